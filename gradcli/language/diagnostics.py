@@ -1,0 +1,40 @@
+"""What can be wrong or worth saying about a text, as data; `render.diagnostics` makes it into text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradcli.language.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A located message.
+
+    `code` is stable (`E101`); `message` is one line without a full stop; `span` is where in `source`; `help` is what to
+    write instead, if anything is known.
+    """
+
+    code: str
+    message: str
+    span: Span
+    source: str
+    help: str | None = None
+
+
+class DiagnosticError(Exception):
+    """Raised by whatever cannot go on; carries the Diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the reader of a result should know (a reading that people differ on, a kink); never an error.
+
+    `span` is where in the source, or None where the note is about the whole."""
+
+    message: str
+    span: Span | None = None

@@ -1,0 +1,241 @@
+"""The expression tree: what every reader (engine, SymPy, steps, printers) reads.
+
+Nodes are small immutable values. Spans are left out of comparison, so two texts that read alike give equal trees.
+Sums and products are n-ary, left to right, so that a sum of 100,000 terms is one node and not 100,000 levels: the depth
+of a tree is the depth of its brackets, calls, powers and signs, and the parser bounds it (`limits.MAX_DEPTH`). Readers may
+therefore recurse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+ProductOperator: TypeAlias = Literal["*", "/", "//", "%", "@"]
+ComparisonOperator: TypeAlias = Literal["<", "<=", ">", ">=", "==", "!="]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of code points in the source text."""
+
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of `other`."""
+        return Span(self.start, other.end)
+
+
+NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A real literal. `text` is the literal as a plain decimal (`0.1`, `2e3`), so that SymPy can read it exactly."""
+
+    text: str
+    value: float
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`True`, `False` or `None`, as arguments take them."""
+
+    value: bool | None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A quoted string, as a few keyword arguments take it (`reduction='sum'`)."""
+
+    value: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable, or a mathematical constant that nobody bound (`pi`, `e`, `tau`, `inf`)."""
+
+    name: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """`-operand`. A unary plus leaves no node."""
+
+    operand: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A summand with its sign; the first term of a Sum always has `negative=False`."""
+
+    value: Expr
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`t0 ± t1 ± …`, two terms or more, evaluated left to right."""
+
+    terms: tuple[Term, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A factor with the operator before it; the first factor of a Product always has `*`."""
+
+    value: Expr
+    operator: ProductOperator = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """`f0 ∘ f1 ∘ …`, two factors or more, evaluated left to right (implicit products are `*`)."""
+
+    factors: tuple[Factor, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """`base ** exponent`."""
+
+    base: Expr
+    exponent: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`left < right` and its kin."""
+
+    left: Expr
+    operator: ComparisonOperator
+    right: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword argument of a call."""
+
+    name: str
+    value: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the vocabulary on its arguments. `function` is the canonical name: `ln x`, `log(x)` and `x.log()` are one tree."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+    keywords: tuple[Keyword, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+    name_span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`value.name` without brackets, for the few names that are no function of the vocabulary (`grad`, `shape`, `dtype` …).
+
+    `x.T` and `x.mT` are Calls.
+    """
+
+    value: Expr
+    name: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`lower:upper:step` in an index."""
+
+    lower: Expr | None
+    upper: Expr | None
+    step: Expr | None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipsis:
+    """`...` in an index."""
+
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+IndexItem: TypeAlias = "Expr | Slice | Ellipsis"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`value[items]`; a `None` item is `Constant(None)`."""
+
+    value: Expr
+    items: tuple[IndexItem, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TensorLiteral:
+    """`[e0, e1, …]`; nested literals of equal shape make a tensor of more dimensions. Elements may be expressions."""
+
+    elements: tuple[Expr, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Expr: TypeAlias = (
+    Number
+    | Constant
+    | Text
+    | Name
+    | Negation
+    | Sum
+    | Product
+    | Power
+    | Comparison
+    | Call
+    | Attribute
+    | Index
+    | TensorLiteral
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name = value`."""
+
+    name: str
+    value: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+    name_span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """`name=value` after `at`, or on the command line: the value is constant."""
+
+    name: str
+    value: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+    name_span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`a = …; b = …; result`: assignments, then the expression whose value is the program's, then what `at` binds.
+
+    Where the last statement is an assignment, `result` is its value.
+    """
+
+    assignments: tuple[Assignment, ...]
+    result: Expr
+    bindings: tuple[Binding, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
