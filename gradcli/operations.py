@@ -1,23 +1,28 @@
 """The vocabulary: every operation that a user can write, declared once.
 
-Parser, evaluation, cross-check, `gradcli functions`, completion and the test tables are readings of this table. Adding an operation is
-one entry here plus one engine operation.
+Parser, evaluation, cross-check, `gradcli functions`, completion and the test tables are readings of this table. Adding
+an operation is one entry here plus one engine operation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from gradcli.language.vocabulary import Signature, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation.
 
-    `name` is canonical and the engine's (torch's) name; `aliases` are further spellings. `parameters`, `required`, `keywords`, `variadic`,
-    `prefix`, `inverse` and `attribute` are as in `language.vocabulary.Signature`. `sympy` names the builder in `calculus.symbolic`
-    that makes its SymPy form, None where it has none. `domain` is where it is defined and `kinks` is where it has a value but no
-    derivative (or jumps), both written in our own language over the parameters' names (`x > 0`; a kink is an expression that is
-    zero there). `help` is one line.
+    `name` is canonical and the engine's (torch's) name; `aliases` are further spellings. `parameters`, `required`,
+    `keywords`, `variadic`, `prefix`, `inverse` and `attribute` are as in `language.vocabulary.Signature`. `sympy` names
+    the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is where it is defined
+    and `kinks` is where it has a value but no derivative (or jumps), both written in our own language over the
+    parameters' names (`x > 0`; a kink is an expression that is zero there). `help` is one line.
     """
 
     name: str
@@ -34,3 +39,396 @@ class Operation:
     sympy: str | None = None
     domain: str | None = None
     kinks: tuple[str, ...] = ()
+
+
+INTEGER = "x - round(x)"
+"""Zero where x is an integer: where floor and its kin jump."""
+NOT_A_POLE = "logical_or(x > 0, x != floor(x))"
+"""Where the gamma function and its kin are defined."""
+
+
+def _elementary(
+    name: str,
+    text: str,
+    *aliases: str,
+    inverse: str | None = None,
+    domain: str | None = None,
+    kinks: tuple[str, ...] = (),
+    category: str = "elementary",
+) -> Operation:
+    """A function of one real number, which may be written without brackets."""
+    return Operation(
+        name, category, text, aliases=aliases, prefix=True, inverse=inverse, sympy=name, domain=domain, kinks=kinks
+    )
+
+
+def _trigonometric(
+    name: str, text: str, *aliases: str, inverse: str | None = None, domain: str | None = None
+) -> Operation:
+    return _elementary(name, text, *aliases, inverse=inverse, domain=domain, category="trigonometry")
+
+
+def _activation(
+    name: str,
+    text: str,
+    *aliases: str,
+    more: tuple[str, ...] = (),
+    keywords: tuple[str, ...] = (),
+    domain: str | None = None,
+    kinks: tuple[str, ...] = (),
+) -> Operation:
+    parameters = ("x", *more)
+    return Operation(
+        name,
+        "activation",
+        text,
+        parameters,
+        1,
+        keywords,
+        aliases,
+        prefix=not more,
+        sympy=name,
+        domain=domain,
+        kinks=kinks,
+    )
+
+
+def _two(
+    name: str,
+    text: str,
+    parameters: tuple[str, str] = ("x", "other"),
+    *,
+    aliases: tuple[str, ...] = (),
+    domain: str | None = None,
+    kinks: tuple[str, ...] = (),
+) -> Operation:
+    """A function of two tensors, entry by entry."""
+    return Operation(name, "elementwise", text, parameters, 2, (), aliases, sympy=name, domain=domain, kinks=kinks)
+
+
+def _reduction(
+    name: str,
+    text: str,
+    *aliases: str,
+    parameters: tuple[str, ...] = ("x", "dim", "keepdim"),
+    keywords: tuple[str, ...] = (),
+    symbolic: bool = True,
+    domain: str | None = None,
+    kinks: tuple[str, ...] = (),
+) -> Operation:
+    return Operation(
+        name,
+        "reduction",
+        text,
+        parameters,
+        1,
+        keywords,
+        aliases,
+        sympy=name if symbolic else None,
+        domain=domain,
+        kinks=kinks,
+    )
+
+
+def _along(name: str, text: str) -> Operation:
+    """A function along one dimension."""
+    return Operation(name, "reduction", text, ("x", "dim"), 2, sympy=name)
+
+
+def _linear(
+    name: str, text: str, *parameters: str, aliases: tuple[str, ...] = (), attribute: bool = False
+) -> Operation:
+    return Operation(
+        name, "linear algebra", text, parameters, len(parameters), (), aliases, attribute=attribute, sympy=name
+    )
+
+
+def _shape(
+    name: str,
+    text: str,
+    *parameters: str,
+    required: int | None = None,
+    aliases: tuple[str, ...] = (),
+    variadic: bool = False,
+) -> Operation:
+    count = len(parameters) if required is None else required
+    return Operation(name, "shape", text, parameters, count, (), aliases, variadic=variadic, sympy=name)
+
+
+def _loss(name: str, text: str, *keywords: str, domain: str | None = None, kinks: tuple[str, ...] = ()) -> Operation:
+    return Operation(
+        name, "loss", text, ("x", "target"), 2, ("reduction", *keywords), sympy=name, domain=domain, kinks=kinks
+    )
+
+
+def _creation(
+    name: str,
+    text: str,
+    *parameters: str,
+    required: int | None = None,
+    variadic: bool = False,
+    symbolic: bool = True,
+) -> Operation:
+    count = len(parameters) if required is None else required
+    keywords = () if name == "manual_seed" else ("dtype", "requires_grad")
+    return Operation(
+        name, "creation", text, parameters, count, keywords, variadic=variadic, sympy=name if symbolic else None
+    )
+
+
+def _logical(name: str, text: str, *parameters: str) -> Operation:
+    return Operation(name, "logical", text, parameters, len(parameters), sympy=name)
+
+
+TABLE: tuple[Operation, ...] = (
+    # Trigonometry. torch has no sec, csc, cot, their inverses or their hyperbolic kin: sec(x) is 1/cos(x), asec(x) is
+    # acos(1/x), acot(x) is atan(1/x), and so on.
+    _trigonometric("sin", "sine", inverse="asin"),
+    _trigonometric("cos", "cosine", inverse="acos"),
+    _trigonometric("tan", "tangent", "tg", inverse="atan", domain="cos(x) != 0"),
+    _trigonometric("sec", "secant, 1/cos(x)", inverse="asec", domain="cos(x) != 0"),
+    _trigonometric("csc", "cosecant, 1/sin(x)", "cosec", inverse="acsc", domain="sin(x) != 0"),
+    _trigonometric("cot", "cotangent, cos(x)/sin(x)", "cotan", "ctg", inverse="acot", domain="sin(x) != 0"),
+    _trigonometric("asin", "inverse sine", "arcsin", inverse="sin", domain="abs(x) <= 1"),
+    _trigonometric("acos", "inverse cosine", "arccos", inverse="cos", domain="abs(x) <= 1"),
+    _trigonometric("atan", "inverse tangent", "arctan", "arctg", inverse="tan"),
+    _trigonometric("asec", "inverse secant, acos(1/x)", "arcsec", inverse="sec", domain="abs(x) >= 1"),
+    _trigonometric("acsc", "inverse cosecant, asin(1/x)", "arccsc", inverse="csc", domain="abs(x) >= 1"),
+    _trigonometric("acot", "inverse cotangent, atan(1/x)", "arccot", inverse="cot", domain="x != 0"),
+    _two("atan2", "angle of the point (other, x)", aliases=("arctan2",), domain="logical_or(x != 0, other != 0)"),
+    _trigonometric("sinh", "hyperbolic sine", "sh", inverse="asinh"),
+    _trigonometric("cosh", "hyperbolic cosine", "ch", inverse="acosh"),
+    _trigonometric("tanh", "hyperbolic tangent", "th", inverse="atanh"),
+    _trigonometric("sech", "hyperbolic secant, 1/cosh(x)", inverse="asech"),
+    _trigonometric("csch", "hyperbolic cosecant, 1/sinh(x)", inverse="acsch", domain="x != 0"),
+    _trigonometric("coth", "hyperbolic cotangent, 1/tanh(x)", inverse="acoth", domain="x != 0"),
+    _trigonometric("asinh", "inverse hyperbolic sine", "arsinh", "arcsinh", inverse="sinh"),
+    _trigonometric("acosh", "inverse hyperbolic cosine", "arcosh", "arccosh", inverse="cosh", domain="x >= 1"),
+    _trigonometric("atanh", "inverse hyperbolic tangent", "artanh", "arctanh", inverse="tanh", domain="abs(x) < 1"),
+    _trigonometric(
+        "asech", "inverse hyperbolic secant, acosh(1/x)", "arsech", inverse="sech", domain="logical_and(x > 0, x <= 1)"
+    ),
+    _trigonometric("acsch", "inverse hyperbolic cosecant, asinh(1/x)", "arcsch", inverse="csch", domain="x != 0"),
+    _trigonometric("acoth", "inverse hyperbolic cotangent, atanh(1/x)", "arcoth", inverse="coth", domain="abs(x) > 1"),
+    _trigonometric("sinc", "sin(pi*x)/(pi*x), 1 at 0"),
+    _trigonometric("deg2rad", "degrees to radians", "radians", inverse="rad2deg"),
+    _trigonometric("rad2deg", "radians to degrees", "degrees", inverse="deg2rad"),
+    _two("hypot", "sqrt(x**2 + other**2)", kinks=("abs(x) + abs(other)",)),
+    # Exponentials, logarithms, powers and roots. torch has no cbrt: it is sign(x)*abs(x)**(1/3).
+    _elementary("exp", "e to the power of x", inverse="log"),
+    _elementary("exp2", "2 to the power of x", inverse="log2"),
+    _elementary("expm1", "exp(x) - 1, exact near 0", inverse="log1p"),
+    Operation(
+        "log",
+        "elementary",
+        "natural logarithm; log(x, base) to another base",
+        ("x", "base"),
+        1,
+        (),
+        ("ln",),
+        prefix=True,
+        inverse="exp",
+        sympy="log",
+        domain="x > 0",
+    ),
+    _elementary("log1p", "log(1 + x), exact near 0", inverse="expm1", domain="x > -1"),
+    _elementary("log2", "logarithm to base 2", "lb", inverse="exp2", domain="x > 0"),
+    _elementary("log10", "logarithm to base 10", "lg", domain="x > 0"),
+    _elementary("sqrt", "square root", inverse="square", domain="x >= 0", kinks=("x",)),
+    _elementary("cbrt", "cube root, of negative numbers too", kinks=("x",)),
+    _elementary("rsqrt", "1/sqrt(x)", domain="x > 0"),
+    _elementary("reciprocal", "1/x", inverse="reciprocal", domain="x != 0"),
+    _elementary("square", "x**2"),
+    Operation(
+        "pow",
+        "elementwise",
+        "x to the power of exponent",
+        ("x", "exponent"),
+        2,
+        (),
+        ("power",),
+        sympy="pow",
+        domain="logical_or(x >= 0, exponent == floor(exponent))",
+    ),
+    _two("xlogy", "x*log(other), 0 where x is 0", domain="other > 0"),
+    _two("logaddexp", "log(exp(x) + exp(other))"),
+    # Pieces and steps.
+    _elementary("abs", "absolute value", "absolute", "fabs", kinks=("x",)),
+    _elementary("sign", "-1, 0 or 1", "sgn", kinks=("x",)),
+    _elementary("floor", "largest integer below", kinks=(INTEGER,)),
+    _elementary("ceil", "smallest integer above", "ceiling", kinks=(INTEGER,)),
+    _elementary("round", "nearest integer, halves to even", kinks=("x - floor(x) - 0.5",)),
+    _elementary("trunc", "integer part", "fix", kinks=(INTEGER,)),
+    _elementary("frac", "x - trunc(x)", kinks=(INTEGER,)),
+    _two("fmod", "remainder with the sign of x", domain="other != 0", kinks=("x/other - round(x/other)",)),
+    _two("remainder", "remainder with the sign of other", domain="other != 0", kinks=("x/other - round(x/other)",)),
+    _two("maximum", "the larger, entry by entry", kinks=("x - other",)),
+    _two("minimum", "the smaller, entry by entry", kinks=("x - other",)),
+    _two("fmax", "the larger, ignoring nan", kinks=("x - other",)),
+    _two("fmin", "the smaller, ignoring nan", kinks=("x - other",)),
+    _two("heaviside", "0 below 0, 1 above, values at 0", ("x", "values"), kinks=("x",)),
+    Operation(
+        "clamp",
+        "elementwise",
+        "x kept between min and max",
+        ("x", "min", "max"),
+        1,
+        (),
+        ("clip",),
+        sympy="clamp",
+        kinks=("x - min", "x - max"),
+    ),
+    Operation("where", "elementwise", "x where condition, else y", ("condition", "x", "y"), 3, sympy="where"),
+    # Special functions. torch has no gamma and no factorial: gamma(x) is exp(lgamma(x)) with the sign that gamma has
+    # between its poles, and factorial(x) is gamma(x + 1).
+    _elementary("erf", "error function", inverse="erfinv"),
+    _elementary("erfc", "1 - erf(x)"),
+    _elementary("erfinv", "inverse error function", inverse="erf", domain="abs(x) < 1"),
+    _elementary("lgamma", "log(abs(gamma(x)))", "gammaln", "loggamma", domain=NOT_A_POLE),
+    _elementary("digamma", "derivative of lgamma", "psi", domain=NOT_A_POLE),
+    _elementary("gamma", "gamma function", domain=NOT_A_POLE),
+    _elementary("factorial", "gamma(x + 1)", domain="logical_or(x > -1, x != floor(x))"),
+    _elementary("logit", "log(x/(1 - x))", inverse="sigmoid", domain="logical_and(x > 0, x < 1)"),
+    # Activations.
+    _activation("sigmoid", "1/(1 + exp(-x))", "expit", "logistic"),
+    _activation("relu", "max(x, 0)", kinks=("x",)),
+    _activation("relu6", "min(max(x, 0), 6)", kinks=("x", "x - 6")),
+    _activation("leaky_relu", "x above 0, negative_slope*x below", more=("negative_slope",), kinks=("x",)),
+    _activation("elu", "x above 0, alpha*(exp(x) - 1) below", more=("alpha",)),
+    _activation("selu", "scaled elu", kinks=("x",)),
+    _activation("gelu", "x times the normal distribution function", keywords=("approximate",)),
+    _activation("silu", "x*sigmoid(x)", "swish"),
+    _activation("mish", "x*tanh(softplus(x))"),
+    _activation("softplus", "log(1 + exp(beta*x))/beta", more=("beta", "threshold")),
+    _activation("softsign", "x/(1 + abs(x))"),
+    _activation("logsigmoid", "log(sigmoid(x))", "log_sigmoid"),
+    _activation("hardtanh", "x kept between -1 and 1", more=("min_val", "max_val")),
+    _activation("hardsigmoid", "x/6 + 1/2 kept between 0 and 1", kinks=("x - 3", "x + 3")),
+    _activation("tanhshrink", "x - tanh(x)"),
+    # Reductions.
+    _reduction("sum", "sum of the entries"),
+    _reduction("mean", "mean of the entries", "average"),
+    _reduction("prod", "product of the entries"),
+    _reduction("var", "variance (unbiased)", parameters=("x", "dim", "unbiased", "keepdim"), keywords=("correction",)),
+    _reduction(
+        "std",
+        "standard deviation (unbiased)",
+        parameters=("x", "dim", "unbiased", "keepdim"),
+        keywords=("correction",),
+        kinks=("max(x) - min(x)",),
+    ),
+    _reduction("norm", "norm of order p (2)", parameters=("x", "p", "dim", "keepdim"), kinks=("sum(abs(x))",)),
+    _reduction("max", "largest entry; max(x, y) entry by entry", parameters=("x", "dim", "keepdim")),
+    _reduction("min", "smallest entry; min(x, y) entry by entry", parameters=("x", "dim", "keepdim")),
+    _reduction("amax", "largest entry along dim"),
+    _reduction("amin", "smallest entry along dim"),
+    _reduction("argmax", "index of the largest entry", symbolic=False),
+    _reduction("argmin", "index of the smallest entry", symbolic=False),
+    _reduction("median", "the middle entry (the lower one of two)", symbolic=False),
+    Operation("logsumexp", "reduction", "log(sum(exp(x))) along dim", ("x", "dim", "keepdim"), 2, sympy="logsumexp"),
+    _along("cumsum", "running sums along dim"),
+    _along("cumprod", "running products along dim"),
+    _along("softmax", "exp(x)/sum(exp(x)) along dim"),
+    _along("log_softmax", "log(softmax(x)) along dim"),
+    _along("softmin", "softmax(-x) along dim"),
+    _reduction("all", "whether all entries are true", symbolic=False),
+    _reduction("any", "whether some entry is true", symbolic=False),
+    # Linear algebra.
+    _linear("matmul", "matrix product, x @ other", "x", "other"),
+    _linear("mm", "product of two matrices", "x", "mat2"),
+    _linear("mv", "matrix times vector", "x", "vec"),
+    _linear("bmm", "products of matrices, one for each of a batch", "x", "mat2"),
+    _linear("dot", "scalar product of two vectors", "x", "other"),
+    _linear("inner", "products summed over the last dimension", "x", "other"),
+    _linear("outer", "product of every pair of entries", "x", "vec2", aliases=("ger",)),
+    _linear("t", "transposed matrix", "x"),
+    _linear("T", "transposed matrix", "x", attribute=True),
+    _linear("mT", "transposed matrices (last two dimensions)", "x", attribute=True),
+    _linear("trace", "sum of the diagonal", "x"),
+    _linear("det", "determinant", "x"),
+    _linear("inverse", "inverse matrix", "x", aliases=("inv",)),
+    Operation("solve", "linear algebra", "x with x0 @ x = other", ("x", "other"), 2, sympy="solve"),
+    Operation(
+        "diag", "linear algebra", "diagonal of a matrix, or matrix of a diagonal", ("x", "diagonal"), 1, sympy="diag"
+    ),
+    Operation("tril", "linear algebra", "lower triangle", ("x", "diagonal"), 1, sympy="tril"),
+    Operation("triu", "linear algebra", "upper triangle", ("x", "diagonal"), 1, sympy="triu"),
+    # Shapes and joins.
+    _shape("reshape", "the same entries in another shape", "x", "shape", variadic=True),
+    _shape("view", "the same entries in another shape", "x", "shape", variadic=True),
+    _shape("flatten", "all entries in one dimension", "x", "start_dim", "end_dim", required=1),
+    _shape("ravel", "all entries in one dimension", "x"),
+    _shape("squeeze", "without dimensions of size 1", "x", "dim", required=1),
+    _shape("unsqueeze", "with a new dimension of size 1", "x", "dim"),
+    _shape("transpose", "two dimensions exchanged", "x", "dim0", "dim1", aliases=("swapaxes",)),
+    _shape("permute", "dimensions in another order", "x", "dims", variadic=True),
+    _shape("expand", "dimensions of size 1 repeated", "x", "shape", variadic=True),
+    _shape("repeat", "tiled", "x", "repeats", variadic=True),
+    _shape("flip", "reversed along dims", "x", "dims", variadic=True),
+    _shape("roll", "shifted around", "x", "shifts", "dims", required=2),
+    _shape("cat", "tensors joined along dim", "tensors", "dim", required=1, aliases=("concat", "concatenate")),
+    _shape("stack", "tensors joined along a new dim", "tensors", "dim", required=1),
+    # Losses.
+    _loss("mse_loss", "mean squared error"),
+    _loss("l1_loss", "mean absolute error", kinks=("x - target",)),
+    _loss("smooth_l1_loss", "squared below beta, absolute above", "beta"),
+    _loss("huber_loss", "squared below delta, absolute above", "delta"),
+    _loss("binary_cross_entropy", "of probabilities", domain="logical_and(x > 0, x < 1)"),
+    _loss("binary_cross_entropy_with_logits", "of logits"),
+    _loss("cross_entropy", "of logits, target a class index or probabilities"),
+    _loss("nll_loss", "of log-probabilities, target a class index"),
+    _loss("kl_div", "target*(log(target) - x)", "log_target", domain="target >= 0"),
+    # Creation.
+    _creation("tensor", "a tensor of the given entries", "data"),
+    _creation("zeros", "zeros of a shape", "size", variadic=True),
+    _creation("ones", "ones of a shape", "size", variadic=True),
+    _creation("full", "one value in a shape", "size", "fill_value"),
+    _creation("eye", "identity matrix", "n", "m", required=1),
+    _creation("arange", "numbers from start to end", "start", "end", "step", required=1),
+    _creation("linspace", "steps numbers from start to end", "start", "end", "steps"),
+    _creation("zeros_like", "zeros of x's shape", "x"),
+    _creation("ones_like", "ones of x's shape", "x"),
+    _creation("rand", "uniform random numbers", "size", required=0, variadic=True, symbolic=False),
+    _creation("randn", "normal random numbers", "size", required=0, variadic=True, symbolic=False),
+    _creation("manual_seed", "seed of the random numbers", "seed", symbolic=False),
+    # Logic.
+    _logical("logical_and", "both", "x", "other"),
+    _logical("logical_or", "either", "x", "other"),
+    _logical("logical_not", "not x", "x"),
+    _logical("isnan", "whether not a number", "x"),
+    # Copies.
+    Operation("detach", "copy", "x as a constant: no gradient flows back", sympy="detach"),
+    Operation("clone", "copy", "a copy of x", sympy="clone"),
+    Operation("float", "copy", "x in float32", sympy="clone"),
+    Operation("double", "copy", "x in float64", sympy="clone"),
+)
+"""Every operation, by subject. Sums, products, powers, comparisons, indices and literals are syntax and not listed."""
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {name: operation for operation in TABLE for name in (operation.name, *operation.aliases)}
+)
+"""Every operation by each of its names."""
+
+CONSTANTS: frozenset[str] = frozenset({"pi", "e", "tau", "inf", "nan", "float32", "float64", "int64", "bool"})
+"""Names with a meaning unless the user binds them: numbers, and the dtypes that `dtype=` takes."""
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The table as the parser reads it."""
+    return Vocabulary(
+        MappingProxyType({name: _signature(operation) for name, operation in OPERATIONS.items()}), CONSTANTS
+    )
+
+
+def _signature(operation: Operation) -> Signature:
+    return Signature(
+        operation.name,
+        operation.parameters,
+        operation.required,
+        operation.keywords,
+        operation.variadic,
+        operation.prefix,
+        operation.inverse,
+        operation.attribute,
+    )
