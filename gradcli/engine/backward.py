@@ -1,0 +1,159 @@
+"""The walk over the graph.
+
+Nodes run in the order of their creation, latest first: whatever consumed a node's outputs was created after it, so when a node comes up all
+gradients that flow into it have arrived. That is torch's order, without counting dependencies beforehand and without recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcli.engine import modes
+from gradcli.engine.node import Node
+
+if TYPE_CHECKING:
+    from gradcli.engine.tensor import Tensor
+
+Target = tuple["Node | Tensor", int]
+"""A leaf, or an output of a node."""
+
+
+def walk(
+    roots: Sequence[tuple[Target, Any]], *, retain_graph: bool, create_graph: bool, wanted: Sequence[Target] | None = None
+) -> dict[tuple[int, int], tuple[Any, Any]]:
+    """Carry the gradients of `roots` backward.
+
+    Returns the gradients that arrived: by `(id of leaf, 0)` or `(id of node, output)`, the target and its gradient. Without `wanted` these are
+    all leaves; with it the wanted targets, and only the nodes on the way to them run. Gradients are arrays, or Tensors with
+    `create_graph`. Saved values are freed unless `retain_graph`.
+    """
+    with np.errstate(all="ignore"):
+        if not create_graph:
+            return _walk(roots, retain_graph, False, wanted)
+        previous = modes.state.enabled, modes.state.differentiating
+        modes.state.enabled, modes.state.differentiating = True, True
+        try:
+            return _walk(roots, retain_graph, True, wanted)
+        finally:
+            modes.state.enabled, modes.state.differentiating = previous
+
+
+def _walk(
+    roots: Sequence[tuple[Target, Any]], retain_graph: bool, recording: bool, wanted: Sequence[Target] | None
+) -> dict[tuple[int, int], tuple[Any, Any]]:
+    arrived: dict[tuple[int, int], tuple[Any, Any]] = {}
+    ready: list[int] = []
+    nodes: dict[int, Node] = {}
+    pending: dict[int, Any] = {}
+    way = None if wanted is None else _on_the_way([target for (target, _), _ in roots], wanted)
+    captured = None if wanted is None else {(id(target), number) for target, number in wanted}
+
+    def deliver(target: Node | Tensor, number: int, grad: Any) -> None:
+        if not isinstance(target, Node):
+            key = (id(target), 0)
+            if captured is None or key in captured:
+                previous = arrived.get(key)
+                arrived[key] = (target, grad if previous is None else previous[1] + grad)
+            return
+        if way is not None and id(target) not in way:
+            return
+        order = -target.sequence_nr
+        if order not in nodes:
+            nodes[order] = target
+            heappush(ready, order)
+            if target.outputs == 1:
+                pending[order] = grad
+            else:
+                grads: list[Any] = [None] * target.outputs
+                grads[number] = grad
+                pending[order] = grads
+        elif target.outputs == 1:
+            pending[order] = pending[order] + grad
+        else:
+            grads = pending[order]
+            grads[number] = grad if grads[number] is None else grads[number] + grad
+
+    for (target, number), grad in roots:
+        deliver(target, number, grad)
+    while ready:
+        order = heappop(ready)
+        node = nodes.pop(order)
+        grad = pending.pop(order)
+        if node.hooks is not None:
+            grad = _run_hooks(node, grad, recording)
+        if captured is not None:
+            for output in range(node.outputs):
+                if (id(node), output) in captured:
+                    part = grad if node.outputs == 1 else grad[output]
+                    if part is not None:
+                        arrived[id(node), output] = (node, part)
+            if way is not None and not way[id(node)]:
+                continue
+        grads = node.apply(grad, recording)
+        numbers = node.edge_outputs
+        for i, edge in enumerate(node.edges):
+            if edge is not None:
+                part = grads[i]
+                if part is not None:
+                    deliver(edge, 0 if numbers is None else numbers[i], part)
+        if not retain_graph:
+            node.free()
+    return arrived
+
+
+def _on_the_way(roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> dict[int, bool]:
+    """By the ids of the nodes through which gradients of `roots` reach a wanted target, and of the wanted nodes: whether they must run.
+
+    A wanted node that leads to no other wanted target need only receive its gradient.
+    """
+    goals = {id(target) for target, _ in wanted}
+    way: dict[int, bool] = {}
+    seen: set[int] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in roots if isinstance(root, Node)]
+    while stack:
+        node, expanded = stack.pop()
+        if expanded:
+            runs = any(edge is not None and (id(edge) in way or id(edge) in goals) for edge in node.edges)
+            if runs or id(node) in goals:
+                way[id(node)] = runs
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((edge, False) for edge in node.edges if isinstance(edge, Node))
+    return way
+
+
+def _run_hooks(node: Node, grad: Any, recording: bool) -> Any:
+    """Run the tensor hooks of a node on its summed gradient, and keep it for the tensors that retain theirs."""
+    from gradcli.engine.tensor import wrap
+
+    hooks = node.hooks
+    assert hooks is not None
+    grads = [grad] if node.outputs == 1 else grad
+    for number, functions in hooks.functions.items():
+        for function in list(functions.values()):
+            if grads[number] is None:
+                continue
+            tensor = grads[number] if recording else wrap(grads[number])
+            changed = function(tensor)
+            if changed is not None:
+                grads[number] = _checked_hook_result(function, changed, tensor, recording)
+    for number, reference in hooks.retained.items():
+        tensor = reference()
+        if tensor is not None and grads[number] is not None:
+            tensor._accumulate(grads[number])
+    return grads[0] if node.outputs == 1 else grads
+
+
+def _checked_hook_result(function: Any, changed: Any, tensor: Tensor, recording: bool) -> Any:
+    from gradcli.engine.tensor import Tensor
+
+    if not isinstance(changed, Tensor):
+        raise TypeError(f"expected Variable, but hook returned {type(changed).__name__!r}")
+    if changed.shape != tensor.shape:
+        raise RuntimeError(f"hook {getattr(function, '__name__', 'unknown')!r} has changed the size of value")
+    return changed if recording else changed._array

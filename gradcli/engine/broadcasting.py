@@ -1,0 +1,28 @@
+"""Broadcasting and its undoing, for arrays and Tensors alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def sum_to(grad: Any, shape: tuple[int, ...]) -> Any:
+    """`grad` summed over the dimensions along which `shape` was broadcast to its shape (torch's sum_to_size)."""
+    if grad.shape == shape:
+        return grad
+    leading = grad.ndim - len(shape)
+    stretched = tuple(i + leading for i, size in enumerate(shape) if size == 1 and grad.shape[i + leading] != 1)
+    axes = (*range(leading), *stretched)
+    if axes:
+        grad = np.sum(grad, axis=axes, keepdims=True)
+    return np.reshape(grad, shape)
+
+
+def fit(grad: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """`grad` in the shape and dtype of the input that it belongs to."""
+    if grad.shape != shape:
+        grad = sum_to(grad, shape)
+    if dtype is not None:
+        grad = grad.astype(dtype.numpy, copy=False) if isinstance(grad, (np.ndarray, np.generic)) else grad.to(dtype)
+    return grad

@@ -1,0 +1,169 @@
+"""backward() and grad(): what torch.autograd offers to start a walk over the graph."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from gradcli.engine import errors
+from gradcli.engine.backward import Target, walk
+from gradcli.engine.tensor import Tensor, wrap
+
+Tensors = Tensor | Sequence[Tensor]
+
+
+def _as_tuple(tensors: Any) -> tuple[Any, ...]:
+    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+
+
+def _target(tensor: Tensor) -> Target:
+    return (tensor, 0) if tensor._node is None else (tensor._node, tensor._output_nr)
+
+
+def _seed(output: Tensor, gradient: Tensor | None, index: int, create_graph: bool) -> Any:
+    """The gradient that the walk starts with at `output`: an array, or a Tensor with create_graph."""
+    shape = output._array.shape
+    if gradient is None:
+        if not output._requires_grad:
+            raise errors.no_grad_fn(index)
+        if output._array.size != 1:
+            raise RuntimeError(errors.NOT_SCALAR)
+        scalar = output.dtype.numpy.type(1)
+        seed = scalar if shape == () else np.ones(shape, output.dtype.numpy)
+        return wrap(seed, output.dtype) if create_graph else seed
+    if not isinstance(gradient, Tensor):
+        raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
+    if gradient._array.shape != shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[{index}] has a shape of {gradient.shape} and output[{index}] has a shape of "
+            f"{output.shape}."
+        )
+    if not output._requires_grad:
+        raise errors.no_grad_fn(index)
+    if create_graph:
+        return gradient
+    array = gradient._array
+    return array if gradient.dtype is output.dtype else array.astype(output.dtype.numpy)
+
+
+def _roots(outputs: Sequence[Tensor], gradients: Sequence[Any], create_graph: bool) -> list[tuple[Target, Any]]:
+    return [
+        (_target(output), _seed(output, gradient, index, create_graph))
+        for index, (output, gradient) in enumerate(zip(outputs, gradients, strict=False))
+    ]
+
+
+def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:
+    if grad_tensors is None:
+        return (None,) * count
+    return _as_tuple(grad_tensors)
+
+
+def backward(
+    tensors: Tensors,
+    grad_tensors: Tensors | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    *,
+    inputs: Tensors | None = None,
+) -> None:
+    """Add the gradients of `tensors` to the `.grad` of the leaves (torch.autograd.backward).
+
+    `grad_tensors` are the vectors of the vector-Jacobian products, each of its tensor's shape, None for a scalar. `retain_graph`
+    defaults to `create_graph`. With `inputs`, only their `.grad` is filled. Raises RuntimeError in torch's words.
+    """
+    wanted = None if inputs is None else _as_tuple(inputs)
+    if wanted is not None and not wanted:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    outputs = _as_tuple(tensors)
+    roots = _roots(outputs, _gradients(grad_tensors, len(outputs)), create_graph)
+    for each in wanted or ():
+        if not each._requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    if create_graph:
+        warnings.warn(errors.CREATE_GRAPH_CYCLE, UserWarning, stacklevel=3)
+    retain = create_graph if retain_graph is None else retain_graph
+    targets = None if wanted is None else [_target(each) for each in wanted]
+    arrived = walk(roots, retain_graph=retain, create_graph=create_graph, wanted=targets)
+    if wanted is None:
+        for leaf, grad in arrived.values():
+            _arrive(leaf, grad)
+        return
+    for each, (target, number) in zip(wanted, targets or (), strict=True):
+        found = arrived.get((id(target), number))
+        if found is not None:
+            _arrive(each, found[1])
+
+
+def _arrive(leaf: Tensor, grad: Any) -> None:
+    """Run the leaf's hooks on its summed gradient, then accumulate it."""
+    functions = (leaf._extras or {}).get("hooks")
+    if functions and leaf._node is None:
+        from gradcli.engine.backward import _checked_hook_result
+
+        recording = isinstance(grad, Tensor)
+        for function in list(functions.values()):
+            tensor = grad if recording else wrap(grad)
+            changed = function(tensor)
+            if changed is not None:
+                grad = _checked_hook_result(function, changed, tensor, recording)
+    leaf._accumulate(grad)
+
+
+def grad(
+    outputs: Tensors,
+    inputs: Tensors,
+    grad_outputs: Tensors | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The gradients of `outputs` with respect to `inputs`, without touching any `.grad` (torch.autograd.grad).
+
+    Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused` admits. Raises
+    RuntimeError and ValueError in torch's words.
+    """
+    if is_grads_batched:
+        raise NotImplementedError("gradcli's engine leaves out is_grads_batched; call grad() once for each vector")
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
+    allow = materialize_grads if allow_unused is None else allow_unused
+    wanted, results = _as_tuple(inputs), _as_tuple(outputs)
+    if not wanted:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    roots = _roots(results, _gradients(grad_outputs, len(results)), create_graph)
+    if any(not each._requires_grad for each in wanted):
+        raise RuntimeError("One of the differentiated Tensors does not require grad")
+    targets = [_target(each) for each in wanted]
+    retain = create_graph if retain_graph is None else retain_graph
+    arrived = walk(roots, retain_graph=retain, create_graph=create_graph, wanted=targets)
+    found: list[Tensor | None] = []
+    for index, (each, (target, number)) in enumerate(zip(wanted, targets, strict=True)):
+        entry = arrived.get((id(target), number))
+        if entry is not None:
+            found.append(_result(entry[1], each))
+        elif materialize_grads:
+            found.append(wrap(np.zeros(each._array.shape, each.dtype.numpy)[()], each.dtype))
+        elif allow:
+            found.append(None)
+        else:
+            raise RuntimeError(
+                f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set allow_unused=True "
+                "if this is the desired behavior."
+            )
+    return tuple(found)
+
+
+def _result(gradient: Any, of: Tensor) -> Tensor:
+    if isinstance(gradient, Tensor):
+        return gradient
+    if isinstance(gradient, np.ndarray):
+        gradient = gradient.astype(of.dtype.numpy)
+    return wrap(gradient)

@@ -1,0 +1,91 @@
+"""Gives Tensor the operations as methods and operators: functions and methods are one implementation.
+
+Each module of `ops` names its methods in `METHODS` and torch's second names in `ALIASES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradcli.engine.ops import index, join, linalg, pointwise, reduce, shape
+from gradcli.engine.ops.declare import number_type
+from gradcli.engine.tensor import Tensor
+
+MODULES = (pointwise, reduce, linalg, shape, index, join)
+
+
+def _operator(operation: Callable[[Any, Any], Any], *, swapped: bool = False) -> Callable[[Any, Any], Any]:
+    """A binary operator: NotImplemented on what is neither Tensor nor number, so that Python words the TypeError."""
+
+    def method(self: Any, other: Any) -> Any:
+        if not isinstance(other, Tensor) and not number_type(other):
+            return NotImplemented
+        return operation(other, self) if swapped else operation(self, other)
+
+    return method
+
+
+def _reflected_power(base: Tensor, exponent: Any) -> Tensor:
+    return pointwise.pow(exponent, base)
+
+
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "__add__": _operator(pointwise.add),
+    "__radd__": _operator(pointwise.add),
+    "__sub__": _operator(pointwise.sub),
+    "__rsub__": _operator(pointwise.rsub),
+    "__mul__": _operator(pointwise.mul),
+    "__rmul__": _operator(pointwise.mul),
+    "__truediv__": _operator(pointwise.div),
+    "__rtruediv__": _operator(pointwise.rdiv),
+    "__floordiv__": _operator(pointwise.floor_divide),
+    "__rfloordiv__": _operator(pointwise.floor_divide, swapped=True),
+    "__mod__": _operator(pointwise.remainder),
+    "__rmod__": _operator(pointwise.remainder, swapped=True),
+    "__pow__": _operator(pointwise.pow),
+    "__rpow__": _operator(_reflected_power),
+    "__eq__": _operator(pointwise.eq),
+    "__ne__": _operator(pointwise.ne),
+    "__lt__": _operator(pointwise.lt),
+    "__le__": _operator(pointwise.le),
+    "__gt__": _operator(pointwise.gt),
+    "__ge__": _operator(pointwise.ge),
+    "__and__": _operator(pointwise.bitwise_and),
+    "__rand__": _operator(pointwise.bitwise_and),
+    "__or__": _operator(pointwise.bitwise_or),
+    "__ror__": _operator(pointwise.bitwise_or),
+    "__xor__": _operator(pointwise.bitwise_xor),
+    "__rxor__": _operator(pointwise.bitwise_xor),
+}
+
+
+def _matmul(self: Any, other: Any) -> Any:
+    return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+
+
+def install() -> None:
+    """Give Tensor its methods and operators."""
+    for module in MODULES:
+        for name in module.METHODS:
+            setattr(Tensor, name, getattr(module, name))
+        for alias, name in module.ALIASES.items():
+            if name in module.METHODS:
+                setattr(Tensor, alias, getattr(module, name))
+    for name, method in OPERATORS.items():
+        setattr(Tensor, name, method)
+    for name, unary in {
+        "__neg__": pointwise.neg,
+        "__pos__": pointwise.positive,
+        "__abs__": pointwise.abs,
+        "__invert__": pointwise.bitwise_not,
+        "__matmul__": _matmul,
+        "__getitem__": index.getitem,
+    }.items():
+        setattr(Tensor, name, unary)
+    Tensor.T = property(shape.reversed_dimensions)  # type: ignore[attr-defined]
+    Tensor.mT = property(shape.matrix_transpose)  # type: ignore[attr-defined]
+    Tensor.H = property(shape.matrix_transpose)  # type: ignore[attr-defined]
+
+
+install()

@@ -1,0 +1,106 @@
+"""Grad mode: whether operations are recorded. Thread-local, as in torch.autograd.grad_mode."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class _State(threading.local):
+    enabled: bool = True
+    """Whether operations are recorded."""
+    differentiating: bool = False
+    """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar overloads."""
+
+
+state = _State()
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are recorded in this thread (torch.is_grad_enabled)."""
+    return state.enabled
+
+
+class _GradMode:
+    """A grad mode as context manager and as decorator, with or without brackets."""
+
+    mode: bool
+
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        self = super().__new__(cls)
+        if function is None:
+            return self
+        return self(function)
+
+    def __init__(self, function: Callable[..., Any] | None = None) -> None:
+        self._previous: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._previous.append(state.enabled)
+        state.enabled = self.mode
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        state.enabled = self._previous.pop()
+
+    def __call__(self, function: Function) -> Function:
+        mode = type(self)
+
+        @functools.wraps(function)
+        def decorated(*arguments: Any, **keywords: Any) -> Any:
+            with mode():
+                return function(*arguments, **keywords)
+
+        return decorated  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        return f"<torch.autograd.grad_mode.{type(self).__name__} object at {id(self):#x}>"
+
+
+class no_grad(_GradMode):  # noqa: N801 (torch's name)
+    """Nothing is recorded inside (torch.no_grad)."""
+
+    mode = False
+
+
+class enable_grad(_GradMode):  # noqa: N801 (torch's name)
+    """Operations are recorded inside, also within no_grad (torch.enable_grad)."""
+
+    mode = True
+
+
+class set_grad_enabled:  # noqa: N801 (torch's name)
+    """Switches recording on or off: at once when called as a function, back again on leaving a `with` (torch.set_grad_enabled)."""
+
+    def __init__(self, mode: bool) -> None:
+        self.mode = mode
+        self._previous = state.enabled
+        state.enabled = mode
+
+    def __enter__(self) -> None:
+        state.enabled = self.mode
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        state.enabled = self._previous
+
+    def __call__(self, function: Function) -> Function:
+        state.enabled = self._previous
+        mode = self.mode
+
+        @functools.wraps(function)
+        def decorated(*arguments: Any, **keywords: Any) -> Any:
+            with set_grad_enabled(mode):
+                return function(*arguments, **keywords)
+
+        return decorated  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"

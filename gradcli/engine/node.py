@@ -1,0 +1,282 @@
+"""The recorded graph: nodes, what they save, and how an operation's derivative is declared.
+
+A derivative is declared as it stands in a table, one rule per differentiable input, and the names of a rule's parameters say
+what it needs:
+
+    MulBackward0 = derivative(
+        "MulBackward0",
+        self=lambda grad, other: grad * other,
+        other=lambda grad, self: grad * self,
+    )
+
+`grad` is the gradient of the output; a parameter named like an input, or `result`, is saved for the backward pass when a rule
+that is going to run asks for it; any other parameter is an attribute that the operation records (`exponent`, `dim`). From this follow
+the saved tensors (`grad_fn._saved_other`), the error of a second backward and the check of versions.
+
+Rules are plain NumPy mathematics. The ordinary backward pass calls them on arrays; with create_graph they are called on Tensors, which answer
+to the same operators and, by NumPy's protocols, to the same functions, so that the backward pass is itself recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from gradcli.engine import errors
+
+if TYPE_CHECKING:
+    from gradcli.engine.tensor import Tensor
+
+Rule = Callable[..., Any]
+next_sequence_nr: Final = count().__next__
+
+
+class VersionCounter:
+    """Counts in-place writes; shared by a tensor, its views and what it was detached to."""
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value = 0
+
+
+class Freed:
+    """Stands where saved values were, after backward has freed them."""
+
+    __slots__ = ()
+
+
+FREED: Final = Freed()
+
+
+class Node:
+    """One recorded operation.
+
+    `edges` leads to what produced each input: a Node, a leaf Tensor, or None where no gradient goes. `edge_outputs` says which output
+    of that node it was, None standing for the first of each. `saved` holds what the rules need, by the class's `saved_names`: a Tensor for
+    an input, an array for the result, a number for a Python operand. `expected` gives, for an input that was broadcast or converted, the shape
+    and dtype that its gradient must have.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "attributes",
+        "edge_outputs",
+        "edges",
+        "expected",
+        "hooks",
+        "result_counter",
+        "result_version",
+        "saved",
+        "sequence_nr",
+        "versions",
+    )
+
+    inputs: ClassVar[tuple[str, ...]] = ()
+    saved_names: ClassVar[tuple[str, ...]] = ()
+    attribute_names: ClassVar[tuple[str, ...]] = ()
+    rules: ClassVar[tuple[Rule | None, ...]] = ()
+    needs: ClassVar[tuple[tuple[int, ...], ...]] = ()
+    users: ClassVar[tuple[tuple[int, ...], ...]] = ()
+    outputs: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        edges: tuple[Node | Tensor | None, ...],
+        saved: tuple[Any, ...],
+        attributes: tuple[Any, ...] = (),
+    ) -> None:
+        self.edges = edges
+        self.edge_outputs: tuple[int, ...] | None = None
+        self.saved: tuple[Any, ...] | Freed = saved
+        self.attributes = attributes
+        self.sequence_nr = next_sequence_nr()
+        self.expected: tuple[tuple[tuple[int, ...], Any] | None, ...] | None = None
+        self.versions: tuple[int, ...] | None = None
+        self.result_counter: VersionCounter | None = None
+        self.result_version = 0
+        self.hooks: Hooks | None = None
+
+    def name(self) -> str:
+        """The C++ name (torch's Node::name)."""
+        return type(self).__name__
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """`(node, output number)` for each input; a leaf is shown through its AccumulateGrad."""
+        numbers = self.edge_outputs or (0,) * len(self.edges)
+        return tuple(
+            (edge if edge is None or isinstance(edge, Node) else edge._accumulator(), number)
+            for edge, number in zip(self.edges, numbers, strict=True)
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} object at {id(self):#x}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_saved_"):
+            return self._saved_value(name.removeprefix("_saved_"))
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        saved = [f"_saved_{name}" for name in (*self.saved_names, *self.attribute_names)]
+        return sorted([*super().__dir__(), *saved])
+
+    def _saved_value(self, name: str) -> Any:
+        if name in self.attribute_names:
+            return self.attributes[self.attribute_names.index(name)]
+        if name not in self.saved_names:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute '_saved_{name}'")
+        return self.saved_tensors()[self.saved_names.index(name)]
+
+    def saved_arrays(self) -> list[Any]:
+        """The saved values as arrays and numbers, after the check that nothing was freed or written to in place."""
+        saved = self.saved
+        if saved is FREED:
+            raise RuntimeError(errors.FREED)
+        written = self.result_counter is not None
+        values = []
+        for value in saved:  # type: ignore[union-attr]
+            array = getattr(value, "_array", None)
+            if array is None:
+                values.append(value)
+            else:
+                values.append(array)
+                written = written or value._counter is not None
+        if written:
+            self._check_versions()
+        return values
+
+    def saved_tensors(self) -> list[Any]:
+        """The saved values as Tensors (numbers stay numbers), the result with this node as its grad_fn."""
+        from gradcli.engine.tensor import Tensor, wrap
+
+        saved = self.saved
+        if isinstance(saved, Freed):
+            raise RuntimeError(errors.FREED)
+        self._check_versions()
+        return [
+            value
+            if value is None or isinstance(value, (Tensor, int, float)) or name != "result"
+            else wrap(value, node=self)
+            for name, value in zip(self.saved_names, saved, strict=True)
+        ]
+
+    def _check_versions(self) -> None:
+        """Raise RuntimeError where a saved tensor was written to in place since it was saved."""
+        saved = self.saved
+        if isinstance(saved, Freed):
+            raise RuntimeError(errors.FREED)
+        versions = self.versions or (0,) * len(saved)
+        for name, value, expected in zip(self.saved_names, saved, versions, strict=True):
+            if name == "result":
+                counter = self.result_counter
+                expected = self.result_version
+                origin: Node | None = self
+            else:
+                counter = getattr(value, "_counter", None)
+                origin = getattr(value, "_node", None)
+            if counter is not None and counter.value != expected:
+                raise _modified(value, origin, counter.value, expected)
+
+    def free(self) -> None:
+        """Drop what is saved (a backward pass without retain_graph)."""
+        if self.saved:
+            self.saved = FREED
+
+    def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
+        """The gradients of the inputs, None for those that need none.
+
+        `grad` is an array, or a Tensor when `recording`. Raises RuntimeError where saved values were freed or changed.
+        """
+        values = [*(self.saved_tensors() if recording else self.saved_arrays()), *self.attributes]
+        grads = [
+            None if edge is None or rule is None else rule(grad, *[values[i] for i in needs])
+            for edge, rule, needs in zip(self.edges, self.rules, self.needs, strict=True)
+        ]
+        if self.expected is not None:
+            from gradcli.engine.broadcasting import fit
+
+            for i, expected in enumerate(self.expected):
+                if expected is not None and grads[i] is not None:
+                    grads[i] = fit(grads[i], *expected)
+        return grads
+
+
+def _modified(value: Any, origin: Node | None, version: int, expected: int) -> RuntimeError:
+    from gradcli.engine import dtypes
+
+    array = getattr(value, "_array", value)
+    name = ""
+    if origin is not None:
+        name = f", which is output 0 of {type(origin).__name__.rstrip('0123456789').removesuffix('Backward')},"
+    return errors.modified_in_place(dtypes.of_array(array).tensor_name, array.shape, name, version, expected)
+
+
+class Hooks:
+    """What happens to a node's gradients before it runs: tensor hooks, and tensors that retain their gradient, by output number."""
+
+    __slots__ = ("functions", "retained")
+
+    def __init__(self) -> None:
+        self.functions: dict[int, dict[int, Callable[[Any], Any]]] = {}
+        self.retained: dict[int, Any] = {}
+
+
+class AccumulateGrad:
+    """The graph's end at a leaf: adds what arrives to the leaf's `.grad`. Shown by `next_functions`; `variable` is the leaf."""
+
+    __slots__ = ("__weakref__", "variable")
+
+    def __init__(self, variable: Tensor) -> None:
+        self.variable = variable
+
+    next_functions: ClassVar[tuple[tuple[Any, int], ...]] = ()
+
+    def name(self) -> str:
+        """The C++ name."""
+        return "torch::autograd::AccumulateGrad"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AccumulateGrad) and other.variable is self.variable
+
+    def __hash__(self) -> int:
+        return hash((AccumulateGrad, id(self.variable)))
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self):#x}>"
+
+
+def derivative(
+    name: str, *, saves: Sequence[str] = (), attributes: Sequence[str] = (), outputs: int = 1, **rules: Rule | None
+) -> type[Node]:
+    """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
+
+    A rule of None stands for an input that is recorded but has no derivative. `saves` names saved tensors that are no differentiable
+    inputs (`indices`, `mask`); `attributes` fixes the order of the recorded attributes where that of first use in the rules does not serve.
+    """
+    inputs = tuple(rules)
+    parameters = [() if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount] for rule in rules.values()]
+    used = list(dict.fromkeys(parameter for each in parameters for parameter in each))
+    tensors = {*inputs, *saves, "result"}
+    saved_names = tuple(sorted({each for each in used if each in tensors} | set(saves)))
+    attribute_names = tuple(dict.fromkeys([*attributes, *(each for each in used if each not in tensors)]))
+    order = (*saved_names, *attribute_names)
+    body = {
+        "__slots__": (),
+        "__doc__": f"The derivative of the operation recorded as {name}.",
+        "inputs": inputs,
+        "saved_names": saved_names,
+        "attribute_names": attribute_names,
+        "rules": tuple(rules.values()),
+        "needs": tuple(tuple(order.index(parameter) for parameter in each) for each in parameters),
+        "users": tuple(
+            tuple(range(len(inputs)))
+            if saved in saves
+            else tuple(i for i, each in enumerate(parameters) if saved in each)
+            for saved in saved_names
+        ),
+        "outputs": outputs,
+    }
+    return type(name, (Node,), body)

@@ -1,0 +1,1 @@
+"""The operations: forward and derivative side by side, by subject."""

@@ -1,0 +1,225 @@
+"""From an array function and its derivative to an operation on Tensors.
+
+`unary` and `binary` make the elementwise operations, whose paths are kept short; `record` serves all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradcli.engine import dtypes, errors, modes
+from gradcli.engine.node import Node, Rule, derivative
+from gradcli.engine.tensor import Tensor, wrap
+
+ArrayFunction = Callable[..., Any]
+_state = modes.state
+_ndarray = np.ndarray
+
+
+def edge_of(tensor: Any) -> Node | Tensor | None:
+    """Where a tensor's gradient goes: the node that made it, itself if it is a leaf, None if it requires none (or is a number)."""
+    if not isinstance(tensor, Tensor) or not tensor._requires_grad:
+        return None
+    return tensor if tensor._node is None else tensor._node
+
+
+def requires_grad(*inputs: Any) -> bool:
+    """Whether an operation on the inputs is to be recorded."""
+    return _state.enabled and any(isinstance(each, Tensor) and each._requires_grad for each in inputs)
+
+
+def connect(
+    node_class: type[Node], inputs: tuple[Any, ...], saved: dict[str, Any], attributes: tuple[Any, ...] = ()
+) -> Node:
+    """A node on `inputs` (Tensors, numbers or None) that saves of `saved` what the rules that can run will need."""
+    edges = tuple([edge_of(each) for each in inputs])
+    values = tuple(
+        [
+            saved[name] if any(edges[i] is not None for i in users) else None
+            for name, users in zip(node_class.saved_names, node_class.users, strict=True)
+        ]
+    )
+    node = node_class(edges, values, attributes)
+    numbers = tuple([each._output_nr if isinstance(each, Tensor) else 0 for each in inputs])
+    if any(numbers):
+        node.edge_outputs = numbers
+    _note_versions(node, values)
+    return node
+
+
+def _note_versions(node: Node, values: tuple[Any, ...]) -> None:
+    """Remember the versions of saved tensors that have been written to before."""
+    if any(getattr(value, "_counter", None) is not None for value in values):
+        node.versions = tuple(value._version if isinstance(value, Tensor) else 0 for value in values)
+
+
+def record(
+    node_class: type[Node],
+    array: Any,
+    inputs: tuple[Any, ...],
+    attributes: tuple[Any, ...] = (),
+    **saved: Any,
+) -> Tensor:
+    """The Tensor of `array`, computed from `inputs`; recorded as `node_class` where an input requires grad.
+
+    Inputs are saved under their names in the class; `saved` gives further saved tensors (`indices`, `mask`). `array` is saved as `result`.
+    """
+    if not requires_grad(*inputs):
+        return wrap(array)
+    values = dict(zip(node_class.inputs, inputs, strict=True), result=array, **saved)
+    return wrap(array, node=connect(node_class, inputs, values, attributes))
+
+
+def number_type(value: Any) -> bool:
+    """Whether `value` is a number as operations take it beside Tensors."""
+    return isinstance(value, (int, float, np.number, np.bool_)) and not isinstance(value, Tensor)
+
+
+def floating(tensor: Tensor) -> Any:
+    """The tensor's array, integers and bools converted to the default dtype."""
+    if tensor.dtype.is_floating_point:
+        return tensor._array
+    return tensor._array.astype(dtypes.get_default_dtype().numpy)
+
+
+def argument_error(function: str, position: int, value: Any, name: str = "input") -> TypeError:
+    """A function of tensors was given something else, in torch's words."""
+    return TypeError(
+        f"{function}(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
+    )
+
+
+def unary(
+    name: str,
+    forward: ArrayFunction,
+    rule: Rule | None,
+    *,
+    node: str | None = None,
+    integers: bool = False,
+    help: str = "",  # noqa: A002 (the word)
+) -> Callable[[Tensor], Tensor]:
+    """An elementwise operation of one tensor, recorded as `node` (by default from the name).
+
+    Integers are converted to the default dtype first unless `integers`.
+    """
+    node_class = derivative(node or f"{name.title()}Backward0", self=rule)
+    saves_input = node_class.saved_names == ("self",)
+    saves_result = node_class.saved_names == ("result",)
+    saves_nothing = not node_class.saved_names
+
+    def operation(input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+        if not isinstance(input, Tensor):
+            raise argument_error(name, 1, input)
+        array = input._array
+        if not integers and not input.dtype.is_floating_point:
+            array = floating(input)
+        array = forward(array)
+        if not (input._requires_grad and _state.enabled):
+            return wrap(array)
+        if input._output_nr or input._counter is not None or not (saves_input or saves_result or saves_nothing):
+            return wrap(array, node=connect(node_class, (input,), {"self": input, "result": array}))
+        saved = (input,) if saves_input else (array,) if saves_result else ()
+        edge = input if input._node is None else input._node
+        return wrap(array, input.dtype, node_class((edge,), saved))
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = help or f"Elementwise {name} (torch.{name})."
+    return operation
+
+
+def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
+    """The arrays of two operands (Tensors or numbers) converted to the dtype in which torch's promotion lets them meet."""
+    tensors = [each for each in (first, second) if isinstance(each, Tensor)]
+    dimensioned = zero = number = None
+    for each in tensors:
+        if each._array.ndim:
+            dimensioned = each.dtype if dimensioned is None else dtypes.promote(dimensioned, each.dtype)
+        else:
+            zero = each.dtype if zero is None else dtypes.promote(zero, each.dtype)
+    for each in (first, second):
+        if not isinstance(each, Tensor):
+            number = dtypes.of_number(each if not isinstance(each, np.generic) else each.item())
+    dtype = dtypes.result_type(dimensioned, zero, number)
+    return _converted(first, dtype), _converted(second, dtype), dtype
+
+
+def _converted(operand: Any, dtype: dtypes.dtype) -> Any:
+    if isinstance(operand, Tensor):
+        return operand._array if operand.dtype is dtype else operand._array.astype(dtype.numpy)
+    try:
+        return dtype.numpy.type(operand)
+    except OverflowError:
+        raise RuntimeError("value cannot be converted to type without overflow") from None
+
+
+class Binary:
+    """An elementwise operation of two operands: the call, and the node class that records it."""
+
+    __slots__ = ("__name__", "floating_result", "forward", "node_class", "scalar_class")
+
+    def __init__(
+        self,
+        name: str,
+        forward: ArrayFunction,
+        node: str,
+        /,
+        *,
+        scalar_node: str | None = None,
+        floating_result: bool = False,
+        **rules: Rule,
+    ) -> None:
+        self.__name__ = name
+        self.forward = forward
+        self.node_class = derivative(node, **rules)
+        self.scalar_class = self.node_class if scalar_node is None else derivative(scalar_node, **rules)
+        self.floating_result = floating_result
+
+    def __call__(self, first: Any, second: Any) -> Tensor:
+        """Apply to two operands, one of them a Tensor, the other a Tensor or a number."""
+        if (
+            first.__class__ is Tensor
+            and first.dtype.is_floating_point
+            and (
+                (second.__class__ is Tensor and second.dtype is first.dtype)
+                or second.__class__ is float
+                or second.__class__ is int
+            )
+        ):
+            a, b, dtype = first._array, getattr(second, "_array", second), first.dtype
+        else:
+            a, b, dtype = meet(first, second)
+            if self.floating_result and not dtype.is_floating_point:
+                dtype = dtypes.get_default_dtype()
+                a, b = a.astype(dtype.numpy), b.astype(dtype.numpy)
+        try:
+            array = self.forward(a, b)
+        except ValueError:
+            raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
+        if not _state.enabled:
+            return wrap(array)
+        return self._record(array, first, second, dtype)
+
+    def _record(self, array: Any, first: Any, second: Any, dtype: dtypes.dtype) -> Tensor:
+        first_edge = edge_of(first)
+        second_edge = edge_of(second)
+        if first_edge is None and second_edge is None:
+            return wrap(array)
+        node_class = self.scalar_class if _state.differentiating and second.__class__ is not Tensor else self.node_class
+        node = connect(node_class, (first, second), {"self": first, "other": second, "result": array})
+        if array.__class__ is _ndarray or dtype is not getattr(first, "dtype", dtype) or dtype is not getattr(second, "dtype", dtype):
+            node.expected = expectations(array, dtype, first, second)
+        return wrap(array, node=node)
+
+
+def expectations(array: Any, dtype: dtypes.dtype, *inputs: Any) -> tuple[Any, ...] | None:
+    """For each input of an elementwise operation, the shape and dtype that its gradient must be brought to, None where it already has them."""
+    found = tuple(
+        None
+        if not isinstance(each, Tensor) or (each._array.shape == array.shape and each.dtype is dtype)
+        else (each._array.shape, None if each.dtype is dtype else each.dtype)
+        for each in inputs
+    )
+    return None if not any(found) else found

@@ -1,0 +1,604 @@
+"""Arithmetic, powers and the elementary functions, elementwise."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import Binary, expectations, meet, number_type, record, unary
+from gradcli.engine.tensor import Tensor, wrap
+
+Operation = Callable[..., Tensor]
+
+# Arithmetic.
+
+_ADD: Final = Binary(
+    "add", operator.add, "AddBackward0", scalar_node="AddBackward1", self=lambda grad: grad, other=lambda grad: grad
+)
+_SUB: Final = Binary(
+    "sub", operator.sub, "SubBackward0", scalar_node="SubBackward1", self=lambda grad: grad, other=lambda grad: -grad
+)
+_MUL: Final = Binary(
+    "mul",
+    operator.mul,
+    "MulBackward0",
+    scalar_node="MulBackward1",
+    self=lambda grad, other: grad * other,
+    other=lambda grad, self: grad * self,
+)
+_DIV: Final = Binary(
+    "div",
+    operator.truediv,
+    "DivBackward0",
+    scalar_node="DivBackward1",
+    floating_result=True,
+    self=lambda grad, other: grad / other,
+    other=lambda grad, self, other: -grad * ((self / other) / other),
+)
+
+
+def _scaled(other: Any, alpha: Any) -> Any:
+    return other if alpha == 1 else other * alpha
+
+
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002 (torch's name)
+    """`input + alpha * other` (torch.add)."""
+    return _ADD(*_tensor_first(input, other, alpha))
+
+
+def _tensor_first(first: Any, second: Any, alpha: Any = 1) -> tuple[Any, Any]:
+    second = _scaled(second, alpha)
+    if isinstance(first, Tensor):
+        return first, second
+    return wrap(dtypes.of_number(first).numpy.type(first)), second
+
+
+def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
+    """`input - alpha * other` (torch.sub). Raises RuntimeError on two bool tensors."""
+    if getattr(input, "dtype", None) is dtypes.bool_ and getattr(other, "dtype", dtypes.bool_) is dtypes.bool_:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    return _SUB(*_tensor_first(input, other, alpha))
+
+
+def mul(input: Any, other: Any) -> Tensor:  # noqa: A002
+    """`input * other` (torch.mul)."""
+    return _MUL(*_tensor_first(input, other))
+
+
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:  # noqa: A002
+    """`input / other`, rounded by `rounding_mode` `'floor'` or `'trunc'` if given (torch.div)."""
+    if rounding_mode is None:
+        return _DIV(*_tensor_first(input, other))
+    return _rounded_division(input, other, rounding_mode)
+
+
+_DivBackward2 = derivative(
+    "DivBackward2",
+    saves=("self", "other"),
+    self=lambda grad: np.zeros_like(grad),
+    other=lambda grad: np.zeros_like(grad),
+)
+
+
+def _rounded_division(first: Any, second: Any, mode: str) -> Tensor:
+    a, b, dtype = meet(first, second)
+    quotient = np.floor_divide(a, b) if mode == "floor" else np.trunc(a / b).astype(dtype.numpy)
+    return _recorded_binary(_DivBackward2, quotient, dtype, first, second)
+
+
+def _recorded_binary(node_class: Any, array: Any, dtype: dtypes.dtype, first: Any, second: Any) -> Tensor:
+    result = record(node_class, array, (first, second))
+    if result._node is not None:
+        result._node.expected = expectations(array, dtype, first, second)
+    return result
+
+
+_RsubBackward0 = derivative("RsubBackward0", self=lambda grad: -grad, other=lambda grad: grad)
+_RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
+
+
+def rsub(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+    """`other - input` (torch.rsub)."""
+    a, b, dtype = meet(input, other)
+    if isinstance(other, Tensor):
+        return _recorded_binary(_RsubBackward0, b - a, dtype, input, other)
+    return record(_RsubBackward1, b - a, (input,))
+
+
+_NegBackward0 = derivative("NegBackward0", self=lambda grad: -grad)
+
+
+def neg(input: Tensor) -> Tensor:  # noqa: A002
+    """`-input` (torch.neg). Raises RuntimeError on bools."""
+    if input.dtype is dtypes.bool_:
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or "
+            "`logical_not()` operator instead."
+        )
+    return record(_NegBackward0, -input._array, (input,))
+
+
+def rdiv(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+    """`other / input` for a number: the reciprocal, then the product, as torch records it."""
+    return mul(reciprocal(input), other)
+
+
+# Powers.
+
+
+def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
+    if exponent == 0:
+        return np.zeros_like(grad)
+    return grad * (exponent * self ** (exponent - 1))
+
+
+def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
+    return grad * np.where(_values(exponent) == 0, np.zeros_like(_values(self)), exponent * self ** (exponent - 1))
+
+
+def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
+    defined = (_values(self) == 0) & (_values(exponent) >= 0)
+    return np.where(defined, np.zeros_like(_values(result)), grad * (result * np.log(self)))
+
+
+def _number_power_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
+    if self == 0:
+        return np.where(_values(exponent) >= 0, np.zeros_like(_values(result)), grad * (result * np.log(self)))
+    return grad * (result * _log_of_number(self))
+
+
+def _log_of_number(value: float) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.log(np.float64(value)))
+
+
+def _values(value: Any) -> Any:
+    """The array of a Tensor, anything else as it is: for conditions, which are not differentiated."""
+    return value._array if isinstance(value, Tensor) else value
+
+
+_PowBackward0 = derivative("PowBackward0", self=_power_of_number_gradient)
+_PowBackward1 = derivative("PowBackward1", self=_power_base_gradient, exponent=_power_exponent_gradient)
+_PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_number_power_gradient)
+
+
+def _raise(base: Any, exponent: Any) -> Any:
+    """`base ** exponent` for a number exponent, by the products that torch's kernel uses for the small ones."""
+    if exponent == 2:
+        return base * base
+    if exponent == 3:
+        return base * base * base
+    if exponent == 1:
+        return base + 0
+    if exponent == 0.5:
+        return np.sqrt(base)
+    if exponent == -1:
+        return 1 / base
+    if exponent == -2:
+        return 1 / (base * base)
+    if exponent == -0.5:
+        return 1 / np.sqrt(base)
+    return base**exponent
+
+
+def pow(input: Any, exponent: Any) -> Tensor:  # noqa: A001, A002 (torch's names)
+    """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of integers."""
+    if not isinstance(exponent, Tensor):
+        return _power_of_number(input, exponent)
+    a, b, dtype = meet(input, exponent)
+    array = np.power(a, b)
+    if not isinstance(input, Tensor):
+        return record(_PowBackward2, array, (exponent,), (input,))
+    return _recorded_power(array, dtype, input, exponent)
+
+
+def _recorded_power(array: Any, dtype: dtypes.dtype, base: Tensor, exponent: Tensor) -> Tensor:
+    result = record(_PowBackward1, array, (base, exponent))
+    if result._node is not None:
+        result._node.expected = expectations(array, dtype, base, exponent)
+    return result
+
+
+def _power_of_number(base: Tensor, exponent: Any) -> Tensor:
+    if base.dtype.is_floating_point:
+        array = base._array
+    else:
+        if not isinstance(exponent, float) and exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        array = meet(base, exponent)[0]
+    return record(_PowBackward0, _raise(array, exponent), (base,), (exponent,))
+
+
+def square(input: Tensor) -> Tensor:  # noqa: A002
+    """`input ** 2` (torch.square)."""
+    return _power_of_number(input, 2)
+
+
+def float_power(input: Any, exponent: Any) -> Tensor:  # noqa: A002
+    """`input ** exponent` in float64 (torch.float_power)."""
+    return pow(
+        input.to(dtypes.float64) if isinstance(input, Tensor) else float(input),  # type: ignore[attr-defined]
+        exponent.to(dtypes.float64) if isinstance(exponent, Tensor) else exponent,  # type: ignore[attr-defined]
+    )
+
+
+# Elementary functions.
+
+LN2: Final = 0.6931471805599453
+LN10: Final = 2.3025850929940456
+
+exp = unary("exp", np.exp, lambda grad, result: grad * result)
+exp2 = unary("exp2", np.exp2, lambda grad, result: grad * result * LN2)
+expm1 = unary("expm1", np.expm1, lambda grad, result: grad * (result + 1))
+log = unary("log", np.log, lambda grad, self: grad / self)
+log2 = unary("log2", np.log2, lambda grad, self: grad / (self * LN2))
+log10 = unary("log10", np.log10, lambda grad, self: grad / (self * LN10))
+log1p = unary("log1p", np.log1p, lambda grad, self: grad / (self + 1), node="Log1PBackward0")
+sqrt = unary("sqrt", np.sqrt, lambda grad, result: grad / (2 * result))
+rsqrt = unary("rsqrt", lambda x: 1 / np.sqrt(x), lambda grad, result: -0.5 * grad * result**3)
+reciprocal = unary("reciprocal", lambda x: 1 / x, lambda grad, result: -grad * (result * result))
+
+sin = unary("sin", np.sin, lambda grad, self: grad * np.cos(self))
+cos = unary("cos", np.cos, lambda grad, self: grad * -np.sin(self))
+tan = unary("tan", np.tan, lambda grad, result: grad * (1 + result**2))
+asin = unary("asin", np.arcsin, lambda grad, self: grad * _rsqrt(1 - self * self))
+acos = unary("acos", np.arccos, lambda grad, self: grad * -_rsqrt(1 - self * self))
+atan = unary("atan", np.arctan, lambda grad, self: grad / (self * self + 1))
+sinh = unary("sinh", np.sinh, lambda grad, self: grad * np.cosh(self))
+cosh = unary("cosh", np.cosh, lambda grad, self: grad * np.sinh(self))
+tanh = unary("tanh", np.tanh, lambda grad, result: grad * (1 - result**2))
+asinh = unary("asinh", np.arcsinh, lambda grad, self: grad * _rsqrt(self * self + 1))
+acosh = unary("acosh", np.arccosh, lambda grad, self: grad * _rsqrt(self * self - 1))
+atanh = unary("atanh", np.arctanh, lambda grad, self: grad / (1 - self * self))
+
+
+def _rsqrt(value: Any) -> Any:
+    return rsqrt(value) if isinstance(value, Tensor) else 1 / np.sqrt(value)
+
+
+def _sgn(value: Any) -> Any:
+    return sgn(value) if isinstance(value, Tensor) else np.sign(value)
+
+
+def _zeros(grad: Any) -> Any:
+    return np.zeros_like(grad)
+
+
+abs = unary("abs", np.abs, lambda grad, self: grad * _sgn(self), integers=True)  # noqa: A001
+sign = unary("sign", np.sign, _zeros, integers=True)
+sgn = unary("sgn", np.sign, lambda grad, self, result: _zeros(grad), integers=True)
+floor = unary("floor", np.floor, _zeros, integers=True)
+ceil = unary("ceil", np.ceil, _zeros, integers=True)
+round = unary("round", np.round, _zeros, integers=True)  # noqa: A001
+trunc = unary("trunc", np.trunc, _zeros, integers=True)
+frac = unary("frac", lambda x: x - np.trunc(x), lambda grad: grad)
+deg2rad = unary("deg2rad", np.deg2rad, lambda grad: grad * (np.pi / 180), node="Deg2RadBackward0")
+rad2deg = unary("rad2deg", np.rad2deg, lambda grad: grad * (180 / np.pi), node="Rad2DegBackward0")
+
+
+def _sigmoid_array(x: Any) -> Any:
+    return 1 / (1 + np.exp(-x))
+
+
+sigmoid = unary("sigmoid", _sigmoid_array, lambda grad, result: (grad * (1 - result)) * result)
+relu = unary(
+    "relu",
+    lambda x: np.maximum(x, 0 * x if np.ndim(x) == 0 else x.dtype.type(0)),
+    lambda grad, result: np.where(_values(result) <= 0, np.zeros_like(_values(grad)), grad),
+    integers=True,
+)
+
+# Comparisons: results are bool and nothing is recorded.
+
+
+def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
+    def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
+        a, b, _ = meet(input, other)
+        return wrap(np.asarray(compare(a, b))[()], dtypes.bool_)
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"Elementwise comparison (torch.{name}); the result is bool."
+    return operation
+
+
+eq = _comparison("eq", operator.eq)
+ne = _comparison("ne", operator.ne)
+lt = _comparison("lt", operator.lt)
+le = _comparison("le", operator.le)
+gt = _comparison("gt", operator.gt)
+ge = _comparison("ge", operator.ge)
+
+
+
+def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
+    def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
+        a, b, dtype = meet(input, other)
+        if dtype.is_floating_point:
+            raise RuntimeError(f'"{name}_cpu" not implemented for {dtype.word!r}')
+        return wrap(combine(a, b))
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"Elementwise {name} of bools or integers (torch.{name})."
+    return operation
+
+
+bitwise_and = _bitwise("bitwise_and", operator.and_)
+bitwise_or = _bitwise("bitwise_or", operator.or_)
+bitwise_xor = _bitwise("bitwise_xor", operator.xor)
+
+
+def bitwise_not(input: Tensor) -> Tensor:  # noqa: A002
+    """Elementwise not of bools or integers (torch.bitwise_not)."""
+    return wrap(~input._array)
+
+
+def _logical(name: str, combine: Callable[..., Any]) -> Operation:
+    def operation(input: Tensor, *other: Tensor) -> Tensor:  # noqa: A002
+        return wrap(combine(input._array, *[each._array for each in other]))
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"Elementwise {name} (torch.{name}); the result is bool."
+    return operation
+
+
+logical_and = _logical("logical_and", np.logical_and)
+logical_or = _logical("logical_or", np.logical_or)
+logical_xor = _logical("logical_xor", np.logical_xor)
+logical_not = _logical("logical_not", np.logical_not)
+isnan = _logical("isnan", np.isnan)
+isinf = _logical("isinf", np.isinf)
+isfinite = _logical("isfinite", np.isfinite)
+
+# Remainders.
+
+_RemainderBackward0 = derivative("RemainderBackward0", self=lambda grad: grad)
+_RemainderBackward1 = derivative(
+    "RemainderBackward1",
+    saves=("self", "other"),
+    self=lambda grad: grad,
+    other=lambda grad, self, other: -grad * np.floor(_values(self) / _values(other)),
+)
+_FmodBackward0 = derivative("FmodBackward0", self=lambda grad: grad)
+_FmodBackward1 = derivative(
+    "FmodBackward1",
+    saves=("self", "other"),
+    self=lambda grad: grad,
+    other=lambda grad, self, other: -grad * np.trunc(_values(self) / _values(other)),
+)
+
+
+def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
+    """`input - other * floor(input / other)` (torch.remainder)."""
+    a, b, dtype = meet(input, other)
+    if number_type(other):
+        return record(_RemainderBackward0, np.remainder(a, b), (input,))
+    return _recorded_binary(_RemainderBackward1, np.remainder(a, b), dtype, input, other)
+
+
+def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002
+    """`input - other * trunc(input / other)` (torch.fmod)."""
+    a, b, dtype = meet(input, other)
+    if number_type(other):
+        return record(_FmodBackward0, np.fmod(a, b), (input,))
+    return _recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)
+
+
+_NotImplementedNode = type("NotImplemented", (derivative("NotImplementedBackward", self=None, other=None),), {"__slots__": ()})
+
+
+def floor_divide(input: Any, other: Any) -> Tensor:  # noqa: A002
+    """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide). Raises RuntimeError on integer zeros."""
+    a, b, _ = meet(input, other)
+    if not np.issubdtype(np.result_type(a, b), np.floating) and not np.all(b):
+        raise RuntimeError("ZeroDivisionError")
+    return record(_NotImplementedNode, np.floor_divide(a, b), (input, other))
+
+
+# Two variables.
+
+_Atan2Backward0 = derivative(
+    "Atan2Backward0",
+    self=lambda grad, self, other: grad * _zero_where_both(self, other, other),
+    other=lambda grad, self, other: grad * -_zero_where_both(self, other, self),
+)
+
+
+def _zero_where_both(self: Any, other: Any, numerator: Any) -> Any:
+    squares = self * self + other * other
+    origin = _values(squares) == 0
+    return np.where(origin, np.zeros_like(_values(squares)), numerator / squares)
+
+
+_HypotBackward0 = derivative(
+    "HypotBackward0",
+    self=lambda grad, self, result: grad * (self / result),
+    other=lambda grad, other, result: grad * (other / result),
+)
+
+
+def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
+    a, b, dtype = meet(first, second)
+    if not dtype.is_floating_point:
+        dtype = dtypes.get_default_dtype()
+        a, b = a.astype(dtype.numpy), b.astype(dtype.numpy)
+    return a, b, dtype
+
+
+def atan2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    """The angle of the point (other, input), in radians (torch.atan2)."""
+    a, b, dtype = _float_meet(input, other)
+    return _recorded_binary(_Atan2Backward0, np.arctan2(a, b), dtype, input, other)
+
+
+def hypot(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    """`sqrt(input**2 + other**2)` (torch.hypot)."""
+    a, b, dtype = _float_meet(input, other)
+    return _recorded_binary(_HypotBackward0, np.hypot(a, b), dtype, input, other)
+
+
+def positive(input: Tensor) -> Tensor:  # noqa: A002
+    """The tensor itself (torch.positive)."""
+    return input
+
+
+# Selection.
+
+
+def _share_of_ties(self: Any, other: Any, chosen: Any, grad: Any) -> Any:
+    a, b = _values(self), _values(other)
+    return np.where(a == b, grad / 2, np.where(chosen(a, b), grad, np.zeros_like(_values(grad))))
+
+
+def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
+    """maximum and its kin: the gradient goes to the chosen operand, halved between equals if `ties`."""
+
+    def of_self(grad: Any, self: Any, other: Any) -> Any:
+        if ties:
+            return _share_of_ties(self, other, chosen, grad)
+        kept = chosen(_values(self), _values(other)) | (_values(self) == _values(other)) | np.isnan(_values(other))
+        return np.where(kept, grad, np.zeros_like(_values(grad)))
+
+    def of_other(grad: Any, self: Any, other: Any) -> Any:
+        if ties:
+            return _share_of_ties(other, self, chosen, grad)
+        kept = chosen(_values(self), _values(other)) | (_values(self) == _values(other)) | np.isnan(_values(other))
+        return np.where(kept, np.zeros_like(_values(grad)), grad)
+
+    node_class = derivative(f"{name.title()}Backward0", self=of_self, other=of_other)
+
+    def operation(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+        a, b, dtype = meet(input, other)
+        return _recorded_binary(node_class, forward(a, b), dtype, input, other)
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"Elementwise {name} of two tensors (torch.{name})."
+    return operation
+
+
+maximum = _extremum("maximum", np.maximum, operator.gt, ties=True)
+minimum = _extremum("minimum", np.minimum, operator.lt, ties=True)
+fmax = _extremum("fmax", np.fmax, operator.gt, ties=False)
+fmin = _extremum("fmin", np.fmin, operator.lt, ties=False)
+
+_WhereBackward0 = derivative(
+    "WhereBackward0",
+    saves=("condition",),
+    self=lambda grad, condition: np.where(_values(condition), grad, np.zeros_like(_values(grad))),
+    other=lambda grad, condition: np.where(_values(condition), np.zeros_like(_values(grad)), grad),
+)
+
+
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:  # noqa: A002
+    """`input` where the bool tensor `condition` holds, else `other` (torch.where). Raises RuntimeError on another condition."""
+    if input is None and other is None:
+        return tuple(wrap(indices) for indices in np.nonzero(condition._array))
+    if condition.dtype is not dtypes.bool_:
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.word}"
+        )
+    a, b, dtype = meet(input, other)
+    array = np.where(condition._array, a, b)[()]
+    inputs = tuple(each if isinstance(each, Tensor) else None for each in (input, other))
+    result = record(_WhereBackward0, array, inputs, condition=condition)
+    if result._node is not None:
+        result._node.expected = expectations(array, dtype, *inputs)
+    return result
+
+
+_ClampBackward1 = derivative(
+    "ClampBackward1",
+    attributes=("min", "max"),
+    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(_values(grad))),
+)
+_ClampBackward0 = derivative(
+    "ClampBackward0",
+    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(_values(grad))),
+    min=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=True),
+    max=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=False),
+)
+
+
+def _within(value: Any, low: Any, high: Any) -> Any:
+    value, low, high = _values(value), _values(low), _values(high)
+    inside = np.ones(np.shape(value), bool) if low is None else value >= low
+    return inside if high is None else inside & (value <= high)
+
+
+def _clamp_bound(grad: Any, value: Any, low: Any, high: Any, *, lower: bool) -> Any:
+    value, low, high = _values(value), _values(low), _values(high)
+    if lower:
+        chosen = value < low if high is None else (value < low) & (low < high)
+    else:
+        chosen = value > high if low is None else (value > high) | (high < low)
+    return np.where(chosen, grad, np.zeros_like(_values(grad)))
+
+
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:  # noqa: A002
+    """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp). Raises RuntimeError without a bound."""
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        return _clamp_tensors(input, min, max)
+    dtype = input.dtype
+    for bound in (min, max):
+        if bound is not None:
+            dtype = dtypes.result_type(dtype, None, dtypes.of_number(bound))
+    array = input._array.astype(dtype.numpy, copy=False)
+    low, high = (None if bound is None else dtype.numpy.type(bound) for bound in (min, max))
+    return record(_ClampBackward1, np.clip(array, low, high), (input,), (min, max))
+
+
+def _clamp_tensors(value: Tensor, low: Any, high: Any) -> Tensor:
+    bounds = [each if isinstance(each, Tensor) or each is None else wrap(value.dtype.numpy.type(each)) for each in (low, high)]
+    array = np.clip(value._array, *[None if each is None else each._array for each in bounds])
+    result = record(_ClampBackward0, array, (value, *bounds))
+    if result._node is not None:
+        result._node.expected = expectations(array, value.dtype, value, *bounds)
+    return result
+
+
+METHODS: Final = (
+    *("add", "sub", "mul", "div", "neg", "positive", "pow", "square", "float_power", "remainder", "fmod", "atan2", "hypot"),
+    *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal"),
+    *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+    *("abs", "sign", "sgn", "floor", "ceil", "round", "trunc", "frac", "deg2rad", "rad2deg", "sigmoid", "relu"),
+    *("floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "isnan", "isinf", "isfinite"),
+    *("logical_and", "logical_or", "logical_xor", "logical_not"),
+    *("eq", "ne", "lt", "le", "gt", "ge", "maximum", "minimum", "fmax", "fmin", "clamp"),
+)
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = (*METHODS, "where", "rsub")
+"""The operations that are functions of the module torch."""
+
+ALIASES: Final = {
+    "absolute": "abs",
+    "arccos": "acos",
+    "arccosh": "acosh",
+    "arcsin": "asin",
+    "arcsinh": "asinh",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "arctanh": "atanh",
+    "clip": "clamp",
+    "divide": "div",
+    "fix": "trunc",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "less": "lt",
+    "less_equal": "le",
+    "multiply": "mul",
+    "negative": "neg",
+    "not_equal": "ne",
+    "subtract": "sub",
+    "true_divide": "div",
+}
+"""torch's second names."""

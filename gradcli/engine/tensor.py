@@ -1,0 +1,396 @@
+"""Tensor: a NumPy array with a place in the graph. What it can compute is in `ops`; `methods` gives it those as methods."""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcli.engine import dtypes, errors, printing
+from gradcli.engine.dtypes import dtype
+from gradcli.engine.node import AccumulateGrad, Hooks, Node, VersionCounter
+
+
+class Size(tuple[int, ...]):
+    """A shape; prints as torch.Size."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def numel(self) -> int:
+        """The number of elements of a tensor of this shape."""
+        return int(np.prod(self, dtype=np.int64))
+
+
+class Tensor:
+    """A tensor with torch's autograd semantics on a NumPy array.
+
+    A 0-dim tensor holds a NumPy scalar, which is much cheaper to compute with, until something has to share its memory.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_array",
+        "_counter",
+        "_extras",
+        "_grad",
+        "_node",
+        "_output_nr",
+        "_requires_grad",
+        "dtype",
+    )
+
+    dtype: dtype
+    _array: Any
+    _requires_grad: bool
+    _node: Node | None
+    _output_nr: int
+    _grad: Tensor | None
+    _counter: VersionCounter | None
+    _extras: dict[str, Any] | None
+
+    def __new__(cls, *data: Any) -> Tensor:
+        """`Tensor(data)` of the default dtype; `Tensor(2, 3)` is uninitialised of that shape (torch.Tensor)."""
+        from gradcli.engine.creation import legacy_tensor
+
+        return legacy_tensor(cls, data)
+
+    # What it is.
+
+    @property
+    def shape(self) -> Size:
+        """The shape."""
+        return Size(self._array.shape)
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or one dimension's length."""
+        return self.shape if dim is None else self._array.shape[self._dimension(dim)]
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return int(self._array.ndim)
+
+    def dim(self) -> int:
+        """The number of dimensions."""
+        return int(self._array.ndim)
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return int(self._array.size)
+
+    nelement = numel
+
+    def element_size(self) -> int:
+        """Bytes of one element."""
+        return self.dtype.itemsize
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it."""
+        return self._node is None
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on it are recorded.
+
+        Setting raises RuntimeError on a tensor that is not floating point, and on one that is not a leaf.
+        """
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if self._node is not None and not value:
+            raise RuntimeError(errors.CHANGE_NON_LEAF)
+        if value and not self.dtype.is_floating_point:
+            raise RuntimeError(errors.ONLY_FLOATS.replace("Only", "only"))
+        self._requires_grad = bool(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set requires_grad in place; returns the tensor. Raises RuntimeError as the attribute does."""
+        if requires_grad and not self.dtype.is_floating_point:
+            raise RuntimeError("only Tensors of floating point dtype can require gradients")
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node that made it, None for a leaf."""
+        return self._node
+
+    @property
+    def output_nr(self) -> int:
+        """Which of its node's outputs it is."""
+        return self._output_nr
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The accumulated gradient. Raises RuntimeError or TypeError when set to something of another shape, dtype or kind."""
+        if self._node is not None and self._grad is None and not self.retains_grad:
+            warnings.warn(errors.NON_LEAF_GRAD, UserWarning, stacklevel=2)
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is None:
+            self._grad = None
+            return
+        if not isinstance(value, Tensor):
+            raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+        if value is self:
+            raise RuntimeError("can't assign Variable as its own grad")
+        if value.dtype is not self.dtype:
+            raise RuntimeError(
+                f"attempting to assign a gradient with dtype '{dtypes.c_name(value.dtype)}' to a tensor with grad_dtype "
+                f"'{self.dtype.word}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can "
+                "set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with "
+                "caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match."
+            )
+        if value._array.shape != self._array.shape:
+            raise RuntimeError(
+                f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
+                f"'{list(self._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
+            )
+        self._grad = value
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory without a history, and with a version counter of its own."""
+        return wrap(self._shared_array(), self.dtype)
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        self._array = value._shared_array()
+        self.dtype = value.dtype
+
+    @property
+    def _version(self) -> int:
+        return 0 if self._counter is None else self._counter.value
+
+    def _dimension(self, dim: int) -> int:
+        """`dim` counted from the front. Raises IndexError where the tensor lacks it."""
+        bound = max(self._array.ndim, 1)
+        if not -bound <= dim < bound:
+            raise errors.dimension_out_of_range(dim, self._array.ndim)
+        return dim % bound
+
+    # Its place in the graph.
+
+    def backward(
+        self,
+        gradient: Tensor | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Sequence[Tensor] | Tensor | None = None,
+    ) -> None:
+        """Add the gradients of this tensor to the `.grad` of the leaves (torch.Tensor.backward).
+
+        `gradient` is the vector of the vector-Jacobian product, of this tensor's shape; a scalar needs none. Raises RuntimeError
+        where nothing was recorded, where the graph was freed, and where the shapes do not match.
+        """
+        from gradcli.engine.functional import backward
+
+        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+    def detach(self) -> Tensor:
+        """The same memory, outside the graph."""
+        detached = wrap(self._shared_array(), self.dtype)
+        detached._counter = self._version_counter()
+        return detached
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of a tensor that is not a leaf, too. Raises RuntimeError where it requires none."""
+        if not self._requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self._node is not None:
+            self._node_hooks(self._node).retained[self._output_nr] = weakref.ref(self)
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether retain_grad was asked for on a tensor that is not a leaf."""
+        hooks = None if self._node is None else self._node.hooks
+        reference = None if hooks is None else hooks.retained.get(self._output_nr)
+        return reference is not None and reference() is self
+
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
+        """Call `hook` with this tensor's gradient whenever one is computed; what it returns, if anything, replaces the gradient.
+
+        Raises RuntimeError where the tensor requires no gradient.
+        """
+        if not self._requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if self._node is not None:
+            functions = self._node_hooks(self._node).functions.setdefault(self._output_nr, {})
+        else:
+            self._extras = self._extras if self._extras is not None else {}
+            functions = self._extras.setdefault("hooks", {})
+        return RemovableHandle(functions, hook)
+
+    @staticmethod
+    def _node_hooks(node: Node) -> Hooks:
+        if node.hooks is None:
+            node.hooks = Hooks()
+        return node.hooks
+
+    def _accumulator(self) -> AccumulateGrad:
+        return AccumulateGrad(self)
+
+    def _accumulate(self, grad: Any) -> None:
+        """Add an arrived gradient (an array, or a Tensor of a recorded backward pass) to `.grad`, as torch's AccumulateGrad does."""
+        recorded = isinstance(grad, Tensor)
+        previous = self._grad
+        if recorded:
+            from gradcli.engine.ops.pointwise import add
+            from gradcli.engine.ops.shape import copy_of_gradient
+
+            self._grad = copy_of_gradient(grad) if previous is None else add(previous, grad)
+            return
+        if grad.dtype != self.dtype.numpy:
+            grad = grad.astype(self.dtype.numpy)
+        if previous is None:
+            self._grad = wrap(grad.copy() if isinstance(grad, np.ndarray) else grad, self.dtype)
+        elif isinstance(previous._array, np.ndarray):
+            previous._array += grad
+        else:
+            previous._array = previous._array + grad
+
+    def _version_counter(self) -> VersionCounter:
+        """The counter of in-place writes, made when first somebody has to share it; the node that saved this as its result learns of it."""
+        counter = self._counter
+        if counter is None:
+            counter = self._counter = VersionCounter()
+            if self._node is not None and self._output_nr == 0:
+                self._node.result_counter = counter
+        return counter
+
+    def _shared_array(self) -> NDArray[Any]:
+        """The memory as an ndarray that others may share: a 0-dim tensor's scalar becomes one first."""
+        array = self._array
+        if not isinstance(array, np.ndarray):
+            array = self._array = np.array(array)
+        return array
+
+    # What it converts to.
+
+    def item(self) -> Any:
+        """The one element as a Python number. Raises RuntimeError where there is not exactly one."""
+        if self._array.size != 1:
+            raise RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar")
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers."""
+        return self._array.tolist()
+
+    def numpy(self, *, force: bool = False) -> NDArray[Any]:
+        """The memory as an ndarray. Raises RuntimeError where the tensor requires grad, unless forced."""
+        if self._requires_grad and not force:
+            raise RuntimeError(errors.NUMPY_OF_TRACKED)
+        return self._shared_array()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        array = self.numpy()
+        if dtype is not None and array.dtype != dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
+
+    def __bool__(self) -> bool:
+        if self._array.size != 1:
+            many = "more than one value" if self._array.size else "no values"
+            raise RuntimeError(f"Boolean value of Tensor with {many} is ambiguous")
+        return bool(self._array.item())
+
+    def _scalar(self) -> Any:
+        if self._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        if self._requires_grad:
+            warnings.warn(errors.SCALAR_OF_TRACKED, UserWarning, stacklevel=3)
+        return self._array.item()
+
+    def __float__(self) -> float:
+        return float(self._scalar())
+
+    def __int__(self) -> int:
+        return int(self._scalar())
+
+    def __index__(self) -> int:
+        if self.dtype.is_floating_point or self._array.size != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self._array.item())
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return int(self._array.shape[0])
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self._array.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        from gradcli.engine.ops.shape import unbind
+
+        return iter(unbind(self))
+
+    def __contains__(self, element: Any) -> bool:
+        value = element._array if isinstance(element, Tensor) else element
+        return bool((self._array == value).any())
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return printing.tensor_text(self)
+
+    def __format__(self, spec: str) -> str:
+        if self._array.ndim == 0:
+            return format(self._array.item(), spec)
+        return object.__format__(self, spec)
+
+    # NumPy's protocols: the same functions on Tensors, recorded.
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        from gradcli.engine.protocols import ufunc as answer
+
+        return answer(ufunc, method, inputs, keywords)
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, arguments: Any, keywords: dict[str, Any]
+    ) -> Any:
+        from gradcli.engine.protocols import function as answer
+
+        return answer(function, arguments, keywords)
+
+
+_new = object.__new__
+
+
+def wrap(array: Any, dtype: dtype | None = None, node: Node | None = None, output_nr: int = 0) -> Tensor:
+    """The Tensor of an array (not copied): output `output_nr` of `node`, or a leaf that requires no gradient."""
+    self = _new(Tensor)
+    self._array = array
+    self.dtype = dtypes.OF_NUMPY[array.dtype] if dtype is None else dtype
+    self._requires_grad = node is not None
+    self._node = node
+    self._output_nr = output_nr
+    self._grad = None
+    self._counter = None
+    self._extras = None
+    return self
+
+
+class RemovableHandle:
+    """What registering a hook returns; `remove()` takes the hook off again."""
+
+    def __init__(self, functions: dict[int, Callable[[Any], Any]], hook: Callable[[Any], Any]) -> None:
+        self._functions = functions
+        self.id = id(self)
+        functions[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook off."""
+        self._functions.pop(self.id, None)
