@@ -1,0 +1,50 @@
+"""How large a formula may become before the symbolic witness says that it has none, and how it says so."""
+
+from __future__ import annotations
+
+MAX_FUNCTIONS = 3_000
+"""Functions and powers of one reading: SymPy takes about half a millisecond for each."""
+MAX_OPERATIONS = 150_000
+"""Summands and factors of one reading."""
+MAX_SYMBOLS = 64
+"""Variables' entries that are all differentiated by; of more, some are sampled and the others held at their numbers."""
+MAX_ENTRIES = 256
+"""Derivative entries (of a Jacobian or Hessian) that are all compared."""
+SAMPLED_SYMBOLS = 8
+"""How many entries of each variable are sampled."""
+SAMPLED_OUTPUTS = 8
+"""How many entries of the output are sampled, for a Jacobian."""
+MAX_EXACT_ELEMENTS = 512
+"""Entries of all variables that are held as 40-digit numbers; more of them are held as floats."""
+MAX_FORMULA_LENGTH = 200
+"""Characters of a formula that is still of use to a reader."""
+MAX_DIFFERENTIATIONS = 20_000
+"""Terms times variables that one derivation may differentiate."""
+
+
+class NoSymbolicForm(Exception):  # noqa: N818 - it is an outcome, not a fault
+    """The program has no SymPy form, or none of a size worth having; `reason` is one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Budget:
+    """Counts what a reading builds, so that a doubling chain of assignments ends in NoSymbolicForm and not in a hang."""
+
+    def __init__(self, functions: int = MAX_FUNCTIONS, operations: int = MAX_OPERATIONS) -> None:
+        self._functions = functions
+        self._operations = operations
+
+    def function(self) -> None:
+        """Count one function or power."""
+        self._functions -= 1
+        if self._functions < 0:
+            raise NoSymbolicForm("the formula is too large for SymPy")
+
+    def operations(self, count: int) -> None:
+        """Count `count` summands or factors."""
+        self._operations -= count
+        if self._operations < 0:
+            raise NoSymbolicForm("the formula is too large for SymPy")

@@ -1,0 +1,128 @@
+"""Loss functions on arrays of formulas, as torch.nn.functional defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradcli.calculus.symbolic.arguments import Arguments
+from gradcli.calculus.symbolic.elements import Element, to_float
+from gradcli.calculus.symbolic.limits import NoSymbolicForm
+
+if TYPE_CHECKING:
+    from gradcli.calculus.symbolic.reading import Entries, Reading
+
+Loss = Callable[["Reading", Arguments], "Entries"]
+
+
+def _reduce(reading: Reading, given: Arguments, losses: Entries, mean_over: int | None = None) -> Entries:
+    from gradcli.calculus.symbolic.reading import scalar
+
+    reduction = given.text("reduction", "mean")
+    if reduction == "none":
+        return losses
+    total = reading.arithmetic.add(list(losses.ravel()))
+    if reduction == "sum":
+        return scalar(total)
+    count = losses.size if mean_over is None else mean_over
+    if reduction not in ("mean", "batchmean") or count == 0:
+        raise NoSymbolicForm(f"reduction {reduction} has no formula")
+    return scalar(reading.arithmetic.divide(total, float(count)))
+
+
+def _pointwise(loss: Callable[[Reading, Arguments, Element, Element], Element]) -> Loss:
+    def build(reading: Reading, given: Arguments) -> Entries:
+        values, target = given.tensor("x"), given.tensor("target")
+        losses = reading.elementwise(lambda a, b: loss(reading, given, a, b), values, target)
+        batch = values.shape[0] if given.text("reduction", "mean") == "batchmean" and values.ndim else None
+        return _reduce(reading, given, losses, batch)
+
+    return build
+
+
+def _squared(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
+    return reading.arithmetic.apply("square", reading.arithmetic.subtract(value, target))
+
+
+def _absolute(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
+    return reading.arithmetic.apply("abs", reading.arithmetic.subtract(value, target))
+
+
+def _huber(reading: Reading, given: Arguments, value: Element, target: Element, smooth: bool) -> Element:
+    arithmetic = reading.arithmetic
+    bound = given.number("beta" if smooth else "delta", 1.0)
+    if bound == 0:
+        return _absolute(reading, given, value, target)
+    distance = arithmetic.apply("abs", arithmetic.subtract(value, target))
+    near = arithmetic.multiply(0.5, arithmetic.apply("square", distance))
+    far = arithmetic.multiply(bound, arithmetic.add((distance, -bound / 2)))
+    if smooth:
+        near, far = arithmetic.divide(near, bound), arithmetic.divide(far, bound)
+    return arithmetic.apply("where", arithmetic.compare("<", distance, bound), near, far)
+
+
+def _cross_entropy_of_probability(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
+    arithmetic = reading.arithmetic
+    complement = arithmetic.subtract(1.0, value)
+    hit = arithmetic.multiply(target, arithmetic.apply("log", value))
+    miss = arithmetic.multiply(arithmetic.subtract(1.0, target), arithmetic.apply("log", complement))
+    return arithmetic.negative(arithmetic.add((hit, miss)))
+
+
+def _cross_entropy_of_logit(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
+    arithmetic = reading.arithmetic
+    softplus = arithmetic.negative(arithmetic.apply("logsigmoid", arithmetic.negative(value)))
+    return arithmetic.subtract(softplus, arithmetic.multiply(target, value))
+
+
+def _divergence(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
+    arithmetic = reading.arithmetic
+    if given.flag("log_target"):
+        return arithmetic.multiply(arithmetic.apply("exp", target), arithmetic.subtract(target, value))
+    entropy = arithmetic.apply("xlogy", target, target)
+    return arithmetic.subtract(entropy, arithmetic.multiply(target, value))
+
+
+def _likelihood(reading: Reading, given: Arguments) -> Entries:
+    return _picked(reading, given, given.tensor("x"))
+
+
+def _picked(reading: Reading, given: Arguments, log_probabilities: Entries) -> Entries:
+    """Minus the log-probability of each target class."""
+    rows = log_probabilities[None] if log_probabilities.ndim == 1 else log_probabilities
+    target = given.tensor("target").reshape(-1)
+    if rows.ndim != 2 or len(target) != len(rows):
+        raise NoSymbolicForm("a target for each row is expected")
+    losses = np.empty(len(rows), object)
+    for at, (row, index) in enumerate(zip(rows, target, strict=True)):
+        losses[at] = reading.arithmetic.negative(row[int(to_float(reading.arithmetic.steady(index)))])
+    return _reduce(reading, given, losses if log_probabilities.ndim == 2 else losses.reshape(()))
+
+
+def _cross_entropy(reading: Reading, given: Arguments) -> Entries:
+    from gradcli.calculus.symbolic.tensors import along, fold, log_softmax
+
+    values, target = given.tensor("x"), given.tensor("target")
+    logarithms = along(reading, values, 0 if values.ndim == 1 else 1, lambda row: log_softmax(reading, row))
+    if target.shape != values.shape:
+        return _picked(reading, given, logarithms)
+    arithmetic = reading.arithmetic
+    products = reading.elementwise(lambda a, b: arithmetic.negative(arithmetic.multiply(a, b)), target, logarithms)
+    losses = fold(products, arithmetic.add, (0 if values.ndim == 1 else 1,), keepdim=False)
+    return _reduce(reading, given, losses)
+
+
+LOSSES: Mapping[str, Loss] = {
+    "mse_loss": _pointwise(_squared),
+    "l1_loss": _pointwise(_absolute),
+    "smooth_l1_loss": _pointwise(lambda *arguments: _huber(*arguments, smooth=True)),
+    "huber_loss": _pointwise(lambda *arguments: _huber(*arguments, smooth=False)),
+    "binary_cross_entropy": _pointwise(_cross_entropy_of_probability),
+    "binary_cross_entropy_with_logits": _pointwise(_cross_entropy_of_logit),
+    "kl_div": _pointwise(_divergence),
+    "nll_loss": _likelihood,
+    "cross_entropy": _cross_entropy,
+}
+"""Names of builders in the vocabulary to what builds the entries."""

@@ -1,0 +1,490 @@
+"""Functions of whole tensors on arrays of formulas: reductions, linear algebra, shapes, joins, creation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from gradcli.calculus.symbolic.arguments import Arguments
+from gradcli.calculus.symbolic.elements import Element, as_expression
+from gradcli.calculus.symbolic.functions import Maximum
+from gradcli.calculus.symbolic.limits import NoSymbolicForm
+from gradcli.calculus.symbolic.losses import LOSSES
+from gradcli.calculus.symbolic.reading import Entries, Reading, scalar
+
+Builder: TypeAlias = Callable[[Reading, Arguments], Entries]
+Fold: TypeAlias = Callable[[list[Element]], Element]
+
+MAX_TIES = 64
+"""Entries whose largest is still a formula: each is compared with each."""
+MAX_DETERMINANT = 4
+"""Rows of a matrix whose determinant and inverse are still formulas."""
+MAX_CREATED = 100_000
+
+
+def fold(values: Entries, function: Fold, dims: tuple[int, ...] | None, keepdim: bool) -> Entries:
+    """`function` of the entries along `dims` (all of them if None)."""
+    if values.ndim == 0 or (dims is None and not keepdim):
+        return scalar(function(list(values.ravel())))
+    axes = tuple(range(values.ndim)) if dims is None else tuple(dim % values.ndim for dim in dims)
+    kept = [axis for axis in range(values.ndim) if axis not in axes]
+    shape = tuple(values.shape[axis] for axis in kept)
+    rows = values.transpose(kept + list(axes)).reshape(math.prod(shape), -1)
+    result = np.empty(len(rows), object)
+    for at, row in enumerate(rows):
+        result[at] = function(list(row))
+    return np.expand_dims(result.reshape(shape), axes) if keepdim else result.reshape(shape)
+
+
+def _folded(name: str) -> Builder:
+    def build(reading: Reading, given: Arguments) -> Entries:
+        return fold(given.tensor("x"), _fold(reading, name), given.integers("dim"), given.flag("keepdim"))
+
+    return build
+
+
+def _fold(reading: Reading, name: str) -> Fold:
+    arithmetic = reading.arithmetic
+    folds: Mapping[str, Fold] = {
+        "sum": arithmetic.add,
+        "prod": lambda row: arithmetic.multiply(*row),
+        "mean": lambda row: _mean(reading, row),
+        "amax": lambda row: _largest(reading, row),
+        "amin": lambda row: arithmetic.negative(_largest(reading, [arithmetic.negative(entry) for entry in row])),
+        "logsumexp": lambda row: _log_sum_exp(reading, row),
+    }
+    return folds[name]
+
+
+def _mean(reading: Reading, row: list[Element]) -> Element:
+    if not row:
+        raise NoSymbolicForm("the mean of no entries")
+    return reading.arithmetic.divide(reading.arithmetic.add(row), float(len(row)))
+
+
+def _largest(reading: Reading, row: list[Element]) -> Element:
+    floats = [entry for entry in row if isinstance(entry, float)]
+    if len(floats) == len(row):
+        return max(floats)
+    symbols = [entry for entry in row if not isinstance(entry, float)]
+    if len(symbols) > MAX_TIES:
+        raise NoSymbolicForm("the largest of too many entries")
+    if floats:
+        symbols.append(as_expression(max(floats)))
+    reading.arithmetic.budget.operations(len(symbols) ** 2)
+    return symbols[0] if len(symbols) == 1 else Maximum(*symbols)
+
+
+def _shift(row: list[Element]) -> float:
+    """What keeps exponentials of floats from overflowing; it cancels."""
+    floats = [entry for entry in row if isinstance(entry, float) and math.isfinite(entry)]
+    return max(floats, default=0.0)
+
+
+def _exponentials(reading: Reading, row: list[Element]) -> tuple[float, list[Element]]:
+    arithmetic = reading.arithmetic
+    shift = _shift(row)
+    shifted = [arithmetic.add((entry, -shift)) for entry in row] if shift else row
+    return shift, [arithmetic.apply("exp", entry) for entry in shifted]
+
+
+def _log_sum_exp(reading: Reading, row: list[Element]) -> Element:
+    arithmetic = reading.arithmetic
+    shift, exponentials = _exponentials(reading, row)
+    logarithm = arithmetic.apply("log", arithmetic.add(exponentials))
+    if isinstance(logarithm, float):
+        return shift + logarithm
+    return arithmetic.saturated(arithmetic.add((logarithm, shift)) if shift else logarithm, row)
+
+
+def along(reading: Reading, values: Entries, dim: int, function: Callable[[list[Element]], list[Element]]) -> Entries:
+    """`function` of each row along `dim`, in place of the row."""
+    if values.ndim == 0:
+        return scalar(function([values[()]])[0])
+    moved = np.moveaxis(values, dim, -1)
+    result = np.empty(moved.shape, object)
+    for at in np.ndindex(moved.shape[:-1]):
+        for index, entry in enumerate(function(list(moved[at]))):
+            result[(*at, index)] = entry
+    return np.moveaxis(result, -1, dim)
+
+
+def softmax(reading: Reading, row: list[Element]) -> list[Element]:
+    """exp(x)/sum(exp(x))."""
+    arithmetic = reading.arithmetic
+    _, exponentials = _exponentials(reading, row)
+    total = arithmetic.add(exponentials)
+    return [arithmetic.saturated(arithmetic.divide(entry, total), row) for entry in exponentials]
+
+
+def log_softmax(reading: Reading, row: list[Element]) -> list[Element]:
+    """x - log(sum(exp(x)))."""
+    total = _log_sum_exp(reading, row)
+    return [reading.arithmetic.subtract(entry, total) for entry in row]
+
+
+def _running(reading: Reading, combine: Callable[..., Element]) -> Callable[[list[Element]], list[Element]]:
+    def run(row: list[Element]) -> list[Element]:
+        result = row[:1]
+        for entry in row[1:]:
+            result.append(combine(result[-1], entry))
+        return result
+
+    return run
+
+
+def _along(name: str) -> Builder:
+    def build(reading: Reading, given: Arguments) -> Entries:
+        arithmetic = reading.arithmetic
+        functions: Mapping[str, Callable[[list[Element]], list[Element]]] = {
+            "softmax": lambda row: softmax(reading, row),
+            "softmin": lambda row: softmax(reading, [arithmetic.negative(entry) for entry in row]),
+            "log_softmax": lambda row: log_softmax(reading, row),
+            "cumsum": _running(reading, lambda left, right: arithmetic.add((left, right))),
+            "cumprod": _running(reading, arithmetic.multiply),
+        }
+        return along(reading, given.tensor("x"), given.integer("dim", -1), functions[name])
+
+    return build
+
+
+def _extremum(name: str, pairwise: str) -> Builder:
+    def build(reading: Reading, given: Arguments) -> Entries:
+        if not given.has("dim"):
+            return _folded(name)(reading, given)
+        second = given.tensor("dim")
+        if not _is_dimension(given):
+            return reading.apply(pairwise, given.tensor("x"), second)
+        return _folded(name)(reading, given)
+
+    return build
+
+
+def _is_dimension(given: Arguments) -> bool:
+    """Whether the second argument of max is a dimension, as torch decides: a literal integer and a tensor with dimensions."""
+    return given.is_literal("dim") and given.tensor("x").ndim > 0
+
+
+def _variance(reading: Reading, given: Arguments) -> Entries:
+    correction = given.number("correction", 1.0 if given.flag("unbiased", True) else 0.0)
+    arithmetic = reading.arithmetic
+
+    def variance(row: list[Element]) -> Element:
+        if len(row) <= correction:
+            raise NoSymbolicForm("the variance of too few entries")
+        mean = _mean(reading, row)
+        squares = [arithmetic.apply("square", arithmetic.subtract(entry, mean)) for entry in row]
+        return arithmetic.divide(arithmetic.add(squares), float(len(row) - correction))
+
+    dims = given.integers("dim")
+    if given.is_flag("dim"):  # var(x, unbiased)
+        correction, dims = (1.0 if given.flag("dim") else 0.0), None
+    return fold(given.tensor("x"), variance, dims, given.flag("keepdim"))
+
+
+def _deviation(reading: Reading, given: Arguments) -> Entries:
+    return reading.apply("sqrt", _variance(reading, given))
+
+
+def _norm(reading: Reading, given: Arguments) -> Entries:
+    order = 2.0 if given.text("p", "") in ("fro", "2") else given.number("p", 2.0)
+    arithmetic = reading.arithmetic
+
+    def norm(row: list[Element]) -> Element:
+        absolute = [arithmetic.apply("abs", entry) for entry in row]
+        if math.isinf(order):
+            largest = _largest(reading, absolute if order > 0 else [arithmetic.negative(entry) for entry in absolute])
+            return largest if order > 0 else arithmetic.negative(largest)
+        if order == 1:
+            return arithmetic.add(absolute)
+        if order == 2:
+            return arithmetic.apply("sqrt", arithmetic.add([arithmetic.apply("square", entry) for entry in row]))
+        powers = [arithmetic.power(entry, order) for entry in absolute]
+        return arithmetic.power(arithmetic.add(powers), 1 / order)
+
+    return fold(given.tensor("x"), norm, given.integers("dim"), given.flag("keepdim"))
+
+
+# Linear algebra
+
+
+def matrix_product(reading: Reading, left: Entries, right: Entries) -> Entries:
+    """`left @ right`, with NumPy's rules for vectors and batches."""
+    if left.ndim == 0 or right.ndim == 0:
+        raise NoSymbolicForm("a matrix product with a scalar")
+    rows = left[None, :] if left.ndim == 1 else left
+    columns = right[:, None] if right.ndim == 1 else right
+    if rows.shape[-1] != columns.shape[-2]:
+        raise NoSymbolicForm("a matrix product of shapes that do not fit")
+    batch = np.broadcast_shapes(rows.shape[:-2], columns.shape[:-2])
+    rows = np.broadcast_to(rows, batch + rows.shape[-2:])
+    columns = np.broadcast_to(columns, batch + columns.shape[-2:])
+    result = np.empty((*batch, rows.shape[-2], columns.shape[-1]), object)
+    for at in np.ndindex(batch):
+        result[at] = _multiply_matrices(reading, rows[at], columns[at])
+    if right.ndim == 1:
+        result = result[..., 0]
+    if left.ndim == 1:
+        result = result[..., 0, :] if right.ndim > 1 else result[..., 0]
+    return result if isinstance(result, np.ndarray) else scalar(result)
+
+
+def _multiply_matrices(reading: Reading, left: Entries, right: Entries) -> Entries:
+    result = np.empty((left.shape[0], right.shape[1]), object)
+    row_is_float = [all(isinstance(entry, float) for entry in row) for row in left]
+    column_is_float = [all(isinstance(entry, float) for entry in column) for column in right.T]
+    numbers = _float_product(left, right)
+    for i, j in np.ndindex(result.shape):
+        if row_is_float[i] and column_is_float[j]:
+            result[i, j] = float(numbers[i, j])
+        else:
+            products = [reading.arithmetic.multiply(a, b) for a, b in zip(left[i], right[:, j], strict=True)]
+            result[i, j] = reading.arithmetic.add(products)
+    return result
+
+
+def _float_product(left: Entries, right: Entries) -> Any:
+    def floats(entries: Entries) -> Any:
+        flat = [entry if isinstance(entry, float) else 0.0 for entry in entries.ravel()]
+        return np.array(flat, np.float64).reshape(entries.shape)
+
+    with np.errstate(all="ignore"):
+        return floats(left) @ floats(right)
+
+
+def _product(first: str, second: str) -> Builder:
+    return lambda reading, given: matrix_product(reading, given.tensor(first), given.tensor(second))
+
+
+def _inner(reading: Reading, given: Arguments) -> Entries:
+    return matrix_product(reading, given.tensor("x"), np.moveaxis(given.tensor("other"), -1, 0))
+
+
+def _outer(reading: Reading, given: Arguments) -> Entries:
+    left, right = given.tensor("x"), given.tensor("vec2")
+    return reading.elementwise(reading.arithmetic.multiply, left[:, None], right[None, :])
+
+
+def _trace(reading: Reading, given: Arguments) -> Entries:
+    return scalar(reading.arithmetic.add(list(np.diagonal(given.tensor("x")))))
+
+
+def _minor(matrix: Entries, row: int, column: int) -> Entries:
+    return np.delete(np.delete(matrix, row, 0), column, 1)
+
+
+def determinant(reading: Reading, matrix: Entries) -> Element:
+    """The determinant, expanded along the first row."""
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) > MAX_DETERMINANT:
+        raise NoSymbolicForm(f"the determinant of anything larger than {MAX_DETERMINANT} by {MAX_DETERMINANT}")
+    if len(matrix) == 0:
+        return 1.0
+    arithmetic = reading.arithmetic
+    if len(matrix) == 1:
+        return matrix[0, 0]
+    terms = []
+    for column, entry in enumerate(matrix[0]):
+        product = arithmetic.multiply(entry, determinant(reading, _minor(matrix, 0, column)))
+        terms.append(arithmetic.negative(product) if column % 2 else product)
+    return arithmetic.add(terms)
+
+
+def _inverted(reading: Reading, matrix: Entries) -> Entries:
+    total = determinant(reading, matrix)
+    result = np.empty(matrix.shape, object)
+    for i, j in np.ndindex(matrix.shape):
+        cofactor = determinant(reading, _minor(matrix, j, i))
+        signed = reading.arithmetic.negative(cofactor) if (i + j) % 2 else cofactor
+        result[i, j] = reading.arithmetic.divide(signed, total)
+    return result
+
+
+def _solve(reading: Reading, given: Arguments) -> Entries:
+    return matrix_product(reading, _inverted(reading, given.tensor("x")), given.tensor("other"))
+
+
+def _diagonal(reading: Reading, given: Arguments) -> Entries:
+    values, offset = given.tensor("x"), given.integer("diagonal", 0)
+    if values.ndim == 2:
+        return np.array(np.diagonal(values, offset))
+    size = len(values) + abs(offset)
+    result = full(reading, (size, size), 0.0)
+    for at, entry in enumerate(values):
+        result[at + max(-offset, 0), at + max(offset, 0)] = entry
+    return result
+
+
+def _triangle(keep: Callable[[Any, int], Any]) -> Builder:
+    def build(reading: Reading, given: Arguments) -> Entries:
+        values = given.tensor("x")
+        mask = keep(np.ones(values.shape, bool), given.integer("diagonal", 0))
+        return np.where(mask, values, full(reading, values.shape, 0.0))
+
+    return build
+
+
+# Shapes
+
+
+def _reshaped(reading: Reading, given: Arguments) -> Entries:
+    return given.tensor("x").reshape(given.sizes())
+
+
+def _flattened(reading: Reading, given: Arguments) -> Entries:
+    values = given.tensor("x")
+    if values.ndim == 0:
+        return values.reshape(1)
+    start, end = given.integer("start_dim", 0) % values.ndim, given.integer("end_dim", -1) % values.ndim
+    return values.reshape(values.shape[:start] + (-1,) + values.shape[end + 1 :])
+
+
+def _squeezed(reading: Reading, given: Arguments) -> Entries:
+    values, dims = given.tensor("x"), given.integers("dim")
+    if dims is None:
+        return values.squeeze()
+    return values.squeeze(tuple(dim % values.ndim for dim in dims if values.shape[dim] == 1))
+
+
+def _expanded(reading: Reading, given: Arguments) -> Entries:
+    values, sizes = given.tensor("x"), given.sizes()
+    new = len(sizes) - values.ndim
+    shape = tuple(values.shape[at - new] if size == -1 else size for at, size in enumerate(sizes))
+    return np.broadcast_to(values, shape)
+
+
+def _rolled(reading: Reading, given: Arguments) -> Entries:
+    shifts, dims = given.integers("shifts") or (0,), given.integers("dims")
+    return np.roll(given.tensor("x"), shifts if dims else shifts[0], dims)
+
+
+def _repeated(reading: Reading, given: Arguments) -> Entries:
+    return np.tile(given.tensor("x"), given.sizes())
+
+
+# Creation
+
+
+def full(reading: Reading, shape: tuple[int, ...], value: float) -> Entries:
+    """One number in a shape."""
+    if math.prod(shape) > MAX_CREATED:
+        raise NoSymbolicForm("a tensor of too many entries")
+    result = np.empty(shape, object)
+    result[...] = reading.arithmetic.hold(value)
+    return result
+
+
+def held(reading: Reading, values: Any) -> Entries:
+    """An array of numbers."""
+    if values.size > MAX_CREATED:
+        raise NoSymbolicForm("a tensor of too many entries")
+    flat = np.empty(values.size, object)
+    for at, value in enumerate(values.ravel()):
+        flat[at] = reading.arithmetic.hold(float(value))
+    return flat.reshape(values.shape)
+
+
+def _eye(reading: Reading, given: Arguments) -> Entries:
+    rows = given.integer("n", 0)
+    columns = given.integer("m", rows)
+    if rows * columns > MAX_CREATED:
+        raise NoSymbolicForm("a tensor of too many entries")
+    return held(reading, np.eye(rows, columns))
+
+
+def _arange(reading: Reading, given: Arguments) -> Entries:
+    start, step = given.number("start", 0.0), given.number("step", 1.0)
+    if not given.has("end"):
+        start, end = 0.0, start
+    else:
+        end = given.number("end", 0.0)
+    count = math.ceil((end - start) / step)
+    if not 0 <= count <= MAX_CREATED:
+        raise NoSymbolicForm("a tensor of too many entries")
+    return held(reading, start + step * np.arange(count))
+
+
+def _linspace(reading: Reading, given: Arguments) -> Entries:
+    steps = given.integer("steps", 0)
+    if not 0 <= steps <= MAX_CREATED:
+        raise NoSymbolicForm("a tensor of too many entries")
+    return held(reading, np.linspace(given.number("start", 0.0), given.number("end", 0.0), steps))
+
+
+def _clamped(reading: Reading, given: Arguments) -> Entries:
+    values = given.tensor("x")
+    if given.has("min"):
+        values = reading.apply("maximum", values, given.tensor("min"))
+    return reading.apply("minimum", values, given.tensor("max")) if given.has("max") else values
+
+
+def _gelu(reading: Reading, given: Arguments) -> Entries:
+    name = "gelu_tanh" if given.text("approximate", "none") == "tanh" else "gelu"
+    return reading.apply(name, given.tensor("x"))
+
+
+def _rounded(reading: Reading, given: Arguments) -> Entries:
+    if given.has("decimals"):
+        raise NoSymbolicForm("rounding to decimals")
+    return reading.apply("round", given.tensor("x"))
+
+
+BUILDERS: Mapping[str, Builder] = {
+    **{name: _folded(name) for name in ("sum", "prod", "mean", "amax", "amin", "logsumexp")},
+    **{name: _along(name) for name in ("softmax", "softmin", "log_softmax", "cumsum", "cumprod")},
+    "max": _extremum("amax", "maximum"),
+    "min": _extremum("amin", "minimum"),
+    "var": _variance,
+    "std": _deviation,
+    "norm": _norm,
+    "clamp": _clamped,
+    "gelu": _gelu,
+    "round": _rounded,
+    "matmul": _product("x", "other"),
+    "dot": _product("x", "other"),
+    "mm": _product("x", "mat2"),
+    "bmm": _product("x", "mat2"),
+    "mv": _product("x", "vec"),
+    "inner": _inner,
+    "outer": _outer,
+    "t": lambda reading, given: given.tensor("x").T,
+    "T": lambda reading, given: given.tensor("x").T,
+    "mT": lambda reading, given: np.swapaxes(given.tensor("x"), -1, -2),
+    "trace": _trace,
+    "det": lambda reading, given: scalar(determinant(reading, given.tensor("x"))),
+    "inverse": lambda reading, given: _inverted(reading, given.tensor("x")),
+    "solve": _solve,
+    "diag": _diagonal,
+    "tril": _triangle(np.tril),
+    "triu": _triangle(np.triu),
+    "reshape": _reshaped,
+    "view": _reshaped,
+    "flatten": _flattened,
+    "ravel": lambda reading, given: given.tensor("x").reshape(-1),
+    "squeeze": _squeezed,
+    "unsqueeze": lambda reading, given: np.expand_dims(given.tensor("x"), given.integer("dim", 0)),
+    "transpose": lambda reading, given: np.swapaxes(
+        given.tensor("x"), given.integer("dim0", 0), given.integer("dim1", 1)
+    ),
+    "permute": lambda reading, given: np.transpose(given.tensor("x"), given.sizes()),
+    "expand": _expanded,
+    "repeat": _repeated,
+    "flip": lambda reading, given: np.flip(given.tensor("x"), given.sizes()),
+    "roll": _rolled,
+    "cat": lambda reading, given: np.concatenate(given.tensors("tensors"), given.integer("dim", 0)),
+    "stack": lambda reading, given: np.stack(given.tensors("tensors"), given.integer("dim", 0)),
+    "tensor": lambda reading, given: given.tensor("data"),
+    "zeros": lambda reading, given: full(reading, given.sizes(), 0.0),
+    "ones": lambda reading, given: full(reading, given.sizes(), 1.0),
+    "full": lambda reading, given: full(reading, given.integers("size") or (), given.number("fill_value", 0.0)),
+    "eye": _eye,
+    "arange": _arange,
+    "linspace": _linspace,
+    "zeros_like": lambda reading, given: full(reading, given.tensor("x").shape, 0.0),
+    "ones_like": lambda reading, given: full(reading, given.tensor("x").shape, 1.0),
+    "clone": lambda reading, given: given.tensor("x"),
+    **LOSSES,
+}
+"""Names of builders in the vocabulary to what builds the entries."""

@@ -1,0 +1,160 @@
+"""SymPy's formulas as text of our own language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy.printing.str import StrPrinter
+
+from gradcli.calculus.results import Formulas, Question, Request, Variables
+from gradcli.calculus.symbolic.derive import gradient
+from gradcli.calculus.symbolic.elements import Arithmetic, Numerals
+from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH, NoSymbolicForm
+from gradcli.calculus.symbolic.reading import Reading, scalar
+from gradcli.operations import OPERATIONS
+
+RENAMED = {"loggamma": "lgamma", "Absolute": "abs", "Abs": "abs", "Sign": "sign", "Floor": "floor"}
+MAX_NODES = 400
+"""Nodes of a formula that may still be short enough."""
+
+
+class Unprintable(Exception):  # noqa: N818 - it is an outcome, not a fault
+    """The formula holds something that our language has no word for."""
+
+
+class LanguagePrinter(StrPrinter):  # type: ignore[misc]
+    """SymPy's printer with our names."""
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        super().__init__()
+        self._taken = taken
+
+    def _print_Function(self, node: Any) -> str:  # noqa: N802 - SymPy's name
+        name = type(node).__name__
+        name = RENAMED.get(name, name)
+        if name not in OPERATIONS:
+            raise Unprintable
+        return f"{name}({self.stringify(node.args, ', ')})"
+
+    def _condition(self, condition: Any) -> str:
+        if type(condition).__name__ == "Positive":
+            return f"{self._print(condition.args[0])} > 0"
+        if type(condition).__name__ == "IsZero":
+            return f"{self._print(condition.args[0])} == 0"
+        raise Unprintable
+
+    def _print_Positive(self, node: Any) -> str:  # noqa: N802
+        return f"where({self._condition(node)}, 1, 0)"
+
+    _print_IsZero = _print_Positive
+
+    def _print_Where(self, node: Any) -> str:  # noqa: N802
+        condition, chosen, otherwise = node.args
+        return f"where({self._condition(condition)}, {self._print(chosen)}, {self._print(otherwise)})"
+
+    _print_Branch = _print_Where
+
+    def _print_Maximum(self, node: Any) -> str:  # noqa: N802
+        if len(node.args) != 2:
+            raise Unprintable
+        return f"maximum({self._print(node.args[0])}, {self._print(node.args[1])})"
+
+    def _print_Flat(self, node: Any) -> str:  # noqa: N802
+        return "0"
+
+    def _print_Detached(self, node: Any) -> str:  # noqa: N802
+        return f"detach({self._print(node.args[0])})"
+
+    def _print_polygamma(self, node: Any) -> str:
+        if node.args[0] != 0:
+            raise Unprintable
+        return f"digamma({self._print(node.args[1])})"
+
+    def _print_sinc(self, node: Any) -> str:
+        return f"sinc({self._print(node.args[0] / sympy.pi)})"
+
+    def _print_Exp1(self, node: Any) -> str:  # noqa: N802
+        return self._named("e")
+
+    def _print_Pi(self, node: Any) -> str:  # noqa: N802
+        return self._named("pi")
+
+    def _print_Float(self, node: Any) -> str:  # noqa: N802
+        return repr(float(node))
+
+    def _named(self, name: str) -> str:
+        if name in self._taken:
+            raise Unprintable
+        return name
+
+    def _unprintable(self, node: Any) -> str:
+        raise Unprintable
+
+    _print_Infinity = _print_NegativeInfinity = _print_ComplexInfinity = _print_NaN = _unprintable
+    _print_ImaginaryUnit = _print_Derivative = _print_Subs = _print_Piecewise = emptyPrinter = _unprintable  # noqa: N815
+
+
+def formulas(question: Question) -> Formulas:
+    """The derivatives of a scalar program of scalar variables as text that our own language reads.
+
+    A derivative without a form, with a part our language has no word for, or longer than MAX_FORMULA_LENGTH is left out.
+    """
+    if question.request is Request.VJP or any(np.asarray(value).ndim for value in question.point.values()):
+        return Formulas()
+    try:
+        return Formulas(_formulas(question))
+    except Exception:  # no formula is always an acceptable answer; whatever SymPy throws means just that
+        return Formulas()
+
+
+def _formulas(question: Question) -> dict[Variables, str]:
+    symbols = {name: sympy.Symbol(name, real=True) for name in question.point}
+    environment = {name: scalar(symbol) for name, symbol in symbols.items()}
+    output = Reading(Arithmetic(Numerals.EXACT), environment).program(question.program)
+    if output.ndim:
+        raise NoSymbolicForm("the output is not a scalar")
+    texts = {}
+    for variables in _asked(question):
+        expression = output[()]
+        for name in variables:
+            expression = gradient(expression, [symbols[name]])[symbols[name]]
+        text = to_language(expression, frozenset(symbols))
+        if text is not None:
+            texts[variables] = text
+    return texts
+
+
+def _asked(question: Question) -> list[Variables]:
+    if question.request is Request.HESSIAN:
+        return [(row, column) for row in question.wrt for column in question.wrt]
+    return [(name,) * question.order for name in question.wrt]
+
+
+def to_language(expression: Any, names: frozenset[str]) -> str | None:
+    """`expression` as text of our language, None where it has no word for it or the text is too long."""
+    candidates = [_print(expression, names)]
+    if expression.is_Add or expression.is_Mul:
+        symbols = expression.free_symbols
+        if symbols and _small(expression) and expression.is_polynomial(*symbols):
+            candidates.insert(0, _print(sympy.expand(expression), names))
+    texts = [text for text in candidates if text is not None]
+    shortest = min(texts, key=len, default=None)
+    return shortest if shortest is not None and len(shortest) <= MAX_FORMULA_LENGTH else None
+
+
+def _small(expression: Any) -> bool:
+    """Whether expanding is cheap: no high power of a sum."""
+    powers = expression.atoms(sympy.Pow)
+    return all(not power.base.is_Add or (power.exp.is_Integer and abs(power.exp) <= 6) for power in powers)
+
+
+def _print(expression: Any, names: frozenset[str]) -> str | None:
+    for count, _ in enumerate(sympy.preorder_traversal(expression)):
+        if count > MAX_NODES:
+            return None
+    try:
+        return str(LanguagePrinter(names).doprint(expression))
+    except Unprintable:
+        return None
