@@ -1,0 +1,40 @@
+"""Text to tree and back. Standard library only; knows nothing of numbers beyond a float.
+
+`parse` reads a program, `parse_binding` one NAME=VALUE, `to_text` writes a tree in plain ASCII. Whatever cannot be read is a
+DiagnosticError; `codes` lists the codes, `limits` how much text is taken.
+
+Names beyond ASCII: Greek letters read as their names (`θ` is `theta`), subscript digits as digits (`x₁` is `x1`), and `π`,
+`τ`, `∞` as the constants `pi`, `tau`, `inf`, each a name of its own even inside a word (`2πr`).
+"""
+
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.parser import Parsed, parse, parse_binding
+from gradcli.language.printer import to_text
+from gradcli.language.source import line_and_column
+from gradcli.language.suggestions import did_you_mean, for_function, for_name
+from gradcli.language.traversal import children, free_names, walk
+from gradcli.language.tree import Binding, Expr, Program, Span
+from gradcli.language.vocabulary import Signature, Vocabulary
+
+__all__ = [
+    "Binding",
+    "Diagnostic",
+    "DiagnosticError",
+    "Expr",
+    "Note",
+    "Parsed",
+    "Program",
+    "Signature",
+    "Span",
+    "Vocabulary",
+    "children",
+    "did_you_mean",
+    "for_function",
+    "for_name",
+    "free_names",
+    "line_and_column",
+    "parse",
+    "parse_binding",
+    "to_text",
+    "walk",
+]

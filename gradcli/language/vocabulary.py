@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,13 @@ class Vocabulary:
 
     functions: Mapping[str, Signature]
     constants: frozenset[str]
+
+
+ATTRIBUTE_FUNCTIONS: Final = frozenset({"T", "mT", "H", "mH"})
+"""The functions that are written `x.T`, without brackets: the canonical names whose Signature has `attribute`. Outside a
+dot such a name is an ordinary variable, so that `T` may be a temperature."""
+
+ATTRIBUTES: Final = frozenset(
+    {"grad", "grad_fn", "is_leaf", "requires_grad", "shape", "dtype", "data", "ndim", "retains_grad"}
+)
+"""The attributes that are no functions: `x.grad` is an Attribute in the tree."""

@@ -1,0 +1,117 @@
+"""Characters beyond ASCII: those that the language reads, and what to say of those that it does not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gradcli.language import codes
+from gradcli.language.diagnostics import Diagnostic
+from gradcli.language.tree import Span
+
+_LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho sigma sigma tau upsilon phi chi psi omega"
+_UPPER = {"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma"} | {
+    "Φ": "Phi",
+    "Ψ": "Psi",
+    "Ω": "Omega",
+}
+_VARIANTS = {"ϑ": "theta", "ϕ": "phi", "ϖ": "pi", "ϱ": "rho", "ϵ": "epsilon", "\u00b5": "mu", "\u2126": "Omega"}
+
+GREEK: Final = {
+    **{chr(0x3B1 + place): name for place, name in enumerate(_LOWER.split()) if name != "_"},
+    **_UPPER,
+    **_VARIANTS,
+}
+"""A Greek letter to the ASCII name that it is read as: `θ` and `theta` are one variable. The letters that look like Latin
+ones (Α, ο, Χ …) are left out: they are look-alikes."""
+
+SYMBOLS: Final = {"π": "pi", "τ": "tau", "∞": "inf"}
+"""Constants written as one character; they end a name, so `2πr` is `2*pi*r`."""
+
+OPERATORS: Final = {
+    **dict.fromkeys("·⋅×∗\u0387", "*"),
+    **dict.fromkeys("÷∕⁄", "/"),
+    "−": "-",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "…": "...",
+    "√": "√",
+    "∛": "∛",
+}
+"""A character to the operator that it is read as."""
+
+SPACES: Final = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+"""The blanks beyond ASCII, as a range for a regular expression: pasted texts are full of them."""
+
+SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+"""Superscript digits and signs to plain ones."""
+
+NAMES: Final = str.maketrans({**GREEK, **SYMBOLS, **{chr(0x2080 + digit): str(digit) for digit in range(10)}})
+"""Letters and subscript digits beyond ASCII to what a name reads as: `x₁` is `x1`."""
+
+_LOOKALIKES = {
+    **dict(zip("АВЕКМНОРСТХаеорсухіјѕЅІЈԁһ", "ABEKMHOPCTXaeopcyxijsSIJdh", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True)),
+    **dict.fromkeys("–—‐‑‒―", "-"),
+    **dict.fromkeys("•∙●", "*"),
+    **dict.fromkeys("’‘′`´", "'"),
+    **dict.fromkeys("“”″", '"'),
+    **dict(zip("ˆ∣¦‚؛", "^||,;", strict=True)),
+}
+_HELP = {
+    "$": "write the expression without $ signs; it is read as plain text, not LaTeX",
+    "\\": "the expression is read as plain text, not LaTeX: write sin(x), x^2, (a)/(b)",
+    "{": "write ( and ) for grouping, [ and ] for lists",
+    "}": "write ( and ) for grouping, [ and ] for lists",
+    "&": "multiply conditions instead: (x > 0)*(x < 1)",
+    "~": "write 1 - condition, or where(condition, a, b)",
+    "?": "write where(condition, a, b)",
+    "∑": "write sum(...)",
+    "∏": "write prod(...)",
+    "±": "write + or -, one expression each",
+}
+_UNNAMED = {0: "NULL", 7: "BELL", 8: "BACKSPACE", 11: "LINE TABULATION", 12: "FORM FEED", 27: "ESCAPE", 127: "DELETE"}
+_DERIVATIVES = "∂∇′'’´"
+DERIVATIVE_HELP: Final = "write the function only, such as x^2: gradcli differentiates the whole expression itself"
+
+
+def name_of(character: str) -> str:
+    """The Unicode name of a character, or its code point where it has none."""
+    import unicodedata  # needed for an error only
+
+    return unicodedata.name(character, _UNNAMED.get(ord(character), f"U+{ord(character):04X}"))
+
+
+def lookalike(character: str) -> str | None:
+    """What ASCII text a character looks like, if it looks like any."""
+    import unicodedata
+
+    if character in _LOOKALIKES:
+        return _LOOKALIKES[character]
+    plain = unicodedata.normalize("NFKC", character).replace("⁄", "/").strip()
+    return plain if plain.isascii() and plain.isprintable() and plain not in ("", character) else None
+
+
+def stray(source: str, offset: int) -> Diagnostic:
+    """The Diagnostic for the character at `offset`, which begins no token."""
+    character = source[offset]
+    span = Span(offset, offset + 1)
+    shown = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
+    if character in _DERIVATIVES and (character in "∂∇" or _follows_value(source, offset)):
+        return derivative_sign(source, span)
+    alike = None if character.isascii() else lookalike(character)
+    if alike is None:
+        message = f"stray character {shown} ({name_of(character)})"
+        return Diagnostic(codes.STRAY_CHARACTER, message, span, source, _HELP.get(character))
+    message = f"{shown} ({name_of(character)}) only looks like {alike}"
+    return Diagnostic(codes.LOOKALIKE_CHARACTER, message, span, source, f"type {alike} on the keyboard")
+
+
+def derivative_sign(source: str, span: Span) -> Diagnostic:
+    """The Diagnostic for a sign that elsewhere denotes a derivative: `f'`, `∂`."""
+    message = f"{source[span.start : span.end]} is not read as a derivative"
+    return Diagnostic(codes.DERIVATIVE_NOTATION, message, span, source, DERIVATIVE_HELP)
+
+
+def _follows_value(source: str, offset: int) -> bool:
+    return offset > 0 and (source[offset - 1].isalnum() or source[offset - 1] in ")]'")

@@ -1,0 +1,191 @@
+"""Where the parser is in its tokens, and how it reports what is wrong there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NoReturn
+
+from gradcli.language import characters, codes
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.limits import MAX_DEPTH, MAX_NOTES
+from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, tokenize
+from gradcli.language.tree import Span
+from gradcli.language.vocabulary import Vocabulary
+
+_LONGEST_QUOTE = 40
+
+
+def quoted(text: str) -> str:
+    """`text` in quotes, cut where it is long."""
+    return f"'{text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + '…'}'"
+
+
+class Cursor:
+    """A place in the tokens of one text, and what has been learnt of the text so far.
+
+    `known` are the names that are variables whatever they look like. `depth` counts the levels around the place, `height`
+    the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket level, `rows` the
+    list brackets around the place, and `argument` is the position at which a whole argument starts.
+    """
+
+    __slots__ = (
+        "argument",
+        "bars",
+        "depth",
+        "ends",
+        "functions",
+        "height",
+        "kinds",
+        "known",
+        "notes",
+        "position",
+        "rows",
+        "source",
+        "starts",
+        "texts",
+        "vocabulary",
+    )
+
+    def __init__(self, source: str, vocabulary: Vocabulary, variables: Collection[str]) -> None:
+        tokens = tokenize(source)
+        self.source = source
+        self.kinds = tokens.kinds
+        self.texts = tokens.texts
+        self.starts = tokens.starts
+        self.ends = tokens.ends
+        self.vocabulary = vocabulary
+        self.functions = vocabulary.functions
+        self.known = set(variables)
+        self.notes: dict[Note, None] = {}
+        self.position = 0
+        self.depth = 0
+        self.height = 0
+        self.bars = 0
+        self.rows = 0
+        self.argument = -1
+
+    def span(self, first: int) -> Span:
+        """From the token at `first` to the last one read."""
+        return Span(self.starts[first], self.ends[max(self.position - 1, first)])
+
+    def token_span(self, position: int) -> Span:
+        """The span of one token; empty, right after the token before it, where the text or a line ends."""
+        if self.kinds[position] in (END, NEWLINE):
+            place = self.ends[position - 1] if position else self.starts[position]
+            return Span(place, place)
+        return Span(self.starts[position], self.ends[position])
+
+    def written(self, position: int) -> str:
+        """A token as the source has it."""
+        return self.source[self.starts[position] : self.ends[position]]
+
+    def touches(self, position: int) -> bool:
+        """Whether no blank stands before the token at `position`."""
+        return position > 0 and self.ends[position - 1] == self.starts[position]
+
+    def described(self, position: int) -> str:
+        """A token as a message names it."""
+        kind = self.kinds[position]
+        if kind == END:
+            return "the end of the expression"
+        if kind == NEWLINE:
+            return "the end of the line"
+        return quoted(self.written(position))
+
+    def fail(self, code: str, message: str, span: Span, help: str | None = None) -> NoReturn:  # noqa: A002
+        """Raise the Diagnostic."""
+        raise DiagnosticError(Diagnostic(code, message, span, self.source, help))
+
+    def note(self, message: str, span: Span) -> None:
+        """Keep a note, unless there are enough of them."""
+        if len(self.notes) < MAX_NOTES:
+            self.notes[Note(message, span)] = None
+
+    def expected_value(self, help: str | None = None) -> NoReturn:  # noqa: A002
+        """Fail for want of a value at the place."""
+        position = self.position
+        message = f"expected a value, found {self.described(position)}"
+        self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help)
+
+    def expected_operator(self) -> NoReturn:
+        """Fail for want of an operator at the place, which follows a complete value."""
+        position = self.position
+        if self.kinds[position] == NUMBER and self.kinds[position - 1] == NUMBER and self.touches(position):
+            span = Span(self.starts[position - 1], self.ends[position])
+            message = f"{quoted(self.source[span.start : span.end])} is not a number"
+            self.fail(codes.MALFORMED_NUMBER, message, span)
+        if self.kinds[position] == STRING and self.texts[position][0] == "'":
+            span = Span(self.starts[position], self.starts[position] + 1)
+            raise DiagnosticError(characters.derivative_sign(self.source, span))
+        message = f"expected an operator, found {self.described(position)}"
+        self.fail(codes.EXPECTED_OPERATOR, message, self.token_span(position), self._operator_help())
+
+    def _operator_help(self) -> str | None:
+        position = self.position
+        if self.kinds[position] != NUMBER:
+            return None
+        before, found = self.written(position - 1), self.written(position)
+        if self.kinds[position - 1] == SUPERSCRIPT or not before.isidentifier():
+            return f"write *{found} to multiply"
+        return f"write {before}*{found} or {before}^{found}"
+
+    def close(self, opened: int, closing: str) -> None:
+        """Step over the closing bracket or bar of what the token at `opened` opens."""
+        if self.texts[self.position] == closing:
+            self.position += 1
+            return
+        found = self.texts[self.position]
+        if self.kinds[self.position] in (END, NEWLINE) or found == ";":
+            message = f"{quoted(self.written(opened))} is never closed"
+            self.fail(codes.UNCLOSED, message, self.token_span(opened), f"add '{closing}'")
+        if found in (")", "]"):
+            message = f"expected '{closing}', found '{found}'"
+            around = f"'{closing}' closes the {quoted(self.written(opened))} at character {self.starts[opened] + 1}"
+            self.fail(codes.UNOPENED, message, self.token_span(self.position), around)
+        self.after_value()
+
+    def after_value(self) -> NoReturn:
+        """Fail at a token that cannot follow a complete value."""
+        position = self.position
+        text = self.texts[position]
+        if text in (")", "]"):
+            opening = "(" if text == ")" else "["
+            self.fail(codes.UNOPENED, f"'{text}' has no '{opening}' before it", self.token_span(position))
+        if text == ",":
+            self._misplaced_comma()
+        if text == "=":
+            help_ = "compare with ==; bind a variable at the end, as in x^2 at x=2"
+            self.fail(codes.STATEMENT, "'=' has no name before it to assign to", self.token_span(position), help_)
+        self.expected_operator()
+
+    def _misplaced_comma(self) -> NoReturn:
+        position = self.position
+        span = self.token_span(position)
+        help_ = "write a list in brackets, as in [1, 2, 3]"
+        if self.kinds[position - 1] == NUMBER and self.kinds[position + 1] == NUMBER:
+            left, right = self.written(position - 1), self.written(position + 1)
+            span = Span(self.starts[position - 1], self.ends[position + 1])
+            help_ = f"write {left}.{right}, or [{left}, {right}] for a list"
+            if len(right) == 3:
+                help_ = f"write {left}{right} or {left}_{right}, or {left}.{right}"
+        elif self.texts[position + 2 : position + 3] == ["="]:
+            help_ = f"write at before the bindings, as in x^2 at {self.written(position + 1)}=2"
+        self.fail(
+            codes.COMMA, "a comma separates only the items of a list and the arguments of a function", span, help_
+        )
+
+    def descend(self, position: int) -> None:
+        """Go down one level; the caller takes it back."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self._too_deep(position)
+
+    def grow(self, position: int) -> None:
+        """Put one level on top of what has been read."""
+        self.height += 1
+        if self.height > MAX_DEPTH:
+            self._too_deep(position)
+
+    def _too_deep(self, position: int) -> NoReturn:
+        message = f"nested deeper than {MAX_DEPTH} levels"
+        self.fail(codes.TOO_DEEP, message, self.token_span(position), "name a part of it: y = …; then use y")

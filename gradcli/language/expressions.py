@@ -1,0 +1,517 @@
+"""Expressions: a Pratt parser whose sums and products are loops, so that a long sum is one flat node.
+
+From loose to tight: comparisons (which do not chain), sums, products (explicit and implicit alike, left to right), signs,
+powers (right to left), then what follows a value: brackets, indices, methods, `!`, raised digits.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+from gradcli.language import codes
+from gradcli.language.calls import MODULES, OTHER_MODULES, POWERS, CallParser
+from gradcli.language.characters import DERIVATIVE_HELP, SUPERSCRIPTS
+from gradcli.language.cursor import quoted
+from gradcli.language.limits import MAX_DIGITS
+from gradcli.language.tokens import NAME, NUMBER, STRING
+from gradcli.language.tree import (
+    Call,
+    Comparison,
+    ComparisonOperator,
+    Constant,
+    Expr,
+    Factor,
+    Index,
+    IndexItem,
+    Name,
+    Negation,
+    Number,
+    Power,
+    Product,
+    ProductOperator,
+    Slice,
+    Span,
+    Sum,
+    TensorLiteral,
+    Term,
+    Text,
+)
+from gradcli.language.tree import Ellipsis as IndexEllipsis
+
+_COMPARISONS: Final[dict[str, ComparisonOperator]] = {
+    "<": "<",
+    "<=": "<=",
+    ">": ">",
+    ">=": ">=",
+    "==": "==",
+    "!=": "!=",
+}
+_PRODUCTS: Final[dict[str, ProductOperator]] = {"*": "*", "/": "/", "//": "//", "%": "%", "@": "@"}
+_ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "="})
+_AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^"})
+_AFTER_NAME: Final = frozenset({".", "!", "²", "**", "^", "[", "("})
+_CLOSING: Final = frozenset({",", ")", "]"})
+_CONSTANTS: Final = {"True": True, "False": False, "None": None}
+RESERVED: Final = frozenset(
+    {
+        "and",
+        "or",
+        "not",
+        "if",
+        "else",
+        "elif",
+        "for",
+        "while",
+        "with",
+        "def",
+        "import",
+        "from",
+        "return",
+        "del",
+        "in",
+        "is",
+    }
+)
+"""Words that are no names: programs use them, or will."""
+_WORDS: Final = frozenset({*_CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
+
+
+class ExpressionParser(CallParser):
+    """The cursor, with everything that reads an expression."""
+
+    __slots__ = ()
+
+    def expression(self) -> Expr:
+        """A comparison, or a sum."""
+        start = self.position
+        left = self._sum()
+        operator = _COMPARISONS.get(self.texts[self.position])
+        if operator is None:
+            return left
+        self.position += 1
+        right = self._sum()
+        if self.texts[self.position] in _COMPARISONS:
+            help_ = "compare in pairs and multiply: (a < b)*(b < c)"
+            span = self.token_span(self.position)
+            self.fail(codes.CHAINED_COMPARISON, "comparisons do not chain", span, help_)
+        return Comparison(left, operator, right, self.span(start))
+
+    def _sum(self) -> Expr:
+        start = self.position
+        first = self._product()
+        text = self.texts[self.position]
+        if text not in ("+", "-"):
+            return first
+        terms = [Term(first)]
+        while text in ("+", "-"):
+            self.position += 1
+            terms.append(Term(self._product(), text == "-"))
+            text = self.texts[self.position]
+        return Sum(tuple(terms), Span(self.starts[start], self.ends[self.position - 1]))
+
+    def _product(self) -> Expr:
+        start = self.position
+        first = self.operand()
+        text = self.texts[self.position]
+        if text in _ENDS or (text not in _PRODUCTS and not self.implicit_product()):
+            return first
+        factors = [Factor(first)]
+        while True:
+            operator = _PRODUCTS.get(text)
+            if operator is not None:
+                self.position += 1
+                place = self.position
+                right = self.operand()
+                if operator == "/":
+                    self.note_divisor(place, factors[-1].value, right)
+                factors.append(Factor(right, operator))
+            elif text not in _ENDS and self.implicit_product():
+                place = self.position
+                right = self.operand()
+                self.note_implicit_factor(start, place, factors, right)
+                factors.append(Factor(right))
+            else:
+                break
+            text = self.texts[self.position]
+        return Product(tuple(factors), Span(self.starts[start], self.ends[self.position - 1]))
+
+    def operand(self) -> Expr:
+        """A signed power: what stands between two factors. Plain numbers, names and their powers take the short way."""
+        position = self.position
+        kind = self.kinds[position]
+        text = self.texts[position]
+        following = self.texts[position + 1] if kind <= NAME else ""
+        if kind == NUMBER:
+            if following in _AFTER_NUMBER and following not in POWERS:
+                return self._nested()
+            base: Expr = self.number()
+        elif kind == NAME and text not in self.functions and text not in _WORDS:
+            if (following in _AFTER_NAME and following not in POWERS) or text[0] == "d":
+                return self._nested()
+            self.position = position + 1
+            base = Name(text, Span(self.starts[position], self.ends[position]))
+        else:
+            return self._nested()
+        if following not in POWERS:
+            return base
+        if self.kinds[position + 2] != NUMBER or self.texts[position + 3] in _AFTER_NUMBER:
+            return self._powered(position, base)
+        self.position = position + 2
+        exponent = self.number()
+        if self.height == 0:
+            self.height = 1
+        return Power(base, exponent, Span(self.starts[position], self.ends[position + 2]))
+
+    def _nested(self) -> Expr:
+        """An operand that has levels below it; `height` is raised to how many."""
+        position = self.position
+        height, self.height = self.height, 0
+        text = self.texts[position]
+        kind = self.kinds[position]
+        while text == "+":
+            self.position += 1
+            text = self.texts[self.position]
+            kind = self.kinds[self.position]
+        if text == "-":
+            node: Expr = self._negation(position)
+        else:
+            start = self.position
+            if kind == NAME:
+                signature = self.signature_at(start)
+                node = self.function(start, signature) if signature else self._name()
+            elif text == "(":
+                node = self._group()
+            elif kind == NUMBER:
+                node = self.number()
+            else:
+                node = self._other_value(text)
+            if self.texts[self.position] in _AFTER_NAME:
+                node = self._postfixed(start, node)
+        if height > self.height:
+            self.height = height
+        return node
+
+    def _negation(self, position: int) -> Negation:
+        start = self.position
+        self.descend(start)
+        self.position += 1
+        operand = self.operand()
+        self.depth -= 1
+        self.grow(position)
+        return Negation(operand, self.span(start))
+
+    def _postfixed(self, start: int, node: Expr) -> Expr:
+        """What follows a value, as often as it does; then the power."""
+        while True:
+            position = self.position
+            text = self.texts[position]
+            if text == ".":
+                node = self.member(node, start)
+            elif text == "[" and self.kinds[position - 1] != NUMBER:
+                node = self._index(node, start)
+            elif text == "!":
+                node = self._factorial(node, start)
+            elif text == "²":
+                self.position += 1
+                node = Power(node, self.superscript(position), self.span(start))
+                self.grow(position)
+            elif text in POWERS:
+                return self._powered(start, node)
+            else:
+                return node
+
+    def _powered(self, start: int, base: Expr) -> Power:
+        position = self.position
+        self.descend(position)
+        self.position += 1
+        exponent = self.operand()
+        self.depth -= 1
+        self.grow(position)
+        return Power(base, exponent, self.span(start))
+
+    def _factorial(self, node: Expr, start: int) -> Call:
+        position = self.position
+        self.position += 1
+        if self.texts[self.position] == "!":
+            span = Span(self.starts[position], self.ends[self.position])
+            self.fail(
+                codes.EXPECTED_OPERATOR, "'!!' reads in two ways", span, "write (x!)! for the factorial taken twice"
+            )
+        self.grow(position)
+        return Call(self._built_in("factorial", position), (node,), (), self.span(start), self.token_span(position))
+
+    def _built_in(self, name: str, position: int) -> str:
+        """The canonical name of the function that a sign stands for."""
+        signature = self.functions.get(name)
+        if signature is None:
+            message = f"no function {quoted(name)} to read {self.described(position)} as"
+            self.fail(codes.UNKNOWN_FUNCTION, message, self.token_span(position))
+        return signature.name
+
+    def superscript(self, position: int) -> Expr:
+        """The exponent that the superscript token at `position` writes."""
+        span = self.token_span(position)
+        text = self.written(position).translate(SUPERSCRIPTS)
+        number = self._number_of(text.lstrip("+-"), span)
+        return Negation(number, span) if text[0] == "-" else number
+
+    def number(self) -> Number:
+        """The number at the place."""
+        position = self.position
+        text = self.texts[position]
+        self.position = position + 1
+        span = Span(self.starts[position], self.ends[position])
+        if len(text) < 16 and text.isdigit() and (text[0] != "0" or len(text) == 1):
+            return Number(text, float(text), span)
+        return self._number_of(text, span)
+
+    def _number_of(self, written: str, span: Span) -> Number:
+        text = _normalised(written)
+        if len(text) <= MAX_DIGITS:
+            value = float(text)
+            mantissa = text.partition("e")[0]
+            if value not in (float("inf"), 0.0) or not mantissa.strip("0."):
+                return Number(text, value, span)
+            size = "large" if value else "small"
+        else:
+            size = "long"
+        self.fail(
+            codes.NUMBER_RANGE,
+            f"the number is too {size} for a float",
+            span,
+            "inf is written inf" if size == "large" else None,
+        )
+
+    def _name(self) -> Expr:
+        """A name that is no function, or a word with a meaning of its own."""
+        position = self.position
+        text = self.texts[position]
+        if text in _WORDS and text not in self.known:
+            return self._word(text)
+        if text[0] == "d":
+            self._check_derivative(position)
+        if self.texts[position + 1] == "(" and not self._multiplies(position):
+            self.unknown_function()
+        return self.variable()
+
+    def variable(self) -> Name:
+        """The name at the place, as a variable."""
+        position = self.position
+        text = self.texts[position]
+        if text in RESERVED:
+            self._reserved(position)
+        self.position = position + 1
+        return Name(text, Span(self.starts[position], self.ends[position]))
+
+    def _multiplies(self, position: int) -> bool:
+        """Whether the name before a bracket is a factor: a known name, a constant, or a letter, perhaps numbered."""
+        text = self.texts[position]
+        if self.ends[position] - self.starts[position] == 1 or text in self.known or text in self.vocabulary.constants:
+            return True
+        return text[1:].replace("_", "").isdigit()
+
+    def _word(self, text: str) -> Expr:
+        position = self.position
+        if text in _CONSTANTS:
+            if position == self.argument and self.texts[position + 1] in _CLOSING:
+                self.position += 1
+                return Constant(_CONSTANTS[text], self.token_span(position))
+            message = f"{text} is read only as an argument"
+            self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), "write a number, such as 1 or 0")
+        if text == "at":
+            self.expected_value()
+        if text in RESERVED:
+            self._reserved(position)
+        if self.texts[position + 1] != "." or self.kinds[position + 2] != NAME:
+            if self.texts[position + 1] == "(" and not self._multiplies(position):
+                self.unknown_function()
+            return self.variable()
+        if text in OTHER_MODULES:
+            self.other_module()
+        member = self.functions.get(self.texts[position + 2])
+        if text == "F" and member is not None and member.attribute:
+            return self.variable()
+        return self.qualified()
+
+    def _reserved(self, position: int) -> NoReturn:
+        text = self.texts[position]
+        help_ = "multiply conditions instead: (x > 0)*(x < 1)" if text == "and" else None
+        self.fail(codes.NAME, f"{quoted(text)} is a reserved word", self.token_span(position), help_)
+
+    def _check_derivative(self, position: int) -> None:
+        """Fail for `d/dx` and `dy/dx`, unless the names are known variables."""
+        above, below = self.texts[position], self.texts[position + 2 : position + 3]
+        if self.texts[position + 1] != "/" or not below or below[0][:1] != "d" or len(below[0]) < 2:
+            return
+        if len(above) <= 2 and len(below[0]) == 2 and above not in self.known and below[0] not in self.known:
+            span = Span(self.starts[position], self.ends[position + 2])
+            message = f"{self.source[span.start : span.end]} is not read as a derivative"
+            self.fail(codes.DERIVATIVE_NOTATION, message, span, DERIVATIVE_HELP)
+
+    def _group(self) -> Expr:
+        """An expression in brackets; a tuple, where a whole argument may be one."""
+        opened = self.position
+        is_argument = opened == self.argument
+        self.descend(opened)
+        bars, rows = self.bars, self.rows
+        self.bars = self.rows = 0
+        self.position += 1
+        if is_argument and self.texts[self.position] == ")":
+            node: Expr = TensorLiteral((), Span(self.starts[opened], self.ends[self.position]))
+        else:
+            node = self.expression()
+            if is_argument and self.texts[self.position] == ",":
+                node = self._tuple(opened, node)
+        self.close(opened, ")")
+        self.bars, self.rows = bars, rows
+        self.depth -= 1
+        self.grow(opened)
+        return node
+
+    def _tuple(self, opened: int, first: Expr) -> TensorLiteral:
+        elements = [first]
+        while self.texts[self.position] == ",":
+            self.position += 1
+            if self.texts[self.position] == ")":
+                break
+            elements.append(self.expression())
+        return TensorLiteral(tuple(elements), Span(self.starts[opened], self.ends[self.position]))
+
+    def _other_value(self, text: str) -> Expr:
+        """A value that begins with a sign."""
+        if text == "[":
+            return self._list()
+        if text == "|":
+            return self._absolute()
+        if text in ("√", "∛"):
+            return self._root("sqrt" if text == "√" else "cbrt")
+        position = self.position
+        if self.kinds[position] == STRING:
+            if position == self.argument and self.texts[position + 1] in _CLOSING:
+                self.position += 1
+                return Text(self.texts[position][1:-1], self.token_span(position))
+            help_ = "quotes are for arguments such as reduction='sum'"
+            self.expected_value(help_)
+        self.expected_value()
+
+    def _absolute(self) -> Call:
+        opened = self.position
+        self.descend(opened)
+        self.bars += 1
+        self.position += 1
+        inner = self.expression()
+        self.close(opened, "|")
+        self.bars -= 1
+        self.depth -= 1
+        self.grow(opened)
+        return Call(self._built_in("abs", opened), (inner,), (), self.span(opened), self.token_span(opened))
+
+    def _root(self, function: str) -> Call:
+        """`√` takes brackets, or the signed power that follows."""
+        position = self.position
+        name = self._built_in(function, position)
+        self.descend(position)
+        self.position += 1
+        inner = self._group() if self.texts[self.position] == "(" else self.operand()
+        self.depth -= 1
+        self.grow(position)
+        return Call(name, (inner,), (), self.span(position), self.token_span(position))
+
+    def _list(self) -> TensorLiteral:
+        opened = self.position
+        self.descend(opened)
+        bars, self.bars = self.bars, 0
+        self.rows += 1
+        self.position += 1
+        elements: list[Expr] = []
+        while self.texts[self.position] != "]":
+            self.argument = self.position
+            elements.append(self.expression())
+            if self.texts[self.position] != ",":
+                break
+            self.position += 1
+        self.close(opened, "]")
+        self._check_rows(elements)
+        self.rows -= 1
+        self.bars = bars
+        self.depth -= 1
+        self.grow(opened)
+        return TensorLiteral(tuple(elements), self.span(opened))
+
+    def _check_rows(self, elements: list[Expr]) -> None:
+        """Fail at the first row whose shape is not that of the first row; torch's words."""
+        rows = [element for element in elements if isinstance(element, TensorLiteral)]
+        if not rows:
+            return
+        shape = _shape(rows[0])
+        for element in elements:
+            if isinstance(element, Number):
+                message = f"expected a list of length {shape[0]} at dim {self.rows}, found a number"
+                self.fail(codes.RAGGED, message, element.span)
+            if not isinstance(element, TensorLiteral):
+                continue
+            for axis, (length, expected) in enumerate(zip(_shape(element), shape, strict=False)):
+                if length != expected:
+                    message = f"expected sequence of length {expected} at dim {self.rows + axis} (got {length})"
+                    self.fail(codes.RAGGED, message, element.span)
+            if len(_shape(element)) != len(shape):
+                self.fail(codes.RAGGED, "the rows of a tensor are nested alike, and this one is not", element.span)
+
+    def _index(self, value: Expr, start: int) -> Index:
+        opened = self.position
+        self.descend(opened)
+        bars, rows, height = self.bars, self.rows, self.height
+        self.bars = self.rows = self.height = 0
+        self.position += 1
+        items = [self._index_item()]
+        while self.texts[self.position] == ",":
+            self.position += 1
+            if self.texts[self.position] == "]":
+                break
+            items.append(self._index_item())
+        self.close(opened, "]")
+        self.depth -= 1
+        self.bars, self.rows, self.height = bars, rows, max(height, self.height)
+        self.grow(opened)
+        return Index(value, tuple(items), self.span(start))
+
+    def _index_item(self) -> IndexItem:
+        start = self.argument = self.position
+        if self.texts[start] == "...":
+            self.position += 1
+            return IndexEllipsis(self.token_span(start))
+        parts = [self._bound()]
+        while self.texts[self.position] == ":" and len(parts) < 3:
+            self.position += 1
+            parts.append(self._bound())
+        if len(parts) == 1:
+            if parts[0] is None:
+                self.expected_value()
+            return parts[0]
+        step = parts[2] if len(parts) == 3 else None
+        return Slice(parts[0], parts[1], step, self.span(start))
+
+    def _bound(self) -> Expr | None:
+        return None if self.texts[self.position] in (":", ",", "]") else self.expression()
+
+
+def _normalised(text: str) -> str:
+    """The number as a plain decimal: `.5` as `0.5`, `5.` as `5.0`, `1_000` as `1000`, `007` as `7`, `2E+3` as `2e3`."""
+    mantissa, _, exponent = text.replace("_", "").lower().partition("e")
+    whole, point, fraction = mantissa.partition(".")
+    plain = whole.lstrip("0") or "0"
+    if point:
+        plain = f"{plain}.{fraction or '0'}"
+    if not exponent:
+        return plain
+    sign = "-" if exponent[0] == "-" else ""
+    return f"{plain}e{sign}{exponent.lstrip('+-').lstrip('0') or '0'}"
+
+
+def _shape(literal: TensorLiteral) -> tuple[int, ...]:
+    """The lengths down the first elements."""
+    lengths = [len(literal.elements)]
+    while literal.elements and isinstance(literal.elements[0], TensorLiteral):
+        literal = literal.elements[0]
+        lengths.append(len(literal.elements))
+    return tuple(lengths)

@@ -1,0 +1,17 @@
+"""How much text the language takes. Whatever goes past one of these is a Diagnostic, given quickly."""
+
+MAX_LENGTH = 2_000_000
+"""Code points in one source text."""
+
+MAX_DEPTH = 100
+"""Levels of whatever nests: brackets, calls, powers, signs, prefix functions, indices and chains of methods.
+
+It bounds the parser's own recursion and, since one level makes at most three nodes below one another (a comparison of sums
+of products), the height of the tree: readers of the tree may recurse.
+"""
+
+MAX_DIGITS = 1_000
+"""Characters of one number."""
+
+MAX_NOTES = 20
+"""Notes on the readings in one text; later ones are dropped, since nobody would read them."""

@@ -1,0 +1,228 @@
+"""Text to program: statements, then what `at` binds; and one binding of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from gradcli.language import codes
+from gradcli.language.cursor import quoted
+from gradcli.language.diagnostics import Note
+from gradcli.language.expressions import RESERVED, ExpressionParser
+from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
+from gradcli.language.traversal import walk
+from gradcli.language.tree import Assignment, Binding, Expr, Name, Program, Span
+from gradcli.language.vocabulary import Vocabulary
+
+_BINDING_HELP = "write a name, =, and a value, as in x=2"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text as read: the program, and notes on readings that people differ on."""
+
+    program: Program
+    notes: tuple[Note, ...]
+    source: str
+
+
+def parse(text: str, vocabulary: Vocabulary, variables: Collection[str] = ()) -> Parsed:
+    """The program that `text` writes.
+
+    `variables` are names bound elsewhere (on the command line): they are variables whatever else they may look like, so that
+    `rate(x+1)` is a product where `rate` is one of them. Raises DiagnosticError, and nothing else, for any text that is none.
+    """
+    parser = _ProgramParser(text, vocabulary, variables)
+    program = parser.program()
+    return Parsed(program, tuple(parser.notes), text)
+
+
+def parse_binding(text: str, vocabulary: Vocabulary) -> Binding:
+    """The binding that one `NAME=VALUE` argument writes; the value is an expression of constants.
+
+    Raises DiagnosticError for anything else.
+    """
+    parser = _ProgramParser(text, vocabulary, ())
+    return parser.single_binding()
+
+
+class _ProgramParser(ExpressionParser):
+    """Statements and bindings."""
+
+    __slots__ = ()
+
+    def program(self) -> Program:
+        """The whole text."""
+        if "at" in self.texts:
+            self._foresee_bindings()
+        assignments, result = self._statements()
+        bindings = self._bindings() if self.texts[self.position] == "at" else ()
+        self._skip_separators()
+        if self.kinds[self.position] != END:
+            if bindings:
+                message = f"expected ',' or the end after a binding, found {self.described(self.position)}"
+                self.fail(codes.BINDING, message, self.token_span(self.position), "bindings come last: … at x=2, y=3")
+            self.after_value()
+        return Program(assignments, result, bindings, Span(0, len(self.source)))
+
+    def _foresee_bindings(self) -> None:
+        """Take the names that `at` binds for variables from the start of the text."""
+        texts = self.texts
+        start = len(texts) - 1 - list(reversed(texts)).index("at")
+        for position in range(start + 1, len(texts) - 1):
+            if self.kinds[position] == NAME and texts[position + 1] == "=" and texts[position - 1] in (",", "at"):
+                self._check_bindable(position, "bound")
+                self.known.add(texts[position])
+
+    def _statements(self) -> tuple[tuple[Assignment, ...], Expr]:
+        assignments: list[Assignment] = []
+        while True:
+            self._skip_separators()
+            if self.kinds[self.position] == END or self.texts[self.position] == "at":
+                break
+            start = self.position
+            assignment = self._assignment()
+            if assignment is None:
+                result = self.expression()
+                self._end_of_expression(start)
+                return tuple(assignments), result
+            assignments.append(assignment)
+            if not self._at_separator():
+                break
+        if not assignments:
+            self._nothing()
+        if self.kinds[self.position] != END and self.texts[self.position] != "at":
+            self.after_value()
+        return tuple(assignments[:-1]), assignments[-1].value
+
+    def _nothing(self) -> None:
+        if self.texts[self.position] == "at":
+            self.expected_value("write the expression before at, as in x^2 at x=2")
+        self.fail(codes.EMPTY, "there is no expression", Span(0, 0), "write one, such as 2x^4 + x^3")
+
+    def _end_of_expression(self, start: int) -> None:
+        """Fail where a statement follows the expression that is the program's value."""
+        if not self._at_separator():
+            return
+        end = self.position
+        self._skip_separators()
+        if self.kinds[self.position] == END or self.texts[self.position] == "at":
+            return
+        message = "only the last statement may be an expression: nothing uses this value"
+        span = Span(self.starts[start], self.ends[end - 1])
+        self.fail(codes.STATEMENT, message, span, "give it a name: y = …")
+
+    def _at_separator(self) -> bool:
+        return self.texts[self.position] in (";", "\n")
+
+    def _skip_separators(self) -> None:
+        while self._at_separator():
+            self.position += 1
+
+    def _assignment(self) -> Assignment | None:
+        """The assignment at the place, if there is one."""
+        start = self.position
+        if self.texts[start + 1 : start + 2] != ["="]:
+            self._check_target(start)
+            return None
+        if self.kinds[start] != NAME:
+            self._not_a_name(start)
+        self._check_bindable(start, "assigned")
+        self.position += 2
+        value = self.expression()
+        name = self.texts[start]
+        self.known.add(name)
+        return Assignment(name, value, self.span(start), self.token_span(start))
+
+    def _check_target(self, start: int) -> None:
+        """Fail for `f(x) = …`."""
+        if self.kinds[start] != NAME or self.texts[start + 1 : start + 2] != ["("]:
+            return
+        if self.kinds[start + 2] == NAME and self.texts[start + 3 : start + 5] == [")", "="]:
+            span = Span(self.starts[start], self.ends[start + 3])
+            message = "a value is assigned to a name"
+            self.fail(codes.STATEMENT, message, span, f"write {self.written(start)} = …, or only what follows the =")
+
+    def _not_a_name(self, position: int) -> None:
+        message = f"a value is assigned to a name, and {self.described(position)} is none"
+        self.fail(codes.STATEMENT, message, self.token_span(position), "write the name first, as in y = 3x+2")
+
+    def _check_bindable(self, position: int, verb: str) -> None:
+        name = self.texts[position]
+        signature = self.vocabulary.functions.get(name)
+        kind = "a function" if signature and not signature.attribute else None
+        if name in RESERVED or name in ("at", "True", "False", "None"):
+            kind = "a reserved word"
+        if kind:
+            message = f"{quoted(name)} is {kind}, and cannot be {verb}"
+            self.fail(codes.NAME, message, self.token_span(position), "choose another name")
+
+    def _bindings(self) -> tuple[Binding, ...]:
+        """What follows the place, at the word `at`."""
+        bindings: dict[str, Binding] = {}
+        while True:
+            self.position += 1
+            place = self.position
+            if bindings and self.kinds[place] in (END, NEWLINE):
+                break
+            if bindings and self.kinds[place] == NUMBER:
+                self.position -= 1
+                self.after_value()
+            binding = self._binding()
+            if binding.name in bindings:
+                message = f"{quoted(binding.name)} is bound twice"
+                self.fail(codes.DUPLICATE_BINDING, message, binding.name_span)
+            bindings[binding.name] = binding
+            if self.texts[self.position] != ",":
+                break
+        return tuple(bindings.values())
+
+    def _binding(self) -> Binding:
+        place = self.position
+        if self.kinds[place] == END and place and self.texts[place - 1] == "at":
+            self.fail(codes.BINDING, "expected a binding after 'at'", self.token_span(place), _BINDING_HELP)
+        if self.kinds[place] != NAME or self.texts[place + 1] != "=":
+            self._not_a_binding(place)
+        self._check_bindable(place, "bound")
+        self.position += 2
+        value = self.expression()
+        if self.texts[self.position] == "=" and self.kinds[self.position - 1] == NAME:
+            message = "bindings are separated by commas"
+            self.fail(codes.BINDING, message, self.token_span(self.position - 1), "write x=2, y=3")
+        self._check_constant(self.texts[place], value)
+        return Binding(self.texts[place], value, self.span(place), self.token_span(place))
+
+    def _not_a_binding(self, place: int) -> None:
+        span = self.token_span(place)
+        following = self.texts[place + 1] if self.kinds[place] != END else ""
+        if self.kinds[place] == END:
+            self.fail(codes.BINDING, "there is no binding", span, _BINDING_HELP)
+        if self.texts[place] == "=":
+            self.fail(codes.BINDING, "expected a name before '='", span, _BINDING_HELP)
+        if following == "==":
+            message = "a binding is written with one '='"
+            self.fail(codes.BINDING, message, self.token_span(place + 1), f"write {self.written(place)}=…")
+        if self.kinds[place] != NAME:
+            message = f"a value is bound to a name, and {self.described(place)} is none"
+            self.fail(codes.BINDING, message, span, _BINDING_HELP)
+        message = f"expected '=' after {self.described(place)}"
+        self.fail(codes.BINDING, message, span, f"write {self.written(place)}=…")
+
+    def _check_constant(self, bound: str, value: Expr) -> None:
+        """Fail where the value depends on a name that is no constant."""
+        for node in walk(value):
+            if isinstance(node, Name) and node.name not in self.vocabulary.constants:
+                message = f"the value of {quoted(bound)} depends on {quoted(node.name)}, which is no constant"
+                self.fail(codes.NOT_CONSTANT, message, node.span, f"write a number or a list, as in {bound}=2")
+
+    def single_binding(self) -> Binding:
+        """The whole text as one binding."""
+        self._skip_separators()
+        binding = self._binding()
+        self._skip_separators()
+        if self.kinds[self.position] != END:
+            if self.texts[self.position] in ("=", "at"):
+                message = f"expected the end after a binding, found {self.described(self.position)}"
+                self.fail(codes.BINDING, message, self.token_span(self.position), _BINDING_HELP)
+            self.after_value()
+        return binding

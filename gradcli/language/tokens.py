@@ -1,0 +1,138 @@
+"""Text to tokens: one regular expression, lists rather than objects, since batches read tens of thousands of texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from gradcli.language import characters, codes
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.limits import MAX_LENGTH
+from gradcli.language.tree import Span
+
+NUMBER: Final = 1
+NAME: Final = 2
+OPERATOR: Final = 3
+NEWLINE: Final = 4
+END: Final = 5
+STRING: Final = 6
+SUPERSCRIPT: Final = 7
+STRAY: Final = 8
+
+SUPERSCRIPT_TEXT: Final = "²"
+"""The text of every superscript token; its digits are read from the source."""
+
+_DIGITS = r"[0-9]+(?:_[0-9]+)*+"
+_EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
+_NUMBER = rf"(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS}){_EXPONENT}"
+_OPERATOR = r"\*\*|//|==|<=|>=|!=|\.\.\.|[-+*/^%@()\[\],;:=<>!|.]"
+_STRING = r"'[^'\n]*'|\"[^\"\n]*\""
+_GREEK = "".join(character for character in characters.GREEK if character not in characters.SYMBOLS)
+_LETTERS = f"A-Za-z{_GREEK}"
+
+
+def _pattern(blanks: str, name: str, operator: str, superscript: str) -> re.Pattern[str]:
+    groups = (_NUMBER, name, operator, r"\n", r"\Z", _STRING, superscript, r".")
+    return re.compile(rf"(?:[{blanks}]++|#[^\n]*+)*+(?:{'|'.join(f'({group})' for group in groups)})", re.DOTALL)
+
+
+_NEVER = r"(?!)"
+_ASCII = _pattern(r" \t\r", r"[A-Za-z][A-Za-z0-9_]*", _OPERATOR, _NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
+
+    `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and `ends`
+    are offsets in the source.
+    """
+
+    kinds: Sequence[int]
+    texts: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def tokenize(source: str) -> Tokens:
+    """The tokens of `source`; newlines inside brackets are left out.
+
+    Raises DiagnosticError for a character that begins no token, and for a text longer than `limits.MAX_LENGTH`.
+    """
+    if len(source) > MAX_LENGTH:
+        message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
+        raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+    tokens = _ascii_tokens(source) if source.isascii() else _unicode_tokens(source)
+    if STRAY in tokens.kinds:
+        raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
+    return _without_inner_newlines(tokens) if "\n" in tokens.texts else tokens
+
+
+def _ascii_tokens(source: str) -> Tokens:
+    kinds = []
+    texts = []
+    ends = []
+    for match in _ASCII.finditer(source):
+        kind = match.lastindex or END
+        kinds.append(kind)
+        texts.append(match[kind])
+        ends.append(match.end())
+    return Tokens(kinds, texts, [end - len(text) for end, text in zip(ends, texts, strict=True)], ends)
+
+
+@cache
+def _unicode_pattern() -> re.Pattern[str]:
+    name = rf"[{''.join(characters.SYMBOLS)}]|[{_LETTERS}][{_LETTERS}0-9_\u2080-\u2089]*"
+    operator = rf"{_OPERATOR}|[{''.join(characters.OPERATORS)}]"
+    return _pattern(rf" \t\r{characters.SPACES}", name, operator, "[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+
+def _unicode_tokens(source: str) -> Tokens:
+    kinds = []
+    texts = []
+    starts = []
+    ends = []
+    for match in _unicode_pattern().finditer(source):
+        kind = match.lastindex or END
+        kinds.append(kind)
+        texts.append(_read_as(kind, match[kind]))
+        starts.append(match.start(kind))
+        ends.append(match.end())
+    return Tokens(kinds, texts, starts, ends)
+
+
+def _read_as(kind: int, text: str) -> str:
+    if kind == SUPERSCRIPT:
+        return SUPERSCRIPT_TEXT
+    if kind == OPERATOR:
+        return characters.OPERATORS.get(text, text)
+    if kind == NAME:
+        return text.translate(characters.NAMES)
+    return text
+
+
+def _without_inner_newlines(tokens: Tokens) -> Tokens:
+    depth = 0
+    kept = []
+    for place, text in enumerate(tokens.texts):
+        if text in ("(", "["):
+            depth += 1
+        elif text in (")", "]"):
+            depth = max(depth - 1, 0)
+        if text != "\n" or depth == 0:
+            kept.append(place)
+    columns = (tokens.kinds, tokens.texts, tokens.starts, tokens.ends)
+    kinds, texts, starts, ends = ([column[place] for place in kept] for column in columns)
+    return Tokens(kinds, texts, starts, ends)  # type: ignore[arg-type]
+
+
+def _stray(source: str, offset: int) -> Diagnostic:
+    if source[offset] != "_":
+        return characters.stray(source, offset)
+    match = re.compile(r"\w*", re.ASCII).match(source, offset)
+    span = Span(offset, match.end() if match else offset + 1)
+    message = "a name starts with a letter, not with '_'"
+    return Diagnostic(codes.NAME, message, span, source)
