@@ -1,0 +1,121 @@
+"""The functions of the vocabulary that torch lacks, or calls differently, made of the engine's operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from gradcli import engine
+from gradcli.engine import dtypes
+from gradcli.engine.tensor import Tensor
+
+
+def _reciprocal_of(name: str) -> Callable[[Tensor], Any]:
+    return lambda x: 1 / getattr(engine, name)(x)
+
+
+def _at_reciprocal(name: str) -> Callable[[Tensor], Any]:
+    return lambda x: getattr(engine, name)(1 / x)
+
+
+def _log(x: Tensor, base: Any = None) -> Any:
+    natural = engine.log(x)
+    if base is None:
+        return natural
+    return natural / engine.log(base if isinstance(base, Tensor) else engine.full_like(x.detach(), base))
+
+
+def _cbrt(x: Tensor) -> Any:
+    return engine.sign(x) * engine.abs(x) ** (1 / 3)
+
+
+def _gamma(x: Tensor) -> Any:
+    import numpy as np
+
+    array = x.detach()._array
+    negative = (array < 0) & (np.floor(array) % 2 != 0)
+    sign = engine.where(engine.tensor(negative), engine.full_like(x.detach(), -1.0), engine.full_like(x.detach(), 1.0))
+    return sign * engine.exp(engine.lgamma(x))
+
+
+def _factorial(x: Tensor) -> Any:
+    return _gamma(x + 1)  # type: ignore[operator]
+
+
+def _tanhshrink(x: Tensor) -> Any:
+    return x - engine.tanh(x)
+
+
+def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
+    """max and min: of all entries, along a dimension, or of two operands; a 0-dim tensor and a number are two operands, too."""
+
+    def extremum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+        if dim is None:
+            return getattr(engine, name)(x)
+        if isinstance(dim, Tensor):
+            return getattr(engine, pairwise)(x, dim)
+        if isinstance(dim, float) or x.ndim == 0:
+            return getattr(engine, pairwise)(x, engine.full_like(x.detach(), dim))
+        return getattr(engine, name)(x, dim, keepdim)
+
+    return extremum
+
+
+def _class_indices(target: Tensor) -> Tensor:
+    return target.to(dtypes.int64)  # type: ignore[attr-defined, no-any-return]
+
+
+def _cross_entropy(x: Tensor, target: Tensor, **keywords: Any) -> Any:
+    probabilities = target.shape == x.shape
+    return engine.cross_entropy(x, target if probabilities else _class_indices(target), **keywords)
+
+
+def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
+    return engine.nll_loss(x, _class_indices(target), **keywords)
+
+
+def _elementwise_attribute(name: str) -> Callable[[Tensor], Any]:
+    return lambda x: getattr(x, name)
+
+
+COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
+    "sec": _reciprocal_of("cos"),
+    "csc": _reciprocal_of("sin"),
+    "cot": _reciprocal_of("tan"),
+    "asec": _at_reciprocal("acos"),
+    "acsc": _at_reciprocal("asin"),
+    "acot": _at_reciprocal("atan"),
+    "sech": _reciprocal_of("cosh"),
+    "csch": _reciprocal_of("sinh"),
+    "coth": _reciprocal_of("tanh"),
+    "asech": _at_reciprocal("acosh"),
+    "acsch": _at_reciprocal("asinh"),
+    "acoth": _at_reciprocal("atanh"),
+    "log": _log,
+    "cbrt": _cbrt,
+    "gamma": _gamma,
+    "factorial": _factorial,
+    "tanhshrink": _tanhshrink,
+    "max": _extremum("max", "maximum"),
+    "min": _extremum("min", "minimum"),
+    "cross_entropy": _cross_entropy,
+    "nll_loss": _nll_loss,
+    "T": _elementwise_attribute("T"),
+    "mT": _elementwise_attribute("mT"),
+    "solve": lambda x, other: engine.linalg.solve(x, other),
+    "expand": lambda x, *sizes: x.expand(*sizes),
+    "repeat": lambda x, *repeats: x.repeat(*repeats),
+    "view": lambda x, *shape: x.view(*shape),
+    "detach": lambda x: x.detach(),
+    "float": lambda x: x.to(dtypes.float32),
+    "double": lambda x: x.to(dtypes.float64),
+    "flip": lambda x, *dims: x.flip(*dims),
+    "permute": lambda x, *dims: x.permute(*dims),
+    "reshape": lambda x, *shape: x.reshape(*shape),
+}
+
+
+def function(name: str) -> Callable[..., Any]:
+    """What calculates the operation `name` of the vocabulary."""
+    found: Callable[..., Any] | None = COMPOSITES.get(name)
+    return getattr(engine, name) if found is None else found

@@ -1,0 +1,480 @@
+"""The tree read by the engine: numbers, the recorded graph, and gradients by running it backward."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli import engine
+from gradcli.calculus import composites
+from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
+from gradcli.engine import dtypes
+from gradcli.engine.tensor import Tensor, wrap
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.tree import (
+    Attribute,
+    Call,
+    Comparison,
+    Constant,
+    Ellipsis,
+    Expr,
+    Index,
+    Name,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Program,
+    Slice,
+    Span,
+    Sum,
+    TensorLiteral,
+    Text,
+)
+from gradcli.operations import OPERATIONS
+
+CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+DTYPES: Final = {
+    "float32": dtypes.float32,
+    "float64": dtypes.float64,
+    "int64": dtypes.int64,
+    "bool": dtypes.bool_,
+}
+
+MAX_ELEMENTS: Final = 100_000_000
+"""The most elements that a tensor of a calculation may have."""
+
+INTEGER_PARAMETERS: Final = frozenset(
+    "dim dim0 dim1 dims start_dim end_dim shape size repeats shifts n m steps diagonal seed correction".split()
+)
+"""Parameters that take whole numbers: sizes, dimensions, counts."""
+NUMBER_PARAMETERS: Final = frozenset(
+    "exponent min max base alpha beta threshold negative_slope p fill_value start end step delta min_val max_val "
+    "keepdim unbiased reduction approximate log_target dtype requires_grad data tensors".split()
+)
+"""Parameters that are handed on as they are; all others are tensors."""
+
+
+class Failure(Exception):
+    """A calculation that cannot be done; `span` is the expression at fault."""
+
+    def __init__(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
+        super().__init__(message)
+        self.code, self.message, self.span, self.help = code, message, span, help
+
+    def diagnostic(self, source: str) -> DiagnosticError:
+        """The failure located in its source."""
+        return DiagnosticError(Diagnostic(self.code, self.message, self.span, source, self.help))
+
+
+class Evaluator:
+    """Evaluates trees on the engine. `values` remembers the value of every sub-expression by the node's identity."""
+
+    def __init__(self, variables: Mapping[str, Tensor], dtype: dtypes.dtype, *, remember: bool = False) -> None:
+        self.variables = dict(variables)
+        self.dtype = dtype
+        self.values: dict[int, Any] | None = {} if remember else None
+
+    def run(self, program: Program) -> Tensor:
+        """The value of the program's result. Raises Failure."""
+        for assignment in program.assignments:
+            self.variables[assignment.name] = self.tensor(self.visit(assignment.value))
+        return self.tensor(self.visit(program.result))
+
+    def tensor(self, value: Any) -> Tensor:
+        """A value as a Tensor of the working dtype (Tensors keep theirs)."""
+        if isinstance(value, Tensor):
+            return value
+        if isinstance(value, bool):
+            return wrap(np.bool_(value))
+        with np.errstate(all="ignore"):
+            return wrap(self.dtype.numpy.type(value), self.dtype)
+
+    def visit(self, node: Expr) -> Any:
+        """The value of a sub-expression: a Tensor, or a Python number where no tensor takes part."""
+        visitor = _VISITORS[type(node)]
+        try:
+            value = visitor(self, node)
+        except Failure:
+            raise
+        except RecursionError:
+            raise Failure("E305", "the expression is nested too deeply to calculate", node.span) from None
+        except MemoryError:
+            raise Failure("E304", "this needs more memory than there is", node.span) from None
+        except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError, OverflowError) as error:
+            raise Failure("E301", str(error).splitlines()[0] if str(error) else repr(error), node.span) from error
+        if self.values is not None:
+            self.values[id(node)] = value
+        return value
+
+    def value_of(self, node: Expr) -> Array | None:
+        """The remembered value of a sub-expression as an array, None where it was not evaluated or is no number."""
+        if self.values is None:
+            return None
+        value = self.values.get(id(node))
+        if isinstance(value, Tensor):
+            return np.asarray(value._array)
+        return np.asarray(value) if isinstance(value, (bool, int, float)) else None
+
+
+def _number(evaluator: Evaluator, node: Number) -> float:
+    return node.value
+
+
+def _constant(evaluator: Evaluator, node: Constant | Text) -> Any:
+    return node.value
+
+
+def _name(evaluator: Evaluator, node: Name) -> Any:
+    found = evaluator.variables.get(node.name)
+    if found is not None:
+        return found
+    if node.name in CONSTANTS:
+        return CONSTANTS[node.name]
+    if node.name in DTYPES:
+        return DTYPES[node.name]
+    raise Failure("E201", f"{node.name} has no value", node.span, f"give it one: {node.name}=…")
+
+
+def _negation(evaluator: Evaluator, node: Negation) -> Any:
+    return -evaluator.visit(node.operand)
+
+
+def _sum(evaluator: Evaluator, node: Sum) -> Any:
+    terms = iter(node.terms)
+    first = next(terms)
+    total = evaluator.visit(first.value)
+    for term in terms:
+        value = evaluator.visit(term.value)
+        try:
+            total = total - value if term.negative else total + value
+        except RuntimeError as error:
+            raise Failure("E301", str(error), first.value.span.to(term.value.span)) from error
+    return total
+
+
+def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator that follows IEEE 754 on Python numbers, too: 1/0 is inf, 9^9^9 is inf, (-8)^(1/3) is nan."""
+
+    def apply(a: Any, b: Any) -> Any:
+        if isinstance(a, Tensor) or isinstance(b, Tensor):
+            return operation(a, b)
+        with np.errstate(all="ignore"):
+            return float(operation(np.float64(a), np.float64(b)))
+
+    return apply
+
+
+_PRODUCT: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "*": lambda a, b: a * b,
+    "/": _numbers(lambda a, b: a / b),
+    "//": _numbers(lambda a, b: a // b),
+    "%": _numbers(lambda a, b: a % b),
+    "@": lambda a, b: _matrix_product(a, b),
+}
+_power_of: Final = _numbers(lambda a, b: a**b)
+
+
+def _matrix_product(a: Any, b: Any) -> Any:
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor):
+        raise ValueError("@ multiplies matrices and vectors, and one side is a number; write * for numbers")
+    return a @ b  # type: ignore[operator]
+
+
+def _product(evaluator: Evaluator, node: Product) -> Any:
+    factors = iter(node.factors)
+    first = next(factors)
+    total = evaluator.visit(first.value)
+    for factor in factors:
+        value = evaluator.visit(factor.value)
+        try:
+            total = _PRODUCT[factor.operator](total, value)
+        except (RuntimeError, ValueError) as error:
+            raise Failure("E301", str(error), first.value.span.to(factor.value.span)) from error
+    return total
+
+
+def _power(evaluator: Evaluator, node: Power) -> Any:
+    return _power_of(evaluator.visit(node.base), evaluator.visit(node.exponent))
+
+
+_COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+
+
+def _comparison(evaluator: Evaluator, node: Comparison) -> Any:
+    return evaluator.tensor(_COMPARISONS[node.operator](evaluator.visit(node.left), evaluator.visit(node.right)))
+
+
+def _whole(value: Any, span: Span) -> Any:
+    """A setting that must be whole: floats that are whole become ints, also within lists."""
+    if isinstance(value, Tensor):
+        value = value.tolist()
+    if isinstance(value, list):
+        return tuple(_whole(each, span) for each in value)
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise Failure("E302", f"a whole number is needed here, not {value:g}", span)
+        return int(value)
+    return value
+
+
+def _call(evaluator: Evaluator, node: Call) -> Any:
+    operation = OPERATIONS[node.function]
+    names = operation.parameters
+    last = names[-1] if names else ""
+    positional = [
+        _argument(evaluator, names[i] if i < len(names) else last, argument, operation.name)
+        for i, argument in enumerate(node.arguments)
+    ]
+    keywords = {each.name: _argument(evaluator, each.name, each.value, operation.name) for each in node.keywords}
+    if operation.category == "creation":
+        _bound_size(positional, node)
+        if operation.name not in ("tensor", "zeros_like", "ones_like", "manual_seed"):
+            keywords.setdefault("dtype", evaluator.dtype)
+    result = composites.function(operation.name)(*positional, **keywords)
+    return _first_value(result)
+
+
+def _first_value(result: Any) -> Any:
+    """The values of an operation that also gives indices (`max(x, dim)`)."""
+    return getattr(result, "values", result) if isinstance(result, tuple) else result
+
+
+def _bound_size(sizes: list[Any], node: Call) -> None:
+    counts = [
+        each for size in sizes for each in (size if isinstance(size, tuple) else (size,)) if isinstance(each, int)
+    ]
+    if math.prod(counts) > MAX_ELEMENTS or max(counts, default=0) > MAX_ELEMENTS:
+        raise Failure("E304", f"a tensor may have at most {MAX_ELEMENTS:,} elements here", node.span)
+
+
+def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: str) -> Any:
+    value = evaluator.visit(argument)
+    if parameter in INTEGER_PARAMETERS and function != "where":
+        return value if _elementwise_extremum(function, parameter, value, argument) else _whole(value, argument.span)
+    if parameter in NUMBER_PARAMETERS:
+        return value
+    if parameter == "target" and isinstance(value, (float, Tensor)):
+        return evaluator.tensor(value)
+    return evaluator.tensor(value) if isinstance(value, (bool, int, float)) else value
+
+
+def _elementwise_extremum(function: str, parameter: str, value: Any, argument: Expr) -> bool:
+    """Whether the second argument of max or min is an operand: a tensor, or anything but a whole number."""
+    if function not in ("max", "min") or parameter != "dim":
+        return False
+    return isinstance(value, Tensor) or (isinstance(value, float) and not value.is_integer())
+
+
+def _attribute(evaluator: Evaluator, node: Attribute) -> Any:
+    raise Failure("E303", f"{node.name} is for programs (gradcli run), not for one expression", node.span)
+
+
+def _slice(evaluator: Evaluator, node: Slice) -> slice:
+    bounds = (node.lower, node.upper, node.step)
+    return slice(*[None if each is None else _whole(evaluator.visit(each), each.span) for each in bounds])
+
+
+def _index_item(evaluator: Evaluator, item: Any) -> Any:
+    if isinstance(item, Slice):
+        return _slice(evaluator, item)
+    if isinstance(item, Ellipsis):
+        return ...
+    value = evaluator.visit(item)
+    if isinstance(value, Tensor):
+        if value.dtype is dtypes.bool_ or not value.dtype.is_floating_point:
+            return value
+        array = value._array
+        if not np.all(array == np.floor(array)):
+            raise Failure("E302", "an index must be a whole number", item.span)
+        return wrap(np.asarray(array).astype(np.int64))
+    return _whole(value, item.span)
+
+
+def _index(evaluator: Evaluator, node: Index) -> Any:
+    value = evaluator.visit(node.value)
+    if not isinstance(value, Tensor):
+        raise Failure("E302", "a number cannot be indexed", node.span)
+    items = tuple(_index_item(evaluator, item) for item in node.items)
+    return value[items if len(items) > 1 else items[0]]  # type: ignore[index]
+
+
+def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
+    elements = [evaluator.visit(element) for element in node.elements]
+    if any(isinstance(element, Tensor) for element in elements):
+        return engine.stack([evaluator.tensor(element) for element in elements])
+    return wrap(np.array(elements, dtype=evaluator.dtype.numpy), evaluator.dtype)
+
+
+_VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
+    Number: _number,
+    Constant: _constant,
+    Text: _constant,
+    Name: _name,
+    Negation: _negation,
+    Sum: _sum,
+    Product: _product,
+    Power: _power,
+    Comparison: _comparison,
+    Call: _call,
+    Attribute: _attribute,
+    Index: _index,
+    TensorLiteral: _literal,
+}
+
+
+def constant(expr: Expr, dtype: dtypes.dtype) -> Array:
+    """The value of an expression without variables, as a binding has it. Raises Failure."""
+    with np.errstate(all="ignore"):
+        evaluator = Evaluator({}, dtype)
+        return np.asarray(evaluator.tensor(evaluator.visit(expr))._array)
+
+
+def value_at(question: Question, point: Mapping[str, Array]) -> Array:
+    """The program's value at another point, without any gradient: what finite differences ask for. Raises Failure."""
+    dtype = _working_dtype(question)
+    leaves = {name: wrap(np.asarray(value, dtype.numpy)[()], dtype) for name, value in point.items()}
+    with np.errstate(all="ignore"), engine.no_grad():
+        return np.asarray(Evaluator(leaves, dtype).run(question.program)._array)
+
+
+def _working_dtype(question: Question) -> dtypes.dtype:
+    for value in question.point.values():
+        return dtypes.OF_NUMPY[value.dtype]
+    return dtypes.float64
+
+
+def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
+    """The value and the derivatives asked for, and the evaluator that remembers the values of the sub-expressions.
+
+    Raises Failure where the engine cannot, with the span of the sub-expression.
+    """
+    dtype = _working_dtype(question)
+    leaves = {name: wrap(value.copy()[()], dtype) for name, value in question.point.items()}
+    for name in question.wrt:
+        leaves[name].requires_grad_(True)
+    evaluator = Evaluator(leaves, dtype, remember=True)
+    with np.errstate(all="ignore"):
+        value = evaluator.run(question.program)
+        wanted = {name: leaves[name] for name in question.wrt}
+        derivatives = dict(_DERIVATIVES[question.request](question, value, wanted))
+    node = value.grad_fn
+    name = None if node is None else type(node).__name__
+    return Evaluation(question, np.asarray(value._array), name, derivatives), evaluator
+
+
+def _gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:
+    """The vector-Jacobian products, zeros where a variable takes no part."""
+    if not value.requires_grad or not leaves:
+        return [wrap(np.zeros_like(np.asarray(leaf._array))[()], leaf.dtype) for leaf in leaves]
+    found = engine.grad([value], leaves, [cotangent], allow_unused=True, materialize_grads=True, **keywords)
+    return [each for each in found if each is not None]
+
+
+def _need_scalar(question: Question, value: Tensor, what: str) -> None:
+    if value.numel() != 1:
+        raise Failure(
+            "E310",
+            f"the output has shape {tuple(value.shape)}, and {what} needs a scalar",
+            question.program.result.span,
+            "reduce it (sum(...), mean(...)), weight it (--vjp '[0.1, 1, 0.001]'), or ask for --jacobian",
+        )
+
+
+def _array(tensor: Tensor) -> Array:
+    return np.asarray(tensor._array)
+
+
+def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    _need_scalar(question, value, "a gradient")
+    if question.order > 1:
+        yield from _higher(question, value, leaves)
+        return
+    gradients = _gradients(value, list(leaves.values()), _ones(value))
+    for name, gradient in zip(leaves, gradients, strict=True):
+        yield (name,), _array(gradient)
+
+
+def _ones(value: Tensor) -> Tensor:
+    return wrap(np.ones(value._array.shape, value.dtype.numpy)[()], value.dtype)
+
+
+def _higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    for name, leaf in leaves.items():
+        if leaf.numel() != 1:
+            raise Failure(
+                "E311",
+                f"{name} has shape {tuple(leaf.shape)}, and --order {question.order} needs scalar variables",
+                question.program.result.span,
+                "for the second derivatives by tensors ask for --hessian",
+            )
+        derivative = value
+        for _ in range(question.order):
+            derivative = _gradients(derivative, [leaf], _ones(derivative), create_graph=True)[0]
+        yield (name,) * question.order, _array(derivative)
+
+
+def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    cotangent = question.cotangent
+    if cotangent is None or cotangent.shape != tuple(value.shape):
+        shape = () if cotangent is None else cotangent.shape
+        raise Failure(
+            "E312",
+            f"the vector has shape {shape}, and the output has shape {tuple(value.shape)}",
+            question.program.result.span,
+            "--vjp takes one number for each entry of the output",
+        )
+    weights = wrap(cotangent.astype(value.dtype.numpy)[()], value.dtype)
+    for name, gradient in zip(leaves, _gradients(value, list(leaves.values()), weights), strict=True):
+        yield (name,), _array(gradient)
+
+
+def _rows(value: Tensor, leaves: list[Tensor], **keywords: Any) -> list[Array]:
+    """The Jacobian of `value` by each leaf, of shape value.shape + leaf.shape, one row of the graph at a time."""
+    shape = tuple(value.shape)
+    jacobians = [np.zeros((value.numel(), *leaf.shape), leaf.dtype.numpy) for leaf in leaves]
+    for i in range(value.numel()):
+        cotangent = np.zeros(value.numel(), value.dtype.numpy)
+        cotangent[i] = 1
+        seed = wrap(cotangent.reshape(shape)[()], value.dtype)
+        for jacobian, gradient in zip(jacobians, _gradients(value, leaves, seed, retain_graph=True), strict=True):
+            jacobian[i] = gradient._array
+    return [jacobian.reshape(shape + tuple(leaf.shape)) for jacobian, leaf in zip(jacobians, leaves, strict=True)]
+
+
+def _jacobian(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    for name, rows in zip(leaves, _rows(value, list(leaves.values())), strict=True):
+        yield (name,), rows
+
+
+def _hessian(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    _need_scalar(question, value, "a Hessian")
+    names, tensors = list(leaves), list(leaves.values())
+    gradients = _gradients(value, tensors, _ones(value), create_graph=True)
+    for first, gradient in zip(names, gradients, strict=True):
+        for second, rows in zip(names, _rows(gradient, tensors), strict=True):
+            yield (first, second), rows
+
+
+_DERIVATIVES: Final[dict[Request, Callable[..., Iterator[tuple[Variables, Array]]]]] = {
+    Request.GRADIENT: _gradient,
+    Request.VJP: _vjp,
+    Request.JACOBIAN: _jacobian,
+    Request.HESSIAN: _hessian,
+}
+
+
+def with_notes(evaluation: Evaluation, notes: tuple[Any, ...]) -> Evaluation:
+    """The evaluation with what is to be noted about it."""
+    return replace(evaluation, notes=notes)

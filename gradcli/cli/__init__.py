@@ -1,0 +1,5 @@
+"""The command line."""
+
+from gradcli.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,245 @@
+"""`gradcli EXPR [NAME=VALUE]…`: the main job."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gradcli.calculus.results import Array, Request, Verdict
+from gradcli.cli.display import Display
+from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.terminal import message, write
+from gradcli.language import Diagnostic, DiagnosticError, Span, parse_binding
+from gradcli.problem import DTYPES, Problem, Solution, solve
+from gradcli.render.objects import error_object, solution_object, to_json
+from gradcli.render.text import quiet_lines
+
+EXAMPLES = """\
+Examples:
+  gradcli '2x^4 + x^3 + 3x^2 + 5x + 1' x=2
+  gradcli 'y = 3x+2; z = 2y^2; z.mean()' 'x=[[1,2,3],[3,2,1]]'
+  gradcli 'sin(x) cos(y)' x=1 y=2 --hessian
+"""
+
+
+@click.command(
+    "eval",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
+@click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
+@click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
+@click.option("--vjp", metavar="VECTOR", help="Weight a tensor output: vector times Jacobian.")
+@click.option("--jacobian", is_flag=True, help="The whole Jacobian of a tensor output.")
+@click.option("--hessian", is_flag=True, help="All second derivatives.")
+@click.option("--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists.")
+@click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
+@click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (6).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="The derivatives only, one on a line.")
+@click.option("--no-check", is_flag=True, help="Leave out SymPy: no formula, no cross-check.")
+@click.option("--strict", is_flag=True, help="Fail when the check is undecided, too.")
+def command(
+    operands: tuple[str, ...],
+    wrt: tuple[str, ...],
+    order: int,
+    vjp: str | None,
+    jacobian: bool,
+    hessian: bool,
+    bind: str | None,
+    dtype: str,
+    digits: int | None,
+    as_json: bool,
+    quiet: bool,
+    no_check: bool,
+    strict: bool,
+) -> int:
+    """Calculate EXPR, differentiate it, and check the gradient with SymPy.
+
+    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`), `-` reads it from standard input. Each NAME=VALUE gives a
+    variable its value, a number or a tensor; without any, the derivative is printed as a formula. Quote what the shell would expand.
+    """
+    text, arguments = _split(operands)
+    try:
+        problem = Problem(
+            text,
+            _bindings(arguments, bind),
+            _names(wrt),
+            _request(vjp, jacobian, hessian, order),
+            order,
+            None if vjp is None else _vector(vjp),
+            dtype,
+        )
+        if as_json:
+            return _print_json(problem, check=not no_check, strict=strict)
+        return _print_text(problem, digits, quiet=quiet, check=not no_check, strict=strict)
+    except DiagnosticError as error:
+        if as_json:
+            write(to_json(error_object(error.diagnostic)) + "\n")
+            return CANNOT
+        raise
+
+
+def _print_json(problem: Problem, *, check: bool, strict: bool) -> int:
+    solution = solve(problem, check=check, formulas=check)
+    write(to_json(solution_object(solution)) + "\n")
+    return _status(solution, strict)
+
+
+def _print_text(problem: Problem, digits: int | None, *, quiet: bool, check: bool, strict: bool) -> int:
+    if quiet:
+
+        def show(solution: Solution) -> None:
+            write("\n".join(quiet_lines(solution, digits)) + "\n")
+
+        solution = solve(problem, check=check, formulas=False, on_value=show)
+        if solution.evaluation is None:
+            show(solution)
+        for note in _complaints(solution):
+            message(note)
+        return _status(solution, strict)
+    display = Display(digits)
+    solution = solve(problem, check=check, formulas=check, on_value=display.value, on_formulas=display.formulas)
+    display.finish(solution)
+    return _status(solution, strict)
+
+
+def _complaints(solution: Solution) -> list[str]:
+    """What even a quiet run says on stderr: that the check does not agree."""
+    check = solution.check
+    if check is None or check.verdict in (Verdict.AGREES, Verdict.SKIPPED):
+        return []
+    word = "error" if check.verdict is Verdict.DIFFERS else "note"
+    return [f"{word}: the check {check.verdict.value}: {check.reason}".replace("check undecided", "check is undecided")]
+
+
+def _status(solution: Solution, strict: bool) -> int:
+    """0 where the answer is right as far as is known, 1 where the check differs (or, when strict, cannot decide)."""
+    verdict = None if solution.check is None else solution.check.verdict
+    return int(verdict is Verdict.DIFFERS or (strict and verdict is Verdict.UNDECIDED))
+
+
+def _split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The expression and the bindings. Raises UsageError where there is something else among them."""
+    if not operands:
+        raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
+    text, *rest = operands
+    strays = [argument for argument in rest if "=" not in argument]
+    if strays:
+        _refuse_strays(operands, strays)
+    if text == "-":
+        text = _standard_input()
+    return text, tuple(rest)
+
+
+def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
+    if any(Path(each).exists() for each in operands):
+        raise click.UsageError(
+            f"unexpected argument {strays[0]!r}: the shell seems to have put file names in the place of a *\n"
+            "help:  quote the expression: gradcli '2*x' x=3"
+        )
+    raise click.UsageError(
+        f"unexpected argument {strays[0]!r}: after the expression come values, NAME=VALUE\n"
+        f"help:  quote the expression: gradcli '{' '.join(each for each in operands if '=' not in each)}'"
+    )
+
+
+def _standard_input() -> str:
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
+
+
+def _bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
+    """The values given on the command line and in the file. Raises DiagnosticError or UsageError."""
+    from gradcli.calculus import evaluate
+    from gradcli.engine import dtypes
+    from gradcli.operations import vocabulary
+
+    found = {} if file is None else _from_file(file)
+    given: set[str] = set()
+    for argument in arguments:
+        binding = parse_binding(argument, vocabulary())
+        if binding.name in given or binding.name in found:
+            diagnostic = Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value")
+            raise DiagnosticError(diagnostic)
+        given.add(binding.name)
+        try:
+            found[binding.name] = evaluate.constant(binding.value, dtypes.float64)
+        except evaluate.Failure as failure:
+            raise failure.diagnostic(argument) from failure
+    return found
+
+
+def _from_file(file: str) -> dict[str, Array]:
+    import numpy as np
+
+    try:
+        content = json.loads(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"{file} is not a JSON object of values: {error}") from None
+    if not isinstance(content, Mapping):
+        raise click.UsageError(f"{file} holds no JSON object of names and values")
+    found = {}
+    for name, value in content.items():
+        try:
+            found[name] = np.array(_numbers(value), dtype=np.float64)
+        except (TypeError, ValueError):
+            raise click.UsageError(f"{file}: the value of {name} is neither a number nor a tensor with equal rows") from None
+    return found
+
+
+def _numbers(value: Any) -> Any:
+    """A JSON value with the strings `nan`, `inf` and `-inf` read as numbers, as the JSON output writes them."""
+    if isinstance(value, list):
+        return [_numbers(each) for each in value]
+    if isinstance(value, bool) or value is None:
+        raise TypeError(value)
+    return float(value) if isinstance(value, str) and value in ("nan", "inf", "-inf") else value
+
+
+def _names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
+    names = [name.strip() for each in wrt for name in each.split(",") if name.strip()]
+    return tuple(dict.fromkeys(names)) or None
+
+
+def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:
+    asked = [
+        request
+        for request, wanted in (
+            (Request.VJP, vjp is not None),
+            (Request.JACOBIAN, jacobian),
+            (Request.HESSIAN, hessian),
+        )
+        if wanted
+    ]
+    if len(asked) > 1 or (asked and order > 1):
+        raise click.UsageError("--vjp, --jacobian, --hessian and --order exclude each other")
+    return asked[0] if asked else Request.GRADIENT
+
+
+def _vector(text: str) -> Array:
+    """The vector of --vjp. Raises DiagnosticError."""
+    from gradcli.calculus import evaluate
+    from gradcli.engine import dtypes
+    from gradcli.language import parse
+    from gradcli.operations import vocabulary
+
+    program = parse(text, vocabulary()).program
+    if program.assignments or program.bindings:
+        raise DiagnosticError(Diagnostic("E312", "--vjp takes a number or a tensor", Span(0, len(text)), text))
+    try:
+        return evaluate.constant(program.result, dtypes.float64)
+    except evaluate.Failure as failure:
+        raise failure.diagnostic(text) from failure

@@ -1,0 +1,65 @@
+"""What the streams can show: colour, width, and lines that are written again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Final, TextIO
+
+import click
+
+from gradcli.render.text import Style
+
+_COLOURS: Final = {
+    Style.VALUE: {"bold": True},
+    Style.DERIVATIVE: {"fg": "cyan", "bold": True},
+    Style.GOOD: {"fg": "green"},
+    Style.BAD: {"fg": "red", "bold": True},
+    Style.DOUBTFUL: {"fg": "yellow"},
+}
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether the stream is a terminal that understands escape sequences."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether to colour what goes to the stream: NO_COLOR and FORCE_COLOR decide, else whether it is a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream)
+
+
+def width() -> int:
+    """The columns of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def painted(line: str, style: Style) -> str:
+    """A row's line with its label in the style's colour, where stdout takes colour."""
+    if not wants_colour(sys.stdout):
+        return line
+    label, gap, rest = line.partition("  ")
+    if style in (Style.GOOD, Style.BAD, Style.DOUBTFUL):
+        return label + gap + click.style(rest, **_COLOURS[style])  # type: ignore[arg-type]
+    return click.style(label, **_COLOURS[style]) + gap + rest  # type: ignore[arg-type]
+
+
+def write(text: str) -> None:
+    """Write to stdout, now."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def message(text: str) -> None:
+    """A message on stderr; `error:`, `note:` and `help:` are coloured where it is a terminal."""
+    if wants_colour(sys.stderr):
+        head, colon, rest = text.partition(":")
+        colour = {"error": "red", "note": "yellow", "help": "green"}.get(head)
+        if colour is not None:
+            text = click.style(head + colon, fg=colour, bold=True) + rest
+    sys.stderr.write(text + "\n")

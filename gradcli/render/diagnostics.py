@@ -1,0 +1,54 @@
+"""Diagnostics and notes as text: the message, the line, a caret under the span."""
+
+from __future__ import annotations
+
+from gradcli.language import Diagnostic, Note, line_and_column
+
+CONTEXT = 70
+"""How much of a long line is shown around the span."""
+
+
+def diagnostic_text(diagnostic: Diagnostic) -> str:
+    """`error: …`, the line with a caret under the span, and the help."""
+    lines = [f"error: {diagnostic.message}", *_excerpt(diagnostic)]
+    if diagnostic.help:
+        lines.append(f"help:  {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def _excerpt(diagnostic: Diagnostic) -> list[str]:
+    source = diagnostic.source
+    if not source.strip():
+        return []
+    start = min(diagnostic.span.start, len(source))
+    line_start = source.rfind("\n", 0, start) + 1
+    line_end = source.find("\n", start)
+    line = source[line_start : len(source) if line_end < 0 else line_end]
+    column = start - line_start
+    length = max(1, min(diagnostic.span.end - diagnostic.span.start, len(line) - column))
+    line, column, length = _clipped(line, column, length)
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
+    return [f"  {shown}", "  " + " " * column + "^" * length]
+
+
+def _clipped(line: str, column: int, length: int) -> tuple[str, int, int]:
+    """A long line cut to what stands around the span."""
+    if len(line) <= CONTEXT + 10:
+        return line, column, length
+    first = max(0, column - CONTEXT // 2)
+    last = min(len(line), first + CONTEXT)
+    before = "…" if first else ""
+    after = "…" if last < len(line) else ""
+    column = column - first + len(before)
+    return before + line[first:last] + after, column, min(length, last - first)
+
+
+def note_text(note: Note) -> str:
+    """`note: …`."""
+    return f"note:  {note.message}"
+
+
+def located_text(diagnostic: Diagnostic, file: str, first_line: int = 1) -> str:
+    """`file:line:col: CODE message`, as compilers print it."""
+    line, column = line_and_column(diagnostic.source, diagnostic.span.start)
+    return f"{file}:{first_line + line - 1}:{column}: {diagnostic.code} {diagnostic.message}"
