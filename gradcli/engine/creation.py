@@ -1,29 +1,697 @@
-"""Making tensors."""
+"""Making tensors: from data, filled, and in ranges; dtype information and the one device."""
 
 from __future__ import annotations
 
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import dtypes, errors
-from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.ops.declare import argument_error
+from gradcli.engine.tensor import Size, Tensor, wrap
+
+COPY_CONSTRUCT: Final = (
+    "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+    "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor)."
+)
+NOT_SUPPORTED_ARRAY: Final = (
+    "can't convert np.ndarray of type {}. The only supported types are: float64, float32, float16, complex64, "
+    "complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
+)
+_DEEPEST: Final = 64
+"""NumPy's limit of dimensions; a text nested in a list is taken for endless."""
+_MISSING: Final = object()
 
 
-def tensor(data: Any, *, dtype: dtypes.dtype | None = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+# From data.
+
+
+def tensor(
+    data: Any = _MISSING,
+    *,
+    dtype: dtypes.dtype | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of `data`, copied (torch.tensor).
 
-    Without `dtype`, Python floats take the default dtype, integers int64, bools bool, arrays keep theirs.
+    `data` is a number, a nested list or tuple of numbers, an array or a Tensor. Without `dtype`, Python floats take the
+    default dtype, integers int64, bools bool; arrays and Tensors keep theirs. Raises ValueError, TypeError or
+    RuntimeError, in torch's words, on ragged lists and on what is no number, and RuntimeError where a tensor that is
+    not floating point is to require grad.
     """
-    array = np.array(data)
+    if data is _MISSING:
+        raise TypeError('tensor() missing 1 required positional arguments: "data"')
+    if isinstance(data, Tensor):
+        warnings.warn(COPY_CONSTRUCT, UserWarning, stacklevel=2)
+    return made("tensor", _array_of(data, _checked_dtype("tensor", dtype)), device, requires_grad)
+
+
+def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Any = None) -> Tensor:
+    """`data` as a tensor, sharing memory, and keeping its history, where the dtype allows (torch.as_tensor)."""
+    check_device(device)
+    if isinstance(data, Tensor):
+        return data if dtype in (None, data.dtype) else data.to(dtype)  # type: ignore[attr-defined]
+    if isinstance(data, np.ndarray):
+        found = from_numpy(data)
+        return found if dtype in (None, found.dtype) else wrap(_converted(data, dtype), dtype)
+    return wrap(_array_of(data, _checked_dtype("as_tensor", dtype)))
+
+
+def from_numpy(ndarray: Any) -> Tensor:
+    """A tensor on the memory of an array (torch.from_numpy).
+
+    Raises TypeError on anything else and on element types without a tensor.
+    """
+    if not isinstance(ndarray, np.ndarray):
+        kind = type(ndarray)
+        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        raise TypeError(f"expected np.ndarray (got {name})")
+    return wrap(ndarray, _of_array(ndarray))
+
+
+def legacy_tensor(cls: Any, data: tuple[Any, ...], dtype: dtypes.dtype | None = None) -> Tensor:
+    """What `Tensor(*data)` makes: data of the default dtype (or `dtype`), or zeros of the shape that integers give.
+
+    torch leaves the latter uninitialised. Raises TypeError on a number that is not an integer, and on a Tensor of
+    another dtype.
+    """
+    wanted = dtype or dtypes.get_default_dtype()
+    if not data:
+        return wrap(np.zeros(0, wanted.numpy), wanted)
+    first = data[0]
+    if len(data) == 1:
+        if isinstance(first, Tensor):
+            if dtype is not None and first.dtype is not dtype:
+                raise TypeError(f"expected {_tensor_options(dtype)} (got {_tensor_options(first.dtype)})")
+            return first.detach()
+        if not isinstance(first, (int, Size)) or isinstance(first, bool):
+            if isinstance(first, (float, bool, complex)) or first is None:
+                raise TypeError(f"new(): data must be a sequence (got {type(first).__name__})")
+            return wrap(_array_of(first, wanted), wanted)
+    return wrap(np.zeros(size_of("new", data), wanted.numpy)[()], wanted)
+
+
+def _tensor_options(dtype: dtypes.dtype) -> str:
+    return (
+        f"TensorOptions(dtype={dtypes.c_name(dtype)}, device=cpu, layout=Strided, requires_grad=false (default), "
+        "pinned_memory=false (default), memory_format=(nullopt))"
+    )
+
+
+class LegacyTensorType:
+    """torch.FloatTensor and its kin: called, it makes tensors of one dtype, and isinstance() asks for that dtype."""
+
+    def __init__(self, dtype: dtypes.dtype) -> None:
+        self.dtype = dtype
+
+    def __call__(self, *data: Any) -> Tensor:
+        """A tensor of the data, or of the shape that integers give. Raises TypeError as `Tensor(...)` does."""
+        return legacy_tensor(Tensor, data, self.dtype)
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        return isinstance(instance, Tensor) and instance.dtype is self.dtype
+
+    def __repr__(self) -> str:
+        return f"<class '{self.dtype.tensor_name}'>"
+
+
+HalfTensor: Final = LegacyTensorType(dtypes.float16)
+FloatTensor: Final = LegacyTensorType(dtypes.float32)
+DoubleTensor: Final = LegacyTensorType(dtypes.float64)
+ByteTensor: Final = LegacyTensorType(dtypes.uint8)
+CharTensor: Final = LegacyTensorType(dtypes.int8)
+ShortTensor: Final = LegacyTensorType(dtypes.int16)
+IntTensor: Final = LegacyTensorType(dtypes.int32)
+LongTensor: Final = LegacyTensorType(dtypes.int64)
+BoolTensor: Final = LegacyTensorType(dtypes.bool_)
+
+
+def _of_array(array: Any) -> dtypes.dtype:
+    found = dtypes.OF_NUMPY.get(array.dtype)
+    if found is None:
+        kind = array.dtype.type
+        raise TypeError(NOT_SUPPORTED_ARRAY.format(f"{kind.__module__}.{kind.__name__}"))
+    return found
+
+
+def _checked_dtype(function: str, dtype: Any) -> dtypes.dtype | None:
+    if dtype is None or isinstance(dtype, dtypes.dtype):
+        return dtype
+    raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+
+
+def _array_of(data: Any, dtype: dtypes.dtype | None) -> Any:
+    """A new array (a NumPy scalar for a 0-dim one) of the data; see `tensor`."""
+    kind = type(data)
+    if kind is float:
+        return (dtype or dtypes.get_default_dtype()).numpy.type(data) if dtype is None else _number(data, dtype)
+    if isinstance(data, Tensor):
+        array = data._array
+        return _converted(np.array(array), dtype)[()] if dtype else array.copy()
+    if isinstance(data, (np.ndarray, np.generic)):
+        own = _of_array(data)
+        return _converted(np.array(data), dtype or own)[()]
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{kind.__name__}'")
+    if isinstance(data, (int, float)):
+        return _number(data, dtype or dtypes.of_number(data))
+    shape = _shape_of(data)
     if dtype is None:
-        dtype = dtypes.get_default_dtype() if array.dtype == np.float64 else dtypes.of_array(array)
-    if requires_grad and not dtype.is_floating_point:
-        raise RuntimeError(errors.ONLY_FLOATS)
-    result = wrap(array.astype(dtype.numpy)[()], dtype)
-    result._requires_grad = requires_grad
+        dtype = _inferred(data)
+    flat: list[Any] = []
+    _flatten(data, shape, 0, dtype, flat)
+    try:
+        return np.array(flat, dtype.numpy).reshape(shape)
+    except (OverflowError, ValueError):
+        return np.array([_number(each, dtype) for each in flat], dtype.numpy).reshape(shape)
+
+
+def _number(value: Any, dtype: dtypes.dtype) -> Any:
+    """One Python number as a NumPy scalar. Raises ValueError or RuntimeError where it does not fit."""
+    if dtype.is_floating_point or dtype is dtypes.bool_:
+        return dtype.numpy.type(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise _overflow(dtype)
+        value = int(value)
+    if not -(2**63) <= value < 2**63:
+        raise ValueError("Overflow when unpacking long long")
+    bits = 8 * dtype.itemsize
+    if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1) and not (dtype is dtypes.uint8 and -255 <= value <= 255):
+        raise _overflow(dtype)
+    return np.int64(value).astype(dtype.numpy)
+
+
+def _overflow(dtype: dtypes.dtype) -> RuntimeError:
+    return RuntimeError(f"value cannot be converted to type {_CPP_NAMES.get(dtype, dtype.name)} without overflow")
+
+
+_CPP_NAMES: Final = {dtypes.int8: "int8_t", dtypes.int16: "int16_t", dtypes.int32: "int"}
+
+
+def _converted(array: Any, dtype: dtypes.dtype) -> Any:
+    with np.errstate(all="ignore"):
+        return array.astype(dtype.numpy, copy=False)
+
+
+def _shape_of(data: Any) -> tuple[int, ...]:
+    """The shape that the first elements, all the way down, promise. Raises ValueError on a text within a list."""
+    shape: list[int] = []
+    while True:
+        if isinstance(data, (Tensor, np.ndarray)):
+            return (*shape, *(data.shape if isinstance(data, np.ndarray) else _element_shape(data)))
+        if isinstance(data, (bool, int, float, np.generic)) or not isinstance(data, Sequence):
+            return tuple(shape)
+        if isinstance(data, str) and data:
+            raise ValueError(f"too many dimensions '{type(data).__name__}'")
+        shape.append(len(data))
+        if not len(data) or len(shape) > _DEEPEST:
+            return tuple(shape)
+        data = data[0]
+
+
+def _element_shape(tensor: Tensor) -> tuple[int, ...]:
+    if tensor._array.size != 1:
+        raise ValueError("only one element tensors can be converted to Python scalars")
+    return ()
+
+
+def _inferred(data: Any) -> dtypes.dtype:
+    """The dtype in which all numbers of nested lists meet. Raises TypeError or RuntimeError on what is no number."""
+    kind = type(data)
+    if kind is float:
+        return dtypes.get_default_dtype()
+    if isinstance(data, (bool, int)):
+        return dtypes.bool_ if isinstance(data, bool) else dtypes.int64
+    if isinstance(data, Tensor):
+        return data.dtype
+    if isinstance(data, (np.ndarray, np.generic)):
+        return _of_array(data)
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{kind.__name__}'")
+    if not isinstance(data, Sequence):
+        raise RuntimeError(f"Could not infer dtype of {kind.__name__}")
+    found: dtypes.dtype | None = None
+    for each in data:
+        own = _inferred(each)
+        found = own if found is None else dtypes.promote(found, own)
+    return found or dtypes.get_default_dtype()
+
+
+def _flatten(data: Any, shape: tuple[int, ...], depth: int, dtype: dtypes.dtype, flat: list[Any]) -> None:
+    """Append the numbers of nested lists in order. Raises ValueError and TypeError where they do not have the shape."""
+    if depth == len(shape):
+        flat.append(_element(data, dtype))
+        return
+    if isinstance(data, np.ndarray):
+        data = data.tolist()
+    if not isinstance(data, Sequence):
+        raise TypeError("not a sequence")
+    if len(data) != shape[depth]:
+        raise ValueError(f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})")
+    for each in data:
+        _flatten(each, shape, depth + 1, dtype, flat)
+
+
+def _element(value: Any, dtype: dtypes.dtype) -> Any:
+    if isinstance(value, (float, int)):
+        return (
+            int(value)
+            if isinstance(value, float) and dtype.category == dtypes.INTEGER and math.isfinite(value)
+            else value
+        )
+    if isinstance(value, Tensor):
+        return value._scalar()
+    if isinstance(value, np.generic):
+        return value.item()
+    if dtype.is_floating_point:
+        raise TypeError(f"must be real number, not {type(value).__name__}")
+    raise TypeError(f"'{type(value).__name__}' object cannot be interpreted as an integer")
+
+
+def made(function: str, array: Any, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """The leaf of an array that a creating function made. Raises RuntimeError where it cannot require grad."""
+    check_device(device)
+    result = wrap(array)
+    if requires_grad:
+        if not result.dtype.is_floating_point:
+            raise RuntimeError(errors.ONLY_FLOATS)
+        result._requires_grad = True
     return result
 
 
-FUNCTIONS: Final = ("tensor",)
-ALIASES: Final[dict[str, str]] = {}
+# Filled.
+
+
+def size_of(function: str, arguments: Sequence[Any]) -> tuple[int, ...]:
+    """The shape given to a creating function: integers, or one sequence of them.
+
+    Raises TypeError on anything else, and RuntimeError on a negative dimension.
+    """
+    if not arguments:
+        raise TypeError(f'{function}() missing 1 required positional arguments: "size"')
+    first = arguments[0]
+    single = len(arguments) == 1 and isinstance(first, (tuple, list))
+    sizes = first if single else arguments
+    if not single and _dimension(first) is None:
+        raise TypeError(f"{function}(): argument 'size' (position 1) must be tuple of ints, not {type(first).__name__}")
+    shape = []
+    for position, each in enumerate(sizes, 1):
+        dimension = _dimension(each)
+        if dimension is None:
+            raise TypeError(
+                f"{function}(): argument 'size' failed to unpack the object at pos {position} with error "
+                f'"type must be tuple of ints,but got {type(each).__name__}"'
+            )
+        shape.append(dimension)
+    for dimension in shape:
+        if dimension < 0:
+            raise RuntimeError(
+                "zeros: Dimension size must be non-negative."
+                if function == "zeros"
+                else f"Trying to create tensor with negative dimension {dimension}: {shape}"
+            )
+    return tuple(shape)
+
+
+def _dimension(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, Tensor) and not value.dtype.is_floating_point and value._array.size == 1:
+        return int(value._array.item())
+    return None
+
+
+def _filled(function: str, size: tuple[Any, ...], value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
+    wanted = _checked_dtype(function, dtype) or dtypes.get_default_dtype()
+    return made(function, np.full(size_of(function, size), value, wanted.numpy)[()], device, requires_grad)
+
+
+def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros of a shape (torch.zeros). Raises TypeError and RuntimeError on a shape that is none."""
+    return _filled("zeros", size, 0, dtype, device, requires_grad)
+
+
+def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones of a shape (torch.ones). Raises TypeError and RuntimeError on a shape that is none."""
+    return _filled("ones", size, 1, dtype, device, requires_grad)
+
+
+def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of a shape whose elements do not matter (torch.empty); zeros here, so that runs repeat."""
+    return _filled("empty", size, 0, dtype, device, requires_grad)
+
+
+def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A tensor filled with a number, of that number's dtype unless one is given (torch.full)."""
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
+    if isinstance(fill_value, Tensor):
+        fill_value = fill_value.item()
+    wanted = _checked_dtype("full", dtype) or dtypes.of_number(fill_value)
+    array = np.full(size_of("full", (size,)), _number(fill_value, wanted), wanted.numpy)
+    return made("full", array[()], device, requires_grad)
+
+
+def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A 0-dim tensor of a number, of the default dtype (torch.scalar_tensor)."""
+    return full((), s, dtype=dtype or dtypes.get_default_dtype(), device=device, requires_grad=requires_grad)
+
+
+def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """The n by m matrix with ones on the diagonal (torch.eye). Raises RuntimeError on a negative number."""
+    columns = n if m is None else m
+    for name, value in (("n", n), ("m", columns)):
+        if value < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")
+    wanted = _checked_dtype("eye", dtype) or dtypes.get_default_dtype()
+    return made("eye", np.eye(n, columns, dtype=wanted.numpy), device, requires_grad)
+
+
+def _like(function: str, of: Any, value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
+    if not isinstance(of, Tensor):
+        raise argument_error(function, 1, of)
+    wanted = _checked_dtype(function, dtype) or of.dtype
+    return made(function, np.full(of._array.shape, _number(value, wanted), wanted.numpy)[()], device, requires_grad)
+
+
+def zeros_like(
+    input: Tensor,  # noqa: A002 (torch's name)
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Zeros of the shape and dtype of a tensor (torch.zeros_like)."""
+    return _like("zeros_like", input, 0, dtype, device, requires_grad)
+
+
+def ones_like(
+    input: Tensor,  # noqa: A002
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Ones of the shape and dtype of a tensor (torch.ones_like)."""
+    return _like("ones_like", input, 1, dtype, device, requires_grad)
+
+
+def empty_like(
+    input: Tensor,  # noqa: A002
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """A tensor of the shape and dtype of another whose elements do not matter (torch.empty_like); zeros here."""
+    return _like("empty_like", input, 0, dtype, device, requires_grad)
+
+
+def full_like(
+    input: Tensor,  # noqa: A002
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """A tensor of the shape and dtype of another, filled with a number (torch.full_like)."""
+    return _like("full_like", input, fill_value, dtype, device, requires_grad)
+
+
+# Ranges.
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, (Tensor, np.generic)) else value
+
+
+def arange(
+    start: Any,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`start`, `start + step`, … below `end`; int64 for three integers, else the default dtype (torch.arange).
+
+    Raises RuntimeError where the step is zero, points away from `end`, or a bound is not finite.
+    """
+    if end is None:
+        start, end = 0, start
+    start, end, step = _plain(start), _plain(end), _plain(step)
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    whole = all(isinstance(each, int) for each in (start, end, step))
+    wanted = _checked_dtype("arange", dtype) or (dtypes.int64 if whole else dtypes.get_default_dtype())
+    count = -((start - end) // step) if whole else math.ceil((end - start) / step)
+    indices = np.arange(count, dtype=np.int64 if whole else np.float64)
+    return made("arange", (start + step * indices).astype(wanted.numpy), device, requires_grad)
+
+
+def _spaced(start: Any, end: Any, steps: int, work: Any) -> Any:
+    """`steps` numbers from `start` to `end`, counted from both ends towards the middle, as torch does."""
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    first, last = work.type(start), work.type(end)
+    if steps == 1:
+        return np.full(1, first)
+    step = (last - first) / work.type(max(steps - 1, 1))
+    indices = np.arange(steps).astype(work)
+    return np.where(
+        np.arange(steps) < steps // 2, first + step * indices, last - step * (work.type(steps - 1) - indices)
+    )
+
+
+def linspace(
+    start: Any,
+    end: Any,
+    steps: int,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`steps` numbers from `start` to `end`, both included (torch.linspace).
+
+    Raises RuntimeError on a negative number of steps.
+    """
+    wanted = _checked_dtype("linspace", dtype) or dtypes.get_default_dtype()
+    work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
+    return made(
+        "linspace", _spaced(_plain(start), _plain(end), steps, work).astype(wanted.numpy), device, requires_grad
+    )
+
+
+def logspace(
+    start: Any,
+    end: Any,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`base` to the powers of linspace(start, end, steps) (torch.logspace).
+
+    Raises RuntimeError on a negative number of steps.
+    """
+    wanted = _checked_dtype("logspace", dtype) or dtypes.get_default_dtype()
+    work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
+    exponents = _spaced(_plain(start), _plain(end), steps, work)
+    return made("logspace", np.power(work.type(base), exponents).astype(wanted.numpy), device, requires_grad)
+
+
+# What tensors are.
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether `obj` is a Tensor (torch.is_tensor)."""
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input: Tensor) -> bool:  # noqa: A002
+    """Whether the tensor's elements are floating point (torch.is_floating_point)."""
+    return input.dtype.is_floating_point
+
+
+def numel(input: Tensor) -> int:  # noqa: A002
+    """The number of elements (torch.numel)."""
+    return int(input._array.size)
+
+
+def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
+    """The dtype in which two tensors or numbers meet (torch.result_type)."""
+    from gradcli.engine.ops.declare import meet
+
+    return meet(tensor1, tensor2)[2]
+
+
+def promote_types(type1: dtypes.dtype, type2: dtypes.dtype) -> dtypes.dtype:
+    """The smallest dtype that holds both (torch.promote_types)."""
+    return dtypes.promote(type1, type2)
+
+
+def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
+    """Whether a result of one dtype may be written to a tensor of the other (torch.can_cast)."""
+    return from_.category <= to.category
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class finfo:  # noqa: N801 (torch's name)
+    """The limits of a floating-point dtype, the default one if none is named (torch.finfo).
+
+    Raises TypeError for another dtype.
+    """
+
+    dtype: str
+    bits: int
+    eps: float
+    max: float
+    min: float
+    tiny: float
+    smallest_normal: float
+    resolution: float
+
+    def __init__(self, type: dtypes.dtype | None = None) -> None:  # noqa: A002
+        of = type or dtypes.get_default_dtype()
+        if not of.is_floating_point:
+            raise TypeError(
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
+            )
+        info = np.finfo(of.numpy)
+        values = {
+            "dtype": of.name,
+            "bits": int(info.bits),
+            "eps": float(info.eps),
+            "max": float(info.max),
+            "min": float(info.min),
+            "tiny": float(info.tiny),
+            "smallest_normal": float(info.tiny),
+            "resolution": 10.0 ** -int(info.precision),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
+            f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})"
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class iinfo:  # noqa: N801 (torch's name)
+    """The limits of an integer dtype (torch.iinfo). Raises TypeError for another dtype."""
+
+    dtype: str
+    bits: int
+    max: int
+    min: int
+
+    def __init__(self, type: dtypes.dtype) -> None:  # noqa: A002
+        if type.category != dtypes.INTEGER:
+            raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
+        info = np.iinfo(type.numpy)
+        for name, value in {
+            "dtype": type.name,
+            "bits": int(info.bits),
+            "max": int(info.max),
+            "min": int(info.min),
+        }.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
+
+
+_DEVICE_TYPES: Final = (
+    *("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy"),
+    *("vulkan", "mps", "meta", "hpu", "mtia", "privateuseone"),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class device:  # noqa: N801 (torch's name)
+    """Where a tensor lives (torch.device).
+
+    Raises RuntimeError on a name that torch does not know; tensors live on `cpu` only.
+    """
+
+    type: str
+    index: int | None
+
+    def __init__(self, type: Any, index: int | None = None) -> None:  # noqa: A002
+        if isinstance(type, device):
+            type, index = type.type, type.index  # noqa: A001
+        name, _, number = str(type).partition(":")
+        if name not in _DEVICE_TYPES:
+            raise RuntimeError(
+                f"Expected one of {', '.join(_DEVICE_TYPES)} device type at start of device string: {name}"
+            )
+        object.__setattr__(self, "type", name)
+        object.__setattr__(self, "index", int(number) if number else index)
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type={self.type!r}{index})"
+
+
+def check_device(where: Any) -> None:
+    """Accept `None` and the CPU.
+
+    Raises AssertionError, as a torch without CUDA does, or RuntimeError for another device.
+    """
+    if where is None or where == "cpu":
+        return
+    found = device(where)
+    if found.type == "cuda":
+        raise AssertionError("Torch not compiled with CUDA enabled")
+    if found.type != "cpu":
+        raise RuntimeError(f"gradcli's engine computes on the CPU only, not on {str(found)!r}")
+
+
+FUNCTIONS: Final = (
+    *("tensor", "as_tensor", "from_numpy", "scalar_tensor", "zeros", "ones", "empty", "full", "eye"),
+    *("zeros_like", "ones_like", "empty_like", "full_like", "arange", "linspace", "logspace"),
+    *(
+        "is_tensor",
+        "is_floating_point",
+        "numel",
+        "result_type",
+        "promote_types",
+        "can_cast",
+        "finfo",
+        "iinfo",
+        "device",
+    ),
+    *("HalfTensor", "FloatTensor", "DoubleTensor", "ByteTensor", "CharTensor", "ShortTensor", "IntTensor"),
+    *("LongTensor", "BoolTensor"),
+)
+"""The functions of the module torch."""
+
+ALIASES: Final[dict[str, str]] = {"asarray": "as_tensor"}
+"""torch's second names."""
