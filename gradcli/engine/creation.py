@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ _MISSING: Final = object()
 
 def tensor(
     data: Any = _MISSING,
-    *,
+    *excess: Any,
     dtype: dtypes.dtype | None = None,
     device: Any = None,
     requires_grad: bool = False,
@@ -47,6 +47,8 @@ def tensor(
     """
     if data is _MISSING:
         raise TypeError('tensor() missing 1 required positional arguments: "data"')
+    if excess:
+        raise TypeError(f"tensor() takes 1 positional argument but {1 + len(excess)} were given")
     if isinstance(data, Tensor):
         warnings.warn(COPY_CONSTRUCT, UserWarning, stacklevel=2)
     return made("tensor", _array_of(data, _checked_dtype("tensor", dtype)), device, requires_grad)
@@ -189,10 +191,7 @@ def _number(value: Any, dtype: dtypes.dtype) -> Any:
 
 
 def _overflow(dtype: dtypes.dtype) -> RuntimeError:
-    return RuntimeError(f"value cannot be converted to type {_CPP_NAMES.get(dtype, dtype.name)} without overflow")
-
-
-_CPP_NAMES: Final = {dtypes.int8: "int8_t", dtypes.int16: "int16_t", dtypes.int32: "int"}
+    return RuntimeError(f"value cannot be converted to type {dtype.name} without overflow")
 
 
 def _converted(array: Any, dtype: dtypes.dtype) -> Any:
@@ -464,8 +463,47 @@ def arange(
     whole = all(isinstance(each, int) for each in (start, end, step))
     wanted = _checked_dtype("arange", dtype) or (dtypes.int64 if whole else dtypes.get_default_dtype())
     count = -((start - end) // step) if whole else math.ceil((end - start) / step)
-    indices = np.arange(count, dtype=np.int64 if whole else np.float64)
-    return made("arange", (start + step * indices).astype(wanted.numpy), device, requires_grad)
+    if whole or not wanted.is_floating_point:
+        return made("arange", (start + step * np.arange(count)).astype(wanted.numpy), device, requires_grad)
+    array = _in_lanes(count, wanted.numpy, step, lambda index: fused(step, index, start))
+    return made("arange", array, device, requires_grad)
+
+
+_LANE_BYTES: Final = 32
+
+
+def _in_lanes(count: int, dtype: np.dtype[Any], step: Any, base: Callable[[Any], Any]) -> Any:
+    """`base(i)` for i below `count`, computed as torch's AVX2 kernels do.
+
+    Only each first number of a vector register is `base` itself, the others add multiples of the step to it; what is left
+    over of whole pairs of registers is computed one by one. It shows where a range crosses 0: torch prints 2.0817e-17 there.
+    """
+    lanes = _LANE_BYTES // max(dtype.itemsize, 4)
+    indices = np.arange(count)
+    whole = count // (2 * lanes) * (2 * lanes)
+    result = np.empty(count, dtype)
+    first = base(indices[:whole:lanes].astype(np.float64)).astype(dtype)
+    lane = np.arange(lanes, dtype=np.float64)
+    result[:whole] = fused(lane, step, first[:, None].astype(np.float64)).ravel()
+    result[whole:] = base(indices[whole:].astype(np.float64))
+    return result
+
+
+def fused(a: Any, b: Any, c: Any) -> Any:
+    """`a * b + c` in float64 with one rounding: the errors of product and sum are carried along (Dekker, Knuth)."""
+    product, error = _exact_product(np.float64(a), np.float64(b))
+    total = product + c
+    part = total - product
+    return total + ((product - (total - part)) + (c - part) + error)
+
+
+def _exact_product(a: Any, b: Any) -> tuple[Any, Any]:
+    splitter = 134217729.0
+    a_high = splitter * a - (splitter * a - a)
+    b_high = splitter * b - (splitter * b - b)
+    a_low, b_low = a - a_high, b - b_high
+    product = a * b
+    return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
 def _spaced(start: Any, end: Any, steps: int, work: Any) -> Any:
@@ -476,10 +514,11 @@ def _spaced(start: Any, end: Any, steps: int, work: Any) -> Any:
     if steps == 1:
         return np.full(1, first)
     step = (last - first) / work.type(max(steps - 1, 1))
-    indices = np.arange(steps).astype(work)
+
+    index = np.arange(steps, dtype=np.float64)
     return np.where(
-        np.arange(steps) < steps // 2, first + step * indices, last - step * (work.type(steps - 1) - indices)
-    )
+        index < steps // 2, fused(step, index, first), fused(-step, steps - index - 1, np.float64(last))
+    ).astype(work)
 
 
 def linspace(

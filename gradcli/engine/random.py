@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.engine import dtypes
-from gradcli.engine.creation import made, size_of
+from gradcli.engine.creation import fused, made, size_of
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.tensor import Tensor, wrap
@@ -136,7 +136,7 @@ class Generator:
         with self._lock:
             if count < _BLOCK:
                 numbers = np.array([self._one_normal() for _ in range(count)])
-                return _fused_double(numbers, std, mean).astype(dtype)
+                return fused(numbers, std, mean).astype(dtype)
             work = np.dtype(np.float64 if dtype == np.float64 else np.float32)
             return _fill_blocks(self.uniform(count, work), self, mean, std).astype(dtype, copy=False)
 
@@ -188,7 +188,7 @@ def _block_double(blocks: Array, mean: float, std: float) -> Array:
     radius = np.sqrt(-2.0 * _libm(math.log, 1.0 - blocks[:, :_HALF_BLOCK]))
     angle = 2.0 * math.pi * blocks[:, _HALF_BLOCK:]
     both = np.concatenate([radius * _libm(math.cos, angle), radius * _libm(math.sin, angle)], axis=1)
-    return _fused_double(both, std, mean)
+    return fused(both, std, mean)
 
 
 def _block_single(blocks: Array, mean: float, std: float) -> Array:
@@ -202,21 +202,6 @@ def _block_single(blocks: Array, mean: float, std: float) -> Array:
 def _fused(a: Any, b: Any, c: Any) -> Any:
     """`a * b + c` of float32 numbers, rounded once: the product is exact in float64."""
     return (np.float64(a) * np.float64(b) + np.float64(c)).astype(np.float32)
-
-
-def _fused_double(a: Array, b: float, c: float) -> Array:
-    """`a * b + c` of float64 numbers with the error of the product carried along (Dekker, Knuth)."""
-    if (b, c) == (1, 0):
-        return a
-    splitter = 134217729.0
-    a_high = splitter * a - (splitter * a - a)
-    b_high = splitter * b - (splitter * b - b)
-    a_low, b_low = a - a_high, b - b_high
-    product = a * b
-    product_error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    total = product + c
-    part = total - product
-    return total + ((product - (total - part)) + (c - part) + product_error)
 
 
 _LOG_COEFFICIENTS: Final = tuple(
@@ -251,7 +236,7 @@ def _log_single(x: Array) -> Array:
 
 
 def _sincos_single(x: Array) -> tuple[Array, Array]:
-    """Sine and cosine of non-negative float32 numbers by Cephes's polynomials, in the order of torch's AVX2 kernel."""
+    """Sine and cosine of non-negative float32 numbers by Cephes's polynomials, as torch's AVX2 kernel does."""
     single = np.float32
     octant = ((x * single(1.27323954473516)).astype(np.int32) + 1) & ~1
     y = octant.astype(np.float32)
@@ -339,7 +324,7 @@ def uniform_array(
     if (low, high) != (0, 1):
         start, end = dtype.numpy.type(low), dtype.numpy.type(high)
         if dtype is dtypes.float64:
-            numbers = _fused_double(numbers, float(end - start), float(start))
+            numbers = fused(numbers, float(end - start), float(start))
         else:
             numbers = _fused(numbers, end - start, start).astype(dtype.numpy)
     return numbers.reshape(shape)
