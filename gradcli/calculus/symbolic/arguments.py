@@ -80,10 +80,11 @@ class Arguments:
         value = self.given.get(name)
         return isinstance(value, tree.Constant) and isinstance(value.value, bool)
 
-    def is_literal(self, name: str) -> bool:
-        """Whether `name` is written as a number."""
+    def is_whole(self, name: str) -> bool:
+        """Whether `name` is written as a whole number."""
         value = self.given.get(name)
-        return isinstance(value.operand if isinstance(value, tree.Negation) else value, tree.Number)
+        number = value.operand if isinstance(value, tree.Negation) else value
+        return isinstance(number, tree.Number) and number.value.is_integer()
 
     def _integers(self, expression: tree.Expr) -> tuple[int, ...]:
         if isinstance(expression, tree.TensorLiteral):

@@ -27,6 +27,9 @@ MAX_EXACT = 64
 """The largest argument of a function that is still evaluated exactly."""
 MAX_EXPONENT = 4_096
 """The largest exponent that stays exact."""
+SOFTPLUS_THRESHOLD = Integer(20)
+"""Where torch's softplus becomes the identity."""
+LEAKY_SLOPE = Rational(1, 100)
 
 
 class Numerals(Enum):
@@ -76,7 +79,7 @@ class Arithmetic:
 
     def leaf(self, value: Element) -> Element:
         """One occurrence of a variable or number."""
-        return self._rounded(value) if self.shaken and value != 0 else value
+        return value if isinstance(value, float) or not self.shaken or value == 0 else self._rounded(value)
 
     # Operations
 
@@ -376,7 +379,7 @@ def _sigmoid(a: Arithmetic, x: Any) -> Any:
     return 1 / (1 + a.exp(-x))
 
 
-def _softplus(a: Arithmetic, x: Any, beta: Any = S.One, threshold: Any = Integer(20)) -> Any:
+def _softplus(a: Arithmetic, x: Any, beta: Any = S.One, threshold: Any = SOFTPLUS_THRESHOLD) -> Any:
     return Where(Positive(beta * x - threshold), x, a.log(1 + a.exp(beta * x)) / beta)
 
 
@@ -461,7 +464,7 @@ ELEMENTWISE: Mapping[str, Builder] = {
     "sigmoid": _sigmoid,
     "relu": _relu,
     "relu6": lambda a, x: _clamp(a, x, S.Zero, Integer(6)),
-    "leaky_relu": lambda a, x, slope=Rational(1, 100): Where(Positive(x), x, slope * x),
+    "leaky_relu": lambda a, x, slope=LEAKY_SLOPE: Where(Positive(x), x, slope * x),
     "elu": _elu,
     "selu": _selu,
     "gelu": _gelu,
@@ -492,8 +495,8 @@ def _truth(value: Any) -> Any:
 
 
 SATURATING = frozenset(
-    "tanh coth sech sigmoid erf erfc gelu gelu_tanh silu mish softplus logsigmoid expm1 logit asin acos atanh tanhshrink "
-    "selu elu logaddexp atan asinh".split()
+    {"tanh", "coth", "sech", "sigmoid", "erf", "erfc", "gelu", "gelu_tanh", "silu", "mish", "softplus", "logsigmoid"}
+    | {"expm1", "logit", "asin", "acos", "atan", "atanh", "asinh", "tanhshrink", "selu", "elu", "logaddexp"}
 )
 """Functions whose derivative is computed from a value that is rounded to absolute, not relative, accuracy."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,8 +118,8 @@ def _cross_entropy(reading: Reading, given: Arguments) -> Entries:
 LOSSES: Mapping[str, Loss] = {
     "mse_loss": _pointwise(_squared),
     "l1_loss": _pointwise(_absolute),
-    "smooth_l1_loss": _pointwise(lambda *arguments: _huber(*arguments, smooth=True)),
-    "huber_loss": _pointwise(lambda *arguments: _huber(*arguments, smooth=False)),
+    "smooth_l1_loss": _pointwise(partial(_huber, smooth=True)),
+    "huber_loss": _pointwise(partial(_huber, smooth=False)),
     "binary_cross_entropy": _pointwise(_cross_entropy_of_probability),
     "binary_cross_entropy_with_logits": _pointwise(_cross_entropy_of_logit),
     "kl_div": _pointwise(_divergence),

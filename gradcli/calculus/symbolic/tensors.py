@@ -164,8 +164,8 @@ def _extremum(name: str, pairwise: str) -> Builder:
 
 
 def _is_dimension(given: Arguments) -> bool:
-    """Whether the second argument of max is a dimension, as torch decides: a literal integer and a tensor with dimensions."""
-    return given.is_literal("dim") and given.tensor("x").ndim > 0
+    """Whether the second argument of max is a dimension: a whole number, for a tensor that has dimensions."""
+    return given.is_whole("dim") and given.tensor("x").ndim > 0
 
 
 def _variance(reading: Reading, given: Arguments) -> Entries:

@@ -11,6 +11,7 @@ from sympy.printing.str import StrPrinter
 from gradcli.calculus.results import Formulas, Question, Request, Variables
 from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.elements import Arithmetic, Numerals
+from gradcli.calculus.symbolic.functions import Flat
 from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH, NoSymbolicForm
 from gradcli.calculus.symbolic.reading import Reading, scalar
 from gradcli.operations import OPERATIONS
@@ -48,21 +49,18 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
     def _print_Positive(self, node: Any) -> str:  # noqa: N802
         return f"where({self._condition(node)}, 1, 0)"
 
-    _print_IsZero = _print_Positive
+    _print_IsZero = _print_Positive  # noqa: N815
 
     def _print_Where(self, node: Any) -> str:  # noqa: N802
         condition, chosen, otherwise = node.args
         return f"where({self._condition(condition)}, {self._print(chosen)}, {self._print(otherwise)})"
 
-    _print_Branch = _print_Where
+    _print_Branch = _print_Where  # noqa: N815
 
     def _print_Maximum(self, node: Any) -> str:  # noqa: N802
         if len(node.args) != 2:
             raise Unprintable
         return f"maximum({self._print(node.args[0])}, {self._print(node.args[1])})"
-
-    def _print_Flat(self, node: Any) -> str:  # noqa: N802
-        return "0"
 
     def _print_Detached(self, node: Any) -> str:  # noqa: N802
         return f"detach({self._print(node.args[0])})"
@@ -92,14 +90,22 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
     def _unprintable(self, node: Any) -> str:
         raise Unprintable
 
-    _print_Infinity = _print_NegativeInfinity = _print_ComplexInfinity = _print_NaN = _unprintable
-    _print_ImaginaryUnit = _print_Derivative = _print_Subs = _print_Piecewise = emptyPrinter = _unprintable  # noqa: N815
+    _print_Infinity = _unprintable  # noqa: N815
+    _print_NegativeInfinity = _unprintable  # noqa: N815
+    _print_ComplexInfinity = _unprintable  # noqa: N815
+    _print_NaN = _unprintable  # noqa: N815
+    _print_ImaginaryUnit = _unprintable  # noqa: N815
+    _print_Derivative = _unprintable  # noqa: N815
+    _print_Subs = _unprintable  # noqa: N815
+    _print_Piecewise = _unprintable  # noqa: N815
+    emptyPrinter = _unprintable  # noqa: N815
 
 
 def formulas(question: Question) -> Formulas:
     """The derivatives of a scalar program of scalar variables as text that our own language reads.
 
-    A derivative without a form, with a part our language has no word for, or longer than MAX_FORMULA_LENGTH is left out.
+    Left out is a derivative that has no form, or a part our language has no word for, or that is longer than
+    MAX_FORMULA_LENGTH.
     """
     if question.request is Request.VJP or any(np.asarray(value).ndim for value in question.point.values()):
         return Formulas()
@@ -134,6 +140,7 @@ def _asked(question: Question) -> list[Variables]:
 
 def to_language(expression: Any, names: frozenset[str]) -> str | None:
     """`expression` as text of our language, None where it has no word for it or the text is too long."""
+    expression = _readable(expression)
     candidates = [_print(expression, names)]
     if expression.is_Add or expression.is_Mul:
         symbols = expression.free_symbols
@@ -142,6 +149,14 @@ def to_language(expression: Any, names: frozenset[str]) -> str | None:
     texts = [text for text in candidates if text is not None]
     shortest = min(texts, key=len, default=None)
     return shortest if shortest is not None and len(shortest) <= MAX_FORMULA_LENGTH else None
+
+
+def _readable(expression: Any) -> Any:
+    """Without the slopes of steps, which are zero, and with powers of one base in one power."""
+    expression = expression.xreplace(dict.fromkeys(expression.atoms(Flat), sympy.S.Zero))
+    if any(power.exp.free_symbols for power in expression.atoms(sympy.Pow)):
+        return sympy.powsimp(expression)
+    return expression
 
 
 def _small(expression: Any) -> bool:

@@ -1,0 +1,243 @@
+"""Where a program has no derivative at its point: kinks, jumps and the edges of domains, by the vocabulary's own table.
+
+Numbers only: neither the engine nor SymPy is asked. What a sub-expression is worth comes from the caller.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcli.calculus.results import Array, Question
+from gradcli.language import parse, to_text, tree, walk
+from gradcli.language.diagnostics import Note
+from gradcli.operations import OPERATIONS, Operation, vocabulary
+
+Values: TypeAlias = Callable[[tree.Expr], Array | None]
+"""What a sub-expression (this very node) is worth at the point; None where that is not known."""
+Numbers: TypeAlias = NDArray[Any]
+
+JUMPS = frozenset({"sign", "floor", "ceil", "round", "trunc", "frac", "fmod", "remainder", "heaviside"})
+TIES = frozenset({"max", "min", "amax", "amin"})
+CONVENTIONS: Mapping[str, str] = {
+    "abs": "0",
+    "sign": "0",
+    "relu": "0",
+    "relu6": "0",
+    "norm": "0",
+    "leaky_relu": "the slope below",
+    "maximum": "half to each side",
+    "minimum": "half to each side",
+    "clamp": "the slope inside",
+    "floor": "0",
+    "ceil": "0",
+    "round": "0",
+    "trunc": "0",
+    "heaviside": "0",
+    "l1_loss": "0",
+}
+"""What torch gives where there is no derivative."""
+
+
+def kink_notes(question: Question, values: Values) -> tuple[Note, ...]:
+    """A note for each sub-expression that is on a kink or a jump, or outside its domain, at the point of `question`."""
+    notes: dict[str, Note] = {}
+    for expression in _expressions(question.program):
+        for message in _messages(expression, values):
+            notes.setdefault(message, Note(message, expression.span))
+    return tuple(notes.values())
+
+
+def _expressions(program: tree.Program) -> Iterator[tree.Expr]:
+    """Every sub-expression, innermost first."""
+    for assignment in program.assignments:
+        yield from reversed(list(walk(assignment.value)))
+    yield from reversed(list(walk(program.result)))
+
+
+def _messages(expression: tree.Expr, values: Values) -> Iterator[str]:
+    match expression:
+        case tree.Call():
+            yield from _of_call(expression, values)
+        case tree.Product(factors=factors):
+            yield from _of_division(factors, values)
+        case tree.Power():
+            yield from _of_power(expression, values)
+        case tree.Comparison():
+            yield from _of_comparison(expression, values)
+        case _:
+            return
+
+
+def _of_call(call: tree.Call, values: Values) -> Iterator[str]:
+    operation = OPERATIONS.get(call.function)
+    if operation is None:
+        return
+    expressions = dict(zip(operation.parameters, call.arguments, strict=False))
+    expressions.update({keyword.name: keyword.value for keyword in call.keywords})
+    known = {name: _numbers(expression, values) for name, expression in expressions.items()}
+    parameters = {name: value for name, value in known.items() if value is not None}
+    if operation.domain is not None:
+        yield from _outside(call, operation.domain, parameters)
+    for kink in operation.kinks:
+        yield from _at_kink(call, operation, kink, parameters)
+    if operation.name in TIES:
+        yield from _ties(call, operation, parameters)
+
+
+def _outside(call: tree.Call, domain: str, parameters: Mapping[str, Numbers]) -> Iterator[str]:
+    inside = _evaluate(domain, parameters)
+    if inside is None or bool(np.all(inside)):
+        return
+    outside = ~np.asarray(inside, bool)
+    arguments = [_shown(value, outside) for value in parameters.values()]
+    what = "its argument is" if len(arguments) == 1 else "its arguments are"
+    yield f"{to_text(call)} is undefined: {what} {' and '.join(arguments)}{_share(outside)}"
+
+
+def _at_kink(call: tree.Call, operation: Operation, kink: str, parameters: Mapping[str, Numbers]) -> Iterator[str]:
+    distance = _evaluate(kink, parameters)
+    if distance is None or not np.any(np.asarray(distance) == 0):
+        return
+    here = np.asarray(distance) == 0
+    event = "jumps" if operation.name in JUMPS else "has a kink"
+    first = next(iter(parameters.values()))
+    at = f" at {_shown(first, here)}" if np.shape(first) == here.shape else ""
+    convention = CONVENTIONS.get(operation.name)
+    tail = f"; torch's convention gives {convention}" if convention is not None else ""
+    yield f"{to_text(call)} {event}{at}{_share(here)}{tail}"
+
+
+def _ties(call: tree.Call, operation: Operation, parameters: Mapping[str, Numbers]) -> Iterator[str]:
+    value, second = parameters.get("x"), call.arguments[1] if len(call.arguments) > 1 else None
+    if value is None:
+        return
+    if second is not None and (value.ndim == 0 or not isinstance(second, (tree.Number, tree.Negation))):
+        other = parameters.get("dim")
+        if other is not None and np.any(value == other):
+            yield f"{to_text(call)} has a kink: both sides are equal"
+        return
+    dim = parameters.get("dim")
+    axis = int(dim) if dim is not None and dim.ndim == 0 else None
+    if value.size < 2:
+        return
+    extreme = (np.max if operation.name in ("max", "amax") else np.min)(value, axis=axis, keepdims=True)
+    count = int(np.max(np.sum(value == extreme, axis=axis)))
+    if count > 1:
+        yield f"{to_text(call)} has a kink: {count} entries tie"
+
+
+def _of_division(factors: tuple[tree.Factor, ...], values: Values) -> Iterator[str]:
+    for factor in factors:
+        value = _numbers(factor.value, values) if factor.operator in ("/", "//", "%") else None
+        if value is not None and np.any(value == 0):
+            yield f"division by zero: {to_text(factor.value)} is 0{_share(value == 0)}"
+
+
+def _of_power(power: tree.Power, values: Values) -> Iterator[str]:
+    base, exponent = _numbers(power.base, values), _numbers(power.exponent, values)
+    if base is None or exponent is None:
+        return
+    base, exponent = np.broadcast_arrays(base, exponent)
+    whole = exponent == np.round(exponent)
+    negative, zero = (base < 0) & ~whole, base == 0
+    if np.any(negative):
+        shown = f"{_shown(base, negative)}{_share(negative)}"
+        yield f"{to_text(power)} is undefined: its base is {shown} and its exponent {_shown(exponent, negative)}"
+    if np.any(zero & (exponent < 0)):
+        yield f"division by zero: {to_text(power.base)} is 0 in {to_text(power)}"
+    elif np.any(zero & ~whole & (exponent < 1)):
+        yield f"{to_text(power)} has a kink at 0"
+    elif np.any(zero) and any(isinstance(part, tree.Name) for part in walk(power.exponent)):
+        yield f"{to_text(power)} has no derivative by its exponent where its base is 0"
+
+
+def _of_comparison(comparison: tree.Comparison, values: Values) -> Iterator[str]:
+    left, right = _numbers(comparison.left, values), _numbers(comparison.right, values)
+    if left is None or right is None or not any(isinstance(part, tree.Name) for part in walk(comparison)):
+        return
+    if np.any(left == right):
+        yield f"{to_text(comparison)} switches here: both sides are {_shown(left, np.asarray(left == right))}"
+
+
+def _numbers(expression: tree.Expr, values: Values) -> Numbers | None:
+    if isinstance(expression, tree.Number):
+        return np.asarray(expression.value)
+    value = values(expression)
+    return None if value is None else np.asarray(value)
+
+
+def _shown(value: Numbers, here: Numbers) -> str:
+    broadcast = np.broadcast_to(value, here.shape) if value.size == 1 or value.shape == here.shape else value
+    chosen = broadcast[here] if broadcast.shape == here.shape else broadcast.ravel()
+    number = float(chosen.ravel()[0]) + 0.0
+    return f"{number:.6g}"
+
+
+def _share(here: Numbers) -> str:
+    count = int(np.count_nonzero(here))
+    return f" ({count} of {here.size} entries)" if here.size > 1 else ""
+
+
+# The table's own small language, on numbers
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "abs": np.abs,
+    "round": np.round,
+    "floor": np.floor,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sum": np.sum,
+    "max": np.max,
+    "min": np.min,
+    "logical_and": np.logical_and,
+    "logical_or": np.logical_or,
+}
+
+
+@cache
+def _parsed(text: str) -> tree.Expr:
+    return parse(text, vocabulary()).program.result
+
+
+def _evaluate(text: str, parameters: Mapping[str, Numbers]) -> Numbers | None:
+    """A domain or kink of the table on the parameters' numbers; None where one of them is not known or shapes do not fit."""
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(_compute(_parsed(text), parameters))
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _compute(expression: tree.Expr, parameters: Mapping[str, Numbers]) -> Any:
+    match expression:
+        case tree.Number(value=value):
+            return value
+        case tree.Name(name=name):
+            return parameters[name]
+        case tree.Negation(operand=operand):
+            return -_compute(operand, parameters)
+        case tree.Sum(terms=terms):
+            return sum((-1 if term.negative else 1) * _compute(term.value, parameters) for term in terms)
+        case tree.Product(factors=(first, second)):
+            left, right = _compute(first.value, parameters), _compute(second.value, parameters)
+            return left / right if second.operator == "/" else left * right
+        case tree.Comparison(left=left, operator=symbol, right=right):
+            return COMPARISONS[symbol](_compute(left, parameters), _compute(right, parameters))
+        case tree.Call(function=function, arguments=arguments):
+            return FUNCTIONS[function](*(_compute(argument, parameters) for argument in arguments))
+        case _:
+            raise TypeError(type(expression).__name__)

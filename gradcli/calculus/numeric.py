@@ -1,0 +1,146 @@
+"""The second witness where SymPy has no form: finite differences of the program's value."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from gradcli.calculus.differences import Estimate, derivative, has_corner, mixed_derivative
+from gradcli.calculus.outcomes import Outcome, agrees, conclude, differs, undecided
+from gradcli.calculus.results import Array, Check, Evaluation, Method, Question, Request, Variables, Verdict
+
+EvaluateValue: TypeAlias = Callable[[Mapping[str, Array]], Array]
+"""The program's value at another point."""
+Place: TypeAlias = tuple[int, ...]
+
+MAX_ENTRIES = 32
+"""Entries that are compared; each takes some dozens of evaluations."""
+MARGIN = 10
+"""How many times its own error estimate a difference may be off."""
+DECISIVE = 100
+"""How many times its own error estimate a difference must be off to be called wrong."""
+SIGNIFICANT = 1e-6
+"""The relative error from which an entry is called wrong, in float64."""
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One derivative entry: which array, where in it, and the parts of that position."""
+
+    variables: Variables
+    position: Place
+    output: Place | None
+    inputs: tuple[tuple[str, Place], ...]
+
+
+def check_numerically(evaluation: Evaluation, evaluate_value: EvaluateValue) -> Check:
+    """The check by finite differences, of a sample of the entries where they are many."""
+    question = evaluation.question
+    of = sum(np.asarray(array).size for array in evaluation.derivatives.values())
+    point = {name: np.asarray(value) for name, value in question.point.items()}
+    again = [np.asarray(evaluate_value(point)) for _ in range(2)]
+    if not np.array_equal(again[0], again[1], equal_nan=True):
+        return Check(Verdict.UNDECIDED, Method.NUMERIC, 0, of, reason="the program is random")
+    if not np.all(np.isfinite(again[0])):
+        return Check(Verdict.UNDECIDED, Method.NUMERIC, 0, of, reason="the value is not finite here")
+    outcomes = [_outcome(evaluation, target, evaluate_value, point) for target in _targets(evaluation)]
+    return conclude(outcomes, of, Method.NUMERIC)
+
+
+def _targets(evaluation: Evaluation) -> Iterator[_Target]:
+    places = [
+        (variables, place)
+        for variables, array in evaluation.derivatives.items()
+        for place in _sample(np.asarray(array).shape, random.Random(SEED), len(evaluation.derivatives))
+    ]
+    for variables, place in places:
+        yield _target(evaluation.question, variables, place)
+
+
+def _sample(shape: tuple[int, ...], chooser: random.Random, arrays: int) -> list[Place]:
+    size, count = math.prod(shape), max(1, MAX_ENTRIES // arrays)
+    chosen = range(size) if size <= count else sorted(chooser.sample(range(size), count))
+    return [tuple(int(at) for at in np.unravel_index(flat, shape)) for flat in chosen]
+
+
+def _target(question: Question, variables: Variables, place: Place) -> _Target:
+    ranks = [np.asarray(question.point[name]).ndim for name in variables]
+    if question.request is Request.JACOBIAN:
+        split = len(place) - ranks[0]
+        return _Target(variables, place, place[:split], ((variables[0], place[split:]),))
+    if question.request is Request.HESSIAN:
+        pair = ((variables[0], place[: ranks[0]]), (variables[1], place[ranks[0] :]))
+        return _Target(variables, place, None, pair)
+    return _Target(variables, place, None, tuple((name, place) for name in variables))
+
+
+def _outcome(
+    evaluation: Evaluation, target: _Target, evaluate_value: EvaluateValue, point: Mapping[str, Array]
+) -> Outcome:
+    engine = float(np.asarray(evaluation.derivatives[target.variables])[target.position])
+    if not math.isfinite(engine):
+        return undecided("the derivative is not finite here")
+    output = _Output(evaluation.question, target.output, evaluate_value, point)
+    epsilon = 2.0**-23 if evaluation.value.dtype == np.float32 else 2.0**-52
+    names = set(target.inputs)
+    for one in names:
+        if has_corner(lambda step, one=one: output({one: step}), output.scale(one), epsilon):  # type: ignore[misc]
+            return undecided("finite differences from the left and from the right do not meet: a kink or jump")
+    estimate = _estimate(target, output, epsilon)
+    return _verdict(target, engine, estimate, epsilon)
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """One number of the output (or the weighted sum of all), as a function of steps in some inputs."""
+
+    question: Question
+    place: Place | None
+    evaluate_value: EvaluateValue
+    point: Mapping[str, Array]
+
+    def __call__(self, steps: Mapping[tuple[str, Place], float]) -> float:
+        moved = dict(self.point)
+        for (name, place), step in steps.items():
+            moved[name] = np.array(moved[name], copy=True)
+            moved[name][place] += step
+        value = np.asarray(self.evaluate_value(moved), np.float64)
+        if self.place is not None:
+            return float(value[self.place])
+        if self.question.request is Request.VJP and self.question.cotangent is not None:
+            return math.fsum((value * np.asarray(self.question.cotangent, np.float64)).ravel())
+        return float(value.ravel()[0])
+
+    def scale(self, one: tuple[str, Place]) -> float:
+        """The size of an input."""
+        return max(abs(float(self.point[one[0]][one[1]])), 0.1)
+
+
+def _estimate(target: _Target, output: _Output, epsilon: float) -> Estimate:
+    first = target.inputs[0]
+    if len(set(target.inputs)) == 1:
+        return derivative(lambda step: output({first: step}), len(target.inputs), output.scale(first), epsilon)
+    second = target.inputs[1]
+    return mixed_derivative(
+        lambda step, other: output({first: step, second: other}), output.scale(first), output.scale(second), epsilon
+    )
+
+
+def _verdict(target: _Target, engine: float, estimate: Estimate, epsilon: float) -> Outcome:
+    off = abs(engine - estimate.value)
+    size = max(abs(engine), abs(estimate.value))
+    if not math.isfinite(estimate.error) or not math.isfinite(estimate.value):
+        return undecided("finite differences do not converge here")
+    if off <= max(MARGIN * estimate.error, math.sqrt(epsilon) * size):
+        if estimate.error > 0.01 * size and size > 0 and estimate.error > 1e-6:
+            return undecided("finite differences are too rough here")
+        return agrees(off / size if size else 0.0)
+    if off > DECISIVE * estimate.error and off > SIGNIFICANT * math.sqrt(epsilon / 2**-52) * size:
+        return differs(target.variables, target.position, engine, estimate.value, "finite differences")
+    return undecided("finite differences are too rough here")
