@@ -1,0 +1,564 @@
+"""Special functions and the less common elementwise ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import Node, derivative
+from gradcli.engine.ops.declare import argument_error, expectations, floating, meet, number_type, record, unary
+from gradcli.engine.ops.pointwise import sigmoid
+from gradcli.engine.tensor import Tensor, wrap
+
+ArrayFunction = Callable[..., Any]
+
+
+def values(operand: Any) -> Any:
+    """The array of a Tensor, anything else as it is: for conditions, which are not differentiated."""
+    return operand._array if isinstance(operand, Tensor) else operand
+
+
+def overloaded(on_tensors: ArrayFunction, on_arrays: ArrayFunction) -> ArrayFunction:
+    """A function for rules: recorded when its last operand is a Tensor, computed when it is an array."""
+
+    def function(*operands: Any) -> Any:
+        return (on_tensors if isinstance(operands[-1], Tensor) else on_arrays)(*operands)
+
+    return function
+
+
+def backward_operation(
+    name: str, forward: ArrayFunction, *, attributes: Sequence[str] = (), **rules: Any
+) -> ArrayFunction:
+    """A gradient rule that torch has as an operation of its own: on Tensors it is recorded as `name` with these rules.
+
+    It is called with the inputs that `rules` names, in order, and then with the attributes.
+    """
+    node_class = derivative(name, attributes=attributes, **rules)
+    count = len(node_class.inputs)
+
+    def operation(*operands: Any) -> Any:
+        inputs = operands[:count]
+        if not any(isinstance(each, Tensor) for each in inputs):
+            return forward(*operands)
+        array = forward(*[values(each) for each in inputs], *operands[count:])
+        return record(node_class, array, inputs, operands[count:])
+
+    return operation
+
+
+def elementwise(
+    node_class: type[Node], array: Any, dtype: dtypes.dtype, inputs: tuple[Any, ...], attributes: tuple[Any, ...] = ()
+) -> Tensor:
+    """Record an elementwise result whose inputs may have been broadcast or converted to `dtype`."""
+    result = record(node_class, array, inputs, attributes)
+    if result._node is not None:
+        result._node.expected = expectations(array, dtype, *inputs)
+    return result
+
+
+def libm(function: Callable[[float], float]) -> ArrayFunction:
+    """A function of Python floats as a function of arrays, computed in float64."""
+
+    def apply(x: Any) -> Any:
+        if not x.ndim:
+            return x.dtype.type(function(float(x)))
+        found = np.fromiter(map(function, x.ravel().tolist()), np.float64, x.size)
+        return found.reshape(x.shape).astype(x.dtype)
+
+    return apply
+
+
+# The error function.
+
+_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
+
+erf_array: Final = libm(math.erf)
+
+erf = unary("erf", erf_array, lambda grad, self: _TWO_OVER_ROOT_PI * np.exp(-(self * self)) * grad)
+erfc = unary("erfc", libm(math.erfc), lambda grad, self: -_TWO_OVER_ROOT_PI * np.exp(-(self * self)) * grad)
+
+_CENTRAL: Final = (
+    (
+        *(2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4, 4.5921953931549871457e4),
+        *(1.3731693765509461125e4, 1.9715909503065514427e3, 1.3314166789178437745e2, 3.3871328727963666080e0),
+    ),
+    (
+        *(5.2264952788528545610e3, 2.8729085735721942674e4, 3.9307895800092710610e4, 2.1213794301586595867e4),
+        *(5.3941960214247511077e3, 6.8718700749205790830e2, 4.2313330701600911252e1, 1.0),
+    ),
+)
+_MIDDLE: Final = (
+    (
+        *(7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1, 1.27045825245236838258e0),
+        *(3.64784832476320460504e0, 5.76949722146069140550e0, 4.63033784615654529590e0, 1.42343711074968357734e0),
+    ),
+    (
+        *(1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2, 1.48103976427480074590e-1),
+        *(6.89767334985100004550e-1, 1.67638483018380384940e0, 2.05319162663775882187e0, 1.0),
+    ),
+)
+_TAIL: Final = (
+    (
+        *(2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3, 2.65321895265761230930e-2),
+        *(2.96560571828504891230e-1, 1.78482653991729133580e0, 5.46378491116411436990e0, 6.65790464350110377720e0),
+    ),
+    (
+        *(2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4),
+        *(1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0),
+    ),
+)
+
+
+def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], x: Any) -> Any:
+    numerator, denominator = coefficients
+    return np.polyval(numerator, x) / np.polyval(denominator, x)
+
+
+def _erfinv_array(y: Any) -> Any:
+    """The inverse error function by Wichura's algorithm AS241 for normal quantiles (Applied Statistics 37, 1988)."""
+    x = np.asarray(y, np.float64)
+    with np.errstate(all="ignore"):
+        quantile = x / 2
+        central = _ratio(_CENTRAL, 0.180625 - quantile * quantile) * quantile
+        distance = np.sqrt(-np.log((1 - np.abs(x)) / 2))
+        tail = np.where(distance <= 5, _ratio(_MIDDLE, distance - 1.6), _ratio(_TAIL, distance - 5))
+        found = np.where(np.abs(quantile) <= 0.425, central, np.copysign(tail, x)) / math.sqrt(2)
+    found = np.where(np.abs(x) == 1, np.copysign(np.inf, x), np.where(np.abs(x) > 1, np.nan, found))
+    return found.astype(y.dtype)[()]
+
+
+def _erfinv_gradient(grad: Any, self: Any) -> Any:
+    inverse = _erfinv(self)
+    return 0.5 * math.sqrt(math.pi) * np.exp(inverse * inverse) * grad
+
+
+erfinv = unary("erfinv", _erfinv_array, _erfinv_gradient)
+_erfinv: ArrayFunction = overloaded(erfinv, _erfinv_array)
+
+# The gamma function.
+
+
+def _lgamma_of(x: float) -> float:
+    try:
+        return math.lgamma(x)
+    except (ValueError, OverflowError):
+        return math.inf
+
+
+_BERNOULLI: Final = (
+    *(1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330),
+    *(854513 / 138, -236364091 / 2730),
+)
+"""The Bernoulli numbers of even order from the second on."""
+
+
+def _asymptotic(n: int, x: Any) -> Any:
+    """psi^(n) for large x (Abramowitz and Stegun 6.3.18 and 6.4.11)."""
+    if n == 0:
+        series = sum(b / (2 * k * x ** (2 * k)) for k, b in enumerate(_BERNOULLI, 1))
+        return np.log(x) - 1 / (2 * x) - series
+    leading = float(math.factorial(n - 1))
+    series = leading / x**n + n * leading / (2 * x ** (n + 1))
+    for k, b in enumerate(_BERNOULLI, 1):
+        series = series + b * (math.factorial(2 * k + n - 1) / math.factorial(2 * k)) / x ** (2 * k + n)
+    return -series if n % 2 == 0 else series
+
+
+def _cotangent_derivative(n: int, x: Any) -> Any:
+    """The n-th derivative of pi*cot(pi*x), a polynomial in the cotangent: its derivative is -pi*(1 + cot**2)."""
+    cotangent = 1 / np.tan(np.pi * (x - np.round(x)))
+    polynomial = np.poly1d([1.0, 0.0])
+    for _ in range(n):
+        polynomial = -polynomial.deriv() * np.poly1d([1.0, 0.0, 1.0])
+    return np.pi ** (n + 1) * polynomial(cotangent)
+
+
+def _polygamma_array(n: int, x: Any) -> Any:
+    """The n-th derivative of digamma: recurrence up to where the asymptotic series serves, reflection below 0."""
+    given = np.asarray(x, np.float64)
+    with np.errstate(all="ignore"):
+        argument = np.where(given < 0, 1 - given, given)
+        enough = 10 + n
+        factor = float((-1) ** (n + 1) * math.factorial(n))
+        total = np.zeros(given.shape)
+        for _ in range(enough):
+            small = argument < enough
+            total = total + np.where(small, factor / argument ** (n + 1), 0)
+            argument = np.where(small, argument + 1, argument)
+        found = total + _asymptotic(n, argument)
+        found = np.where(np.isposinf(given), np.inf if n == 0 else 0.0, found)
+        found = np.where(given < 0, (-1) ** n * found - _cotangent_derivative(n, given), found)
+        pole = -np.copysign(np.inf, given) if n == 0 else np.copysign(np.inf, factor)
+        found = np.where(given == 0, pole, found)
+        if n:
+            found = np.where((given < 0) & (given == np.floor(given)) & np.isfinite(given), pole, found)
+        else:
+            found = np.where((given < 0) & (given == np.floor(given)), np.nan, found)
+    return found.astype(x.dtype)[()]
+
+
+def _digamma_array(x: Any) -> Any:
+    return _polygamma_array(0, x)
+
+
+lgamma = unary("lgamma", libm(_lgamma_of), lambda grad, self: grad * _digamma(self))
+digamma = unary("digamma", _digamma_array, lambda grad, self: grad * _polygamma(1, self))
+_digamma: ArrayFunction = overloaded(digamma, _digamma_array)
+
+_PolygammaBackward0 = derivative("PolygammaBackward0", self=lambda grad, self, n: grad * _polygamma(n + 1, self))
+
+
+def polygamma(n: Any, input: Any) -> Tensor:  # noqa: A002 (torch's name)
+    """The n-th derivative of digamma (torch.polygamma); as a method, `x.polygamma(n)`.
+
+    Raises RuntimeError on negative n.
+    """
+    if isinstance(n, Tensor) and isinstance(input, int):
+        n, input = input, n  # noqa: A001
+    if not isinstance(input, Tensor):
+        raise argument_error("polygamma", 2, input)
+    if n < 0:
+        raise RuntimeError("polygamma(n, x) does not support negative n.")
+    return record(_PolygammaBackward0, _polygamma_array(n, floating(input)), (input,), (n,))
+
+
+_polygamma: ArrayFunction = overloaded(polygamma, _polygamma_array)
+
+
+def mvlgamma(input: Tensor, p: int) -> Tensor:  # noqa: A002
+    """The logarithm of the multivariate gamma function of dimension p (torch.mvlgamma)."""
+    total: Any = p * (p - 1) / 4 * math.log(math.pi)
+    shifted: Any = input
+    for i in range(p):
+        total = lgamma(shifted - i / 2) + total
+    return total  # type: ignore[no-any-return]
+
+
+# sinc, logit and entropy.
+
+
+def _sinc_array(x: Any) -> Any:
+    scaled = x * np.pi
+    zero = scaled == 0
+    return np.where(zero, 1, np.sin(scaled) / np.where(zero, 1, scaled)).astype(x.dtype)[()]
+
+
+def _sinc_backward_array(grad: Any, x: Any) -> Any:
+    scaled = x * np.pi
+    zero = x == 0
+    slope = (scaled * np.cos(scaled) - np.sin(scaled)) / np.where(zero, 1, scaled * x)
+    return grad * np.where(zero, 0, slope).astype(x.dtype)
+
+
+def _sinc_curvature(x: Any) -> Any:
+    """The second derivative of sinc, -pi**2 sinc(x) - 2 sinc'(x)/x, whose limit at 0 is -pi**2/3."""
+    zero = values(x) == 0
+    apart = np.where(zero, np.ones_like(values(x)), x)
+    slope = _sinc_backward(np.ones_like(values(x)), apart)
+    curvature = -(np.pi**2) * _sinc(apart) - 2 * slope / apart
+    return np.where(zero, np.full_like(values(x), -(np.pi**2) / 3), curvature)
+
+
+sinc = unary("sinc", _sinc_array, lambda grad, self: _sinc_backward(grad, self))
+_sinc: ArrayFunction = overloaded(sinc, _sinc_array)
+_sinc_backward: ArrayFunction = backward_operation(
+    "SincBackwardBackward0",
+    _sinc_backward_array,
+    grad_output=lambda grad, self: _sinc_backward(grad, self),
+    self=lambda grad, grad_output, self: grad * grad_output * _sinc_curvature(self),
+)
+
+
+def _logit_gradient(grad: Any, self: Any, eps: float | None) -> Any:
+    x = values(self)
+    low, high = (0.0, 1.0) if eps is None else (eps, 1.0 - eps)
+    outside = np.full_like(values(grad), np.nan if eps is None else 0)
+    return np.where((x >= low) & (x <= high), grad / (self * (1 - self)), outside)
+
+
+_LogitBackward0 = derivative("LogitBackward0", self=_logit_gradient)
+
+
+def logit(input: Tensor, eps: float | None = None) -> Tensor:  # noqa: A002
+    """`log(x / (1 - x))`, x limited to [eps, 1 - eps] if given (torch.logit); nan outside [0, 1] otherwise."""
+    if not isinstance(input, Tensor):
+        raise argument_error("logit", 1, input)
+    array = floating(input)
+    limited = array if eps is None else np.clip(array, eps, 1 - eps)
+    return record(_LogitBackward0, np.log(limited / (1 - limited)), (input,), (eps,))
+
+
+def _entr_array(x: Any) -> Any:
+    apart = np.where(x > 0, x, 1)
+    found = np.where(x > 0, -apart * np.log(apart), np.where(x == 0, 0, np.where(x < 0, -np.inf, x)))
+    return found.astype(x.dtype)[()]
+
+
+entr = unary("entr", _entr_array, lambda grad, self: grad * -(1 + np.log(self)), node="SpecialEntrBackward0")
+
+# Of two tensors.
+
+
+def _xlogy_array(x: Any, y: Any) -> Any:
+    return np.where(np.isnan(y), y, np.where(x == 0, 0, x * np.log(y))).astype(np.result_type(x, y))[()]
+
+
+def _xlogy_of_self(grad: Any, self: Any, other: Any) -> Any:
+    kept = ~((values(self) == 0) & (values(other) <= 0))
+    safe = np.where(kept, other, np.ones_like(values(other)))
+    return grad * np.where(kept, np.log(safe), np.zeros_like(values(safe)))
+
+
+_XlogyBackward0 = derivative("XlogyBackward0", self=_xlogy_of_self, other=lambda grad, self, other: grad * self / other)
+_XlogyBackward1 = derivative(
+    "XlogyBackward1", attributes=("self",), other=lambda grad, other, self: grad * self / other
+)
+
+
+def _xlogy_by_number(grad: Any, self: Any, other: float) -> Any:
+    logarithm = math.log(other) if other > 0 else -math.inf if other == 0 else math.nan
+    if other > 0:
+        return grad * logarithm
+    return np.where(values(self) == 0, np.zeros_like(values(grad)), grad * logarithm)
+
+
+_XlogyBackward2 = derivative("XlogyBackward2", self=_xlogy_by_number)
+
+
+def xlogy(input: Any, other: Any) -> Tensor:  # noqa: A002
+    """`input * log(other)`, 0 where the input is 0 (torch.xlogy). One of the two may be a number."""
+    a, b, dtype = _float_meet(input, other)
+    array = _xlogy_array(a, b)
+    if not isinstance(input, Tensor):
+        return record(_XlogyBackward1, array, (other,), (input,))
+    if not isinstance(other, Tensor):
+        return record(_XlogyBackward2, array, (input,), (other,))
+    return elementwise(_XlogyBackward0, array, dtype, (input, other))
+
+
+def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
+    a, b, dtype = meet(first, second)
+    if not dtype.is_floating_point:
+        dtype = dtypes.get_default_dtype()
+        a, b = a.astype(dtype.numpy), b.astype(dtype.numpy)
+    return a, b, dtype
+
+
+def _sigmoid_array(x: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-x))
+
+
+sigmoid_of: Final = overloaded(sigmoid, _sigmoid_array)
+"""The sigmoid of an array or a Tensor, for rules."""
+
+_LN2: Final = math.log(2)
+_LogaddexpBackward0 = derivative(
+    "LogaddexpBackward0",
+    self=lambda grad, self, other: grad * sigmoid_of(self - other),
+    other=lambda grad, self, other: grad * sigmoid_of(other - self),
+)
+_Logaddexp2Backward0 = derivative(
+    "Logaddexp2Backward0",
+    self=lambda grad, self, other: grad * sigmoid_of((self - other) * _LN2),
+    other=lambda grad, self, other: grad * sigmoid_of((other - self) * _LN2),
+)
+
+
+def _two_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:  # noqa: A002
+    for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
+        if not isinstance(each, Tensor):
+            raise argument_error(name, position, each, word)
+
+
+def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input: Any, other: Any) -> Tensor:  # noqa: A002
+    _two_tensors(name, input, other)
+    a, b, dtype = meet(input, other)
+    if not dtype.is_floating_point:
+        raise NotImplementedError(f'"{name}_cpu" not implemented for {dtype.word!r}')
+    return elementwise(node_class, forward(a, b), dtype, (input, other))
+
+
+def logaddexp(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    """`log(exp(input) + exp(other))` without overflow (torch.logaddexp)."""
+    return _of_floats("logaddexp", np.logaddexp, _LogaddexpBackward0, input, other)
+
+
+def logaddexp2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    """`log2(2**input + 2**other)` without overflow (torch.logaddexp2)."""
+    return _of_floats("logaddexp2", np.logaddexp2, _Logaddexp2Backward0, input, other)
+
+
+def _copysign_gradient(grad: Any, self: Any, result: Any) -> Any:
+    x = values(self)
+    return grad * np.where(x == 0, 0, np.sign(x) * np.sign(values(result))).astype(x.dtype)
+
+
+_CopysignBackward0 = derivative(
+    "CopysignBackward0", self=_copysign_gradient, other=lambda grad: np.zeros_like(values(grad))
+)
+_CopysignBackward1 = derivative("CopysignBackward1", self=_copysign_gradient)
+
+
+def copysign(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+    """The magnitude of the input with the sign of `other` (torch.copysign)."""
+    a, b, dtype = _float_meet(input, other)
+    array = np.copysign(a, b)
+    if number_type(other):
+        return record(_CopysignBackward1, array, (input,))
+    return elementwise(_CopysignBackward0, array, dtype, (input, other))
+
+
+class _NoDerivative(Node):
+    """Stands in the graph where torch has no derivative; to go back through it is an error."""
+
+    __slots__ = ()
+
+    inputs = ("self", "other")
+
+    def name(self) -> str:
+        """The C++ name."""
+        return "torch::autograd::NotImplemented"
+
+    def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
+        """Raise RuntimeError."""
+        raise RuntimeError("derivative for aten::heaviside is not implemented")
+
+
+_Heaviside: Final = type("NotImplemented", (_NoDerivative,), {"__slots__": ()})
+
+
+def heaviside(input: Tensor, values: Tensor) -> Tensor:  # noqa: A002
+    """0 below 0, 1 above, `values` at 0 (torch.heaviside). Raises RuntimeError on two dtypes; it has no derivative."""
+    _two_tensors("heaviside", input, values, "values")
+    if input.dtype is not values.dtype:
+        raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
+    x = input._array
+    array = np.where(x == 0, values._array, (x > 0).astype(x.dtype))[()]
+    return elementwise(_Heaviside, array, input.dtype, (input, values))
+
+
+# Replacing and mixing.
+
+_NanToNumBackward0 = derivative(
+    "NanToNumBackward0", saves=("self",), self=lambda grad, self: grad * np.isfinite(values(self))
+)
+
+
+def nan_to_num(
+    input: Tensor,  # noqa: A002
+    nan: float = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+) -> Tensor:
+    """nan and the infinities replaced, the latter by the dtype's limits unless given (torch.nan_to_num)."""
+    array = input._array
+    if not input.dtype.is_floating_point:
+        return wrap(array.copy(), input.dtype)
+    replaced = np.nan_to_num(array, nan=nan or 0.0, posinf=posinf, neginf=neginf)
+    return record(_NanToNumBackward0, replaced[()], (input,))
+
+
+_LerpBackward0 = derivative(
+    "LerpBackward0",
+    self=lambda grad, weight: grad * (1 - weight),
+    end=lambda grad, weight: grad * weight,
+)
+_LerpBackward1 = derivative(
+    "LerpBackward1",
+    self=lambda grad, weight: grad * (1 - weight),
+    end=lambda grad, weight: grad * weight,
+    weight=lambda grad, self, end: grad * (end - self),
+)
+
+
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:  # noqa: A002
+    """`input + weight * (end - input)`, computed from the nearer end (torch.lerp).
+
+    Raises RuntimeError where the dtypes differ, NotImplementedError for integers.
+    """
+    if input.dtype is not end.dtype:
+        raise RuntimeError(
+            f"expected dtype {dtypes.c_name(input.dtype)} for `end` but got dtype {dtypes.c_name(end.dtype)}"
+        )
+    by_number = not isinstance(weight, Tensor)
+    if not input.dtype.is_floating_point:
+        kernel = "lerp_kernel_scalar" if by_number else "lerp_kernel_tensor"
+        raise NotImplementedError(f'"{kernel}" not implemented for {input.dtype.word!r}')
+    a, b = input._array, end._array
+    w = input.dtype.numpy.type(weight) if by_number else weight._array.astype(a.dtype)
+    array = np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)).astype(a.dtype)[()]
+    if by_number:
+        return elementwise(_LerpBackward0, array, input.dtype, (input, end), (float(weight),))
+    return elementwise(_LerpBackward1, array, input.dtype, (input, end, weight))
+
+
+_AddcmulBackward0 = derivative(
+    "AddcmulBackward0",
+    self=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (tensor2 * value),
+    tensor2=lambda grad, tensor1, value: grad * (tensor1 * value),
+)
+_AddcdivBackward0 = derivative(
+    "AddcdivBackward0",
+    self=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (value / tensor2),
+    tensor2=lambda grad, tensor1, tensor2, value: -grad * (value * tensor1 / (tensor2 * tensor2)),
+)
+
+
+def _of_three(*tensors: Tensor) -> tuple[list[Any], dtypes.dtype]:
+    dtype = tensors[0].dtype
+    for each in tensors[1:]:
+        dtype = dtypes.promote(dtype, each.dtype)
+    return [each._array.astype(dtype.numpy, copy=False) for each in tensors], dtype
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
+    """`input + value * tensor1 * tensor2` (torch.addcmul)."""
+    (a, b, c), dtype = _of_three(input, tensor1, tensor2)
+    array = (a + dtype.numpy.type(value) * b * c)[()]
+    return elementwise(_AddcmulBackward0, array, dtype, (input, tensor1, tensor2), (value,))
+
+
+_INTEGER_ADDCDIV: Final = (
+    "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true "
+    "division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / "
+    "tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. "
+    "The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes."
+)
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
+    """`input + value * tensor1 / tensor2` (torch.addcdiv). Raises RuntimeError where both tensors are integers."""
+    if not (tensor1.dtype.is_floating_point or tensor2.dtype.is_floating_point):
+        raise RuntimeError(_INTEGER_ADDCDIV)
+    (a, b, c), dtype = _of_three(input, tensor1, tensor2)
+    array = (a + dtype.numpy.type(value) * b / c)[()]
+    return elementwise(_AddcdivBackward0, array, dtype, (input, tensor1, tensor2), (value,))
+
+
+METHODS: Final = (
+    *("erf", "erfc", "erfinv", "lgamma", "digamma", "polygamma", "mvlgamma", "sinc", "logit", "xlogy"),
+    *("logaddexp", "logaddexp2", "copysign", "heaviside", "nan_to_num", "lerp", "addcmul", "addcdiv"),
+)
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = METHODS
+"""The operations that are functions of the module torch."""
+
+SPECIAL: Final = {
+    **{name: name for name in ("digamma", "entr", "erf", "erfc", "erfinv", "logit", "polygamma", "sinc", "xlogy")},
+    "gammaln": "lgamma",
+    "multigammaln": "mvlgamma",
+    "psi": "digamma",
+}
+"""By their names in torch.special, the functions of this module."""
+
+ALIASES: Final[dict[str, str]] = {}
+"""torch's second names."""
