@@ -8,11 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradcli.engine.ops import index, join, linalg, pointwise, reduce, shape
+from gradcli.engine.ops import (
+    convert,
+    decompose,
+    einsum,
+    gather,
+    index,
+    join,
+    matrix,
+    norm,
+    order,
+    pointwise,
+    rearrange,
+    reduce,
+    scan,
+    shape,
+)
 from gradcli.engine.ops.declare import number_type
 from gradcli.engine.tensor import Tensor
 
-MODULES = (pointwise, reduce, linalg, shape, index, join)
+MODULES = (
+    *(pointwise, reduce, order, scan, norm, matrix, einsum, decompose),
+    *(shape, rearrange, convert, index, gather, join),
+)
 
 
 def _operator(operation: Callable[[Any, Any], Any], *, swapped: bool = False) -> Callable[[Any, Any], Any]:
@@ -61,7 +79,7 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _matmul(self: Any, other: Any) -> Any:
-    return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+    return matrix.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
 def install() -> None:

@@ -80,6 +80,7 @@ class Node:
     needs: ClassVar[tuple[tuple[int, ...], ...]] = ()
     users: ClassVar[tuple[tuple[int, ...], ...]] = ()
     outputs: ClassVar[int] = 1
+    results: ClassVar[tuple[str, ...]] = ("result",)
 
     def __init__(
         self,
@@ -156,10 +157,11 @@ class Node:
         if isinstance(saved, Freed):
             raise RuntimeError(errors.FREED)
         self._check_versions()
+        results = self.results
         return [
-            value
-            if value is None or isinstance(value, (Tensor, int, float)) or name != "result"
-            else wrap(value, node=self)
+            wrap(value, node=self, output_nr=results.index(name))
+            if name in results and value is not None and not isinstance(value, Tensor)
+            else value
             for name, value in zip(self.saved_names, saved, strict=True)
         ]
 
@@ -170,7 +172,7 @@ class Node:
             raise RuntimeError(errors.FREED)
         versions = self.versions or (0,) * len(saved)
         for name, value, expected in zip(self.saved_names, saved, versions, strict=True):
-            if name == "result":
+            if name == self.results[0]:
                 counter = self.result_counter
                 expected = self.result_version
                 origin: Node | None = self
@@ -249,17 +251,23 @@ class AccumulateGrad:
 
 
 def derivative(
-    name: str, *, saves: Sequence[str] = (), attributes: Sequence[str] = (), outputs: int = 1, **rules: Rule | None
+    name: str,
+    *,
+    saves: Sequence[str] = (),
+    attributes: Sequence[str] = (),
+    outputs: int = 1,
+    results: tuple[str, ...] = ("result",),
+    **rules: Rule | None,
 ) -> type[Node]:
     """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
 
     A rule of None stands for an input that is recorded but has no derivative. `saves` names saved tensors that are no differentiable
-    inputs (`indices`, `mask`); `attributes` fixes the order of the recorded attributes where that of first use in the rules does not serve.
+    inputs (`indices`, `mask`); `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes where that of first use in the rules does not serve.
     """
     inputs = tuple(rules)
     parameters = [() if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount] for rule in rules.values()]
     used = list(dict.fromkeys(parameter for each in parameters for parameter in each))
-    tensors = {*inputs, *saves, "result"}
+    tensors = {*inputs, *saves, *results}
     saved_names = tuple(sorted({each for each in used if each in tensors} | set(saves)))
     attribute_names = tuple(dict.fromkeys([*attributes, *(each for each in used if each not in tensors)]))
     order = (*saved_names, *attribute_names)
@@ -272,11 +280,10 @@ def derivative(
         "rules": tuple(rules.values()),
         "needs": tuple(tuple(order.index(parameter) for parameter in each) for each in parameters),
         "users": tuple(
-            tuple(range(len(inputs)))
-            if saved in saves
-            else tuple(i for i, each in enumerate(parameters) if saved in each)
+            tuple(i for i, each in enumerate(parameters) if saved in each) or tuple(range(len(inputs)))
             for saved in saved_names
         ),
         "outputs": outputs,
+        "results": results,
     }
     return type(name, (Node,), body)

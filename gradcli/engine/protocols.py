@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine.ops import linalg, pointwise, reduce, shape
+from gradcli.engine.ops import join, matrix, pointwise, rearrange, reduce, scan, shape
 from gradcli.engine.tensor import Tensor, wrap
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Any]]] = {
@@ -63,7 +63,7 @@ UFUNCS: Final[dict[np.ufunc, Callable[..., Any]]] = {
     np.less_equal: pointwise.le,
     np.greater: pointwise.gt,
     np.greater_equal: pointwise.ge,
-    np.matmul: linalg.matmul,
+    np.matmul: matrix.matmul,
 }
 
 
@@ -99,18 +99,60 @@ def _zeros_like(a: Tensor) -> Tensor:
     return wrap(np.zeros(a._array.shape, a.dtype.numpy)[()], a.dtype)
 
 
+def _ones_like(a: Tensor) -> Tensor:
+    return wrap(np.ones(a._array.shape, a.dtype.numpy)[()], a.dtype)
+
+
+def _flip(m: Any, axis: Any = None) -> Any:
+    return rearrange.flip(m, range(m.ndim)) if axis is None else rearrange.flip(m, axis)
+
+
+def _squeeze(a: Any, axis: Any = None) -> Any:
+    return shape.squeeze(a, axis)
+
+
+def _prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return reduce.prod(a) if axis is None else reduce.prod(a, axis, keepdims)
+
+
+def _concatenate(arrays: Any, axis: int = 0) -> Any:
+    return join.cat([as_operand(each) for each in arrays], axis)
+
+
+def _stack(arrays: Any, axis: int = 0) -> Any:
+    return join.stack([as_operand(each) for each in arrays], axis)
+
+
+def _outer(a: Any, b: Any) -> Any:
+    return matrix.outer(as_operand(a), as_operand(b))
+
+
+def _dot(a: Any, b: Any) -> Any:
+    return matrix.dot(as_operand(a), as_operand(b))
+
+
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.sum: _sum,
     np.mean: _mean,
+    np.prod: _prod,
+    np.cumsum: lambda a, axis: scan.cumsum(a, axis),
+    np.cumprod: lambda a, axis: scan.cumprod(a, axis),
     np.where: _where,
     np.zeros_like: _zeros_like,
+    np.ones_like: _ones_like,
     np.reshape: shape.reshape,
     np.broadcast_to: shape.expand,
     np.swapaxes: shape.transpose,
-    np.expand_dims: shape.unsqueeze,
+    np.expand_dims: lambda a, axis: shape.unsqueeze(a, axis),
+    np.squeeze: _squeeze,
     np.transpose: shape.permuted,
-    np.outer: linalg.outer,
-    np.dot: linalg.dot,
+    np.flip: _flip,
+    np.tril: lambda m, k=0: rearrange.tril(m, k),
+    np.triu: lambda m, k=0: rearrange.triu(m, k),
+    np.concatenate: _concatenate,
+    np.stack: _stack,
+    np.outer: _outer,
+    np.dot: _dot,
 }
 
 

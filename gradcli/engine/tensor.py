@@ -332,7 +332,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         if self._array.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        from gradcli.engine.ops.shape import unbind
+        from gradcli.engine.ops.join import unbind
 
         return iter(unbind(self))
 

@@ -1,9 +1,313 @@
-"""Indexing."""
+"""Indexing with square brackets: views for integers, slices, None and ...; copies for index tensors and masks."""
+
+from __future__ import annotations
+
+import operator
 from typing import Any, Final
 
+import numpy as np
 
-def getitem(input: Any, index: Any) -> Any: ...
+from gradcli.engine import dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.maps import linear_map, values_of
+from gradcli.engine.ops.shape import alias, unsqueeze
+from gradcli.engine.tensor import Tensor, wrap
+
+# Views.
 
 
-METHODS: Final = ()
+def _at(dim: int, key: Any) -> tuple[Any, ...]:
+    return (*(slice(None),) * dim, key, ...)
+
+
+def _placed(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
+    result = np.zeros(tuple(input_sizes), array.dtype)
+    result[key] = array
+    return result
+
+
+_select = linear_map(
+    "SelectBackward0",
+    lambda array, dim, index: array[_at(dim, index)],
+    lambda grad, dim, index, self_sym_sizes: _select_backward(grad, self_sym_sizes, dim, index),
+    view=True,
+)
+_select_backward = linear_map(
+    "SelectBackwardBackward0",
+    lambda array, input_sizes, dim, index: _placed(array, input_sizes, _at(dim, index)),
+    lambda grad, dim, index: _select(grad, dim, index),
+)
+_slice = linear_map(
+    "SliceBackward0",
+    lambda array, dim, start, end, step: array[_at(dim, slice(start, end, step))],
+    lambda grad, dim, start, end, step, self_sym_sizes: _slice_backward(grad, self_sym_sizes, dim, start, end, step),
+    view=True,
+)
+_slice_backward = linear_map(
+    "SliceBackwardBackward0",
+    lambda array, input_sizes, dim, start, end, step: _placed(array, input_sizes, _at(dim, slice(start, end, step))),
+    lambda grad, dim, start, end, step: _slice(grad, dim, start, end, step),
+)
+
+
+def select(input: Tensor, dim: int, index: Any) -> Tensor:  # noqa: A002 (torch's name)
+    """The slice at `index` of a dimension, as a view without that dimension (torch.select)."""
+    if input._array.ndim == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    at = input._dimension(dim)
+    size = input._array.shape[at]
+    position = operator.index(index)
+    if not -size <= position < size:
+        raise IndexError(f"select(): index {position} out of range for tensor of size {list(input._array.shape)} at dimension {at}")
+    return _select(input, at, position % size)  # type: ignore[no-any-return]
+
+
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:  # noqa: A002
+    """`length` slices from `start` on, as a view (torch.narrow). Raises RuntimeError beyond the end."""
+    if input._array.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    at = input._dimension(dim)
+    size = input._array.shape[at]
+    first = int(start)
+    if not -size <= first <= size:
+        raise IndexError(f"start out of range (expected to be in range of [{-size}, {size}], but got {first})")
+    first = first + size if first < 0 else first
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if first + length > size:
+        raise RuntimeError(f"start ({first}) + length ({length}) exceeds dimension size ({size}).")
+    return _slice(input, at, first, first + length, 1)  # type: ignore[no-any-return]
+
+
+def sliced(input: Tensor, dim: int, start: int, end: int, step: int = 1) -> Tensor:  # noqa: A002
+    """`input[start:end:step]` along a dimension, as a view."""
+    return _slice(input, dim, start, end, step)  # type: ignore[no-any-return]
+
+
+# Index tensors.
+
+
+def _accumulated(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
+    result = np.zeros(tuple(input_sizes), array.dtype)
+    np.add.at(result, key, array)
+    return result
+
+
+_indexed = linear_map(
+    "IndexBackward0",
+    lambda array, key: array[key],
+    lambda grad, key, self_sym_sizes: _index_put(grad, self_sym_sizes, key),
+)
+_index_put = linear_map("IndexPutBackward0", _accumulated, lambda grad, key: _indexed(grad, key))
+_IndexBackward0 = derivative(
+    "IndexBackward0",
+    saves=("indices",),
+    self=lambda grad, indices, sizes: _index_put(grad, sizes, _key(indices)),
+)
+_IndexPutBackward0 = derivative(
+    "IndexPutBackward0",
+    saves=("indices",),
+    self=lambda grad, indices, accumulate: grad if accumulate else _zeroed(grad, _key(indices)),
+    values=lambda grad, indices: _indexed(grad, _key(indices)),
+)
+_zeroed = linear_map(
+    "IndexPutBackward0",
+    lambda array, key: _with(array, key, 0),
+    lambda grad, key: _zeroed(grad, key),
+)
+
+
+def _key(indices: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(slice(None) if each is None else values_of(each) for each in indices)
+
+
+def _with(array: Any, key: Any, values: Any) -> Any:
+    result = np.array(array)
+    result[key] = values
+    return result
+
+
+def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:  # noqa: A002
+    """A copy with `values` put, or added with `accumulate`, where index tensors say (torch.index_put)."""
+    key = _key(tuple(indices))
+    array = np.array(input._array)
+    if accumulate:
+        np.add.at(array, key, values._array)
+    else:
+        array[key] = values._array
+    result = record(_IndexPutBackward0, array, (input, values), (accumulate,), indices=tuple(indices))
+    shape = array[key].shape
+    if result._node is not None and values._array.shape != shape:
+        result._node.expected = (None, (values._array.shape, None))
+    return result
+
+
+# The brackets.
+
+
+def getitem(input: Tensor, index: Any) -> Tensor:  # noqa: A002
+    """`input[index]` (torch.Tensor.__getitem__), recorded step by step as torch does.
+
+    Raises IndexError, ValueError and TypeError in torch's words.
+    """
+    kind = index.__class__
+    if kind is int:
+        return _selected(input, 0, index, input)
+    if kind is slice:
+        if input._array.ndim == 0:
+            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+        return _slice_of(input, 0, index, always=True)
+    if index is None:
+        return unsqueeze(input, 0)
+    if index is Ellipsis:
+        return alias(input)
+    keys = index if kind is tuple else (index,)
+    return _through(input, [_prepared(each) for each in keys])
+
+
+def _prepared(key: Any) -> Any:
+    """A list or array as an index tensor; everything else as it is. Raises TypeError on what is no index."""
+    if isinstance(key, (list, tuple, range)):
+        array = np.array([each.item() if isinstance(each, Tensor) else each for each in key])
+        return wrap(array.astype(np.int64) if array.size == 0 else array)
+    if isinstance(key, np.ndarray):
+        return wrap(key)
+    if isinstance(key, str):
+        raise TypeError(f"new(): invalid data type {type(key).__name__!r}")
+    return key
+
+
+def _consumed(key: Any) -> int:
+    """How many dimensions a key uses up."""
+    if key is None or key is Ellipsis or isinstance(key, bool):
+        return 0
+    if isinstance(key, Tensor) and key.dtype in (dtypes.bool_, dtypes.uint8):
+        return int(key._array.ndim)
+    return 1
+
+
+def _through(input: Tensor, keys: list[Any]) -> Tensor:  # noqa: A002
+    wanted = sum(_consumed(key) for key in keys)
+    if wanted > input._array.ndim:
+        if input._array.ndim == 0 and not any(isinstance(key, slice) for key in keys):
+            raise _no_dimensions()
+        raise IndexError(f"too many indices for tensor of dimension {input._array.ndim}")
+    result, dim = input, 0
+    tensors: list[Tensor | None] = []
+    for key in keys:
+        if key is Ellipsis:
+            dim += input._array.ndim - wanted
+        elif key is None:
+            result, dim = unsqueeze(result, dim), dim + 1
+        elif isinstance(key, slice):
+            result, dim = _slice_of(result, dim, key), dim + 1
+        elif isinstance(key, bool) or (_is_flag(key)):
+            result = unsqueeze(result, dim)
+            _note(tensors, dim, wrap(np.arange(1 if bool(key) else 0)))
+            dim += 1
+        elif isinstance(key, Tensor):
+            if key._array.ndim == 0 and key.dtype.category == dtypes.INTEGER:
+                result = _selected(result, dim, int(key._array), input)
+            else:
+                dim = _index_tensor(result, tensors, dim, key)
+        else:
+            result = _selected(result, dim, _integer(key), input)
+    if not tensors:
+        return alias(result) if result is input else result
+    return _by_tensors(result, tuple(tensors))
+
+
+def _is_flag(key: Any) -> bool:
+    return isinstance(key, Tensor) and key._array.ndim == 0 and key.dtype in (dtypes.bool_, dtypes.uint8)
+
+
+def _integer(key: Any) -> int:
+    try:
+        return operator.index(key)
+    except TypeError:
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got "
+            f"{type(key).__name__})"
+        ) from None
+
+
+def _no_dimensions() -> IndexError:
+    return IndexError(
+        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor "
+        "to a number"
+    )
+
+
+def _selected(value: Tensor, dim: int, index: int, origin: Tensor) -> Tensor:
+    if origin._array.ndim == 0:
+        raise _no_dimensions()
+    size = value._array.shape[dim]
+    if not -size <= index < size:
+        raise IndexError(f"index {index} is out of bounds for dimension {dim} with size {size}")
+    return _select(value, dim, index % size)  # type: ignore[no-any-return]
+
+
+def _slice_of(value: Tensor, dim: int, key: slice, always: bool = False) -> Tensor:
+    if key.step is not None and key.step == 0:
+        raise ValueError("step cannot be zero") if always else ValueError("slice step cannot be zero")
+    if key.step is not None and key.step < 0:
+        raise ValueError("step must be greater than zero")
+    size = value._array.shape[dim]
+    start, stop, step = key.indices(size)
+    if not always and (start, stop, step) == (0, size, 1):
+        return value
+    return _slice(value, dim, start, max(start, stop), step)  # type: ignore[no-any-return]
+
+
+def _note(tensors: list[Tensor | None], dim: int, index: Tensor) -> None:
+    tensors.extend([None] * (dim - len(tensors)))
+    tensors.append(index)
+
+
+def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Tensor) -> int:
+    """Note what an index tensor takes from dimension `dim` on; returns the next dimension. A mask becomes the indices where it holds."""
+    if key.dtype.is_floating_point:
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    shape = value._array.shape
+    if key.dtype in (dtypes.bool_, dtypes.uint8):
+        mask = key._array.astype(bool)
+        for i, size in enumerate(mask.shape):
+            if size != shape[dim + i]:
+                raise IndexError(
+                    f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of the indexed tensor "
+                    f"{list(shape)} at index {dim + i}"
+                )
+        for indices in np.nonzero(mask):
+            _note(tensors, dim, wrap(indices))
+            dim += 1
+        return dim
+    size = shape[dim]
+    indices = key._array
+    outside = (indices < -size) | (indices >= size)
+    if np.any(outside):
+        raise IndexError(f"index {np.ravel(indices)[np.ravel(outside)][0]} is out of bounds for dimension {dim} with size {size}")
+    _note(tensors, dim, key)
+    return dim + 1
+
+
+def _by_tensors(value: Tensor, indices: tuple[Tensor | None, ...]) -> Tensor:
+    arrays = _key(indices)
+    try:
+        array = value._array[arrays]
+    except IndexError:
+        shapes = ", ".join(str(list(each._array.shape)) for each in indices if each is not None)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    return record(_IndexBackward0, array, (value,), (value._array.shape,), indices=indices)
+
+
+METHODS: Final = ("select", "narrow", "index_put")
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = METHODS
+"""The operations that are functions of the module torch."""
+
 ALIASES: Final[dict[str, str]] = {}
+"""torch's second names."""

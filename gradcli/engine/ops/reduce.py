@@ -1,32 +1,356 @@
-"""Reductions."""
+"""Reductions: sums, products, means and moments."""
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any, Final
 
 import numpy as np
 
+from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.ops.declare import argument_error, floating, record
+from gradcli.engine.ops.maps import (
+    dimensions,
+    kept_shape,
+    numpy_keywords,
+    record_outputs,
+    restored,
+    sizes_count,
+    values_of,
+)
+from gradcli.engine.tensor import Tensor, wrap
+
+# Sums.
 
 _SumBackward0 = derivative("SumBackward0", self=lambda grad, sizes: np.broadcast_to(grad, sizes) if sizes else grad)
-_MeanBackward0 = derivative(
-    "MeanBackward0", self=lambda grad, sizes, count: np.broadcast_to(grad, sizes) / count if sizes else grad / count
+_SumBackward1 = derivative(
+    "SumBackward1",
+    attributes=("sizes", "dim", "keepdim"),
+    self=lambda grad, sizes, dim, keepdim: np.broadcast_to(restored(grad, sizes, dim, keepdim), sizes),
+)
+_NansumBackward0 = derivative(
+    "NansumBackward0",
+    attributes=("sizes", "dim", "keepdim"),
+    self=lambda grad, self, sizes, dim, keepdim: (
+        np.broadcast_to(restored(grad, sizes, dim, keepdim), sizes) * ~np.isnan(values_of(self))
+    ),
 )
 
 
-def sum(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A001, A002
-    """The sum of all elements, or along `dim` (torch.sum)."""
+def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:  # noqa: A002
+    """The array in the dtype in which it is to be summed: integers and bools as int64."""
+    if dtype is not None:
+        return input._array.astype(dtype.numpy)
+    return input._array if input.dtype.is_floating_point else input._array.astype(np.int64)
+
+
+def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:  # noqa: A002
+    """`result`, whose gradient is to be converted back where the operation converted its input."""
+    if result._node is not None and result.dtype is not input.dtype:
+        result._node.expected = ((input._array.shape, input.dtype),)
+    return result
+
+
+@numpy_keywords
+def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A001, A002
+    """The sum of all elements, or along `dim`; of integers and bools in int64 (torch.sum)."""
+    if not isinstance(input, Tensor):
+        raise argument_error("sum", 1, input)
+    array = input._array if dtype is None and input.dtype.is_floating_point else _summand(input, dtype)
+    if dim is None and not keepdim:
+        result = record(_SumBackward0, array.sum(), (input,), (array.shape,))
+        return result if dtype is None else _in_own_dtype(result, input)
+    dims = dimensions(input, dim)
+    total = np.sum(array, axis=dims, keepdims=keepdim)
+    return _in_own_dtype(record(_SumBackward1, total, (input,), (array.shape, dims, keepdim)), input)
+
+
+@numpy_keywords
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+    """The sum, nan counted as zero (torch.nansum)."""
+    array = _summand(input, dtype)
+    dims = dimensions(input, dim)
+    total = np.nansum(array, axis=dims, keepdims=keepdim)
+    return _in_own_dtype(record(_NansumBackward0, total, (input,), (array.shape, dims, keepdim)), input)
+
+
+# Means.
+
+_MeanBackward0 = derivative(
+    "MeanBackward0", self=lambda grad, sizes, count: np.broadcast_to(grad / count, sizes) if sizes else grad / count
+)
+_MeanBackward1 = derivative(
+    "MeanBackward1",
+    attributes=("sizes", "dim", "keepdim", "count"),
+    self=lambda grad, sizes, dim, keepdim, count: np.broadcast_to(restored(grad / count, sizes, dim, keepdim), sizes),
+)
+
+
+@numpy_keywords
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+    """The mean of all elements, or along `dim` (torch.mean). Raises RuntimeError on integers and bools."""
+    if not isinstance(input, Tensor):
+        raise argument_error("mean", 1, input)
+    if dtype is None and not input.dtype.is_floating_point:
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
+            f"{input.dtype.word}"
+        )
+    array = input._array if dtype is None else input._array.astype(dtype.numpy)
+    if dim is None and not keepdim:
+        average = array.sum() / array.dtype.type(array.size)
+        result = record(_MeanBackward0, average, (input,), (array.shape, array.size))
+        return result if dtype is None else _in_own_dtype(result, input)
+    dims = dimensions(input, dim)
+    count = sizes_count(array.shape, dims)
+    average = np.sum(array, axis=dims, keepdims=keepdim) / array.dtype.type(count)
+    return _in_own_dtype(record(_MeanBackward1, average, (input,), (array.shape, dims, keepdim, count)), input)
+
+
+@numpy_keywords
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A002
+    """The mean of what is not nan (torch.nanmean)."""
+    dims = dimensions(input, dim)
+    count = np.sum(~np.isnan(input._array), axis=dims, keepdims=keepdim, dtype=np.int64)
+    total: Tensor = nansum(input, dim, keepdim)
+    return total / wrap(count)  # type: ignore[operator, no-any-return]
+
+
+# Products.
+
+
+def _product_gradient(grad: Any, self: Any, result: Any, dim: int, sizes: tuple[int, ...]) -> Any:
+    """`grad * result / self`, and where a factor is zero by the products of all other factors."""
+    if np.all(values_of(self)):
+        return grad * (result / self)
+    return grad * _product_of_others(self, dim, sizes)
+
+
+def _product_of_others(self: Any, dim: int, sizes: tuple[int, ...]) -> Any:
+    one = np.ones(kept_shape(sizes, (dim,)), values_of(self).dtype)
+    head = (slice(None),) * dim + (slice(None, -1),)
+    tail = (slice(None),) * dim + (slice(1, None),)
+    before = np.cumprod(np.concatenate([one, self[head]], axis=dim), axis=dim)
+    after = np.flip(np.cumprod(np.flip(np.concatenate([self[tail], one], axis=dim), axis=dim), axis=dim), axis=dim)
+    return before * after
+
+
+def _prod_gradient(grad: Any, self: Any, result: Any) -> Any:
+    if np.ndim(values_of(self)) == 0:
+        return grad
+    flat = np.reshape(self, (-1,))
+    return np.reshape(_product_gradient(grad, flat, result, 0, flat.shape), tuple(self.shape))
+
+
+def _prod_along_gradient(grad: Any, self: Any, result: Any, dim: int, keepdim: bool) -> Any:
+    sizes = tuple(self.shape)
+    if not sizes:
+        return grad
+    return _product_gradient(
+        restored(grad, sizes, (dim,), keepdim), self, restored(result, sizes, (dim,), keepdim), dim, sizes
+    )
+
+
+_ProdBackward0 = derivative("ProdBackward0", self=_prod_gradient)
+_ProdBackward1 = derivative("ProdBackward1", self=_prod_along_gradient)
+
+
+@numpy_keywords
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+    """The product of all elements, or along `dim`; of integers and bools in int64 (torch.prod)."""
+    array = _summand(input, dtype)
+    if dim is None:
+        return _in_own_dtype(record(_ProdBackward0, np.prod(array), (input,)), input)
+    along = input._dimension(dim)
+    product = np.prod(array, axis=along if array.ndim else None, keepdims=keepdim)
+    return _in_own_dtype(record(_ProdBackward1, product, (input,), (along, keepdim)), input)
+
+
+# Moments.
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    if denominator == 0:
+        return math.inf
+    return numerator / denominator
+
+
+def _variance_gradient(grad: Any, self: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    sizes = tuple(self.shape)
+    factor = _ratio(2.0, sizes_count(sizes, dim) - correction)
+    return (restored(grad, sizes, dim, keepdim) * factor) * (self - np.mean(self, axis=dim, keepdims=True))
+
+
+def _deviation_gradient(grad: Any, self: Any, result: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    constant = values_of(result) == 0
+    of_variance = np.where(constant, np.zeros_like(values_of(grad)), grad / (result * 2))
+    return _variance_gradient(of_variance, self, dim, correction, keepdim)
+
+
+def _of_both(grads: Any, gradient: Any, self: Any, dim: Any, keepdim: bool) -> Any:
+    of_mean = grads[1]
+    if of_mean is None:
+        return gradient
+    sizes = tuple(self.shape)
+    spread = np.broadcast_to(restored(of_mean / sizes_count(sizes, dim), sizes, dim, keepdim), sizes)
+    return spread if gradient is None else gradient + spread
+
+
+_VarBackward0 = derivative("VarBackward0", self=_variance_gradient)
+_StdBackward0 = derivative("StdBackward0", attributes=("dim", "correction", "keepdim"), self=_deviation_gradient)
+_VarMeanBackward0 = derivative(
+    "VarMeanBackward0",
+    attributes=("dim", "correction", "keepdim"),
+    outputs=2,
+    results=("result0", "result1"),
+    self=lambda grad, self, dim, correction, keepdim: _of_both(
+        grad,
+        None if grad[0] is None else _variance_gradient(grad[0], self, dim, correction, keepdim),
+        self,
+        dim,
+        keepdim,
+    ),
+)
+_StdMeanBackward0 = derivative(
+    "StdMeanBackward0",
+    attributes=("dim", "correction", "keepdim"),
+    outputs=2,
+    results=("result0", "result1"),
+    self=lambda grad, self, result0, dim, correction, keepdim: _of_both(
+        grad,
+        None if grad[0] is None else _deviation_gradient(grad[0], self, result0, dim, correction, keepdim),
+        self,
+        dim,
+        keepdim,
+    ),
+)
+
+
+def _moments(name: str, input: Tensor, dim: Any, unbiased: Any, correction: Any) -> tuple[Any, Any, tuple[int, ...], Any]:  # noqa: A002
+    """The mean and the variance with dimensions kept, the dimensions and the correction that were meant."""
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(f"{name} only support floating point and complex dtypes")
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if correction is None:
+        correction = 1 if unbiased else 0
+    dims = dimensions(input, dim)
+    count = sizes_count(input._array.shape, dims)
+    if count - correction <= 0:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel "
+            "divided by output numel).",
+            UserWarning,
+            stacklevel=4,
+        )
     array = input._array
-    return record(_SumBackward0, array.sum(), (input,), (array.shape,))
+    average = np.sum(array, axis=dims, keepdims=True) / array.dtype.type(count)
+    deviation = array - average
+    divisor = array.dtype.type(max(0, count - correction))
+    variance = np.sum(deviation * deviation, axis=dims, keepdims=True) / divisor
+    return average, variance, dims, correction
 
 
-def mean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A002
-    """The mean of all elements, or along `dim` (torch.mean)."""
-    array = input._array
-    return record(_MeanBackward0, array.mean(), (input,), (array.shape, array.size))
+def _dropped(array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+    return array if keepdim else np.squeeze(array, axis=dims)[()]
 
 
-METHODS: Final = ("sum", "mean")
+@numpy_keywords
+def var(input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Tensor:  # noqa: A002
+    """The variance, divided by `n - correction`, where `correction` is 1 unless `unbiased` is False (torch.var)."""
+    _, variance, dims, correction = _moments("var", input, dim, unbiased, correction)
+    return record(_VarBackward0, _dropped(variance, dims, keepdim), (input,), (dims, correction, keepdim))
+
+
+@numpy_keywords
+def std(input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Tensor:  # noqa: A002
+    """The standard deviation, the root of `var` (torch.std); of one element nan."""
+    _, variance, dims, correction = _moments("std", input, dim, unbiased, correction)
+    return record(_StdBackward0, np.sqrt(_dropped(variance, dims, keepdim)), (input,), (dims, correction, keepdim))
+
+
+@numpy_keywords
+def var_mean(
+    input: Tensor,  # noqa: A002
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> tuple[Tensor, ...]:
+    """The variance and the mean (torch.var_mean)."""
+    average, variance, dims, correction = _moments("var_mean", input, dim, unbiased, correction)
+    arrays = [_dropped(each, dims, keepdim) for each in (variance, average)]
+    return record_outputs(_VarMeanBackward0, arrays, (input,), (dims, correction, keepdim))
+
+
+@numpy_keywords
+def std_mean(
+    input: Tensor,  # noqa: A002
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> tuple[Tensor, ...]:
+    """The standard deviation and the mean (torch.std_mean)."""
+    average, variance, dims, correction = _moments("std_mean", input, dim, unbiased, correction)
+    arrays = [_dropped(each, dims, keepdim) for each in (np.sqrt(variance), average)]
+    return record_outputs(_StdMeanBackward0, arrays, (input,), (dims, correction, keepdim))
+
+
+# Logarithms of sums of exponentials.
+
+
+def _logsumexp_gradient(grad: Any, self: Any, result: Any, dim: Any, keepdim: bool) -> Any:
+    sizes = tuple(self.shape)
+    return restored(grad, sizes, dim, keepdim) * np.exp(self - restored(result, sizes, dim, keepdim))
+
+
+_LogsumexpBackward0 = derivative("LogsumexpBackward0", self=_logsumexp_gradient)
+
+
+@numpy_keywords
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa: A002
+    """`log(sum(exp(input)))` along `dim`, without overflow (torch.logsumexp)."""
+    array = floating(input)
+    dims = dimensions(input, dim)
+    largest = np.max(array, axis=dims, keepdims=True) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
+    shift = np.where(np.isfinite(largest), largest, array.dtype.type(0))
+    total = np.log(np.sum(np.exp(array - shift), axis=dims, keepdims=True)) + shift
+    return record(_LogsumexpBackward0, _dropped(total, dims, keepdim), (input,), (dims, keepdim))
+
+
+# Conditions and counts: nothing is recorded.
+
+
+@numpy_keywords
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A001, A002
+    """Whether all elements are true (torch.all)."""
+    return wrap(np.all(input._array, axis=dimensions(input, dim), keepdims=keepdim))
+
+
+@numpy_keywords
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A001, A002
+    """Whether some element is true (torch.any)."""
+    return wrap(np.any(input._array, axis=dimensions(input, dim), keepdims=keepdim))
+
+
+@numpy_keywords
+def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:  # noqa: A002
+    """The number of elements that are not zero, as int64 (torch.count_nonzero)."""
+    return wrap(np.sum(input._array != 0, axis=dimensions(input, dim), dtype=np.int64))
+
+
+METHODS: Final = (
+    *("sum", "nansum", "mean", "nanmean", "prod", "var", "std", "logsumexp", "all", "any", "count_nonzero"),
+)
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = (*METHODS, "var_mean", "std_mean")
+"""The operations that are functions of the module torch."""
+
 ALIASES: Final[dict[str, str]] = {}
+"""torch's second names."""

@@ -1,0 +1,43 @@
+"""The namespace torch.linalg."""
+
+from __future__ import annotations
+
+from gradcli.engine.ops.decompose import (
+    LinAlgError,
+    cholesky,
+    det,
+    eigh,
+    eigvalsh,
+    inv,
+    matrix_rank,
+    slogdet,
+    solve,
+    svd,
+    svdvals,
+)
+from gradcli.engine.ops.matrix import cross, matmul, matrix_power, multi_dot
+from gradcli.engine.ops.norm import linalg_norm as norm
+from gradcli.engine.ops.norm import matrix_norm, vector_norm
+from gradcli.engine.ops.rearrange import diagonal
+
+__all__ = [
+    "LinAlgError",
+    "cholesky",
+    "cross",
+    "det",
+    "diagonal",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "matmul",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_rank",
+    "multi_dot",
+    "norm",
+    "slogdet",
+    "solve",
+    "svd",
+    "svdvals",
+    "vector_norm",
+]

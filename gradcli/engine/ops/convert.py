@@ -1,0 +1,155 @@
+"""Other element types, and new tensors after the pattern of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.shape import clone, sizes_from
+from gradcli.engine.tensor import Tensor, wrap
+
+_ToCopyBackward0 = derivative("ToCopyBackward0", self=lambda grad: grad)
+
+
+def converted(input: Tensor, dtype: dtypes.dtype, copy: bool = False) -> Tensor:  # noqa: A002
+    """The tensor in another dtype: itself where it has that and no copy is asked for."""
+    if dtype is input.dtype:
+        return clone(input) if copy else input
+    array = input._array.astype(dtype.numpy)
+    if not dtype.is_floating_point:
+        return wrap(array, dtype)
+    result = record(_ToCopyBackward0, array, (input,))
+    if result._node is not None:
+        result._node.expected = ((array.shape, input.dtype),)
+    return result
+
+
+def to(
+    input: Tensor,  # noqa: A002
+    *target: Any,
+    dtype: dtypes.dtype | None = None,
+    device: Any = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+) -> Tensor:
+    """The tensor in a dtype, in that of another tensor, or "on" a device (torch.Tensor.to); the only device is the CPU."""
+    for each in target:
+        if isinstance(each, dtypes.dtype):
+            dtype = each
+        elif isinstance(each, Tensor):
+            dtype = each.dtype
+    return converted(input, input.dtype if dtype is None else dtype, copy)
+
+
+def type(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:  # noqa: A001, A002
+    """The name of the tensor's type, or the tensor in another dtype (torch.Tensor.type). Raises ValueError on an unknown name."""
+    if dtype is None:
+        return input.dtype.tensor_name
+    if isinstance(dtype, str):
+        found = [each for each in dtypes.ALL if each.tensor_name == dtype]
+        if not found:
+            raise ValueError(f"invalid type: '{dtype}'")
+        dtype = found[0]
+    return converted(input, dtype)
+
+
+def type_as(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    """The tensor in the dtype of another (torch.Tensor.type_as)."""
+    return converted(input, other.dtype)
+
+
+def _conversion(name: str, dtype: dtypes.dtype) -> Callable[..., Tensor]:
+    def operation(input: Tensor, memory_format: Any = None) -> Tensor:  # noqa: A002
+        return converted(input, dtype)
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"The tensor as {dtype!r} (torch.Tensor.{name})."
+    return operation
+
+
+float = _conversion("float", dtypes.float32)  # noqa: A001
+double = _conversion("double", dtypes.float64)
+half = _conversion("half", dtypes.float16)
+long = _conversion("long", dtypes.int64)
+int = _conversion("int", dtypes.int32)  # noqa: A001
+short = _conversion("short", dtypes.int16)
+byte = _conversion("byte", dtypes.uint8)
+char = _conversion("char", dtypes.int8)
+bool = _conversion("bool", dtypes.bool_)  # noqa: A001
+
+
+def cpu(input: Tensor, memory_format: Any = None) -> Tensor:  # noqa: A002
+    """The tensor itself (torch.Tensor.cpu)."""
+    return input
+
+
+def _made(array: Any, like: Tensor, dtype: dtypes.dtype | None, requires_grad: Any) -> Tensor:
+    result = wrap(array.astype((like.dtype if dtype is None else dtype).numpy)[()])
+    if requires_grad:
+        result.requires_grad_()
+    return result
+
+
+def new_zeros(
+    input: Tensor,  # noqa: A002
+    *size: Any,
+    dtype: dtypes.dtype | None = None,
+    device: Any = None,
+    requires_grad: Any = False,
+) -> Tensor:
+    """Zeros of a shape in the tensor's dtype (torch.Tensor.new_zeros)."""
+    return _made(np.zeros(sizes_from(size)), input, dtype, requires_grad)
+
+
+def new_ones(
+    input: Tensor,  # noqa: A002
+    *size: Any,
+    dtype: dtypes.dtype | None = None,
+    device: Any = None,
+    requires_grad: Any = False,
+) -> Tensor:
+    """Ones of a shape in the tensor's dtype (torch.Tensor.new_ones)."""
+    return _made(np.ones(sizes_from(size)), input, dtype, requires_grad)
+
+
+def new_full(
+    input: Tensor,  # noqa: A002
+    size: Any,
+    fill_value: Any,
+    *,
+    dtype: dtypes.dtype | None = None,
+    device: Any = None,
+    requires_grad: Any = False,
+) -> Tensor:
+    """A shape filled with a value, in the tensor's dtype (torch.Tensor.new_full)."""
+    return _made(np.full(tuple(size), fill_value), input, dtype, requires_grad)
+
+
+def new_tensor(
+    input: Tensor,  # noqa: A002
+    data: Any,
+    *,
+    dtype: dtypes.dtype | None = None,
+    device: Any = None,
+    requires_grad: Any = False,
+) -> Tensor:
+    """A tensor of `data`, copied, in the tensor's dtype (torch.Tensor.new_tensor)."""
+    array = data._array if isinstance(data, Tensor) else np.asarray(data)
+    return _made(np.array(array), input, dtype, requires_grad)
+
+
+new_empty = new_zeros
+
+METHODS: Final = (
+    *("to", "type", "type_as", "float", "double", "half", "long", "int", "short", "byte", "char", "bool", "cpu"),
+    *("new_zeros", "new_ones", "new_full", "new_tensor", "new_empty"),
+)
+"""The operations that are methods of Tensor; none is a function."""
+
+FUNCTIONS: Final[tuple[str, ...]] = ()
+ALIASES: Final[dict[str, str]] = {}

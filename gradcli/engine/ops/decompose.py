@@ -1,0 +1,369 @@
+"""Linear algebra of square matrices: determinants, inverses, equations, factorisations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine.node import derivative
+from gradcli.engine.ops import pointwise
+from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.maps import record_outputs, values_of
+from gradcli.engine.return_types import return_type
+from gradcli.engine.tensor import Tensor, wrap
+
+
+class _LinAlgError(RuntimeError):
+    """A matrix does not admit what was asked for (torch.linalg.LinAlgError)."""
+
+
+LinAlgError = _LinAlgError
+
+_slogdet: Final = return_type("linalg_slogdet", "sign", "logabsdet")
+_eigh: Final = return_type("linalg_eigh", "eigenvalues", "eigenvectors")
+_svd: Final = return_type("linalg_svd", "U", "S", "Vh")
+
+
+def check_square(function: str, matrix: Tensor) -> None:
+    """Raise RuntimeError where it is no square matrix of floats, nor a batch of them."""
+    sizes = matrix._array.shape
+    if len(sizes) < 2:
+        raise RuntimeError(f"{function}: The input tensor A must have at least 2 dimensions.")
+    if sizes[-1] != sizes[-2]:
+        raise RuntimeError(
+            f"{function}: A must be batches of square matrices, but they are {sizes[-2]} by {sizes[-1]} matrices"
+        )
+    if not matrix.dtype.is_floating_point:
+        raise RuntimeError(f"{function}: Expected a floating point or complex tensor as input. Got {matrix.dtype.word}")
+
+
+def _mt(value: Any) -> Any:
+    return np.swapaxes(value, -2, -1)
+
+
+def _column(value: Any) -> Any:
+    """A number for each matrix, as a matrix of one element for each."""
+    return np.reshape(value, (*value.shape, 1, 1))
+
+
+def _dual(array_function: Callable[..., Any], operation: Callable[..., Any]) -> Callable[..., Any]:
+    """A function for rules: of arrays, or, where one is a Tensor, the recorded operation."""
+
+    def function(*values: Any) -> Any:
+        if any(isinstance(each, Tensor) for each in values):
+            return operation(*[each if isinstance(each, Tensor) else wrap(each) for each in values])
+        return array_function(*values)
+
+    return function
+
+
+# LU.
+
+
+def lu(array: Any) -> tuple[Any, Any]:
+    """The LU factors of each matrix in one array, by partial pivoting, and the rows exchanged, counted from one, as in LAPACK."""
+    factors = np.array(array)
+    size = factors.shape[-1]
+    pivots = np.empty(factors.shape[:-1], np.int32)
+    for place in np.ndindex(factors.shape[:-2]):
+        matrix = factors[place]
+        for k in range(size):
+            p = k + int(np.argmax(np.abs(matrix[k:, k])))
+            pivots[(*place, k)] = p + 1
+            if p != k:
+                matrix[[k, p]] = matrix[[p, k]]
+            if matrix[k, k] != 0:
+                matrix[k + 1 :, k] /= matrix[k, k]
+                matrix[k + 1 :, k + 1 :] -= np.outer(matrix[k + 1 :, k], matrix[k, k + 1 :])
+    return factors, pivots
+
+
+def _sign_of(pivots: Any) -> Any:
+    exchanged = pivots != np.arange(1, pivots.shape[-1] + 1)
+    return 1 - 2 * (np.sum(exchanged, axis=-1) % 2)
+
+
+def _check_regular(function: str, factors: Any) -> None:
+    zero = np.diagonal(factors, axis1=-2, axis2=-1) == 0
+    if np.any(zero):
+        batch = np.argwhere(zero)[0]
+        where = "" if zero.ndim == 1 else f"(Batch element {int(np.ravel_multi_index(batch[:-1], zero.shape[:-1]))}): "
+        if function == "linalg.inv":
+            raise _LinAlgError(
+                f"{function}: {where}The diagonal element {batch[-1] + 1} is zero, the inversion could not be completed because "
+                "the input matrix is singular."
+            )
+        raise _LinAlgError(f"{function}: {where}The solver failed because the input matrix is singular.")
+
+
+# Determinants.
+
+
+def _determinant_gradient(grad: Any, A: Any, result: Any) -> Any:  # noqa: N803
+    if np.all(values_of(result) != 0):
+        return _column(grad * result) * _mt(_inverse(A))
+    return _column(grad) * _cofactors(A)
+
+
+def _cofactors(matrix: Any) -> Any:
+    """The determinants of the minors with their signs, which are the derivative also where the matrix is singular."""
+    size = matrix.shape[-1]
+    if size == 1:
+        return np.ones_like(values_of(matrix))
+    rows = []
+    for i in range(size):
+        row = []
+        for j in range(size):
+            minor = np.delete(np.delete(np.arange(size * size).reshape(size, size), i, 0), j, 1)
+            flat = np.reshape(matrix, (*matrix.shape[:-2], size * size))
+            part = np.reshape(flat[..., minor.ravel()], (*matrix.shape[:-2], size - 1, size - 1))
+            row.append(_determinant(part) * (-1) ** (i + j))
+        rows.append(np.stack(row, axis=-1))
+    return np.stack(rows, axis=-2)
+
+
+_LinalgDetBackward0 = derivative(
+    "LinalgDetBackward0", saves=("A", "LU", "pivots", "result"), A=_determinant_gradient
+)
+
+
+def det(A: Tensor) -> Tensor:  # noqa: N803 (torch's name)
+    """The determinant (torch.linalg.det). Raises RuntimeError where the matrix is not square."""
+    check_square("linalg.det", A)
+    factors, pivots = lu(A._array)
+    array = np.prod(np.diagonal(factors, axis1=-2, axis2=-1), axis=-1) * _sign_of(pivots).astype(A._array.dtype)
+    return record(_LinalgDetBackward0, array, (A,), LU=wrap(factors), pivots=wrap(pivots))
+
+
+def _logarithm_gradient(grads: Any, A: Any) -> Any:  # noqa: N803
+    grad = grads[1]
+    return None if grad is None else _column(grad) * _mt(_inverse(A))
+
+
+_LinalgSlogdetBackward0 = derivative(
+    "LinalgSlogdetBackward0",
+    saves=("A", "LU", "pivots"),
+    outputs=2,
+    results=("sign", "logabsdet"),
+    A=lambda grad, A, sign: _logarithm_gradient(grad, A),
+)
+
+
+def slogdet(A: Tensor) -> Any:  # noqa: N803
+    """The sign of the determinant and the logarithm of its absolute value (torch.linalg.slogdet)."""
+    check_square("linalg.slogdet", A)
+    factors, pivots = lu(A._array)
+    diagonal = np.diagonal(factors, axis1=-2, axis2=-1)
+    sign = np.prod(np.sign(diagonal), axis=-1) * _sign_of(pivots).astype(A._array.dtype)
+    logarithm = np.sum(np.log(np.abs(diagonal)), axis=-1)
+    return _slogdet(
+        *record_outputs(_LinalgSlogdetBackward0, (sign, logarithm), (A,), LU=wrap(factors), pivots=wrap(pivots))
+    )
+
+
+def logdet(A: Tensor) -> Tensor:  # noqa: N803
+    """The logarithm of the determinant, nan of a negative one (torch.logdet)."""
+    sign, logarithm = slogdet(A)
+    return pointwise.where(sign.detach() == -1, wrap(sign._array.dtype.type(np.nan)), logarithm)  # type: ignore[no-any-return]
+
+
+# Inverses and equations.
+
+_LinalgInvExBackward0 = derivative(
+    "LinalgInvExBackward0",
+    results=("inverse",),
+    A=lambda grad, inverse: -np.matmul(_mt(inverse), np.matmul(grad, _mt(inverse))),
+)
+
+
+def inv(A: Tensor) -> Tensor:  # noqa: N803
+    """The inverse matrix (torch.linalg.inv). Raises _LinAlgError where it is singular."""
+    check_square("linalg.inv", A)
+    _check_regular("linalg.inv", lu(A._array)[0])
+    return record_outputs(_LinalgInvExBackward0, (np.linalg.inv(A._array),), (A,))[0]
+
+
+def _solution_of(matrix: Any, right: Any) -> Any:
+    if matrix.ndim - 1 == right.ndim and matrix.shape[:-1] == right.shape:
+        return np.linalg.solve(matrix, right[..., None])[..., 0]
+    return np.linalg.solve(matrix, right)
+
+
+def _right_gradient(grad: Any, A: Any) -> Any:  # noqa: N803
+    return _solved(_mt(A), grad)
+
+
+def _matrix_gradient(grad: Any, A: Any, result: Any) -> Any:  # noqa: N803
+    of_right = _solved(_mt(A), grad)
+    if len(A.shape) - 1 == len(result.shape) and tuple(A.shape[:-1]) == tuple(result.shape):
+        return -np.expand_dims(of_right, -1) * np.expand_dims(result, -2)
+    return -np.matmul(of_right, _mt(result))
+
+
+_LinalgSolveExBackward0 = derivative(
+    "LinalgSolveExBackward0", saves=("A", "LU", "pivots", "result"), A=_matrix_gradient, B=_right_gradient
+)
+
+
+def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
+    """The X with `A @ X = B` (torch.linalg.solve). Raises _LinAlgError where A is singular."""
+    check_square("linalg.solve", A)
+    factors, pivots = lu(A._array)
+    _check_regular("torch.linalg.solve", factors)
+    try:
+        array = _solution_of(A._array, B._array)
+    except ValueError:
+        raise RuntimeError(
+            f"linalg.solve: Incompatible shapes of A and B for the equation AX = B ({A._array.shape[-2]}x{A._array.shape[-1]} and "
+            f"{B._array.shape[-2] if B._array.ndim > 1 else B._array.shape[-1]}x{B._array.shape[-1] if B._array.ndim > 1 else 1})"
+        ) from None
+    result = record(_LinalgSolveExBackward0, array, (A, B), LU=wrap(factors), pivots=wrap(pivots))
+    if result._node is not None:
+        wanted = A._array.shape if B._array.ndim == 1 else (*array.shape[:-2], *A._array.shape[-2:])
+        result._node.expected = (
+            None if wanted == A._array.shape else (A._array.shape, None),
+            None if array.shape == B._array.shape else (B._array.shape, None),
+        )
+    return result
+
+
+_inverse = _dual(np.linalg.inv, inv)
+_solved = _dual(_solution_of, solve)
+_determinant = _dual(lambda array: np.linalg.det(array).astype(array.dtype), det)
+
+# Factorisations.
+
+
+def _cholesky_gradient(grad: Any, L: Any) -> Any:  # noqa: N803
+    inverse = _inverse(L)
+    lower = np.tril(np.matmul(_mt(L), grad))
+    middle = (lower + _mt(np.tril(lower, -1))) / 2
+    return np.matmul(_mt(inverse), np.matmul(middle, inverse))
+
+
+_LinalgCholeskyExBackward0 = derivative("LinalgCholeskyExBackward0", results=("L",), self=_cholesky_gradient)
+
+
+def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:  # noqa: N803
+    """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky). Raises _LinAlgError where A is not positive definite."""
+    check_square("linalg.cholesky", A)
+    try:
+        array = np.linalg.cholesky(np.tril(A._array) + np.swapaxes(np.tril(A._array, -1), -2, -1))
+    except np.linalg.LinAlgError:
+        raise _LinAlgError(
+            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the leading "
+            f"minor of order {_first_minor(A._array)} is not positive-definite)."
+        ) from None
+    result = record_outputs(_LinalgCholeskyExBackward0, (array,), (A,))[0]
+    if upper:
+        from gradcli.engine.ops.shape import matrix_transpose
+
+        return matrix_transpose(result)
+    return result
+
+
+def _first_minor(array: Any) -> int:
+    """The order of the first leading minor that is not positive definite."""
+    for matrix in np.reshape(array, (-1, *array.shape[-2:])):
+        for order in range(1, matrix.shape[-1] + 1):
+            if np.linalg.eigvalsh(matrix[:order, :order])[0] <= 0:
+                return order
+    return int(array.shape[-1])
+
+
+def _eigen_gradient(grads: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
+    of_values, of_vectors = grads
+    transposed = _mt(eigenvectors)
+    identity = np.eye(eigenvalues.shape[-1], dtype=values_of(eigenvalues).dtype)
+    middle = None if of_values is None else np.expand_dims(of_values, -1) * identity
+    if of_vectors is not None:
+        gaps = np.expand_dims(eigenvalues, -2) - np.expand_dims(eigenvalues, -1)
+        mixed = np.matmul(transposed, of_vectors) * (1 - identity) / (gaps + identity)
+        middle = mixed if middle is None else middle + mixed
+    return np.matmul(eigenvectors, np.matmul(middle, transposed))
+
+
+_LinalgEighBackward0 = derivative(
+    "LinalgEighBackward0", outputs=2, results=("eigenvalues", "eigenvectors"), self=_eigen_gradient
+)
+
+
+def eigh(A: Tensor, UPLO: str = "L") -> Any:  # noqa: N803
+    """The eigenvalues of a symmetric matrix, ascending, and the eigenvectors as columns (torch.linalg.eigh)."""
+    check_square("linalg.eigh", A)
+    arrays = np.linalg.eigh(A._array, UPLO=UPLO)  # type: ignore[arg-type]
+    return _eigh(*record_outputs(_LinalgEighBackward0, arrays, (A,)))
+
+
+def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:  # noqa: N803
+    """The eigenvalues of a symmetric matrix, ascending (torch.linalg.eigvalsh)."""
+    return eigh(A, UPLO)[0]  # type: ignore[no-any-return]
+
+
+def _singular_gradient(grads: Any, S: Any, U: Any, Vh: Any) -> Any:  # noqa: N803
+    """The derivative of the thin singular value decomposition (Townsend 2016, Differentiating the SVD)."""
+    of_u, of_s, of_vh = grads
+    size = S.shape[-1]
+    identity = np.eye(size, dtype=values_of(S).dtype)
+    scale = np.expand_dims(S, -2) * identity
+    middle = None if of_s is None else np.expand_dims(of_s, -1) * identity
+    squares = S * S
+    gaps = np.expand_dims(squares, -2) - np.expand_dims(squares, -1)
+    factor = (1 - identity) / (gaps + identity)
+    result = None
+    if of_u is not None:
+        turned = np.matmul(_mt(U), of_u)
+        part = np.matmul((turned - _mt(turned)) * factor, scale)
+        middle = part if middle is None else middle + part
+    if of_vh is not None:
+        turned = np.matmul(Vh, _mt(of_vh))
+        part = np.matmul(scale, (turned - _mt(turned)) * factor)
+        middle = part if middle is None else middle + part
+    if middle is not None:
+        result = np.matmul(U, np.matmul(middle, Vh))
+    inverse = identity / np.expand_dims(S, -2)
+    if of_u is not None and U.shape[-2] > size:
+        rest = of_u - np.matmul(U, np.matmul(_mt(U), of_u))
+        result = result + np.matmul(np.matmul(rest, inverse), Vh)
+    if of_vh is not None and Vh.shape[-1] > size:
+        rest = of_vh - np.matmul(np.matmul(of_vh, _mt(Vh)), Vh)
+        result = result + np.matmul(U, np.matmul(inverse, rest))
+    return result
+
+
+_LinalgSvdBackward0 = derivative("LinalgSvdBackward0", outputs=3, results=("U", "S", "Vh"), A=_singular_gradient)
+
+
+def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803
+    """The singular value decomposition `A = U @ diag(S) @ Vh` (torch.linalg.svd).
+
+    With `full_matrices` of a matrix that is not square nothing is recorded but for the thin parts' sake: pass False to differentiate.
+    """
+    u, s, vh = np.linalg.svd(A._array, full_matrices=full_matrices)
+    if A._requires_grad and (u.shape[-1] != s.shape[-1] or vh.shape[-2] != s.shape[-1]):
+        raise NotImplementedError("gradcli's engine differentiates only the thin decomposition; pass full_matrices=False")
+    return _svd(*record_outputs(_LinalgSvdBackward0, (u, s, vh), (A,)))
+
+
+def svdvals(A: Tensor) -> Tensor:  # noqa: N803
+    """The singular values, descending (torch.linalg.svdvals)."""
+    return svd(A, False)[1]  # type: ignore[no-any-return]
+
+
+def matrix_rank(A: Tensor, *, tol: Any = None, hermitian: bool = False) -> Tensor:  # noqa: N803
+    """The number of singular values above a tolerance (torch.linalg.matrix_rank)."""
+    return wrap(np.int64(np.linalg.matrix_rank(A._array, values_of(tol), hermitian)))
+
+
+METHODS: Final = ("det", "slogdet", "logdet", "inverse", "cholesky")
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = METHODS
+"""The operations that are functions of the module torch."""
+
+ALIASES: Final[dict[str, str]] = {}
+"""torch's second names."""
+
+inverse = inv

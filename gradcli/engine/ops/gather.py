@@ -1,0 +1,382 @@
+"""Gathering and scattering: elements taken from, or put to, where index tensors and masks say."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops import pointwise
+from gradcli.engine.ops.declare import expectations, record
+from gradcli.engine.ops.maps import linear_map, values_of
+from gradcli.engine.tensor import Tensor, wrap
+
+# The index arrays travel as attributes; the public operations save them as tensors.
+
+
+def along(index: Any, dim: int) -> tuple[Any, ...]:
+    """The NumPy index that takes, at each place of `index`, the element which it names along `dim`."""
+    if np.ndim(index) == 0:
+        return (index,)
+    key = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    key[dim] = index
+    return tuple(key)
+
+
+def _taken(array: Any, dim: int, index: Any) -> Any:
+    return np.reshape(array, (-1,))[index] if np.ndim(array) == 0 else array[along(index, dim)]
+
+
+def _added(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
+    result = np.zeros(tuple(input_sizes), array.dtype)
+    if result.ndim == 0:
+        return result + np.sum(array)
+    part = array[tuple(slice(size) for size in index.shape)]
+    np.add.at(result, along(index, dim), part)
+    return result
+
+
+gathered = linear_map(
+    "GatherBackward0",
+    _taken,
+    lambda grad, dim, index, self_sym_sizes: scattered(grad, dim, index, self_sym_sizes),
+)
+"""`gathered(value, dim, index)`: gather for rules, with the index as an array."""
+
+scattered = linear_map(
+    "ScatterAddBackward0",
+    _added,
+    lambda grad, dim, index: gathered(grad, dim, index),
+)
+"""`scattered(value, dim, index, sizes)`: zeros with the values added where the index says; the adjoint of `gathered`."""
+
+_selected = linear_map(
+    "IndexSelectBackward0",
+    lambda array, dim, index: np.take(array, index, axis=dim) if np.ndim(array) else array,
+    lambda grad, dim, index, self_sym_sizes: _selection_added(grad, dim, index, self_sym_sizes),
+)
+
+
+def _summed_selection(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
+    result = np.zeros(tuple(input_sizes), array.dtype)
+    if result.ndim == 0:
+        return result + np.sum(array)
+    np.add.at(result, (slice(None),) * dim + (index,), array)
+    return result
+
+
+_selection_added = linear_map(
+    "IndexAddBackward0", _summed_selection, lambda grad, dim, index: _selected(grad, dim, index)
+)
+_zero_at = linear_map(
+    "IndexFillBackward0",
+    lambda array, dim, index: _filled(array, dim, index),
+    lambda grad, dim, index: _zero_at(grad, dim, index),
+)
+_zero_scattered = linear_map(
+    "ScatterBackward1",
+    lambda array, dim, index: _put(array, dim, index, 0),
+    lambda grad, dim, index: _zero_scattered(grad, dim, index),
+)
+
+
+def _filled(array: Any, dim: int, index: Any, value: Any = 0) -> Any:
+    result = np.array(array)
+    result[(slice(None),) * dim + (index,) if result.ndim else ...] = value
+    return result
+
+
+def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
+    result = np.array(array)
+    if result.ndim == 0:
+        result[...] = np.reshape(values, (-1,))[-1] if np.size(index) else result
+    else:
+        result[along(index, dim)] = values if np.ndim(values) == 0 else values[tuple(slice(n) for n in index.shape)]
+    return result
+
+
+def _checked_index(function: str, index: Tensor, kinds: tuple[dtypes.dtype, ...] = (dtypes.int64,)) -> Any:
+    if index.dtype not in kinds:
+        raise RuntimeError(f"{function}(): Expected dtype int64 for index")
+    return index._array
+
+
+def _in_bounds(index: Any, size: int, dim: int) -> Any:
+    """The index array. Raises RuntimeError where it points outside."""
+    wrong = (index < 0) | (index >= size)
+    if np.any(wrong):
+        first = np.ravel(index)[np.ravel(wrong)][0]
+        raise RuntimeError(f"index {first} is out of bounds for dimension {dim} with size {size}")
+    return index
+
+
+def _size(input: Tensor, dim: int) -> int:  # noqa: A002
+    return int(input._array.shape[dim]) if input._array.ndim else 1
+
+
+_IndexSelectBackward0 = derivative(
+    "IndexSelectBackward0",
+    saves=("index",),
+    self=lambda grad, index, dim, sizes: _selection_added(grad, dim, values_of(index), sizes),
+)
+_GatherBackward0 = derivative(
+    "GatherBackward0",
+    saves=("index", "self"),
+    self=lambda grad, index, dim, sizes: scattered(grad, dim, values_of(index), sizes),
+)
+_ScatterBackward0 = derivative(
+    "ScatterBackward0",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_scattered(grad, dim, values_of(index)),
+    src=lambda grad, index, dim: gathered(grad, dim, values_of(index)),
+)
+_ScatterBackward1 = derivative(
+    "ScatterBackward1",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_scattered(grad, dim, values_of(index)),
+)
+_ScatterAddBackward0 = derivative(
+    "ScatterAddBackward0",
+    saves=("index",),
+    self=lambda grad: grad,
+    src=lambda grad, index, dim: gathered(grad, dim, values_of(index)),
+)
+_IndexAddBackward0 = derivative(
+    "IndexAddBackward0",
+    saves=("index",),
+    self=lambda grad: grad,
+    source=lambda grad, index, dim, alpha: _selected(grad, dim, values_of(index)) * alpha,
+)
+_IndexFillBackward0 = derivative(
+    "IndexFillBackward0", saves=("index",), self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index))
+)
+_IndexCopyBackward0 = derivative(
+    "IndexCopyBackward0",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index)),
+    source=lambda grad, index, dim: _selected(grad, dim, values_of(index)),
+)
+_TakeBackward0 = derivative(
+    "TakeBackward0",
+    saves=("index", "self"),
+    self=lambda grad, index, sizes: np.reshape(
+        _selection_added(np.reshape(grad, (-1,)), 0, np.ravel(values_of(index)), (int(np.prod(sizes)),)), sizes
+    ),
+)
+
+
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+    """The slices along `dim` that a vector of indices names (torch.index_select)."""
+    at = input._dimension(dim)
+    if index.dtype not in (dtypes.int64, dtypes.int32):
+        raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
+    if index._array.ndim > 1:
+        raise IndexError("index_select(): Index is supposed to be a vector")
+    indices = index._array
+    if np.any((indices < 0) | (indices >= _size(input, at))):
+        raise RuntimeError("index out of range in self") if input._array.ndim < 2 else IndexError("index out of range in self")
+    array = np.take(input._array, np.atleast_1d(indices), axis=at) if input._array.ndim else input._array
+    return record(_IndexSelectBackward0, array, (input,), (at, input._array.shape), index=index)
+
+
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:  # noqa: A002
+    """`out[i][j] = input[index[i][j]][j]` for `dim` 0, and so on (torch.gather)."""
+    at = input._dimension(dim)
+    indices = _checked_index("gather", index)
+    if indices.ndim != input._array.ndim and indices.size:
+        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
+    _in_bounds(indices, _size(input, at), at)
+    array = _taken(input._array, at, indices)
+    return record(_GatherBackward0, array, (input,), (at, input._array.shape), index=index)
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:  # noqa: A002
+    """The elements of the flattened tensor that `index` names, in its shape (torch.take)."""
+    if index.dtype is not dtypes.int64:
+        raise RuntimeError(f"take(): Expected a long tensor for index, but got {index.dtype.word}")
+    size = input._array.size
+    if np.any((index._array < -size) | (index._array >= size)):
+        raise IndexError("out of range: tried to access index out of bounds on a tensor of "f"{size} elements.")
+    array = np.reshape(input._array, (-1,))[index._array]
+    return record(_TakeBackward0, array, (input,), (input._array.shape,), index=index)
+
+
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:  # noqa: A002
+    """`gather` with broadcasting, of the flattened tensor without `dim` (torch.take_along_dim)."""
+    from gradcli.engine.ops.shape import expand, reshape
+
+    if dim is None:
+        return gather(reshape(input, (-1,)), 0, reshape(indices, (-1,)))
+    at = input._dimension(dim)
+    if input._array.ndim != indices._array.ndim:
+        raise RuntimeError(
+            "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
+            f"{input._array.ndim} dimensions for input, and {indices._array.ndim} dimensions for indices"
+        )
+    shape = list(np.broadcast_shapes(
+        tuple(1 if i == at else n for i, n in enumerate(input._array.shape)),
+        tuple(1 if i == at else n for i, n in enumerate(indices._array.shape)),
+    ))
+    of_input = [input._array.shape[at] if i == at else n for i, n in enumerate(shape)]
+    of_index = [indices._array.shape[at] if i == at else n for i, n in enumerate(shape)]
+    if tuple(of_input) != input._array.shape:
+        input = expand(input, of_input)  # noqa: A001
+    index = wrap(np.broadcast_to(indices._array, of_index))
+    return gather(input, at, index)
+
+
+def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Tensor:  # noqa: A002
+    """A copy with `src` (a tensor or a number) written where the index says (torch.scatter)."""
+    if reduce is not None:
+        raise NotImplementedError("gradcli's engine leaves out scatter's reduce; scatter_add adds")
+    at = input._dimension(dim)
+    indices = _in_bounds(_checked_index("scatter", index), _size(input, at), at)
+    source = src if value is None else value
+    if isinstance(source, Tensor):
+        array = _put(input._array, at, indices, source._array.astype(input._array.dtype))
+        result = record(_ScatterBackward0, array, (input, source), (at,), index=index)
+        if result._node is not None and source._array.shape != indices.shape:
+            raise NotImplementedError("gradcli's engine takes no src larger than the index where gradients are recorded")
+        return result
+    return record(_ScatterBackward1, _put(input._array, at, indices, source), (input,), (at,), index=index)
+
+
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:  # noqa: A002
+    """A copy with `src` added where the index says (torch.scatter_add)."""
+    at = input._dimension(dim)
+    indices = _in_bounds(_checked_index("scatter_add", index), _size(input, at), at)
+    array = input._array + _added(src._array, at, indices, input._array.shape)
+    return record(_ScatterAddBackward0, array, (input, src), (at,), index=index)
+
+
+def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:  # noqa: A002
+    """A copy with `alpha * source` added to the slices along `dim` that `index` names (torch.index_add)."""
+    at = input._dimension(dim)
+    added = _summed_selection(source._array, at, index._array, input._array.shape)
+    return record(_IndexAddBackward0, input._array + alpha * added, (input, source), (at, alpha), index=index)
+
+
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:  # noqa: A002
+    """A copy with `value` in the slices along `dim` that `index` names (torch.index_fill)."""
+    at = input._dimension(dim)
+    array = _filled(input._array, at, index._array, values_of(value))
+    return record(_IndexFillBackward0, array, (input,), (at,), index=index)
+
+
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:  # noqa: A002
+    """A copy with `source` in the slices along `dim` that `index` names (torch.index_copy)."""
+    at = input._dimension(dim)
+    array = _filled(input._array, at, index._array, source._array)
+    return record(_IndexCopyBackward0, array, (input, source), (at,), index=index)
+
+
+# Masks.
+
+_MaskedSelectBackward0 = derivative(
+    "MaskedSelectBackward0",
+    saves=("mask", "self"),
+    self=lambda grad, mask, shape: _masked_put(grad, values_of(mask), shape),
+)
+_masked_taken = linear_map(
+    "MaskedSelectBackward0",
+    lambda array, mask: np.broadcast_to(array, mask.shape)[mask],
+    lambda grad, mask, self_sym_sizes: _masked_put(grad, mask, self_sym_sizes),
+)
+_masked_put = linear_map(
+    "MaskedSelectBackwardBackward0",
+    lambda array, mask, shape: _unmasked(array, mask, shape),
+    lambda grad, mask: _masked_taken(grad, mask),
+)
+
+
+def _unmasked(array: Any, mask: Any, shape: tuple[int, ...]) -> Any:
+    from gradcli.engine.broadcasting import sum_to
+
+    full = np.broadcast_shapes(tuple(shape), mask.shape)
+    result = np.zeros(full, array.dtype)
+    result[np.broadcast_to(mask, full)] = array
+    return sum_to(result, tuple(shape))
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:  # noqa: A002
+    """The elements where a bool mask holds, as a vector (torch.masked_select)."""
+    if mask.dtype is not dtypes.bool_:
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    array, flags = np.broadcast_arrays(input._array, mask._array)
+    return record(
+        _MaskedSelectBackward0, array[flags], (input,), (input._array.shape,), mask=wrap(np.array(flags), dtypes.bool_)
+    )
+
+
+_MaskedFillBackward0 = derivative(
+    "MaskedFillBackward0",
+    saves=("mask",),
+    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
+)
+_MaskedFillBackward1 = derivative(
+    "MaskedFillBackward1",
+    saves=("mask",),
+    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
+    value=lambda grad, mask: np.sum(np.where(values_of(mask), grad, np.zeros_like(values_of(grad)))),
+)
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:  # noqa: A002
+    """A copy with `value` where a bool mask holds (torch.masked_fill)."""
+    if mask.dtype is not dtypes.bool_:
+        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype!r}".replace("torch.", ""))
+    array = np.where(mask._array, input.dtype.numpy.type(values_of(value)), input._array)[()]
+    if isinstance(value, Tensor):
+        if value._array.ndim:
+            raise RuntimeError(
+                "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+                f"{value._array.ndim} dimension(s)."
+            )
+        result = record(_MaskedFillBackward1, array, (input, value), mask=mask)
+        inputs: tuple[Tensor, ...] = (input, value)
+        if result._node is not None:
+            own = None if value.dtype is input.dtype else ((), value.dtype)
+            first = expectations(array, input.dtype, input)
+            result._node.expected = (None if first is None else first[0], own)
+        del inputs
+        return result
+    result = record(_MaskedFillBackward0, array, (input,), mask=mask)
+    if result._node is not None:
+        result._node.expected = expectations(array, input.dtype, input)
+    return result
+
+
+def where_method(input: Tensor, condition: Tensor, other: Any) -> Tensor:  # noqa: A002
+    """`input` where the condition holds, else `other` (torch.Tensor.where)."""
+    return pointwise.where(condition, input, other)  # type: ignore[no-any-return]
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:  # noqa: A002
+    """The indices of the elements that are not zero, a row each, or a vector for each dimension (torch.nonzero)."""
+    found = np.nonzero(np.atleast_1d(input._array))
+    if as_tuple:
+        return tuple(wrap(each) for each in found)
+    rows = np.stack(found, axis=1) if input._array.ndim else np.zeros((len(found[0]), 0), np.int64)
+    return wrap(np.ascontiguousarray(rows))
+
+
+def argwhere(input: Tensor) -> Tensor:  # noqa: A002
+    """The indices of the elements that are not zero, a row each (torch.argwhere)."""
+    return nonzero(input)  # type: ignore[no-any-return]
+
+
+METHODS: Final = (
+    *("index_select", "gather", "take", "take_along_dim", "scatter", "scatter_add", "index_add", "index_fill", "index_copy"),
+    *("masked_select", "masked_fill", "nonzero", "argwhere", "where"),
+)
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = tuple(name for name in METHODS if name != "where")
+"""The operations that are functions of the module torch."""
+
+ALIASES: Final[dict[str, str]] = {}
+"""torch's second names."""
+
+where = where_method

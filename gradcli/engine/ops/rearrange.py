@@ -1,0 +1,224 @@
+"""Rearrangements: copies of a tensor's elements in other places, and diagonals and triangles."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine.ops.maps import as_view, dimensions, linear_map
+from gradcli.engine.ops.shape import clone, expand, reshape, sizes_from, unsqueeze
+from gradcli.engine.tensor import Tensor
+
+_repeat = linear_map(
+    "RepeatBackward0",
+    lambda array, repeats: np.tile(array, repeats),
+    lambda grad, repeats, self_sym_sizes: _summed_repeats(grad, repeats, self_sym_sizes),
+)
+_flip = linear_map(
+    "FlipBackward0",
+    lambda array, dims: np.flip(array, dims).copy() if array.ndim else array,
+    lambda grad, dims: np.flip(grad, dims) if dims else grad,
+)
+_roll = linear_map(
+    "RollBackward0",
+    lambda array, shifts, dims: np.roll(array, shifts, axis=dims),
+    lambda grad, shifts, dims: _roll(grad, _negated(shifts), dims),
+)
+_rot90 = linear_map(
+    "Rot90Backward0",
+    lambda array, k, dims: np.rot90(array, k, dims).copy(),
+    lambda grad, k, dims: _rot90(grad, -k, dims),
+)
+_tril = linear_map(
+    "TrilBackward0", lambda array, diagonal: np.tril(array, diagonal), lambda grad, diagonal: np.tril(grad, diagonal)
+)
+_triu = linear_map(
+    "TriuBackward0", lambda array, diagonal: np.triu(array, diagonal), lambda grad, diagonal: np.triu(grad, diagonal)
+)
+
+
+def _diagonal_of(array: Any, offset: int, dim1: int, dim2: int) -> Any:
+    return np.diagonal(array, offset, dim1, dim2)
+
+
+def _put_on_diagonal(array: Any, input_sizes: Any, offset: int, dim1: int, dim2: int) -> Any:
+    result = np.zeros(tuple(input_sizes), array.dtype)
+    rows, columns = result.shape[dim1], result.shape[dim2]
+    length = array.shape[-1]
+    first = np.arange(length) + max(-offset, 0)
+    second = np.arange(length) + max(offset, 0)
+    assert length == 0 or (first[-1] < rows and second[-1] < columns)
+    moved = np.moveaxis(result, (dim1, dim2), (-2, -1))
+    moved[..., first, second] = array
+    return result
+
+
+_diagonal = linear_map(
+    "DiagonalBackward0",
+    _diagonal_of,
+    lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
+    view=True,
+)
+_diagonal_copy = linear_map(
+    "DiagonalBackward0_copy",
+    lambda array, offset, dim1, dim2: np.diagonal(array, offset, dim1, dim2).copy(),
+    lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
+)
+_diagonal_backward = linear_map(
+    "DiagonalBackwardBackward0",
+    _put_on_diagonal,
+    lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
+)
+_diag_embed = linear_map(
+    "DiagEmbedBackward0",
+    lambda array, offset, dim1, dim2: _put_on_diagonal(array, _embedded_sizes(array, offset, dim1, dim2), offset, dim1, dim2),
+    lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
+)
+
+
+def _summed_repeats(grad: Any, repeats: tuple[int, ...], sizes: tuple[int, ...]) -> Any:
+    """The gradient of each copy added up."""
+    padded = (1,) * (len(repeats) - len(sizes)) + tuple(sizes)
+    split = [each for pair in zip(repeats, padded, strict=True) for each in pair]
+    if not split:
+        return grad
+    return np.reshape(np.sum(np.reshape(grad, tuple(split)), axis=tuple(range(0, len(split), 2))), tuple(sizes))
+
+
+def _negated(shifts: Any) -> Any:
+    return tuple(-each for each in shifts) if isinstance(shifts, tuple) else -shifts
+
+
+def _embedded_sizes(array: Any, offset: int, dim1: int, dim2: int) -> tuple[int, ...]:
+    size = array.shape[-1] + (offset if offset >= 0 else -offset)
+    sizes = list(array.shape[:-1])
+    for dim in sorted((dim1, dim2)):
+        sizes.insert(dim, size)
+    return tuple(sizes)
+
+
+def repeat(input: Tensor, *repeats: Any) -> Tensor:  # noqa: A002 (torch's name)
+    """The tensor repeated along each dimension (torch.Tensor.repeat). Raises RuntimeError on too few repeats."""
+    counts = sizes_from(repeats)
+    if len(counts) < input._array.ndim:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
+        )
+    return _repeat(input, counts)  # type: ignore[no-any-return]
+
+
+def tile(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
+    """`repeat`, with ones put before too few repeats (torch.tile)."""
+    counts = sizes_from(dims)
+    return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
+
+
+def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Tensor:  # noqa: A002
+    """Each element repeated (torch.repeat_interleave); `repeats` is one count, or a tensor of one for each element."""
+    from gradcli.engine.ops.gather import index_select
+    from gradcli.engine.tensor import wrap
+
+    if dim is None:
+        input, dim = reshape(input, (-1,)), 0  # noqa: A001
+    along = input._dimension(dim)
+    if isinstance(repeats, Tensor) and repeats._array.size > 1:
+        return index_select(input, along, wrap(np.repeat(np.arange(input._array.shape[along]), repeats._array)))
+    count = int(repeats)
+    sizes = input._array.shape
+    spread = expand(unsqueeze(input, along + 1), (*sizes[: along + 1], count, *sizes[along + 1 :]))
+    return reshape(clone(spread), (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
+
+
+def flip(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
+    """The elements in reverse along `dims` (torch.flip)."""
+    named = sizes_from(dims)
+    return _flip(input, dimensions(input, named) if named else ())  # type: ignore[no-any-return]
+
+
+def fliplr(input: Tensor) -> Tensor:  # noqa: A002
+    """The columns in reverse (torch.fliplr)."""
+    if input._array.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return flip(input, 1)
+
+
+def flipud(input: Tensor) -> Tensor:  # noqa: A002
+    """The rows in reverse (torch.flipud)."""
+    if input._array.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
+    return flip(input, 0)
+
+
+def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:  # noqa: A002
+    """The elements moved round by `shifts` along `dims`, of the flattened tensor without (torch.roll)."""
+    if dims is not None:
+        dims = tuple(dims) if isinstance(dims, (tuple, list)) else (dims,)
+        shifts = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)
+        if len(dims) != len(shifts):
+            raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
+    elif isinstance(shifts, (tuple, list)):
+        if len(shifts) != 1:
+            raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0")
+        shifts = shifts[0]
+    return _roll(input, shifts, dims)  # type: ignore[no-any-return]
+
+
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:  # noqa: A002
+    """Turned by `k` quarters in the plane of `dims` (torch.rot90)."""
+    return _rot90(input, k, tuple(dims))  # type: ignore[no-any-return]
+
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:  # noqa: A002
+    """A view of the diagonal, as the last dimension (torch.diagonal)."""
+    first, second = input._dimension(dim1), input._dimension(dim2)
+    if first == second:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    return as_view(_diagonal(input, offset, first, second), input)
+
+
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
+    """A vector as a diagonal matrix, or a matrix's diagonal (torch.diag)."""
+    if input._array.ndim == 1:
+        return diag_embed(input, diagonal)
+    if input._array.ndim != 2:
+        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input._array.ndim}D")
+    return _diagonal_copy(input, diagonal, 0, 1)  # type: ignore[no-any-return]
+
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:  # noqa: A002
+    """The last dimension as the diagonals of matrices (torch.diag_embed)."""
+    ndim = input._array.ndim + 1
+    return _diag_embed(input, offset, dim1 % ndim, dim2 % ndim)  # type: ignore[no-any-return]
+
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:  # noqa: A002
+    """All elements as a diagonal matrix (torch.diagflat)."""
+    return diag_embed(reshape(input, (-1,)), offset)
+
+
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
+    """The lower triangle, zero elsewhere (torch.tril)."""
+    if input._array.ndim < 2:
+        raise RuntimeError("tril: input tensor must have at least 2 dimensions")
+    return _tril(input, diagonal)  # type: ignore[no-any-return]
+
+
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
+    """The upper triangle, zero elsewhere (torch.triu)."""
+    if input._array.ndim < 2:
+        raise RuntimeError("triu: input tensor must have at least 2 dimensions")
+    return _triu(input, diagonal)  # type: ignore[no-any-return]
+
+
+METHODS: Final = (
+    *("repeat", "tile", "repeat_interleave", "flip", "fliplr", "flipud", "roll", "rot90"),
+    *("diagonal", "diag", "diag_embed", "diagflat", "tril", "triu"),
+)
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = tuple(name for name in METHODS if name != "repeat")
+"""The operations that are functions of the module torch."""
+
+ALIASES: Final[dict[str, str]] = {}
+"""torch's second names."""

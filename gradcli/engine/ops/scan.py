@@ -1,0 +1,180 @@
+"""Scans: running sums and products; and the softmax."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import floating, record
+from gradcli.engine.ops.maps import numpy_keywords, recorded, values_of
+from gradcli.engine.tensor import Tensor
+
+
+def _reversed_sum(grad: Any, dim: int) -> Any:
+    return np.flip(np.cumsum(np.flip(grad, axis=dim), axis=dim), axis=dim) if np.ndim(values_of(grad)) else grad
+
+
+def _product_gradient(grad: Any, self: Any, result: Any, dim: int) -> Any:
+    array = values_of(self)
+    if array.ndim == 0:
+        return grad
+    if np.all(array):
+        return _reversed_sum(grad * result, dim) / self
+    return _product_gradient_with_zeros(grad, self, dim)
+
+
+def _product_gradient_with_zeros(grad: Any, self: Any, dim: int) -> Any:
+    """For each factor the products without it, weighted: quadratic, but true where factors are zero."""
+    before = (slice(None),) * dim
+    array = values_of(self)
+    one = np.ones((*array.shape[:dim], 1, *array.shape[dim + 1 :]), array.dtype)
+    found = []
+    for i in range(array.shape[dim]):
+        left = np.prod(self[(*before, slice(0, i))], axis=dim, keepdims=True)
+        right = np.cumprod(np.concatenate([one, self[(*before, slice(i + 1, None))]], axis=dim), axis=dim)
+        found.append(np.sum(grad[(*before, slice(i, None))] * (left * right), axis=dim, keepdims=True))
+    return np.concatenate(found, axis=dim)
+
+
+_CumsumBackward0 = derivative("CumsumBackward0", self=_reversed_sum)
+_CumprodBackward0 = derivative("CumprodBackward0", saves=("self", "result"), self=_product_gradient)
+_LogcumsumexpBackward0 = derivative(
+    "LogcumsumexpBackward0",
+    self=lambda grad, self, result, dim: np.exp(self) * _reversed_sum(grad * np.exp(-result), dim),
+)
+
+
+def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Any, int]:  # noqa: A002
+    at = input._dimension(dim)
+    array = input._array
+    if dtype is not None:
+        array = array.astype(dtype.numpy)
+    elif not input.dtype.is_floating_point:
+        array = array.astype(np.int64)
+    return (scan(array, axis=at) if array.ndim else array), at
+
+
+def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:  # noqa: A002
+    if result._node is not None and result.dtype is not input.dtype:
+        result._node.expected = ((input._array.shape, input.dtype),)
+    return result
+
+
+@numpy_keywords
+def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002 (torch's name)
+    """The sums of the elements so far along `dim` (torch.cumsum)."""
+    array, at = _accumulated(np.cumsum, input, dim, dtype)
+    return _in_own_dtype(record(_CumsumBackward0, array, (input,), (at,)), input)
+
+
+@numpy_keywords
+def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+    """The products of the elements so far along `dim` (torch.cumprod)."""
+    array, at = _accumulated(np.cumprod, input, dim, dtype)
+    return _in_own_dtype(record(_CumprodBackward0, array, (input,), (at,)), input)
+
+
+@numpy_keywords
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:  # noqa: A002
+    """The logarithms of the sums of the exponentials so far along `dim` (torch.logcumsumexp)."""
+    at = input._dimension(dim)
+    array = floating(input)
+    return record(_LogcumsumexpBackward0, np.logaddexp.accumulate(array, axis=at) if array.ndim else array, (input,), (at,))
+
+
+# The softmax.
+
+
+def _softmax_data(grad_output: Any, output: Any, dim: int) -> Any:
+    weighted = grad_output * output
+    return weighted - output * np.sum(weighted, axis=_axis(output, dim), keepdims=True)
+
+
+def _axis(value: Any, dim: int) -> Any:
+    return dim if np.ndim(values_of(value)) else None
+
+
+def _softmax_of_output(grad: Any, grad_output: Any, output: Any, dim: int) -> Any:
+    axis = _axis(output, dim)
+    return (
+        grad_output * grad
+        - np.sum(output * grad, axis=axis, keepdims=True) * grad_output
+        - grad * np.sum(grad_output * output, axis=axis, keepdims=True)
+    )
+
+
+_softmax_backward = recorded(
+    derivative(
+        "SoftmaxBackwardDataBackward0",
+        grad_output=lambda grad, output, dim: _softmax_backward((grad, output), (dim,)),
+        output=_softmax_of_output,
+    ),
+    _softmax_data,
+)
+_log_softmax_backward = recorded(
+    derivative(
+        "LogSoftmaxBackwardDataBackward0",
+        grad_output=lambda grad, output, dim: grad
+        - np.sum(grad * np.exp(output), axis=_axis(output, dim), keepdims=True),
+        output=lambda grad, grad_output, output, dim: -(
+            np.sum(grad_output, axis=_axis(output, dim), keepdims=True) * np.exp(output) * grad
+        ),
+    ),
+    lambda grad_output, output, dim: grad_output
+    - np.exp(output) * np.sum(grad_output, axis=_axis(output, dim), keepdims=True),
+)
+
+_SoftmaxBackward0 = derivative(
+    "SoftmaxBackward0", self=lambda grad, result, dim: _softmax_backward((grad, result), (dim,))
+)
+_LogSoftmaxBackward0 = derivative(
+    "LogSoftmaxBackward0", self=lambda grad, result, dim: _log_softmax_backward((grad, result), (dim,))
+)
+
+
+def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Tensor, int]:  # noqa: A002
+    from gradcli.engine.ops.convert import converted
+
+    if dtype is not None:
+        input = converted(input, dtype)  # noqa: A001
+    if not input.dtype.is_floating_point:
+        raise NotImplementedError(f'"{name}_lastdim_kernel_impl" not implemented for \'{input.dtype.word}\'')
+    return input, input._dimension(dim)
+
+
+@numpy_keywords
+def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+    """`exp(input)` divided by its sum along `dim` (torch.softmax)."""
+    value, at = _prepared("softmax", input, dim, dtype)
+    array = value._array
+    axis = _axis(array, at)
+    if not array.size:
+        return record(_SoftmaxBackward0, array, (value,), (at,))
+    powers = np.exp(array - np.max(array, axis=axis, keepdims=True))
+    return record(_SoftmaxBackward0, powers / np.sum(powers, axis=axis, keepdims=True), (value,), (at,))
+
+
+@numpy_keywords
+def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+    """The logarithm of the softmax along `dim`, computed without overflow (torch.log_softmax)."""
+    value, at = _prepared("log_softmax", input, dim, dtype)
+    array = value._array
+    axis = _axis(array, at)
+    if not array.size:
+        return record(_LogSoftmaxBackward0, array, (value,), (at,))
+    shifted = array - np.max(array, axis=axis, keepdims=True)
+    result = shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+    return record(_LogSoftmaxBackward0, result, (value,), (at,))
+
+
+METHODS: Final = ("cumsum", "cumprod", "logcumsumexp", "softmax", "log_softmax")
+"""The operations that are methods of Tensor, too."""
+
+FUNCTIONS: Final = METHODS
+"""The operations that are functions of the module torch."""
+
+ALIASES: Final[dict[str, str]] = {}
+"""torch's second names."""
