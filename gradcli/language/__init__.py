@@ -1,10 +1,10 @@
 """Text to tree and back. Standard library only; knows nothing of numbers beyond a float.
 
-`parse` reads a program, `parse_binding` one NAME=VALUE, `to_text` writes a tree in plain ASCII. Whatever cannot be read is a
-DiagnosticError; `codes` lists the codes, `limits` how much text is taken.
+`parse` reads a program, `parse_binding` one NAME=VALUE, `to_text` writes a tree in plain ASCII. Whatever cannot be
+read is a DiagnosticError; `codes` lists the codes, `limits` how much text is taken.
 
-Names beyond ASCII: Greek letters read as their names (`θ` is `theta`), subscript digits as digits (`x₁` is `x1`), and `π`,
-`τ`, `∞` as the constants `pi`, `tau`, `inf`, each a name of its own even inside a word (`2πr`).
+Names beyond ASCII: Greek letters read as their names (`θ` is `theta`), subscript digits as digits (`x₁` is `x1`), and
+`π`, `τ`, `∞` as the constants `pi`, `tau`, `inf`, each a name of its own even inside a word (`2πr`).
 """
 
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note

@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 from gradcli.language import codes, suggestions
 from gradcli.language.characters import DERIVATIVE_HELP
 from gradcli.language.cursor import quoted
-from gradcli.language.readings import Readings
+from gradcli.language.literals import LiteralParser
 from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT
 from gradcli.language.tree import Attribute, Call, Expr, Factor, Keyword, Negation, Number, Power, Product, Span
 from gradcli.language.vocabulary import ATTRIBUTES, Signature
@@ -22,14 +22,10 @@ _SUBMODULES: Final = frozenset({"nn", "functional", "special", "linalg"})
 _DERIVATIVES: Final = frozenset({"diff", "derivative", "Derivative", "ddx", "gradient", "grad", "deriv"})
 
 
-class CallParser(Readings):
+class CallParser(LiteralParser):
     """The part of the parser that applies functions."""
 
     __slots__ = ()
-
-    def expression(self) -> Expr:
-        """An expression; the whole parser has it."""
-        raise NotImplementedError
 
     def operand(self) -> Expr:
         """A signed power; the whole parser has it."""
@@ -58,7 +54,8 @@ class CallParser(Readings):
         return signature
 
     def function(self, first: int, signature: Signature) -> Expr:
-        """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at `torch`)."""
+        """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at
+        `torch`)."""
         name = self.position
         self.position += 1
         text = self.texts[self.position]
@@ -125,10 +122,9 @@ class CallParser(Readings):
         missing = [parameter for parameter in signature.parameters[len(arguments) : least] if parameter not in given]
         if not missing and (signature.variadic or len(arguments) <= most):
             return
+        count = str(most) if least == most else f"{least} to {most}"
         if signature.variadic:
             count = f"at least {least}"
-        else:
-            count = str(most) if least == most else f"{least} to {most}"
         noun = "argument" if count in ("1", "at least 1") else "arguments"
         total = len(arguments) + sum(keyword.name in signature.parameters for keyword in keywords)
         message = f"{self.texts[name]} takes {count} {noun}, got {total}"
@@ -229,6 +225,7 @@ class CallParser(Readings):
             self.note_inverse(first, signature.name, call)
             return call
         self.grow(name)
+        self.grow(name)  # for the brackets that its ASCII form may need
         return Power(call, exponent, self.span(first))
 
     def _function_exponent(self) -> Expr:
@@ -257,17 +254,9 @@ class CallParser(Readings):
             return inner
         if self.kinds[position] == NUMBER:
             return self.number()
-        if self.kinds[position] == NAME and self.texts[position] != "at" and not self.is_function(position):
-            return self.variable()
-        self.expected_value()
-
-    def superscript(self, position: int) -> Expr:
-        """The exponent that the superscript at `position` writes; the parser has it."""
-        raise NotImplementedError
-
-    def number(self) -> Number:
-        """The number at the place; the parser has it."""
-        raise NotImplementedError
+        if self.kinds[position] != NAME or self.texts[position] == "at" or self.is_function(position):
+            self.expected_value()
+        return self.variable()
 
     def variable(self) -> Expr:
         """The variable at the place; the parser has it."""
@@ -294,13 +283,11 @@ class CallParser(Readings):
         signature = self.functions.get(name)
         if signature is not None and not signature.attribute:
             return self.function(first, signature)
-        if place > first and name in self.vocabulary.constants:
-            return self.variable()
-        message = f"{self.texts[first]} has no function {quoted(name)} here"
-        if place == first:
-            message = f"expected a function after {quoted(self.texts[first] + '.')}"
-        help_ = suggestions.did_you_mean(name, self.functions)
-        self.fail(codes.UNKNOWN_FUNCTION, message, self.token_span(place), help_)
+        if place == first or name not in self.vocabulary.constants:
+            message = f"{self.texts[first]} has no function {quoted(name)} here"
+            help_ = suggestions.did_you_mean(name, self.functions)
+            self.fail(codes.UNKNOWN_FUNCTION, message, self.token_span(place), help_)
+        return self.variable()
 
     def other_module(self) -> NoReturn:
         """Fail for `np.sin(x)`."""

@@ -8,7 +8,10 @@ from gradcli.language import codes
 from gradcli.language.diagnostics import Diagnostic
 from gradcli.language.tree import Span
 
-_LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho sigma sigma tau upsilon phi chi psi omega"
+_LOWER = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho sigma sigma tau "
+    "upsilon phi chi psi omega"
+)
 _UPPER = {"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma"} | {
     "Φ": "Phi",
     "Ψ": "Psi",
@@ -21,8 +24,8 @@ GREEK: Final = {
     **_UPPER,
     **_VARIANTS,
 }
-"""A Greek letter to the ASCII name that it is read as: `θ` and `theta` are one variable. The letters that look like Latin
-ones (Α, ο, Χ …) are left out: they are look-alikes."""
+"""A Greek letter to the ASCII name that it is read as: `θ` and `theta` are one variable. The letters that look like
+Latin ones (Α, ο, Χ …) are left out: they are look-alikes."""
 
 SYMBOLS: Final = {"π": "pi", "τ": "tau", "∞": "inf"}
 """Constants written as one character; they end a name, so `2πr` is `2*pi*r`."""

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from gradcli.language import characters, codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
-from gradcli.language.limits import MAX_DEPTH, MAX_NOTES
+from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
@@ -23,9 +23,9 @@ def quoted(text: str) -> str:
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `known` are the names that are variables whatever they look like. `depth` counts the levels around the place, `height`
-    the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket level, `rows` the
-    list brackets around the place, and `argument` is the position at which a whole argument starts.
+    `known` are the names that are variables whatever they look like. `depth` counts the levels around the place,
+    `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
+    level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
     """
 
     __slots__ = (
@@ -56,7 +56,7 @@ class Cursor:
         self.vocabulary = vocabulary
         self.functions = vocabulary.functions
         self.known = set(variables)
-        self.notes: dict[Note, None] = {}
+        self.notes: list[Note] = []
         self.position = 0
         self.depth = 0
         self.height = 0
@@ -97,9 +97,8 @@ class Cursor:
         raise DiagnosticError(Diagnostic(code, message, span, self.source, help))
 
     def note(self, message: str, span: Span) -> None:
-        """Keep a note, unless there are enough of them."""
-        if len(self.notes) < MAX_NOTES:
-            self.notes[Note(message, span)] = None
+        """Keep a note."""
+        self.notes.append(Note(message, span))
 
     def expected_value(self, help: str | None = None) -> NoReturn:  # noqa: A002
         """Fail for want of a value at the place."""

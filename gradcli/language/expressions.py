@@ -1,7 +1,7 @@
 """Expressions: a Pratt parser whose sums and products are loops, so that a long sum is one flat node.
 
-From loose to tight: comparisons (which do not chain), sums, products (explicit and implicit alike, left to right), signs,
-powers (right to left), then what follows a value: brackets, indices, methods, `!`, raised digits.
+From loose to tight: comparisons (which do not chain), sums, products (explicit and implicit alike, left to right),
+signs, powers (right to left), then what follows a value: brackets, indices, methods, `!`, raised digits.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from typing import Final, NoReturn
 
 from gradcli.language import codes
 from gradcli.language.calls import MODULES, OTHER_MODULES, POWERS, CallParser
-from gradcli.language.characters import DERIVATIVE_HELP, SUPERSCRIPTS
+from gradcli.language.characters import DERIVATIVE_HELP
 from gradcli.language.cursor import quoted
-from gradcli.language.limits import MAX_DIGITS
 from gradcli.language.tokens import NAME, NUMBER, STRING
 from gradcli.language.tree import (
     Call,
@@ -21,22 +20,17 @@ from gradcli.language.tree import (
     Constant,
     Expr,
     Factor,
-    Index,
-    IndexItem,
     Name,
     Negation,
-    Number,
     Power,
     Product,
     ProductOperator,
-    Slice,
     Span,
     Sum,
     TensorLiteral,
     Term,
     Text,
 )
-from gradcli.language.tree import Ellipsis as IndexEllipsis
 
 _COMPARISONS: Final[dict[str, ComparisonOperator]] = {
     "<": "<",
@@ -208,13 +202,14 @@ class ExpressionParser(CallParser):
             if text == ".":
                 node = self.member(node, start)
             elif text == "[" and self.kinds[position - 1] != NUMBER:
-                node = self._index(node, start)
+                node = self.index(node, start)
             elif text == "!":
                 node = self._factorial(node, start)
             elif text == "²":
                 self.position += 1
                 node = Power(node, self.superscript(position), self.span(start))
                 self.grow(position)
+                self.grow(position)  # for the brackets that its ASCII form may need
             elif text in POWERS:
                 return self._powered(start, node)
             else:
@@ -247,40 +242,6 @@ class ExpressionParser(CallParser):
             message = f"no function {quoted(name)} to read {self.described(position)} as"
             self.fail(codes.UNKNOWN_FUNCTION, message, self.token_span(position))
         return signature.name
-
-    def superscript(self, position: int) -> Expr:
-        """The exponent that the superscript token at `position` writes."""
-        span = self.token_span(position)
-        text = self.written(position).translate(SUPERSCRIPTS)
-        number = self._number_of(text.lstrip("+-"), span)
-        return Negation(number, span) if text[0] == "-" else number
-
-    def number(self) -> Number:
-        """The number at the place."""
-        position = self.position
-        text = self.texts[position]
-        self.position = position + 1
-        span = Span(self.starts[position], self.ends[position])
-        if len(text) < 16 and text.isdigit() and (text[0] != "0" or len(text) == 1):
-            return Number(text, float(text), span)
-        return self._number_of(text, span)
-
-    def _number_of(self, written: str, span: Span) -> Number:
-        text = _normalised(written)
-        if len(text) <= MAX_DIGITS:
-            value = float(text)
-            mantissa = text.partition("e")[0]
-            if value not in (float("inf"), 0.0) or not mantissa.strip("0."):
-                return Number(text, value, span)
-            size = "large" if value else "small"
-        else:
-            size = "long"
-        self.fail(
-            codes.NUMBER_RANGE,
-            f"the number is too {size} for a float",
-            span,
-            "inf is written inf" if size == "large" else None,
-        )
 
     def _name(self) -> Expr:
         """A name that is no function, or a word with a meaning of its own."""
@@ -361,38 +322,28 @@ class ExpressionParser(CallParser):
         else:
             node = self.expression()
             if is_argument and self.texts[self.position] == ",":
-                node = self._tuple(opened, node)
+                node = self.tuple_literal(opened, node)
         self.close(opened, ")")
         self.bars, self.rows = bars, rows
         self.depth -= 1
         self.grow(opened)
         return node
 
-    def _tuple(self, opened: int, first: Expr) -> TensorLiteral:
-        elements = [first]
-        while self.texts[self.position] == ",":
-            self.position += 1
-            if self.texts[self.position] == ")":
-                break
-            elements.append(self.expression())
-        return TensorLiteral(tuple(elements), Span(self.starts[opened], self.ends[self.position]))
-
     def _other_value(self, text: str) -> Expr:
         """A value that begins with a sign."""
         if text == "[":
-            return self._list()
+            return self.list_literal()
         if text == "|":
             return self._absolute()
         if text in ("√", "∛"):
             return self._root("sqrt" if text == "√" else "cbrt")
         position = self.position
-        if self.kinds[position] == STRING:
-            if position == self.argument and self.texts[position + 1] in _CLOSING:
-                self.position += 1
-                return Text(self.texts[position][1:-1], self.token_span(position))
-            help_ = "quotes are for arguments such as reduction='sum'"
-            self.expected_value(help_)
-        self.expected_value()
+        if self.kinds[position] != STRING:
+            self.expected_value()
+        if position != self.argument or self.texts[position + 1] not in _CLOSING:
+            self.expected_value("quotes are for arguments such as reduction='sum'")
+        self.position += 1
+        return Text(self.texts[position][1:-1], self.token_span(position))
 
     def _absolute(self) -> Call:
         opened = self.position
@@ -416,102 +367,3 @@ class ExpressionParser(CallParser):
         self.depth -= 1
         self.grow(position)
         return Call(name, (inner,), (), self.span(position), self.token_span(position))
-
-    def _list(self) -> TensorLiteral:
-        opened = self.position
-        self.descend(opened)
-        bars, self.bars = self.bars, 0
-        self.rows += 1
-        self.position += 1
-        elements: list[Expr] = []
-        while self.texts[self.position] != "]":
-            self.argument = self.position
-            elements.append(self.expression())
-            if self.texts[self.position] != ",":
-                break
-            self.position += 1
-        self.close(opened, "]")
-        self._check_rows(elements)
-        self.rows -= 1
-        self.bars = bars
-        self.depth -= 1
-        self.grow(opened)
-        return TensorLiteral(tuple(elements), self.span(opened))
-
-    def _check_rows(self, elements: list[Expr]) -> None:
-        """Fail at the first row whose shape is not that of the first row; torch's words."""
-        rows = [element for element in elements if isinstance(element, TensorLiteral)]
-        if not rows:
-            return
-        shape = _shape(rows[0])
-        for element in elements:
-            if isinstance(element, Number):
-                message = f"expected a list of length {shape[0]} at dim {self.rows}, found a number"
-                self.fail(codes.RAGGED, message, element.span)
-            if not isinstance(element, TensorLiteral):
-                continue
-            for axis, (length, expected) in enumerate(zip(_shape(element), shape, strict=False)):
-                if length != expected:
-                    message = f"expected sequence of length {expected} at dim {self.rows + axis} (got {length})"
-                    self.fail(codes.RAGGED, message, element.span)
-            if len(_shape(element)) != len(shape):
-                self.fail(codes.RAGGED, "the rows of a tensor are nested alike, and this one is not", element.span)
-
-    def _index(self, value: Expr, start: int) -> Index:
-        opened = self.position
-        self.descend(opened)
-        bars, rows, height = self.bars, self.rows, self.height
-        self.bars = self.rows = self.height = 0
-        self.position += 1
-        items = [self._index_item()]
-        while self.texts[self.position] == ",":
-            self.position += 1
-            if self.texts[self.position] == "]":
-                break
-            items.append(self._index_item())
-        self.close(opened, "]")
-        self.depth -= 1
-        self.bars, self.rows, self.height = bars, rows, max(height, self.height)
-        self.grow(opened)
-        return Index(value, tuple(items), self.span(start))
-
-    def _index_item(self) -> IndexItem:
-        start = self.argument = self.position
-        if self.texts[start] == "...":
-            self.position += 1
-            return IndexEllipsis(self.token_span(start))
-        parts = [self._bound()]
-        while self.texts[self.position] == ":" and len(parts) < 3:
-            self.position += 1
-            parts.append(self._bound())
-        if len(parts) == 1:
-            if parts[0] is None:
-                self.expected_value()
-            return parts[0]
-        step = parts[2] if len(parts) == 3 else None
-        return Slice(parts[0], parts[1], step, self.span(start))
-
-    def _bound(self) -> Expr | None:
-        return None if self.texts[self.position] in (":", ",", "]") else self.expression()
-
-
-def _normalised(text: str) -> str:
-    """The number as a plain decimal: `.5` as `0.5`, `5.` as `5.0`, `1_000` as `1000`, `007` as `7`, `2E+3` as `2e3`."""
-    mantissa, _, exponent = text.replace("_", "").lower().partition("e")
-    whole, point, fraction = mantissa.partition(".")
-    plain = whole.lstrip("0") or "0"
-    if point:
-        plain = f"{plain}.{fraction or '0'}"
-    if not exponent:
-        return plain
-    sign = "-" if exponent[0] == "-" else ""
-    return f"{plain}e{sign}{exponent.lstrip('+-').lstrip('0') or '0'}"
-
-
-def _shape(literal: TensorLiteral) -> tuple[int, ...]:
-    """The lengths down the first elements."""
-    lengths = [len(literal.elements)]
-    while literal.elements and isinstance(literal.elements[0], TensorLiteral):
-        literal = literal.elements[0]
-        lengths.append(len(literal.elements))
-    return tuple(lengths)

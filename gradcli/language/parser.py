@@ -29,8 +29,9 @@ class Parsed:
 def parse(text: str, vocabulary: Vocabulary, variables: Collection[str] = ()) -> Parsed:
     """The program that `text` writes.
 
-    `variables` are names bound elsewhere (on the command line): they are variables whatever else they may look like, so that
-    `rate(x+1)` is a product where `rate` is one of them. Raises DiagnosticError, and nothing else, for any text that is none.
+    `variables` are names bound elsewhere (on the command line): they are variables whatever else they may look like,
+    so that `rate(x+1)` is a product where `rate` is one of them. Raises DiagnosticError, and nothing else, for any
+    text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables)
     program = parser.program()
@@ -185,6 +186,8 @@ class _ProgramParser(ExpressionParser):
             self._not_a_binding(place)
         self._check_bindable(place, "bound")
         self.position += 2
+        if self.kinds[self.position] == END:
+            self.expected_value(_BINDING_HELP)
         value = self.expression()
         if self.texts[self.position] == "=" and self.kinds[self.position - 1] == NAME:
             message = "bindings are separated by commas"
@@ -220,9 +223,12 @@ class _ProgramParser(ExpressionParser):
         self._skip_separators()
         binding = self._binding()
         self._skip_separators()
-        if self.kinds[self.position] != END:
-            if self.texts[self.position] in ("=", "at"):
-                message = f"expected the end after a binding, found {self.described(self.position)}"
-                self.fail(codes.BINDING, message, self.token_span(self.position), _BINDING_HELP)
+        place = self.position
+        if self.texts[place] == "," and self.texts[place + 2 : place + 3] == ["="]:
+            self.fail(codes.BINDING, "one binding at a time", self.token_span(place), "write each as its own argument")
+        if self.texts[place] in ("=", "at"):
+            message = f"expected the end after a binding, found {self.described(place)}"
+            self.fail(codes.BINDING, message, self.token_span(place), _BINDING_HELP)
+        if self.kinds[place] != END:
             self.after_value()
         return binding

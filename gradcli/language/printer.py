@@ -38,8 +38,9 @@ _Piece: TypeAlias = "str | tuple[Expr, int]"
 def to_text(node: Expr | Program) -> str:
     """The node in plain ASCII: explicit `*`, `**` for powers, every function called with brackets.
 
-    The text parses back to the same tree, given the same vocabulary and the same variables, for every tree that the parser
-    makes; a tree made elsewhere gets brackets where the parser would otherwise group in another way. Does not recurse.
+    The text parses back to the same tree, given the same vocabulary and the same variables, for every tree that the
+    parser makes; a tree made elsewhere gets brackets where the parser would otherwise group in another way. Does not
+    recurse.
     """
     if isinstance(node, Program):
         return _program(node)

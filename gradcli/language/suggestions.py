@@ -32,8 +32,8 @@ def for_function(name: str, functions: Collection[str], variables: Collection[st
 
 
 def for_name(name: str, known: Collection[str], functions: Collection[str] = ()) -> str | None:
-    """What an unbound name may have been: a product of known names (`xy`), a function and its argument (`sinx`), or a known
-    name that is spelt alike. None where nothing comes near."""
+    """What an unbound name may have been: a product of known names (`xy`), a function and its argument (`sinx`), or a
+    known name that is spelt alike. None where nothing comes near."""
     if len(name) > _LONGEST:
         return None
     pieces = _split(name, known)

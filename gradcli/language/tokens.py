@@ -47,8 +47,8 @@ _ASCII = _pattern(r" \t\r", r"[A-Za-z][A-Za-z0-9_]*", _OPERATOR, _NEVER)
 class Tokens:
     """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
 
-    `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and `ends`
-    are offsets in the source.
+    `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and
+    `ends` are offsets in the source.
     """
 
     kinds: Sequence[int]

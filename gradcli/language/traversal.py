@@ -69,9 +69,9 @@ def free_names(
 ) -> tuple[str, ...]:
     """The names whose values must come from outside the statements, in order of first appearance.
 
-    A name counts where it is read before anything is assigned to it: `x` in `y = 3*x; x = 1; x*y`. A name in `constants`
-    (`pi`, `e`) counts only where somebody bound it: it is in `bound`, or the program itself binds it after `at`. The
-    bindings' own values are constant and are not looked at.
+    A name counts where it is read before anything is assigned to it: `x` in `y = 3*x; x = 1; x*y`. A name in
+    `constants` (`pi`, `e`) counts only where somebody bound it: it is in `bound`, or the program itself binds it
+    after `at`. The bindings' own values are constant and are not looked at.
     """
     given = {*bound, *(binding.name for binding in program.bindings)}
     assigned: set[str] = set()
@@ -79,9 +79,12 @@ def free_names(
     targets = [*((assignment.value, assignment.name) for assignment in program.assignments), (program.result, None)]
     for value, target in targets:
         for node in walk(value):
-            if isinstance(node, Name) and node.name not in assigned:
-                if node.name not in constants or node.name in given:
-                    found[node.name] = None
+            if (
+                isinstance(node, Name)
+                and node.name not in assigned
+                and (node.name not in constants or node.name in given)
+            ):
+                found[node.name] = None
         if target is not None:
             assigned.add(target)
     return tuple(found)

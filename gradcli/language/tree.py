@@ -2,8 +2,8 @@
 
 Nodes are small immutable values. Spans are left out of comparison, so two texts that read alike give equal trees.
 Sums and products are n-ary, left to right, so that a sum of 100,000 terms is one node and not 100,000 levels: the depth
-of a tree is the depth of its brackets, calls, powers and signs, and the parser bounds it (`limits.MAX_DEPTH`). Readers may
-therefore recurse.
+of a tree is the depth of its brackets, calls, powers and signs, and the parser bounds it (`limits.MAX_DEPTH`).
+Readers may therefore recurse.
 """
 
 from __future__ import annotations
@@ -133,7 +133,8 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of the vocabulary on its arguments. `function` is the canonical name: `ln x`, `log(x)` and `x.log()` are one tree."""
+    """A function of the vocabulary on its arguments. `function` is the canonical name: `ln x`, `log(x)` and `x.log()`
+    are one tree."""
 
     function: str
     arguments: tuple[Expr, ...]
@@ -144,7 +145,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`value.name` without brackets, for the few names that are no function of the vocabulary (`grad`, `shape`, `dtype` …).
+    """`value.name` without brackets, for the few names that are no function of the vocabulary (`grad`, `shape`,
+    `dtype` …).
 
     `x.T` and `x.mT` are Calls.
     """
@@ -165,7 +167,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Ellipsis:
+class Ellipsis:  # noqa: A001
     """`...` in an index."""
 
     span: Span = field(default=NOWHERE, compare=False)

@@ -1,4 +1,5 @@
-"""What the parser must know of the functions: their names and how many arguments they take. `operations` fills it in."""
+"""What the parser must know of the functions: their names and how many arguments they take. `operations` fills it
+in."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from typing import Final
 class Signature:
     """How a function of the vocabulary is called.
 
-    `name` is canonical. `parameters` are the positional parameters in order, of which the first `required` must be given;
-    `variadic` functions take any number of further ones (`zeros(2, 3)`). `keywords` may be given by name only.
+    `name` is canonical. `parameters` are the positional parameters in order, of which the first `required` must be
+    given; `variadic` functions take any number of further ones (`zeros(2, 3)`). `keywords` may be given by name only.
     `prefix` functions may be written without brackets (`sin x`, `ln 2x`). `inverse` is what `f^-1` means.
     `attribute` ones are written without brackets after a dot (`x.T`).
     """
@@ -36,8 +37,8 @@ class Vocabulary:
 
 
 ATTRIBUTE_FUNCTIONS: Final = frozenset({"T", "mT", "H", "mH"})
-"""The functions that are written `x.T`, without brackets: the canonical names whose Signature has `attribute`. Outside a
-dot such a name is an ordinary variable, so that `T` may be a temperature."""
+"""The functions that are written `x.T`, without brackets: the canonical names whose Signature has `attribute`.
+Outside a dot such a name is an ordinary variable, so that `T` may be a temperature."""
 
 ATTRIBUTES: Final = frozenset(
     {"grad", "grad_fn", "is_leaf", "requires_grad", "shape", "dtype", "data", "ndim", "retains_grad"}
