@@ -86,16 +86,28 @@ def solve(
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], names, point, parsed)
-    question = Question(program, point, wrt, problem.request, problem.order, problem.cotangent)
     if unbound:
-        return _symbolic_only(solution, question)
+        return _symbolic_only(solution, parsed, names)
+    question = Question(program, point, wrt, problem.request, problem.order, problem.cotangent)
     return _numeric(solution, question, parsed, check, formulas, on_value, on_formulas)
 
 
-def _symbolic_only(solution: Solution, question: Question) -> Solution:
+def _symbolic_only(solution: Solution, parsed: Parsed, names: tuple[str, ...]) -> Solution:
+    """The derivatives as formulas alone. Raises DiagnosticError where there is none to show."""
     from gradcli.calculus import symbolic
 
+    problem = solution.problem
+    anywhere = dict.fromkeys(names, np.zeros(()))
+    question = Question(parsed.program, anywhere, solution.wrt, problem.request, problem.order)
     formulas = symbolic.formulas(question)
+    if not formulas.derivatives:
+        raise _located(
+            parsed,
+            "E320",
+            "the derivative has no short formula",
+            parsed.program.result.span,
+            f"give the variables values to calculate it: {' '.join(f'{name}=…' for name in names)}",
+        )
     return replace(solution, formulas=formulas)
 
 

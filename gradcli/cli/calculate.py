@@ -12,7 +12,7 @@ import click
 
 from gradcli.calculus.results import Array, Request, Verdict
 from gradcli.cli.display import Display
-from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, write
 from gradcli.language import Diagnostic, DiagnosticError, Span, parse_binding
 from gradcli.problem import DTYPES, Problem, Solution, solve
@@ -141,13 +141,14 @@ def _split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
     if any(Path(each).exists() for each in operands):
-        raise click.UsageError(
-            f"unexpected argument {strays[0]!r}: the shell seems to have put file names in the place of a *\n"
-            "help:  quote the expression: gradcli '2*x' x=3"
+        raise Misuse(
+            f"unexpected argument {strays[0]!r}: the shell seems to have put file names in the place of a *",
+            "quote the expression: gradcli '2*x' x=3",
         )
-    raise click.UsageError(
-        f"unexpected argument {strays[0]!r}: after the expression come values, NAME=VALUE\n"
-        f"help:  quote the expression: gradcli '{' '.join(each for each in operands if '=' not in each)}'"
+    expression = " ".join(each for each in operands if "=" not in each)
+    raise Misuse(
+        f"unexpected argument {strays[0]!r}: after the expression come values, NAME=VALUE",
+        f"quote the expression: gradcli '{expression}'",
     )
 
 

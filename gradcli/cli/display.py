@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
 from gradcli.problem import Solution
 from gradcli.render.diagnostics import note_text
@@ -72,6 +73,6 @@ class Display:
             return
         if not self.complete:
             self.formulas(solution)
-        if solution.check is not None:
+        if solution.check is not None and solution.check.verdict is not Verdict.SKIPPED:
             row = check_row(solution.check)
             terminal.write(terminal.painted(layout([*self._table(solution), row])[-1], row.style) + "\n")

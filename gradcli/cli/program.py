@@ -123,7 +123,17 @@ def _run(arguments: list[str] | None) -> int:
     return status if isinstance(status, int) else 0
 
 
+class Misuse(click.UsageError):
+    """A wrong call with a hint of its own."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def _usage_hint(error: click.UsageError) -> str:
+    if isinstance(error, Misuse):
+        return error.hint
     if isinstance(error, click.NoSuchOption):
         near = ", ".join(sorted(error.possibilities or ()))
         what = f"did you mean {near}? " if near else ""

@@ -1,0 +1,364 @@
+"""`gradcli EXPR [NAME=VALUE]…` on the real process: what it prints, where, and with which status."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import gradcli
+
+POLYNOMIAL = "2*x**4 + x**3 + 3*x**2 + 5*x + 1"
+
+
+def test_the_main_job_prints_value_node_gradient_formula_and_check() -> None:
+    outcome = gradcli(POLYNOMIAL, "x=2")
+    assert outcome.out == (
+        "f      63   AddBackward0\n"
+        "df/dx  93   = 8*x**3 + 3*x**2 + 6*x + 5\n"
+        "check  agrees with SymPy\n"
+    )  # fmt: skip
+    assert (outcome.status, outcome.err) == (0, "")
+
+
+def test_a_program_on_a_tensor_is_checked_entry_by_entry() -> None:
+    outcome = gradcli("y = 3x+2; z = 2y^2; z.mean()", "x=[[1,2,3],[3,2,1]]")
+    assert outcome.out == (
+        "f      140   MeanBackward0\n"
+        "df/dx  [[10, 16, 22],\n"
+        "        [22, 16, 10]]\n"
+        "check  agrees with SymPy (6 of 6 entries)\n"
+    )
+    assert outcome.status == 0
+
+
+def test_two_variables_give_two_rows() -> None:
+    outcome = gradcli("a^3 - b^2", "a=5", "b=6")
+    assert outcome.out == (
+        "f      89    SubBackward0\n"
+        "df/da  75    = 3*a**2\n"
+        "df/db  -12   = -2*b\n"
+        "check  agrees with SymPy\n"
+    )  # fmt: skip
+
+
+def test_without_values_the_formula_alone_is_printed() -> None:
+    assert gradcli("x^2 sin(x)").out == "df/dx  x**2*cos(x) + 2*x*sin(x)\n"
+
+
+def test_a_value_bound_with_at_is_as_good_as_one_on_the_command_line() -> None:
+    assert gradcli("x^2 at x=3", "--no-check").out == gradcli("x^2", "x=3", "--no-check").out
+
+
+def test_values_come_from_a_json_file(tmp_path: Path) -> None:
+    file = tmp_path / "values.json"
+    file.write_text('{"x": [1, 2], "a": 3}')
+    outcome = gradcli("sum(a*x^2)", "--bind", str(file), "-q", "--no-check")
+    assert outcome.out == "5\n[6, 12]\n"
+
+
+@pytest.mark.parametrize("content", ["[1, 2]", "{", '{"x": "two"}', '{"x": [[1], [2, 3]]}', '{"x": null}'])
+def test_a_file_of_values_that_is_none_is_an_error(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "values.json"
+    file.write_text(content)
+    outcome = gradcli("x^2", "--bind", str(file))
+    assert outcome.status == 2
+    assert outcome.err.startswith("error: ")
+
+
+def test_a_missing_file_of_values_is_an_error() -> None:
+    outcome = gradcli("x^2", "--bind", "no-such-file.json")
+    assert outcome.status == 2
+    assert "no-such-file.json" in outcome.err
+
+
+def test_wrt_picks_the_variables() -> None:
+    assert gradcli("x^2 y", "x=3", "y=4", "--wrt", "y", "-q", "--no-check").out == "9\n"
+
+
+def test_vjp_weights_a_tensor_output() -> None:
+    outcome = gradcli("x^2", "x=[1,2,3]", "--vjp", "[0.1, 1, 0.001]")
+    assert outcome.out == (
+        "f        [1, 4, 9]   PowBackward0\n"
+        "v.df/dx  [0.2, 4, 0.006]\n"
+        "check    agrees with SymPy (3 of 3 entries)\n"
+    )  # fmt: skip
+
+
+def test_jacobian_has_a_row_for_each_output() -> None:
+    outcome = gradcli("[x*y, x+y]", "x=2", "y=3", "--jacobian", "--json")
+    assert json.loads(outcome.out)["jacobian"] == {"x": [3.0, 1.0], "y": [2.0, 1.0]}
+
+
+def test_hessian_has_every_pair() -> None:
+    outcome = gradcli("x^2 y^3", "x=2", "y=3", "--hessian", "--json")
+    answer = json.loads(outcome.out)
+    assert answer["hessian"] == {"x": {"x": 54.0, "y": 108.0}, "y": {"x": 108.0, "y": 72.0}}
+    assert answer["check"]["verdict"] == "agrees"
+
+
+def test_order_differentiates_again_and_again() -> None:
+    outcome = gradcli("x^5", "x=2", "--order", "3")
+    assert outcome.out == "f        32    PowBackward0\nd3f/dx3  240   = 60*x**2\ncheck    agrees with SymPy\n"
+
+
+def test_float32_is_torchs_default_precision() -> None:
+    outcome = gradcli("x/3", "x=1", "--dtype", "float32", "-q", "--no-check")
+    assert outcome.out == "0.3333333432674408\n"
+
+
+def test_digits_rounds_for_people() -> None:
+    assert "df/dx  0.54   =" in gradcli("sin(x)", "x=1", "--digits", "2").out
+
+
+def test_quiet_prints_the_derivatives_and_nothing_else() -> None:
+    outcome = gradcli("-q", "2x^4 + x^3", "x=2")
+    assert (outcome.out, outcome.err, outcome.status) == ("76\n", "", 0)
+
+
+def test_json_is_one_object_of_the_documented_schema() -> None:
+    outcome = gradcli(POLYNOMIAL, "x=2", "--json")
+    assert outcome.out.count("\n") == 1
+    assert json.loads(outcome.out) == {
+        "schema": 1,
+        "expr": POLYNOMIAL,
+        "value": 63.0,
+        "shape": [],
+        "dtype": "float64",
+        "grad_fn": "AddBackward0",
+        "grad": {"x": 93.0},
+        "derivative": {"x": "8*x**3 + 3*x**2 + 6*x + 5"},
+        "check": {"verdict": "agrees", "method": "symbolic", "entries": 1, "of": 1, "max_error": 0.0},
+        "warnings": [],
+    }
+
+
+def test_json_writes_what_is_not_finite_as_strings() -> None:
+    answer = json.loads(gradcli("1/x", "x=0", "--json", "--no-check").out)
+    assert answer["value"] == "inf"
+    assert answer["grad"] == {"x": "-inf"}
+
+
+def test_json_errors_are_objects_on_stdout() -> None:
+    outcome = gradcli("2*x + * 3", "x=1", "--json")
+    assert outcome.status == 2
+    error = json.loads(outcome.out)["error"]
+    assert (error["code"], error["line"], error["column"], error["length"]) == ("E101", 1, 7, 1)
+    assert error["message"] == "expected a value, found '*'"
+
+
+def test_an_error_is_located_on_stderr_and_stdout_stays_empty() -> None:
+    outcome = gradcli("2*x + * 3", "x=1")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "error: expected a value, found '*'\n  2*x + * 3\n        ^\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([""], "empty"),
+        (["   "], "empty"),
+        (["(x + 1", "x=1"], "never closed"),
+        (["x + 1)", "x=1"], "')'"),
+        (["2*x + * 3", "x=1"], "expected a value"),
+        (["sni(x)", "x=1"], "did you mean"),
+        (["sin(x, x)", "x=1"], "argument"),
+        (["sum([[1, 2], [3]])"], "expected sequence of length 2 at dim 1 (got 1)"),
+        (["sum(x + y)", "x=[1,2,3]", "y=[1,2]"], "size of tensor a (3) must match the size of tensor b (2)"),
+        (["x @ x", "x=[[1,2,3],[4,5,6]]"], "cannot be multiplied (2x3 and 2x3)"),
+        (["x^2", "x=[[1,2],[3,4]]"], "needs a scalar"),
+        (["x*y", "x=1"], "y has no value"),
+        (["x^2", "x=abc"], "abc"),
+        (["x^2", "x==2"], "'='"),
+        (["x^2", "x="], ""),
+        (["x^2", "x=1", "x=2"], "given twice"),
+        (["x^2 at x=1, x=2"], "twice"),
+        (["x + 1e999", "x=1"], "too large"),
+        (["(" * 100_000 + "x" + ")" * 100_000, "x=1"], "nested"),
+        (["__import__('os')"], ""),
+        (["x.__class__", "x=1"], ""),
+        (["2*\u0445", "x=1"], "CYRILLIC SMALL LETTER HA"),
+        (["x\x07+1", "x=1"], "BEL"),
+        (["x^2", "y^2", "x=1"], "unexpected argument 'y^2'"),
+        (["x^2", "x=2", "--wrt", "y"], "y does not occur"),
+        (["zeros(1000000, 1000000).sum() + x", "x=1"], "elements"),
+        (["x[5]", "x=[1,2]"], "index 5 is out of bounds"),
+        (["x^2", "x=2", "--vjp", "[1,2]"], "shape"),
+        (["x^2", "x=2", "--hessian", "--jacobian"], "exclude each other"),
+        (["--unknown", "x=2"], "--unknown"),
+    ],
+)
+def test_bad_input_is_a_message_and_status_two(arguments: list[str], message: str) -> None:
+    outcome = gradcli(*arguments)
+    assert outcome.status == 2
+    assert outcome.out == ""
+    assert outcome.err.startswith("error: ")
+    assert message in outcome.err
+
+
+def test_a_star_expanded_by_the_shell_is_recognised(tmp_path: Path) -> None:
+    outcome = gradcli("2", str(Path(__file__)), "x", "x=3")
+    assert outcome.status == 2
+    assert "quote the expression" in outcome.err
+
+
+def test_a_leading_minus_is_an_expression() -> None:
+    outcome = gradcli("-x^2", "x=3", "--no-check")
+    assert outcome.out == "f      -9   NegBackward0\ndf/dx  -6\n"
+
+
+def test_after_two_dashes_everything_is_an_expression() -> None:
+    assert gradcli("-q", "--no-check", "--", "-x", "x=3").out == "-1\n"
+
+
+def test_an_unknown_option_is_an_error_with_its_neighbours() -> None:
+    outcome = gradcli("x^2", "x=1", "--hesian")
+    assert outcome.status == 2
+    assert "--hessian" in outcome.err
+
+
+def test_a_dash_reads_standard_input() -> None:
+    assert gradcli("-", "x=3", "-q", "--no-check", stdin="y = x^2\ny + 1\n").out == "6\n"
+
+
+def test_standard_input_that_is_not_utf8_is_an_error() -> None:
+    outcome = gradcli("-", "x=3", stdin=b"x^2 + \xff")
+    assert outcome.status == 2
+    assert "UTF-8" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("expression", "value", "gradient"),
+    [("1/x", "inf", "-inf"), ("sqrt(x)", "0", "inf"), ("relu(x)", "0", "0"), ("abs(x)", "0", "0")],
+)
+def test_what_is_infinite_or_a_kink_is_a_result(expression: str, value: str, gradient: str) -> None:
+    outcome = gradcli(expression, "x=0", "--no-check")
+    assert outcome.status == 0
+    first, second = outcome.out.splitlines()
+    assert first.split()[:2] == ["f", value]
+    assert second.split()[:2] == ["df/dx", gradient]
+
+
+def test_a_kink_is_noted_and_the_check_does_not_call_it_wrong() -> None:
+    outcome = gradcli("abs(x)", "x=0")
+    assert outcome.status == 0
+    assert "kink" in outcome.err
+    assert "DIFFERS" not in outcome.out
+
+
+def test_an_undefined_value_names_the_subexpression_and_its_argument() -> None:
+    outcome = gradcli("3 + log(x)", "x=-1", "--no-check")
+    assert outcome.status == 0
+    assert outcome.out.startswith("f      nan")
+    assert "log(x)" in outcome.err
+    assert "-1" in outcome.err
+
+
+def test_a_tower_of_powers_is_infinite_at_once() -> None:
+    assert gradcli("9^9^9^9").out == "f      inf\n"
+    assert gradcli("9^9^9^9 * x", "x=1").status == 0
+
+
+def test_a_sum_of_a_hundred_thousand_terms_calculates() -> None:
+    outcome = gradcli("-", "x=2", "-q", stdin="+".join(["x"] * 100_000))
+    assert outcome.out == "100000\n"
+
+
+def test_the_reading_of_an_ambiguous_expression_is_noted() -> None:
+    outcome = gradcli("1/2x", "x=4", "--no-check")
+    assert "reads as (1/2)*x" in outcome.err
+    assert outcome.out.splitlines()[0].split()[:2] == ["f", "2"]
+
+
+def test_strict_fails_where_the_check_cannot_decide() -> None:
+    assert gradcli("abs(x)", "x=0", "--strict").status == 1
+    assert gradcli("abs(x)", "x=0").status == 0
+    assert gradcli("abs(x)", "x=1", "--strict").status == 0
+
+
+def test_value_and_gradient_come_before_the_check() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "gradcli", POLYNOMIAL, "x=2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    first = os.read(process.stdout.fileno(), 4096)
+    while b"93" not in first:
+        first += os.read(process.stdout.fileno(), 4096)
+    assert b"AddBackward0" in first
+    assert b"check" not in first
+    process.communicate()
+
+
+@pytest.mark.parametrize("arguments", [["x^2", "x=2"], ["x^2", "x=2", "--json"], ["--help"]])
+def test_a_closed_pipe_ends_quietly(arguments: list[str]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gradcli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+def on_a_terminal(*arguments: str, environment: dict[str, str] | None = None) -> str:
+    """What the command writes to a terminal."""
+    main, side = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gradcli", *arguments],
+        stdout=side,
+        stderr=side,
+        stdin=side,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80", **(environment or {})},
+    )
+    os.close(side)
+    written = b""
+    while True:
+        try:
+            piece = os.read(main, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        written += piece
+    process.wait()
+    os.close(main)
+    return written.decode()
+
+
+def test_colour_shows_on_a_terminal_only_and_no_color_forbids_it() -> None:
+    assert "\x1b[" in on_a_terminal("x^2", "x=2", "--no-check")
+    assert "\x1b[" not in on_a_terminal("x^2", "x=2", "--no-check", environment={"NO_COLOR": "1"})
+    assert "\x1b[" not in on_a_terminal("x^2", "x=2", "--no-check", environment={"TERM": "dumb"})
+    assert "\x1b[" not in gradcli("x^2", "x=2", "--no-check").out
+    assert "\x1b[" in gradcli("x^2", "x=2", "--no-check", environment={"FORCE_COLOR": "1"}).out
+
+
+def test_a_narrow_terminal_wraps_a_tensor() -> None:
+    values = ", ".join(str(i) for i in range(100, 120))
+    outcome = gradcli("sum(x)", f"x=[{values}]", "--no-check", environment={"COLUMNS": "40"})
+    assert max(len(line) for line in outcome.out.splitlines()) <= 40
+
+
+def test_help_opens_with_examples_and_version_prints() -> None:
+    outcome = gradcli("--help")
+    assert outcome.out.startswith("Examples:\n  gradcli ")
+    assert outcome.status == 0
+    assert gradcli("--version").out == "gradcli, version 0.1.0\n"
+
+
+def test_the_examples_of_the_help_work() -> None:
+    import shlex
+
+    lines = [line.strip() for line in gradcli("--help").out.splitlines() if line.startswith("  gradcli ")]
+    assert len(lines) == 3
+    for line in lines:
+        assert gradcli(*shlex.split(line)[1:]).status == 0
