@@ -12,7 +12,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.ops.pointwise import abs as abs_
-from gradcli.engine.ops.pointwise import tanh
+from gradcli.engine.ops.pointwise import sub, tanh
 from gradcli.engine.ops.special import backward_operation, elementwise, erf, erf_array, overloaded, sigmoid_of, values
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -358,7 +358,7 @@ def _softplus_slope(x: Any, beta: float, threshold: float) -> Any:
 
 def _softplus_curvature(self: Any, beta: float, threshold: float) -> Any:
     gate = sigmoid_of(self * beta)
-    return _masked(~(values(self) * beta > threshold), gate * (1 - gate) * beta)
+    return _masked(~(values(self) * beta >= threshold), gate * (1 - gate) * beta)
 
 
 def _softplus_gradient(grad: Any, self: Any, beta: float, threshold: float) -> Any:
@@ -398,8 +398,7 @@ def softsign(input: Tensor) -> Tensor:  # noqa: A002
 
 def tanhshrink(input: Tensor) -> Tensor:  # noqa: A002
     """`x - tanh(x)` (F.tanhshrink)."""
-    result: Any = input
-    return result - tanh(input)  # type: ignore[no-any-return]
+    return sub(input, tanh(input))
 
 
 def _log_sigmoid_gradient(grad: Any, self: Any) -> Any:

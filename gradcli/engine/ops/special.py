@@ -46,7 +46,7 @@ def backward_operation(
         if not any(isinstance(each, Tensor) for each in inputs):
             return forward(*operands)
         array = forward(*[values(each) for each in inputs], *operands[count:])
-        return record(node_class, array, inputs, operands[count:])
+        return elementwise(node_class, array, dtypes.OF_NUMPY[array.dtype], inputs, operands[count:])
 
     return operation
 
@@ -528,9 +528,10 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
 
 _INTEGER_ADDCDIV: Final = (
     "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true "
-    "division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / "
-    "tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. "
-    "The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes."
+    "division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * "
+    "torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for "
+    "float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), "
+    "for all dtypes."
 )
 
 
