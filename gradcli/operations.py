@@ -7,14 +7,14 @@ an operation is one entry here plus one engine operation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from gradcli.language.values import frozen
 from gradcli.language.vocabulary import Signature, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One operation.
 

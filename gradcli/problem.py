@@ -6,7 +6,6 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,12 +24,13 @@ from gradcli.language import (
 )
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name
+from gradcli.language.values import field, frozen, replace
 from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 
 DTYPES = ("float64", "float32")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """A calculation, as it is asked for.
 
@@ -47,7 +47,7 @@ class Problem:
     dtype: str = "float64"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solution:
     """What came of a Problem.
 

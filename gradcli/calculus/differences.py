@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from gradcli.language.values import frozen
 
 Line: TypeAlias = Callable[[float], float]
 """A function of the step away from the point."""
@@ -24,7 +25,7 @@ CORNER = 0.5
 """One-sided slopes whose difference shrinks by less than this factor while the step shrinks by SHRINK**4 belong to a corner."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estimate:
     """A derivative and how far off it may be."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -35,6 +34,7 @@ from gradcli.language.tree import (
     TensorLiteral,
     Text,
 )
+from gradcli.language.values import replace
 from gradcli.operations import OPERATIONS
 
 CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}

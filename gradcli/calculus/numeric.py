@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from gradcli.calculus.differences import Estimate, derivative, has_corner, mixed_derivative
 from gradcli.calculus.outcomes import Outcome, agrees, conclude, differs, undecided
 from gradcli.calculus.results import Array, Check, Evaluation, Method, Question, Request, Variables, Verdict
+from gradcli.language.values import frozen
 
 EvaluateValue: TypeAlias = Callable[[Mapping[str, Array]], Array]
 """The program's value at another point."""
@@ -29,7 +29,7 @@ SIGNIFICANT = 1e-6
 SEED = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Target:
     """One derivative entry: which array, where in it, and the parts of that position."""
 
@@ -96,7 +96,7 @@ def _outcome(
     return _verdict(target, engine, estimate, epsilon)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Output:
     """One number of the output (or the weighted sum of all), as a function of steps in some inputs."""
 

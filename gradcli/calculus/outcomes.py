@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gradcli.calculus.results import Check, Method, Variables, Verdict
+from gradcli.language.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """One entry: `error` is relative where it was compared; `reason` says why where it does not agree."""
 

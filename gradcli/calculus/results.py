@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from gradcli.language.diagnostics import Note
 from gradcli.language.tree import Program
+from gradcli.language.values import field, frozen
 
 Array: TypeAlias = NDArray[np.generic]
 Variables: TypeAlias = tuple[str, ...]
@@ -31,7 +31,7 @@ class Request(Enum):
     """Of a scalar output: one tensor of shape x.shape + y.shape for each pair of variables."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A program with everything that decides its answer.
 
@@ -47,7 +47,7 @@ class Question:
     cotangent: Array | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evaluation:
     """The engine's answer: numbers, and the name of the node that made the value (None where nothing is differentiable)."""
 
@@ -78,7 +78,7 @@ class Method(Enum):
     """Finite differences, where SymPy has no form."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """The cross-check's outcome.
 
@@ -94,7 +94,7 @@ class Check:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formulas:
     """SymPy's derivatives as plain text in our language, where they are short enough to be of use."""
 

@@ -39,7 +39,9 @@ Examples:
 @click.option("--vjp", metavar="VECTOR", help="Weight a tensor output: vector times Jacobian.")
 @click.option("--jacobian", is_flag=True, help="The whole Jacobian of a tensor output.")
 @click.option("--hessian", is_flag=True, help="All second derivatives.")
-@click.option("--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists.")
+@click.option(
+    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
+)
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
 @click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (6).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
@@ -171,7 +173,9 @@ def _bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
     for argument in arguments:
         binding = parse_binding(argument, vocabulary())
         if binding.name in given or binding.name in found:
-            diagnostic = Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value")
+            diagnostic = Diagnostic(
+                "E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value"
+            )
             raise DiagnosticError(diagnostic)
         given.add(binding.name)
         try:
@@ -197,7 +201,9 @@ def _from_file(file: str) -> dict[str, Array]:
         try:
             found[name] = np.array(_numbers(value), dtype=np.float64)
         except (TypeError, ValueError):
-            raise click.UsageError(f"{file}: the value of {name} is neither a number nor a tensor with equal rows") from None
+            raise click.UsageError(
+                f"{file}: the value of {name} is neither a number nor a tensor with equal rows"
+            ) from None
     return found
 
 

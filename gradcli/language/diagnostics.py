@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gradcli.language.tree import Span
+from gradcli.language.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """A located message.
 
@@ -30,7 +29,7 @@ class DiagnosticError(Exception):
         self.diagnostic = diagnostic
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """Something that the reader of a result should know (a reading that people differ on, a kink); never an error.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from gradcli.language import codes
 from gradcli.language.cursor import quoted
@@ -12,12 +11,13 @@ from gradcli.language.expressions import RESERVED, ExpressionParser
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
 from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Expr, Name, Program, Span
+from gradcli.language.values import frozen
 from gradcli.language.vocabulary import Vocabulary
 
 _BINDING_HELP = "write a name, =, and a value, as in x=2"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parsed:
     """A text as read: the program, and notes on readings that people differ on."""
 
@@ -150,8 +150,7 @@ class _ProgramParser(ExpressionParser):
 
     def _check_bindable(self, position: int, verb: str) -> None:
         name = self.texts[position]
-        signature = self.vocabulary.functions.get(name)
-        kind = "a function" if signature and not signature.attribute else None
+        kind = "a function" if self.vocabulary.function(name) else None
         if name in RESERVED or name in ("at", "True", "False", "None"):
             kind = "a reserved word"
         if kind:

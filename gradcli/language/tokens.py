@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -12,6 +11,7 @@ from gradcli.language import characters, codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.limits import MAX_LENGTH
 from gradcli.language.tree import Span
+from gradcli.language.values import frozen
 
 NUMBER: Final = 1
 NAME: Final = 2
@@ -43,7 +43,7 @@ _NEVER = r"(?!)"
 _ASCII = _pattern(r" \t\r", r"[A-Za-z][A-Za-z0-9_]*", _OPERATOR, _NEVER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
 

@@ -8,14 +8,15 @@ Readers may therefore recurse.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from gradcli.language.values import field, frozen
 
 ProductOperator: TypeAlias = Literal["*", "/", "//", "%", "@"]
 ComparisonOperator: TypeAlias = Literal["<", "<=", ">", ">=", "==", "!="]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Half-open range of code points in the source text."""
 
@@ -30,7 +31,7 @@ class Span:
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """A real literal. `text` is the literal as a plain decimal (`0.1`, `2e3`), so that SymPy can read it exactly."""
 
@@ -39,7 +40,7 @@ class Number:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     """`True`, `False` or `None`, as arguments take them."""
 
@@ -47,7 +48,7 @@ class Constant:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A quoted string, as a few keyword arguments take it (`reduction='sum'`)."""
 
@@ -55,7 +56,7 @@ class Text:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """A variable, or a mathematical constant that nobody bound (`pi`, `e`, `tau`, `inf`)."""
 
@@ -63,7 +64,7 @@ class Name:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negation:
     """`-operand`. A unary plus leaves no node."""
 
@@ -71,7 +72,7 @@ class Negation:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A summand with its sign; the first term of a Sum always has `negative=False`."""
 
@@ -79,7 +80,7 @@ class Term:
     negative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sum:
     """`t0 ± t1 ± …`, two terms or more, evaluated left to right."""
 
@@ -87,7 +88,7 @@ class Sum:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Factor:
     """A factor with the operator before it; the first factor of a Product always has `*`."""
 
@@ -95,7 +96,7 @@ class Factor:
     operator: ProductOperator = "*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Product:
     """`f0 ∘ f1 ∘ …`, two factors or more, evaluated left to right (implicit products are `*`)."""
 
@@ -103,7 +104,7 @@ class Product:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Power:
     """`base ** exponent`."""
 
@@ -112,7 +113,7 @@ class Power:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """`left < right` and its kin."""
 
@@ -122,7 +123,7 @@ class Comparison:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keyword:
     """A keyword argument of a call."""
 
@@ -131,7 +132,7 @@ class Keyword:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A function of the vocabulary on its arguments. `function` is the canonical name: `ln x`, `log(x)` and `x.log()`
     are one tree."""
@@ -143,7 +144,7 @@ class Call:
     name_span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """`value.name` without brackets, for the few names that are no function of the vocabulary (`grad`, `shape`,
     `dtype` …).
@@ -156,7 +157,7 @@ class Attribute:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slice:
     """`lower:upper:step` in an index."""
 
@@ -166,7 +167,7 @@ class Slice:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ellipsis:  # noqa: A001
     """`...` in an index."""
 
@@ -176,7 +177,7 @@ class Ellipsis:  # noqa: A001
 IndexItem: TypeAlias = "Expr | Slice | Ellipsis"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """`value[items]`; a `None` item is `Constant(None)`."""
 
@@ -185,7 +186,7 @@ class Index:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TensorLiteral:
     """`[e0, e1, …]`; nested literals of equal shape make a tensor of more dimensions. Elements may be expressions."""
 
@@ -210,7 +211,7 @@ Expr: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assignment:
     """`name = value`."""
 
@@ -220,7 +221,7 @@ class Assignment:
     name_span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """`name=value` after `at`, or on the command line: the value is constant."""
 
@@ -230,7 +231,7 @@ class Binding:
     name_span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Program:
     """`a = …; b = …; result`: assignments, then the expression whose value is the program's, then what `at` binds.
 

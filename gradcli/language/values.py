@@ -1,6 +1,6 @@
 """Immutable value classes that cost next to nothing to define.
 
-`@value` is `@dataclass(frozen=True, slots=True)` for what this project needs of it: fields with annotations and defaults, comparison, hashing,
+`@frozen` is `@dataclass(frozen=True, slots=True)` for what this project needs of it: fields with annotations and defaults, comparison, hashing,
 repr, `replace`. A dataclass compiles half a dozen functions when its class is defined, half a millisecond each; some forty classes would take
 a fifth of the start of a one-liner. Here comparison and repr are shared, and `__init__` is compiled when a class is first instantiated.
 """
@@ -30,7 +30,7 @@ def field(*, default: Any = _MISSING, default_factory: Callable[[], Any] | None 
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def value(cls: Class) -> Class:
+def frozen(cls: Class) -> Class:
     """Make an annotated class an immutable value with slots."""
     names = tuple(cls.__dict__.get("__annotations__", ()))
     fields = {}

@@ -4,11 +4,12 @@ in."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from gradcli.language.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Signature:
     """How a function of the vocabulary is called.
 
@@ -28,12 +29,21 @@ class Signature:
     attribute: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vocabulary:
     """Every name, alias or not, to its signature; and the names of the mathematical constants."""
 
     functions: Mapping[str, Signature]
     constants: frozenset[str]
+
+    def function(self, name: str) -> Signature | None:
+        """The function that a bare name is, if it is one.
+
+        A single letter is none, and neither is an attribute: `t` and `T` are variables, and torch's `t` is written
+        `x.t()` or `torch.t(x)`.
+        """
+        signature = self.functions.get(name)
+        return None if signature is None or signature.attribute or len(name) == 1 else signature
 
 
 ATTRIBUTE_FUNCTIONS: Final = frozenset({"T", "mT", "H", "mH"})

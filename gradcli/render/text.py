@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from gradcli.calculus.results import Check, Evaluation, Method, Request, Variables, Verdict
+from gradcli.language.values import frozen
 from gradcli.problem import Solution
 from gradcli.render.numbers import array_text, exact_array_text
 
@@ -21,7 +21,7 @@ class Style(Enum):
     DOUBTFUL = "doubtful"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row; `value` may have several lines; `awaits` tells that a formula may still come to stand in `remark`."""
 

@@ -24,13 +24,14 @@ from gradcli.calculus.symbolic.limits import (
     NoSymbolicForm,
 )
 from gradcli.calculus.symbolic.reading import Entries, Reading
+from gradcli.language.values import frozen
 
 Position: TypeAlias = tuple[int, ...]
 SEED = 0
 """Of the sample, so that the same question is always checked at the same entries."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One entry of one derivative array, as an expression."""
 
@@ -39,7 +40,7 @@ class Entry:
     expression: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derivation:
     """The entries of the derivatives that were made.
 

@@ -7,7 +7,6 @@ once by mpmath, and whatever would be astronomically large is infinite.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import mpmath
@@ -15,6 +14,7 @@ import sympy
 
 from gradcli.calculus.symbolic.functions import Branch, Positive, Where
 from gradcli.calculus.symbolic.limits import NoSymbolicForm
+from gradcli.language.values import frozen
 
 Real: TypeAlias = Any
 """An mpmath real (mpf)."""
@@ -28,7 +28,7 @@ MAX_REDUCTION = 1 << 14
 """Binary exponents up to which an argument of sine and its kin is reduced by multiples of pi."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undefined:
     """No number: why, and whether what is near it stays bounded (so that zero times it is zero)."""
 
