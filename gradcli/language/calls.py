@@ -48,10 +48,7 @@ class CallParser(LiteralParser):
     def signature_at(self, position: int) -> Signature | None:
         """The function that the name at `position` is, if it is one and no variable has the name."""
         name = self.texts[position]
-        signature = self.functions.get(name)
-        if signature is None or signature.attribute or name in self.known:
-            return None
-        return signature
+        return None if name in self.known else self.vocabulary.function(name)
 
     def function(self, first: int, signature: Signature) -> Expr:
         """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at

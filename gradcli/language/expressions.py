@@ -261,6 +261,8 @@ class ExpressionParser(CallParser):
         text = self.texts[position]
         if text in RESERVED:
             self._reserved(position)
+        if text in _CONSTANTS:
+            self._refuse_constant(position)
         self.position = position + 1
         return Name(text, Span(self.starts[position], self.ends[position]))
 
@@ -277,8 +279,7 @@ class ExpressionParser(CallParser):
             if position == self.argument and self.texts[position + 1] in _CLOSING:
                 self.position += 1
                 return Constant(_CONSTANTS[text], self.token_span(position))
-            message = f"{text} is read only as an argument"
-            self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), "write a number, such as 1 or 0")
+            self._refuse_constant(position)
         if text == "at":
             self.expected_value()
         if text in RESERVED:
@@ -293,6 +294,10 @@ class ExpressionParser(CallParser):
         if text == "F" and member is not None and member.attribute:
             return self.variable()
         return self.qualified()
+
+    def _refuse_constant(self, position: int) -> NoReturn:
+        message = f"{self.texts[position]} is read only as an argument"
+        self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), "write a number, such as 1 or 0")
 
     def _reserved(self, position: int) -> NoReturn:
         text = self.texts[position]

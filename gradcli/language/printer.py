@@ -135,7 +135,8 @@ def _call(node: Call) -> Iterator[_Piece]:
         return
     arguments: list[Sequence[_Piece]] = [((argument, _COMPARISON),) for argument in node.arguments]
     arguments += [_keyword(keyword) for keyword in node.keywords]
-    yield from (f"{node.function}(", *_separated(arguments), ")")
+    function = node.function if len(node.function) > 1 else f"torch.{node.function}"
+    yield from (f"{function}(", *_separated(arguments), ")")
 
 
 def _keyword(keyword: Keyword) -> Sequence[_Piece]:

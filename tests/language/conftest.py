@@ -45,6 +45,7 @@ def _signatures() -> dict[str, Signature]:
         Signature("zeros", ("size",), 1, keywords=("dtype",), variadic=True),
         Signature("randn", ("size",), 1, variadic=True),
         Signature("mse_loss", ("x", "target"), 2, keywords=("reduction",)),
+        Signature("t", ("x",), 1),
         Signature("T", ("x",), 1, attribute=True),
     ]
     functions = {signature.name: signature for signature in signatures}

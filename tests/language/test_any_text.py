@@ -173,7 +173,7 @@ def _calls(values: st.SearchStrategy[Any]) -> st.SearchStrategy[t.Call]:
     keyword = st.builds(t.Keyword, st.just("keepdim"), st.just(t.Constant(True)) | values)
     return st.one_of(
         st.builds(
-            lambda name, value: t.Call(name, (value,)), st.sampled_from(["sin", "factorial", "abs", "T"]), values
+            lambda name, value: t.Call(name, (value,)), st.sampled_from(["sin", "factorial", "abs", "T", "t"]), values
         ),
         st.builds(lambda a, b, c: t.Call("where", (a, b, c)), values, values, values),
         st.builds(lambda value, word: t.Call("sum", (value,), (word,)), values, keyword),

@@ -81,6 +81,7 @@ def test_no_expression(refuse: Refuser, text: str) -> None:
         ("__import__('os')", codes.NAME, "__import__", ""),
         ("x.__class__", codes.NAME, "__class__", ""),
         ("x and y", codes.NAME, "and", "multiply conditions"),
+        ("sin^True x", codes.EXPECTED_VALUE, "True", ""),
         ("True + 1", codes.EXPECTED_VALUE, "True", ""),
         ("'abc'", codes.EXPECTED_VALUE, "'abc'", "arguments"),
         ("x\n+1; y", codes.STATEMENT, "x", ""),

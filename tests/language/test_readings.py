@@ -260,3 +260,9 @@ def test_comparisons(read: Reader, sign: str) -> None:
 
 def test_comparison_signs_of_mathematics(read: Reader) -> None:
     assert [read("x≤2"), read("x≥2"), read("x≠2")] == ["x <= 2", "x >= 2", "x != 2"]
+
+
+def test_a_single_letter_is_a_variable_whatever_torch_calls_it(read: Reader) -> None:
+    assert read("2t^2 + t(t+1)") == "2*t**2 + t*(t + 1)"
+    assert read("t at t=2") == "t at t=2"
+    assert read("x.t()") == read("torch.t(x)") == "torch.t(x)"
