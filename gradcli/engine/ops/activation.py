@@ -12,7 +12,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.ops.pointwise import abs as abs_
-from gradcli.engine.ops.pointwise import sub, tanh
+from gradcli.engine.ops.pointwise import add, div, sub, tanh
 from gradcli.engine.ops.special import backward_operation, elementwise, erf, erf_array, overloaded, sigmoid_of, values
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -393,7 +393,7 @@ def softsign(input: Tensor) -> Tensor:  # noqa: A002
     """`x / (1 + |x|)` (F.softsign)."""
     if not isinstance(input, Tensor):
         raise argument_error("abs", 1, input)
-    return input / (abs_(input) + 1)  # type: ignore[operator, no-any-return]
+    return div(input, add(abs_(input), 1))
 
 
 def tanhshrink(input: Tensor) -> Tensor:  # noqa: A002

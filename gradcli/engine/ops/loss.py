@@ -47,7 +47,8 @@ def _reduced_array(array: Any, reduction: str) -> Any:
 def _reduced(losses: Tensor, reduction: str) -> Tensor:
     if reduction == "none":
         return losses
-    return reduce.mean(losses) if reduction == "mean" else reduce.sum(losses)
+    result: Tensor = reduce.mean(losses) if reduction == "mean" else reduce.sum(losses)
+    return result
 
 
 def _share(array: Any, reduction: str) -> float:
@@ -106,7 +107,7 @@ def _of_difference(name: str, slope: ArrayFunction, curvature: ArrayFunction) ->
     return derivative(
         f"{name}Backward0",
         self=gradient,
-        target=lambda grad, self, target, scale, bound: -backward(grad, self, target, scale, bound),
+        target=lambda grad, self, target, scale, bound: backward(grad, target, self, scale, bound),
     )
 
 
@@ -135,10 +136,12 @@ def _difference_loss(
 
 
 def _weighted(losses: Tensor, weight: Tensor, reduction: str) -> Tensor:
-    """Losses times weights; their mean is divided by the sum of the weights."""
+    """Losses times weights; their mean is divided by the sum of the weights. Raises ValueError on another size."""
+    if weight._array.shape != losses._array.shape:
+        raise ValueError("Weights and input must have the same size.")
     weighted = pointwise.mul(losses, weight)
     if reduction == "mean":
-        return pointwise.div(reduce.sum(weighted), reduce.sum(shape.expand(weight, weighted._array.shape)))
+        return pointwise.div(reduce.sum(weighted), reduce.sum(weight))
     return _reduced(weighted, reduction)
 
 
@@ -365,11 +368,9 @@ def _picked(array: Any, target: Any, ignore_index: int) -> tuple[Any, Any, Any]:
     """The elements that the classes pick, which classes those are, and where one is to be ignored."""
     ignored = target == ignore_index
     classes = np.where(ignored, 0, target)
-    chosen = (
-        np.take_along_axis(array, np.expand_dims(classes, axis), axis).squeeze(axis)
-        if array.ndim > 1
-        else array[classes]
-    )
+    if array.ndim == 1:
+        return array[classes], classes, ignored
+    chosen = np.take_along_axis(array, np.expand_dims(classes, 1), 1).squeeze(1)
     return chosen, classes, ignored
 
 
@@ -383,7 +384,8 @@ def _nll_array(x: Any, target: Any, weight: Any, total_weight: Any, reduction: s
     losses = np.where(ignored, 0, -chosen * _class_weights(classes, ignored, weight, x.dtype)).astype(x.dtype)
     if reduction == "none":
         return losses[()]
-    return losses.sum() / total_weight if reduction == "mean" else losses.sum()
+    with np.errstate(invalid="ignore"):
+        return losses.sum() / total_weight if reduction == "mean" else losses.sum()
 
 
 def _nll_backward_array(
@@ -587,8 +589,8 @@ def _cross_entropy_of_probabilities(
 
 _KL_DIV_MEAN: Final = (
     "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides only by "
-    "the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same as 'batchmean' "
-    "in the next major release."
+    "the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same as "
+    "'batchmean' in the next major release."
 )
 
 
