@@ -1,10 +1,10 @@
 """The cross-check: the engine's derivatives against those of a second witness that never saw the engine's graph.
 
-SymPy differentiates the same tree, and its formulas are computed to 20 digits and more (`symbolic.comparison`). Where SymPy has
-no form, finite differences of the program's value take its place (`numeric`).
+SymPy differentiates the same tree, and its formulas are computed to 20 digits and more (`symbolic.comparison`). Where
+SymPy has no form, finite differences of the program's value take its place (`numeric`).
 
-`differs` is only said where nothing but a wrong derivative explains the numbers. Kinks, jumps, the edges of domains, numbers
-near the limits of the floats and cancellation give `undecided`, with the reason.
+`differs` is only said where nothing but a wrong derivative explains the numbers. Kinks, jumps, the edges of domains,
+numbers near the limits of the floats and cancellation give `undecided`, with the reason.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ __all__ = ["EvaluateValue", "Values", "check"]
 def check(evaluation: Evaluation, evaluate_value: EvaluateValue | None = None, values: Values | None = None) -> Check:
     """Compare `evaluation.derivatives` with the second witness.
 
-    `evaluate_value` gives the program's value at another point, in the dtype of the point; without it nothing takes the place
-    of a formula that SymPy does not have, and the check is skipped. `values` gives the engine's value of a sub-expression, to
-    name what sits on a kink; without it the second witness's own values do.
+    `evaluate_value` gives the program's value at another point, in the dtype of the point; without it nothing takes the
+    place of a formula that SymPy does not have, and the check is skipped. `values` gives the engine's value of a
+    sub-expression, to name what sits on a kink; without it the second witness's own values do.
     """
     of = sum(np.asarray(array).size for array in evaluation.derivatives.values())
     if of == 0:

@@ -1,7 +1,7 @@
 """Derivatives by finite differences: central, extrapolated to a vanishing step, with an estimate of their own error.
 
-Ridders, "Accurate computation of F'(x) and F'(x) F''(x)", Advances in Engineering Software 4 (1982); here for any stencil whose
-error is even in the step, so for higher and mixed derivatives as well.
+Ridders, "Accurate computation of F'(x) and F'(x) F''(x)", Advances in Engineering Software 4 (1982); here for any
+stencil whose error is even in the step, so for higher and mixed derivatives as well.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROWS = 9
 FIRST_STEP = 0.05
 """The first step, relative to the scale of the variable."""
 CORNER = 0.5
-"""One-sided slopes whose difference shrinks by less than this factor while the step shrinks by SHRINK**4 belong to a corner."""
+"""One-sided slopes make a corner if their difference shrinks by less than this while the step shrinks by SHRINK**4."""
 
 
 @frozen
@@ -34,7 +34,7 @@ class Estimate:
 
 
 def derivative(function: Line, order: int, scale: float, epsilon: float) -> Estimate:
-    """The derivative of `order` at 0 of a function of the step; `scale` is the size of the variable, `epsilon` that of rounding."""
+    """The derivative of `order` at 0; `scale` is the size of the variable, `epsilon` that of rounding."""
     weights = [(-1) ** at * math.comb(order, at) for at in range(order + 1)]
 
     def difference(step: float) -> tuple[float, float]:

@@ -214,7 +214,7 @@ def _parsed(text: str) -> tree.Expr:
 
 
 def _evaluate(text: str, parameters: Mapping[str, Numbers]) -> Numbers | None:
-    """A domain or kink of the table on the parameters' numbers; None where one of them is not known or shapes do not fit."""
+    """A domain or kink of the table on numbers; None where a parameter is not known or shapes do not fit."""
     try:
         with np.errstate(all="ignore"):
             return np.asarray(_compute(_parsed(text), parameters))

@@ -37,7 +37,7 @@ def differs(variables: Variables, position: tuple[int, ...], engine: float, witn
 
 
 def conclude(outcomes: Sequence[Outcome], of: int, method: Method) -> Check:
-    """One wrong entry makes the whole wrong, one doubtful entry makes it doubtful; entries count where they were decided."""
+    """One wrong entry makes the whole wrong, one doubtful entry doubtful; entries count where they were decided."""
     decided = [outcome for outcome in outcomes if outcome.verdict in (Verdict.AGREES, Verdict.DIFFERS)]
     errors = [outcome.error for outcome in decided if outcome.error is not None]
     for verdict in (Verdict.DIFFERS, Verdict.UNDECIDED):

@@ -1,8 +1,8 @@
 """The engine's derivatives compared, entry by entry, with SymPy's.
 
-An entry agrees where it is within a few units in the last place. Where it is not, the reading is repeated with a symbol for
-every operation's rounding error, and the derivative is computed again with these at random (stochastic arithmetic): what moves
-the derivative by that much cannot be held against the engine. Only a difference beyond that is called one.
+An entry agrees where it is within a few units in the last place. Where it is not, the reading is repeated with a symbol
+for every operation's rounding error, and the derivative is computed again with these at random (stochastic arithmetic):
+what moves the derivative by that much cannot be held against the engine. Only a difference beyond that is called one.
 """
 
 from __future__ import annotations
@@ -162,7 +162,9 @@ class _Comparison:
         """The sizes of the entries of the same derivative."""
         pairs = zip(self._derivation.entries, self._exact, strict=True)
         values: list[Any] = [value for other, value in pairs if other.variables == entry.variables]
-        return [abs(float(value)) for value in values if not isinstance(value, Undefined) and abs(value) < self._largest]
+        return [
+            abs(float(value)) for value in values if not isinstance(value, Undefined) and abs(value) < self._largest
+        ]
 
     # Reasons
 

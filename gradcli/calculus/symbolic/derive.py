@@ -44,8 +44,8 @@ class Entry:
 class Derivation:
     """The entries of the derivatives that were made.
 
-    `of` is how many there are in all; `values` maps the symbols to their numbers; `errors` are the symbols of rounding errors
-    (for a shaken reading); `reading` remembers every sub-expression.
+    `of` is how many there are in all; `values` maps the symbols to their numbers; `errors` are the symbols of
+    rounding errors (for a shaken reading); `reading` remembers every sub-expression.
     """
 
     entries: tuple[Entry, ...]
@@ -66,8 +66,8 @@ class _Symbols:
 def derive(question: Question, single: bool = False, shaken: bool = False) -> Derivation:
     """What `question` asks for, by SymPy.
 
-    `single` rounds the program's numbers to float32 as the engine does. `shaken` gives every operation a symbol for its rounding
-    error. Raises NoSymbolicForm where there is no form, or none of a size worth having.
+    `single` rounds the program's numbers to float32 as the engine does. `shaken` gives every operation a symbol for its
+    rounding error. Raises NoSymbolicForm where there is no form, or none of a size worth having.
     """
     size = sum(np.asarray(question.point[name]).size for name in question.point)
     numerals = Numerals.FLOAT if size > MAX_EXACT_ELEMENTS else Numerals.BINARY

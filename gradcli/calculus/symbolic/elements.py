@@ -46,9 +46,9 @@ class Numerals(Enum):
 class Arithmetic:
     """Builds entries from entries.
 
-    With `shaken`, every result and every leaf carries a symbol of its own for its relative rounding error, and functions
-    whose derivative is computed from their rounded value carry two more for the absolute error of that: the sensitivity
-    of a derivative to these symbols is the rounding error that floats cannot avoid.
+    With `shaken`, every result and leaf carries a symbol of its own for its relative rounding error, and functions whose
+    derivative is computed from their rounded value carry two more for the absolute error of that: the sensitivity of a
+    derivative to these symbols is the rounding error that floats cannot avoid.
     """
 
     def __init__(self, numerals: Numerals, shaken: bool = False, single: bool = False) -> None:
@@ -165,11 +165,8 @@ class Arithmetic:
         """
         if not self.shaken:
             return result
-        doubts = [
-            Mul(self._error(), wave(as_expression(argument)))
-            for argument in arguments
-            for wave in (sympy.sin, sympy.cos)
-        ]
+        moving = [one for one in arguments if not isinstance(one, float) and not one.free_symbols <= set(self.errors)]
+        doubts = [Mul(self._error(), wave(one)) for one in moving for wave in (sympy.sin, sympy.cos)]
         return Add(result, *doubts)
 
     def _apply_to_floats(self, name: str, arguments: Sequence[float]) -> float:
@@ -212,6 +209,7 @@ class Arithmetic:
         return _from_real(number)
 
     def _result(self, value: Any) -> Any:
+        self.budget.formula(value)
         return self._rounded(value) if self.shaken else value
 
     def _rounded(self, value: Any) -> Any:

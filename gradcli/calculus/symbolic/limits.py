@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 MAX_FUNCTIONS = 3_000
 """Functions and powers of one reading: SymPy takes about half a millisecond for each."""
 MAX_OPERATIONS = 150_000
 """Summands and factors of one reading."""
+MAX_TREE = 30_000
+"""Nodes of one formula, each counted as often as it is reached: SymPy walks shared parts again and again."""
 MAX_SYMBOLS = 64
-"""Variables' entries that are all differentiated by; of more, some are sampled and the others held at their numbers."""
+"""Entries of variables that are all differentiated by; of more, a sample, the others held at their numbers."""
 MAX_ENTRIES = 256
 """Derivative entries (of a Jacobian or Hessian) that are all compared."""
 SAMPLED_SYMBOLS = 8
 """How many entries of each variable are sampled."""
 SAMPLED_OUTPUTS = 8
 """How many entries of the output are sampled, for a Jacobian."""
-MAX_EXACT_ELEMENTS = 512
+MAX_EXACT_ELEMENTS = 128
 """Entries of all variables that are held as 40-digit numbers; more of them are held as floats."""
 MAX_FORMULA_LENGTH = 200
 """Characters of a formula that is still of use to a reader."""
@@ -31,11 +35,12 @@ class NoSymbolicForm(Exception):  # noqa: N818 - it is an outcome, not a fault
 
 
 class Budget:
-    """Counts what a reading builds, so that a doubling chain of assignments ends in NoSymbolicForm and not in a hang."""
+"""Entries of all variables that are held as 40-digit numbers; of more, all are held as floats."""
 
     def __init__(self, functions: int = MAX_FUNCTIONS, operations: int = MAX_OPERATIONS) -> None:
         self._functions = functions
         self._operations = operations
+        self._sizes: dict[Any, int] = {}
 
     def function(self) -> None:
         """Count one function or power."""
@@ -47,4 +52,18 @@ class Budget:
         """Count `count` summands or factors."""
         self._operations -= count
         if self._operations < 0:
+            raise NoSymbolicForm("the formula is too large for SymPy")
+
+    def formula(self, expression: Any) -> None:
+        """Measure a formula, whose parts were mostly measured before."""
+        stack = [expression]
+        while stack:
+            node = stack[-1]
+            missing = [part for part in node.args if part not in self._sizes]
+            if missing:
+                stack.extend(missing)
+                continue
+            self._sizes[node] = 1 + sum(self._sizes[part] for part in node.args)
+            stack.pop()
+        if self._sizes[expression] > MAX_TREE:
             raise NoSymbolicForm("the formula is too large for SymPy")

@@ -1,7 +1,7 @@
 """SymPy expressions as high-precision numbers, without rebuilding them.
 
-SymPy's own substitution re-evaluates every node and may then expand an exact tower of powers; here each node is computed
-once by mpmath, and whatever would be astronomically large is infinite.
+SymPy's own substitution re-evaluates every node and may then expand an exact tower of powers; here each node is
+computed once by mpmath, and whatever would be astronomically large is infinite.
 """
 
 from __future__ import annotations

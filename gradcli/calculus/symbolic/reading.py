@@ -1,6 +1,7 @@
-"""The tree read as formulas: every expression becomes a NumPy object array whose entries are SymPy expressions or floats.
+"""The tree read as formulas: every expression becomes a NumPy array whose entries are SymPy expressions or floats.
 
-Nothing of a text is handed to SymPy to parse: each node of the tree calls a constructor.
+`max(x, dim)` and its kin are their values, without the indices, as in the evaluator. Nothing of a text is handed to
+SymPy to parse: each node of the tree calls a constructor.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ Entries: TypeAlias = NDArray[np.object_]
 """An array of SymPy expressions and floats."""
 
 EXACT_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo, "nan": sympy.nan}
-VALUES_AND_INDICES = ("max", "min")
 
 
 class Reading:
@@ -168,13 +168,9 @@ class Reading:
     def _attribute(self, node: tree.Attribute) -> Entries:
         if node.name == "data":
             return self.apply("detach", self.entries(node.value))
-        if node.name == "values" and _gives_values_and_indices(node.value):
-            return self.entries(node.value)
         raise NoSymbolicForm(f".{node.name} has no formula")
 
     def _index(self, node: tree.Index) -> Entries:
-        if _gives_values_and_indices(node.value) and node.items == (tree.Number("0", 0.0),):
-            return self.entries(node.value)
         value = self.entries(node.value)
         key = tuple(self._key(item) for item in node.items)
         try:
@@ -236,16 +232,6 @@ def scalar(element: Element) -> Entries:
 
 def _is_number(entry: Element, reading: Reading) -> bool:
     return isinstance(entry, float) or bool(reading.arithmetic.steady(entry).is_number)
-
-
-def _gives_values_and_indices(expression: tree.Expr) -> bool:
-    """Whether `expression` is `max(x, dim)` or its kin: a pair, of which only the values have a formula."""
-    if not isinstance(expression, tree.Call) or expression.function not in VALUES_AND_INDICES:
-        return False
-    second = expression.arguments[1] if len(expression.arguments) > 1 else None
-    if isinstance(second, tree.Negation):
-        second = second.operand
-    return isinstance(second, tree.Number) or any(keyword.name == "dim" for keyword in expression.keywords)
 
 
 READERS: Mapping[type, Callable[[Reading, Any], Entries]] = {

@@ -338,7 +338,7 @@ def _flattened(reading: Reading, given: Arguments) -> Entries:
     if values.ndim == 0:
         return values.reshape(1)
     start, end = given.integer("start_dim", 0) % values.ndim, given.integer("end_dim", -1) % values.ndim
-    return values.reshape(values.shape[:start] + (-1,) + values.shape[end + 1 :])
+    return values.reshape((*values.shape[:start], -1, *values.shape[end + 1 :]))
 
 
 def _squeezed(reading: Reading, given: Arguments) -> Entries:
