@@ -46,9 +46,9 @@ class Numerals(Enum):
 class Arithmetic:
     """Builds entries from entries.
 
-    With `shaken`, every result and leaf carries a symbol of its own for its relative rounding error, and functions whose
-    derivative is computed from their rounded value carry two more for the absolute error of that: the sensitivity of a
-    derivative to these symbols is the rounding error that floats cannot avoid.
+    With `shaken`, every result and leaf carries a symbol of its own for its relative rounding error, and functions
+    whose derivative is computed from their rounded value carry two more for the absolute error of that: the
+    sensitivity of a derivative to these symbols is the rounding error that floats cannot avoid.
     """
 
     def __init__(self, numerals: Numerals, shaken: bool = False, single: bool = False) -> None:

@@ -35,7 +35,7 @@ class NoSymbolicForm(Exception):  # noqa: N818 - it is an outcome, not a fault
 
 
 class Budget:
-"""Entries of all variables that are held as 40-digit numbers; of more, all are held as floats."""
+    """Counts what a reading builds: a doubling chain of assignments ends in NoSymbolicForm and not in a hang."""
 
     def __init__(self, functions: int = MAX_FUNCTIONS, operations: int = MAX_OPERATIONS) -> None:
         self._functions = functions
