@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gradcli.calculus.results import Array, Question
 from gradcli.language import parse, to_text, tree, walk
 from gradcli.language.diagnostics import Note
+from gradcli.language.values import replace
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
 Values: TypeAlias = Callable[[tree.Expr], Array | None]
@@ -83,15 +84,15 @@ def _of_call(call: tree.Call, values: Values) -> Iterator[str]:
     known = {name: _numbers(expression, values) for name, expression in expressions.items()}
     parameters = {name: value for name, value in known.items() if value is not None}
     if operation.domain is not None:
-        yield from _outside(call, operation.domain, parameters)
+        yield from _outside(call, operation, parameters)
     for kink in operation.kinks:
         yield from _at_kink(call, operation, kink, parameters)
     if operation.name in TIES:
         yield from _ties(call, operation, parameters)
 
 
-def _outside(call: tree.Call, domain: str, parameters: Mapping[str, Numbers]) -> Iterator[str]:
-    inside = _evaluate(domain, parameters)
+def _outside(call: tree.Call, operation: Operation, parameters: Mapping[str, Numbers]) -> Iterator[str]:
+    inside = _evaluate(operation.domain or "", operation, parameters)
     if inside is None or bool(np.all(inside)):
         return
     outside = ~np.asarray(inside, bool)
@@ -101,7 +102,7 @@ def _outside(call: tree.Call, domain: str, parameters: Mapping[str, Numbers]) ->
 
 
 def _at_kink(call: tree.Call, operation: Operation, kink: str, parameters: Mapping[str, Numbers]) -> Iterator[str]:
-    distance = _evaluate(kink, parameters)
+    distance = _evaluate(kink, operation, parameters)
     if distance is None or not np.any(np.asarray(distance) == 0):
         return
     here = np.asarray(distance) == 0
@@ -209,15 +210,16 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 
 
 @cache
-def _parsed(text: str) -> tree.Expr:
-    return parse(text, vocabulary()).program.result
+def _parsed(text: str, names: tuple[str, ...]) -> tree.Expr:
+    """`text` where `names` are variables, whatever functions are called so (clamp's `min`)."""
+    return parse(text, vocabulary(), names).program.result
 
 
-def _evaluate(text: str, parameters: Mapping[str, Numbers]) -> Numbers | None:
+def _evaluate(text: str, operation: Operation, parameters: Mapping[str, Numbers]) -> Numbers | None:
     """A domain or kink of the table on numbers; None where a parameter is not known or shapes do not fit."""
     try:
         with np.errstate(all="ignore"):
-            return np.asarray(_compute(_parsed(text), parameters))
+            return np.asarray(_compute(_parsed(text, operation.parameters), parameters))
     except (KeyError, ValueError, TypeError):
         return None
 

@@ -1,0 +1,56 @@
+"""Kinks, jumps and domains are named at the point, from numbers alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcli.calculus.notes import kink_notes
+from gradcli.calculus.results import Array, Question
+from gradcli.language import free_names, parse, tree
+from gradcli.operations import CONSTANTS, TABLE, Operation, vocabulary
+
+
+def messages(text: str, at: dict[str, object]) -> list[str]:
+    """The notes on a program whose functions take variables only."""
+    point = {name: np.asarray(value, np.float64) for name, value in at.items()}
+
+    def values(expression: tree.Expr) -> Array | None:
+        match expression:
+            case tree.Name(name=name):
+                return point[name]
+            case tree.Negation(operand=tree.Name(name=name)):
+                return -point[name]
+            case _:
+                return None
+
+    question = Question(parse(text, vocabulary(), tuple(point)).program, point, tuple(point))
+    return [note.message for note in kink_notes(question, values)]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("relu(x)", {"x": 0}, ["relu(x) has a kink at 0; torch's convention gives 0"]),
+        ("relu(x)", {"x": [0, 0, 1]}, ["relu(x) has a kink at 0 (2 of 3 entries); torch's convention gives 0"]),
+        ("relu(x)", {"x": 1}, []),
+        ("log(x)", {"x": -1}, ["log(x) is undefined: its argument is -1"]),
+        ("log(-x)", {"x": 1}, ["log(-x) is undefined: its argument is -1"]),
+        ("1/x", {"x": 0}, ["division by zero: x is 0"]),
+        ("x^0.5", {"x": -4}, ["x**0.5 is undefined: its base is -4 and its exponent 0.5"]),
+        ("floor(x)", {"x": 2}, ["floor(x) jumps at 2; torch's convention gives 0"]),
+        ("clamp(x, 0, 1)", {"x": 1}, ["clamp(x, 0, 1) has a kink at 1; torch's convention gives the slope inside"]),
+        ("max(x)", {"x": [1, 2, 2]}, ["max(x) has a kink: 2 entries tie"]),
+        ("std(x)", {"x": [1, 1]}, ["std(x) has a kink"]),
+    ],
+)
+def test_note_names_the_expression_and_its_argument(text: str, at: dict[str, object], expected: list[str]) -> None:
+    assert messages(text, at) == expected
+
+
+@pytest.mark.parametrize("operation", [one for one in TABLE if one.domain or one.kinks], ids=lambda one: one.name)
+def test_domains_and_kinks_are_written_over_the_parameters(operation: Operation) -> None:
+    for text in (operation.domain, *operation.kinks):
+        if text is not None:
+            program = parse(text, vocabulary(), operation.parameters).program
+            assert set(free_names(program, CONSTANTS)) <= set(operation.parameters)
