@@ -143,6 +143,8 @@ def tensor_text(tensor: Tensor, prefix: str = "tensor(") -> str:
             suffixes.append(f"dtype={tensor.dtype}")
     else:
         summarize = array.size > _options.threshold
+        if not _options.edgeitems:
+            suffixes.append(f"size={tuple(array.shape)}")
         text = _array_text(array, len(prefix), summarize, _Formatter(_edges(array) if summarize else array))
         if tensor.dtype not in (dtypes.get_default_dtype(), dtypes.int64, dtypes.bool_):
             suffixes.append(f"dtype={tensor.dtype}")
