@@ -13,6 +13,7 @@ from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Questio
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
+    Expr,
     Note,
     Parsed,
     Program,
@@ -128,7 +129,7 @@ def _numeric(
     except evaluate.Failure as failure:
         raise failure.diagnostic(parsed.source) from failure
     notes = kink_notes(question, evaluator.value_of)
-    solution = replace(solution, evaluation=evaluation, notes=(*solution.notes, *notes))
+    solution = replace(solution, evaluation=evaluation, notes=(*solution.notes, *evaluation.notes, *notes))
     if on_value is not None:
         on_value(solution)
     if formulas and question.wrt:
@@ -138,17 +139,17 @@ def _numeric(
         if on_formulas is not None:
             on_formulas(solution)
     if check:
-        solution = replace(solution, check=_checked(evaluation))
+        solution = replace(solution, check=_checked(evaluation, evaluator.value_of))
     return solution
 
 
-def _checked(evaluation: Evaluation) -> Check:
+def _checked(evaluation: Evaluation, values: Callable[[Expr], Array | None]) -> Check:
     from gradcli.calculus import crosscheck, evaluate
 
     if not evaluation.derivatives:
         return Check(Verdict.SKIPPED, reason="there is nothing to differentiate by")
     question = evaluation.question
-    return crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point))
+    return crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point), values)
 
 
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:

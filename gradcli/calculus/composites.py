@@ -67,11 +67,37 @@ def _class_indices(target: Tensor) -> Tensor:
 
 def _cross_entropy(x: Tensor, target: Tensor, **keywords: Any) -> Any:
     probabilities = target.shape == x.shape
-    return engine.cross_entropy(x, target if probabilities else _class_indices(target), **keywords)
+    from gradcli.engine.ops import loss
+
+    return loss.cross_entropy(x, target if probabilities else _class_indices(target), **keywords)
 
 
 def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
-    return engine.nll_loss(x, _class_indices(target), **keywords)
+    from gradcli.engine.ops import loss
+
+    return loss.nll_loss(x, _class_indices(target), **keywords)
+
+
+def _heaviside(x: Tensor, values: Tensor) -> Any:
+    """A step has no slope: torch implements no derivative, and here it is the zero that it is everywhere but at the step."""
+    return engine.where(x > 0, engine.full_like(x.detach(), 1.0), engine.where(x < 0, engine.full_like(x.detach(), 0.0), values))
+
+
+def _full(size: Any, fill_value: Any, **keywords: Any) -> Any:
+    return engine.full(size if isinstance(size, tuple) else (size,), fill_value, **keywords)
+
+
+def _tensor(data: Any, **keywords: Any) -> Any:
+    if not isinstance(data, Tensor):
+        return engine.tensor(data, **keywords)
+    copy = data.detach().clone()  # type: ignore[attr-defined]
+    return copy.to(keywords["dtype"]) if "dtype" in keywords else copy
+
+
+def _solve(x: Tensor, other: Tensor) -> Any:
+    from gradcli.engine import linalg
+
+    return linalg.solve(x, other)
 
 
 def _elementwise_attribute(name: str) -> Callable[[Tensor], Any]:
@@ -102,7 +128,10 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     "nll_loss": _nll_loss,
     "T": _elementwise_attribute("T"),
     "mT": _elementwise_attribute("mT"),
-    "solve": lambda x, other: engine.linalg.solve(x, other),
+    "heaviside": _heaviside,
+    "full": _full,
+    "tensor": _tensor,
+    "solve": _solve,
     "expand": lambda x, *sizes: x.expand(*sizes),
     "repeat": lambda x, *repeats: x.repeat(*repeats),
     "view": lambda x, *shape: x.view(*shape),
@@ -118,4 +147,14 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
 def function(name: str) -> Callable[..., Any]:
     """What calculates the operation `name` of the vocabulary."""
     found: Callable[..., Any] | None = COMPOSITES.get(name)
-    return getattr(engine, name) if found is None else found
+    return _of_engine(name) if found is None else found
+
+
+def _of_engine(name: str) -> Callable[..., Any]:
+    """An operation of the engine, in torch's own namespace or in that of torch.nn.functional."""
+    from gradcli.engine.ops import activation, loss
+
+    for module in (activation, loss):
+        if name in module.FUNCTIONAL:
+            return getattr(module, name)
+    return getattr(engine, name)

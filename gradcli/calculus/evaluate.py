@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from gradcli.calculus import composites
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -34,7 +35,6 @@ from gradcli.language.tree import (
     TensorLiteral,
     Text,
 )
-from gradcli.language.values import replace
 from gradcli.operations import OPERATIONS
 
 CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
@@ -365,13 +365,15 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
     for name in question.wrt:
         leaves[name].requires_grad_(True)
     evaluator = Evaluator(leaves, dtype, remember=True)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         value = evaluator.run(question.program)
         wanted = {name: leaves[name] for name in question.wrt}
         derivatives = dict(_DERIVATIVES[question.request](question, value, wanted))
     node = value.grad_fn
     name = None if node is None else type(node).__name__
-    return Evaluation(question, np.asarray(value._array), name, derivatives), evaluator
+    notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
+    return Evaluation(question, np.asarray(value._array), name, derivatives, notes), evaluator
 
 
 def _gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:
@@ -473,8 +475,3 @@ _DERIVATIVES: Final[dict[Request, Callable[..., Iterator[tuple[Variables, Array]
     Request.JACOBIAN: _jacobian,
     Request.HESSIAN: _hessian,
 }
-
-
-def with_notes(evaluation: Evaluation, notes: tuple[Any, ...]) -> Evaluation:
-    """The evaluation with what is to be noted about it."""
-    return replace(evaluation, notes=notes)

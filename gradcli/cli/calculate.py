@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +15,6 @@ from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, write
 from gradcli.language import Diagnostic, DiagnosticError, Span, parse_binding
 from gradcli.problem import DTYPES, Problem, Solution, solve
-from gradcli.render.objects import error_object, solution_object, to_json
 from gradcli.render.text import quiet_lines
 
 EXAMPLES = """\
@@ -84,12 +82,16 @@ def command(
         return _print_text(problem, digits, quiet=quiet, check=not no_check, strict=strict)
     except DiagnosticError as error:
         if as_json:
+            from gradcli.render.objects import error_object, to_json
+
             write(to_json(error_object(error.diagnostic)) + "\n")
             return CANNOT
         raise
 
 
 def _print_json(problem: Problem, *, check: bool, strict: bool) -> int:
+    from gradcli.render.objects import solution_object, to_json
+
     solution = solve(problem, check=check, formulas=check)
     write(to_json(solution_object(solution)) + "\n")
     return _status(solution, strict)
@@ -142,7 +144,7 @@ def _split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 
 def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
-    if any(Path(each).exists() for each in operands):
+    if any(os.path.exists(each) for each in operands):
         raise Misuse(
             f"unexpected argument {strays[0]!r}: the shell seems to have put file names in the place of a *",
             "quote the expression: gradcli '2*x' x=3",
@@ -186,10 +188,13 @@ def _bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
 
 
 def _from_file(file: str) -> dict[str, Array]:
+    import json
+
     import numpy as np
 
     try:
-        content = json.loads(Path(file).read_text(encoding="utf-8"))
+        with open(file, encoding="utf-8") as stream:
+            content = json.load(stream)
     except OSError as error:
         raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

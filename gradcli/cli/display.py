@@ -74,5 +74,5 @@ class Display:
         if not self.complete:
             self.formulas(solution)
         if solution.check is not None and solution.check.verdict is not Verdict.SKIPPED:
-            row = check_row(solution.check)
+            row = check_row(solution.check, solution.evaluation)
             terminal.write(terminal.painted(layout([*self._table(solution), row])[-1], row.style) + "\n")

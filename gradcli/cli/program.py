@@ -110,8 +110,7 @@ def _run(arguments: list[str] | None) -> int:
         return _fail(f"error: {error.format_message()}")
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # click's answer to a closed pipe, which it has already quietened
         return 0
     except Exception as error:
         if os.environ.get("GRADCLI_DEBUG"):

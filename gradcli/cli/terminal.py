@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import Final, TextIO
 
@@ -35,8 +34,13 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def width() -> int:
-    """The columns of the terminal; 80 where there is none."""
-    return shutil.get_terminal_size((80, 24)).columns
+    """The columns of the terminal, or what COLUMNS says; 80 where there is none."""
+    if os.environ.get("COLUMNS", "").isdigit():
+        return int(os.environ["COLUMNS"]) or 80
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def painted(line: str, style: Style) -> str:

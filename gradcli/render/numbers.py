@@ -41,6 +41,10 @@ def array_text(array: Array, digits: int | None = None, width: int = 80) -> str:
     """A tensor as nested brackets, entries aligned, over several lines where it has rows; a 0-dim one as a number."""
     if array.ndim == 0:
         return number_text(array.item(), digits)
+    if array.ndim == 1 and array.size <= THRESHOLD:
+        line = "[" + ", ".join(number_text(value, digits) for value in array.tolist()) + "]"
+        if len(line) <= width:
+            return line
     shown = _summary(array) if array.size > THRESHOLD else array
     longest = max((len(number_text(value, digits)) for value in shown.ravel().tolist()), default=1)
     return np.array2string(

@@ -68,7 +68,7 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
 def layout(table: Sequence[Row]) -> list[str]:
     """The rows as lines: labels in one column, then values, then remarks."""
     label_width = max([len("check"), *(len(row.label) for row in table)])
-    value_width = max([0, *(len(row.value) for row in table if row.remark and "\n" not in row.value)])
+    value_width = max([0, *(len(row.value) for row in table if (row.remark or row.awaits) and "\n" not in row.value)])
     return [_lines(row, label_width, value_width) for row in table]
 
 
@@ -82,13 +82,14 @@ def _lines(row: Row, label_width: int, value_width: int) -> str:
     return f"{row.label.ljust(label_width)}  {value}"
 
 
-def check_row(check: Check) -> Row:
+def check_row(check: Check, evaluation: Evaluation) -> Row:
     """What the cross-check found, in a sentence."""
     style = {Verdict.AGREES: Style.GOOD, Verdict.DIFFERS: Style.BAD}.get(check.verdict, Style.DOUBTFUL)
-    return Row("check", _check_text(check), style=style)
+    scalars = all(array.ndim == 0 for array in evaluation.derivatives.values())
+    return Row("check", _check_text(check, count=not scalars), style=style)
 
 
-def _check_text(check: Check) -> str:
+def _check_text(check: Check, *, count: bool) -> str:
     witness = "finite differences (SymPy has no form)" if check.method is Method.NUMERIC else "SymPy"
     if check.verdict is Verdict.SKIPPED:
         return f"skipped: {check.reason}" if check.reason else "skipped"
@@ -96,7 +97,7 @@ def _check_text(check: Check) -> str:
         return f"undecided: {check.reason}"
     if check.verdict is Verdict.DIFFERS:
         return f"DIFFERS from {witness}: {check.reason}"
-    if check.of == 1:
+    if not count:
         return f"agrees with {witness}"
     held = ", the others held at their numbers" if check.method is Method.SYMBOLIC_SAMPLED else ""
     return f"agrees with {witness} ({check.entries} of {check.of} entries{held})"
