@@ -115,7 +115,9 @@ def _array_text(values: Any, indent: int, summarize: bool, formatter: _Formatter
     edge = _options.edgeitems
     if summarize and len(values) > 2 * edge:
         head = [_array_text(values[i], indent + 1, summarize, formatter) for i in range(edge)]
-        tail = [_array_text(values[i], indent + 1, summarize, formatter) for i in range(len(values) - edge, len(values))]
+        tail = [
+            _array_text(values[i], indent + 1, summarize, formatter) for i in range(len(values) - edge, len(values))
+        ]
         rows = [*head, "...", *tail]
     else:
         rows = [_array_text(row, indent + 1, summarize, formatter) for row in values]

@@ -242,8 +242,8 @@ def huber_loss(
 
 # Of probabilities.
 
-_TINY: Final = 1e-12
-"""What keeps the derivative of binary_cross_entropy finite at 0 and 1."""
+_TINY: Final = float(np.float32(1e-12))
+"""What keeps the derivative of binary_cross_entropy finite at 0 and 1; a float32 number in torch."""
 _LEAST_LOG: Final = -100.0
 """Where binary_cross_entropy cuts logarithms off."""
 
@@ -274,14 +274,15 @@ _bce_backward: ArrayFunction = backward_operation(
 )
 _BinaryCrossEntropyBackward0 = derivative(
     "BinaryCrossEntropyBackward0",
-    attributes=("scale", "weight"),
-    self=lambda grad, self, target, scale, weight: _bce_backward(grad, self, target, scale, weight),
-    target=lambda grad, self, scale, weight: grad * (np.log(1 - self) - np.log(self)) * (weight * scale),
+    saves=("weight",),
+    self=lambda grad, self, target, weight, scale: _bce_backward(grad, self, target, scale, _factor(weight)),
+    target=lambda grad, self, weight, scale: grad * (np.log(1 - self) - np.log(self)) * (_factor(weight) * scale),
 )
 
 
-def _array_or_one(weight: Tensor | None, dtype: np.dtype[Any]) -> Any:
-    return dtype.type(1) if weight is None else weight._array.astype(dtype, copy=False)
+def _factor(weight: Any) -> Any:
+    """The array of weights, 1 where there are none; they are not differentiated."""
+    return 1.0 if weight is None else values(weight)
 
 
 def binary_cross_entropy(
@@ -306,30 +307,31 @@ def binary_cross_entropy(
     for name, array in (("input", x), ("target", t)):
         if not np.all((array >= 0) & (array <= 1)):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
-    factor = _array_or_one(weight, x.dtype)
     with np.errstate(divide="ignore"):
         each = (t - 1) * np.maximum(np.log1p(-x), _LEAST_LOG) - t * np.maximum(np.log(x), _LEAST_LOG)
-    array = np.asarray(_reduced_array(each * factor, how), x.dtype)[()]
-    return record(_BinaryCrossEntropyBackward0, array, (input, target), (_share(each, how), factor))
+    array = np.asarray(_reduced_array(each * _factor(weight), how), x.dtype)[()]
+    return record(_BinaryCrossEntropyBackward0, array, (input, target), (_share(each, how),), weight=weight)
 
 
-def _logits_of_self(grad: Any, self: Any, target: Any, scale: float, weight: Any, pos_weight: Any) -> Any:
+def _logits_of_self(grad: Any, self: Any, target: Any, weight: Any, pos_weight: Any, scale: float) -> Any:
+    share = _factor(weight) * scale
     if pos_weight is None:
-        return grad * (sigmoid_of(self) - target) * (weight * scale)
-    positive = pos_weight * target
-    return grad * ((positive + 1 - target) * sigmoid_of(self) - positive) * (weight * scale)
+        return grad * (sigmoid_of(self) - target) * share
+    positive = _factor(pos_weight) * target
+    return grad * ((positive + 1 - target) * sigmoid_of(self) - positive) * share
 
 
-def _logits_of_target(grad: Any, self: Any, scale: float, weight: Any, pos_weight: Any) -> Any:
+def _logits_of_target(grad: Any, self: Any, weight: Any, pos_weight: Any, scale: float) -> Any:
+    share = _factor(weight) * scale
     if pos_weight is None:
-        return grad * -self * (weight * scale)
-    return grad * (_log_sigmoid(-self) - _log_sigmoid(self) * pos_weight) * (weight * scale)
+        return grad * -self * share
+    return grad * (_log_sigmoid(-self) - _log_sigmoid(self) * _factor(pos_weight)) * share
 
 
 _log_sigmoid = overloaded(logsigmoid, lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))))
 _BinaryCrossEntropyWithLogitsBackward0 = derivative(
     "BinaryCrossEntropyWithLogitsBackward0",
-    attributes=("scale", "weight", "pos_weight"),
+    saves=("weight", "pos_weight"),
     self=_logits_of_self,
     target=_logits_of_target,
 )
@@ -352,13 +354,11 @@ def binary_cross_entropy_with_logits(
     if input.shape != target.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
     x, t = input._array, target._array
-    factor = _array_or_one(weight, x.dtype)
-    positive = None if pos_weight is None else _array_or_one(pos_weight, x.dtype)
     softplus = np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0)
-    each = (1 - t) * x + (softplus if positive is None else ((positive - 1) * t + 1) * softplus)
-    array = np.asarray(_reduced_array(each * factor, how), x.dtype)[()]
-    attributes = (_share(each, how), factor, positive)
-    return record(_BinaryCrossEntropyWithLogitsBackward0, array, (input, target), attributes)
+    each = (1 - t) * x + ((_factor(pos_weight) - 1) * t + 1) * softplus
+    array = np.asarray(_reduced_array(each * _factor(weight), how), x.dtype)[()]
+    node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (_share(each, how),)
+    return record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
 
 
 # Of classes.
@@ -403,13 +403,11 @@ def _nll_backward_array(
     return result
 
 
-_NLL_ATTRIBUTES: Final = ("weight", "reduction", "ignore_index")
-
-
 def _nll_gradient(
     grad: Any, self: Any, target: Any, total_weight: Any, weight: Any, reduction: str, ignore_index: int
 ) -> Any:
-    return _nll_backward(grad, self, values(target), weight, values(total_weight), reduction, ignore_index)
+    constants = (values(target), values(weight), values(total_weight))
+    return _nll_backward(grad, self, *constants, reduction, ignore_index)
 
 
 _nll_backward: ArrayFunction = backward_operation(
@@ -421,12 +419,8 @@ _nll_backward: ArrayFunction = backward_operation(
     ),
     self=None,
 )
-_NllLossBackward0 = derivative(
-    "NllLossBackward0", saves=("target", "total_weight"), attributes=_NLL_ATTRIBUTES, self=_nll_gradient
-)
-_NllLoss2DBackward0 = derivative(
-    "NllLoss2DBackward0", saves=("target", "total_weight"), attributes=_NLL_ATTRIBUTES, self=_nll_gradient
-)
+_NllLossBackward0 = derivative("NllLossBackward0", saves=("target", "weight", "total_weight"), self=_nll_gradient)
+_NllLoss2DBackward0 = derivative("NllLoss2DBackward0", saves=("target", "weight", "total_weight"), self=_nll_gradient)
 
 
 def _nll(x: Any, target: Any, weight: Any, total_weight: Any, reduction: str, ignore_index: int) -> Any:
@@ -435,8 +429,12 @@ def _nll(x: Any, target: Any, weight: Any, total_weight: Any, reduction: str, ig
     if not isinstance(x, Tensor):
         return array
     node_class = _NllLossBackward0 if x._array.ndim < 3 else _NllLoss2DBackward0
-    attributes = (weight, reduction, ignore_index)
-    return record(node_class, array, (x,), attributes, target=wrap(target), total_weight=wrap(total_weight))
+    saved = {
+        "target": wrap(target),
+        "total_weight": wrap(total_weight),
+        "weight": None if weight is None else wrap(weight),
+    }
+    return record(node_class, array, (x,), (reduction, ignore_index), **saved)
 
 
 def nll_loss(
@@ -615,7 +613,9 @@ def kl_div(
     else:
         losses = pointwise.sub(xlogy(target, target), pointwise.mul(target, input))
     reduced = _reduced(losses, how)
-    return pointwise.div(reduced, input._array.shape[0]) if by_batch and input._array.ndim else reduced
+    if not by_batch or not input._array.ndim:
+        return reduced
+    return pointwise.div(reduced, wrap(reduced._array.dtype.type(input._array.shape[0])))
 
 
 FUNCTIONAL: Final = (

@@ -278,7 +278,7 @@ def _logit_gradient(grad: Any, self: Any, eps: float | None) -> Any:
     x = values(self)
     low, high = (0.0, 1.0) if eps is None else (eps, 1.0 - eps)
     outside = np.full_like(values(grad), np.nan if eps is None else 0)
-    return np.where((x >= low) & (x <= high), grad / (self * (1 - self)), outside)
+    return np.where((x < low) | (x > high), outside, grad / (self * (1 - self)))
 
 
 _LogitBackward0 = derivative("LogitBackward0", self=_logit_gradient)
