@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from gradcli.engine.ops import reduce, shape
+from gradcli.engine.ops import pointwise, reduce, shape
 from gradcli.engine.ops.matrix import bmm
 from gradcli.engine.ops.rearrange import diagonal
 from gradcli.engine.tensor import Tensor
@@ -100,10 +100,12 @@ def _contracted(operands: list[Tensor], kept: int) -> Tensor:
         later = operands[i + 1 :]
         summed = [d for d in range(kept, ndim) if all(other._array.shape[d] == 1 for other in later)]
         result = _pair(result, each, summed)
-    left = [d for d in range(kept, ndim) if result._array.shape[d] != 1]
-    if left:
-        result = reduce.sum(result, left, True)
-    return shape.reshape(result, result._array.shape[:kept]) if ndim > kept else result
+    if ndim == kept:
+        return result
+    if len(operands) == 1:
+        total: Tensor = reduce.sum(result, tuple(range(kept, ndim)))
+        return total
+    return shape.view(result, result._array.shape[:kept])
 
 
 def _pair(first: Tensor, second: Tensor, summed: list[int]) -> Tensor:
@@ -126,6 +128,8 @@ def _pair(first: Tensor, second: Tensor, summed: list[int]) -> Tensor:
             left.append(d)
         else:
             right.append(d)
+    if not total:
+        return pointwise.mul(first, second)
     a, b = first._array.shape, second._array.shape
     empty = [d for d in range(len(a)) if d in summed and d not in total]
     count, rows, columns, inner = (math.prod([max(a[d], b[d]) if 0 not in (a[d], b[d]) else 0 for d in each]) for each in (both, left, right, total))

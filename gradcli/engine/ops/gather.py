@@ -97,9 +97,9 @@ def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
     return result
 
 
-def _checked_index(function: str, index: Tensor, kinds: tuple[dtypes.dtype, ...] = (dtypes.int64,)) -> Any:
-    if index.dtype not in kinds:
-        raise RuntimeError(f"{function}(): Expected dtype int64 for index")
+def _checked_index(function: str, index: Tensor, ) -> Any:
+    if index.dtype not in (dtypes.int32, dtypes.int64):
+        raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
     return index._array
 
 
@@ -147,7 +147,7 @@ _IndexAddBackward0 = derivative(
     "IndexAddBackward0",
     saves=("index",),
     self=lambda grad: grad,
-    source=lambda grad, index, dim, alpha: _selected(grad, dim, values_of(index)) * alpha,
+    source=lambda grad, index, source, dim, alpha: _selected(grad, dim, values_of(index)) * alpha,
 )
 _IndexFillBackward0 = derivative(
     "IndexFillBackward0", saves=("index",), self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index))
@@ -156,7 +156,7 @@ _IndexCopyBackward0 = derivative(
     "IndexCopyBackward0",
     saves=("index",),
     self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index)),
-    source=lambda grad, index, dim: _selected(grad, dim, values_of(index)),
+    source=lambda grad, index, source, dim: _selected(grad, dim, values_of(index)),
 )
 _TakeBackward0 = derivative(
     "TakeBackward0",
@@ -176,7 +176,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:  # noqa: A00
         raise IndexError("index_select(): Index is supposed to be a vector")
     indices = index._array
     if np.any((indices < 0) | (indices >= _size(input, at))):
-        raise RuntimeError("index out of range in self") if input._array.ndim < 2 else IndexError("index out of range in self")
+        raise IndexError("index out of range in self")
     array = np.take(input._array, np.atleast_1d(indices), axis=at) if input._array.ndim else input._array
     return record(_IndexSelectBackward0, array, (input,), (at, input._array.shape), index=index)
 
@@ -221,10 +221,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     ))
     of_input = [input._array.shape[at] if i == at else n for i, n in enumerate(shape)]
     of_index = [indices._array.shape[at] if i == at else n for i, n in enumerate(shape)]
-    if tuple(of_input) != input._array.shape:
-        input = expand(input, of_input)  # noqa: A001
-    index = wrap(np.broadcast_to(indices._array, of_index))
-    return gather(input, at, index)
+    return gather(expand(input, of_input), at, wrap(np.broadcast_to(indices._array, of_index)))
 
 
 def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Tensor:  # noqa: A002
@@ -326,7 +323,7 @@ _MaskedFillBackward1 = derivative(
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:  # noqa: A002
     """A copy with `value` where a bool mask holds (torch.masked_fill)."""
     if mask.dtype is not dtypes.bool_:
-        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype!r}".replace("torch.", ""))
+        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {dtypes.c_name(mask.dtype)}")
     array = np.where(mask._array, input.dtype.numpy.type(values_of(value)), input._array)[()]
     if isinstance(value, Tensor):
         if value._array.ndim:

@@ -153,7 +153,7 @@ def getitem(input: Tensor, index: Any) -> Tensor:  # noqa: A002
     """
     kind = index.__class__
     if kind is int:
-        return _selected(input, 0, index, input)
+        return _selected(input, 0, index)
     if kind is slice:
         if input._array.ndim == 0:
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
@@ -193,26 +193,27 @@ def _through(input: Tensor, keys: list[Any]) -> Tensor:  # noqa: A002
         if input._array.ndim == 0 and not any(isinstance(key, slice) for key in keys):
             raise _no_dimensions()
         raise IndexError(f"too many indices for tensor of dimension {input._array.ndim}")
-    result, dim = input, 0
+    result, dim, taken = input, 0, 0
     tensors: list[Tensor | None] = []
     for key in keys:
         if key is Ellipsis:
             dim += input._array.ndim - wanted
+            taken += input._array.ndim - wanted
         elif key is None:
             result, dim = unsqueeze(result, dim), dim + 1
         elif isinstance(key, slice):
-            result, dim = _slice_of(result, dim, key), dim + 1
+            result, dim, taken = _slice_of(result, dim, key), dim + 1, taken + 1
         elif isinstance(key, bool) or (_is_flag(key)):
             result = unsqueeze(result, dim)
             _note(tensors, dim, wrap(np.arange(1 if bool(key) else 0)))
             dim += 1
         elif isinstance(key, Tensor):
             if key._array.ndim == 0 and key.dtype.category == dtypes.INTEGER:
-                result = _selected(result, dim, int(key._array), input)
+                result, taken = _selected(result, dim, int(key._array), taken), taken + 1
             else:
-                dim = _index_tensor(result, tensors, dim, key)
+                dim, taken = _index_tensor(result, tensors, dim, key), taken + _consumed(key)
         else:
-            result = _selected(result, dim, _integer(key), input)
+            result, taken = _selected(result, dim, _integer(key), taken), taken + 1
     if not tensors:
         return alias(result) if result is input else result
     return _by_tensors(result, tuple(tensors))
@@ -239,18 +240,19 @@ def _no_dimensions() -> IndexError:
     )
 
 
-def _selected(value: Tensor, dim: int, index: int, origin: Tensor) -> Tensor:
-    if origin._array.ndim == 0:
+def _selected(value: Tensor, dim: int, index: int, shown: int = 0) -> Tensor:
+    """The slice at `index`; `shown` is the dimension that an error names, as counted before the other keys."""
+    if value._array.ndim == 0:
         raise _no_dimensions()
     size = value._array.shape[dim]
     if not -size <= index < size:
-        raise IndexError(f"index {index} is out of bounds for dimension {dim} with size {size}")
+        raise IndexError(f"index {index} is out of bounds for dimension {shown} with size {size}")
     return _select(value, dim, index % size)  # type: ignore[no-any-return]
 
 
 def _slice_of(value: Tensor, dim: int, key: slice, always: bool = False) -> Tensor:
     if key.step is not None and key.step == 0:
-        raise ValueError("step cannot be zero") if always else ValueError("slice step cannot be zero")
+        raise ValueError("slice step cannot be zero")
     if key.step is not None and key.step < 0:
         raise ValueError("step must be greater than zero")
     size = value._array.shape[dim]

@@ -205,9 +205,7 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
     """Views of all slices along a dimension, without it (torch.unbind)."""
     if input._array.ndim == 0:
-        raise errors.dimension_out_of_range(dim, 0) if dim not in (0, -1) else RuntimeError(
-            "Dimension specified as 0 but tensor has no dimensions"
-        )
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     at = input._dimension(dim)
     array = input._shared_array()
     count = array.shape[at]
@@ -241,9 +239,6 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
         expand(view(each, [-1 if i == j else 1 for j in range(len(given))]), shape) for i, each in enumerate(given)
     ]
     if exchanged:
-        from gradcli.engine.ops.shape import transpose
-
-        grids = [transpose(each, 0, 1) for each in grids]
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 

@@ -378,7 +378,7 @@ def multi_dot(tensors: Any) -> Tensor:
     product = given[0]
     for each in given[1:]:
         product = matmul(product, each)
-    return product
+    return shape.view(product, product.shape)
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:  # noqa: A002

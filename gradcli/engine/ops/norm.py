@@ -35,7 +35,7 @@ def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int
     grad, norm = restored(grad, sizes, dim, keepdim), restored(result, sizes, dim, keepdim)
     array, size = values_of(self), values_of(norm)
     if ord == 0:
-        return np.zeros_like(array)
+        return None
     if ord == 1:
         return grad * _sign(self)
     if ord == 2:
@@ -112,7 +112,7 @@ def matrix_norm(
 
     if A._array.ndim < 2:
         raise RuntimeError(
-            f"linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
+            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
         )
     if dtype is not None:
         A = converted(A, dtype)  # noqa: N806
@@ -128,13 +128,10 @@ def matrix_norm(
     if ord not in (1, -1, math.inf, -math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     summed, kept = (rows, columns) if ord in (1, -1) else (columns, rows)
-    sums = reduce.sum(pointwise.abs(A), summed, True)
-    result: Tensor = (order.amax if ord > 0 else order.amin)(sums, kept, True)
-    if keepdim:
-        return result
-    from gradcli.engine.ops.shape import squeeze
-
-    return squeeze(result, (rows, columns))
+    if summed < kept and not keepdim:
+        kept -= 1
+    result: Tensor = (order.amax if ord > 0 else order.amin)(vector_norm(A, 1, summed, keepdim), kept, keepdim)
+    return result
 
 
 def linalg_norm(

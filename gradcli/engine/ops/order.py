@@ -113,6 +113,11 @@ _AminBackward0 = derivative("AminBackward0", self=_shared_along)
 
 def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:  # noqa: A002
     dims = dimensions(input, dim)
+    if not input._array.size and dim == ():
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' "
+            "argument."
+        )
     for each in dims:
         if input._array.shape[each] == 0:
             raise IndexError(f"{name}(): Expected reduction dim {each} to have non-zero size.")
@@ -156,7 +161,7 @@ def _positions(name: str, position: Any) -> Callable[..., Tensor]:
         array = input._array
         if dim is None:
             if array.size == 0:
-                raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+                raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
             index = np.int64(position(array))
             return wrap(np.full((1,) * array.ndim, index) if keepdim else index)
         at = input._dimension(dim)

@@ -42,17 +42,26 @@ _DIV: Final = Binary(
 )
 
 
-def _scaled(other: Any, alpha: Any) -> Any:
-    return other if alpha == 1 else other * alpha
+_AddBackward0 = derivative("AddBackward0", self=lambda grad: grad, other=lambda grad, alpha: grad * alpha)
+_SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda grad, alpha: -grad * alpha)
+
+
+def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
+    a, b, dtype = meet(first, second)
+    result = record(node_class, combine(a, b * dtype.numpy.type(alpha)), (first, second), (alpha,))
+    if result._node is not None:
+        result._node.expected = expectations(result._array, dtype, first, second)
+    return result
 
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002 (torch's name)
     """`input + alpha * other` (torch.add)."""
-    return _ADD(*_tensor_first(input, other, alpha))
+    if alpha != 1:
+        return _with_alpha(operator.add, _AddBackward0, input, other, alpha)
+    return _ADD(*_tensor_first(input, other))
 
 
-def _tensor_first(first: Any, second: Any, alpha: Any = 1) -> tuple[Any, Any]:
-    second = _scaled(second, alpha)
+def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
     if isinstance(first, Tensor):
         return first, second
     return wrap(dtypes.of_number(first).numpy.type(first)), second
@@ -65,7 +74,9 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
             "operator instead."
         )
-    return _SUB(*_tensor_first(input, other, alpha))
+    if alpha != 1:
+        return _with_alpha(operator.sub, _SubBackward0, input, other, alpha)
+    return _SUB(*_tensor_first(input, other))
 
 
 def mul(input: Any, other: Any) -> Tensor:  # noqa: A002
@@ -82,9 +93,8 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor: 
 
 _DivBackward2 = derivative(
     "DivBackward2",
-    saves=("self", "other"),
-    self=lambda grad: np.zeros_like(grad),
-    other=lambda grad: np.zeros_like(grad),
+    self=lambda grad, other: np.zeros_like(grad),
+    other=lambda grad, self, other: np.zeros_like(grad),
 )
 
 
@@ -379,8 +389,16 @@ def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input - other * floor(input / other)` (torch.remainder)."""
     a, b, dtype = meet(input, other)
     if number_type(other):
-        return record(_RemainderBackward0, np.remainder(a, b), (input,))
-    return _recorded_binary(_RemainderBackward1, np.remainder(a, b), dtype, input, other)
+        return record(_RemainderBackward0, _remainder(a, b), (input,))
+    return _recorded_binary(_RemainderBackward1, _remainder(a, b), dtype, input, other)
+
+
+def _remainder(a: Any, b: Any) -> Any:
+    """The remainder of floored division, which unlike NumPy's keeps the dividend's sign on a zero, as torch's does."""
+    if np.result_type(a, b).kind != "f":
+        return np.remainder(a, b)
+    rest = np.fmod(a, b)
+    return np.where((rest != 0) & ((rest < 0) != (b < 0)), rest + b, rest)[()]
 
 
 def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine.ops.maps import as_view, dimensions, linear_map
-from gradcli.engine.ops.shape import clone, expand, reshape, sizes_from, unsqueeze
+from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
 from gradcli.engine.tensor import Tensor
 
 _repeat = linear_map(
@@ -120,7 +120,7 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
     from gradcli.engine.tensor import wrap
 
     if dim is None:
-        input, dim = reshape(input, (-1,)), 0  # noqa: A001
+        input, dim = flatten(input), 0  # noqa: A001
     along = input._dimension(dim)
     if isinstance(repeats, Tensor) and repeats._array.size > 1:
         return index_select(input, along, wrap(np.repeat(np.arange(input._array.shape[along]), repeats._array)))

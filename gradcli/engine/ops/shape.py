@@ -24,6 +24,12 @@ _view = linear_map(
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
+_reshape_alias = linear_map(
+    "ReshapeAliasBackward0",
+    lambda array, size: np.reshape(array, size),
+    lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
+    view=True,
+)
 _unsafe_view = linear_map(
     "UnsafeViewBackward0",
     lambda array, size: np.reshape(array, size),
@@ -168,8 +174,11 @@ def view(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002 (torch's name)
 def reshape(input: Tensor, *shape: Any) -> Tensor:  # noqa: A002
     """The same elements in another shape: a view where possible, else a copy (torch.reshape)."""
     size = _inferred(sizes_from(shape), input._array.size)
-    if _shares_as(input._shared_array(), size):
+    array = input._shared_array()
+    if array.flags.c_contiguous:
         return _view(input, size)  # type: ignore[no-any-return]
+    if _shares_as(array, size):
+        return _reshape_alias(input, size)  # type: ignore[no-any-return]
     return _unsafe_view(_clone(input), size)  # type: ignore[no-any-return]
 
 
