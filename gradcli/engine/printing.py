@@ -88,12 +88,8 @@ class _Formatter:
         return text.rjust(self.width)
 
 
-def _scalar_text(value: Any, formatter: _Formatter) -> str:
-    return formatter.format(value)
-
-
 def _vector_text(values: Any, indent: int, summarize: bool, formatter: _Formatter) -> str:
-    per_line = max(1, int(math.floor((_options.linewidth - indent) / (formatter.width + 2))))
+    per_line = max(1, math.floor((_options.linewidth - indent) / (formatter.width + 2)))
     edge = _options.edgeitems
     if summarize and not edge:
         cells = ["..."]
@@ -109,7 +105,7 @@ def _vector_text(values: Any, indent: int, summarize: bool, formatter: _Formatte
 
 def _array_text(values: Any, indent: int, summarize: bool, formatter: _Formatter) -> str:
     if values.ndim == 0:
-        return _scalar_text(values.item(), formatter)
+        return formatter.format(values.item())
     if values.ndim == 1:
         return _vector_text(values, indent, summarize, formatter)
     edge = _options.edgeitems

@@ -136,7 +136,7 @@ class Generator:
         with self._lock:
             if count < _BLOCK:
                 numbers = np.array([self._one_normal() for _ in range(count)])
-                return fused(numbers, std, mean).astype(dtype)
+                return np.asarray(fused(numbers, std, mean), dtype)
             work = np.dtype(np.float64 if dtype == np.float64 else np.float32)
             return _fill_blocks(self.uniform(count, work), self, mean, std).astype(dtype, copy=False)
 
@@ -188,7 +188,7 @@ def _block_double(blocks: Array, mean: float, std: float) -> Array:
     radius = np.sqrt(-2.0 * _libm(math.log, 1.0 - blocks[:, :_HALF_BLOCK]))
     angle = 2.0 * math.pi * blocks[:, _HALF_BLOCK:]
     both = np.concatenate([radius * _libm(math.cos, angle), radius * _libm(math.sin, angle)], axis=1)
-    return fused(both, std, mean)
+    return np.asarray(fused(both, std, mean))
 
 
 def _block_single(blocks: Array, mean: float, std: float) -> Array:
@@ -217,7 +217,7 @@ _LOG_COEFFICIENTS: Final = tuple(
 
 
 def _log_single(x: Array) -> Array:
-    """log of positive float32 numbers by Cephes's polynomial, in the order in which torch's AVX2 kernel evaluates it."""
+    """log of positive float32 numbers by Cephes's polynomial, in the order of torch's AVX2 kernel."""
     single = np.float32
     bits = x.view(np.int32)
     exponent = ((bits >> 23) - 126).astype(np.float32)
@@ -544,8 +544,8 @@ def bernoulli(
             raise _not_implemented("bernoulli_tensor_cpu_p_", input.dtype)
         if not np.all((input._array >= 0) & (input._array <= 1)):
             raise RuntimeError(
-                "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If so, "
-                "please report an enhancement request to PyTorch.)"
+                "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If "
+                "so, please report an enhancement request to PyTorch.)"
             )
         work = np.dtype(np.float64 if input.dtype is dtypes.float64 else np.float32)
         drawn = _chosen(generator).uniform(math.prod(shape), work).reshape(shape) < input._array
