@@ -117,7 +117,8 @@ def _array_text(values: Any, indent: int, summarize: bool, formatter: _Formatter
         rows = [*head, "...", *tail]
     else:
         rows = [_array_text(row, indent + 1, summarize, formatter) for row in values]
-    return "[" + ("," + "\n" * (values.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
+    text: str = "[" + ("," + "\n" * (values.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
+    return text
 
 
 def _edges(values: Any) -> Any:

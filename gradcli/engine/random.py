@@ -544,8 +544,8 @@ def bernoulli(
             raise _not_implemented("bernoulli_tensor_cpu_p_", input.dtype)
         if not np.all((input._array >= 0) & (input._array <= 1)):
             raise RuntimeError(
-                "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If "
-                "so, please report an enhancement request to PyTorch.)"
+                "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  "
+                "If so, please report an enhancement request to PyTorch.)"
             )
         work = np.dtype(np.float64 if input.dtype is dtypes.float64 else np.float32)
         drawn = _chosen(generator).uniform(math.prod(shape), work).reshape(shape) < input._array
