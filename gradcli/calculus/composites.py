@@ -80,7 +80,9 @@ def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
 
 def _heaviside(x: Tensor, values: Tensor) -> Any:
     """A step has no slope: torch implements no derivative, and here it is the zero that it is everywhere but at the step."""
-    return engine.where(x > 0, engine.full_like(x.detach(), 1.0), engine.where(x < 0, engine.full_like(x.detach(), 0.0), values))
+    return engine.where(
+        x > 0, engine.full_like(x.detach(), 1.0), engine.where(x < 0, engine.full_like(x.detach(), 0.0), values)
+    )
 
 
 def _full(size: Any, fill_value: Any, **keywords: Any) -> Any:

@@ -23,7 +23,7 @@ from gradcli.calculus.symbolic.derive import Derivation, Entry, derive
 from gradcli.calculus.symbolic.elements import Numerals
 from gradcli.calculus.symbolic.limits import NoSymbolicForm
 from gradcli.calculus.symbolic.numbers import Undefined, Value, evaluate, evaluate_once
-from gradcli.language import to_text, tree
+from gradcli.language import to_text, tree, walk
 
 UNITS = 64
 """Units in the last place that are rounding without further question."""
@@ -31,6 +31,9 @@ DRAWS = 8
 """How often the rounding errors are drawn."""
 MARGIN = 32
 """How many times the largest observed effect of rounding still counts as rounding."""
+ELIMINATION_MARGIN = 4_096
+"""The same where the engine eliminates (LU) what the formula expands into minors: its rounding grows with the condition number."""
+ELIMINATING = frozenset({"det", "inverse", "solve"})
 INPUT_MARGIN = 4_096
 """The same where only the inputs' rounding could be tried."""
 HELD_AT_FLOATS = 1e-9
@@ -121,13 +124,15 @@ class _Comparison:
     def _noise(self, index: int) -> Any | None:
         """How far rounding may move an entry; None where it may move it out of its domain or over a kink."""
         floor = 0.0
+        entry = self._derivation.entries[index]
         if self._derivation.reading.arithmetic.numerals is Numerals.FLOAT:
-            floor = HELD_AT_FLOATS * max(self._beside(self._derivation.entries[index]))
-        if self._shaken is not None:
-            expression, margin = self._shaken.entries[index].expression, MARGIN
+            floor = HELD_AT_FLOATS * max(self._beside(entry))
+        shaken = self._shaken_expressions.get((entry.variables, entry.position))
+        if shaken is not None:
+            expression, margin = shaken, ELIMINATION_MARGIN if self._eliminates else MARGIN
             draws = [self._with_errors(generator) for generator in _generators()]
         else:
-            expression, margin = self._derivation.entries[index].expression, INPUT_MARGIN
+            expression, margin = entry.expression, INPUT_MARGIN
             draws = [self._with_moved_inputs(generator) for generator in _generators()]
         values: list[Any] = [evaluate_once(expression, draw, DIGITS) for draw in draws]
         if any(isinstance(value, Undefined) for value in values):
@@ -143,6 +148,18 @@ class _Comparison:
     def _with_moved_inputs(self, generator: random.Random) -> Mapping[Any, Any]:
         size = self._epsilon
         return {symbol: value * (1 + generator.uniform(-size, size)) for symbol, value in self._point.items()}
+
+    @cached_property
+    def _shaken_expressions(self) -> dict[Any, Any]:
+        entries = () if self._shaken is None else self._shaken.entries
+        return {(entry.variables, entry.position): entry.expression for entry in entries}
+
+    @cached_property
+    def _eliminates(self) -> bool:
+        program = self._evaluation.question.program
+        expressions = [*(each.value for each in program.assignments), program.result]
+        parts = (part for expression in expressions for part in walk(expression))
+        return any(isinstance(part, tree.Call) and part.function in ELIMINATING for part in parts)
 
     @cached_property
     def _shaken(self) -> Derivation | None:

@@ -19,9 +19,11 @@ from gradcli.calculus.symbolic.limits import (
     MAX_ENTRIES,
     MAX_EXACT_ELEMENTS,
     MAX_SYMBOLS,
+    MAX_WORK,
     SAMPLED_OUTPUTS,
     SAMPLED_SYMBOLS,
     NoSymbolicForm,
+    tree_size,
 )
 from gradcli.calculus.symbolic.reading import Entries, Reading
 from gradcli.language.values import frozen
@@ -147,9 +149,12 @@ def _weighted(output: Entries, cotangent: Array | None) -> Any:
 def _gradient(question: Question, target: Any, symbols: _Symbols) -> list[Entry]:
     entries = []
     chosen = [symbol for name in question.wrt for symbol in symbols.of_variable[name].values()]
-    derivatives = gradient(target, chosen)
+    affordable = set(_affordable(chosen, [target] * len(chosen)))
+    derivatives = gradient(target, [symbol for symbol in chosen if symbol in affordable])
     for name in question.wrt:
         for position, symbol in symbols.of_variable[name].items():
+            if symbol not in affordable:
+                continue
             expression = derivatives[symbol]
             for _ in range(question.order - 1):
                 expression = gradient(expression, [symbol])[symbol]
@@ -161,11 +166,25 @@ def _hessian(question: Question, target: Any, symbols: _Symbols) -> list[Entry]:
     chosen = [(name, at, symbol) for name in question.wrt for at, symbol in symbols.of_variable[name].items()]
     only = [symbol for _, _, symbol in chosen]
     first = gradient(target, only)
-    second = {symbol: gradient(first[symbol], only) for symbol in only}
+    rows = _affordable(only, [sympy.Tuple(*[first[symbol]] * len(only)) for symbol in only])
+    second = {symbol: gradient(first[symbol], only) for symbol in rows}
     return [
         Entry((row, column), (*row_at, *column_at), second[row_symbol][column_symbol])
         for (row, row_at, row_symbol), (column, column_at, column_symbol) in product(chosen, chosen)
+        if row_symbol in second
     ]
+
+
+def _affordable(symbols: Sequence[Any], formulas: Sequence[Any]) -> list[Any]:
+    """The symbols, or as many of them, at random, as leave the formulas to differentiate by them within MAX_WORK; one at least."""
+    work = MAX_WORK
+    kept = []
+    for index in random.Random(SEED).sample(range(len(symbols)), len(symbols)):
+        work -= tree_size(formulas[index])
+        if work < 0 and kept:
+            break
+        kept.append(index)
+    return [symbols[index] for index in sorted(kept)]
 
 
 def _jacobian(question: Question, output: Entries, symbols: _Symbols, chooser: random.Random) -> Iterator[Entry]:

@@ -26,6 +26,10 @@ MAX_DIFFERENTIATIONS = 20_000
 """Terms times variables that one derivation may differentiate."""
 
 
+MAX_WORK = 60_000
+"""Nodes of formulas, each as often as it is differentiated and computed: a few seconds. Of more derivatives, a sample."""
+
+
 class NoSymbolicForm(Exception):  # noqa: N818 - it is an outcome, not a fault
     """The program has no SymPy form, or none of a size worth having; `reason` is one line."""
 
@@ -40,7 +44,7 @@ class Budget:
     def __init__(self, functions: int = MAX_FUNCTIONS, operations: int = MAX_OPERATIONS) -> None:
         self._functions = functions
         self._operations = operations
-        self._sizes: dict[Any, int] = {}
+        self.sizes: dict[Any, int] = {}
 
     def function(self) -> None:
         """Count one function or power."""
@@ -56,14 +60,25 @@ class Budget:
 
     def formula(self, expression: Any) -> None:
         """Measure a formula, whose parts were mostly measured before."""
+        self.measure(expression)
+        if self.sizes[expression] > MAX_TREE:
+            raise NoSymbolicForm("the formula is too large for SymPy")
+
+    def measure(self, expression: Any) -> None:
+        """Enter the sizes of a formula and its parts into `sizes`."""
         stack = [expression]
         while stack:
             node = stack[-1]
-            missing = [part for part in node.args if part not in self._sizes]
+            missing = [part for part in node.args if part not in self.sizes]
             if missing:
                 stack.extend(missing)
                 continue
-            self._sizes[node] = 1 + sum(self._sizes[part] for part in node.args)
+            self.sizes[node] = 1 + sum(self.sizes[part] for part in node.args)
             stack.pop()
-        if self._sizes[expression] > MAX_TREE:
-            raise NoSymbolicForm("the formula is too large for SymPy")
+
+
+def tree_size(expression: Any) -> int:
+    """The nodes of a formula, each counted as often as it is reached."""
+    budget = Budget()
+    budget.measure(expression)
+    return budget.sizes[expression]
