@@ -9,8 +9,9 @@ from typing import Any
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"gradcli\.engine(\.|$)")
 
-from gradcli.engine import methods  # noqa: E402
+from gradcli.engine import linalg, methods  # noqa: E402
 from gradcli.engine.creation import tensor  # noqa: E402
+from gradcli.engine.dtypes import bool_ as bool  # noqa: A004, E402
 from gradcli.engine.dtypes import (  # noqa: E402
     dtype,
     float16,
@@ -24,7 +25,6 @@ from gradcli.engine.dtypes import (  # noqa: E402
     set_default_dtype,
     uint8,
 )
-from gradcli.engine.dtypes import bool_ as bool  # noqa: A004, E402
 from gradcli.engine.functional import backward, grad  # noqa: E402
 from gradcli.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled  # noqa: E402
 from gradcli.engine.printing import set_printoptions  # noqa: E402
@@ -86,6 +86,7 @@ __all__ = [
     "int32",
     "int64",
     "is_grad_enabled",
+    "linalg",
     "long",
     "no_grad",
     "set_default_dtype",

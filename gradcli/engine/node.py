@@ -265,7 +265,9 @@ def derivative(
     inputs (`indices`, `mask`); `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes where that of first use in the rules does not serve.
     """
     inputs = tuple(rules)
-    parameters = [() if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount] for rule in rules.values()]
+    parameters = [
+        () if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount] for rule in rules.values()
+    ]
     used = list(dict.fromkeys(parameter for each in parameters for parameter in each))
     tensors = {*inputs, *saves, *results}
     saved_names = tuple(sorted({each for each in used if each in tensors} | set(saves)))

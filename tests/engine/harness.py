@@ -37,7 +37,6 @@ class Library:
 def engine() -> Library:
     """The engine under test."""
     import gradcli.engine as torch
-    import gradcli.engine.linalg  # noqa: F401 (gives the package its attribute)
     from gradcli.engine.functional import grad
     from gradcli.engine.ops.matrix import linear
 
@@ -51,7 +50,9 @@ def real() -> Library:
     return Library(torch, torch.nn.functional, torch.autograd.grad)
 
 
-def call(library: Library, sample: Sample, dtype: str, arrays: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+def call(
+    library: Library, sample: Sample, dtype: str, arrays: dict[str, Any] | None = None
+) -> tuple[Any, dict[str, Any]]:
     """The sample's result and its differentiable inputs, by name."""
     arrays = INPUTS if arrays is None else arrays
     names = sample.names
@@ -59,7 +60,7 @@ def call(library: Library, sample: Sample, dtype: str, arrays: dict[str, Any] | 
     constants = {name: library.tensor(CONSTANTS[name], dtype, False) for name in names if name in CONSTANTS}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        result = eval(compiled(sample.source), {"torch": library.torch, "F": library.F, **inputs, **constants})  # noqa: S307
+        result = eval(compiled(sample.source), {"torch": library.torch, "F": library.F, **inputs, **constants})
     return result, inputs
 
 

@@ -1,4 +1,5 @@
-"""Every sample of an operation gives torch's value, text, graph and gradient, and its derivatives are those that differences show."""
+"""Every sample of an operation gives torch's value, text, graph and gradient, and its derivatives are those that
+differences show."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ def assert_same(found: Any, expected: Any, what: str) -> None:
     assert (found is None) == (expected is None), what
     if expected is not None:
         assert found["shape"] == expected["shape"], what
-        np.testing.assert_allclose(harness.array_of(found), harness.array_of(expected), rtol=2e-6, atol=2e-6, err_msg=what)
+        np.testing.assert_allclose(
+            harness.array_of(found), harness.array_of(expected), rtol=2e-6, atol=2e-6, err_msg=what
+        )
 
 
 def assert_outcomes_agree(sample: Sample, found: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -76,7 +79,8 @@ def test_gradient_is_that_of_differences(sample: Sample) -> None:
 
 
 def directional(sample: Sample, arrays: dict[str, Any]) -> Any:
-    """The sum of all gradients' elements, weighted: a number whose gradient is a Hessian-vector product. None where it is constant."""
+    """The sum of all gradients' elements, weighted: a number whose gradient is a Hessian-vector product. None where
+    it is constant."""
     result, inputs = harness.call(ENGINE, sample, "float64", arrays)
     gradients = harness.gradients(ENGINE, result, inputs, create_graph=True)
     parts = [

@@ -1,4 +1,5 @@
-"""Records what the real torch gives for the engine's samples: `python -m tests.golden.record` writes operations.json."""
+"""Records what the real torch gives for the engine's samples: `python -m tests.golden.record` writes
+operations.json."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from gradcli.engine.tensor import Tensor, wrap
 _ToCopyBackward0 = derivative("ToCopyBackward0", self=lambda grad: grad)
 
 
-def converted(input: Tensor, dtype: dtypes.dtype, copy: bool = False) -> Tensor:  # noqa: A002
+def converted(input: Tensor, dtype: dtypes.dtype, copy: builtins.bool = False) -> Tensor:  # noqa: A002
     """The tensor in another dtype: itself where it has that and no copy is asked for."""
     if dtype is input.dtype:
         return clone(input) if copy else input
@@ -34,10 +35,11 @@ def to(
     *target: Any,
     dtype: dtypes.dtype | None = None,
     device: Any = None,
-    non_blocking: bool = False,
-    copy: bool = False,
+    non_blocking: builtins.bool = False,
+    copy: builtins.bool = False,
 ) -> Tensor:
-    """The tensor in a dtype, in that of another tensor, or "on" a device (torch.Tensor.to); the only device is the CPU."""
+    """The tensor in a dtype, in that of another tensor, or "on" a device (torch.Tensor.to); the only device is the
+    CPU."""
     for each in target:
         if isinstance(each, dtypes.dtype):
             dtype = each
@@ -46,8 +48,9 @@ def to(
     return converted(input, input.dtype if dtype is None else dtype, copy)
 
 
-def type(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:  # noqa: A001, A002
-    """The name of the tensor's type, or the tensor in another dtype (torch.Tensor.type). Raises ValueError on an unknown name."""
+def type(input: Tensor, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:  # noqa: A001, A002
+    """The name of the tensor's type, or the tensor in another dtype (torch.Tensor.type). Raises ValueError on an
+    unknown name."""
     if dtype is None:
         return input.dtype.tensor_name
     if isinstance(dtype, str):

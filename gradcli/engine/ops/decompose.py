@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -63,7 +63,8 @@ def _dual(array_function: Callable[..., Any], operation: Callable[..., Any]) -> 
 
 
 def lu(array: Any) -> tuple[Any, Any]:
-    """The LU factors of each matrix in one array, by partial pivoting, and the rows exchanged, counted from one, as in LAPACK."""
+    """The LU factors of each matrix in one array, by partial pivoting, and the rows exchanged, counted from one, as
+    in LAPACK."""
     factors = np.array(array)
     size = factors.shape[-1]
     pivots = np.empty(factors.shape[:-1], np.int32)
@@ -92,7 +93,8 @@ def _check_regular(function: str, factors: Any) -> None:
         where = "" if zero.ndim == 1 else f"(Batch element {int(np.ravel_multi_index(batch[:-1], zero.shape[:-1]))}): "
         if function == "linalg.inv":
             raise _LinAlgError(
-                f"{function}: {where}The diagonal element {batch[-1] + 1} is zero, the inversion could not be completed because "
+                f"{function}: {where}The diagonal element {batch[-1] + 1} is zero, the inversion could not be "
+                "completed because "
                 "the input matrix is singular."
             )
         raise _LinAlgError(f"{function}: {where}The solver failed because the input matrix is singular.")
@@ -124,9 +126,7 @@ def _cofactors(matrix: Any) -> Any:
     return np.stack(rows, axis=-2)
 
 
-_LinalgDetBackward0 = derivative(
-    "LinalgDetBackward0", saves=("A", "LU", "pivots", "result"), A=_determinant_gradient
-)
+_LinalgDetBackward0 = derivative("LinalgDetBackward0", saves=("A", "LU", "pivots", "result"), A=_determinant_gradient)
 
 
 def det(A: Tensor) -> Tensor:  # noqa: N803 (torch's name)
@@ -147,7 +147,7 @@ _LinalgSlogdetBackward0 = derivative(
     saves=("A", "LU", "pivots"),
     outputs=2,
     results=("sign", "logabsdet"),
-    A=lambda grad, A, sign: _logarithm_gradient(grad, A),
+    A=lambda grad, A, sign: _logarithm_gradient(grad, A),  # noqa: N803
 )
 
 
@@ -215,9 +215,11 @@ def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
     try:
         array = _solution_of(A._array, B._array)
     except ValueError:
+        rows, columns = A._array.shape[-2:]
+        height, width = B._array.shape[-2:] if B._array.ndim > 1 else (B._array.shape[-1], 1)
         raise RuntimeError(
-            f"linalg.solve: Incompatible shapes of A and B for the equation AX = B ({A._array.shape[-2]}x{A._array.shape[-1]} and "
-            f"{B._array.shape[-2] if B._array.ndim > 1 else B._array.shape[-1]}x{B._array.shape[-1] if B._array.ndim > 1 else 1})"
+            "linalg.solve: Incompatible shapes of A and B for the equation AX = B "
+            f"({rows}x{columns} and {height}x{width})"
         ) from None
     result = record(_LinalgSolveExBackward0, array, (A, B), LU=wrap(factors), pivots=wrap(pivots))
     if result._node is not None:
@@ -247,13 +249,15 @@ _LinalgCholeskyExBackward0 = derivative("LinalgCholeskyExBackward0", results=("L
 
 
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:  # noqa: N803
-    """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky). Raises _LinAlgError where A is not positive definite."""
+    """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky). Raises _LinAlgError where A is not positive
+    definite."""
     check_square("linalg.cholesky", A)
     try:
         array = np.linalg.cholesky(np.tril(A._array) + np.swapaxes(np.tril(A._array, -1), -2, -1))
     except np.linalg.LinAlgError:
         raise _LinAlgError(
-            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the leading "
+            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite "
+            "(the leading "
             f"minor of order {_first_minor(A._array)} is not positive-definite)."
         ) from None
     result = record_outputs(_LinalgCholeskyExBackward0, (array,), (A,))[0]
@@ -277,7 +281,7 @@ def _eigen_gradient(grads: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
     of_values, of_vectors = grads
     transposed = _mt(eigenvectors)
     identity = np.eye(eigenvalues.shape[-1], dtype=values_of(eigenvalues).dtype)
-    middle = None if of_values is None else np.expand_dims(of_values, -1) * identity
+    middle: Any = None if of_values is None else np.expand_dims(of_values, -1) * identity
     if of_vectors is not None:
         gaps = np.expand_dims(eigenvalues, -2) - np.expand_dims(eigenvalues, -1)
         mixed = np.matmul(transposed, of_vectors) * (1 - identity) / (gaps + identity)
@@ -290,14 +294,14 @@ _LinalgEighBackward0 = derivative(
 )
 
 
-def eigh(A: Tensor, UPLO: str = "L") -> Any:  # noqa: N803
+def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:  # noqa: N803
     """The eigenvalues of a symmetric matrix, ascending, and the eigenvectors as columns (torch.linalg.eigh)."""
     check_square("linalg.eigh", A)
-    arrays = np.linalg.eigh(A._array, UPLO=UPLO)  # type: ignore[arg-type]
+    arrays = np.linalg.eigh(A._array, UPLO=UPLO)
     return _eigh(*record_outputs(_LinalgEighBackward0, arrays, (A,)))
 
 
-def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:  # noqa: N803
+def eigvalsh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Tensor:  # noqa: N803
     """The eigenvalues of a symmetric matrix, ascending (torch.linalg.eigvalsh)."""
     return eigh(A, UPLO)[0]  # type: ignore[no-any-return]
 
@@ -339,11 +343,14 @@ _LinalgSvdBackward0 = derivative("LinalgSvdBackward0", outputs=3, results=("U", 
 def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803
     """The singular value decomposition `A = U @ diag(S) @ Vh` (torch.linalg.svd).
 
-    With `full_matrices` of a matrix that is not square nothing is recorded but for the thin parts' sake: pass False to differentiate.
+    With `full_matrices` of a matrix that is not square nothing is recorded but for the thin parts' sake: pass False
+    to differentiate.
     """
     u, s, vh = np.linalg.svd(A._array, full_matrices=full_matrices)
     if A._requires_grad and (u.shape[-1] != s.shape[-1] or vh.shape[-2] != s.shape[-1]):
-        raise NotImplementedError("gradcli's engine differentiates only the thin decomposition; pass full_matrices=False")
+        raise NotImplementedError(
+            "gradcli's engine differentiates only the thin decomposition; pass full_matrices=False"
+        )
     return _svd(*record_outputs(_LinalgSvdBackward0, (u, s, vh), (A,)))
 
 

@@ -16,9 +16,12 @@ _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 def einsum(equation: str, *operands: Any) -> Tensor:
     """The sums of products that an equation like `'ij,jk->ik'` describes (torch.einsum).
 
-    An ellipsis stands for dimensions that broadcast. Raises RuntimeError where the equation and the operands do not fit.
+    An ellipsis stands for dimensions that broadcast. Raises RuntimeError where the equation and the operands do not
+    fit.
     """
-    given: list[Tensor] = list(operands[0]) if len(operands) == 1 and not isinstance(operands[0], Tensor) else list(operands)
+    given: list[Tensor] = (
+        list(operands[0]) if len(operands) == 1 and not isinstance(operands[0], Tensor) else list(operands)
+    )
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) > len(given):
@@ -40,7 +43,8 @@ def _labels(term: str, operand: Tensor, number: int) -> list[Any]:
     for letter in letters:
         if letter not in _LETTERS:
             raise RuntimeError(
-                f"einsum(): invalid subscript given at index {term.index(letter)} in the equation string, subscripts must be in "
+                f"einsum(): invalid subscript given at index {term.index(letter)} in the equation string, subscripts "
+                "must be in "
                 "[a-zA-Z]"
             )
     covered = operand._array.ndim - len(letters)
@@ -81,7 +85,8 @@ def _aligned(operand: Tensor, labels: list[Any], order: list[Any]) -> Tensor:
             sizes = operand._array.shape
             if sizes[first] != sizes[second]:
                 raise RuntimeError(
-                    f"einsum(): subscript {label} is repeated for operand but the sizes don't match, {sizes[second]} != {sizes[first]}"
+                    f"einsum(): subscript {label} is repeated for operand but the sizes don't match, {sizes[second]} "
+                    f"!= {sizes[first]}"
                 )
             operand = diagonal(operand, 0, first, second)
             labels = [each for i, each in enumerate(labels) if i not in (first, second)] + [label]
@@ -93,7 +98,8 @@ def _aligned(operand: Tensor, labels: list[Any], order: list[Any]) -> Tensor:
 
 
 def _contracted(operands: list[Tensor], kept: int) -> Tensor:
-    """The product of aligned operands, the dimensions from `kept` on summed as soon as only one operand has them left."""
+    """The product of aligned operands, the dimensions from `kept` on summed as soon as only one operand has them
+    left."""
     result = operands[0]
     ndim = result._array.ndim
     for i, each in enumerate(operands[1:], start=1):
@@ -114,7 +120,9 @@ def _pair(first: Tensor, second: Tensor, summed: list[int]) -> Tensor:
     both, left, right, total = [], [], [], []
     for d, (m, n) in enumerate(zip(a, b, strict=True)):
         if m != n and 1 not in (m, n):
-            raise RuntimeError(f"einsum(): operands do not broadcast with remapped shapes [original->remapped]: {list(a)} {list(b)}")
+            raise RuntimeError(
+                f"einsum(): operands do not broadcast with remapped shapes [original->remapped]: {list(a)} {list(b)}"
+            )
         if d in summed:
             if m != 1 and n != 1:
                 total.append(d)
@@ -132,7 +140,10 @@ def _pair(first: Tensor, second: Tensor, summed: list[int]) -> Tensor:
         return pointwise.mul(first, second)
     a, b = first._array.shape, second._array.shape
     empty = [d for d in range(len(a)) if d in summed and d not in total]
-    count, rows, columns, inner = (math.prod([max(a[d], b[d]) if 0 not in (a[d], b[d]) else 0 for d in each]) for each in (both, left, right, total))
+    count, rows, columns, inner = (
+        math.prod([max(a[d], b[d]) if 0 not in (a[d], b[d]) else 0 for d in each])
+        for each in (both, left, right, total)
+    )
     one = shape.reshape(shape.permute(first, [*both, *left, *total, *right, *empty]), (count, rows, inner))
     two = shape.reshape(shape.permute(second, [*both, *total, *right, *left, *empty]), (count, inner, columns))
     sizes = [*[a[d] for d in both], *[a[d] for d in left], *[b[d] for d in right], *[1] * (len(total) + len(empty))]

@@ -10,7 +10,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.declare import expectations, record
-from gradcli.engine.ops.maps import linear_map, values_of
+from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.tensor import Tensor, wrap
 
 # The index arrays travel as attributes; the public operations save them as tensors.
@@ -38,21 +38,22 @@ def _added(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
     return result
 
 
-gathered = linear_map(
+gathered: Map = linear_map(
     "GatherBackward0",
     _taken,
     lambda grad, dim, index, self_sym_sizes: scattered(grad, dim, index, self_sym_sizes),
 )
 """`gathered(value, dim, index)`: gather for rules, with the index as an array."""
 
-scattered = linear_map(
+scattered: Map = linear_map(
     "ScatterAddBackward0",
     _added,
     lambda grad, dim, index: gathered(grad, dim, index),
 )
-"""`scattered(value, dim, index, sizes)`: zeros with the values added where the index says; the adjoint of `gathered`."""
+"""`scattered(value, dim, index, sizes)`: zeros with the values added where the index says; the adjoint of
+`gathered`."""
 
-_selected = linear_map(
+_selected: Map = linear_map(
     "IndexSelectBackward0",
     lambda array, dim, index: np.take(array, index, axis=dim) if np.ndim(array) else array,
     lambda grad, dim, index, self_sym_sizes: _selection_added(grad, dim, index, self_sym_sizes),
@@ -67,15 +68,15 @@ def _summed_selection(array: Any, dim: int, index: Any, input_sizes: Any) -> Any
     return result
 
 
-_selection_added = linear_map(
+_selection_added: Map = linear_map(
     "IndexAddBackward0", _summed_selection, lambda grad, dim, index: _selected(grad, dim, index)
 )
-_zero_at = linear_map(
+_zero_at: Map = linear_map(
     "IndexFillBackward0",
     lambda array, dim, index: _filled(array, dim, index),
     lambda grad, dim, index: _zero_at(grad, dim, index),
 )
-_zero_scattered = linear_map(
+_zero_scattered: Map = linear_map(
     "ScatterBackward1",
     lambda array, dim, index: _put(array, dim, index, 0),
     lambda grad, dim, index: _zero_scattered(grad, dim, index),
@@ -97,7 +98,10 @@ def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
     return result
 
 
-def _checked_index(function: str, index: Tensor, ) -> Any:
+def _checked_index(
+    function: str,
+    index: Tensor,
+) -> Any:
     if index.dtype not in (dtypes.int32, dtypes.int64):
         raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
     return index._array
@@ -198,7 +202,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:  # noqa: A002
         raise RuntimeError(f"take(): Expected a long tensor for index, but got {index.dtype.word}")
     size = input._array.size
     if np.any((index._array < -size) | (index._array >= size)):
-        raise IndexError("out of range: tried to access index out of bounds on a tensor of "f"{size} elements.")
+        raise IndexError(f"out of range: tried to access index out of bounds on a tensor of {size} elements.")
     array = np.reshape(input._array, (-1,))[index._array]
     return record(_TakeBackward0, array, (input,), (input._array.shape,), index=index)
 
@@ -215,16 +219,26 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
             "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
             f"{input._array.ndim} dimensions for input, and {indices._array.ndim} dimensions for indices"
         )
-    shape = list(np.broadcast_shapes(
-        tuple(1 if i == at else n for i, n in enumerate(input._array.shape)),
-        tuple(1 if i == at else n for i, n in enumerate(indices._array.shape)),
-    ))
+    shape = list(
+        np.broadcast_shapes(
+            tuple(1 if i == at else n for i, n in enumerate(input._array.shape)),
+            tuple(1 if i == at else n for i, n in enumerate(indices._array.shape)),
+        )
+    )
     of_input = [input._array.shape[at] if i == at else n for i, n in enumerate(shape)]
     of_index = [indices._array.shape[at] if i == at else n for i, n in enumerate(shape)]
     return gather(expand(input, of_input), at, wrap(np.broadcast_to(indices._array, of_index)))
 
 
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Tensor:  # noqa: A002
+def scatter(
+    input: Tensor,  # noqa: A002
+    dim: int,
+    index: Tensor,
+    src: Any = None,
+    *,
+    value: Any = None,
+    reduce: str | None = None,
+) -> Tensor:
     """A copy with `src` (a tensor or a number) written where the index says (torch.scatter)."""
     if reduce is not None:
         raise NotImplementedError("gradcli's engine leaves out scatter's reduce; scatter_add adds")
@@ -235,7 +249,9 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: A
         array = _put(input._array, at, indices, source._array.astype(input._array.dtype))
         result = record(_ScatterBackward0, array, (input, source), (at,), index=index)
         if result._node is not None and source._array.shape != indices.shape:
-            raise NotImplementedError("gradcli's engine takes no src larger than the index where gradients are recorded")
+            raise NotImplementedError(
+                "gradcli's engine takes no src larger than the index where gradients are recorded"
+            )
         return result
     return record(_ScatterBackward1, _put(input._array, at, indices, source), (input,), (at,), index=index)
 
@@ -276,12 +292,12 @@ _MaskedSelectBackward0 = derivative(
     saves=("mask", "self"),
     self=lambda grad, mask, shape: _masked_put(grad, values_of(mask), shape),
 )
-_masked_taken = linear_map(
+_masked_taken: Map = linear_map(
     "MaskedSelectBackward0",
     lambda array, mask: np.broadcast_to(array, mask.shape)[mask],
     lambda grad, mask, self_sym_sizes: _masked_put(grad, mask, self_sym_sizes),
 )
-_masked_put = linear_map(
+_masked_put: Map = linear_map(
     "MaskedSelectBackwardBackward0",
     lambda array, mask, shape: _unmasked(array, mask, shape),
     lambda grad, mask: _masked_taken(grad, mask),
@@ -323,7 +339,9 @@ _MaskedFillBackward1 = derivative(
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:  # noqa: A002
     """A copy with `value` where a bool mask holds (torch.masked_fill)."""
     if mask.dtype is not dtypes.bool_:
-        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {dtypes.c_name(mask.dtype)}")
+        raise RuntimeError(
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {dtypes.c_name(mask.dtype)}"
+        )
     array = np.where(mask._array, input.dtype.numpy.type(values_of(value)), input._array)[()]
     if isinstance(value, Tensor):
         if value._array.ndim:
@@ -365,7 +383,17 @@ def argwhere(input: Tensor) -> Tensor:  # noqa: A002
 
 
 METHODS: Final = (
-    *("index_select", "gather", "take", "take_along_dim", "scatter", "scatter_add", "index_add", "index_fill", "index_copy"),
+    *(
+        "index_select",
+        "gather",
+        "take",
+        "take_along_dim",
+        "scatter",
+        "scatter_add",
+        "index_add",
+        "index_fill",
+        "index_copy",
+    ),
     *("masked_select", "masked_fill", "nonzero", "argwhere", "where"),
 )
 """The operations that are methods of Tensor, too."""

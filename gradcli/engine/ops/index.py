@@ -10,7 +10,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.maps import linear_map, values_of
+from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.ops.shape import alias, unsqueeze
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -27,24 +27,24 @@ def _placed(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
     return result
 
 
-_select = linear_map(
+_select: Map = linear_map(
     "SelectBackward0",
     lambda array, dim, index: array[_at(dim, index)],
     lambda grad, dim, index, self_sym_sizes: _select_backward(grad, self_sym_sizes, dim, index),
     view=True,
 )
-_select_backward = linear_map(
+_select_backward: Map = linear_map(
     "SelectBackwardBackward0",
     lambda array, input_sizes, dim, index: _placed(array, input_sizes, _at(dim, index)),
     lambda grad, dim, index: _select(grad, dim, index),
 )
-_slice = linear_map(
+_slice: Map = linear_map(
     "SliceBackward0",
     lambda array, dim, start, end, step: array[_at(dim, slice(start, end, step))],
     lambda grad, dim, start, end, step, self_sym_sizes: _slice_backward(grad, self_sym_sizes, dim, start, end, step),
     view=True,
 )
-_slice_backward = linear_map(
+_slice_backward: Map = linear_map(
     "SliceBackwardBackward0",
     lambda array, input_sizes, dim, start, end, step: _placed(array, input_sizes, _at(dim, slice(start, end, step))),
     lambda grad, dim, start, end, step: _slice(grad, dim, start, end, step),
@@ -59,7 +59,9 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:  # noqa: A002 (torch'
     size = input._array.shape[at]
     position = operator.index(index)
     if not -size <= position < size:
-        raise IndexError(f"select(): index {position} out of range for tensor of size {list(input._array.shape)} at dimension {at}")
+        raise IndexError(
+            f"select(): index {position} out of range for tensor of size {list(input._array.shape)} at dimension {at}"
+        )
     return _select(input, at, position % size)  # type: ignore[no-any-return]
 
 
@@ -94,12 +96,12 @@ def _accumulated(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
     return result
 
 
-_indexed = linear_map(
+_indexed: Map = linear_map(
     "IndexBackward0",
     lambda array, key: array[key],
     lambda grad, key, self_sym_sizes: _index_put(grad, self_sym_sizes, key),
 )
-_index_put = linear_map("IndexPutBackward0", _accumulated, lambda grad, key: _indexed(grad, key))
+_index_put: Map = linear_map("IndexPutBackward0", _accumulated, lambda grad, key: _indexed(grad, key))
 _IndexBackward0 = derivative(
     "IndexBackward0",
     saves=("indices",),
@@ -111,7 +113,7 @@ _IndexPutBackward0 = derivative(
     self=lambda grad, indices, accumulate: grad if accumulate else _zeroed(grad, _key(indices)),
     values=lambda grad, indices: _indexed(grad, _key(indices)),
 )
-_zeroed = linear_map(
+_zeroed: Map = linear_map(
     "IndexPutBackward0",
     lambda array, key: _with(array, key, 0),
     lambda grad, key: _zeroed(grad, key),
@@ -235,7 +237,8 @@ def _integer(key: Any) -> int:
 
 def _no_dimensions() -> IndexError:
     return IndexError(
-        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor "
+        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+        "0-dim tensor "
         "to a number"
     )
 
@@ -268,7 +271,8 @@ def _note(tensors: list[Tensor | None], dim: int, index: Tensor) -> None:
 
 
 def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Tensor) -> int:
-    """Note what an index tensor takes from dimension `dim` on; returns the next dimension. A mask becomes the indices where it holds."""
+    """Note what an index tensor takes from dimension `dim` on; returns the next dimension. A mask becomes the indices
+    where it holds."""
     if key.dtype.is_floating_point:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     shape = value._array.shape
@@ -277,7 +281,8 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
         for i, size in enumerate(mask.shape):
             if size != shape[dim + i]:
                 raise IndexError(
-                    f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of the indexed tensor "
+                    f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of the indexed "
+                    "tensor "
                     f"{list(shape)} at index {dim + i}"
                 )
         for indices in np.nonzero(mask):
@@ -288,7 +293,9 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
     indices = key._array
     outside = (indices < -size) | (indices >= size)
     if np.any(outside):
-        raise IndexError(f"index {np.ravel(indices)[np.ravel(outside)][0]} is out of bounds for dimension {dim} with size {size}")
+        raise IndexError(
+            f"index {np.ravel(indices)[np.ravel(outside)][0]} is out of bounds for dimension {dim} with size {size}"
+        )
     _note(tensors, dim, key)
     return dim + 1
 

@@ -50,7 +50,9 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
         _check_sizes(first._array.shape, array.shape, at, number)
     bounds = tuple(itertools.accumulate((array.shape[at] for array in arrays), initial=0))
     result = record_list(_CatBackward0, np.concatenate(arrays, axis=at), given, (at, bounds))
-    if result._node is not None and any(each._array.shape != array.shape for each, array in zip(given, arrays, strict=True)):
+    if result._node is not None and any(
+        each._array.shape != array.shape for each, array in zip(given, arrays, strict=True)
+    ):
         result._node.expected = tuple(
             (each._array.shape, None) if each._array.shape != array.shape else None
             for each, array in zip(given, arrays, strict=True)
@@ -64,7 +66,8 @@ def _check_sizes(expected: tuple[int, ...], got: tuple[int, ...], dim: int, numb
     for i, (a, b) in enumerate(zip(expected, got, strict=True)):
         if a != b and i != dim:
             raise RuntimeError(
-                f"Sizes of tensors must match except in dimension {dim}. Expected size {a} but got size {b} for tensor number "
+                f"Sizes of tensors must match except in dimension {dim}. Expected size {a} but got size {b} for "
+                "tensor number "
                 f"{number} in the list."
             )
 
@@ -78,7 +81,8 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     for entry, each in enumerate(given):
         if each._array.shape != shape:
             raise RuntimeError(
-                f"stack expects each tensor to be equal size, but got {list(shape)} at entry 0 and {list(each._array.shape)} at "
+                f"stack expects each tensor to be equal size, but got {list(shape)} at entry 0 and "
+                f"{list(each._array.shape)} at "
                 f"entry {entry}"
             )
     bound = len(shape) + 1
@@ -127,12 +131,16 @@ def _restacked(grads: list[Any], dim: int, sizes: tuple[int, ...]) -> Any:
 
 @functools.cache
 def _splitting(name: str, outputs: int) -> type[Node]:
-    return derivative(name, outputs=outputs, self=lambda grad, dim, sizes, bounds: _whole(_listed(grad), dim, sizes, bounds))
+    return derivative(
+        name, outputs=outputs, self=lambda grad, dim, sizes, bounds: _whole(_listed(grad), dim, sizes, bounds)
+    )
 
 
 @functools.cache
 def _unbinding(outputs: int) -> type[Node]:
-    return derivative("UnbindBackward0", outputs=outputs, self=lambda grad, dim, sizes: _restacked(_listed(grad), dim, sizes))
+    return derivative(
+        "UnbindBackward0", outputs=outputs, self=lambda grad, dim, sizes: _restacked(_listed(grad), dim, sizes)
+    )
 
 
 def _listed(grad: Any) -> list[Any]:
@@ -148,7 +156,9 @@ def _split_at(name: str, input: Tensor, dim: int, bounds: tuple[int, ...]) -> tu
     return tuple(as_view(each, input) for each in results)
 
 
-def split(tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, split_size: Any = None) -> tuple[Tensor, ...]:
+def split(
+    tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, split_size: Any = None
+) -> tuple[Tensor, ...]:
     """Views of parts of a size, or of the sizes of a list, along `dim` (torch.split)."""
     wanted = split_size if split_size_or_sections is None else split_size_or_sections
     if tensor._array.ndim == 0:
@@ -159,7 +169,8 @@ def split(tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, s
         sections = [int(each) for each in wanted]
         if sum(sections) != size or any(each < 0 for each in sections):
             raise RuntimeError(
-                f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's size at dimension {at}), but got "
+                f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's size at dimension "
+                f"{at}), but got "
                 f"split_sizes={sections}"
             )
         return _split_at("SplitWithSizesBackward0", tensor, at, tuple(itertools.accumulate(sections, initial=0)))
@@ -207,11 +218,12 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
     if input._array.ndim == 0:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     at = input._dimension(dim)
-    array = input._shared_array()
+    array: Any = input._shared_array()
     count = array.shape[at]
     if count == 0:
         return ()
-    arrays = [array[(*(slice(None),) * at, i, ...)] for i in range(count)]
+    before = (slice(None),) * at
+    arrays: list[Any] = [array[(*before, i, ...)] for i in range(count)]
     results = record_outputs(_unbinding(count), arrays, (input,), (at, array.shape))
     return tuple(as_view(each, input) for each in results)
 

@@ -33,7 +33,8 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 def linear_map(name: str, forward: Callable[..., Any], adjoint: Rule, *, view: bool = False) -> Map:
     """A linear operation `forward(array, *arguments)`, recorded as `name`, whose gradient is `adjoint(grad, ...)`.
 
-    The adjoint's further parameters are named like the forward's, or `self_sym_sizes` for the shape of the argument. With `view` the result
+    The adjoint's further parameters are named like the forward's, or `self_sym_sizes` for the shape of the argument.
+    With `view` the result
     shares the argument's memory.
     """
     wanted = parameters(adjoint)
@@ -118,7 +119,9 @@ def variadic(name: str, split: Callable[..., Sequence[Any]]) -> type[Variadic]:
     return type(name, (Variadic,), body)
 
 
-def record_list(node_class: type[Variadic], array: Any, inputs: Sequence[Tensor], attributes: tuple[Any, ...]) -> Tensor:
+def record_list(
+    node_class: type[Variadic], array: Any, inputs: Sequence[Tensor], attributes: tuple[Any, ...]
+) -> Tensor:
     """The Tensor of `array`, computed from a list of tensors."""
     if not requires_grad(*inputs):
         return wrap(array)

@@ -11,7 +11,7 @@ from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise, shape
 from gradcli.engine.ops.declare import argument_error, expectations, record
-from gradcli.engine.ops.maps import dimensions, linear_map
+from gradcli.engine.ops.maps import Map, dimensions, linear_map
 from gradcli.engine.tensor import Tensor, wrap
 
 
@@ -34,7 +34,9 @@ _MvBackward0 = derivative(
     self=lambda grad, vec: np.outer(grad, vec),
     vec=lambda grad, self: np.matmul(_t(self), grad),
 )
-_DotBackward0 = derivative("DotBackward0", self=lambda grad, tensor: grad * tensor, tensor=lambda grad, self: grad * self)
+_DotBackward0 = derivative(
+    "DotBackward0", self=lambda grad, tensor: grad * tensor, tensor=lambda grad, self: grad * self
+)
 _BmmBackward0 = derivative(
     "BmmBackward0",
     self=lambda grad, mat2: np.matmul(grad, _mt(mat2)),
@@ -103,7 +105,8 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:  # noqa: A002
         raise RuntimeError(f"size mismatch, got input ({rows}), mat ({rows}x{columns}), vec ({size})")
     if input.dtype is not vec.dtype:
         raise RuntimeError(
-            f"addmv input tensors must have the same dtype, but got {vec.dtype.word}, {input.dtype.word}, and {vec.dtype.word}"
+            f"addmv input tensors must have the same dtype, but got {vec.dtype.word}, {input.dtype.word}, and "
+            f"{vec.dtype.word}"
         )
     return record(_MvBackward0, np.matmul(input._array, vec._array), (input, vec))
 
@@ -120,7 +123,8 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:  # noqa: A002
     if a.shape != b.shape:
         n, m = a.size, b.size
         raise RuntimeError(
-            f"inconsistent tensor size, expected tensor [{n}] and src [{m}] to have the same number of elements, but got {n} and "
+            f"inconsistent tensor size, expected tensor [{n}] and src [{m}] to have the same number of elements, but "
+            f"got {n} and "
             f"{m} elements respectively"
         )
     return record(_DotBackward0, np.dot(a, b), (input, tensor))
@@ -161,9 +165,7 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
         if each._array.ndim != 2:
             raise RuntimeError(f"{name} must be a matrix, got {each._array.ndim}-D tensor")
     if mat1.dtype is not mat2.dtype:
-        raise RuntimeError(
-            f"mat1 and mat2 must have the same dtype, but got {mat1.dtype.word} and {mat2.dtype.word}"
-        )
+        raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {mat1.dtype.word} and {mat2.dtype.word}")
     _check_inner(mat1, mat2)
     if input.dtype is not mat1.dtype:
         raise RuntimeError(f"self and mat2 must have the same dtype, but got {input.dtype.word} and {mat2.dtype.word}")
@@ -191,7 +193,8 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alp
 
 
 def matmul(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
-    """The matrix product of vectors, matrices and batches of them, recorded by the steps that torch takes (torch.matmul)."""
+    """The matrix product of vectors, matrices and batches of them, recorded by the steps that torch takes
+    (torch.matmul)."""
     for position, (name, each) in enumerate((("input", input), ("other", other)), start=1):
         if not isinstance(each, Tensor):
             raise argument_error("matmul", position, each, name)
@@ -212,7 +215,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
 
 
 def _folds(first: Tensor, second: Tensor) -> bool:
-    """Whether torch multiplies the larger operand as one matrix rather than as a batch (should_fold of LinearAlgebra.cpp)."""
+    """Whether torch multiplies the larger operand as one matrix rather than as a batch (should_fold of
+    LinearAlgebra.cpp)."""
     larger = first if first._array.ndim >= second._array.ndim else second
     smaller = second if larger is first else first
     if smaller._array.ndim > 2:
@@ -274,7 +278,8 @@ def inner(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
         return pointwise.mul(input, other)
     if input._array.shape[-1] != other._array.shape[-1]:
         raise RuntimeError(
-            f"inner() the last dimension must match on both input tensors but got shapes {list(input._array.shape)} and "
+            f"inner() the last dimension must match on both input tensors but got shapes {list(input._array.shape)} "
+            "and "
             f"{list(other._array.shape)}"
         )
     return tensordot(input, other, ([-1], [-1]))
@@ -290,7 +295,8 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     for i, j in zip(first, second, strict=True):
         if a._array.shape[i] != b._array.shape[j]:
             raise RuntimeError(
-                f"contracted dimensions need to match, but first has size {a._array.shape[i]} in dim {i} and second has size "
+                f"contracted dimensions need to match, but first has size {a._array.shape[i]} in dim {i} and second "
+                "has size "
                 f"{b._array.shape[j]} in dim {j}"
             )
     rows = [i for i in range(a._array.ndim) if i not in first]
@@ -328,7 +334,8 @@ _LinalgCrossBackward0 = derivative(
 
 def _cross(first: Any, second: Any, dim: int) -> Any:
     if isinstance(first, Tensor) or isinstance(second, Tensor):
-        return cross(*[each if isinstance(each, Tensor) else wrap(each) for each in (first, second)], dim=dim)
+        one, two = [each if isinstance(each, Tensor) else wrap(each) for each in (first, second)]
+        return cross(one, two, dim)
     return np.cross(first, second, axis=dim)
 
 
@@ -336,7 +343,10 @@ def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
     """The cross product of vectors of three (torch.cross, torch.linalg.cross)."""
     at = input._dimension(dim)
     if input._array.shape[at] != 3:
-        raise RuntimeError(f"linalg.cross: inputs dimension {dim} must have length 3. Got {input._array.shape[at]} and {other._array.shape[at]}")
+        raise RuntimeError(
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {input._array.shape[at]} and "
+            f"{other._array.shape[at]}"
+        )
     ndim = input._array.ndim
     array = np.cross(input._array, other._array, axis=at - ndim)
     result = record(_LinalgCrossBackward0, array, (input, other), (at - ndim,))
@@ -353,7 +363,9 @@ def matrix_power(input: Tensor, n: int) -> Tensor:  # noqa: A002
     if n < 0:
         return matrix_power(inv(input), -n)
     if n == 0:
-        return wrap(np.broadcast_to(np.eye(input._array.shape[-1], dtype=input._array.dtype), input._array.shape).copy())
+        return wrap(
+            np.broadcast_to(np.eye(input._array.shape[-1], dtype=input._array.dtype), input._array.shape).copy()
+        )
     if n == 1:
         return shape.clone(input)
     if n == 3:
@@ -374,7 +386,7 @@ def multi_dot(tensors: Any) -> Tensor:
     """The product of several matrices (torch.linalg.multi_dot), the first and the last of which may be vectors."""
     given = list(tensors)
     if len(given) < 2:
-        raise RuntimeError("multi_dot(): expected at least 2 tensors but got " f"{len(given)}")
+        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(given)}")
     product = given[0]
     for each in given[1:]:
         product = matmul(product, each)
@@ -394,7 +406,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return shape.view(addmm(bias, matrix, transposed), (*sizes[:-1], weight._array.shape[0]))
 
 
-_trace = linear_map(
+_trace: Map = linear_map(
     "TraceBackward0",
     lambda array: np.trace(array),
     lambda grad, self_sym_sizes: grad * np.eye(*self_sym_sizes, dtype=_dtype(grad)),
@@ -408,7 +420,7 @@ def _dtype(value: Any) -> Any:
 def trace(input: Tensor) -> Tensor:  # noqa: A002
     """The sum of a matrix's diagonal (torch.trace)."""
     if input._array.ndim != 2:
-        raise RuntimeError("trace: expected a matrix, but got tensor with dim "f"{input._array.ndim}")
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")
     return _trace(input)  # type: ignore[no-any-return]
 
 

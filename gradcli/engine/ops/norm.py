@@ -30,7 +30,7 @@ def _zero_where(condition: Any, value: Any) -> Any:
     return np.where(condition, value.dtype.type(0), value)
 
 
-def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:  # noqa: A002
     sizes = tuple(self.shape)
     grad, norm = restored(grad, sizes, dim, keepdim), restored(result, sizes, dim, keepdim)
     array, size = values_of(self), values_of(norm)
@@ -47,10 +47,8 @@ def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int
     if ord < 1:
         scaled = _sign(self) * _zero_where(array == 0, np.absolute(self) ** (ord - 1))
         return scaled * grad * norm ** (1 - ord)
-    if ord < 2:
-        scaled = _sign(self) * np.absolute(self) ** (ord - 1)
-    else:
-        scaled = self * np.absolute(self) ** (ord - 2)
+    size_power = np.absolute(self) ** (ord - 1 if ord < 2 else ord - 2)
+    scaled = (_sign(self) if ord < 2 else self) * size_power
     return scaled * _zero_where(size == 0, grad / norm ** (ord - 1))
 
 
@@ -75,7 +73,7 @@ def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool)
 
 def vector_norm(
     x: Tensor,
-    ord: Any = 2,
+    ord: Any = 2,  # noqa: A002
     dim: Any = None,
     keepdim: bool = False,
     *,
@@ -86,13 +84,14 @@ def vector_norm(
         x = converted(x, dtype)
     if not x.dtype.is_floating_point:
         raise RuntimeError(
-            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got " f"{x.dtype.word}"
+            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {x.dtype.word}"
         )
     dims = dimensions(x, dim)
     order = float(ord)
     if x._array.size == 0 and (order < 0 or order == math.inf):
         raise RuntimeError(
-            f"linalg.vector_norm cannot compute the {order} norm on an empty tensor because the operation does not have an identity"
+            f"linalg.vector_norm cannot compute the {order} norm on an empty tensor because the operation does not "
+            "have an identity"
         )
     array = _vector_norm(x._array, order, dims, keepdim)
     return record(_LinalgVectorNormBackward0, array, (x,), (order, dims, keepdim))
@@ -100,20 +99,19 @@ def vector_norm(
 
 def matrix_norm(
     A: Tensor,  # noqa: N803 (torch's name)
-    ord: Any = "fro",
+    ord: Any = "fro",  # noqa: A002
     dim: Any = (-2, -1),
     keepdim: bool = False,
     *,
     dtype: dtypes.dtype | None = None,
 ) -> Tensor:
-    """The norm of matrices: Frobenius, or the greatest (least) sum of columns or rows, or of singular values (torch.linalg.matrix_norm)."""
+    """The norm of matrices: Frobenius, or the greatest (least) sum of columns or rows, or of singular values
+    (torch.linalg.matrix_norm)."""
     from gradcli.engine.ops import decompose, order, reduce
     from gradcli.engine.ops.shape import movedim
 
     if A._array.ndim < 2:
-        raise RuntimeError(
-            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
-        )
+        raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
     if dtype is not None:
         A = converted(A, dtype)  # noqa: N806
     if ord == "fro":
@@ -121,10 +119,8 @@ def matrix_norm(
     rows, columns = (A._dimension(each) for each in dim)
     if ord in ("nuc", 2, -2):
         values = decompose.svdvals(movedim(A, (rows, columns), (-2, -1)))
-        found: Tensor = (
-            reduce.sum(values, -1) if ord == "nuc" else (order.amax if ord == 2 else order.amin)(values, -1)
-        )
-        return found if not keepdim else restored(found, A._array.shape, (rows, columns), False)  # type: ignore[no-any-return]
+        found: Tensor = reduce.sum(values, -1) if ord == "nuc" else (order.amax if ord == 2 else order.amin)(values, -1)
+        return found if not keepdim else restored(found, A._array.shape, (rows, columns), False)
     if ord not in (1, -1, math.inf, -math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     summed, kept = (rows, columns) if ord in (1, -1) else (columns, rows)
@@ -136,7 +132,7 @@ def matrix_norm(
 
 def linalg_norm(
     A: Tensor,  # noqa: N803
-    ord: Any = None,
+    ord: Any = None,  # noqa: A002
     dim: Any = None,
     keepdim: bool = False,
     *,
@@ -159,7 +155,8 @@ def norm(
     keepdim: bool = False,
     dtype: dtypes.dtype | None = None,
 ) -> Tensor:
-    """The `p`-norm of all elements or along `dim`; `'fro'` is the 2-norm, `'nuc'` the sum of singular values (torch.norm)."""
+    """The `p`-norm of all elements or along `dim`; `'fro'` is the 2-norm, `'nuc'` the sum of singular values
+    (torch.norm)."""
     if p == "nuc":
         return matrix_norm(input, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)

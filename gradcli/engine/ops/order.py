@@ -16,7 +16,8 @@ from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 
 _returned: Final = {
-    name: return_type(name, "values", "indices") for name in ("max", "min", "median", "nanmedian", "mode", "kthvalue", "topk", "sort", "cummax", "cummin")
+    name: return_type(name, "values", "indices")
+    for name in ("max", "min", "median", "nanmedian", "mode", "kthvalue", "topk", "sort", "cummax", "cummin")
 }
 _aminmax: Final = return_type("aminmax", "min", "max")
 
@@ -39,7 +40,8 @@ def _shared_along(grad: Any, self: Any, result: Any, dim: tuple[int, ...], keepd
 
 
 def selected_gradient(grad: Any, dim: int, indices: Any, sizes: tuple[int, ...], keepdim: bool) -> Any:
-    """The gradient where the operation took its result from, zero elsewhere (torch's value_selecting_reduction_backward)."""
+    """The gradient where the operation took its result from, zero elsewhere (torch's
+    value_selecting_reduction_backward)."""
     array = values_of(indices)
     if not sizes:
         return grad
@@ -72,7 +74,8 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
         if dim is None:
             if array.size == 0:
                 raise RuntimeError(
-                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the "
+                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction "
+                    "dim with the "
                     "'dim' argument."
                 )
             return record(whole, reduce(array), (input,))
@@ -83,7 +86,8 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
 
     operation.__name__ = operation.__qualname__ = name
     operation.__doc__ = (
-        f"The {name}imum of all elements; with `dim` the values and their indices; of two tensors elementwise (torch.{name})."
+        f"The {name}imum of all elements; with `dim` the values and their indices; of two tensors elementwise "
+        f"(torch.{name})."
     )
     return operation
 
@@ -115,7 +119,8 @@ def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim
     dims = dimensions(input, dim)
     if not input._array.size and dim == ():
         raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' "
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with "
+            "the 'dim' "
             "argument."
         )
     for each in dims:
@@ -233,7 +238,9 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     array = input._array
     if not 1 <= k <= (array.shape[at] if array.ndim else 1):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {at}")
-    return _chosen(_returned["kthvalue"], _KthvalueBackward0, input, at, _kth(_order(array, at, False), k - 1, at), keepdim)
+    return _chosen(
+        _returned["kthvalue"], _KthvalueBackward0, input, at, _kth(_order(array, at, False), k - 1, at), keepdim
+    )
 
 
 def _kth(order: Any, position: int, dim: int) -> Any:
@@ -333,7 +340,13 @@ cummax = _running("cummax", np.maximum)
 cummin = _running("cummin", np.minimum)
 
 
-def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None) -> Any:  # noqa: A002
+def unique(
+    input: Tensor,  # noqa: A002
+    sorted: bool = True,  # noqa: A002
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
     """The different elements in order; with the inverse indices and the counts on request (torch.unique)."""
     values, inverse, counts = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
     if dim is None:
@@ -352,7 +365,21 @@ def _no_unique(grad: Any) -> Any:
 
 
 METHODS: Final = (
-    *("max", "min", "amax", "amin", "aminmax", "argmax", "argmin", "sort", "msort", "argsort", "topk", "kthvalue", "mode"),
+    *(
+        "max",
+        "min",
+        "amax",
+        "amin",
+        "aminmax",
+        "argmax",
+        "argmin",
+        "sort",
+        "msort",
+        "argsort",
+        "topk",
+        "kthvalue",
+        "mode",
+    ),
     *("median", "nanmedian", "cummax", "cummin", "unique"),
 )
 """The operations that are methods of Tensor, too."""

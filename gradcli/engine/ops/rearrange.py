@@ -6,34 +6,34 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine.ops.maps import as_view, dimensions, linear_map
+from gradcli.engine.ops.maps import Map, as_view, dimensions, linear_map
 from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
 from gradcli.engine.tensor import Tensor
 
-_repeat = linear_map(
+_repeat: Map = linear_map(
     "RepeatBackward0",
     lambda array, repeats: np.tile(array, repeats),
     lambda grad, repeats, self_sym_sizes: _summed_repeats(grad, repeats, self_sym_sizes),
 )
-_flip = linear_map(
+_flip: Map = linear_map(
     "FlipBackward0",
     lambda array, dims: np.flip(array, dims).copy() if array.ndim else array,
     lambda grad, dims: np.flip(grad, dims) if dims else grad,
 )
-_roll = linear_map(
+_roll: Map = linear_map(
     "RollBackward0",
     lambda array, shifts, dims: np.roll(array, shifts, axis=dims),
     lambda grad, shifts, dims: _roll(grad, _negated(shifts), dims),
 )
-_rot90 = linear_map(
+_rot90: Map = linear_map(
     "Rot90Backward0",
     lambda array, k, dims: np.rot90(array, k, dims).copy(),
     lambda grad, k, dims: _rot90(grad, -k, dims),
 )
-_tril = linear_map(
+_tril: Map = linear_map(
     "TrilBackward0", lambda array, diagonal: np.tril(array, diagonal), lambda grad, diagonal: np.tril(grad, diagonal)
 )
-_triu = linear_map(
+_triu: Map = linear_map(
     "TriuBackward0", lambda array, diagonal: np.triu(array, diagonal), lambda grad, diagonal: np.triu(grad, diagonal)
 )
 
@@ -54,25 +54,27 @@ def _put_on_diagonal(array: Any, input_sizes: Any, offset: int, dim1: int, dim2:
     return result
 
 
-_diagonal = linear_map(
+_diagonal: Map = linear_map(
     "DiagonalBackward0",
     _diagonal_of,
     lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
     view=True,
 )
-_diagonal_copy = linear_map(
+_diagonal_copy: Map = linear_map(
     "DiagonalBackward0_copy",
     lambda array, offset, dim1, dim2: np.diagonal(array, offset, dim1, dim2).copy(),
     lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
 )
-_diagonal_backward = linear_map(
+_diagonal_backward: Map = linear_map(
     "DiagonalBackwardBackward0",
     _put_on_diagonal,
     lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
 )
-_diag_embed = linear_map(
+_diag_embed: Map = linear_map(
     "DiagEmbedBackward0",
-    lambda array, offset, dim1, dim2: _put_on_diagonal(array, _embedded_sizes(array, offset, dim1, dim2), offset, dim1, dim2),
+    lambda array, offset, dim1, dim2: _put_on_diagonal(
+        array, _embedded_sizes(array, offset, dim1, dim2), offset, dim1, dim2
+    ),
     lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
 )
 
@@ -102,9 +104,7 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:  # noqa: A002 (torch's name)
     """The tensor repeated along each dimension (torch.Tensor.repeat). Raises RuntimeError on too few repeats."""
     counts = sizes_from(repeats)
     if len(counts) < input._array.ndim:
-        raise RuntimeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
-        )
+        raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
     return _repeat(input, counts)  # type: ignore[no-any-return]
 
 

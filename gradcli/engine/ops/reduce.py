@@ -140,8 +140,10 @@ def _product_of_others(self: Any, dim: int, sizes: tuple[int, ...]) -> Any:
 def _prod_gradient(grad: Any, self: Any, result: Any) -> Any:
     if np.ndim(values_of(self)) == 0:
         return grad
+    if np.all(values_of(self)):
+        return grad * (result / self)
     flat = np.reshape(self, (-1,))
-    return np.reshape(_product_gradient(grad, flat, result, 0, flat.shape), tuple(self.shape))
+    return np.reshape(grad * _product_of_others(flat, 0, tuple(flat.shape)), tuple(self.shape))
 
 
 def _prod_along_gradient(grad: Any, self: Any, result: Any, dim: int, keepdim: bool) -> Any:
@@ -228,7 +230,13 @@ _StdMeanBackward0 = derivative(
 )
 
 
-def _moments(name: str, input: Tensor, dim: Any, unbiased: Any, correction: Any) -> tuple[Any, Any, tuple[int, ...], Any]:  # noqa: A002
+def _moments(
+    name: str,
+    input: Tensor,  # noqa: A002
+    dim: Any,
+    unbiased: Any,
+    correction: Any,
+) -> tuple[Any, Any, tuple[int, ...], Any]:
     """The mean and the variance with dimensions kept, the dimensions and the correction that were meant."""
     if not input.dtype.is_floating_point:
         raise RuntimeError(f"{name} only support floating point and complex dtypes")
@@ -240,7 +248,8 @@ def _moments(name: str, input: Tensor, dim: Any, unbiased: Any, correction: Any)
     count = sizes_count(input._array.shape, dims)
     if count - correction <= 0:
         warnings.warn(
-            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel "
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
+            "(input numel "
             "divided by output numel).",
             UserWarning,
             stacklevel=4,
@@ -258,14 +267,28 @@ def _dropped(array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
 
 
 @numpy_keywords
-def var(input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Tensor:  # noqa: A002
+def var(
+    input: Tensor,  # noqa: A002
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
     """The variance, divided by `n - correction`, where `correction` is 1 unless `unbiased` is False (torch.var)."""
     _, variance, dims, correction = _moments("var", input, dim, unbiased, correction)
     return record(_VarBackward0, _dropped(variance, dims, keepdim), (input,), (dims, correction, keepdim))
 
 
 @numpy_keywords
-def std(input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Tensor:  # noqa: A002
+def std(
+    input: Tensor,  # noqa: A002
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
     """The standard deviation, the root of `var` (torch.std); of one element nan."""
     _, variance, dims, correction = _moments("std", input, dim, unbiased, correction)
     return record(_StdBackward0, np.sqrt(_dropped(variance, dims, keepdim)), (input,), (dims, correction, keepdim))
@@ -317,7 +340,9 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa
     """`log(sum(exp(input)))` along `dim`, without overflow (torch.logsumexp)."""
     array = floating(input)
     dims = dimensions(input, dim)
-    largest = np.max(array, axis=dims, keepdims=True) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
+    largest = (
+        np.max(array, axis=dims, keepdims=True) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
+    )
     shift = np.where(np.isfinite(largest), largest, array.dtype.type(0))
     total = np.log(np.sum(np.exp(array - shift), axis=dims, keepdims=True)) + shift
     return record(_LogsumexpBackward0, _dropped(total, dims, keepdim), (input,), (dims, keepdim))

@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import floating, record
-from gradcli.engine.ops.maps import numpy_keywords, recorded, values_of
+from gradcli.engine.ops.maps import Map, numpy_keywords, recorded, values_of
 from gradcli.engine.tensor import Tensor
 
 
@@ -82,7 +82,9 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:  # noqa: A002
     """The logarithms of the sums of the exponentials so far along `dim` (torch.logcumsumexp)."""
     at = input._dimension(dim)
     array = floating(input)
-    return record(_LogcumsumexpBackward0, np.logaddexp.accumulate(array, axis=at) if array.ndim else array, (input,), (at,))
+    return record(
+        _LogcumsumexpBackward0, np.logaddexp.accumulate(array, axis=at) if array.ndim else array, (input,), (at,)
+    )
 
 
 # The softmax.
@@ -106,7 +108,7 @@ def _softmax_of_output(grad: Any, grad_output: Any, output: Any, dim: int) -> An
     )
 
 
-_softmax_backward = recorded(
+_softmax_backward: Map = recorded(
     derivative(
         "SoftmaxBackwardDataBackward0",
         grad_output=lambda grad, output, dim: _softmax_backward((grad, output), (dim,)),
@@ -114,17 +116,19 @@ _softmax_backward = recorded(
     ),
     _softmax_data,
 )
-_log_softmax_backward = recorded(
+_log_softmax_backward: Map = recorded(
     derivative(
         "LogSoftmaxBackwardDataBackward0",
-        grad_output=lambda grad, output, dim: grad
-        - np.sum(grad * np.exp(output), axis=_axis(output, dim), keepdims=True),
-        output=lambda grad, grad_output, output, dim: -(
-            np.sum(grad_output, axis=_axis(output, dim), keepdims=True) * np.exp(output) * grad
+        grad_output=lambda grad, output, dim: (
+            grad - np.sum(grad * np.exp(output), axis=_axis(output, dim), keepdims=True)
+        ),
+        output=lambda grad, grad_output, output, dim: (
+            -(np.sum(grad_output, axis=_axis(output, dim), keepdims=True) * np.exp(output) * grad)
         ),
     ),
-    lambda grad_output, output, dim: grad_output
-    - np.exp(output) * np.sum(grad_output, axis=_axis(output, dim), keepdims=True),
+    lambda grad_output, output, dim: (
+        grad_output - np.exp(output) * np.sum(grad_output, axis=_axis(output, dim), keepdims=True)
+    ),
 )
 
 _SoftmaxBackward0 = derivative(
@@ -141,7 +145,7 @@ def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) ->
     if dtype is not None:
         input = converted(input, dtype)  # noqa: A001
     if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"{name}_lastdim_kernel_impl" not implemented for \'{input.dtype.word}\'')
+        raise NotImplementedError(f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.word}'")
     return input, input._dimension(dim)
 
 

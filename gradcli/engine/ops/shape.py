@@ -10,95 +10,96 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine.broadcasting import sum_to
-from gradcli.engine.ops.maps import dimensions, linear_map
+from gradcli.engine.ops.maps import Map, dimensions, linear_map
 from gradcli.engine.tensor import Tensor
 
 VIEW_INCOMPATIBLE: Final = (
-    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous "
+    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+    "contiguous "
     "subspaces). Use .reshape(...) instead."
 )
 
-_view = linear_map(
+_view: Map = linear_map(
     "ViewBackward0",
     lambda array, size: np.reshape(array, size),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-_reshape_alias = linear_map(
+_reshape_alias: Map = linear_map(
     "ReshapeAliasBackward0",
     lambda array, size: np.reshape(array, size),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-_unsafe_view = linear_map(
+_unsafe_view: Map = linear_map(
     "UnsafeViewBackward0",
     lambda array, size: np.reshape(array, size),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
 )
-_clone = linear_map("CloneBackward0", lambda array: array.copy(), lambda grad: grad)
-_copy = linear_map("CopyBackwards", lambda array: array.copy(), lambda grad: grad)
-_alias = linear_map("AliasBackward0", lambda array: array[...], lambda grad: grad, view=True)
-_unsqueeze = linear_map(
+_clone: Map = linear_map("CloneBackward0", lambda array: array.copy(), lambda grad: grad)
+_copy: Map = linear_map("CopyBackwards", lambda array: array.copy(), lambda grad: grad)
+_alias: Map = linear_map("AliasBackward0", lambda array: array[...], lambda grad: grad, view=True)
+_unsqueeze: Map = linear_map(
     "UnsqueezeBackward0",
     lambda array, dim: np.expand_dims(array, dim),
     lambda grad, dim: np.squeeze(grad, axis=dim),
     view=True,
 )
-_squeeze_all = linear_map(
+_squeeze_all: Map = linear_map(
     "SqueezeBackward0",
     lambda array: np.squeeze(array),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-_squeeze_dim = linear_map(
+_squeeze_dim: Map = linear_map(
     "SqueezeBackward1",
     lambda array, dim: _squeezed(array, (dim,)),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-_squeeze_dims = linear_map(
+_squeeze_dims: Map = linear_map(
     "SqueezeBackward2",
     lambda array, dim: _squeezed(array, dim),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-squeeze_of_product = linear_map(
+squeeze_of_product: Map = linear_map(
     "SqueezeBackward4",
     lambda array, dim: np.squeeze(array, axis=dim)[()],
     lambda grad, dim: np.expand_dims(grad, dim),
 )
 """What torch's matmul does to a product with a vector on the left."""
-_expand = linear_map(
+_expand: Map = linear_map(
     "ExpandBackward0",
     lambda array, size: np.broadcast_to(array, size),
     lambda grad, self_sym_sizes: sum_to(grad, self_sym_sizes),
     view=True,
 )
-_transpose = linear_map(
+_transpose: Map = linear_map(
     "TransposeBackward0",
     lambda array, dim0, dim1: np.swapaxes(array, dim0, dim1) if array.ndim else array,
     lambda grad, dim0, dim1: transpose(grad, dim0, dim1) if isinstance(grad, Tensor) else _swapped(grad, dim0, dim1),
     view=True,
 )
-_t = linear_map(
+_t: Map = linear_map(
     "TBackward0",
     lambda array: array.T,
     lambda grad: t(grad) if isinstance(grad, Tensor) else grad.T,
     view=True,
 )
-_permute = linear_map(
+_permute: Map = linear_map(
     "PermuteBackward0",
     lambda array, dims: np.transpose(array, dims),
     lambda grad, dims: np.transpose(grad, tuple(np.argsort(dims).tolist())),
     view=True,
 )
-_unfold = linear_map(
+_unfold: Map = linear_map(
     "UnfoldBackward0",
     lambda array, dimension, size, step: _windows(array, dimension, size, step),
     lambda grad, dimension, size, step, self_sym_sizes: _unfold_backward(grad, self_sym_sizes, dimension, size, step),
     view=True,
 )
-_unfold_backward = linear_map(
+_unfold_backward: Map = linear_map(
     "UnfoldBackwardBackward0",
     lambda array, input_sizes, dim, size, step: _overlapped(array, input_sizes, dim, size, step),
     lambda grad, dim, size, step: _unfold(grad, dim, size, step),
@@ -148,19 +149,18 @@ def _inferred(sizes: tuple[int, ...], numel: int) -> tuple[int, ...]:
     known = math.prod([size for size in sizes if size != -1])
     if -1 in sizes and known == 0:
         raise RuntimeError(
-            f"cannot reshape tensor of {numel} elements into shape {list(sizes)} because the unspecified dimension size -1 can be "
+            f"cannot reshape tensor of {numel} elements into shape {list(sizes)} because the unspecified dimension "
+            "size -1 can be "
             "any value and is ambiguous"
         )
-    if (numel % known if -1 in sizes else numel != known):
+    if numel % known if -1 in sizes else numel != known:
         raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {numel}")
     return tuple([numel // known if size == -1 else size for size in sizes])
 
 
 def _shares_as(array: Any, sizes: tuple[int, ...]) -> bool:
     """Whether the array has a view of that shape."""
-    return bool(
-        array.flags.c_contiguous or array.size == 0 or np.may_share_memory(array, np.reshape(array, sizes))
-    )
+    return bool(array.flags.c_contiguous or array.size == 0 or np.may_share_memory(array, np.reshape(array, sizes)))
 
 
 def view(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002 (torch's name)
@@ -253,7 +253,8 @@ def permute(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
     ndim = input._array.ndim
     if len(order) != ndim:
         raise RuntimeError(
-            "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of "
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
+            "ordering of "
             f"dimensions i.e. input.dim() = {ndim} is not equal to len(dims) = {len(order)}"
         )
     found = tuple([input._dimension(dim) for dim in order])
@@ -272,8 +273,10 @@ def reversed_dimensions(input: Tensor) -> Tensor:  # noqa: A002
     ndim = input._array.ndim
     if ndim > 2:
         warnings.warn(
-            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an "
-            "error in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, "
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
+            "throw an "
+            "error in a future release. Consider `x.mT` to transpose batches of matrices or "
+            "`x.permute(*torch.arange(x.ndim - 1, "
             "-1, -1))` to reverse the dimensions of a tensor.",
             UserWarning,
             stacklevel=2,
@@ -285,8 +288,7 @@ def matrix_transpose(input: Tensor) -> Tensor:  # noqa: A002
     """The last two dimensions exchanged (torch.Tensor.mT). Raises RuntimeError on less than two dimensions."""
     if input._array.ndim < 2:
         raise RuntimeError(
-            "tensor.mT is only supported on matrices or batches of matrices. Got "
-            f"{input._array.ndim}-D tensor."
+            f"tensor.mT is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
         )
     return transpose(input, -2, -1)
 
@@ -302,13 +304,15 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:  # noqa: A0
 
 
 def expand(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002
-    """Broadcast to a larger shape, -1 keeping a dimension (torch.Tensor.expand). Raises RuntimeError where it does not fit."""
+    """Broadcast to a larger shape, -1 keeping a dimension (torch.Tensor.expand). Raises RuntimeError where it does
+    not fit."""
     target = sizes_from(sizes)
     shape = input._array.shape
     leading = len(target) - len(shape)
     if leading < 0:
         raise RuntimeError(
-            f"expand({input.dtype.tensor_name}{{{list(shape)}}}, size={list(target)}): the number of sizes provided ({len(target)}) "
+            f"expand({input.dtype.tensor_name}{{{list(shape)}}}, size={list(target)}): the number of sizes provided "
+            f"({len(target)}) "
             f"must be greater or equal to the number of dimensions in the tensor ({len(shape)})"
         )
     found = []
@@ -320,7 +324,8 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002
             )
         if size not in (-1, own) and own != 1:
             raise RuntimeError(
-                f"The expanded size of the tensor ({size}) must match the existing size ({own}) at non-singleton dimension {i}.  "
+                f"The expanded size of the tensor ({size}) must match the existing size ({own}) at non-singleton "
+                f"dimension {i}.  "
                 f"Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
             )
         found.append(own if size == -1 else size)
@@ -419,14 +424,38 @@ def storage_offset(input: Tensor) -> int:  # noqa: A002
 
 
 METHODS: Final = (
-    *("view", "view_as", "reshape", "reshape_as", "flatten", "ravel", "unflatten", "squeeze", "unsqueeze", "transpose", "t"),
+    *(
+        "view",
+        "view_as",
+        "reshape",
+        "reshape_as",
+        "flatten",
+        "ravel",
+        "unflatten",
+        "squeeze",
+        "unsqueeze",
+        "transpose",
+        "t",
+    ),
     *("permute", "movedim", "expand", "expand_as", "unfold", "clone", "contiguous"),
     *("is_contiguous", "stride", "data_ptr", "storage_offset", "broadcast_to"),
 )
 """The operations that are methods of Tensor, too."""
 
 FUNCTIONS: Final = (
-    *("reshape", "flatten", "ravel", "unflatten", "squeeze", "unsqueeze", "transpose", "t", "permute", "movedim", "clone"),
+    *(
+        "reshape",
+        "flatten",
+        "ravel",
+        "unflatten",
+        "squeeze",
+        "unsqueeze",
+        "transpose",
+        "t",
+        "permute",
+        "movedim",
+        "clone",
+    ),
     *("atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to"),
 )
 """The operations that are functions of the module torch."""
