@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import errors
+from gradcli.engine import dtypes, errors
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.index import sliced
 from gradcli.engine.ops.maps import as_view, record_list, record_outputs, variadic
@@ -42,7 +42,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
             raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
     first = next((each for each in given if each._array.shape != (0,)), given[0])
     at = first._dimension(dim if axis is None else axis)
-    arrays = [each._array for each in given]
+    arrays = _in_one_dtype(given)
     for number, array in enumerate(arrays):
         if array.shape == (0,):
             arrays[number] = np.empty((*first._array.shape[:at], 0, *first._array.shape[at + 1 :]), array.dtype)
@@ -58,6 +58,12 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
             for each, array in zip(given, arrays, strict=True)
         )
     return result
+
+
+def _in_one_dtype(tensors: Sequence[Tensor]) -> list[Any]:
+    """The arrays in the dtype that torch promotes them to, which is not always NumPy's."""
+    dtype = functools.reduce(dtypes.promote, [each.dtype for each in tensors])
+    return [each._array.astype(dtype.numpy, copy=False) for each in tensors]
 
 
 def _check_sizes(expected: tuple[int, ...], got: tuple[int, ...], dim: int, number: int) -> None:
@@ -89,7 +95,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     if not -bound <= dim < bound:
         raise errors.dimension_out_of_range(dim, bound)
     at = dim % bound
-    return record_list(_StackBackward0, np.stack([each._array for each in given], axis=at), given, (at, len(given)))
+    return record_list(_StackBackward0, np.stack(_in_one_dtype(given), axis=at), given, (at, len(given)))
 
 
 def hstack(tensors: Sequence[Tensor]) -> Tensor:

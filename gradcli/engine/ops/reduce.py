@@ -239,7 +239,7 @@ def _moments(
 ) -> tuple[Any, Any, tuple[int, ...], Any]:
     """The mean and the variance with dimensions kept, the dimensions and the correction that were meant."""
     if not input.dtype.is_floating_point:
-        raise RuntimeError(f"{name} only support floating point and complex dtypes")
+        raise RuntimeError("std and var only support floating point and complex dtypes")
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     if correction is None:
@@ -351,16 +351,21 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa
 # Conditions and counts: nothing is recorded.
 
 
+def _truth(input: Tensor, array: Any) -> Tensor:  # noqa: A002
+    """The result as bool; of uint8 as uint8, as torch has it."""
+    return wrap(array.astype(np.uint8)) if input.dtype is dtypes.uint8 else wrap(array)
+
+
 @numpy_keywords
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A001, A002
     """Whether all elements are true (torch.all)."""
-    return wrap(np.all(input._array, axis=dimensions(input, dim), keepdims=keepdim))
+    return _truth(input, np.all(input._array, axis=dimensions(input, dim), keepdims=keepdim))
 
 
 @numpy_keywords
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A001, A002
     """Whether some element is true (torch.any)."""
-    return wrap(np.any(input._array, axis=dimensions(input, dim), keepdims=keepdim))
+    return _truth(input, np.any(input._array, axis=dimensions(input, dim), keepdims=keepdim))
 
 
 @numpy_keywords
