@@ -1,5 +1,4 @@
-"""Every sample of an operation gives torch's value, text, graph and gradient; its derivatives are those of differences."""
-differences show."""
+"""Every sample gives torch's value, text, graph and gradient, and its derivatives are those that differences show."""
 
 from __future__ import annotations
 
