@@ -173,8 +173,8 @@ class Binary:
     ) -> None:
         self.__name__ = name
         self.forward = forward
-        self.node_class = derivative(node, **rules)
-        self.scalar_class = self.node_class if scalar_node is None else derivative(scalar_node, **rules)
+        self.node_class = derivative(node, **rules)  # type: ignore[arg-type]
+        self.scalar_class = self.node_class if scalar_node is None else derivative(scalar_node, **rules)  # type: ignore[arg-type]
         self.floating_result = floating_result
 
     def __call__(self, first: Any, second: Any) -> Tensor:
