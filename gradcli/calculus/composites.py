@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gradcli import engine
-from gradcli.engine import dtypes
+from gradcli.engine import catalogue, dtypes
 from gradcli.engine.tensor import Tensor
 
 
@@ -154,9 +154,6 @@ def function(name: str) -> Callable[..., Any]:
 
 def _of_engine(name: str) -> Callable[..., Any]:
     """An operation of the engine, in torch's own namespace or in that of torch.nn.functional."""
-    from gradcli.engine.ops import activation, loss
-
-    for module in (activation, loss):
-        if name in module.FUNCTIONAL:
-            return getattr(module, name)
-    return getattr(engine, name)
+    found = catalogue.find(name, catalogue.FUNCTIONAL)
+    assert found is not None, name
+    return found

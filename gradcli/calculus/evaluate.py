@@ -49,12 +49,54 @@ MAX_ELEMENTS: Final = 100_000_000
 """The most elements that a tensor of a calculation may have."""
 
 INTEGER_PARAMETERS: Final = frozenset(
-    "dim dim0 dim1 dims start_dim end_dim shape size repeats shifts n m steps diagonal seed correction".split()
+    [
+        "dim",
+        "dim0",
+        "dim1",
+        "dims",
+        "start_dim",
+        "end_dim",
+        "shape",
+        "size",
+        "repeats",
+        "shifts",
+        "n",
+        "m",
+        "steps",
+        "diagonal",
+        "seed",
+        "correction",
+    ]
 )
 """Parameters that take whole numbers: sizes, dimensions, counts."""
 NUMBER_PARAMETERS: Final = frozenset(
-    "exponent min max base alpha beta threshold negative_slope p fill_value start end step delta min_val max_val "
-    "keepdim unbiased reduction approximate log_target dtype requires_grad data tensors".split()
+    [
+        "exponent",
+        "min",
+        "max",
+        "base",
+        "alpha",
+        "beta",
+        "threshold",
+        "negative_slope",
+        "p",
+        "fill_value",
+        "start",
+        "end",
+        "step",
+        "delta",
+        "min_val",
+        "max_val",
+        "keepdim",
+        "unbiased",
+        "reduction",
+        "approximate",
+        "log_target",
+        "dtype",
+        "requires_grad",
+        "data",
+        "tensors",
+    ]
 )
 """Parameters that are handed on as they are; all others are tensors."""
 

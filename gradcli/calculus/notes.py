@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from gradcli.calculus.results import Array, Question
 from gradcli.language import parse, to_text, tree, walk
 from gradcli.language.diagnostics import Note
-from gradcli.language.values import replace
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
 Values: TypeAlias = Callable[[tree.Expr], Array | None]

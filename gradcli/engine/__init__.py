@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import warnings
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"gradcli\.engine(\.|$)")
 
-from gradcli.engine import linalg, methods  # noqa: E402
-from gradcli.engine.creation import tensor  # noqa: E402
+from gradcli.engine import catalogue, methods  # noqa: E402, F401 (methods gives Tensor its operators)
 from gradcli.engine.dtypes import bool_ as bool  # noqa: A004, E402
 from gradcli.engine.dtypes import (  # noqa: E402
     dtype,
@@ -27,7 +25,6 @@ from gradcli.engine.dtypes import (  # noqa: E402
 )
 from gradcli.engine.functional import backward, grad  # noqa: E402
 from gradcli.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled  # noqa: E402
-from gradcli.engine.printing import set_printoptions  # noqa: E402
 from gradcli.engine.tensor import Size, Tensor  # noqa: E402
 
 float = float32  # noqa: A001 (torch's name)
@@ -40,30 +37,30 @@ short = int16
 __version__ = "2.13.0"
 """The torch release whose visible behaviour this engine has."""
 
-_LATER = ("creation", "random", "ops.activation", "ops.loss", "ops.special")
-"""Modules of operations that are looked into when a name is first asked for."""
 
+def tensor(*arguments: Any, **keywords: Any) -> Tensor:
+    """A tensor of the given data, copied (torch.tensor; see creation.tensor)."""
+    from gradcli.engine.creation import tensor as create
 
-def _collect(module: ModuleType) -> None:
-    for name in getattr(module, "FUNCTIONS", module.METHODS):
-        globals().setdefault(name, getattr(module, name))
-    for alias, name in module.ALIASES.items():
-        globals().setdefault(alias, getattr(module, name))
-
-
-for _module in methods.MODULES:
-    _collect(_module)
+    return create(*arguments, **keywords)
 
 
 def __getattr__(name: str) -> Any:
-    for later in _LATER:
-        module = import_module(f"gradcli.engine.{later}")
-        if name in module.FUNCTIONS or name in module.ALIASES:
-            value = getattr(module, module.ALIASES.get(name, name))
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module 'torch' has no attribute {name!r}")
+    found = catalogue.find(name, catalogue.FUNCTIONS)
+    if found is None and name in NAMESPACES:
+        found = import_module(f"gradcli.engine.{name}")
+    if found is None:
+        raise AttributeError(f"module 'torch' has no attribute {name!r}")
+    globals()[name] = found
+    return found
 
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *catalogue.FUNCTIONS, *catalogue.ALIASES, *NAMESPACES})
+
+
+NAMESPACES = ("linalg",)
+"""The namespaces of torch that are imported when they are asked for."""
 
 __all__ = [
     "Size",
@@ -91,7 +88,6 @@ __all__ = [
     "no_grad",
     "set_default_dtype",
     "set_grad_enabled",
-    "set_printoptions",
     "short",
     "tensor",
     "uint8",

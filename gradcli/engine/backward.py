@@ -23,7 +23,11 @@ Target = tuple["Node | Tensor", int]
 
 
 def walk(
-    roots: Sequence[tuple[Target, Any]], *, retain_graph: bool, create_graph: bool, wanted: Sequence[Target] | None = None
+    roots: Sequence[tuple[Target, Any]],
+    *,
+    retain_graph: bool,
+    create_graph: bool,
+    wanted: Sequence[Target] | None = None,
 ) -> dict[tuple[int, int], tuple[Any, Any]]:
     """Carry the gradients of `roots` backward.
 

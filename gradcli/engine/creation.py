@@ -712,26 +712,3 @@ def check_device(where: Any) -> None:
         raise AssertionError("Torch not compiled with CUDA enabled")
     if found.type != "cpu":
         raise RuntimeError(f"gradcli's engine computes on the CPU only, not on {str(found)!r}")
-
-
-FUNCTIONS: Final = (
-    *("tensor", "as_tensor", "from_numpy", "scalar_tensor", "zeros", "ones", "empty", "full", "eye"),
-    *("zeros_like", "ones_like", "empty_like", "full_like", "arange", "linspace", "logspace"),
-    *(
-        "is_tensor",
-        "is_floating_point",
-        "numel",
-        "result_type",
-        "promote_types",
-        "can_cast",
-        "finfo",
-        "iinfo",
-        "device",
-    ),
-    *("HalfTensor", "FloatTensor", "DoubleTensor", "ByteTensor", "CharTensor", "ShortTensor", "IntTensor"),
-    *("LongTensor", "BoolTensor"),
-)
-"""The functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {"asarray": "as_tensor"}
-"""torch's second names."""

@@ -1,36 +1,13 @@
-"""Gives Tensor the operations as methods and operators: functions and methods are one implementation.
-
-Each module of `ops` names its methods in `METHODS` and torch's second names in `ALIASES`.
-"""
+"""Gives Tensor its operators; its other methods are looked up in the catalogue when first used."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from gradcli.engine.ops import (
-    convert,
-    decompose,
-    einsum,
-    gather,
-    index,
-    join,
-    matrix,
-    norm,
-    order,
-    pointwise,
-    rearrange,
-    reduce,
-    scan,
-    shape,
-)
+from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.declare import number_type
 from gradcli.engine.tensor import Tensor
-
-MODULES = (
-    *(pointwise, reduce, order, scan, norm, matrix, einsum, decompose),
-    *(shape, rearrange, convert, index, gather, join),
-)
 
 
 def _operator(operation: Callable[[Any, Any], Any], *, swapped: bool = False) -> Callable[[Any, Any], Any]:
@@ -79,17 +56,17 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _matmul(self: Any, other: Any) -> Any:
-    return matrix.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+    return self.matmul(other) if isinstance(other, Tensor) else NotImplemented
+
+
+def _getitem(self: Any, item: Any) -> Any:
+    from gradcli.engine.ops.index import getitem
+
+    return getitem(self, item)
 
 
 def install() -> None:
-    """Give Tensor its methods and operators."""
-    for module in MODULES:
-        for name in module.METHODS:
-            setattr(Tensor, name, getattr(module, name))
-        for alias, name in module.ALIASES.items():
-            if name in module.METHODS:
-                setattr(Tensor, alias, getattr(module, name))
+    """Give Tensor its operators."""
     for name, method in OPERATORS.items():
         setattr(Tensor, name, method)
     for name, unary in {
@@ -98,12 +75,9 @@ def install() -> None:
         "__abs__": pointwise.abs,
         "__invert__": pointwise.bitwise_not,
         "__matmul__": _matmul,
-        "__getitem__": index.getitem,
+        "__getitem__": _getitem,
     }.items():
         setattr(Tensor, name, unary)
-    Tensor.T = property(shape.reversed_dimensions)  # type: ignore[attr-defined]
-    Tensor.mT = property(shape.matrix_transpose)  # type: ignore[attr-defined]
-    Tensor.H = property(shape.matrix_transpose)  # type: ignore[attr-defined]
 
 
 install()

@@ -595,16 +595,3 @@ def normal(
 
         result._node.expected = expectations(array, kind, *tensors)
     return result
-
-
-FUNCTIONS: Final = (
-    *("Generator", "default_generator", "manual_seed", "seed", "initial_seed", "get_rng_state", "set_rng_state"),
-    *("rand", "randn", "randint", "randperm", "rand_like", "randn_like", "randint_like", "bernoulli", "normal"),
-)
-"""The functions of the module torch."""
-
-METHODS: Final = ("bernoulli",)
-"""Those that are methods of Tensor, too."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

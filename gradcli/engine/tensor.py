@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.engine import dtypes, errors, printing
+from gradcli.engine import catalogue, dtypes, errors
 from gradcli.engine.dtypes import dtype
 from gradcli.engine.node import AccumulateGrad, Hooks, Node, VersionCounter
 
@@ -142,7 +142,9 @@ class Tensor:
             self._grad = None
             return
         if not isinstance(value, Tensor):
-            raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+            raise TypeError(
+                f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+            )
         if value is self:
             raise RuntimeError("can't assign Variable as its own grad")
         if value.dtype is not self.dtype:
@@ -344,12 +346,42 @@ class Tensor:
         return id(self)
 
     def __repr__(self) -> str:
-        return printing.tensor_text(self)
+        from gradcli.engine.printing import tensor_text
+
+        return tensor_text(self)
 
     def __format__(self, spec: str) -> str:
         if self._array.ndim == 0:
             return format(self._array.item(), spec)
         return object.__format__(self, spec)
+
+    # What it can compute: operators are in `methods`, the rest is found in the catalogue.
+
+    def __getattr__(self, name: str) -> Any:
+        method = catalogue.find(name, catalogue.METHODS)
+        if method is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        setattr(Tensor, name, method)
+        return method.__get__(self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *catalogue.METHODS, *catalogue.ALIASES})
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 (torch's name)
+        """The tensor with its dimensions reversed."""
+        from gradcli.engine.ops.shape import reversed_dimensions
+
+        return reversed_dimensions(self)
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 (torch's name)
+        """The tensor with its last two dimensions exchanged."""
+        from gradcli.engine.ops.shape import matrix_transpose
+
+        return matrix_transpose(self)
+
+    H = mT
 
     # NumPy's protocols: the same functions on Tensors, recorded.
 

@@ -61,7 +61,9 @@ class Generator:
             "x": np.array(round(self.random.uniform(-2, 2), 3) + 0.0137),
             "y": np.array(round(self.random.uniform(-2, 2), 3) + 0.0211),
             "v": np.array([round(self.random.uniform(-2, 2), 2) + 0.0173 for _ in range(3)]),
-            "m": np.array([[round(self.random.uniform(-2, 2), 2) + 0.0119 * (i + j) for j in range(3)] for i in range(3)]),
+            "m": np.array(
+                [[round(self.random.uniform(-2, 2), 2) + 0.0119 * (i + j) for j in range(3)] for i in range(3)]
+            ),
         }
 
     def scalar(self, depth: int) -> str:
@@ -158,11 +160,7 @@ MATRICES = ["m", "m.T", "m @ m", "m*S", "outer(V, v)", "m + V", "exp(0.3*m)", "m
 
 def operations_to_cover() -> set[str]:
     """The names of the operations that random expressions must reach: all that have a derivative to compare."""
-    return {
-        each.name
-        for each in TABLE
-        if each.sympy is not None and not _outside(each)
-    }
+    return {each.name for each in TABLE if each.sympy is not None and not _outside(each)}
 
 
 def _outside(operation: Operation) -> bool:

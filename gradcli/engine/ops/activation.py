@@ -487,32 +487,3 @@ def softmin(input: Tensor, dim: int | None = None, dtype: dtypes.dtype | None = 
     import gradcli.engine
 
     return gradcli.engine.softmax(-input, dim, dtype=dtype)  # type: ignore[operator, no-any-return]
-
-
-METHODS: Final[tuple[str, ...]] = ()
-"""None of them is a method of Tensor."""
-
-FUNCTIONS: Final = ("celu", "prelu", "selu", "threshold")
-"""The operations that are functions of the module torch."""
-
-FUNCTIONAL: Final = (
-    *("relu6", "hardtanh", "leaky_relu", "threshold", "hardsigmoid", "hardswish", "prelu"),
-    *(
-        "elu",
-        "selu",
-        "celu",
-        "gelu",
-        "silu",
-        "mish",
-        "softplus",
-        "softsign",
-        "tanhshrink",
-        "logsigmoid",
-        "glu",
-        "softmin",
-    ),
-)
-"""The functions of torch.nn.functional that are here."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

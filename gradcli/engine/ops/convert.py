@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -147,12 +147,3 @@ def new_tensor(
 
 
 new_empty = new_zeros
-
-METHODS: Final = (
-    *("to", "type", "type_as", "float", "double", "half", "long", "int", "short", "byte", "char", "bool", "cpu"),
-    *("new_zeros", "new_ones", "new_full", "new_tensor", "new_empty"),
-)
-"""The operations that are methods of Tensor; none is a function."""
-
-FUNCTIONS: Final[tuple[str, ...]] = ()
-ALIASES: Final[dict[str, str]] = {}

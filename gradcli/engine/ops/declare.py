@@ -209,7 +209,11 @@ class Binary:
             return wrap(array)
         node_class = self.scalar_class if _state.differentiating and second.__class__ is not Tensor else self.node_class
         node = connect(node_class, (first, second), {"self": first, "other": second, "result": array})
-        if array.__class__ is _ndarray or dtype is not getattr(first, "dtype", dtype) or dtype is not getattr(second, "dtype", dtype):
+        if (
+            array.__class__ is _ndarray
+            or dtype is not getattr(first, "dtype", dtype)
+            or dtype is not getattr(second, "dtype", dtype)
+        ):
             node.expected = expectations(array, dtype, first, second)
         return wrap(array, node=node)
 

@@ -364,13 +364,4 @@ def matrix_rank(A: Tensor, *, tol: Any = None, hermitian: bool = False) -> Tenso
     return wrap(np.int64(np.linalg.matrix_rank(A._array, values_of(tol), hermitian)))
 
 
-METHODS: Final = ("det", "slogdet", "logdet", "inverse", "cholesky")
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = METHODS
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""
-
 inverse = inv

@@ -150,8 +150,3 @@ def _pair(first: Tensor, second: Tensor, summed: list[int]) -> Tensor:
     order = [*both, *left, *right, *total, *empty]
     product = shape.reshape(bmm(one, two), sizes)
     return shape.permute(product, [order.index(d) for d in range(len(order))])
-
-
-METHODS: Final[tuple[str, ...]] = ()
-FUNCTIONS: Final = ("einsum",)
-ALIASES: Final[dict[str, str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -363,7 +363,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:  # noqa: A00
     return result
 
 
-def where_method(input: Tensor, condition: Tensor, other: Any) -> Tensor:  # noqa: A002
+def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:  # noqa: A002
     """`input` where the condition holds, else `other` (torch.Tensor.where)."""
     return pointwise.where(condition, input, other)  # type: ignore[no-any-return]
 
@@ -380,28 +380,3 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:  # noqa: A002
 def argwhere(input: Tensor) -> Tensor:  # noqa: A002
     """The indices of the elements that are not zero, a row each (torch.argwhere)."""
     return nonzero(input)  # type: ignore[no-any-return]
-
-
-METHODS: Final = (
-    *(
-        "index_select",
-        "gather",
-        "take",
-        "take_along_dim",
-        "scatter",
-        "scatter_add",
-        "index_add",
-        "index_fill",
-        "index_copy",
-    ),
-    *("masked_select", "masked_fill", "nonzero", "argwhere", "where"),
-)
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = tuple(name for name in METHODS if name != "where")
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""
-
-where = where_method

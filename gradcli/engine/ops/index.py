@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -310,13 +310,3 @@ def _by_tensors(value: Tensor, indices: tuple[Tensor | None, ...]) -> Tensor:
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
     return record(_IndexBackward0, array, (value,), (value._array.shape,), indices=indices)
-
-
-METHODS: Final = ("select", "narrow", "index_put")
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = METHODS
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

@@ -7,7 +7,7 @@ import itertools
 import math
 import warnings
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -271,13 +271,3 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
         except ValueError:
             raise errors.sizes_must_match(shape, each._array.shape) from None
     return tuple(expand(each, shape) for each in given)
-
-
-METHODS: Final = ("split", "chunk", "tensor_split", "unbind")
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = (*METHODS, "cat", "stack", "hstack", "vstack", "dstack", "meshgrid", "broadcast_tensors")
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final = {"concat": "cat", "concatenate": "cat", "row_stack": "vstack"}
-"""torch's second names."""

@@ -616,19 +616,3 @@ def kl_div(
     if not by_batch or not input._array.ndim:
         return reduced
     return pointwise.div(reduced, wrap(reduced._array.dtype.type(input._array.shape[0])))
-
-
-FUNCTIONAL: Final = (
-    *("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy"),
-    *("binary_cross_entropy_with_logits", "nll_loss", "cross_entropy", "kl_div"),
-)
-"""The functions of torch.nn.functional that are here."""
-
-METHODS: Final[tuple[str, ...]] = ()
-"""None of them is a method of Tensor."""
-
-FUNCTIONS: Final[tuple[str, ...]] = ()
-"""None of them is a function of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

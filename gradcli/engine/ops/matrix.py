@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -422,16 +422,3 @@ def trace(input: Tensor) -> Tensor:  # noqa: A002
     if input._array.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")
     return _trace(input)  # type: ignore[no-any-return]
-
-
-METHODS: Final = (
-    *("mm", "mv", "dot", "bmm", "matmul", "outer", "inner", "trace", "matrix_power", "kron", "cross"),
-    *("addmm", "addmv", "addr", "baddbmm"),
-)
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = (*METHODS, "tensordot")
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final = {"ger": "outer", "vdot": "dot"}
-"""torch's second names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -182,13 +182,3 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:  # noqa: A002
     if result._node is not None and requires_grad(input, other):
         result._node.expected = ((input._array.shape, None), (other._array.shape, None))
     return result
-
-
-METHODS: Final = ("norm", "dist")
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = METHODS
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

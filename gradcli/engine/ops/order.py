@@ -362,30 +362,3 @@ def unique(
 
 def _no_unique(grad: Any) -> Any:
     raise NotImplementedError("the derivative for '_unique2' is not implemented.")
-
-
-METHODS: Final = (
-    *(
-        "max",
-        "min",
-        "amax",
-        "amin",
-        "aminmax",
-        "argmax",
-        "argmin",
-        "sort",
-        "msort",
-        "argsort",
-        "topk",
-        "kthvalue",
-        "mode",
-    ),
-    *("median", "nanmedian", "cummax", "cummin", "unique"),
-)
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = METHODS
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

@@ -327,7 +327,6 @@ gt = _comparison("gt", operator.gt)
 ge = _comparison("ge", operator.ge)
 
 
-
 def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
     def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
         a, b, dtype = meet(input, other)
@@ -409,7 +408,9 @@ def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002
     return _recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)
 
 
-_NotImplementedNode = type("NotImplemented", (derivative("NotImplementedBackward", self=None, other=None),), {"__slots__": ()})
+_NotImplementedNode = type(
+    "NotImplemented", (derivative("NotImplementedBackward", self=None, other=None),), {"__slots__": ()}
+)
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:  # noqa: A002
@@ -575,48 +576,11 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:  # noqa: A
 
 
 def _clamp_tensors(value: Tensor, low: Any, high: Any) -> Tensor:
-    bounds = [each if isinstance(each, Tensor) or each is None else wrap(value.dtype.numpy.type(each)) for each in (low, high)]
+    bounds = [
+        each if isinstance(each, Tensor) or each is None else wrap(value.dtype.numpy.type(each)) for each in (low, high)
+    ]
     array = np.clip(value._array, *[None if each is None else each._array for each in bounds])
     result = record(_ClampBackward0, array, (value, *bounds))
     if result._node is not None:
         result._node.expected = expectations(array, value.dtype, value, *bounds)
     return result
-
-
-METHODS: Final = (
-    *("add", "sub", "mul", "div", "neg", "positive", "pow", "square", "float_power", "remainder", "fmod", "atan2", "hypot"),
-    *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal"),
-    *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-    *("abs", "sign", "sgn", "floor", "ceil", "round", "trunc", "frac", "deg2rad", "rad2deg", "sigmoid", "relu"),
-    *("floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "isnan", "isinf", "isfinite"),
-    *("logical_and", "logical_or", "logical_xor", "logical_not"),
-    *("eq", "ne", "lt", "le", "gt", "ge", "maximum", "minimum", "fmax", "fmin", "clamp"),
-)
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = (*METHODS, "where", "rsub")
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final = {
-    "absolute": "abs",
-    "arccos": "acos",
-    "arccosh": "acosh",
-    "arcsin": "asin",
-    "arcsinh": "asinh",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "arctanh": "atanh",
-    "clip": "clamp",
-    "divide": "div",
-    "fix": "trunc",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "less": "lt",
-    "less_equal": "le",
-    "multiply": "mul",
-    "negative": "neg",
-    "not_equal": "ne",
-    "subtract": "sub",
-    "true_divide": "div",
-}
-"""torch's second names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -209,16 +209,3 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
     if input._array.ndim < 2:
         raise RuntimeError("triu: input tensor must have at least 2 dimensions")
     return _triu(input, diagonal)  # type: ignore[no-any-return]
-
-
-METHODS: Final = (
-    *("repeat", "tile", "repeat_interleave", "flip", "fliplr", "flipud", "roll", "rot90"),
-    *("diagonal", "diag", "diag_embed", "diagflat", "tril", "triu"),
-)
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = tuple(name for name in METHODS if name != "repeat")
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

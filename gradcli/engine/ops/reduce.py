@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -372,15 +372,3 @@ def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noq
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:  # noqa: A002
     """The number of elements that are not zero, as int64 (torch.count_nonzero)."""
     return wrap(np.sum(input._array != 0, axis=dimensions(input, dim), dtype=np.int64))
-
-
-METHODS: Final = (
-    *("sum", "nansum", "mean", "nanmean", "prod", "var", "std", "logsumexp", "all", "any", "count_nonzero"),
-)
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = (*METHODS, "var_mean", "std_mean")
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -172,13 +172,3 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> T
     shifted = array - np.max(array, axis=axis, keepdims=True)
     result = shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
     return record(_LogSoftmaxBackward0, result, (value,), (at,))
-
-
-METHODS: Final = ("cumsum", "cumprod", "logcumsumexp", "softmax", "log_softmax")
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = METHODS
-"""The operations that are functions of the module torch."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

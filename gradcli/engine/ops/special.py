@@ -544,15 +544,6 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     return elementwise(_AddcdivBackward0, array, dtype, (input, tensor1, tensor2), (value,))
 
 
-METHODS: Final = (
-    *("erf", "erfc", "erfinv", "lgamma", "digamma", "polygamma", "mvlgamma", "sinc", "logit", "xlogy"),
-    *("logaddexp", "logaddexp2", "copysign", "heaviside", "nan_to_num", "lerp", "addcmul", "addcdiv"),
-)
-"""The operations that are methods of Tensor, too."""
-
-FUNCTIONS: Final = METHODS
-"""The operations that are functions of the module torch."""
-
 SPECIAL: Final = {
     **{name: name for name in ("digamma", "entr", "erf", "erfc", "erfinv", "logit", "polygamma", "sinc", "xlogy")},
     "gammaln": "lgamma",
@@ -560,6 +551,3 @@ SPECIAL: Final = {
     "psi": "digamma",
 }
 """By their names in torch.special, the functions of this module."""
-
-ALIASES: Final[dict[str, str]] = {}
-"""torch's second names."""

@@ -1,0 +1,143 @@
+"""Where each operation is: modules are imported when one of their names is first asked for, since a one-liner needs few of them.
+
+Functions and methods are one implementation: `torch.sin(x)` and `x.sin()` are the same function of `ops.pointwise`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final
+
+BOTH: Final = {
+    "ops.pointwise": (
+        "add sub mul div neg positive pow square float_power remainder fmod atan2 hypot exp exp2 expm1 log "
+        "log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
+        "abs sign sgn floor ceil round trunc frac deg2rad rad2deg sigmoid relu floor_divide bitwise_and "
+        "bitwise_or bitwise_xor bitwise_not isnan isinf isfinite logical_and logical_or logical_xor "
+        "logical_not eq ne lt le gt ge maximum minimum fmax fmin clamp"
+    ),
+    "ops.reduce": "sum nansum mean nanmean prod var std logsumexp all any count_nonzero",
+    "ops.order": (
+        "max min amax amin aminmax argmax argmin sort msort argsort topk kthvalue mode median nanmedian "
+        "cummax cummin unique"
+    ),
+    "ops.scan": "cumsum cumprod logcumsumexp softmax log_softmax",
+    "ops.norm": "norm dist",
+    "ops.matrix": "mm mv dot bmm matmul outer inner trace matrix_power kron cross addmm addmv addr baddbmm",
+    "ops.decompose": "det slogdet logdet inverse cholesky",
+    "ops.shape": "reshape flatten ravel unflatten squeeze unsqueeze transpose t permute movedim clone broadcast_to",
+    "ops.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90 diagonal diag diag_embed diagflat tril triu",
+    "ops.index": "select narrow index_put",
+    "ops.gather": (
+        "index_select gather take take_along_dim scatter scatter_add index_add index_fill index_copy "
+        "masked_select masked_fill nonzero argwhere"
+    ),
+    "ops.join": "split chunk tensor_split unbind",
+    "ops.special": (
+        "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy logaddexp logaddexp2 copysign "
+        "heaviside nan_to_num lerp addcmul addcdiv"
+    ),
+    "random": "bernoulli",
+}
+"""By module, the names that are functions of torch and methods of Tensor."""
+
+ONLY_FUNCTIONS: Final = {
+    "printing": "set_printoptions",
+    "ops.pointwise": "where rsub",
+    "ops.reduce": "var_mean std_mean",
+    "ops.matrix": "tensordot",
+    "ops.einsum": "einsum",
+    "ops.shape": "atleast_1d atleast_2d atleast_3d",
+    "ops.join": "cat stack hstack vstack dstack meshgrid broadcast_tensors",
+    "ops.activation": "celu prelu selu threshold",
+    "creation": (
+        "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
+        "full_like arange linspace logspace is_tensor is_floating_point numel result_type promote_types "
+        "can_cast finfo iinfo device HalfTensor FloatTensor DoubleTensor ByteTensor CharTensor ShortTensor "
+        "IntTensor LongTensor BoolTensor"
+    ),
+    "random": (
+        "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state rand randn "
+        "randint randperm rand_like randn_like randint_like normal"
+    ),
+}
+"""By module, the names that are functions of torch alone."""
+
+ONLY_METHODS: Final = {
+    "ops.shape": (
+        "view view_as reshape_as expand expand_as unfold contiguous is_contiguous stride data_ptr storage_offset"
+    ),
+    "ops.rearrange": "repeat",
+    "ops.convert": (
+        "to type type_as float double half long int short byte char bool cpu new_zeros new_ones new_full "
+        "new_tensor new_empty"
+    ),
+    "ops.gather": "where",
+}
+"""By module, the names that are methods of Tensor alone."""
+
+ONLY_FUNCTIONAL: Final = {
+    "ops.activation": (
+        "relu6 hardtanh leaky_relu hardsigmoid hardswish elu gelu silu mish softplus softsign tanhshrink "
+        "logsigmoid glu softmin"
+    ),
+    "ops.loss": (
+        "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits "
+        "nll_loss cross_entropy kl_div"
+    ),
+}
+"""By module, the names of torch.nn.functional that are no functions of torch itself."""
+
+ALIASES: Final = {
+    "absolute": "abs",
+    "arccos": "acos",
+    "arccosh": "acosh",
+    "arcsin": "asin",
+    "arcsinh": "asinh",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "arctanh": "atanh",
+    "asarray": "as_tensor",
+    "clip": "clamp",
+    "concat": "cat",
+    "concatenate": "cat",
+    "divide": "div",
+    "fix": "trunc",
+    "ger": "outer",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "less": "lt",
+    "less_equal": "le",
+    "moveaxis": "movedim",
+    "multiply": "mul",
+    "negative": "neg",
+    "not_equal": "ne",
+    "row_stack": "vstack",
+    "subtract": "sub",
+    "swapaxes": "transpose",
+    "swapdims": "transpose",
+    "true_divide": "div",
+    "vdot": "dot",
+}
+"""torch's second names."""
+
+
+def _places(*tables: Mapping[str, str]) -> dict[str, str]:
+    """The module of each name."""
+    return {name: module for table in tables for module, names in table.items() for name in names.split()}
+
+
+METHODS: Final = _places(BOTH, ONLY_METHODS)
+FUNCTIONS: Final = _places(BOTH, ONLY_FUNCTIONS)
+FUNCTIONAL: Final = _places(BOTH, ONLY_FUNCTIONS, ONLY_FUNCTIONAL)
+
+
+def find(name: str, places: Mapping[str, str]) -> Callable[..., Any] | None:
+    """The operation `name`, or a second name of it, among `places` (METHODS, FUNCTIONS or FUNCTIONAL); None where it is not there."""
+    canonical = name if name in places else ALIASES.get(name, name)
+    module = places.get(canonical)
+    if module is None:
+        return None
+    found: Callable[..., Any] = getattr(import_module(f"gradcli.engine.{module}"), canonical)
+    return found
