@@ -35,7 +35,8 @@ DTYPES = ("float64", "float32")
 class Problem:
     """A calculation, as it is asked for.
 
-    `text` is an expression or a program, with or without `at …`. `bindings` gives variables their values besides those. `wrt` are the variables
+    `text` is an expression or a program, with or without `at …`. `bindings` gives variables their values besides
+    those. `wrt` are the variables
     to differentiate by, None for all that are free. `cotangent` goes with Request.VJP. `dtype` is one of DTYPES.
     """
 
@@ -52,7 +53,8 @@ class Problem:
 class Solution:
     """What came of a Problem.
 
-    `reading` is the expression in plain ASCII. `evaluation` is None where no variable has a value: then there are only `formulas`. `check`
+    `reading` is the expression in plain ASCII. `evaluation` is None where no variable has a value: then there are
+    only `formulas`. `check`
     is None where none was asked for.
     """
 
@@ -75,7 +77,8 @@ def solve(
 ) -> Solution:
     """Calculate, differentiate and cross-check.
 
-    `on_value` is called as soon as the engine has its numbers, before SymPy is even loaded; `on_formulas` when the derivative is there as a formula, before it
+    `on_value` is called as soon as the engine has its numbers, before SymPy is even loaded; `on_formulas` when the
+    derivative is there as a formula, before it
     is compared. Without `check` and `formulas` SymPy takes no part. Raises DiagnosticError.
     """
     parsed = parse(problem.text, vocabulary(), problem.bindings)

@@ -39,7 +39,7 @@ def _gamma(x: Tensor) -> Any:
 
 
 def _factorial(x: Tensor) -> Any:
-    return _gamma(x + 1)  # type: ignore[operator]
+    return _gamma(x + 1)
 
 
 def _tanhshrink(x: Tensor) -> Any:
@@ -47,7 +47,8 @@ def _tanhshrink(x: Tensor) -> Any:
 
 
 def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
-    """max and min: of all entries, along a dimension, or of two operands; a 0-dim tensor and a number are two operands, too."""
+    """max and min: of all entries, along a dimension, or of two operands; a 0-dim tensor and a number are two
+    operands, too."""
 
     def extremum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         if dim is None:
@@ -62,7 +63,7 @@ def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
 
 
 def _class_indices(target: Tensor) -> Tensor:
-    return target.to(dtypes.int64)  # type: ignore[attr-defined, no-any-return]
+    return target.to(dtypes.int64)
 
 
 def _cross_entropy(x: Tensor, target: Tensor, **keywords: Any) -> Any:
@@ -79,7 +80,8 @@ def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
 
 
 def _heaviside(x: Tensor, values: Tensor) -> Any:
-    """A step has no slope: torch implements no derivative, and here it is the zero that it is everywhere but at the step."""
+    """A step has no slope: torch implements no derivative, and here it is the zero that it is everywhere but at the
+    step."""
     return engine.where(
         x > 0, engine.full_like(x.detach(), 1.0), engine.where(x < 0, engine.full_like(x.detach(), 0.0), values)
     )
@@ -92,7 +94,7 @@ def _full(size: Any, fill_value: Any, **keywords: Any) -> Any:
 def _tensor(data: Any, **keywords: Any) -> Any:
     if not isinstance(data, Tensor):
         return engine.tensor(data, **keywords)
-    copy = data.detach().clone()  # type: ignore[attr-defined]
+    copy = data.detach().clone()
     return copy.to(keywords["dtype"]) if "dtype" in keywords else copy
 
 

@@ -20,7 +20,7 @@ from gradcli.language.tree import (
     Call,
     Comparison,
     Constant,
-    Ellipsis,
+    Ellipsis,  # noqa: A004 (the language's)
     Expr,
     Index,
     Name,
@@ -101,7 +101,7 @@ NUMBER_PARAMETERS: Final = frozenset(
 """Parameters that are handed on as they are; all others are tensors."""
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818 (an outcome, not a fault)
     """A calculation that cannot be done; `span` is the expression at fault."""
 
     def __init__(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
@@ -224,7 +224,7 @@ _power_of: Final = _numbers(lambda a, b: a**b)
 def _matrix_product(a: Any, b: Any) -> Any:
     if not isinstance(a, Tensor) or not isinstance(b, Tensor):
         raise ValueError("@ multiplies matrices and vectors, and one side is a number; write * for numbers")
-    return a @ b  # type: ignore[operator]
+    return a @ b
 
 
 def _product(evaluator: Evaluator, node: Product) -> Any:
@@ -349,7 +349,7 @@ def _index(evaluator: Evaluator, node: Index) -> Any:
     if not isinstance(value, Tensor):
         raise Failure("E302", "a number cannot be indexed", node.span)
     items = tuple(_index_item(evaluator, item) for item in node.items)
-    return value[items if len(items) > 1 else items[0]]  # type: ignore[index]
+    return value[items if len(items) > 1 else items[0]]
 
 
 def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
@@ -413,9 +413,9 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
         wanted = {name: leaves[name] for name in question.wrt}
         derivatives = dict(_DERIVATIVES[question.request](question, value, wanted))
     node = value.grad_fn
-    name = None if node is None else type(node).__name__
+    grad_fn = None if node is None else type(node).__name__
     notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
-    return Evaluation(question, np.asarray(value._array), name, derivatives, notes), evaluator
+    return Evaluation(question, np.asarray(value._array), grad_fn, derivatives, notes), evaluator
 
 
 def _gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:

@@ -1,4 +1,5 @@
-"""What is asked of a tree and what comes out, as values: the common language of evaluate, symbolic, crosscheck and problem."""
+"""What is asked of a tree and what comes out, as values: the common language of evaluate, symbolic, crosscheck and
+problem."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from gradcli.language.values import field, frozen
 
 Array: TypeAlias = NDArray[np.generic]
 Variables: TypeAlias = tuple[str, ...]
-"""The variables of a partial derivative, in order: ("x",) is df/dx, ("x", "y") is d²f/dx dy, ("x", "x", "x") is d³f/dx³."""
+"""The variables of a partial derivative, in order: ("x",) is df/dx, ("x", "y") is d²f/dx dy, ("x", "x", "x") is
+d³f/dx³."""
 
 
 class Request(Enum):
@@ -35,7 +37,8 @@ class Request(Enum):
 class Question:
     """A program with everything that decides its answer.
 
-    `point` gives every free variable its value (arrays of the working dtype); `wrt` names the variables to differentiate by.
+    `point` gives every free variable its value (arrays of the working dtype); `wrt` names the variables to
+    differentiate by.
     `cotangent` has the output's shape and is given for VJP only. `order` is above 1 for GRADIENT only.
     """
 
@@ -49,7 +52,8 @@ class Question:
 
 @frozen
 class Evaluation:
-    """The engine's answer: numbers, and the name of the node that made the value (None where nothing is differentiable)."""
+    """The engine's answer: numbers, and the name of the node that made the value (None where nothing is
+    differentiable)."""
 
     question: Question
     value: Array
@@ -82,7 +86,8 @@ class Method(Enum):
 class Check:
     """The cross-check's outcome.
 
-    `entries` of `of` derivative entries were compared; `max_error` is the largest relative error among them. `reason` says why
+    `entries` of `of` derivative entries were compared; `max_error` is the largest relative error among them.
+    `reason` says why
     where the verdict is undecided or differs.
     """
 

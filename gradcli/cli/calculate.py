@@ -63,8 +63,10 @@ def command(
 ) -> int:
     """Calculate EXPR, differentiate it, and check the gradient with SymPy.
 
-    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`), `-` reads it from standard input. Each NAME=VALUE gives a
-    variable its value, a number or a tensor; without any, the derivative is printed as a formula. Quote what the shell would expand.
+    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`), `-` reads it from standard input. Each
+    NAME=VALUE gives a
+    variable its value, a number or a tensor; without any, the derivative is printed as a formula. Quote what the
+    shell would expand.
     """
     text, arguments = _split(operands)
     try:
@@ -201,7 +203,7 @@ def _from_file(file: str) -> dict[str, Array]:
         raise click.UsageError(f"{file} is not a JSON object of values: {error}") from None
     if not isinstance(content, Mapping):
         raise click.UsageError(f"{file} holds no JSON object of names and values")
-    found = {}
+    found: dict[str, Array] = {}
     for name, value in content.items():
         try:
             found[name] = np.array(_numbers(value), dtype=np.float64)

@@ -14,7 +14,8 @@ from gradcli.render.text import Row, check_row, layout, rows
 class Display:
     """Writes the rows of one solution.
 
-    A gradient's formula stands on the gradient's own line but comes later. One such line is left open until then; several are written first without their
+    A gradient's formula stands on the gradient's own line but comes later. One such line is left open until then;
+    several are written first without their
     formulas and, on a terminal, written again. The finished text is the same wherever it goes.
     """
 

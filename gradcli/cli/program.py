@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from importlib import import_module
 from typing import Any, Final
 
@@ -98,7 +97,8 @@ def _fail(text: str, status: int = CANNOT) -> int:
     return status
 
 
-def _run(arguments: list[str] | None) -> int:
+def run(arguments: list[str] | None) -> int:
+    """Run the command line (of the process, where None) and return its exit status."""
     try:
         status: Any = program.main(args=arguments, prog_name="gradcli", standalone_mode=False)
     except DiagnosticError as error:
@@ -138,13 +138,3 @@ def _usage_hint(error: click.UsageError) -> str:
         what = f"did you mean {near}? " if near else ""
         return f"{what}an expression that looks like an option goes after --, as in gradcli -- {error.option_name} x=2"
     return "gradcli --help shows how it is called"
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit with its status (0 done and right, 1 something is wrong in the answers, 2 could not be done)."""
-    status = _run(arguments)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(status)

@@ -1,4 +1,5 @@
-"""The autograd engine: torch's names, messages and semantics on NumPy. `import gradcli.engine as torch` runs a torch.autograd tutorial."""
+"""The autograd engine: torch's names, messages and semantics on NumPy. `import gradcli.engine as torch` runs a
+torch.autograd tutorial."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ def tensor(*arguments: Any, **keywords: Any) -> Tensor:
 
 
 def __getattr__(name: str) -> Any:
-    found = catalogue.find(name, catalogue.FUNCTIONS)
+    found: Any = catalogue.find(name, catalogue.FUNCTIONS)
     if found is None and name in NAMESPACES:
         found = import_module(f"gradcli.engine.{name}")
     if found is None:

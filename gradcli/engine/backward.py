@@ -1,7 +1,9 @@
 """The walk over the graph.
 
-Nodes run in the order of their creation, latest first: whatever consumed a node's outputs was created after it, so when a node comes up all
-gradients that flow into it have arrived. That is torch's order, without counting dependencies beforehand and without recursion.
+Nodes run in the order of their creation, latest first: whatever consumed a node's outputs was created after it, so
+when a node comes up all
+gradients that flow into it have arrived. That is torch's order, without counting dependencies beforehand and without
+recursion.
 """
 
 from __future__ import annotations
@@ -31,8 +33,10 @@ def walk(
 ) -> dict[tuple[int, int], tuple[Any, Any]]:
     """Carry the gradients of `roots` backward.
 
-    Returns the gradients that arrived: by `(id of leaf, 0)` or `(id of node, output)`, the target and its gradient. Without `wanted` these are
-    all leaves; with it the wanted targets, and only the nodes on the way to them run. Gradients are arrays, or Tensors with
+    Returns the gradients that arrived: by `(id of leaf, 0)` or `(id of node, output)`, the target and its gradient.
+    Without `wanted` these are
+    all leaves; with it the wanted targets, and only the nodes on the way to them run. Gradients are arrays, or
+    Tensors with
     `create_graph`. Saved values are freed unless `retain_graph`.
     """
     with np.errstate(all="ignore"):
@@ -110,7 +114,8 @@ def _walk(
 
 
 def _on_the_way(roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> dict[int, bool]:
-    """By the ids of the nodes through which gradients of `roots` reach a wanted target, and of the wanted nodes: whether they must run.
+    """By the ids of the nodes through which gradients of `roots` reach a wanted target, and of the wanted nodes:
+    whether they must run.
 
     A wanted node that leads to no other wanted target need only receive its gradient.
     """

@@ -1,4 +1,5 @@
-"""Where each operation is: modules are imported when one of their names is first asked for, since a one-liner needs few of them.
+"""Where each operation is: modules are imported when one of their names is first asked for, since a one-liner needs
+few of them.
 
 Functions and methods are one implementation: `torch.sin(x)` and `x.sin()` are the same function of `ops.pointwise`.
 """
@@ -134,7 +135,8 @@ FUNCTIONAL: Final = _places(BOTH, ONLY_FUNCTIONS, ONLY_FUNCTIONAL)
 
 
 def find(name: str, places: Mapping[str, str]) -> Callable[..., Any] | None:
-    """The operation `name`, or a second name of it, among `places` (METHODS, FUNCTIONS or FUNCTIONAL); None where it is not there."""
+    """The operation `name`, or a second name of it, among `places` (METHODS, FUNCTIONS or FUNCTIONAL); None where it
+    is not there."""
     canonical = name if name in places else ALIASES.get(name, name)
     module = places.get(canonical)
     if module is None:

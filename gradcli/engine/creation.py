@@ -58,7 +58,7 @@ def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Any = None) 
     """`data` as a tensor, sharing memory, and keeping its history, where the dtype allows (torch.as_tensor)."""
     check_device(device)
     if isinstance(data, Tensor):
-        return data if dtype in (None, data.dtype) else data.to(dtype)  # type: ignore[attr-defined]
+        return data if dtype in (None, data.dtype) else data.to(dtype)
     if isinstance(data, np.ndarray):
         found = from_numpy(data)
         return found if dtype in (None, found.dtype) else wrap(_converted(data, dtype), dtype)

@@ -117,7 +117,8 @@ def promote(first: dtype, second: dtype) -> dtype:
 def result_type(dimensioned: dtype | None, zero_dimensional: dtype | None, number: dtype | None) -> dtype:
     """The dtype of an operation's result (torch.result_type).
 
-    Tensors with dimensions decide; 0-dim tensors, and after them Python numbers, count only where their category is higher.
+    Tensors with dimensions decide; 0-dim tensors, and after them Python numbers, count only where their category is
+    higher.
     """
     result = dimensioned
     for weaker in (zero_dimensional, number):

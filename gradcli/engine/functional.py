@@ -38,8 +38,8 @@ def _seed(output: Tensor, gradient: Tensor | None, index: int, create_graph: boo
         raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
     if gradient._array.shape != shape:
         raise RuntimeError(
-            f"Mismatch in shape: grad_output[{index}] has a shape of {gradient.shape} and output[{index}] has a shape of "
-            f"{output.shape}."
+            f"Mismatch in shape: grad_output[{index}] has a shape of {gradient.shape} and output[{index}] has a "
+            f"shape of {output.shape}."
         )
     if not output._requires_grad:
         raise errors.no_grad_fn(index)
@@ -72,7 +72,8 @@ def backward(
 ) -> None:
     """Add the gradients of `tensors` to the `.grad` of the leaves (torch.autograd.backward).
 
-    `grad_tensors` are the vectors of the vector-Jacobian products, each of its tensor's shape, None for a scalar. `retain_graph`
+    `grad_tensors` are the vectors of the vector-Jacobian products, each of its tensor's shape, None for a scalar.
+    `retain_graph`
     defaults to `create_graph`. With `inputs`, only their `.grad` is filled. Raises RuntimeError in torch's words.
     """
     wanted = None if inputs is None else _as_tuple(inputs)
@@ -125,7 +126,8 @@ def grad(
 ) -> tuple[Tensor | None, ...]:
     """The gradients of `outputs` with respect to `inputs`, without touching any `.grad` (torch.autograd.grad).
 
-    Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused` admits. Raises
+    Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused`
+    admits. Raises
     RuntimeError and ValueError in torch's words.
     """
     if is_grads_batched:
@@ -155,8 +157,8 @@ def grad(
             found.append(None)
         else:
             raise RuntimeError(
-                f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set allow_unused=True "
-                "if this is the desired behavior."
+                f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
+                "allow_unused=True if this is the desired behavior."
             )
     return tuple(found)
 

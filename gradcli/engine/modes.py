@@ -15,7 +15,8 @@ class _State(threading.local):
     enabled: bool = True
     """Whether operations are recorded."""
     differentiating: bool = False
-    """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar overloads."""
+    """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar
+    overloads."""
 
 
 state = _State()
@@ -76,7 +77,8 @@ class enable_grad(_GradMode):  # noqa: N801 (torch's name)
 
 
 class set_grad_enabled:  # noqa: N801 (torch's name)
-    """Switches recording on or off: at once when called as a function, back again on leaving a `with` (torch.set_grad_enabled)."""
+    """Switches recording on or off: at once when called as a function, back again on leaving a `with`
+    (torch.set_grad_enabled)."""
 
     def __init__(self, mode: bool) -> None:
         self.mode = mode
@@ -92,6 +94,7 @@ class set_grad_enabled:  # noqa: N801 (torch's name)
         state.enabled = self._previous
 
     def __call__(self, function: Function) -> Function:
+        """Use as a decorator."""
         state.enabled = self._previous
         mode = self.mode
 

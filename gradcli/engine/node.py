@@ -1,6 +1,7 @@
 """The recorded graph: nodes, what they save, and how an operation's derivative is declared.
 
-A derivative is declared as it stands in a table, one rule per differentiable input, and the names of a rule's parameters say
+A derivative is declared as it stands in a table, one rule per differentiable input, and the names of a rule's
+parameters say
 what it needs:
 
     MulBackward0 = derivative(
@@ -9,11 +10,14 @@ what it needs:
         other=lambda grad, self: grad * self,
     )
 
-`grad` is the gradient of the output; a parameter named like an input, or `result`, is saved for the backward pass when a rule
-that is going to run asks for it; any other parameter is an attribute that the operation records (`exponent`, `dim`). From this follow
+`grad` is the gradient of the output; a parameter named like an input, or `result`, is saved for the backward pass
+when a rule
+that is going to run asks for it; any other parameter is an attribute that the operation records (`exponent`, `dim`).
+From this follow
 the saved tensors (`grad_fn._saved_other`), the error of a second backward and the check of versions.
 
-Rules are plain NumPy mathematics. The ordinary backward pass calls them on arrays; with create_graph they are called on Tensors, which answer
+Rules are plain NumPy mathematics. The ordinary backward pass calls them on arrays; with create_graph they are called
+on Tensors, which answer
 to the same operators and, by NumPy's protocols, to the same functions, so that the backward pass is itself recorded.
 """
 
@@ -53,9 +57,12 @@ FREED: Final = Freed()
 class Node:
     """One recorded operation.
 
-    `edges` leads to what produced each input: a Node, a leaf Tensor, or None where no gradient goes. `edge_outputs` says which output
-    of that node it was, None standing for the first of each. `saved` holds what the rules need, by the class's `saved_names`: a Tensor for
-    an input, an array for the result, a number for a Python operand. `expected` gives, for an input that was broadcast or converted, the shape
+    `edges` leads to what produced each input: a Node, a leaf Tensor, or None where no gradient goes. `edge_outputs`
+    says which output
+    of that node it was, None standing for the first of each. `saved` holds what the rules need, by the class's
+    `saved_names`: a Tensor for
+    an input, an array for the result, a number for a Python operand. `expected` gives, for an input that was
+    broadcast or converted, the shape
     and dtype that its gradient must have.
     """
 
@@ -217,7 +224,8 @@ def _modified(value: Any, origin: Node | None, version: int, expected: int) -> R
 
 
 class Hooks:
-    """What happens to a node's gradients before it runs: tensor hooks, and tensors that retain their gradient, by output number."""
+    """What happens to a node's gradients before it runs: tensor hooks, and tensors that retain their gradient, by
+    output number."""
 
     __slots__ = ("functions", "retained")
 
@@ -227,7 +235,8 @@ class Hooks:
 
 
 class AccumulateGrad:
-    """The graph's end at a leaf: adds what arrives to the leaf's `.grad`. Shown by `next_functions`; `variable` is the leaf."""
+    """The graph's end at a leaf: adds what arrives to the leaf's `.grad`. Shown by `next_functions`; `variable` is
+    the leaf."""
 
     __slots__ = ("__weakref__", "variable")
 
@@ -261,8 +270,10 @@ def derivative(
 ) -> type[Node]:
     """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
 
-    A rule of None stands for an input that is recorded but has no derivative. `saves` names saved tensors that are no differentiable
-    inputs (`indices`, `mask`); `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes where that of first use in the rules does not serve.
+    A rule of None stands for an input that is recorded but has no derivative. `saves` names saved tensors that are
+    no differentiable
+    inputs (`indices`, `mask`); `results` names the outputs that rules may ask for; `attributes` fixes the order of
+    the recorded attributes where that of first use in the rules does not serve.
     """
     inputs = tuple(rules)
     parameters = [

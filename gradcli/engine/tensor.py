@@ -1,11 +1,12 @@
-"""Tensor: a NumPy array with a place in the graph. What it can compute is in `ops`; `methods` gives it those as methods."""
+"""Tensor: a NumPy array with a place in the graph. What it can compute is in `ops`; `methods` gives it those as
+methods."""
 
 from __future__ import annotations
 
 import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,35 @@ class Tensor:
         from gradcli.engine.creation import legacy_tensor
 
         return legacy_tensor(cls, data)
+
+    if TYPE_CHECKING:  # what `methods` gives it
+
+        def __add__(self, other: Any) -> Tensor: ...
+        def __radd__(self, other: Any) -> Tensor: ...
+        def __sub__(self, other: Any) -> Tensor: ...
+        def __rsub__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+        def __rmul__(self, other: Any) -> Tensor: ...
+        def __truediv__(self, other: Any) -> Tensor: ...
+        def __rtruediv__(self, other: Any) -> Tensor: ...
+        def __floordiv__(self, other: Any) -> Tensor: ...
+        def __mod__(self, other: Any) -> Tensor: ...
+        def __pow__(self, other: Any) -> Tensor: ...
+        def __rpow__(self, other: Any) -> Tensor: ...
+        def __matmul__(self, other: Any) -> Tensor: ...
+        def __and__(self, other: Any) -> Tensor: ...
+        def __or__(self, other: Any) -> Tensor: ...
+        def __xor__(self, other: Any) -> Tensor: ...
+        def __invert__(self) -> Tensor: ...
+        def __neg__(self) -> Tensor: ...
+        def __abs__(self) -> Tensor: ...
+        def __eq__(self, other: Any) -> Tensor: ...  # type: ignore[override]
+        def __ne__(self, other: Any) -> Tensor: ...  # type: ignore[override]
+        def __lt__(self, other: Any) -> Tensor: ...
+        def __le__(self, other: Any) -> Tensor: ...
+        def __gt__(self, other: Any) -> Tensor: ...
+        def __ge__(self, other: Any) -> Tensor: ...
+        def __getitem__(self, item: Any) -> Tensor: ...
 
     # What it is.
 
@@ -131,7 +161,8 @@ class Tensor:
 
     @property
     def grad(self) -> Tensor | None:
-        """The accumulated gradient. Raises RuntimeError or TypeError when set to something of another shape, dtype or kind."""
+        """The accumulated gradient. Raises RuntimeError or TypeError when set to something of another shape, dtype
+        or kind."""
         if self._node is not None and self._grad is None and not self.retains_grad:
             warnings.warn(errors.NON_LEAF_GRAD, UserWarning, stacklevel=2)
         return self._grad
@@ -149,10 +180,11 @@ class Tensor:
             raise RuntimeError("can't assign Variable as its own grad")
         if value.dtype is not self.dtype:
             raise RuntimeError(
-                f"attempting to assign a gradient with dtype '{dtypes.c_name(value.dtype)}' to a tensor with grad_dtype "
-                f"'{self.dtype.word}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can "
-                "set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with "
-                "caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match."
+                f"attempting to assign a gradient with dtype '{dtypes.c_name(value.dtype)}' to a tensor with "
+                f"grad_dtype '{self.dtype.word}'. The gradient must match the tensor's grad_dtype (defaults to the "
+                "tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to "
+                "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
+                "may break downstream systems that assume they match."
             )
         if value._array.shape != self._array.shape:
             raise RuntimeError(
@@ -177,7 +209,7 @@ class Tensor:
 
     def _dimension(self, dim: int) -> int:
         """`dim` counted from the front. Raises IndexError where the tensor lacks it."""
-        bound = max(self._array.ndim, 1)
+        bound: int = max(self._array.ndim, 1)
         if not -bound <= dim < bound:
             raise errors.dimension_out_of_range(dim, self._array.ndim)
         return dim % bound
@@ -193,7 +225,8 @@ class Tensor:
     ) -> None:
         """Add the gradients of this tensor to the `.grad` of the leaves (torch.Tensor.backward).
 
-        `gradient` is the vector of the vector-Jacobian product, of this tensor's shape; a scalar needs none. Raises RuntimeError
+        `gradient` is the vector of the vector-Jacobian product, of this tensor's shape; a scalar needs none. Raises
+        RuntimeError
         where nothing was recorded, where the graph was freed, and where the shapes do not match.
         """
         from gradcli.engine.functional import backward
@@ -221,7 +254,8 @@ class Tensor:
         return reference is not None and reference() is self
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
-        """Call `hook` with this tensor's gradient whenever one is computed; what it returns, if anything, replaces the gradient.
+        """Call `hook` with this tensor's gradient whenever one is computed; what it returns, if anything, replaces
+        the gradient.
 
         Raises RuntimeError where the tensor requires no gradient.
         """
@@ -244,7 +278,8 @@ class Tensor:
         return AccumulateGrad(self)
 
     def _accumulate(self, grad: Any) -> None:
-        """Add an arrived gradient (an array, or a Tensor of a recorded backward pass) to `.grad`, as torch's AccumulateGrad does."""
+        """Add an arrived gradient (an array, or a Tensor of a recorded backward pass) to `.grad`, as torch's
+        AccumulateGrad does."""
         recorded = isinstance(grad, Tensor)
         previous = self._grad
         if recorded:
@@ -263,7 +298,8 @@ class Tensor:
             previous._array = previous._array + grad
 
     def _version_counter(self) -> VersionCounter:
-        """The counter of in-place writes, made when first somebody has to share it; the node that saved this as its result learns of it."""
+        """The counter of in-place writes, made when first somebody has to share it; the node that saved this as its
+        result learns of it."""
         counter = self._counter
         if counter is None:
             counter = self._counter = VersionCounter()
@@ -273,9 +309,9 @@ class Tensor:
 
     def _shared_array(self) -> NDArray[Any]:
         """The memory as an ndarray that others may share: a 0-dim tensor's scalar becomes one first."""
-        array = self._array
-        if not isinstance(array, np.ndarray):
-            array = self._array = np.array(array)
+        if not isinstance(self._array, np.ndarray):
+            self._array = np.array(self._array)
+        array: NDArray[Any] = self._array
         return array
 
     # What it converts to.

@@ -1,8 +1,11 @@
 """Immutable value classes that cost next to nothing to define.
 
-`@frozen` is `@dataclass(frozen=True, slots=True)` for what this project needs of it: fields with annotations and defaults, comparison, hashing,
-repr, `replace`. A dataclass compiles half a dozen functions when its class is defined, half a millisecond each; some forty classes would take
-a fifth of the start of a one-liner. Here comparison and repr are shared, and `__init__` is compiled when a class is first instantiated.
+`@frozen` is `@dataclass(frozen=True, slots=True)` for what this project needs of it: fields with annotations and
+defaults, comparison, hashing,
+repr, `replace`. A dataclass compiles half a dozen functions when its class is defined, half a millisecond each; some
+forty classes would take
+a fifth of the start of a one-liner. Here comparison and repr are shared, and `__init__` is compiled when a class is
+first instantiated.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ def field(*, default: Any = _MISSING, default_factory: Callable[[], Any] | None 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: Class) -> Class:
     """Make an annotated class an immutable value with slots."""
-    names = tuple(cls.__dict__.get("__annotations__", ()))
+    names = tuple(getattr(cls, "__annotations__", ()))
     fields = {}
     for name in names:
         default = cls.__dict__.get(name, _MISSING)
@@ -55,7 +58,7 @@ def frozen(cls: Class) -> Class:
         __delattr__=_immutable,
         __reduce__=_reduce,
     )
-    made: Class = type(cls)(cls.__name__, cls.__bases__, body)  # type: ignore[assignment]
+    made: Class = type(cls)(cls.__name__, cls.__bases__, body)
     made.__qualname__ = cls.__qualname__
     return made
 
@@ -63,7 +66,8 @@ def frozen(cls: Class) -> Class:
 def replace(instance: T, **changes: Any) -> T:
     """A copy with some fields changed."""
     kind: Any = type(instance)
-    return kind(**{name: changes.pop(name, getattr(instance, name)) for name in kind._fields}, **changes)  # type: ignore[no-any-return]
+    changed: T = kind(**{name: changes.pop(name, getattr(instance, name)) for name in kind._fields}, **changes)
+    return changed
 
 
 def _first_init(self: Any, *arguments: Any, **keywords: Any) -> None:

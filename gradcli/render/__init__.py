@@ -1,0 +1,1 @@
+"""Solutions and diagnostics as text and as JSON."""

@@ -50,7 +50,7 @@ def array_text(array: Array, digits: int | None = None, width: int = 80) -> str:
     return np.array2string(
         array,
         separator=", ",
-        formatter={"all": lambda value: number_text(value, digits).rjust(longest)},  # type: ignore[typeddict-unknown-key]
+        formatter={"all": lambda value: number_text(value, digits).rjust(longest)},  # type: ignore[arg-type]
         max_line_width=max(width, longest + 8),
         threshold=THRESHOLD,
     )

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.startup [RUNS]
 
-Every row pairs gradcli with a peer that does the unavoidable part of the same work; the pairs are run alternately, so that a machine
+Every row pairs gradcli with a peer that does the unavoidable part of the same work; the pairs are run alternately,
+so that a machine
 whose speed drifts slows both. The torch rows appear where torch is installed.
 """
 

@@ -18,7 +18,7 @@ SECOND_ORDER = 60
 def solved(seed: int, request: Request) -> tuple[str, Solution, set[str]]:
     generator = Generator(seed)
     text = generator.scalar(3 if request is Request.GRADIENT else 2)
-    point = {name: value for name, value in generator.point().items()}
+    point = generator.point()
     try:
         return text, solve(Problem(text, point, request=request), formulas=False), generator.used
     except DiagnosticError as error:

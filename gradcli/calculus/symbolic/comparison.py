@@ -32,7 +32,8 @@ DRAWS = 8
 MARGIN = 32
 """How many times the largest observed effect of rounding still counts as rounding."""
 ELIMINATION_MARGIN = 4_096
-"""The same where the engine eliminates (LU) what the formula expands into minors: its rounding grows with the condition number."""
+"""The same where the engine eliminates (LU) what the formula expands into minors: its rounding grows with the
+condition number."""
 ELIMINATING = frozenset({"det", "inverse", "solve"})
 INPUT_MARGIN = 4_096
 """The same where only the inputs' rounding could be tried."""

@@ -176,9 +176,10 @@ def _hessian(question: Question, target: Any, symbols: _Symbols) -> list[Entry]:
 
 
 def _affordable(symbols: Sequence[Any], formulas: Sequence[Any]) -> list[Any]:
-    """The symbols, or as many of them, at random, as leave the formulas to differentiate by them within MAX_WORK; one at least."""
+    """The symbols, or as many of them, at random, as leave the formulas to differentiate by them within MAX_WORK;
+    one at least."""
     work = MAX_WORK
-    kept = []
+    kept: list[int] = []
     for index in random.Random(SEED).sample(range(len(symbols)), len(symbols)):
         work -= tree_size(formulas[index])
         if work < 0 and kept:

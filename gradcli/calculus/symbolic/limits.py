@@ -27,7 +27,8 @@ MAX_DIFFERENTIATIONS = 20_000
 
 
 MAX_WORK = 60_000
-"""Nodes of formulas, each as often as it is differentiated and computed: a few seconds. Of more derivatives, a sample."""
+"""Nodes of formulas, each as often as it is differentiated and computed: a few seconds. Of more derivatives, a
+sample."""
 
 
 class NoSymbolicForm(Exception):  # noqa: N818 - it is an outcome, not a fault

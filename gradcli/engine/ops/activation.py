@@ -174,7 +174,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:  # noqa: A002
     if count == 1:
         shaped = weight
         if weight._array.ndim:
-            shaped = weight.reshape((1,) * array.ndim)  # type: ignore[attr-defined]
+            shaped = weight.reshape((1,) * array.ndim)
     else:
         if not array.ndim:
             raise RuntimeError("Not allow zero-dim input tensor.")
@@ -184,7 +184,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:  # noqa: A002
                 "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
                 f"{count} and channel size = {channels}."
             )
-        shaped = weight.reshape((1, count) + (1,) * (array.ndim - 2))  # type: ignore[attr-defined]
+        shaped = weight.reshape((1, count) + (1,) * (array.ndim - 2))
     result = np.where(array > 0, array, array * shaped._array).astype(array.dtype)[()]
     return elementwise(_PreluKernelBackward0, result, input.dtype, (input, shaped))
 
@@ -454,7 +454,7 @@ def _halves(x: Any, dim: int) -> tuple[Any, Any]:
     if not isinstance(x, Tensor):
         return _glu_halves(x, dim)
     half = x._array.shape[dim] // 2
-    return x.narrow(dim, 0, half), x.narrow(dim, half, half)  # type: ignore[attr-defined]
+    return x.narrow(dim, 0, half), x.narrow(dim, half, half)
 
 
 _GluBackward0 = derivative("GluBackward0", self=lambda grad, self, dim: _glu_backward(grad, self, dim))
@@ -486,4 +486,4 @@ def softmin(input: Tensor, dim: int | None = None, dtype: dtypes.dtype | None = 
     """The softmax of the negated input (F.softmin)."""
     import gradcli.engine
 
-    return gradcli.engine.softmax(-input, dim, dtype=dtype)  # type: ignore[operator, no-any-return]
+    return gradcli.engine.softmax(-input, dim, dtype=dtype)

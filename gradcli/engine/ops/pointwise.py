@@ -130,8 +130,8 @@ def neg(input: Tensor) -> Tensor:  # noqa: A002
     """`-input` (torch.neg). Raises RuntimeError on bools."""
     if input.dtype is dtypes.bool_:
         raise RuntimeError(
-            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or "
-            "`logical_not()` operator instead."
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
+            "the `~` or `logical_not()` operator instead."
         )
     return record(_NegBackward0, -input._array, (input,))
 
@@ -200,7 +200,8 @@ def _raise(base: Any, exponent: Any) -> Any:
 
 
 def pow(input: Any, exponent: Any) -> Tensor:  # noqa: A001, A002 (torch's names)
-    """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of integers."""
+    """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of
+    integers."""
     if not isinstance(exponent, Tensor):
         return _power_of_number(input, exponent)
     a, b, dtype = meet(input, exponent)
@@ -235,8 +236,8 @@ def square(input: Tensor) -> Tensor:  # noqa: A002
 def float_power(input: Any, exponent: Any) -> Tensor:  # noqa: A002
     """`input ** exponent` in float64 (torch.float_power)."""
     return pow(
-        input.to(dtypes.float64) if isinstance(input, Tensor) else float(input),  # type: ignore[attr-defined]
-        exponent.to(dtypes.float64) if isinstance(exponent, Tensor) else exponent,  # type: ignore[attr-defined]
+        input.to(dtypes.float64) if isinstance(input, Tensor) else float(input),
+        exponent.to(dtypes.float64) if isinstance(exponent, Tensor) else exponent,
     )
 
 
@@ -414,7 +415,8 @@ _NotImplementedNode = type(
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:  # noqa: A002
-    """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide). Raises RuntimeError on integer zeros."""
+    """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide). Raises
+    RuntimeError on integer zeros."""
     a, b, _ = meet(input, other)
     if not np.issubdtype(np.result_type(a, b), np.floating) and not np.all(b):
         raise RuntimeError("ZeroDivisionError")
@@ -516,7 +518,8 @@ _WhereBackward0 = derivative(
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:  # noqa: A002
-    """`input` where the bool tensor `condition` holds, else `other` (torch.where). Raises RuntimeError on another condition."""
+    """`input` where the bool tensor `condition` holds, else `other` (torch.where). Raises RuntimeError on another
+    condition."""
     if input is None and other is None:
         return tuple(wrap(indices) for indices in np.nonzero(condition._array))
     if condition.dtype is not dtypes.bool_:
@@ -561,7 +564,8 @@ def _clamp_bound(grad: Any, value: Any, low: Any, high: Any, *, lower: bool) -> 
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:  # noqa: A002
-    """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp). Raises RuntimeError without a bound."""
+    """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp). Raises RuntimeError without a
+    bound."""
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):

@@ -115,7 +115,7 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  #
     dims = dimensions(input, dim)
     count = np.sum(~np.isnan(input._array), axis=dims, keepdims=keepdim, dtype=np.int64)
     total: Tensor = nansum(input, dim, keepdim)
-    return total / wrap(count)  # type: ignore[operator, no-any-return]
+    return total / wrap(count)
 
 
 # Products.
