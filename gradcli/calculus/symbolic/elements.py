@@ -155,7 +155,7 @@ class Arithmetic:
             expressions[1] = self.steady(expressions[1])
         result = self._settled(ELEMENTWISE[name](self, *expressions))
         if name in SATURATING:
-            result = self.saturated(result, expressions[:1])
+            result = self.saturated(result, expressions[: 2 if name == "logaddexp" else 1])
         return self._result(result)
 
     def saturated(self, result: Element, arguments: Sequence[Element]) -> Element:
@@ -451,7 +451,7 @@ ELEMENTWISE: Mapping[str, Builder] = {
     "minimum": _minimum,
     "fmax": lambda a, x, other: Maximum(x, other),
     "fmin": _minimum,
-    "heaviside": lambda a, x, values: values if x.is_zero else Positive(x),
+    "heaviside": lambda a, x, values: values if x.is_zero else IsZero(x) * values + Positive(x),
     "clamp": _clamp,
     "where": lambda a, condition, x, y: Where(condition, x, y),
     "lgamma": _lgamma,

@@ -486,4 +486,4 @@ def softmin(input: Tensor, dim: int | None = None, dtype: dtypes.dtype | None = 
     """The softmax of the negated input (F.softmin)."""
     import gradcli.engine
 
-    return gradcli.engine.softmax(-input, dim, dtype=dtype)
+    return gradcli.engine.softmax(-input, dim, dtype=dtype)  # type: ignore[no-any-return]
