@@ -32,8 +32,8 @@ DRAWS = 8
 MARGIN = 32
 """How many times the largest observed effect of rounding still counts as rounding."""
 NORMWISE = 1_024
-"""Units in the last place of the largest entry beside an entry that are rounding: sums of large terms leave what is small
-or zero with the rounding of what cancelled."""
+"""Units in the last place of the largest entry beside an entry that are rounding: sums of large terms leave what is
+small or zero with the rounding of what cancelled."""
 ELIMINATION_MARGIN = 4_096
 """The same where the engine eliminates (LU) what the formula expands into minors: its rounding grows with the
 condition number."""

@@ -1,0 +1,16 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the live comparisons with torch where it is not installed; the goldens recorded from it stand in for it."""
+    if importlib.util.find_spec("torch") is not None:
+        return
+    live = [item for item in items if item.get_closest_marker("torch")]
+    config.hook.pytest_deselected(items=live)
+    items[:] = [item for item in items if not item.get_closest_marker("torch")]

@@ -1,0 +1,53 @@
+"""The README keeps its word: every command in it runs, and prints what stands under it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import gradcli
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Each command with the output that the README shows for it."""
+    found: list[tuple[str, str]] = []
+    for block in BLOCKS:
+        for line in block.splitlines(keepends=True):
+            if line.startswith("$ "):
+                found.append((line[2:].strip(), ""))
+            else:
+                found[-1] = (found[-1][0], found[-1][1] + line)
+    return found
+
+
+@pytest.mark.parametrize(("command", "shown"), commands(), ids=[command[:40] for command, _ in commands()])
+def test_a_command_of_the_readme_runs_and_prints_what_it_shows(command: str, shown: str) -> None:
+    outcome = gradcli(*shlex.split(command, comments=True)[1:])
+    if shown:
+        assert outcome.err + outcome.out == shown
+    else:
+        assert outcome.status == 0
+        assert "agrees" in outcome.out or "=" not in command or " -q " in command
+
+
+def test_the_first_block_holds_the_two_commands() -> None:
+    first = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[0]
+    assert first[0] == "sh"
+    assert len(first[1].splitlines()) == 2
+
+
+def test_the_python_example_prints_what_it_says() -> None:
+    program = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[0]
+    import gradcli.engine as torch
+
+    x = torch.tensor([[1.0, 2, 3], [3, 2, 1]], requires_grad=True)
+    z = (2 * (3 * x + 2) ** 2).mean()
+    z.backward()
+    assert f"print(z)  # {z!r}" in program
+    assert f"print(x.grad[0])  # {x.grad[0]!r}" in program
