@@ -8,7 +8,7 @@ import pytest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the live comparisons with torch where it is not installed; the goldens recorded from it stand in for it."""
+    """Leave out the live comparisons with torch where it is not installed; goldens stand in for it."""
     if importlib.util.find_spec("torch") is not None:
         return
     live = [item for item in items if item.get_closest_marker("torch")]
