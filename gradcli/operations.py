@@ -130,9 +130,14 @@ def _reduction(
     )
 
 
+def _extremum(name: str, text: str) -> Operation:
+    """max and min: of all entries, along a dimension, or of two operands and more."""
+    return Operation(name, "reduction", text, ("x", "dim", "keepdim"), 1, variadic=True, sympy=name)
+
+
 def _along(name: str, text: str) -> Operation:
-    """A function along one dimension."""
-    return Operation(name, "reduction", text, ("x", "dim"), 2, sympy=name)
+    """A function along one dimension, the last where none is given."""
+    return Operation(name, "reduction", text, ("x", "dim"), 1, sympy=name)
 
 
 def _linear(
@@ -318,14 +323,14 @@ TABLE: tuple[Operation, ...] = (
         kinks=("max(x) - min(x)",),
     ),
     _reduction("norm", "norm of order p (2)", parameters=("x", "p", "dim", "keepdim"), kinks=("sum(abs(x))",)),
-    _reduction("max", "largest entry; max(x, y) entry by entry", parameters=("x", "dim", "keepdim")),
-    _reduction("min", "smallest entry; min(x, y) entry by entry", parameters=("x", "dim", "keepdim")),
+    _extremum("max", "largest entry; max(x, y, ...) entry by entry"),
+    _extremum("min", "smallest entry; min(x, y, ...) entry by entry"),
     _reduction("amax", "largest entry along dim"),
     _reduction("amin", "smallest entry along dim"),
     _reduction("argmax", "index of the largest entry", symbolic=False),
     _reduction("argmin", "index of the smallest entry", symbolic=False),
     _reduction("median", "the middle entry (the lower one of two)", symbolic=False),
-    Operation("logsumexp", "reduction", "log(sum(exp(x))) along dim", ("x", "dim", "keepdim"), 2, sympy="logsumexp"),
+    Operation("logsumexp", "reduction", "log(sum(exp(x))) along dim", ("x", "dim", "keepdim"), 1, sympy="logsumexp"),
     _along("cumsum", "running sums along dim"),
     _along("cumprod", "running products along dim"),
     _along("softmax", "exp(x)/sum(exp(x)) along dim"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, Final
 
 from gradcli import engine
@@ -50,13 +51,16 @@ def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
     """max and min: of all entries, along a dimension, or of two operands; a 0-dim tensor and a number are two
     operands, too."""
 
-    def extremum(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    def of_two(x: Tensor, other: Any) -> Any:
+        return getattr(engine, pairwise)(x, other if isinstance(other, Tensor) else engine.full_like(x.detach(), other))
+
+    def extremum(x: Tensor, dim: Any = None, keepdim: Any = False, *more: Any) -> Any:
         if dim is None:
             return getattr(engine, name)(x)
-        if isinstance(dim, Tensor):
-            return getattr(engine, pairwise)(x, dim)
-        if isinstance(dim, float) or x.ndim == 0:
-            return getattr(engine, pairwise)(x, engine.full_like(x.detach(), dim))
+        if not isinstance(keepdim, bool):
+            return reduce(of_two, (dim, keepdim, *more), x)
+        if isinstance(dim, (Tensor, float)) or x.ndim == 0:
+            return of_two(x, dim)
         return getattr(engine, name)(x, dim, keepdim)
 
     return extremum
@@ -77,6 +81,18 @@ def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
     from gradcli.engine.ops import loss
 
     return loss.nll_loss(x, _class_indices(target), **keywords)
+
+
+def _along_last(name: str) -> Callable[..., Any]:
+    return lambda x, dim=-1: getattr(engine, name)(x, dim)
+
+
+def _logsumexp(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    return engine.logsumexp(x, tuple(range(x.ndim)) if dim is None else dim, keepdim)
+
+
+def _softmin(x: Tensor, dim: int = -1) -> Any:
+    return engine.softmax(-x, dim)
 
 
 def _heaviside(x: Tensor, values: Tensor) -> Any:
@@ -132,6 +148,9 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     "nll_loss": _nll_loss,
     "T": _elementwise_attribute("T"),
     "mT": _elementwise_attribute("mT"),
+    **{name: _along_last(name) for name in ("softmax", "log_softmax", "cumsum", "cumprod")},
+    "softmin": _softmin,
+    "logsumexp": _logsumexp,
     "heaviside": _heaviside,
     "full": _full,
     "tensor": _tensor,

@@ -14,6 +14,7 @@ from gradcli.calculus import composites
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.language import walk
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import (
     Attribute,
@@ -48,56 +49,18 @@ DTYPES: Final = {
 MAX_ELEMENTS: Final = 100_000_000
 """The most elements that a tensor of a calculation may have."""
 
-INTEGER_PARAMETERS: Final = frozenset(
-    [
-        "dim",
-        "dim0",
-        "dim1",
-        "dims",
-        "start_dim",
-        "end_dim",
-        "shape",
-        "size",
-        "repeats",
-        "shifts",
-        "n",
-        "m",
-        "steps",
-        "diagonal",
-        "seed",
-        "correction",
-    ]
-)
+INTEGER_SETTINGS: Final = frozenset({
+    *("dim", "dim0", "dim1", "dims", "start_dim", "end_dim", "shape", "size", "repeats", "shifts", "n", "m", "steps"),
+    *("diagonal", "seed", "correction"),
+})  # fmt: skip
 """Parameters that take whole numbers: sizes, dimensions, counts."""
-NUMBER_PARAMETERS: Final = frozenset(
-    [
-        "exponent",
-        "min",
-        "max",
-        "base",
-        "alpha",
-        "beta",
-        "threshold",
-        "negative_slope",
-        "p",
-        "fill_value",
-        "start",
-        "end",
-        "step",
-        "delta",
-        "min_val",
-        "max_val",
-        "keepdim",
-        "unbiased",
-        "reduction",
-        "approximate",
-        "log_target",
-        "dtype",
-        "requires_grad",
-        "data",
-        "tensors",
-    ]
-)
+SETTINGS: Final = frozenset({
+    *INTEGER_SETTINGS,
+    *("alpha", "beta", "threshold", "negative_slope", "p", "start", "end", "step", "delta", "min_val", "max_val"),
+    *("keepdim", "unbiased", "reduction", "approximate", "log_target", "dtype", "requires_grad", "fill_value"),
+})  # fmt: skip
+"""Parameters that are no operands: nothing is differentiated by them, so no variable may stand there."""
+AS_THEY_ARE: Final = SETTINGS | frozenset(("exponent", "min", "max", "base", "data", "tensors"))
 """Parameters that are handed on as they are; all others are tensors."""
 
 
@@ -148,7 +111,8 @@ class Evaluator:
         except MemoryError:
             raise Failure("E304", "this needs more memory than there is", node.span) from None
         except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError, OverflowError) as error:
-            raise Failure("E301", str(error).splitlines()[0] if str(error) else repr(error), node.span) from error
+            message = str(error).splitlines()[0] if str(error) else repr(error)
+            raise Failure("E301", message, node.span, _hint(node)) from error
         if self.values is not None:
             self.values[id(node)] = value
         return value
@@ -161,6 +125,13 @@ class Evaluator:
         if isinstance(value, Tensor):
             return np.asarray(value._array)
         return np.asarray(value) if isinstance(value, (bool, int, float)) else None
+
+
+def _hint(node: Expr) -> str | None:
+    """What may have been meant: `mean(1, 2, 3)` takes 2 and 3 for a dimension and a switch."""
+    if isinstance(node, Call) and len(node.arguments) > 1 and OPERATIONS[node.function].category == "reduction":
+        return f"{node.function} takes one tensor, as in {node.function}([1, 2, 3]), and along which dimension"
+    return None
 
 
 def _number(evaluator: Evaluator, node: Number) -> float:
@@ -302,21 +273,24 @@ def _bound_size(sizes: list[Any], node: Call) -> None:
 
 
 def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: str) -> Any:
+    operand = function in ("max", "min") or parameter not in SETTINGS
+    if not operand:
+        _refuse_variables(parameter, argument)
     value = evaluator.visit(argument)
-    if parameter in INTEGER_PARAMETERS and function != "where":
-        return value if _elementwise_extremum(function, parameter, value, argument) else _whole(value, argument.span)
-    if parameter in NUMBER_PARAMETERS:
+    if parameter in INTEGER_SETTINGS:
+        whole = not operand or (isinstance(value, float) and value.is_integer())
+        return _whole(value, argument.span) if whole else value
+    if parameter in AS_THEY_ARE:
         return value
-    if parameter == "target" and isinstance(value, (float, Tensor)):
-        return evaluator.tensor(value)
     return evaluator.tensor(value) if isinstance(value, (bool, int, float)) else value
 
 
-def _elementwise_extremum(function: str, parameter: str, value: Any, argument: Expr) -> bool:
-    """Whether the second argument of max or min is an operand: a tensor, or anything but a whole number."""
-    if function not in ("max", "min") or parameter != "dim":
-        return False
-    return isinstance(value, Tensor) or (isinstance(value, float) and not value.is_integer())
+def _refuse_variables(parameter: str, argument: Expr) -> None:
+    for part in walk(argument):
+        if isinstance(part, Name) and part.name not in CONSTANTS and part.name not in DTYPES:
+            raise Failure(
+                "E302", f"{parameter} is a setting, and {part.name} is a variable", argument.span, "write a number"
+            )
 
 
 def _attribute(evaluator: Evaluator, node: Attribute) -> Any:

@@ -136,7 +136,8 @@ class CallParser(LiteralParser):
         shown = self.written(name)
         signed = text == "-"
         if not signed and not self.starts_operand(start):
-            self.fail(codes.MISSING_ARGUMENT, f"{shown} needs an argument", self.token_span(name), f"write {shown}(x)")
+            help_ = suggestions.for_name(shown, self.known) or f"write {shown}(x)"
+            self.fail(codes.MISSING_ARGUMENT, f"{shown} needs an argument", self.token_span(name), help_)
         if not signature.prefix:
             message = f"{shown} needs brackets around its argument"
             self.fail(codes.MISSING_ARGUMENT, message, self.token_span(name), f"write {shown}(...)")

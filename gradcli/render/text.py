@@ -53,11 +53,12 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
     found = [Row("f", array_text(evaluation.value, digits, width), evaluation.grad_fn or "")]
     for variables, array in evaluation.derivatives.items():
         formula = formulas.get(variables)
+        value = array_text(array, digits, width)
         found.append(
             Row(
                 derivative_label(variables, solution.problem.request),
-                array_text(array, digits, width),
-                "" if formula is None else f"= {formula}",
+                value,
+                "" if formula in (None, value) else f"= {formula}",
                 Style.DERIVATIVE,
                 awaits=formula is None and array.ndim == 0,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -155,6 +156,9 @@ def _extremum(name: str, pairwise: str) -> Builder:
     def build(reading: Reading, given: Arguments) -> Entries:
         if not given.has("dim"):
             return _folded(name)(reading, given)
+        if given.rest and not given.is_flag("keepdim"):
+            operands = [given.tensor("x"), given.tensor("dim"), *(reading.entries(each) for each in given.rest)]
+            return functools.reduce(lambda left, right: reading.apply(pairwise, left, right), operands)
         second = given.tensor("dim")
         if not _is_dimension(given):
             return reading.apply(pairwise, given.tensor("x"), second)
