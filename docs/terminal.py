@@ -6,6 +6,7 @@ python docs/terminal.py
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def main() -> None:
         )
         console.print(Text.from_ansi(finished.stdout.rstrip("\n")))
         console.print()
-    picture = console.export_svg(title="gradcli")
+    picture = re.sub(r"\s*@font-face \{.*?\}", "", console.export_svg(title="gradcli"), flags=re.DOTALL)
     Path(__file__).with_name("terminal.svg").write_text(picture, encoding="utf-8")
 
 

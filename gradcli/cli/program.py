@@ -110,6 +110,8 @@ def run(arguments: list[str] | None) -> int:
         return _fail(f"error: {error.format_message()}")
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", INTERRUPTED)
+    except OSError as error:
+        return _fail(f"error: the output could not be written: {error.strerror or error}")
     except SystemExit:  # click's answer to a closed pipe, which it has already quietened
         return 0
     except Exception as error:

@@ -61,9 +61,13 @@ def write(text: str) -> None:
 
 def message(text: str) -> None:
     """A message on stderr; `error:`, `note:` and `help:` are coloured where it is a terminal."""
+    lines = text.split("\n")
     if wants_colour(sys.stderr):
-        head, colon, rest = text.partition(":")
-        colour = {"error": "red", "note": "yellow", "help": "green"}.get(head)
-        if colour is not None:
-            text = click.style(head + colon, fg=colour, bold=True) + rest
-    sys.stderr.write(text + "\n")
+        lines = [_with_coloured_head(line) for line in lines]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _with_coloured_head(line: str) -> str:
+    head, colon, rest = line.partition(":")
+    colour = {"error": "red", "note": "yellow", "help": "green"}.get(head)
+    return line if colour is None else click.style(head + colon, fg=colour, bold=True) + rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -313,6 +314,39 @@ def test_a_closed_pipe_ends_quietly(arguments: list[str]) -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 0
+
+
+def test_an_interrupt_ends_with_130() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gradcli", "-", "x=1"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(("+".join(["sin(x)*exp(x)"] * 20_000)).encode())
+    process.stdin.close()
+    assert process.stdout is not None
+    assert process.stdout.read(1) == b"f"  # it has calculated, and is at the check
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    assert b"Traceback" not in process.stderr.read()
+    assert process.wait() == 130
+    process.stdout.close()
+    process.stderr.close()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_an_error_and_not_a_success() -> None:
+    with open("/dev/full", "w") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "gradcli", "x^2", "x=1", "--json", "--no-check"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert finished.returncode == 2
+    assert finished.stderr == b"error: the output could not be written: No space left on device\n"
 
 
 def on_a_terminal(*arguments: str, environment: dict[str, str] | None = None) -> str:
