@@ -36,7 +36,8 @@ class Display:
         table = self._table(solution)
         lines = layout(table)
         waiting = [i for i, row in enumerate(table) if row.awaits]
-        if len(waiting) > 1 and terminal.is_terminal(sys.stdout) and max(map(len, lines)) < self.width:
+        fits = all(len(piece) < self.width for line in lines for piece in line.split("\n"))
+        if len(waiting) > 1 and fits and terminal.is_terminal(sys.stdout):
             self._write(table, lines)
             return
         first = waiting[0] if waiting else len(lines)
@@ -59,7 +60,7 @@ class Display:
             first = len(self.written)
             rest = painted[first].removeprefix(self.open_line)
             terminal.write("".join(line + "\n" for line in [rest, *painted[first + 1 :]]))
-        elif any(row.remark for row in table[1:]) and all(len(line) < self.width for line in lines):
+        elif any(row.remark for row in table[1:]):
             above = sum(line.count("\n") + 1 for line in self.written)
             terminal.write(f"\x1b[{above}A" + "".join(f"\r{line}\x1b[K\n" for line in painted))
         self.complete = True

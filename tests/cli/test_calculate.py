@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -372,6 +373,33 @@ def on_a_terminal(*arguments: str, environment: dict[str, str] | None = None) ->
     process.wait()
     os.close(main)
     return written.decode()
+
+
+def screen(written: str) -> str:
+    """What a terminal shows after it was written this: lines, cursor up, carriage return, clear to the end of the line."""
+    lines, row, column = [""], 0, 0
+    for piece in re.findall(r"\x1b\[\d*[AKm]|[\r\n]|[^\x1b\r\n]+", written):
+        if piece.endswith("A") and piece.startswith("\x1b"):
+            row -= int(piece[2:-1])
+        elif piece == "\x1b[K":
+            lines[row] = lines[row][:column]
+        elif piece == "\r":
+            column = 0
+        elif piece == "\n":
+            row, column = row + 1, 0
+            lines += [""] * (row + 1 - len(lines))
+        elif not piece.startswith("\x1b"):
+            lines[row] = lines[row][:column].ljust(column) + piece + lines[row][column + len(piece) :]
+            column += len(piece)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["x^2 + 1", "x=2"], ["a^3 - b^2", "a=5", "b=6"], ["sum(v)*a*b", "v=[[1,2],[3,4]]", "a=5", "b=6"]],
+)
+def test_a_terminal_shows_in_the_end_what_a_pipe_gets(arguments: list[str]) -> None:
+    assert screen(on_a_terminal(*arguments)) == gradcli(*arguments).out
 
 
 def test_colour_shows_on_a_terminal_only_and_no_color_forbids_it() -> None:
