@@ -376,7 +376,7 @@ def on_a_terminal(*arguments: str, environment: dict[str, str] | None = None) ->
 
 
 def screen(written: str) -> str:
-    """What a terminal shows after it was written this: lines, cursor up, carriage return, clear to the end of the line."""
+    """What a terminal shows after it was written this: text, cursor up, carriage return, clear to the line's end."""
     lines, row, column = [""], 0, 0
     for piece in re.findall(r"\x1b\[\d*[AKm]|[\r\n]|[^\x1b\r\n]+", written):
         if piece.endswith("A") and piece.startswith("\x1b"):

@@ -1,0 +1,42 @@
+"""`gradcli functions [NAME]`: the vocabulary."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gradcli.cli import terminal
+from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
+from gradcli.language import did_you_mean
+from gradcli.operations import OPERATIONS
+
+EXAMPLES = """\
+Examples:
+  gradcli functions
+  gradcli functions log
+  gradcli functions softmax
+"""
+
+
+@click.command(
+    "functions",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+def command(names: tuple[str, ...]) -> int:
+    """List the functions that an expression may use, or describe the named ones."""
+    from gradcli.render.vocabulary import operation_lines, vocabulary_text
+
+    for name in names:
+        if name not in OPERATIONS:
+            raise Misuse(
+                f"there is no function {name!r}", did_you_mean(name, OPERATIONS) or "gradcli functions lists all"
+            )
+    if names:
+        terminal.write("\n".join("\n".join(operation_lines(OPERATIONS[name])) for name in names) + "\n")
+        return 0
+    terminal.write(vocabulary_text(terminal.width(), colour=terminal.wants_colour(sys.stdout)))
+    return 0
