@@ -302,7 +302,7 @@ def _sigmoid_array(x: Any) -> Any:
 sigmoid = unary("sigmoid", _sigmoid_array, lambda grad, result: (grad * (1 - result)) * result)
 relu = unary(
     "relu",
-    lambda x: np.maximum(x, 0 * x if np.ndim(x) == 0 else x.dtype.type(0)),
+    lambda x: np.maximum(x, x.dtype.type(0)),
     lambda grad, result: np.where(_values(result) <= 0, np.zeros_like(_values(grad)), grad),
     integers=True,
 )
