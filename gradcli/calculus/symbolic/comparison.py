@@ -32,8 +32,8 @@ DRAWS = 8
 MARGIN = 32
 """How many times the largest observed effect of rounding still counts as rounding."""
 NORMWISE = 1_024
-"""Units in the last place of the largest entry beside an entry that are rounding: sums of large terms leave what is
-small or zero with the rounding of what cancelled."""
+"""Units in the last place of the largest entry beside an entry (for a zero, of its natural size) that are rounding:
+sums of large terms leave what is small or zero with the rounding of what cancelled."""
 ELIMINATION_MARGIN = 4_096
 """The same where the engine eliminates (LU) what the formula expands into minors: its rounding grows with the
 condition number."""
@@ -87,7 +87,7 @@ class _Comparison:
             return agrees(0.0) if same else undecided(self._why_undefined("the derivative is infinite"))
         if self._within(engine, exact):
             return agrees(_relative(engine, exact))
-        largest = max(self._beside(entry), default=0.0)
+        largest = self._scale(entry, exact) if exact == 0 else max(self._beside(entry), default=0.0)
         if math.isfinite(engine) and abs(engine - exact) <= NORMWISE * self._epsilon * largest:
             return agrees(_relative(engine, exact, largest))
         return self._doubtful(index, entry, engine, exact)
