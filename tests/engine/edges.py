@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,10 +113,8 @@ def gradients_at(library: Library, edge: Edge) -> dict[str, Any]:
     if edge.y:
         inputs["y"] = library.tensor(edge.y, "float32", True)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            result = eval(edge.source, {"torch": library.torch, "F": library.F, **inputs})
-            found = library.grad(result.sum(), list(inputs.values()))
+        result = library.evaluate(edge.source, inputs)
+        found = library.grad(result.sum(), list(inputs.values()))
     except (RuntimeError, NotImplementedError) as error:
         return {"error": str(error)}
     return {name: values(each) for name, each in zip(inputs, found, strict=True)}
@@ -220,16 +217,63 @@ ERRORS = [
     "torch.exp(1.0)",
     "torch.sum(1.0)",
     "-torch.tensor(True)",
+    "F.gelu(torch.tensor(1.0), approximate='x')",
+    "F.glu(torch.tensor([1.0, 2.0, 3.0]))",
+    "F.glu(torch.tensor(1.0))",
+    "F.prelu(torch.tensor([[1.0, 2.0]]), torch.tensor([1.0, 2.0, 3.0]))",
+    "F.prelu(torch.tensor(1.0), torch.tensor([1.0, 2.0]))",
+    "F.celu(torch.tensor(1.0), 0.0)",
+    "F.hardtanh(torch.tensor(1.0), 2.0, 1.0)",
+    "F.gelu(torch.tensor([1]))",
+    "F.silu(torch.tensor([1]))",
+    "F.elu(torch.tensor([1]))",
+    "F.selu(torch.tensor([1]))",
+    "F.celu(torch.tensor([1]))",
+    "F.leaky_relu(torch.tensor([1]))",
+    "F.softplus(torch.tensor([1]))",
+    "F.mish(torch.tensor([1]))",
+    "F.hardsigmoid(torch.tensor([1]))",
+    "F.hardswish(torch.tensor([1]))",
+    "F.logsigmoid(torch.tensor([1]))",
+    "F.leaky_relu(1.0)",
+    "F.relu6(1.0)",
+    "torch.polygamma(-1, torch.tensor(1.0))",
+    "torch.logaddexp(torch.tensor([1]), torch.tensor([2]))",
+    "torch.logaddexp(torch.tensor(1.0), 2.0)",
+    "torch.heaviside(torch.tensor([1.0]), torch.tensor([1]))",
+    "torch.heaviside(torch.tensor(1.0), 1.0)",
+    "torch.lerp(torch.tensor([1]), torch.tensor([2]), 0.5)",
+    "torch.lerp(torch.tensor([1.0]), torch.tensor([2.0], dtype=torch.float64), 0.5)",
+    "torch.addcdiv(torch.tensor([1]), torch.tensor([2]), torch.tensor([3]))",
+    "torch.erf(1.0)",
+    "F.cross_entropy(torch.ones(2, 3), torch.tensor([0]))",
+    "F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 3]))",
+    "F.cross_entropy(torch.ones(2, 3), torch.tensor([0.0, 1.0]))",
+    "F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1], dtype=torch.int32))",
+    "F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), reduction='x')",
+    "F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), label_smoothing=1.5)",
+    "F.cross_entropy(torch.ones(2, 3), torch.ones(2, 3, dtype=torch.int64))",
+    "F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), weight=torch.ones(2))",
+    "F.nll_loss(torch.ones(2, 3), torch.tensor([[0], [1]]))",
+    "F.nll_loss(torch.tensor(1.0), torch.tensor(0))",
+    "F.cross_entropy(torch.ones(1, 2, 3), torch.tensor([[0, 1]]))",
+    "F.kl_div(torch.ones(2, 3), torch.ones(2, 3), reduction='x')",
+    "F.smooth_l1_loss(torch.ones(2, 3), torch.ones(2, 3), beta=-1.0)",
+    "F.huber_loss(torch.ones(2, 3), torch.ones(2, 3), delta=0.0)",
+    "F.binary_cross_entropy(torch.tensor([2.0]), torch.tensor([1.0]))",
+    "F.binary_cross_entropy(torch.tensor([0.2]), torch.tensor([5.0]))",
+    "F.binary_cross_entropy(torch.tensor([0.2, 0.3]), torch.tensor([1.0]))",
+    "F.binary_cross_entropy_with_logits(torch.tensor([0.2, 0.3]), torch.tensor([1.0]))",
+    "F.mse_loss(torch.tensor([1, 2]), torch.tensor([1, 1]))",
 ]
 """Calls that do not fit."""
 
 
 def error_text(library: Library, source: str) -> str | None:
-    """`Type: text` of the error that a call raises, None where it raises none."""
+    """`Type: text` of the error that a call raises, below the warnings before it; None where it raises none."""
+    warned: list[str] = []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            eval(source, {"torch": library.torch, "F": library.F})
+        library.evaluate(source, {}, warned)
     except Exception as error:
-        return f"{type(error).__name__}: {str(error).splitlines()[0]}"
+        return "\n".join([*warned, f"{type(error).__name__}: {error}"])
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,18 +13,32 @@ from typing import Any
 
 import numpy as np
 
-from tests.engine.samples import CONSTANTS, INPUTS, Sample, compiled, flat, weights
+from tests.engine.functions import FUNCTIONS
+from tests.engine.samples import CONSTANTS, SAMPLES, Sample, compiled, flat, weights
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "operations.json"
+GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """An implementation of torch: its module, its functional namespace, and its autograd.grad."""
+    """An implementation of torch: its module, torch.nn.functional, torch.special, and torch.autograd.grad."""
 
     torch: Any
     F: Any
+    S: Any
     grad: Any
+
+    def evaluate(self, source: str, inputs: Mapping[str, Any], warned: list[str] | None = None) -> Any:
+        """What a text over `torch`, `F`, `S` and the inputs gives. The texts of its warnings are added to `warned`, but
+        for those of torch's C++, which come once a process."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                return eval(compiled(source), {"torch": self.torch, "F": self.F, "S": self.S, **inputs})
+            finally:
+                if warned is not None:
+                    texts = [str(each.message) for each in caught if issubclass(each.category, UserWarning)]
+                    warned.extend(text for text in texts if "(Triggered internally" not in text)
 
     def tensor(self, value: Any, dtype: str, requires_grad: bool) -> Any:
         """A leaf of this library."""
@@ -38,45 +53,79 @@ def engine() -> Library:
     """The engine under test."""
     import gradcli.engine as torch
     from gradcli.engine.functional import grad
+    from gradcli.engine.ops import activation, loss, special
     from gradcli.engine.ops.matrix import linear
 
-    return Library(torch, SimpleNamespace(linear=linear), grad)
+    return Library(torch, SimpleNamespace(**{**vars(activation), **vars(loss)}, linear=linear), special, grad)
 
 
 def real() -> Library:
     """The real torch. Raises ImportError where it is not installed."""
     import torch
 
-    return Library(torch, torch.nn.functional, torch.autograd.grad)
+    return Library(torch, torch.nn.functional, torch.special, torch.autograd.grad)
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Samples that are recorded in one file, in one dtype.
+
+    `weigh` gives the weights by which an output is summed up before it is differentiated; `relative` and `absolute`
+    say how near the engine comes to torch.
+    """
+
+    name: str
+    samples: list[Sample]
+    dtype: str
+    weigh: Callable[[Any], Any]
+    relative: float
+    absolute: float
+
+    def recorded(self) -> dict[str, Any]:
+        """What the real torch gave: "outcomes" by the sample's text, and what else the file holds."""
+        found: dict[str, Any] = json.loads((GOLDEN / f"{self.name}.json").read_text(encoding="utf-8"))
+        return found
+
+
+OPERATIONS = Suite("operations", SAMPLES, "float32", weights, 2e-6, 2e-6)
+ON_POINTS = Suite("functions", FUNCTIONS, "float64", np.ones_like, 1e-9, 1e-12)
+SUITES = [OPERATIONS, ON_POINTS]
 
 
 def call(
-    library: Library, sample: Sample, dtype: str, arrays: dict[str, Any] | None = None
+    library: Library,
+    sample: Sample,
+    dtype: str,
+    arrays: Mapping[str, Any] | None = None,
+    warned: list[str] | None = None,
 ) -> tuple[Any, dict[str, Any]]:
     """The sample's result and its differentiable inputs, by name."""
-    arrays = INPUTS if arrays is None else arrays
-    names = sample.names
-    inputs = {name: library.tensor(arrays[name], dtype, True) for name in names if name in INPUTS}
-    constants = {name: library.tensor(CONSTANTS[name], dtype, False) for name in names if name in CONSTANTS}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        result = eval(compiled(sample.source), {"torch": library.torch, "F": library.F, **inputs, **constants})
-    return result, inputs
+    arrays = sample.inputs if arrays is None else arrays
+    inputs = {name: library.tensor(elements, dtype, True) for name, elements in arrays.items()}
+    constants = {name: library.tensor(CONSTANTS[name], dtype, False) for name in sample.names if name in CONSTANTS}
+    return library.evaluate(sample.source, {**inputs, **constants}, warned), inputs
 
 
-def total(library: Library, result: Any) -> Any:
+def total(library: Library, result: Any, weigh: Callable[[Any], Any] = weights) -> Any:
     """The weighted sum of all differentiable outputs, None where there is none."""
     parts = [
-        (each * library.tensor(weights(each.numpy(force=True)), str(each.dtype).removeprefix("torch."), False)).sum()
+        (each * library.tensor(weigh(each.numpy(force=True)), str(each.dtype).removeprefix("torch."), False)).sum()
         for each in flat(result)
         if each.requires_grad
     ]
     return sum(parts[1:], parts[0]) if parts else None
 
 
-def gradients(library: Library, result: Any, inputs: dict[str, Any], *, create_graph: bool = False) -> dict[str, Any]:
+def gradients(
+    library: Library,
+    result: Any,
+    inputs: dict[str, Any],
+    *,
+    weigh: Callable[[Any], Any] = weights,
+    create_graph: bool = False,
+) -> dict[str, Any]:
     """The gradient of each input, None where none arrived."""
-    number = total(library, result)
+    number = total(library, result, weigh)
     if number is None:
         return dict.fromkeys(inputs)
     found = library.grad(number, list(inputs.values()), create_graph=create_graph, allow_unused=True)
@@ -137,27 +186,25 @@ def values(tensor: Any) -> Any:
     return {"shape": list(array.shape), "values": [_number(each) for each in array.ravel().tolist()]}
 
 
-def outcome(library: Library, sample: Sample) -> dict[str, Any]:
+def outcome(library: Library, suite: Suite, sample: Sample) -> dict[str, Any]:
     """Everything of a sample that is compared."""
-    result, inputs = call(library, sample, "float32")
+    warned: list[str] = []
+    result, inputs = call(library, sample, suite.dtype, warned=warned)
     outputs = flat(result)
     found = {
+        "warned": warned,
         "text": repr(result),
         "values": [values(each) for each in outputs],
         "grad_fn": [name_of(each.grad_fn) for each in outputs],
         "graph": tree(outputs[0].grad_fn),
         "saved": saved(outputs[0].grad_fn),
-        "gradients": {name: values(each) for name, each in gradients(library, result, inputs).items()},
+        "gradients": {
+            name: values(each) for name, each in gradients(library, result, inputs, weigh=suite.weigh).items()
+        },
     }
-    result, _ = call(library, sample, "float32")
+    result, _ = call(library, sample, suite.dtype)
     found["frees"] = raises_again(result, library)
     return found
-
-
-def goldens() -> dict[str, Any]:
-    """What the real torch gave, by the sample's source."""
-    recorded: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))["outcomes"]
-    return recorded
 
 
 def array_of(recorded: dict[str, Any]) -> Any:

@@ -1,14 +1,13 @@
 """One line for each way in which an operation is called: the table that drives the engine's tests.
 
-A sample is source text over `torch`, `F` and the inputs below, so that the same text runs on the engine and on the
-real torch. The inputs
-are seeded and lie away from kinks and ties; what a sample shows at a kink is in `edges.py`.
+A sample is source text over `torch`, `F`, `S` and the inputs below, so that the same text runs on the engine and on the
+real torch. The inputs are seeded and lie away from kinks and ties; what a sample shows at a kink is in `edges.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,17 +19,19 @@ import numpy as np
 class Sample:
     """A call of an operation.
 
-    `source` is its text. `smooth` says whether differences of its value give its gradient, `twice` whether they do so
-    for the gradient's
-    gradient, `graph` whether all nodes below the first are torch's too, `text` whether its printed text is torch's to
-    the last digit.
+    `source` is its text, `at` the elements of its differentiable inputs where they are not those of INPUTS. `smooth`
+    says whether differences of its value give its gradient, `twice` whether they do so for the gradient's gradient,
+    `node` whether its node and what that saves are torch's, `graph` whether all nodes below are, too, `text` whether
+    its printed text is torch's to the last digit.
     """
 
     source: str
     smooth: bool = True
     twice: bool = True
+    node: bool = True
     graph: bool = True
     text: bool = True
+    at: Mapping[str, Any] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,8 +39,14 @@ class Sample:
         words = re.findall(r"(?<![\w.])([A-Za-z]\w*)(?![\w(]|\s*=[^=])", self.source)
         return tuple(dict.fromkeys(word for word in words if word in INPUTS or word in CONSTANTS))
 
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """The elements of the differentiable inputs, by name."""
+        return {name: INPUTS[name] for name in self.names if name in INPUTS} if self.at is None else self.at
+
     def __str__(self) -> str:
-        return self.source
+        points = {} if self.at is None else self.at
+        return self.source + "".join(f", {name}={elements}" for name, elements in points.items())
 
 
 def _random(seed: int, *shape: int) -> Any:
@@ -82,6 +89,7 @@ CONSTANTS: dict[str, Any] = {
     "V": _random(15, 2, 3),
     "W": _random(16, 4, 2) - 1,
     "c": np.array([0.25, -1.5, 3.0]),
+    "w": np.array([1.0, 2.0, 3.0]),
     "i": np.array([0, 2]),
     "j": np.array([1, 1, 0]),
     "I": np.array([[0, 2], [1, 1], [2, 0]]),
@@ -91,7 +99,7 @@ CONSTANTS: dict[str, Any] = {
 """The inputs that no gradient goes to."""
 
 
-def table(*sources: str, **settings: bool) -> list[Sample]:
+def table(*sources: str, **settings: Any) -> list[Sample]:
     """Samples of the same settings."""
     return [Sample(source, **settings) for source in sources]
 
@@ -164,6 +172,8 @@ POINTWISE = [
         "x.where(m, y)",
     ),
     *table("x.clamp(0.6, 1.5)", "x.clamp(min=1)", "x.clamp(max=1)", "torch.clamp(x, n, p)", "torch.clip(x, 0.6, 1.5)"),
+    # torch multiplies by a sixth of float32 in every dtype.
+    *table("F.hardsigmoid(x)", at={"x": [-2.2, -0.7, -0.1, 0.3, 1.4, 4.7]}),
     *table("x == y", "x > 1", "x <= y", "x != x", "torch.isnan(x)", "(x > 1) & (y > 1)", "x.isfinite()"),
 ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from tests.engine import edges, harness
 
 ENGINE = harness.engine()
-RECORDED = json.loads(harness.GOLDEN.read_text(encoding="utf-8"))
+RECORDED = harness.OPERATIONS.recorded()
 
 every_edge = pytest.mark.parametrize("edge", edges.EDGES, ids=str)
 every_error = pytest.mark.parametrize("source", edges.ERRORS)

@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.engine import harness
-from tests.engine.samples import INPUTS, SAMPLES, Sample, differences, flat, weights
+from tests.engine.harness import SUITES, Suite
+from tests.engine.samples import Sample, differences, flat, weights
 
 ENGINE = harness.engine()
-GOLDENS = harness.goldens()
+GOLDENS = {suite.name: suite.recorded()["outcomes"] for suite in SUITES}
 
-every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=str)
+PAIRS = [(suite, sample) for suite in SUITES for sample in suite.samples]
 
 
-def assert_same(found: Any, expected: Any, what: str) -> None:
-    """Two recorded tensors agree to a few units in the last place of float32."""
+# A sum over a pole is inf or nan, in torch's silence; NumPy reports it from within its own modules.
+at_poles = pytest.mark.filterwarnings("ignore:(invalid value|overflow) encountered in reduce:RuntimeWarning")
+
+
+def of_all(pairs: list[tuple[Suite, Sample]]) -> Any:
+    """A test of each of the samples."""
+    parameters = [
+        pytest.param(suite, sample, id=str(sample), marks=at_poles if suite is harness.ON_POINTS else ())
+        for suite, sample in pairs
+    ]
+    return pytest.mark.parametrize(("suite", "sample"), parameters)
+
+
+every_sample = of_all(PAIRS)
+
+
+def assert_same(suite: Suite, found: Any, expected: Any, what: str) -> None:
+    """Two recorded tensors agree to what the suite promises."""
     assert (found is None) == (expected is None), what
     if expected is not None:
         assert found["shape"] == expected["shape"], what
         np.testing.assert_allclose(
-            harness.array_of(found), harness.array_of(expected), rtol=2e-6, atol=2e-6, err_msg=what
+            harness.array_of(found),
+            harness.array_of(expected),
+            rtol=suite.relative,
+            atol=suite.absolute,
+            err_msg=what,
         )
 
 
-def assert_outcomes_agree(sample: Sample, found: dict[str, Any], expected: dict[str, Any]) -> None:
+def assert_outcomes_agree(suite: Suite, sample: Sample, found: dict[str, Any], expected: dict[str, Any]) -> None:
     """Everything of a sample that is compared agrees with torch."""
-    assert found["grad_fn"] == expected["grad_fn"]
-    assert found["saved"] == expected["saved"]
+    if sample.node:
+        assert found["grad_fn"] == expected["grad_fn"]
+        assert found["saved"] == expected["saved"]
+    assert found["warned"] == expected["warned"]
     assert found["frees"] == expected["frees"]
     if sample.graph:
         assert found["graph"] == expected["graph"]
@@ -37,24 +61,27 @@ def assert_outcomes_agree(sample: Sample, found: dict[str, Any], expected: dict[
         assert found["text"] == expected["text"]
     assert len(found["values"]) == len(expected["values"])
     for one, other in zip(found["values"], expected["values"], strict=True):
-        assert_same(one, other, "value")
+        assert_same(suite, one, other, "value")
     assert found["gradients"].keys() == expected["gradients"].keys()
     for name, gradient in expected["gradients"].items():
-        assert_same(found["gradients"][name], gradient, f"gradient of {name}")
+        assert_same(suite, found["gradients"][name], gradient, f"gradient of {name}")
 
 
 @every_sample
-def test_gives_what_torch_gave(sample: Sample) -> None:
-    assert_outcomes_agree(sample, harness.outcome(ENGINE, sample), GOLDENS[sample.source])
+def test_gives_what_torch_gave(suite: Suite, sample: Sample) -> None:
+    found = harness.outcome(ENGINE, suite, sample)
+    assert_outcomes_agree(suite, sample, found, GOLDENS[suite.name][str(sample)])
 
 
 @pytest.mark.torch
 @every_sample
-def test_gives_what_torch_gives(sample: Sample, torch_library: harness.Library) -> None:
-    assert_outcomes_agree(sample, harness.outcome(ENGINE, sample), harness.outcome(torch_library, sample))
+def test_gives_what_torch_gives(suite: Suite, sample: Sample, torch_library: harness.Library) -> None:
+    live = harness.outcome(torch_library, suite, sample)
+    assert_outcomes_agree(suite, sample, harness.outcome(ENGINE, suite, sample), live)
+    assert_outcomes_agree(suite, sample, GOLDENS[suite.name][str(sample)], live)
 
 
-def weighted(sample: Sample, arrays: dict[str, Any]) -> float:
+def weighted(sample: Sample, arrays: Mapping[str, Any]) -> float:
     """The weighted sum of the sample's outputs, in float64."""
     result, _ = harness.call(ENGINE, sample, "float64", arrays)
     return float(
@@ -62,22 +89,22 @@ def weighted(sample: Sample, arrays: dict[str, Any]) -> float:
     )
 
 
-def differentiable(sample: Sample) -> list[str]:
+def differentiable(suite: Suite, sample: Sample) -> list[str]:
     """The inputs of a sample that have a gradient at all."""
-    recorded = GOLDENS[sample.source]["gradients"]
-    return [name for name in sample.names if name in INPUTS and recorded[name] is not None]
+    recorded = GOLDENS[suite.name][str(sample)]["gradients"]
+    return [name for name in sample.inputs if recorded[name] is not None]
 
 
-@pytest.mark.parametrize("sample", [each for each in SAMPLES if each.smooth], ids=str)
-def test_gradient_is_that_of_differences(sample: Sample) -> None:
+@of_all([(suite, sample) for suite, sample in PAIRS if sample.smooth])
+def test_gradient_is_that_of_differences(suite: Suite, sample: Sample) -> None:
     result, inputs = harness.call(ENGINE, sample, "float64")
     gradients = harness.gradients(ENGINE, result, inputs)
-    for name in differentiable(sample):
-        expected = differences(lambda arrays: weighted(sample, arrays), INPUTS, name)
-        np.testing.assert_allclose(gradients[name].numpy(), expected, rtol=1e-6, atol=1e-7, err_msg=name)
+    for name in differentiable(suite, sample):
+        expected = differences(lambda arrays: weighted(sample, arrays), sample.inputs, name)
+        np.testing.assert_allclose(gradients[name].numpy(), expected, rtol=1e-6, atol=1e-8, err_msg=name)
 
 
-def directional(sample: Sample, arrays: dict[str, Any]) -> Any:
+def directional(sample: Sample, arrays: Mapping[str, Any]) -> Any:
     """The sum of all gradients' elements, weighted: a number whose gradient is a Hessian-vector product. None where
     it is constant."""
     result, inputs = harness.call(ENGINE, sample, "float64", arrays)
@@ -90,29 +117,29 @@ def directional(sample: Sample, arrays: dict[str, Any]) -> Any:
     return (sum(parts[1:], parts[0]) if parts else None), inputs
 
 
-@pytest.mark.parametrize("sample", [each for each in SAMPLES if each.smooth and each.twice], ids=str)
-def test_second_order_is_that_of_differences_of_the_first(sample: Sample) -> None:
-    number, inputs = directional(sample, INPUTS)
+@of_all([(suite, sample) for suite, sample in PAIRS if sample.smooth and sample.twice])
+def test_second_order_is_that_of_differences_of_the_first(suite: Suite, sample: Sample) -> None:
+    number, inputs = directional(sample, sample.inputs)
+    names = differentiable(suite, sample)
     if number is None:
-        assert not differentiable(sample)
+        assert not names
         return
-    names = differentiable(sample)
     if number.requires_grad:
         leaves = [inputs[name] for name in names]
         found = ENGINE.grad(number, leaves, allow_unused=True)
     else:
         found = [None] * len(names)
     for name, gradient in zip(names, found, strict=True):
-        expected = differences(lambda arrays: float(directional(sample, arrays)[0].detach()), INPUTS, name)
+        expected = differences(lambda arrays: float(directional(sample, arrays)[0].detach()), sample.inputs, name)
         computed = np.zeros_like(expected) if gradient is None else gradient.numpy()
-        np.testing.assert_allclose(computed, expected, rtol=1e-5, atol=1e-6, err_msg=name)
+        np.testing.assert_allclose(computed, expected, rtol=1e-5, atol=1e-7, err_msg=name)
 
 
 @every_sample
-def test_create_graph_does_not_change_the_gradient(sample: Sample) -> None:
-    result, inputs = harness.call(ENGINE, sample, "float32")
+def test_create_graph_does_not_change_the_gradient(suite: Suite, sample: Sample) -> None:
+    result, inputs = harness.call(ENGINE, sample, suite.dtype)
     plain = harness.gradients(ENGINE, result, inputs)
-    result, inputs = harness.call(ENGINE, sample, "float32")
+    result, inputs = harness.call(ENGINE, sample, suite.dtype)
     recorded = harness.gradients(ENGINE, result, inputs, create_graph=True)
     for name, gradient in plain.items():
-        assert_same(harness.values(recorded[name]), harness.values(gradient), name)
+        assert_same(suite, harness.values(recorded[name]), harness.values(gradient), name)

@@ -1,25 +1,32 @@
-"""Records what the real torch gives for the engine's samples: `python -m tests.golden.record` writes
-operations.json."""
+"""Records what the real torch gives for the engine's samples: `python -m tests.golden.record` writes a file for each
+suite."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tests.engine import edges, harness
-from tests.engine.samples import SAMPLES
+
+
+def recorded(library: harness.Library, suite: harness.Suite) -> dict[str, Any]:
+    """The outcomes of the suite's samples, beside torch's version."""
+    return {
+        "torch": library.torch.__version__,
+        "outcomes": {str(sample): harness.outcome(library, suite, sample) for sample in suite.samples},
+    }
 
 
 def main() -> None:
-    """Run all samples on the real torch and write the outcomes beside its version."""
+    """Run all samples, edges and errors on the real torch and write what came of them."""
     library = harness.real()
-    recorded = {
-        "torch": library.torch.__version__,
-        "outcomes": {sample.source: harness.outcome(library, sample) for sample in SAMPLES},
-        "edges": {str(edge): edges.gradients_at(library, edge) for edge in edges.EDGES},
-        "errors": {source: edges.error_text(library, source) for source in edges.ERRORS},
-    }
-    text = json.dumps(recorded, indent=None, separators=(",", ":")).replace('},"', '},\n"')
-    harness.GOLDEN.write_text(text + "\n", encoding="utf-8")
+    for suite in harness.SUITES:
+        contents = recorded(library, suite)
+        if suite is harness.OPERATIONS:
+            contents["edges"] = {str(edge): edges.gradients_at(library, edge) for edge in edges.EDGES}
+            contents["errors"] = {source: edges.error_text(library, source) for source in edges.ERRORS}
+        text = json.dumps(contents, indent=None, separators=(",", ":")).replace('},"', '},\n"')
+        (harness.GOLDEN / f"{suite.name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
