@@ -7,6 +7,7 @@ import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Number
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from tests.engine.functions import FUNCTIONS
-from tests.engine.samples import CONSTANTS, SAMPLES, Sample, compiled, flat, weights
+from tests.engine.operations import OPERATIONS
+from tests.engine.samples import CONSTANTS, Sample, compiled, flat, weights
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -87,9 +89,9 @@ class Suite:
         return found
 
 
-OPERATIONS = Suite("operations", SAMPLES, "float32", weights, 2e-6, 2e-6)
+ON_TENSORS = Suite("operations", OPERATIONS, "float32", weights, 2e-6, 2e-6)
 ON_POINTS = Suite("functions", FUNCTIONS, "float64", np.ones_like, 1e-9, 1e-12)
-SUITES = [OPERATIONS, ON_POINTS]
+SUITES = [ON_TENSORS, ON_POINTS]
 
 
 def call(
@@ -143,7 +145,7 @@ def tree(node: Any) -> Any:
 
 
 def saved(node: Any) -> list[str]:
-    """The names of the tensors that a node saved."""
+    """The names of the tensors that a node saved; of the engine, also of the numbers that stand for one."""
     if node is None:
         return []
     names = [each.removeprefix("_saved_") for each in dir(node) if each.startswith("_saved_")]
@@ -153,7 +155,7 @@ def saved(node: Any) -> list[str]:
         value = None if name in plain else getattr(node, f"_saved_{name}")
         several = value if isinstance(value, (tuple, list)) else (value,)
         own = name in getattr(node, "saved_names", ())
-        if any(hasattr(each, "requires_grad") or (own and each is not None) for each in several):
+        if any(hasattr(each, "requires_grad") or (own and isinstance(each, Number)) for each in several):
             found.append(name)
     return sorted(found)
 
@@ -195,6 +197,7 @@ def outcome(library: Library, suite: Suite, sample: Sample) -> dict[str, Any]:
         "warned": warned,
         "text": repr(result),
         "values": [values(each) for each in outputs],
+        "name": [each.grad_fn and each.grad_fn.name() for each in outputs],
         "grad_fn": [name_of(each.grad_fn) for each in outputs],
         "graph": tree(outputs[0].grad_fn),
         "saved": saved(outputs[0].grad_fn),

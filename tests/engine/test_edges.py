@@ -10,7 +10,7 @@ import pytest
 from tests.engine import edges, harness
 
 ENGINE = harness.engine()
-RECORDED = harness.OPERATIONS.recorded()
+RECORDED = harness.ON_TENSORS.recorded()
 
 every_edge = pytest.mark.parametrize("edge", edges.EDGES, ids=str)
 every_error = pytest.mark.parametrize("source", edges.ERRORS)

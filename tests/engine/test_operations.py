@@ -51,6 +51,7 @@ def assert_same(suite: Suite, found: Any, expected: Any, what: str) -> None:
 def assert_outcomes_agree(suite: Suite, sample: Sample, found: dict[str, Any], expected: dict[str, Any]) -> None:
     """Everything of a sample that is compared agrees with torch."""
     if sample.node:
+        assert found["name"] == expected["name"]
         assert found["grad_fn"] == expected["grad_fn"]
         assert found["saved"] == expected["saved"]
     assert found["warned"] == expected["warned"]

@@ -22,7 +22,7 @@ def main() -> None:
     library = harness.real()
     for suite in harness.SUITES:
         contents = recorded(library, suite)
-        if suite is harness.OPERATIONS:
+        if suite is harness.ON_TENSORS:
             contents["edges"] = {str(edge): edges.gradients_at(library, edge) for edge in edges.EDGES}
             contents["errors"] = {source: edges.error_text(library, source) for source in edges.ERRORS}
         text = json.dumps(contents, indent=None, separators=(",", ":")).replace('},"', '},\n"')
