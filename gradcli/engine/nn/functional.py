@@ -1,0 +1,196 @@
+"""The namespace torch.nn.functional: activations and losses are found in the catalogue, the rest is here."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import catalogue, dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops import matrix, pointwise, scan
+from gradcli.engine.ops.declare import argument_error, record
+from gradcli.engine.ops.norm import norm
+from gradcli.engine.tensor import Tensor, wrap
+
+_OF_TORCH: Final = frozenset({"celu", "prelu", "selu", "threshold", "sigmoid", "tanh"})
+"""The functions of torch itself that are here, too."""
+_NAMES: Final = _OF_TORCH | {name for names in catalogue.ONLY_FUNCTIONAL.values() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    found = catalogue.find(name, catalogue.FUNCTIONAL) if name in _NAMES else None
+    if found is None:
+        from gradcli.engine.nn.left_out import missing
+
+        raise missing("torch.nn.functional", name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_NAMES})
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:  # noqa: A002 (torch's name)
+    """`input @ weight.T + bias`: (…, in), (out, in), (out,) to (…, out). Raises RuntimeError where they do not fit."""
+    for position, (name, value) in enumerate((("input", input), ("weight", weight)), 1):
+        if not isinstance(value, Tensor):
+            raise argument_error("linear", position, value, name)
+    return matrix.linear(input, weight, bias)
+
+
+def relu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+    """The input where it is positive, else 0 (F.relu)."""
+    return pointwise.relu(input)
+
+
+def _dimension(name: str, ndim: int) -> int:
+    """The dimension that torch chooses where none is given, with its warning."""
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
+        UserWarning,
+        stacklevel=4,
+    )
+    return 0 if ndim in (0, 1, 3) else 1
+
+
+def softmax(
+    input: Tensor,  # noqa: A002
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: dtypes.dtype | None = None,
+) -> Tensor:
+    """`exp(input)` divided by its sum along `dim` (F.softmax). Warns where no dimension is given."""
+    result: Tensor = scan.softmax(input, _dimension("softmax", input.ndim) if dim is None else dim, dtype=dtype)
+    return result
+
+
+def log_softmax(
+    input: Tensor,  # noqa: A002
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: dtypes.dtype | None = None,
+) -> Tensor:
+    """The logarithm of the softmax (F.log_softmax). Warns where no dimension is given."""
+    result: Tensor = scan.log_softmax(input, _dimension("log_softmax", input.ndim) if dim is None else dim, dtype=dtype)
+    return result
+
+
+def softmin(
+    input: Tensor,  # noqa: A002
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: dtypes.dtype | None = None,
+) -> Tensor:
+    """The softmax of the negated input (F.softmin). Warns where no dimension is given."""
+    at = _dimension("softmin", input.ndim) if dim is None else dim
+    result: Tensor = scan.softmax(pointwise.neg(input), at, dtype=dtype)
+    return result
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:  # noqa: A002
+    """Elements set to 0 with probability `p`, the others divided by `1 - p`; outside training the input (F.dropout).
+
+    Raises ValueError on p outside [0, 1]. The numbers are torch's.
+    """
+    from gradcli.engine.random import bernoulli_array
+
+    if p < 0.0 or p > 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if p == 0 or not training or not input.numel():
+        return input
+    kind = input.dtype.numpy
+    if p == 1:
+        return pointwise.mul(input, wrap(kind.type(0)))
+    kept = bernoulli_array(input.shape, 1 - p).astype(kind)
+    return pointwise.mul(input, wrap((kept / kind.type(1 - p))[()]))
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """Integers of shape (…) as rows of zeros with a one: (…, num_classes); by default as many as the largest asks for
+    (F.one_hot).
+
+    Raises RuntimeError on a tensor that is not int64, and on classes outside [0, num_classes).
+    """
+    if tensor.dtype is not dtypes.int64:
+        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+    classes = np.asarray(tensor._array)
+    if not classes.size and num_classes <= 0:
+        raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    if classes.size and classes.min() < 0:
+        raise RuntimeError("Class values must be non-negative.")
+    count = int(classes.max()) + 1 if num_classes == -1 else num_classes
+    if classes.size and classes.max() >= count:
+        raise RuntimeError("Class values must be smaller than num_classes.")
+    return wrap((classes[..., None] == np.arange(count)).astype(np.int64))
+
+
+_ConstantPadNdBackward0 = derivative(
+    "ConstantPadNdBackward0", self=lambda grad, pad: _padded(grad, tuple(-each for each in pad), 0.0)
+)
+
+
+def _padded(value: Any, pad: tuple[int, ...], fill: float) -> Any:
+    """A Tensor or an array with its last dimensions made longer, or shorter where a number is negative."""
+    array = value._array if isinstance(value, Tensor) else value
+    widths = [(0, 0)] * (array.ndim - len(pad) // 2) + [(pad[i], pad[i + 1]) for i in range(len(pad) - 2, -1, -2)]
+    inner = tuple(
+        slice(max(-before, 0), size - max(-after, 0)) for (before, after), size in zip(widths, array.shape, strict=True)
+    )
+    outer = [(max(before, 0), max(after, 0)) for before, after in widths]
+    result = np.pad(array[inner], outer, constant_values=fill)
+    return record(_ConstantPadNdBackward0, result, (value,), (pad,)) if isinstance(value, Tensor) else result
+
+
+def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:  # noqa: A002
+    """The input with `pad[0]` elements before and `pad[1]` after its last dimension, `pad[2]`, `pad[3]` of the one
+    before, and so on; fewer where negative (F.pad).
+
+    Raises RuntimeError where `pad` does not fit, NotImplementedError on another mode than `constant`.
+    """
+    from gradcli.engine.nn.left_out import unsupported
+
+    if mode != "constant":
+        raise unsupported(f"F.pad with mode={mode!r}; it has mode='constant'")
+    numbers = tuple(pad)
+    if len(numbers) % 2:
+        raise RuntimeError("Padding length must be divisible by 2")
+    if len(numbers) > 2 * input.ndim:
+        raise RuntimeError(
+            f"Padding length should be less than or equal to two times the input dimension but got padding length "
+            f"{len(numbers)} and input of dimension {input.ndim}"
+        )
+    widths = zip(numbers[::2], numbers[1::2], reversed(input.shape), strict=False)
+    if any(before + after + size < 0 for before, after, size in widths):
+        raise RuntimeError("narrow(): length must be non-negative.")
+    result: Tensor = _padded(input, numbers, 0.0 if value is None else value)
+    return result
+
+
+def normalize(
+    input: Tensor,  # noqa: A002
+    p: float = 2.0,
+    dim: Any = 1,
+    eps: float = 1e-12,
+    out: None = None,
+) -> Tensor:
+    """The input divided by its p-norm along `dim`, which is taken as `eps` where it is smaller (F.normalize)."""
+    size = pointwise.clamp(norm(input, p, dim, keepdim=True), min=eps)
+    return pointwise.div(input, size.expand_as(input))
+
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """The cosine of the angle between two tensors along `dim`; a norm below `eps` is taken as `eps`
+    (F.cosine_similarity)."""
+    units = [pointwise.div(each, pointwise.clamp(norm(each, 2, dim, keepdim=True), min=eps)) for each in (x1, x2)]
+    result: Tensor = pointwise.mul(*units).sum(dim)
+    return result
+
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
+    """The p-norm of `x1 - x2 + eps` along the last dimension (F.pairwise_distance)."""
+    difference = pointwise.add(pointwise.sub(x1, x2), eps)
+    result: Tensor = norm(difference, p, difference.ndim - 1, keepdim)
+    return result

@@ -1,0 +1,452 @@
+"""Module: a function with parameters, built of other such functions (torch.nn.Module)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from gradcli.engine import dtypes, modes
+from gradcli.engine.nn import state
+from gradcli.engine.nn.left_out import unsupported
+from gradcli.engine.nn.parameter import Buffer, Parameter
+from gradcli.engine.tensor import RemovableHandle, Tensor
+
+Conversion = Callable[[Tensor], Tensor]
+
+
+def typename(value: Any) -> str:
+    """The name of a value's type as torch's messages have it (torch.typename)."""
+    if isinstance(value, Tensor):
+        return value.dtype.tensor_name
+    kind = value if isinstance(value, type) else type(value)
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    if kind.__module__.startswith("gradcli.engine."):
+        return f"torch.{kind.__module__.removeprefix('gradcli.engine.')}.{kind.__qualname__}"
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+class Module:
+    """The base of all layers, losses and networks.
+
+    A subclass calls `super().__init__()`, assigns its Parameters and Modules to attributes, which registers them, and
+    defines `forward`; calling the module calls that.
+    """
+
+    training: bool
+    _version: ClassVar[int] = 1
+    _tables: ClassVar[tuple[str, ...]] = ("_parameters", "_buffers", "_modules")
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        name = type(self).__name__
+        if keywords:
+            raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{next(iter(keywords))}'")
+        if arguments:
+            raise TypeError(f"{name}.__init__() takes 1 positional argument but {len(arguments) + 1} were given")
+        own: dict[str, Any] = {
+            "training": True,
+            "_parameters": {},
+            "_buffers": {},
+            "_non_persistent_buffers_set": set(),
+            "_modules": {},
+            "_forward_hooks": {},
+            "_forward_pre_hooks": {},
+        }
+        self.__dict__.update(own)
+
+    # Calling.
+
+    def forward(self, *arguments: Any, **keywords: Any) -> Any:
+        """What the module computes; every subclass defines it. Raises NotImplementedError where it does not."""
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """`forward`, with the forward hooks around it."""
+        if not self._forward_hooks and not self._forward_pre_hooks:
+            return self.forward(*arguments, **keywords)
+        for hook in list(self._forward_pre_hooks.values()):
+            changed = hook(self, arguments)
+            if changed is not None:
+                arguments = changed if isinstance(changed, tuple) else (changed,)
+        result = self.forward(*arguments, **keywords)
+        for hook in list(self._forward_hooks.values()):
+            changed = hook(self, arguments, result)
+            if changed is not None:
+                result = changed
+        return result
+
+    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, arguments, result)` after each forward; what it returns, if anything, is the result."""
+        return RemovableHandle(self._forward_hooks, hook)
+
+    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, arguments)` before each forward; what it returns, if anything, are the arguments."""
+        return RemovableHandle(self._forward_pre_hooks, hook)
+
+    def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Left out: raises NotImplementedError."""
+        raise unsupported("Module.register_full_backward_hook; Tensor.register_hook shows a tensor's gradient")
+
+    # Registering.
+
+    def _table(self, name: str, what: str) -> dict[str, Any]:
+        """One of the tables. Raises AttributeError where the subclass has not called `super().__init__()`."""
+        table: dict[str, Any] | None = self.__dict__.get(name)
+        if table is None:
+            raise AttributeError(f"cannot assign {what} before Module.__init__() call")
+        return table
+
+    def _check_name(self, name: Any, kind: str, table: dict[str, Any]) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"{kind} name should be a string. Got {typename(name)}")
+        if "." in name:
+            raise KeyError(f'{kind} name can\'t contain "."' + (f", got: {name}" if kind == "module" else ""))
+        if not name:
+            raise KeyError(f'{kind} name can\'t be empty string ""')
+        if hasattr(self, name) and name not in table:
+            raise KeyError(f"attribute '{name}' already exists")
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Add a parameter, or a place for one. Raises KeyError on a bad name, TypeError and ValueError on another kind
+        of value."""
+        table = self._table("_parameters", "parameter")
+        self._check_name(name, "parameter", table)
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(
+                f"cannot assign '{typename(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
+            )
+        table[name] = param
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Add a tensor that belongs to the state but is not trained. Raises KeyError and TypeError as
+        register_parameter does."""
+        table = self._table("_buffers", "buffer")
+        self._check_name(name, "buffer", table)
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"cannot assign '{typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
+            )
+        table[name] = tensor
+        (self._non_persistent_buffers_set.discard if persistent else self._non_persistent_buffers_set.add)(name)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Add a child. Raises KeyError on a bad name, TypeError where it is no Module."""
+        if not isinstance(module, Module) and module is not None:
+            raise TypeError(f"{typename(module)} is not a Module subclass")
+        table = self._table("_modules", "module")
+        self._check_name(name, "module", table)
+        table[name] = module
+
+    register_module = add_module
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Parameter):
+            self._table("_parameters", "parameters")
+            self._forget(name)
+            self.register_parameter(name, value)
+        elif isinstance(value, Module):
+            table = self._table("_modules", "module")
+            if name not in table:
+                self._forget(name)
+            table[name] = value
+        elif isinstance(value, Buffer):
+            self._table("_buffers", "buffer")
+            if name not in self._buffers:
+                self._forget(name)
+            self.register_buffer(name, value, value.persistent)
+        else:
+            self._set_plain(name, value)
+
+    def _set_plain(self, name: str, value: Any) -> None:
+        """Assign what is neither Parameter, Module nor Buffer; to a registered name only what may stand there."""
+        own = self.__dict__
+        if name in own.get("_parameters", ()):
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{typename(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+                )
+            self._parameters[name] = None
+        elif name in own.get("_modules", ()):
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{typename(value)}' as child module '{name}' (torch.nn.Module or None expected)"
+                )
+            self._modules[name] = None
+        elif name in own.get("_buffers", ()):
+            if value is not None and not isinstance(value, Tensor):
+                raise TypeError(
+                    f"cannot assign '{typename(value)}' as buffer '{name}' "
+                    "(torch.nn.Buffer, torch.Tensor or None expected)"
+                )
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def _forget(self, name: str) -> None:
+        """Take a name off everything but the parameters, where assigning keeps its place."""
+        self.__dict__.pop(name, None)
+        for table in ("_buffers", "_modules"):
+            self.__dict__[table].pop(name, None)
+        self._non_persistent_buffers_set.discard(name)
+
+    def __getattr__(self, name: str) -> Any:
+        for table in self._tables:
+            entries = self.__dict__.get(table)
+            if entries is not None and name in entries:
+                return entries[name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __delattr__(self, name: str) -> None:
+        for table in self._tables:
+            if name in self.__dict__[table]:
+                del self.__dict__[table][name]
+                self._non_persistent_buffers_set.discard(name)
+                return
+        object.__delattr__(self, name)
+
+    def __dir__(self) -> list[str]:
+        names = [*super().__dir__(), *self._parameters, *self._modules, *self._buffers]
+        return sorted({each for each in names if not each[0].isdigit()})
+
+    # What is registered.
+
+    def _named_members(
+        self, table: str, prefix: str, recurse: bool, remove_duplicate: bool
+    ) -> Iterator[tuple[str, Any]]:
+        seen: set[int] = set()
+        modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
+        for path, module in modules:
+            for name, value in module.__dict__[table].items():
+                if value is None or id(value) in seen:
+                    continue
+                if remove_duplicate:
+                    seen.add(id(value))
+                yield f"{path}.{name}" if path else name, value
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """The parameters of the module and, with `recurse`, of all below it, each once."""
+        for _, parameter in self.named_parameters(recurse=recurse):
+            yield parameter
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """The parameters with their names, as `0.weight`."""
+        yield from self._named_members("_parameters", prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """The buffers of the module and, with `recurse`, of all below it."""
+        for _, buffer in self.named_buffers(recurse=recurse):
+            yield buffer
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """The buffers with their names."""
+        yield from self._named_members("_buffers", prefix, recurse, remove_duplicate)
+
+    def children(self) -> Iterator[Module]:
+        """The modules directly below, each once."""
+        for _, module in self.named_children():
+            yield module
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules directly below with their names."""
+        seen: set[int] = set()
+        for name, module in self._modules.items():
+            if module is not None and id(module) not in seen:
+                seen.add(id(module))
+                yield name, module
+
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
+        """The module itself and all below it, each once."""
+        for _, module in self.named_modules(remove_duplicate=remove_duplicate):
+            yield module
+
+    def named_modules(
+        self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
+        """The module itself and all below it with their paths."""
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
+        yield prefix, self
+        for name, module in self._modules.items():
+            if module is not None:
+                yield from module.named_modules(memo, f"{prefix}.{name}" if prefix else name, remove_duplicate)
+
+    def get_submodule(self, target: str) -> Module:
+        """The module of a path. Raises AttributeError where there is none."""
+        found: Any = self
+        for name in filter(None, target.split(".")):
+            if not hasattr(found, name):
+                raise AttributeError(f"{type(found).__name__} has no attribute `{name}`")
+            found = getattr(found, name)
+            if not isinstance(found, Module):
+                raise AttributeError(f"`{name}` is not an nn.Module")
+        module: Module = found
+        return module
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter of a path. Raises AttributeError where there is none."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        found = getattr(module, name)
+        if not isinstance(found, Parameter):
+            raise AttributeError(f"`{name}` is not an nn.Parameter")
+        return found
+
+    # Modes, gradients and dtypes.
+
+    def train(self, mode: bool = True) -> Any:
+        """Set training mode (`training` of all modules), on which Dropout depends; returns the module.
+
+        Raises ValueError where `mode` is no bool.
+        """
+        if not isinstance(mode, bool):
+            raise ValueError("training mode is expected to be boolean")
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
+        return self
+
+    def eval(self) -> Any:
+        """Set evaluation mode; returns the module."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        """Set requires_grad of all parameters; returns the module."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Drop the gradients of all parameters, or set them to zero."""
+        state.zero_gradients(self.parameters(), set_to_none)
+
+    def apply(self, fn: Callable[[Module], Any]) -> Any:
+        """Call `fn` on every module below, then on this; returns the module."""
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    def _apply(self, fn: Conversion, recurse: bool = True) -> Any:
+        """Replace every parameter, gradient and buffer by what `fn` makes of it."""
+        if recurse:
+            for module in self.children():
+                module._apply(fn)
+        with modes.no_grad():
+            for parameter in self._parameters.values():
+                if parameter is not None:
+                    grad = parameter._grad
+                    parameter.data = fn(parameter)
+                    parameter._grad = None if grad is None else fn(grad)
+            for name, buffer in self._buffers.items():
+                if buffer is not None:
+                    self._buffers[name] = fn(buffer)
+        return self
+
+    def to(
+        self, *target: Any, dtype: dtypes.dtype | None = None, device: Any = None, non_blocking: bool = False
+    ) -> Any:
+        """Convert the floating-point parameters and buffers to a dtype, or that of a tensor; returns the module.
+
+        Raises TypeError on a dtype that is not of floating point; the only device is the CPU.
+        """
+        from gradcli.engine.creation import check_device
+
+        for each in target:
+            if isinstance(each, dtypes.dtype):
+                dtype = each
+            elif isinstance(each, Tensor):
+                dtype = each.dtype
+            elif not isinstance(each, bool):
+                device = each
+        check_device(device)
+        if dtype is None:
+            return self
+        if not dtype.is_floating_point:
+            raise TypeError(
+                f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
+            )
+        return self._converted(dtype)
+
+    def _converted(self, dtype: dtypes.dtype) -> Any:
+        return self._apply(lambda tensor: tensor.to(dtype) if tensor.dtype.is_floating_point else tensor)
+
+    def float(self) -> Any:
+        """Convert to float32; returns the module."""
+        return self._converted(dtypes.float32)
+
+    def double(self) -> Any:
+        """Convert to float64; returns the module."""
+        return self._converted(dtypes.float64)
+
+    def half(self) -> Any:
+        """Convert to float16; returns the module."""
+        return self._converted(dtypes.float16)
+
+    def type(self, dst_type: Any) -> Any:
+        """Convert all parameters and buffers to a dtype or the type of a name; returns the module."""
+        return self._apply(lambda tensor: tensor.type(dst_type))
+
+    def cpu(self) -> Any:
+        """The module itself: it is on the CPU."""
+        return self
+
+    def cuda(self, device: Any = None) -> Any:
+        """Raises AssertionError, as a torch without CUDA does."""
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+    # State.
+
+    def state_dict(
+        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> OrderedDict[str, Tensor]:
+        """The parameters and persistent buffers by name: detached tensors on the same memory, or with `keep_vars` they
+        themselves."""
+        found: OrderedDict[str, Tensor] = OrderedDict() if destination is None else destination
+        for name, value in state.own(self).items():
+            found[prefix + name] = value if keep_vars else value.detach()
+        for name, module in self._modules.items():
+            if module is not None:
+                module.state_dict(destination=found, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
+        return found
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> state._IncompatibleKeys:
+        """Copy a state's tensors into the parameters and buffers, or put them in their place with `assign`.
+
+        Returns the keys that were missing and unexpected. Raises RuntimeError on sizes that differ and, when `strict`,
+        on such keys; TypeError where it is no mapping.
+        """
+        return state.load(self, state_dict, strict, assign)
+
+    # Text.
+
+    def _get_name(self) -> str:
+        return type(self).__name__
+
+    def extra_repr(self) -> str:
+        """What stands between the brackets of the module's text; subclasses define it."""
+        return ""
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        extra_lines = extra.split("\n") if extra else []
+        child_lines = [f"({name}): {indented(repr(module))}" for name, module in self._modules.items()]
+        if not child_lines and len(extra_lines) <= 1:
+            return f"{self._get_name()}({extra})"
+        return f"{self._get_name()}(\n  " + "\n  ".join(extra_lines + child_lines) + "\n)"
+
+
+def indented(text: str) -> str:
+    """The text with all lines but the first moved to the right by two."""
+    return text.replace("\n", "\n  ")

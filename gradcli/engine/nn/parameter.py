@@ -1,0 +1,105 @@
+"""Parameter: a leaf tensor that a Module counts among what is to be trained."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+
+from gradcli.engine import dtypes, errors
+from gradcli.engine.tensor import Tensor, wrap
+
+
+class _LeafClass(Tensor):
+    """A kind of Tensor whose instances are leaves on the memory of a tensor."""
+
+    def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
+        """On the memory of `data`, a Tensor, or empty.
+
+        Raises AttributeError where `data` is no Tensor, RuntimeError where it is to require a gradient and is not of
+        floating point.
+        """
+        if data is None:
+            data = wrap(np.empty(0, dtypes.get_default_dtype().numpy))
+        if not isinstance(data, Tensor):
+            raise AttributeError(f"{type(data).__name__!r} object has no attribute 'detach'")
+        if requires_grad and not data.dtype.is_floating_point:
+            raise RuntimeError(errors.ONLY_FLOATS)
+        self = object.__new__(cls)
+        for name, value in {
+            "_array": data._shared_array() if data._array.ndim else data._array,
+            "dtype": data.dtype,
+            "_requires_grad": bool(requires_grad),
+            "_node": None,
+            "_output_nr": 0,
+            "_grad": None,
+            "_counter": None,
+            "_extras": None,
+        }.items():
+            setattr(self, name, value)
+        return self
+
+
+class Parameter(_LeafClass):
+    """A tensor that becomes a parameter of the Module it is assigned to (torch.nn.Parameter).
+
+    `Parameter(data)` shares the memory of `data` and is a leaf that requires a gradient unless told otherwise. What is
+    computed from it is a plain Tensor.
+    """
+
+    def __repr__(self) -> str:
+        return "Parameter containing:\n" + super().__repr__()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if id(self) not in memo:
+            memo[id(self)] = type(self)(wrap(copy.copy(self._array), self.dtype), self._requires_grad)
+        return memo[id(self)]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return _rebuilt, (self._shared_array(), self._requires_grad)
+
+
+def _rebuilt(array: Any, requires_grad: bool) -> Parameter:
+    """The Parameter that was pickled."""
+    parameter: Parameter = Parameter(wrap(array), requires_grad)
+    return parameter
+
+
+class Buffer(_LeafClass):
+    """A tensor that becomes a buffer of the Module it is assigned to (torch.nn.Buffer).
+
+    A buffer that is not `persistent` is left out of the module's state.
+    """
+
+    persistent: bool
+
+    def __new__(cls, data: Any = None, *, persistent: bool = True) -> Any:
+        """On the memory of `data`, a Tensor, or empty."""
+        self = super().__new__(cls, data, requires_grad=False)
+        self.persistent = persistent
+        return self
+
+
+class UninitializedParameter(Parameter):
+    """A parameter whose shape is known only when its module sees its first input (torch.nn.UninitializedParameter)."""
+
+    def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> Any:
+        """Of `dtype`, the default one unless given, without elements yet."""
+        kind = dtypes.get_default_dtype() if dtype is None else dtype
+        return super().__new__(cls, wrap(np.empty(0, kind.numpy)), requires_grad)
+
+    def materialize(self, shape: tuple[int, ...]) -> None:
+        """Become a Parameter of a shape; the elements are left to an initialiser."""
+        self._array = np.zeros(shape, self.dtype.numpy)
+        self.__class__ = Parameter  # type: ignore[assignment]
+
+    def detach(self) -> Any:
+        """Itself: there are no elements to share."""
+        return self
+
+    def __repr__(self) -> str:
+        return "<UninitializedParameter>"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return memo.setdefault(id(self), type(self)(self._requires_grad, dtype=self.dtype))

@@ -1,0 +1,126 @@
+"""The state of modules: its loading, and the dropping of gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from gradcli.engine.nn.parameter import Parameter, UninitializedParameter
+from gradcli.engine.nn.writing import write
+from gradcli.engine.tensor import Tensor
+
+if TYPE_CHECKING:
+    from gradcli.engine.nn.module import Module
+
+
+class _IncompatibleKeys(NamedTuple):
+    """What load_state_dict returns: the keys that the state lacked, and those that the module lacks."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        if not self.missing_keys and not self.unexpected_keys:
+            return "<All keys matched successfully>"
+        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
+
+
+def zero_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
+    """Drop the gradients, or set them to zero in place, outside any graph."""
+    for parameter in parameters:
+        if set_to_none:
+            parameter._grad = None
+        elif parameter._grad is not None:
+            grad = parameter._grad
+            if grad._node is not None:
+                grad = parameter._grad = grad.detach()
+            grad._requires_grad = False
+            write(grad, 0)
+
+
+def own(module: Module) -> dict[str, Any]:
+    """The parameters and persistent buffers of a module without those below it, by name."""
+    transient = module._non_persistent_buffers_set
+    entries = {**module._parameters, **{k: v for k, v in module._buffers.items() if k not in transient}}
+    return {name: value for name, value in entries.items() if value is not None}
+
+
+def load(module: Module, state: Mapping[str, Any], strict: bool, assign: bool) -> _IncompatibleKeys:
+    """Load a state into a module and all below it (see Module.load_state_dict)."""
+    if not isinstance(state, Mapping):
+        raise TypeError(f"Expected state_dict to be dict-like, got {type(state)}.")
+    missing: list[str] = []
+    unexpected: list[str] = []
+    problems: list[str] = []
+    for prefix, each in _with_prefixes(module, ""):
+        _load_own(each, state, prefix, assign, missing, problems)
+        unexpected.extend(_unexpected(each, state, prefix))
+    if strict:
+        keys = [("Missing", missing), ("Unexpected", unexpected)]
+        problems = [f"{kind} key(s) in state_dict: {_quoted(found)}. " for kind, found in keys if found] + problems
+    if problems:
+        text = "\n\t".join(problems)
+        raise RuntimeError(f"Error(s) in loading state_dict for {type(module).__name__}:\n\t{text}")
+    return _IncompatibleKeys(missing, unexpected)
+
+
+def _quoted(keys: list[str]) -> str:
+    return ", ".join(f'"{key}"' for key in keys)
+
+
+def _with_prefixes(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:
+    yield prefix, module
+    for name, child in module._modules.items():
+        if child is not None:
+            yield from _with_prefixes(child, f"{prefix}{name}.")
+
+
+def _unexpected(module: Module, state: Mapping[str, Any], prefix: str) -> list[str]:
+    """The keys below `prefix` that lead neither to an own entry of the module nor to a child."""
+    entries = own(module)
+    found = []
+    for key in state:
+        if key.startswith(prefix):
+            name, dot, _ = key[len(prefix) :].partition(".")
+            if name not in (module._modules if dot else entries):
+                found.append(key)
+    return found
+
+
+def _load_own(
+    module: Module,
+    state: Mapping[str, Any],
+    prefix: str,
+    assign: bool,
+    missing: list[str],
+    problems: list[str],
+) -> None:
+    for name, target in own(module).items():
+        key = prefix + name
+        if key not in state:
+            missing.append(key)
+            continue
+        value = state[key]
+        if not isinstance(value, Tensor):
+            problems.append(
+                f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from '
+                f"checkpoint but received {type(value)}"
+            )
+            continue
+        if isinstance(target, UninitializedParameter):
+            target.materialize(value.shape)
+        array = np.asarray(value._array)
+        if target.shape == () and array.shape == (1,):
+            array = array[0]
+        if array.shape != tuple(target.shape):
+            problems.append(
+                f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, the shape in "
+                f"current model is {target.shape}."
+            )
+        elif assign:
+            parameter = isinstance(target, Parameter) and not isinstance(value, Parameter)
+            setattr(module, name, Parameter(value, target.requires_grad) if parameter else value)
+        else:
+            write(target, array)

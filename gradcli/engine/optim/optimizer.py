@@ -1,0 +1,244 @@
+"""Optimizer: what steps parameters along their gradients (torch.optim.Optimizer)."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradcli.engine import modes
+from gradcli.engine.nn.left_out import unsupported
+from gradcli.engine.nn.module import typename
+from gradcli.engine.nn.state import zero_gradients
+from gradcli.engine.tensor import Tensor, wrap
+
+Group = dict[str, Any]
+"""A parameter group as torch shows it: `params`, and the settings by name."""
+State = dict[str, Any]
+"""What an optimiser remembers of one parameter, by name."""
+Params = Iterable[Any]
+"""Tensors, pairs of a name and a tensor, or groups."""
+
+
+class Optimizer:
+    """The base of all optimisers.
+
+    `params` are tensors, pairs of a name and a tensor, or dicts of `params` and settings of their own; `defaults` are
+    the settings of those that have none. Raises TypeError and ValueError in torch's words on what is no leaf tensor.
+    """
+
+    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+        if isinstance(params, Tensor):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
+                + typename(params)
+            )
+        self.defaults = defaults
+        self.state: defaultdict[Tensor, State] = defaultdict(dict)
+        self.param_groups: list[Group] = []
+        groups = list(params)
+        if not groups:
+            raise ValueError("optimizer got an empty parameter list")
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        for group in groups:
+            self.add_param_group(group)
+
+    def add_param_group(self, param_group: Group) -> None:
+        """Add a dict of `params` and settings. Raises TypeError and ValueError on what it cannot optimise."""
+        if not isinstance(param_group, dict):
+            raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
+        _separate_names(param_group)
+        for each in param_group["params"]:
+            if not isinstance(each, Tensor):
+                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {typename(each)}")
+            if not each.is_leaf and not each.retains_grad:
+                raise ValueError("can't optimize a non-leaf Tensor")
+        for name, default in self.defaults.items():
+            param_group.setdefault(name, default)
+        self._check_against_others(param_group)
+        self.param_groups.append(param_group)
+
+    def _check_against_others(self, param_group: Group) -> None:
+        ids = [id(each) for each in param_group["params"]]
+        if len(ids) != len(set(ids)):
+            warnings.warn(
+                "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; "
+                "see github.com/pytorch/pytorch/issues/40967 for more information",
+                stacklevel=4,
+            )
+        for group in self.param_groups:
+            if ("param_names" in param_group) != ("param_names" in group):
+                kind = "with names" if "param_names" in param_group else "without names"
+                raise ValueError(
+                    "all optimizer param groups should be with/without names. cannot add param group "
+                    f"{kind} to the optimizer"
+                )
+            if not set(ids).isdisjoint(id(each) for each in group["params"]):
+                raise ValueError("some parameters appear in more than one parameter group")
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient by one step.
+
+        `closure`, if given, is called first, with recording on; what it returns, the loss, is returned.
+        """
+        loss = None
+        if closure is not None:
+            with modes.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for param in group["params"]:
+                if param._grad is not None:
+                    self._update(param, param._grad._array, group)
+        return loss
+
+    def _update(self, param: Tensor, grad: Any, group: Group) -> None:
+        """Change one parameter in place by its gradient, an array; every optimiser here defines it."""
+        raise NotImplementedError
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Drop the gradients of all parameters, or set them to zero."""
+        for group in self.param_groups:
+            zero_gradients(group["params"], set_to_none)
+
+    def state_dict(self) -> dict[str, Any]:
+        """`state` and `param_groups` with the parameters' numbers in their place."""
+        numbers: dict[int, int] = {}
+        for group in self.param_groups:
+            for param in group["params"]:
+                numbers.setdefault(id(param), len(numbers))
+        groups = [
+            {**{k: v for k, v in group.items() if k != "params"}, "params": [numbers[id(p)] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        return {"state": {numbers[id(param)]: state for param, state in self.state.items()}, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Continue from what state_dict returned. Raises ValueError where the groups differ in size or number."""
+        saved = copy.deepcopy(state_dict["param_groups"])
+        if len(saved) != len(self.param_groups):
+            raise ValueError("loaded state dict has a different number of parameter groups")
+        if any(len(a["params"]) != len(b["params"]) for a, b in zip(saved, self.param_groups, strict=True)):
+            raise ValueError(
+                "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
+            )
+        by_number: dict[int, Tensor] = {}
+        for own, other in zip(self.param_groups, saved, strict=True):
+            by_number.update(zip(other["params"], own["params"], strict=True))
+            other["params"] = own["params"]
+            if "param_names" in own:
+                other.setdefault("param_names", own["param_names"])
+        self.param_groups = saved
+        self.state = defaultdict(dict)
+        for number, state in state_dict["state"].items():
+            param = by_number[number]
+            self.state[param] = {name: _copied(value, name, param) for name, value in state.items()}
+
+    def __repr__(self) -> str:
+        text = f"{type(self).__name__} ("
+        for number, group in enumerate(self.param_groups):
+            text += f"\nParameter Group {number}\n"
+            text += "".join(f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params")
+        return text + ")"
+
+
+def _separate_names(param_group: Group) -> None:
+    """Make `params` a list of tensors, and their names, if they came with any, `param_names`."""
+    params = param_group["params"]
+    if isinstance(params, set):
+        raise TypeError(
+            "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets "
+            "will change between runs. Please use a list instead."
+        )
+    each = [params] if isinstance(params, Tensor) else list(params)
+    names = [pair[0] for pair in each if isinstance(pair, tuple)]
+    if names and len(names) != len(each):
+        raise ValueError("all optimizer params should be with/without names. Some param names are missing")
+    if names:
+        param_group["param_names"] = names
+    param_group["params"] = [pair[1] if isinstance(pair, tuple) else pair for pair in each]
+
+
+def _copied(value: Any, name: str, param: Tensor) -> Any:
+    """A remembered value for `param`: tensors but `step` in its dtype."""
+    if not isinstance(value, Tensor) or name == "step":
+        return value
+    return wrap(np.asarray(value._array, param.dtype.numpy)[()])
+
+
+# What the optimisers share.
+
+
+def check_setting(name: str, value: Any) -> None:
+    """Raise ValueError, in torch's words, on a negative setting, or a learning rate of several elements."""
+    if isinstance(value, Tensor) and value.numel() != 1:
+        raise ValueError(f"Tensor {'lr' if name == 'learning rate' else name} must be 1-element")
+    if not value >= 0.0:
+        raise ValueError(f"Invalid {name}: {value}")
+
+
+def check_kernels(foreach: bool | None, fused: bool | None, differentiable: bool) -> None:
+    """torch's choices of kernels change nothing here; raise RuntimeError or NotImplementedError on what they exclude."""
+    if fused and differentiable:
+        raise RuntimeError("`fused` does not support `differentiable`")
+    if fused and foreach:
+        raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+    if differentiable:
+        raise unsupported("optimisers with differentiable=True; take the steps by hand to differentiate through them")
+
+
+def number(value: Any) -> float:
+    """A setting that may be a tensor of one element, as a number."""
+    return float(value.item()) if isinstance(value, Tensor) else value
+
+
+def ascent(grad: Any, group: Group) -> Any:
+    """The gradient, negated where the group maximises."""
+    return -grad if group["maximize"] else grad
+
+
+def decayed(grad: Any, param: Tensor, group: Group) -> Any:
+    """The gradient with the weight decay added (an L2 penalty)."""
+    decay = number(group["weight_decay"])
+    return grad + decay * param._array if decay != 0 else grad
+
+
+def buffer(param: Tensor, value: float = 0.0) -> Tensor:
+    """A tensor like the parameter, filled with a number."""
+    return wrap(np.full(param.shape, value, param.dtype.numpy)[()])
+
+
+def count_step(state: State) -> int:
+    """Count a step of a parameter; returns how many it has taken."""
+    steps = int(state["step"]._array) + 1
+    state["step"] = wrap(np.float32(steps))
+    return steps
+
+
+def no_steps() -> Tensor:
+    """The count of steps before the first."""
+    return wrap(np.float32(0))
+
+
+def averaged(average: Tensor, value: Any, weight: float) -> Any:
+    """Move a running average in place towards `value` by `weight` (torch's lerp_); returns its array."""
+    array = average._array
+    if weight < 0.5:
+        array += weight * (value - array)
+    else:
+        array = np.asarray(value - (value - array) * (1 - weight))[()]
+    average._array = array
+    return array
+
+
+def averaged_square(average: Tensor, grad: Any, beta: float) -> Any:
+    """`beta * average + (1 - beta) * grad**2`, in place; returns the array."""
+    array = average._array
+    array *= beta
+    array += (1 - beta) * grad * grad
+    average._array = array
+    return array

@@ -1,0 +1,77 @@
+"""Stochastic gradient descent (torch.optim.SGD)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcli.engine.nn.writing import subtract
+from gradcli.engine.optim.optimizer import (
+    Group,
+    Optimizer,
+    Params,
+    ascent,
+    check_kernels,
+    check_setting,
+    decayed,
+    number,
+)
+from gradcli.engine.tensor import Tensor, wrap
+
+
+class SGD(Optimizer):
+    """`param -= lr * grad`, with momentum, Nesterov's look-ahead and weight decay where asked for.
+
+    Raises ValueError on negative settings, and on nesterov without momentum or with dampening.
+    """
+
+    def __init__(
+        self,
+        params: Params,
+        lr: Any = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: Any = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        check_setting("learning rate", lr)
+        check_setting("momentum value", momentum)
+        check_setting("weight_decay value", weight_decay)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+        check_kernels(foreach, fused, differentiable)
+        defaults = {
+            "lr": lr,
+            "momentum": momentum,
+            "dampening": dampening,
+            "weight_decay": weight_decay,
+            "nesterov": nesterov,
+            "maximize": maximize,
+            "foreach": foreach,
+            "differentiable": differentiable,
+            "fused": fused,
+        }
+        super().__init__(params, defaults)
+
+    def _update(self, param: Tensor, grad: Any, group: Group) -> None:
+        grad = decayed(ascent(grad, group), param, group)
+        if group["momentum"] != 0:
+            grad = self._with_momentum(param, grad, group)
+        subtract(param, number(group["lr"]) * grad)
+
+    def _with_momentum(self, param: Tensor, grad: Any, group: Group) -> Any:
+        momentum = group["momentum"]
+        state = self.state[param]
+        velocity = state.get("momentum_buffer")
+        if velocity is None:
+            velocity = state["momentum_buffer"] = wrap(grad.copy())
+        else:
+            array = velocity._array
+            array *= momentum
+            array += (1 - group["dampening"]) * grad
+            velocity._array = array
+        return grad + momentum * velocity._array if group["nesterov"] else velocity._array
