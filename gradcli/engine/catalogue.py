@@ -45,6 +45,8 @@ BOTH: Final = {
 
 ONLY_FUNCTIONS: Final = {
     "printing": "set_printoptions",
+    "serialization": "save load",
+    "autograd.anomaly_mode": "is_anomaly_enabled",
     "ops.pointwise": "where rsub",
     "ops.reduce": "var_mean std_mean",
     "ops.matrix": "tensordot",
@@ -75,6 +77,17 @@ ONLY_METHODS: Final = {
         "new_tensor new_empty"
     ),
     "ops.gather": "where",
+    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ t_ transpose_ unsqueeze_ squeeze_"),
+    "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
+    "ops.inplace": (
+        "add_ sub_ mul_ div_ pow_ remainder_ fmod_ floor_divide_ atan2_ hypot_ float_power_ clamp_ neg_ exp_ exp2_ "
+        "expm1_ log_ log2_ log10_ log1p_ sqrt_ rsqrt_ reciprocal_ sin_ cos_ tan_ asin_ acos_ atan_ sinh_ cosh_ tanh_ "
+        "asinh_ acosh_ atanh_ abs_ sign_ sgn_ floor_ ceil_ round_ trunc_ frac_ deg2rad_ rad2deg_ sigmoid_ relu_ "
+        "square_ logical_and_ logical_or_ logical_xor_ logical_not_ bitwise_and_ bitwise_or_ bitwise_xor_ bitwise_not_ "
+        "erf_ erfc_ erfinv_ lgamma_ digamma_ sinc_ logit_ xlogy_ copysign_ nan_to_num_ lerp_ addcmul_ addcdiv_ "
+        "masked_fill_ index_fill_ index_add_ index_copy_ scatter_ scatter_add_ tril_ triu_ cumsum_ cumprod_ addmm_ "
+        "addmv_ addr_ baddbmm_"
+    ),
 }
 """By module, the names that are methods of Tensor alone."""
 
@@ -92,6 +105,16 @@ ONLY_FUNCTIONAL: Final = {
 
 ALIASES: Final = {
     "absolute": "abs",
+    "absolute_": "abs_",
+    "clip_": "clamp_",
+    "divide_": "div_",
+    "fix_": "trunc_",
+    "multiply_": "mul_",
+    "negative_": "neg_",
+    "subtract_": "sub_",
+    "swapaxes_": "transpose_",
+    "swapdims_": "transpose_",
+    "true_divide_": "div_",
     "arccos": "acos",
     "arccosh": "acosh",
     "arcsin": "asin",

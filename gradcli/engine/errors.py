@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcli.engine import modes
+
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already "
     "been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
@@ -36,6 +38,36 @@ SCALAR_OF_TRACKED = (
 )
 
 
+INFERENCE_SAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
+    "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
+    "autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+)
+INFERENCE_WRITTEN = (
+    "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal "
+    "tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
+)
+INFERENCE_TRACKED = "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+INFERENCE_VERSION = "Inference tensors do not track version counter."
+DEEPCOPY_OF_NON_LEAF = (
+    "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you "
+    "were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
+    "https://github.com/pytorch/pytorch/pull/103001"
+)
+LEAF_VIEW_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
+DETACH_VIEW = (
+    "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, "
+    "and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be "
+    "called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
+    "torch/optim/optimizer.py as the solution."
+)
+OVERLAPPING = (
+    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please "
+    "clone() the tensor before performing the operation."
+)
+HOOK_ON_NON_LEAF = "post accumulate grad hooks cannot be registered on non-leaf tensors"
+
+
 def no_grad_fn(index: int) -> RuntimeError:
     """backward() of a tensor that nothing was recorded for."""
     return RuntimeError(f"element {index} of tensors does not require grad and does not have a grad_fn")
@@ -43,11 +75,43 @@ def no_grad_fn(index: int) -> RuntimeError:
 
 def modified_in_place(tensor_name: str, shape: Sequence[int], origin: str, version: int, expected: int) -> RuntimeError:
     """A saved tensor was changed between forward and backward; `origin` is `, which is output 0 of Exp,` or empty."""
+    hint = (
+        "the backtrace further above shows the operation that failed to compute its gradient. The variable in question "
+        "was changed in there or anywhere later. Good luck!"
+        if modes.state.anomaly
+        else "enable anomaly detection to find the operation that failed to compute its gradient, with "
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[{tensor_name} {list(shape)}]{origin} is at version {version}; expected version {expected} instead. Hint: "
-        "enable anomaly detection to find the operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        f"{hint}"
+    )
+
+
+def view_written(output: tuple[int, str] | None, mode: str | None, *, several: bool, indirect: bool) -> RuntimeError:
+    """A view was written to that allows no recorded write; `indirect` where its base was.
+
+    `output` is the output number and the operation that made the view, None where none was recorded; `mode` names the
+    mode that it was made in; `several` where the operation has several outputs.
+    """
+    written = "its base or another view of its base has been" if indirect else "is being"
+    if mode is None:
+        assert output is not None
+        start = f"Output {output[0]} of {output[1]} is a view and {written} modified inplace."
+    else:
+        made = "A view was" if output is None else f"Output {output[0]} of {output[1]} is a view of a view which was"
+        start = f"{made} created in {mode} and {written} modified inplace with grad mode enabled."
+    if several:
+        return RuntimeError(
+            f"{start} This view is the output of a function that returns multiple views. Such functions do not allow "
+            "the output views to be modified inplace. You should replace the inplace operation by an out-of-place one."
+        )
+    block = "inference_mode" if mode == "inference mode" else "no_grad"
+    return RuntimeError(
+        f"{start} Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by "
+        f"moving both the view and the inplace either both inside the {block} block (if you don't want the inplace to "
+        "be tracked) or both outside (if you want the inplace to be tracked)."
     )
 
 

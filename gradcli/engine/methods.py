@@ -59,6 +59,41 @@ def _matmul(self: Any, other: Any) -> Any:
     return self.matmul(other) if isinstance(other, Tensor) else NotImplemented
 
 
+def _in_place_operator(name: str) -> Callable[[Any, Any], Any]:
+    """`x += …` and its like, by the in-place method `name`."""
+
+    def method(self: Any, other: Any) -> Any:
+        if not isinstance(other, Tensor) and not number_type(other):
+            return NotImplemented
+        return getattr(self, name)(other)
+
+    return method
+
+
+IN_PLACE_OPERATORS: dict[str, str] = {
+    "__iadd__": "add_",
+    "__isub__": "sub_",
+    "__imul__": "mul_",
+    "__itruediv__": "div_",
+    "__ifloordiv__": "floor_divide_",
+    "__imod__": "remainder_",
+    "__ipow__": "pow_",
+    "__iand__": "bitwise_and_",
+    "__ior__": "bitwise_or_",
+    "__ixor__": "bitwise_xor_",
+}
+
+
+def _setitem(self: Any, item: Any, value: Any) -> None:
+    from gradcli.engine.ops.assign import setitem
+
+    setitem(self, item, value)
+
+
+def _delitem(self: Any, item: Any) -> None:
+    raise TypeError("Tensor does not support deleting items")
+
+
 def _getitem(self: Any, item: Any) -> Any:
     from gradcli.engine.ops.index import getitem
 
@@ -69,6 +104,8 @@ def install() -> None:
     """Give Tensor its operators."""
     for name, method in OPERATORS.items():
         setattr(Tensor, name, method)
+    for name, in_place in IN_PLACE_OPERATORS.items():
+        setattr(Tensor, name, _in_place_operator(in_place))
     for name, unary in {
         "__neg__": pointwise.neg,
         "__pos__": pointwise.positive,
@@ -76,6 +113,8 @@ def install() -> None:
         "__invert__": pointwise.bitwise_not,
         "__matmul__": _matmul,
         "__getitem__": _getitem,
+        "__setitem__": _setitem,
+        "__delitem__": _delitem,
     }.items():
         setattr(Tensor, name, unary)
 

@@ -17,6 +17,12 @@ class _State(threading.local):
     differentiating: bool = False
     """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar
     overloads."""
+    inference: bool = False
+    """Whether new tensors are inference tensors, which never enter a graph."""
+    anomaly: bool = False
+    """Whether backward says where in the forward pass a failing node came from."""
+    check_nan: bool = True
+    """Whether backward, with `anomaly`, refuses gradients that are nan."""
 
 
 state = _State()
@@ -25,6 +31,11 @@ state = _State()
 def is_grad_enabled() -> bool:
     """Whether operations are recorded in this thread (torch.is_grad_enabled)."""
     return state.enabled
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether new tensors are inference tensors in this thread (torch.is_inference_mode_enabled)."""
+    return state.inference
 
 
 class _GradMode:
@@ -107,3 +118,44 @@ class set_grad_enabled:  # noqa: N801 (torch's name)
 
     def __repr__(self) -> str:
         return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
+
+
+class inference_mode:  # noqa: N801 (torch's name)
+    """Nothing is recorded inside, and what is made inside can never enter a graph (torch.inference_mode).
+
+    A context manager, or a decorator with or without brackets. With `mode=False` it lifts an outer inference mode.
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        self = super().__new__(cls)
+        if isinstance(mode, bool):
+            return self
+        self.__init__(True)  # type: ignore[misc]
+        return self(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        self.mode = mode
+        self._previous: list[tuple[bool, bool]] = []
+
+    def __enter__(self) -> None:
+        self._previous.append((state.enabled, state.inference))
+        state.enabled, state.inference = not self.mode, self.mode
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        state.enabled, state.inference = self._previous.pop()
+
+    def __call__(self, function: Function) -> Function:
+        """Use as a decorator."""
+        mode = self.mode
+
+        @functools.wraps(function)
+        def decorated(*arguments: Any, **keywords: Any) -> Any:
+            with inference_mode(mode):
+                return function(*arguments, **keywords)
+
+        return decorated  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        return f"<torch.autograd.grad_mode.inference_mode object at {id(self):#x}>"

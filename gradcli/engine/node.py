@@ -23,11 +23,12 @@ to the same operators and, by NumPy's protocols, to the same functions, so that 
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from gradcli.engine import errors
+from gradcli.engine import errors, modes
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -36,13 +37,38 @@ Rule = Callable[..., Any]
 next_sequence_nr: Final = count().__next__
 
 
+Views = list["weakref.ref[Tensor]"]
+
+
 class VersionCounter:
     """Counts in-place writes; shared by a tensor, its views and what it was detached to."""
 
-    __slots__ = ("value",)
+    __slots__ = ("value", "views")
 
     def __init__(self) -> None:
         self.value = 0
+        self.views: Views | None = None
+        """The views of what it counts for, weakly."""
+
+
+class InferenceCounter(VersionCounter):
+    """Stands where an inference tensor would have its counter: it counts nothing, and refuses writes outside
+    inference mode."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> int:
+        """Always 0. Setting raises RuntimeError outside inference mode."""
+        return 0
+
+    @value.setter
+    def value(self, number: int) -> None:
+        if number and not modes.state.inference:
+            raise RuntimeError(errors.INFERENCE_WRITTEN)
+
+
+INFERENCE: Final = InferenceCounter()
 
 
 class Freed:
@@ -52,6 +78,8 @@ class Freed:
 
 
 FREED: Final = Freed()
+FORBIDDEN: Final = -1
+"""The output number of a view that lost its history (see `views`)."""
 
 
 class Node:
@@ -119,6 +147,36 @@ class Node:
             for edge, number in zip(self.edges, numbers, strict=True)
         )
 
+    def register_prehook(self, hook: Callable[..., Any]) -> Any:
+        """Call `hook(grad_outputs)` before the node runs; a tuple that it returns replaces the gradients."""
+        from gradcli.engine.tensor import RemovableHandle
+
+        self.hooks = self.hooks or Hooks()
+        return RemovableHandle(self.hooks.before, hook)
+
+    def register_hook(self, hook: Callable[..., Any]) -> Any:
+        """Call `hook(grad_inputs, grad_outputs)` after the node ran; a tuple that it returns replaces grad_inputs."""
+        from gradcli.engine.tensor import RemovableHandle
+
+        self.hooks = self.hooks or Hooks()
+        return RemovableHandle(self.hooks.after, hook)
+
+    def __call__(self, *grads: Any) -> Any:
+        """The gradients of the inputs for the given gradients of the outputs, outside any walk."""
+        from gradcli.engine.autograd.graph import call
+
+        return call(self, grads)
+
+    def _sequence_nr(self) -> int:
+        return self.sequence_nr
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What is noted about the node besides the calculation; anomaly mode keeps its traceback here."""
+        from gradcli.engine.autograd.graph import metadata
+
+        return metadata(self)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
@@ -143,7 +201,8 @@ class Node:
         saved = self.saved
         if saved is FREED:
             raise RuntimeError(errors.FREED)
-        written = self.result_counter is not None
+        counter = self.result_counter
+        written = counter is not None and counter.value != self.result_version
         values = []
         for value in saved:  # type: ignore[union-attr]
             array = getattr(value, "_array", None)
@@ -151,7 +210,8 @@ class Node:
                 values.append(value)
             else:
                 values.append(array)
-                written = written or value._counter is not None
+                counter = value._counter
+                written = written or (counter is not None and counter.value != 0)
         if written:
             self._check_versions()
         return values
@@ -189,6 +249,12 @@ class Node:
             if counter is not None and counter.value != expected:
                 raise _modified(value, origin, counter.value, expected)
 
+    def replace_saved(self, value: Any, by: Any) -> None:
+        """Let `by` stand wherever `value` itself is saved."""
+        saved = self.saved
+        if not isinstance(saved, Freed) and any(each is value for each in saved):
+            self.saved = tuple([by if each is value else each for each in saved])
+
     def free(self) -> None:
         """Drop what is saved (a backward pass without retain_graph)."""
         if self.saved:
@@ -213,25 +279,36 @@ class Node:
         return grads
 
 
+def forward_name(node: Node) -> str:
+    """The name of the operation that a node was recorded for, as errors give it."""
+    return node.name().rstrip("0123456789").removesuffix("Backward")
+
+
 def _modified(value: Any, origin: Node | None, version: int, expected: int) -> RuntimeError:
     from gradcli.engine import dtypes
 
     array = getattr(value, "_array", value)
     name = ""
     if origin is not None:
-        name = f", which is output 0 of {type(origin).__name__.rstrip('0123456789').removesuffix('Backward')},"
+        number = getattr(value, "_output_nr", 0)
+        name = f", which is output {number} of {forward_name(origin)},"
     return errors.modified_in_place(dtypes.of_array(array).tensor_name, array.shape, name, version, expected)
 
 
 class Hooks:
-    """What happens to a node's gradients before it runs: tensor hooks, and tensors that retain their gradient, by
-    output number."""
+    """What happens to a node's gradients when it runs.
 
-    __slots__ = ("functions", "retained")
+    Before: tensor hooks, then tensors that retain their gradient, by output number, then the node's own `before`
+    hooks. After: its `after` hooks.
+    """
+
+    __slots__ = ("after", "before", "functions", "retained")
 
     def __init__(self) -> None:
         self.functions: dict[int, dict[int, Callable[[Any], Any]]] = {}
         self.retained: dict[int, Any] = {}
+        self.before: dict[int, Callable[..., Any]] = {}
+        self.after: dict[int, Callable[..., Any]] = {}
 
 
 class AccumulateGrad:

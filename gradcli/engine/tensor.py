@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.engine import catalogue, dtypes, errors
+from gradcli.engine import catalogue, dtypes, errors, modes
 from gradcli.engine.dtypes import dtype
-from gradcli.engine.node import AccumulateGrad, Hooks, Node, VersionCounter
+from gradcli.engine.node import INFERENCE, AccumulateGrad, Hooks, Node, VersionCounter
 
 
 class Size(tuple[int, ...]):
@@ -90,6 +90,7 @@ class Tensor:
         def __gt__(self, other: Any) -> Tensor: ...
         def __ge__(self, other: Any) -> Tensor: ...
         def __getitem__(self, item: Any) -> Tensor: ...
+        def __setitem__(self, item: Any, value: Any) -> None: ...
 
     # What it is.
 
@@ -140,7 +141,15 @@ class Tensor:
             raise RuntimeError(errors.CHANGE_NON_LEAF)
         if value and not self.dtype.is_floating_point:
             raise RuntimeError(errors.ONLY_FLOATS.replace("Only", "only"))
+        if value and self._counter is INFERENCE and not modes.state.inference:
+            raise RuntimeError(errors.INFERENCE_TRACKED)
         self._requires_grad = bool(value)
+        if self._counter is not None and self._counter.views:
+            from gradcli.engine.views import views_of
+
+            for view in views_of(self):
+                if view._node is None:
+                    view._requires_grad = bool(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set requires_grad in place; returns the tensor. Raises RuntimeError as the attribute does."""
@@ -151,7 +160,15 @@ class Tensor:
 
     @property
     def grad_fn(self) -> Node | None:
-        """The node that made it, None for a leaf."""
+        """The node that made it, None for a leaf.
+
+        Raises RuntimeError for a view that lost its history because its base was written to.
+        """
+        if self._extras is not None and "base" in self._extras:
+            from gradcli.engine.views import ForbiddenView
+
+            if isinstance(self._node, ForbiddenView):
+                raise self._node.error
         return self._node
 
     @property
@@ -205,7 +222,13 @@ class Tensor:
 
     @property
     def _version(self) -> int:
+        if self._counter is INFERENCE:
+            raise RuntimeError(errors.INFERENCE_VERSION)
         return 0 if self._counter is None else self._counter.value
+
+    def is_inference(self) -> bool:
+        """Whether it was made in inference mode, and so can never enter a graph."""
+        return self._counter is INFERENCE
 
     def _dimension(self, dim: int) -> int:
         """`dim` counted from the front. Raises IndexError where the tensor lacks it."""
@@ -239,6 +262,13 @@ class Tensor:
         detached._counter = self._version_counter()
         return detached
 
+    def detach_(self) -> Tensor:
+        """Take the tensor itself out of the graph; returns it. Raises RuntimeError on a view."""
+        if self._extras is not None and "base" in self._extras:
+            raise RuntimeError(errors.DETACH_VIEW)
+        self._node, self._output_nr, self._requires_grad = None, 0, False
+        return self
+
     def retain_grad(self) -> None:
         """Keep the gradient of a tensor that is not a leaf, too. Raises RuntimeError where it requires none."""
         if not self._requires_grad:
@@ -267,6 +297,18 @@ class Tensor:
             self._extras = self._extras if self._extras is not None else {}
             functions = self._extras.setdefault("hooks", {})
         return RemovableHandle(functions, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
+        """Call `hook` with this leaf whenever a gradient was added to its `.grad`.
+
+        Raises RuntimeError where the tensor requires no gradient or is no leaf.
+        """
+        if not self._requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if self._node is not None:
+            raise RuntimeError(errors.HOOK_ON_NON_LEAF)
+        self._extras = self._extras if self._extras is not None else {}
+        return RemovableHandle(self._extras.setdefault("after", {}), hook)
 
     @staticmethod
     def _node_hooks(node: Node) -> Hooks:
@@ -310,7 +352,10 @@ class Tensor:
     def _shared_array(self) -> NDArray[Any]:
         """The memory as an ndarray that others may share: a 0-dim tensor's scalar becomes one first."""
         if not isinstance(self._array, np.ndarray):
-            self._array = np.array(self._array)
+            scalar = self._array
+            self._array = np.array(scalar)
+            if self._node is not None:
+                self._node.replace_saved(scalar, self._array)
         array: NDArray[Any] = self._array
         return array
 
@@ -391,6 +436,16 @@ class Tensor:
             return format(self._array.item(), spec)
         return object.__format__(self, spec)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        from gradcli.engine.serialization import deepcopied
+
+        return deepcopied(self, memo)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        from gradcli.engine.serialization import reduced
+
+        return reduced(self)
+
     # What it can compute: operators are in `methods`, the rest is found in the catalogue.
 
     def __getattr__(self, name: str) -> Any:
@@ -435,6 +490,7 @@ class Tensor:
 
 
 _new = object.__new__
+_state = modes.state
 
 
 def wrap(array: Any, dtype: dtype | None = None, node: Node | None = None, output_nr: int = 0) -> Tensor:
@@ -446,7 +502,7 @@ def wrap(array: Any, dtype: dtype | None = None, node: Node | None = None, outpu
     self._node = node
     self._output_nr = output_nr
     self._grad = None
-    self._counter = None
+    self._counter = INFERENCE if node is None and _state.inference else None
     self._extras = None
     return self
 

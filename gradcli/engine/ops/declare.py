@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes, errors, modes
-from gradcli.engine.node import Node, Rule, derivative
+from gradcli.engine.node import FORBIDDEN, INFERENCE, Node, Rule, derivative
 from gradcli.engine.tensor import Tensor, wrap
 
 ArrayFunction = Callable[..., Any]
@@ -46,6 +46,8 @@ def connect(
     node = node_class(edges, values, attributes)
     numbers = tuple([each._output_nr if isinstance(each, Tensor) else 0 for each in inputs])
     if any(numbers):
+        if FORBIDDEN in numbers:
+            raise next(getattr(each, "error") for each in edges if hasattr(each, "error"))  # noqa: B009
         node.edge_outputs = numbers
     _note_versions(node, values)
     return node
@@ -54,6 +56,8 @@ def connect(
 def _note_versions(node: Node, values: tuple[Any, ...]) -> None:
     """Remember the versions of saved tensors that have been written to before."""
     if any(getattr(value, "_counter", None) is not None for value in values):
+        if any(getattr(value, "_counter", None) is INFERENCE for value in values):
+            raise RuntimeError(errors.INFERENCE_SAVED)
         node.versions = tuple(value._version if isinstance(value, Tensor) else 0 for value in values)
 
 
@@ -85,6 +89,19 @@ def floating(tensor: Tensor) -> Any:
     if tensor.dtype.is_floating_point:
         return tensor._array
     return tensor._array.astype(dtypes.get_default_dtype().numpy)
+
+
+def no_derivative(operation: str) -> type[Node]:
+    """The node class of an operation that torch has no derivative for: to go back through it is an error."""
+
+    def name(self: Node) -> str:
+        return "torch::autograd::NotImplemented"
+
+    def apply(self: Node, grad: Any, recording: bool) -> Any:
+        raise RuntimeError(f"derivative for aten::{operation} is not implemented")
+
+    body = {"__slots__": (), "__doc__": f"Stands for {operation} in the graph.", "name": name, "apply": apply}
+    return type("NotImplemented", (derivative("NotImplemented", self=None, other=None),), body)
 
 
 def argument_error(function: str, position: int, value: Any, name: str = "input") -> TypeError:
@@ -121,7 +138,9 @@ def unary(
         array = forward(array)
         if not (input._requires_grad and _state.enabled):
             return wrap(array)
-        if input._output_nr or input._counter is not None or not (saves_input or saves_result or saves_nothing):
+        counter = input._counter
+        written = counter is not None and counter.value != 0
+        if written or input._output_nr or not (saves_input or saves_result or saves_nothing):
             return wrap(array, node=connect(node_class, (input,), {"self": input, "result": array}))
         saved = (input,) if saves_input else (array,) if saves_result else ()
         edge = input if input._node is None else input._node

@@ -105,13 +105,13 @@ _index_put: Map = linear_map("IndexPutBackward0", _accumulated, lambda grad, key
 _IndexBackward0 = derivative(
     "IndexBackward0",
     saves=("indices",),
-    self=lambda grad, indices, sizes: _index_put(grad, sizes, _key(indices)),
+    self=lambda grad, indices, sizes: _index_put(grad, sizes, key_of(indices)),
 )
 _IndexPutBackward0 = derivative(
     "IndexPutBackward0",
     saves=("indices",),
-    self=lambda grad, indices, accumulate: grad if accumulate else _zeroed(grad, _key(indices)),
-    values=lambda grad, indices: _indexed(grad, _key(indices)),
+    self=lambda grad, indices, accumulate: grad if accumulate else _zeroed(grad, key_of(indices)),
+    values=lambda grad, indices: _indexed(grad, key_of(indices)),
 )
 _zeroed: Map = linear_map(
     "IndexPutBackward0",
@@ -120,7 +120,8 @@ _zeroed: Map = linear_map(
 )
 
 
-def _key(indices: tuple[Any, ...]) -> tuple[Any, ...]:
+def key_of(indices: tuple[Any, ...]) -> tuple[Any, ...]:
+    """NumPy's index for index tensors, None standing for a whole dimension."""
     return tuple(slice(None) if each is None else values_of(each) for each in indices)
 
 
@@ -132,7 +133,7 @@ def _with(array: Any, key: Any, values: Any) -> Any:
 
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:  # noqa: A002
     """A copy with `values` put, or added with `accumulate`, where index tensors say (torch.index_put)."""
-    key = _key(tuple(indices))
+    key = key_of(tuple(indices))
     array = np.array(input._array)
     if accumulate:
         np.add.at(array, key, values._array)
@@ -189,7 +190,20 @@ def _consumed(key: Any) -> int:
     return 1
 
 
+def resolved(input: Tensor, key: Any) -> tuple[Tensor, tuple[Tensor | None, ...]]:  # noqa: A002
+    """What `input[key] = …` writes to: a view of the input, and the index tensors that apply to the view."""
+    keys = key if isinstance(key, tuple) else (key,)
+    return _followed(input, [_prepared(each) for each in keys])
+
+
 def _through(input: Tensor, keys: list[Any]) -> Tensor:  # noqa: A002
+    result, tensors = _followed(input, keys)
+    if not tensors:
+        return alias(result) if result is input else result
+    return _by_tensors(result, tensors)
+
+
+def _followed(input: Tensor, keys: list[Any]) -> tuple[Tensor, tuple[Tensor | None, ...]]:  # noqa: A002
     wanted = sum(_consumed(key) for key in keys)
     if wanted > input._array.ndim:
         if input._array.ndim == 0 and not any(isinstance(key, slice) for key in keys):
@@ -216,9 +230,7 @@ def _through(input: Tensor, keys: list[Any]) -> Tensor:  # noqa: A002
                 dim, taken = _index_tensor(result, tensors, dim, key), taken + _consumed(key)
         else:
             result, taken = _selected(result, dim, _integer(key), taken), taken + 1
-    if not tensors:
-        return alias(result) if result is input else result
-    return _by_tensors(result, tuple(tensors))
+    return result, tuple(tensors)
 
 
 def _is_flag(key: Any) -> bool:
@@ -301,7 +313,7 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
 
 
 def _by_tensors(value: Tensor, indices: tuple[Tensor | None, ...]) -> Tensor:
-    arrays = _key(indices)
+    arrays = key_of(indices)
     try:
         array = value._array[arrays]
     except IndexError:

@@ -14,9 +14,10 @@ import numpy as np
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.index import sliced
-from gradcli.engine.ops.maps import as_view, record_list, record_outputs, variadic
+from gradcli.engine.ops.maps import record_list, record_outputs, variadic
 from gradcli.engine.ops.shape import atleast_1d, atleast_2d, atleast_3d, expand, view
 from gradcli.engine.tensor import Tensor
+from gradcli.engine.views import as_view
 
 # Joining.
 
@@ -159,7 +160,7 @@ def _split_at(name: str, input: Tensor, dim: int, bounds: tuple[int, ...]) -> tu
     before = (slice(None),) * dim
     arrays = [array[(*before, slice(start, stop))] for start, stop in itertools.pairwise(bounds)]
     results = record_outputs(_splitting(name, len(arrays)), arrays, (input,), (dim, array.shape, bounds))
-    return tuple(as_view(each, input) for each in results)
+    return tuple(as_view(each, input, several=True) for each in results)
 
 
 def split(
@@ -231,7 +232,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
     before = (slice(None),) * at
     arrays: list[Any] = [array[(*before, i, ...)] for i in range(count)]
     results = record_outputs(_unbinding(count), arrays, (input,), (at, array.shape))
-    return tuple(as_view(each, input) for each in results)
+    return tuple(as_view(each, input, several=True) for each in results)
 
 
 # Grids.

@@ -18,6 +18,7 @@ from gradcli.engine.broadcasting import fit
 from gradcli.engine.node import Node, Rule, derivative
 from gradcli.engine.ops.declare import connect, record, requires_grad
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.views import as_view
 
 Map = Callable[..., Any]
 SIZES = "self_sym_sizes"
@@ -52,13 +53,6 @@ def linear_map(name: str, forward: Callable[..., Any], adjoint: Rule, *, view: b
 
     operation.__name__ = operation.__qualname__ = name
     return operation
-
-
-def as_view(result: Tensor, origin: Tensor) -> Tensor:
-    """`result`, marked as a view of what `origin` is, or is a view of."""
-    base = origin if origin._extras is None else origin._extras.get("base", origin)
-    result._extras = {"base": base}
-    return result
 
 
 def recorded(node_class: type[Node], forward: Callable[..., Any]) -> Map:

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import Binary, expectations, meet, number_type, record, unary
+from gradcli.engine.ops.declare import Binary, expectations, meet, no_derivative, number_type, record, unary
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]
@@ -276,7 +276,12 @@ def _rsqrt(value: Any) -> Any:
 
 
 def _sgn(value: Any) -> Any:
-    return sgn(value) if isinstance(value, Tensor) else np.sign(value)
+    return sgn(value) if isinstance(value, Tensor) else _sign(value)
+
+
+def _sign(value: Any) -> Any:
+    """The sign, 0 of nan, as torch's kernel has it."""
+    return np.subtract(value > 0, value < 0, dtype=value.dtype)
 
 
 def _zeros(grad: Any) -> Any:
@@ -284,8 +289,8 @@ def _zeros(grad: Any) -> Any:
 
 
 abs = unary("abs", np.abs, lambda grad, self: grad * _sgn(self), integers=True)  # noqa: A001
-sign = unary("sign", np.sign, _zeros, integers=True)
-sgn = unary("sgn", np.sign, lambda grad, self, result: _zeros(grad), integers=True)
+sign = unary("sign", _sign, _zeros, integers=True)
+sgn = unary("sgn", _sign, lambda grad, self, result: _zeros(grad), integers=True)
 floor = unary("floor", np.floor, _zeros, integers=True)
 ceil = unary("ceil", np.ceil, _zeros, integers=True)
 round = unary("round", np.round, _zeros, integers=True)  # noqa: A001
@@ -388,6 +393,8 @@ _FmodBackward1 = derivative(
 def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input - other * floor(input / other)` (torch.remainder)."""
     a, b, dtype = meet(input, other)
+    if number_type(input):
+        return record(_NumberRemainder, _remainder(a, b), (input, other))
     if number_type(other):
         return record(_RemainderBackward0, _remainder(a, b), (input,))
     return _recorded_binary(_RemainderBackward1, _remainder(a, b), dtype, input, other)
@@ -409,9 +416,8 @@ def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002
     return _recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)
 
 
-_NotImplementedNode = type(
-    "NotImplemented", (derivative("NotImplementedBackward", self=None, other=None),), {"__slots__": ()}
-)
+_FloorDivide: Final = no_derivative("floor_divide")
+_NumberRemainder: Final = no_derivative("remainder")
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:  # noqa: A002
@@ -420,7 +426,7 @@ def floor_divide(input: Any, other: Any) -> Tensor:  # noqa: A002
     a, b, _ = meet(input, other)
     if not np.issubdtype(np.result_type(a, b), np.floating) and not np.all(b):
         raise RuntimeError("ZeroDivisionError")
-    return record(_NotImplementedNode, np.floor_divide(a, b), (input, other))
+    return record(_FloorDivide, np.floor_divide(a, b), (input, other))
 
 
 # Two variables.

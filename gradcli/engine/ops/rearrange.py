@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.ops.maps import Map, as_view, dimensions, linear_map
+from gradcli.engine.ops.maps import Map, dimensions, linear_map
 from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
 from gradcli.engine.tensor import Tensor
 
@@ -174,7 +174,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     first, second = input._dimension(dim1), input._dimension(dim2)
     if first == second:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    return as_view(_diagonal(input, offset, first, second), input)
+    return _diagonal(input, offset, first, second)  # type: ignore[no-any-return]
 
 
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002

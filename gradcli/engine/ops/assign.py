@@ -1,0 +1,244 @@
+"""Assignment: `copy_`, `fill_`, `zero_`, `x[…] = …`, and the operations that change a tensor's own shape."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import errors
+from gradcli.engine.inplace import apply, is_recorded, refresh, stand_in, succeed
+from gradcli.engine.node import Node, derivative
+from gradcli.engine.ops import index, shape
+from gradcli.engine.ops.declare import argument_error, number_type, record
+from gradcli.engine.ops.maps import Map, dimensions, linear_map
+from gradcli.engine.ops.rearrange import diagonal
+from gradcli.engine.tensor import Tensor, wrap
+
+# Values.
+
+
+def _zeros(grad: Any) -> Any:
+    return np.zeros_like(grad)
+
+
+_CopyBackwards = derivative("CopyBackwards", self=_zeros, src=lambda grad: grad)
+
+
+def _copy_name(self: Node) -> str:
+    return "torch::autograd::CopyBackwards"
+
+
+CopyBackwards: Final = type(
+    "CopyBackwards",
+    (_CopyBackwards,),
+    {"__slots__": (), "__doc__": "The derivative of copy_.", "name": _copy_name},
+)
+_ZeroBackward0 = derivative("ZeroBackward0", self=_zeros)
+_FillBackward2 = derivative("FillBackward2", self=_zeros)
+_FillBackward3 = derivative("FillBackward3", self=_zeros, value=lambda grad: np.sum(grad))
+
+
+def filled(target: Tensor, number: Any) -> Any:
+    """An array of a tensor's shape and dtype, full of a number.
+
+    Raises RuntimeError where the dtype does not hold the number.
+    """
+    kind = target.dtype
+    value = number.item() if isinstance(number, np.generic) else number
+    if not kind.is_floating_point and isinstance(value, float):
+        value = int(value) if math.isfinite(value) else None
+    try:
+        element = kind.numpy.type(value) if value is not None else None
+    except OverflowError:
+        element = None
+    if element is None:
+        raise RuntimeError(f"value cannot be converted to type {kind.name}_t without overflow")
+    return np.full(target._array.shape, element)
+
+
+def _copied(old: Tensor, src: Tensor) -> Tensor:
+    try:
+        array = np.broadcast_to(src._array, old._array.shape)
+    except ValueError:
+        raise errors.sizes_must_match(old._array.shape, src._array.shape) from None
+    with np.errstate(all="ignore"):
+        result = record(CopyBackwards, array.astype(old.dtype.numpy), (old, src))
+    if result._node is not None:
+        result._node.expected = (None, (src._array.shape, src.dtype))
+    return result
+
+
+def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:  # noqa: A002 (torch's name)
+    """Write the elements of `src`, broadcast and converted (torch.Tensor.copy_)."""
+    if not isinstance(src, Tensor):
+        if not number_type(src):
+            raise argument_error("copy_", 1, src, "other")
+        src = wrap(input.dtype.numpy.type(src))
+    return apply(input, _copied, src)
+
+
+def fill_(input: Tensor, value: Any) -> Tensor:  # noqa: A002
+    """Write one number, or the element of a 0-dim tensor, everywhere (torch.Tensor.fill_)."""
+    if isinstance(value, Tensor):
+        if value._array.ndim:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
+            )
+        return apply(input, _filled_by_tensor, value)
+    return apply(input, lambda old: record(_FillBackward2, filled(old, value), (old,)))
+
+
+def _filled_by_tensor(old: Tensor, value: Tensor) -> Tensor:
+    result = record(_FillBackward3, filled(old, value._array.item()), (old, value))
+    if result._node is not None:
+        result._node.expected = (None, ((), value.dtype))
+    return result
+
+
+def zero_(input: Tensor) -> Tensor:  # noqa: A002
+    """Write zeros (torch.Tensor.zero_)."""
+    return apply(input, lambda old: record(_ZeroBackward0, np.zeros_like(old._array), (old,)))
+
+
+def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:  # noqa: A002
+    """Write a number on the diagonal of a matrix (torch.Tensor.fill_diagonal_)."""
+    if input._array.ndim < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if wrap or input._array.ndim > 2:
+        raise NotImplementedError("gradcli's engine fills the diagonals of matrices alone, without wrap")
+    fill_(diagonal(input), fill_value)
+    return input
+
+
+# The brackets.
+
+
+def setitem(input: Tensor, key: Any, value: Any) -> None:  # noqa: A002
+    """`input[key] = value` (torch.Tensor.__setitem__): recorded as a write to a view, or as index_put_.
+
+    Raises TypeError, IndexError and RuntimeError in torch's words.
+    """
+    if key is False:
+        return
+    source = value if isinstance(value, Tensor) else _as_source(input, value)
+    if key is Ellipsis:
+        _assign(input, source)
+    elif key is None or key is True:
+        _assign(shape.unsqueeze(input, 0), source)
+    else:
+        target, indices = index.resolved(input, key)
+        if not indices:
+            _assign(target, source)
+        else:
+            index_put_(target, indices, source)
+
+
+def _as_source(target: Tensor, value: Any) -> Tensor:
+    if not number_type(value):
+        raise TypeError(f"can't assign a {type(value).__name__} to a {target.dtype.tensor_name}")
+    return wrap(filled(wrap(target.dtype.numpy.type(0)), value)[()])
+
+
+def _assign(target: Tensor, source: Tensor) -> None:
+    if source._array.shape == target._array.shape:
+        copy_(target, source)
+    elif source._array.ndim == 0:
+        fill_(target, source)
+    else:
+        copy_(target, shape.expand(_without_leading_ones(source), target._array.shape))
+
+
+def _without_leading_ones(source: Tensor) -> Tensor:
+    sizes = source._array.shape
+    first = next((i for i, size in enumerate(sizes) if size != 1), len(sizes))
+    return shape.reshape(source, sizes[first:])
+
+
+def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:  # noqa: A002
+    """Write `values` where index tensors say, or add them with `accumulate` (torch.Tensor.index_put_)."""
+    if values.dtype is not input.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{input.dtype.word} for the destination and {values.dtype.word} for the source."
+        )
+    key = index.key_of(tuple(indices))
+    wanted = _indexed_shape(input, key)
+    if values._array.ndim > len(wanted):
+        values = _without_leading_ones(values)
+    try:
+        np.broadcast_to(values._array, wanted)
+    except ValueError:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(values._array.shape)} cannot be broadcast to indexing "
+            f"result of shape {list(wanted)}"
+        ) from None
+    return apply(input, index.index_put, tuple(indices), values, accumulate)
+
+
+def _indexed_shape(target: Tensor, key: tuple[Any, ...]) -> tuple[int, ...]:
+    """The shape that a key gives, without reading the elements."""
+    return tuple(np.broadcast_to(np.empty((), bool), target._array.shape)[key].shape)
+
+
+# Shapes of the tensor itself.
+
+_t: Map = linear_map("TBackward1", lambda array: array.T, lambda grad: np.transpose(grad))
+_transpose: Map = linear_map(
+    "TransposeBackward1",
+    lambda array, dim0, dim1: np.swapaxes(array, dim0, dim1) if array.ndim else array,
+    lambda grad, dim0, dim1: np.swapaxes(grad, dim0, dim1) if grad.ndim else grad,
+)
+_unsqueeze: Map = linear_map(
+    "UnsqueezeBackward1", lambda array, dim: np.expand_dims(array, dim), lambda grad, dim: np.squeeze(grad, axis=dim)
+)
+_SQUEEZES: Final = tuple(
+    linear_map(
+        f"SqueezeBackward{number}",
+        lambda array, dims: np.squeeze(array, axis=tuple([dim for dim in dims if array.shape[dim] == 1])),
+        lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
+    )
+    for number in (3, 4, 5)
+)
+
+
+def _reshape_in_place(target: Tensor, operation: Map, *arguments: Any) -> Tensor:
+    """Let `target` itself show its memory in another shape."""
+    recorded = is_recorded(target)
+    array = target._shared_array()
+    result = operation(stand_in(target) if recorded else target, *arguments)
+    target._version_counter().value += 1
+    target._array = array if array.ndim == 0 else result._array
+    if result._node is not None:
+        succeed(target, result._node)
+    refresh(target)
+    return target
+
+
+def t_(input: Tensor) -> Tensor:  # noqa: A002
+    """Transpose a matrix in place (torch.Tensor.t_). Raises RuntimeError beyond two dimensions."""
+    if input._array.ndim > 2:
+        raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {input._array.ndim}D")
+    return _reshape_in_place(input, _t)
+
+
+def transpose_(input: Tensor, dim0: int, dim1: int) -> Tensor:  # noqa: A002
+    """Exchange two dimensions in place (torch.Tensor.transpose_)."""
+    return _reshape_in_place(input, _transpose, input._dimension(dim0), input._dimension(dim1))
+
+
+def unsqueeze_(input: Tensor, dim: int) -> Tensor:  # noqa: A002
+    """Insert a dimension of size one in place (torch.Tensor.unsqueeze_)."""
+    bound = input._array.ndim + 1
+    if not -bound <= dim < bound:
+        raise errors.dimension_out_of_range(dim, bound)
+    return _reshape_in_place(input, _unsqueeze, dim % bound)
+
+
+def squeeze_(input: Tensor, dim: Any = None) -> Tensor:  # noqa: A002
+    """Drop dimensions of size one, all or those of `dim`, in place (torch.Tensor.squeeze_)."""
+    if dim is None:
+        return _reshape_in_place(input, _SQUEEZES[0], tuple(range(input._array.ndim)))
+    found = dimensions(input, dim) if dim != () else ()
+    return _reshape_in_place(input, _SQUEEZES[2 if isinstance(dim, (tuple, list)) else 1], found)

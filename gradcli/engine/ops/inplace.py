@@ -1,0 +1,56 @@
+"""The in-place forms of ordinary operations: `x.exp_()` makes x what `x.exp()` is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import catalogue
+from gradcli.engine.inplace import apply
+from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
+from gradcli.engine.tensor import Tensor
+
+ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "fmod", "atan2", "hypot"})
+
+_FloorDivide: Final = no_derivative("floor_divide_")
+
+
+def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def method(input: Tensor, *arguments: Any, **keywords: Any) -> Tensor:  # noqa: A002 (torch's name)
+        if (
+            name in ARITHMETIC
+            and arguments
+            and not isinstance(arguments[0], (Tensor, np.generic))
+            and not number_type(arguments[0])
+        ):
+            raise TypeError(
+                f"{name}_(): argument 'other' (position 1) must be Tensor, not {type(arguments[0]).__name__}"
+            )
+        return apply(input, operation, *arguments, **keywords)
+
+    method.__name__ = method.__qualname__ = f"{name}_"
+    method.__doc__ = f"`{name}` in place (torch.Tensor.{name}_)."
+    return method
+
+
+def floor_divide_(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+    """`floor(input / other)` in place; it has no derivative (torch.Tensor.floor_divide_)."""
+    return apply(input, _floored, other)
+
+
+def _floored(old: Tensor, other: Any) -> Tensor:
+    a, b, dtype = meet(old, other)
+    if not dtype.is_floating_point and not np.all(b):
+        raise RuntimeError("ZeroDivisionError")
+    return record(_FloorDivide, np.floor_divide(a, b), (old, other))
+
+
+def __getattr__(name: str) -> Any:
+    operation = catalogue.find(name.removesuffix("_"), catalogue.METHODS) if name.endswith("_") else None
+    if operation is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    method = _in_place(name.removesuffix("_"), operation)
+    globals()[name] = method
+    return method

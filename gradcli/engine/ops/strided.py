@@ -1,0 +1,98 @@
+"""Where a view lies in its base: elements taken from, and put to, the places that shape, strides and offset name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.maps import Map, linear_map
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The elements of a base that a view shows. Strides and offset count elements of the base's memory."""
+
+    base_shape: tuple[int, ...]
+    base_strides: tuple[int, ...]
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    offset: int
+
+    @property
+    def span(self) -> int:
+        """How many elements of memory the base spans."""
+        if 0 in self.base_shape:
+            return 0
+        return 1 + sum((n - 1) * step for n, step in zip(self.base_shape, self.base_strides, strict=True))
+
+    def memory(self, dtype: Any, *, of: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Memory laid out as the base's: zeros, or the elements `of` an array of the base's shape."""
+        memory = np.zeros(self.span, dtype)
+        if of is not None:
+            self.base(memory)[...] = of
+        return memory
+
+    def base(self, memory: NDArray[Any]) -> NDArray[Any]:
+        """The base in such memory."""
+        return self._laid_out(memory, self.base_shape, self.base_strides)
+
+    def view(self, memory: NDArray[Any]) -> NDArray[Any]:
+        """The view in such memory."""
+        return self._laid_out(memory[self.offset :], self.shape, self.strides)
+
+    @staticmethod
+    def _laid_out(memory: NDArray[Any], shape: tuple[int, ...], strides: tuple[int, ...]) -> NDArray[Any]:
+        return as_strided(memory, shape, tuple([step * memory.itemsize for step in strides]))
+
+
+def region_of(base: NDArray[Any], view: NDArray[Any]) -> Region | None:
+    """Where `view` lies in `base`; None where it does not lie there, or not on its elements."""
+    size = base.itemsize
+    distance = view.__array_interface__["data"][0] - base.__array_interface__["data"][0]
+    if view.itemsize != size or distance % size:
+        return None
+    steps = [tuple([each // size for each in array.strides]) for array in (base, view)]
+    found = Region(base.shape, steps[0], view.shape, steps[1], distance // size if view.size else 0)
+    last = found.offset + sum((n - 1) * step for n, step in zip(view.shape, steps[1], strict=True) if n)
+    inside = found.offset >= 0 and last < found.span and all(step >= 0 for each in steps for step in each)
+    return found if inside or not view.size else None
+
+
+def _taken(array: Any, region: Region) -> Any:
+    array = np.asarray(array)
+    return region.view(region.memory(array.dtype, of=array)).copy()
+
+
+def _placed(array: Any, region: Region) -> Any:
+    array = np.asarray(array)
+    memory = region.memory(array.dtype)
+    np.add.at(memory, region.view(np.arange(memory.size)), array)
+    return region.base(memory).copy()
+
+
+def _cleared(array: Any, region: Region) -> Any:
+    return overwritten(array, region, 0)
+
+
+def overwritten(array: Any, region: Region, values: Any) -> Any:
+    """A copy of `array`, which has the base's shape, with `values` where the view lies."""
+    array = np.asarray(array)
+    memory = region.memory(array.dtype, of=array)
+    region.view(memory)[...] = values
+    return region.base(memory).copy()
+
+
+taken: Map = linear_map("AsStridedBackward0", _taken, lambda grad, region: placed(grad, region))
+"""`taken(base, region)`: the view's elements."""
+placed: Map = linear_map("AsStridedBackward0", _placed, lambda grad, region: taken(grad, region))
+"""`placed(view, region)`: zeros of the base's shape, with the view's elements added where it lies."""
+cleared: Map = linear_map("AsStridedScatterBackward0", _cleared, lambda grad, region: cleared(grad, region))
+"""`cleared(base, region)`: the base's elements, zero where the view lies."""
+
+AsStridedBackward0 = derivative("AsStridedBackward0", self=lambda grad, region: placed(grad, region))
+"""The history of a view whose base was written to."""
