@@ -25,7 +25,14 @@ from gradcli.engine.dtypes import (  # noqa: E402
     uint8,
 )
 from gradcli.engine.functional import backward, grad  # noqa: E402
-from gradcli.engine.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled  # noqa: E402
+from gradcli.engine.modes import (  # noqa: E402
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from gradcli.engine.tensor import Size, Tensor  # noqa: E402
 
 float = float32  # noqa: A001 (torch's name)
@@ -60,7 +67,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *catalogue.FUNCTIONS, *catalogue.ALIASES, *NAMESPACES})
 
 
-NAMESPACES = ("linalg",)
+NAMESPACES = ("accelerator", "autograd", "backends", "cuda", "func", "linalg", "nn", "optim", "utils", "version")
 """The namespaces of torch that are imported when they are asked for."""
 
 __all__ = [
@@ -78,12 +85,14 @@ __all__ = [
     "get_default_dtype",
     "grad",
     "half",
+    "inference_mode",
     "int",
     "int8",
     "int16",
     "int32",
     "int64",
     "is_grad_enabled",
+    "is_inference_mode_enabled",
     "linalg",
     "long",
     "no_grad",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.engine import modes
+from gradcli.engine.hooks import HookedLeaves, has_hooks, run_after_hooks, run_hooks
 from gradcli.engine.node import Node
 
 if TYPE_CHECKING:
@@ -59,9 +60,14 @@ def _walk(
     pending: dict[int, Any] = {}
     way = None if wanted is None else _on_the_way([target for (target, _), _ in roots], wanted)
     captured = None if wanted is None else {(id(target), number) for target, number in wanted}
+    watched = modes.state.anomaly
+    hooked: HookedLeaves | None = None
 
     def deliver(target: Node | Tensor, number: int, grad: Any) -> None:
+        nonlocal hooked
         if not isinstance(target, Node):
+            if target._extras is not None and hooked is None and captured is None and has_hooks(target):
+                hooked = HookedLeaves(arrived)
             key = (id(target), 0)
             if captured is None or key in captured:
                 previous = arrived.get(key)
@@ -87,12 +93,14 @@ def _walk(
 
     for (target, number), grad in roots:
         deliver(target, number, grad)
+    if hooked is not None:
+        hooked.run_complete(None, nodes.values())
     while ready:
         order = heappop(ready)
         node = nodes.pop(order)
         grad = pending.pop(order)
         if node.hooks is not None:
-            grad = _run_hooks(node, grad, recording)
+            grad = run_hooks(node, grad, recording)
         if captured is not None:
             for output in range(node.outputs):
                 if (id(node), output) in captured:
@@ -101,7 +109,9 @@ def _walk(
                         arrived[id(node), output] = (node, part)
             if way is not None and not way[id(node)]:
                 continue
-        grads = node.apply(grad, recording)
+        grads = _watched_apply(node, grad, recording) if watched else node.apply(grad, recording)
+        if node.hooks is not None and node.hooks.after:
+            grads = run_after_hooks(node, grads, grad, recording)
         numbers = node.edge_outputs
         for i, edge in enumerate(node.edges):
             if edge is not None:
@@ -110,6 +120,8 @@ def _walk(
                     deliver(edge, 0 if numbers is None else numbers[i], part)
         if not retain_graph:
             node.free()
+        if hooked is not None:
+            hooked.run_complete(node, nodes.values())
     return arrived
 
 
@@ -136,33 +148,7 @@ def _on_the_way(roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> dic
     return way
 
 
-def _run_hooks(node: Node, grad: Any, recording: bool) -> Any:
-    """Run the tensor hooks of a node on its summed gradient, and keep it for the tensors that retain theirs."""
-    from gradcli.engine.tensor import wrap
+def _watched_apply(node: Node, grad: Any, recording: bool) -> Any:
+    from gradcli.engine.autograd.anomaly_mode import watched_apply
 
-    hooks = node.hooks
-    assert hooks is not None
-    grads = [grad] if node.outputs == 1 else grad
-    for number, functions in hooks.functions.items():
-        for function in list(functions.values()):
-            if grads[number] is None:
-                continue
-            tensor = grads[number] if recording else wrap(grads[number])
-            changed = function(tensor)
-            if changed is not None:
-                grads[number] = _checked_hook_result(function, changed, tensor, recording)
-    for number, reference in hooks.retained.items():
-        tensor = reference()
-        if tensor is not None and grads[number] is not None:
-            tensor._accumulate(grads[number])
-    return grads[0] if node.outputs == 1 else grads
-
-
-def _checked_hook_result(function: Any, changed: Any, tensor: Tensor, recording: bool) -> Any:
-    from gradcli.engine.tensor import Tensor
-
-    if not isinstance(changed, Tensor):
-        raise TypeError(f"expected Variable, but hook returned {type(changed).__name__!r}")
-    if changed.shape != tensor.shape:
-        raise RuntimeError(f"hook {getattr(function, '__name__', 'unknown')!r} has changed the size of value")
-    return changed if recording else changed._array
+    return watched_apply(node, grad, recording)

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradcli.engine import errors
 from gradcli.engine.backward import Target, walk
+from gradcli.engine.hooks import accumulate, run_leaf_hooks
 from gradcli.engine.tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
@@ -91,27 +92,12 @@ def backward(
     arrived = walk(roots, retain_graph=retain, create_graph=create_graph, wanted=targets)
     if wanted is None:
         for leaf, grad in arrived.values():
-            _arrive(leaf, grad)
+            accumulate(leaf, grad)
         return
     for each, (target, number) in zip(wanted, targets or (), strict=True):
         found = arrived.get((id(target), number))
         if found is not None:
-            _arrive(each, found[1])
-
-
-def _arrive(leaf: Tensor, grad: Any) -> None:
-    """Run the leaf's hooks on its summed gradient, then accumulate it."""
-    functions = (leaf._extras or {}).get("hooks")
-    if functions and leaf._node is None:
-        from gradcli.engine.backward import _checked_hook_result
-
-        recording = isinstance(grad, Tensor)
-        for function in list(functions.values()):
-            tensor = grad if recording else wrap(grad)
-            changed = function(tensor)
-            if changed is not None:
-                grad = _checked_hook_result(function, changed, tensor, recording)
-    leaf._accumulate(grad)
+            accumulate(each, found[1])
 
 
 def grad(
@@ -131,7 +117,7 @@ def grad(
     RuntimeError and ValueError in torch's words.
     """
     if is_grads_batched:
-        raise NotImplementedError("gradcli's engine leaves out is_grads_batched; call grad() once for each vector")
+        return _batched_grad(outputs, inputs, grad_outputs, create_graph, allow_unused, materialize_grads)
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
@@ -150,7 +136,8 @@ def grad(
     for index, (each, (target, number)) in enumerate(zip(wanted, targets, strict=True)):
         entry = arrived.get((id(target), number))
         if entry is not None:
-            found.append(_result(entry[1], each))
+            gradient = run_leaf_hooks(each, entry[1]) if each._node is None else entry[1]
+            found.append(_result(gradient, each))
         elif materialize_grads:
             found.append(wrap(np.zeros(each._array.shape, each.dtype.numpy)[()], each.dtype))
         elif allow:
@@ -161,6 +148,29 @@ def grad(
                 "allow_unused=True if this is the desired behavior."
             )
     return tuple(found)
+
+
+def _batched_grad(
+    outputs: Tensors, inputs: Tensors, grad_outputs: Any, create_graph: bool, allow_unused: bool | None, zeros: bool
+) -> tuple[Tensor | None, ...]:
+    """grad() once for each vector along the first dimension of `grad_outputs`, stacked."""
+    from gradcli.engine.ops.join import stack
+
+    batches = [None if each is None else list(each) for each in _as_tuple(grad_outputs)]
+    count = max((len(each) for each in batches if each is not None), default=0)
+    rows = [
+        grad(
+            outputs,
+            inputs,
+            [None if each is None else each[i] for each in batches],
+            True,
+            create_graph,
+            allow_unused,
+            materialize_grads=zeros,
+        )
+        for i in range(count)
+    ]
+    return tuple(None if column[0] is None else stack(list(column)) for column in zip(*rows, strict=True))
 
 
 def _result(gradient: Any, of: Tensor) -> Tensor:

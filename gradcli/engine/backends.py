@@ -1,0 +1,23 @@
+"""What torch could compute with besides the CPU: here, nothing (torch.backends)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+class Backend:
+    """A backend that is neither built nor available."""
+
+    __slots__ = ()
+
+    def is_available(self) -> bool:
+        """Whether it can be used: False."""
+        return False
+
+    def is_built(self) -> bool:
+        """Whether the library was built with it: False."""
+        return False
+
+
+mps: Final = Backend()
+cuda: Final = Backend()
