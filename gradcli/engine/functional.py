@@ -51,10 +51,13 @@ def _seed(output: Tensor, gradient: Tensor | None, index: int, create_graph: boo
 
 
 def _roots(outputs: Sequence[Tensor], gradients: Sequence[Any], create_graph: bool) -> list[tuple[Target, Any]]:
-    return [
+    roots = [
         (_target(output), _seed(output, gradient, index, create_graph))
         for index, (output, gradient) in enumerate(zip(outputs, gradients, strict=False))
     ]
+    if len(gradients) < len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(gradients)} gradients")
+    return roots
 
 
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:

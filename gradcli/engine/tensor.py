@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gradcli.engine import catalogue, dtypes, errors, modes
 from gradcli.engine.dtypes import dtype
-from gradcli.engine.node import INFERENCE, AccumulateGrad, Hooks, Node, VersionCounter
+from gradcli.engine.node import INFERENCE, AccumulateGrad, Hooks, Node, VersionCounter, next_sequence_nr
 
 
 class Size(tuple[int, ...]):
@@ -131,9 +131,13 @@ class Tensor:
     def requires_grad(self) -> bool:
         """Whether operations on it are recorded.
 
-        Setting raises RuntimeError on a tensor that is not floating point, and on one that is not a leaf.
+        A view of what requires grad does, even if its making was not recorded. Setting raises RuntimeError on a tensor
+        that is not floating point, and on one that is not a leaf.
         """
-        return self._requires_grad
+        if self._requires_grad or self._extras is None:
+            return self._requires_grad
+        base: Tensor | None = self._extras.get("base")
+        return base is not None and base._requires_grad
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -144,12 +148,6 @@ class Tensor:
         if value and self._counter is INFERENCE and not modes.state.inference:
             raise RuntimeError(errors.INFERENCE_TRACKED)
         self._requires_grad = bool(value)
-        if self._counter is not None and self._counter.views:
-            from gradcli.engine.views import views_of
-
-            for view in views_of(self):
-                if view._node is None:
-                    view._requires_grad = bool(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set requires_grad in place; returns the tensor. Raises RuntimeError as the attribute does."""
@@ -373,7 +371,7 @@ class Tensor:
 
     def numpy(self, *, force: bool = False) -> NDArray[Any]:
         """The memory as an ndarray. Raises RuntimeError where the tensor requires grad, unless forced."""
-        if self._requires_grad and not force:
+        if not force and self.requires_grad:
             raise RuntimeError(errors.NUMPY_OF_TRACKED)
         return self._shared_array()
 
@@ -512,8 +510,11 @@ class RemovableHandle:
 
     def __init__(self, functions: dict[int, Callable[[Any], Any]], hook: Callable[[Any], Any]) -> None:
         self._functions = functions
-        self.id = id(self)
+        self.id = next_sequence_nr()
         functions[self.id] = hook
+
+    def __repr__(self) -> str:
+        return f"<torch.utils.hooks.RemovableHandle object at {id(self):#x}>"
 
     def remove(self) -> None:
         """Take the hook off."""

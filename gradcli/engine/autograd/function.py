@@ -151,12 +151,12 @@ class FunctionNode(Node):
             if info is None:
                 if each is not None:
                     raise RuntimeError(
-                        f"function {name} returned a gradient different from None at position {position + 1}, but the "
+                        f"function {name} returned a gradient different than None at position {position + 1}, but the "
                         "corresponding forward input was not a Variable"
                     )
                 continue
             if each is not None and not isinstance(each, Tensor):
-                raise TypeError(f"expected Variable or None (got {type(each).__name__})")
+                raise RuntimeError(f"expected Variable or None (got {type(each).__name__})")
             index = len(grads)
             if each is None or self.edges[index] is None:
                 grads.append(None)
@@ -259,13 +259,12 @@ class Function:
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
             args, kwargs = bound.args, bound.kwargs
-        if kwargs:
-            raise TypeError(f"{cls.__name__}.apply() takes no keyword arguments")
         node_class, ctx_class = cls._classes()
+        given = (*args, *kwargs.values())
         ctx = ctx_class()
-        ctx.needs_input_grad = tuple(isinstance(each, Tensor) and each._requires_grad for each in args)
+        ctx.needs_input_grad = tuple(isinstance(each, Tensor) and each._requires_grad for each in given)
         recorded = modes.state.enabled and any(ctx.needs_input_grad)
-        tensors = [each for each in args if isinstance(each, Tensor)]
+        tensors = [each for each in given if isinstance(each, Tensor)]
         node = node_class(tuple(edge_of(each) for each in tensors), ())
         node.ctx = ctx
         numbers = tuple(each._output_nr for each in tensors)
@@ -273,12 +272,12 @@ class Function:
             node.edge_outputs = numbers
         with modes.no_grad():
             if with_setup:
-                output = cls.forward(*args)
+                output = cls.forward(*args, **kwargs)
                 cls.setup_context(ctx, args, output)
             else:
-                output = cls.forward(ctx, *args)
+                output = cls.forward(ctx, *args, **kwargs)
         outputs = output if isinstance(output, tuple) else (output,)
-        results = _connect(node, outputs, args, recorded)
+        results = _connect(node, outputs, given, recorded)
         return results if isinstance(output, tuple) else results[0]
 
 

@@ -239,10 +239,7 @@ def _derivatives(number: int, output: Tensor, primals: Tensors, create_graph: bo
                 strictness.check_entry(each, number, position, create_graph)
             columns[position].append(_zeros(primal) if each is None else each)
     return tuple(
-        reshape(stack(column), (*output.shape, *primal.shape))
-        if column
-        else wrap(np.zeros((*output.shape, *primal.shape), primal.dtype.numpy))
-        for column, primal in zip(columns, primals, strict=True)
+        reshape(stack(column), (*output.shape, *primal.shape)) for column, primal in zip(columns, primals, strict=True)
     )
 
 
