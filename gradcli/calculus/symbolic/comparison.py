@@ -18,8 +18,8 @@ import numpy as np
 
 from gradcli.calculus.notes import Values, kink_notes
 from gradcli.calculus.outcomes import Outcome, agrees, conclude, differs, undecided
-from gradcli.calculus.results import Array, Check, Evaluation, Method
-from gradcli.calculus.symbolic.derive import Derivation, Entry, derive
+from gradcli.calculus.results import Array, Check, Evaluation, Method, Request
+from gradcli.calculus.symbolic.derive import Entry, derive, row_name
 from gradcli.calculus.symbolic.elements import Numerals
 from gradcli.calculus.symbolic.limits import NoSymbolicForm
 from gradcli.calculus.symbolic.numbers import Undefined, Value, evaluate, evaluate_once
@@ -40,6 +40,10 @@ condition number."""
 ELIMINATING = frozenset({"det", "inverse", "solve"})
 INPUT_MARGIN = 4_096
 """The same where only the inputs' rounding could be tried."""
+SHAKEN_ROWS = 4
+"""Of how many variables' entries the rounding is tried, where SymPy's formulas are too many to try all."""
+ROUGH = 1e-6
+"""The relative difference that an entry must have to be called wrong where its rounding could not be tried."""
 HELD_AT_FLOATS = 1e-9
 """Relative accuracy of the second witness itself, where it holds most entries at floats."""
 DIGITS = 40
@@ -64,6 +68,9 @@ class _Comparison:
         self._point = {symbol: mpmath.mpf(value) for symbol, value in self._derivation.values.items()}
         self._values = values if values is not None else self._witnessed
         self._exact: list[Value] = []
+        self._shaken_rows: set[str] = set()
+        self._shaken_expressions: dict[Any, Any] = {}
+        self._errors: tuple[Any, ...] = ()
 
     def check(self) -> Check:
         entries = self._derivation.entries
@@ -121,9 +128,12 @@ class _Comparison:
         noise = self._noise(index)
         if noise is None:
             return undecided(self._kinks or "the point is within rounding of a kink or of the edge of a domain")
-        if abs(engine - exact) > noise:
-            return None
         scale = self._scale(entry, exact)
+        if abs(engine - exact) > noise:
+            size = max(scale, 1.0) if self._eliminates else 0.0 if self._shaken(entry) is not None else scale
+            if abs(engine - exact) <= ROUGH * size:
+                return undecided(f"rounding may explain {engine:.17g} where SymPy has {float(exact):.17g}")
+            return None
         if noise <= math.sqrt(self._epsilon) * scale:
             return agrees(_relative(engine, exact, scale))
         return undecided(f"cancellation: rounding alone may change {engine:.6g} by {float(noise):.1g}")
@@ -134,7 +144,7 @@ class _Comparison:
         entry = self._derivation.entries[index]
         if self._derivation.reading.arithmetic.numerals is Numerals.FLOAT:
             floor = HELD_AT_FLOATS * max(self._beside(entry))
-        shaken = self._shaken_expressions.get((entry.variables, entry.position))
+        shaken = self._shaken(entry)
         if shaken is not None:
             expression, margin = shaken, ELIMINATION_MARGIN if self._eliminates else MARGIN
             draws = [self._with_errors(generator) for generator in _generators()]
@@ -148,18 +158,30 @@ class _Comparison:
         return max(margin * max(abs(value - exact) for value in values), floor)
 
     def _with_errors(self, generator: random.Random) -> Mapping[Any, Any]:
-        assert self._shaken is not None
         size = self._epsilon
-        return {**self._point, **{error: mpmath.mpf(generator.uniform(-size, size)) for error in self._shaken.errors}}
+        return {**self._point, **{error: mpmath.mpf(generator.uniform(-size, size)) for error in self._errors}}
 
     def _with_moved_inputs(self, generator: random.Random) -> Mapping[Any, Any]:
         size = self._epsilon
         return {symbol: value * (1 + generator.uniform(-size, size)) for symbol, value in self._point.items()}
 
-    @cached_property
-    def _shaken_expressions(self) -> dict[Any, Any]:
-        entries = () if self._shaken is None else self._shaken.entries
-        return {(entry.variables, entry.position): entry.expression for entry in entries}
+    def _shaken(self, entry: Entry) -> Any | None:
+        """The entry's formula with a symbol for every rounding error, None where it is too large or many were made."""
+        key = (entry.variables, entry.position)
+        question = self._evaluation.question
+        row = row_name(question, entry)
+        if row not in self._shaken_rows:
+            self._shaken_rows.add(row)
+            if len(self._shaken_rows) <= SHAKEN_ROWS:
+                try:
+                    derivation = derive(question, self._single, shaken=True, rows=frozenset({row}))
+                except NoSymbolicForm:
+                    return None
+                self._errors = derivation.errors
+                self._shaken_expressions.update(
+                    {(one.variables, one.position): one.expression for one in derivation.entries}
+                )
+        return self._shaken_expressions.get(key)
 
     @cached_property
     def _eliminates(self) -> bool:
@@ -167,13 +189,6 @@ class _Comparison:
         expressions = [*(each.value for each in program.assignments), program.result]
         parts = (part for expression in expressions for part in walk(expression))
         return any(isinstance(part, tree.Call) and part.function in ELIMINATING for part in parts)
-
-    @cached_property
-    def _shaken(self) -> Derivation | None:
-        try:
-            return derive(self._evaluation.question, self._single, shaken=True)
-        except NoSymbolicForm:
-            return None
 
     def _scale(self, entry: Entry, exact: Any) -> float:
         """The size that a derivative has here: of the entries beside it, and of value over variable."""
@@ -183,12 +198,23 @@ class _Comparison:
         return max([abs(float(exact)), *self._beside(entry), natural if math.isfinite(natural) else 0.0])
 
     def _beside(self, entry: Entry) -> list[float]:
-        """The sizes of the entries of the same derivative."""
-        pairs = zip(self._derivation.entries, self._exact, strict=True)
-        values: list[Any] = [value for other, value in pairs if other.variables == entry.variables]
-        return [
-            abs(float(value)) for value in values if not isinstance(value, Undefined) and abs(value) < self._largest
-        ]
+        """The sizes of the entries of the same derivative; of a Hessian all, each by the sizes of its variables."""
+        hessian = self._evaluation.question.request is Request.HESSIAN
+        own = self._weight(entry)
+        sizes = []
+        for other, value in zip(self._derivation.entries, self._exact, strict=True):
+            if isinstance(value, Undefined) or abs(value) >= self._largest:
+                continue
+            if other.variables == entry.variables:
+                sizes.append(abs(float(value)))
+            elif hessian:
+                sizes.append(abs(float(value)) * self._weight(other) / own)
+        return sizes
+
+    def _weight(self, entry: Entry) -> float:
+        """The product of the sizes of an entry's variables: derivatives times these are of one unit."""
+        sizes = [float(np.max(np.abs(self._evaluation.question.point[name]), initial=0.0)) for name in entry.variables]
+        return math.prod(size or 1.0 for size in sizes)
 
     # Reasons
 

@@ -65,11 +65,14 @@ class _Symbols:
     values: dict[Any, float] = field(default_factory=dict)
 
 
-def derive(question: Question, single: bool = False, shaken: bool = False) -> Derivation:
+def derive(
+    question: Question, single: bool = False, shaken: bool = False, rows: frozenset[str] | None = None
+) -> Derivation:
     """What `question` asks for, by SymPy.
 
     `single` rounds the program's numbers to float32 as the engine does. `shaken` gives every operation a symbol for its
-    rounding error. Raises NoSymbolicForm where there is no form, or none of a size worth having.
+    rounding error. `rows` picks the entries by the names of the symbols that are differentiated by first. Raises
+    NoSymbolicForm where there is no form, or none of a size worth having.
     """
     size = sum(np.asarray(question.point[name]).size for name in question.point)
     numerals = Numerals.FLOAT if size > MAX_EXACT_ELEMENTS else Numerals.BINARY
@@ -80,7 +83,7 @@ def derive(question: Question, single: bool = False, shaken: bool = False) -> De
         environment = {name: _environment_entry(name, question, symbols, arithmetic) for name in question.point}
         reading = Reading(arithmetic, environment)
         output = reading.program(question.program)
-        of, entries = _entries(question, output, symbols, chooser)
+        of, entries = _entries(question, output, symbols, chooser, rows)
         return Derivation(tuple(entries), of, symbols.values, reading, tuple(arithmetic.errors))
     except NoSymbolicForm:
         raise
@@ -122,15 +125,15 @@ def _environment_entry(name: str, question: Question, symbols: _Symbols, arithme
 
 
 def _entries(
-    question: Question, output: Entries, symbols: _Symbols, chooser: random.Random
+    question: Question, output: Entries, symbols: _Symbols, chooser: random.Random, rows: frozenset[str] | None
 ) -> tuple[int, Iterator[Entry] | list[Entry]]:
     sizes = {name: np.asarray(question.point[name]).size for name in question.wrt}
     if question.request is Request.JACOBIAN:
         return output.size * sum(sizes.values()), _jacobian(question, output, symbols, chooser)
     target = _weighted(output, question.cotangent) if question.request is Request.VJP else _scalar(output)
     if question.request is Request.HESSIAN:
-        return sum(sizes.values()) ** 2, _hessian(question, target, symbols)
-    return sum(sizes.values()), _gradient(question, target, symbols)
+        return sum(sizes.values()) ** 2, _hessian(question, target, symbols, rows)
+    return sum(sizes.values()), _gradient(question, target, symbols, rows)
 
 
 def _scalar(output: Entries) -> Any:
@@ -146,10 +149,10 @@ def _weighted(output: Entries, cotangent: Array | None) -> Any:
     return sympy.Add(*terms)
 
 
-def _gradient(question: Question, target: Any, symbols: _Symbols) -> list[Entry]:
+def _gradient(question: Question, target: Any, symbols: _Symbols, rows: frozenset[str] | None) -> list[Entry]:
     entries = []
     chosen = [symbol for name in question.wrt for symbol in symbols.of_variable[name].values()]
-    affordable = set(_affordable(chosen, [target] * len(chosen)))
+    affordable = set(_affordable(chosen, [target] * len(chosen)) if rows is None else _named(chosen, rows))
     derivatives = gradient(target, [symbol for symbol in chosen if symbol in affordable])
     for name in question.wrt:
         for position, symbol in symbols.of_variable[name].items():
@@ -162,17 +165,33 @@ def _gradient(question: Question, target: Any, symbols: _Symbols) -> list[Entry]
     return entries
 
 
-def _hessian(question: Question, target: Any, symbols: _Symbols) -> list[Entry]:
+def _hessian(question: Question, target: Any, symbols: _Symbols, rows: frozenset[str] | None) -> list[Entry]:
     chosen = [(name, at, symbol) for name in question.wrt for at, symbol in symbols.of_variable[name].items()]
     only = [symbol for _, _, symbol in chosen]
-    first = gradient(target, only)
-    rows = _affordable(only, [sympy.Tuple(*[first[symbol]] * len(only)) for symbol in only])
-    second = {symbol: gradient(first[symbol], only) for symbol in rows}
+    first = gradient(target, only if rows is None else _named(only, rows))
+    if rows is None:
+        kept = _affordable(only, [sympy.Tuple(*[first[symbol]] * len(only)) for symbol in only])
+    else:
+        kept = list(first)
+    second = {symbol: gradient(first[symbol], only) for symbol in kept}
     return [
         Entry((row, column), (*row_at, *column_at), second[row_symbol][column_symbol])
         for (row, row_at, row_symbol), (column, column_at, column_symbol) in product(chosen, chosen)
         if row_symbol in second
     ]
+
+
+def row_name(question: Question, entry: Entry) -> str:
+    """The name of the symbol that an entry is differentiated by first; empty for a Jacobian, which is made whole."""
+    if question.request is Request.JACOBIAN:
+        return ""
+    name = entry.variables[0]
+    rank = np.asarray(question.point[name]).ndim
+    return f"{name}{list(entry.position[:rank])}" if rank else name
+
+
+def _named(symbols: Sequence[Any], names: frozenset[str]) -> list[Any]:
+    return [symbol for symbol in symbols if symbol.name in names]
 
 
 def _affordable(symbols: Sequence[Any], formulas: Sequence[Any]) -> list[Any]:
