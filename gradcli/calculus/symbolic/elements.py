@@ -21,6 +21,8 @@ Element: TypeAlias = Any
 """A SymPy expression or a float."""
 
 DIGITS = 40
+NEAR_TIE = 1e-14
+"""Relative difference of two numbers that rounding may make equal or exchange."""
 MAX_BITS = 20_000
 """Bits of an exact constant; a larger one becomes a 40-digit number."""
 MAX_EXACT = 64
@@ -132,12 +134,19 @@ class Arithmetic:
             return float(COMPARISONS[symbol](left, right))
         difference = self._settled(self.steady(as_expression(left)) - self.steady(as_expression(right)))
         if difference.is_Number:
+            self._refuse_near_tie(difference, as_expression(left))
             return S.One if COMPARISONS[symbol](difference, 0) else S.Zero
         self.budget.function()
         if symbol in ("==", "!="):
             equal = IsZero(difference)
             return equal if symbol == "==" else 1 - equal
         return Positive(difference if symbol in (">", ">=") else -difference)
+
+    def _refuse_near_tie(self, difference: Any, side: Any) -> None:
+        """Floats may decide otherwise where the sides are equal but for rounding: 3/10 > 0.3."""
+        size = self._settled(abs(self.steady(side)))
+        if self.numerals is not Numerals.EXACT and 0 < abs(difference) <= NEAR_TIE * size:
+            raise NoSymbolicForm("the sides of a comparison are equal but for rounding")
 
     def steady(self, value: Any) -> Any:
         """`value` without rounding errors, if it is a number but for them."""
