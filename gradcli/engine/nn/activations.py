@@ -26,7 +26,9 @@ class _Activation(Module):
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
         """The function of the input, elementwise."""
-        result: Tensor = getattr(F, self.function)(input, *[getattr(self, name) for name in self.shown])
+        settings = [getattr(self, name) for name in self.shown]
+        keywords = {"inplace": True} if self.__dict__.get("inplace") else {}
+        result: Tensor = getattr(F, self.function)(input, *settings, **keywords)
         return result
 
     def extra_repr(self) -> str:

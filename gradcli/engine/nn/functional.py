@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import catalogue, dtypes
-from gradcli.engine.node import derivative
+from gradcli.engine import inplace as in_place
+from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import matrix, pointwise, scan
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.ops.norm import norm
@@ -17,20 +20,65 @@ from gradcli.engine.tensor import Tensor, wrap
 _OF_TORCH: Final = frozenset({"celu", "prelu", "selu", "threshold", "sigmoid", "tanh"})
 """The functions of torch itself that are here, too."""
 _NAMES: Final = _OF_TORCH | {name for names in catalogue.ONLY_FUNCTIONAL.values() for name in names.split()}
+_WRITTEN: Final = frozenset({"relu_", "leaky_relu_", "elu_", "selu_", "celu_", "hardtanh_", "threshold_"})
+"""The functions that write their result to the input, as others do with `inplace=True`."""
+_NODES_OF_WRITES: Final = {"LeakyReluBackward0", "EluBackward0", "CeluBackward0", "ThresholdBackward0"}
+"""The nodes that torch calls `…Backward1` where the result was written to the input."""
 
 
 def __getattr__(name: str) -> Any:
-    found = catalogue.find(name, catalogue.FUNCTIONAL) if name in _NAMES else None
-    if found is None:
-        from gradcli.engine.nn.left_out import missing
+    if name in _WRITTEN:
+        found: Any = functools.partial(globals().get(name[:-1]) or __getattr__(name[:-1]), inplace=True)
+    else:
+        operation = catalogue.find(name, catalogue.FUNCTIONAL) if name in _NAMES else None
+        if operation is None:
+            from gradcli.engine.nn.left_out import missing
 
-        raise missing("torch.nn.functional", name)
+            raise missing("torch.nn.functional", name)
+        found = _with_inplace(operation)
     globals()[name] = found
     return found
 
 
+def _with_inplace(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The operation, its argument `inplace` honoured where it has one."""
+    code = operation.__code__
+    names = code.co_varnames[: code.co_argcount]
+    if "inplace" not in names:
+        return operation
+    position = names.index("inplace") - 1
+
+    @functools.wraps(operation)
+    def function(input: Tensor, *settings: Any, inplace: bool = False, **keywords: Any) -> Tensor:  # noqa: A002
+        if len(settings) > position:
+            inplace = settings[position]
+            settings = settings[:position]
+        return _written(operation, input, *settings, **keywords) if inplace else operation(input, *settings, **keywords)
+
+    return function
+
+
+def _written(operation: Callable[..., Tensor], input: Tensor, *settings: Any, **keywords: Any) -> Tensor:  # noqa: A002
+    """The result of an operation, written to its input, with the name that torch has for the node then."""
+    result = in_place.apply(input, operation, *settings, **keywords)
+    node = result._node
+    if node is not None and type(node).__name__ in _NODES_OF_WRITES:
+        _rename(node, type(node).__name__.replace("Backward0", "Backward1"))
+    return result
+
+
+def _rename(node: Node, name: str) -> None:
+    """Give a node the name that torch has for it here."""
+    node.__class__ = _renamed(name, type(node))  # type: ignore[arg-type]
+
+
+@functools.cache
+def _renamed(name: str, node_class: type[Node]) -> Any:
+    return type(name, (node_class,), {"__slots__": (), "__doc__": node_class.__doc__})
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_NAMES})
+    return sorted({*globals(), *_NAMES, *_WRITTEN})
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:  # noqa: A002 (torch's name)
@@ -43,7 +91,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
     """The input where it is positive, else 0 (F.relu)."""
-    return pointwise.relu(input)
+    return _written(pointwise.relu, input) if inplace else pointwise.relu(input)
 
 
 def _dimension(name: str, ndim: int) -> int:
@@ -103,9 +151,11 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
         return input
     kind = input.dtype.numpy
     if p == 1:
-        return pointwise.mul(input, wrap(kind.type(0)))
-    kept = bernoulli_array(input.shape, 1 - p).astype(kind)
-    return pointwise.mul(input, wrap((kept / kind.type(1 - p))[()]))
+        factors = wrap(kind.type(0))
+    else:
+        kept = bernoulli_array(input.shape, 1 - p).astype(kind)
+        factors = wrap((kept / kind.type(1 - p))[()])
+    return _written(pointwise.mul, input, factors) if inplace else pointwise.mul(input, factors)
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -193,4 +243,6 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
     """The p-norm of `x1 - x2 + eps` along the last dimension (F.pairwise_distance)."""
     difference = pointwise.add(pointwise.sub(x1, x2), eps)
     result: Tensor = norm(difference, p, difference.ndim - 1, keepdim)
+    if result._node is not None:
+        _rename(result._node, "NormBackward1")
     return result

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.tensor import Tensor, wrap
+
+_SLOTS: Final = tuple(name for name in Tensor.__slots__ if name != "__weakref__")
 
 
 class _LeafClass(Tensor):
@@ -26,18 +28,11 @@ class _LeafClass(Tensor):
             raise AttributeError(f"{type(data).__name__!r} object has no attribute 'detach'")
         if requires_grad and not data.dtype.is_floating_point:
             raise RuntimeError(errors.ONLY_FLOATS)
+        plain = wrap(data._shared_array() if data._array.ndim else data._array, data.dtype)
         self = object.__new__(cls)
-        for name, value in {
-            "_array": data._shared_array() if data._array.ndim else data._array,
-            "dtype": data.dtype,
-            "_requires_grad": bool(requires_grad),
-            "_node": None,
-            "_output_nr": 0,
-            "_grad": None,
-            "_counter": None,
-            "_extras": None,
-        }.items():
-            setattr(self, name, value)
+        for name in _SLOTS:
+            setattr(self, name, getattr(plain, name))
+        self._requires_grad = bool(requires_grad)
         return self
 
 

@@ -1,4 +1,4 @@
-"""Writing into tensors in place, past the graph: what initialisers, optimisers and the loading of states do."""
+"""Writing into tensors past the graph: what initialisers, optimisers and the loading of states do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine import inplace
 from gradcli.engine.tensor import Tensor
 
 
@@ -16,18 +17,15 @@ def write(tensor: Tensor, array: Any) -> Tensor:
     They are converted to its dtype. The version counter counts the write, so that a backward pass that needed the old
     elements says so.
     """
-    if isinstance(tensor._array, np.ndarray):
-        tensor._array[...] = array
-    else:
-        tensor._array = np.asarray(array, tensor._array.dtype)[()]
-    tensor._version_counter().value += 1
+    inplace.write(tensor, array)
     return tensor
 
 
 def subtract(tensor: Tensor, array: Any) -> Tensor:
     """Subtract `array` from the tensor's elements, as `write` writes; returns the tensor."""
-    if isinstance(tensor._array, np.ndarray):
-        tensor._array -= array
-        tensor._version_counter().value += 1
-        return tensor
-    return write(tensor, tensor._array - array)
+    memory = tensor._array
+    if not isinstance(memory, np.ndarray) or not memory.flags.writeable:
+        return write(tensor, memory - array)
+    memory -= array
+    tensor._version_counter().value += 1
+    return tensor

@@ -229,7 +229,7 @@ class Binary:
         second_edge = edge_of(second)
         if first_edge is None and second_edge is None:
             return wrap(array)
-        node_class = self.scalar_class if _state.differentiating and second.__class__ is not Tensor else self.node_class
+        node_class = self.scalar_class if _state.differentiating and not isinstance(second, Tensor) else self.node_class
         node = connect(node_class, (first, second), {"self": first, "other": second, "result": array})
         if (
             array.__class__ is _ndarray

@@ -182,7 +182,7 @@ def check_setting(name: str, value: Any) -> None:
 
 
 def check_kernels(foreach: bool | None, fused: bool | None, differentiable: bool) -> None:
-    """torch's choices of kernels change nothing here; raise RuntimeError or NotImplementedError on what they exclude."""
+    """torch's choices of kernels change nothing; raises RuntimeError or NotImplementedError on what they exclude."""
     if fused and differentiable:
         raise RuntimeError("`fused` does not support `differentiable`")
     if fused and foreach:
