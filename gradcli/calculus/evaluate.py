@@ -392,11 +392,23 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
         warnings.simplefilter("always")
         value = evaluator.run(question.program)
         wanted = {name: leaves[name] for name in question.wrt}
-        derivatives = dict(_DERIVATIVES[question.request](question, value, wanted))
+        derivatives = _differentiated(question, value, wanted)
     node = value.grad_fn
     grad_fn = None if node is None else type(node).__name__
     notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
     return Evaluation(question, np.asarray(value._array), grad_fn, derivatives, notes), evaluator
+
+
+def _differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> dict[Variables, Array]:
+    """The derivatives asked for. Raises Failure where a rule cannot be followed (it inverts a singular matrix)."""
+    try:
+        return dict(_DERIVATIVES[question.request](question, value, leaves))
+    except (RuntimeError, ValueError, ArithmeticError) as error:
+        message = str(error).splitlines()[0] if str(error) else repr(error)
+        message = f"the derivative cannot be calculated here: {message}"
+        raise Failure("E306", message, question.program.result.span) from error
+    except MemoryError:
+        raise Failure("E304", "this needs more memory than there is", question.program.result.span) from None
 
 
 def _gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:

@@ -126,6 +126,12 @@ def test_what_cannot_be_calculated_is_located(text: str, point: dict[str, Any], 
     assert diagnostic.source[diagnostic.span.start : diagnostic.span.end] == place
 
 
+def test_a_second_derivative_that_needs_the_inverse_of_a_singular_matrix_is_an_error_and_no_crash() -> None:
+    with pytest.raises(DiagnosticError) as raised:
+        calculate("det(outer(u, v))", Request.HESSIAN, u=[1, 2, 3], v=[3, 4, 5])
+    assert "cannot be calculated here" in raised.value.diagnostic.message
+
+
 def test_a_jacobian_has_a_row_for_each_output_and_a_hessian_is_symmetric() -> None:
     jacobian = calculate("[x*y, x^2]", Request.JACOBIAN, x=2, y=3).evaluation
     hessian = calculate("x^2 y^3", Request.HESSIAN, x=2, y=3).evaluation

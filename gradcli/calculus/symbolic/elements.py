@@ -503,7 +503,7 @@ def _truth(value: Any) -> Any:
 
 SATURATING = frozenset(
     {"tanh", "coth", "sech", "sigmoid", "erf", "erfc", "gelu", "gelu_tanh", "silu", "mish", "softplus", "logsigmoid"}
-    | {"expm1", "logit", "asin", "acos", "atan", "atanh", "asinh", "tanhshrink", "selu", "elu", "logaddexp"}
+    | {"expm1", "logit", "asin", "acos", "atan", "atanh", "asinh", "tanhshrink", "selu", "elu", "logaddexp", "sinc"}
 )
 """Functions whose derivative is computed from a value that is rounded to absolute, not relative, accuracy."""
 
