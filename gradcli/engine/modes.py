@@ -127,6 +127,7 @@ class inference_mode:  # noqa: N801 (torch's name)
     """
 
     def __new__(cls, mode: Any = True) -> Any:
+        """The mode, or the function decorated with it."""
         self = super().__new__(cls)
         if isinstance(mode, bool):
             return self

@@ -1,4 +1,4 @@
-"""torch.autograd: backward, grad, Function, checks of gradients, Jacobians and Hessians, grad modes and anomaly mode."""
+"""torch.autograd: backward, grad, Function, checks of gradients, Jacobians and Hessians, grad and anomaly modes."""
 
 from __future__ import annotations
 

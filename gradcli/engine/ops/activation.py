@@ -103,13 +103,13 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
 
 
 _ThresholdBackward0 = derivative(
-    "ThresholdBackward0", self=lambda grad, self, threshold: _threshold_backward(grad, self, threshold)
+    "ThresholdBackward0", self=lambda grad, self, threshold: threshold_backward(grad, self, threshold)
 )
-_threshold_backward: ArrayFunction = backward_operation(
+threshold_backward: ArrayFunction = backward_operation(
     "ThresholdBackwardBackward0",
     lambda grad, self, threshold: _masked(~(self <= threshold), grad),
     attributes=("threshold",),
-    grad_output=lambda grad, self, threshold: _threshold_backward(grad, self, threshold),
+    grad_output=lambda grad, self, threshold: threshold_backward(grad, self, threshold),
     self=None,
 )
 
@@ -311,7 +311,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:  # noqa: A002
 
 def _silu_gradient(grad: Any, self: Any) -> Any:
     gate = sigmoid_of(self)
-    return grad * (gate * (1 + self * (1 - gate)))
+    return grad * gate * (1 + self * (1 - gate))
 
 
 _SiluBackward0 = derivative("SiluBackward0", self=_silu_gradient)

@@ -151,7 +151,8 @@ def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    return grad * np.where(_values(exponent) == 0, np.zeros_like(_values(self)), exponent * self ** (exponent - 1))
+    constant = _values(exponent) == 0
+    return np.where(constant, np.zeros_like(_values(self)), grad * (exponent * self ** (exponent - 1)))
 
 
 def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
@@ -265,10 +266,21 @@ acos = unary("acos", np.arccos, lambda grad, self: grad * -_rsqrt(1 - self * sel
 atan = unary("atan", np.arctan, lambda grad, self: grad / (self * self + 1))
 sinh = unary("sinh", np.sinh, lambda grad, self: grad * np.cosh(self))
 cosh = unary("cosh", np.cosh, lambda grad, self: grad * np.sinh(self))
-tanh = unary("tanh", np.tanh, lambda grad, result: grad * (1 - result**2))
+tanh = unary(
+    "tanh",
+    np.tanh,
+    lambda grad, result: _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * (1 - result**2),
+)
 asinh = unary("asinh", np.arcsinh, lambda grad, self: grad * _rsqrt(self * self + 1))
 acosh = unary("acosh", np.arccosh, lambda grad, self: grad * _rsqrt(self * self - 1))
 atanh = unary("atanh", np.arctanh, lambda grad, self: grad / (1 - self * self))
+
+
+def _twice(name: str, grad: Tensor, result: Tensor) -> Any:
+    """The gradient rule of `name` in a recorded backward pass, where torch records it as an operation of its own."""
+    from gradcli.engine.ops import twice
+
+    return getattr(twice, f"{name}_backward")(grad, result)
 
 
 def _rsqrt(value: Any) -> Any:
@@ -304,11 +316,19 @@ def _sigmoid_array(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
 
-sigmoid = unary("sigmoid", _sigmoid_array, lambda grad, result: (grad * (1 - result)) * result)
+sigmoid = unary(
+    "sigmoid",
+    _sigmoid_array,
+    lambda grad, result: (
+        _twice("sigmoid", grad, result) if grad.__class__ is Tensor else (grad * (1 - result)) * result
+    ),
+)
 relu = unary(
     "relu",
     lambda x: np.maximum(x, x.dtype.type(0)),
-    lambda grad, result: np.where(_values(result) <= 0, np.zeros_like(_values(grad)), grad),
+    lambda grad, result: (
+        _twice("relu", grad, result) if grad.__class__ is Tensor else np.where(result <= 0, np.zeros_like(grad), grad)
+    ),
     integers=True,
 )
 
