@@ -65,6 +65,10 @@ OVERLAPPING = (
     "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please "
     "clone() the tensor before performing the operation."
 )
+SHARED_WITH_INPUT = (
+    "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
+    "location. Please clone() the tensor before performing the operation."
+)
 HOOK_ON_NON_LEAF = "post accumulate grad hooks cannot be registered on non-leaf tensors"
 
 
@@ -124,6 +128,11 @@ def sizes_must_match(first: Sequence[int], second: Sequence[int]) -> RuntimeErro
     return RuntimeError(
         f"The size of tensor a ({a[at]}) must match the size of tensor b ({b[at]}) at non-singleton dimension {at}"
     )
+
+
+def wrong_output_shape(own: Sequence[int], broadcast: Sequence[int]) -> RuntimeError:
+    """An in-place operation's operands broadcast to another shape than the tensor has."""
+    return RuntimeError(f"output with shape {list(own)} doesn't match the broadcast shape {list(broadcast)}")
 
 
 def dimension_out_of_range(dim: int, ndim: int) -> IndexError:

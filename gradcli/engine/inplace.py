@@ -9,6 +9,7 @@ starts anew from the base's new history (torch's rebase_history).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -50,13 +51,22 @@ class CopySlices(Node):
 
     def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
         """The gradient of the base before the write, and those of what was written."""
-        part, *others = self.function.apply(taken(grad, self.region), recording)
+        function = _twin(self.function) if recording else self.function
+        part, *others = function.apply(taken(grad, self.region), recording)
         if self.edges[0] is None:
             return (None, *others)
         if not recording:
             return (overwritten(grad, self.region, 0 if part is None else part), *others)
         kept = cleared(grad, self.region)
         return (kept if part is None else kept + placed(part, self.region), *others)
+
+
+def _twin(node: Node) -> Node:
+    """The same node again, for a recorded backward pass, in which the saved result leads back to it."""
+    twin = type(node)(node.edges, node.saved, node.attributes)  # type: ignore[arg-type]
+    for name in ("edge_outputs", "expected", "versions", "result_counter", "result_version"):
+        setattr(twin, name, getattr(node, name))
+    return twin
 
 
 def is_recorded(target: Tensor, *operands: Any) -> bool:
@@ -78,7 +88,7 @@ def is_recorded(target: Tensor, *operands: Any) -> bool:
         creation = creation_of(target)
         if creation is not None:
             raise forbidden(target, creation)
-        if base._requires_grad and base._node is None:
+        if base._node is None and (target._requires_grad or base._requires_grad):
             raise RuntimeError(errors.LEAF_VIEW_IN_PLACE)
     if target._requires_grad and target._node is None:
         raise RuntimeError(errors.LEAF_IN_PLACE)
@@ -115,22 +125,67 @@ def _make_writeable(memory: Any) -> None:
 def apply(target: Tensor, operation: Callable[..., Tensor], *arguments: Any, **keywords: Any) -> Tensor:
     """Make `target` what `operation(target, *arguments, **keywords)` is, in place and recorded; returns it.
 
-    Raises RuntimeError as `is_recorded` does, and where the result has another shape or a dtype of a higher category.
+    Raises RuntimeError as `is_recorded` does, where the result has another shape or a dtype of a higher category, and
+    where an operand shares some of the written memory, but not all.
     """
-    recorded = is_recorded(target, *arguments, *keywords.values())
+    operands = (*arguments, *keywords.values())
+    recorded = is_recorded(target, *operands)
+    if any(isinstance(each, Tensor) and overlap(target, each) is Overlap.PARTIAL for each in operands):
+        raise RuntimeError(errors.SHARED_WITH_INPUT)
+    return replace(target, recorded, operation, *arguments, **keywords)
+
+
+def replace(
+    target: Tensor, recorded: bool, operation: Callable[..., Tensor], *arguments: Any, **keywords: Any
+) -> Tensor:
+    """`apply`, where it is known whether to record, and where operands may share memory with the target."""
     old = stand_in(target) if recorded else target
-    result = operation(old, *arguments, **keywords)
+    try:
+        result = operation(old, *arguments, **keywords)
+    except ValueError as error:
+        raise _not_broadcast(error, target, (*arguments, *keywords.values())) from None
     if result.dtype.category > target.dtype.category:
         raise RuntimeError(
             f"result type {result.dtype.word} can't be cast to the desired output type {target.dtype.word}"
         )
     if result._array.shape != target._array.shape:
-        raise RuntimeError(
-            f"output with shape {list(target._array.shape)} doesn't match the broadcast shape "
-            f"{list(result._array.shape)}"
-        )
+        raise errors.wrong_output_shape(target._array.shape, result._array.shape)
     commit(target, old, result, (old, *arguments, *keywords.values()))
     return target
+
+
+def _not_broadcast(error: ValueError, target: Tensor, operands: Sequence[Any]) -> Exception:
+    """NumPy's error on shapes that do not broadcast, in torch's words."""
+    for each in operands:
+        if isinstance(each, Tensor):
+            try:
+                np.broadcast_shapes(target._array.shape, each._array.shape)
+            except ValueError:
+                return errors.sizes_must_match(target._array.shape, each._array.shape)
+    return error
+
+
+class Overlap(Enum):
+    """How much of their memory two tensors share, as far as torch looks: only into those without gaps."""
+
+    NONE = 0
+    PARTIAL = 1
+    FULL = 2
+
+
+def overlap(first: Tensor, second: Tensor) -> Overlap:
+    """How much of their memory two tensors share."""
+    a, b = first._array, second._array
+    if a is b:
+        return Overlap.FULL
+    if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray) or not a.size or not b.size:
+        return Overlap.NONE
+    if not all(each.flags.c_contiguous or each.flags.f_contiguous for each in (a, b)):
+        return Overlap.NONE
+    if not np.may_share_memory(a, b):
+        return Overlap.NONE
+    same = np.lib.array_utils.byte_bounds(a) == np.lib.array_utils.byte_bounds(b) and a.strides == b.strides
+    return Overlap.FULL if same else Overlap.PARTIAL
 
 
 def stand_in(target: Tensor) -> Tensor:
@@ -158,8 +213,7 @@ def commit(target: Tensor, old: Tensor, result: Tensor, operands: Sequence[Any])
             node.replace_saved(result._array, target._array)
         node.result_counter, node.result_version = counter, counter.value
         rebase(target, node)
-    base = base_of(target)
-    refresh(target if base is None else base)
+    refresh(target)
 
 
 def _expectation(edge: Node | Tensor | None, operands: Sequence[Any]) -> tuple[tuple[int, ...], Any] | None:
@@ -194,11 +248,11 @@ def succeed(target: Tensor, node: Node) -> None:
         target.retain_grad()
 
 
-def refresh(base: Tensor) -> None:
-    """Give the views of a tensor that was written to their history anew, from the base's."""
-    if base._counter is None or not base._counter.views or not base._requires_grad:
-        return
-    for view in views_of(base):
+def refresh(written: Tensor, *, target: Tensor | None = None) -> None:
+    """Give all views of the memory that was written to, but `target`, their history anew, from their bases'."""
+    for view, base in views_of(written):
+        if view is target or not (base._requires_grad or view._node is not None):
+            continue
         creation = creation_of(view)
         if creation is not None:
             forbid(view, creation)

@@ -280,8 +280,13 @@ class Node:
 
 
 def forward_name(node: Node) -> str:
-    """The name of the operation that a node was recorded for, as errors give it."""
-    return node.name().rstrip("0123456789").removesuffix("Backward")
+    """The name of the operation that a node was recorded for, as errors give it: `Exp`, but `T1` of TBackward1."""
+    name = node.name()
+    stem = name.rstrip("0123456789")
+    if not stem.endswith("Backward"):
+        return name
+    number = name.removeprefix(stem)
+    return stem.removesuffix("Backward") + ("" if number == "0" else number)
 
 
 def _modified(value: Any, origin: Node | None, version: int, expected: int) -> RuntimeError:

@@ -149,7 +149,7 @@ def tensor_text(tensor: Tensor, prefix: str = "tensor(") -> str:
             suffixes.append(f"dtype={tensor.dtype}")
     if tensor._node is not None:
         suffixes.append(f"grad_fn=<{type(tensor._node).__name__}>")
-    elif tensor._requires_grad:
+    elif tensor.requires_grad:
         suffixes.append("requires_grad=True")
     return _add_suffixes(prefix + text, suffixes, len(prefix))
 

@@ -39,8 +39,6 @@ def as_view(result: Tensor, origin: Tensor, *, several: bool = False) -> Tensor:
     elif several:
         creation = Creation.SEVERAL
     result._extras = {"base": base} if creation is None else {"base": base, "creation": creation}
-    if result._node is None and base._requires_grad:
-        result._requires_grad = True
     if counter is not INFERENCE:
         views = counter.views
         if views is None:
@@ -62,21 +60,24 @@ def creation_of(tensor: Tensor) -> Creation | None:
     return None if tensor._extras is None else tensor._extras.get("creation")
 
 
-def views_of(base: Tensor) -> Iterator[Tensor]:
-    """The living views of `base`."""
-    views: Views | None = None if base._counter is None else base._counter.views
+def views_of(tensor: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """The living views of the memory that a tensor shows, each with its base."""
+    views: Views | None = None if tensor._counter is None else tensor._counter.views
     for reference in list(views or ()):
         view = reference()
-        if view is not None and base_of(view) is base:
-            yield view
+        base = None if view is None else base_of(view)
+        if view is not None and base is not None:
+            yield view, base
 
 
 class ForbiddenView(Node):
     """The history of a view that lost it, because its base was written to; to ask for it is an error."""
 
-    __slots__ = ("error",)
+    __slots__ = ("error", "output")
 
     error: RuntimeError
+    output: tuple[int, str] | None
+    """Which output of which operation the view was, None where that was not recorded."""
 
     def apply(self, grad: object, recording: bool) -> tuple[()]:
         """Raise RuntimeError."""
@@ -93,17 +94,21 @@ def forbid(view: Tensor, creation: Creation) -> None:
         return
     invalid = Invalid((), ())
     invalid.error = forbidden(view, creation, indirect=True)
+    invalid.output = _output(view)
     view._node, view._output_nr, view._requires_grad = invalid, FORBIDDEN, True
 
 
 def forbidden(view: Tensor, creation: Creation, *, indirect: bool = False) -> RuntimeError:
     """A recorded write through a view that allows none, or, `indirect`, to the memory that it shares."""
+    output = _output(view)
+    if creation is not Creation.SEVERAL:
+        return errors.view_written(output, creation.value, several=False, indirect=indirect)
+    mode = Creation.NO_GRAD.value if output is None else None
+    return errors.view_written(output, mode, several=True, indirect=indirect)
+
+
+def _output(view: Tensor) -> tuple[int, str] | None:
     node = view._node
-    if isinstance(node, ForbiddenView):
-        return node.error
-    where = None if creation is Creation.SEVERAL and node is not None else creation
-    output = None if node is None else (view._output_nr, forward_name(node))
-    if where is Creation.SEVERAL:
-        where = Creation.NO_GRAD
-    place = None if where is None else where.value
-    return errors.view_written(output, place, several=creation is Creation.SEVERAL, indirect=indirect)
+    if node is None:
+        return None
+    return node.output if isinstance(node, ForbiddenView) else (view._output_nr, forward_name(node))

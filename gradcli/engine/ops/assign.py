@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import errors
-from gradcli.engine.inplace import apply, is_recorded, refresh, stand_in, succeed
+from gradcli.engine.inplace import Overlap, apply, is_recorded, overlap, refresh, replace, stand_in, succeed
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import index, shape
 from gradcli.engine.ops.declare import argument_error, number_type, record
@@ -62,12 +62,20 @@ def _copied(old: Tensor, src: Tensor) -> Tensor:
     try:
         array = np.broadcast_to(src._array, old._array.shape)
     except ValueError:
-        raise errors.sizes_must_match(old._array.shape, src._array.shape) from None
+        raise _not_copied(old._array.shape, src._array.shape) from None
     with np.errstate(all="ignore"):
         result = record(CopyBackwards, array.astype(old.dtype.numpy), (old, src))
     if result._node is not None:
         result._node.expected = (None, (src._array.shape, src.dtype))
     return result
+
+
+def _not_copied(shape: tuple[int, ...], source: tuple[int, ...]) -> RuntimeError:
+    try:
+        both = np.broadcast_shapes(shape, source)
+    except ValueError:
+        return errors.sizes_must_match(shape, source)
+    return errors.wrong_output_shape(shape, both)
 
 
 def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:  # noqa: A002 (torch's name)
@@ -86,7 +94,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:  # noqa: A002
             raise RuntimeError(
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
             )
-        return apply(input, _filled_by_tensor, value)
+        return replace(input, is_recorded(input, value), _filled_by_tensor, value)
     return apply(input, lambda old: record(_FillBackward2, filled(old, value), (old,)))
 
 
@@ -128,6 +136,10 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:  # noqa: A002
     elif key is None or key is True:
         _assign(shape.unsqueeze(input, 0), source)
     else:
+        if input._array.ndim == 0 and isinstance(key, int):
+            raise index.no_dimensions()
+        if input._array.ndim == 0 and isinstance(key, slice):
+            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
         target, indices = index.resolved(input, key)
         if not indices:
             _assign(target, source)
@@ -163,6 +175,9 @@ def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = F
             "Index put requires the source and destination dtypes match, got "
             f"{input.dtype.word} for the destination and {values.dtype.word} for the source."
         )
+    recorded = is_recorded(input, values)
+    if overlap(input, values) is not Overlap.NONE:
+        raise RuntimeError(errors.SHARED_WITH_INPUT)
     key = index.key_of(tuple(indices))
     wanted = _indexed_shape(input, key)
     if values._array.ndim > len(wanted):
@@ -174,7 +189,7 @@ def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = F
             f"shape mismatch: value tensor of shape {list(values._array.shape)} cannot be broadcast to indexing "
             f"result of shape {list(wanted)}"
         ) from None
-    return apply(input, index.index_put, tuple(indices), values, accumulate)
+    return replace(input, recorded, index.index_put, tuple(indices), values, accumulate)
 
 
 def _indexed_shape(target: Tensor, key: tuple[Any, ...]) -> tuple[int, ...]:
@@ -206,13 +221,13 @@ _SQUEEZES: Final = tuple(
 def _reshape_in_place(target: Tensor, operation: Map, *arguments: Any) -> Tensor:
     """Let `target` itself show its memory in another shape."""
     recorded = is_recorded(target)
-    array = target._shared_array()
+    target._shared_array()
     result = operation(stand_in(target) if recorded else target, *arguments)
     target._version_counter().value += 1
-    target._array = array if array.ndim == 0 else result._array
+    target._array = result._array
     if result._node is not None:
         succeed(target, result._node)
-    refresh(target)
+    refresh(target, target=target)
     return target
 
 

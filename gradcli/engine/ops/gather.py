@@ -116,6 +116,14 @@ def _in_bounds(index: Any, size: int, dim: int) -> Any:
     return index
 
 
+def _in_range(index: Any, size: int, dim: int) -> None:
+    """Raise IndexError where an index, perhaps from the end, points outside."""
+    wrong = (index < -size) | (index >= size)
+    if np.any(wrong):
+        first = np.ravel(index)[np.ravel(wrong)][0]
+        raise IndexError(f"index {first} is out of bounds for dimension {dim} with size {size}")
+
+
 def _size(input: Tensor, dim: int) -> int:  # noqa: A002
     return int(input._array.shape[dim]) if input._array.ndim else 1
 
@@ -267,6 +275,19 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor: 
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:  # noqa: A002
     """A copy with `alpha * source` added to the slices along `dim` that `index` names (torch.index_add)."""
     at = input._dimension(dim)
+    count, shape = index._array.size, source._array.shape
+    if shape and len(shape) == input._array.ndim and count != shape[at]:
+        raise RuntimeError(
+            f"index_add_(): Number of indices ({count}) should be equal to source.size(dim): ({shape[at]}), for "
+            f"dim: {at}"
+        )
+    own = input._array.shape
+    if (*own[:at], *own[at + 1 :]) != (*shape[:at], *shape[at + 1 :]):
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
+            f"{list(own)} source.shape = {list(shape)}"
+        )
+    _in_range(index._array, _size(input, at), at)
     added = _summed_selection(source._array, at, index._array, input._array.shape)
     return record(_IndexAddBackward0, input._array + alpha * added, (input, source), (at, alpha), index=index)
 
@@ -274,6 +295,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:  # noqa: A002
     """A copy with `value` in the slices along `dim` that `index` names (torch.index_fill)."""
     at = input._dimension(dim)
+    _in_range(index._array, _size(input, at), at)
     array = _filled(input._array, at, index._array, values_of(value))
     return record(_IndexFillBackward0, array, (input,), (at,), index=index)
 

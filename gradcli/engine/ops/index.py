@@ -206,8 +206,6 @@ def _through(input: Tensor, keys: list[Any]) -> Tensor:  # noqa: A002
 def _followed(input: Tensor, keys: list[Any]) -> tuple[Tensor, tuple[Tensor | None, ...]]:  # noqa: A002
     wanted = sum(_consumed(key) for key in keys)
     if wanted > input._array.ndim:
-        if input._array.ndim == 0 and not any(isinstance(key, slice) for key in keys):
-            raise _no_dimensions()
         raise IndexError(f"too many indices for tensor of dimension {input._array.ndim}")
     result, dim, taken = input, 0, 0
     tensors: list[Tensor | None] = []
@@ -247,7 +245,8 @@ def _integer(key: Any) -> int:
         ) from None
 
 
-def _no_dimensions() -> IndexError:
+def no_dimensions() -> IndexError:
+    """A 0-dim tensor was indexed with a number."""
     return IndexError(
         "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
         "0-dim tensor "
@@ -258,7 +257,7 @@ def _no_dimensions() -> IndexError:
 def _selected(value: Tensor, dim: int, index: int, shown: int = 0) -> Tensor:
     """The slice at `index`; `shown` is the dimension that an error names, as counted before the other keys."""
     if value._array.ndim == 0:
-        raise _no_dimensions()
+        raise no_dimensions()
     size = value._array.shape[dim]
     if not -size <= index < size:
         raise IndexError(f"index {index} is out of bounds for dimension {shown} with size {size}")

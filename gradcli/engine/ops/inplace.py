@@ -8,11 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import catalogue
-from gradcli.engine.inplace import apply
+from gradcli.engine.inplace import apply, is_recorded, replace
 from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
 from gradcli.engine.tensor import Tensor
 
 ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "fmod", "atan2", "hypot"})
+FILLING: Final = frozenset({"masked_fill", "index_fill"})
+"""Those that take the number of a 0-dim tensor before they write."""
 
 _FloorDivide: Final = no_derivative("floor_divide_")
 
@@ -28,6 +30,9 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
             raise TypeError(
                 f"{name}_(): argument 'other' (position 1) must be Tensor, not {type(arguments[0]).__name__}"
             )
+        if name in FILLING:
+            recorded = is_recorded(input, *arguments, *keywords.values())
+            return replace(input, recorded, operation, *arguments, **keywords)
         return apply(input, operation, *arguments, **keywords)
 
     method.__name__ = method.__qualname__ = f"{name}_"

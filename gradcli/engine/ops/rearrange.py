@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
-from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
+from gradcli.engine.ops.shape import contiguous, expand, flatten, reshape, sizes_from, unsqueeze
 from gradcli.engine.tensor import Tensor
 
 _repeat: Map = linear_map(
@@ -127,7 +127,7 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
     count = int(repeats)
     sizes = input._array.shape
     spread = expand(unsqueeze(input, along + 1), (*sizes[: along + 1], count, *sizes[along + 1 :]))
-    return reshape(clone(spread), (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
+    return reshape(contiguous(spread), (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
 
 
 def flip(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002

@@ -37,6 +37,11 @@ _unsafe_view: Map = linear_map(
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
 )
 _clone: Map = linear_map("CloneBackward0", lambda array: array.copy(), lambda grad: grad)
+_clone_as_laid_out: Map = linear_map(
+    "CloneBackward0",
+    lambda array: array.copy(order="K") if isinstance(array, np.ndarray) else array.copy(),
+    lambda grad: grad,
+)
 _copy: Map = linear_map("CopyBackwards", lambda array: array.copy(), lambda grad: grad)
 _alias: Map = linear_map("AliasBackward0", lambda array: array[...], lambda grad: grad, view=True)
 _unsqueeze: Map = linear_map(
@@ -295,6 +300,8 @@ def matrix_transpose(input: Tensor) -> Tensor:  # noqa: A002
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:  # noqa: A002
     """The dimensions of `source` moved to `destination` (torch.movedim)."""
+    if input._array.ndim == 0:
+        return alias(input)
     sources = dimensions(input, source)
     destinations = dimensions(input, destination)
     rest = [dim for dim in range(input._array.ndim) if dim not in sources]
@@ -387,13 +394,14 @@ def alias(input: Tensor) -> Tensor:  # noqa: A002
 
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:  # noqa: A002
-    """A recorded copy (torch.clone)."""
-    return _clone(input)  # type: ignore[no-any-return]
+    """A recorded copy, with the elements laid out as they were unless a format is asked for (torch.clone)."""
+    copy = _clone_as_laid_out if memory_format is None else _clone
+    return copy(input)  # type: ignore[no-any-return]
 
 
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:  # noqa: A002
     """The tensor itself where its elements lie in order, else a copy (torch.Tensor.contiguous)."""
-    return input if is_contiguous(input) else clone(input)
+    return input if is_contiguous(input) else _clone(input)
 
 
 def unsafe_view(input: Tensor, size: tuple[int, ...]) -> Tensor:  # noqa: A002
