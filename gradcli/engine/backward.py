@@ -99,15 +99,18 @@ def _walk(
         order = heappop(ready)
         node = nodes.pop(order)
         grad = pending.pop(order)
+        incoming = grad
         if node.hooks is not None:
             grad = run_hooks(node, grad, recording)
-        if captured is not None:
+        if captured is not None and way is not None:
+            # Where the node also runs, torch gives what arrived, else what the hooks made of it.
+            found = incoming if way[id(node)] else grad
             for output in range(node.outputs):
                 if (id(node), output) in captured:
-                    part = grad if node.outputs == 1 else grad[output]
+                    part = found if node.outputs == 1 else found[output]
                     if part is not None:
                         arrived[id(node), output] = (node, part)
-            if way is not None and not way[id(node)]:
+            if not way[id(node)]:
                 continue
         grads = _watched_apply(node, grad, recording) if watched else node.apply(grad, recording)
         if node.hooks is not None and node.hooks.after:

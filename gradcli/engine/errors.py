@@ -15,6 +15,7 @@ FREED = (
 NOT_SCALAR = "grad can be implicitly created only for scalar outputs"
 ONLY_FLOATS = "Only Tensors of floating point and complex dtype can require gradients"
 LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
+LEAF_WRITTEN_BY_FUNCTION = LEAF_IN_PLACE.replace("is being used", "has been used")
 CHANGE_NON_LEAF = (
     "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
     "subgraph that doesn't require differentiation use var_no_grad = var.detach()."

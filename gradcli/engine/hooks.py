@@ -117,7 +117,7 @@ def run_hooks(node: Node, grad: Any, recording: bool) -> Any:
     them."""
     hooks = node.hooks
     assert hooks is not None
-    grads = [grad] if node.outputs == 1 else grad
+    grads = [grad] if node.outputs == 1 else list(grad)
     for number, functions in hooks.functions.items():
         if grads[number] is not None:
             grads[number] = _hooked(functions.values(), grads[number], recording)

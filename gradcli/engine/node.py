@@ -265,7 +265,7 @@ class Node:
 
         `grad` is an array, or a Tensor when `recording`. Raises RuntimeError where saved values were freed or changed.
         """
-        values = [*(self.saved_tensors() if recording else self.saved_arrays()), *self.attributes]
+        values = [*(_operands(self.saved_tensors(), grad) if recording else self.saved_arrays()), *self.attributes]
         grads = [
             None if edge is None or rule is None else rule(grad, *[values[i] for i in needs])
             for edge, rule, needs in zip(self.edges, self.rules, self.needs, strict=True)
@@ -287,6 +287,19 @@ def forward_name(node: Node) -> str:
         return name
     number = name.removeprefix(stem)
     return stem.removesuffix("Backward") + ("" if number == "0" else number)
+
+
+def _operands(saved: list[Any], grad: Any) -> list[Any]:
+    """Saved values with numbers as Tensors, which is what torch saved of them (`x * 2` is recorded with a Tensor 2)."""
+    from gradcli.engine.tensor import Tensor, wrap
+
+    dtype = getattr(grad, "dtype", None)
+    return [
+        wrap(dtype.numpy.type(value), dtype)
+        if dtype is not None and isinstance(value, (int, float)) and not isinstance(value, (bool, Tensor))
+        else value
+        for value in saved
+    ]
 
 
 def _modified(value: Any, origin: Node | None, version: int, expected: int) -> RuntimeError:

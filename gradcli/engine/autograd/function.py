@@ -323,7 +323,7 @@ def _output(node: FunctionNode, number: int, value: Any, is_input: bool, recorde
     differentiable = recorded and unmarked and value.dtype.is_floating_point
     if dirty:
         if differentiable and value._node is None and value._requires_grad:
-            raise RuntimeError(errors.LEAF_IN_PLACE)
+            raise RuntimeError(errors.LEAF_WRITTEN_BY_FUNCTION)
         value._version_counter().value += 1
     elif is_input:
         result = value.detach()
