@@ -164,10 +164,10 @@ def _separate_names(param_group: Group) -> None:
 
 
 def _copied(value: Any, name: str, param: Tensor) -> Any:
-    """A remembered value for `param`: tensors but `step` in its dtype."""
+    """A remembered value for `param`: tensors but `step` in its dtype, and on memory of their own."""
     if not isinstance(value, Tensor) or name == "step":
         return value
-    return wrap(np.asarray(value._array, param.dtype.numpy)[()])
+    return wrap(np.array(value._array, param.dtype.numpy)[()])
 
 
 # What the optimisers share.
