@@ -159,7 +159,9 @@ def _assign(target: Tensor, source: Tensor) -> None:
     elif source._array.ndim == 0:
         fill_(target, source)
     else:
-        copy_(target, shape.expand(_without_leading_ones(source), target._array.shape))
+        stripped = _without_leading_ones(source)
+        fits = stripped._array.shape == target._array.shape
+        copy_(target, stripped if fits else shape.expand(stripped, target._array.shape))
 
 
 def _without_leading_ones(source: Tensor) -> Tensor:
