@@ -1,4 +1,4 @@
-"""Records what the programs of tests/engine/autograd show on the real torch: `python -m tests.golden.record_autograd`."""
+"""Records what the programs of tests/engine/autograd show on torch: `python -m tests.golden.record_autograd`."""
 
 from __future__ import annotations
 
