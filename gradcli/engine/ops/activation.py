@@ -484,6 +484,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
 
 def softmin(input: Tensor, dim: int | None = None, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
     """The softmax of the negated input (F.softmin)."""
-    import gradcli.engine
+    from gradcli.engine.ops.scan import softmax
 
-    return gradcli.engine.softmax(-input, dim, dtype=dtype)  # type: ignore[no-any-return]
+    result: Tensor = softmax(-input, dim, dtype=dtype)
+    return result

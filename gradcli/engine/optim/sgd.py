@@ -72,6 +72,6 @@ class SGD(Optimizer):
         else:
             array = velocity._array
             array *= momentum
-            array += (1 - group["dampening"]) * grad
+            array += (1 - group["dampening"]) * grad if group["dampening"] != 0 else grad
             velocity._array = array
         return grad + momentum * velocity._array if group["nesterov"] else velocity._array
