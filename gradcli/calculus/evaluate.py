@@ -186,10 +186,17 @@ _PRODUCT: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "*": lambda a, b: a * b,
     "/": _numbers(lambda a, b: a / b),
     "//": _numbers(lambda a, b: _floored_quotient(a, b)),
-    "%": _numbers(lambda a, b: a % b),
+    "%": _numbers(lambda a, b: _remainder(a, b)),
     "@": lambda a, b: _matrix_product(a, b),
 }
 _power_of: Final = _numbers(lambda a, b: a**b)
+
+
+def _remainder(a: Any, b: Any) -> Any:
+    """`a % b`; of a number too, for which torch's operator has no derivative."""
+    if isinstance(b, Tensor) and not isinstance(a, Tensor):
+        return engine.remainder(engine.full_like(b.detach(), a), b)
+    return a % b
 
 
 def _floored_quotient(a: Any, b: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradcli.calculus import evaluate
 from gradcli.calculus.results import Request
 from gradcli.problem import DiagnosticError, Problem, Solution, solve
 
@@ -54,6 +55,7 @@ def value_and_gradients(text: str, **point: Any) -> tuple[Any, list[Any]]:
         ("sum(max(A, dim=0))", {"A": [[1, 2], [3, 0]]}, 5, [[[0, 1], [1, 0]]]),
         ("x // 2", {"x": 5}, 2, [0]),
         ("x % 3", {"x": 5}, 2, [1]),
+        ("7 % x", {"x": 3}, 1, [-2]),
         ("relu(x)", {"x": math.inf}, math.inf, [1]),
         ("heaviside(x, 0.5)", {"x": 2}, 1, [0]),
         ("where(x > 0, x^2, -x)", {"x": 3}, 9, [6]),
@@ -126,10 +128,14 @@ def test_what_cannot_be_calculated_is_located(text: str, point: dict[str, Any], 
     assert diagnostic.source[diagnostic.span.start : diagnostic.span.end] == place
 
 
-def test_a_second_derivative_that_needs_the_inverse_of_a_singular_matrix_is_an_error_and_no_crash() -> None:
+def test_a_rule_that_fails_in_the_backward_pass_is_an_error_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    def singular(*_: Any) -> None:
+        raise np.linalg.LinAlgError("Singular matrix")
+
+    monkeypatch.setitem(evaluate._DERIVATIVES, Request.GRADIENT, singular)
     with pytest.raises(DiagnosticError) as raised:
-        calculate("det(outer(u, v))", Request.HESSIAN, u=[1, 2, 3], v=[3, 4, 5])
-    assert "cannot be calculated here" in raised.value.diagnostic.message
+        calculate("det(A)", A=[[1, 2], [2, 4]])
+    assert raised.value.diagnostic.message == "the derivative cannot be calculated here: Singular matrix"
 
 
 def test_a_jacobian_has_a_row_for_each_output_and_a_hessian_is_symmetric() -> None:
