@@ -71,7 +71,7 @@ def backward(
     grad_tensors: Tensors | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    *,
+    grad_variables: Any = None,
     inputs: Tensors | None = None,
 ) -> None:
     """Add the gradients of `tensors` to the `.grad` of the leaves (torch.autograd.backward).
@@ -80,6 +80,11 @@ def backward(
     `retain_graph`
     defaults to `create_graph`. With `inputs`, only their `.grad` is filled. Raises RuntimeError in torch's words.
     """
+    if grad_variables is not None:
+        warnings.warn(errors.GRAD_VARIABLES, FutureWarning, stacklevel=2)
+        if grad_tensors is not None:
+            raise RuntimeError(errors.GRAD_VARIABLES_TOO)
+        grad_tensors = grad_variables
     wanted = None if inputs is None else _as_tuple(inputs)
     if wanted is not None and not wanted:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
@@ -109,6 +114,7 @@ def grad(
     grad_outputs: Tensors | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
@@ -119,6 +125,8 @@ def grad(
     admits. Raises
     RuntimeError and ValueError in torch's words.
     """
+    if not only_inputs:
+        warnings.warn(errors.ONLY_INPUTS, FutureWarning, stacklevel=2)
     if is_grads_batched:
         return _batched_grad(outputs, inputs, grad_outputs, create_graph, allow_unused, materialize_grads)
     if materialize_grads and allow_unused is False:
@@ -168,7 +176,7 @@ def _batched_grad(
             [None if each is None else each[i] for each in batches],
             True,
             create_graph,
-            allow_unused,
+            allow_unused=allow_unused,
             materialize_grads=zeros,
         )
         for i in range(count)
