@@ -16,8 +16,8 @@ from gradcli.language import (
     Expr,
     Note,
     Parsed,
-    Program,
     Span,
+    expressions,
     free_names,
     parse,
     to_text,
@@ -78,8 +78,8 @@ def solve(
     """Calculate, differentiate and cross-check.
 
     `on_value` is called as soon as the engine has its numbers, before SymPy is even loaded; `on_formulas` when the
-    derivative is there as a formula, before it
-    is compared. Without `check` and `formulas` SymPy takes no part. Raises DiagnosticError.
+    derivative is there as a formula, before it is compared. Without `check` and `formulas` SymPy takes no part. Raises
+    DiagnosticError.
     """
     parsed = parse(problem.text, vocabulary(), problem.bindings)
     program = parsed.program
@@ -89,7 +89,7 @@ def solve(
     solution = Solution(problem, to_text(replace(program, bindings=())), wrt, parsed.notes)
     unbound = [name for name in names if name not in point]
     if unbound and point:
-        raise _unbound(unbound[0], names, point, parsed)
+        raise _unbound(unbound[0], point, parsed)
     if unbound:
         return _symbolic_only(solution, parsed, names)
     question = Question(program, point, wrt, problem.request, problem.order, problem.cotangent)
@@ -193,13 +193,11 @@ def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tupl
     return problem.wrt
 
 
-def _unbound(name: str, names: tuple[str, ...], point: Mapping[str, Array], parsed: Parsed) -> DiagnosticError:
-    expressions = [*(each.value for each in parsed.program.assignments), parsed.program.result]
-    span = next(
-        node.span for expr in expressions for node in walk(expr) if isinstance(node, Name) and node.name == name
-    )
+def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> DiagnosticError:
+    parts = (node for expression in expressions(parsed.program) for node in walk(expression))
+    span = next(node.span for node in parts if isinstance(node, Name) and node.name == name)
     hint = for_name(name, tuple(point), tuple(OPERATIONS)) or f"give it one: {name}=…"
     return _located(parsed, "E201", f"{name} has no value", span, hint)
 
 
-__all__ = ["DTYPES", "DiagnosticError", "Problem", "Program", "Solution", "solve"]
+__all__ = ["DTYPES", "DiagnosticError", "Problem", "Solution", "solve"]

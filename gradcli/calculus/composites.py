@@ -120,7 +120,11 @@ def _solve(x: Tensor, other: Tensor) -> Any:
     return linalg.solve(x, other)
 
 
-def _elementwise_attribute(name: str) -> Callable[[Tensor], Any]:
+def _method(name: str) -> Callable[..., Any]:
+    return lambda x, *settings: getattr(x, name)(*settings)
+
+
+def _attribute(name: str) -> Callable[[Tensor], Any]:
     return lambda x: getattr(x, name)
 
 
@@ -146,8 +150,8 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     "min": _extremum("min", "minimum"),
     "cross_entropy": _cross_entropy,
     "nll_loss": _nll_loss,
-    "T": _elementwise_attribute("T"),
-    "mT": _elementwise_attribute("mT"),
+    **{name: _attribute(name) for name in ("T", "mT")},
+    **{name: _method(name) for name in ("expand", "repeat", "view", "reshape", "flip", "permute", "detach")},
     **{name: _along_last(name) for name in ("softmax", "log_softmax", "cumsum", "cumprod")},
     "softmin": _softmin,
     "logsumexp": _logsumexp,
@@ -155,15 +159,8 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     "full": _full,
     "tensor": _tensor,
     "solve": _solve,
-    "expand": lambda x, *sizes: x.expand(*sizes),
-    "repeat": lambda x, *repeats: x.repeat(*repeats),
-    "view": lambda x, *shape: x.view(*shape),
-    "detach": lambda x: x.detach(),
     "float": lambda x: x.to(dtypes.float32),
     "double": lambda x: x.to(dtypes.float64),
-    "flip": lambda x, *dims: x.flip(*dims),
-    "permute": lambda x, *dims: x.permute(*dims),
-    "reshape": lambda x, *shape: x.reshape(*shape),
 }
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.calculus.results import Array, Question
-from gradcli.language import parse, to_text, tree, walk
+from gradcli.language import expressions, parse, to_text, tree, walk
 from gradcli.language.diagnostics import Note
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
@@ -47,17 +47,16 @@ CONVENTIONS: Mapping[str, str] = {
 def kink_notes(question: Question, values: Values) -> tuple[Note, ...]:
     """A note for each sub-expression that is on a kink or a jump, or outside its domain, at the point of `question`."""
     notes: dict[str, Note] = {}
-    for expression in _expressions(question.program):
+    for expression in _subexpressions(question.program):
         for message in _messages(expression, values):
             notes.setdefault(message, Note(message, expression.span))
     return tuple(notes.values())
 
 
-def _expressions(program: tree.Program) -> Iterator[tree.Expr]:
+def _subexpressions(program: tree.Program) -> Iterator[tree.Expr]:
     """Every sub-expression, innermost first."""
-    for assignment in program.assignments:
-        yield from reversed(list(walk(assignment.value)))
-    yield from reversed(list(walk(program.result)))
+    for expression in expressions(program):
+        yield from reversed(list(walk(expression)))
 
 
 def _messages(expression: tree.Expr, values: Values) -> Iterator[str]:

@@ -12,7 +12,7 @@ from gradcli.language.parser import Parsed, parse, parse_binding
 from gradcli.language.printer import to_text
 from gradcli.language.source import line_and_column
 from gradcli.language.suggestions import did_you_mean, for_function, for_name
-from gradcli.language.traversal import children, free_names, walk
+from gradcli.language.traversal import children, expressions, free_names, walk
 from gradcli.language.tree import Binding, Expr, Program, Span
 from gradcli.language.vocabulary import Signature, Vocabulary
 
@@ -29,6 +29,7 @@ __all__ = [
     "Vocabulary",
     "children",
     "did_you_mean",
+    "expressions",
     "for_function",
     "for_name",
     "free_names",

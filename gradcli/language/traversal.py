@@ -64,6 +64,11 @@ def walk(expr: Expr) -> Iterator[Expr]:
         stack.extend(reversed(children(node)))
 
 
+def expressions(program: Program) -> tuple[Expr, ...]:
+    """The expressions of a program in the order in which they are evaluated: what is assigned, then the result."""
+    return (*(assignment.value for assignment in program.assignments), program.result)
+
+
 def free_names(
     program: Program, constants: Collection[str] = frozenset(), bound: Collection[str] = ()
 ) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from gradcli.calculus.symbolic.derive import Entry, derive, row_name
 from gradcli.calculus.symbolic.elements import Numerals
 from gradcli.calculus.symbolic.limits import NoSymbolicForm
 from gradcli.calculus.symbolic.numbers import Undefined, Value, evaluate, evaluate_once
-from gradcli.language import to_text, tree, walk
+from gradcli.language import expressions, to_text, tree, walk
 
 UNITS = 64
 """Units in the last place that are rounding without further question."""
@@ -186,8 +186,7 @@ class _Comparison:
     @cached_property
     def _eliminates(self) -> bool:
         program = self._evaluation.question.program
-        expressions = [*(each.value for each in program.assignments), program.result]
-        parts = (part for expression in expressions for part in walk(expression))
+        parts = (part for expression in expressions(program) for part in walk(expression))
         return any(isinstance(part, tree.Call) and part.function in ELIMINATING for part in parts)
 
     def _scale(self, entry: Entry, exact: Any) -> float:
