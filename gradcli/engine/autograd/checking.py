@@ -138,7 +138,7 @@ def gradgradcheck(
 def _random_like(tensor: Tensor) -> Tensor:
     from gradcli.engine.random import rand
 
-    uniform = rand(*tensor.shape, dtype=tensor.dtype)
+    uniform = rand(tuple(tensor.shape), dtype=tensor.dtype)
     return wrap(uniform._array * 2 - 1, tensor.dtype).requires_grad_()
 
 
@@ -156,7 +156,7 @@ def _check(
     tracked = _tracked(inputs)
     returned = _as_tuple(func(*inputs))
     outputs = _tracked(returned)
-    numerical = [_numerical(func, inputs, each, eps) for each in tracked]
+    numerical = [_numerical(func, inputs, each, eps, _floating(returned)) for each in tracked]
     if not outputs:
         if any(bool((jacobian != 0).any()) for each in numerical for jacobian in each):
             raise GradcheckError("Numerical gradient for function expected to be zero")
@@ -186,8 +186,10 @@ def _check_inputs(inputs: tuple[Any, ...]) -> None:
                     "check will likely fail if all the inputs are not of double precision floating point or complex. ",
                     stacklevel=4,
                 )
-            strides = getattr(each._array, "strides", ())
-            if any(stride == 0 and size > 1 for stride, size in zip(strides, each._array.shape, strict=True)):
+            array = np.asarray(each._array)
+            if array.size and any(
+                not stride and size > 1 for stride, size in zip(array.strides, array.shape, strict=True)
+            ):
                 raise RuntimeError(
                     f"The {index}th input has a dimension with stride 0. gradcheck only supports inputs that are "
                     "non-overlapping to be able to compute the numerical gradients correctly. You should call "
@@ -203,8 +205,10 @@ def _floating(values: Sequence[Any]) -> list[Tensor]:
     return [each for each in values if isinstance(each, Tensor) and each.dtype.is_floating_point]
 
 
-def _numerical(func: Callable[..., Any], inputs: tuple[Any, ...], target: Tensor, eps: float) -> list[Matrix]:
-    """For each floating output its Jacobian by central differences, one row for each element of `target`.
+def _numerical(
+    func: Callable[..., Any], inputs: tuple[Any, ...], target: Tensor, eps: float, outputs: list[Tensor]
+) -> list[Matrix]:
+    """For each of the floating `outputs` its Jacobian by central differences, one row for each element of `target`.
 
     `target` is changed in place and back, under the version counter's notice, since the function may hold on to it.
     """
@@ -222,6 +226,8 @@ def _numerical(func: Callable[..., Any], inputs: tuple[Any, ...], target: Tensor
             rows.append([((high - low) / (2 * eps)).reshape(-1) for low, high in zip(*outcomes, strict=True)])
     finally:
         target._array = kept
+    if not rows:
+        return [np.zeros((0, each._array.size)) for each in outputs]
     return [np.stack(column) for column in zip(*rows, strict=True)]
 
 
