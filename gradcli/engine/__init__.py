@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import warnings
 from importlib import import_module
+from math import e, inf, nan, pi
 from typing import Any
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"gradcli\.engine(\.|$)")
@@ -41,6 +42,7 @@ half = float16
 int = int32  # noqa: A001 (torch's name)
 long = int64
 short = int16
+newaxis = None
 
 __version__ = "2.13.0"
 """The torch release whose visible behaviour this engine has."""
@@ -77,6 +79,7 @@ __all__ = [
     "bool",
     "double",
     "dtype",
+    "e",
     "enable_grad",
     "float",
     "float16",
@@ -85,6 +88,7 @@ __all__ = [
     "get_default_dtype",
     "grad",
     "half",
+    "inf",
     "inference_mode",
     "int",
     "int8",
@@ -95,7 +99,10 @@ __all__ = [
     "is_inference_mode_enabled",
     "linalg",
     "long",
+    "nan",
+    "newaxis",
     "no_grad",
+    "pi",
     "set_default_dtype",
     "set_grad_enabled",
     "short",

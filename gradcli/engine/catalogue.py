@@ -39,6 +39,7 @@ BOTH: Final = {
         "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy logaddexp logaddexp2 copysign "
         "heaviside nan_to_num lerp addcmul addcdiv"
     ),
+    "ops.closeness": "isclose allclose equal",
     "random": "bernoulli",
 }
 """By module, the names that are functions of torch and methods of Tensor."""

@@ -1,0 +1,73 @@
+"""Whether tensors hold equal or nearly equal numbers. Nothing here is recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcli.engine import dtypes, errors
+from gradcli.engine.ops.declare import argument_error
+from gradcli.engine.tensor import Tensor, wrap
+
+
+def isclose(
+    input: Tensor,  # noqa: A002 (torch's name)
+    other: Tensor,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = False,
+) -> Tensor:
+    """Elementwise, whether |input - other| <= atol + rtol |other|; infinities are close to themselves alone
+    (torch.isclose).
+
+    Raises RuntimeError for tensors of two dtypes, shapes that do not broadcast, and negative tolerances.
+    """
+    _check_tensors("isclose", input, other)
+    return _close(input, other, rtol, atol, equal_nan)
+
+
+def allclose(
+    input: Tensor,  # noqa: A002 (torch's name)
+    other: Tensor,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = False,
+) -> bool:
+    """Whether isclose is true of all elements (torch.allclose)."""
+    _check_tensors("allclose", input, other)
+    return bool(_close(input, other, rtol, atol, equal_nan)._array.all())
+
+
+def equal(input: Tensor, other: Tensor) -> bool:  # noqa: A002 (torch's name)
+    """Whether shapes and elements are the same (torch.equal)."""
+    _check_tensors("equal", input, other)
+    return bool(np.array_equal(input._array, other._array))
+
+
+def _check_tensors(name: str, first: object, second: object) -> None:
+    if not isinstance(first, Tensor):
+        raise argument_error(name, 1, first)
+    if not isinstance(second, Tensor):
+        raise argument_error(name, 2, second, "other")
+
+
+def _close(first: Tensor, second: Tensor, rtol: float, atol: float, equal_nan: bool) -> Tensor:
+    if first.dtype is not second.dtype:
+        raise RuntimeError(f"{first.dtype.word} did not match {second.dtype.word}")
+    for name, tolerance in (("rtol", rtol), ("atol", atol)):
+        if tolerance < 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {tolerance:g}")
+    a, b = first._array, second._array
+    try:
+        np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise errors.sizes_must_match(a.shape, b.shape) from None
+    close = np.equal(a, b)
+    if equal_nan:
+        close = close | (np.isnan(a) & np.isnan(b))
+    if rtol or atol:
+        if not first.dtype.is_floating_point:
+            float_dtype = dtypes.get_default_dtype().numpy
+            a, b = a.astype(float_dtype), b.astype(float_dtype)
+        distance = np.abs(a - b)
+        close = close | (np.isfinite(distance) & (distance <= atol + np.abs(rtol * b)))
+    return wrap(np.asarray(close)[()], dtypes.bool_)
