@@ -29,6 +29,11 @@ def test_a_hundred_steps_end_where_torch_ended(source: str) -> None:
     assert_same_training(training.trained(torch, source), RECORDED["trained"][source])
 
 
+@pytest.mark.parametrize(("source", "schedule"), training.SCHEDULED)
+def test_a_hundred_steps_of_falling_rates_end_where_torch_ended(source: str, schedule: str) -> None:
+    assert_same_training(training.trained(torch, source, schedule), RECORDED["scheduled"][f"{source} {schedule}"])
+
+
 @pytest.mark.parametrize("source", training.SCHEDULES)
 def test_schedules_give_torch_s_rates(source: str) -> None:
     assert training.rates(torch, source) == pytest.approx(RECORDED["rates"][source], rel=1e-14)
@@ -45,6 +50,16 @@ def test_a_hundred_steps_end_where_the_real_torch_ends(source: str, live_torch: 
     expected = training.trained(live_torch, source)
     assert_same_training(training.trained(torch, source), expected)
     assert_same_training(RECORDED["trained"][source], expected)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("source", "schedule"), training.SCHEDULED)
+def test_a_hundred_steps_of_falling_rates_end_where_the_real_torch_ends(
+    source: str, schedule: str, live_torch: Any
+) -> None:
+    expected = training.trained(live_torch, source, schedule)
+    assert_same_training(training.trained(torch, source, schedule), expected)
+    assert_same_training(RECORDED["scheduled"][f"{source} {schedule}"], expected)
 
 
 @pytest.mark.torch

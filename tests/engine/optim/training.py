@@ -7,15 +7,19 @@ from typing import Any
 OPTIMIZERS = [
     "SGD(params, lr=0.05)",
     "SGD(params, lr=0.05, momentum=0.9)",
+    "SGD(params, lr=0.05, weight_decay=0.01)",
     "SGD(params, lr=0.05, momentum=0.9, dampening=0.1, weight_decay=0.01)",
     "SGD(params, lr=0.02, momentum=0.9, nesterov=True)",
+    "SGD(params, lr=0.02, momentum=0.9, nesterov=True, weight_decay=0.01)",
     "SGD(params, lr=0.001, maximize=True)",
     "SGD(params, lr=torch.tensor(0.05), momentum=0.1)",
     "SGD([{'params': params[:2], 'lr': 0.1}, {'params': params[2:]}], lr=0.01)",
     "Adam(params, lr=0.003)",
+    "Adam(params, lr=0.003, betas=(0.8, 0.99), weight_decay=0.1)",
     "Adam(params, lr=0.003, amsgrad=True, weight_decay=0.1)",
     "Adam(params, lr=0.003, maximize=True)",
     "AdamW(params, lr=0.003)",
+    "AdamW(params, lr=0.003, weight_decay=0.1)",
     "AdamW(params, lr=0.003, amsgrad=True, betas=(0.8, 0.99))",
     "RMSprop(params, lr=0.001)",
     "RMSprop(params, lr=0.001, momentum=0.5, centered=True)",
@@ -31,6 +35,13 @@ SCHEDULES = [
     "LambdaLR(optimizer, [lambda epoch: 1 / (1 + epoch)])",
     "CosineAnnealingLR(optimizer, 5)",
     "CosineAnnealingLR(optimizer, 4, eta_min=0.01)",
+]
+SCHEDULED = [
+    ("SGD(params, lr=0.05, momentum=0.9)", "StepLR(optimizer, 30, 0.5)"),
+    ("SGD(params, lr=0.1)", "ExponentialLR(optimizer, 0.97)"),
+    ("Adam(params, lr=0.01)", "LambdaLR(optimizer, lambda epoch: 0.98**epoch)"),
+    ("RMSprop(params, lr=0.003)", "MultiStepLR(optimizer, [20, 60], 0.3)"),
+    ("AdamW(params, lr=0.01)", "CosineAnnealingLR(optimizer, 100)"),
 ]
 TEXTS = """
 SGD([], lr=0.1)
@@ -69,8 +80,8 @@ lr_scheduler.StepLR(SGD([leaf()]), 1, last_epoch=3)
 STEPS = 100
 
 
-def trained(torch: Any, source: str) -> dict[str, Any]:
-    """The loss at every tenth step, and the parameters after the last, of a network with a 0-dim parameter."""
+def trained(torch: Any, source: str, schedule: str | None = None) -> dict[str, Any]:
+    """The loss at every step, and the parameters after the last, of a network with a 0-dim parameter."""
     nn = torch.nn
     torch.manual_seed(0)
     network = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1))
@@ -79,6 +90,7 @@ def trained(torch: Any, source: str) -> dict[str, Any]:
     y = x.sum(1, keepdim=True)
     params = [*network.parameters(), scale]
     optimizer = eval(f"torch.optim.{source}", {"torch": torch, "params": params})
+    scheduler = schedule and eval(schedule, {**vars(torch.optim.lr_scheduler), "optimizer": optimizer})
     criterion = nn.MSELoss()
     losses = []
     for _ in range(STEPS):
@@ -86,17 +98,19 @@ def trained(torch: Any, source: str) -> dict[str, Any]:
         loss = criterion(network(x) * scale, y)
         loss.backward()
         optimizer.step()
+        if scheduler:
+            scheduler.step()
         losses.append(loss.item())
-    return {"losses": losses[9::10], "params": [number for each in params for number in each.reshape(-1).tolist()]}
+    return {"losses": losses, "params": [number for each in params for number in each.reshape(-1).tolist()]}
 
 
 def rates(torch: Any, source: str) -> list[float]:
-    """The learning rates of 14 epochs."""
+    """The learning rates of the steps, one epoch each."""
     optimizer = torch.optim.SGD([torch.ones(1)], lr=0.1)
     names = {"optimizer": optimizer}
     scheduler = eval(f"lr_scheduler.{source}", {**names, "lr_scheduler": torch.optim.lr_scheduler})
     found = []
-    for _ in range(14):
+    for _ in range(STEPS):
         optimizer.step()
         found.extend(scheduler.get_last_lr())
         scheduler.step()
@@ -120,6 +134,7 @@ def outcomes(torch: Any) -> dict[str, Any]:
     """All of the table."""
     return {
         "trained": {source: trained(torch, source) for source in OPTIMIZERS},
+        "scheduled": {f"{source} {schedule}": trained(torch, source, schedule) for source, schedule in SCHEDULED},
         "rates": {source: rates(torch, source) for source in SCHEDULES},
         "texts": {source: text(torch, source) for source in TEXTS.strip().splitlines()},
     }
