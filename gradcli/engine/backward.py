@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.engine import modes
-from gradcli.engine.hooks import HookedLeaves, has_hooks, run_after_hooks, run_hooks
-from gradcli.engine.node import Node
+from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
+from gradcli.engine.node import FREED, Node
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -25,107 +25,177 @@ Target = tuple["Node | Tensor", int]
 """A leaf, or an output of a node."""
 
 
+def key_of(target: Node | Tensor, number: int) -> Key:
+    """What a leaf, or an output of a node, is known by among what arrived."""
+    return (id(target), number) if isinstance(target, Node) else id(target)
+
+
 def walk(
     roots: Sequence[tuple[Target, Any]],
     *,
     retain_graph: bool,
     create_graph: bool,
     wanted: Sequence[Target] | None = None,
-) -> dict[tuple[int, int], tuple[Any, Any]]:
-    """Carry the gradients of `roots` backward.
+) -> Arrived:
+    """Carry the gradients of `roots` backward; returns those that arrived at leaves.
 
-    Returns the gradients that arrived: by `(id of leaf, 0)` or `(id of node, output)`, the target and its gradient.
-    Without `wanted` these are
-    all leaves; with it the wanted targets, and only the nodes on the way to them run. Gradients are arrays, or
-    Tensors with
-    `create_graph`. Saved values are freed unless `retain_graph`.
+    With `wanted`, returns those that arrived at the wanted targets, and runs only the nodes on the way to them.
+    Gradients are arrays, or Tensors with `create_graph`. Saved values are freed unless `retain_graph`.
     """
     with np.errstate(all="ignore"):
         if not create_graph:
-            return _walk(roots, retain_graph, False, wanted)
-        previous = modes.state.enabled, modes.state.differentiating
-        modes.state.enabled, modes.state.differentiating = True, True
+            return _Walk(retain_graph, False, roots, wanted).run()
+        enabled, differentiating = modes.state.enabled, modes.state.differentiating
+        modes.state.record(True)
+        modes.state.differentiate(True)
         try:
-            return _walk(roots, retain_graph, True, wanted)
+            return _Walk(retain_graph, True, roots, wanted).run()
         finally:
-            modes.state.enabled, modes.state.differentiating = previous
+            modes.state.record(enabled)
+            modes.state.differentiate(differentiating)
 
 
-def _walk(
-    roots: Sequence[tuple[Target, Any]], retain_graph: bool, recording: bool, wanted: Sequence[Target] | None
-) -> dict[tuple[int, int], tuple[Any, Any]]:
-    arrived: dict[tuple[int, int], tuple[Any, Any]] = {}
-    ready: list[int] = []
-    nodes: dict[int, Node] = {}
-    pending: dict[int, Any] = {}
-    way = None if wanted is None else _on_the_way([target for (target, _), _ in roots], wanted)
-    captured = None if wanted is None else {(id(target), number) for target, number in wanted}
-    watched = modes.state.anomaly
-    hooked: HookedLeaves | None = None
+class _Walk:
+    """One walk: the nodes that gradients wait at, and the leaves that they arrived at.
 
-    def deliver(target: Node | Tensor, number: int, grad: Any) -> None:
-        nonlocal hooked
-        if not isinstance(target, Node):
-            if target._extras is not None and hooked is None and captured is None and has_hooks(target):
-                hooked = HookedLeaves(arrived)
-            key = (id(target), 0)
-            if captured is None or key in captured:
-                previous = arrived.get(key)
-                arrived[key] = (target, grad if previous is None else previous[1] + grad)
-            return
-        if way is not None and id(target) not in way:
-            return
-        order = -target.sequence_nr
-        if order not in nodes:
-            nodes[order] = target
-            heappush(ready, order)
-            if target.outputs == 1:
-                pending[order] = grad
-            else:
-                grads: list[Any] = [None] * target.outputs
-                grads[number] = grad
-                pending[order] = grads
-        elif target.outputs == 1:
-            pending[order] = pending[order] + grad
-        else:
-            grads = pending[order]
-            grads[number] = grad if grads[number] is None else grads[number] + grad
+    `ready` is a heap of the waiting nodes' negated numbers of creation, `waiting` gives the node and its gradient (a
+    list of gradients where it has several outputs) by that number.
+    """
 
-    for (target, number), grad in roots:
-        deliver(target, number, grad)
-    if hooked is not None:
-        hooked.run_complete(None, nodes.values())
-    while ready:
-        order = heappop(ready)
-        node = nodes.pop(order)
-        grad = pending.pop(order)
+    __slots__ = ("arrived", "captured", "hooked", "ready", "recording", "retain_graph", "waiting", "watched", "way")
+
+    def __init__(
+        self,
+        retain_graph: bool,
+        recording: bool,
+        roots: Sequence[tuple[Target, Any]],
+        wanted: Sequence[Target] | None,
+    ) -> None:
+        self.retain_graph = retain_graph
+        self.recording = recording
+        self.watched = modes.state.anomaly
+        self.way = None if wanted is None else _on_the_way([target for (target, _), _ in roots], wanted)
+        self.captured = None if wanted is None else {key_of(*target) for target in wanted}
+        self.hooked: HookedLeaves | None = None
+        self.arrived: Arrived = {}
+        self.ready: list[int] = []
+        self.waiting: dict[int, list[Any]] = {}
+        for (target, number), grad in roots:
+            self.deliver(target, number, grad)
+
+    def run(self) -> Arrived:
+        """Run all nodes; returns what arrived."""
+        if self.hooked is not None:
+            self.hooked.run_complete(None, self._waiting_nodes())
+        if self.captured is None and not (self.recording or self.watched):
+            self._run_plainly()
+        while self.ready:
+            self._step(*self.waiting.pop(heappop(self.ready)))
+        return self.arrived
+
+    def _run_plainly(self) -> None:
+        """Run nodes as `_step` and `deliver` do, in one loop that spares the plain ones their questions, until a leaf
+        with hooks is met."""
+        ready, waiting, arrived, retain_graph = self.ready, self.waiting, self.arrived, self.retain_graph
+        while ready:
+            node, grad = waiting.pop(heappop(ready))
+            rules = node.rules
+            if rules is None or node.details is not None:
+                self._step(node, grad)
+                if self.hooked is not None:
+                    return
+                continue
+            values = node.values() if node.saved else node.attributes
+            for edge, rule in zip(node.edges, rules):  # noqa: B905 (of one length; the keyword costs)
+                if edge is None or rule is None:
+                    continue
+                part = rule(grad, values)
+                if part is None:
+                    continue
+                if isinstance(edge, Node):
+                    if edge.outputs != 1:
+                        self.deliver(edge, 0, part)
+                        continue
+                    order = -edge.sequence_nr
+                    if order in waiting:
+                        entry = waiting[order]
+                        entry[1] = entry[1] + part
+                    else:
+                        waiting[order] = [edge, part]
+                        heappush(ready, order)
+                elif edge._extras is not None:
+                    self.deliver(edge, 0, part)
+                else:
+                    key = id(edge)
+                    if key in arrived:
+                        entry = arrived[key]
+                        entry[1] = entry[1] + part
+                    else:
+                        arrived[key] = [edge, part]
+            if not retain_graph and node.saved:
+                node.saved = FREED
+            if self.hooked is not None:
+                self.hooked.run_complete(node, self._waiting_nodes())
+                return
+
+    def _step(self, node: Node, grad: Any) -> None:
+        """Run one node: its hooks, its rules, and the delivery of what they give."""
         incoming = grad
         if node.hooks is not None:
-            grad = run_hooks(node, grad, recording)
-        if captured is not None and way is not None:
+            grad = run_hooks(node, grad, self.recording)
+        if self.captured is not None and self.way is not None:
             # Where the node also runs, torch gives what arrived, else what the hooks made of it.
-            found = incoming if way[id(node)] else grad
-            for output in range(node.outputs):
-                if (id(node), output) in captured:
-                    part = found if node.outputs == 1 else found[output]
-                    if part is not None:
-                        arrived[id(node), output] = (node, part)
-            if not way[id(node)]:
-                continue
-        grads = _watched_apply(node, grad, recording) if watched else node.apply(grad, recording)
+            runs = self.way[id(node)]
+            self._capture(node, incoming if runs else grad, self.captured)
+            if not runs:
+                return
+        grads = _watched_apply(node, grad, self.recording) if self.watched else node.apply(grad, self.recording)
         if node.hooks is not None and node.hooks.after:
-            grads = run_after_hooks(node, grads, grad, recording)
+            grads = run_after_hooks(node, grads, grad, self.recording)
         numbers = node.edge_outputs
         for i, edge in enumerate(node.edges):
             if edge is not None:
                 part = grads[i]
                 if part is not None:
-                    deliver(edge, 0 if numbers is None else numbers[i], part)
-        if not retain_graph:
+                    self.deliver(edge, 0 if numbers is None else numbers[i], part)
+        if not self.retain_graph:
             node.free()
-        if hooked is not None:
-            hooked.run_complete(node, nodes.values())
-    return arrived
+        if self.hooked is not None:
+            self.hooked.run_complete(node, self._waiting_nodes())
+
+    def _capture(self, node: Node, grad: Any, captured: set[Key]) -> None:
+        """Note the gradients of a node's wanted outputs."""
+        for output in range(node.outputs):
+            if (id(node), output) in captured:
+                part = grad if node.outputs == 1 else grad[output]
+                if part is not None:
+                    self.arrived[id(node), output] = [node, part]
+
+    def deliver(self, target: Node | Tensor, number: int, grad: Any) -> None:
+        """Add a gradient to what waits at a node, or arrived at a leaf."""
+        if not isinstance(target, Node):
+            self._deliver_to_leaf(target, grad)
+            return
+        if self.way is not None and id(target) not in self.way:
+            return
+        order = -target.sequence_nr
+        entry = self.waiting.get(order)
+        if entry is None:
+            entry = self.waiting[order] = [target, None if target.outputs == 1 else [None] * target.outputs]
+            heappush(self.ready, order)
+        grads, place = (entry, 1) if target.outputs == 1 else (entry[1], number)
+        grads[place] = grad if grads[place] is None else grads[place] + grad
+
+    def _deliver_to_leaf(self, leaf: Tensor, grad: Any) -> None:
+        if leaf._extras is not None and self.hooked is None and self.captured is None and has_hooks(leaf):
+            self.hooked = HookedLeaves(self.arrived)
+        key = id(leaf)
+        if self.captured is None or key in self.captured:
+            previous = self.arrived.get(key)
+            self.arrived[key] = [leaf, grad if previous is None else previous[1] + grad]
+
+    def _waiting_nodes(self) -> list[Node]:
+        return [node for node, _ in self.waiting.values()]
 
 
 def _on_the_way(roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> dict[int, bool]:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 class dtype:  # noqa: N801 (torch's name)
     """An element type; prints as torch's (`torch.float32`). The instances are unique: compare with `is`."""
 
-    __slots__ = ("category", "is_floating_point", "name", "numpy", "tensor_name", "word")
+    __slots__ = ("category", "is_floating_point", "name", "numpy", "one", "tensor_name", "word")
 
     def __init__(self, name: str, numpy: type[np.generic], category: int, word: str) -> None:
         self.name = name
         self.numpy: np.dtype[Any] = np.dtype(numpy)
+        self.one = self.numpy.type(1)
         self.category = category
         self.is_floating_point = category == FLOATING
         self.word = word

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import errors
-from gradcli.engine.backward import Target, walk
+from gradcli.engine.backward import Target, key_of, walk
 from gradcli.engine.hooks import accumulate, run_leaf_hooks
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -32,8 +32,7 @@ def _seed(output: Tensor, gradient: Tensor | None, index: int, create_graph: boo
             raise errors.no_grad_fn(index)
         if output._array.size != 1:
             raise RuntimeError(errors.NOT_SCALAR)
-        scalar = output.dtype.numpy.type(1)
-        seed = scalar if shape == () else np.ones(shape, output.dtype.numpy)
+        seed = output.dtype.one if shape == () else np.ones(shape, output.dtype.numpy)
         return wrap(seed, output.dtype) if create_graph else seed
     if not isinstance(gradient, Tensor):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
@@ -58,6 +57,27 @@ def _roots(outputs: Sequence[Tensor], gradients: Sequence[Any], create_graph: bo
     if len(gradients) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(gradients)} gradients")
     return roots
+
+
+def tensor_backward(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Sequence[Tensor] | Tensor | None = None,
+) -> None:
+    """Add the gradients of this tensor to the `.grad` of the leaves (torch.Tensor.backward).
+
+    `gradient` is the vector of the vector-Jacobian product, of this tensor's shape; a scalar needs none. Raises
+    RuntimeError where nothing was recorded, where the graph was freed, and where the shapes do not match.
+    """
+    if gradient is None and inputs is None and not create_graph and self._node is not None and not self._array.shape:
+        target = self._node, self._output_nr
+        arrived = walk([(target, self.dtype.one)], retain_graph=bool(retain_graph), create_graph=False)
+        for leaf, grad in arrived.values():
+            accumulate(leaf, grad)
+        return
+    backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:
@@ -103,7 +123,7 @@ def backward(
             accumulate(leaf, grad)
         return
     for each, (target, number) in zip(wanted, targets or (), strict=True):
-        found = arrived.get((id(target), number))
+        found = arrived.get(key_of(target, number))
         if found is not None:
             accumulate(each, found[1])
 
@@ -145,7 +165,7 @@ def grad(
     arrived = walk(roots, retain_graph=retain, create_graph=create_graph, wanted=targets)
     found: list[Tensor | None] = []
     for index, (each, (target, number)) in enumerate(zip(wanted, targets, strict=True)):
-        entry = arrived.get((id(target), number))
+        entry = arrived.get(key_of(target, number))
         if entry is not None:
             gradient = run_leaf_hooks(each, entry[1]) if each._node is None else entry[1]
             found.append(_result(gradient, each))

@@ -11,8 +11,10 @@ from gradcli.engine.node import Node
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
 
-Arrived = dict[tuple[int, int], tuple[Any, Any]]
-"""By id and output number, what gradients arrived at, and their sum."""
+Key = int | tuple[int, int]
+"""The id of a leaf, or that of a node and which of its outputs is meant."""
+Arrived = dict[Key, list[Any]]
+"""The leaf or node that a gradient arrived at, and that gradient."""
 
 
 def has_hooks(leaf: Tensor) -> bool:
@@ -45,7 +47,7 @@ class HookedLeaves:
         for leaf in candidates:
             if isinstance(leaf, Node) or self._awaited.get(id(leaf), 0) > 0 or not has_hooks(leaf):
                 continue
-            entry = self._arrived.pop((id(leaf), 0), None)
+            entry = self._arrived.pop(id(leaf), None)
             if entry is not None:
                 accumulate(leaf, entry[1])
 

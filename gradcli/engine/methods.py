@@ -1,57 +1,51 @@
-"""Gives Tensor its operators; its other methods are looked up in the catalogue when first used."""
+"""Gives Tensor its operators and `backward`; its other methods are looked up in the catalogue when first used."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from gradcli.engine.functional import tensor_backward
 from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.declare import number_type
+from gradcli.engine.ops.operators import Method, arithmetic, factors, plain, quotient, with_exponent
 from gradcli.engine.tensor import Tensor
-
-
-def _operator(operation: Callable[[Any, Any], Any], *, swapped: bool = False) -> Callable[[Any, Any], Any]:
-    """A binary operator: NotImplemented on what is neither Tensor nor number, so that Python words the TypeError."""
-
-    def method(self: Any, other: Any) -> Any:
-        if not isinstance(other, Tensor) and not number_type(other):
-            return NotImplemented
-        return operation(other, self) if swapped else operation(self, other)
-
-    return method
 
 
 def _reflected_power(base: Tensor, exponent: Any) -> Tensor:
     return pointwise.pow(exponent, base)
 
 
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "__add__": _operator(pointwise.add),
-    "__radd__": _operator(pointwise.add),
-    "__sub__": _operator(pointwise.sub),
-    "__rsub__": _operator(pointwise.rsub),
-    "__mul__": _operator(pointwise.mul),
-    "__rmul__": _operator(pointwise.mul),
-    "__truediv__": _operator(pointwise.div),
-    "__rtruediv__": _operator(pointwise.rdiv),
-    "__floordiv__": _operator(pointwise.floor_divide),
-    "__rfloordiv__": _operator(pointwise.floor_divide, swapped=True),
-    "__mod__": _operator(pointwise.remainder),
-    "__rmod__": _operator(pointwise.remainder, swapped=True),
-    "__pow__": _operator(pointwise.pow),
-    "__rpow__": _operator(_reflected_power),
-    "__eq__": _operator(pointwise.eq),
-    "__ne__": _operator(pointwise.ne),
-    "__lt__": _operator(pointwise.lt),
-    "__le__": _operator(pointwise.le),
-    "__gt__": _operator(pointwise.gt),
-    "__ge__": _operator(pointwise.ge),
-    "__and__": _operator(pointwise.bitwise_and),
-    "__rand__": _operator(pointwise.bitwise_and),
-    "__or__": _operator(pointwise.bitwise_or),
-    "__ror__": _operator(pointwise.bitwise_or),
-    "__xor__": _operator(pointwise.bitwise_xor),
-    "__rxor__": _operator(pointwise.bitwise_xor),
+_ADD = arithmetic(pointwise.ADD, plain(pointwise.add))
+_MUL = arithmetic(pointwise.MUL, plain(pointwise.mul), factors)
+
+OPERATORS: dict[str, Method] = {
+    "__add__": _ADD,
+    "__radd__": _ADD,
+    "__sub__": arithmetic(pointwise.SUB, plain(pointwise.sub)),
+    "__rsub__": plain(pointwise.rsub),
+    "__mul__": _MUL,
+    "__rmul__": _MUL,
+    "__truediv__": arithmetic(pointwise.DIV, plain(pointwise.div), quotient),
+    "__rtruediv__": plain(pointwise.rdiv),
+    "__floordiv__": plain(pointwise.floor_divide),
+    "__rfloordiv__": plain(pointwise.floor_divide, swapped=True),
+    "__mod__": plain(pointwise.remainder),
+    "__rmod__": plain(pointwise.remainder, swapped=True),
+    "__pow__": with_exponent(pointwise.power_array, pointwise.PowBackward0, plain(pointwise.pow)),
+    "__rpow__": plain(_reflected_power),
+    "__eq__": plain(pointwise.eq),
+    "__ne__": plain(pointwise.ne),
+    "__lt__": plain(pointwise.lt),
+    "__le__": plain(pointwise.le),
+    "__gt__": plain(pointwise.gt),
+    "__ge__": plain(pointwise.ge),
+    "__and__": plain(pointwise.bitwise_and),
+    "__rand__": plain(pointwise.bitwise_and),
+    "__or__": plain(pointwise.bitwise_or),
+    "__ror__": plain(pointwise.bitwise_or),
+    "__xor__": plain(pointwise.bitwise_xor),
+    "__rxor__": plain(pointwise.bitwise_xor),
 }
 
 
@@ -101,12 +95,12 @@ def _getitem(self: Any, item: Any) -> Any:
 
 
 def install() -> None:
-    """Give Tensor its operators."""
+    """Give Tensor what this module is for."""
     for name, method in OPERATORS.items():
         setattr(Tensor, name, method)
     for name, in_place in IN_PLACE_OPERATORS.items():
         setattr(Tensor, name, _in_place_operator(in_place))
-    for name, unary in {
+    for name, other in {
         "__neg__": pointwise.neg,
         "__pos__": pointwise.positive,
         "__abs__": pointwise.abs,
@@ -115,8 +109,9 @@ def install() -> None:
         "__getitem__": _getitem,
         "__setitem__": _setitem,
         "__delitem__": _delitem,
+        "backward": tensor_backward,
     }.items():
-        setattr(Tensor, name, unary)
+        setattr(Tensor, name, other)
 
 
 install()

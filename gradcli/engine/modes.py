@@ -17,12 +17,24 @@ class _State(threading.local):
     differentiating: bool = False
     """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar
     overloads."""
+    plain: bool = True
+    """Whether operations are recorded, but not as parts of a gradient rule: what the commonest operators ask."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False
     """Whether backward says where in the forward pass a failing node came from."""
     check_nan: bool = True
     """Whether backward, with `anomaly`, refuses gradients that are nan."""
+
+    def record(self, enabled: bool) -> None:
+        """Switch the recording of operations on or off."""
+        self.enabled = enabled
+        self.plain = enabled and not self.differentiating
+
+    def differentiate(self, differentiating: bool) -> None:
+        """Say whether what follows is a gradient rule that is being recorded."""
+        self.differentiating = differentiating
+        self.plain = self.enabled and not differentiating
 
 
 state = _State()
@@ -54,12 +66,12 @@ class _GradMode:
 
     def __enter__(self) -> None:
         self._previous.append(state.enabled)
-        state.enabled = self.mode
+        state.record(self.mode)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        state.enabled = self._previous.pop()
+        state.record(self._previous.pop())
 
     def __call__(self, function: Function) -> Function:
         mode = type(self)
@@ -94,19 +106,19 @@ class set_grad_enabled:  # noqa: N801 (torch's name)
     def __init__(self, mode: bool) -> None:
         self.mode = mode
         self._previous = state.enabled
-        state.enabled = mode
+        state.record(mode)
 
     def __enter__(self) -> None:
-        state.enabled = self.mode
+        state.record(self.mode)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        state.enabled = self._previous
+        state.record(self._previous)
 
     def __call__(self, function: Function) -> Function:
         """Use as a decorator."""
-        state.enabled = self._previous
+        state.record(self._previous)
         mode = self.mode
 
         @functools.wraps(function)
@@ -140,12 +152,14 @@ class inference_mode:  # noqa: N801 (torch's name)
 
     def __enter__(self) -> None:
         self._previous.append((state.enabled, state.inference))
-        state.enabled, state.inference = not self.mode, self.mode
+        state.record(not self.mode)
+        state.inference = self.mode
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        state.enabled, state.inference = self._previous.pop()
+        enabled, state.inference = self._previous.pop()
+        state.record(enabled)
 
     def __call__(self, function: Function) -> Function:
         """Use as a decorator."""

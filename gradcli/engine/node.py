@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
 
 Rule = Callable[..., Any]
+BoundRule = Callable[[Any, Sequence[Any]], Any]
+"""A rule as a function of the gradient and of all values that its node keeps."""
 next_sequence_nr: Final = count().__next__
+
+
+class Variable:
+    """What a graph leads to and what its nodes save, besides numbers and arrays: Tensor is the one kind of it."""
+
+    __slots__ = ()
 
 
 Views = list["weakref.ref[Tensor]"]
@@ -82,37 +90,65 @@ FORBIDDEN: Final = -1
 """The output number of a view that lost its history (see `views`)."""
 
 
+class Details:
+    """What few nodes have; Node says what each is."""
+
+    __slots__ = ("edge_outputs", "expected", "hooks", "result_counter", "result_version", "versions")
+
+    def __init__(self) -> None:
+        self.edge_outputs: tuple[int, ...] | None = None
+        self.expected: tuple[tuple[tuple[int, ...], Any] | None, ...] | None = None
+        self.versions: tuple[int, ...] | None = None
+        self.result_counter: VersionCounter | None = None
+        self.result_version = 0
+        self.hooks: Hooks | None = None
+
+    def result_written(self) -> bool:
+        """Whether the result was written to in place since it was saved."""
+        return self.result_counter is not None and self.result_counter.value != self.result_version
+
+
+_NO_DETAILS: Final = Details()
+
+
+def _detail(name: str, doc: str) -> Any:
+    """A property of Node that is kept in its details."""
+
+    def read(self: Node) -> Any:
+        return getattr(self.details or _NO_DETAILS, name)
+
+    def write(self: Node, value: Any) -> None:
+        if self.details is None:
+            self.details = Details()
+        setattr(self.details, name, value)
+
+    return property(read, write, doc=doc)
+
+
 class Node:
     """One recorded operation.
 
-    `edges` leads to what produced each input: a Node, a leaf Tensor, or None where no gradient goes. `edge_outputs`
-    says which output
-    of that node it was, None standing for the first of each. `saved` holds what the rules need, by the class's
-    `saved_names`: a Tensor for
-    an input, an array for the result, a number for a Python operand. `expected` gives, for an input that was
-    broadcast or converted, the shape
-    and dtype that its gradient must have.
+    `edges` leads to what produced each input: a Node, a leaf Tensor, or None where no gradient goes. `saved` holds
+    what the rules need, by the class's `saved_names`: a Tensor for an input, an array for the result, a number for a
+    Python operand. `details` is what few nodes have, None for the others.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "attributes",
-        "edge_outputs",
-        "edges",
-        "expected",
-        "hooks",
-        "result_counter",
-        "result_version",
-        "saved",
-        "sequence_nr",
-        "versions",
+    __slots__ = ("__weakref__", "attributes", "details", "edges", "saved", "sequence_nr")
+
+    edge_outputs = _detail("edge_outputs", "Which output of its node each input was; None: the first of each.")
+    expected = _detail(
+        "expected", "The shape and dtype that the gradient of an input that was broadcast or converted must have."
     )
+    versions = _detail("versions", "How often the saved tensors had been written to when saved; None: never.")
+    result_counter = _detail("result_counter", "The counter of writes to the result, once somebody shares it.")
+    result_version = _detail("result_version", "What that counter showed when the result was saved.")
+    hooks = _detail("hooks", "What happens to gradients when the node runs.")
 
     inputs: ClassVar[tuple[str, ...]] = ()
     saved_names: ClassVar[tuple[str, ...]] = ()
     attribute_names: ClassVar[tuple[str, ...]] = ()
-    rules: ClassVar[tuple[Rule | None, ...]] = ()
-    needs: ClassVar[tuple[tuple[int, ...], ...]] = ()
+    rules: ClassVar[tuple[BoundRule | None, ...] | None] = None
+    """One for each input, None where it has no derivative; None as a whole where a class has an `apply` of its own."""
     users: ClassVar[tuple[tuple[int, ...], ...]] = ()
     outputs: ClassVar[int] = 1
     results: ClassVar[tuple[str, ...]] = ("result",)
@@ -124,15 +160,14 @@ class Node:
         attributes: tuple[Any, ...] = (),
     ) -> None:
         self.edges = edges
-        self.edge_outputs: tuple[int, ...] | None = None
         self.saved: tuple[Any, ...] | Freed = saved
         self.attributes = attributes
+        self.details: Details | None = None
         self.sequence_nr = next_sequence_nr()
-        self.expected: tuple[tuple[tuple[int, ...], Any] | None, ...] | None = None
-        self.versions: tuple[int, ...] | None = None
-        self.result_counter: VersionCounter | None = None
-        self.result_version = 0
-        self.hooks: Hooks | None = None
+
+    def __init_subclass__(cls) -> None:
+        if "apply" in cls.__dict__:
+            cls.rules = None
 
     def name(self) -> str:
         """The C++ name (torch's Node::name)."""
@@ -196,24 +231,28 @@ class Node:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute '_saved_{name}'")
         return self.saved_tensors()[self.saved_names.index(name)]
 
-    def saved_arrays(self) -> list[Any]:
-        """The saved values as arrays and numbers, after the check that nothing was freed or written to in place."""
+    def values(self) -> Sequence[Any]:
+        """The saved values as arrays and numbers, and the attributes, as rules take them.
+
+        Raises RuntimeError where something was freed or written to in place since it was saved.
+        """
         saved = self.saved
+        if not saved:
+            return self.attributes
         if saved is FREED:
             raise RuntimeError(errors.FREED)
-        counter = self.result_counter
-        written = counter is not None and counter.value != self.result_version
+        written = self.details is not None and self.details.result_written()
         values = []
         for value in saved:  # type: ignore[union-attr]
-            array = getattr(value, "_array", None)
-            if array is None:
-                values.append(value)
-            else:
-                values.append(array)
-                counter = value._counter
-                written = written or (counter is not None and counter.value != 0)
+            if isinstance(value, Variable):
+                counter = value._counter  # type: ignore[attr-defined]
+                if counter is not None and counter.value:
+                    written = True
+                value = value._array  # type: ignore[attr-defined]
+            values.append(value)
         if written:
             self._check_versions()
+        values.extend(self.attributes)
         return values
 
     def saved_tensors(self) -> list[Any]:
@@ -265,10 +304,10 @@ class Node:
 
         `grad` is an array, or a Tensor when `recording`. Raises RuntimeError where saved values were freed or changed.
         """
-        values = [*(_operands(self.saved_tensors(), grad) if recording else self.saved_arrays()), *self.attributes]
+        values = [*_operands(self.saved_tensors(), grad), *self.attributes] if recording else self.values()
         grads = [
-            None if edge is None or rule is None else rule(grad, *[values[i] for i in needs])
-            for edge, rule, needs in zip(self.edges, self.rules, self.needs, strict=True)
+            None if edge is None or rule is None else rule(grad, values)
+            for edge, rule in zip(self.edges, self.rules or (), strict=True)
         ]
         if self.expected is not None:
             from gradcli.engine.broadcasting import fit
@@ -385,8 +424,10 @@ def derivative(
         "inputs": inputs,
         "saved_names": saved_names,
         "attribute_names": attribute_names,
-        "rules": tuple(rules.values()),
-        "needs": tuple(tuple(order.index(parameter) for parameter in each) for each in parameters),
+        "rules": tuple(
+            None if rule is None else _bound(rule, tuple(order.index(parameter) for parameter in each))
+            for rule, each in zip(rules.values(), parameters, strict=True)
+        ),
         "users": tuple(
             tuple(i for i, each in enumerate(parameters) if saved in each) or tuple(range(len(inputs)))
             for saved in saved_names
@@ -395,3 +436,16 @@ def derivative(
         "results": results,
     }
     return type(name, (Node,), body)
+
+
+def _bound(rule: Rule, needs: tuple[int, ...]) -> BoundRule:
+    """The rule, taking its arguments from the places `needs` among its node's values."""
+    if not needs:
+        return lambda grad, values: rule(grad)
+    if len(needs) == 1:
+        (only,) = needs
+        return lambda grad, values: rule(grad, values[only])
+    if len(needs) == 2:
+        first, second = needs
+        return lambda grad, values: rule(grad, values[first], values[second])
+    return lambda grad, values: rule(grad, *[values[i] for i in needs])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gradcli.engine import catalogue, dtypes, errors, modes
 from gradcli.engine.dtypes import dtype
-from gradcli.engine.node import INFERENCE, AccumulateGrad, Hooks, Node, VersionCounter, next_sequence_nr
+from gradcli.engine.node import INFERENCE, AccumulateGrad, Hooks, Node, Variable, VersionCounter, next_sequence_nr
 
 
 class Size(tuple[int, ...]):
@@ -29,7 +29,7 @@ class Size(tuple[int, ...]):
         return int(np.prod(self, dtype=np.int64))
 
 
-class Tensor:
+class Tensor(Variable):
     """A tensor with torch's autograd semantics on a NumPy array.
 
     A 0-dim tensor holds a NumPy scalar, which is much cheaper to compute with, until something has to share its memory.
@@ -91,6 +91,14 @@ class Tensor:
         def __ge__(self, other: Any) -> Tensor: ...
         def __getitem__(self, item: Any) -> Tensor: ...
         def __setitem__(self, item: Any, value: Any) -> None: ...
+        def backward(
+            self,
+            gradient: Tensor | None = None,
+            retain_graph: bool | None = None,
+            create_graph: bool = False,
+            inputs: Sequence[Tensor] | Tensor | None = None,
+        ) -> None:
+            """See functional.tensor_backward."""
 
     # What it is.
 
@@ -237,23 +245,6 @@ class Tensor:
 
     # Its place in the graph.
 
-    def backward(
-        self,
-        gradient: Tensor | None = None,
-        retain_graph: bool | None = None,
-        create_graph: bool = False,
-        inputs: Sequence[Tensor] | Tensor | None = None,
-    ) -> None:
-        """Add the gradients of this tensor to the `.grad` of the leaves (torch.Tensor.backward).
-
-        `gradient` is the vector of the vector-Jacobian product, of this tensor's shape; a scalar needs none. Raises
-        RuntimeError
-        where nothing was recorded, where the graph was freed, and where the shapes do not match.
-        """
-        from gradcli.engine.functional import backward
-
-        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
-
     def detach(self) -> Tensor:
         """The same memory, outside the graph."""
         detached = wrap(self._shared_array(), self.dtype)
@@ -310,9 +301,10 @@ class Tensor:
 
     @staticmethod
     def _node_hooks(node: Node) -> Hooks:
-        if node.hooks is None:
-            node.hooks = Hooks()
-        return node.hooks
+        hooks: Hooks | None = node.hooks
+        if hooks is None:
+            hooks = node.hooks = Hooks()
+        return hooks
 
     def _accumulator(self) -> AccumulateGrad:
         return AccumulateGrad(self)
@@ -501,6 +493,20 @@ def wrap(array: Any, dtype: dtype | None = None, node: Node | None = None, outpu
     self._output_nr = output_nr
     self._grad = None
     self._counter = INFERENCE if node is None and _state.inference else None
+    self._extras = None
+    return self
+
+
+def computed(array: Any, dtype: dtype, node: Node) -> Tensor:
+    """The Tensor of an array (not copied), as the first output of `node`."""
+    self = _new(Tensor)
+    self._array = array
+    self.dtype = dtype
+    self._requires_grad = True
+    self._node = node
+    self._output_nr = 0
+    self._grad = None
+    self._counter = None
     self._extras = None
     return self
 

@@ -121,13 +121,13 @@ class FunctionNode(Node):
         grads = [grad] if self.outputs == 1 else grad
         arguments = [self._incoming(each, info) for each, info in zip(grads, self.output_info, strict=True)]
         previous = modes.state.differentiating
-        modes.state.differentiating = False
+        modes.state.differentiate(False)
         try:
             with modes.set_grad_enabled(recording):
                 found = self.function._rule()(self.ctx, *arguments)
                 return self._checked(found if isinstance(found, tuple) else (found,), recording)
         finally:
-            modes.state.differentiating = previous
+            modes.state.differentiate(previous)
 
     def _incoming(self, grad: Any, info: tuple[tuple[int, ...], Any] | None) -> Tensor | None:
         if grad is not None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,11 @@ def edge_of(tensor: Any) -> Node | Tensor | None:
 
 def requires_grad(*inputs: Any) -> bool:
     """Whether an operation on the inputs is to be recorded."""
-    return _state.enabled and any(isinstance(each, Tensor) and each._requires_grad for each in inputs)
+    if _state.enabled:
+        for each in inputs:
+            if isinstance(each, Tensor) and each._requires_grad:
+                return True
+    return False
 
 
 def connect(
@@ -37,28 +41,48 @@ def connect(
 ) -> Node:
     """A node on `inputs` (Tensors, numbers or None) that saves of `saved` what the rules that can run will need."""
     edges = tuple([edge_of(each) for each in inputs])
-    values = tuple(
-        [
-            saved[name] if any(edges[i] is not None for i in users) else None
-            for name, users in zip(node_class.saved_names, node_class.users, strict=True)
-        ]
-    )
+    values: tuple[Any, ...] = ()
+    if node_class.saved_names:
+        values = tuple([saved[name] for name in node_class.saved_names])
+        if None in edges:
+            values = tuple(
+                [_if_used(value, edges, users) for value, users in zip(values, node_class.users, strict=True)]
+            )
     node = node_class(edges, values, attributes)
-    numbers = tuple([each._output_nr if isinstance(each, Tensor) else 0 for each in inputs])
-    if any(numbers):
-        if FORBIDDEN in numbers:
-            raise next(getattr(each, "error") for each in edges if hasattr(each, "error"))  # noqa: B009
-        node.edge_outputs = numbers
-    _note_versions(node, values)
+    for each in inputs:
+        if isinstance(each, Tensor) and each._output_nr:
+            node.edge_outputs = _edge_outputs(edges, inputs)
+            break
+    for value in values:
+        if isinstance(value, Tensor) and value._counter is not None:
+            _note_versions(node, values)
+            break
     return node
+
+
+def _if_used(value: Any, edges: Sequence[Any], users: Sequence[int]) -> Any:
+    """A value to be saved, None where no rule that asks for it can run."""
+    for i in users:
+        if edges[i] is not None:
+            return value
+    return None
+
+
+def _edge_outputs(edges: Sequence[Any], inputs: Sequence[Any]) -> tuple[int, ...]:
+    """Which output of its node each input is. Raises the RuntimeError of a view that lost its history."""
+    numbers = tuple([each._output_nr if isinstance(each, Tensor) else 0 for each in inputs])
+    if FORBIDDEN in numbers:
+        raise next(getattr(each, "error") for each in edges if hasattr(each, "error"))  # noqa: B009
+    return numbers
 
 
 def _note_versions(node: Node, values: tuple[Any, ...]) -> None:
     """Remember the versions of saved tensors that have been written to before."""
-    if any(getattr(value, "_counter", None) is not None for value in values):
-        if any(getattr(value, "_counter", None) is INFERENCE for value in values):
-            raise RuntimeError(errors.INFERENCE_SAVED)
-        node.versions = tuple(value._version if isinstance(value, Tensor) else 0 for value in values)
+    if any(getattr(value, "_counter", None) is INFERENCE for value in values):
+        raise RuntimeError(errors.INFERENCE_SAVED)
+    versions = tuple(value._version if isinstance(value, Tensor) else 0 for value in values)
+    if any(versions):
+        node.versions = versions
 
 
 def record(

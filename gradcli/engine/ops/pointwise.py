@@ -17,13 +17,13 @@ Operation = Callable[..., Tensor]
 
 # Arithmetic.
 
-_ADD: Final = Binary(
+ADD: Final = Binary(
     "add", operator.add, "AddBackward0", scalar_node="AddBackward1", self=lambda grad: grad, other=lambda grad: grad
 )
-_SUB: Final = Binary(
+SUB: Final = Binary(
     "sub", operator.sub, "SubBackward0", scalar_node="SubBackward1", self=lambda grad: grad, other=lambda grad: -grad
 )
-_MUL: Final = Binary(
+MUL: Final = Binary(
     "mul",
     operator.mul,
     "MulBackward0",
@@ -31,7 +31,7 @@ _MUL: Final = Binary(
     self=lambda grad, other: grad * other,
     other=lambda grad, self: grad * self,
 )
-_DIV: Final = Binary(
+DIV: Final = Binary(
     "div",
     operator.truediv,
     "DivBackward0",
@@ -58,7 +58,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002 (tor
     """`input + alpha * other` (torch.add)."""
     if alpha != 1:
         return _with_alpha(operator.add, _AddBackward0, input, other, alpha)
-    return _ADD(*_tensor_first(input, other))
+    return ADD(*_tensor_first(input, other))
 
 
 def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
@@ -76,18 +76,18 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
         )
     if alpha != 1:
         return _with_alpha(operator.sub, _SubBackward0, input, other, alpha)
-    return _SUB(*_tensor_first(input, other))
+    return SUB(*_tensor_first(input, other))
 
 
 def mul(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input * other` (torch.mul)."""
-    return _MUL(*_tensor_first(input, other))
+    return MUL(*_tensor_first(input, other))
 
 
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:  # noqa: A002
     """`input / other`, rounded by `rounding_mode` `'floor'` or `'trunc'` if given (torch.div)."""
     if rounding_mode is None:
-        return _DIV(*_tensor_first(input, other))
+        return DIV(*_tensor_first(input, other))
     return _rounded_division(input, other, rounding_mode)
 
 
@@ -176,28 +176,27 @@ def _values(value: Any) -> Any:
     return value._array if isinstance(value, Tensor) else value
 
 
-_PowBackward0 = derivative("PowBackward0", self=_power_of_number_gradient)
+PowBackward0 = derivative("PowBackward0", self=_power_of_number_gradient)
 _PowBackward1 = derivative("PowBackward1", self=_power_base_gradient, exponent=_power_exponent_gradient)
 _PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_number_power_gradient)
 
 
-def _raise(base: Any, exponent: Any) -> Any:
-    """`base ** exponent` for a number exponent, by the products that torch's kernel uses for the small ones."""
-    if exponent == 2:
-        return base * base
-    if exponent == 3:
-        return base * base * base
-    if exponent == 1:
-        return base + 0
-    if exponent == 0.5:
-        return np.sqrt(base)
-    if exponent == -1:
-        return 1 / base
-    if exponent == -2:
-        return 1 / (base * base)
-    if exponent == -0.5:
-        return 1 / np.sqrt(base)
-    return base**exponent
+_SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
+    2: lambda base: base * base,
+    3: lambda base: base * base * base,
+    1: lambda base: base + 0,
+    0.5: np.sqrt,
+    -1: lambda base: 1 / base,
+    -2: lambda base: 1 / (base * base),
+    -0.5: lambda base: 1 / np.sqrt(base),
+}
+"""The products that torch's kernel uses for the small exponents."""
+
+
+def power_array(base: Any, exponent: Any) -> Any:
+    """The array `base ** exponent` for a number exponent, rounded as torch rounds it."""
+    small = _SMALL_POWERS.get(exponent)
+    return base**exponent if small is None else small(base)
 
 
 def pow(input: Any, exponent: Any) -> Tensor:  # noqa: A001, A002 (torch's names)
@@ -226,7 +225,7 @@ def _power_of_number(base: Tensor, exponent: Any) -> Tensor:
         if not isinstance(exponent, float) and exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
         array = meet(base, exponent)[0]
-    return record(_PowBackward0, _raise(array, exponent), (base,), (exponent,))
+    return record(PowBackward0, power_array(array, exponent), (base,), (exponent,))
 
 
 def square(input: Tensor) -> Tensor:  # noqa: A002
