@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NoReturn
 
 from gradcli.language import codes, suggestions
@@ -14,11 +15,11 @@ from gradcli.language.vocabulary import ATTRIBUTES, Signature
 
 POWERS: Final = frozenset({"**", "^"})
 OPENERS: Final = frozenset({"(", "[", "|", "√", "∛"})
-MODULES: Final = frozenset({"torch", "F", "nn"})
+MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
 OTHER_MODULES: Final = frozenset(
     {"math", "np", "numpy", "sp", "sympy", "scipy", "tf", "jnp", "jax", "cmath", "os", "sys"}
 )
-_SUBMODULES: Final = frozenset({"nn", "functional", "special", "linalg"})
+_SUBMODULES: Final = frozenset({"nn", "functional", "special", "linalg", "autograd"})
 _DERIVATIVES: Final = frozenset({"diff", "derivative", "Derivative", "ddx", "gradient", "grad", "deriv"})
 
 
@@ -312,9 +313,9 @@ class CallParser(LiteralParser):
             self.fail(codes.UNKNOWN_ATTRIBUTE, message, self.token_span(place))
         name = self.texts[place]
         self.position += 1
-        signature = self.functions.get(name)
+        signature = self.method(name)
         if signature is None:
-            if name not in ATTRIBUTES:
+            if name not in self.attributes():
                 self._unknown_member(place)
             self.grow(place)
             return Attribute(value, name, self.span(first))
@@ -329,11 +330,23 @@ class CallParser(LiteralParser):
         self.check_count(place, signature, arguments, keywords)
         return Call(signature.name, tuple(arguments), keywords, self.span(first), self.token_span(place))
 
+    def method(self, name: str) -> Signature | None:
+        """The method `name`; functions and methods are one vocabulary."""
+        return self.functions.get(name)
+
+    def methods(self) -> Collection[str]:
+        """The names of all methods."""
+        return self.functions
+
+    def attributes(self) -> Collection[str]:
+        """The attributes that are no functions."""
+        return ATTRIBUTES
+
     def _unknown_member(self, place: int) -> NoReturn:
         name = self.texts[place]
         called = self.texts[place + 1] == "("
         message = f"unknown {'method' if called else 'attribute'} {quoted(name)}"
-        help_ = suggestions.did_you_mean(name, (*self.functions, *ATTRIBUTES))
+        help_ = suggestions.did_you_mean(name, (*self.methods(), *self.attributes()))
         self.fail(codes.UNKNOWN_ATTRIBUTE, message, self.token_span(place), help_)
 
 

@@ -77,3 +77,21 @@ TOO_DEEP = "E125"
 
 TOO_LONG = "E126"
 """Longer than `limits.MAX_LENGTH`."""
+
+INDENTATION = "E130"
+"""A line of a program that is not indented as the lines around it ask."""
+
+BLOCK = "E131"
+"""`for`, `with` or `if` without its colon, or without what it is about."""
+
+TARGET = "E132"
+"""An assignment to something that cannot be assigned to."""
+
+IMPORT = "E133"
+"""An import of something else than torch."""
+
+UNSUPPORTED = "E134"
+"""A statement of Python that programs do not have."""
+
+FORMAT = "E135"
+"""A field of an f-string that cannot be read."""

@@ -8,7 +8,7 @@ from typing import NoReturn
 from gradcli.language import characters, codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.limits import MAX_DEPTH
-from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, tokenize
+from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, Tokens, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
@@ -47,7 +47,7 @@ class Cursor:
     )
 
     def __init__(self, source: str, vocabulary: Vocabulary, variables: Collection[str]) -> None:
-        tokens = tokenize(source)
+        tokens = self.tokens_of(source)
         self.source = source
         self.kinds = tokens.kinds
         self.texts = tokens.texts
@@ -63,6 +63,10 @@ class Cursor:
         self.bars = 0
         self.rows = 0
         self.argument = -1
+
+    def tokens_of(self, source: str) -> Tokens:
+        """The tokens of a text. Raises DiagnosticError."""
+        return tokenize(source)
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""

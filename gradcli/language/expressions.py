@@ -45,7 +45,7 @@ _ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "="})
 _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^"})
 _AFTER_NAME: Final = frozenset({".", "!", "²", "**", "^", "[", "("})
 _CLOSING: Final = frozenset({",", ")", "]"})
-_CONSTANTS: Final = {"True": True, "False": False, "None": None}
+CONSTANTS: Final = {"True": True, "False": False, "None": None}
 RESERVED: Final = frozenset(
     {
         "and",
@@ -67,7 +67,7 @@ RESERVED: Final = frozenset(
     }
 )
 """Words that are no names: programs use them, or will."""
-_WORDS: Final = frozenset({*_CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
+_WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
 
 
 class ExpressionParser(CallParser):
@@ -261,7 +261,7 @@ class ExpressionParser(CallParser):
         text = self.texts[position]
         if text in RESERVED:
             self._reserved(position)
-        if text in _CONSTANTS:
+        if text in CONSTANTS:
             self._refuse_constant(position)
         self.position = position + 1
         return Name(text, Span(self.starts[position], self.ends[position]))
@@ -275,11 +275,8 @@ class ExpressionParser(CallParser):
 
     def _word(self, text: str) -> Expr:
         position = self.position
-        if text in _CONSTANTS:
-            if position == self.argument and self.texts[position + 1] in _CLOSING:
-                self.position += 1
-                return Constant(_CONSTANTS[text], self.token_span(position))
-            self._refuse_constant(position)
+        if text in CONSTANTS:
+            return self.constant()
         if text == "at":
             self.expected_value()
         if text in RESERVED:
@@ -294,6 +291,14 @@ class ExpressionParser(CallParser):
         if text == "F" and member is not None and member.attribute:
             return self.variable()
         return self.qualified()
+
+    def constant(self) -> Constant:
+        """`True`, `False` or `None` at the place, where it is a whole argument."""
+        position = self.position
+        if position != self.argument or self.texts[position + 1] not in _CLOSING:
+            self._refuse_constant(position)
+        self.position += 1
+        return Constant(CONSTANTS[self.texts[position]], self.token_span(position))
 
     def _refuse_constant(self, position: int) -> NoReturn:
         message = f"{self.texts[position]} is read only as an argument"
@@ -345,6 +350,11 @@ class ExpressionParser(CallParser):
         position = self.position
         if self.kinds[position] != STRING:
             self.expected_value()
+        return self.string()
+
+    def string(self) -> Text:
+        """The string at the place, where it is a whole argument."""
+        position = self.position
         if position != self.argument or self.texts[position + 1] not in _CLOSING:
             self.expected_value("quotes are for arguments such as reduction='sum'")
         self.position += 1

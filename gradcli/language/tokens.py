@@ -32,10 +32,16 @@ _OPERATOR = r"\*\*|//|==|<=|>=|!=|\.\.\.|[-+*/^%@()\[\],;:=<>!|.]"
 _STRING = r"'[^'\n]*'|\"[^\"\n]*\""
 _GREEK = "".join(character for character in characters.GREEK if character not in characters.SYMBOLS)
 _LETTERS = f"A-Za-z{_GREEK}"
+_LATER = "0-9_\u2080-\u2089"
+_BLANKS = rf" \t\r{characters.SPACES}"
+_SIGNS = f"[{''.join(characters.OPERATORS)}]"
+_RAISED = "[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
+_AUGMENTED = r"(?:\*\*|//|[-+*/%@^])=(?!=)"
+_SCRIPT_STRING = r"'(?:[^'\\\n]|\\[^\n])*+'|\"(?:[^\"\\\n]|\\[^\n])*+\""
 
 
-def _pattern(blanks: str, name: str, operator: str, superscript: str) -> re.Pattern[str]:
-    groups = (_NUMBER, name, operator, r"\n", r"\Z", _STRING, superscript, r".")
+def _pattern(blanks: str, name: str, operator: str, superscript: str, string: str = _STRING) -> re.Pattern[str]:
+    groups = (_NUMBER, name, operator, r"\n", r"\Z", string, superscript, r".")
     return re.compile(rf"(?:[{blanks}]++|#[^\n]*+)*+(?:{'|'.join(f'({group})' for group in groups)})", re.DOTALL)
 
 
@@ -62,20 +68,40 @@ def tokenize(source: str) -> Tokens:
 
     Raises DiagnosticError for a character that begins no token, and for a text longer than `limits.MAX_LENGTH`.
     """
-    if len(source) > MAX_LENGTH:
-        message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
-        raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
-    tokens = _ascii_tokens(source) if source.isascii() else _unicode_tokens(source)
+    _check_length(source)
+    tokens = _ascii_tokens(source, _ASCII) if source.isascii() else _unicode_tokens(source, _unicode_pattern())
     if STRAY in tokens.kinds:
         raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
     return _without_inner_newlines(tokens) if "\n" in tokens.texts else tokens
 
 
-def _ascii_tokens(source: str) -> Tokens:
+def tokenize_script(source: str) -> Tokens:
+    """The tokens of a program of several statements, which has more of them: names may begin with `_`, strings may
+    hold escapes (`'a\\n'`), and `+=` and its kin are operators.
+
+    Raises DiagnosticError as `tokenize` does.
+    """
+    _check_length(source)
+    if source.isascii():
+        tokens = _ascii_tokens(source, _script_ascii_pattern())
+    else:
+        tokens = _unicode_tokens(source, _script_unicode_pattern())
+    if STRAY in tokens.kinds:
+        raise DiagnosticError(_stray_in_script(source, tokens.starts[tokens.kinds.index(STRAY)]))
+    return _without_inner_newlines(tokens)
+
+
+def _check_length(source: str) -> None:
+    if len(source) > MAX_LENGTH:
+        message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
+        raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+
+
+def _ascii_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
     kinds = []
     texts = []
     ends = []
-    for match in _ASCII.finditer(source):
+    for match in pattern.finditer(source):
         kind = match.lastindex or END
         kinds.append(kind)
         texts.append(match[kind])
@@ -85,17 +111,27 @@ def _ascii_tokens(source: str) -> Tokens:
 
 @cache
 def _unicode_pattern() -> re.Pattern[str]:
-    name = rf"[{''.join(characters.SYMBOLS)}]|[{_LETTERS}][{_LETTERS}0-9_\u2080-\u2089]*"
-    operator = rf"{_OPERATOR}|[{''.join(characters.OPERATORS)}]"
-    return _pattern(rf" \t\r{characters.SPACES}", name, operator, "[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+    name = rf"[{''.join(characters.SYMBOLS)}]|[{_LETTERS}][{_LETTERS}{_LATER}]*"
+    return _pattern(_BLANKS, name, rf"{_OPERATOR}|{_SIGNS}", _RAISED)
 
 
-def _unicode_tokens(source: str) -> Tokens:
+@cache
+def _script_ascii_pattern() -> re.Pattern[str]:
+    return _pattern(r" \t\r", r"[A-Za-z_][A-Za-z0-9_]*", rf"{_AUGMENTED}|{_OPERATOR}", _NEVER, _SCRIPT_STRING)
+
+
+@cache
+def _script_unicode_pattern() -> re.Pattern[str]:
+    name = rf"[{''.join(characters.SYMBOLS)}]|[{_LETTERS}_][{_LETTERS}{_LATER}]*"
+    return _pattern(_BLANKS, name, rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}", _RAISED, _SCRIPT_STRING)
+
+
+def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
     kinds = []
     texts = []
     starts = []
     ends = []
-    for match in _unicode_pattern().finditer(source):
+    for match in pattern.finditer(source):
         kind = match.lastindex or END
         kinds.append(kind)
         texts.append(_read_as(kind, match[kind]))
@@ -136,3 +172,11 @@ def _stray(source: str, offset: int) -> Diagnostic:
     span = Span(offset, match.end() if match else offset + 1)
     message = "a name starts with a letter, not with '_'"
     return Diagnostic(codes.NAME, message, span, source)
+
+
+def _stray_in_script(source: str, offset: int) -> Diagnostic:
+    if source[offset] not in "'\"":
+        return characters.stray(source, offset)
+    line_end = source.find("\n", offset)
+    span = Span(offset, len(source) if line_end < 0 else line_end)
+    return Diagnostic(codes.UNCLOSED, "the string is never closed", span, source, f"add {source[offset]}")
