@@ -99,6 +99,8 @@ def test_the_second_half_of_a_pair_is_remembered_across_calls():
     assert first + torch.randn(3).tolist() == six
     torch.set_rng_state(state)
     torch.rand(5)
+    torch.randint(3, (2,))
+    torch.randn(16)
     assert torch.randn(1).item() == six[3]
 
 
