@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gradcli.engine import modes
+from gradcli.engine.broadcasting import fit
 from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
 from gradcli.engine.node import FREED, Node
 
@@ -53,6 +54,10 @@ def walk(
         finally:
             modes.state.record(enabled)
             modes.state.differentiate(differentiating)
+
+
+_AS_THEY_COME: Final = (None,) * 8
+"""Instead of the forms that gradients are expected in: none of them needs another. No class has more rules."""
 
 
 class _Walk:
@@ -100,18 +105,26 @@ class _Walk:
         while ready:
             node, grad = waiting.pop(heappop(ready))
             rules = node.rules
-            if rules is None or node.details is not None:
+            details = node.details
+            expected = _AS_THEY_COME
+            if rules is None or (
+                details is not None and (details.hooks is not None or details.edge_outputs is not None)
+            ):
                 self._step(node, grad)
                 if self.hooked is not None:
                     return
                 continue
+            if details is not None and details.expected is not None:
+                expected = details.expected
             values = node.values() if node.saved else node.attributes
-            for edge, rule in zip(node.edges, rules):  # noqa: B905 (of one length; the keyword costs)
+            for edge, rule, form in zip(node.edges, rules, expected):  # noqa: B905 (the keyword costs)
                 if edge is None or rule is None:
                     continue
                 part = rule(grad, values)
                 if part is None:
                     continue
+                if form is not None:
+                    part = fit(part, *form)
                 if isinstance(edge, Node):
                     if edge.outputs != 1:
                         self.deliver(edge, 0, part)

@@ -24,10 +24,23 @@ def _mt(value: Any) -> Any:
     return np.swapaxes(value, -2, -1)
 
 
+def _mat2_gradient(grad: Any, mat1: Any, strides: tuple[int, int]) -> Any:
+    """`mat1.T @ grad`, laid out in columns where `mat2` was, as a transposed weight is (torch's mm_mat2_backward)."""
+    if strides[0] == 1 and strides[1] == mat1.shape[1] and not isinstance(grad, Tensor):
+        return np.matmul(grad.T, mat1).T
+    return np.matmul(_t(mat1), grad)
+
+
+def _strides(matrix: Tensor) -> tuple[int, int]:
+    """The strides of a matrix in elements."""
+    rows, columns = matrix._array.strides
+    return rows // matrix._array.itemsize, columns // matrix._array.itemsize
+
+
 _MmBackward0 = derivative(
     "MmBackward0",
     self=lambda grad, mat2: np.matmul(grad, _t(mat2)),
-    mat2=lambda grad, self: np.matmul(_t(self), grad),
+    mat2=lambda grad, self, mat2_sym_strides: _mat2_gradient(grad, self, mat2_sym_strides),
 )
 _MvBackward0 = derivative(
     "MvBackward0",
@@ -52,7 +65,7 @@ _AddmmBackward0 = derivative(
     "AddmmBackward0",
     self=lambda grad, beta: _times(grad, beta),
     mat1=lambda grad, mat2, alpha: _times(np.matmul(grad, _t(mat2)), alpha),
-    mat2=lambda grad, mat1, alpha: _times(np.matmul(_t(mat1), grad), alpha),
+    mat2=lambda grad, mat1, alpha, mat2_sym_strides: _times(_mat2_gradient(grad, mat1, mat2_sym_strides), alpha),
 )
 _AddmvBackward0 = derivative(
     "AddmvBackward0",
@@ -86,7 +99,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:  # noqa: A002 (torch's name)
     _check_inner(input, mat2)
     if input.dtype is not mat2.dtype:
         raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {_word(input)} != {_word(mat2)}")
-    return record(_MmBackward0, np.matmul(input._array, mat2._array), (input, mat2))
+    return record(_MmBackward0, np.matmul(input._array, mat2._array), (input, mat2), (_strides(mat2),))
 
 
 def _check_inner(first: Tensor, second: Tensor) -> None:
@@ -144,18 +157,23 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:  # noqa: A002
     return record(_BmmBackward0, np.matmul(input._array, mat2._array), (input, mat2))
 
 
-def _added(node: Any, product: Any, added: Tensor, factors: tuple[Tensor, Tensor], beta: Any, alpha: Any) -> Tensor:
-    """`beta * added + alpha * product`, recorded with the sizes and dtypes that the gradient of `added` must have."""
-    try:
-        target = np.broadcast_to(added._array, product.shape)
-    except ValueError:
-        shape.expand(added, product.shape)
-        raise
-    array = _times(product, alpha) + _times(target, beta) if beta != 0 else _times(product, alpha)
-    result = record(node, array, (added, *factors), (beta, alpha))
-    if result._node is not None:
-        first = expectations(array, result.dtype, added)
-        result._node.expected = None if first is None else (first[0], None, None)
+def _added(
+    node: Any, product: Any, added: Tensor, factors: tuple[Tensor, Tensor], beta: Any, alpha: Any, *further: Any
+) -> Tensor:
+    """`beta * added + alpha * product`, recorded with the sizes and dtypes that the gradient of `added` must have.
+
+    `product` is an array of the caller's own making.
+    """
+    array = _times(product, alpha)
+    if beta != 0:
+        try:
+            array += _times(added._array, beta)
+        except ValueError:
+            shape.expand(added, product.shape)
+            raise
+    result = record(node, array, (added, *factors), (beta, alpha, *further))
+    if result._node is not None and added._array.shape != array.shape:
+        result._node.expected = ((added._array.shape, None), None, None)
     return result
 
 
@@ -169,7 +187,8 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     _check_inner(mat1, mat2)
     if input.dtype is not mat1.dtype:
         raise RuntimeError(f"self and mat2 must have the same dtype, but got {input.dtype.word} and {mat2.dtype.word}")
-    return _added(_AddmmBackward0, np.matmul(mat1._array, mat2._array), input, (mat1, mat2), beta, alpha)
+    product = np.matmul(mat1._array, mat2._array)
+    return _added(_AddmmBackward0, product, input, (mat1, mat2), beta, alpha, _strides(mat2))
 
 
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
