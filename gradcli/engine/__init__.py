@@ -69,7 +69,19 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *catalogue.FUNCTIONS, *catalogue.ALIASES, *NAMESPACES})
 
 
-NAMESPACES = ("accelerator", "autograd", "backends", "cuda", "func", "linalg", "nn", "optim", "utils", "version")
+NAMESPACES = (
+    "accelerator",
+    "autograd",
+    "backends",
+    "cuda",
+    "func",
+    "linalg",
+    "nn",
+    "optim",
+    "special",
+    "utils",
+    "version",
+)
 """The namespaces of torch that are imported when they are asked for."""
 
 __all__ = [

@@ -35,6 +35,13 @@ BOTH: Final = {
         "masked_select masked_fill nonzero argwhere"
     ),
     "ops.join": "split chunk tensor_split unbind",
+    "ops.bounds": "clamp_min clamp_max",
+    "ops.combine": "hsplit vsplit",
+    "ops.differences": "diff",
+    "ops.exponents": "ldexp frexp",
+    "ops.masks": "masked_scatter",
+    "ops.products": "addbmm",
+    "ops.strided": "as_strided",
     "ops.special": (
         "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy logaddexp logaddexp2 copysign "
         "heaviside nan_to_num lerp addcmul addcdiv"
@@ -54,6 +61,10 @@ ONLY_FUNCTIONS: Final = {
     "ops.einsum": "einsum",
     "ops.shape": "atleast_1d atleast_2d atleast_3d",
     "ops.join": "cat stack hstack vstack dstack meshgrid broadcast_tensors",
+    "ops.combine": "block_diag cartesian_prod combinations vander column_stack",
+    "ops.differences": "trapezoid trapz cumulative_trapezoid",
+    "ops.products": "chain_matmul",
+    "nn.functional": "constant_pad_nd",
     "ops.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
@@ -117,12 +128,19 @@ ALIASES: Final = {
     "swapdims_": "transpose_",
     "true_divide_": "div_",
     "arccos": "acos",
+    "arccos_": "acos_",
     "arccosh": "acosh",
+    "arccosh_": "acosh_",
     "arcsin": "asin",
+    "arcsin_": "asin_",
     "arcsinh": "asinh",
+    "arcsinh_": "asinh_",
     "arctan": "atan",
+    "arctan_": "atan_",
     "arctan2": "atan2",
+    "arctan2_": "atan2_",
     "arctanh": "atanh",
+    "arctanh_": "atanh_",
     "asarray": "as_tensor",
     "clip": "clamp",
     "concat": "cat",

@@ -219,6 +219,11 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     return result
 
 
+def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:  # noqa: A002
+    """The input with `value` before and after its last dimensions (torch.constant_pad_nd): what `pad` does."""
+    return globals()["pad"](input, pad, value=value)  # type: ignore[no-any-return]
+
+
 def normalize(
     input: Tensor,  # noqa: A002
     p: float = 2.0,

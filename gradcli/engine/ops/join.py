@@ -43,7 +43,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
             raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
     first = next((each for each in given if each._array.shape != (0,)), given[0])
     at = first._dimension(dim if axis is None else axis)
-    arrays = _in_one_dtype(given)
+    arrays = in_one_dtype(given)
     for number, array in enumerate(arrays):
         if array.shape == (0,):
             arrays[number] = np.empty((*first._array.shape[:at], 0, *first._array.shape[at + 1 :]), array.dtype)
@@ -61,7 +61,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
     return result
 
 
-def _in_one_dtype(tensors: Sequence[Tensor]) -> list[Any]:
+def in_one_dtype(tensors: Sequence[Tensor]) -> list[Any]:
     """The arrays in the dtype that torch promotes them to, which is not always NumPy's."""
     dtype = functools.reduce(dtypes.promote, [each.dtype for each in tensors])
     return [each._array.astype(dtype.numpy, copy=False) for each in tensors]
@@ -96,7 +96,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     if not -bound <= dim < bound:
         raise errors.dimension_out_of_range(dim, bound)
     at = dim % bound
-    return record_list(_StackBackward0, np.stack(_in_one_dtype(given), axis=at), given, (at, len(given)))
+    return record_list(_StackBackward0, np.stack(in_one_dtype(given), axis=at), given, (at, len(given)))
 
 
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
@@ -196,6 +196,8 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:  # no
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     size = input._array.shape[input._dimension(dim)]
+    if not size:
+        return split(input, [0] * chunks, dim)
     return split(input, max(1, math.ceil(size / chunks)), dim)
 
 
@@ -250,6 +252,8 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
         indexing = "ij"
     if indexing not in ("ij", "xy"):
         raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
+    if any(each.dtype is not given[0].dtype for each in given):
+        raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     exchanged = indexing == "xy" and len(given) >= 2
     if exchanged:
         given[0], given[1] = given[1], given[0]
@@ -271,4 +275,4 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
             shape = np.broadcast_shapes(shape, each._array.shape)
         except ValueError:
             raise errors.sizes_must_match(shape, each._array.shape) from None
-    return tuple(expand(each, shape) for each in given)
+    return tuple(each if each._array.shape == shape else expand(each, shape) for each in given)

@@ -206,7 +206,8 @@ def _digamma_array(x: Any) -> Any:
     return _polygamma_array(0, x)
 
 
-lgamma = unary("lgamma", libm(_lgamma_of), lambda grad, self: grad * _digamma(self))
+_lgamma_array: Final = libm(_lgamma_of)
+lgamma = unary("lgamma", _lgamma_array, lambda grad, self: grad * _digamma(self))
 digamma = unary("digamma", _digamma_array, lambda grad, self: grad * _polygamma(1, self))
 _digamma: ArrayFunction = overloaded(digamma, _digamma_array)
 
@@ -230,13 +231,18 @@ def polygamma(n: Any, input: Any) -> Tensor:  # noqa: A002 (torch's name)
 _polygamma: ArrayFunction = overloaded(polygamma, _polygamma_array)
 
 
+_MvlgammaBackward0 = derivative(
+    "MvlgammaBackward0",
+    self=lambda grad, self, p: grad * sum(_digamma(self - i / 2) for i in range(p)),
+)
+
+
 def mvlgamma(input: Tensor, p: int) -> Tensor:  # noqa: A002
     """The logarithm of the multivariate gamma function of dimension p (torch.mvlgamma)."""
-    total: Any = p * (p - 1) / 4 * math.log(math.pi)
-    shifted: Any = input
-    for i in range(p):
-        total = lgamma(shifted - i / 2) + total
-    return total  # type: ignore[no-any-return]
+    array = floating(input)
+    constant = array.dtype.type(p * (p - 1) / 4 * math.log(math.pi))
+    total = sum(_lgamma_array(array - array.dtype.type(i / 2)) for i in range(p))
+    return record(_MvlgammaBackward0, total + constant, (input,), (p,))
 
 
 # sinc, logit and entropy.
@@ -332,7 +338,7 @@ _XlogyBackward2 = derivative("XlogyBackward2", self=_xlogy_by_number)
 
 def xlogy(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input * log(other)`, 0 where the input is 0 (torch.xlogy). One of the two may be a number."""
-    a, b, dtype = _float_meet(input, other)
+    a, b, dtype = float_meet(input, other)
     array = _xlogy_array(a, b)
     if not isinstance(input, Tensor):
         return record(_XlogyBackward1, array, (other,), (input,))
@@ -341,7 +347,8 @@ def xlogy(input: Any, other: Any) -> Tensor:  # noqa: A002
     return elementwise(_XlogyBackward0, array, dtype, (input, other))
 
 
-def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
+def float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
+    """The arrays of two operands in the dtype in which they meet, integers in the default dtype."""
     a, b, dtype = meet(first, second)
     if not dtype.is_floating_point:
         dtype = dtypes.get_default_dtype()
@@ -407,7 +414,7 @@ _CopysignBackward1 = derivative("CopysignBackward1", self=_copysign_gradient)
 
 def copysign(input: Tensor, other: Any) -> Tensor:  # noqa: A002
     """The magnitude of the input with the sign of `other` (torch.copysign)."""
-    a, b, dtype = _float_meet(input, other)
+    a, b, dtype = float_meet(input, other)
     array = np.copysign(a, b)
     if number_type(other):
         return record(_CopysignBackward1, array, (input,))

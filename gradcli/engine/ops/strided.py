@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
+from numpy.lib.stride_tricks import as_strided as as_strided_array
 from numpy.typing import NDArray
 
 from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, linear_map
+from gradcli.engine.tensor import Tensor
+from gradcli.engine.views import as_view, base_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Region:
 
     @staticmethod
     def _laid_out(memory: NDArray[Any], shape: tuple[int, ...], strides: tuple[int, ...]) -> NDArray[Any]:
-        return as_strided(memory, shape, tuple([step * memory.itemsize for step in strides]))
+        return as_strided_array(memory, shape, tuple([step * memory.itemsize for step in strides]))
 
 
 def region_of(base: NDArray[Any], view: NDArray[Any]) -> Region | None:
@@ -96,3 +100,38 @@ cleared: Map = linear_map("AsStridedScatterBackward0", _cleared, lambda grad, re
 
 AsStridedBackward0 = derivative("AsStridedBackward0", self=lambda grad, region: placed(grad, region))
 """The history of a view whose base was written to."""
+
+
+def as_strided(
+    input: Tensor,  # noqa: A002 (torch's name)
+    size: Sequence[int],
+    stride: Sequence[int],
+    storage_offset: int | None = None,
+) -> Tensor:
+    """A view of the tensor's memory with another shape and other strides, from an offset on that counts from the
+    memory's first element (torch.as_strided). Strides and offset count elements.
+
+    Raises RuntimeError where that leaves the memory, and, of what is recorded, where it leaves the tensor's own part.
+    """
+    sizes, steps = tuple(map(int, size)), tuple(map(int, stride))
+    if len(sizes) != len(steps):
+        raise RuntimeError("mismatch in length of strides and shape")
+    if any(step < 0 for step in steps):
+        raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(steps)}")
+    own = input._shared_array()
+    memory = own if base_of(input) is None else base_of(input)._shared_array()  # type: ignore[union-attr]
+    item = own.itemsize
+    begins = (own.ctypes.data - memory.ctypes.data) // item
+    first = begins if storage_offset is None else storage_offset
+    needed = first + 1 + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
+    if 0 not in sizes and needed > memory.size:
+        raise RuntimeError(
+            f"setStorage: sizes {list(sizes)}, strides {list(steps)}, storage offset {first}, and itemsize {item} "
+            f"requiring a storage size of {needed * item} are out of bounds for storage of size {memory.size * item}"
+        )
+    region = Region(own.shape, tuple(each // item for each in own.strides), sizes, steps, first - begins)
+    flat = as_strided_array(memory, (memory.size,), (item,))
+    view = as_strided_array(flat[first:], sizes, tuple(step * item for step in steps))
+    if input.requires_grad and not 0 <= region.offset <= region.offset + needed - first - 1 < region.span:
+        raise RuntimeError("as_strided: a recorded view must lie within the tensor that it is taken of")
+    return as_view(record(AsStridedBackward0, view, (input,), (region,)), input)

@@ -1,0 +1,64 @@
+"""Numbers as mantissa times a power of two."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import argument_error, meet
+from gradcli.engine.ops.maps import record_outputs, values_of
+from gradcli.engine.ops.special import elementwise
+from gradcli.engine.return_types import return_type
+from gradcli.engine.tensor import Tensor, wrap
+
+_LN2: Final = math.log(2)
+
+
+def _power_of_two(exponent: Any, like: Any) -> Any:
+    """2 to the exponent in the dtype of `like`; of a Tensor, recorded."""
+    return np.exp2(exponent if isinstance(exponent, Tensor) else exponent.astype(like.dtype))
+
+
+_LdexpBackward0 = derivative(
+    "LdexpBackward0",
+    self=lambda grad, other: grad * _power_of_two(other, values_of(grad)),
+    other=lambda grad, result: grad * (result * _LN2),
+)
+
+
+def ldexp(input: Tensor, other: Any) -> Tensor:  # noqa: A002 (torch's name)
+    """`input * 2**other`, elementwise (torch.ldexp)."""
+    if not isinstance(input, Tensor):
+        raise argument_error("ldexp", 1, input)
+    a, b, dtype = meet(input, other)
+    if not dtype.is_floating_point:
+        dtype = dtypes.get_default_dtype()
+    array = a.astype(dtype.numpy) * np.exp2(b.astype(dtype.numpy))
+    return elementwise(_LdexpBackward0, array, dtype, (input, other))
+
+
+_FrexpBackward0 = derivative(
+    "FrexpBackward0",
+    outputs=2,
+    saves=("exponent",),
+    self=lambda grad, exponent: None if grad[0] is None else grad[0] / _power_of_two(exponent, values_of(grad[0])),
+)
+_frexp: Any = return_type("frexp", "mantissa", "exponent")
+
+
+def frexp(input: Tensor) -> Any:  # noqa: A002
+    """The named tuple (mantissa, exponent) with `input = mantissa * 2**exponent`, the mantissa's size in [1/2, 1)
+    (torch.frexp).
+
+    The exponents are int32. Raises RuntimeError on integers.
+    """
+    if not input.dtype.is_floating_point:
+        raise RuntimeError("torch.frexp() only supports floating-point dtypes")
+    mantissa, exponent = np.frexp(input._array)
+    powers = wrap(np.asarray(exponent, np.int32)[()])
+    (first,) = record_outputs(_FrexpBackward0, [mantissa], (input,), exponent=powers)
+    return _frexp(first, powers)

@@ -1,0 +1,59 @@
+"""The namespace torch.special: the special functions that the engine has, by torch's second names for some."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcli.engine.ops.logarithms import xlog1py
+from gradcli.engine.ops.pointwise import exp2, expm1, log1p, round, sigmoid  # noqa: A004 (torch's name)
+from gradcli.engine.ops.reduce import logsumexp
+from gradcli.engine.ops.scan import log_softmax, softmax
+from gradcli.engine.ops.special import (
+    digamma,
+    entr,
+    erf,
+    erfc,
+    erfinv,
+    lgamma,
+    logit,
+    mvlgamma,
+    polygamma,
+    sinc,
+    xlogy,
+)
+
+expit = sigmoid
+gammaln = lgamma
+multigammaln = mvlgamma
+psi = digamma
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.special", name)
+
+
+__all__ = [
+    "digamma",
+    "entr",
+    "erf",
+    "erfc",
+    "erfinv",
+    "exp2",
+    "expit",
+    "expm1",
+    "gammaln",
+    "log1p",
+    "log_softmax",
+    "logit",
+    "logsumexp",
+    "multigammaln",
+    "polygamma",
+    "psi",
+    "round",
+    "sinc",
+    "softmax",
+    "xlog1py",
+    "xlogy",
+]
