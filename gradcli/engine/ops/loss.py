@@ -13,6 +13,7 @@ from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import pointwise, reduce, shape
 from gradcli.engine.ops.activation import logsigmoid
 from gradcli.engine.ops.declare import meet, record
+from gradcli.engine.ops.scan import log_softmax
 from gradcli.engine.ops.special import backward_operation, overloaded, sigmoid_of, values, xlogy
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -364,24 +365,40 @@ def binary_cross_entropy_with_logits(
 # Of classes.
 
 
-def _picked(array: Any, target: Any, ignore_index: int) -> tuple[Any, Any, Any]:
-    """The elements that the classes pick, which classes those are, and where one is to be ignored."""
+def _chosen(target: Any, ignore_index: int) -> tuple[Any, Any]:
+    """The classes, 0 where one is to be ignored, and where that is; None where it is nowhere."""
     ignored = target == ignore_index
-    classes = np.where(ignored, 0, target)
-    if array.ndim == 1:
-        return array[classes], classes, ignored
-    chosen = np.take_along_axis(array, np.expand_dims(classes, 1), 1).squeeze(1)
-    return chosen, classes, ignored
+    return (np.where(ignored, 0, target), ignored) if ignored.any() else (target, None)
+
+
+def _places(classes: Any, ndim: int) -> tuple[Any, ...]:
+    """The index of the elements that the classes pick from an array of `ndim` dimensions."""
+    if ndim == 1:
+        return (classes,)
+    samples, *others = (
+        np.ogrid[tuple([slice(size) for size in classes.shape])] if ndim > 2 else [np.arange(len(classes))]
+    )
+    return (samples, classes, *others)
 
 
 def _class_weights(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
-    counted = np.ones(classes.shape, dtype) if weight is None else weight[classes]
-    return np.where(ignored, 0, counted).astype(dtype)
+    """How much the loss of each class counts; a number where all count alike."""
+    if weight is None:
+        return dtype.type(1) if ignored is None else (~ignored).astype(dtype)
+    counted = weight[classes].astype(dtype, copy=False)
+    return counted if ignored is None else np.where(ignored, dtype.type(0), counted)
+
+
+def _total_weight(classes: Any, weights: Any) -> Any:
+    """The sum of the weights of all classes."""
+    return weights.sum() if np.shape(weights) == np.shape(classes) else weights.dtype.type(np.size(classes))
 
 
 def _nll_array(x: Any, target: Any, weight: Any, total_weight: Any, reduction: str, ignore_index: int) -> Any:
-    chosen, classes, ignored = _picked(x, target, ignore_index)
-    losses = np.where(ignored, 0, -chosen * _class_weights(classes, ignored, weight, x.dtype)).astype(x.dtype)
+    classes, ignored = _chosen(target, ignore_index)
+    losses = -x[_places(classes, x.ndim)] * _class_weights(classes, ignored, weight, x.dtype)
+    if ignored is not None:
+        losses = np.where(ignored, x.dtype.type(0), losses)
     if reduction == "none":
         return losses[()]
     with np.errstate(invalid="ignore"):
@@ -391,15 +408,12 @@ def _nll_array(x: Any, target: Any, weight: Any, total_weight: Any, reduction: s
 def _nll_backward_array(
     grad: Any, x: Any, target: Any, weight: Any, total_weight: Any, reduction: str, ignore_index: int
 ) -> Any:
-    _, classes, ignored = _picked(x, target, ignore_index)
+    classes, ignored = _chosen(target, ignore_index)
     counted = -grad * _class_weights(classes, ignored, weight, x.dtype)
     if reduction == "mean":
         counted = counted / total_weight
     result = np.zeros_like(x)
-    if x.ndim == 1:
-        result[classes] = counted
-    else:
-        np.put_along_axis(result, np.expand_dims(classes, 1), np.expand_dims(np.asarray(counted, x.dtype), 1), 1)
+    result[_places(classes, x.ndim)] = counted
     return result
 
 
@@ -455,8 +469,8 @@ def nll_loss(
     x, classes = input._array, target._array
     _check_classes(input, target, weight, ignore_index)
     factors = None if weight is None else weight._array.astype(x.dtype, copy=False)
-    _, chosen, ignored = _picked(x, classes, ignore_index)
-    total_weight = _class_weights(chosen, ignored, factors, x.dtype).sum()
+    chosen, ignored = _chosen(classes, ignore_index)
+    total_weight = _total_weight(chosen, _class_weights(chosen, ignored, factors, x.dtype))
     return _nll(input, classes, factors, total_weight, how, ignore_index)  # type: ignore[no-any-return]
 
 
@@ -476,6 +490,8 @@ def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f'"nll_loss_out_frame" not implemented for {input.dtype.word!r}')
     count = x.shape[1] if x.ndim > 1 else x.shape[0]
+    if weight is None and classes.size and classes.min() >= 0 and classes.max() < count:
+        return
     if weight is not None and weight._array.shape != (count,):
         raise RuntimeError(
             f"weight tensor should be defined either for all {count} classes or no classes but got weight tensor of "
@@ -534,9 +550,7 @@ def _class_dimension(input: Tensor) -> int:  # noqa: A002
 
 
 def _log_softmax(input: Tensor) -> Tensor:  # noqa: A002
-    from gradcli import engine
-
-    return engine.log_softmax(input, _class_dimension(input))  # type: ignore[no-any-return]
+    return log_softmax(input, _class_dimension(input))
 
 
 def _by_class(weight: Tensor, like: Tensor) -> Tensor:
@@ -551,14 +565,13 @@ def _smoothing_loss(
     terms = logarithms if weight is None else pointwise.mul(logarithms, _by_class(weight, logarithms))
     losses = pointwise.neg(reduce.sum(terms, _class_dimension(logarithms)))
     classes = target._array
-    ignored = classes == ignore_index
-    if np.any(ignored):
+    kept, ignored = _chosen(classes, ignore_index)
+    if ignored is not None:
         losses = pointwise.where(wrap(np.asarray(~ignored)[()]), losses, 0.0)
     if reduction != "mean":
         return _reduced(losses, reduction)
-    kept = np.where(ignored, 0, classes)
     factors = None if weight is None else weight._array
-    total = _class_weights(kept, ignored, factors, logarithms._array.dtype).sum()
+    total = _total_weight(kept, _class_weights(kept, ignored, factors, logarithms._array.dtype))
     return _divided(reduce.sum(losses), total)
 
 

@@ -182,11 +182,12 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     for name, each in (("mat1", mat1), ("mat2", mat2)):
         if each._array.ndim != 2:
             raise RuntimeError(f"{name} must be a matrix, got {each._array.ndim}-D tensor")
-    if mat1.dtype is not mat2.dtype:
-        raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {mat1.dtype.word} and {mat2.dtype.word}")
+    for name, each in (("self", input), ("mat1", mat1)):
+        if each.dtype is not mat2.dtype:
+            raise RuntimeError(
+                f"{name} and mat2 must have the same dtype, but got {each.dtype.word} and {mat2.dtype.word}"
+            )
     _check_inner(mat1, mat2)
-    if input.dtype is not mat1.dtype:
-        raise RuntimeError(f"self and mat2 must have the same dtype, but got {input.dtype.word} and {mat2.dtype.word}")
     product = np.matmul(mat1._array, mat2._array)
     return _added(_AddmmBackward0, product, input, (mat1, mat2), beta, alpha, _strides(mat2))
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import Binary, expectations, meet, no_derivative, number_type, record, unary
 from gradcli.engine.tensor import Tensor, wrap
@@ -267,12 +267,21 @@ sinh = unary("sinh", np.sinh, lambda grad, self: grad * np.cosh(self))
 cosh = unary("cosh", np.cosh, lambda grad, self: grad * np.sinh(self))
 tanh = unary(
     "tanh",
-    np.tanh,
-    lambda grad, result: _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * (1 - result**2),
+    lambda x: np.tanh(x, dtype=np.float64).astype(np.float32) if x.dtype == np.float32 else np.tanh(x),
+    lambda grad, result: (
+        _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * one_minus_square(result)
+    ),
 )
 asinh = unary("asinh", np.arcsinh, lambda grad, self: grad * _rsqrt(self * self + 1))
 acosh = unary("acosh", np.arccosh, lambda grad, self: grad * _rsqrt(self * self - 1))
 atanh = unary("atanh", np.arctanh, lambda grad, self: grad / (1 - self * self))
+
+
+def one_minus_square(y: Any) -> Any:
+    """The array `1 - y**2`, rounded once as torch's fused kernel does: where y is near 1 nothing else is left of it."""
+    if y.dtype == np.float32:
+        return (1 - np.square(y, dtype=np.float64)).astype(np.float32)
+    return 1 - y * y
 
 
 def _twice(name: str, grad: Tensor, result: Tensor) -> Any:
@@ -337,7 +346,10 @@ relu = unary(
 def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
     def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
         a, b, _ = meet(input, other)
-        return wrap(np.asarray(compare(a, b))[()], dtypes.bool_)
+        try:
+            return wrap(np.asarray(compare(a, b))[()], dtypes.bool_)
+        except ValueError:
+            raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
 
     operation.__name__ = operation.__qualname__ = name
     operation.__doc__ = f"Elementwise comparison (torch.{name}); the result is bool."

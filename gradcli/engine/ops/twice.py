@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gradcli.engine.ops.activation import threshold_backward
+from gradcli.engine.ops.pointwise import one_minus_square
 from gradcli.engine.ops.special import ArrayFunction, backward_operation
 from gradcli.engine.tensor import Tensor
 
@@ -21,7 +22,7 @@ sigmoid_backward: Final[ArrayFunction] = backward_operation(
 
 tanh_backward: Final[ArrayFunction] = backward_operation(
     "TanhBackwardBackward0",
-    lambda grad, output: grad * (1 - output**2),
+    lambda grad, output: grad * one_minus_square(output),
     grad_output=lambda grad, output: tanh_backward(grad, output),
     output=lambda grad, grad_output, output: grad * (-2 * output * grad_output),
 )
