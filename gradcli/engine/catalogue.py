@@ -36,10 +36,12 @@ BOTH: Final = {
     ),
     "ops.join": "split chunk tensor_split unbind",
     "ops.bounds": "clamp_min clamp_max",
-    "ops.combine": "hsplit vsplit",
+    "ops.attributes": "is_complex is_nonzero is_same_size is_signed",
+    "ops.combine": "dsplit hsplit split_with_sizes vsplit",
     "ops.differences": "diff",
     "ops.exponents": "ldexp frexp",
     "ops.masks": "masked_scatter",
+    "ops.signs": "isneginf isposinf signbit",
     "ops.products": "addbmm",
     "ops.strided": "as_strided",
     "ops.special": (
@@ -63,8 +65,9 @@ ONLY_FUNCTIONS: Final = {
     "ops.join": "cat stack hstack vstack dstack meshgrid broadcast_tensors",
     "ops.combine": "block_diag cartesian_prod combinations vander column_stack",
     "ops.differences": "trapezoid trapz cumulative_trapezoid",
+    "ops.triangles": "tril_indices triu_indices broadcast_shapes",
     "ops.products": "chain_matmul",
-    "nn.functional": "constant_pad_nd",
+    "nn.functional": "constant_pad_nd cosine_similarity dropout pairwise_distance",
     "ops.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
@@ -80,6 +83,11 @@ ONLY_FUNCTIONS: Final = {
 """By module, the names that are functions of torch alone."""
 
 ONLY_METHODS: Final = {
+    "creation": "is_floating_point",
+    "ops.attributes": (
+        "device get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized is_sparse is_xpu itemsize nbytes "
+        "ndimension"
+    ),
     "ops.shape": (
         "view view_as reshape_as expand expand_as unfold contiguous is_contiguous stride data_ptr storage_offset"
     ),
@@ -98,7 +106,7 @@ ONLY_METHODS: Final = {
         "square_ logical_and_ logical_or_ logical_xor_ logical_not_ bitwise_and_ bitwise_or_ bitwise_xor_ bitwise_not_ "
         "erf_ erfc_ erfinv_ lgamma_ digamma_ sinc_ logit_ xlogy_ copysign_ nan_to_num_ lerp_ addcmul_ addcdiv_ "
         "masked_fill_ index_fill_ index_add_ index_copy_ scatter_ scatter_add_ tril_ triu_ cumsum_ cumprod_ addmm_ "
-        "addmv_ addr_ baddbmm_"
+        "addmv_ addr_ baddbmm_ clamp_max_ clamp_min_ heaviside_ ldexp_ masked_scatter_"
     ),
 }
 """By module, the names that are methods of Tensor alone."""
@@ -114,6 +122,13 @@ ONLY_FUNCTIONAL: Final = {
     ),
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
+
+WRITING_FUNCTIONS: Final = (
+    "abs_ acos_ acosh_ addmv_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ deg2rad_ erf_ "
+    "erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ "
+    "rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_"
+)
+"""The in-place methods that are functions of torch, too."""
 
 ALIASES: Final = {
     "absolute": "abs",
@@ -172,7 +187,10 @@ def _places(*tables: Mapping[str, str]) -> dict[str, str]:
 
 
 METHODS: Final = _places(BOTH, ONLY_METHODS)
-FUNCTIONS: Final = _places(BOTH, ONLY_FUNCTIONS)
+FUNCTIONS: Final = {
+    **_places(BOTH, ONLY_FUNCTIONS),
+    **{name: METHODS[name] for name in WRITING_FUNCTIONS.split()},
+}
 FUNCTIONAL: Final = _places(BOTH, ONLY_FUNCTIONS, ONLY_FUNCTIONAL)
 
 

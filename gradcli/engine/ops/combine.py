@@ -11,7 +11,7 @@ import numpy as np
 from gradcli.engine.ops.assign import copy_, fill_
 from gradcli.engine.ops.gather import masked_select
 from gradcli.engine.ops.index import sliced
-from gradcli.engine.ops.join import cat, in_one_dtype, meshgrid, stack, tensor_split
+from gradcli.engine.ops.join import cat, in_one_dtype, meshgrid, split, stack, tensor_split
 from gradcli.engine.ops.maps import record_list, variadic
 from gradcli.engine.ops.rearrange import flip
 from gradcli.engine.ops.scan import cumprod
@@ -137,3 +137,18 @@ def _evenly(name: str, tensor: Tensor, sections: Any, dim: int) -> tuple[Tensor,
             f"divisible by the split_size {sections}!"
         )
     return tensor_split(tensor, sections, dim)
+
+
+def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:  # noqa: A002
+    """Views of parts behind each other (torch.dsplit)."""
+    if input._array.ndim < 3:
+        raise RuntimeError(
+            "torch.dsplit requires a tensor with at least 3 dimension, but got a tensor with "
+            f"{input._array.ndim} dimensions!"
+        )
+    return _evenly("dsplit", input, indices_or_sections, 2)
+
+
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
+    """Views of parts of the given sizes along `dim` (torch.split_with_sizes)."""
+    return split(input, list(split_sizes), dim)
