@@ -14,7 +14,12 @@ from gradcli.cli.terminal import message
 from gradcli.language import DiagnosticError
 from gradcli.render.diagnostics import diagnostic_text
 
-COMMANDS: Final = {"eval": "gradcli.cli.calculate", "functions": "gradcli.cli.functions"}
+COMMANDS: Final = {
+    "eval": "gradcli.cli.calculate",
+    "functions": "gradcli.cli.functions",
+    "replay": "gradcli.cli.replay",
+    "run": "gradcli.cli.run",
+}
 """Each command's module, imported when the command is called."""
 DEFAULT: Final = "eval"
 CANNOT: Final = 2

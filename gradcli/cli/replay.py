@@ -1,0 +1,95 @@
+"""`gradcli replay FILE`: a notebook's cells on the engine, held against what the notebook recorded."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+import click
+
+from gradcli.cli import terminal
+from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.replay.cells import Outcome
+
+EXAMPLES = """\
+Examples:
+  gradcli replay notebook.ipynb
+  gradcli replay program.py --expected printed.txt
+  gradcli replay notebook.ipynb --timeout 600 --json
+"""
+TIMEOUT = 60.0
+
+
+@click.command(
+    "replay",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("file", metavar="FILE")
+@click.option("--expected", type=click.Path(dir_okay=False), metavar="FILE", help="What a Python program should print.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=TIMEOUT,
+    metavar="SECONDS",
+    help=f"Stop a cell that takes longer ({TIMEOUT:g}).",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each cell, and one for the summary.")
+def command(file: str, expected: str | None, timeout: float, as_json: bool) -> int:
+    """Run the cells of a notebook on gradcli's engine in torch's place, and compare what they print.
+
+    This EXECUTES the code in FILE, with all that it may do to your files and over the network. Replay only what you
+    trust.
+
+    FILE is a notebook (.ipynb), whose recorded outputs are compared cell by cell, or a Python program (.py), whose
+    output is compared with the --expected file or with NAME.out or NAME.txt beside it; without one, its cells (`# %%`)
+    are run and what they print is shown. Magic commands are left out. A cell that differs is run once more with
+    other seeds: of what depends on chance (random numbers without a seed, times), only the form is compared.
+
+    Exit status: 0 nothing differs, 1 a cell differs or fails, 2 FILE could not be read.
+    """
+    from gradcli.cli.program import Misuse
+    from gradcli.render.replay import STYLES, cell_label, judgement_object, lines, summary_object, summary_text
+    from gradcli.replay import judge, notebook, runner
+
+    try:
+        document = notebook.read(file, expected)
+    except OSError as error:
+        raise Misuse(f"{error.filename or file}: {error.strerror}", "name a notebook or a Python file") from None
+    count = len(document.cells)
+    judgements = []
+    width = len(cell_label(count))
+    runs = lambda seed, last: _with_progress(runner.run(document, seed, timeout, last), last or count)  # noqa: E731
+    for judgement in judge.replay(document, runs):
+        judgements.append(judgement)
+        if as_json:
+            terminal.write(json.dumps(judgement_object(judgement, file)) + "\n")
+            continue
+        first, *rest = lines(judgement, width)
+        style = STYLES.get(judgement.verdict)
+        terminal.write("\n".join([first if style is None else terminal.painted(first, style), *rest]) + "\n")
+    status = 1 if any(judgement.verdict in judge.FAILS for judgement in judgements) else 0
+    if as_json:
+        terminal.write(json.dumps(summary_object(judgements, file, status)) + "\n")
+    else:
+        terminal.write(summary_text(judgements) + "\n")
+    return status
+
+
+def _with_progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:
+    """The outcomes; on a terminal, stderr tells meanwhile which cell is running."""
+    shows = terminal.is_terminal(sys.stderr)
+    for number in range(1, count + 1):
+        if shows:
+            sys.stderr.write(f"\rcell {number} of {count}\x1b[K")
+            sys.stderr.flush()
+        try:
+            outcome = next(outcomes, None)
+        finally:
+            if shows:
+                sys.stderr.write("\r\x1b[K")
+        if outcome is None:
+            return
+        yield outcome

@@ -1,0 +1,39 @@
+"""What notebooks import from IPython.display, without IPython: display, clear_output, and objects that are no text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Final
+
+RICH: Final = ("HTML", "Image", "Latex", "Markdown", "Math", "SVG")
+
+
+def install(display: Callable[..., None]) -> None:
+    """From now on IPython.display is this, whether IPython is installed or not: nothing else would be captured."""
+    package: Any = ModuleType("IPython")
+    module: Any = ModuleType("IPython.display")
+    module.display = display
+    module.clear_output = clear_output
+    for name in RICH:
+        setattr(module, name, type(name, (_Rich,), {"__module__": "IPython.core.display"}))
+    package.__path__ = []
+    package.display = module
+    package.get_ipython = lambda: None
+    sys.modules["IPython"] = package
+    sys.modules["IPython.display"] = module
+
+
+def clear_output(wait: bool = False) -> None:
+    """Keep what has been shown: a recorded notebook kept the last of it, and which that was cannot be known."""
+
+
+class _Rich:
+    """Something to be drawn by a browser; its text is the bare `<IPython.core.display.HTML object>`."""
+
+    def __init__(self, data: Any = None, **keywords: Any) -> None:
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__}.{type(self).__name__} object>"

@@ -1,0 +1,217 @@
+"""Gives each cell its verdict."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Final
+
+from gradcli.language.values import frozen
+from gradcli.replay.cells import EXIT, Cell, Document, Outcome, Outputs
+from gradcli.replay.compare import (
+    Comparison,
+    Likeness,
+    compare,
+    have_same_form,
+    split_warnings,
+    steady_numbers_agree,
+    tidy,
+)
+
+LAST_DIGIT: Final = "last digit"
+OTHER_WARNINGS: Final = "other warnings"
+SAME_FORM: Final = "same form"
+RANDOM: Final = "unseeded random"
+VERSIONS: Final = "versions"
+NOTHING_RECORDED: Final = "nothing recorded"
+SILENT_MAGICS: Final = ("%matplotlib", "%config", "%load_ext", "%autoreload", "%env", "%reload_ext")
+"""Magic commands that show nothing: leaving them out changes no output."""
+
+
+class Verdict(Enum):
+    """What replaying a cell showed."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    ERROR = "error"
+    NOT_COMPARABLE = "not comparable"
+    NOT_RUN = "not run"
+    NO_OUTPUT = "no output"
+    SHOWN = "shown"
+
+
+FAILS: Final = frozenset({Verdict.DIFFERS, Verdict.ERROR})
+"""The verdicts that make the replay's exit status 1."""
+
+
+@frozen
+class Judgement:
+    """A cell's verdict.
+
+    `reason` says why nothing could be decided or what went wrong, `notes` what was allowed for, `diff` the lines that
+    differ (`-` recorded, `+` found), `apart` how far the numbers are apart where nothing but numbers differs.
+    """
+
+    cell: Cell
+    verdict: Verdict
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    diff: tuple[str, ...] = ()
+    outputs: Outputs = Outputs()
+    apart: float | None = None
+
+
+Runs = Callable[[int, "int | None"], Iterator[Outcome]]
+"""Runs the cells with a seed, to the cell of a number or the last one."""
+
+
+def replay(document: Document, runs: Runs) -> Iterator[Judgement]:
+    """The judgements, cell by cell.
+
+    A second run, with another seed, is made only where a cell differs from what was recorded: what the two runs do not
+    share depends on chance (random numbers without a seed, times), and only its form can be compared.
+    """
+    first = list(runs(1, None))
+    judges = _Judge(document)
+    judgements = [judges.judge(cell, outcome) for cell, outcome in zip(document.cells, first, strict=False)]
+    doubtful = [judgement.cell.number for judgement in judgements if judgement.verdict is Verdict.DIFFERS]
+    second = list(runs(2, doubtful[-1])) if doubtful else []
+    for judgement, one, other in zip(judgements, first, second, strict=False):
+        if judgement.cell.number in doubtful and not _are_equal(one.outputs, other.outputs):
+            judgements[judgement.cell.number - 1] = _of_chance(judgement, one.outputs, other.outputs)
+    yield from judgements
+    for cell in document.cells[len(first) :]:
+        yield Judgement(cell, Verdict.NOT_RUN, f"cell {len(first)} ended the program")
+
+
+class _Judge:
+    """Judges cells in their order, and remembers which names are not what they were in the recorded run."""
+
+    def __init__(self, document: Document) -> None:
+        self.is_python_2 = document.is_python_2
+        self.lost: dict[str, int] = {}
+
+    def judge(self, cell: Cell, outcome: Outcome) -> Judgement:
+        """The judgement of one run of the cell; where that depends on chance is not its business."""
+        origin = min((self.lost[name] for name in outcome.reads if name in self.lost), default=None)
+        judgement = self._judged(cell, outcome, origin)
+        as_recorded = judgement.verdict is Verdict.SAME
+        for name in outcome.writes:
+            if name in outcome.unbound and not as_recorded:
+                self.lost[name] = origin or cell.number
+            elif origin is None or as_recorded:
+                self.lost.pop(name, None)
+            else:
+                self.lost[name] = origin
+        return judgement
+
+    def _judged(self, cell: Cell, outcome: Outcome, origin: int | None) -> Judgement:
+        outputs = outcome.outputs
+        cannot = self._why_not_run(cell, outcome, origin)
+        if cannot:
+            return Judgement(cell, Verdict.NOT_RUN, cannot, outputs=outputs)
+        recorded = cell.recorded
+        failure = outputs.failure
+        if outcome.ended not in (None, EXIT):
+            return Judgement(cell, Verdict.ERROR, outcome.ended or "", outputs=outputs)
+        if failure is not None and (recorded is None or recorded.failure is None):
+            return Judgement(cell, Verdict.ERROR, failure.last_line, outputs=outputs)
+        judgement = _without_record(cell, outputs) if recorded is None else _compared(cell, recorded, outputs)
+        if judgement.verdict is Verdict.DIFFERS:
+            magics = [magic for magic in outcome.skipped if not magic.startswith(SILENT_MAGICS)]
+            reason = f"depends on cell {origin}" if origin else f"left out {magics[0]}" if magics else ""
+            if reason:
+                return Judgement(cell, Verdict.NOT_COMPARABLE, reason, outputs=outputs)
+        return judgement
+
+    def _why_not_run(self, cell: Cell, outcome: Outcome, origin: int | None) -> str:
+        """Why the cell could not be run at all, or not as it was; empty where it could."""
+        failure = outcome.outputs.failure
+        is_recorded = cell.recorded is not None and cell.recorded.failure is not None
+        if failure is not None and not is_recorded:
+            if outcome.needs:
+                return f"needs {', '.join(outcome.needs)}"
+            if origin is not None:
+                return f"depends on cell {origin}"
+            if failure.name == "NotImplementedError" and "engine leaves out" in failure.text:
+                return failure.text
+            if failure.name == "SyntaxError" and self.is_python_2:
+                return "written for Python 2"
+        elif outcome.needs and outcome.outputs.is_empty:
+            return f"needs {', '.join(outcome.needs)}"
+        elif outcome.skipped and outcome.outputs.is_empty and not (outcome.reads or outcome.writes):
+            magics = [magic for magic in outcome.skipped if not magic.startswith(SILENT_MAGICS)]
+            return f"left out {magics[0]}" if magics else ""
+        return ""
+
+
+def _without_record(cell: Cell, outputs: Outputs) -> Judgement:
+    if outputs.is_empty:
+        return Judgement(cell, Verdict.NO_OUTPUT, outputs=outputs)
+    return Judgement(cell, Verdict.SHOWN, NOTHING_RECORDED, outputs=outputs)
+
+
+def _compared(cell: Cell, recorded: Outputs, found: Outputs) -> Judgement:
+    if recorded.is_empty and found.is_empty:
+        return Judgement(cell, Verdict.NO_OUTPUT, outputs=found)
+    notes = tuple(f"{kind} not compared" for kind in dict.fromkeys(recorded.pictures))
+    if recorded.pictures and not recorded.text.strip() and recorded.failure is None:
+        return Judgement(cell, Verdict.NOT_COMPARABLE, " and ".join(dict.fromkeys(recorded.pictures)), outputs=found)
+    warned, printed = split_warnings(recorded.stderr)
+    warns, prints = split_warnings(found.stderr)
+    comparison = compare(_whole(recorded, printed), _whole(found, prints))
+    if comparison.likeness > Likeness.LAST_DIGIT:
+        if "version" in cell.source and _without_versions(recorded.text) == _without_versions(found.text):
+            return Judgement(cell, Verdict.NOT_COMPARABLE, VERSIONS, outputs=found)
+        apart = comparison.apart if comparison.likeness is Likeness.FORM else None
+        diff = _diff(_whole(recorded, printed), _whole(found, prints))
+        return Judgement(cell, Verdict.DIFFERS, "", notes, diff, found, apart)
+    return Judgement(cell, Verdict.SAME, "", (*_notes(comparison), *_on_warnings(warned, warns), *notes), outputs=found)
+
+
+def _notes(comparison: Comparison) -> tuple[str, ...]:
+    return (*((LAST_DIGIT,) if comparison.likeness is Likeness.LAST_DIGIT else ()), *comparison.notes)
+
+
+def _without_versions(text: str) -> str:
+    return re.sub(r"\d+\.\d+[\w.+-]*", "#", tidy(text))
+
+
+def _on_warnings(recorded: list[str], found: list[str]) -> tuple[str, ...]:
+    """Warnings come and go with the versions of all libraries: that they differ is said, and is no difference."""
+    same = compare("\n".join(recorded), "\n".join(found)).likeness <= Likeness.LAST_DIGIT
+    return () if same else (OTHER_WARNINGS,)
+
+
+def _whole(outputs: Outputs, on_stderr: str) -> str:
+    """All that can be compared of what a cell shows, as one text."""
+    failure = "" if outputs.failure is None else outputs.failure.last_line
+    return "\n".join(tidy(part) for part in (outputs.text, on_stderr, failure) if part.strip())
+
+
+def _diff(recorded: str, found: str) -> tuple[str, ...]:
+    lines = difflib.unified_diff(recorded.split("\n"), found.split("\n"), lineterm="", n=1)
+    return tuple(f"{line[0]} {line[1:]}" for line in list(lines)[2:] if not line.startswith("@@"))
+
+
+def _are_equal(first: Outputs, second: Outputs) -> bool:
+    return _whole(first, first.stderr) == _whole(second, second.stderr)
+
+
+def _of_chance(judgement: Judgement, first: Outputs, second: Outputs) -> Judgement:
+    """The judgement of a cell that shows something else in every run: only the form can be held against the record."""
+    cell = judgement.cell
+    assert cell.recorded is not None
+    recorded = _whole(cell.recorded, split_warnings(cell.recorded.stderr)[1])
+    one, other = (_whole(outputs, split_warnings(outputs.stderr)[1]) for outputs in (first, second))
+    if not have_same_form(one, other):
+        return Judgement(cell, Verdict.NOT_COMPARABLE, f"{RANDOM}, the form too", outputs=first)
+    if not have_same_form(recorded, one):
+        return Judgement(
+            cell, Verdict.DIFFERS, f"in form; the numbers are {RANDOM}", diff=judgement.diff, outputs=first
+        )
+    if not steady_numbers_agree(recorded, one, other):
+        return Judgement(cell, Verdict.DIFFERS, f"in numbers that are not {RANDOM}", diff=judgement.diff, outputs=first)
+    return Judgement(cell, Verdict.NOT_COMPARABLE, RANDOM, (SAME_FORM,), outputs=first)

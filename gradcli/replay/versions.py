@@ -1,0 +1,97 @@
+"""What older releases print otherwise than torch 2.13.0, and is no difference of the engine's.
+
+Each allowance rewrites a text so that the older and the newer form of it become one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from gradcli.language.values import frozen
+
+OLDER_TORCH: Final = "older torch"
+OLDER_NUMPY: Final = "older NumPy"
+GPU: Final = "recorded on a GPU"
+SPACING: Final = "other spacing"
+
+RENAMED: Final = {
+    "AsStrided": "Transpose",
+    "Copy": "ToCopy",
+    "Det": "LinalgDet",
+    "Inverse": "LinalgInvEx",
+    "Norm": "LinalgVectorNorm",
+    "NumpyT": "Permute",
+    "ReshapeAlias": "View",
+    "SWhere": "Where",
+    "Svd": "LinalgSvd",
+    "Symeig": "LinalgEigh",
+    "UnsafeView": "View",
+}
+"""Nodes that had another name, without `Backward` and the number; torch 0.4 also put `Th` before the names."""
+REWORDED: Final = (
+    (
+        r"Trying to backward through the graph a second time.*",
+        "Trying to backward through the graph a second time",
+    ),
+    (r"which is output (\d+) of (\w+?)(?:Backward\d*)?, is at version", r"which is output \1 of \2, is at version"),
+    (r"set_detect_anomaly\(True(?:, check_nan=False)?\)", "set_detect_anomaly(True)"),
+    (r"a leaf Variable that requires grad (?:is being|has been) used in an in-place operation", "leaf in place"),
+    (r"only (?:one element tensors can be|integer tensors of a single element).*", "only one element"),
+    (
+        r"Can't call numpy\(\) on (?:Variable|Tensor) that requires grad\. Use (?:var|tensor)\.detach",
+        "numpy() of tracked",
+    ),
+    (r"^(\w*Error): size mismatch.*|mat1 and mat2 shapes cannot be multiplied.*", "shapes"),
+    (r"Output (\d+) of (\w+?)(?:Backward\d*)? is a view", r"Output \1 of \2 is a view"),
+)
+"""Error texts that have changed: what they said at any time, and one form for all."""
+
+
+@frozen
+class Allowance:
+    """A rewriting, with the note that says why it was needed."""
+
+    note: str
+    apply: Callable[[str], str]
+
+
+def _nodes(text: str) -> str:
+    return re.sub(r"<(?:Th)?(\w+?)Backwards?\d*(?=[ >])", lambda it: f"<{RENAMED.get(it[1], it[1])}Backward", text)
+
+
+def _messages(text: str) -> str:
+    for older, now in REWORDED:
+        text = re.sub(older, now, text)
+    return text
+
+
+def _devices(text: str) -> str:
+    return re.sub(r",\s+device='cuda(?::\d+)?'", "", text)
+
+
+def _scalars(text: str) -> str:
+    return re.sub(r"\bnp\.(?:float|int|uint|bool|str)\w*\(([^()]*)\)", r"\1", text)
+
+
+def _classes(text: str) -> str:
+    """Classes were in one module and are in another; `type(x)` prints where."""
+    return re.sub(r"\btorch\.(?:\w+\.)+(?=[A-Z]\w*'?>?)", "torch.", text)
+
+
+def spaced(text: str) -> str:
+    """Any run of space as one, and none beside brackets: torch 0.4 put a column for the sign before every number, and
+    lines are broken elsewhere where a number is longer."""
+    return re.sub(r"(?<=[\[(]) | (?=[\])])", "", re.sub(r"\s+", " ", text))
+
+
+ALLOWANCES: Final = (
+    Allowance(GPU, _devices),
+    Allowance(OLDER_NUMPY, _scalars),
+    Allowance(OLDER_TORCH, _classes),
+    Allowance(OLDER_TORCH, _nodes),
+    Allowance(OLDER_TORCH, _messages),
+    Allowance(SPACING, spaced),
+)
+"""The allowances in the order in which they are tried."""

@@ -1,0 +1,105 @@
+"""The comparison of a recorded text with the engine's."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcli.replay.compare import Likeness, compare, split_warnings, steady_numbers_agree
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("tensor([0.1234, 2.0000])", "tensor([0.1235, 2.0000])"),
+        ("tensor([-0.0000, 0.5000])", "tensor([0.0000, 0.5000])"),
+        ("tensor([ 0.0000, 0.5000])", "tensor([-0.0000, 0.5000])"),
+        ("[9.3701e-03]", "[9.3702e-03]"),
+        ("loss 12.306927680969238", "loss 12.306926727294922"),
+        ("0.1", "0.10000000000000002"),
+    ],
+)
+def test_one_unit_of_the_last_digit_is_rounding(recorded: str, found: str) -> None:
+    assert compare(recorded, found).likeness is Likeness.LAST_DIGIT
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("tensor([1., 2.])", "tensor([1., 3.])"),
+        ("tensor(0.1234)", "tensor(0.1236)"),
+        ("0.3", "0.4"),
+        ("loss 0.52", "loss 0.53"),
+        ("epoch 12", "epoch 13"),
+        ("tensor(1.)", "tensor(1)"),
+        ("1.0", "1."),
+        ("12.306927680969238", "12.306917680969238"),
+    ],
+)
+def test_anything_more_is_a_difference_in_numbers(recorded: str, found: str) -> None:
+    assert compare(recorded, found).likeness is Likeness.FORM
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("tensor([1.])", "tensor([1.], requires_grad=True)"),
+        ("tensor(1., grad_fn=<AddBackward0>)", "tensor(1., grad_fn=<MulBackward0>)"),
+        ("tensor([[1.]])", "tensor([1.])"),
+        ("torch.float32", "torch.float64"),
+        ("True", "False"),
+    ],
+)
+def test_words_names_and_brackets_make_the_form(recorded: str, found: str) -> None:
+    assert compare(recorded, found).likeness is Likeness.OTHER
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found", "note"),
+    [
+        ("tensor(1., grad_fn=<MeanBackward1>)", "tensor(1., grad_fn=<MeanBackward0>)", "older torch"),
+        ("tensor(1., grad_fn=<ThAddBackward>)", "tensor(1., grad_fn=<AddBackward0>)", "older torch"),
+        ("<NormBackward0 at 0x1f00ab12>", "<LinalgVectorNormBackward0 object at 0x7fefea2a>", "older torch"),
+        ("tensor([ 1.,  2.])", "tensor([1., 2.])", "other spacing"),
+        ("tensor([1.], device='cuda:0')", "tensor([1.])", "recorded on a GPU"),
+        ("(0.5, 1.5)", "(np.float64(0.5), np.float64(1.5))", "older NumPy"),
+        ("<class 'torch.nn.parameter.Parameter'>", "<class 'torch.Parameter'>", "older torch"),
+    ],
+)
+def test_what_other_versions_print_is_allowed_for_with_a_note(recorded: str, found: str, note: str) -> None:
+    comparison = compare(recorded, found)
+    assert comparison.likeness is Likeness.SAME
+    assert comparison.notes == (note,)
+
+
+def test_an_older_text_of_an_error_is_the_same_error() -> None:
+    freed = "RuntimeError: Trying to backward through the graph a second time, but the buffers have already been freed."
+    now = "RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after …)."
+    assert compare(freed, now).notes == ("older torch",)
+    assert compare(freed, "RuntimeError: grad can be implicitly created").likeness is Likeness.OTHER
+
+
+def test_several_allowances_are_all_named() -> None:
+    comparison = compare(
+        "tensor([ 1.], device='cuda:0', grad_fn=<AddBackward>)", "tensor([1.], grad_fn=<AddBackward0>)"
+    )
+    assert comparison.notes == ("recorded on a GPU", "older torch", "other spacing")
+
+
+def test_colours_overwritten_lines_and_trailing_space_do_not_count() -> None:
+    assert compare("\x1b[31mred\x1b[0m  \n\n", "red").likeness is Likeness.SAME
+    assert compare("10%\r50%\r100%", "100%").likeness is Likeness.SAME
+
+
+def test_how_far_apart_numbers_are_is_relative() -> None:
+    assert compare("100.0 1.0", "101.0 1.0").apart == pytest.approx(1 / 101)
+
+
+def test_numbers_that_two_seeds_share_must_be_the_recorded_ones() -> None:
+    assert steady_numbers_agree("3.14159 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert not steady_numbers_agree("2.71828 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert steady_numbers_agree("5 0.1", "3 0.7", "3 0.8")
+
+
+def test_warnings_are_told_from_what_else_is_on_stderr() -> None:
+    stderr = "a.py:3: UserWarning: odd (Triggered internally at x.cpp:1.)\n  line()\nprogress\n"
+    assert split_warnings(stderr) == (["UserWarning: odd"], "progress")

@@ -1,0 +1,62 @@
+"""Magics, names and displayed values."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from gradcli.replay.displaying import shown
+from gradcli.replay.magics import without_magics
+from gradcli.replay.names import bound_names, read_names
+
+
+@pytest.mark.parametrize(
+    ("source", "python", "skipped"),
+    [
+        ("%matplotlib inline\nx = 1", "pass\nx = 1", ("%matplotlib inline",)),
+        ("if x:\n    !ls\n    y = 1", "if x:\n    pass\n    y = 1", ("!ls",)),
+        ("files = !ls\nx = 1", "pass\nx = 1", ("files = !ls",)),
+        ("torch.add?", "pass", ("torch.add?",)),
+        ("%time y = f(x)", "y = f(x)", ("%time y = f(x)",)),
+        ("!pip install \\\n  torch\nx = 1", "pass\n\nx = 1", ("!pip install torch",)),
+        ("%%time\nx = 1", "\nx = 1", ("%%time",)),
+        ("%%html\n<b>", "", ("%%html",)),
+        ("x = '''\n%not a magic\n'''\n%pwd", "x = '''\n%not a magic\n'''\npass", ("%pwd",)),
+        ("x = (7\n% 4)", "x = (7\n% 4)", ()),
+    ],
+)
+def test_magics_are_left_out_and_lines_keep_their_numbers(source: str, python: str, skipped: tuple[str, ...]) -> None:
+    plain = without_magics(source)
+    assert (plain.source, plain.skipped) == (python, skipped)
+
+
+def test_names_that_a_cell_binds_are_not_read_from_elsewhere() -> None:
+    body = ast.parse(
+        "import torch.nn as nn\nfor i in range(n):\n    x += i\ndef f(a):\n    return a + b\ny: int = f(x)"
+    ).body
+    assert set().union(*map(bound_names, body)) == {"nn", "i", "x", "f", "y"}
+    assert {"n", "b", "range"} <= read_names(body)
+    assert not {"nn", "f", "y"} & read_names(body)
+
+
+def test_a_name_that_is_added_to_is_read() -> None:
+    assert read_names(ast.parse("x += 1").body) == {"x"}
+
+
+class Bare:
+    pass
+
+
+def test_values_are_shown_as_ipython_shows_them() -> None:
+    assert shown([1, "two"]) == "[1, 'two']"
+    assert shown((1,)) == "(1,)"
+    assert shown(int) == "int"
+    assert shown({"kind": Bare}) == f"{{'kind': {__name__}.Bare}}"
+    assert shown([Bare()]).startswith(f"[<{__name__}.Bare at 0x")
+
+
+def test_a_container_that_is_too_wide_has_an_item_a_line() -> None:
+    numbers = list(range(100, 130))
+    assert shown(numbers) == "[" + ",\n ".join(map(str, numbers)) + "]"
+    assert shown({"key": numbers}).startswith("{'key': [100,\n         101,\n")
