@@ -16,7 +16,7 @@ from gradcli.language.values import replace
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 _PREFIXES: Final = frozenset({"f", "F"})
 _SPEC: Final = re.compile(r"(?:.?[<>=^])?[-+ ]?z?#?0?(\d*)[,_]?(?:\.(\d+))?[a-zA-Z%]?")
-_WIDEST: Final = 1000
+WIDEST: Final = 1000
 """The largest width and precision of a field."""
 _CONVERSIONS: Final = {"r": "repr", "s": "str"}
 
@@ -117,9 +117,8 @@ class FormattedParser(ExpressionParser):
                 self.fail(codes.FORMAT, f"{quoted(rest[:2])} is no conversion", span, "write !r or !s")
             rest = rest[2:]
         spec = rest[1:]
-        match = _SPEC.fullmatch(spec)
-        if match is None or any(int(digits or 0) > _WIDEST for digits in match.groups()):
-            help_ = f"write .4f for four decimals; widths go up to {_WIDEST}"
+        if not is_format(spec):
+            help_ = f"write .4f for four decimals; widths go up to {WIDEST}"
             self.fail(codes.FORMAT, f"{quoted(spec)} is no format", Span(closed - len(spec), closed), help_)
         return conversion, spec
 
@@ -142,6 +141,12 @@ class FormattedParser(ExpressionParser):
         self.kinds, self.texts, self.starts, self.ends, self.position = outer
         self.argument = -1
         return value
+
+
+def is_format(spec: str) -> bool:
+    """Whether it is a format specification (`.4f`, `>10`), of a width and precision that a line can have."""
+    match = _SPEC.fullmatch(spec)
+    return match is not None and all(len(digits or "") <= 4 and int(digits or 0) <= WIDEST for digits in match.groups())
 
 
 def unescaped(text: str) -> str:

@@ -99,6 +99,13 @@ class _StatementParser(FormattedParser):
         """The attributes that are no functions."""
         return self.names.attributes
 
+    def qualified(self) -> Expr:
+        """What stands behind a module's name: a dtype (`torch.float`), or a function."""
+        if self.texts[self.position + 2] in self.vocabulary.constants and self.texts[self.position + 3] != "(":
+            self.position += 2
+            return super().variable()
+        return super().qualified()
+
     def member(self, value: Expr, first: int) -> Expr:
         """`.name` at the place; an attribute is not called."""
         place = self.position + 1

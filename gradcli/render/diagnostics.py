@@ -52,3 +52,18 @@ def located_text(diagnostic: Diagnostic, file: str, first_line: int = 1) -> str:
     """`file:line:col: CODE message`, as compilers print it."""
     line, column = line_and_column(diagnostic.source, diagnostic.span.start)
     return f"{file}:{first_line + line - 1}:{column}: {diagnostic.code} {diagnostic.message}"
+
+
+def diagnostic_in_file(diagnostic: Diagnostic, file: str) -> str:
+    """`file:line:col: CODE message`, the line with a caret under the span, and the help."""
+    lines = [located_text(diagnostic, file), *_excerpt(diagnostic)]
+    if diagnostic.help:
+        lines.append(f"help:  {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def note_in_file(note: Note, file: str, source: str) -> str:
+    """`note:  file:line: …`."""
+    if note.span is None:
+        return f"note:  {file}: {note.message}"
+    return f"note:  {file}:{line_and_column(source, note.span.start)[0]}: {note.message}"
