@@ -15,8 +15,18 @@ def sum_to(grad: Any, shape: tuple[int, ...]) -> Any:
     stretched = tuple(i + leading for i, size in enumerate(shape) if size == 1 and grad.shape[i + leading] != 1)
     axes = (*range(leading), *stretched)
     if axes:
-        grad = np.sum(grad, axis=axes, keepdims=True)
+        total = np.add.reduce if isinstance(grad, np.ndarray) else np.sum
+        grad = total(grad, axis=axes, keepdims=True)
     return np.reshape(grad, shape)
+
+
+def spread(grad: Any, shape: tuple[int, ...]) -> Any:
+    """One number's gradient, for each of the elements of `shape`."""
+    if not isinstance(grad, np.generic):
+        return np.broadcast_to(grad, shape)
+    full = np.empty(shape, grad.dtype)
+    full.fill(grad)
+    return full
 
 
 def fit(grad: Any, shape: tuple[int, ...], dtype: Any) -> Any:

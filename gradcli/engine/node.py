@@ -146,6 +146,8 @@ class Node:
 
     inputs: ClassVar[tuple[str, ...]] = ()
     saved_names: ClassVar[tuple[str, ...]] = ()
+    saved_inputs: ClassVar[tuple[int | None, ...]] = ()
+    """Which input each of the saved is, None for one that the operation hands over by its name."""
     attribute_names: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[BoundRule | None, ...] | None] = None
     """One for each input, None where it has no derivative; None as a whole where a class has an `apply` of its own."""
@@ -423,6 +425,7 @@ def derivative(
         "__doc__": f"The derivative of the operation recorded as {name}.",
         "inputs": inputs,
         "saved_names": saved_names,
+        "saved_inputs": tuple(inputs.index(name) if name in inputs else None for name in saved_names),
         "attribute_names": attribute_names,
         "rules": tuple(
             None if rule is None else _bound(rule, tuple(order.index(parameter) for parameter in each))

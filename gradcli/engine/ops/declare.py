@@ -37,13 +37,21 @@ def requires_grad(*inputs: Any) -> bool:
 
 
 def connect(
-    node_class: type[Node], inputs: tuple[Any, ...], saved: dict[str, Any], attributes: tuple[Any, ...] = ()
+    node_class: type[Node], inputs: tuple[Any, ...], attributes: tuple[Any, ...] = (), /, **handed: Any
 ) -> Node:
-    """A node on `inputs` (Tensors, numbers or None) that saves of `saved` what the rules that can run will need."""
+    """A node on `inputs` (Tensors, numbers or None) that saves what the rules that can run will need.
+
+    `handed` gives by name what is to be saved besides inputs: results, further tensors.
+    """
     edges = tuple([edge_of(each) for each in inputs])
     values: tuple[Any, ...] = ()
     if node_class.saved_names:
-        values = tuple([saved[name] for name in node_class.saved_names])
+        values = tuple(
+            [
+                handed[name] if index is None else inputs[index]
+                for name, index in zip(node_class.saved_names, node_class.saved_inputs, strict=True)
+            ]
+        )
         if None in edges:
             values = tuple(
                 [_if_used(value, edges, users) for value, users in zip(values, node_class.users, strict=True)]
@@ -99,8 +107,7 @@ def record(
     """
     if not requires_grad(*inputs):
         return wrap(array)
-    values = dict(zip(node_class.inputs, inputs, strict=True), result=array, **saved)
-    return wrap(array, node=connect(node_class, inputs, values, attributes))
+    return wrap(array, node=connect(node_class, inputs, attributes, result=array, **saved))
 
 
 def number_type(value: Any) -> bool:
@@ -165,7 +172,7 @@ def unary(
         counter = input._counter
         written = counter is not None and counter.value != 0
         if written or input._output_nr or not (saves_input or saves_result or saves_nothing):
-            return wrap(array, node=connect(node_class, (input,), {"self": input, "result": array}))
+            return wrap(array, node=connect(node_class, (input,), result=array))
         saved = (input,) if saves_input else (array,) if saves_result else ()
         edge = input if input._node is None else input._node
         return wrap(array, input.dtype, node_class((edge,), saved))
@@ -254,7 +261,7 @@ class Binary:
         if first_edge is None and second_edge is None:
             return wrap(array)
         node_class = self.scalar_class if _state.differentiating and not isinstance(second, Tensor) else self.node_class
-        node = connect(node_class, (first, second), {"self": first, "other": second, "result": array})
+        node = connect(node_class, (first, second), result=array)
         if (
             array.__class__ is _ndarray
             or dtype is not getattr(first, "dtype", dtype)

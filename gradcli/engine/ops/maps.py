@@ -78,9 +78,7 @@ def record_outputs(
     """The Tensors of several `arrays`, the outputs of one node, saved under the class's `results`."""
     if not requires_grad(*inputs):
         return tuple([wrap(array) for array in arrays])
-    values = dict(zip(node_class.inputs, inputs, strict=True), **saved)
-    values.update(zip(node_class.results, arrays, strict=False))
-    node = connect(node_class, inputs, values, attributes)
+    node = connect(node_class, inputs, attributes, **dict(zip(node_class.results, arrays, strict=False)), **saved)
     return tuple([wrap(array, node=node, output_nr=number) for number, array in enumerate(arrays)])
 
 
@@ -119,7 +117,7 @@ def record_list(
     """The Tensor of `array`, computed from a list of tensors."""
     if not requires_grad(*inputs):
         return wrap(array)
-    result = wrap(array, node=connect(node_class, tuple(inputs), {}, attributes))
+    result = wrap(array, node=connect(node_class, tuple(inputs), attributes))
     if any(each.dtype is not result.dtype for each in inputs):
         assert result._node is not None
         result._node.expected = tuple(

@@ -268,9 +268,7 @@ cosh = unary("cosh", np.cosh, lambda grad, self: grad * np.sinh(self))
 tanh = unary(
     "tanh",
     lambda x: np.tanh(x, dtype=np.float64).astype(np.float32) if x.dtype == np.float32 else np.tanh(x),
-    lambda grad, result: (
-        _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * one_minus_square(result)
-    ),
+    lambda grad, result: _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * one_minus_square(result),
 )
 asinh = unary("asinh", np.arcsinh, lambda grad, self: grad * _rsqrt(self * self + 1))
 acosh = unary("acosh", np.arccosh, lambda grad, self: grad * _rsqrt(self * self - 1))
@@ -335,7 +333,7 @@ relu = unary(
     "relu",
     lambda x: np.maximum(x, x.dtype.type(0)),
     lambda grad, result: (
-        _twice("relu", grad, result) if grad.__class__ is Tensor else np.where(result <= 0, np.zeros_like(grad), grad)
+        _twice("relu", grad, result) if grad.__class__ is Tensor else np.where(result <= 0, grad.dtype.type(0), grad)
     ),
     integers=True,
 )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.broadcasting import spread
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, floating, record
 from gradcli.engine.ops.maps import (
@@ -24,7 +25,7 @@ from gradcli.engine.tensor import Tensor, wrap
 
 # Sums.
 
-_SumBackward0 = derivative("SumBackward0", self=lambda grad, sizes: np.broadcast_to(grad, sizes) if sizes else grad)
+_SumBackward0 = derivative("SumBackward0", self=lambda grad, sizes: spread(grad, sizes) if sizes else grad)
 _SumBackward1 = derivative(
     "SumBackward1",
     attributes=("sizes", "dim", "keepdim"),
@@ -79,7 +80,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtyp
 # Means.
 
 _MeanBackward0 = derivative(
-    "MeanBackward0", self=lambda grad, sizes, count: np.broadcast_to(grad / count, sizes) if sizes else grad / count
+    "MeanBackward0", self=lambda grad, sizes, count: spread(grad / count, sizes) if sizes else grad / count
 )
 _MeanBackward1 = derivative(
     "MeanBackward1",

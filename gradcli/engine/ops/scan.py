@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import floating, record
+from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, numpy_keywords, recorded, values_of
 from gradcli.engine.tensor import Tensor
 
@@ -81,7 +81,9 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Te
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:  # noqa: A002
     """The logarithms of the sums of the exponentials so far along `dim` (torch.logcumsumexp)."""
     at = input._dimension(dim)
-    array = floating(input)
+    if not input.dtype.is_floating_point:
+        raise NotImplementedError(f"\"logcumsumexp_out_cpu\" not implemented for '{input.dtype.word}'")
+    array = input._array
     return record(
         _LogcumsumexpBackward0, np.logaddexp.accumulate(array, axis=at) if array.ndim else array, (input,), (at,)
     )
@@ -127,7 +129,7 @@ _log_softmax_backward: Map = recorded(
         ),
     ),
     lambda grad_output, output, dim: (
-        grad_output - np.exp(output) * np.sum(grad_output, axis=_axis(output, dim), keepdims=True)
+        grad_output - np.exp(output) * np.add.reduce(grad_output, axis=_axis(output, dim), keepdims=True)
     ),
 )
 
@@ -145,7 +147,8 @@ def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) ->
     if dtype is not None:
         input = converted(input, dtype)  # noqa: A001
     if not input.dtype.is_floating_point:
-        raise NotImplementedError(f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.word}'")
+        last = "_lastdim" if input._dimension(dim) == max(input._array.ndim, 1) - 1 else ""
+        raise NotImplementedError(f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.word}'")
     return input, input._dimension(dim)
 
 
@@ -157,8 +160,8 @@ def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tenso
     axis = _axis(array, at)
     if not array.size:
         return record(_SoftmaxBackward0, array, (value,), (at,))
-    powers = np.exp(array - np.max(array, axis=axis, keepdims=True))
-    return record(_SoftmaxBackward0, powers / np.sum(powers, axis=axis, keepdims=True), (value,), (at,))
+    powers = np.exp(array - np.maximum.reduce(array, axis=axis, keepdims=True))
+    return record(_SoftmaxBackward0, powers / np.add.reduce(powers, axis=axis, keepdims=True), (value,), (at,))
 
 
 @numpy_keywords
@@ -169,6 +172,6 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> T
     axis = _axis(array, at)
     if not array.size:
         return record(_LogSoftmaxBackward0, array, (value,), (at,))
-    shifted = array - np.max(array, axis=axis, keepdims=True)
-    result = shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = array - np.maximum.reduce(array, axis=axis, keepdims=True)
+    result = shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
     return record(_LogSoftmaxBackward0, result, (value,), (at,))
