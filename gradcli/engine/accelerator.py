@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def is_available() -> bool:
     """Whether there is an accelerator: False, always."""
@@ -16,3 +18,10 @@ def device_count() -> int:
 def current_accelerator(check_available: bool = False) -> None:
     """The accelerator to use: None."""
     return
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import left_out_of
+    from gradcli.engine.left_out_names import DEVICES
+
+    raise left_out_of("torch.accelerator", name, DEVICES)

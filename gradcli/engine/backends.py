@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 
 class Backend:
@@ -21,3 +21,10 @@ class Backend:
 
 mps: Final = Backend()
 cuda: Final = Backend()
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import left_out_of
+    from gradcli.engine.left_out_names import DEVICES
+
+    raise left_out_of("torch.backends", name, DEVICES)

@@ -196,10 +196,23 @@ FUNCTIONAL: Final = _places(BOTH, ONLY_FUNCTIONS, ONLY_FUNCTIONAL)
 
 def find(name: str, places: Mapping[str, str]) -> Callable[..., Any] | None:
     """The operation `name`, or a second name of it, among `places` (METHODS, FUNCTIONS or FUNCTIONAL); None where it
-    is not there."""
+    is not there, and torch has none either.
+
+    Raises LeftOutNameError for a function or method of torch that the engine leaves out.
+    """
     canonical = name if name in places else ALIASES.get(name, name)
     module = places.get(canonical)
     if module is None:
+        if places is not FUNCTIONAL and not name.startswith("_"):
+            _refuse(name, "torch.Tensor" if places is METHODS else "torch")
         return None
     found: Callable[..., Any] = getattr(import_module(f"gradcli.engine.{module}"), canonical)
     return found
+
+
+def _refuse(name: str, namespace: str) -> None:
+    from gradcli.engine.left_out import left_out
+
+    error = left_out(namespace, name)
+    if error is not None:
+        raise error

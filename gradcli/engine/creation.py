@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes, errors
+from gradcli.engine.left_out import complex_numbers
 from gradcli.engine.ops.declare import argument_error
 from gradcli.engine.tensor import Size, Tensor, wrap
 
@@ -138,6 +139,8 @@ def _of_array(array: Any) -> dtypes.dtype:
     found = dtypes.OF_NUMPY.get(array.dtype)
     if found is None:
         kind = array.dtype.type
+        if issubclass(kind, np.complexfloating):
+            raise complex_numbers()
         raise TypeError(NOT_SUPPORTED_ARRAY.format(f"{kind.__module__}.{kind.__name__}"))
     return found
 
@@ -235,6 +238,8 @@ def _inferred(data: Any) -> dtypes.dtype:
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{kind.__name__}'")
     if not isinstance(data, Sequence):
+        if isinstance(data, complex):
+            raise complex_numbers()
         raise RuntimeError(f"Could not infer dtype of {kind.__name__}")
     found: dtypes.dtype | None = None
     for each in data:

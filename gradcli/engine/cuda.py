@@ -33,4 +33,7 @@ def empty_cache() -> None:
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"gradcli's engine computes on the CPU alone and leaves out torch.cuda.{name}")
+    from gradcli.engine.left_out import left_out_of
+    from gradcli.engine.left_out_names import DEVICES
+
+    raise left_out_of("torch.cuda", name, DEVICES)

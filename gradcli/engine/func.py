@@ -24,9 +24,9 @@ __all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"
 
 
 def __getattr__(name: str) -> Any:
-    if name == "vmap":
-        raise AttributeError("gradcli's engine leaves out torch.func.vmap: loop over the batch and stack the results")
-    raise AttributeError(f"gradcli's engine leaves out torch.func.{name}")
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.func", name)
 
 
 # Nested structures of tensors.

@@ -14,7 +14,9 @@ from gradcli.engine.functional import backward, grad
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"gradcli's engine leaves out torch.autograd.{name}")
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.autograd", name)
 
 
 __all__ = [

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gradcli.engine import dtypes
 from gradcli.engine.functional import grad
+from gradcli.engine.left_out import unsupported
 from gradcli.engine.tensor import Tensor, wrap
 
 Matrix = NDArray[Any]
@@ -71,7 +72,7 @@ def gradcheck(
     `raise_exception` is off, and ValueError where no input requires grad.
     """
     if check_forward_ad or check_batched_grad or check_batched_forward_grad:
-        raise NotImplementedError("gradcli's engine has reverse mode alone: it leaves out forward AD and vmap")
+        raise unsupported("gradcheck of forward-mode AD and vmap", "it differentiates backward alone")
     try:
         return _check(func, _as_tuple(inputs), eps, atol, rtol, nondet_tol, check_undefined_grad, check_grad_dtypes)
     except GradcheckError:

@@ -36,4 +36,7 @@ def call(node: Node, grads: tuple[Any, ...]) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"gradcli's engine leaves out torch.autograd.graph.{name}")
+    from gradcli.engine.left_out import left_out_of
+    from gradcli.engine.left_out_names import RARE
+
+    raise left_out_of("torch.autograd.graph", name, RARE)

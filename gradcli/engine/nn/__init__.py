@@ -58,7 +58,7 @@ from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParamete
 
 
 def __getattr__(name: str) -> Any:
-    from gradcli.engine.nn.left_out import missing
+    from gradcli.engine.left_out import missing
 
     raise missing("torch.nn", name)
 

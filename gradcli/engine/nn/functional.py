@@ -32,7 +32,7 @@ def __getattr__(name: str) -> Any:
     else:
         operation = catalogue.find(name, catalogue.FUNCTIONAL) if name in _NAMES else None
         if operation is None:
-            from gradcli.engine.nn.left_out import missing
+            from gradcli.engine.left_out import missing
 
             raise missing("torch.nn.functional", name)
         found = _with_inplace(operation)
@@ -200,10 +200,10 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
 
     Raises RuntimeError where `pad` does not fit, NotImplementedError on another mode than `constant`.
     """
-    from gradcli.engine.nn.left_out import unsupported
+    from gradcli.engine.left_out import unsupported
 
     if mode != "constant":
-        raise unsupported(f"F.pad with mode={mode!r}; it has mode='constant'")
+        raise unsupported(f"F.pad with mode={mode!r}", "it has mode='constant'")
     numbers = tuple(pad)
     if len(numbers) % 2:
         raise RuntimeError("Padding length must be divisible by 2")

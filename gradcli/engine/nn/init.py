@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.nn.left_out import missing
+from gradcli.engine.left_out import missing
 from gradcli.engine.nn.writing import write
 from gradcli.engine.random import Generator, normal_array, uniform_array
 from gradcli.engine.tensor import Tensor

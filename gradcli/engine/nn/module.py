@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from gradcli.engine import dtypes, modes
+from gradcli.engine.left_out import unsupported
 from gradcli.engine.nn import state
-from gradcli.engine.nn.left_out import unsupported
 from gradcli.engine.nn.parameter import Buffer, Parameter
 from gradcli.engine.tensor import RemovableHandle, Tensor
 
@@ -86,7 +86,7 @@ class Module:
 
     def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Left out: raises NotImplementedError."""
-        raise unsupported("Module.register_full_backward_hook; Tensor.register_hook shows a tensor's gradient")
+        raise unsupported("Module.register_full_backward_hook", "Tensor.register_hook shows a tensor's gradient")
 
     # Registering.
 

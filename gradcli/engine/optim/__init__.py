@@ -13,7 +13,7 @@ from gradcli.engine.optim.sgd import SGD
 
 
 def __getattr__(name: str) -> Any:
-    from gradcli.engine.nn.left_out import missing
+    from gradcli.engine.left_out import missing
 
     raise missing("torch.optim", name)
 

@@ -245,6 +245,6 @@ class CosineAnnealingLR(LRScheduler):
 
 
 def __getattr__(name: str) -> Any:
-    from gradcli.engine.nn.left_out import missing
+    from gradcli.engine.left_out import missing
 
     raise missing("torch.optim.lr_scheduler", name)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import modes
-from gradcli.engine.nn.left_out import unsupported
+from gradcli.engine.left_out import unsupported
 from gradcli.engine.nn.module import typename
 from gradcli.engine.nn.state import zero_gradients
 from gradcli.engine.tensor import Tensor, wrap
@@ -188,7 +188,7 @@ def check_kernels(foreach: bool | None, fused: bool | None, differentiable: bool
     if fused and foreach:
         raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
     if differentiable:
-        raise unsupported("optimisers with differentiable=True; take the steps by hand to differentiate through them")
+        raise unsupported("optimisers with differentiable=True", "steps taken by hand can be differentiated through")
 
 
 def number(value: Any) -> float:

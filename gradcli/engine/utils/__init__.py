@@ -8,7 +8,7 @@ from gradcli.engine.utils import data
 
 
 def __getattr__(name: str) -> Any:
-    from gradcli.engine.nn.left_out import missing
+    from gradcli.engine.left_out import missing
 
     raise missing("torch.utils", name)
 

@@ -24,7 +24,7 @@ from gradcli.engine.utils.data.sampler import (
 
 
 def __getattr__(name: str) -> Any:
-    from gradcli.engine.nn.left_out import missing
+    from gradcli.engine.left_out import missing
 
     raise missing("torch.utils.data", name)
 
