@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gradcli.engine.ops.decompose import (
     LinAlgError,
     cholesky,
@@ -19,6 +21,13 @@ from gradcli.engine.ops.matrix import cross, matmul, matrix_power, multi_dot
 from gradcli.engine.ops.norm import linalg_norm as norm
 from gradcli.engine.ops.norm import matrix_norm, vector_norm
 from gradcli.engine.ops.rearrange import diagonal
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.linalg", name)
+
 
 __all__ = [
     "LinAlgError",
