@@ -82,6 +82,11 @@ ONLY_INPUTS = (
 HOOK_ON_NON_LEAF = "post accumulate grad hooks cannot be registered on non-leaf tensors"
 
 
+def not_writable(attribute: str) -> AttributeError:
+    """An attribute that torch's C++ gives a tensor was set."""
+    return AttributeError(f"attribute '{attribute}' of 'torch._C.TensorBase' objects is not writable")
+
+
 def no_grad_fn(index: int) -> RuntimeError:
     """backward() of a tensor that nothing was recorded for."""
     return RuntimeError(f"element {index} of tensors does not require grad and does not have a grad_fn")
@@ -149,3 +154,8 @@ def dimension_out_of_range(dim: int, ndim: int) -> IndexError:
     """A dimension that a tensor of `ndim` dimensions lacks (a 0-dim tensor is taken as having one)."""
     bound = max(ndim, 1)
     return IndexError(f"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})")
+
+
+def no_dimensions(dim: int) -> IndexError:
+    """A dimension of a 0-dim tensor, where none will do."""
+    return IndexError(f"Dimension specified as {dim} but tensor has no dimensions")

@@ -6,21 +6,21 @@ from typing import Any
 
 from gradcli.engine.ops.decompose import (
     LinAlgError,
-    cholesky,
     det,
     eigh,
     eigvalsh,
     inv,
     matrix_rank,
-    slogdet,
     solve,
     svd,
     svdvals,
 )
+from gradcli.engine.ops.decompose import linalg_cholesky as cholesky
+from gradcli.engine.ops.decompose import linalg_slogdet as slogdet
 from gradcli.engine.ops.matrix import cross, matmul, matrix_power, multi_dot
 from gradcli.engine.ops.norm import linalg_norm as norm
 from gradcli.engine.ops.norm import matrix_norm, vector_norm
-from gradcli.engine.ops.rearrange import diagonal
+from gradcli.engine.ops.rearrange import linalg_diagonal as diagonal
 
 
 def __getattr__(name: str) -> Any:

@@ -21,20 +21,31 @@ class _LinAlgError(RuntimeError):
 
 LinAlgError = _LinAlgError
 
-_slogdet: Final = return_type("linalg_slogdet", "sign", "logabsdet")
+_slogdet: Final = return_type("slogdet", "sign", "logabsdet")
+_linalg_slogdet: Final = return_type("linalg_slogdet", "sign", "logabsdet")
 _eigh: Final = return_type("linalg_eigh", "eigenvalues", "eigenvectors")
 _svd: Final = return_type("linalg_svd", "U", "S", "Vh")
 
 
+def check_matrix(function: str, matrix: Tensor, name: str = "A") -> None:
+    """Raise RuntimeError where it is no matrix, nor a batch of them."""
+    if matrix._array.ndim < 2:
+        raise RuntimeError(f"{function}: The input tensor {name} must have at least 2 dimensions.")
+
+
 def check_square(function: str, matrix: Tensor) -> None:
     """Raise RuntimeError where it is no square matrix of floats, nor a batch of them."""
+    check_matrix(function, matrix)
     sizes = matrix._array.shape
-    if len(sizes) < 2:
-        raise RuntimeError(f"{function}: The input tensor A must have at least 2 dimensions.")
     if sizes[-1] != sizes[-2]:
         raise RuntimeError(
             f"{function}: A must be batches of square matrices, but they are {sizes[-2]} by {sizes[-1]} matrices"
         )
+    check_floats(function, matrix)
+
+
+def check_floats(function: str, matrix: Tensor) -> None:
+    """Raise RuntimeError where it does not hold floats."""
     if not matrix.dtype.is_floating_point:
         raise RuntimeError(f"{function}: Expected a floating point or complex tensor as input. Got {matrix.dtype.word}")
 
@@ -139,7 +150,9 @@ def det(A: Tensor) -> Tensor:  # noqa: N803 (torch's name)
 
 def _logarithm_gradient(grads: Any, A: Any) -> Any:  # noqa: N803
     grad = grads[1]
-    return None if grad is None else _column(grad) * _mt(_inverse(A))
+    if grad is None:
+        return None
+    return _solved(_mt(A), _column(grad) * np.eye(A.shape[-1], dtype=values_of(A).dtype))
 
 
 _LinalgSlogdetBackward0 = derivative(
@@ -151,21 +164,30 @@ _LinalgSlogdetBackward0 = derivative(
 )
 
 
-def slogdet(A: Tensor) -> Any:  # noqa: N803
+def linalg_slogdet(A: Tensor) -> Any:  # noqa: N803
     """The sign of the determinant and the logarithm of its absolute value (torch.linalg.slogdet)."""
     check_square("linalg.slogdet", A)
+    return _linalg_slogdet(*_sign_and_logarithm(A))
+
+
+def slogdet(A: Tensor) -> Any:  # noqa: N803
+    """The same under another name (torch.slogdet)."""
+    check_square("linalg.slogdet", A)
+    return _slogdet(*_sign_and_logarithm(A))
+
+
+def _sign_and_logarithm(A: Tensor) -> Any:  # noqa: N803
     factors, pivots = lu(A._array)
     diagonal = np.diagonal(factors, axis1=-2, axis2=-1)
     sign = np.prod(np.sign(diagonal), axis=-1) * _sign_of(pivots).astype(A._array.dtype)
     logarithm = np.sum(np.log(np.abs(diagonal)), axis=-1)
-    return _slogdet(
-        *record_outputs(_LinalgSlogdetBackward0, (sign, logarithm), (A,), LU=wrap(factors), pivots=wrap(pivots))
-    )
+    return record_outputs(_LinalgSlogdetBackward0, (sign, logarithm), (A,), LU=wrap(factors), pivots=wrap(pivots))
 
 
 def logdet(A: Tensor) -> Tensor:  # noqa: N803
     """The logarithm of the determinant, nan of a negative one (torch.logdet)."""
-    sign, logarithm = slogdet(A)
+    check_square("logdet", A)
+    sign, logarithm = _sign_and_logarithm(A)
     return pointwise.where(sign.detach() == -1, wrap(sign._array.dtype.type(np.nan)), logarithm)  # type: ignore[no-any-return]
 
 
@@ -210,6 +232,11 @@ _LinalgSolveExBackward0 = derivative(
 def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
     """The X with `A @ X = B` (torch.linalg.solve). Raises _LinAlgError where A is singular."""
     check_square("linalg.solve", A)
+    if A.dtype is not B.dtype:
+        raise RuntimeError(
+            "linalg.solve: Expected A and B to have the same dtype, but found A of type "
+            f"{A.dtype.word} and B of type {B.dtype.word} instead"
+        )
     factors, pivots = lu(A._array)
     _check_regular("torch.linalg.solve", factors)
     try:
@@ -248,24 +275,44 @@ def _cholesky_gradient(grad: Any, L: Any) -> Any:  # noqa: N803
 _LinalgCholeskyExBackward0 = derivative("LinalgCholeskyExBackward0", results=("L",), self=_cholesky_gradient)
 
 
-def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:  # noqa: N803
+_CholeskyBackward0 = derivative(
+    "CholeskyBackward0",
+    self=lambda grad, result, upper: (
+        _cholesky_gradient(_mt(grad), _mt(result)) if upper else _cholesky_gradient(grad, result)
+    ),
+)
+
+
+def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:  # noqa: N803
     """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky). Raises _LinAlgError where A is not positive
     definite."""
     check_square("linalg.cholesky", A)
-    try:
-        array = np.linalg.cholesky(np.tril(A._array) + np.swapaxes(np.tril(A._array, -1), -2, -1))
-    except np.linalg.LinAlgError:
-        raise _LinAlgError(
-            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite "
-            "(the leading "
-            f"minor of order {_first_minor(A._array)} is not positive-definite)."
-        ) from None
-    result = record_outputs(_LinalgCholeskyExBackward0, (array,), (A,))[0]
+    result = record_outputs(_LinalgCholeskyExBackward0, (_cholesky_factor("linalg.cholesky", A._array),), (A,))[0]
     if upper:
         from gradcli.engine.ops.shape import matrix_transpose
 
         return matrix_transpose(result)
     return result
+
+
+def cholesky(input: Tensor, upper: bool = False) -> Tensor:  # noqa: A002
+    """The same under another name and node (torch.cholesky)."""
+    check_matrix("cholesky", input)
+    if not input.dtype.is_floating_point:
+        raise NotImplementedError(f"\"cholesky_cpu\" not implemented for '{input.dtype.word}'")
+    check_square("cholesky", input)
+    factor = _cholesky_factor("cholesky", _mt(input._array) if upper else input._array)
+    return record(_CholeskyBackward0, _mt(factor) if upper else factor, (input,), (upper,))
+
+
+def _cholesky_factor(function: str, array: Any) -> Any:
+    try:
+        return np.linalg.cholesky(np.tril(array) + _mt(np.tril(array, -1)))
+    except np.linalg.LinAlgError:
+        raise _LinAlgError(
+            f"{function}: The factorization could not be completed because the input is not positive-definite (the "
+            f"leading minor of order {_first_minor(array)} is not positive-definite)."
+        ) from None
 
 
 def _first_minor(array: Any) -> int:
@@ -303,6 +350,9 @@ def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:  # noqa: N803
 
 def eigvalsh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Tensor:  # noqa: N803
     """The eigenvalues of a symmetric matrix, ascending (torch.linalg.eigvalsh)."""
+    check_matrix("linalg.eigh", A)
+    if not A.dtype.is_floating_point:
+        raise NotImplementedError(f"\"linalg_eigh_cpu\" not implemented for '{A.dtype.word}'")
     return eigh(A, UPLO)[0]  # type: ignore[no-any-return]
 
 
@@ -346,6 +396,8 @@ def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803
     With `full_matrices` of a matrix that is not square nothing is recorded but for the thin parts' sake: pass False
     to differentiate.
     """
+    check_matrix("linalg.svd", A)
+    check_floats("linalg.svd", A)
     u, s, vh = np.linalg.svd(A._array, full_matrices=full_matrices)
     if A._requires_grad and (u.shape[-1] != s.shape[-1] or vh.shape[-2] != s.shape[-1]):
         raise NotImplementedError(
@@ -361,6 +413,9 @@ def svdvals(A: Tensor) -> Tensor:  # noqa: N803
 
 def matrix_rank(A: Tensor, *, tol: Any = None, hermitian: bool = False) -> Tensor:  # noqa: N803
     """The number of singular values above a tolerance (torch.linalg.matrix_rank)."""
+    check_matrix("torch.linalg.matrix_rank", A, "input")
+    if not A.dtype.is_floating_point:
+        raise RuntimeError("This function doesn't handle types other than float and double")
     return wrap(np.int64(np.linalg.matrix_rank(A._array, values_of(tol), hermitian)))
 
 

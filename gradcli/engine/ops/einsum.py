@@ -51,9 +51,9 @@ def _labels(term: str, operand: Tensor, number: int) -> list[Any]:
     if covered < 0 or (covered and not dots):
         raise RuntimeError(
             f"einsum(): the number of subscripts in the equation ({len(letters)}) "
-            + ("is more than the number of dimensions" if covered < 0 else "does not match the number of dimensions")
+            + ("is more than the number of dimensions" if dots else "does not match the number of dimensions")
             + f" ({operand._array.ndim}) for operand {number}"
-            + ("" if covered < 0 else " and no ellipsis was given")
+            + ("" if dots else " and no ellipsis was given")
         )
     return [*head, *reversed(range(covered)), *tail]
 
@@ -88,8 +88,8 @@ def _aligned(operand: Tensor, labels: list[Any], order: list[Any]) -> Tensor:
                     f"einsum(): subscript {label} is repeated for operand but the sizes don't match, {sizes[second]} "
                     f"!= {sizes[first]}"
                 )
-            operand = diagonal(operand, 0, first, second)
-            labels = [each for i, each in enumerate(labels) if i not in (first, second)] + [label]
+            operand = shape.movedim(diagonal(operand, 0, first, second), -1, first)
+            del labels[second]
     for label in order:
         if label not in labels:
             operand = shape.unsqueeze(operand, operand._array.ndim)

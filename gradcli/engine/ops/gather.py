@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.declare import expectations, record
@@ -128,6 +128,21 @@ def _size(input: Tensor, dim: int) -> int:  # noqa: A002
     return int(input._array.shape[dim]) if input._array.ndim else 1
 
 
+def _to_scattered(node: str, grad: Any, sizes: tuple[int, ...]) -> Any:
+    """The gradient of what was scattered. Raises RuntimeError where the index did not name all of it."""
+    if tuple(grad.shape) != sizes:
+        raise RuntimeError(
+            f"Function {node} returned an invalid gradient at index 1 - got {list(grad.shape)} but expected shape "
+            f"compatible with {list(sizes)}"
+        )
+    return grad
+
+
+def _check_dtypes_alike(input: Tensor, src: Tensor) -> None:  # noqa: A002
+    if input.dtype is not src.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+
+
 _IndexSelectBackward0 = derivative(
     "IndexSelectBackward0",
     saves=("index",),
@@ -142,7 +157,7 @@ _ScatterBackward0 = derivative(
     "ScatterBackward0",
     saves=("index",),
     self=lambda grad, index, dim: _zero_scattered(grad, dim, values_of(index)),
-    src=lambda grad, index, dim: gathered(grad, dim, values_of(index)),
+    src=lambda grad, index, dim, sizes: _to_scattered("ScatterBackward0", gathered(grad, dim, values_of(index)), sizes),
 )
 _ScatterBackward1 = derivative(
     "ScatterBackward1",
@@ -153,7 +168,9 @@ _ScatterAddBackward0 = derivative(
     "ScatterAddBackward0",
     saves=("index",),
     self=lambda grad: grad,
-    src=lambda grad, index, dim: gathered(grad, dim, values_of(index)),
+    src=lambda grad, index, dim, sizes: _to_scattered(
+        "ScatterAddBackward0", gathered(grad, dim, values_of(index)), sizes
+    ),
 )
 _IndexAddBackward0 = derivative(
     "IndexAddBackward0",
@@ -187,6 +204,8 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:  # noqa: A00
     if index._array.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
     indices = index._array
+    if not input._array.size and input._array.shape[at] == 0 and indices.size:
+        raise RuntimeError("index_select(): self indexing axis dim should be positive")
     if np.any((indices < 0) | (indices >= _size(input, at))):
         raise IndexError("index out of range in self")
     array = np.take(input._array, np.atleast_1d(indices), axis=at) if input._array.ndim else input._array
@@ -209,8 +228,12 @@ def take(input: Tensor, index: Tensor) -> Tensor:  # noqa: A002
     if index.dtype is not dtypes.int64:
         raise RuntimeError(f"take(): Expected a long tensor for index, but got {index.dtype.word}")
     size = input._array.size
-    if np.any((index._array < -size) | (index._array >= size)):
-        raise IndexError(f"out of range: tried to access index out of bounds on a tensor of {size} elements.")
+    if not size and index._array.size:
+        raise IndexError("take(): tried to take from an empty tensor")
+    wrong = (index._array < -size) | (index._array >= size)
+    if np.any(wrong):
+        first = np.ravel(index._array)[np.ravel(wrong)][0]
+        raise IndexError(f"out of range: tried to access index {first} on a tensor of {size} elements.")
     array = np.reshape(input._array, (-1,))[index._array]
     return record(_TakeBackward0, array, (input,), (input._array.shape,), index=index)
 
@@ -221,6 +244,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
 
     if dim is None:
         return gather(reshape(input, (-1,)), 0, reshape(indices, (-1,)))
+    if not input._array.ndim:
+        raise errors.no_dimensions(dim)
     at = input._dimension(dim)
     if input._array.ndim != indices._array.ndim:
         raise RuntimeError(
@@ -254,13 +279,9 @@ def scatter(
     indices = _in_bounds(_checked_index("scatter", index), _size(input, at), at)
     source = src if value is None else value
     if isinstance(source, Tensor):
-        array = _put(input._array, at, indices, source._array.astype(input._array.dtype))
-        result = record(_ScatterBackward0, array, (input, source), (at,), index=index)
-        if result._node is not None and source._array.shape != indices.shape:
-            raise NotImplementedError(
-                "gradcli's engine takes no src larger than the index where gradients are recorded"
-            )
-        return result
+        _check_dtypes_alike(input, source)
+        array = _put(input._array, at, indices, source._array)
+        return record(_ScatterBackward0, array, (input, source), (at, source._array.shape), index=index)
     return record(_ScatterBackward1, _put(input._array, at, indices, source), (input,), (at,), index=index)
 
 
@@ -268,13 +289,18 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor: 
     """A copy with `src` added where the index says (torch.scatter_add)."""
     at = input._dimension(dim)
     indices = _in_bounds(_checked_index("scatter_add", index), _size(input, at), at)
+    _check_dtypes_alike(input, src)
     array = input._array + _added(src._array, at, indices, input._array.shape)
-    return record(_ScatterAddBackward0, array, (input, src), (at,), index=index)
+    return record(_ScatterAddBackward0, array, (input, src), (at, src._array.shape), index=index)
 
 
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:  # noqa: A002
     """A copy with `alpha * source` added to the slices along `dim` that `index` names (torch.index_add)."""
     at = input._dimension(dim)
+    if input.dtype is not source.dtype:
+        raise RuntimeError(
+            f"index_add_(): self ({input.dtype.word}) and source ({source.dtype.word}) must have the same scalar type"
+        )
     count, shape = index._array.size, source._array.shape
     if shape and len(shape) == input._array.ndim and count != shape[at]:
         raise RuntimeError(
@@ -303,8 +329,32 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:  #
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:  # noqa: A002
     """A copy with `source` in the slices along `dim` that `index` names (torch.index_copy)."""
     at = input._dimension(dim)
+    _check_copied(input, at, index, source)
     array = _filled(input._array, at, index._array, source._array)
     return record(_IndexCopyBackward0, array, (input, source), (at,), index=index)
+
+
+def _check_copied(input: Tensor, dim: int, index: Tensor, source: Tensor) -> None:  # noqa: A002
+    own, given = input._array.shape, source._array.shape
+    if (*own[:dim], *own[dim + 1 :]) != (*given[:dim], *given[dim + 1 :]):
+        raise RuntimeError(
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: "
+            f"{_listed(own, dim)} at dimension {dim} and source slice shape: {_listed(given, dim)} at dimension {dim}."
+        )
+    if input.dtype is not source.dtype:
+        raise RuntimeError(
+            "index_copy_(): self and source expected to have the same dtype, but got (self) "
+            f"{input.dtype.word} and (source) {source.dtype.word}"
+        )
+    if given and given[dim] != index._array.size:
+        raise IndexError(
+            f"index_copy_(): Number of indices ({index._array.size}) should be equal to source.size(dim) ({given[dim]})"
+        )
+
+
+def _listed(sizes: tuple[int, ...], dim: int) -> str:
+    """The sizes without a dimension, as torch's C++ writes them."""
+    return " ".join(str(size) for size in (*sizes[:dim], *sizes[dim + 1 :]))
 
 
 # Masks.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -120,6 +120,9 @@ _zeroed: Map = linear_map(
 )
 
 
+OF_NOTHING: Final = "index is out of bounds for dimension with size 0"
+
+
 def key_of(indices: tuple[Any, ...]) -> tuple[Any, ...]:
     """NumPy's index for index tensors, None standing for a whole dimension."""
     return tuple(slice(None) if each is None else values_of(each) for each in indices)
@@ -135,10 +138,23 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     """A copy with `values` put, or added with `accumulate`, where index tensors say (torch.index_put)."""
     key = key_of(tuple(indices))
     array = np.array(input._array)
-    if accumulate:
-        np.add.at(array, key, values._array)
-    else:
-        array[key] = values._array
+    if input.dtype is not values.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{input.dtype.word} for the destination and {values.dtype.word} for the source."
+        )
+    if not array.size and array.ndim and array.shape[0] == 0 and any(np.size(each) for each in key[:1]):
+        raise IndexError(OF_NOTHING)
+    try:
+        if accumulate:
+            np.add.at(array, key, values._array)
+        else:
+            array[key] = values._array
+    except ValueError:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(values._array.shape)} cannot be broadcast to indexing result "
+            f"of shape {list(array[key].shape)}"
+        ) from None
     result = record(_IndexPutBackward0, array, (input, values), (accumulate,), indices=tuple(indices))
     shape = array[key].shape
     if result._node is not None and values._array.shape != shape:
@@ -302,6 +318,8 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
         return dim
     size = shape[dim]
     indices = key._array
+    if not size and indices.size:
+        raise IndexError(OF_NOTHING)
     outside = (indices < -size) | (indices >= size)
     if np.any(outside):
         raise IndexError(

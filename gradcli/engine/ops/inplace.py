@@ -8,7 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import catalogue
+from gradcli.engine.dtypes import float64
 from gradcli.engine.inplace import apply, is_recorded, replace
+from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
 from gradcli.engine.tensor import Tensor
 
@@ -16,10 +18,16 @@ ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "
 FILLING: Final = frozenset({"masked_fill", "index_fill"})
 """Those that take the number of a 0-dim tensor before they write."""
 
+WITHOUT_DERIVATIVE: Final = frozenset({"acosh", "asinh", "atanh"})
+"""Those that torch has no derivative for where they write."""
+
 _FloorDivide: Final = no_derivative("floor_divide_")
 
 
 def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    if name in WITHOUT_DERIVATIVE:
+        operation = _underived(name, operation)
+
     def method(input: Tensor, *arguments: Any, **keywords: Any) -> Tensor:  # noqa: A002 (torch's name)
         if (
             name in ARITHMETIC
@@ -30,6 +38,11 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
             raise TypeError(
                 f"{name}_(): argument 'other' (position 1) must be Tensor, not {type(arguments[0]).__name__}"
             )
+        if name == "float_power" and input.dtype is not float64:
+            raise RuntimeError(
+                f"the base given to float_power_ has dtype {input.dtype.word} but the operation's result requires "
+                "dtype Double"
+            )
         if name in FILLING:
             recorded = is_recorded(input, *arguments, *keywords.values())
             return replace(input, recorded, operation, *arguments, **keywords)
@@ -38,6 +51,16 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
     method.__name__ = method.__qualname__ = f"{name}_"
     method.__doc__ = f"`{name}` in place (torch.Tensor.{name}_)."
     return method
+
+
+def _underived(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The operation as torch records it where it writes: without a derivative."""
+
+    def refused(grad: Any) -> Any:
+        raise NotImplementedError(f"the derivative for 'inplace version of {name}' is not implemented.")
+
+    node = derivative(f"{name.title()}Backward1", self=refused)
+    return lambda old: record(node, operation(old.detach())._array, (old,))
 
 
 def floor_divide_(input: Tensor, other: Any) -> Tensor:  # noqa: A002

@@ -225,7 +225,7 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
     """Views of all slices along a dimension, without it (torch.unbind)."""
     if input._array.ndim == 0:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        raise errors.no_dimensions(dim)
     at = input._dimension(dim)
     array: Any = input._shared_array()
     count = array.shape[at]

@@ -114,6 +114,7 @@ def matrix_norm(
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
     if dtype is not None:
         A = converted(A, dtype)  # noqa: N806
+    decompose.check_floats("linalg.matrix_norm", A)
     if ord == "fro":
         return vector_norm(A, 2, dim, keepdim)
     rows, columns = (A._dimension(each) for each in dim)
@@ -176,6 +177,10 @@ def _distance_gradient(grad: Any, self: Any, other: Any, result: Any, p: float) 
 
 def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:  # noqa: A002
     """The `p`-norm of the difference (torch.dist)."""
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(
+            f"norm(): input dtype should be either floating point or complex. Got {input.dtype.word} instead."
+        )
     difference = input._array - other._array
     array = _vector_norm(difference, float(p), tuple(range(np.ndim(difference))), False)
     result = record(_DistBackward0, array, (input, other), (float(p),))

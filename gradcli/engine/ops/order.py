@@ -156,6 +156,10 @@ _AminmaxBackward0 = derivative("AminmaxBackward0", outputs=2, results=("min", "m
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:  # noqa: A002
     """The minimum and the maximum (torch.aminmax)."""
     dims = dimensions(input, dim)
+    if dim is None and not input._array.size:
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+        )
     arrays = [reduce(input._array, axis=dims, keepdims=keepdim) for reduce in (np.min, np.max)]
     return _aminmax(*record_outputs(_AminmaxBackward0, arrays, (input,), (dims, keepdim)))
 
@@ -257,11 +261,14 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:  # noqa: A
     if not array.ndim:
         return _chosen(_returned["mode"], _ModeBackward0, input, at, np.int64(0), keepdim)
 
+    _check_not_empty("mode", input, at)
+
     def position(row: Any) -> Any:
         values, counts = np.unique(row, return_counts=True)
         return np.flatnonzero(row == values[np.argmax(counts)])[-1]
 
-    indices = np.expand_dims(np.apply_along_axis(position, at, array), at)
+    kept = kept_shape(array.shape, (at,))
+    indices = np.reshape(np.apply_along_axis(position, at, array), kept) if array.size else np.zeros(kept, np.int64)
     return _chosen(_returned["mode"], _ModeBackward0, input, at, indices, keepdim)
 
 
@@ -296,10 +303,10 @@ def _median(name: str, whole: Any, dimension: Any, skip: bool) -> Callable[..., 
         if dim is None:
             flat = np.reshape(array, (-1,))
             if not flat.size:
-                return wrap(input.dtype.numpy.type(np.nan), input.dtype)
+                return record(whole, input.dtype.numpy.type(np.nan), (input,))
             return record(whole, flat[_median_order(flat, 0, skip)[0]], (input,))
         at = input._dimension(dim)
-        _check_not_empty(name, input, at)
+        _check_not_empty("median", input, at)
         return _chosen(_returned[name], dimension, input, at, _median_order(array, at, skip), keepdim)
 
     operation.__name__ = operation.__qualname__ = name

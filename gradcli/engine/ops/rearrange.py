@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine.errors import dimension_out_of_range
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
-from gradcli.engine.ops.shape import contiguous, expand, flatten, reshape, sizes_from, unsqueeze
+from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
 from gradcli.engine.tensor import Tensor
 
 _repeat: Map = linear_map(
@@ -127,7 +128,7 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
     count = int(repeats)
     sizes = input._array.shape
     spread = expand(unsqueeze(input, along + 1), (*sizes[: along + 1], count, *sizes[along + 1 :]))
-    return reshape(contiguous(spread), (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
+    return reshape(clone(spread), (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
 
 
 def flip(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
@@ -166,6 +167,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:  # noqa: A002
 
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:  # noqa: A002
     """Turned by `k` quarters in the plane of `dims` (torch.rot90)."""
+    if input._array.ndim < 2:
+        raise RuntimeError(f"expected total dims >= 2, but got total dims = {input._array.ndim}")
     return _rot90(input, k, tuple(dims))  # type: ignore[no-any-return]
 
 
@@ -175,6 +178,11 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     if first == second:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     return _diagonal(input, offset, first, second)  # type: ignore[no-any-return]
+
+
+def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:  # noqa: N803 (torch's name)
+    """A view of the diagonals of matrices (torch.linalg.diagonal)."""
+    return diagonal(A, offset, dim1, dim2)
 
 
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
@@ -188,6 +196,8 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:  # noqa: A002
     """The last dimension as the diagonals of matrices (torch.diag_embed)."""
+    if not input._array.ndim:
+        raise dimension_out_of_range(dim1, 1)
     ndim = input._array.ndim + 1
     return _diag_embed(input, offset, dim1 % ndim, dim2 % ndim)  # type: ignore[no-any-return]
 
