@@ -22,7 +22,7 @@ ELEMENTWISE = [
     *("F.elu(x)", "F.elu(x, 0.5)", "F.selu(x)", "F.celu(x)", "F.celu(x, 2.0)"),
     *("F.gelu(x)", "F.gelu(x, approximate='tanh')", "F.silu(x)", "F.mish(x)"),
     *("F.softplus(x)", "F.softplus(x, 2.0, 3.0)", "F.softsign(x)", "F.hardswish(x)"),
-    *("F.logsigmoid(x)", "F.threshold(x, 0.2, 5.0)"),
+    *("F.logsigmoid(x)", "F.threshold(x, 0.2, 5.0)", "F.tanhshrink(x)"),
 ]
 
 FAR_OUT = at([-1000.0, -3.0, -1.0, -0.3, 0.0, 0.1, 0.5, 1.0, 3.0, 6.0, 25.0, 1000.0, nan])

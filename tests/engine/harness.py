@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Number
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from tests.engine.functions import FUNCTIONS
+from tests.engine.making import MAKING
 from tests.engine.operations import OPERATIONS
 from tests.engine.samples import CONSTANTS, Sample, compiled, flat, weights
 
@@ -54,11 +54,10 @@ class Library:
 def engine() -> Library:
     """The engine under test."""
     import gradcli.engine as torch
-    from gradcli.engine.functional import grad
-    from gradcli.engine.ops import activation, loss, special
-    from gradcli.engine.ops.matrix import linear
+    from gradcli.engine.nn import functional
+    from gradcli.engine.ops import special
 
-    return Library(torch, SimpleNamespace(**{**vars(activation), **vars(loss)}, linear=linear), special, grad)
+    return Library(torch, functional, special, torch.autograd.grad)
 
 
 def real() -> Library:
@@ -89,9 +88,12 @@ class Suite:
         return found
 
 
+ALIKE_IN_DOUBLE = [sample for sample in OPERATIONS if sample.double]
 ON_TENSORS = Suite("operations", OPERATIONS, "float32", weights, 2e-6, 2e-6)
+IN_DOUBLE = Suite("double", ALIKE_IN_DOUBLE, "float64", weights, 1e-11, 1e-12)
 ON_POINTS = Suite("functions", FUNCTIONS, "float64", np.ones_like, 1e-9, 1e-12)
-SUITES = [ON_TENSORS, ON_POINTS]
+OF_MAKING = Suite("making", MAKING, "float32", weights, 2e-6, 2e-6)
+SUITES = [ON_TENSORS, IN_DOUBLE, ON_POINTS, OF_MAKING]
 
 
 def call(
@@ -104,8 +106,12 @@ def call(
     """The sample's result and its differentiable inputs, by name."""
     arrays = sample.inputs if arrays is None else arrays
     inputs = {name: library.tensor(elements, dtype, True) for name, elements in arrays.items()}
-    constants = {name: library.tensor(CONSTANTS[name], dtype, False) for name in sample.names if name in CONSTANTS}
-    return library.evaluate(sample.source, {**inputs, **constants}, warned), inputs
+    return library.evaluate(sample.source, {**inputs, **constants(library, sample, dtype)}, warned), inputs
+
+
+def constants(library: Library, sample: Sample, dtype: str) -> dict[str, Any]:
+    """The sample's inputs that no gradient goes to, by name."""
+    return {name: library.tensor(CONSTANTS[name], dtype, False) for name in sample.names if name in CONSTANTS}
 
 
 def total(library: Library, result: Any, weigh: Callable[[Any], Any] = weights) -> Any:

@@ -28,10 +28,14 @@ POINTWISE = [
     *table("torch.maximum(x, y)", "torch.minimum(x, y)", "torch.fmax(x, y)", "torch.fmin(x, n)", "torch.maximum(M, x)"),
     *table("torch.where(m, x, y)", "torch.where(m, x, 0.)", "torch.where(mm, M, x)", "torch.where(x > 1, x, s)"),
     *table("x.where(m, y)"),
+    *table("x * x.detach()", "x.detach()", smooth=False),
+    *table("x.clamp_min(1)", "x.clamp_max(1)", "torch.clamp_min(x, n)", "torch.ldexp(x, y)"),
+    *table("torch.frexp(c)", smooth=False),
     *table("x.clamp(0.6, 1.5)", "x.clamp(min=1)", "x.clamp(max=1)", "torch.clamp(x, n, p)", "torch.clip(x, 0.6, 1.5)"),
     # torch multiplies by a sixth of float32 in every dtype.
-    *table("F.hardsigmoid(x)", at={"x": [-2.2, -0.7, -0.1, 0.3, 1.4, 4.7]}),
+    *table("F.hardsigmoid(x)", at={"x": [-2.2, -0.7, -0.1, 0.3, 1.4, 4.7]}, double=False),
     *table("x == y", "x > 1", "x <= y", "x != x", "torch.isnan(x)", "(x > 1) & (y > 1)", "x.isfinite()"),
+    *table("x.isposinf()", "x.isneginf()", "n.signbit()"),
 ]
 
 REDUCE = [
@@ -50,7 +54,7 @@ REDUCE = [
     *table("x.logsumexp(0)", "A.logsumexp(1)", "A.logsumexp((0, 1))", "X.logsumexp(-1, keepdim=True)"),
     *table("s.logsumexp(0)"),
     *table("x.softmax(0)", "torch.softmax(A, 1)", "torch.softmax(X, dim=-2)", "s.softmax(0)"),
-    *table("torch.log_softmax(A, 0)", "X.log_softmax(-1)"),
+    *table("torch.log_softmax(A, 0)", "X.log_softmax(-1)", "F.softmin(x, 0)", "F.softmin(A, dim=1)"),
     *table("A.cumsum(0)", "A.cumsum(-1)", "s.cumsum(0)", "X.cumsum(1)", "A.cumprod(0)", "z.cumprod(0)"),
     *table("(M * z).cumprod(1)", "s.cumprod(0)"),
     *table("torch.logcumsumexp(A, 0)"),
@@ -81,16 +85,18 @@ NORM = [
     *table("torch.linalg.norm(x)", "torch.linalg.norm(A)", "torch.linalg.norm(A, dim=0)"),
     *table("torch.linalg.vector_norm(X, 3, dim=(0, 2))"),
     *table("torch.linalg.matrix_norm(A)", "torch.linalg.norm(A, 1)", "torch.linalg.norm(A, float('inf'))"),
+    *table("torch.cosine_similarity(x, y, dim=0)", "torch.pairwise_distance(M, N)", graph=False),
     *table("torch.dist(x, y)", "torch.dist(x, y, 1)", "torch.dist(A, x, 3)"),
 ]
 
 MATRIX = [
+    *table("torch.matmul(A, B)", "M.matmul(x)"),
     *table("A @ B", "A.mm(B)", "torch.mm(M, A)", "A @ x", "x @ A", "A.mv(x)", "x @ y", "x.dot(y)", "M.mT @ N", "A @ K"),
     *table("X @ Y", "X.bmm(Y)", "X @ v", "X @ W", "A @ X", "x @ X", "X @ Y[0]", "X[0] @ Y", "Q @ A[:2, :2]"),
     *table("Q @ Q.mT"),
     *table("Q[:, :1] @ Q.mT", "V @ X", "empty @ A", "empty.mT @ empty"),
     *table("torch.addmm(A, A, B)", "torch.addmm(x, A, B, beta=2, alpha=0.5)", "torch.addmv(x, A, y)"),
-    *table("torch.addr(A, x, y)"),
+    *table("torch.addr(A, x, y)", "torch.addbmm(A[:, :3], X @ Y, X @ Y)"),
     *table("torch.baddbmm(A, X, Y)", "torch.addmm(s, M, A)"),
     *table("torch.outer(x, y)", "torch.ger(x, b)", "torch.inner(x, y)", "torch.inner(A, M)", "torch.kron(M, K)"),
     *table("torch.cross(x, y, dim=0)"),
@@ -114,6 +120,7 @@ DECOMPOSE = [
     *table("torch.linalg.inv(G)"),
     *table("torch.linalg.solve(S, x)", "torch.linalg.solve(S, A)", "torch.linalg.solve(G, K.T)", graph=False),
     *table("torch.linalg.cholesky(A @ A.T + S + S.T)", "torch.linalg.cholesky(G + G.mT)", text=False),
+    *table("torch.cholesky(S + S.T)", "torch.cholesky(G + G.mT, upper=True)", "torch.slogdet(S)", text=False),
     *table("torch.linalg.eigvalsh(S + S.T)", "torch.linalg.eigh(A + A.T)[0]", graph=False, text=False),
     *table("torch.linalg.svdvals(A)", graph=False, text=False),
     *table("torch.linalg.eigh(S + S.T)[1].square()", "torch.linalg.svd(A)[0].square()", graph=False, text=False),
@@ -145,6 +152,10 @@ SHAPE = [
     *table("A.roll((1, 2), (0, 1))", "A.rot90()", "M.rot90(3)"),
     *table("A.diagonal()", "M.diagonal(1)", "X.diagonal(0, 1, 2)", "A.diag()", "x.diag()", "x.diag(1)"),
     *table("torch.diag_embed(M)", "torch.diagflat(b, -1)"),
+    *table("x.diff()", "A.diff(dim=0)", "A.diff(n=2)", "torch.trapezoid(x)", "torch.trapezoid(A, dx=0.5, dim=0)"),
+    *table("torch.trapz(x)", "torch.cumulative_trapezoid(A)", "torch.vander(w)", "torch.combinations(x)"),
+    *table("torch.cartesian_prod(x, b)", "torch.block_diag(A, M)", "torch.constant_pad_nd(A, (1, 2), 0.5)"),
+    *table("A.as_strided((2, 2), (1, 2))"),
     *table("A.tril()", "M.triu(1)", "X.tril(-1)"),
     *table("A.narrow(0, 1, 2)", "A.select(0, 1)", "A.select(-1, -1)"),
 ]
@@ -167,6 +178,7 @@ INDEX = [
     *table("x.index_add(0, i, b)", "A.index_add(0, i, M)", "A.index_add(1, i, K, alpha=2)", "x.index_fill(0, i, 1.0)"),
     *table("x.index_copy(0, i, b)"),
     *table("x.index_put((i,), b)", "x.index_put((j,), y, accumulate=True)"),
+    *table("x.masked_scatter(m, y)", graph=False),
     *table("torch.nonzero(mm)", "x.nonzero()", "torch.argwhere(mm)"),
 ]
 
@@ -177,6 +189,8 @@ JOIN = [
     *table("torch.hstack([M, N])"),
     *table("torch.vstack([x, y])", "torch.vstack([M, row])", "torch.dstack([x, y])"),
     *table("A.split(2)", "A.split([1, 2])", "A.split(2)[1]", "A.chunk(2)", "A.chunk(2, 1)[0]", "A.unbind()"),
+    *table("x.hsplit((1,))", "A.hsplit(3)", "A.vsplit(3)[1]", "torch.column_stack((x, y))"),
+    *table("X.dsplit(2)", "A.split_with_sizes((1, 2))"),
     *table("A.unbind(1)[2]", "list(A)[0]", "tuple(x)"),
     *table("torch.tensor_split(A, 2)", "torch.tensor_split(v, (1, 3))"),
     *table("torch.meshgrid(x, b, indexing='ij')", "torch.meshgrid(x, b, indexing='xy')"),

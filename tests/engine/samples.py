@@ -7,7 +7,7 @@ real torch. The inputs are seeded and lie away from kinks and ties; what a sampl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,17 +20,17 @@ class Sample:
     """A call of an operation.
 
     `source` is its text, `at` the elements of its differentiable inputs where they are not those of INPUTS. `smooth`
-    says whether differences of its value give its gradient, `twice` whether they do so for the gradient's gradient,
+    says whether differences of its value give its gradient, and those of its gradient the second derivatives,
     `node` whether its node and what that saves are torch's, `graph` whether all nodes below are, too, `text` whether
-    its printed text is torch's to the last digit.
+    its printed text is torch's to the last digit, `double` whether it is torch's in double precision, too.
     """
 
     source: str
     smooth: bool = True
-    twice: bool = True
     node: bool = True
     graph: bool = True
     text: bool = True
+    double: bool = True
     at: Mapping[str, Any] | None = None
 
     @property
@@ -93,6 +93,8 @@ CONSTANTS: dict[str, Any] = {
     "i": np.array([0, 2]),
     "j": np.array([1, 1, 0]),
     "I": np.array([[0, 2], [1, 1], [2, 0]]),
+    "k": np.array([[1, 2, 3], [3, 1, 2]]),
+    "l": np.array([[2, 1, 4], [1, 2, 3]]),
     "m": np.array([True, False, True]),
     "mm": np.array([[True, False, True], [False, False, True]]),
 }
@@ -119,21 +121,3 @@ def weights(array: Any) -> Any:
     """Fixed weights in the shape of an output, by which it is summed up to a number to differentiate."""
     count = np.arange(1, np.size(array) + 1)
     return np.reshape(np.cos(count) + 0.25 * np.sin(3 * count), np.shape(array))
-
-
-def shifted(arrays: dict[str, Any], name: str, place: tuple[int, ...], step: float) -> dict[str, Any]:
-    """The inputs with one element moved."""
-    moved = np.array(arrays[name])
-    moved[place] += step
-    return {**arrays, name: moved}
-
-
-def differences(
-    function: Callable[[dict[str, Any]], float], arrays: dict[str, Any], name: str, step: float = 1e-5
-) -> Any:
-    """The gradient of `function` with respect to an input, by central differences."""
-    gradient = np.zeros(np.shape(arrays[name]))
-    for place in np.ndindex(gradient.shape):
-        ahead = function(shifted(arrays, name, place, step))
-        gradient[place] = (ahead - function(shifted(arrays, name, place, -step))) / (2 * step)
-    return gradient

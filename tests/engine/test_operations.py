@@ -1,8 +1,8 @@
-"""Every sample gives torch's value, text, graph and gradient, and its derivatives are those that differences show."""
+"""Every sample gives torch's value, text, graph and gradient, and passes gradcheck and gradgradcheck."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine import harness
 from tests.engine.harness import SUITES, Suite
-from tests.engine.samples import Sample, differences, flat, weights
+from tests.engine.samples import Sample, flat, weights
 
 ENGINE = harness.engine()
 GOLDENS = {suite.name: suite.recorded()["outcomes"] for suite in SUITES}
@@ -25,7 +25,7 @@ at_poles = pytest.mark.filterwarnings("ignore:(invalid value|overflow) encounter
 def of_all(pairs: list[tuple[Suite, Sample]]) -> Any:
     """A test of each of the samples."""
     parameters = [
-        pytest.param(suite, sample, id=str(sample), marks=at_poles if suite is harness.ON_POINTS else ())
+        pytest.param(suite, sample, id=f"{suite.name}: {sample}", marks=at_poles if suite is harness.ON_POINTS else ())
         for suite, sample in pairs
     ]
     return pytest.mark.parametrize(("suite", "sample"), parameters)
@@ -82,58 +82,63 @@ def test_gives_what_torch_gives(suite: Suite, sample: Sample, torch_library: har
     assert_outcomes_agree(suite, sample, GOLDENS[suite.name][str(sample)], live)
 
 
-def weighted(sample: Sample, arrays: Mapping[str, Any]) -> float:
-    """The weighted sum of the sample's outputs, in float64."""
-    result, _ = harness.call(ENGINE, sample, "float64", arrays)
-    return float(
-        sum((each.numpy(force=True) * weights(each._array)).sum() for each in flat(result) if each.requires_grad)
-    )
-
-
 def differentiable(suite: Suite, sample: Sample) -> list[str]:
     """The inputs of a sample that have a gradient at all."""
     recorded = GOLDENS[suite.name][str(sample)]["gradients"]
     return [name for name in sample.inputs if recorded[name] is not None]
 
 
-@of_all([(suite, sample) for suite, sample in PAIRS if sample.smooth])
-def test_gradient_is_that_of_differences(suite: Suite, sample: Sample) -> None:
-    result, inputs = harness.call(ENGINE, sample, "float64")
-    gradients = harness.gradients(ENGINE, result, inputs)
-    for name in differentiable(suite, sample):
-        expected = differences(lambda arrays: weighted(sample, arrays), sample.inputs, name)
-        np.testing.assert_allclose(gradients[name].numpy(), expected, rtol=1e-6, atol=1e-8, err_msg=name)
+SMOOTH = [
+    (suite, sample)
+    for suite, sample in PAIRS
+    if sample.smooth and suite is not harness.IN_DOUBLE and differentiable(suite, sample)
+]
+"""The samples whose derivatives are held to differences; those of IN_DOUBLE are the same as those of ON_TENSORS."""
 
 
-def directional(sample: Sample, arrays: Mapping[str, Any]) -> Any:
-    """The sum of all gradients' elements, weighted: a number whose gradient is a Hessian-vector product. None where
-    it is constant."""
-    result, inputs = harness.call(ENGINE, sample, "float64", arrays)
-    gradients = harness.gradients(ENGINE, result, inputs, create_graph=True)
-    parts = [
-        (each * ENGINE.tensor(weights(each.numpy(force=True)), "float64", False)).sum()
-        for each in gradients.values()
-        if each is not None
+def as_function(sample: Sample) -> tuple[Callable[..., Any], list[Any]]:
+    """A sample as a function of its differentiable inputs, in float64, and the inputs."""
+    inputs = {name: ENGINE.tensor(elements, "float64", True) for name, elements in sample.inputs.items()}
+    constants = harness.constants(ENGINE, sample, "float64")
+
+    def function(*operands: Any) -> Any:
+        return ENGINE.evaluate(sample.source, {**dict(zip(inputs, operands, strict=True)), **constants})
+
+    return function, list(inputs.values())
+
+
+@of_all(SMOOTH)
+def test_gradient_passes_gradcheck(suite: Suite, sample: Sample) -> None:
+    function, inputs = as_function(sample)
+    assert ENGINE.torch.autograd.gradcheck(function, inputs, eps=1e-5, atol=1e-8, rtol=1e-6)
+
+
+@of_all(SMOOTH)
+def test_second_derivatives_pass_gradgradcheck(suite: Suite, sample: Sample) -> None:
+    function, inputs = as_function(sample)
+    cotangents = [
+        ENGINE.tensor(weights(each.numpy(force=True)), "float64", True)
+        for each in flat(function(*inputs))
+        if each.requires_grad
     ]
-    return (sum(parts[1:], parts[0]) if parts else None), inputs
+    assert ENGINE.torch.autograd.gradgradcheck(function, inputs, cotangents, eps=1e-5, atol=1e-7, rtol=1e-5)
 
 
-@of_all([(suite, sample) for suite, sample in PAIRS if sample.smooth and sample.twice])
-def test_second_order_is_that_of_differences_of_the_first(suite: Suite, sample: Sample) -> None:
-    number, inputs = directional(sample, sample.inputs)
-    names = differentiable(suite, sample)
-    if number is None:
-        assert not names
-        return
-    if number.requires_grad:
-        leaves = [inputs[name] for name in names]
-        found = ENGINE.grad(number, leaves, allow_unused=True)
-    else:
-        found = [None] * len(names)
-    for name, gradient in zip(names, found, strict=True):
-        expected = differences(lambda arrays: float(directional(sample, arrays)[0].detach()), sample.inputs, name)
-        computed = np.zeros_like(expected) if gradient is None else gradient.numpy()
-        np.testing.assert_allclose(computed, expected, rtol=1e-5, atol=1e-7, err_msg=name)
+def test_gradcheck_refuses_a_gradient_that_is_wrong_by_a_millionth() -> None:
+    torch = ENGINE.torch
+    x = torch.tensor([0.5, 2.0], dtype=torch.float64, requires_grad=True)
+
+    def nearly_sine(x: Any) -> Any:
+        return x.sin() + (1e-5 * x).detach()
+
+    with pytest.raises(torch.autograd.gradcheck.__globals__["GradcheckError"], match="Jacobian mismatch"):
+        torch.autograd.gradcheck(nearly_sine, x, eps=1e-5, atol=1e-8, rtol=1e-6)
+
+
+@pytest.mark.parametrize("number", [lambda x: x.sum(), lambda x: x[0] * x[1]])
+def test_gradgradcheck_draws_cotangents_for_single_numbers(number: Callable[[Any], Any]) -> None:
+    torch = ENGINE.torch
+    assert torch.autograd.gradgradcheck(number, torch.tensor([0.5, 2.0], dtype=torch.float64, requires_grad=True))
 
 
 @every_sample

@@ -1,12 +1,12 @@
-"""Records what the real torch gives for the engine's samples: `python -m tests.golden.record` writes a file for each
-suite."""
+"""Records what the real torch gives for the engine's samples and their variants: `python -m tests.golden.record` writes
+a file for each suite, and one for the variants."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from tests.engine import edges, harness
+from tests.engine import edges, harness, variants
 
 
 def recorded(library: harness.Library, suite: harness.Suite) -> dict[str, Any]:
@@ -25,8 +25,15 @@ def main() -> None:
         if suite is harness.ON_TENSORS:
             contents["edges"] = {str(edge): edges.gradients_at(library, edge) for edge in edges.EDGES}
             contents["errors"] = {source: edges.error_text(library, source) for source in edges.ERRORS}
-        text = json.dumps(contents, indent=None, separators=(",", ":")).replace('},"', '},\n"')
-        (harness.GOLDEN / f"{suite.name}.json").write_text(text + "\n", encoding="utf-8")
+        write(suite.name, contents, '},"')
+    shown = {str(each): variants.shown(library, each) for each in variants.VARIANTS}
+    write("variants", {"torch": library.torch.__version__, "shown": shown}, '],"')
+
+
+def write(name: str, contents: dict[str, Any], end: str) -> None:
+    """Write a file, in lines that `end` ends."""
+    text = json.dumps(contents, indent=None, separators=(",", ":")).replace(end, f'{end[:2]}\n"')
+    (harness.GOLDEN / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

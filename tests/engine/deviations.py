@@ -1,0 +1,123 @@
+"""What the engine shows otherwise than torch, of the variants: the calls, the kinds of operands, and why."""
+
+from __future__ import annotations
+
+DEVIATIONS: dict[str, dict[str, set[str]]] = {
+    "integers are taken, or refused in other words": {
+        "torch.frac({x})": {"integers"},
+        "torch.nanmean({x})": {"integers"},
+        "torch.var_mean({x})": {"integers"},
+        "torch.std_mean({x})": {"integers"},
+        "torch.hypot({x}, {y})": {"integers"},
+        "torch.nanmean({x}, 0)": {"integers"},
+        "F.binary_cross_entropy({x}, {y})": {"integers"},
+        "F.binary_cross_entropy_with_logits({x}, {y})": {"integers"},
+        "F.kl_div({x}, {y})": {"integers"},
+        "torch.matrix_power({A}, 2)": {"integers"},
+        "torch.trapezoid({x})": {"integers"},
+        "torch.trapz({v})": {"integers"},
+        "torch.cumulative_trapezoid({x})": {"integers"},
+    },
+    "refused with NumPy's words where torch names its kernel": {
+        "torch.bitwise_not({x})": {"0-dim", "empty", "strided", "expanded", "two dtypes"},
+        "torch.bitwise_and({x}, {y})": {"0-dim", "empty", "strided", "expanded", "broadcast", "two dtypes"},
+        "torch.bitwise_or({x}, {y})": {"0-dim", "empty", "strided", "expanded", "broadcast", "two dtypes"},
+        "torch.bitwise_xor({x}, {y})": {"0-dim", "empty", "strided", "expanded", "broadcast", "two dtypes"},
+        "~{x}": {"0-dim", "empty", "strided", "expanded", "two dtypes"},
+    },
+    "a 0-dim tensor is taken, or refused in other words": {
+        "torch.nanmean({x})": {"0-dim"},
+        "torch.nanmean({x}, 0)": {"0-dim"},
+        "F.cross_entropy({x}, {y})": {"0-dim"},
+        "{x} @ {y}.mT": {"0-dim"},
+        "torch.mv({x}, {v})": {"0-dim"},
+        "torch.cross({x}, {y})": {"0-dim"},
+        "torch.linalg.cross({x}, {y})": {"0-dim"},
+        "torch.linalg.multi_dot([{A}, {B}])": {"0-dim"},
+        "torch.addmv({v}, {A}, {w})": {"0-dim"},
+        "torch.addr({A}, {v}, {w})": {"0-dim"},
+        "torch.baddbmm({A}[None], {A}[None], {B}[None])": {"0-dim"},
+        "F.linear({x}, {y})": {"0-dim"},
+        "torch.linalg.cholesky({A} @ {A}.mT + torch.eye(3))": {"0-dim"},
+        "torch.linalg.eigh({A} + {A}.mT)[0]": {"0-dim"},
+        "{x}.mT": {"0-dim"},
+        "{x}.unfold(0, 1, 1)": {"0-dim"},
+        "torch.trapezoid({x})": {"0-dim"},
+        "torch.trapz({v})": {"0-dim"},
+        "torch.cumulative_trapezoid({x})": {"0-dim"},
+        "torch.constant_pad_nd({x}, (1, 2), 2)": {"0-dim"},
+        "torch.addbmm({A}, {A}[None], {B}[None])": {"0-dim"},
+    },
+    "recorded as UnsafeViewBackward0, which is reshape's": {
+        "torch.ravel({x})": {"strided", "expanded"},
+        "torch.diagflat({x})": {"strided", "expanded"},
+    },
+    "two dtypes are taken, or refused in other words": {
+        "torch.inner({x}, {y})": {"two dtypes"},
+        "F.huber_loss({x}, {y})": {"two dtypes"},
+        "F.binary_cross_entropy({x}, {y})": {"two dtypes"},
+        "F.binary_cross_entropy_with_logits({x}, {y})": {"two dtypes"},
+        "F.prelu({x}, {v}[:1])": {"two dtypes"},
+        "torch.cross({x}, {y})": {"two dtypes"},
+        "torch.linalg.cross({x}, {y})": {"two dtypes"},
+        "torch.linalg.multi_dot([{A}, {B}])": {"two dtypes"},
+        "torch.addmv({v}, {A}, {w})": {"two dtypes"},
+        "torch.addr({A}, {v}, {w})": {"two dtypes"},
+        "torch.addbmm({A}, {A}[None], {B}[None])": {"two dtypes"},
+        "torch.chain_matmul({A}, {B})": {"two dtypes"},
+    },
+    "torch reads beyond the memory that a value is repeated from": {
+        "torch.median({x}, 0)": {"expanded"},
+        "torch.nanmedian({x}, 0)": {"expanded"},
+    },
+    "torch gives the gradient's own tensor back, which shows requires_grad": {
+        "torch.cummax({x}, 0)": {"empty"},
+        "torch.cummin({x}, 0)": {"empty"},
+    },
+    "an empty tensor is taken, or refused in other words": {
+        "F.cross_entropy({x}, {y})": {"empty"},
+        "{x}.unfold(0, 1, 1)": {"empty"},
+        "{x}.index_fill(0, i[:1], 2)": {"empty"},
+        "torch.trapz({v})": {"empty"},
+    },
+    "recorded with two inputs, also where one is a number": {
+        "{x} // 2": {"0-dim", "empty", "strided", "expanded", "two dtypes"},
+        "({x} * 1).floor_divide_(2)": {"0-dim", "empty", "strided", "expanded", "two dtypes"},
+    },
+    "one digit of a gradient is rounded otherwise": {
+        "torch.ldexp({x}, {y})": {"strided"},
+    },
+    "torch refuses strided matrices, by a view that it takes within": {
+        "torch.kron({A}, {B})": {"strided"},
+    },
+    "refused in other words": {
+        "torch.cross({x}, {y})": {"broadcast"},
+    },
+    "recorded with other nodes than torch's": {
+        "torch.tensordot({x}, {y}, 2)": {"0-dim", "strided", "expanded", "broadcast", "two dtypes"},
+        "torch.cosine_similarity({x}, {y}, dim=0)": {
+            "0-dim",
+            "empty",
+            "integers",
+            "strided",
+            "expanded",
+            "broadcast",
+            "two dtypes",
+        },
+        "torch.pairwise_distance({x}, {y})": {"0-dim", "empty", "strided", "expanded", "broadcast", "two dtypes"},
+    },
+    "the frame of torch's C++ is in its text": {
+        "{x}.unflatten(0, (1, -1))": {"0-dim"},
+    },
+    "the gradient is not shared among the repeats": {
+        "{x}.as_strided((1,), (1,))": {"expanded"},
+    },
+}
+"""By reason. Each is one in single precision at least; `test_variants` fails where one is none any more."""
+
+UNDEFINED = {
+    ("torch.median({x}, 0)", "expanded"),
+    ("torch.nanmedian({x}, 0)", "expanded"),
+    ("{x}.unflatten(0, (1, -1))", "0-dim"),
+}
+"""Where torch shows what happens to lie in its memory, or where its code does."""
