@@ -135,6 +135,10 @@ class Tensor(Variable):
         """Whether no recorded operation made it."""
         return self._node is None
 
+    @is_leaf.setter
+    def is_leaf(self, value: Any) -> None:
+        raise errors.not_writable("is_leaf")
+
     @property
     def requires_grad(self) -> bool:
         """Whether operations on it are recorded.
@@ -176,6 +180,10 @@ class Tensor(Variable):
             if isinstance(self._node, ForbiddenView):
                 raise self._node.error
         return self._node
+
+    @grad_fn.setter
+    def grad_fn(self, value: Any) -> None:
+        raise errors.not_writable("grad_fn")
 
     @property
     def output_nr(self) -> int:

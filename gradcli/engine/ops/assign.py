@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcli.engine import errors
 from gradcli.engine.inplace import Overlap, apply, is_recorded, overlap, refresh, replace, stand_in, succeed
-from gradcli.engine.node import Node, derivative
+from gradcli.engine.node import derivative
 from gradcli.engine.ops import index, shape
 from gradcli.engine.ops.declare import argument_error, number_type, record
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
@@ -23,18 +23,7 @@ def _zeros(grad: Any) -> Any:
     return np.zeros_like(grad)
 
 
-_CopyBackwards = derivative("CopyBackwards", self=_zeros, src=lambda grad: grad)
-
-
-def _copy_name(self: Node) -> str:
-    return "torch::autograd::CopyBackwards"
-
-
-CopyBackwards: Final = type(
-    "CopyBackwards",
-    (_CopyBackwards,),
-    {"__slots__": (), "__doc__": "The derivative of copy_.", "name": _copy_name},
-)
+CopyBackwards: Final = shape.copy_backwards(derivative("CopyBackwards", self=_zeros, src=lambda grad: grad))
 _ZeroBackward0 = derivative("ZeroBackward0", self=_zeros)
 _FillBackward2 = derivative("FillBackward2", self=_zeros)
 _FillBackward3 = derivative("FillBackward3", self=_zeros, value=lambda grad: np.sum(grad))

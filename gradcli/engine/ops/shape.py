@@ -10,6 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine.broadcasting import sum_to
+from gradcli.engine.node import Node, derivative
+from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
 from gradcli.engine.tensor import Tensor
 
@@ -42,7 +44,6 @@ _clone_as_laid_out: Map = linear_map(
     lambda array: array.copy(order="K") if isinstance(array, np.ndarray) else array.copy(),
     lambda grad: grad,
 )
-_copy: Map = linear_map("CopyBackwards", lambda array: array.copy(), lambda grad: grad)
 _alias: Map = linear_map("AliasBackward0", lambda array: array[...], lambda grad: grad, view=True)
 _unsqueeze: Map = linear_map(
     "UnsqueezeBackward0",
@@ -132,9 +133,22 @@ def _overlapped(array: Any, sizes: Sequence[int], dimension: int, size: int, ste
     return result
 
 
+def copy_backwards(rules: type[Node]) -> type[Node]:
+    """The node class CopyBackwards with some rules: torch writes it by hand, with a C++ name of its own."""
+
+    def name(self: Node) -> str:
+        return "torch::autograd::CopyBackwards"
+
+    body = {"__slots__": (), "__doc__": "The derivative of a copy.", "name": name}
+    return type("CopyBackwards", (rules,), body)
+
+
+_CopyBackwards = copy_backwards(derivative("CopyBackwards", self=lambda grad: grad))
+
+
 def copy_of_gradient(grad: Tensor) -> Tensor:
     """A recorded copy of a gradient, as the first `.grad` of a backward pass with create_graph."""
-    return _copy(grad)  # type: ignore[no-any-return]
+    return record(_CopyBackwards, grad._array.copy(), (grad,))
 
 
 def sizes_from(sizes: tuple[Any, ...]) -> tuple[int, ...]:
@@ -276,15 +290,19 @@ def permuted(a: Tensor, axes: Any = None) -> Tensor:
 def reversed_dimensions(input: Tensor) -> Tensor:  # noqa: A002
     """The dimensions in reverse (torch.Tensor.T)."""
     ndim = input._array.ndim
-    if ndim > 2:
+    if ndim == 0:
+        warnings.warn(
+            "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.",
+            UserWarning,
+            stacklevel=3,
+        )
+    elif ndim != 2:
         warnings.warn(
             "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
-            "throw an "
-            "error in a future release. Consider `x.mT` to transpose batches of matrices or "
-            "`x.permute(*torch.arange(x.ndim - 1, "
-            "-1, -1))` to reverse the dimensions of a tensor.",
+            "throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
+            "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     return _permute(input, tuple(range(ndim))[::-1])  # type: ignore[no-any-return]
 
