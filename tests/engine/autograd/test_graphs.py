@@ -58,7 +58,7 @@ def test_memory_is_linear_in_the_length_of_the_chain() -> None:
         assert x.grad.item() == 1
         return peak
 
-    short, long = bytes_of(2_000), bytes_of(20_000)
+    short, long = bytes_of(10_000), bytes_of(100_000)
     assert long / short < 11
 
 
