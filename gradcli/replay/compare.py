@@ -47,11 +47,12 @@ def compare(recorded: str, found: str) -> Comparison:
     plain = _likeness(recorded, found)
     if plain <= Likeness.LAST_DIGIT:
         return Comparison(plain)
-    needed = list(ALLOWANCES)
+    possible = [each for each in ALLOWANCES if re.search(each.sign, recorded, re.MULTILINE)]
+    needed = possible
     best = _allowing(needed, recorded, found)
     if best >= plain:
         return Comparison(plain, apart=_apart(recorded, found))
-    for allowance in ALLOWANCES:
+    for allowance in possible:
         fewer = [each for each in needed if each is not allowance]
         if _allowing(fewer, recorded, found) == best:
             needed = fewer

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Final
 
-from gradcli.language.values import frozen
+from gradcli.language.values import frozen, replace
 from gradcli.replay.cells import EXIT, Cell, Document, Outcome, Outputs
 from gradcli.replay.compare import (
     Comparison,
@@ -19,6 +19,7 @@ from gradcli.replay.compare import (
     steady_numbers_agree,
     tidy,
 )
+from gradcli.replay.versions import GPU
 
 LAST_DIGIT: Final = "last digit"
 OTHER_WARNINGS: Final = "other warnings"
@@ -26,6 +27,18 @@ SAME_FORM: Final = "same form"
 RANDOM: Final = "unseeded random"
 VERSIONS: Final = "versions"
 NOTHING_RECORDED: Final = "nothing recorded"
+UNINITIALISED: Final = "uninitialised memory"
+_HAS_A_GPU: Final = re.compile(r"is_available|device_count|current_device|get_device_name|is_built")
+"""What asks the machine whether it has a GPU."""
+_IS_OF_A_GPU: Final = re.compile(r"\bcuda\b|\bmps\b")
+_NO_GPU: Final = "Torch not compiled with CUDA enabled"
+_UNINITIALISED: Final = re.compile(r"\bempty(?:_like)?\(|\bnew_empty\(|\.\w*Tensor\(\d")
+"""Calls that make a tensor of whatever is in memory."""
+_LEFT_OUT: Final = re.compile(r"gradcli's engine .*leaves out")
+_TIMES: Final = re.compile(r"^(?:CPU times|Wall time|Compiler +):.*\n?", re.MULTILINE)
+"""What `%time` prints."""
+MOST_RUNS: Final = 3
+"""How often a file is run at most: two random integers may be the same by chance, three seldom are."""
 SILENT_MAGICS: Final = ("%matplotlib", "%config", "%load_ext", "%autoreload", "%env", "%reload_ext")
 """Magic commands that show nothing: leaving them out changes no output."""
 
@@ -70,20 +83,46 @@ Runs = Callable[[int, "int | None"], Iterator[Outcome]]
 def replay(document: Document, runs: Runs) -> Iterator[Judgement]:
     """The judgements, cell by cell.
 
-    A second run, with another seed, is made only where a cell differs from what was recorded: what the two runs do not
-    share depends on chance (random numbers without a seed, times), and only its form can be compared.
+    More runs, with other seeds, are made only where a cell differs from what was recorded: what two runs do not share
+    depends on chance (random numbers without a seed, times), and only its form can be compared.
     """
     first = list(runs(1, None))
     judges = _Judge(document)
     judgements = [judges.judge(cell, outcome) for cell, outcome in zip(document.cells, first, strict=False)]
-    doubtful = [judgement.cell.number for judgement in judgements if judgement.verdict is Verdict.DIFFERS]
-    second = list(runs(2, doubtful[-1])) if doubtful else []
-    for judgement, one, other in zip(judgements, first, second, strict=False):
-        if judgement.cell.number in doubtful and not _are_equal(one.outputs, other.outputs):
-            judgements[judgement.cell.number - 1] = _of_chance(judgement, one.outputs, other.outputs)
-    yield from judgements
+    doubtful = {judgement.cell.number for judgement in judgements if judgement.verdict is Verdict.DIFFERS}
+    for seed in range(2, MOST_RUNS + 1):
+        if not doubtful:
+            break
+        for judgement, one, other in zip(judgements, first, list(runs(seed, max(doubtful))), strict=False):
+            number = judgement.cell.number
+            if number in doubtful and not _are_equal(one.outputs, other.outputs):
+                judgements[number - 1] = _of_chance(judgement, one.outputs, other.outputs)
+                doubtful.remove(number)
+        doubtful = {number for number in doubtful if judgements[number - 1].apart is not None}
+    yield from _with_origins(judgements, first)
     for cell in document.cells[len(first) :]:
         yield Judgement(cell, Verdict.NOT_RUN, f"cell {len(first)} ended the program")
+
+
+def _with_origins(judgements: list[Judgement], outcomes: list[Outcome]) -> Iterator[Judgement]:
+    """The judgements, with numbers that were made from numbers of chance counted as such themselves.
+
+    A few runs may agree by chance in what comes of them, such as how often a loop was gone through.
+    """
+    of_chance: set[str] = set()
+    for judgement, outcome in zip(judgements, outcomes, strict=True):
+        depends = not of_chance.isdisjoint(outcome.reads)
+        if judgement.apart is not None and depends:
+            judgement = replace(
+                judgement, verdict=Verdict.NOT_COMPARABLE, reason=RANDOM, notes=(SAME_FORM,), apart=None
+            )
+        elif judgement.apart is not None and _is_of_a_gpu(judgement.cell):
+            judgement = replace(judgement, verdict=Verdict.NOT_COMPARABLE, reason=GPU, notes=(SAME_FORM,), apart=None)
+        if judgement.reason.startswith(RANDOM) or depends:
+            of_chance.update(outcome.writes)
+        else:
+            of_chance.difference_update(outcome.writes)
+        yield judgement
 
 
 class _Judge:
@@ -118,6 +157,8 @@ class _Judge:
             return Judgement(cell, Verdict.ERROR, outcome.ended or "", outputs=outputs)
         if failure is not None and (recorded is None or recorded.failure is None):
             return Judgement(cell, Verdict.ERROR, failure.last_line, outputs=outputs)
+        if recorded is not None and any("%time" in magic for magic in outcome.skipped):
+            recorded = replace(recorded, stdout=_TIMES.sub("", recorded.stdout))
         judgement = _without_record(cell, outputs) if recorded is None else _compared(cell, recorded, outputs)
         if judgement.verdict is Verdict.DIFFERS:
             magics = [magic for magic in outcome.skipped if not magic.startswith(SILENT_MAGICS)]
@@ -135,8 +176,10 @@ class _Judge:
                 return f"needs {', '.join(outcome.needs)}"
             if origin is not None:
                 return f"depends on cell {origin}"
-            if failure.name == "NotImplementedError" and "engine leaves out" in failure.text:
+            if _LEFT_OUT.search(failure.text):
                 return failure.text
+            if _NO_GPU in failure.text:
+                return "needs a GPU"
             if failure.name == "SyntaxError" and self.is_python_2:
                 return "written for Python 2"
         elif outcome.needs and outcome.outputs.is_empty:
@@ -163,12 +206,28 @@ def _compared(cell: Cell, recorded: Outputs, found: Outputs) -> Judgement:
     warns, prints = split_warnings(found.stderr)
     comparison = compare(_whole(recorded, printed), _whole(found, prints))
     if comparison.likeness > Likeness.LAST_DIGIT:
-        if "version" in cell.source and _without_versions(recorded.text) == _without_versions(found.text):
-            return Judgement(cell, Verdict.NOT_COMPARABLE, VERSIONS, outputs=found)
+        reason = _why_not_comparable(cell, recorded, found, comparison)
+        if reason:
+            return Judgement(cell, Verdict.NOT_COMPARABLE, reason, outputs=found)
         apart = comparison.apart if comparison.likeness is Likeness.FORM else None
         diff = _diff(_whole(recorded, printed), _whole(found, prints))
         return Judgement(cell, Verdict.DIFFERS, "", notes, diff, found, apart)
     return Judgement(cell, Verdict.SAME, "", (*_notes(comparison), *_on_warnings(warned, warns), *notes), outputs=found)
+
+
+def _why_not_comparable(cell: Cell, recorded: Outputs, found: Outputs, comparison: Comparison) -> str:
+    """Why outputs that differ say nothing about the engine; empty where they do."""
+    if "version" in cell.source and _without_versions(recorded.text) == _without_versions(found.text):
+        return VERSIONS
+    if _HAS_A_GPU.search(cell.source) or (comparison.likeness is Likeness.OTHER and _is_of_a_gpu(cell)):
+        return GPU
+    if comparison.likeness is Likeness.FORM and _UNINITIALISED.search(cell.source):
+        return UNINITIALISED
+    return ""
+
+
+def _is_of_a_gpu(cell: Cell) -> bool:
+    return cell.recorded is not None and bool(_IS_OF_A_GPU.search(_whole(cell.recorded, cell.recorded.stderr)))
 
 
 def _notes(comparison: Comparison) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from gradcli.language.values import frozen
 
 _LINE: Final = re.compile(r"(?P<indent>\s*)(?P<target>[\w.,\s\[\]]*=\s*)?(?P<magic>[%!].*|\?+\w.*|[\w.]+\?+\s*)$")
 _RUNS_A_STATEMENT: Final = re.compile(r"%time\s+(?P<statement>\S.*)$")
+_PYLAB: Final = "import numpy; import numpy as np; from numpy import *; import matplotlib.pyplot as plt"
+"""What `%pylab` does, but for the plotting functions' own names."""
 _RUNS_THE_CELL: Final = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
 """The cell magics whose body is this Python's code."""
 _KEEPS_QUIET: Final = frozenset({"capture", "timeit"})
@@ -56,7 +58,9 @@ def _without_lines(source: str) -> Plain:
 
 
 def _instead_of(found: re.Match[str]) -> str:
-    """What runs in a magic line's place: the statement of `%time statement`, else nothing."""
+    """What runs in a magic line's place: the statement of `%time statement`, the imports of `%pylab`, else nothing."""
+    if re.match(r"%pylab\b", found["magic"]):
+        return _PYLAB
     timed = _RUNS_A_STATEMENT.match(found["magic"])
     return "pass" if timed is None or found["target"] else timed["statement"]
 

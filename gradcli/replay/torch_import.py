@@ -34,6 +34,7 @@ HOMES: Final = {
     "gradcli.engine.nn.containers": "torch.nn.modules.container",
     "gradcli.engine.nn.module": "torch.nn.modules.module",
     "gradcli.engine.modes": "torch.autograd.grad_mode",
+    "gradcli.engine.node": "builtins",
 }
 """Where torch's classes of these modules of the engine say they are defined, where the paths differ."""
 

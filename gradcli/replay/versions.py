@@ -14,6 +14,7 @@ from gradcli.language.values import frozen
 OLDER_TORCH: Final = "older torch"
 OLDER_NUMPY: Final = "older NumPy"
 GPU: Final = "recorded on a GPU"
+COLAB: Final = "Colab keeps no text of errors"
 SPACING: Final = "other spacing"
 
 RENAMED: Final = {
@@ -51,10 +52,11 @@ REWORDED: Final = (
 
 @frozen
 class Allowance:
-    """A rewriting, with the note that says why it was needed."""
+    """A rewriting, with the note that says why it was needed. It is made where `sign` is found in the recorded text."""
 
     note: str
     apply: Callable[[str], str]
+    sign: str = ""
 
 
 def _nodes(text: str) -> str:
@@ -80,6 +82,37 @@ def _classes(text: str) -> str:
     return re.sub(r"\btorch\.(?:\w+\.)+(?=[A-Z]\w*'?>?)", "torch.", text)
 
 
+def _masks(text: str) -> str:
+    """Until torch 1.2, comparisons gave bytes."""
+    return re.sub(r"\bTrue\b", "1", re.sub(r"\bFalse\b", "0", re.sub(r",\s+dtype=torch\.(?:uint8|bool)", "", text)))
+
+
+def _tables(text: str) -> str:
+    """Until torch 0.4, tensors were printed as tables with a line for the type; compared are their numbers."""
+    text = re.sub(r"(?:Variable containing:)?\s*([-\d.e+\s]+)\n\[torch\.\w+ of size [\dx]+\]", r"tensor(\1)", text)
+    text = re.sub(r"tensor\(([^()=]*?)(?:,\s+\w+=[\w.<>]+)*\)", _numbers_alone, text)
+    return re.sub(r"(?<=[( ])-?\d[\d.e+-]*", lambda it: f"{float(it[0]):.4f}", text)
+
+
+def _numbers_alone(tensor: re.Match[str]) -> str:
+    return " ".join(["", "tensor", *re.split(r"[\[\],\s]+", tensor[1].strip("[] \n"))]) + " "
+
+
+def _settings(text: str) -> str:
+    """Optimisers have more settings than they had, and print them."""
+    later = "capturable|decoupled_weight_decay|differentiable|foreach|fused|maximize"
+    return re.sub(rf"\n\s+(?:{later}): \w+", "", text)
+
+
+def _parameters(text: str) -> str:
+    """A ParameterList named its items' types as they were before dtypes."""
+    return text.replace("torch.FloatTensor of size", "torch.float32 of size")
+
+
+def _untold(text: str) -> str:
+    return re.sub(r"^(\w+(?:Error|Exception)): .*", r"\1", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def spaced(text: str) -> str:
     """Any run of space as one, and none beside brackets: torch 0.4 put a column for the sign before every number, and
     lines are broken elsewhere where a number is longer."""
@@ -92,6 +125,11 @@ ALLOWANCES: Final = (
     Allowance(OLDER_TORCH, _classes),
     Allowance(OLDER_TORCH, _nodes),
     Allowance(OLDER_TORCH, _messages),
+    Allowance(OLDER_TORCH, _masks, r"dtype=torch\.uint8"),
+    Allowance(OLDER_TORCH, _tables, r"\n\[torch\.\w+Tensor of size"),
+    Allowance(OLDER_TORCH, _settings, r"Parameter Group \d"),
+    Allowance(OLDER_TORCH, _parameters, r"Parameter containing: \["),
+    Allowance(COLAB, _untold, r"^\w+: ignored$"),
     Allowance(SPACING, spaced),
 )
 """The allowances in the order in which they are tried."""

@@ -103,3 +103,30 @@ def test_numbers_that_two_seeds_share_must_be_the_recorded_ones() -> None:
 def test_warnings_are_told_from_what_else_is_on_stderr() -> None:
     stderr = "a.py:3: UserWarning: odd (Triggered internally at x.cpp:1.)\n  line()\nprogress\n"
     assert split_warnings(stderr) == (["UserWarning: odd"], "progress")
+
+
+def test_tables_of_the_first_torch_releases_compare_by_their_numbers() -> None:
+    table = "\n 0.5000  1.0000\n 2.0000  3.0000\n[torch.DoubleTensor of size 2x2]\n"
+    assert compare(table, "tensor([[0.5000, 1.0000],\n        [2.0000, 3.0000]], dtype=torch.float64)").notes == (
+        "older torch",
+    )
+    assert compare(table, "tensor([[0.5000, 1.0000],\n        [2.0000, 4.0000]])").likeness is Likeness.FORM
+    assert compare("tensor([[1.]])", "tensor([1.])").likeness is Likeness.OTHER
+
+
+def test_masks_of_bytes_are_those_of_truth_values() -> None:
+    bytes_, truths = "tensor([1, 0], dtype=torch.uint8)", "tensor([ True, False])"
+    assert compare(bytes_, truths).likeness is Likeness.SAME
+    assert compare(bytes_, "tensor([ True,  True])").likeness is Likeness.FORM
+    assert compare("tensor([1, 0])", truths).likeness is Likeness.OTHER
+
+
+def test_later_settings_of_optimisers_are_no_difference() -> None:
+    older = "SGD (\nParameter Group 0\n    lr: 0.1\n    nesterov: False\n)"
+    now = "SGD (\nParameter Group 0\n    foreach: None\n    lr: 0.1\n    maximize: False\n    nesterov: False\n)"
+    assert compare(older, now).notes == ("older torch",)
+
+
+def test_an_error_whose_text_colab_has_not_kept_compares_by_its_name() -> None:
+    assert compare("RuntimeError: ignored", "RuntimeError: shapes").notes == ("Colab keeps no text of errors",)
+    assert compare("TypeError: ignored", "RuntimeError: shapes").likeness is Likeness.OTHER

@@ -132,7 +132,7 @@ def test_a_cell_of_magics_is_left_out_with_a_note(tmp_path: Path) -> None:
         "same",
         "not run (left out !pip install torch)",
         "not run (left out %%bash)",
-        "not comparable (left out %%time)",
+        "same",
     ]
 
 
@@ -424,3 +424,46 @@ def test_the_help_says_that_code_is_executed() -> None:
     text = gradcli("replay", "--help").out
     assert "EXECUTES" in text
     assert "trust" in text
+
+
+def test_what_a_gpu_recorded_is_not_comparable_where_more_than_the_device_differs(tmp_path: Path) -> None:
+    source = "import torch\nx = torch.ones(1)\nprint(x)"
+    assert verdicts(
+        tmp_path,
+        cell("import torch\ntorch.cuda.is_available()", result("True")),
+        cell(source, printed("tensor([1.], device='cuda:0')\n")),
+        cell(source, printed("tensor([2.], device='cuda:0')\n")),
+        cell("torch.ones(1, device='cuda')", result("tensor([1.], device='cuda:0')")),
+    ) == [
+        "not comparable (recorded on a GPU)",
+        "same (recorded on a GPU)",
+        "not comparable (recorded on a GPU); same form",
+        "not run (needs a GPU)",
+    ]
+
+
+def test_memory_that_was_never_written_is_not_comparable(tmp_path: Path) -> None:
+    source = "import torch\nprint(torch.empty(2))"
+    assert verdicts(tmp_path, cell(source, printed("tensor([1.0842e-19, 1.6162e+22])\n")))[0].startswith(
+        ("not comparable (uninitialised memory)", "not comparable (unseeded random)")
+    )
+
+
+def test_times_are_left_out_and_the_rest_of_the_cell_is_compared(tmp_path: Path) -> None:
+    shown = printed("1\nCPU times: user 1 ms, sys: 0 ns, total: 1 ms\nWall time: 1.2 ms\n")
+    assert verdicts(tmp_path, cell("%%time\nprint(1)", shown), cell("%time print(1)", shown)) == ["same", "same"]
+
+
+def test_what_comes_of_random_numbers_is_random_even_where_all_runs_agree(tmp_path: Path) -> None:
+    assert verdicts(
+        tmp_path,
+        cell("import random\nx = random.random()\nprint(x)", printed("0.25\n")),
+        cell("y = 10 + int(x)\nprint(y)", printed("11\n")),
+        cell("print(y)", printed("11\n")),
+        cell("x = y = 3\nprint(x, y)", printed("4 4\n")),
+    ) == [
+        "not comparable (unseeded random); same form",
+        "not comparable (unseeded random); same form",
+        "not comparable (unseeded random); same form",
+        "differs (in numbers)",
+    ]
