@@ -17,8 +17,8 @@ from gradcli.program import MAX_STEPS, Interpreter, Output, script_vocabulary
 EXAMPLES = """\
 Examples:
   echo 'x = tensor(2., requires_grad=True); y = x^3; y.backward(); x.grad' | gradcli run -
-  gradcli run lesson.grad
-  gradcli run --json lesson.grad exercise.grad
+  echo 'for i in range(3): print(i, sqrt(i))' | gradcli run --dtype float64 -
+  gradcli run samples/tutorials/001-backpropagation.grad
 """
 STANDARD_INPUT = "-"
 

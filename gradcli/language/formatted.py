@@ -18,6 +18,7 @@ _PREFIXES: Final = frozenset({"f", "F"})
 _SPEC: Final = re.compile(r"(?:.?[<>=^])?[-+ ]?z?#?0?(\d*)[,_]?(?:\.(\d+))?[a-zA-Z%]?")
 WIDEST: Final = 1000
 """The largest width and precision of a field."""
+_CONVERSION: Final = re.compile(r"![A-Za-z](?=[:}]|$)")
 _CONVERSIONS: Final = {"r": "repr", "s": "str"}
 
 
@@ -176,7 +177,7 @@ def _expression_end(source: str, place: int, end: int) -> int:
             depth += 1
         elif character in ")]":
             depth -= 1
-        elif depth <= 0 and (character in ":}" or (character == "!" and source[place + 1 : place + 2] in ("r", "s"))):
+        elif depth <= 0 and (character in ":}" or _CONVERSION.match(source, place, end)):
             return place
         place += 1
     return end

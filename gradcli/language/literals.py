@@ -77,15 +77,20 @@ class LiteralParser(Readings):
         self.grow(opened)
         return TensorLiteral(tuple(elements), self.span(opened))
 
-    def tuple_literal(self, opened: int, first: Expr) -> TensorLiteral:
+    def tuple_literal(self, opened: int, first: Expr) -> Expr:
         """A tuple whose first element is read; the place is the comma after it."""
+        elements = self.tuple_elements(first)
+        return TensorLiteral(tuple(elements), Span(self.starts[opened], self.ends[self.position]))
+
+    def tuple_elements(self, first: Expr) -> list[Expr]:
+        """The elements of a tuple whose first one is read."""
         elements = [first]
         while self.texts[self.position] == ",":
             self.position += 1
             if self.texts[self.position] == ")":
                 break
             elements.append(self.expression())
-        return TensorLiteral(tuple(elements), Span(self.starts[opened], self.ends[self.position]))
+        return elements
 
     def _check_rows(self, elements: list[Expr]) -> None:
         """Fail at the first row whose shape is not that of the first row; torch's words."""

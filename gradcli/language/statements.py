@@ -115,6 +115,12 @@ class _StatementParser(FormattedParser):
             self.fail(codes.UNKNOWN_ATTRIBUTE, message, self.token_span(place), f"write .{node.name} without brackets")
         return node
 
+    def tuple_literal(self, opened: int, first: Expr) -> Call:
+        """A tuple, which stays one."""
+        elements = tuple(self.tuple_elements(first))
+        span = Span(self.starts[opened], self.ends[self.position])
+        return Call("tuple", elements, (), span, self.token_span(opened))
+
     def variable(self) -> Name:
         """The name at the place, as a variable that hides no function which is meant."""
         position = self.position
@@ -129,7 +135,22 @@ class _StatementParser(FormattedParser):
 
     def script(self) -> Script:
         """The whole text."""
+        self._check_brackets()
         return Script(self._statements(""), Span(0, len(self.source)))
+
+    def _check_brackets(self) -> None:
+        """Fail at a bracket that the text never closes: lines end where brackets are closed, so that what follows one
+        would read as nonsense."""
+        opened: list[int] = []
+        for position, text in enumerate(self.texts):
+            if text in ("(", "["):
+                opened.append(position)
+            elif text in (")", "]") and opened:
+                opened.pop()
+        if opened:
+            closing = ")" if self.texts[opened[-1]] == "(" else "]"
+            message = f"{quoted(self.texts[opened[-1]])} is never closed"
+            self.fail(codes.UNCLOSED, message, self.token_span(opened[-1]), f"add '{closing}'")
 
     def _statements(self, indent: str) -> tuple[Statement, ...]:
         """The statements of the block whose lines begin with `indent`, to its end."""
@@ -193,6 +214,13 @@ class _StatementParser(FormattedParser):
         self.depth -= 1
         return block
 
+    def _span_with_block(self, head: int) -> Span:
+        """From the token at `head` to the end of the block just read."""
+        last = self.position - 1
+        while self.kinds[last] == NEWLINE:
+            last -= 1
+        return Span(self.starts[head], self.ends[last])
+
     def _line(self) -> tuple[Statement, ...]:
         """The statements up to the end of the line."""
         statements: list[Statement] = []
@@ -229,7 +257,7 @@ class _StatementParser(FormattedParser):
         self.position += 1
         iterable = self._values()
         body = self._block(head, indent)
-        return For(target, iterable, body, self.span(head))
+        return For(target, iterable, body, self._span_with_block(head))
 
     def _loop_target(self) -> Name | Unpacking:
         start = self.position
@@ -272,7 +300,7 @@ class _StatementParser(FormattedParser):
         signature = Signature(mode, ("mode",) if modes[mode] else (), int(modes[mode]))
         self.check_count(name, signature, arguments, self.arguments(name, signature, arguments))
         body = self._block(head, indent)
-        return With(mode, arguments[0] if arguments else None, body, self.span(head))
+        return With(mode, arguments[0] if arguments else None, body, self._span_with_block(head))
 
     def _if(self, head: int, indent: str) -> If:
         test = self.expression()
@@ -284,7 +312,7 @@ class _StatementParser(FormattedParser):
             place = self.position
             self.position += 1
             otherwise = (self._if(place, indent),) if word == "elif" else self._block(place, indent)
-        return If(test, body, otherwise, self.span(head))
+        return If(test, body, otherwise, self._span_with_block(head))
 
     # Statements on a line.
 

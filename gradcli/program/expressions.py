@@ -36,12 +36,12 @@ from gradcli.language.tree import (
 )
 from gradcli.operations import OPERATIONS
 from gradcli.program import values, vocabulary
-from gradcli.program.failures import CAUGHT, described, located
+from gradcli.program.failures import CAUGHT, TooLargeError, described, located
 from gradcli.program.vocabulary import Addition
 
 Thunk: TypeAlias = Callable[[], Any]
 
-_LISTS: Final = frozenset({*INTEGER_SETTINGS, "data", "tensors"})
+_LISTS: Final = frozenset({*INTEGER_SETTINGS, "data", "tensors", "values"})
 """Parameters that take a list as it is, of numbers or of tensors."""
 
 
@@ -356,7 +356,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(*sizes: Any, **keywords: Any) -> Any:
         if sizes and count(*sizes) > MAX_ELEMENTS:
-            raise ValueError(TOO_LARGE)
+            raise TooLargeError(TOO_LARGE)
         return function(*sizes, **keywords)
 
     return call

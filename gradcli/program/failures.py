@@ -14,6 +14,11 @@ CAUGHT: Final = (
 )
 """What the engine, NumPy and Python's own operations raise on a program's values."""
 
+
+class TooLargeError(ValueError):
+    """A value that is larger than a program's values may be."""
+
+
 _HINTS: Final = (
     ("does not have a grad_fn", "say what to differentiate by: x = tensor(2., requires_grad=True)"),
     (errors.NOT_SCALAR, "reduce it (y.sum().backward()) or weight it (y.backward([0.1, 1, 0.001]))"),
@@ -34,6 +39,8 @@ def located(error: BaseException, span: Span) -> Failure:
         return Failure("E305", "the expression is nested too deeply to calculate", span)
     if isinstance(error, MemoryError):
         return Failure("E304", "this needs more memory than there is", span)
+    if isinstance(error, TooLargeError):
+        return Failure("E304", str(error), span)
     text = str(error)
     message = text.splitlines()[0] if text else repr(error)
     return Failure("E301", message, span, hint(message))

@@ -47,7 +47,10 @@ class StatementCompiler(ExpressionCompiler):
     def _statement(self, statement: Statement) -> Action:
         """A closure that tells the interpreter where it is, and executes the statement."""
         interpreter, span = self.interpreter, statement.span
-        execute = _COMPILERS[type(statement)](self, statement)
+        try:
+            execute = _COMPILERS[type(statement)](self, statement)
+        except RecursionError as error:
+            raise located(error, span) from None
 
         def run() -> None:
             interpreter.place = span

@@ -9,22 +9,26 @@ from typing import Any, Final
 from gradcli import engine
 from gradcli.engine.tensor import Tensor
 from gradcli.language.formatted import is_format
+from gradcli.program.failures import TooLargeError
 
 MAX_BITS: Final = 4096
 """The longest whole number that is no tensor, in bits."""
 MAX_ITEMS: Final = 1_000_000
 """The longest string, list or tuple."""
 
+_TOO_LONG: Final = f"a whole number of more than {MAX_BITS} bits; write it with a point, as in 2."
+_TOO_MANY: Final = f"a string or list of more than {MAX_ITEMS:,} items"
+
 Operator = Callable[[Any, Any], Any]
 
 
 def checked(value: Any) -> Any:
-    """The value. Raises ValueError where it is larger than a program's values may be."""
+    """The value. Raises TooLargeError where it is larger than a program's values may be."""
     if type(value) is int:
         if value.bit_length() > MAX_BITS:
-            raise ValueError(f"a whole number of more than {MAX_BITS} bits: write one factor with a point")
+            raise TooLargeError(_TOO_LONG)
     elif isinstance(value, (str, list, tuple)) and len(value) > MAX_ITEMS:
-        raise ValueError(f"more than {MAX_ITEMS:,} items")
+        raise TooLargeError(_TOO_MANY)
     return value
 
 
@@ -32,7 +36,7 @@ def _repeated(a: Any, b: Any) -> Any:
     """`a * b`, also of a string or list and a number."""
     sequence, times = (a, b) if isinstance(a, (str, list, tuple)) else (b, a)
     if isinstance(sequence, (str, list, tuple)) and isinstance(times, int) and len(sequence) * times > MAX_ITEMS:
-        raise ValueError(f"more than {MAX_ITEMS:,} items")
+        raise TooLargeError(_TOO_MANY)
     return a * b
 
 
@@ -45,12 +49,12 @@ def _remainder(a: Any, b: Any) -> Any:
 
 def _power(a: Any, b: Any) -> Any:
     """`a ** b` of numbers. Raises ValueError on what is no real number, or too long a one."""
-    if isinstance(a, int) and isinstance(b, int) and b > 0 and a.bit_length() * b > MAX_BITS:
-        raise ValueError(f"a whole number of more than {MAX_BITS} bits: write one with a point")
+    if isinstance(a, int) and isinstance(b, int) and b > 0 and (a.bit_length() - 1) * b > MAX_BITS:
+        raise TooLargeError(_TOO_LONG)
     result = a**b
     if isinstance(result, complex):
         raise ValueError("a negative number has no real power that is not whole")
-    return result
+    return checked(result)
 
 
 def _guarded(operation: Operator) -> Operator:
@@ -116,7 +120,9 @@ def holds_tensors(values: Any) -> bool:
 
 def literal(elements: list[Any]) -> Any:
     """What a list in brackets is: a tensor, if it holds numbers alone."""
-    numeric = all(isinstance(each, (bool, int, float, list)) for each in elements) and not holds_tensors(elements)
+    numeric = all(isinstance(each, (bool, int, float, list, tuple)) for each in elements) and not holds_tensors(
+        elements
+    )
     return engine.tensor(elements) if numeric else elements
 
 
