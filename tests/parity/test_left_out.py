@@ -1,0 +1,124 @@
+"""What the engine leaves out says so in one sentence, and nothing of torch is missing without one."""
+
+from __future__ import annotations
+
+import types
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradcli.engine as engine
+from gradcli.engine.left_out import LeftOutError, LeftOutNameError
+from gradcli.engine.left_out_names import INSTEAD, NAMES
+
+NAMED = [(namespace, name) for namespace, kinds in NAMES.items() for names in kinds.values() for name in names.split()]
+
+
+def object_of(library: Any, namespace: str) -> Any:
+    """The module of a namespace, or a tensor."""
+    if namespace == "torch.Tensor":
+        return library.ones(2, 2)
+    return import_module(namespace.replace("torch", library.__name__, 1))
+
+
+@pytest.mark.parametrize(("namespace", "name"), NAMED, ids=[".".join(each) for each in NAMED])
+def test_a_name_that_is_left_out_says_so_in_one_sentence(namespace: str, name: str) -> None:
+    owner = object_of(engine, namespace)
+    with pytest.raises(LeftOutNameError) as raised:
+        getattr(owner, name)
+    said = str(raised.value)
+    assert said.startswith(f"gradcli's engine leaves out {namespace}.{name}: ")
+    assert "\n" not in said
+    assert not hasattr(owner, name)
+
+
+def test_no_name_is_left_out_for_two_reasons() -> None:
+    assert len(set(NAMED)) == len(NAMED)
+
+
+@pytest.mark.parametrize("whole", list(INSTEAD))
+def test_what_to_use_instead_is_said(whole: str) -> None:
+    namespace, _, name = whole.rpartition(".")
+    with pytest.raises(LeftOutNameError, match=r"leaves out [\w.]+: use \S+"):
+        getattr(object_of(engine, namespace), name)
+
+
+@pytest.mark.parametrize(
+    ("program", "named"),
+    [
+        ("torch.cuda.current_device()", "torch.cuda.current_device"),
+        ("torch.backends.cudnn", "torch.backends.cudnn"),
+        ("torch.accelerator.synchronize()", "torch.accelerator.synchronize"),
+        ("torch.autograd.graph.save_on_cpu", "torch.autograd.graph.save_on_cpu"),
+        ("torch.tensor(1j)", "complex numbers"),
+        ("torch.tensor([[1.0, 2j]])", "complex numbers"),
+        ("torch.from_numpy(np.ones(2, np.complex128))", "complex numbers"),
+        ("F.pad(torch.ones(1, 1, 3), (1, 1), mode='circular')", "F.pad with mode='circular'"),
+        ("torch.optim.SGD([x], lr=0.1, differentiable=True)", "optimisers with differentiable=True"),
+        ("torch.autograd.gradcheck(torch.sin, x, check_forward_ad=True)", "gradcheck of forward-mode AD and vmap"),
+    ],
+)
+def test_an_argument_or_a_value_that_is_left_out_says_so_in_one_sentence(program: str, named: str) -> None:
+    x = engine.ones(2, dtype=engine.float64, requires_grad=True)
+    with pytest.raises(LeftOutError) as raised:
+        eval(program, {"torch": engine, "F": engine.nn.functional, "np": np, "x": x})
+    assert str(raised.value).startswith(f"gradcli's engine leaves out {named}: ")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("owner", [engine, engine.nn, engine.nn.functional, engine.linalg, engine.cuda, engine.ones(1)])
+def test_a_name_that_torch_has_not_either_is_not_left_out(owner: Any) -> None:
+    with pytest.raises(AttributeError, match="has no attribute '_foo'") as raised:
+        owner._foo  # noqa: B018
+    assert not isinstance(raised.value, LeftOutError)
+
+
+DEPRECATED = {
+    "torch.nn.init": "constant dirac eye kaiming_normal kaiming_uniform normal orthogonal sparse uniform xavier_normal "
+    "xavier_uniform",
+    "torch.linalg": "common_notes",
+}
+"""Names that torch itself no longer documents, and texts that are no functions."""
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("namespace", list(NAMES))
+def test_every_public_name_of_torch_is_here_or_said_to_be_left_out(namespace: str) -> None:
+    import torch
+
+    theirs, ours = object_of(torch, namespace), object_of(engine, namespace)
+    unsaid = [name for name in public_names(theirs) if not is_here_or_left_out(ours, name)]
+    assert [name for name in unsaid if name not in DEPRECATED.get(namespace, "").split()] == []
+
+
+def public_names(owner: Any) -> list[str]:
+    """The names that torch gives to the public, without the modules of others that it imported."""
+    names = dir(owner) if isinstance(owner, types.ModuleType) and owner.__name__ == "torch" else None
+    found = names or getattr(owner, "__all__", None) or dir(owner)
+    return [name for name in found if not name.startswith("_") and belongs(owner, name)]
+
+
+def belongs(owner: Any, name: str) -> bool:
+    """Whether a name is torch's own, not what a module of torch imported from elsewhere."""
+    if not hasattr(type(owner), name) and not hasattr(owner, name):
+        return False
+    if not isinstance(owner, types.ModuleType):
+        return True
+    value = getattr(owner, name)
+    if isinstance(value, types.ModuleType):
+        return value.__name__.startswith("torch.")
+    home = getattr(value, "__module__", None) or "torch"
+    return home.startswith(("torch", "_torch")) and name not in ("TYPE_CHECKING", "classproperty", "typename")
+
+
+def is_here_or_left_out(owner: Any, name: str) -> bool:
+    """Whether the engine has a name, or says that it has not."""
+    try:
+        getattr(owner, name)
+    except LeftOutError:
+        return True
+    except AttributeError:
+        return False
+    return True
