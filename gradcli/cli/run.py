@@ -18,7 +18,7 @@ EXAMPLES = """\
 Examples:
   echo 'x = tensor(2., requires_grad=True); y = x^3; y.backward(); x.grad' | gradcli run -
   echo 'for i in range(3): print(i, sqrt(i))' | gradcli run --dtype float64 -
-  gradcli run samples/tutorials/001-backpropagation.grad
+  gradcli run samples/programs/001_backpropagation.grad
 """
 STANDARD_INPUT = "-"
 

@@ -36,7 +36,7 @@ from gradcli.language.tree import (
 )
 from gradcli.operations import OPERATIONS
 from gradcli.program import values, vocabulary
-from gradcli.program.failures import CAUGHT, TooLargeError, described, located
+from gradcli.program.failures import CAUGHT, GRAD_IS_NONE, TooLargeError, described, located
 from gradcli.program.vocabulary import Addition
 
 Thunk: TypeAlias = Callable[[], Any]
@@ -288,7 +288,7 @@ def _applied(
 
 
 def _refuse_owner(node: Call, owner: Any) -> None:
-    help_ = "the grad of a tensor is None until backward() has reached it" if owner is None else None
+    help_ = GRAD_IS_NONE if owner is None else None
     raise Failure("E331", f"{described(owner)} has no method {node.function}", node.span, help_)
 
 

@@ -19,6 +19,8 @@ class TooLargeError(ValueError):
     """A value that is larger than a program's values may be."""
 
 
+GRAD_IS_NONE: Final = "the grad of a tensor is None until backward() has reached it"
+
 _HINTS: Final = (
     ("does not have a grad_fn", "say what to differentiate by: x = tensor(2., requires_grad=True)"),
     (errors.NOT_SCALAR, "reduce it (y.sum().backward()) or weight it (y.backward([0.1, 1, 0.001]))"),
@@ -26,7 +28,7 @@ _HINTS: Final = (
     (errors.LEAF_IN_PLACE, "update it where nothing is recorded: with no_grad():"),
     ("Tensors of floating point", "write the numbers with a point, as in tensor([1., 2., 3.])"),
     ("modified by an inplace operation", "make a new tensor instead: x = x + 1 for x += 1"),
-    ("'NoneType'", "the grad of a tensor is None until backward() has reached it"),
+    ("'NoneType'", GRAD_IS_NONE),
     ("can be converted to Python scalars", "take one entry (x[0].item()) or reduce it (x.sum().item())"),
     ("cannot be converted to Scalar", "take one entry (x[0].item()) or reduce it (x.sum().item())"),
 )
