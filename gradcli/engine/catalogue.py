@@ -71,19 +71,19 @@ ONLY_FUNCTIONS: Final = {
     "ops.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
-        "full_like arange linspace logspace is_tensor is_floating_point numel result_type promote_types "
-        "can_cast finfo iinfo device HalfTensor FloatTensor DoubleTensor ByteTensor CharTensor ShortTensor "
-        "IntTensor LongTensor BoolTensor"
+        "full_like HalfTensor FloatTensor DoubleTensor ByteTensor CharTensor ShortTensor IntTensor LongTensor "
+        "BoolTensor"
     ),
-    "random": (
-        "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state rand randn "
-        "randint randperm rand_like randn_like randint_like normal"
-    ),
+    "devices": "device",
+    "ranges": "arange linspace logspace",
+    "typeinfo": "is_tensor is_floating_point numel result_type promote_types can_cast finfo iinfo",
+    "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
+    "random": "rand randn randint randperm rand_like randn_like randint_like normal",
 }
 """By module, the names that are functions of torch alone."""
 
 ONLY_METHODS: Final = {
-    "creation": "is_floating_point",
+    "typeinfo": "is_floating_point",
     "ops.attributes": (
         "device get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized is_sparse is_xpu itemsize nbytes "
         "ndimension"

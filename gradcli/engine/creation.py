@@ -1,16 +1,16 @@
-"""Making tensors: from data, filled, and in ranges; dtype information and the one device."""
+"""Making tensors: from data, and filled."""
 
 from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import dtypes, errors
+from gradcli.engine.devices import check_device
 from gradcli.engine.left_out import complex_numbers
 from gradcli.engine.ops.declare import argument_error
 from gradcli.engine.tensor import Size, Tensor, wrap
@@ -52,7 +52,7 @@ def tensor(
         raise TypeError(f"tensor() takes 1 positional argument but {1 + len(excess)} were given")
     if isinstance(data, Tensor):
         warnings.warn(COPY_CONSTRUCT, UserWarning, stacklevel=2)
-    return made("tensor", _array_of(data, _checked_dtype("tensor", dtype)), device, requires_grad)
+    return made("tensor", _array_of(data, checked_dtype("tensor", dtype)), device, requires_grad)
 
 
 def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Any = None) -> Tensor:
@@ -63,7 +63,7 @@ def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Any = None) 
     if isinstance(data, np.ndarray):
         found = from_numpy(data)
         return found if dtype in (None, found.dtype) else wrap(_converted(data, dtype), dtype)
-    return wrap(_array_of(data, _checked_dtype("as_tensor", dtype)))
+    return wrap(_array_of(data, checked_dtype("as_tensor", dtype)))
 
 
 def from_numpy(ndarray: Any) -> Tensor:
@@ -145,7 +145,8 @@ def _of_array(array: Any) -> dtypes.dtype:
     return found
 
 
-def _checked_dtype(function: str, dtype: Any) -> dtypes.dtype | None:
+def checked_dtype(function: str, dtype: Any) -> dtypes.dtype | None:
+    """The dtype given to a creating function. Raises TypeError on what is none."""
     if dtype is None or isinstance(dtype, dtypes.dtype):
         return dtype
     raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
@@ -335,7 +336,7 @@ def _dimension(value: Any) -> int | None:
 
 
 def _filled(function: str, size: tuple[Any, ...], value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
-    wanted = _checked_dtype(function, dtype) or dtypes.get_default_dtype()
+    wanted = checked_dtype(function, dtype) or dtypes.get_default_dtype()
     return made(function, np.full(size_of(function, size), value, wanted.numpy)[()], device, requires_grad)
 
 
@@ -360,7 +361,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
         raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
-    wanted = _checked_dtype("full", dtype) or dtypes.of_number(fill_value)
+    wanted = checked_dtype("full", dtype) or dtypes.of_number(fill_value)
     array = np.full(size_of("full", (size,)), _number(fill_value, wanted), wanted.numpy)
     return made("full", array[()], device, requires_grad)
 
@@ -376,14 +377,14 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, 
     for name, value in (("n", n), ("m", columns)):
         if value < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")
-    wanted = _checked_dtype("eye", dtype) or dtypes.get_default_dtype()
+    wanted = checked_dtype("eye", dtype) or dtypes.get_default_dtype()
     return made("eye", np.eye(n, columns, dtype=wanted.numpy), device, requires_grad)
 
 
 def _like(function: str, of: Any, value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
     if not isinstance(of, Tensor):
         raise argument_error(function, 1, of)
-    wanted = _checked_dtype(function, dtype) or of.dtype
+    wanted = checked_dtype(function, dtype) or of.dtype
     return made(function, np.full(of._array.shape, _number(value, wanted), wanted.numpy)[()], device, requires_grad)
 
 
@@ -434,286 +435,3 @@ def full_like(
 ) -> Tensor:
     """A tensor of the shape and dtype of another, filled with a number (torch.full_like)."""
     return _like("full_like", input, fill_value, dtype, device, requires_grad)
-
-
-# Ranges.
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, (Tensor, np.generic)) else value
-
-
-def arange(
-    start: Any,
-    end: Any = None,
-    step: Any = 1,
-    *,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """`start`, `start + step`, … below `end`; int64 for three integers, else the default dtype (torch.arange).
-
-    Raises RuntimeError where the step is zero, points away from `end`, or a bound is not finite.
-    """
-    if end is None:
-        start, end = 0, start
-    start, end, step = _plain(start), _plain(end), _plain(step)
-    if step == 0:
-        raise RuntimeError("step must be nonzero")
-    if not (math.isfinite(start) and math.isfinite(end)):
-        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
-    if (end - start) * step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
-    whole = all(isinstance(each, int) for each in (start, end, step))
-    wanted = _checked_dtype("arange", dtype) or (dtypes.int64 if whole else dtypes.get_default_dtype())
-    count = -((start - end) // step) if whole else math.ceil((end - start) / step)
-    if whole or not wanted.is_floating_point:
-        return made("arange", (start + step * np.arange(count)).astype(wanted.numpy), device, requires_grad)
-    array = _in_lanes(count, wanted.numpy, step, lambda index: fused(step, index, start))
-    return made("arange", array, device, requires_grad)
-
-
-_LANE_BYTES: Final = 32
-
-
-def _in_lanes(count: int, dtype: np.dtype[Any], step: Any, base: Callable[[Any], Any]) -> Any:
-    """`base(i)` for i below `count`, computed as torch's AVX2 kernels do.
-
-    Only each first number of a vector register is `base` itself, the others add multiples of the step to it; what is
-    left over of whole pairs of registers is computed one by one. It shows where a range crosses 0: torch prints
-    2.0817e-17 there.
-    """
-    lanes = _LANE_BYTES // max(dtype.itemsize, 4)
-    indices = np.arange(count)
-    whole = count // (2 * lanes) * (2 * lanes)
-    result = np.empty(count, dtype)
-    first = base(indices[:whole:lanes].astype(np.float64)).astype(dtype)
-    lane = np.arange(lanes, dtype=np.float64)
-    result[:whole] = fused(lane, step, first[:, None].astype(np.float64)).ravel()
-    result[whole:] = base(indices[whole:].astype(np.float64))
-    return result
-
-
-def fused(a: Any, b: Any, c: Any) -> Any:
-    """`a * b + c` in float64 with one rounding: the errors of product and sum are carried along (Dekker, Knuth)."""
-    product, error = _exact_product(np.float64(a), np.float64(b))
-    total = product + c
-    part = total - product
-    return total + ((product - (total - part)) + (c - part) + error)
-
-
-def _exact_product(a: Any, b: Any) -> tuple[Any, Any]:
-    splitter = 134217729.0
-    a_high = splitter * a - (splitter * a - a)
-    b_high = splitter * b - (splitter * b - b)
-    a_low, b_low = a - a_high, b - b_high
-    product = a * b
-    return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-
-
-def _spaced(start: Any, end: Any, steps: int, work: Any) -> Any:
-    """`steps` numbers from `start` to `end`, counted from both ends towards the middle, as torch does."""
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    first, last = work.type(start), work.type(end)
-    if steps == 1:
-        return np.full(1, first)
-    step = (last - first) / work.type(max(steps - 1, 1))
-
-    index = np.arange(steps, dtype=np.float64)
-    return np.where(
-        index < steps // 2, fused(step, index, first), fused(-step, steps - index - 1, np.float64(last))
-    ).astype(work)
-
-
-def linspace(
-    start: Any,
-    end: Any,
-    steps: int,
-    *,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """`steps` numbers from `start` to `end`, both included (torch.linspace).
-
-    Raises RuntimeError on a negative number of steps.
-    """
-    wanted = _checked_dtype("linspace", dtype) or dtypes.get_default_dtype()
-    work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
-    return made(
-        "linspace", _spaced(_plain(start), _plain(end), steps, work).astype(wanted.numpy), device, requires_grad
-    )
-
-
-def logspace(
-    start: Any,
-    end: Any,
-    steps: int,
-    base: float = 10.0,
-    *,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """`base` to the powers of linspace(start, end, steps) (torch.logspace).
-
-    Raises RuntimeError on a negative number of steps.
-    """
-    wanted = _checked_dtype("logspace", dtype) or dtypes.get_default_dtype()
-    work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
-    exponents = _spaced(_plain(start), _plain(end), steps, work)
-    return made("logspace", np.power(work.type(base), exponents).astype(wanted.numpy), device, requires_grad)
-
-
-# What tensors are.
-
-
-def is_tensor(obj: Any) -> bool:
-    """Whether `obj` is a Tensor (torch.is_tensor)."""
-    return isinstance(obj, Tensor)
-
-
-def is_floating_point(input: Tensor) -> bool:  # noqa: A002
-    """Whether the tensor's elements are floating point (torch.is_floating_point)."""
-    return input.dtype.is_floating_point
-
-
-def numel(input: Tensor) -> int:  # noqa: A002
-    """The number of elements (torch.numel)."""
-    return int(input._array.size)
-
-
-def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
-    """The dtype in which two tensors or numbers meet (torch.result_type)."""
-    from gradcli.engine.ops.declare import meet
-
-    return meet(tensor1, tensor2)[2]
-
-
-def promote_types(type1: dtypes.dtype, type2: dtypes.dtype) -> dtypes.dtype:
-    """The smallest dtype that holds both (torch.promote_types)."""
-    return dtypes.promote(type1, type2)
-
-
-def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
-    """Whether a result of one dtype may be written to a tensor of the other (torch.can_cast)."""
-    return from_.category <= to.category
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class finfo:  # noqa: N801 (torch's name)
-    """The limits of a floating-point dtype, the default one if none is named (torch.finfo).
-
-    Raises TypeError for another dtype.
-    """
-
-    dtype: str
-    bits: int
-    eps: float
-    max: float
-    min: float
-    tiny: float
-    smallest_normal: float
-    resolution: float
-
-    def __init__(self, type: dtypes.dtype | None = None) -> None:  # noqa: A002
-        of = type or dtypes.get_default_dtype()
-        if not of.is_floating_point:
-            raise TypeError(
-                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
-            )
-        info = np.finfo(of.numpy)
-        values = {
-            "dtype": of.name,
-            "bits": int(info.bits),
-            "eps": float(info.eps),
-            "max": float(info.max),
-            "min": float(info.min),
-            "tiny": float(info.tiny),
-            "smallest_normal": float(info.tiny),
-            "resolution": 10.0 ** -int(info.precision),
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-
-    def __repr__(self) -> str:
-        return (
-            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
-            f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})"
-        )
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class iinfo:  # noqa: N801 (torch's name)
-    """The limits of an integer dtype (torch.iinfo). Raises TypeError for another dtype."""
-
-    dtype: str
-    bits: int
-    max: int
-    min: int
-
-    def __init__(self, type: dtypes.dtype) -> None:  # noqa: A002
-        if type.category != dtypes.INTEGER:
-            raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
-        info = np.iinfo(type.numpy)
-        for name, value in {
-            "dtype": type.name,
-            "bits": int(info.bits),
-            "max": int(info.max),
-            "min": int(info.min),
-        }.items():
-            object.__setattr__(self, name, value)
-
-    def __repr__(self) -> str:
-        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
-
-
-_DEVICE_TYPES: Final = (
-    *("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy"),
-    *("vulkan", "mps", "meta", "hpu", "mtia", "privateuseone"),
-)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class device:  # noqa: N801 (torch's name)
-    """Where a tensor lives (torch.device).
-
-    Raises RuntimeError on a name that torch does not know; tensors live on `cpu` only.
-    """
-
-    type: str
-    index: int | None
-
-    def __init__(self, type: Any, index: int | None = None) -> None:  # noqa: A002
-        if isinstance(type, device):
-            type, index = type.type, type.index  # noqa: A001
-        name, _, number = str(type).partition(":")
-        if name not in _DEVICE_TYPES:
-            raise RuntimeError(
-                f"Expected one of {', '.join(_DEVICE_TYPES)} device type at start of device string: {name}"
-            )
-        object.__setattr__(self, "type", name)
-        object.__setattr__(self, "index", int(number) if number else index)
-
-    def __str__(self) -> str:
-        return self.type if self.index is None else f"{self.type}:{self.index}"
-
-    def __repr__(self) -> str:
-        index = "" if self.index is None else f", index={self.index}"
-        return f"device(type={self.type!r}{index})"
-
-
-def check_device(where: Any) -> None:
-    """Accept `None` and the CPU.
-
-    Raises AssertionError, as a torch without CUDA does, or RuntimeError for another device.
-    """
-    if where is None or where == "cpu":
-        return
-    found = device(where)
-    if found.type == "cuda":
-        raise AssertionError("Torch not compiled with CUDA enabled")
-    if found.type != "cpu":
-        raise RuntimeError(f"gradcli's engine computes on the CPU only, not on {str(found)!r}")

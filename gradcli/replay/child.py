@@ -68,7 +68,7 @@ def _seed(seed: int) -> None:
     """Seed every default generator that cells are likely to draw from without a seed of their own."""
     import numpy as np
 
-    from gradcli.engine.random import manual_seed
+    from gradcli.engine.generator import manual_seed
 
     manual_seed(seed)
     np.random.seed(seed)

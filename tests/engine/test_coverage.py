@@ -39,7 +39,7 @@ OPERATORS: dict[type[ast.AST], str] = {
 
 WITHOUT_SAMPLES = {
     "printing serialization autograd.anomaly_mode": "no calculations; test_printing, test_serialization, test_programs",
-    "random ops.randomize": "draws depend on what was drawn before; test_random",
+    "generator random ops.randomize": "draws depend on what was drawn before; test_random",
 }
 """Modules of the catalogue whose names have no samples, why, and what shows them instead."""
 WITHOUT_SAMPLES_OF_THEIR_OWN = {

@@ -27,7 +27,7 @@ class Identity(Module):
 
 
 def _empty(shape: tuple[int, ...], device: Any, dtype: Any) -> Tensor:
-    from gradcli.engine.creation import check_device
+    from gradcli.engine.devices import check_device
 
     check_device(device)
     return wrap(np.zeros(shape, (dtypes.get_default_dtype() if dtype is None else dtype).numpy))

@@ -359,7 +359,7 @@ class Module:
 
         Raises TypeError on a dtype that is not of floating point; the only device is the CPU.
         """
-        from gradcli.engine.creation import check_device
+        from gradcli.engine.devices import check_device
 
         for each in target:
             if isinstance(each, dtypes.dtype):

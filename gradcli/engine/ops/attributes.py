@@ -14,7 +14,7 @@ from gradcli.engine.tensor import Tensor
 
 def _device(input: Tensor) -> Any:  # noqa: A002 (torch's name)
     """Where the tensor lives: always the CPU (torch.Tensor.device)."""
-    from gradcli.engine.creation import device
+    from gradcli.engine.devices import device
 
     return device("cpu")
 

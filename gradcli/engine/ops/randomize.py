@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes, random
+from gradcli.engine.generator import chosen
 from gradcli.engine.inplace import commit, is_recorded, stand_in, write
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record
@@ -84,7 +85,7 @@ def random_(input: Tensor, *bounds: Any, generator: Any = None) -> Tensor:  # no
         array = random.integer_array(shape, kind, low, high, generator)
         return _replace(input, _RANDOM[1 if len(bounds) == 1 else 0], array, recorded)
     wide = kind in (dtypes.float64, dtypes.int64)
-    source = random.default_generator if generator is None else generator
+    source = chosen(generator)
     count = math.prod(shape)
     words = source.long_words(count) if wide else source.words(count)
     drawn = words.astype(np.uint64) % np.uint64(_largest(kind) + 1)

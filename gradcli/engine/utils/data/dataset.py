@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from gradcli.engine.random import Generator, randperm
+from gradcli.engine.generator import Generator
+from gradcli.engine.random import randperm
 from gradcli.engine.tensor import Tensor
 
 Item = TypeVar("Item", covariant=True)

@@ -1,0 +1,54 @@
+"""Where tensors live: on the CPU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+_DEVICE_TYPES: Final = (
+    *("cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy"),
+    *("vulkan", "mps", "meta", "hpu", "mtia", "privateuseone"),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class device:  # noqa: N801 (torch's name)
+    """Where a tensor lives (torch.device).
+
+    Raises RuntimeError on a name that torch does not know; tensors live on `cpu` only.
+    """
+
+    type: str
+    index: int | None
+
+    def __init__(self, type: Any, index: int | None = None) -> None:  # noqa: A002
+        if isinstance(type, device):
+            type, index = type.type, type.index  # noqa: A001
+        name, _, number = str(type).partition(":")
+        if name not in _DEVICE_TYPES:
+            raise RuntimeError(
+                f"Expected one of {', '.join(_DEVICE_TYPES)} device type at start of device string: {name}"
+            )
+        object.__setattr__(self, "type", name)
+        object.__setattr__(self, "index", int(number) if number else index)
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type={self.type!r}{index})"
+
+
+def check_device(where: Any) -> None:
+    """Accept `None` and the CPU.
+
+    Raises AssertionError, as a torch without CUDA does, or RuntimeError for another device.
+    """
+    if where is None or where == "cpu":
+        return
+    found = device(where)
+    if found.type == "cuda":
+        raise AssertionError("Torch not compiled with CUDA enabled")
+    if found.type != "cpu":
+        raise RuntimeError(f"gradcli's engine computes on the CPU only, not on {str(found)!r}")

@@ -1,0 +1,111 @@
+"""What tensors and dtypes are: questions, meeting dtypes, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.tensor import Tensor
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether `obj` is a Tensor (torch.is_tensor)."""
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input: Tensor) -> bool:  # noqa: A002
+    """Whether the tensor's elements are floating point (torch.is_floating_point)."""
+    return input.dtype.is_floating_point
+
+
+def numel(input: Tensor) -> int:  # noqa: A002
+    """The number of elements (torch.numel)."""
+    return int(input._array.size)
+
+
+def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
+    """The dtype in which two tensors or numbers meet (torch.result_type)."""
+    from gradcli.engine.ops.declare import meet
+
+    return meet(tensor1, tensor2)[2]
+
+
+def promote_types(type1: dtypes.dtype, type2: dtypes.dtype) -> dtypes.dtype:
+    """The smallest dtype that holds both (torch.promote_types)."""
+    return dtypes.promote(type1, type2)
+
+
+def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
+    """Whether a result of one dtype may be written to a tensor of the other (torch.can_cast)."""
+    return from_.category <= to.category
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class finfo:  # noqa: N801 (torch's name)
+    """The limits of a floating-point dtype, the default one if none is named (torch.finfo).
+
+    Raises TypeError for another dtype.
+    """
+
+    dtype: str
+    bits: int
+    eps: float
+    max: float
+    min: float
+    tiny: float
+    smallest_normal: float
+    resolution: float
+
+    def __init__(self, type: dtypes.dtype | None = None) -> None:  # noqa: A002
+        of = type or dtypes.get_default_dtype()
+        if not of.is_floating_point:
+            raise TypeError(
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
+            )
+        info = np.finfo(of.numpy)
+        values = {
+            "dtype": of.name,
+            "bits": int(info.bits),
+            "eps": float(info.eps),
+            "max": float(info.max),
+            "min": float(info.min),
+            "tiny": float(info.tiny),
+            "smallest_normal": float(info.tiny),
+            "resolution": 10.0 ** -int(info.precision),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
+            f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})"
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class iinfo:  # noqa: N801 (torch's name)
+    """The limits of an integer dtype (torch.iinfo). Raises TypeError for another dtype."""
+
+    dtype: str
+    bits: int
+    max: int
+    min: int
+
+    def __init__(self, type: dtypes.dtype) -> None:  # noqa: A002
+        if type.category != dtypes.INTEGER:
+            raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
+        info = np.iinfo(type.numpy)
+        for name, value in {
+            "dtype": type.name,
+            "bits": int(info.bits),
+            "max": int(info.max),
+            "min": int(info.min),
+        }.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
