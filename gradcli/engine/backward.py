@@ -44,13 +44,16 @@ def walk(
     Gradients are arrays, or Tensors with `create_graph`. Saved values are freed unless `retain_graph`.
     """
     with np.errstate(all="ignore"):
+        this = _Walk(retain_graph, create_graph)
+        if wanted is not None:
+            this.restrict([target for (target, _), _ in roots], wanted)
         if not create_graph:
-            return _Walk(retain_graph, False, roots, wanted).run()
+            return this.run(roots)
         enabled, differentiating = modes.state.enabled, modes.state.differentiating
         modes.state.record(True)
         modes.state.differentiate(True)
         try:
-            return _Walk(retain_graph, True, roots, wanted).run()
+            return this.run(roots)
         finally:
             modes.state.record(enabled)
             modes.state.differentiate(differentiating)
@@ -67,32 +70,29 @@ class _Walk:
     list of gradients where it has several outputs) by that number.
     """
 
-    __slots__ = ("arrived", "captured", "hooked", "ready", "recording", "retain_graph", "waiting", "watched", "way")
+    way: dict[int, bool] | None = None
+    captured: set[Key] | None = None
+    hooked: HookedLeaves | None = None
 
-    def __init__(
-        self,
-        retain_graph: bool,
-        recording: bool,
-        roots: Sequence[tuple[Target, Any]],
-        wanted: Sequence[Target] | None,
-    ) -> None:
+    def __init__(self, retain_graph: bool, recording: bool) -> None:
         self.retain_graph = retain_graph
         self.recording = recording
-        self.watched = modes.state.anomaly
-        self.way = None if wanted is None else _on_the_way([target for (target, _), _ in roots], wanted)
-        self.captured = None if wanted is None else {key_of(*target) for target in wanted}
-        self.hooked: HookedLeaves | None = None
         self.arrived: Arrived = {}
         self.ready: list[int] = []
         self.waiting: dict[int, list[Any]] = {}
+
+    def restrict(self, roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> None:
+        """Run only the nodes on the way to the wanted targets, and note only what arrives there."""
+        self.way = _on_the_way(roots, wanted)
+        self.captured = {key_of(*target) for target in wanted}
+
+    def run(self, roots: Sequence[tuple[Target, Any]]) -> Arrived:
+        """Run all nodes; returns what arrived."""
         for (target, number), grad in roots:
             self.deliver(target, number, grad)
-
-    def run(self) -> Arrived:
-        """Run all nodes; returns what arrived."""
         if self.hooked is not None:
             self.hooked.run_complete(None, self._waiting_nodes())
-        if self.captured is None and not (self.recording or self.watched):
+        elif self.captured is None and not (self.recording or modes.state.anomaly):
             self._run_plainly()
         while self.ready:
             self._step(*self.waiting.pop(heappop(self.ready)))
@@ -162,7 +162,7 @@ class _Walk:
             self._capture(node, incoming if runs else grad, self.captured)
             if not runs:
                 return
-        grads = _watched_apply(node, grad, self.recording) if self.watched else node.apply(grad, self.recording)
+        grads = (_watched_apply if modes.state.anomaly else _apply)(node, grad, self.recording)
         if node.hooks is not None and node.hooks.after:
             grads = run_after_hooks(node, grads, grad, self.recording)
         numbers = node.edge_outputs
@@ -232,6 +232,10 @@ def _on_the_way(roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> dic
             stack.append((node, True))
             stack.extend((edge, False) for edge in node.edges if isinstance(edge, Node))
     return way
+
+
+def _apply(node: Node, grad: Any, recording: bool) -> Any:
+    return node.apply(grad, recording)
 
 
 def _watched_apply(node: Node, grad: Any, recording: bool) -> Any:

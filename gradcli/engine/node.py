@@ -244,17 +244,15 @@ class Node:
         if saved is FREED:
             raise RuntimeError(errors.FREED)
         written = self.details is not None and self.details.result_written()
-        values = []
-        for value in saved:  # type: ignore[union-attr]
+        values = [*saved, *self.attributes]  # type: ignore[misc]
+        for i, value in enumerate(saved):  # type: ignore[arg-type]
             if isinstance(value, Variable):
+                values[i] = value._array  # type: ignore[attr-defined]
                 counter = value._counter  # type: ignore[attr-defined]
                 if counter is not None and counter.value:
                     written = True
-                value = value._array  # type: ignore[attr-defined]
-            values.append(value)
         if written:
             self._check_versions()
-        values.extend(self.attributes)
         return values
 
     def saved_tensors(self) -> list[Any]:

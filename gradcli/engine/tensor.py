@@ -320,15 +320,14 @@ class Tensor(Variable):
     def _accumulate(self, grad: Any) -> None:
         """Add an arrived gradient (an array, or a Tensor of a recorded backward pass) to `.grad`, as torch's
         AccumulateGrad does."""
-        recorded = isinstance(grad, Tensor)
         previous = self._grad
-        if recorded:
+        if isinstance(grad, Tensor):
             from gradcli.engine.ops.pointwise import add
             from gradcli.engine.ops.shape import copy_of_gradient
 
             self._grad = copy_of_gradient(grad) if previous is None else add(previous, grad)
             return
-        if grad.dtype != self.dtype.numpy:
+        if grad.dtype is not self.dtype.numpy and grad.dtype != self.dtype.numpy:
             grad = grad.astype(self.dtype.numpy)
         if previous is None:
             self._grad = wrap(grad.copy() if isinstance(grad, np.ndarray) else grad, self.dtype)
