@@ -43,4 +43,4 @@ def test_an_expected_output_is_what_torch_prints_live(file: Path) -> None:
 
 
 def test_every_tutorial_has_its_programs() -> None:
-    assert {file.name[:3] for file in sample_files()} == {"000", "001", "002", "003", "004"}
+    assert {file.name[:3] for file in sample_files()} >= {"000", "001", "002", "003", "004"}
