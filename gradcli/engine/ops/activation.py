@@ -172,9 +172,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:  # noqa: A002
     array = _floats("prelu", input, "prelu_cpu")
     count = weight._array.size
     if count == 1:
-        shaped = weight
-        if weight._array.ndim:
-            shaped = weight.reshape((1,) * array.ndim)
+        whole = (1,) * array.ndim
+        shaped = weight if weight._array.ndim and weight._array.shape == whole else weight.reshape(whole)
     else:
         if not array.ndim:
             raise RuntimeError("Not allow zero-dim input tensor.")

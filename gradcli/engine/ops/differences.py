@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from gradcli.engine import dtypes
-from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise
-from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.index import select, sliced
 from gradcli.engine.ops.join import cat
 from gradcli.engine.ops.reduce import sum as total
+from gradcli.engine.ops.scalars import divided, scaled
 from gradcli.engine.ops.scan import cumsum
 from gradcli.engine.ops.shape import view
 from gradcli.engine.tensor import Tensor
-
-_MulBackward1 = derivative("MulBackward1", self=lambda grad, other: grad * other)
-_DivBackward1 = derivative("DivBackward1", self=lambda grad, other: grad / other)
-
-
-def _times(tensor: Tensor, factor: float) -> Tensor:
-    """A product with a number, which torch records as that, without a place for a second input."""
-    return record(_MulBackward1, tensor._array * factor, (tensor,), (factor,))
-
-
-def _half(tensor: Tensor) -> Tensor:
-    return record(_DivBackward1, tensor._array / tensor._array.dtype.type(2), (tensor,), (2,))
 
 
 def _neighbours(tensor: Tensor, dim: int) -> tuple[Tensor, Tensor]:
@@ -63,11 +50,11 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int =
     """The integral along `dim` by the trapezoidal rule, at points `x` or `dx` apart (torch.trapezoid)."""
     at = y._dimension(dim)
     if x is not None:
-        return _half(total(_weighted(y, x, at), at))
+        return divided(total(_weighted(y, x, at), at), 2)
     if y._array.shape[at] == 0:
         return total(y, at)  # type: ignore[no-any-return]
     ends = pointwise.add(select(y, at, 0), select(y, at, -1))
-    return _times(pointwise.sub(total(y, at), _times(ends, 0.5)), dx)
+    return scaled(pointwise.sub(total(y, at), scaled(ends, 0.5)), dx)
 
 
 def trapz(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
@@ -80,9 +67,9 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0,
     (torch.cumulative_trapezoid)."""
     at = y._dimension(dim)
     if x is not None:
-        return _half(cumsum(_weighted(y, x, at), at))
+        return divided(cumsum(_weighted(y, x, at), at), 2)
     later, earlier = _neighbours(y, at)
-    result: Tensor = cumsum(_times(pointwise.add(later, earlier), dx / 2), at)
+    result: Tensor = cumsum(scaled(pointwise.add(later, earlier), dx / 2), at)
     return result
 
 
