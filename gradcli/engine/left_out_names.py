@@ -13,6 +13,7 @@ DECOMPOSITIONS: Final = "it has det, slogdet, inv, solve, cholesky, eigh and svd
 DEVICES: Final = "it computes on the CPU alone"
 DISTRIBUTED: Final = "it computes in one process"
 DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli and exponential_"
+FORWARD: Final = "it differentiates backward alone; torch.func.jvp has the products of forward mode"
 FOURIER: Final = "it computes with real numbers alone, and numpy.fft has Fourier transforms"
 MACHINERY: Final = "it belongs to how torch itself is built"
 MIXED_PRECISION: Final = "it computes in the dtype that the tensors have"
@@ -41,6 +42,9 @@ INSTEAD: Final = {
     "torch.is_inference": "x.is_inference()",
     "torch.kl_div": "torch.nn.functional.kl_div",
     "torch.matrix_rank": "torch.linalg.matrix_rank",
+    "torch.nn.utils.clip_grad_norm": "torch.nn.utils.clip_grad_norm_",
+    "torch.nn.utils.clip_grads_with_norm_": "torch.nn.utils.clip_grad_norm_",
+    "torch.nn.utils.get_total_norm": "torch.nn.utils.clip_grad_norm_",
     "torch.nuclear_norm": "torch.linalg.matrix_norm",
     "torch.range": "torch.arange",
     "torch.selu_": "torch.nn.functional.selu_",
@@ -48,6 +52,7 @@ INSTEAD: Final = {
     "torch.solve": "torch.linalg.solve",
     "torch.svd": "torch.linalg.svd",
     "torch.symeig": "torch.linalg.eigh",
+    "torch.testing": "torch.allclose",
     "torch.threshold_": "torch.nn.functional.threshold_",
     "torch.Tensor.adjoint": "x.mT",
     "torch.Tensor.new": "x.new_empty or x.new_tensor",
@@ -70,8 +75,8 @@ NAMES: Final = {
             "ScriptDictIterator ScriptDictKeyIterator ScriptFunction ScriptList ScriptListIterator ScriptMethod "
             "ScriptModule ScriptModuleSerializer ScriptObject ScriptObjectProperty StaticModule StringType "
             "SymBool SymBoolType SymFloat SymInt SymIntType TensorType TracingState TupleType Type UnionType Use "
-            "Value ao compile compiler cond export fx hub import_ir_module import_ir_module_from_buffer jit "
-            "library merge_type_from_type_comment overrides package parse_ir parse_schema parse_type_comment "
+            "Value compile compiler cond export fx import_ir_module import_ir_module_from_buffer jit library "
+            "merge_type_from_type_comment onnx overrides parse_ir parse_schema parse_type_comment "
             "sym_constrain_range sym_constrain_range_for_size sym_float sym_fresh_size sym_int sym_ite sym_max "
             "sym_min sym_not sym_sqrt sym_sum unify_type_list while_loop"
         ),
@@ -94,11 +99,13 @@ NAMES: Final = {
             "set_default_device xpu"
         ),
         DISTRIBUTED: (
-            "Future FutureType RRefType distributed fork futures is_distributed monitor multiprocessing "
+            "Future FutureType RRefType distributed fork futures is_distributed multiprocessing "
             "prepare_multiprocessing_environment wait"
         ),
         DISTRIBUTIONS: "binomial distributions multinomial poisson quasirandom",
-        FOURIER: "bartlett_window blackman_window fft hamming_window hann_window istft kaiser_window stft windows",
+        FOURIER: (
+            "bartlett_window blackman_window fft hamming_window hann_window istft kaiser_window signal stft windows"
+        ),
         MACHINERY: (
             "AVG BenchmarkConfig BenchmarkExecutionStats CompleteArgumentSpec ConcreteModuleTypeBuilder "
             "DisableTorchFunction DisableTorchFunctionSubclass DispatchKey DispatchKeySet ExcludeDispatchKeyGuard "
@@ -108,13 +115,12 @@ NAMES: Final = {
             "get_deterministic_debug_mode get_file_path get_float32_matmul_precision get_num_interop_threads "
             "get_num_threads has_lapack has_mkl has_openmp has_spectral hash_tensor init_num_threads "
             "is_anomaly_check_nan_enabled is_deterministic_algorithms_warn_only_enabled is_inference "
-            "is_warn_always_enabled narrow_copy nuclear_norm permute_copy profiler select_copy "
-            "set_anomaly_enabled set_default_tensor_type set_deterministic_debug_mode "
-            "set_float32_matmul_precision set_flush_denormal set_num_interop_threads set_num_threads "
-            "set_warn_always signal slice_copy slice_inverse split_copy split_with_sizes_copy squeeze_copy t_copy "
-            "testing thread_safe_generator torch_version transpose_copy types unbind_copy unfold_copy "
-            "unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze_copy use_deterministic_algorithms "
-            "view_copy"
+            "is_warn_always_enabled narrow_copy nuclear_norm permute_copy select_copy set_anomaly_enabled "
+            "set_default_tensor_type set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal "
+            "set_num_interop_threads set_num_threads set_warn_always slice_copy slice_inverse split_copy "
+            "split_with_sizes_copy squeeze_copy t_copy thread_safe_generator torch_version transpose_copy types "
+            "unbind_copy unfold_copy unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze_copy "
+            "use_deterministic_algorithms view_copy"
         ),
         MIXED_PRECISION: (
             "GradScaler amp autocast autocast_decrement_nesting autocast_increment_nesting clear_autocast_cache "
@@ -140,7 +146,7 @@ NAMES: Final = {
         ),
         QUANTISED: (
             "BFloat16Storage BFloat16Tensor QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage "
-            "QUInt8Storage bfloat16 bits16 bits1x8 bits2x4 bits4x2 bits8 dequantize empty_quantized "
+            "QUInt8Storage ao bfloat16 bits16 bits1x8 bits2x4 bits4x2 bits8 dequantize empty_quantized "
             "fake_quantize_per_channel_affine fake_quantize_per_tensor_affine fbgemm_linear_fp16_weight "
             "fbgemm_linear_fp16_weight_fp32_activation fbgemm_linear_int8_weight "
             "fbgemm_linear_int8_weight_fp32_activation fbgemm_linear_quantize_weight fbgemm_pack_gemm_matrix_fp16 "
@@ -157,9 +163,9 @@ NAMES: Final = {
         RARE: (
             "adjoint as_strided_ as_strided_scatter binary_cross_entropy_with_logits bit bitwise_left_shift "
             "bitwise_right_shift celu_ choose_qparams_optimized detach detach_ diagonal_scatter empty_permuted "
-            "empty_strided fill frobenius_norm index_reduce isin kl_div matrix_rank nonzero_static put range "
-            "scatter_reduce segment_reduce select_scatter selu_ slice_scatter solve threshold_ unique_consecutive "
-            "unravel_index"
+            "empty_strided fill frobenius_norm hub index_reduce isin kl_div matrix_rank monitor nonzero_static "
+            "package profiler put range scatter_reduce segment_reduce select_scatter selu_ slice_scatter solve "
+            "testing threshold_ unique_consecutive unravel_index"
         ),
         SPARSE: (
             "ccol_indices_copy col_indices_copy crow_indices_copy dsmm hsmm hspmm indices_copy jagged masked "
@@ -248,7 +254,11 @@ NAMES: Final = {
         VMAP: "functional_call stack_module_state vmap",
     },
     "torch.autograd": {
-        RARE: "NestedIOFunction enforce_grad_layout_policy set_multithreading_enabled",
+        FORWARD: "forward_ad",
+        RARE: (
+            "NestedIOFunction enforce_grad_layout_policy profiler profiler_legacy profiler_util "
+            "set_multithreading_enabled"
+        ),
     },
     "torch.nn": {
         DISTRIBUTED: "DataParallel SyncBatchNorm parallel",
@@ -300,6 +310,15 @@ NAMES: Final = {
             "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest"
         ),
     },
+    "torch.nn.utils": {
+        RARE: "clip_grad_norm clip_grads_with_norm_ get_total_norm",
+        NETWORKS: (
+            "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
+            "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion init memory_format "
+            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm rnn skip_init "
+            "spectral_norm stateless weight_norm"
+        ),
+    },
     "torch.nn.init": {
         NETWORKS: "dirac_ sparse_",
     },
@@ -317,11 +336,14 @@ NAMES: Final = {
     },
     "torch.utils": {
         MACHINERY: (
-            "ThroughputBenchmark backcompat backend_registration benchmark checkpoint cmake_prefix_path "
-            "collect_env cpp_backtrace cpp_extension deterministic dlpack "
-            "generate_methods_for_privateuse1_backend get_cpp_backtrace hooks mobile_optimizer model_zoo "
-            "rename_privateuse1_backend set_module swap_tensors tensorboard throughput_benchmark weak"
+            "backcompat backend_registration cmake_prefix_path collect_env cpp_backtrace cpp_extension "
+            "generate_methods_for_privateuse1_backend get_cpp_backtrace mobile_optimizer "
+            "rename_privateuse1_backend set_module swap_tensors weak"
         ),
+        RARE: (
+            "ThroughputBenchmark benchmark checkpoint deterministic hooks model_zoo tensorboard throughput_benchmark"
+        ),
+        STORAGE: "dlpack",
     },
     "torch.utils.data": {
         NETWORKS: (

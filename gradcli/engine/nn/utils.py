@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -62,3 +63,9 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         end = start + parameter.numel()
         parameter.data = vec[start:end].detach().reshape(parameter.shape)
         start = end
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.nn.utils", name)
