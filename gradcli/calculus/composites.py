@@ -72,15 +72,15 @@ def _class_indices(target: Tensor) -> Tensor:
 
 def _cross_entropy(x: Tensor, target: Tensor, **keywords: Any) -> Any:
     probabilities = target.shape == x.shape
-    from gradcli.engine.ops import loss
+    from gradcli.engine.ops import class_loss
 
-    return loss.cross_entropy(x, target if probabilities else _class_indices(target), **keywords)
+    return class_loss.cross_entropy(x, target if probabilities else _class_indices(target), **keywords)
 
 
 def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
-    from gradcli.engine.ops import loss
+    from gradcli.engine.ops import class_loss
 
-    return loss.nll_loss(x, _class_indices(target), **keywords)
+    return class_loss.nll_loss(x, _class_indices(target), **keywords)
 
 
 def _along_last(name: str) -> Callable[..., Any]:

@@ -117,9 +117,9 @@ ONLY_FUNCTIONAL: Final = {
         "logsigmoid glu softmin"
     ),
     "ops.loss": (
-        "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits "
-        "nll_loss cross_entropy kl_div"
+        "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div"
     ),
+    "ops.class_loss": "nll_loss cross_entropy",
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 

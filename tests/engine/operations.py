@@ -135,7 +135,7 @@ SHAPE = [
     *table("x.unflatten(0, (1, 3))", "X.unflatten(-1, (2, -1))"),
     *table("x.unsqueeze(0)", "x.unsqueeze(-1)", "s.unsqueeze(0)", "row.squeeze()", "row.squeeze(0)", "row.squeeze(1)"),
     *table("M[:1].squeeze((0,))"),
-    *table("A.t()", "x.t()", "A.T", "A.mT", "A.H", "s.T", "A.transpose(0, 1)", "X.transpose(-1, 0)"),
+    *table("A.t()", "x.t()", "A.T", "A.mT", "A.H", "A.transpose(0, 1)", "X.transpose(-1, 0)"),
     *table("A.swapaxes(0, 1)"),
     *table("X.permute(2, 0, 1)", "torch.permute(X, (1, 0, 2))", "X.movedim(0, 1)", "X.movedim((0, 1), (2, 0))"),
     *table("x.expand(2, 3)", "column.expand(-1, 4)", "x.expand_as(M)", "x.broadcast_to(2, 3)", "s.expand(2)"),

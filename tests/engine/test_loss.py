@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradcli.engine as torch
-import gradcli.engine.ops.loss as F
+from gradcli.engine.nn import functional as F
 
 
 def test_cross_entropy_is_nll_loss_over_log_softmax():

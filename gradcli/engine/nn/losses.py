@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn.module import Module
-from gradcli.engine.ops.loss import _reduction
+from gradcli.engine.ops.loss_reduction import reduction_of
 from gradcli.engine.tensor import Tensor
 
 
@@ -22,7 +22,7 @@ class _Loss(Module):
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
         super().__init__()
         old = size_average is not None or reduce is not None
-        self.reduction = _reduction(reduction, size_average, reduce) if old else reduction
+        self.reduction = reduction_of(reduction, size_average, reduce) if old else reduction
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:  # noqa: A002 (torch's name)
         """The loss."""
