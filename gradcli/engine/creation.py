@@ -361,6 +361,8 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
         raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
+    if isinstance(fill_value, complex):
+        raise complex_numbers()
     wanted = checked_dtype("full", dtype) or dtypes.of_number(fill_value)
     array = np.full(size_of("full", (size,)), _number(fill_value, wanted), wanted.numpy)
     return made("full", array[()], device, requires_grad)

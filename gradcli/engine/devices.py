@@ -43,7 +43,7 @@ class device:  # noqa: N801 (torch's name)
 def check_device(where: Any) -> None:
     """Accept `None` and the CPU.
 
-    Raises AssertionError, as a torch without CUDA does, or RuntimeError for another device.
+    Raises AssertionError, as a torch without CUDA does, or LeftOutError for another device.
     """
     if where is None or where == "cpu":
         return
@@ -51,4 +51,7 @@ def check_device(where: Any) -> None:
     if found.type == "cuda":
         raise AssertionError("Torch not compiled with CUDA enabled")
     if found.type != "cpu":
-        raise RuntimeError(f"gradcli's engine computes on the CPU only, not on {str(found)!r}")
+        from gradcli.engine.left_out import unsupported
+        from gradcli.engine.left_out_names import DEVICES
+
+        raise unsupported(f"the device {str(found)!r}", DEVICES)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.devices import check_device
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.shape import clone, sizes_from
@@ -39,12 +40,15 @@ def to(
     copy: builtins.bool = False,
 ) -> Tensor:
     """The tensor in a dtype, in that of another tensor, or "on" a device (torch.Tensor.to); the only device is the
-    CPU."""
+    CPU. Raises as creating a tensor on another device does."""
+    check_device(device)
     for each in target:
         if isinstance(each, dtypes.dtype):
             dtype = each
         elif isinstance(each, Tensor):
             dtype = each.dtype
+        elif not isinstance(each, builtins.bool):
+            check_device(each)
     return converted(input, input.dtype if dtype is None else dtype, copy)
 
 
