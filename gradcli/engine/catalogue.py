@@ -44,10 +44,8 @@ BOTH: Final = {
     "ops.signs": "isneginf isposinf signbit",
     "ops.products": "addbmm",
     "ops.strided": "as_strided",
-    "ops.special": (
-        "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy logaddexp logaddexp2 copysign "
-        "heaviside nan_to_num lerp addcmul addcdiv"
-    ),
+    "ops.special": "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy",
+    "ops.mixing": "logaddexp logaddexp2 copysign heaviside nan_to_num lerp addcmul addcdiv",
     "ops.closeness": "isclose allclose equal",
     "random": "bernoulli",
 }

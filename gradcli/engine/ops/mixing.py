@@ -1,0 +1,184 @@
+"""Elementwise operations that mix tensors: sums in the logarithm, signs, steps, interpolation."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import Node, derivative
+from gradcli.engine.ops.declare import argument_error, meet, no_derivative, number_type, record
+from gradcli.engine.ops.special import ArrayFunction, elementwise, float_meet, sigmoid_of, values
+from gradcli.engine.tensor import Tensor, wrap
+
+_LN2: Final = math.log(2)
+_LogaddexpBackward0 = derivative(
+    "LogaddexpBackward0",
+    self=lambda grad, self, other: grad * sigmoid_of(self - other),
+    other=lambda grad, self, other: grad * sigmoid_of(other - self),
+)
+_Logaddexp2Backward0 = derivative(
+    "Logaddexp2Backward0",
+    self=lambda grad, self, other: grad * sigmoid_of((self - other) * _LN2),
+    other=lambda grad, self, other: grad * sigmoid_of((other - self) * _LN2),
+)
+
+
+def _two_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:  # noqa: A002
+    for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
+        if not isinstance(each, Tensor):
+            raise argument_error(name, position, each, word)
+
+
+def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input: Any, other: Any) -> Tensor:  # noqa: A002
+    _two_tensors(name, input, other)
+    a, b, dtype = meet(input, other)
+    if not dtype.is_floating_point:
+        raise NotImplementedError(f'"{name}_cpu" not implemented for {dtype.word!r}')
+    return elementwise(node_class, forward(a, b), dtype, (input, other))
+
+
+def logaddexp(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    """`log(exp(input) + exp(other))` without overflow (torch.logaddexp)."""
+    return _of_floats("logaddexp", np.logaddexp, _LogaddexpBackward0, input, other)
+
+
+def logaddexp2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    """`log2(2**input + 2**other)` without overflow (torch.logaddexp2)."""
+    return _of_floats("logaddexp2", np.logaddexp2, _Logaddexp2Backward0, input, other)
+
+
+def _copysign_gradient(grad: Any, self: Any, result: Any) -> Any:
+    x = values(self)
+    return grad * np.where(x == 0, 0, np.sign(x) * np.sign(values(result))).astype(x.dtype)
+
+
+_CopysignBackward0 = derivative(
+    "CopysignBackward0", self=_copysign_gradient, other=lambda grad: np.zeros_like(values(grad))
+)
+_CopysignBackward1 = derivative("CopysignBackward1", self=_copysign_gradient)
+
+
+def copysign(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+    """The magnitude of the input with the sign of `other` (torch.copysign)."""
+    a, b, dtype = float_meet(input, other)
+    array = np.copysign(a, b)
+    if number_type(other):
+        return record(_CopysignBackward1, array, (input,))
+    return elementwise(_CopysignBackward0, array, dtype, (input, other))
+
+
+_Heaviside: Final = no_derivative("heaviside")
+
+
+def heaviside(input: Tensor, values: Tensor) -> Tensor:  # noqa: A002
+    """0 below 0, 1 above, `values` at 0 (torch.heaviside). Raises RuntimeError on two dtypes; it has no derivative."""
+    _two_tensors("heaviside", input, values, "values")
+    if input.dtype is not values.dtype:
+        raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
+    x = input._array
+    array = np.where(x == 0, values._array, (x > 0).astype(x.dtype))[()]
+    return elementwise(_Heaviside, array, input.dtype, (input, values))
+
+
+# Replacing and mixing.
+
+_NanToNumBackward0 = derivative(
+    "NanToNumBackward0", saves=("self",), self=lambda grad, self: grad * np.isfinite(values(self))
+)
+
+
+def nan_to_num(
+    input: Tensor,  # noqa: A002
+    nan: float = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+) -> Tensor:
+    """nan and the infinities replaced, the latter by the dtype's limits unless given (torch.nan_to_num)."""
+    array = input._array
+    if not input.dtype.is_floating_point:
+        return wrap(array.copy(), input.dtype)
+    replaced = np.nan_to_num(array, nan=nan or 0.0, posinf=posinf, neginf=neginf)
+    return record(_NanToNumBackward0, replaced[()], (input,))
+
+
+_LerpBackward0 = derivative(
+    "LerpBackward0",
+    self=lambda grad, weight: grad * (1 - weight),
+    end=lambda grad, weight: grad * weight,
+)
+_LerpBackward1 = derivative(
+    "LerpBackward1",
+    self=lambda grad, weight: grad * (1 - weight),
+    end=lambda grad, weight: grad * weight,
+    weight=lambda grad, self, end: grad * (end - self),
+)
+
+
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:  # noqa: A002
+    """`input + weight * (end - input)`, computed from the nearer end (torch.lerp).
+
+    Raises RuntimeError where the dtypes differ, NotImplementedError for integers.
+    """
+    if input.dtype is not end.dtype:
+        raise RuntimeError(
+            f"expected dtype {dtypes.c_name(input.dtype)} for `end` but got dtype {dtypes.c_name(end.dtype)}"
+        )
+    by_number = not isinstance(weight, Tensor)
+    if not input.dtype.is_floating_point:
+        kernel = "lerp_kernel_scalar" if by_number else "lerp_kernel_tensor"
+        raise NotImplementedError(f'"{kernel}" not implemented for {input.dtype.word!r}')
+    a, b = input._array, end._array
+    w = input.dtype.numpy.type(weight) if by_number else weight._array.astype(a.dtype)
+    array = np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)).astype(a.dtype)[()]
+    if by_number:
+        return elementwise(_LerpBackward0, array, input.dtype, (input, end), (float(weight),))
+    return elementwise(_LerpBackward1, array, input.dtype, (input, end, weight))
+
+
+_AddcmulBackward0 = derivative(
+    "AddcmulBackward0",
+    self=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (tensor2 * value),
+    tensor2=lambda grad, tensor1, value: grad * (tensor1 * value),
+)
+_AddcdivBackward0 = derivative(
+    "AddcdivBackward0",
+    self=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (value / tensor2),
+    tensor2=lambda grad, tensor1, tensor2, value: -grad * (value * tensor1 / (tensor2 * tensor2)),
+)
+
+
+def _of_three(*tensors: Tensor) -> tuple[list[Any], dtypes.dtype]:
+    dtype = tensors[0].dtype
+    for each in tensors[1:]:
+        dtype = dtypes.promote(dtype, each.dtype)
+    return [each._array.astype(dtype.numpy, copy=False) for each in tensors], dtype
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
+    """`input + value * tensor1 * tensor2` (torch.addcmul)."""
+    (a, b, c), dtype = _of_three(input, tensor1, tensor2)
+    array = (a + dtype.numpy.type(value) * b * c)[()]
+    return elementwise(_AddcmulBackward0, array, dtype, (input, tensor1, tensor2), (value,))
+
+
+_INTEGER_ADDCDIV: Final = (
+    "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true "
+    "division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * "
+    "torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for "
+    "float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), "
+    "for all dtypes."
+)
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
+    """`input + value * tensor1 / tensor2` (torch.addcdiv). Raises RuntimeError where both tensors are integers."""
+    if not (tensor1.dtype.is_floating_point or tensor2.dtype.is_floating_point):
+        raise RuntimeError(_INTEGER_ADDCDIV)
+    (a, b, c), dtype = _of_three(input, tensor1, tensor2)
+    array = (a + dtype.numpy.type(value) * b / c)[()]
+    return elementwise(_AddcdivBackward0, array, dtype, (input, tensor1, tensor2), (value,))
