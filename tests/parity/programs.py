@@ -229,6 +229,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "section_7_second_graphs": _graph_of_gradient,
     "section_8_printing": _printed,
     "frequency": _program,
+    "further_graphs": _graph,
     "further_operations": _value_and_derivatives,
 }
 

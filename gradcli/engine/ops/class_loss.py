@@ -11,7 +11,9 @@ from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise, reduce, shape
 from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.gather import masked_fill
 from gradcli.engine.ops.loss_reduction import reduced, reduction_of
+from gradcli.engine.ops.scalars import divided, scaled
 from gradcli.engine.ops.scan import log_softmax
 from gradcli.engine.ops.special import backward_operation, values
 from gradcli.engine.tensor import Tensor, wrap
@@ -158,15 +160,6 @@ def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_
         raise IndexError(f"Target {int(outside.ravel()[0])} is out of bounds.")
 
 
-_DivBackward1 = derivative("DivBackward1", self=lambda grad, other: grad / other)
-
-
-def _divided(total: Tensor, count: float) -> Tensor:
-    """A sum over a count that torch takes as a Scalar."""
-    with np.errstate(all="ignore"):
-        return record(_DivBackward1, total._array / total._array.dtype.type(count), (total,), (count,))
-
-
 def cross_entropy(
     input: Tensor,  # noqa: A002
     target: Tensor,
@@ -198,7 +191,7 @@ def cross_entropy(
         return picked
     count = logarithms._array.shape[_class_dimension(input)]
     smooth = _smoothing_loss(logarithms, target, weight, ignore_index, how)
-    return pointwise.add(pointwise.mul(picked, 1 - label_smoothing), pointwise.mul(smooth, label_smoothing / count))
+    return pointwise.add(scaled(picked, 1 - label_smoothing), scaled(smooth, label_smoothing / count))
 
 
 def _class_dimension(input: Tensor) -> int:  # noqa: A002
@@ -223,13 +216,12 @@ def _smoothing_loss(
     losses = pointwise.neg(reduce.sum(terms, _class_dimension(logarithms)))
     classes = target._array
     kept, ignored = _chosen(classes, ignore_index)
-    if ignored is not None:
-        losses = pointwise.where(wrap(np.asarray(~ignored)[()]), losses, 0.0)
+    losses = masked_fill(losses, wrap(np.asarray(classes == ignore_index)[()]), 0)
     if reduction != "mean":
         return reduced(losses, reduction)
     factors = None if weight is None else weight._array
     total = _total_weight(kept, _class_weights(kept, ignored, factors, logarithms._array.dtype))
-    return _divided(reduce.sum(losses), total)
+    return pointwise.div(reduce.sum(losses), wrap(total))
 
 
 def _cross_entropy_of_probabilities(
@@ -252,4 +244,4 @@ def _cross_entropy_of_probabilities(
     if reduction == "none":
         return pointwise.neg(reduce.sum(terms, axis))
     total = pointwise.neg(reduce.sum(terms))
-    return total if reduction == "sum" else _divided(total, logarithms._array.size / max(count, 1))
+    return total if reduction == "sum" else divided(total, logarithms._array.size / max(count, 1))
