@@ -30,17 +30,14 @@ BOTH: Final = {
     "ops.shape": "reshape flatten ravel unflatten squeeze unsqueeze transpose t permute movedim clone broadcast_to",
     "ops.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90 diagonal diag diag_embed diagflat tril triu",
     "ops.index": "select narrow index_put",
-    "ops.gather": (
-        "index_select gather take take_along_dim scatter scatter_add index_add index_fill index_copy "
-        "masked_select masked_fill nonzero argwhere"
-    ),
+    "ops.gather": ("index_select gather take take_along_dim scatter scatter_add index_add index_fill index_copy"),
     "ops.join": "split chunk tensor_split unbind",
     "ops.bounds": "clamp_min clamp_max",
     "ops.attributes": "is_complex is_nonzero is_same_size is_signed",
     "ops.combine": "dsplit hsplit split_with_sizes vsplit",
     "ops.differences": "diff",
     "ops.exponents": "ldexp frexp",
-    "ops.masks": "masked_scatter",
+    "ops.masks": "masked_select masked_fill masked_scatter nonzero argwhere",
     "ops.signs": "isneginf isposinf signbit",
     "ops.products": "addbmm",
     "ops.strided": "as_strided",
@@ -94,7 +91,7 @@ ONLY_METHODS: Final = {
         "to type type_as float double half long int short byte char bool cpu new_zeros new_ones new_full "
         "new_tensor new_empty"
     ),
-    "ops.gather": "where",
+    "ops.masks": "where",
     "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ t_ transpose_ unsqueeze_ squeeze_"),
     "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
     "ops.inplace": (

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.ops.assign import copy_, fill_
-from gradcli.engine.ops.gather import masked_select
 from gradcli.engine.ops.index import sliced
 from gradcli.engine.ops.join import cat, in_one_dtype, meshgrid, split, stack, tensor_split
 from gradcli.engine.ops.maps import record_list, variadic
+from gradcli.engine.ops.masks import masked_select
 from gradcli.engine.ops.rearrange import flip
 from gradcli.engine.ops.scan import cumprod
 from gradcli.engine.ops.shape import flatten, reshape, unsqueeze

@@ -1,4 +1,4 @@
-"""Writing where a mask holds."""
+"""Taking and writing where a mask holds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,85 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
+from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.declare import expectations, record
-from gradcli.engine.ops.gather import masked_select
-from gradcli.engine.ops.maps import values_of
+from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.tensor import Tensor, wrap
+
+_MaskedSelectBackward0 = derivative(
+    "MaskedSelectBackward0",
+    saves=("mask", "self"),
+    self=lambda grad, mask, shape: _masked_put(grad, values_of(mask), shape),
+)
+_masked_taken: Map = linear_map(
+    "MaskedSelectBackward0",
+    lambda array, mask: np.broadcast_to(array, mask.shape)[mask],
+    lambda grad, mask, self_sym_sizes: _masked_put(grad, mask, self_sym_sizes),
+)
+_masked_put: Map = linear_map(
+    "MaskedSelectBackwardBackward0",
+    lambda array, mask, shape: _unmasked(array, mask, shape),
+    lambda grad, mask: _masked_taken(grad, mask),
+)
+
+
+def _unmasked(array: Any, mask: Any, shape: tuple[int, ...]) -> Any:
+    from gradcli.engine.broadcasting import sum_to
+
+    full = np.broadcast_shapes(tuple(shape), mask.shape)
+    result = np.zeros(full, array.dtype)
+    result[np.broadcast_to(mask, full)] = array
+    return sum_to(result, tuple(shape))
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:  # noqa: A002
+    """The elements where a bool mask holds, as a vector (torch.masked_select)."""
+    if mask.dtype is not dtypes.bool_:
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    array, flags = np.broadcast_arrays(input._array, mask._array)
+    return record(
+        _MaskedSelectBackward0, array[flags], (input,), (input._array.shape,), mask=wrap(np.array(flags), dtypes.bool_)
+    )
+
+
+_MaskedFillBackward0 = derivative(
+    "MaskedFillBackward0",
+    saves=("mask",),
+    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
+)
+_MaskedFillBackward1 = derivative(
+    "MaskedFillBackward1",
+    saves=("mask",),
+    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
+    value=lambda grad, mask: np.sum(np.where(values_of(mask), grad, np.zeros_like(values_of(grad)))),
+)
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:  # noqa: A002
+    """A copy with `value` where a bool mask holds (torch.masked_fill)."""
+    if mask.dtype is not dtypes.bool_:
+        raise RuntimeError(
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {dtypes.c_name(mask.dtype)}"
+        )
+    array = np.where(mask._array, input.dtype.numpy.type(values_of(value)), input._array)[()]
+    if isinstance(value, Tensor):
+        if value._array.ndim:
+            raise RuntimeError(
+                "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+                f"{value._array.ndim} dimension(s)."
+            )
+        result = record(_MaskedFillBackward1, array, (input, value), mask=mask)
+        inputs: tuple[Tensor, ...] = (input, value)
+        if result._node is not None:
+            own = None if value.dtype is input.dtype else ((), value.dtype)
+            first = expectations(array, input.dtype, input)
+            result._node.expected = (None if first is None else first[0], own)
+        del inputs
+        return result
+    result = record(_MaskedFillBackward0, array, (input,), mask=mask)
+    if result._node is not None:
+        result._node.expected = expectations(array, input.dtype, input)
+    return result
 
 
 def _to_source(grad: Any, mask: Any, sizes: tuple[int, ...]) -> Any:
@@ -54,3 +129,22 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:  # no
     if result._node is not None:
         result._node.expected = expectations(array, input.dtype, input, None)
     return result
+
+
+def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:  # noqa: A002
+    """`input` where the condition holds, else `other` (torch.Tensor.where)."""
+    return pointwise.where(condition, input, other)  # type: ignore[no-any-return]
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:  # noqa: A002
+    """The indices of the elements that are not zero, a row each, or a vector for each dimension (torch.nonzero)."""
+    found = np.nonzero(np.atleast_1d(input._array))
+    if as_tuple:
+        return tuple(wrap(each) for each in found)
+    rows = np.stack(found, axis=1) if input._array.ndim else np.zeros((len(found[0]), 0), np.int64)
+    return wrap(np.ascontiguousarray(rows))
+
+
+def argwhere(input: Tensor) -> Tensor:  # noqa: A002
+    """The indices of the elements that are not zero, a row each (torch.argwhere)."""
+    return nonzero(input)  # type: ignore[no-any-return]

@@ -23,7 +23,7 @@ def _sign(value: Any) -> Any:
 def _zero_where(condition: Any, value: Any) -> Any:
     """torch's masked_fill(condition, 0)."""
     if isinstance(value, Tensor):
-        from gradcli.engine.ops.gather import masked_fill
+        from gradcli.engine.ops.masks import masked_fill
         from gradcli.engine.tensor import wrap
 
         return masked_fill(value, wrap(condition), 0)
