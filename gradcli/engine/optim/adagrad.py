@@ -14,7 +14,7 @@ from gradcli.engine.optim.optimizer import (
     ascent,
     buffer,
     check_kernels,
-    check_setting,
+    check_settings,
     count_step,
     decayed,
     no_steps,
@@ -43,11 +43,15 @@ class Adagrad(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_setting("learning rate", lr)
-        check_setting("lr_decay value", lr_decay)
-        check_setting("weight_decay value", weight_decay)
-        check_setting("initial_accumulator_value value", initial_accumulator_value)
-        check_setting("epsilon value", eps)
+        check_settings(
+            {
+                "learning rate": lr,
+                "lr_decay value": lr_decay,
+                "weight_decay value": weight_decay,
+                "initial_accumulator_value value": initial_accumulator_value,
+                "epsilon value": eps,
+            }
+        )
         check_kernels(foreach, fused, differentiable)
         defaults = {
             "lr": lr,

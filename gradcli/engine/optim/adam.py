@@ -17,7 +17,7 @@ from gradcli.engine.optim.optimizer import (
     averaged_square,
     buffer,
     check_kernels,
-    check_setting,
+    check_settings,
     count_step,
     decayed,
     no_steps,
@@ -49,12 +49,11 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        check_setting("learning rate", lr)
-        check_setting("epsilon value", eps)
+        check_settings({"learning rate": lr, "epsilon value": eps})
         for index, beta in enumerate(betas):
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"Invalid beta parameter at index {index}: {beta}")
-        check_setting("weight_decay value", weight_decay)
+        check_settings({"weight_decay value": weight_decay})
         check_kernels(foreach, fused, differentiable)
         defaults = {
             "lr": lr,

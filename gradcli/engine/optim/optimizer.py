@@ -173,12 +173,16 @@ def _copied(value: Any, name: str, param: Tensor) -> Any:
 # What the optimisers share.
 
 
-def check_setting(name: str, value: Any) -> None:
-    """Raise ValueError, in torch's words, on a negative setting, or a learning rate of several elements."""
-    if isinstance(value, Tensor) and value.numel() != 1:
-        raise ValueError(f"Tensor {'lr' if name == 'learning rate' else name} must be 1-element")
-    if not value >= 0.0:
-        raise ValueError(f"Invalid {name}: {value}")
+def check_settings(settings: Mapping[str, Any]) -> None:
+    """Raise ValueError, in torch's words, on the first setting that is negative or a tensor of several elements.
+
+    The settings are given by the names that torch's messages call them.
+    """
+    for name, value in settings.items():
+        if isinstance(value, Tensor) and value.numel() != 1:
+            raise ValueError(f"Tensor {'lr' if name == 'learning rate' else name} must be 1-element")
+        if not value >= 0.0:
+            raise ValueError(f"Invalid {name}: {value}")
 
 
 def check_kernels(foreach: bool | None, fused: bool | None, differentiable: bool) -> None:

@@ -16,7 +16,7 @@ from gradcli.engine.optim.optimizer import (
     averaged_square,
     buffer,
     check_kernels,
-    check_setting,
+    check_settings,
     count_step,
     decayed,
     no_steps,
@@ -45,11 +45,15 @@ class RMSprop(Optimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_setting("learning rate", lr)
-        check_setting("epsilon value", eps)
-        check_setting("momentum value", momentum)
-        check_setting("weight_decay value", weight_decay)
-        check_setting("alpha value", alpha)
+        check_settings(
+            {
+                "learning rate": lr,
+                "epsilon value": eps,
+                "momentum value": momentum,
+                "weight_decay value": weight_decay,
+                "alpha value": alpha,
+            }
+        )
         check_kernels(foreach, None, differentiable)
         defaults = {
             "lr": lr,

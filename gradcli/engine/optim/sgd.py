@@ -11,7 +11,7 @@ from gradcli.engine.optim.optimizer import (
     Params,
     ascent,
     check_kernels,
-    check_setting,
+    check_settings,
     decayed,
     number,
 )
@@ -38,9 +38,7 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_setting("learning rate", lr)
-        check_setting("momentum value", momentum)
-        check_setting("weight_decay value", weight_decay)
+        check_settings({"learning rate": lr, "momentum value": momentum, "weight_decay value": weight_decay})
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
         check_kernels(foreach, fused, differentiable)
