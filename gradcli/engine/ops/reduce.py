@@ -1,4 +1,7 @@
-"""Reductions: sums, products, means and moments."""
+"""Reductions: sums, products, means and moments.
+
+Sums are `np.add.reduce`: np.sum does the same by a detour, in which NumPy warns of infinities on its own account.
+"""
 
 from __future__ import annotations
 
@@ -61,10 +64,10 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.
         raise argument_error("sum", 1, input)
     array = input._array if dtype is None and input.dtype.is_floating_point else _summand(input, dtype)
     if dim is None and not keepdim:
-        result = record(_SumBackward0, array.sum(), (input,), (array.shape,))
+        result = record(_SumBackward0, np.add.reduce(array, axis=None), (input,), (array.shape,))
         return result if dtype is None else _in_own_dtype(result, input)
     dims = dimensions(input, dim)
-    total = np.sum(array, axis=dims, keepdims=keepdim)
+    total = np.add.reduce(array, axis=dims, keepdims=keepdim)
     return _in_own_dtype(record(_SumBackward1, total, (input,), (array.shape, dims, keepdim)), input)
 
 
@@ -101,12 +104,12 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes
         )
     array = input._array if dtype is None else input._array.astype(dtype.numpy)
     if dim is None and not keepdim:
-        average = array.sum() / array.dtype.type(array.size)
+        average = np.add.reduce(array, axis=None) / array.dtype.type(array.size)
         result = record(_MeanBackward0, average, (input,), (array.shape, array.size))
         return result if dtype is None else _in_own_dtype(result, input)
     dims = dimensions(input, dim)
     count = sizes_count(array.shape, dims)
-    average = np.sum(array, axis=dims, keepdims=keepdim) / array.dtype.type(count)
+    average = np.add.reduce(array, axis=dims, keepdims=keepdim) / array.dtype.type(count)
     return _in_own_dtype(record(_MeanBackward1, average, (input,), (array.shape, dims, keepdim, count)), input)
 
 
@@ -256,10 +259,10 @@ def _moments(
             stacklevel=4,
         )
     array = input._array
-    average = np.sum(array, axis=dims, keepdims=True) / array.dtype.type(count)
+    average = np.add.reduce(array, axis=dims, keepdims=True) / array.dtype.type(count)
     deviation = array - average
     divisor = array.dtype.type(max(0, count - correction))
-    variance = np.sum(deviation * deviation, axis=dims, keepdims=True) / divisor
+    variance = np.add.reduce(deviation * deviation, axis=dims, keepdims=True) / divisor
     return average, variance, dims, correction
 
 
@@ -345,7 +348,7 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa
         np.max(array, axis=dims, keepdims=True) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
     )
     shift = np.where(np.isfinite(largest), largest, array.dtype.type(0))
-    total = np.log(np.sum(np.exp(array - shift), axis=dims, keepdims=True)) + shift
+    total = np.log(np.add.reduce(np.exp(array - shift), axis=dims, keepdims=True)) + shift
     return record(_LogsumexpBackward0, _dropped(total, dims, keepdim), (input,), (dims, keepdim))
 
 
