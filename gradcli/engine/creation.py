@@ -325,6 +325,17 @@ def size_of(function: str, arguments: Sequence[Any]) -> tuple[int, ...]:
     return tuple(shape)
 
 
+def sizes_given(function: str, positional: tuple[Any, ...], size: Any) -> tuple[Any, ...]:
+    """The arguments of a shape, whether they are positional or given as `size=`. Raises TypeError on both at once."""
+    if size is None:
+        return positional
+    if positional:
+        raise TypeError(f"{function}() got multiple values for argument 'size'")
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"{function}(): argument 'size' must be tuple of ints, not {type(size).__name__}")
+    return (size,)
+
+
 def _dimension(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
@@ -340,19 +351,19 @@ def _filled(function: str, size: tuple[Any, ...], value: Any, dtype: Any, device
     return made(function, np.full(size_of(function, size), value, wanted.numpy)[()], device, requires_grad)
 
 
-def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros(*sizes: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape (torch.zeros). Raises TypeError and RuntimeError on a shape that is none."""
-    return _filled("zeros", size, 0, dtype, device, requires_grad)
+    return _filled("zeros", sizes_given("zeros", sizes, size), 0, dtype, device, requires_grad)
 
 
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def ones(*sizes: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape (torch.ones). Raises TypeError and RuntimeError on a shape that is none."""
-    return _filled("ones", size, 1, dtype, device, requires_grad)
+    return _filled("ones", sizes_given("ones", sizes, size), 1, dtype, device, requires_grad)
 
 
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def empty(*sizes: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """A tensor of a shape whose elements do not matter (torch.empty); zeros here, so that runs repeat."""
-    return _filled("empty", size, 0, dtype, device, requires_grad)
+    return _filled("empty", sizes_given("empty", sizes, size), 0, dtype, device, requires_grad)
 
 
 def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:

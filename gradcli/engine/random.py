@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes
-from gradcli.engine.creation import made, size_of
+from gradcli.engine.creation import made, size_of, sizes_given
 from gradcli.engine.generator import Array, Generator, chosen, libm
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, record
@@ -120,26 +120,28 @@ def _floating(dtype: dtypes.dtype | None) -> dtypes.dtype:
 
 
 def rand(
-    *size: Any,
+    *sizes: Any,
+    size: Any = None,
     generator: Generator | None = None,
     dtype: dtypes.dtype | None = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from [0, 1) (torch.rand). Raises TypeError and RuntimeError on a shape that is none."""
-    array = uniform_array(size_of("rand", size), _floating(dtype), generator=generator)
+    array = uniform_array(size_of("rand", sizes_given("rand", sizes, size)), _floating(dtype), generator=generator)
     return made("rand", array[()], device, requires_grad)
 
 
 def randn(
-    *size: Any,
+    *sizes: Any,
+    size: Any = None,
     generator: Generator | None = None,
     dtype: dtypes.dtype | None = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Standard normal numbers (torch.randn). Raises TypeError and RuntimeError on a shape that is none."""
-    array = normal_array(size_of("randn", size), _floating(dtype), generator=generator)
+    array = normal_array(size_of("randn", sizes_given("randn", sizes, size)), _floating(dtype), generator=generator)
     return made("randn", array[()], device, requires_grad)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -434,3 +437,41 @@ def test_the_recorded_texts_are_torch_s(live_torch):
     for make, text in MADE:
         names = dict(make.__globals__, torch=live_torch, T=live_torch.tensor)
         assert repr(type(make)(make.__code__, names)()) == text
+
+
+@pytest.mark.parametrize(
+    ("made", "shown"),
+    [
+        (lambda: torch.zeros(size=(2, 1)), "tensor([[0.],\n        [0.]])"),
+        (lambda: torch.ones(size=[2]), "tensor([1., 1.])"),
+        (lambda: torch.empty(size=torch.Size([0])), "tensor([])"),
+        (lambda: torch.manual_seed(0) and torch.rand(size=(2,)), "tensor([0.4963, 0.7682])"),
+        (lambda: torch.manual_seed(0) and torch.randn(size=(2,)), "tensor([ 1.5410, -0.2934])"),
+        (lambda: torch.ones(1).new_zeros(size=(2,)), "tensor([0., 0.])"),
+    ],
+)
+def test_a_shape_may_be_given_by_name(made: Callable[[], Any], shown: str) -> None:
+    assert str(made()) == shown
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: torch.zeros(2, size=(2,)), "zeros() got multiple values for argument 'size'"),
+        (lambda: torch.rand(size=2), "rand(): argument 'size' must be tuple of ints, not int"),
+        (lambda: torch.ones(1).type(3), "dtype must be a type, str, or dtype object"),
+    ],
+)
+def test_what_is_no_shape_or_type_is_refused_in_torchs_words(wrong: Callable[[], Any], message: str) -> None:
+    with pytest.raises(TypeError) as error:
+        wrong()
+    assert str(error.value) == message
+
+
+def test_type_takes_tensor_types_names_and_dtypes() -> None:
+    x = torch.tensor([1.5])
+    for kind in (torch.LongTensor, "torch.LongTensor", torch.int64, torch.long):
+        assert str(x.type(kind)) == "tensor([1])"
+    assert x.type(torch.Tensor) is x
+    with pytest.raises(ValueError, match="invalid type: 'int'"):
+        x.type(int)

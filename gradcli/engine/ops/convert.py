@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.creation import LegacyTensorType, sizes_given
 from gradcli.engine.devices import check_device
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
@@ -53,16 +54,21 @@ def to(
 
 
 def type(input: Tensor, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:  # noqa: A001, A002
-    """The name of the tensor's type, or the tensor in another dtype (torch.Tensor.type). Raises ValueError on an
-    unknown name."""
+    """The name of the tensor's type, or the tensor in the dtype that another type, a name or a dtype tells
+    (torch.Tensor.type). Raises ValueError on an unknown name, TypeError on what is none of these."""
     if dtype is None:
         return input.dtype.tensor_name
-    if isinstance(dtype, str):
-        found = [each for each in dtypes.ALL if each.tensor_name == dtype]
-        if not found:
-            raise ValueError(f"invalid type: '{dtype}'")
-        dtype = found[0]
-    return converted(input, dtype)
+    if isinstance(dtype, (dtypes.dtype, LegacyTensorType)):
+        return converted(input, dtype if isinstance(dtype, dtypes.dtype) else dtype.dtype)
+    if not isinstance(dtype, (str, builtins.type)):
+        raise TypeError("dtype must be a type, str, or dtype object")
+    if dtype is Tensor:
+        return converted(input, dtypes.get_default_dtype())
+    name = dtype if isinstance(dtype, str) else dtype.__name__
+    found = [each for each in dtypes.ALL if each.tensor_name == name]
+    if not found:
+        raise ValueError(f"invalid type: '{name}'")
+    return converted(input, found[0])
 
 
 def type_as(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
@@ -104,24 +110,26 @@ def _made(array: Any, like: Tensor, dtype: dtypes.dtype | None, requires_grad: A
 
 def new_zeros(
     input: Tensor,  # noqa: A002
-    *size: Any,
+    *sizes: Any,
+    size: Any = None,
     dtype: dtypes.dtype | None = None,
     device: Any = None,
     requires_grad: Any = False,
 ) -> Tensor:
     """Zeros of a shape in the tensor's dtype (torch.Tensor.new_zeros)."""
-    return _made(np.zeros(sizes_from(size)), input, dtype, requires_grad)
+    return _made(np.zeros(sizes_from(sizes_given("new_zeros", sizes, size))), input, dtype, requires_grad)
 
 
 def new_ones(
     input: Tensor,  # noqa: A002
-    *size: Any,
+    *sizes: Any,
+    size: Any = None,
     dtype: dtypes.dtype | None = None,
     device: Any = None,
     requires_grad: Any = False,
 ) -> Tensor:
     """Ones of a shape in the tensor's dtype (torch.Tensor.new_ones)."""
-    return _made(np.ones(sizes_from(size)), input, dtype, requires_grad)
+    return _made(np.ones(sizes_from(sizes_given("new_ones", sizes, size))), input, dtype, requires_grad)
 
 
 def new_full(
