@@ -78,6 +78,7 @@ NAMESPACES = (
     "linalg",
     "nn",
     "optim",
+    "random",
     "special",
     "utils",
     "version",

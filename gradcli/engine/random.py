@@ -1,4 +1,7 @@
-"""Random numbers: arrays and tensors that are drawn from a generator, bit for bit as torch draws them."""
+"""Random numbers: arrays and tensors that are drawn from a generator, bit for bit as torch draws them.
+
+It is the namespace torch.random as well, which has the functions of the default generator.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,24 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.creation import made, size_of, sizes_given
-from gradcli.engine.generator import Array, Generator, chosen, libm
+from gradcli.engine.generator import (
+    Array,
+    Generator,
+    chosen,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    libm,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor
+
+__all__ = ["Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state"]
 
 # What fills arrays; in-place methods and initialisers use these, too.
 
@@ -146,7 +162,7 @@ def randn(
 
 
 def randint(
-    low: int,
+    low: Any = None,
     high: Any = None,
     size: Any = None,
     *,
@@ -157,8 +173,10 @@ def randint(
 ) -> Tensor:
     """Integers from [low, high), int64 unless another dtype is given.
 
-    `randint(high, size)` starts at 0 (torch.randint).
+    `randint(high, size)` starts at 0 (torch.randint). Raises TypeError where the size is none.
     """
+    if low is None:
+        low = 0
     if isinstance(high, (tuple, list)):
         low, high, size = 0, low, high
     elif size is not None and high is None:

@@ -19,7 +19,7 @@ def _plain(value: Any) -> Any:
 
 
 def arange(
-    start: Any,
+    start: Any = None,
     end: Any = None,
     step: Any = 1,
     *,
@@ -33,6 +33,10 @@ def arange(
     """
     if end is None:
         start, end = 0, start
+    if end is None:
+        raise TypeError('arange() missing 1 required positional arguments: "end"')
+    if start is None:
+        start = 0
     start, end, step = _plain(start), _plain(end), _plain(step)
     if step == 0:
         raise RuntimeError("step must be nonzero")

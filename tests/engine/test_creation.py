@@ -475,3 +475,22 @@ def test_type_takes_tensor_types_names_and_dtypes() -> None:
     assert x.type(torch.Tensor) is x
     with pytest.raises(ValueError, match="invalid type: 'int'"):
         x.type(int)
+
+
+@pytest.mark.parametrize(
+    ("made", "shown"),
+    [
+        (lambda: torch.arange(end=3), "tensor([0, 1, 2])"),
+        (lambda: torch.arange(end=1.5, start=0.5), "tensor([0.5000])"),
+        (lambda: torch.randint(high=1, size=(2,)), "tensor([0, 0])"),
+        (lambda: torch.stack([torch.ones(1), torch.zeros(1)], axis=1), "tensor([[1., 0.]])"),
+        (lambda: torch.random.manual_seed(0) and torch.rand(1), "tensor([0.4963])"),
+    ],
+)
+def test_arguments_may_be_given_by_torchs_names(made: Callable[[], Any], shown: str) -> None:
+    assert str(made()) == shown
+
+
+def test_a_range_needs_an_end() -> None:
+    with pytest.raises(TypeError, match=r'^arange\(\) missing 1 required positional arguments: "end"$'):
+        torch.arange()

@@ -79,7 +79,7 @@ def _check_sizes(expected: tuple[int, ...], got: tuple[int, ...], dim: int, numb
             )
 
 
-def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
     """The tensors, of one shape, side by side along a new dimension (torch.stack)."""
     given = list(tensors)
     if not given:
@@ -92,6 +92,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
                 f"{list(each._array.shape)} at "
                 f"entry {entry}"
             )
+    dim = dim if axis is None else axis
     bound = len(shape) + 1
     if not -bound <= dim < bound:
         raise errors.dimension_out_of_range(dim, bound)
