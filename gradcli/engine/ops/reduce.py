@@ -1,13 +1,10 @@
-"""Reductions: sums, products, means and moments.
-
-Sums are `np.add.reduce`: np.sum does the same by a detour, in which NumPy warns of infinities on its own account.
-"""
+"""Reductions: sums, products, means and moments."""
 
 from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -25,6 +22,10 @@ from gradcli.engine.ops.maps import (
     values_of,
 )
 from gradcli.engine.tensor import Tensor, wrap
+
+_total: Final[Any] = np.add.reduce
+_product: Final[Any] = np.multiply.reduce
+# np.sum and np.prod do the same by a detour, in which NumPy warns of infinities on its own account.
 
 # Sums.
 
@@ -64,10 +65,10 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.
         raise argument_error("sum", 1, input)
     array = input._array if dtype is None and input.dtype.is_floating_point else _summand(input, dtype)
     if dim is None and not keepdim:
-        result = record(_SumBackward0, np.add.reduce(array, axis=None), (input,), (array.shape,))
+        result = record(_SumBackward0, _total(array, axis=None), (input,), (array.shape,))
         return result if dtype is None else _in_own_dtype(result, input)
     dims = dimensions(input, dim)
-    total = np.add.reduce(array, axis=dims, keepdims=keepdim)
+    total = _total(array, axis=dims, keepdims=keepdim)
     return _in_own_dtype(record(_SumBackward1, total, (input,), (array.shape, dims, keepdim)), input)
 
 
@@ -76,7 +77,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtyp
     """The sum, nan counted as zero (torch.nansum)."""
     array = _summand(input, dtype)
     dims = dimensions(input, dim)
-    total = np.nansum(array, axis=dims, keepdims=keepdim)
+    total = _total(np.where(np.isnan(array), 0, array).astype(array.dtype), axis=dims, keepdims=keepdim)
     return _in_own_dtype(record(_NansumBackward0, total, (input,), (array.shape, dims, keepdim)), input)
 
 
@@ -104,12 +105,12 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes
         )
     array = input._array if dtype is None else input._array.astype(dtype.numpy)
     if dim is None and not keepdim:
-        average = np.add.reduce(array, axis=None) / array.dtype.type(array.size)
+        average = _total(array, axis=None) / array.dtype.type(array.size)
         result = record(_MeanBackward0, average, (input,), (array.shape, array.size))
         return result if dtype is None else _in_own_dtype(result, input)
     dims = dimensions(input, dim)
     count = sizes_count(array.shape, dims)
-    average = np.add.reduce(array, axis=dims, keepdims=keepdim) / array.dtype.type(count)
+    average = _total(array, axis=dims, keepdims=keepdim) / array.dtype.type(count)
     return _in_own_dtype(record(_MeanBackward1, average, (input,), (array.shape, dims, keepdim, count)), input)
 
 
@@ -168,9 +169,9 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
     """The product of all elements, or along `dim`; of integers and bools in int64 (torch.prod)."""
     array = _summand(input, dtype)
     if dim is None:
-        return _in_own_dtype(record(_ProdBackward0, np.prod(array), (input,)), input)
+        return _in_own_dtype(record(_ProdBackward0, _product(array, axis=None), (input,)), input)
     along = input._dimension(dim)
-    product = np.prod(array, axis=along if array.ndim else None, keepdims=keepdim)
+    product = _product(array, axis=along if array.ndim else None, keepdims=keepdim)
     return _in_own_dtype(record(_ProdBackward1, product, (input,), (along, keepdim)), input)
 
 
@@ -259,10 +260,10 @@ def _moments(
             stacklevel=4,
         )
     array = input._array
-    average = np.add.reduce(array, axis=dims, keepdims=True) / array.dtype.type(count)
+    average = _total(array, axis=dims, keepdims=True) / array.dtype.type(count)
     deviation = array - average
     divisor = array.dtype.type(max(0, count - correction))
-    variance = np.add.reduce(deviation * deviation, axis=dims, keepdims=True) / divisor
+    variance = _total(deviation * deviation, axis=dims, keepdims=True) / divisor
     return average, variance, dims, correction
 
 
@@ -348,7 +349,7 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa
         np.max(array, axis=dims, keepdims=True) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
     )
     shift = np.where(np.isfinite(largest), largest, array.dtype.type(0))
-    total = np.log(np.add.reduce(np.exp(array - shift), axis=dims, keepdims=True)) + shift
+    total = np.log(_total(np.exp(array - shift), axis=dims, keepdims=True)) + shift
     return record(_LogsumexpBackward0, _dropped(total, dims, keepdim), (input,), (dims, keepdim))
 
 

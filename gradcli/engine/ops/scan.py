@@ -14,7 +14,10 @@ from gradcli.engine.tensor import Tensor
 
 
 def _reversed_sum(grad: Any, dim: int) -> Any:
-    return np.flip(np.cumsum(np.flip(grad, axis=dim), axis=dim), axis=dim) if np.ndim(values_of(grad)) else grad
+    if not np.ndim(values_of(grad)):
+        return grad
+    sums = np.cumsum if isinstance(grad, Tensor) else np.add.accumulate
+    return np.flip(sums(np.flip(grad, axis=dim), axis=dim), axis=dim)
 
 
 def _product_gradient(grad: Any, self: Any, result: Any, dim: int) -> Any:
@@ -32,10 +35,11 @@ def _product_gradient_with_zeros(grad: Any, self: Any, dim: int) -> Any:
     array = values_of(self)
     one = np.ones((*array.shape[:dim], 1, *array.shape[dim + 1 :]), array.dtype)
     found = []
-    for i in range(array.shape[dim]):
-        left = np.prod(self[(*before, slice(0, i))], axis=dim, keepdims=True)
-        right = np.cumprod(np.concatenate([one, self[(*before, slice(i + 1, None))]], axis=dim), axis=dim)
-        found.append(np.sum(grad[(*before, slice(i, None))] * (left * right), axis=dim, keepdims=True))
+    with np.errstate(all="ignore"):
+        for i in range(array.shape[dim]):
+            left = np.prod(self[(*before, slice(0, i))], axis=dim, keepdims=True)
+            right = np.cumprod(np.concatenate([one, self[(*before, slice(i + 1, None))]], axis=dim), axis=dim)
+            found.append(np.sum(grad[(*before, slice(i, None))] * (left * right), axis=dim, keepdims=True))
     return np.concatenate(found, axis=dim)
 
 
@@ -66,14 +70,14 @@ def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:  # noqa: A002
 @numpy_keywords
 def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002 (torch's name)
     """The sums of the elements so far along `dim` (torch.cumsum)."""
-    array, at = _accumulated(np.cumsum, input, dim, dtype)
+    array, at = _accumulated(np.add.accumulate, input, dim, dtype)
     return _in_own_dtype(record(_CumsumBackward0, array, (input,), (at,)), input)
 
 
 @numpy_keywords
 def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
     """The products of the elements so far along `dim` (torch.cumprod)."""
-    array, at = _accumulated(np.cumprod, input, dim, dtype)
+    array, at = _accumulated(np.multiply.accumulate, input, dim, dtype)
     return _in_own_dtype(record(_CumprodBackward0, array, (input,), (at,)), input)
 
 
