@@ -11,8 +11,8 @@ from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise, reduce, shape
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.gather import masked_fill
 from gradcli.engine.ops.loss_reduction import reduced, reduction_of
+from gradcli.engine.ops.masks import masked_fill
 from gradcli.engine.ops.scalars import divided, scaled
 from gradcli.engine.ops.scan import log_softmax
 from gradcli.engine.ops.special import backward_operation, values
