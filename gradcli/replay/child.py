@@ -68,9 +68,9 @@ def _seed(seed: int) -> None:
     """Seed every default generator that cells are likely to draw from without a seed of their own."""
     import numpy as np
 
-    from gradcli.engine.generator import manual_seed
+    import gradcli.engine as torch
 
-    manual_seed(seed)
+    torch.manual_seed(seed)
     np.random.seed(seed)
     random.seed(seed)
 

@@ -7,7 +7,7 @@ import re
 import struct
 from decimal import Decimal, InvalidOperation
 from enum import IntEnum
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from gradcli.language.values import frozen
@@ -17,9 +17,14 @@ NUMBER: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?
 FEWEST_DECIMALS: Final = 4
 """From so many digits after the point on, the last one may be a unit off: torch prints four of about seven that a
 float32 holds. With fewer, a unit would be much more than rounding."""
+DIGITS_OF_AN_ARRAY: Final = 8
+"""NumPy prints float32 arrays with up to so many digits after the point."""
 MANY_DECIMALS: Final = 9
 """From so many digits after the point on, a number is printed in full: a neighbour differs in many of the last ones."""
-_TELLING: Final = 3
+SINGLE: Final = 1e-6
+"""A float32 holds six digits for certain (C's FLT_DIG). What it prints beyond them is rounding, and sums of many
+numbers are rounded otherwise on other processors."""
+_TELLING: Final = 4
 """How many significant digits make it unlikely that two random numbers agree by chance."""
 
 
@@ -81,7 +86,8 @@ _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OBJECT: Final = re.compile(r"<([\w.]+?)(?: object)? at 0x[0-9a-fA-F]+>")
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 _PLACE: Final = re.compile(r"\(<?[^()\n]*>?, line (\d+)\)")
-_WARNING: Final = re.compile(r"^\S.*?:\d+: (\w+: .*)$")
+_WARNING: Final = re.compile(r"^\S.*?:\d+: (\w+: .*)$", re.MULTILINE)
+_TRIGGER: Final = re.compile(r"\s*\(Triggered internally at .*\)$", re.MULTILINE)
 
 
 def tidy(text: str) -> str:
@@ -93,14 +99,16 @@ def tidy(text: str) -> str:
 
 def split_warnings(stderr: str) -> tuple[list[str], str]:
     """The warnings on stderr, without the places that they come from, and what else there is."""
+    lines = tidy(stderr).split("\n")
+    starts = [number for number, line in enumerate(lines) if _WARNING.match(line)]
     found: list[str] = []
-    rest: list[str] = []
-    for line in tidy(stderr).split("\n"):
-        warning = _WARNING.match(line)
-        if warning is not None:
-            found.append(re.sub(r"\s*\(Triggered internally at .*", "", warning[1]))
-        elif not (found and line.startswith("  ")):
-            rest.append(line)
+    rest = lines[: starts[0]] if starts else lines
+    for start, end in pairwise([*starts, len(lines)]):
+        # The text may have several lines; the line of the source follows it, indented, where it is known.
+        source = next((number for number in range(start + 1, end) if lines[number].startswith("  ")), None)
+        text = "\n".join(lines[start : start + 1 if source is None else source])
+        found.append(_TRIGGER.sub("", _WARNING.sub(r"\1", text, count=1)))
+        rest += lines[start + 1 if source is None else source + 1 : end]
     return found, "\n".join(rest).strip()
 
 
@@ -141,7 +149,8 @@ def _are_close(first: str, second: str) -> bool:
         return False
     if decimals[0] == decimals[1] and FEWEST_DECIMALS <= decimals[0] < MANY_DECIMALS:
         unit = max(x.as_tuple().exponent, y.as_tuple().exponent)
-        return abs(x - y) <= Decimal(1).scaleb(int(unit))
+        beyond = decimals[0] >= DIGITS_OF_AN_ARRAY and math.isclose(x, y, rel_tol=SINGLE)
+        return beyond or abs(x - y) <= Decimal(1).scaleb(int(unit))
     if x == y:
         return decimals[0] == decimals[1] and "." in first and "." in second
     return max(decimals) >= MANY_DECIMALS and _are_neighbours(float(x), float(y))
@@ -152,9 +161,9 @@ def _decimals(number: str) -> int:
 
 
 def _are_neighbours(x: float, y: float) -> bool:
-    """Whether two numbers printed in full are as near as their precision has them: float32 where both are."""
+    """Whether two numbers printed in full agree in the digits that their precision (maybe float32) has for certain."""
     if _is_single(x) and _is_single(y):
-        return abs(x - y) <= math.ulp(max(abs(x), abs(y))) * 2**29
+        return math.isclose(x, y, rel_tol=SINGLE)
     return abs(x - y) <= 4 * math.ulp(max(abs(x), abs(y)))
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
 
+VERSION: Final = (9, 0, 0, "")
+"""The IPython whose names these are; plotting libraries ask for it as well."""
 RICH: Final = ("HTML", "Image", "Latex", "Markdown", "Math", "SVG")
 
 
@@ -16,17 +18,23 @@ def install(display: Callable[..., None]) -> None:
     module: Any = ModuleType("IPython.display")
     module.display = display
     module.clear_output = clear_output
+    module.set_matplotlib_formats = set_matplotlib_formats
     for name in RICH:
         setattr(module, name, type(name, (_Rich,), {"__module__": "IPython.core.display"}))
     package.__path__ = []
     package.display = module
-    package.get_ipython = lambda: None
+    package.get_ipython = lambda: None  # no interactive shell is running, and plotting libraries ask for one
+    package.version_info = VERSION
     sys.modules["IPython"] = package
     sys.modules["IPython.display"] = module
 
 
 def clear_output(wait: bool = False) -> None:
     """Keep what has been shown: a recorded notebook kept the last of it, and which that was cannot be known."""
+
+
+def set_matplotlib_formats(*formats: str, **options: Any) -> None:
+    """Draw nothing in whatever format: pictures are not compared."""
 
 
 class _Rich:

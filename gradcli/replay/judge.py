@@ -24,10 +24,13 @@ from gradcli.replay.versions import GPU
 LAST_DIGIT: Final = "last digit"
 OTHER_WARNINGS: Final = "other warnings"
 SAME_FORM: Final = "same form"
+OTHER_ORDER: Final = "recorded in another order"
 RANDOM: Final = "unseeded random"
 VERSIONS: Final = "versions"
 NOTHING_RECORDED: Final = "nothing recorded"
+EMPTIED: Final = "the cell is empty now"
 UNINITIALISED: Final = "uninitialised memory"
+_TELLS_TIME: Final = re.compile(r"\b(?:date)?time\b|\bperf_counter\b")
 _HAS_A_GPU: Final = re.compile(r"is_available|device_count|current_device|get_device_name|is_built")
 """What asks the machine whether it has a GPU."""
 _IS_OF_A_GPU: Final = re.compile(r"\bcuda\b|\bmps\b")
@@ -126,16 +129,23 @@ def _with_origins(judgements: list[Judgement], outcomes: list[Outcome]) -> Itera
 
 
 class _Judge:
-    """Judges cells in their order, and remembers which names are not what they were in the recorded run."""
+    """Judges cells in their order, and remembers which names are not what they were in the recorded run.
+
+    `latest` is the highest execution count so far: a cell with a lower one was run before those above it.
+    """
 
     def __init__(self, document: Document) -> None:
         self.is_python_2 = document.is_python_2
         self.lost: dict[str, int] = {}
+        self.latest = 0
 
     def judge(self, cell: Cell, outcome: Outcome) -> Judgement:
         """The judgement of one run of the cell; where that depends on chance is not its business."""
         origin = min((self.lost[name] for name in outcome.reads if name in self.lost), default=None)
         judgement = self._judged(cell, outcome, origin)
+        if judgement.verdict is Verdict.DIFFERS and (cell.execution_count or 0) < self.latest:
+            judgement = replace(judgement, notes=(*judgement.notes, OTHER_ORDER))
+        self.latest = max(self.latest, cell.execution_count or 0)
         as_recorded = judgement.verdict is Verdict.SAME
         for name in outcome.writes:
             if name in outcome.unbound and not as_recorded:
@@ -223,6 +233,8 @@ def _why_not_comparable(cell: Cell, recorded: Outputs, found: Outputs, compariso
         return GPU
     if comparison.likeness is Likeness.FORM and _UNINITIALISED.search(cell.source):
         return UNINITIALISED
+    if not cell.source.strip():
+        return EMPTIED
     return ""
 
 
@@ -271,6 +283,6 @@ def _of_chance(judgement: Judgement, first: Outputs, second: Outputs) -> Judgeme
         return Judgement(
             cell, Verdict.DIFFERS, f"in form; the numbers are {RANDOM}", diff=judgement.diff, outputs=first
         )
-    if not steady_numbers_agree(recorded, one, other):
+    if not (_TELLS_TIME.search(cell.source) or steady_numbers_agree(recorded, one, other)):
         return Judgement(cell, Verdict.DIFFERS, f"in numbers that are not {RANDOM}", diff=judgement.diff, outputs=first)
     return Judgement(cell, Verdict.NOT_COMPARABLE, RANDOM, (SAME_FORM,), outputs=first)

@@ -10,6 +10,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Final
 
+from gradcli.engine.left_out import left_out
+
 ENGINE: Final = "gradcli.engine"
 NEED_THE_REAL_TORCH: Final = frozenset(
     {"torchvision", "torchaudio", "torchtext", "torchdata", "functorch", "pytorch_lightning", "lightning", "fastai"}
@@ -42,6 +44,7 @@ HOMES: Final = {
 def install() -> None:
     """From now on this process imports the engine when it imports torch."""
     sys.meta_path.insert(0, _Finder())
+    sys.meta_path.append(_LeftOut())
 
 
 class _Finder(MetaPathFinder):
@@ -61,6 +64,25 @@ class _Finder(MetaPathFinder):
                 raise
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname) from None
         return ModuleSpec(fullname, _Existing(module), is_package=hasattr(module, "__path__"))
+
+
+class _LeftOut(MetaPathFinder):
+    """Asked last, for a module of the engine that nobody found.
+
+    `from torch.nn import Conv2d` tries one where the name is missing, and would otherwise end in an ImportError that
+    does not say why.
+    """
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """None; raises ImportError with the engine's sentence for what it leaves out."""
+        owner, _, name = fullname.rpartition(".")
+        if owner.startswith(ENGINE):
+            error = left_out("torch" + owner.removeprefix(ENGINE), name)
+            if error is not None:
+                raise ImportError(str(error), name=fullname)
+        return None
 
 
 class _Existing(Loader):

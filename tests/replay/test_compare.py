@@ -130,3 +130,18 @@ def test_later_settings_of_optimisers_are_no_difference() -> None:
 def test_an_error_whose_text_colab_has_not_kept_compares_by_its_name() -> None:
     assert compare("RuntimeError: ignored", "RuntimeError: shapes").notes == ("Colab keeps no text of errors",)
     assert compare("TypeError: ignored", "RuntimeError: shapes").likeness is Likeness.OTHER
+
+
+def test_a_warning_may_have_several_lines() -> None:
+    stderr = "before\na.py:3: UserWarning: odd\nThink again.\n  line()\nb.py:4: FutureWarning: soon\nafter"
+    assert split_warnings(stderr) == (["UserWarning: odd\nThink again.", "FutureWarning: soon"], "before\nafter")
+
+
+def test_what_a_float32_prints_beyond_six_digits_is_rounding() -> None:
+    assert compare("0.31288138031959534", "0.31288135051727295").likeness is Likeness.LAST_DIGIT
+    assert (
+        compare("array([0.31288138], dtype=float32)", "array([0.31288135], dtype=float32)").likeness
+        is Likeness.LAST_DIGIT
+    )
+    assert compare("0.31288138031959534", "0.31287240982055664").likeness is Likeness.FORM
+    assert compare("0.31288138031959531", "0.31288138031948531").likeness is Likeness.FORM

@@ -467,3 +467,17 @@ def test_what_comes_of_random_numbers_is_random_even_where_all_runs_agree(tmp_pa
         "not comparable (unseeded random); same form",
         "differs (in numbers)",
     ]
+
+
+def test_dates_are_not_comparable_and_neither_is_a_cell_that_was_emptied(tmp_path: Path) -> None:
+    source = "import datetime\nprint(datetime.datetime.now())"
+    assert verdicts(
+        tmp_path, cell(source, printed("2023-01-19 01:04:46.979628\n")), cell("", printed("loss 0.5\n"))
+    ) == ["not comparable (unseeded random); same form", "not comparable (the cell is empty now)"]  # fmt: skip
+
+
+def test_a_cell_that_was_recorded_before_those_above_it_says_so_where_it_differs(tmp_path: Path) -> None:
+    assert verdicts(tmp_path, cell("x = 1", count=7), cell("print(x)", printed("5\n"), count=3)) == [
+        "no output",
+        "differs (in numbers); recorded in another order",
+    ]
