@@ -71,6 +71,7 @@ def solve(
     problem: Problem,
     *,
     check: bool = True,
+    quick: bool = False,
     formulas: bool = True,
     on_value: Callable[[Solution], None] | None = None,
     on_formulas: Callable[[Solution], None] | None = None,
@@ -78,7 +79,8 @@ def solve(
     """Calculate, differentiate and cross-check.
 
     `on_value` is called as soon as the engine has its numbers, before SymPy is even loaded; `on_formulas` when the
-    derivative is there as a formula, before it is compared. Without `check` and `formulas` SymPy takes no part. Raises
+    derivative is there as a formula, before it is compared. A `quick` check has SymPy differentiate operations, and
+    whole formulas only in doubt (see `crosscheck`). Without `check` and `formulas` SymPy takes no part. Raises
     DiagnosticError.
     """
     parsed = parse(problem.text, vocabulary(), problem.bindings)
@@ -93,7 +95,7 @@ def solve(
     if unbound:
         return _symbolic_only(solution, parsed, names)
     question = Question(program, point, wrt, problem.request, problem.order, problem.cotangent)
-    return _numeric(solution, question, parsed, check, formulas, on_value, on_formulas)
+    return _numeric(solution, question, parsed, check, quick, formulas, on_value, on_formulas)
 
 
 def _symbolic_only(solution: Solution, parsed: Parsed, names: tuple[str, ...]) -> Solution:
@@ -120,6 +122,7 @@ def _numeric(
     question: Question,
     parsed: Parsed,
     check: bool,
+    quick: bool,
     formulas: bool,
     on_value: Callable[[Solution], None] | None,
     on_formulas: Callable[[Solution], None] | None,
@@ -142,17 +145,17 @@ def _numeric(
         if on_formulas is not None:
             on_formulas(solution)
     if check:
-        solution = replace(solution, check=_checked(evaluation, evaluator.value_of))
+        solution = replace(solution, check=_checked(evaluation, evaluator.value_of, quick))
     return solution
 
 
-def _checked(evaluation: Evaluation, values: Callable[[Expr], Array | None]) -> Check:
+def _checked(evaluation: Evaluation, values: Callable[[Expr], Array | None], quick: bool) -> Check:
     from gradcli.calculus import crosscheck, evaluate
 
     if not evaluation.derivatives:
         return Check(Verdict.SKIPPED, reason="there is nothing to differentiate by")
     question = evaluation.question
-    return crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point), values)
+    return crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point), values, quick=quick)
 
 
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:

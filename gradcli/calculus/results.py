@@ -78,6 +78,8 @@ class Method(Enum):
     """SymPy's derivative of every entry."""
     SYMBOLIC_SAMPLED = "symbolic-sampled"
     """SymPy's derivative of some entries, the others held at their numbers."""
+    CHAIN = "chain"
+    """SymPy's derivative of every operation, joined by the chain rule in numbers."""
     NUMERIC = "numeric"
     """Finite differences, where SymPy has no form."""
 

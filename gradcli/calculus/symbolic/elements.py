@@ -148,6 +148,10 @@ class Arithmetic:
         if self.numerals is not Numerals.EXACT and 0 < abs(difference) <= NEAR_TIE * size:
             raise NoSymbolicForm("the sides of a comparison are equal but for rounding")
 
+    def largest(self, values: Sequence[Element]) -> Element:
+        """The largest, which no number alone decides."""
+        return Maximum(*values)
+
     def steady(self, value: Any) -> Any:
         """`value` without rounding errors, if it is a number but for them."""
         if not self.shaken or not value.free_symbols <= set(self.errors):

@@ -11,7 +11,6 @@ import numpy as np
 
 from gradcli.calculus.symbolic.arguments import Arguments
 from gradcli.calculus.symbolic.elements import Element, as_expression
-from gradcli.calculus.symbolic.functions import Maximum
 from gradcli.calculus.symbolic.limits import NoSymbolicForm
 from gradcli.calculus.symbolic.losses import LOSSES
 from gradcli.calculus.symbolic.reading import Entries, Reading, scalar
@@ -76,7 +75,7 @@ def _largest(reading: Reading, row: list[Element]) -> Element:
     if floats:
         symbols.append(as_expression(max(floats)))
     reading.arithmetic.budget.operations(len(symbols) ** 2)
-    return symbols[0] if len(symbols) == 1 else Maximum(*symbols)
+    return symbols[0] if len(symbols) == 1 else reading.arithmetic.largest(symbols)
 
 
 def _shift(row: list[Element]) -> float:
