@@ -1,0 +1,87 @@
+"""One expression at many points: one graph on vectors, not many graphs on numbers.
+
+That is possible where every entry of the result depends on the same entry of the variables alone, which the vocabulary
+knows: sums, products, powers, comparisons and the functions of numbers. Then the sum of the results has as its gradient
+the derivative at every point.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from gradcli import engine
+from gradcli.calculus.evaluate import Evaluator, Failure
+from gradcli.calculus.results import Array
+from gradcli.engine import dtypes
+from gradcli.engine.tensor import Tensor, wrap
+from gradcli.language import Expr, expressions, walk
+from gradcli.language.tree import Call, Comparison, Constant, Name, Negation, Number, Power, Product, Program, Sum
+from gradcli.language.values import frozen
+from gradcli.operations import OPERATIONS
+
+POINTWISE: Final = frozenset({"elementary", "trigonometry", "elementwise", "activation", "logical", "copy"})
+"""The categories of the vocabulary whose operations treat every entry by itself."""
+PARTS: Final = (Number, Constant, Name, Negation, Sum, Product, Power, Comparison, Call)
+
+
+@frozen
+class Points:
+    """Values and first derivatives at n points, each an array of shape (n,); `grad_fn` is None where the result does
+    not depend on what is differentiated by."""
+
+    values: Array
+    grad_fn: str | None
+    derivatives: Mapping[str, Array]
+
+
+def is_pointwise(program: Program) -> bool:
+    """Whether a program of numbers means the same, entry by entry, of vectors."""
+    return all(_is_pointwise(part) for expression in expressions(program) for part in walk(expression))
+
+
+def _is_pointwise(part: Expr) -> bool:
+    if isinstance(part, Product):
+        return all(factor.operator != "@" for factor in part.factors)
+    if isinstance(part, Call):
+        operation = OPERATIONS.get(part.function)
+        return operation is not None and operation.category in POINTWISE
+    return isinstance(part, PARTS)
+
+
+def evaluate_points(program: Program, points: Mapping[str, Array], wrt: Sequence[str]) -> Points:
+    """The values and derivatives of a pointwise program (see `is_pointwise`) at points given by coordinates.
+
+    `points` gives every variable an array of shape (n,), all of one dtype, float64 or float32. Raises Failure where
+    the engine cannot, with the span of the sub-expression.
+    """
+    count = max((len(values) for values in points.values()), default=1)
+    dtype = next((dtypes.OF_NUMPY[values.dtype] for values in points.values()), dtypes.float64)
+    leaves = {name: wrap(np.ascontiguousarray(values), dtype) for name, values in points.items()}
+    for name in wrt:
+        leaves[name].requires_grad_(True)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        value = Evaluator(leaves, dtype).run(program)
+        gradients = _gradients(program, value, [leaves[name] for name in wrt], count)
+    node = value.grad_fn
+    return Points(
+        np.broadcast_to(value._array, (count,)),
+        None if node is None else type(node).__name__,
+        dict(zip(wrt, gradients, strict=True)),
+    )
+
+
+def _gradients(program: Program, value: Tensor, leaves: list[Tensor], count: int) -> list[Array]:
+    if not value.requires_grad or not leaves:
+        return [np.zeros(count, leaf.dtype.numpy) for leaf in leaves]
+    ones = wrap(np.ones(value._array.shape, value.dtype.numpy), value.dtype)
+    try:
+        found = engine.grad([value], leaves, [ones], allow_unused=True, materialize_grads=True)
+    except (RuntimeError, ValueError, ArithmeticError) as error:
+        message = f"the derivative cannot be calculated here: {str(error).splitlines()[0]}"
+        raise Failure("E306", message, program.result.span) from error
+    return [np.asarray(each._array) for each in found if each is not None]
