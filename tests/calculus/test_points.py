@@ -66,7 +66,11 @@ def test_knows_what_mixes_entries(text: str) -> None:
 
 def test_a_pointwise_operation_of_the_vocabulary_is_one_of_the_engine() -> None:
     """Swapping two points swaps the two results, for every operation of one number."""
-    single = [name for name, operation in OPERATIONS.items() if operation.required == 1 and not operation.attribute]
+    single = [
+        name
+        for name, operation in OPERATIONS.items()
+        if operation.required == 1 and not operation.attribute and operation.name != "clamp"  # which needs a bound
+    ]
     unary = [name for name in single if is_pointwise(program(f"{name}(x)"))]
     assert len(unary) > 60
     two = np.array([0.3, 0.7])
