@@ -227,7 +227,7 @@ class Binary:
         self.__name__ = name
         self.forward = forward
         self.node_class = derivative(node, **rules)  # type: ignore[arg-type]
-        self.scalar_class = self.node_class if scalar_node is None else derivative(scalar_node, **rules)  # type: ignore[arg-type]
+        self.scalar_class = None if scalar_node is None else derivative(scalar_node, self=rules["self"])
         self.floating_result = floating_result
 
     def __call__(self, first: Any, second: Any) -> Tensor:
@@ -260,14 +260,28 @@ class Binary:
         second_edge = edge_of(second)
         if first_edge is None and second_edge is None:
             return wrap(array)
-        node_class = self.scalar_class if _state.differentiating and not isinstance(second, Tensor) else self.node_class
-        node = connect(node_class, (first, second), result=array)
+        if _state.differentiating and self.scalar_class is not None and not isinstance(second, Tensor):
+            return self._record_with_number(self.scalar_class, array, first, second, dtype)
+        node = connect(self.node_class, (first, second), result=array)
         if (
             array.__class__ is _ndarray
             or dtype is not getattr(first, "dtype", dtype)
             or dtype is not getattr(second, "dtype", dtype)
         ):
             node.expected = expectations(array, dtype, first, second)
+        return wrap(array, node=node)
+
+    @staticmethod
+    def _record_with_number(
+        node_class: type[Node],
+        array: Any,
+        first: Any,
+        number: Any,
+        dtype: dtypes.dtype,
+    ) -> Tensor:
+        """The result of a recorded rule with a number, for which torch's node has no place among its inputs."""
+        node = connect(node_class, (first,), (number,) if node_class.attribute_names else (), result=array)
+        node.expected = expectations(array, dtype, first)
         return wrap(array, node=node)
 
 
