@@ -25,12 +25,23 @@ ELEMENTWISE = [
     *("F.logsigmoid(x)", "F.threshold(x, 0.2, 5.0)", "F.tanhshrink(x)"),
 ]
 
+WRITING = ["F.relu_(x * 1)", "F.hardtanh_(x * 1)", "F.threshold_(x * 1, 0.2, 5.0)"]
+SAVING_ANOTHER = ["F.leaky_relu_(x * 1)", "F.elu_(x * 1)", "F.selu_(x * 1)", "F.celu_(x * 1)"]
+"""torch saves what these wrote, the engine what was there before."""
+PAIR = [[3.0, 4.0], [1.0, -2.0]], [[0.5, 1.0], [2.0, 1.5]]
+
 FAR_OUT = at([-1000.0, -3.0, -1.0, -0.3, 0.0, 0.1, 0.5, 1.0, 3.0, 6.0, 25.0, 1000.0, nan])
 
 ACTIVATION = [
     *table(*ELEMENTWISE, at=FAR_OUT, smooth=False),
     *table(*ELEMENTWISE, at=at(0.7)),
     *table(*ELEMENTWISE, at=at([-2.2, -0.7, -0.1, 0.3, 1.4, 4.7])),
+    *table("F.relu(x)", "F.sigmoid(x)", "F.tanh(x)", "F.softmax(x, 0)", "F.log_softmax(x, 0)", at=at([-1.5, 0.5, 2.0])),
+    *table(*WRITING, at=at([-1.5, 0.5, 2.0])),
+    *table(*SAVING_ANOTHER, at=at([-1.5, 0.5, 2.0]), node=False),
+    *table("F.normalize(x)", "F.pad(x, (1, 2))", "F.pad(x, (0, -1), value=1.0)", at=at([[3.0, 4.0], [1.0, -2.0]])),
+    *table("F.cosine_similarity(x, y)", "F.pairwise_distance(x, y)", at=at(*PAIR), graph=False),
+    *table("F.one_hot(i, 4)", "F.one_hot(j)", at={}),
     *table("F.prelu(x, y)", at=at([-1.0, 0.5, 2.0], [0.25]), graph=False),
     *table("F.prelu(x, y)", at=at([[-1.0, 1.0], [2.0, -3.0]], [0.25, 0.5])),
     *table("F.glu(x)", at=at([1.0, 2.0, 3.0, 4.0])),
@@ -57,7 +68,7 @@ SPECIAL = [
     *table("torch.digamma(x)", at=at([0.0, -0.0, 1.0]), smooth=False),
     *table("torch.sinc(x)", "S.entr(x)", at=at([0.0, 1.0]), smooth=False),
     *table("torch.nan_to_num(x)", "torch.nan_to_num(x, 1.0, 2.0, 3.0)", at=at([inf, -inf, nan]), smooth=False),
-    *table("torch.mvlgamma(x, 2)", at=at([3.0, 4.5]), node=False, graph=False, text=False),
+    *table("torch.mvlgamma(x, 2)", "S.multigammaln(x, 3)", "S.gammaln(x)", "S.psi(x)", "S.expit(x)", at=at([3.0, 4.5])),
     *table(*OF_TWO, at=at([1.0, 2.0, 3.0], [0.5, 3.0, 1.0])),
     *table(*OF_TWO, at=at([[1.0], [2.0]], [0.5, 3.0, 1.0])),
     *table(*OF_TWO, at=at(1.0, 2.0)),
@@ -66,6 +77,7 @@ SPECIAL = [
     *table("torch.copysign(x, y)", at=at([0.0, -1.0, 2.0], [-1.0, 0.0, -0.0]), smooth=False),
     *table("torch.xlogy(x, 2.0)", "torch.xlogy(x, 0.0)", at=at([0.0, 3.0]), smooth=False),
     *table("torch.xlogy(2.0, x)", "torch.xlogy(x, 2.0)", at=at([2.0, 3.0])),
+    *table("S.xlog1py(x, y)", at=at([1.0, 2.0], [0.5, 3.0])),
     *table("torch.copysign(x, -2.0)", at=at([2.0, -3.0])),
     *table("torch.lerp(x, y, z)", at=at([1.0, 2.0], [3.0, 5.0], [0.25, 0.75])),
     *table("torch.lerp(x, y, 0.25)", at=at([1.0, 2.0], [3.0, 5.0])),

@@ -54,10 +54,8 @@ class Library:
 def engine() -> Library:
     """The engine under test."""
     import gradcli.engine as torch
-    from gradcli.engine.nn import functional
-    from gradcli.engine.ops import special
 
-    return Library(torch, functional, special, torch.autograd.grad)
+    return Library(torch, torch.nn.functional, torch.special, torch.autograd.grad)
 
 
 def real() -> Library:

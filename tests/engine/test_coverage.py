@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from gradcli.engine import catalogue, linalg
+from gradcli.engine import catalogue, linalg, special
 from gradcli.engine.nn import functional
 from gradcli.operations import TABLE, Operation
 from tests.engine.edges import EDGES
@@ -90,10 +90,17 @@ IN_CATALOGUE = {
     name: module for table in TABLES for module, names in table.items() for name in names.split() if name not in EXEMPT
 }
 OPERATION_NAMES = [name for name, module in IN_CATALOGUE.items() if module not in EXEMPT_MODULES]
+IN_FUNCTIONAL = [
+    name
+    for name in dir(functional)
+    if name not in EXEMPT
+    and not name.startswith("_")
+    and (name.endswith("_") or getattr(getattr(functional, name), "__module__", None) == functional.__name__)
+]
 IN_LINALG = [name for name in linalg.__all__ if name != "LinAlgError"]
 
 
-@pytest.mark.parametrize("name", [*OPERATION_NAMES, *IN_LINALG])
+@pytest.mark.parametrize("name", sorted({*OPERATION_NAMES, *IN_LINALG, *IN_FUNCTIONAL, *special.__all__}))
 def test_every_operation_has_a_sample(name: str) -> None:
     assert name in IN_SAMPLES | IN_VARIANTS
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.engine import harness
-from tests.engine.deviations import DEVIATIONS, UNDEFINED
+from tests.engine.deviations import DEVIATIONS
 from tests.engine.variants import CALLS, Variant, shown, variants
 
 pytestmark = pytest.mark.filterwarnings("ignore:(Mean of empty slice|invalid value encountered):RuntimeWarning")
@@ -35,8 +35,7 @@ def test_shows_what_torch_showed(call: str) -> None:
 @pytest.mark.parametrize("call", CALLS)
 def test_what_torch_showed_is_what_it_shows(call: str, torch_library: harness.Library) -> None:
     for each in variants(call):
-        if (call, each.kind) not in UNDEFINED:
-            assert shown(torch_library, each) == SHOWN[str(each)]
+        assert shown(torch_library, each) == SHOWN[str(each)]
 
 
 @pytest.mark.parametrize(("call", "kind"), sorted(DEVIATING))

@@ -117,6 +117,14 @@ CALLS: list[str] = [
 """The calls."""
 
 
+UNDEFINED = {
+    ("torch.median({x}, 0)", "expanded"),
+    ("torch.nanmedian({x}, 0)", "expanded"),
+    ("{x}.unflatten(0, (1, -1))", "0-dim"),
+}
+"""Where torch shows what happens to lie in its memory, or where its code does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A call on operands of one kind, in one precision."""
@@ -144,10 +152,12 @@ def variants(call: str) -> Iterator[Variant]:
     that hold floats."""
     wanted = operands(call)
     for kind, known in KINDS.items():
+        if (call, kind) in UNDEFINED:
+            continue
         if wanted <= known.keys() and (kind != "broadcast" or wanted == {"x", "y"}):
             yield Variant(call, kind, "float32")
     yield Variant(call, "strided", "float64")
-    if call.count("{") == 1:
+    if call.count("{") == 1 and (call, "0-dim") not in UNDEFINED:
         yield Variant(call, "0-dim", "float64")
 
 

@@ -13,6 +13,7 @@ from gradcli.engine import catalogue, dtypes
 from gradcli.engine import inplace as in_place
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import matrix, pointwise, scan
+from gradcli.engine.ops.bounds import clamp_min
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.ops.norm import norm
 from gradcli.engine.tensor import Tensor, wrap
@@ -232,7 +233,7 @@ def normalize(
     out: None = None,
 ) -> Tensor:
     """The input divided by its p-norm along `dim`, which is taken as `eps` where it is smaller (F.normalize)."""
-    size = pointwise.clamp(norm(input, p, dim, keepdim=True), min=eps)
+    size = clamp_min(norm(input, p, dim, keepdim=True), eps)
     return pointwise.div(input, size.expand_as(input))
 
 
