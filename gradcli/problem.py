@@ -16,6 +16,7 @@ from gradcli.language import (
     Expr,
     Note,
     Parsed,
+    Program,
     Span,
     expressions,
     free_names,
@@ -53,18 +54,22 @@ class Problem:
 class Solution:
     """What came of a Problem.
 
-    `reading` is the expression in plain ASCII. `evaluation` is None where no variable has a value: then there are
-    only `formulas`. `check`
-    is None where none was asked for.
+    `evaluation` is None where no variable has a value: then there are only `formulas`. `check` is None where none was
+    asked for.
     """
 
     problem: Problem
-    reading: str
+    program: Program
     wrt: tuple[str, ...]
     notes: tuple[Note, ...]
     evaluation: Evaluation | None = None
     formulas: Formulas = field(default_factory=Formulas)
     check: Check | None = None
+
+    @property
+    def reading(self) -> str:
+        """The expression in plain ASCII, as it was read."""
+        return to_text(replace(self.program, bindings=()))
 
 
 def solve(
@@ -88,7 +93,7 @@ def solve(
     point = _point(problem, parsed)
     names = free_names(program, CONSTANTS, point)
     wrt = _variables(problem, parsed, names)
-    solution = Solution(problem, to_text(replace(program, bindings=())), wrt, parsed.notes)
+    solution = Solution(problem, program, wrt, parsed.notes)
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)

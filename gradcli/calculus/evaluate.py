@@ -445,9 +445,10 @@ def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -
     if question.order > 1:
         yield from _higher(question, value, leaves)
         return
-    gradients = _gradients(value, list(leaves.values()), _ones(value))
-    for name, gradient in zip(leaves, gradients, strict=True):
-        yield (name,), _array(gradient)
+    if value.requires_grad:
+        value.backward(_ones(value))
+    for name, leaf in leaves.items():
+        yield (name,), np.zeros_like(_array(leaf)) if leaf.grad is None else _array(leaf.grad)
 
 
 def _ones(value: Tensor) -> Tensor:

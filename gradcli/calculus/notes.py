@@ -140,7 +140,7 @@ def _of_division(factors: tuple[tree.Factor, ...], values: Values) -> Iterator[s
 
 def _of_power(power: tree.Power, values: Values) -> Iterator[str]:
     base, exponent = _numbers(power.base, values), _numbers(power.exponent, values)
-    if base is None or exponent is None:
+    if base is None or exponent is None or (base.ndim == 0 and base > 0):
         return
     base, exponent = np.broadcast_arrays(base, exponent)
     whole = exponent == np.round(exponent)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, Final
 
 from gradcli.language.tree import (
     Attribute,
@@ -24,27 +25,8 @@ from gradcli.language.tree import Ellipsis as IndexEllipsis
 
 def children(node: Expr) -> tuple[Expr, ...]:
     """The expressions directly below a node, in the order of the text."""
-    match node:
-        case Sum(terms=terms):
-            return tuple(term.value for term in terms)
-        case Product(factors=factors):
-            return tuple(factor.value for factor in factors)
-        case Power(base=base, exponent=exponent):
-            return (base, exponent)
-        case Negation(operand=operand):
-            return (operand,)
-        case Comparison(left=left, right=right):
-            return (left, right)
-        case Call(arguments=arguments, keywords=keywords):
-            return (*arguments, *(keyword.value for keyword in keywords))
-        case Index():
-            return (node.value, *_index_children(node))
-        case Attribute(value=value):
-            return (value,)
-        case TensorLiteral(elements=elements):
-            return elements
-        case _:
-            return ()
+    below = _CHILDREN.get(type(node))
+    return () if below is None else below(node)
 
 
 def _index_children(node: Index) -> Iterator[Expr]:
@@ -53,6 +35,20 @@ def _index_children(node: Index) -> Iterator[Expr]:
             yield from (part for part in (item.lower, item.upper, item.step) if part is not None)
         elif not isinstance(item, IndexEllipsis):
             yield item
+
+
+_CHILDREN: Final[dict[type, Callable[[Any], tuple[Expr, ...]]]] = {
+    Sum: lambda node: tuple([term.value for term in node.terms]),
+    Product: lambda node: tuple([factor.value for factor in node.factors]),
+    Power: lambda node: (node.base, node.exponent),
+    Negation: lambda node: (node.operand,),
+    Comparison: lambda node: (node.left, node.right),
+    Call: lambda node: (*node.arguments, *[keyword.value for keyword in node.keywords]),
+    Index: lambda node: (node.value, *_index_children(node)),
+    Attribute: lambda node: (node.value,),
+    TensorLiteral: lambda node: node.elements,
+}
+"""What is below a node, by its kind; nothing is below the others."""
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
