@@ -429,14 +429,18 @@ def derivative(
             None if rule is None else _bound(rule, tuple(order.index(parameter) for parameter in each))
             for rule, each in zip(rules.values(), parameters, strict=True)
         ),
-        "users": tuple(
-            tuple(i for i, each in enumerate(parameters) if saved in each) or tuple(range(len(inputs)))
-            for saved in saved_names
-        ),
+        "users": tuple(_users(saved, parameters, results) for saved in saved_names),
         "outputs": outputs,
         "results": results,
     }
     return type(name, (Node,), body)
+
+
+def _users(saved: str, parameters: Sequence[Sequence[str]], results: Sequence[str]) -> tuple[int, ...]:
+    """The inputs of which one must require a gradient for a value to be saved: as in torch's generated code, the one
+    whose rule asks for it, and any of them where several rules do, or where the value is a result."""
+    asking = [i for i, each in enumerate(parameters) if saved in each]
+    return tuple(asking) if len(asking) == 1 and saved not in results else tuple(range(len(parameters)))
 
 
 def _bound(rule: Rule, needs: tuple[int, ...]) -> BoundRule:

@@ -230,6 +230,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "section_8_printing": _printed,
     "frequency": _program,
     "further_graphs": _graph,
+    "further_nodes": _expression,
     "further_operations": _value_and_derivatives,
 }
 
