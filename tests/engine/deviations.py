@@ -11,9 +11,6 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
         "torch.hypot({x}, {y})": {"integers"},
         "torch.nanmean({x}, 0)": {"integers"},
         "torch.matrix_power({A}, 2)": {"integers"},
-        "torch.trapezoid({x})": {"integers"},
-        "torch.trapz({v})": {"integers"},
-        "torch.cumulative_trapezoid({x})": {"integers"},
     },
     "refused with NumPy's words where torch names its kernel": {
         "torch.bitwise_not({x})": {"0-dim", "empty", "strided", "expanded", "two dtypes"},
@@ -38,8 +35,6 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
         "torch.linalg.eigh({A} + {A}.mT)[0]": {"0-dim"},
         "{x}.mT": {"0-dim"},
         "{x}.unfold(0, 1, 1)": {"0-dim"},
-        "torch.trapezoid({x})": {"0-dim"},
-        "torch.trapz({v})": {"0-dim"},
         "torch.cumulative_trapezoid({x})": {"0-dim"},
         "torch.constant_pad_nd({x}, (1, 2), 2)": {"0-dim"},
         "torch.addbmm({A}, {A}[None], {B}[None])": {"0-dim"},
@@ -69,7 +64,6 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
         "F.cross_entropy({x}, {y})": {"empty"},
         "{x}.unfold(0, 1, 1)": {"empty"},
         "{x}.index_fill(0, i[:1], 2)": {"empty"},
-        "torch.trapz({v})": {"empty"},
     },
     "recorded with two inputs, also where one is a number": {
         "{x} // 2": {"0-dim", "empty", "strided", "expanded", "two dtypes"},
@@ -96,9 +90,6 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
             "two dtypes",
         },
         "torch.pairwise_distance({x}, {y})": {"0-dim", "empty", "strided", "expanded", "broadcast", "two dtypes"},
-    },
-    "the gradient is not shared among the repeats": {
-        "{x}.as_strided((1,), (1,))": {"expanded"},
     },
 }
 """By reason. Each is one in single precision at least; `test_variants` fails where one is none any more."""

@@ -155,7 +155,7 @@ SHAPE = [
     *table("x.diff()", "A.diff(dim=0)", "A.diff(n=2)", "torch.trapezoid(x)", "torch.trapezoid(A, dx=0.5, dim=0)"),
     *table("torch.trapz(x)", "torch.cumulative_trapezoid(A)", "torch.vander(w)", "torch.combinations(x)"),
     *table("torch.cartesian_prod(x, b)", "torch.block_diag(A, M)", "torch.constant_pad_nd(A, (1, 2), 0.5)"),
-    *table("A.as_strided((2, 2), (1, 2))"),
+    *table("A.as_strided((2, 2), (1, 2))", "row.expand(2, 3).as_strided((2, 2), (1, 1))"),
     *table("A.tril()", "M.triu(1)", "X.tril(-1)"),
     *table("A.narrow(0, 1, 2)", "A.select(0, 1)", "A.select(-1, -1)"),
 ]

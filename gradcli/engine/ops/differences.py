@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.engine import dtypes
+from gradcli.engine.errors import no_dimensions
 from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.index import select, sliced
 from gradcli.engine.ops.join import cat
@@ -49,10 +50,12 @@ def diff(
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
     """The integral along `dim` by the trapezoidal rule, at points `x` or `dx` apart (torch.trapezoid)."""
     at = y._dimension(dim)
+    if not y._array.ndim:
+        raise no_dimensions(dim)
     if x is not None:
         return divided(total(_weighted(y, x, at), at), 2)
     if y._array.shape[at] == 0:
-        return total(y, at)  # type: ignore[no-any-return]
+        return total(y.detach(), at)  # type: ignore[no-any-return]
     ends = pointwise.add(select(y, at, 0), select(y, at, -1))
     return scaled(pointwise.sub(total(y, at), scaled(ends, 0.5)), dx)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,11 @@ class Region:
         if 0 in self.base_shape:
             return 0
         return 1 + sum((n - 1) * step for n, step in zip(self.base_shape, self.base_strides, strict=True))
+
+    @property
+    def repeats(self) -> int:
+        """How often each element of memory stands in the base; more than once where it is expanded."""
+        return prod(n for n, step in zip(self.base_shape, self.base_strides, strict=True) if step == 0)
 
     def memory(self, dtype: Any, *, of: NDArray[Any] | None = None) -> NDArray[Any]:
         """Memory laid out as the base's: zeros, or the elements `of` an array of the base's shape."""
@@ -69,13 +75,19 @@ def region_of(base: NDArray[Any], view: NDArray[Any]) -> Region | None:
 
 def _taken(array: Any, region: Region) -> Any:
     array = np.asarray(array)
-    return region.view(region.memory(array.dtype, of=array)).copy()
+    if region.repeats == 1:
+        return region.view(region.memory(array.dtype, of=array)).copy()
+    memory = region.memory(array.dtype)
+    np.add.at(memory, region.base(np.arange(memory.size)), array / array.dtype.type(region.repeats))
+    return region.view(memory).copy()
 
 
 def _placed(array: Any, region: Region) -> Any:
     array = np.asarray(array)
     memory = region.memory(array.dtype)
     np.add.at(memory, region.view(np.arange(memory.size)), array)
+    if region.repeats > 1:
+        memory /= memory.dtype.type(region.repeats)
     return region.base(memory).copy()
 
 
@@ -92,9 +104,10 @@ def overwritten(array: Any, region: Region, values: Any) -> Any:
 
 
 taken: Map = linear_map("AsStridedBackward0", _taken, lambda grad, region: placed(grad, region))
-"""`taken(base, region)`: the view's elements."""
+"""`taken(base, region)`: the view's elements; the mean of those that an expanded base repeats."""
 placed: Map = linear_map("AsStridedBackward0", _placed, lambda grad, region: taken(grad, region))
-"""`placed(view, region)`: zeros of the base's shape, with the view's elements added where it lies."""
+"""`placed(view, region)`: zeros of the base's shape, with the view's elements added where it lies, in equal shares
+where an expanded base repeats the place."""
 cleared: Map = linear_map("AsStridedScatterBackward0", _cleared, lambda grad, region: cleared(grad, region))
 """`cleared(base, region)`: the base's elements, zero where the view lies."""
 
