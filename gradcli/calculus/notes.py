@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,35 +47,18 @@ CONVENTIONS: Mapping[str, str] = {
 def kink_notes(question: Question, values: Values) -> tuple[Note, ...]:
     """A note for each sub-expression that is on a kink or a jump, or outside its domain, at the point of `question`."""
     notes: dict[str, Note] = {}
-    for expression in _subexpressions(question.program):
-        for message in _messages(expression, values):
-            notes.setdefault(message, Note(message, expression.span))
+    for whole in expressions(question.program):
+        for expression in reversed(list(walk(whole))):  # innermost first
+            messages = _MESSAGES.get(type(expression))
+            if messages is not None:
+                for message in messages(expression, values):
+                    notes.setdefault(message, Note(message, expression.span))
     return tuple(notes.values())
-
-
-def _subexpressions(program: tree.Program) -> Iterator[tree.Expr]:
-    """Every sub-expression, innermost first."""
-    for expression in expressions(program):
-        yield from reversed(list(walk(expression)))
-
-
-def _messages(expression: tree.Expr, values: Values) -> Iterator[str]:
-    match expression:
-        case tree.Call():
-            yield from _of_call(expression, values)
-        case tree.Product(factors=factors):
-            yield from _of_division(factors, values)
-        case tree.Power():
-            yield from _of_power(expression, values)
-        case tree.Comparison():
-            yield from _of_comparison(expression, values)
-        case _:
-            return
 
 
 def _of_call(call: tree.Call, values: Values) -> Iterator[str]:
     operation = OPERATIONS.get(call.function)
-    if operation is None:
+    if operation is None or not (operation.domain or operation.kinks or operation.name in TIES):
         return
     expressions = dict(zip(operation.parameters, call.arguments, strict=False))
     expressions.update({keyword.name: keyword.value for keyword in call.keywords})
@@ -131,8 +114,8 @@ def _ties(call: tree.Call, operation: Operation, parameters: Mapping[str, Number
         yield f"{to_text(call)} has a kink: {count} entries tie"
 
 
-def _of_division(factors: tuple[tree.Factor, ...], values: Values) -> Iterator[str]:
-    for factor in factors:
+def _of_division(product: tree.Product, values: Values) -> Iterator[str]:
+    for factor in product.factors:
         value = _numbers(factor.value, values) if factor.operator in ("/", "//", "%") else None
         if value is not None and np.any(value == 0):
             yield f"division by zero: {to_text(factor.value)} is 0{_share(value == 0)}"
@@ -162,6 +145,15 @@ def _of_comparison(comparison: tree.Comparison, values: Values) -> Iterator[str]
         return
     if np.any(left == right):
         yield f"{to_text(comparison)} switches here: both sides are {_shown(left, np.asarray(left == right))}"
+
+
+_MESSAGES: Final[Mapping[type, Callable[[Any, Values], Iterator[str]]]] = {
+    tree.Call: _of_call,
+    tree.Product: _of_division,
+    tree.Power: _of_power,
+    tree.Comparison: _of_comparison,
+}
+"""What is to be said of a sub-expression, by its kind."""
 
 
 def _numbers(expression: tree.Expr, values: Values) -> Numbers | None:
