@@ -17,7 +17,7 @@ import numpy as np
 from gradcli.engine import modes
 from gradcli.engine.broadcasting import fit
 from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
-from gradcli.engine.node import FREED, Node
+from gradcli.engine.node import Node
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -146,7 +146,7 @@ class _Walk:
                     else:
                         arrived[key] = [edge, part]
             if not retain_graph and node.saved:
-                node.saved = FREED
+                node.free()
             if self.hooked is not None:
                 self.hooked.run_complete(node, self._waiting_nodes())
                 return

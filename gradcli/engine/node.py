@@ -24,7 +24,7 @@ to the same operators and, by NumPy's protocols, to the same functions, so that 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -83,6 +83,9 @@ class Freed:
     """Stands where saved values were, after backward has freed them."""
 
     __slots__ = ()
+
+    def __iter__(self) -> Iterator[None]:
+        return iter(())
 
 
 FREED: Final = Freed()
@@ -295,9 +298,11 @@ class Node:
             self.saved = tuple([by if each is value else each for each in saved])
 
     def free(self) -> None:
-        """Drop what is saved (a backward pass without retain_graph)."""
-        if self.saved:
-            self.saved = FREED
+        """Drop what is saved (a backward pass without retain_graph); where that is nothing, it is not missed either."""
+        for value in self.saved:
+            if value is not None:
+                self.saved = FREED
+                return
 
     def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
         """The gradients of the inputs, None for those that need none.

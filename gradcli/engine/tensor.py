@@ -29,7 +29,18 @@ class Size(tuple[int, ...]):
         return int(np.prod(self, dtype=np.int64))
 
 
-class Tensor(Variable):
+class _TensorType(type):
+    """Finds the methods of Tensor that are only imported when they are asked for, on the class as on its instances."""
+
+    def __getattr__(cls, name: str) -> Any:
+        method = catalogue.find(name, catalogue.METHODS)
+        if method is None:
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+        setattr(Tensor, name, method)
+        return method
+
+
+class Tensor(Variable, metaclass=_TensorType):
     """A tensor with torch's autograd semantics on a NumPy array.
 
     A 0-dim tensor holds a NumPy scalar, which is much cheaper to compute with, until something has to share its memory.

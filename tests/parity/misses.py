@@ -8,9 +8,3 @@ MISSES = {
     "5.236": "torch lists its five constructors; the engine's Tensor has two, and Python's words for a wrong keyword",
 }
 """What a row's program shows."""
-
-FREED_IN_VAIN = {
-    "2.330": "the node keeps its place for the index although nothing was saved there, and takes it for freed",
-    "2.331": "as 2.330",
-}
-"""Whether a second backward fails."""

@@ -9,7 +9,7 @@ import pytest
 
 import gradcli.engine as engine
 from tests.engine.harness import saved
-from tests.parity.misses import FREED_IN_VAIN, MISSES
+from tests.parity.misses import MISSES
 from tests.parity.programs import agrees, inputs, shown, value_of
 from tests.parity.table import ALL, IN_SCOPE, LEFT_OUT, Row
 
@@ -64,7 +64,7 @@ NODES = [
 ]
 
 
-@pytest.mark.parametrize("row", [marked(row, FREED_IN_VAIN) for row in NODES])
+@pytest.mark.parametrize("row", NODES)
 def test_a_second_backward_fails_exactly_where_a_node_saved_a_tensor(row: Row) -> None:
     result = value_of(engine, row)
     holds = _anything_saved(result.grad_fn, set())

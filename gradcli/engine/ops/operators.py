@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import modes
+from gradcli.engine import left_out, modes
 from gradcli.engine.node import Node
 from gradcli.engine.ops.declare import Binary, number_type
 from gradcli.engine.tensor import Tensor, computed
@@ -31,6 +31,8 @@ def plain(operation: Method, *, swapped: bool = False) -> Method:
 
     def method(self: Any, other: Any) -> Any:
         if not isinstance(other, Tensor) and not number_type(other):
+            if isinstance(other, complex):
+                raise left_out.complex_numbers()
             return NotImplemented
         return operation(other, self) if swapped else operation(self, other)
 
