@@ -28,7 +28,7 @@ def main() -> None:
     sys.path.insert(0, request["path"])
     sys.argv = [request["file"]]
     session = Session(request["file"], is_script=request["is_script"])
-    ipython.install(session.display)
+    ipython.install(session.display, session.clear_output)
     for number, source in request["cells"]:
         _send(channel, {"start": number})
         outcome = session.run(number, source)

@@ -17,13 +17,12 @@ NUMBER: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?
 FEWEST_DECIMALS: Final = 4
 """From so many digits after the point on, the last one may be a unit off: torch prints four of about seven that a
 float32 holds. With fewer, a unit would be much more than rounding."""
-DIGITS_OF_AN_ARRAY: Final = 8
-"""NumPy prints float32 arrays with up to so many digits after the point."""
 MANY_DECIMALS: Final = 9
 """From so many digits after the point on, a number is printed in full: a neighbour differs in many of the last ones."""
-SINGLE: Final = 1e-6
-"""A float32 holds six digits for certain (C's FLT_DIG). What it prints beyond them is rounding, and sums of many
+CERTAIN: Final = 6
+"""A float32 holds so many digits for certain (C's FLT_DIG). What is printed beyond them is rounding, and sums of many
 numbers are rounded otherwise on other processors."""
+SINGLE: Final = 10.0**-CERTAIN
 _TELLING: Final = 4
 """How many significant digits make it unlikely that two random numbers agree by chance."""
 
@@ -149,7 +148,7 @@ def _are_close(first: str, second: str) -> bool:
         return False
     if decimals[0] == decimals[1] and FEWEST_DECIMALS <= decimals[0] < MANY_DECIMALS:
         unit = max(x.as_tuple().exponent, y.as_tuple().exponent)
-        beyond = decimals[0] >= DIGITS_OF_AN_ARRAY and math.isclose(x, y, rel_tol=SINGLE)
+        beyond = len(x.as_tuple().digits) > CERTAIN and math.isclose(x, y, rel_tol=SINGLE)
         return beyond or abs(x - y) <= Decimal(1).scaleb(int(unit))
     if x == y:
         return decimals[0] == decimals[1] and "." in first and "." in second

@@ -12,7 +12,7 @@ VERSION: Final = (9, 0, 0, "")
 RICH: Final = ("HTML", "Image", "Latex", "Markdown", "Math", "SVG")
 
 
-def install(display: Callable[..., None]) -> None:
+def install(display: Callable[..., None], clear_output: Callable[..., None]) -> None:
     """From now on IPython.display is this, whether IPython is installed or not: nothing else would be captured."""
     package: Any = ModuleType("IPython")
     module: Any = ModuleType("IPython.display")
@@ -27,10 +27,6 @@ def install(display: Callable[..., None]) -> None:
     package.version_info = VERSION
     sys.modules["IPython"] = package
     sys.modules["IPython.display"] = module
-
-
-def clear_output(wait: bool = False) -> None:
-    """Keep what has been shown: a recorded notebook kept the last of it, and which that was cannot be known."""
 
 
 def set_matplotlib_formats(*formats: str, **options: Any) -> None:

@@ -28,6 +28,8 @@ OTHER_ORDER: Final = "recorded in another order"
 RANDOM: Final = "unseeded random"
 VERSIONS: Final = "versions"
 NOTHING_RECORDED: Final = "nothing recorded"
+TABLE: Final = "a table of torch 0.3 or older"
+_TABLE: Final = re.compile(r"^\[torch\.\w+Tensor of size", re.MULTILINE)
 EMPTIED: Final = "the cell is empty now"
 UNINITIALISED: Final = "uninitialised memory"
 _TELLS_TIME: Final = re.compile(r"\b(?:date)?time\b|\bperf_counter\b")
@@ -37,7 +39,7 @@ _IS_OF_A_GPU: Final = re.compile(r"\bcuda\b|\bmps\b")
 _NO_GPU: Final = "Torch not compiled with CUDA enabled"
 _UNINITIALISED: Final = re.compile(r"\bempty(?:_like)?\(|\bnew_empty\(|\.\w*Tensor\(\d")
 """Calls that make a tensor of whatever is in memory."""
-_LEFT_OUT: Final = re.compile(r"gradcli's engine .*leaves out")
+_LEFT_OUT: Final = re.compile(r"gradcli's engine (?:.*leaves out|saves )")
 _TIMES: Final = re.compile(r"^(?:CPU times|Wall time|Compiler +):.*\n?", re.MULTILINE)
 """What `%time` prints."""
 MOST_RUNS: Final = 3
@@ -147,7 +149,7 @@ class _Judge:
             judgement = replace(judgement, notes=(*judgement.notes, OTHER_ORDER))
         self.latest = max(self.latest, cell.execution_count or 0)
         as_recorded = judgement.verdict is Verdict.SAME
-        for name in outcome.writes:
+        for name in {*outcome.writes, *outcome.unbound}:
             if name in outcome.unbound and not as_recorded:
                 self.lost[name] = origin or cell.number
             elif origin is None or as_recorded:
@@ -235,6 +237,8 @@ def _why_not_comparable(cell: Cell, recorded: Outputs, found: Outputs, compariso
         return UNINITIALISED
     if not cell.source.strip():
         return EMPTIED
+    if _TABLE.search(recorded.text):
+        return TABLE
     return ""
 
 

@@ -24,6 +24,19 @@ def bound_names(statement: ast.stmt) -> set[str]:
     return bound
 
 
+def changed_names(statement: ast.stmt) -> set[str]:
+    """The names whose values a statement may change without binding them: `fit(model)`, `losses.append(loss)`."""
+    changed: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            call = node.value
+            given = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+            given += [*call.args, *(keyword.value for keyword in call.keywords)]
+            if not (isinstance(call.func, ast.Name) and call.func.id in ("print", "display")):
+                changed |= {each.id for each in given if isinstance(each, ast.Name)}
+    return changed
+
+
 def read_names(statements: Sequence[ast.stmt]) -> set[str]:
     """The names that statements, run in their order, take from elsewhere: those that none before them has bound."""
     read: set[str] = set()

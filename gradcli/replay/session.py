@@ -17,7 +17,7 @@ from gradcli.language.values import frozen
 from gradcli.replay.cells import EXIT, Failure, Outcome, Outputs
 from gradcli.replay.displaying import shown
 from gradcli.replay.magics import without_magics
-from gradcli.replay.names import bound_names, read_names
+from gradcli.replay.names import bound_names, changed_names, read_names
 
 MOST_TEXT: Final = 1_000_000
 """How many characters of a stream are kept; the rest is left out with a remark."""
@@ -59,6 +59,12 @@ class Session:
         """Show values as IPython's display does, as text."""
         self.displays.extend(map(shown, values))
 
+    def clear_output(self, wait: bool = False) -> None:
+        """Forget what the cell has shown, as IPython's clear_output does: a notebook records what came after it."""
+        self.displays.clear()
+        self.stdout.taken()
+        self.stderr.taken()
+
     def _steps(self, number: int, source: str) -> Steps:
         file = f"<cell {number}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
@@ -83,17 +89,19 @@ class Session:
             except SystemExit as error:
                 failure, ended = (None if error.code in (None, 0) else _failure(error)), True
             except ModuleNotFoundError as error:
-                if not isinstance(statement, (ast.Import, ast.ImportFrom)) or _is_torch(error):
-                    failure = _failure(error)
-                else:
+                if not _is_torch(error):
                     needs.append(error.name or str(error))
+                if isinstance(statement, (ast.Import, ast.ImportFrom)) and not _is_torch(error):
                     unbound |= self._unbound(statement)
                     continue
+                failure = _failure(error)
             except BaseException as error:  # whatever a cell raises belongs to its outcome, an interrupt included
                 failure = _failure(error)
             else:
                 continue
-            unbound |= set().union(*map(bound_names, body[position:]))
+            left = body[position:]
+            changed = {name for name in set().union(*map(changed_names, left)) if name in self.namespace}
+            unbound |= set().union(*map(bound_names, left)) | changed
             break
         return Steps(failure, tuple(needs), steps.reads, steps.writes, tuple(sorted(unbound)), ended)
 

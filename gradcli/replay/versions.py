@@ -98,6 +98,22 @@ def _numbers_alone(tensor: re.Match[str]) -> str:
     return " ".join(["", "tensor", *re.split(r"[\[\],\s]+", tensor[1].strip("[] \n"))]) + " "
 
 
+def _modules(text: str) -> str:
+    """Until torch 0.4, modules did not print their bias, and put a space before their brackets."""
+    text = re.sub(r"Linear ?\((\d+) -> (\d+)\)", r"Linear(in_features=\1, out_features=\2)", text)
+    return re.sub(r"(Linear\([^()]*), bias=True\)", r"\1)", re.sub(r"\b(\w+) \(", r"\1(", text))
+
+
+def _loaded(text: str) -> str:
+    """Until torch 1.2, load_state_dict returned None."""
+    return re.sub(r"\n?^<All keys matched successfully>$", "", text, flags=re.MULTILINE)
+
+
+def _bare(text: str) -> str:
+    """torch 0.4 printed neither requires_grad nor grad_fn."""
+    return re.sub(r",\s+(?:requires_grad=True|grad_fn=<\w+>)", "", text)
+
+
 def _settings(text: str) -> str:
     """Optimisers have more settings than they had, and print them."""
     later = "capturable|decoupled_weight_decay|differentiable|foreach|fused|maximize"
@@ -127,6 +143,9 @@ ALLOWANCES: Final = (
     Allowance(OLDER_TORCH, _messages),
     Allowance(OLDER_TORCH, _masks, r"dtype=torch\.uint8"),
     Allowance(OLDER_TORCH, _tables, r"\n\[torch\.\w+Tensor of size"),
+    Allowance(OLDER_TORCH, _modules, r"Linear ?\((?:\d+ ->|in_features=\d+, out_features=\d+\))"),
+    Allowance(OLDER_TORCH, _loaded),
+    Allowance(OLDER_TORCH, _bare, r"\A(?![\s\S]*(?:-\d|grad_fn|requires_grad))[\s\S]*tensor\(\[+ +\d"),
     Allowance(OLDER_TORCH, _settings, r"Parameter Group \d"),
     Allowance(OLDER_TORCH, _parameters, r"Parameter containing: \["),
     Allowance(COLAB, _untold, r"^\w+: ignored$"),

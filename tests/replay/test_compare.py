@@ -145,3 +145,23 @@ def test_what_a_float32_prints_beyond_six_digits_is_rounding() -> None:
     )
     assert compare("0.31288138031959534", "0.31287240982055664").likeness is Likeness.FORM
     assert compare("0.31288138031959531", "0.31288138031948531").likeness is Likeness.FORM
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("Linear(in_features=2, out_features=4)", "Linear(in_features=2, out_features=4, bias=True)"),
+        ("Net (\n  (a): Linear (1 -> 9)\n)", "Net(\n  (a): Linear(in_features=1, out_features=9, bias=True)\n)"),
+        ("", "<All keys matched successfully>"),
+        ("tensor([ 1.,  1.])", "tensor([1., 1.], grad_fn=<AddBackward0>)"),
+    ],
+)
+def test_what_older_torch_did_not_print_is_no_difference(recorded: str, found: str) -> None:
+    comparison = compare(recorded, found)
+    assert comparison.likeness is Likeness.SAME
+    assert "older torch" in comparison.notes
+
+
+def test_a_history_that_is_not_printed_is_a_difference_where_torch_printed_it() -> None:
+    assert compare("tensor([-1.,  1.])", "tensor([-1.,  1.], grad_fn=<AddBackward0>)").likeness is Likeness.OTHER
+    assert compare("tensor([1., 1.])", "tensor([1., 1.], grad_fn=<AddBackward0>)").likeness is Likeness.OTHER

@@ -481,3 +481,33 @@ def test_a_cell_that_was_recorded_before_those_above_it_says_so_where_it_differs
         "no output",
         "differs (in numbers); recorded in another order",
     ]
+
+
+def test_what_a_call_that_failed_would_have_changed_is_not_comparable(tmp_path: Path) -> None:
+    assert verdicts(
+        tmp_path,
+        cell("def fit(model):\n    raise OSError('no data')\nmodel = [0]"),
+        cell("fit(model)"),
+        cell("print(model)", printed("[1]\n")),
+    ) == [
+        "no output",
+        "error: OSError: no data",
+        "not comparable (depends on cell 2)",
+    ]
+
+
+def test_only_what_is_shown_after_clearing_the_output_is_compared(tmp_path: Path) -> None:
+    source = "from IPython.display import clear_output\nfor i in range(3):\n    clear_output(wait=True)\n    print(i)"
+    assert verdicts(tmp_path, cell(source, printed("2\n"))) == ["same"]
+
+
+def test_a_table_that_cannot_be_read_is_not_comparable(tmp_path: Path) -> None:
+    table = "\n1.00000e-02 *\n 5.0000  1.0000\n[torch.FloatTensor of size 1x2]\n"
+    assert verdicts(tmp_path, cell("import torch\ntorch.tensor([[0.05, 0.01]])", result(table))) == [
+        "not comparable (a table of torch 0.3 or older)"
+    ]
+
+
+def test_a_function_that_needs_a_missing_module_is_not_run(tmp_path: Path) -> None:
+    source = "def load():\n    import no_such_module\nload()"
+    assert verdicts(tmp_path, cell(source)) == ["not run (needs no_such_module)"]
