@@ -60,7 +60,12 @@ def summary_text(judgements: Sequence[Judgement]) -> str:
 
 
 def judgement_object(judgement: Judgement, file: str) -> dict[str, Any]:
-    """A cell's judgement as a JSON object; fields that do not apply are absent."""
+    """A cell's judgement as a JSON object; fields that do not apply are absent.
+
+    `notes` tells what was allowed for, `diff` has the lines that differ (`- ` recorded, `+ ` found), `apart` is the
+    largest relative difference where only numbers differ; `stdout`, `stderr`, `displays` and `raised` are what the cell
+    showed here.
+    """
     cell, outputs = judgement.cell, judgement.outputs
     source = {"file": file, "cell": cell.number}
     if cell.execution_count is not None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
+import gradcli
 from gradcli.replay.displaying import shown
 from gradcli.replay.magics import without_magics
 from gradcli.replay.names import bound_names, read_names
@@ -60,3 +62,14 @@ def test_a_container_that_is_too_wide_has_an_item_a_line() -> None:
     numbers = list(range(100, 130))
     assert shown(numbers) == "[" + ",\n ".join(map(str, numbers)) + "]"
     assert shown({"key": numbers}).startswith("{'key': [100,\n         101,\n")
+
+
+def test_code_of_others_is_run_in_one_place_only() -> None:
+    package = Path(gradcli.__file__).parent
+    found = {
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval")
+    }
+    assert found == {"replay/session.py", "language/values.py"}  # values.py compiles the __init__ of its own classes

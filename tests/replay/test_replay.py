@@ -511,3 +511,16 @@ def test_a_table_that_cannot_be_read_is_not_comparable(tmp_path: Path) -> None:
 def test_a_function_that_needs_a_missing_module_is_not_run(tmp_path: Path) -> None:
     source = "def load():\n    import no_such_module\nload()"
     assert verdicts(tmp_path, cell(source)) == ["not run (needs no_such_module)"]
+
+
+def test_without_nbformat_a_notebook_says_how_to_get_it_and_a_program_needs_none(tmp_path: Path) -> None:
+    (tmp_path / "nbformat.py").write_text("raise ModuleNotFoundError(name='nbformat')\n", encoding="utf-8")
+    (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook(cell("1"))), encoding="utf-8")
+    (tmp_path / "program.py").write_text("print(1)\n", encoding="utf-8")
+    without = {"PYTHONPATH": str(tmp_path)}
+    outcome = gradcli("replay", str(tmp_path / "notebook.ipynb"), environment=without)
+    assert outcome.status == 2
+    assert outcome.err == (
+        "error: reading notebooks needs nbformat, which is not installed\nhelp:  pip install 'gradcli[replay]'\n"
+    )
+    assert gradcli("replay", str(tmp_path / "program.py"), environment=without).status == 0
