@@ -73,7 +73,7 @@ def command(
         problem = Problem(
             text,
             _bindings(arguments, bind),
-            _names(wrt),
+            names(wrt),
             _request(vjp, jacobian, hessian, order),
             order,
             None if vjp is None else _vector(vjp),
@@ -223,9 +223,10 @@ def _numbers(value: Any) -> Any:
     return float(value) if isinstance(value, str) and value in ("nan", "inf", "-inf") else value
 
 
-def _names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
-    names = [name.strip() for each in wrt for name in each.split(",") if name.strip()]
-    return tuple(dict.fromkeys(names)) or None
+def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The variables that --wrt names; None for all."""
+    found = [name.strip() for each in wrt for name in each.split(",") if name.strip()]
+    return tuple(dict.fromkeys(found)) or None
 
 
 def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:

@@ -15,6 +15,7 @@ from gradcli.language import DiagnosticError
 from gradcli.render.diagnostics import diagnostic_text
 
 COMMANDS: Final = {
+    "batch": "gradcli.cli.batch",
     "eval": "gradcli.cli.calculate",
     "functions": "gradcli.cli.functions",
     "replay": "gradcli.cli.replay",

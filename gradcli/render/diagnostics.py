@@ -10,13 +10,14 @@ CONTEXT = 70
 
 def diagnostic_text(diagnostic: Diagnostic) -> str:
     """`error: …`, the line with a caret under the span, and the help."""
-    lines = [f"error: {diagnostic.message}", *_excerpt(diagnostic)]
+    lines = [f"error: {diagnostic.message}", *excerpt(diagnostic)]
     if diagnostic.help:
         lines.append(f"help:  {diagnostic.help}")
     return "\n".join(lines)
 
 
-def _excerpt(diagnostic: Diagnostic) -> list[str]:
+def excerpt(diagnostic: Diagnostic) -> list[str]:
+    """The line with a caret under the span, each indented; nothing where there is no text to show."""
     source = diagnostic.source
     if not source.strip():
         return []
@@ -48,15 +49,17 @@ def note_text(note: Note) -> str:
     return f"note:  {note.message}"
 
 
-def located_text(diagnostic: Diagnostic, file: str, first_line: int = 1) -> str:
-    """`file:line:col: CODE message`, as compilers print it."""
+def located_text(diagnostic: Diagnostic, file: str, first_line: int = 1, first_column: int = 1) -> str:
+    """`file:line:col: CODE message`, as compilers print it; where in the file the source begins is told."""
     line, column = line_and_column(diagnostic.source, diagnostic.span.start)
+    if line == 1:
+        column += first_column - 1
     return f"{file}:{first_line + line - 1}:{column}: {diagnostic.code} {diagnostic.message}"
 
 
 def diagnostic_in_file(diagnostic: Diagnostic, file: str) -> str:
     """`file:line:col: CODE message`, the line with a caret under the span, and the help."""
-    lines = [located_text(diagnostic, file), *_excerpt(diagnostic)]
+    lines = [located_text(diagnostic, file), *excerpt(diagnostic)]
     if diagnostic.help:
         lines.append(f"help:  {diagnostic.help}")
     return "\n".join(lines)

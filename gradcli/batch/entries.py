@@ -1,0 +1,77 @@
+"""Entries as Problems: what the texts of the input mean. Runs in workers, since a value may be anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradcli.batch import codes
+from gradcli.batch.settings import Settings
+from gradcli.batch.task import Content, Entry, Value
+from gradcli.calculus import evaluate
+from gradcli.calculus.results import Array, Request
+from gradcli.engine import dtypes
+from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+from gradcli.operations import vocabulary
+from gradcli.problem import Problem
+
+
+class ValueFault(Exception):  # noqa: N818 (an outcome, not a fault of ours)
+    """A value that cannot be read; `column` is where its text begins in the line."""
+
+    def __init__(self, diagnostic: Diagnostic, column: int) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic, self.column = diagnostic, column
+
+
+def problem_of(entry: Entry, settings: Settings) -> Problem:
+    """The Problem that an entry writes. Raises ValueFault."""
+    vjp = None if entry.vjp is None else array_of(entry.vjp)
+    request = Request.GRADIENT if entry.request is None else Request(entry.request)
+    return Problem(
+        entry.text,
+        {value.name: array_of(value) for value in entry.values},
+        entry.wrt or settings.wrt,
+        request,
+        entry.order or (settings.order if request is Request.GRADIENT else 1),
+        vjp,
+        entry.dtype or settings.dtype,
+    )
+
+
+def array_of(value: Value) -> Array:
+    """The number or tensor that a value writes. Raises ValueFault."""
+    content = value.content
+    if isinstance(content, str):
+        try:
+            return np.asarray(float(content))
+        except ValueError:
+            return _constant(value, content)
+    try:
+        return np.asarray(_floats(content), np.float64)
+    except (TypeError, ValueError, OverflowError):
+        text = str(content)
+        message = f"the value of {value.name} is no tensor: its rows differ in length, or a number is too large"
+        diagnostic = Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text)
+        raise ValueFault(diagnostic, value.column) from None
+
+
+def _floats(content: Content) -> Any:
+    """Nested lists with the texts in them read as numbers, such as `nan` and `inf`."""
+    return [_floats(each) for each in content] if isinstance(content, list) else float(content)
+
+
+def _constant(value: Value, text: str) -> Array:
+    try:
+        program = parse(text, vocabulary()).program
+        if program.assignments or program.bindings:
+            message = "a value is a number or a tensor"
+            raise ValueFault(Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text), value.column)
+        return evaluate.constant(program.result, dtypes.float64)
+    except evaluate.Failure as failure:
+        found = failure.diagnostic(text).diagnostic
+    except DiagnosticError as error:
+        found = error.diagnostic
+    message = f"in the value of {value.name}: {found.message}"
+    raise ValueFault(Diagnostic(found.code, message, found.span, text, found.help), value.column)

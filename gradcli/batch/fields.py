@@ -1,0 +1,67 @@
+"""The fields of a problem that CSV and JSON Lines share, from what is written to what is meant."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from gradcli.batch import codes
+from gradcli.language import did_you_mean
+
+DTYPES: Final = ("float64", "float32")
+REQUESTS: Final = ("grad", "vjp", "jacobian", "hessian")
+MAX_ORDER: Final = 20
+
+
+class FieldError(Exception):
+    """A field that cannot be meant."""
+
+    def __init__(self, field: str, message: str, help_: str | None = None, code: str = codes.BAD_FIELD) -> None:
+        super().__init__(message)
+        self.field, self.message, self.help, self.code = field, message, help_, code
+
+
+def names_of(written: Any) -> tuple[str, ...] | None:
+    """The variables of `wrt`: a text of names with commas or spaces between them, or a list of names."""
+    if written is None:
+        return None
+    if isinstance(written, list) and all(isinstance(each, str) for each in written):
+        names = written
+    elif isinstance(written, str):
+        names = written.replace(",", " ").split()
+    else:
+        raise FieldError("wrt", "wrt takes the names of variables", 'as in "x" or ["x", "y"]')
+    return tuple(dict.fromkeys(names)) or None
+
+
+def order_of(written: Any) -> int | None:
+    """The order of the derivative."""
+    if written is None:
+        return None
+    text = str(written).strip()
+    if isinstance(written, bool) or not (text.isdecimal() and text.isascii() and 1 <= int(text[:3]) <= MAX_ORDER):
+        raise FieldError("order", f"order takes a whole number from 1 to {MAX_ORDER}")
+    return int(text)
+
+
+def request_of(written: Any, with_vjp: bool) -> str | None:
+    """Which derivative is asked for; a vector for vjp asks for that."""
+    if written is None:
+        return "vjp" if with_vjp else None
+    name = _one_of("request", written, REQUESTS)
+    if (name == "vjp") != with_vjp:
+        message = "the request vjp needs a vector" if name == "vjp" else f"the request {name} takes no vector"
+        raise FieldError("request", message, "the field vjp has the vector, as in [0.1, 1, 0.001]")
+    return name
+
+
+def single_dtype(written: Any) -> str | None:
+    """The precision."""
+    return None if written is None else _one_of("dtype", written, DTYPES)
+
+
+def _one_of(field: str, written: Any, choices: tuple[str, ...]) -> str:
+    name = written.strip() if isinstance(written, str) else written
+    if name not in choices:
+        near = did_you_mean(name, choices) if isinstance(name, str) else None
+        raise FieldError(field, f"{field} takes one of {', '.join(choices)}", near)
+    return str(name)

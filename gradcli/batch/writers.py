@@ -1,0 +1,152 @@
+"""Solutions and failures as records of text, CSV and JSON Lines.
+
+Every record names its input line. Text has a line for a problem, and under it what else there is to say; JSON Lines
+has the documented objects of `gradcli --json` with `source` and `id`; CSV has the columns of `header`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from io import StringIO
+from typing import Any, Final
+
+from gradcli.batch.settings import Format, Settings
+from gradcli.batch.task import Result, Status, Task
+from gradcli.calculus.results import Check, Request, Verdict
+from gradcli.language import Diagnostic
+from gradcli.problem import Solution
+from gradcli.render.diagnostics import excerpt, located_text, note_text
+from gradcli.render.numbers import exact_array_text
+from gradcli.render.objects import error_object, solution_object, to_json
+from gradcli.render.text import derivative_label
+
+COMMON: Final = ("file", "line", "id", "expr", "value")
+"""The first columns of CSV; then come the derivatives, then LAST."""
+LAST: Final = ("check", "code", "message")
+TEXT_DIGITS: Final = 6
+
+
+def header(settings: Settings) -> str:
+    """What stands before the first record."""
+    return _csv_row([*COMMON, *_derivative_columns(settings), *LAST]) if settings.to is Format.CSV else ""
+
+
+def record(task: Task, solution: Solution, settings: Settings) -> str:
+    """The record of a solved problem."""
+    if settings.to is Format.TEXT:
+        return _text(task, solution, settings)
+    if settings.to is Format.CSV:
+        return _csv(task, solution, settings)
+    found = solution_object(solution)
+    return to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
+
+
+def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None, column: int | None = None) -> Result:
+    """The Result of a problem that could not be solved, because of `diagnostic` or the task's own.
+
+    `column` is where the diagnostic's source begins in the line, if not at the task's column.
+    """
+    fault = diagnostic or task.diagnostic
+    assert fault is not None, "a task has an entry or a diagnostic"
+    begins = task.column if column is None else column
+    if settings.to is Format.TEXT:
+        text = _failure_text(task, fault, begins)
+    elif settings.to is Format.CSV:
+        blank = [""] * (2 + len(_derivative_columns(settings)))
+        text = _csv_row([*_place(task), *blank, "failed", fault.code, fault.message])
+    else:
+        found = error_object(fault)
+        text = to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
+    return Result(task.number, Status.FAILED, text)
+
+
+def _origin(task: Task) -> dict[str, Any]:
+    found: dict[str, Any] = {} if task.id is None else {"id": task.id}
+    return {**found, "source": {"file": task.file, "line": task.line}}
+
+
+def _text(task: Task, solution: Solution, settings: Settings) -> str:
+    """`file:line  f = 63  df/dx = 93  agrees`."""
+    pieces = [f"{task.file}:{task.line}" + ("" if task.id is None else f" {_printable(task.id)}")]
+    evaluation = solution.evaluation
+    if evaluation is not None:
+        pieces.append(f"f = {exact_array_text(evaluation.value, settings.digits or TEXT_DIGITS)}")
+    formulas = solution.formulas.derivatives
+    derivatives = {} if evaluation is None else evaluation.derivatives
+    for variables in derivatives or formulas:
+        sides = [derivative_label(variables, solution.problem.request)]
+        if variables in derivatives:
+            sides.append(exact_array_text(derivatives[variables], settings.digits or TEXT_DIGITS))
+        if variables in formulas and formulas[variables] not in sides:
+            sides.append(formulas[variables])
+        pieces.append(" = ".join(sides))
+    if solution.check is not None and solution.check.verdict is not Verdict.SKIPPED:
+        pieces.append(_check_text(solution.check))
+    return "\n".join(["  ".join(pieces), *(f"  {note_text(note)}" for note in solution.notes)]) + "\n"
+
+
+def _check_text(check: Check) -> str:
+    word = "DIFFERS" if check.verdict is Verdict.DIFFERS else check.verdict.value
+    return word if check.reason is None else f"{word}: {check.reason}"
+
+
+def _failure_text(task: Task, fault: Diagnostic, column: int) -> str:
+    lines = [located_text(fault, task.file, task.line, column), *excerpt(fault)]
+    if fault.help:
+        lines.append(f"help:  {fault.help}")
+    first, *rest = lines
+    return "\n".join([first, *(f"  {line}" for line in rest)]) + "\n"
+
+
+def _csv(task: Task, solution: Solution, settings: Settings) -> str:
+    evaluation = solution.evaluation
+    value = "" if evaluation is None else exact_array_text(evaluation.value, settings.digits)
+    cells = [*_place(task), solution.reading, value]
+    derivatives: dict[tuple[str, ...], str] = dict(solution.formulas.derivatives)
+    if evaluation is not None:
+        derivatives = {
+            variables: exact_array_text(array, settings.digits) for variables, array in evaluation.derivatives.items()
+        }
+    request = solution.problem.request
+    own = set() if request is not Request.GRADIENT else {(name,) * settings.order for name in settings.columns}
+    cells += [derivatives.get((name,) * settings.order, "") if own else "" for name in settings.columns]
+    others = {variables: text for variables, text in derivatives.items() if variables not in own}
+    cells.append("; ".join(f"{derivative_label(variables, request)}={text}" for variables, text in others.items()))
+    check = solution.check
+    verdict = "skipped" if check is None else check.verdict.value
+    messages = [] if check is None or check.reason is None else [check.reason]
+    messages += [note.message for note in solution.notes]
+    return _csv_row([*cells, verdict, "", "; ".join(messages)])
+
+
+def _place(task: Task) -> list[str]:
+    return [task.file, str(task.line), task.id or ""]
+
+
+def _derivative_columns(settings: Settings) -> list[str]:
+    """A column for each variable that has one, and one for all other derivatives."""
+    own = [derivative_label((name,) * settings.order, Request.GRADIENT) for name in settings.columns]
+    return [*own, "derivatives"]
+
+
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|inf|nan)")
+
+
+def _csv_row(cells: Iterable[str]) -> str:
+    import csv
+
+    stream = StringIO()
+    csv.writer(stream, lineterminator="\n").writerow([_harmless(cell) for cell in cells])
+    return stream.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """The cell, with an apostrophe before it where a spreadsheet would run it as a formula; numbers stay numbers."""
+    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -1,0 +1,128 @@
+"""`gradcli batch FILE…`: many problems."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from gradcli.batch.settings import Format, Settings
+from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.problem import DTYPES
+
+EXAMPLES = """\
+Examples:
+  echo 'x^2 sin(x) at x=1.5' | gradcli batch -
+  gradcli batch samples/batch/physics.txt --to csv --output physics.csv
+  gradcli batch samples/batch/test_functions.csv --to jsonl --no-check
+"""
+FORMATS = [each.value for each in Format]
+TIMEOUT = 30.0
+MEMORY = 2_000
+
+
+@click.command(
+    "batch",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--from", "source", type=click.Choice(FORMATS), help="The input's format (by the file's extension).")
+@click.option("--to", type=click.Choice(FORMATS), default="text", help="The output's format (text).")
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to FILE, through a journal.")
+@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
+@click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=TIMEOUT,
+    metavar="S",
+    help="Seconds for one problem (30).",
+)
+@click.option(
+    "--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help="Megabytes for one problem (2000)."
+)
+@click.option("--expr", metavar="EXPR", help="The expression of rows and objects that have none.")
+@click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
+@click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
+@click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
+@click.option(
+    "--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (text: 6; else all)."
+)
+@click.option("--formulas", is_flag=True, help="Also the derivatives as formulas, where they are short.")
+@click.option("--no-check", is_flag=True, help="Leave out the cross-check.")
+@click.option(
+    "--sample", type=click.FloatRange(0, 1), metavar="SHARE", help="Check a random share of the problems, such as 0.1."
+)
+@click.option("--seed", type=int, default=0, metavar="N", help="The seed of --sample (0).")
+@click.option("--strict", is_flag=True, help="An undecided check is a failure, too.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+def command(
+    files: tuple[str, ...],
+    source: str | None,
+    to: str,
+    output: str | None,
+    resume: bool,
+    jobs: int | None,
+    timeout: float,
+    memory: int,
+    expr: str | None,
+    wrt: tuple[str, ...],
+    order: int,
+    dtype: str,
+    digits: int | None,
+    formulas: bool,
+    no_check: bool,
+    sample: float | None,
+    seed: int,
+    strict: bool,
+    fail_fast: bool,
+) -> int:
+    """Calculate, differentiate and check the problems in FILE..., a result for each, in order; `-` is standard input.
+
+    Text (.txt) has a problem on each line, with its values: x^2 y at x=2, y=3. CSV (.csv) has a column expr, one for
+    each variable, and any of id, wrt, vjp, order, dtype, request. JSON Lines (.jsonl, .ndjson) has objects such as
+    {"expr": "x^2 y", "at": {"x": 2, "y": 3}} with the same fields besides. What cannot be read or calculated is an
+    error in its place, FILE:LINE:COLUMN, and the rest goes on.
+
+    With --output the records are kept in FILE.part until all are done. After an interruption, a crash or a full disk
+    the same command with --resume goes on, loses nothing and repeats nothing.
+
+    Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
+    """
+    from gradcli.cli.batch_run import Limits, Run
+    from gradcli.cli.calculate import names
+
+    if resume and output is None:
+        raise click.UsageError("--resume goes on with an --output, and none is named")
+    if no_check and sample is not None:
+        raise click.UsageError("--no-check and --sample exclude each other")
+    by = names(wrt)
+    form = Format(to)
+    share = 0.0 if no_check else 1.0 if sample is None else sample
+    columns = _columns(expr, by) if form is Format.CSV else ()
+    settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
+    limits = Limits(_cores() if jobs is None else jobs, timeout, memory)
+    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast)
+    return run.to_stdout() if output is None else run.to_file(output, resume)
+
+
+def _columns(expr: str | None, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The variables that have a column each in CSV: those that are the same for all rows."""
+    from gradcli.language import DiagnosticError, free_names, parse
+    from gradcli.operations import CONSTANTS, vocabulary
+
+    if wrt is not None or expr is None:
+        return wrt or ()
+    try:
+        return tuple(free_names(parse(expr, vocabulary()).program, CONSTANTS))
+    except DiagnosticError:  # each row says what is wrong, or has the variables that make it right
+        return ()
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,196 @@
+"""A batch from its files to its output."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+
+from gradcli.batch import journal, lost, runner, writers
+from gradcli.batch.journal import Journal, JournalError, NothingToResumeError
+from gradcli.batch.settings import Format, Settings
+from gradcli.batch.sources import Sources
+from gradcli.batch.tally import Tally
+from gradcli.batch.task import Result, Task
+from gradcli.batch.work import work
+from gradcli.cli import terminal
+from gradcli.cli.program import CANNOT, Misuse
+from gradcli.cli.progress import progress
+
+MODULES = ("gradcli.batch.work",)
+WITNESS = "gradcli.calculus.symbolic.comparison"
+"""What the check needs, which is slow to import."""
+
+
+@dataclass
+class Limits:
+    """How many workers there are (0: none, this process does the work), and what one problem may take."""
+
+    jobs: int
+    timeout: float
+    memory: int
+
+
+@dataclass
+class Run:
+    """One call of `gradcli batch`."""
+
+    files: Sequence[str]
+    form: Format | None
+    expression: str | None
+    settings: Settings
+    limits: Limits
+    strict: bool
+    fail_fast: bool
+    unreadable: int = 0
+    tally: Tally = field(default_factory=Tally)
+
+    def __post_init__(self) -> None:
+        self.sources = Sources(self.files, self.form, self.expression, self._complain)
+
+    def to_stdout(self) -> int:
+        """Write the results to standard output; the exit status."""
+
+        def write(text: str) -> None:
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            sys.stdout.buffer.flush()
+
+        write(writers.header(self.settings))
+        with self._results(self.sources.tasks()) as results:
+            for result in results:
+                write(result.text)
+                if self._stops(result):
+                    break
+        return self._finish()
+
+    def to_file(self, file: str, resume: bool) -> int:
+        """Write the results to a file through a journal; the exit status."""
+        open_ = journal.resume if resume else journal.begin
+        try:
+            opened = open_(file, self._described(), writers.header(self.settings).encode())
+            if isinstance(opened, Journal):
+                with contextlib.closing(opened):
+                    return self._journalled(opened)
+        except NothingToResumeError as nothing:
+            terminal.message(f"note:  {nothing}")
+            return 0
+        except JournalError as error:
+            raise Misuse(str(error), error.help) from None
+        except OSError as error:
+            raise Misuse(
+                f"{file} could not be written: {error.strerror or error}", "the same command with --resume goes on"
+            ) from None
+        self.tally = Tally(opened.counts)
+        return self._finish()
+
+    def _journalled(self, log: Journal) -> int:
+        done = log.checkpoint.done
+        self.tally = Tally(log.checkpoint.counts)
+        tasks = self.sources.tasks()
+        for task in islice(tasks, done):
+            log.digest.add(_key(task))
+        journal.check_input(log)
+        keys: deque[bytes] = deque()
+        stopped = False
+        try:
+            with self._results(_noting(tasks, keys)) as results:
+                for result in results:
+                    stopped = self._stops(result)
+                    log.write(result.text.encode("utf-8", "replace"), keys.popleft(), self.tally.as_dict)
+                    if stopped:
+                        break
+        except KeyboardInterrupt:
+            log.save(self.tally.as_dict())
+            terminal.message(f"note:  {log.done:,} problems are done; the same command with --resume goes on")
+            raise
+        if stopped or self.unreadable:
+            log.save(self.tally.as_dict())
+        else:
+            log.finish(self.tally.as_dict())
+        return self._finish()
+
+    @contextlib.contextmanager
+    def _results(self, tasks: Iterable[Task]) -> Iterator[Iterator[Result]]:
+        """The results of tasks, with progress shown, and the workers stopped in the end, however that comes."""
+        executor = self._executor()
+        try:
+            results = runner.run(
+                tasks,
+                executor,
+                partial(work, settings=self.settings),
+                self._lost,
+                workers=max(self.limits.jobs, 1),
+                weight=_weight,
+            )
+            with contextlib.closing(results), progress(self.sources, self.tally) as shown:
+                yield shown(results)
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    def _executor(self) -> Executor:
+        from gradcli.batch.workers import Here, Workers, missing_protection
+
+        if self.limits.jobs == 0:
+            return Here(self.limits.timeout)
+        missing = missing_protection(self.limits.memory)
+        if missing:
+            terminal.message(f"note:  {missing}")
+        modules = (*MODULES, WITNESS) if self.settings.sample else MODULES
+        return Workers(self.limits.jobs, self.limits.timeout, self.limits.memory, modules)
+
+    def _lost(self, task: Task, error: BaseException) -> Result:
+        fault = lost.diagnosis(task, error, self.limits.timeout, self.limits.memory)
+        return writers.failed(task, self.settings, fault)
+
+    def _stops(self, result: Result) -> bool:
+        """Count a result; whether it is the last one because it failed."""
+        self.tally.add(result.status)
+        return self.fail_fast and self.tally.is_bad(result.status, strict=self.strict)
+
+    def _complain(self, file: str, error: OSError) -> None:
+        self.unreadable += 1
+        terminal.message(f"error: cannot read {file}: {error.strerror or error}")
+
+    def _described(self) -> dict[str, object]:
+        """What decides the records beside the input, for the journal."""
+        settings = self.settings
+        return {
+            "--to": settings.to.value,
+            "--wrt": settings.wrt and list(settings.wrt),
+            "--order": settings.order,
+            "--dtype": settings.dtype,
+            "--digits": settings.digits,
+            "--sample": settings.sample,
+            "--seed": settings.seed,
+            "--formulas": settings.formulas,
+            "--expr": self.expression,
+        }
+
+    def _finish(self) -> int:
+        """Say what came of it all; the exit status."""
+        terminal.message(self.tally.summary(self.settings.sample, self.settings.seed))
+        return CANNOT if self.unreadable else self.tally.exit_status(strict=self.strict)
+
+
+def _noting(tasks: Iterable[Task], keys: deque[bytes]) -> Iterator[Task]:
+    """The tasks; their keys are put aside for the journal."""
+    for task in tasks:
+        keys.append(_key(task))
+        yield task
+
+
+def _key(task: Task) -> bytes:
+    """What a task is, for the digest of the input."""
+    return repr(task).encode("utf-8", "surrogatepass")
+
+
+def _weight(task: Task) -> int:
+    """About how many bytes a task takes."""
+    if task.entry is None:
+        return 200
+    return 200 + len(task.entry.text) + sum(len(str(value.content)) for value in task.entry.values)
