@@ -19,7 +19,7 @@ class Operation:
     """One operation.
 
     `name` is canonical and the engine's (torch's) name; `aliases` are further spellings. `parameters`, `required`,
-    `keywords`, `variadic`, `prefix`, `inverse` and `attribute` are as in `language.vocabulary.Signature`. `sympy` names
+    `keywords`, `variadic`, `prefix`, `inverse`, `attribute` and `receiver` are as in `language.vocabulary.Signature`. `sympy` names
     the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is where it is
     defined, and `kinks` is where it has a value but no derivative (or jumps), both written in our own language over the
     parameters' names (`x > 0`; a kink is an expression that is zero there). `help` is one line.
@@ -36,6 +36,7 @@ class Operation:
     prefix: bool = False
     inverse: str | None = None
     attribute: bool = False
+    receiver: str | None = None
     sympy: str | None = None
     domain: str | None = None
     kinks: tuple[str, ...] = ()
@@ -283,7 +284,9 @@ TABLE: tuple[Operation, ...] = (
         sympy="clamp",
         kinks=("x - min", "x - max"),
     ),
-    Operation("where", "elementwise", "x where condition, else y", ("condition", "x", "y"), 3, sympy="where"),
+    Operation(
+        "where", "elementwise", "x where condition, else y", ("condition", "x", "y"), 3, receiver="x", sympy="where"
+    ),
     # Special functions. torch has no gamma and no factorial: gamma(x) is exp(lgamma(x)) with the sign that gamma has
     # between its poles, and factorial(x) is gamma(x + 1).
     _elementary("erf", "error function", inverse="erfinv"),
@@ -436,4 +439,5 @@ def _signature(operation: Operation) -> Signature:
         operation.prefix,
         operation.inverse,
         operation.attribute,
+        operation.receiver,
     )

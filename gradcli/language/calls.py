@@ -20,6 +20,8 @@ OTHER_MODULES: Final = frozenset(
     {"math", "np", "numpy", "sp", "sympy", "scipy", "tf", "jnp", "jax", "cmath", "os", "sys"}
 )
 _SUBMODULES: Final = frozenset({"nn", "functional", "special", "linalg", "autograd"})
+_OTHERWISE: Final = {"linalg.norm": "norm(x, p) takes all entries; torch.linalg.norm of a matrix is another number"}
+"""Functions of submodules that are not what the vocabulary has by their name."""
 _DERIVATIVES: Final = frozenset({"diff", "derivative", "Derivative", "ddx", "gradient", "grad", "deriv"})
 
 
@@ -280,6 +282,10 @@ class CallParser(LiteralParser):
         place = self.position
         name = self.texts[place]
         signature = self.functions.get(name)
+        otherwise = _OTHERWISE.get(f"{self.texts[place - 2]}.{name}")
+        if otherwise is not None:
+            message = f"{self.texts[place - 2]}.{name} is not in the vocabulary"
+            self.fail(codes.UNKNOWN_FUNCTION, message, self.token_span(place), otherwise)
         if signature is not None and not signature.attribute:
             return self.function(first, signature)
         if place == first or name not in self.vocabulary.constants:
@@ -328,6 +334,8 @@ class CallParser(LiteralParser):
         arguments = [value]
         keywords = self.arguments(place, signature, arguments)
         self.check_count(place, signature, arguments, keywords)
+        if signature.receiver is not None:
+            arguments.insert(signature.parameters.index(signature.receiver), arguments.pop(0))
         return Call(signature.name, tuple(arguments), keywords, self.span(first), self.token_span(place))
 
     def method(self, name: str) -> Signature | None:

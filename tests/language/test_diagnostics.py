@@ -58,6 +58,7 @@ def test_no_expression(refuse: Refuser, text: str) -> None:
         ("sine(x)", codes.UNKNOWN_FUNCTION, "sine", "did you mean sin"),
         ("xsin(x)", codes.UNKNOWN_FUNCTION, "xsin", "did you mean x*sin(...)?"),
         ("np.sin(x)", codes.UNKNOWN_FUNCTION, "np.", "write sin(...)"),
+        ("torch.linalg.norm(x)", codes.UNKNOWN_FUNCTION, "norm", "norm(x, p) takes all entries"),
         ("torch.sinn(x)", codes.UNKNOWN_FUNCTION, "sinn", "did you mean sin"),
         ("x.meam()", codes.UNKNOWN_ATTRIBUTE, "meam", "did you mean mean?"),
         ("x.foo", codes.UNKNOWN_ATTRIBUTE, "foo", ""),

@@ -36,6 +36,11 @@ def test_values_side_by_side_multiply(read: Reader, text: str, reading: str) -> 
     assert read(text) == reading
 
 
+def test_a_method_is_its_function(read: Reader) -> None:
+    assert read("x.clamp(0, 1)", variables=["x"]) == read("clamp(x, 0, 1)", variables=["x"])
+    assert read("x.where(x > 0, y)", variables=["x", "y"]) == read("where(x > 0, x, y)", variables=["x", "y"])
+
+
 def test_a_known_name_before_a_bracket_multiplies(read: Reader) -> None:
     assert read("rate(x+1)", variables=["rate"]) == "rate*(x + 1)"
     assert read("rate = 2; rate(x+1)") == "rate = 2; rate*(x + 1)"
