@@ -39,7 +39,7 @@ def _signatures() -> dict[str, Signature]:
         Signature("max", reduction, 1),
         Signature("norm", ("x", "p"), 1),
         Signature("clamp", ("x", "min", "max"), 1),
-        Signature("where", ("condition", "x", "y"), 3),
+        Signature("where", ("condition", "x", "y"), 3, receiver="x"),
         Signature("matmul", ("x", "y"), 2),
         Signature("tensor", ("data",), 1, keywords=("dtype", "requires_grad")),
         Signature("zeros", ("size",), 1, keywords=("dtype",), variadic=True),
