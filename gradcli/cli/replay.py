@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
 from gradcli.replay.cells import Outcome
+from gradcli.replay.judge import Judgement
 
 EXAMPLES = """\
 Examples:
@@ -18,7 +20,8 @@ Examples:
   gradcli replay program.py --expected printed.txt
   gradcli replay notebook.ipynb --timeout 600 --json
 """
-TIMEOUT = 60.0
+TIMEOUT: Final = 60.0
+"""The seconds that a cell may take where --timeout does not say: training in a tutorial takes less."""
 
 
 @click.command(
@@ -50,32 +53,41 @@ def command(file: str, expected: str | None, timeout: float, as_json: bool) -> i
 
     Exit status: 0 nothing differs, 1 a cell differs or fails, 2 FILE could not be read.
     """
-    from gradcli.cli.program import Misuse
-    from gradcli.render.replay import STYLES, cell_label, judgement_object, lines, summary_object, summary_text
     from gradcli.replay import judge, notebook, runner
 
     try:
         document = notebook.read(file, expected)
     except OSError as error:
         raise Misuse(f"{error.filename or file}: {error.strerror}", "name a notebook or a Python file") from None
-    count = len(document.cells)
-    judgements = []
-    width = len(cell_label(count))
-    runs = lambda seed, last: _with_progress(runner.run(document, seed, timeout, last), last or count)  # noqa: E731
-    for judgement in judge.replay(document, runs):
-        judgements.append(judgement)
-        if as_json:
-            terminal.write(json.dumps(judgement_object(judgement, file)) + "\n")
-            continue
+
+    def run(seed: int, last: int | None) -> Iterator[Outcome]:
+        return _with_progress(runner.run(document, seed, timeout, last), last or len(document.cells))
+
+    judgements = list(judge.replay(document, run))
+    status = 1 if any(judgement.verdict in judge.FAILS for judgement in judgements) else 0
+    if as_json:
+        _write_objects(judgements, file, status)
+    else:
+        _write_lines(judgements)
+    return status
+
+
+def _write_objects(judgements: list[Judgement], file: str, status: int) -> None:
+    from gradcli.render.replay import judgement_object, summary_object
+
+    objects = [*(judgement_object(each, file) for each in judgements), summary_object(judgements, file, status)]
+    terminal.write("".join(json.dumps(each) + "\n" for each in objects))
+
+
+def _write_lines(judgements: list[Judgement]) -> None:
+    from gradcli.render.replay import STYLES, cell_label, lines, summary_text
+
+    width = len(cell_label(len(judgements)))
+    for judgement in judgements:
         first, *rest = lines(judgement, width)
         style = STYLES.get(judgement.verdict)
         terminal.write("\n".join([first if style is None else terminal.painted(first, style), *rest]) + "\n")
-    status = 1 if any(judgement.verdict in judge.FAILS for judgement in judgements) else 0
-    if as_json:
-        terminal.write(json.dumps(summary_object(judgements, file, status)) + "\n")
-    else:
-        terminal.write(summary_text(judgements) + "\n")
-    return status
+    terminal.write(summary_text(judgements) + "\n")
 
 
 def _with_progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:

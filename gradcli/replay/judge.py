@@ -195,7 +195,8 @@ class _Judge:
             if failure.name == "SyntaxError" and self.is_python_2:
                 return "written for Python 2"
         elif outcome.needs and outcome.outputs.is_empty:
-            return f"needs {', '.join(outcome.needs)}"
+            rest = "; the rest was run" if set(outcome.writes) > set(outcome.unbound) else ""
+            return f"needs {', '.join(outcome.needs)}{rest}"
         elif outcome.skipped and outcome.outputs.is_empty and not (outcome.reads or outcome.writes):
             magics = [magic for magic in outcome.skipped if not magic.startswith(SILENT_MAGICS)]
             return f"left out {magics[0]}" if magics else ""

@@ -169,7 +169,7 @@ def test_what_needs_a_missing_module_is_not_run_and_neither_is_what_depends_on_i
         cell("from torchvision import datasets\ndatasets.MNIST('.')"),
     )
     assert outcome.out.splitlines() == [
-        "cell 1  not run (needs no_such_module)",
+        "cell 1  not run (needs no_such_module; the rest was run)",
         "cell 2  not run (depends on cell 1)",
         "cell 3  not run (depends on cell 1)",
         "cell 4  same",
