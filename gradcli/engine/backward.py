@@ -17,7 +17,7 @@ import numpy as np
 from gradcli.engine import modes
 from gradcli.engine.broadcasting import fit
 from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
-from gradcli.engine.node import Node
+from gradcli.engine.node import Node, pass_on
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -104,9 +104,9 @@ class _Walk:
         ready, waiting, arrived, retain_graph = self.ready, self.waiting, self.arrived, self.retain_graph
         while ready:
             node, grad = waiting.pop(heappop(ready))
-            rules = node.rules
-            details = node.details
-            expected = _AS_THEY_COME
+            rules, details, forms = node.rules, node.details, _AS_THEY_COME
+            if details is not None and details.expected is not None:
+                forms = details.expected
             if rules is None or (
                 details is not None and (details.hooks is not None or details.edge_outputs is not None)
             ):
@@ -114,13 +114,11 @@ class _Walk:
                 if self.hooked is not None:
                     return
                 continue
-            if details is not None and details.expected is not None:
-                expected = details.expected
             values = node.values() if node.saved else node.attributes
-            for edge, rule, form in zip(node.edges, rules, expected):  # noqa: B905 (the keyword costs)
+            for edge, rule, form in zip(node.edges, rules, forms):  # noqa: B905 (the keyword costs)
                 if edge is None or rule is None:
                     continue
-                part = rule(grad, values)
+                part = grad if rule is pass_on else rule(grad, values)
                 if part is None:
                     continue
                 if form is not None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes, errors
-from gradcli.engine.node import derivative
+from gradcli.engine.node import derivative, unchanged
 from gradcli.engine.ops.declare import Binary, expectations, meet, no_derivative, number_type, record, unary
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -17,11 +17,9 @@ Operation = Callable[..., Tensor]
 
 # Arithmetic.
 
-ADD: Final = Binary(
-    "add", operator.add, "AddBackward0", scalar_node="AddBackward1", self=lambda grad: grad, other=lambda grad: grad
-)
+ADD: Final = Binary("add", operator.add, "AddBackward0", scalar_node="AddBackward1", self=unchanged, other=unchanged)
 SUB: Final = Binary(
-    "sub", operator.sub, "SubBackward0", scalar_node="SubBackward1", self=lambda grad: grad, other=lambda grad: -grad
+    "sub", operator.sub, "SubBackward0", scalar_node="SubBackward1", self=unchanged, other=lambda grad: -grad
 )
 MUL: Final = Binary(
     "mul",
