@@ -51,10 +51,10 @@ class Workers(Executor):
         self.pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
+        warm_up(self.modules)
         from pebble import ProcessPool
 
-        context = _context(self.modules)
-        pool = ProcessPool(self.count, 0, prepare, (self.modules, self.memory), context)
+        pool = ProcessPool(self.count, 0, prepare, (self.modules, self.memory), _context())
         with _single_threaded():
             pool.active  # noqa: B018 (asking whether it is active starts it)
         return pool
@@ -145,6 +145,16 @@ class Here(Executor):
         return future
 
 
+def warm_up(modules: Sequence[str]) -> None:
+    """Have the modules imported for the workers to come, while this process goes on."""
+    if _has_server():
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload(list(modules))
+        with _single_threaded():
+            forkserver.ensure_running()
+
+
 def missing_protection(memory: int | None) -> str | None:
     """What the platform cannot do of what is asked for; None where it can do all."""
     if memory is not None and _used_memory() is None:
@@ -163,13 +173,13 @@ def prepare(modules: Sequence[str], memory: int | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _context(modules: Sequence[str]) -> BaseContext:
+def _context() -> BaseContext:
     """How processes start: forked from a server that has imported the modules, afresh where that is impossible."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(modules))
-    return context
+    return multiprocessing.get_context("forkserver" if _has_server() else "spawn")
+
+
+def _has_server() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()
 
 
 @contextmanager

@@ -17,6 +17,9 @@ Examples:
   gradcli batch samples/batch/test_functions.csv --to jsonl --no-check
 """
 FORMATS = [each.value for each in Format]
+WORK = "gradcli.batch.work"
+WITNESS = "gradcli.calculus.symbolic.comparison"
+"""What the check needs, which is slow to import."""
 TIMEOUT = 30.0
 MEMORY = 2_000
 
@@ -91,19 +94,25 @@ def command(
 
     Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
     """
-    from gradcli.cli.batch_run import Limits, Run
-    from gradcli.cli.calculate import names
-
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
         raise click.UsageError("--no-check and --sample exclude each other")
+    count = _cores() if jobs is None else jobs
+    modules = (WORK,) if no_check else (WORK, WITNESS)
+    if count:
+        from gradcli.batch.workers import warm_up
+
+        warm_up(modules)
+    from gradcli.cli.batch_run import Limits, Run
+    from gradcli.cli.calculate import names
+
     by = names(wrt)
     form = Format(to)
     share = 0.0 if no_check else 1.0 if sample is None else sample
     columns = _columns(expr, by) if form is Format.CSV else ()
     settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
-    limits = Limits(_cores() if jobs is None else jobs, timeout, memory)
+    limits = Limits(count, timeout, memory, modules)
     run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast)
     return run.to_stdout() if output is None else run.to_file(output, resume)
 

@@ -22,18 +22,16 @@ from gradcli.cli import terminal
 from gradcli.cli.program import CANNOT, Misuse
 from gradcli.cli.progress import progress
 
-MODULES = ("gradcli.batch.work",)
-WITNESS = "gradcli.calculus.symbolic.comparison"
-"""What the check needs, which is slow to import."""
-
 
 @dataclass
 class Limits:
-    """How many workers there are (0: none, this process does the work), and what one problem may take."""
+    """How many workers there are (0: none, this process does the work), what one problem may take (seconds,
+    megabytes), and the modules that workers import first."""
 
     jobs: int
     timeout: float
     memory: int
+    modules: tuple[str, ...]
 
 
 @dataclass
@@ -140,8 +138,7 @@ class Run:
         missing = missing_protection(self.limits.memory)
         if missing:
             terminal.message(f"note:  {missing}")
-        modules = (*MODULES, WITNESS) if self.settings.sample else MODULES
-        return Workers(self.limits.jobs, self.limits.timeout, self.limits.memory, modules)
+        return Workers(self.limits.jobs, self.limits.timeout, self.limits.memory, self.limits.modules)
 
     def _lost(self, task: Task, error: BaseException) -> Result:
         fault = lost.diagnosis(task, error, self.limits.timeout, self.limits.memory)
