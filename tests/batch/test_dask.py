@@ -1,0 +1,128 @@
+"""On a Dask cluster of two worker processes a batch is what it is here, workers killed in the middle included."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gradcli
+from gradcli.batch.readers import format_of, read
+from gradcli.batch.runner import run
+from gradcli.batch.settings import Format, Settings
+from gradcli.batch.task import Task
+from gradcli.batch.work import work
+from gradcli.batch.workers import Here
+from tests.batch.works import FATAL, squares, squares_killed_by_seven, squares_killed_once, wait_for_ever
+
+distributed = pytest.importorskip("distributed")
+
+import dask.config  # noqa: E402
+
+from gradcli.batch.dask import ClusterError, ClusterLostError, DaskExecutor  # noqa: E402
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "batch"
+
+
+def local_cluster() -> Any:
+    """Two worker processes on loopback."""
+    quiet = logging.CRITICAL + 1
+    return distributed.LocalCluster(2, 1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=quiet)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The scheduler of a cluster."""
+    with local_cluster() as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def executor(address: str) -> Iterator[DaskExecutor]:
+    """This process as a client of the cluster."""
+    with DaskExecutor(address) as executor:
+        yield executor
+
+
+def lost(number: int, error: BaseException) -> str:
+    return f"{number}: {type(error).__name__}"
+
+
+def tasks(name: str) -> Iterator[Task]:
+    with open(SAMPLES / name, "rb") as stream:
+        yield from read(stream, name, format_of(name))
+
+
+@pytest.mark.parametrize("to", list(Format))
+def test_the_records_are_those_of_one_process(executor: DaskExecutor, to: Format) -> None:
+    def unexpected(task: Task, error: BaseException) -> object:
+        raise error
+
+    for name in ("faults.txt", "test_functions.csv"):
+        job = partial(work, settings=Settings(to))
+        here = [result.text for result in run(tasks(name), Here(), job, unexpected)]
+        there = [result.text for result in run(tasks(name), executor, job, unexpected, workers=executor.workers)]
+        assert len(there) > 20
+        assert there == here
+
+
+def test_the_cluster_tells_how_many_workers_it_has(executor: DaskExecutor) -> None:
+    assert executor.workers == 2
+
+
+def test_results_come_in_order(executor: DaskExecutor) -> None:
+    found = list(run(range(3_000), executor, squares, lost, workers=2))
+    assert found == squares(range(3_000))
+
+
+def test_what_a_killed_worker_had_is_done_by_another(executor: DaskExecutor, tmp_path: Path) -> None:
+    marker = tmp_path / "killed"
+    job = partial(squares_killed_once, marker=str(marker))
+    assert list(run(range(100), executor, job, lost, workers=2)) == squares(range(100))
+    assert marker.exists()
+
+
+def test_a_task_that_kills_its_workers_is_named_and_the_rest_goes_on() -> None:
+    # Otherwise the scheduler itself would try it on three further workers, each time.
+    once = dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    with once, local_cluster() as cluster, DaskExecutor(cluster.scheduler_address) as executor:
+        found = list(run(range(FATAL + 2), executor, squares_killed_by_seven, lost, workers=2))
+    expected: list[object] = list(squares(range(FATAL + 2)))
+    expected[FATAL] = f"{FATAL}: BrokenExecutor"
+    assert found == expected
+
+
+def test_what_the_work_raises_is_the_task_s_alone(executor: DaskExecutor) -> None:
+    assert list(run([3, "three", 4], executor, squares, lost, workers=2)) == [9, "three: TypeError", 16]
+
+
+def test_cancelling_leaves_the_cluster_to_others(executor: DaskExecutor) -> None:
+    results = run(iter(range(10_000)), executor, squares, lost, workers=2)
+    assert [next(results), next(results)] == [0, 1]
+    results.close()
+    assert executor.submit(abs, -3).result() == 3
+
+
+def test_a_scheduler_that_goes_away_ends_the_run_with_its_name() -> None:
+    with local_cluster() as cluster:
+        executor = DaskExecutor(cluster.scheduler_address)
+        future = executor.submit(wait_for_ever)
+    with pytest.raises(ClusterLostError, match="the Dask scheduler is gone"):
+        future.result()
+    executor.shutdown()
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "x:y:z"])
+def test_without_a_scheduler_the_address_is_named(address: str) -> None:
+    with pytest.raises(ClusterError, match=f"there is no Dask scheduler at {address}"):
+        DaskExecutor(address, seconds=0.2)
+
+
+def test_workers_with_another_gradcli_are_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradcli, "__version__", "0.0.1")
+    with pytest.raises(ClusterError, match=r"has another gradcli: .*, and here is 0\.0\.1"):
+        DaskExecutor(address)
