@@ -189,6 +189,12 @@ FUNCTIONS: Final = {
 FUNCTIONAL: Final = _places(BOTH, ONLY_FUNCTIONS, ONLY_FUNCTIONAL)
 
 
+TAKING_OUT: Final = frozenset(
+    {"ops.pointwise", "ops.matrix", "ops.special", "ops.mixing", "ops.reduce", "ops.scan", "ops.products"}
+)
+"""The modules whose functions take `out=`, as functions of torch (methods do not)."""
+
+
 def find(name: str, places: Mapping[str, str]) -> Callable[..., Any] | None:
     """The operation `name`, or a second name of it, among `places` (METHODS, FUNCTIONS or FUNCTIONAL); None where it
     is not there, and torch has none either.
@@ -202,6 +208,10 @@ def find(name: str, places: Mapping[str, str]) -> Callable[..., Any] | None:
             _refuse(name, "torch.Tensor" if places is METHODS else "torch")
         return None
     found: Callable[..., Any] = getattr(import_module(f"gradcli.engine.{module}"), canonical)
+    if places is FUNCTIONS and module in TAKING_OUT:
+        from gradcli.engine.ops.out import accepting_out
+
+        return accepting_out(found)
     return found
 
 

@@ -247,8 +247,8 @@ class Node:
         if saved is FREED:
             raise RuntimeError(errors.FREED)
         written = self.details is not None and self.details.result_written()
-        values = [*saved, *self.attributes]  # type: ignore[misc]
-        for i, value in enumerate(saved):  # type: ignore[arg-type]
+        values = [*saved, *self.attributes]
+        for i, value in enumerate(saved):
             if isinstance(value, Variable):
                 values[i] = value._array  # type: ignore[attr-defined]
                 counter = value._counter  # type: ignore[attr-defined]
@@ -425,6 +425,7 @@ def derivative(
     order = (*saved_names, *attribute_names)
     body = {
         "__slots__": (),
+        "__module__": "builtins",  # where torch's are, so that their types print alike
         "__doc__": f"The derivative of the operation recorded as {name}.",
         "inputs": inputs,
         "saved_names": saved_names,

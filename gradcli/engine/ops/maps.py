@@ -169,6 +169,21 @@ def sizes_count(sizes: Sequence[int], dim: Sequence[int]) -> int:
     return count
 
 
+def named_sizes(keyword: str) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
+    """Let `keyword` stand for the sizes that a function takes one by one: `x.view(size=(2, 3))`."""
+
+    def decorate(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        @wraps(function)
+        def operation(tensor: Tensor, *sizes: Any, **keywords: Any) -> Tensor:
+            if not sizes and keyword in keywords:
+                sizes = (keywords.pop(keyword),)
+            return function(tensor, *sizes, **keywords)
+
+        return operation
+
+    return decorate
+
+
 def numpy_keywords(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let `axis` and `keepdims` stand for `dim` and `keepdim`, as torch does."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.errors import dimension_out_of_range
-from gradcli.engine.ops.maps import Map, dimensions, linear_map
+from gradcli.engine.ops.maps import Map, dimensions, linear_map, named_sizes
 from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
 from gradcli.engine.tensor import Tensor
 
@@ -101,6 +101,7 @@ def _embedded_sizes(array: Any, offset: int, dim1: int, dim2: int) -> tuple[int,
     return tuple(sizes)
 
 
+@named_sizes("repeats")
 def repeat(input: Tensor, *repeats: Any) -> Tensor:  # noqa: A002 (torch's name)
     """The tensor repeated along each dimension (torch.Tensor.repeat). Raises RuntimeError on too few repeats."""
     counts = sizes_from(repeats)
@@ -109,6 +110,7 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:  # noqa: A002 (torch's name)
     return _repeat(input, counts)  # type: ignore[no-any-return]
 
 
+@named_sizes("dims")
 def tile(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
     """`repeat`, with ones put before too few repeats (torch.tile)."""
     counts = sizes_from(dims)

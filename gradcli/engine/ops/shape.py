@@ -12,7 +12,7 @@ import numpy as np
 from gradcli.engine.broadcasting import sum_to
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.maps import Map, dimensions, linear_map
+from gradcli.engine.ops.maps import Map, dimensions, linear_map, named_sizes
 from gradcli.engine.tensor import Tensor
 
 VIEW_INCOMPATIBLE: Final = (
@@ -182,6 +182,7 @@ def _shares_as(array: Any, sizes: tuple[int, ...]) -> bool:
     return bool(array.flags.c_contiguous or array.size == 0 or np.may_share_memory(array, np.reshape(array, sizes)))
 
 
+@named_sizes("size")
 def view(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002 (torch's name)
     """The same memory in another shape (torch.Tensor.view). Raises RuntimeError where the strides do not permit it."""
     size = _inferred(sizes_from(sizes), input._array.size)
@@ -190,6 +191,7 @@ def view(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002 (torch's name)
     return _view(input, size)  # type: ignore[no-any-return]
 
 
+@named_sizes("shape")
 def reshape(input: Tensor, *shape: Any) -> Tensor:  # noqa: A002
     """The same elements in another shape: a view where possible, else a copy (torch.reshape)."""
     size = _inferred(sizes_from(shape), input._array.size)
@@ -266,6 +268,7 @@ def t(input: Tensor) -> Tensor:  # noqa: A002
     return _t(input)  # type: ignore[no-any-return]
 
 
+@named_sizes("dims")
 def permute(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
     """The dimensions in the order of `dims` (torch.permute)."""
     order = sizes_from(dims)
@@ -328,6 +331,7 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:  # noqa: A0
     return permute(input, rest)
 
 
+@named_sizes("size")
 def expand(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002
     """Broadcast to a larger shape, -1 keeping a dimension (torch.Tensor.expand). Raises RuntimeError where it does
     not fit."""
