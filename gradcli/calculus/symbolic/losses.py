@@ -56,12 +56,11 @@ def _huber(reading: Reading, given: Arguments, value: Element, target: Element, 
     bound = given.number("beta" if smooth else "delta", 1.0)
     if bound == 0:
         return _absolute(reading, given, value, target)
-    distance = arithmetic.apply("abs", arithmetic.subtract(value, target))
-    near = arithmetic.multiply(0.5, arithmetic.apply("square", distance))
-    far = arithmetic.multiply(bound, arithmetic.add((distance, -bound / 2)))
-    if smooth:
-        near, far = arithmetic.divide(near, bound), arithmetic.divide(far, bound)
-    return arithmetic.apply("where", arithmetic.compare("<", distance, bound), near, far)
+    # Without branches, since the derivative exists where they meet: there, the excess over the bound is 0.
+    difference = arithmetic.subtract(value, target)
+    excess = arithmetic.apply("relu", arithmetic.subtract(arithmetic.apply("abs", difference), bound))
+    squares = arithmetic.subtract(arithmetic.apply("square", difference), arithmetic.apply("square", excess))
+    return arithmetic.multiply(0.5 / bound if smooth else 0.5, squares)
 
 
 def _cross_entropy_of_probability(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
