@@ -138,7 +138,7 @@ class Cursor:
             self.position += 1
             return
         found = self.texts[self.position]
-        if self.kinds[self.position] in (END, NEWLINE) or found == ";":
+        if self.kinds[self.position] in (END, NEWLINE) or found in (";", "at"):
             message = f"{quoted(self.written(opened))} is never closed"
             self.fail(codes.UNCLOSED, message, self.token_span(opened), f"add '{closing}'")
         if found in (")", "]"):

@@ -37,6 +37,7 @@ def test_no_expression(refuse: Refuser, text: str) -> None:
         ("|x + 1", codes.UNCLOSED, "|", "add '|'"),
         ("sin(x", codes.UNCLOSED, "(", "add ')'"),
         ("(x; y", codes.UNCLOSED, "(", "add ')'"),
+        ("(x + 1 at x=1", codes.UNCLOSED, "(", "add ')'"),
         ("x+1)", codes.UNOPENED, ")", ""),
         ("(x]", codes.UNOPENED, "]", "closes the '('"),
         ("x[1)", codes.UNOPENED, ")", "closes the '['"),
