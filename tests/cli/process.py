@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,12 @@ class Outcome:
     err: str
 
 
-def gradcli(*arguments: str, stdin: str | bytes = "", environment: dict[str, str] | None = None) -> Outcome:
+def gradcli(
+    *arguments: str,
+    stdin: str | bytes = "",
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
+) -> Outcome:
     """Run `gradcli ARGUMENTS…` and collect what it says; no traceback may ever show."""
     data = stdin if isinstance(stdin, bytes) else stdin.encode()
     clean = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "GRADCLI_DEBUG")}
@@ -25,6 +31,7 @@ def gradcli(*arguments: str, stdin: str | bytes = "", environment: dict[str, str
         capture_output=True,
         env={**clean, "PYTHONIOENCODING": "utf-8", **(environment or {})},
         timeout=300,
+        cwd=folder,
         check=False,
     )
     outcome = Outcome(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
