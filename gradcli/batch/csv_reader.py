@@ -167,11 +167,7 @@ def _task(row: Row, columns: list[str], file: str, expression: str | None) -> Ta
 def _entry(row: Row, cells: dict[str, int], expression: str | None) -> Entry:
     """The problem in a row. Raises FieldError."""
     written = {name: row.cells[index] for name, index in cells.items()}
-    values = tuple(
-        Value(name, row.cells[index], _cell_span(row, index).start + 1)
-        for name, index in cells.items()
-        if name not in SETTINGS
-    )
+    values = tuple(_value(row, name, index) for name, index in cells.items() if name not in SETTINGS)
     vjp = written.get("vjp")
     return Entry(
         written.get("expr") or expression or "",
@@ -179,9 +175,15 @@ def _entry(row: Row, cells: dict[str, int], expression: str | None) -> Entry:
         names_of(written.get("wrt")),
         request_of(written.get("request"), vjp is not None),
         order_of(written.get("order")),
-        None if vjp is None else Value("vjp", vjp, _cell_span(row, cells["vjp"]).start + 1),
+        None if vjp is None else _value(row, "vjp", cells["vjp"]),
         single_dtype(written.get("dtype")),
     )
+
+
+def _value(row: Row, name: str, index: int) -> Value:
+    start = _cell_span(row, index).start
+    begins = row.text.rfind("\n", 0, start) + 1
+    return Value(name, row.cells[index], start - begins + 1, row.text.count("\n", 0, start))
 
 
 def _cell_span(row: Row, index: int) -> Span:

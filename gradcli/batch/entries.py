@@ -18,11 +18,11 @@ from gradcli.problem import Problem
 
 
 class ValueFault(Exception):  # noqa: N818 (an outcome, not a fault of ours)
-    """A value that cannot be read; `column` is where its text begins in the line."""
+    """A value that cannot be read."""
 
-    def __init__(self, diagnostic: Diagnostic, column: int) -> None:
+    def __init__(self, diagnostic: Diagnostic, value: Value) -> None:
         super().__init__(diagnostic.message)
-        self.diagnostic, self.column = diagnostic, column
+        self.diagnostic, self.value = diagnostic, value
 
 
 def problem_of(entry: Entry, settings: Settings) -> Problem:
@@ -54,7 +54,7 @@ def array_of(value: Value) -> Array:
         text = str(content)
         message = f"the value of {value.name} is no tensor: its rows differ in length, or a number is too large"
         diagnostic = Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text)
-        raise ValueFault(diagnostic, value.column) from None
+        raise ValueFault(diagnostic, value) from None
 
 
 def _floats(content: Content) -> Any:
@@ -67,11 +67,11 @@ def _constant(value: Value, text: str) -> Array:
         program = parse(text, vocabulary()).program
         if program.assignments or program.bindings:
             message = "a value is a number or a tensor"
-            raise ValueFault(Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text), value.column)
+            raise ValueFault(Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text), value)
         return evaluate.constant(program.result, dtypes.float64)
     except evaluate.Failure as failure:
         found = failure.diagnostic(text).diagnostic
     except DiagnosticError as error:
         found = error.diagnostic
     message = f"in the value of {value.name}: {found.message}"
-    raise ValueFault(Diagnostic(found.code, message, found.span, text, found.help), value.column)
+    raise ValueFault(Diagnostic(found.code, message, found.span, text, found.help), value)

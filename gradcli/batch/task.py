@@ -18,11 +18,15 @@ Content: TypeAlias = "str | float | list[Content]"
 
 @frozen
 class Value:
-    """A value of a variable, or the vector of a vjp; `column` is where its text begins in the line."""
+    """A value of a variable, or the vector of a vjp.
+
+    `column` is where its text begins, in the line that is `below` the problem's first by so many.
+    """
 
     name: str
     content: Content
     column: int = 1
+    below: int = 0
 
 
 @frozen

@@ -39,7 +39,7 @@ def solved(task: Task, settings: Settings) -> Result:
     except DiagnosticError as error:
         return writers.failed(task, settings, error.diagnostic)
     except ValueFault as fault:
-        return writers.failed(task, settings, fault.diagnostic, fault.column)
+        return writers.failed(task, settings, fault.diagnostic, fault.value)
     except MemoryError:
         return writers.failed(task, settings, whole(task, OUT_OF_MEMORY, "this needs more memory than there is"))
     except Exception as error:

@@ -12,7 +12,7 @@ from io import StringIO
 from typing import Any, Final
 
 from gradcli.batch.settings import Format, Settings
-from gradcli.batch.task import Result, Status, Task
+from gradcli.batch.task import Result, Status, Task, Value
 from gradcli.calculus.results import Check, Request, Verdict
 from gradcli.language import Diagnostic
 from gradcli.problem import Solution
@@ -42,16 +42,15 @@ def record(task: Task, solution: Solution, settings: Settings) -> str:
     return to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
 
 
-def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None, column: int | None = None) -> Result:
+def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None, value: Value | None = None) -> Result:
     """The Result of a problem that could not be solved, because of `diagnostic` or the task's own.
 
-    `column` is where the diagnostic's source begins in the line, if not at the task's column.
+    `value` is what the diagnostic is about, if not the whole.
     """
     fault = diagnostic or task.diagnostic
     assert fault is not None, "a task has an entry or a diagnostic"
-    begins = task.column if column is None else column
     if settings.to is Format.TEXT:
-        text = _failure_text(task, fault, begins)
+        text = _failure_text(task, fault, value)
     elif settings.to is Format.CSV:
         blank = [""] * (2 + len(_derivative_columns(settings)))
         text = _csv_row([*_place(task), *blank, "failed", fault.code, fault.message])
@@ -91,8 +90,9 @@ def _check_text(check: Check) -> str:
     return word if check.reason is None else f"{word}: {check.reason}"
 
 
-def _failure_text(task: Task, fault: Diagnostic, column: int) -> str:
-    lines = [located_text(fault, task.file, task.line, column), *excerpt(fault)]
+def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
+    line, column = (task.line, task.column) if value is None else (task.line + value.below, value.column)
+    lines = [located_text(fault, task.file, line, column), *excerpt(fault)]
     if fault.help:
         lines.append(f"help:  {fault.help}")
     first, *rest = lines

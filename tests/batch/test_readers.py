@@ -1,0 +1,298 @@
+"""Streams of bytes to tasks: what is read, and what is said of what cannot be read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from gradcli.batch import codes
+from gradcli.batch.lines import MAX_LINE, lines
+from gradcli.batch.readers import format_of, read
+from gradcli.batch.settings import Format
+from gradcli.batch.task import Entry, Task, Value
+
+
+def tasks(data: bytes, form: Format = Format.TEXT, expression: str | None = None) -> list[Task]:
+    return list(read(io.BytesIO(data), "f", form, expression))
+
+
+def entries(data: bytes, form: Format = Format.TEXT, expression: str | None = None) -> list[Entry | None]:
+    return [task.entry for task in tasks(data, form, expression)]
+
+
+def faults(data: bytes, form: Format = Format.TEXT) -> list[tuple[int, str] | None]:
+    """The line and code of each fault, None for what is read."""
+    return [task.diagnostic and (task.line, task.diagnostic.code) for task in tasks(data, form)]
+
+
+def test_the_extension_tells_the_format() -> None:
+    names = ["a.txt", "a.CSV", "a.jsonl", "a.ndjson", "a", "-"]
+    expected = [Format.TEXT, Format.CSV, Format.JSONL, Format.JSONL, Format.TEXT, Format.TEXT]
+    assert [format_of(name) for name in names] == expected
+
+
+def test_text_has_a_problem_on_a_line_but_for_blank_ones_and_comments() -> None:
+    data = b"# a comment\n\nx^2 at x=3\n   # another\n \t \ny at y=1 # m\n"
+    assert [(task.number, task.line, task.entry) for task in tasks(data)] == [
+        (0, 3, Entry("x^2 at x=3")),
+        (1, 6, Entry("y at y=1 # m")),
+    ]
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"\r\n"])
+def test_an_empty_file_has_no_problems(form: Format, data: bytes) -> None:
+    assert tasks(data, form) == []
+
+
+@pytest.mark.parametrize("data", [b"x\ny\n", b"x\r\ny\r\n", b"x\ny", b"\xef\xbb\xbfx\r\ny", b"\xef\xbb\xbfx\ny\n\n"])
+def test_line_ends_byte_order_mark_and_a_missing_last_newline_make_no_difference(data: bytes) -> None:
+    assert entries(data) == [Entry("x"), Entry("y")]
+
+
+def test_bytes_that_are_not_utf8_are_an_error_where_they_stand() -> None:
+    found = tasks(b"x\ny + \xff\xfe\n\xc3\xa9\n")
+    assert [task.entry for task in found] == [Entry("x"), None, Entry("é")]
+    fault = found[1].diagnostic
+    assert fault is not None
+    assert (found[1].line, fault.code, fault.span.start, fault.span.end) == (2, codes.NOT_UTF8, 4, 6)
+    assert fault.source == "y + \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("form", Format)
+def test_utf16_is_one_error(form: Format) -> None:
+    assert faults("x^2\ny^2\n".encode("utf-16"), form) == [(1, codes.NOT_UTF8)]
+
+
+def test_a_nul_is_left_to_the_language_and_is_no_end_of_anything() -> None:
+    assert entries(b"x\0y\nz\n") == [Entry("x\0y"), Entry("z")]
+    assert entries(b'expr,x\n"x\0y",1\nz,2\n', Format.CSV) == [
+        Entry("x\0y", (Value("x", "1", 7),)),
+        Entry("z", (Value("x", "2", 3),)),
+    ]
+
+
+class Endless(io.RawIOBase):
+    """A line of `size` bytes, then a short one; never more than a piece of it in memory."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+        self.rest = b"\nx^2\n"
+        self.largest = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        assert size > 0
+        self.largest = max(self.largest, size)
+        if self.left:
+            piece = min(self.left, size)
+            self.left -= piece
+            return b"x" * piece
+        line, newline, self.rest = self.rest.partition(b"\n")
+        return line + newline
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.JSONL])
+def test_a_line_of_100_megabytes_is_one_error_and_is_never_held(form: Format) -> None:
+    stream = Endless(100_000_000)
+    found = list(read(stream, "f", form))  # type: ignore[arg-type]
+    assert found[0].diagnostic is not None
+    assert found[0].diagnostic.code == codes.LINE_TOO_LONG
+    assert "100,000,001 bytes" in found[0].diagnostic.message
+    assert (found[1].line, len(found)) == (2, 2)
+    assert stream.largest <= MAX_LINE + 2
+
+
+def test_a_line_of_the_greatest_length_is_read() -> None:
+    longest = b"x" * MAX_LINE
+    assert [line.text for line in lines(io.BytesIO(longest + b"\ny\n"))] == [longest.decode(), "y"]
+    assert [line.text for line in lines(io.BytesIO(longest))] == [longest.decode()]
+
+
+def test_reading_is_lazy() -> None:
+    class Slow(io.BytesIO):
+        asked = 0
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            self.asked += 1
+            return super().readline(size)
+
+    stream = Slow(b"x\ny\nz\n")
+    found = read(stream, "f", Format.TEXT)
+    next(found)
+    assert stream.asked == 1
+
+
+def test_bytes_are_counted_as_they_are_read() -> None:
+    sizes: list[int] = []
+    list(read(io.BytesIO(b"x\r\n\ny"), "f", Format.TEXT, count=sizes.append))
+    assert sizes == [3, 1, 1]
+
+
+def test_csv_has_a_column_for_each_variable_and_for_each_field() -> None:
+    data = b'id,expr,x,y,wrt,vjp,order,dtype,request\na,x^2 y,2,"[1,2]",x,,2,float32,\nb,x,3,,,"[1,2]",,,vjp\n'
+    assert [(task.id, task.line, task.column) for task in tasks(data, Format.CSV)] == [("a", 2, 3), ("b", 3, 3)]
+    assert entries(data, Format.CSV) == [
+        Entry("x^2 y", (Value("x", "2", 9), Value("y", "[1,2]", 12)), ("x",), None, 2, None, "float32"),
+        Entry("x", (Value("x", "3", 5),), None, "vjp", None, Value("vjp", "[1,2]", 10), None),
+    ]
+
+
+def test_csv_of_points_alone_takes_the_expression_from_outside() -> None:
+    assert entries(b"x,y\n1,2\n3,\n", Format.CSV, "x y") == [
+        Entry("x y", (Value("x", "1", 1), Value("y", "2", 3))),
+        Entry("x y", (Value("x", "3", 1),)),
+    ]
+
+
+def test_a_cell_may_have_quotes_and_line_ends_in_it() -> None:
+    data = b'id,expr,x\n"say ""a""","y = x^2\r\ny + 1",2\nb,x,1\n'
+    found = tasks(data, Format.CSV)
+    assert [(task.id, task.line, task.column) for task in found] == [('say "a"', 2, 14), ("b", 4, 3)]
+    assert found[0].entry == Entry("y = x^2\ny + 1", (Value("x", "2", 8, below=1),))
+
+
+def test_a_ragged_row_is_an_error_and_the_next_is_read() -> None:
+    data = b"expr,x\nx,1,2\nx\nx,1\n\n,\n"
+    assert faults(data, Format.CSV) == [(2, codes.RAGGED_ROW), (3, codes.RAGGED_ROW), None]
+
+
+def test_a_quote_that_is_never_closed_costs_its_line_only() -> None:
+    data = b'expr,x\n"x^2,1\nx,1\nx,2\n"y"z,1\n\xff,1\nx,3\n'
+    assert faults(data, Format.CSV) == [
+        (2, codes.BAD_CSV),
+        None,
+        None,
+        (5, codes.BAD_CSV),
+        (6, codes.NOT_UTF8),
+        None,
+    ]
+
+
+def test_a_line_too_long_inside_a_quoted_cell_is_an_error_of_its_own() -> None:
+    data = b'expr,x\n"x\n' + b"y" * (MAX_LINE + 10) + b"\nx,1\n"
+    assert faults(data, Format.CSV) == [(2, codes.BAD_CSV), (3, codes.LINE_TOO_LONG), None]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (b"x,y", "no column expr"),
+        (b"expr,x,x", "two columns 'x'"),
+        (b"expr,my note", "neither a field nor a variable"),
+        (b"expr,", "neither a field nor a variable"),
+        (b"expr,sin", "is a function"),
+        (b"expr,\xff", "not UTF-8"),
+    ],
+)
+def test_a_bad_header_is_one_error_for_the_file(header: bytes, message: str) -> None:
+    found = tasks(header + b"\n1,2\n3,4\n", Format.CSV)
+    assert len(found) == 1
+    assert found[0].diagnostic is not None
+    assert message in found[0].diagnostic.message
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        (b"x,0,,,", 3, "order takes a whole number from 1 to 20"),
+        (b"x,two,,,", 3, "order takes"),
+        (b"x,,float16,,", 4, "dtype takes one of float64, float32"),
+        (b"x,,,hesian,", 5, "request takes one of"),
+        (b"x,,,vjp,", 5, "needs a vector"),
+        (b'x,,,grad,"[1]"', 5, "takes no vector"),
+        (b",1,,,", 1, "no expression"),
+    ],
+)
+def test_a_bad_field_of_a_row_is_located_in_its_cell(row: bytes, column: int, message: str) -> None:
+    (found,) = tasks(b"expr,order,dtype,request,vjp\n" + row + b"\n", Format.CSV)
+    assert found.diagnostic is not None
+    assert found.diagnostic.span.start + 1 == column
+    assert message in found.diagnostic.message
+
+
+def test_json_lines_are_objects_with_the_documented_fields() -> None:
+    data = (
+        b'{"id": 7, "expr": "x^2", "at": {"x": [1, "2/3", "nan"]}, "wrt": "x", "vjp": [1, 2, 3], "dtype": "float32"}\n'
+        b'\n{"expr": "x", "wrt": ["x", "y"], "order": 2, "request": "grad"}\n'
+    )
+    assert [(task.id, task.line, task.column) for task in tasks(data, Format.JSONL)] == [("7", 1, 20), (None, 3, 11)]
+    assert entries(data, Format.JSONL) == [
+        Entry("x^2", (Value("x", [1, "2/3", "nan"]),), ("x",), "vjp", None, Value("vjp", [1, 2, 3]), "float32"),
+        Entry("x", (), ("x", "y"), "grad", 2),
+    ]
+
+
+def test_an_unknown_field_is_named_with_its_neighbour() -> None:
+    (found,) = tasks(b'{"expr": "x", "vpj": [1]}\n', Format.JSONL)
+    fault = found.diagnostic
+    assert fault is not None
+    assert (fault.code, fault.message, fault.help) == (
+        codes.UNKNOWN_FIELD,
+        "there is no field 'vpj'",
+        "did you mean vjp?",
+    )
+    assert fault.source[fault.span.start : fault.span.end] == '"vpj"'
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b'{"expr": "x"', codes.BAD_JSON),
+        (b"x^2", codes.BAD_JSON),
+        (b'["x"]', codes.BAD_JSON),
+        (b"[" * 100_000, codes.BAD_JSON),
+        (b'{"expr": ' + b"9" * 5000 + b"}", codes.BAD_JSON),
+        (b'{"expr": "x\0"}', codes.BAD_JSON),
+        (b'{"expr": "\xff"}', codes.NOT_UTF8),
+        (b'{"expr": "x", "expr": "y"}', codes.BAD_FIELD),
+        (b'{"at": {"x": 1, "x": 2}, "expr": "x"}', codes.BAD_FIELD),
+        (b'{"at": {"x": 1}}', codes.NO_EXPRESSION),
+        (b'{"expr": 3}', codes.BAD_FIELD),
+        (b'{"expr": "x", "at": [1]}', codes.BAD_FIELD),
+        (b'{"expr": "x", "at": {"x": null}}', codes.BAD_FIELD),
+        (b'{"expr": "x", "at": {"x": [1, true]}}', codes.BAD_FIELD),
+        (b'{"expr": "x", "wrt": 1}', codes.BAD_FIELD),
+        (b'{"expr": "x", "order": 1.5}', codes.BAD_FIELD),
+        (b'{"expr": "x", "order": true}', codes.BAD_FIELD),
+        (b'{"expr": "x", "id": [1]}', codes.BAD_FIELD),
+    ],
+)
+def test_a_bad_object_is_an_error_and_the_next_is_read(line: bytes, code: str) -> None:
+    assert faults(line + b'\n{"expr": "x"}\n', Format.JSONL) == [(1, code), None]
+
+
+def test_any_bytes_are_tasks_with_an_entry_or_a_diagnostic() -> None:
+    for data in _strange():
+        for form in Format:
+            for task in tasks(data, form, "x"):
+                assert (task.entry is None) != (task.diagnostic is None)
+
+
+def _strange() -> Iterator[bytes]:
+    pieces = [
+        b'"',
+        b",",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff",
+        b"{",
+        b"x",
+        b'"expr"',
+        b"\xef\xbb\xbf",
+        b"[1,2]",
+        b"\xed\xa0\x80",
+    ]
+    state = 1
+    for _ in range(400):
+        data = b""
+        for _ in range(12):
+            state = state * 1103515245 + 12345 & 0x7FFFFFFF
+            data += pieces[state >> 16 & 0xFF and (state >> 16) % len(pieces)]
+        yield data
