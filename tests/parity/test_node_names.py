@@ -30,7 +30,7 @@ def node_classes() -> Iterator[type[Node]]:
 
 def _below(owner: Any) -> Iterator[type[Node]]:
     for each in owner.__subclasses__():
-        if each.__module__.startswith("gradcli.engine"):
+        if each.__module__.startswith(("gradcli.engine", "builtins")):
             yield each
         yield from _below(each)
 
