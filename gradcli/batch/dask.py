@@ -34,8 +34,8 @@ class ClusterError(Exception):
         self.help = help
 
 
-class ClusterLostError(ClusterError, CancelledError):
-    """The scheduler went away while work was with it: all that was submitted is cancelled."""
+class ClusterLostError(CancelledError):
+    """The scheduler went away while work was with it: all of it is cancelled."""
 
 
 class DaskExecutor(Executor):
@@ -100,9 +100,7 @@ class _LocalFuture(Future[R]):
         except KilledWorker as error:
             self.set_exception(BrokenExecutor(str(error)))
         except CancelledError:
-            self.set_exception(
-                ClusterLostError("the Dask scheduler is gone", "begin again with --resume, or without it")
-            )
+            self.set_exception(ClusterLostError("the Dask scheduler is gone"))
         except BaseException as error:  # what the work raised; nobody else hears of it
             self.set_exception(error)
 

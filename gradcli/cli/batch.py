@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import click
+from click.core import ParameterSource
 
 from gradcli.batch.settings import Format, Settings
 from gradcli.cli.program import OperandsMayStartWithMinus
@@ -46,6 +47,7 @@ MEMORY = 2_000
 @click.option(
     "--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help="Megabytes for one problem (2000)."
 )
+@click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, tcp://HOST:PORT.")
 @click.option("--expr", metavar="EXPR", help="The expression of rows and objects that have none.")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
 @click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
@@ -70,6 +72,7 @@ def command(
     jobs: int | None,
     timeout: float,
     memory: int,
+    scheduler: str | None,
     expr: str | None,
     wrt: tuple[str, ...],
     order: int,
@@ -92,13 +95,19 @@ def command(
     With --output the records are kept in FILE.part until all are done. After an interruption, a crash or a full disk
     the same command with --resume goes on, loses nothing and repeats nothing.
 
+    With --scheduler the problems go to a Dask cluster (pip install 'gradcli[dask]', there too) and the results are the
+    same. What is lost with a worker is done by another. Time is not limited there, and memory is as the cluster's
+    workers were told: -j, --timeout and --memory are for this machine.
+
     Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
     """
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
         raise click.UsageError("--no-check and --sample exclude each other")
-    count = _cores() if jobs is None else jobs
+    if scheduler is not None:
+        _refuse_limits()
+    count = 0 if scheduler is not None else _cores() if jobs is None else jobs
     modules = (WORK,) if no_check else (WORK, WITNESS)
     if count:
         from gradcli.batch.workers import warm_up
@@ -112,9 +121,17 @@ def command(
     share = 0.0 if no_check else 1.0 if sample is None else sample
     columns = _columns(expr, by) if form is Format.CSV else ()
     settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
-    limits = Limits(count, timeout, memory, modules)
+    limits = Limits(count, timeout, memory, modules, scheduler)
     run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast)
     return run.to_stdout() if output is None else run.to_file(output, resume)
+
+
+def _refuse_limits() -> None:
+    """Raise UsageError where a limit is given that does not hold on a cluster."""
+    context = click.get_current_context()
+    for name, option in (("jobs", "-j"), ("timeout", "--timeout"), ("memory", "--memory")):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{option} is for the workers of this machine, and --scheduler takes a cluster's")
 
 
 def _columns(expr: str | None, wrt: tuple[str, ...] | None) -> tuple[str, ...]:

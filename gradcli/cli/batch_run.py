@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -26,12 +26,14 @@ from gradcli.cli.progress import progress
 @dataclass
 class Limits:
     """How many workers there are (0: none, this process does the work), what one problem may take (seconds,
-    megabytes), and the modules that workers import first."""
+    megabytes), and the modules that workers import first. With the address of a Dask `scheduler` all these are the
+    cluster's."""
 
     jobs: int
     timeout: float
     memory: int
     modules: tuple[str, ...]
+    scheduler: str | None = None
 
 
 @dataclass
@@ -115,30 +117,40 @@ class Run:
     @contextlib.contextmanager
     def _results(self, tasks: Iterable[Task]) -> Iterator[Iterator[Result]]:
         """The results of tasks, with progress shown, and the workers stopped in the end, however that comes."""
-        executor = self._executor()
+        executor, workers = self._executor()
         try:
             results = runner.run(
                 tasks,
                 executor,
                 partial(work, settings=self.settings),
                 self._lost,
-                workers=max(self.limits.jobs, 1),
+                workers=workers,
                 weight=_weight,
             )
             with contextlib.closing(results), progress(self.sources, self.tally) as shown:
                 yield shown(results)
+        except CancelledError as error:
+            message = str(error) or "the work was cancelled"
+            raise Misuse(message, "with --output, the same command with --resume goes on") from None
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
 
-    def _executor(self) -> Executor:
+    def _executor(self) -> tuple[Executor, int]:
+        """Who does the work, and how many they are."""
+        if self.limits.scheduler is not None:
+            from gradcli.cli.cluster import connect
+
+            cluster = connect(self.limits.scheduler)
+            return cluster, cluster.workers
         from gradcli.batch.workers import Here, Workers, missing_protection
 
         if self.limits.jobs == 0:
-            return Here(self.limits.timeout)
+            return Here(self.limits.timeout), 1
         missing = missing_protection(self.limits.memory)
         if missing:
             terminal.message(f"note:  {missing}")
-        return Workers(self.limits.jobs, self.limits.timeout, self.limits.memory, self.limits.modules)
+        workers = Workers(self.limits.jobs, self.limits.timeout, self.limits.memory, self.limits.modules)
+        return workers, self.limits.jobs
 
     def _lost(self, task: Task, error: BaseException) -> Result:
         fault = lost.diagnosis(task, error, self.limits.timeout, self.limits.memory)

@@ -18,6 +18,7 @@ from gradcli.batch.task import Task
 from gradcli.batch.work import work
 from gradcli.batch.workers import Here
 from tests.batch.works import FATAL, squares, squares_killed_by_seven, squares_killed_once, wait_for_ever
+from tests.cli.process import gradcli as gradcli_process
 
 distributed = pytest.importorskip("distributed")
 
@@ -126,3 +127,20 @@ def test_workers_with_another_gradcli_are_refused(address: str, monkeypatch: pyt
     monkeypatch.setattr(gradcli, "__version__", "0.0.1")
     with pytest.raises(ClusterError, match=r"has another gradcli: .*, and here is 0\.0\.1"):
         DaskExecutor(address)
+
+
+def test_the_command_writes_the_same_bytes_on_a_cluster(address: str, tmp_path: Path) -> None:
+    files = [str(SAMPLES / "test_functions.csv"), str(SAMPLES / "faults.txt")]
+    here = gradcli_process("batch", *files, "--to", "jsonl")
+    written = tmp_path / "out.jsonl"
+    there = gradcli_process("batch", *files, "--to", "jsonl", "--scheduler", address, "--output", str(written))
+    assert (there.status, there.err) == (here.status, here.err)
+    assert here.status == 1
+    assert written.read_text(encoding="utf-8") == here.out
+
+
+@pytest.mark.parametrize("limit", ["-j2", "--timeout=5", "--memory=100"])
+def test_the_command_refuses_limits_that_do_not_hold_on_a_cluster(limit: str) -> None:
+    outcome = gradcli_process("batch", "-", limit, "--scheduler", "tcp://127.0.0.1:1")
+    assert outcome.status == 2
+    assert f"error: {limit[:2] if limit[1] == 'j' else limit.partition('=')[0]} is for the workers of" in outcome.err
