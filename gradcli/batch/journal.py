@@ -120,12 +120,15 @@ def begin(file: str, settings: Settings, head: bytes = b"") -> Journal:
         message = f"an unfinished run is writing, or was writing, to {file}"
         raise JournalError(message, f"--resume goes on with it; to begin again, delete {_log_name(file)}")
     log = open(_log_name(file), "xb")  # noqa: SIM115 (the journal's)
-    _lock(log, file)
-    part = open(_part_name(file), "wb")  # noqa: SIM115 (the journal's)
+    try:
+        _lock(log, file)
+        _append(log, (json.dumps({"journal": VERSION, "settings": settings}) + "\n").encode())
+        part = open(_part_name(file), "wb")  # noqa: SIM115 (the journal's)
+    except BaseException:
+        log.close()
+        raise
     part.write(head)
-    _append(log, (json.dumps({"journal": VERSION, "settings": settings}) + "\n").encode())
-    checkpoint = Checkpoint(size=len(head))
-    return Journal(file, part, log, checkpoint, InputDigest())
+    return Journal(file, part, log, Checkpoint(size=len(head)), InputDigest())
 
 
 def resume(file: str, settings: Settings, head: bytes = b"") -> Journal | Checkpoint:
@@ -142,6 +145,14 @@ def resume(file: str, settings: Settings, head: bytes = b"") -> Journal | Checkp
             )
         return begin(file, settings, head)
     log = open(_log_name(file), "r+b")  # noqa: SIM115 (the journal's)
+    try:
+        return _resumed(file, log, settings, head)
+    except BaseException:
+        log.close()
+        raise
+
+
+def _resumed(file: str, log: BinaryIO, settings: Settings, head: bytes) -> Journal | Checkpoint:
     _lock(log, file)
     known, checkpoints, valid = _read(log.read())
     if known is None:
@@ -149,14 +160,19 @@ def resume(file: str, settings: Settings, head: bytes = b"") -> Journal | Checkp
         os.remove(_log_name(file))
         return begin(file, settings, head)
     _compare(known, settings)
-    if checkpoints and checkpoints[-1].finished:
+    if checkpoints and checkpoints[-1].finished and _is_there(file, checkpoints[-1]):
         log.close()
-        if os.path.exists(_part_name(file)) or os.path.exists(file):
-            _put_in_place(file)
-            return checkpoints[-1]
+        _put_in_place(file)
+        return checkpoints[-1]
     log.truncate(valid)
     log.seek(valid)
     return _reopened(file, log, checkpoints, head)
+
+
+def _is_there(file: str, checkpoint: Checkpoint) -> bool:
+    """Whether the whole output is there, under one name or the other."""
+    name = _part_name(file) if os.path.exists(_part_name(file)) else file
+    return os.path.exists(name) and os.path.getsize(name) == checkpoint.size
 
 
 def _reopened(file: str, log: BinaryIO, checkpoints: list[Checkpoint], head: bytes) -> Journal:
@@ -253,5 +269,4 @@ def _lock(log: BinaryIO, file: str) -> None:
     try:
         fcntl.flock(log.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        log.close()
         raise JournalError(f"another run is writing to {file}", "wait for it, or choose another --output") from None

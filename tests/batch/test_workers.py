@@ -1,0 +1,165 @@
+"""Workers that can be killed, with the runner over them: time, memory, death, and the same results for any number."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from gradcli.batch import lost, runner, workers
+from gradcli.batch.readers import read
+from gradcli.batch.settings import Format, Settings
+from gradcli.batch.task import Result, Task
+from gradcli.batch.work import work
+from gradcli.batch.workers import Here, WorkerDied, Workers
+from gradcli.batch.writers import failed
+
+FILE = b"".join(
+    b"x^%d + sin(%d x) at x=0.%d\n" % (n % 5, n % 7, n) + b"2x %d\n" % n * (n % 10 == 3) for n in range(300)
+)
+
+
+def troubled(tasks: Sequence[Task], settings: Settings, folder: str = "") -> list[Result]:
+    """Work on tasks; some do what their text says."""
+    for task in tasks:
+        text = "" if task.entry is None else task.entry.text
+        if "hang" in text:
+            time.sleep(3600)
+        if "die" in text and (folder == "" or not Path(folder, "died").exists()):
+            Path(folder or os.devnull, "died" if folder else "").write_text("")
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "exit" in text:
+            os._exit(7)
+    return work(tasks, settings)
+
+
+def tasks(data: bytes) -> list[Task]:
+    return list(read(io.BytesIO(data), "f", Format.TEXT))
+
+
+def outputs(data: bytes, count: int, timeout: float = 60.0, memory: int | None = None, **options: str) -> list[str]:
+    """The records that workers make of the lines."""
+    settings = Settings(sample=0.0)
+
+    def gone(task: Task, error: BaseException) -> Result:
+        return failed(task, settings, lost.diagnosis(task, error, timeout, memory))
+
+    executor = Workers(count, timeout, memory, ["gradcli.batch.work"])
+    try:
+        do = partial(troubled, settings=settings, **options)
+        return [result.text for result in runner.run(tasks(data), executor, do, gone, workers=count)]
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def test_the_output_is_the_same_for_any_number_of_workers_and_without_any() -> None:
+    alone = [result.text for result in work(tasks(FILE), Settings(sample=0.0))]
+    for count in (1, 2, 4):
+        assert outputs(FILE, count) == alone
+
+
+def test_what_hangs_dies_or_ends_its_worker_is_reported_and_the_rest_goes_on() -> None:
+    data = b"x at x=1\nhang\nx^2 at x=2\ndie\nx^3 at x=3\nexit\n" + b"x^4 at x=1\n" * 50
+    found = outputs(data, 2, timeout=1.0)
+    assert len(found) == 56
+    assert found[0] == "f:1  f = 1  df/dx = 1\n"
+    assert found[1].startswith("f:2:1: E401 this took longer than 1 s\n")
+    assert found[2] == "f:3  f = 4  df/dx = 4\n"
+    assert found[3].startswith("f:4:1: E403 this ended the process that calculated it, twice: ended by SIGKILL\n")
+    assert found[4] == "f:5  f = 27  df/dx = 27\n"
+    assert found[5].startswith("f:6:1: E403 this ended the process that calculated it, twice: ended with status 7\n")
+    assert found[55] == "f:56  f = 1  df/dx = 4\n"
+
+
+def test_a_worker_killed_once_costs_nothing(tmp_path: Path) -> None:
+    data = b"x^2 at x=1\n" * 40 + b"die at die=2\n" + b"x^3 at x=1\n" * 40
+    found = outputs(data, 2, folder=str(tmp_path))
+    assert (tmp_path / "died").exists()
+    assert found[40] == "f:41  f = 2  df/ddie = 1\n"
+    assert len(found) == 81
+    assert not any("E4" in text for text in found)
+
+
+@pytest.mark.skipif(workers.missing_protection(1) is not None, reason="this system cannot limit memory")
+def test_what_needs_more_memory_than_the_limit_is_reported() -> None:
+    found = outputs(b"x at x=1\nsum(ones(9000, 9000) x) at x=2\nx^2 at x=3\n", 1, memory=300)
+    assert found[0] == "f:1  f = 1  df/dx = 1\n"
+    assert found[1].startswith("f:2:")
+    assert "memory" in found[1]
+    assert found[2] == "f:3  f = 9  df/dx = 6\n"
+
+
+def end(status: int) -> None:
+    os._exit(status)
+
+
+def test_a_pool_goes_on_after_all_its_workers_were_killed() -> None:
+    executor = Workers(2, 60.0)
+    try:
+        for _ in range(2):
+            with pytest.raises(WorkerDied, match="ended with status 3"):
+                executor.submit(end, 3).result()
+        for process in executor.submit(os.getpid).result(), executor.submit(os.getpid).result():
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        assert patient(executor) == 3
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def patient(executor: Workers) -> int:
+    """Work done again for as long as the pool is found broken, as the runner does."""
+    while True:
+        with suppress(BrokenExecutor):
+            return executor.submit(abs, -3).result()
+
+
+def test_a_cancelled_future_stops_its_work() -> None:
+    executor = Workers(1)
+    try:
+        hanging = executor.submit(time.sleep, 3600)
+        hanging.cancel()
+        assert executor.submit(abs, -3).result() == 3
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def test_shutting_down_waits_for_the_work_unless_told_otherwise() -> None:
+    executor = Workers(1)
+    future = executor.submit(abs, -3)
+    executor.shutdown()
+    assert future.result() == 3
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarms")
+def test_here_an_alarm_stops_what_takes_too_long() -> None:
+    executor = Here(0.05)
+    with pytest.raises(TimeoutError):
+        executor.submit(spin).result()
+    assert executor.submit(abs, -3).result() == 3
+    with pytest.raises(ZeroDivisionError):
+        executor.submit(divmod, 1, 0).result()
+
+
+def test_here_works_on_any_thread() -> None:
+    found: list[int] = []
+    thread = threading.Thread(target=lambda: found.append(Here(1.0).submit(abs, -3).result()))
+    thread.start()
+    thread.join()
+    assert found == [3]
