@@ -1,0 +1,25 @@
+"""The rule-based differentiator: the third reader of the tree, by hand as a student does it.
+
+It asks neither the engine nor SymPy. `explain` gives the account of a program's derivative; `differentiate` applies the
+rules to one expression, with any rule replaced by another.
+"""
+
+from gradcli.calculus.steps.account import Account, Derivation, Link, Step, Unexplained
+from gradcli.calculus.steps.differentiate import differentiate
+from gradcli.calculus.steps.explain import explain
+from gradcli.calculus.steps.rules import RULES, Application, Rule
+from gradcli.calculus.steps.simplify import simplified
+
+__all__ = [
+    "RULES",
+    "Account",
+    "Application",
+    "Derivation",
+    "Link",
+    "Rule",
+    "Step",
+    "Unexplained",
+    "differentiate",
+    "explain",
+    "simplified",
+]

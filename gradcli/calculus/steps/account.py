@@ -1,0 +1,95 @@
+"""What a derivation says, as values: each application of a rule, and what they come to."""
+
+from __future__ import annotations
+
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.rewriting import Place
+from gradcli.language.tree import NOWHERE, Expr, Span
+from gradcli.language.values import frozen
+
+
+@frozen
+class Step:
+    """One application of a rule.
+
+    `rule` is its key in the table, `title` its name in words and `formula` what it says in general. `expression` is
+    differentiated by `variable`; `given` is what the rule gives and `result` the same, simplified. `place` is where
+    in the tree the expression stands (of a part of a product, where the product does). `inner` are the steps that this
+    one rests on. `letters` name the parts (`u` is `x**2`). `remark` is a condition, in words.
+    """
+
+    rule: str
+    title: str
+    formula: str
+    expression: Expr
+    variable: str
+    given: Expr
+    result: Expr
+    place: Place = ()
+    inner: tuple[Step, ...] = ()
+    letters: tuple[tuple[str, Expr], ...] = ()
+    remark: str | None = None
+
+
+@frozen
+class Link:
+    """One statement of a program on the way from the variable to the result.
+
+    `name` is what it defines, None for the result. `steps` are its derivatives by the variable and by the earlier
+    names that depend on the variable; `given` puts these together by the chain rule, in terms of the names, and
+    `result` is that, simplified.
+    """
+
+    name: str | None
+    expression: Expr
+    steps: tuple[Step, ...]
+    given: Expr
+    result: Expr
+
+
+@frozen
+class Derivation:
+    """One differentiation: `links` in the order of the program (an expression has one), and the `result`, in which no
+    name of the program is left but the variables from outside."""
+
+    variable: str
+    links: tuple[Link, ...]
+    result: Expr
+
+
+@frozen
+class Account:
+    """The derivative of order `len(derivations)` by one variable: each derivation starts from the result before it.
+
+    `count` is the name that stands for the number of entries of the tensors where their shapes are not known, None
+    where nothing needs it.
+    """
+
+    variable: str
+    derivations: tuple[Derivation, ...]
+    count: str | None = None
+
+    @property
+    def result(self) -> Expr:
+        """The derivative."""
+        return self.derivations[-1].result
+
+
+class Unexplained(Exception):  # noqa: N818 (an outcome, not a fault)
+    """A derivation that cannot be given by rules; `span` is the expression at fault."""
+
+    def __init__(self, code: str, message: str, span: Span = NOWHERE, help: str | None = None) -> None:  # noqa: A002
+        super().__init__(message)
+        self.code, self.message, self.span, self.help = code, message, span, help
+
+    def diagnostic(self, source: str) -> DiagnosticError:
+        """The same, located in its source."""
+        return DiagnosticError(Diagnostic(self.code, self.message, self.span, source, self.help))
+
+
+NO_RULE = "E340"
+"""There is no rule for an operation."""
+NOT_ENTRYWISE = "E341"
+"""A tensor's entries are mixed: the derivative by one entry is no formula in that entry."""
+TOO_LARGE = "E342"
+"""The derivation would be too long or too deep to read."""

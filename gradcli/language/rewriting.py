@@ -1,0 +1,106 @@
+"""New trees from old ones: a node with other children, and names replaced by expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from gradcli.language.traversal import children
+from gradcli.language.tree import (
+    Attribute,
+    Call,
+    Comparison,
+    Expr,
+    Index,
+    IndexItem,
+    Name,
+    Negation,
+    Power,
+    Product,
+    Slice,
+    Sum,
+    TensorLiteral,
+)
+from gradcli.language.tree import Ellipsis as IndexEllipsis
+from gradcli.language.values import replace
+
+Place: TypeAlias = tuple[int, ...]
+"""Where a sub-expression stands in a tree: the number of the child (as `children` gives them) at each level down."""
+
+
+def at_place(expr: Expr, place: Place) -> Expr:
+    """The sub-expression at a place. Raises IndexError where there is none."""
+    for index in place:
+        expr = children(expr)[index]
+    return expr
+
+
+def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
+    """The expression with every name in `values` replaced. Parts without such names are shared. Does not recurse."""
+    return transformed(expr, lambda node: values.get(node.name, node) if isinstance(node, Name) else node)
+
+
+def transformed(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with `change` applied to every node, after the nodes below it. Does not recurse."""
+    done: dict[int, Expr] = {}
+    stack = [(expr, False)]
+    while stack:
+        node, is_ready = stack.pop()
+        below = children(node)
+        if below and not is_ready:
+            stack.append((node, True))
+            stack.extend((child, False) for child in below if id(child) not in done)
+            continue
+        parts = [done[id(child)] for child in below]
+        same = all(new is old for new, old in zip(parts, below, strict=True))
+        done[id(node)] = change(node if same else rebuilt(node, parts))
+    return done[id(expr)]
+
+
+def rebuilt(node: Expr, parts: Sequence[Expr]) -> Expr:
+    """The node with other children, as many as it has, in the order of `children`."""
+    match node:
+        case Sum(terms=terms):
+            return replace(
+                node, terms=tuple(replace(term, value=part) for term, part in zip(terms, parts, strict=True))
+            )
+        case Product(factors=factors):
+            changed = (replace(factor, value=part) for factor, part in zip(factors, parts, strict=True))
+            return replace(node, factors=tuple(changed))
+        case Power():
+            return replace(node, base=parts[0], exponent=parts[1])
+        case Negation():
+            return replace(node, operand=parts[0])
+        case Comparison():
+            return replace(node, left=parts[0], right=parts[1])
+        case Call():
+            return _rebuilt_call(node, parts)
+        case Index():
+            return _rebuilt_index(node, parts)
+        case Attribute():
+            return replace(node, value=parts[0])
+        case TensorLiteral():
+            return replace(node, elements=tuple(parts))
+        case _:
+            return node
+
+
+def _rebuilt_call(node: Call, parts: Sequence[Expr]) -> Call:
+    count = len(node.arguments)
+    keywords = (replace(word, value=part) for word, part in zip(node.keywords, parts[count:], strict=True))
+    return replace(node, arguments=tuple(parts[:count]), keywords=tuple(keywords))
+
+
+def _rebuilt_index(node: Index, parts: Sequence[Expr]) -> Index:
+    rest = iter(parts)
+    value = next(rest)
+    return replace(node, value=value, items=tuple(_rebuilt_item(item, rest) for item in node.items))
+
+
+def _rebuilt_item(item: IndexItem, rest: Iterator[Expr]) -> IndexItem:
+    if isinstance(item, IndexEllipsis):
+        return item
+    if not isinstance(item, Slice):
+        return next(rest)
+    names = [name for name in ("lower", "upper", "step") if getattr(item, name) is not None]
+    return replace(item, **{name: next(rest) for name in names})
