@@ -82,6 +82,7 @@ class Journal:
     def write(self, record: bytes, key: bytes, counts: Callable[[], Mapping[str, int]]) -> None:
         """Append the record of the task with this key; `counts` is asked for when it is to be kept. Raises OSError."""
         self.part.write(record)
+        self.part.flush()
         self.digest.add(key)
         self.done += 1
         self.size += len(record)
