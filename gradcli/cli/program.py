@@ -16,6 +16,7 @@ from gradcli.render.diagnostics import diagnostic_text
 
 COMMANDS: Final = {
     "batch": "gradcli.cli.batch",
+    "check": "gradcli.cli.check",
     "eval": "gradcli.cli.calculate",
     "functions": "gradcli.cli.functions",
     "replay": "gradcli.cli.replay",

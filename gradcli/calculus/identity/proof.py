@@ -1,0 +1,116 @@
+"""Whether two expressions are one: their difference, multiplied by its denominators and multiplied out, is zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import floor
+from typing import Final
+
+from gradcli.calculus.identity.algebra import Algebra
+from gradcli.calculus.identity.polynomials import (
+    ONE,
+    UNIT,
+    Generators,
+    NoProof,
+    Polynomial,
+    add,
+)
+from gradcli.calculus.identity.reading import Reader
+from gradcli.language import Expr
+
+ROUNDS: Final = 4
+"""How often the expressions are read again because a sign was learnt."""
+MAX_SUMS: Final = 40
+"""Sums that are multiplied out, one after another."""
+
+
+class Prover:
+    """Proves that answers equal one expression.
+
+    `positive` and `where` come from the question: variables that are positive, and expressions that are read first
+    because they say where things are defined (the function itself).
+    """
+
+    def __init__(self, expression: Expr, positive: Iterable[str] = (), where: Iterable[Expr] = ()) -> None:
+        self._expression = expression
+        self._generators = Generators()
+        for name in positive:
+            self._generators.signs[self._generators.number(("name", name))] = 1
+        for each in (*where, expression):
+            self._read_often(self._generators, each)
+        self._value = self._read_often(self._generators, expression)
+
+    def proves(self, answer: Expr) -> bool:
+        """Whether `answer` equals the expression wherever both are defined. False means that it is not known."""
+        if self._value is None:
+            return False
+        generators = self._generators.copy()
+        signs = len(generators.signs)
+        try:
+            read = self._read_often(generators, answer)
+            if read is None:
+                return False
+            learnt = len(generators.signs) > signs
+            value = self._read_often(generators, self._expression) if learnt else self._value
+            if value is None:
+                return False
+            return _vanishes(add(read, value, -ONE), generators)
+        except (NoProof, RecursionError):
+            return False
+
+    def _read_often(self, generators: Generators, expression: Expr) -> Polynomial | None:
+        """The expression's polynomial, read again as long as signs are learnt on the way."""
+        for _ in range(ROUNDS):
+            algebra = Algebra(generators)
+            try:
+                read = Reader(algebra).read(expression)
+            except (NoProof, RecursionError, ZeroDivisionError, OverflowError):
+                return None
+            if not algebra.learnt:
+                return read
+        return None
+
+
+def _vanishes(value: Polynomial, generators: Generators) -> bool:
+    """Whether the polynomial is zero when every sum in it is multiplied out."""
+    for _ in range(MAX_SUMS):
+        if not value:
+            return True
+        number = max(
+            (g for monomial in value for g, _ in monomial if _has_whole_part(value, g, generators)), default=-1
+        )
+        if number < 0:
+            return False
+        value = _multiplied_out(value, number, generators)
+    return False
+
+
+def _has_whole_part(value: Polynomial, generator: int, generators: Generators) -> bool:
+    if generator not in generators.sums:
+        return False
+    return any(floor(dict(monomial).get(generator, Fraction(0))) for monomial in value)
+
+
+def _multiplied_out(value: Polynomial, number: int, generators: Generators) -> Polynomial:
+    """The polynomial times the power of a sum that it has below, and the sum's powers above multiplied out."""
+    exponents = [
+        (monomial, coefficient, dict(monomial).get(number, Fraction(0))) for monomial, coefficient in value.items()
+    ]
+    lowest = min(floor(exponent) for _, _, exponent in exponents)
+    by_power: dict[int, Polynomial] = {}
+    for monomial, coefficient, exponent in exponents:
+        whole = floor(exponent)
+        rest = {g: e for g, e in monomial if g != number}
+        if exponent != whole:
+            rest[number] = exponent - whole
+        part = by_power.setdefault(whole - lowest, {})
+        kept = tuple(sorted(rest.items()))
+        part[kept] = part.get(kept, Fraction(0)) + coefficient
+    total: Polynomial = {}
+    for power, part in by_power.items():
+        total = add(total, generators.product(part, generators.whole_power(generators.sums[number], power)))
+    return total
+
+
+__all__ = ["UNIT", "Prover"]

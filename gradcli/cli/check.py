@@ -1,0 +1,138 @@
+"""`gradcli check FUNCTION ANSWER`: the verdict on one answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gradcli.calculus.results import Array
+from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.terminal import message, painted, write
+from gradcli.language import Diagnostic, DiagnosticError, Note, parse_binding
+from gradcli.render.diagnostics import diagnostic_text, note_text
+
+if TYPE_CHECKING:
+    from gradcli.homework import Judgement, Question
+
+EXAMPLES = """\
+Examples:
+  gradcli check 'x^2 sin(x)' '2x sin(x) + x^2 cos(x)'
+  gradcli check '2x^4 + x^3 + 3x^2 + 5x + 1' 93 --at x=2
+  gradcli check 'x^2 y' '[2x y, x^2]' --wrt x,y
+"""
+
+
+@click.command(
+    "check",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("function")
+@click.argument("answer")
+@click.option("--wrt", metavar="NAME[,NAME]", help="Differentiate by this variable; by several, the answer is a list.")
+@click.option("--order", type=click.IntRange(1, 8), default=1, metavar="N", help="The N-th derivative.")
+@click.option("--at", multiple=True, metavar="NAME=VALUE", help="The answer is the value here: a number or a tensor.")
+@click.option("--abs", "absolute", type=click.FloatRange(min=0), metavar="X", help="The answer may be off by X.")
+@click.option("--rel", "relative", type=click.FloatRange(min=0), metavar="X", help="… by X of the right value.")
+@click.option("--digits", type=click.IntRange(1, 15), metavar="N", help="… beyond the N-th significant digit.")
+@click.option("--domain", multiple=True, metavar="CONDITION", help="Compare only where this holds, as in 'y > 0'.")
+@click.option("--jacobian", "form", flag_value="jacobian", help="The answer is the Jacobian: a row for each output.")
+@click.option("--hessian", "form", flag_value="hessian", help="The answer is the matrix of second derivatives.")
+@click.option("--latex", is_flag=True, default=None, help="Read the answer as LaTeX, even if it does not look so.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+def command(
+    function: str,
+    answer: str,
+    wrt: str | None,
+    order: int,
+    at: tuple[str, ...],
+    absolute: float | None,
+    relative: float | None,
+    digits: int | None,
+    domain: tuple[str, ...],
+    form: str | None,
+    latex: bool | None,
+    as_json: bool,
+) -> int:
+    """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
+
+    ANSWER is an expression in our language or in LaTeX; with --at it is a number or a tensor. The exit status is 0 for
+    a correct answer, 1 for a wrong one, 2 for one that cannot be read or decided.
+    """
+    from gradcli.homework import Judge, Tolerance, make_question
+    from gradcli.homework.proof import Simplification
+
+    question = make_question(
+        function,
+        wrt=_variables(wrt),
+        order=order,
+        form=form,
+        at=_values(at),
+        tolerance=Tolerance(absolute, relative, digits),
+        domain=domain,
+    )
+    with Simplification() as prove:
+        judgement = Judge(question, prove=prove).judge(answer, latex=latex)
+    if as_json:
+        return _print_json(judgement, answer)
+    return _print_text(judgement, question, answer)
+
+
+def _variables(wrt: str | None) -> list[str] | str | None:
+    if wrt is None or "," not in wrt:
+        return wrt
+    return [name.strip() for name in wrt.split(",") if name.strip()]
+
+
+def _values(bindings: tuple[str, ...]) -> dict[str, Array]:
+    """The values of --at. Raises DiagnosticError."""
+    from gradcli.calculus import evaluate
+    from gradcli.engine import dtypes
+    from gradcli.operations import vocabulary
+
+    found: dict[str, Array] = {}
+    for text in bindings:
+        binding = parse_binding(text, vocabulary())
+        if binding.name in found:
+            help_ = "give it one value"
+            raise DiagnosticError(Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, text, help_))
+        try:
+            found[binding.name] = evaluate.constant(binding.value, dtypes.float64)
+        except evaluate.Failure as failure:
+            raise failure.diagnostic(text) from failure
+    return found
+
+
+def _print_json(judgement: Judgement, answer: str) -> int:
+    from gradcli.homework.verdicts import judgement_object
+    from gradcli.render.objects import to_json
+
+    write(to_json(judgement_object(judgement, answer)) + "\n")
+    return _status(judgement)
+
+
+def _print_text(judgement: Judgement, question: Question, answer: str) -> int:
+    from gradcli.homework.answers import is_latex
+    from gradcli.homework.verdicts import laid_out, verdict_lines
+
+    for note in question.notes:
+        message(note_text(note))
+    if judgement.problem is not None:
+        message(diagnostic_text(judgement.problem))
+        return CANNOT
+    if is_latex(answer):
+        message(note_text(Note(f"the answer reads as {judgement.reading}")))
+    for remark in judgement.remarks:
+        message(note_text(Note(remark)))
+    lines = verdict_lines(judgement, question)
+    texts = laid_out(lines)
+    write("".join(painted(text, line.style) + "\n" for text, line in zip(texts, lines, strict=True)))
+    return _status(judgement)
+
+
+def _status(judgement: Judgement) -> int:
+    from gradcli.homework import Verdict
+
+    return {Verdict.CORRECT: 0, Verdict.WRONG: 1}.get(judgement.verdict, CANNOT)

@@ -1,0 +1,155 @@
+"""Reading an answer: our own tolerant language, or LaTeX. What cannot be read to its end is a Diagnostic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from gradcli.homework.domains import names as names_of
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Span, codes, for_name, parse, to_text, walk
+from gradcli.language.tree import Attribute, Call, Comparison, Constant, Index, Name, TensorLiteral, Text
+from gradcli.language.values import frozen, replace
+from gradcli.operations import OPERATIONS, vocabulary
+
+MAX_LENGTH: Final = 10_000
+"""Characters of an answer."""
+
+NO_ANSWER: Final = "A201"
+EQUATION: Final = "A202"
+DIFFERENTIAL: Final = "A203"
+UNKNOWN_NAME: Final = "A204"
+FUNCTION: Final = "A205"
+SEVERAL: Final = "A206"
+
+REFUSED_CATEGORIES: Final = frozenset({"creation", "shape"})
+REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
+"""Functions that no derivative needs, and that make tensors of any size, or random numbers."""
+
+_LATEX = re.compile(r"\\[A-Za-z,;:! ]|\$|\^\s*\{|_\s*\{|\{")
+_MATHEMATICAL: Final = frozenset({"nan", "inf"})
+
+
+@frozen
+class Answer:
+    """An answer, read: `reading` is it in plain ASCII; `strangers` are variables that the question does not have."""
+
+    text: str
+    expression: Expr
+    reading: str
+    strangers: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def read_answer(text: str, names: Sequence[str], *, latex: bool | None = None) -> Answer:
+    """The answer that a text writes, `names` being the question's variables.
+
+    `latex` says how it is written, None that the text itself shows it. Raises DiagnosticError for whatever is no
+    answer.
+    """
+    if len(text) > MAX_LENGTH:
+        message = f"the answer is {len(text)} characters long, and the limit is {MAX_LENGTH}"
+        raise DiagnosticError(Diagnostic(NO_ANSWER, message, Span(MAX_LENGTH, MAX_LENGTH + 1), text[: MAX_LENGTH + 1]))
+    if not text.strip() or not text.strip(" ?.-–—"):
+        _refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)))
+    expression, notes = _read(text, names, is_latex(text) if latex is None else latex)
+    check_answer(expression, text, names)
+    strangers = tuple(name for name in names_of(expression) if name not in names)
+    return Answer(text, expression, to_text(expression), strangers, notes)
+
+
+def is_latex(text: str) -> bool:
+    """Whether a text is written in LaTeX: it has commands, braces or dollar signs."""
+    return _LATEX.search(text) is not None
+
+
+def check_answer(expression: Expr, text: str, names: Sequence[str]) -> None:
+    """Raises DiagnosticError for an expression that is no answer to a question of these variables."""
+    if isinstance(expression, Comparison):
+        _refuse(text, EQUATION, "an equation is no answer", expression.span, "write only one side of it")
+    for node in walk(expression):
+        match node:
+            case Name():
+                _check_name(node, text, names)
+            case Call():
+                _check_call(node, text)
+            case Attribute(name=name):
+                _refuse(text, FUNCTION, f".{name} means nothing in an answer", node.span)
+            case Index(items=items) if any(isinstance(item, Constant) for item in items):
+                _refuse(text, FUNCTION, "an answer needs no new dimensions", node.span)
+            case Text() | Constant():
+                _refuse(text, FUNCTION, "an answer is made of numbers, names and functions", node.span)
+            case _:
+                pass
+
+
+def entries(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
+    """The shape and the entries of an answer; a list of lists has two dimensions. One entry where it is no list."""
+    if not isinstance(expression, TensorLiteral):
+        return (), (expression,)
+    parts = [entries(element) for element in expression.elements]
+    inner = parts[0][0] if parts else ()
+    return (len(parts), *inner), tuple(entry for _, found in parts for entry in found)
+
+
+def _read(text: str, names: Sequence[str], latex: bool) -> tuple[Expr, tuple[Note, ...]]:
+    try:
+        if not latex:
+            return _read_plain(text, names)
+        from gradcli.homework.latex import read_latex  # the library that reads LaTeX is loaded for LaTeX only
+
+        return read_latex(text, names)
+    except DiagnosticError as error:
+        if error.diagnostic.code == codes.DERIVATIVE_NOTATION:  # whose help speaks of functions to differentiate
+            raise DiagnosticError(replace(error.diagnostic, help="write only the answer")) from None
+        raise
+
+
+def _read_plain(text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...]]:
+    parsed = parse(text, vocabulary(), names)
+    program = parsed.program
+    if program.bindings:
+        _refuse(text, EQUATION, "an answer binds no values", program.bindings[0].span, "write only the answer")
+    if program.assignments:
+        span = Span(program.assignments[0].span.start, len(text))
+        _refuse(text, SEVERAL, "an answer is one expression, and these are several", span, "write only the answer")
+    equals = re.search(r"(?<![=<>!])=(?!=)", text)
+    if equals and not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
+        help_ = f"write only what stands right of it: {text[equals.end() :].strip()[:60]}"
+        _refuse(text, EQUATION, "an equation is no answer", Span(equals.start(), equals.end()), help_)
+    return program.result, parsed.notes
+
+
+def _check_name(node: Name, text: str, names: Sequence[str]) -> None:
+    name = node.name
+    if name in names or name in ("pi", "e", "tau"):
+        return
+    if name in _MATHEMATICAL:
+        _refuse(text, NO_ANSWER, f"{name} is no number", node.span)
+    if len(name) == 2 and name[0] == "d" and name[1:] in names:
+        message = f"{name} is a differential, and the derivative has none"
+        _refuse(text, DIFFERENTIAL, message, node.span, "leave it out")
+    twin = next((each for each in names if each.casefold() == name.casefold()), None)
+    if twin is not None:
+        _refuse(text, UNKNOWN_NAME, f"{name} is not {twin}", node.span, f"did you mean {twin}?")
+    if len(name) == 1 or name[1:].replace("_", "").isdigit() or name in _GREEK:
+        return
+    hint = for_name(name, tuple(names), tuple(OPERATIONS)) or f"the question has {', '.join(names) or 'no variables'}"
+    _refuse(text, UNKNOWN_NAME, f"{name} is neither a function nor a variable of the question", node.span, hint)
+
+
+def _check_call(node: Call, text: str) -> None:
+    operation = OPERATIONS[node.function]
+    if node.function != "tensor" and (operation.category in REFUSED_CATEGORIES or node.function in REFUSED):
+        _refuse(text, FUNCTION, f"{node.function} is no function for an answer", node.name_span)
+
+
+def _refuse(text: str, code: str, message: str, span: Span, help: str | None = None) -> NoReturn:  # noqa: A002
+    raise DiagnosticError(Diagnostic(code, message, span, text, help))
+
+
+_GREEK: Final = frozenset({
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *("xi", "rho", "sigma", "upsilon", "phi", "chi", "psi", "omega"),
+})  # fmt: skip
+"""Letters by their names, which may be constants that only the answer has."""

@@ -1,0 +1,183 @@
+"""Where an expression is defined, and where something happens to it, read off the vocabulary's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from gradcli.homework.rewriting import rewritten
+from gradcli.language import Expr, free_names, parse, walk
+from gradcli.language.tree import (
+    NOWHERE,
+    Call,
+    Comparison,
+    Factor,
+    Name,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Program,
+    Sum,
+    Term,
+)
+from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
+
+ZERO = Number("0", 0.0)
+
+
+def conditions(expression: Expr) -> tuple[Expr, ...]:
+    """What must hold for the expression to be defined: comparisons and `logical_and`, `logical_or` of them."""
+    found: dict[Expr, None] = {}
+    for node in walk(expression):
+        for condition in _conditions(node):
+            if names(condition):
+                found[condition] = None
+    return tuple(found)
+
+
+def events(expression: Expr) -> tuple[Expr, ...]:
+    """Expressions that are zero where something may happen: edges of domains, poles, kinks, jumps, branches."""
+    found: dict[Expr, None] = {}
+    for condition in conditions(expression):
+        found.update(dict.fromkeys(_sides(condition)))
+    for node in walk(expression):
+        found.update(dict.fromkeys(each for each in _events(node) if names(each)))
+    return tuple(found)
+
+
+def not_negative(expression: Expr) -> tuple[Expr, ...]:
+    """Expressions that must not be negative for the expression to be defined; where one is, it is undefined, and not
+    only at single points."""
+    found: dict[Expr, None] = {}
+    for condition in conditions(expression):
+        found.update(dict.fromkeys(_bounds(condition)))
+    for node in walk(expression):
+        if isinstance(node, Power) and names(node.base) and _is_fractional(node.exponent):
+            found[node.base] = None
+    return tuple(found)
+
+
+def kinks(expression: Expr) -> tuple[Expr, ...]:
+    """Expressions that are zero where there is a value but perhaps no derivative."""
+    found: dict[Expr, None] = {}
+    for node in walk(expression):
+        if isinstance(node, Call):
+            found.update(dict.fromkeys(each for each in _kinks(node) if names(each)))
+        elif isinstance(node, Comparison):
+            found[difference(node.left, node.right)] = None
+        elif isinstance(node, Power) and names(node) and not _is_whole(node.exponent):
+            found[node.base] = None
+    return tuple(found)
+
+
+def features(expression: Expr) -> tuple[Expr, ...]:
+    """The sums in an expression: where they vanish, factors vanish, bumps have their middle and branches meet."""
+    sums = (node for node in walk(expression) if isinstance(node, Sum))
+    return tuple(dict.fromkeys(node for node in sums if names(node)))
+
+
+def names(expression: Expr) -> tuple[str, ...]:
+    """The variables of an expression."""
+    return free_names(Program((), expression, (), NOWHERE), CONSTANTS)
+
+
+def difference(left: Expr, right: Expr) -> Expr:
+    """left - right."""
+    return left if right == ZERO else Sum((Term(left), Term(right, negative=True)))
+
+
+def substituted(expression: Expr, values: Mapping[str, Expr]) -> Expr:
+    """The expression with expressions in the place of names."""
+
+    def change(node: Expr) -> Expr:
+        return values.get(node.name, node) if isinstance(node, Name) else node
+
+    return rewritten(expression, change)
+
+
+def _conditions(node: Expr) -> Iterator[Expr]:
+    if isinstance(node, Call):
+        operation = OPERATIONS.get(node.function)
+        if operation is not None and operation.domain is not None:
+            given = dict(zip(operation.parameters, node.arguments, strict=False))
+            condition = _parsed(operation.domain, operation.parameters)
+            if set(names(condition)) <= set(given):
+                yield substituted(condition, given)
+    elif isinstance(node, Product):
+        yield from (Comparison(each.value, "!=", ZERO) for each in node.factors if each.operator in ("/", "//", "%"))
+
+
+def _events(node: Expr) -> Iterator[Expr]:
+    if isinstance(node, Call):
+        yield from _kinks(node)
+    elif isinstance(node, Comparison):
+        yield difference(node.left, node.right)
+    elif isinstance(node, Power) and not _is_natural(node.exponent):
+        yield node.base
+
+
+def _kinks(node: Call) -> Iterator[Expr]:
+    operation = OPERATIONS.get(node.function)
+    if operation is None:
+        return
+    given = dict(zip(operation.parameters, node.arguments, strict=False))
+    given.update({keyword.name: keyword.value for keyword in node.keywords})
+    for text in operation.kinks:
+        kink = _parsed(text, operation.parameters)
+        if set(names(kink)) <= set(given):
+            yield substituted(kink, given)
+    if node.function in ("max", "min"):
+        for place, first in enumerate(node.arguments):
+            yield from (difference(first, second) for second in node.arguments[place + 1 :])
+
+
+def _sides(condition: Expr) -> Iterator[Expr]:
+    for node in walk(condition):
+        if isinstance(node, Comparison):
+            yield difference(node.left, node.right)
+
+
+def _bounds(condition: Expr) -> Iterator[Expr]:
+    """What a condition says must not be negative."""
+    if isinstance(condition, Comparison):
+        if condition.operator in (">", ">="):
+            yield difference(condition.left, condition.right)
+        elif condition.operator in ("<", "<="):
+            yield difference(condition.right, condition.left)
+    elif isinstance(condition, Call) and condition.function == "logical_and":
+        for argument in condition.arguments:
+            yield from _bounds(argument)
+
+
+def _is_fractional(exponent: Expr) -> bool:
+    """Whether a power needs a base that is not negative: its exponent is a fraction, or varies."""
+    if names(exponent):
+        return True
+    match exponent:
+        case Negation(operand=operand):
+            return _is_fractional(operand)
+        case Number(value=value):
+            return not value.is_integer()
+        case Product(factors=(Factor(value=Number(value=above)), Factor(value=Number(value=below), operator="/"))):
+            return below != 0 and not (above / below).is_integer()
+        case _:
+            return False
+
+
+def _is_whole(exponent: Expr) -> bool:
+    core = exponent.operand if isinstance(exponent, Negation) else exponent
+    return isinstance(core, Number) and core.value.is_integer()
+
+
+def _is_natural(exponent: Expr) -> bool:
+    return isinstance(exponent, Number) and exponent.value.is_integer()
+
+
+@cache
+def _parsed(text: str, parameters: tuple[str, ...]) -> Expr:
+    """A domain or kink of the table, where `parameters` are variables, whatever functions are called so."""
+    return parse(text, vocabulary(), parameters).program.result
+
+
+__all__ = ["ZERO", "conditions", "difference", "events", "features", "kinks", "names", "not_negative", "substituted"]

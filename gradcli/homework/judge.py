@@ -1,0 +1,58 @@
+"""The judge of one question: everything that answers share is computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from gradcli.homework.answers import Answer, read_answer
+from gradcli.homework.formulas import Proof, judge_formula
+from gradcli.homework.mathematics import exact
+from gradcli.homework.numeric import PointReference, judge_number
+from gradcli.homework.question import Question
+from gradcli.homework.reference import Reference
+from gradcli.homework.results import Judgement, Mistake, Verdict
+from gradcli.language import DiagnosticError
+from gradcli.language.values import replace
+
+Recognise: TypeAlias = Callable[[Question, "Reference | PointReference", Answer], tuple[Mistake, ...]]
+"""Names the typical mistakes that explain a wrong answer."""
+
+
+class Judge:
+    """Judges the answers to one question.
+
+    `prove` is the expensive proof, for answers that agree at all points and are proved by no cheap means; without it
+    they are called `agrees`. `recognise` names the mistakes in wrong answers. Raises DiagnosticError where the
+    question itself cannot be calculated.
+    """
+
+    def __init__(self, question: Question, *, prove: Proof | None = None, recognise: Recognise | None = None) -> None:
+        self.question = question
+        self.reference: Reference | PointReference = PointReference(question) if question.at else Reference(question)
+        self._prove, self._recognise = prove, recognise
+
+    def judge(self, text: str, *, latex: bool | None = None) -> Judgement:
+        """The verdict on an answer. Never raises for anything that an answer may say."""
+        latex = self.question.latex if latex is None else latex
+        try:
+            answer = read_answer(text, self.question.names, latex=latex)
+        except DiagnosticError as error:
+            return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
+        try:
+            found = self._judged(replace(answer, expression=exact(answer.expression)))
+        except DiagnosticError as error:
+            return Judgement(Verdict.UNREADABLE, answer.reading, problem=error.diagnostic)
+        except (RecursionError, MemoryError) as error:
+            reason = "too deep" if isinstance(error, RecursionError) else "too large"
+            return Judgement(Verdict.UNDECIDED, answer.reading, reason=f"the answer is {reason} to be calculated")
+        notes = tuple(note.message for note in answer.notes)
+        found = replace(found, remarks=(*found.remarks, *notes))
+        if found.verdict is Verdict.WRONG and self._recognise is not None:
+            found = replace(found, mistakes=self._recognise(self.question, self.reference, answer))
+        return found
+
+    def _judged(self, answer: Answer) -> Judgement:
+        if isinstance(self.reference, PointReference):
+            return judge_number(self.reference, answer)
+        return judge_formula(self.reference, answer, self._prove)

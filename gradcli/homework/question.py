@@ -1,0 +1,324 @@
+"""A question: what is differentiated, what form the answer takes, and how exact it must be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.calculus import evaluate
+from gradcli.calculus.results import Array
+from gradcli.engine import dtypes
+from gradcli.homework.domains import substituted
+from gradcli.homework.mathematics import exact
+from gradcli.language import (
+    Diagnostic,
+    DiagnosticError,
+    Expr,
+    Note,
+    Program,
+    Span,
+    did_you_mean,
+    expressions,
+    free_names,
+    parse,
+    walk,
+)
+from gradcli.language.tree import Comparison
+from gradcli.language.values import field, frozen
+from gradcli.operations import CONSTANTS, vocabulary
+
+MAX_SIZE: Final = 20_000
+"""Parts of a function, each assigned name written out."""
+MAX_ORDER: Final = 8
+KEYS: Final = ("function", "answer", "wrt", "order", "form", "at", "tolerance", "domain", "points", "mistakes", "latex")
+MEASURES: Final = ("abs", "rel", "digits")
+DEFAULT_RELATIVE: Final = 1e-6
+"""How exact a number must be where the question does not say."""
+
+
+class Form(Enum):
+    """What shape the answer takes."""
+
+    DERIVATIVE = "derivative"
+    """By one variable: of the output's shape."""
+    GRADIENT = "gradient"
+    """By several variables: a list."""
+    JACOBIAN = "jacobian"
+    """Of a list of outputs by several variables: a row for each output."""
+    HESSIAN = "hessian"
+    """All second derivatives."""
+    VALUE = "value"
+    """No derivative: the answer is compared with a given expression."""
+
+
+@frozen
+class Tolerance:
+    """How far an answer may be off: absolutely, relatively, or so that it has some significant digits right."""
+
+    absolute: float | None = None
+    relative: float | None = None
+    digits: int | None = None
+
+    def allowed(self, expected: Array) -> Array:
+        """The largest difference that is still right, for each entry; the most generous of what is given."""
+        size = np.abs(np.asarray(expected, np.float64))
+        allowed = np.full(size.shape, self.absolute or 0.0)
+        if self.relative is not None:
+            allowed = np.maximum(allowed, self.relative * size)
+        if self.digits is not None:
+            with np.errstate(all="ignore"):
+                last = 10.0 ** (np.floor(np.log10(size)) - self.digits + 1)
+            half = np.where(size > 0, 0.5 * (1 + 1e-9) * last, 0.0)
+            allowed = np.maximum(allowed, half)
+        return allowed
+
+    @property
+    def given(self) -> bool:
+        """Whether the question says anything."""
+        return any(each is not None for each in (self.absolute, self.relative, self.digits))
+
+
+@frozen
+class Question:
+    """A question, read.
+
+    `expression` is the function with its named parts written out, or the expected answer where `form` is VALUE.
+    `names` are its variables, `wrt` those that it is differentiated by. `at` is empty where the answer is a formula.
+    `domain` holds conditions besides the function's own domain. `points` is what a right answer earns, `messages` the
+    teacher's own words for mistakes, by rule.
+    """
+
+    source: str
+    expression: Expr
+    names: tuple[str, ...]
+    wrt: tuple[str, ...]
+    form: Form = Form.DERIVATIVE
+    order: int = 1
+    at: Mapping[str, Array] = field(default_factory=dict)
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    domain: tuple[Expr, ...] = ()
+    points: float = 1.0
+    messages: Mapping[str, str] = field(default_factory=dict)
+    latex: bool | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def read_question(table: Mapping[str, Any]) -> Question:
+    """The question that a table of a key describes: the keys are those of KEYS, the values as TOML has them.
+
+    Raises DiagnosticError for a key that does not exist or a value that means nothing.
+    """
+    _check_keys(table, KEYS, "a question")
+    source = _text(table, "function") or _text(table, "answer")
+    if source is None or ("function" in table and "answer" in table):
+        which = "both a function and an answer" if source else "neither a function nor an answer"
+        raise _bad("H102", f"the question has {which}", "", 'write function = "x^2", or answer = "2x"')
+    return make_question(
+        source,
+        is_answer="answer" in table,
+        wrt=_wrt(table),
+        order=_order(table.get("order", 1)),
+        form=_text(table, "form"),
+        at={name: _array(name, value) for name, value in _table(table, "at").items()},
+        tolerance=_tolerance(_table(table, "tolerance")),
+        domain=_texts(table, "domain"),
+        points=_number(table, "points", 1.0),
+        messages={rule: str(text) for rule, text in _table(table, "mistakes").items()},
+        latex=table.get("latex"),
+    )
+
+
+def make_question(
+    source: str,
+    *,
+    is_answer: bool = False,
+    wrt: Sequence[str] | str | None = None,
+    order: int = 1,
+    form: str | None = None,
+    at: Mapping[str, Array] | None = None,
+    tolerance: Tolerance | None = None,
+    domain: Sequence[str] = (),
+    points: float = 1.0,
+    messages: Mapping[str, str] | None = None,
+    latex: bool | None = None,
+) -> Question:
+    """The question about a function, or about an expected answer. Raises DiagnosticError."""
+    parsed = parse(source, vocabulary(), tuple(at or ()))
+    bound = {each.name: evaluate.constant(each.value, dtypes.float64) for each in parsed.program.bindings}
+    values = {**bound, **(at or {})}
+    names = free_names(parsed.program, CONSTANTS, values)
+    chosen, shape = _variables(source, names, values, wrt, order, form, is_answer)
+    _check_values(source, names, values)
+    return Question(
+        source,
+        exact(written_out(parsed.program, source)),
+        names,
+        chosen,
+        shape,
+        order,
+        values,
+        tolerance or Tolerance(),
+        tuple(_condition(text, names) for text in domain),
+        points,
+        dict(messages or {}),
+        latex,
+        parsed.notes,
+    )
+
+
+def written_out(program: Program, source: str) -> Expr:
+    """The result of a program with every assigned name replaced by what it stands for. Raises DiagnosticError."""
+    known: dict[str, Expr] = {}
+    result = program.result
+    targets = [*(assignment.name for assignment in program.assignments), None]
+    for target, expression in zip(targets, expressions(program), strict=True):
+        result = substituted(expression, known)
+        for count, _ in enumerate(walk(result)):
+            if count > MAX_SIZE:
+                raise _bad("H103", f"the function has more than {MAX_SIZE} parts when it is written out", source)
+        if target is not None:
+            known[target] = result
+    return result
+
+
+def _variables(
+    source: str,
+    names: tuple[str, ...],
+    values: Mapping[str, Array],
+    wrt: Sequence[str] | str | None,
+    order: int,
+    form: str | None,
+    is_answer: bool,
+) -> tuple[tuple[str, ...], Form]:
+    """What is differentiated by, and the form of the answer."""
+    if is_answer:
+        return (), Form.VALUE
+    shape = _form(form)
+    given = (wrt,) if isinstance(wrt, str) else None if wrt is None else tuple(wrt)
+    for name in given or ():
+        if name not in names:
+            message = f"{name} does not occur in the function, so there is no derivative by it"
+            raise _bad("H104", message, source, f"its variables: {', '.join(names) or 'none'}")
+    chosen = given if given is not None else names
+    if not chosen:
+        raise _bad("H104", "the function has no variable to differentiate by", source)
+    if shape is None:
+        several = len(chosen) > 1 or (wrt is not None and not isinstance(wrt, str) and len(chosen) > 1)
+        shape = Form.DERIVATIVE if not several else Form.HESSIAN if order == 2 else Form.GRADIENT
+    if shape is Form.DERIVATIVE and len(chosen) > 1:
+        raise _bad("H104", "a derivative is by one variable", source, f'name it: wrt = "{chosen[0]}"')
+    if given is None and len(chosen) > 1 and shape is Form.GRADIENT and not values and form is None:
+        message = f"the function has the variables {', '.join(names)}, and the question names none"
+        raise _bad("H104", message, source, f"say by which to differentiate: {', '.join(names)}, or a list of them")
+    if order > 1 and shape in (Form.JACOBIAN, Form.GRADIENT):
+        raise _bad("H104", f"a {shape.value} is of the first order", source)
+    return chosen, shape
+
+
+def _form(form: str | None) -> Form | None:
+    if form is None:
+        return None
+    names = {each.value: each for each in Form if each is not Form.VALUE}
+    if form not in names:
+        raise _bad("H102", f"there is no form {form!r}", form, did_you_mean(form, names) or f"write {', '.join(names)}")
+    return names[form]
+
+
+def _check_values(source: str, names: tuple[str, ...], values: Mapping[str, Array]) -> None:
+    if not values:
+        return
+    for name in values:
+        if name not in names:
+            help_ = f"its variables: {', '.join(names) or 'none'}"
+            raise _bad("H105", f"{name} does not occur in the function", source, help_)
+    for name in names:
+        if name not in values:
+            raise _bad("H105", f"{name} has no value, and others have", source, f"give it one: {name}=…")
+
+
+def _condition(text: str, names: tuple[str, ...]) -> Expr:
+    parsed = parse(text, vocabulary(), names)
+    condition = parsed.program.result
+    if not any(isinstance(node, Comparison) for node in walk(condition)):
+        raise _bad("H106", "a condition compares two sides", text, "write it as in y > 0")
+    for name in free_names(parsed.program, CONSTANTS, names):
+        if name not in names:
+            raise _bad("H106", f"{name} does not occur in the function", text, f"its variables: {', '.join(names)}")
+    return condition
+
+
+def _check_keys(table: Mapping[str, Any], known: Sequence[str], what: str) -> None:
+    for key in table:
+        if key not in known:
+            help_ = did_you_mean(key, known) or f"{what} may have {', '.join(known)}"
+            raise _bad("H101", f"{what} has no {key!r}", key, help_)
+
+
+def _text(table: Mapping[str, Any], key: str) -> str | None:
+    value = table.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise _bad("H102", f"{key} is a text", str(value), f'write {key} = "…"')
+
+
+def _texts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, ())
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
+        raise _bad("H102", f"{key} is a list of texts", str(value), f'write {key} = ["y > 0"]')
+    return tuple(value)
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, Mapping):
+        raise _bad("H102", f"{key} is a table", str(value), f"write {key} = {{ … }}")
+    return value
+
+
+def _wrt(table: Mapping[str, Any]) -> Sequence[str] | str | None:
+    value = table.get("wrt")
+    if value is None or isinstance(value, str):
+        return value
+    return _texts(table, "wrt")
+
+
+def _order(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ORDER:
+        raise _bad("H102", f"order is a whole number from 1 to {MAX_ORDER}", str(value))
+    return value
+
+
+def _number(table: Mapping[str, Any], key: str, default: float) -> float:
+    value = table.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
+        raise _bad("H102", f"{key} is a number that is not negative", str(value))
+    return float(value)
+
+
+def _tolerance(table: Mapping[str, Any]) -> Tolerance:
+    _check_keys(table, MEASURES, "a tolerance")
+    digits = table.get("digits")
+    if digits is not None and (isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 15):
+        raise _bad("H102", "digits is a whole number from 1 to 15", str(digits))
+    absolute, relative = (_number(table, key, 0.0) if key in table else None for key in ("abs", "rel"))
+    return Tolerance(absolute, relative, digits)
+
+
+def _array(name: str, value: Any) -> Array:
+    try:
+        array = np.asarray(value, np.float64)
+    except (TypeError, ValueError):
+        raise _bad(
+            "H105", f"the value of {name} is neither a number nor a tensor with equal rows", str(value)
+        ) from None
+    return array
+
+
+def _bad(code: str, message: str, source: str, help: str | None = None) -> DiagnosticError:  # noqa: A002
+    return DiagnosticError(Diagnostic(code, message, Span(0, len(source)), source, help))

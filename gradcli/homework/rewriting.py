@@ -1,0 +1,40 @@
+"""Trees rebuilt with some nodes replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradcli.language import Expr
+from gradcli.language.tree import Call, Comparison, Negation, Power, Product, Sum, TensorLiteral
+from gradcli.language.values import replace
+
+
+def rewritten(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with `change` applied to every node, those below before those above. Indices and settings of
+    other kinds are left as they are."""
+
+    def below(node: Expr) -> Expr:
+        return rewritten(node, change)
+
+    match expression:
+        case Call(arguments=arguments, keywords=keywords):
+            expression = replace(
+                expression,
+                arguments=tuple(map(below, arguments)),
+                keywords=tuple(replace(each, value=below(each.value)) for each in keywords),
+            )
+        case Sum(terms=terms):
+            expression = replace(expression, terms=tuple(replace(each, value=below(each.value)) for each in terms))
+        case Product(factors=factors):
+            expression = replace(expression, factors=tuple(replace(each, value=below(each.value)) for each in factors))
+        case Power(base=base, exponent=exponent):
+            expression = replace(expression, base=below(base), exponent=below(exponent))
+        case Negation(operand=operand):
+            expression = replace(expression, operand=below(operand))
+        case Comparison(left=left, right=right):
+            expression = replace(expression, left=below(left), right=below(right))
+        case TensorLiteral(elements=elements):
+            expression = replace(expression, elements=tuple(map(below, elements)))
+        case _:
+            pass
+    return change(expression)

@@ -1,0 +1,137 @@
+"""Judgements as lines of text and as the documented JSON object."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from gradcli.homework import Counterexample, Evidence, Form, Judgement, Question, Verdict
+from gradcli.language.values import frozen
+from gradcli.render.numbers import exact_text, plain
+from gradcli.render.objects import SCHEMA, error_object
+from gradcli.render.text import Style
+
+FEWEST_DIGITS: Final = 5
+MOST_DIGITS: Final = 17
+_STYLES: Final = {
+    Verdict.CORRECT: Style.GOOD,
+    Verdict.WRONG: Style.BAD,
+    Verdict.UNDECIDED: Style.DOUBTFUL,
+    Verdict.UNREADABLE: Style.DOUBTFUL,
+}
+_SUBJECTS: Final = {Form.HESSIAN: "the second derivative", Form.VALUE: "the right answer"}
+
+
+@frozen
+class VerdictLine:
+    """A label, what is said, and how it is coloured."""
+
+    label: str
+    text: str
+    style: Style
+
+
+def verdict_lines(judgement: Judgement, question: Question) -> list[VerdictLine]:
+    """What is said of an answer that could be read."""
+    style = _STYLES[judgement.verdict]
+    lines = [VerdictLine(judgement.verdict.value, _main(judgement, question), style)]
+    if judgement.counterexample is not None and judgement.reason is not None:
+        label = "needed" if question.at else "where"
+        lines.append(VerdictLine(label, judgement.reason, Style.VALUE))
+    for mistake in judgement.mistakes:
+        where = f", in {mistake.where}" if mistake.where else ""
+        lines.append(VerdictLine("likely", mistake.message + where, Style.VALUE))
+    return lines
+
+
+def laid_out(lines: list[VerdictLine]) -> list[str]:
+    """The lines with their labels in one column."""
+    width = max(len(line.label) for line in lines)
+    return [f"{line.label.ljust(width)}  {line.text}" for line in lines]
+
+
+def judgement_object(judgement: Judgement, answer: str) -> dict[str, Any]:
+    """A judgement as a JSON object."""
+    found: dict[str, Any] = {"schema": SCHEMA, "answer": answer}
+    if judgement.reading is not None:
+        found["reads_as"] = judgement.reading
+    found["verdict"] = judgement.verdict.value
+    if judgement.evidence is not None:
+        found["evidence"] = judgement.evidence.value
+    if judgement.points:
+        found["samples"] = judgement.points
+    if judgement.counterexample is not None:
+        found["counterexample"] = _example_object(judgement.counterexample)
+    if judgement.reason is not None:
+        found["reason"] = judgement.reason
+    if judgement.problem is not None:
+        found["error"] = error_object(judgement.problem)["error"]
+    if judgement.mistakes:
+        first = judgement.mistakes[0]
+        found["mistake"] = {"rule": first.rule, "message": first.message}
+        if first.where is not None:
+            found["mistake"]["where"] = first.where
+    if judgement.remarks:
+        found["warnings"] = list(judgement.remarks)
+    return found
+
+
+def _example_object(example: Counterexample) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if example.at:
+        found["at"] = {name: plain(value) for name, value in example.at.items()}
+    if example.entry is not None:
+        found["entry"] = list(example.entry)
+    found["expected"] = plain(example.expected)
+    found["given"] = "nan" if example.given is None else plain(example.given)
+    if example.difference is not None:
+        found["difference"] = plain(example.difference)
+    return found
+
+
+def _main(judgement: Judgement, question: Question) -> str:
+    if judgement.verdict is Verdict.CORRECT:
+        return _agreement(judgement)
+    if judgement.counterexample is not None:
+        return _difference(judgement.counterexample, question)
+    return judgement.reason or ""
+
+
+def _agreement(judgement: Judgement) -> str:
+    if judgement.evidence is Evidence.PROVED:
+        return "proved"
+    return judgement.reason or f"agrees at {judgement.points} points"
+
+
+def _difference(example: Counterexample, question: Question) -> str:
+    """`at x=1 the derivative is 2.2232; the answer gives 1.0806`."""
+    point = ", ".join(f"{name}={exact_text(value)}" for name, value in example.at.items())
+    at = f"at {point} " if point else ""
+    subject = _SUBJECTS.get(question.form, "the derivative" if question.order == 1 else _ordinal(question.order))
+    if example.entry is not None:
+        subject += f"'s entry {list(example.entry)}"
+    if example.given is None:
+        return f"{at}{subject} is {_number(example.expected, FEWEST_DIGITS)}; the answer has no value there"
+    if example.difference is not None:
+        expected = _number(example.expected, FEWEST_DIGITS)
+        return f"{at}{subject} is {expected}; the answer differs by {_number(example.difference, 3)}"
+    expected, given = _apart(example.expected, example.given)
+    return f"{at}{subject} is {expected}; the answer gives {given}"
+
+
+def _ordinal(order: int) -> str:
+    words = {2: "second", 3: "third"}
+    return f"the {words.get(order, f'{order}th')} derivative"
+
+
+def _apart(first: float, second: float) -> tuple[str, str]:
+    """Two numbers with as few digits as show that they differ."""
+    for digits in range(FEWEST_DIGITS, MOST_DIGITS):
+        texts = _number(first, digits), _number(second, digits)
+        if texts[0] != texts[1]:
+            return texts
+    return repr(first), repr(second)
+
+
+def _number(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
+    return "0" if text == "-0" else text
