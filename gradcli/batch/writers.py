@@ -82,7 +82,9 @@ def _text(task: Task, solution: Solution, settings: Settings) -> str:
         pieces.append(" = ".join(sides))
     if solution.check is not None and solution.check.verdict is not Verdict.SKIPPED:
         pieces.append(_check_text(solution.check))
-    return "\n".join(["  ".join(pieces), *(f"  {note_text(note)}" for note in solution.notes)]) + "\n"
+    reason = None if solution.check is None else solution.check.reason
+    notes = [f"  {note_text(note)}" for note in solution.notes if note.message != reason]
+    return "\n".join(["  ".join(pieces), *notes]) + "\n"
 
 
 def _check_text(check: Check) -> str:
@@ -116,7 +118,7 @@ def _csv(task: Task, solution: Solution, settings: Settings) -> str:
     check = solution.check
     verdict = "skipped" if check is None else check.verdict.value
     messages = [] if check is None or check.reason is None else [check.reason]
-    messages += [note.message for note in solution.notes]
+    messages += [note.message for note in solution.notes if note.message not in messages]
     return _csv_row([*cells, verdict, "", "; ".join(messages)])
 
 
