@@ -19,10 +19,10 @@ class Operation:
     """One operation.
 
     `name` is canonical and the engine's (torch's) name; `aliases` are further spellings. `parameters`, `required`,
-    `keywords`, `variadic`, `prefix`, `inverse`, `attribute` and `receiver` are as in `language.vocabulary.Signature`. `sympy` names
-    the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is where it is
-    defined, and `kinks` is where it has a value but no derivative (or jumps), both written in our own language over the
-    parameters' names (`x > 0`; a kink is an expression that is zero there). `help` is one line.
+    `keywords`, `variadic`, `prefix`, `inverse`, `attribute` and `receiver` are as in `language.vocabulary.Signature`.
+    `sympy` names the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is
+    where it is defined, and `kinks` is where it has a value but no derivative (or jumps), both written in our own
+    language over the parameters' names (`x > 0`; a kink is an expression that is zero there). `help` is one line.
     """
 
     name: str

@@ -16,8 +16,8 @@ class Signature:
     `name` is canonical. `parameters` are the positional parameters in order, of which the first `required` must be
     given; `variadic` functions take any number of further ones (`zeros(2, 3)`). `keywords` may be given by name only.
     `prefix` functions may be written without brackets (`sin x`, `ln 2x`). `inverse` is what `f^-1` means.
-    `attribute` ones are written without brackets after a dot (`x.T`). `receiver` is the parameter that a method's tensor
-    is, None standing for the first: `x.where(c, y)` is `where(c, x, y)`.
+    `attribute` ones are written without brackets after a dot (`x.T`). `receiver` is the parameter that a method's
+    tensor is, None standing for the first: `x.where(c, y)` is `where(c, x, y)`.
     """
 
     name: str
