@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 from click.core import ParameterSource
 
 from gradcli.batch.settings import Format, Settings
+from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 from gradcli.problem import DTYPES
 
@@ -107,13 +106,13 @@ def command(
         raise click.UsageError("--no-check and --sample exclude each other")
     if scheduler is not None:
         _refuse_limits()
-    count = 0 if scheduler is not None else _cores() if jobs is None else jobs
+    count = 0 if scheduler is not None else cores() if jobs is None else jobs
     modules = (WORK,) if no_check else (WORK, WITNESS)
     if count:
         from gradcli.batch.workers import warm_up
 
         warm_up(modules)
-    from gradcli.cli.batch_run import Limits, Run
+    from gradcli.cli.batch_run import Run
     from gradcli.cli.calculate import names
 
     by = names(wrt)
@@ -145,10 +144,3 @@ def _columns(expr: str | None, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
         return tuple(free_names(parse(expr, vocabulary()).program, CONSTANTS))
     except DiagnosticError:  # each row says what is wrong, or has the variables that make it right
         return ()
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

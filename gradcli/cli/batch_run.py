@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -16,24 +16,12 @@ from gradcli.batch.journal import Journal, JournalError, NothingToResumeError
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.sources import Sources
 from gradcli.batch.tally import Tally
-from gradcli.batch.task import Result, Task
+from gradcli.batch.task import Result, Status, Task
 from gradcli.batch.work import work
 from gradcli.cli import terminal
+from gradcli.cli.executors import Limits, executor_for
 from gradcli.cli.program import CANNOT, Misuse
-from gradcli.cli.progress import progress
-
-
-@dataclass
-class Limits:
-    """How many workers there are (0: none, this process does the work), what one problem may take (seconds,
-    megabytes), and the modules that workers import first. With the address of a Dask `scheduler` all these are the
-    cluster's."""
-
-    jobs: int
-    timeout: float
-    memory: int
-    modules: tuple[str, ...]
-    scheduler: str | None = None
+from gradcli.cli.progress import State, progress
 
 
 @dataclass
@@ -117,7 +105,7 @@ class Run:
     @contextlib.contextmanager
     def _results(self, tasks: Iterable[Task]) -> Iterator[Iterator[Result]]:
         """The results of tasks, with progress shown, and the workers stopped in the end, however that comes."""
-        executor, workers = self._executor()
+        executor, workers = executor_for(self.limits)
         try:
             results = runner.run(
                 tasks,
@@ -127,7 +115,8 @@ class Run:
                 workers=workers,
                 weight=_weight,
             )
-            with contextlib.closing(results), progress(self.sources, self.tally) as shown:
+            bar = progress(self.sources.size, self._state, "problems", "failed")
+            with contextlib.closing(results), bar as shown:
                 yield shown(results)
         except CancelledError as error:
             message = str(error) or "the work was cancelled"
@@ -135,22 +124,8 @@ class Run:
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
 
-    def _executor(self) -> tuple[Executor, int]:
-        """Who does the work, and how many they are."""
-        if self.limits.scheduler is not None:
-            from gradcli.cli.cluster import connect
-
-            cluster = connect(self.limits.scheduler)
-            return cluster, cluster.workers
-        from gradcli.batch.workers import Here, Workers, missing_protection
-
-        if self.limits.jobs == 0:
-            return Here(self.limits.timeout), 1
-        missing = missing_protection(self.limits.memory)
-        if missing:
-            terminal.message(f"note:  {missing}")
-        workers = Workers(self.limits.jobs, self.limits.timeout, self.limits.memory, self.limits.modules)
-        return workers, self.limits.jobs
+    def _state(self) -> State:
+        return State(self.tally.total, self.tally[Status.FAILED], self.sources.consumed)
 
     def _lost(self, task: Task, error: BaseException) -> Result:
         fault = lost.diagnosis(task, error, self.limits.timeout, self.limits.memory)

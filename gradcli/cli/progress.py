@@ -5,19 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import TypeVar
 
-from gradcli.batch.sources import Sources
-from gradcli.batch.tally import Tally
-from gradcli.batch.task import Result, Status
 from gradcli.cli import terminal
 
-Shown: TypeAlias = Callable[[Iterator[Result]], Iterator[Result]]
+R = TypeVar("R")
+
+
+@dataclass
+class State:
+    """How many are done, how many of them badly, and how many bytes of the input have been read."""
+
+    done: int
+    bad: int
+    consumed: int
 
 
 @contextmanager
-def progress(sources: Sources, tally: Tally) -> Iterator[Shown]:
-    """A function that hands results through and shows how far they are: how many, how fast, how many failed, and the
+def progress(
+    size: Callable[[], int | None], state: Callable[[], State], noun: str, bad: str
+) -> Iterator[Callable[[Iterator[R]], Iterator[R]]]:
+    """A function that hands results through and shows how far they are: how many, how fast, how many are bad, and the
     time left where the input's size is known. Elsewhere than on a terminal it shows nothing."""
     if not terminal.is_terminal(sys.stderr):
         yield lambda results: results
@@ -25,20 +34,19 @@ def progress(sources: Sources, tally: Tally) -> Iterator[Shown]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    size = sources.size()
-    ahead = [BarColumn(), TimeRemainingColumn(compact=True)] if size else [TimeElapsedColumn()]
-    columns = (TextColumn("{task.fields[done]:,} problems"), TextColumn("{task.fields[rate]:,.0f}/s"))
-    failed = TextColumn("{task.fields[failed]:,} failed")
+    total = size()
+    ahead = [BarColumn(), TimeRemainingColumn(compact=True)] if total else [TimeElapsedColumn()]
+    columns = (TextColumn(f"{{task.fields[done]:,}} {noun}"), TextColumn("{task.fields[rate]:,.0f}/s"))
+    failed = TextColumn(f"{{task.fields[bad]:,}} {bad}")
     with Progress(*columns, failed, *ahead, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=size, done=0, rate=0.0, failed=0)
+        task = bar.add_task("", total=total, done=0, rate=0.0, bad=0)
 
-        def shown(results: Iterator[Result]) -> Iterator[Result]:
-            before = tally.total
+        def shown(results: Iterator[R]) -> Iterator[R]:
+            before = state().done
             for result in results:
                 yield result
-                elapsed = bar.tasks[0].elapsed or 1e-9
-                done = tally.total
-                rate = (done - before) / elapsed
-                bar.update(task, completed=sources.consumed, done=done, rate=rate, failed=tally[Status.FAILED])
+                now = state()
+                rate = (now.done - before) / (bar.tasks[0].elapsed or 1e-9)
+                bar.update(task, completed=now.consumed, done=now.done, rate=rate, bad=now.bad)
 
         yield shown
