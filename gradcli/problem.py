@@ -88,19 +88,40 @@ def solve(
     whole formulas only in doubt (see `crosscheck`). Without `check` and `formulas` SymPy takes no part. Raises
     DiagnosticError.
     """
+    found = read(problem)
+    program, wrt = found.parsed.program, found.wrt
+    solution = Solution(problem, program, wrt, found.parsed.notes)
+    if found.is_open:
+        return _symbolic_only(solution, found.parsed, found.names)
+    question = Question(program, found.point, wrt, problem.request, problem.order, problem.cotangent)
+    return _numeric(solution, question, found.parsed, check, quick, formulas, on_value, on_formulas)
+
+
+@frozen
+class Found:
+    """A Problem as it was read: its variables `names`, those to differentiate by, and the values given."""
+
+    parsed: Parsed
+    point: Mapping[str, Array]
+    names: tuple[str, ...]
+    wrt: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the variables have no values: formulas alone are asked for."""
+        return any(name not in self.point for name in self.names)
+
+
+def read(problem: Problem) -> Found:
+    """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value."""
     parsed = parse(problem.text, vocabulary(), problem.bindings)
-    program = parsed.program
     point = _point(problem, parsed)
-    names = free_names(program, CONSTANTS, point)
+    names = free_names(parsed.program, CONSTANTS, point)
     wrt = _variables(problem, parsed, names)
-    solution = Solution(problem, program, wrt, parsed.notes)
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)
-    if unbound:
-        return _symbolic_only(solution, parsed, names)
-    question = Question(program, point, wrt, problem.request, problem.order, problem.cotangent)
-    return _numeric(solution, question, parsed, check, quick, formulas, on_value, on_formulas)
+    return Found(parsed, point, names, wrt)
 
 
 def _symbolic_only(solution: Solution, parsed: Parsed, names: tuple[str, ...]) -> Solution:
@@ -208,4 +229,4 @@ def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> Diagnosti
     return _located(parsed, "E201", f"{name} has no value", span, hint)
 
 
-__all__ = ["DTYPES", "DiagnosticError", "Problem", "Solution", "solve"]
+__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Solution", "read", "solve"]

@@ -68,11 +68,11 @@ def command(
     variable its value, a number or a tensor; without any, the derivative is printed as a formula. Quote what the
     shell would expand.
     """
-    text, arguments = _split(operands)
+    text, arguments = split(operands)
     try:
         problem = Problem(
             text,
-            _bindings(arguments, bind),
+            bindings(arguments, bind),
             names(wrt),
             _request(vjp, jacobian, hessian, order),
             order,
@@ -132,7 +132,7 @@ def _status(solution: Solution, strict: bool) -> int:
     return int(verdict is Verdict.DIFFERS or (strict and verdict is Verdict.UNDECIDED))
 
 
-def _split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The expression and the bindings. Raises UsageError where there is something else among them."""
     if not operands:
         raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
@@ -166,7 +166,7 @@ def _standard_input() -> str:
         raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
 
 
-def _bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
+def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
     """The values given on the command line and in the file. Raises DiagnosticError or UsageError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "batch": "gradcli.cli.batch",
     "check": "gradcli.cli.check",
     "eval": "gradcli.cli.calculate",
+    "explain": "gradcli.cli.explain",
     "functions": "gradcli.cli.functions",
     "replay": "gradcli.cli.replay",
     "run": "gradcli.cli.run",

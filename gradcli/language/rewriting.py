@@ -43,18 +43,29 @@ def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
 def transformed(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The expression with `change` applied to every node, after the nodes below it. Does not recurse."""
     done: dict[int, Expr] = {}
-    stack = [(expr, False)]
-    while stack:
-        node, is_ready = stack.pop()
+    for node in post_order(expr):
         below = children(node)
-        if below and not is_ready:
-            stack.append((node, True))
-            stack.extend((child, False) for child in below if id(child) not in done)
-            continue
         parts = [done[id(child)] for child in below]
         same = all(new is old for new, old in zip(parts, below, strict=True))
         done[id(node)] = change(node if same else rebuilt(node, parts))
     return done[id(expr)]
+
+
+def post_order(expr: Expr) -> Iterator[Expr]:
+    """Every sub-expression after those below it, left to right; one that is shared comes once. Does not recurse."""
+    done: set[int] = set()
+    stack = [(expr, False)]
+    while stack:
+        node, is_ready = stack.pop()
+        if id(node) in done:
+            continue
+        below = () if is_ready else children(node)
+        if below:
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(below))
+            continue
+        done.add(id(node))
+        yield node
 
 
 def rebuilt(node: Expr, parts: Sequence[Expr]) -> Expr:

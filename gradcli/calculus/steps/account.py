@@ -61,12 +61,14 @@ class Derivation:
 class Account:
     """The derivative of order `len(derivations)` by one variable: each derivation starts from the result before it.
 
-    `count` is the name that stands for the number of entries of the tensors where their shapes are not known, None
+    `entrywise` where the variable is a tensor: then the formulas hold for each of its entries by itself. `count` is the
+    name that stands for the number of entries of the tensors where their shapes are not known, None
     where nothing needs it.
     """
 
     variable: str
     derivations: tuple[Derivation, ...]
+    entrywise: bool = False
     count: str | None = None
 
     @property

@@ -47,7 +47,10 @@ def explain(
             derivations.append(_derivation([_Statement(None, last)], wrt, rules, tensors, bound))
     except RecursionError:
         raise too_large(program.result) from None
-    return Account(wrt, tuple(derivations), tensors.count if tensors is not None and tensors.needs_count else None)
+    if tensors is None:
+        return Account(wrt, tuple(derivations))
+    count = tensors.count if tensors.needs_count else None
+    return Account(wrt, tuple(derivations), not tensors.is_scalar(wrt), count)
 
 
 @frozen
@@ -94,9 +97,9 @@ def _needed(statements: list[_Statement]) -> list[_Statement]:
 def _tensors(statements: Iterable[_Statement], shapes: Mapping[str, Shape]) -> Tensors | None:
     """What is known of shapes, None where there are numbers only."""
     values = [statement.value for statement in statements]
-    if not speaks_of_tensors(values) and all(shape == () for shape in shapes.values()):
-        return None
     taken = {name for value in values for name in names_in(value)}
+    if not speaks_of_tensors(values) and all(shapes.get(name, ()) == () for name in taken):
+        return None
     return Tensors(shapes, fresh("n", taken))
 
 

@@ -1,0 +1,111 @@
+"""`gradcli explain EXPR [NAME=VALUE]…`: the derivation, rule by rule."""
+
+from __future__ import annotations
+
+import click
+
+from gradcli.calculus.results import Verdict
+from gradcli.cli import terminal
+from gradcli.cli.calculate import bindings, names, split
+from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.explanation import Explanation, explained
+from gradcli.language import DiagnosticError
+from gradcli.problem import Problem
+from gradcli.render.diagnostics import note_text
+from gradcli.render.text import Row, layout
+
+EXAMPLES = """\
+Examples:
+  gradcli explain 'x^2 sin(3x)'
+  gradcli explain 'y = 3x+2; z = 2y^2; z.mean()' 'x=[[1,2,3],[3,2,1]]'
+  gradcli explain 'x^2 y + ln(y)' --wrt y --latex
+"""
+
+
+@click.command(
+    "explain",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
+@click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
+@click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
+@click.option(
+    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
+)
+@click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (6).")
+@click.option("--latex", is_flag=True, help="The derivation in LaTeX.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+def command(
+    operands: tuple[str, ...],
+    wrt: tuple[str, ...],
+    order: int,
+    bind: str | None,
+    digits: int | None,
+    latex: bool,
+    as_json: bool,
+) -> int:
+    """Derive the derivative of EXPR as one does it by hand: which rule, on which piece, and what it gives.
+
+    EXPR is a formula or a small program, whose intermediate names are gone through by the chain rule; `-` reads it
+    from standard input. Each variable has an account of its own. With values (NAME=VALUE) the numbers follow: each
+    piece of the recorded graph with its value and the gradient by it. The result is compared with the engine's
+    gradient and with SymPy's derivative.
+
+    Exit status: 0 the derivation agrees with both, 1 it differs, 2 it could not be given.
+    """
+    if latex and as_json:
+        raise click.UsageError("--latex and --json exclude each other")
+    try:
+        text, values = split(operands)
+        explanation = explained(Problem(text, bindings(values, bind), names(wrt), order=order))
+    except DiagnosticError as error:
+        if not as_json:
+            raise
+        from gradcli.render.objects import error_object, to_json
+
+        terminal.write(to_json(error_object(error.diagnostic)) + "\n")
+        return CANNOT
+    if as_json:
+        from gradcli.render.derivations import explanation_object
+        from gradcli.render.objects import to_json
+
+        terminal.write(to_json(explanation_object(explanation)) + "\n")
+    else:
+        _print(explanation, digits, latex)
+    return int(any(each.check.verdict is Verdict.DIFFERS for each in explanation.confirmations))
+
+
+def _print(explanation: Explanation, digits: int | None, latex: bool) -> None:
+    from gradcli.render.steps import confirmation_row
+
+    for note in explanation.notes:
+        terminal.message(note_text(note))
+    if not latex:
+        _print_accounts(explanation, digits)
+        return
+    from gradcli.render.derivations import latex_text
+
+    terminal.write(latex_text(explanation) + "\n")
+    for confirmation in explanation.confirmations:
+        terminal.message(layout([confirmation_row(confirmation)])[0])
+
+
+def _print_accounts(explanation: Explanation, digits: int | None) -> None:
+    """The accounts, each with its result and check, and at the end the numbers."""
+    from gradcli.render.steps import account_lines, confirmation_row, entries_text, flow_lines, result_row
+
+    values = explanation.values or (None,) * len(explanation.accounts)
+    pairs = zip(explanation.accounts, explanation.confirmations, values, strict=True)
+    for index, (account, confirmation, value) in enumerate(pairs):
+        remark = entries_text(account)
+        note = [] if remark is None else [Row("note", remark)]
+        if index:
+            terminal.write("\n")
+        terminal.write("".join(f"{line}\n" for line in account_lines(account)))
+        rows = [result_row(account, value, digits, terminal.width() - 8), *note, confirmation_row(confirmation)]
+        lines = zip(layout(rows), rows, strict=True)
+        terminal.write("".join(terminal.painted(line, row.style) + "\n" for line, row in lines))
+    if explanation.stations:
+        terminal.write("\n" + "".join(f"{line}\n" for line in flow_lines(explanation, digits)))

@@ -1,0 +1,184 @@
+"""Derivations as text: an indented account, rule by rule; with values, the numbers as they flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcli.calculus.flow import Station
+from gradcli.calculus.results import Array, Method, Request, Verdict
+from gradcli.calculus.stepcheck import Confirmation
+from gradcli.calculus.steps import Account, Derivation, Link, Step
+from gradcli.explanation import Explanation
+from gradcli.language import Expr, to_text
+from gradcli.language.tree import Negation, Sum
+from gradcli.language.values import frozen
+from gradcli.render.numbers import array_text, exact_array_text
+from gradcli.render.text import Row, Style, derivative_label
+
+INDENT = "  "
+WIDEST = 52
+"""Columns from which a rule's name no longer stands in its column."""
+LONGEST = 60
+"""Characters of a tensor in the table of numbers; of a larger one the shape is shown."""
+
+
+@frozen
+class Line:
+    """A line of the account: what is calculated, and by which rule."""
+
+    text: str
+    rule: str = ""
+
+
+def account_lines(account: Account) -> list[str]:
+    """The account of one variable's derivative."""
+    lines: list[Line] = []
+    for index, derivation in enumerate(account.derivations):
+        if len(account.derivations) > 1:
+            lines.append(Line(f"{_ordinal(index + 1)} derivative by {account.variable}"))
+        lines.extend(_derivation(derivation))
+    return _aligned(lines)
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _aligned(lines: Sequence[Line]) -> list[str]:
+    """The rules in a column of their own, as far as the formulas leave room."""
+    column = max((len(line.text) for line in lines if line.rule and len(line.text) <= WIDEST), default=0)
+    return [f"{line.text.ljust(column)}  {line.rule}" if line.rule else line.text for line in lines]
+
+
+def _derivation(derivation: Derivation) -> Iterator[Line]:
+    if len(derivation.links) == 1:
+        (link,) = derivation.links
+        for step in link.steps:
+            yield from _step(step, 0)
+        if not link.steps:
+            yield Line(f"d/d{derivation.variable} {_shown(link.expression)} = 0", "constant rule: c' = 0")
+        return
+    for link in derivation.links:
+        yield from _link(link, derivation.variable)
+    yield from _written_out(derivation)
+
+
+def _link(link: Link, variable: str) -> Iterator[Line]:
+    name = link.name or "f"
+    yield Line(f"{name} = {to_text(link.expression)}")
+    for step in link.steps:
+        yield from _step(step, 1)
+    whole = f"{INDENT}d{name}/d{variable}"
+    product = " + ".join(_product(name, step.variable, variable) for step in link.steps)
+    result, given = to_text(link.result), to_text(link.given)
+    if not link.steps:
+        yield Line(f"{whole} = 0", "constant rule: c' = 0")
+    elif [step.variable for step in link.steps] == [variable]:
+        yield Line(f"{whole} = {result}")
+    else:
+        middle = "" if given == result else f" = {given}"
+        yield Line(f"{whole} = {product}{middle} = {result}", "chain rule")
+
+
+def _product(name: str, inner: str, variable: str) -> str:
+    direct = f"d{name}/d{inner}"
+    return direct if inner == variable else f"{direct}*d{inner}/d{variable}"
+
+
+def _written_out(derivation: Derivation) -> Iterator[Line]:
+    """The result without the program's own names."""
+    last = to_text(derivation.links[-1].result)
+    result = to_text(derivation.result)
+    if result != last:
+        names = ", ".join(link.name for link in derivation.links if link.name is not None)
+        yield Line(f"{INDENT}written out, without {names}: df/d{derivation.variable} = {result}")
+
+
+def _step(step: Step, depth: int) -> Iterator[Line]:
+    """One step, the steps that it rests on indented below it."""
+    indent = INDENT * depth
+    head = f"{indent}d/d{step.variable} {_shown(step.expression)}"
+    shown = [inner for inner in step.inner if inner.rule != "variable"]
+    if not shown:
+        yield Line(f"{head} = {_outcome(step)}", _rule(step))
+        return
+    yield Line(head, _rule(step))
+    for inner in shown:
+        yield from _step(inner, depth + 1)
+    yield Line(f"{indent}{INDENT}= {_outcome(step)}")
+
+
+def _outcome(step: Step) -> str:
+    given, result = to_text(step.given), to_text(step.result)
+    return result if given == result else f"{given} = {result}"
+
+
+def _rule(step: Step) -> str:
+    where = ", ".join(f"{letter} = {to_text(part)}" for letter, part in step.letters)
+    parts = [f"{step.title}: {step.formula}", *([f"with {where}"] if where else []), *filter(None, [step.remark])]
+    return "; ".join(parts)
+
+
+def _shown(expr: Expr) -> str:
+    text = to_text(expr)
+    return f"({text})" if isinstance(expr, (Sum, Negation)) else text
+
+
+def result_row(account: Account, value: Array | None, digits: int | None, width: int) -> Row:
+    """The derivative: the number where there is one, and the formula."""
+    variables = (account.variable,) * len(account.derivations)
+    formula = to_text(account.result)
+    label = derivative_label(variables, Request.GRADIENT)
+    if value is None:
+        return Row(label, formula, style=Style.DERIVATIVE)
+    return Row(label, array_text(value, digits, width), f"= {formula}", Style.DERIVATIVE)
+
+
+def entries_text(account: Account) -> str | None:
+    """What the formulas mean where the variable is a tensor."""
+    if not account.entrywise:
+        return None
+    name = account.variable
+    count = f"; {account.count} is the number of entries" if account.count is not None else ""
+    return f"the formulas hold entry by entry: {name} stands for one entry {name}_i{count}"
+
+
+def confirmation_row(confirmation: Confirmation) -> Row:
+    """What the two witnesses say."""
+    check = confirmation.check
+    style = {Verdict.AGREES: Style.GOOD, Verdict.DIFFERS: Style.BAD}.get(check.verdict, Style.DOUBTFUL)
+    return Row("check", _confirmation_text(confirmation), style=style)
+
+
+def _confirmation_text(confirmation: Confirmation) -> str:
+    check = confirmation.check
+    if check.verdict is Verdict.DIFFERS:
+        return f"DIFFERS: {check.reason}"
+    if check.verdict is not Verdict.AGREES:
+        return f"{check.verdict.value}: {check.reason}"
+    second = "finite differences (SymPy has no form)" if check.method is Method.NUMERIC else "SymPy"
+    count = f" (at {confirmation.points} point{'s' * (confirmation.points > 1)})" if confirmation.points else ""
+    return f"agrees with the engine and with {second}{count}"
+
+
+def flow_lines(explanation: Explanation, digits: int | None) -> list[str]:
+    """The recorded graph, piece by piece: forward the values, backward the gradients."""
+    table = [("piece", "value", "grad_fn", "df/d(piece)")]
+    table += [_station(station, digits) for station in explanation.stations]
+    widths = [max(len(row[column]) for row in table) for column in range(3)]
+    return [
+        INDENT.join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) for row in table
+    ]
+
+
+def _station(station: Station, digits: int | None) -> tuple[str, str, str, str]:
+    text = to_text(station.expression)
+    piece = text if station.name is None else f"{station.name} = {text}"
+    values = (_number(station.value, digits), station.grad_fn or "leaf", _number(station.gradient, digits))
+    return piece, *values
+
+
+def _number(value: Array, digits: int | None) -> str:
+    text = exact_array_text(value, digits or 6)
+    return text if len(text) <= LONGEST else f"shape {value.shape}"
