@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 from click.core import ParameterSource
 
@@ -100,6 +102,7 @@ def command(
 
     Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
     """
+    gc.enable()  # main() switches it off for one-liners; this may go on for long
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
