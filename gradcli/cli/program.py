@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "eval": "gradcli.cli.calculate",
     "explain": "gradcli.cli.explain",
     "functions": "gradcli.cli.functions",
+    "grade": "gradcli.cli.grade",
     "replay": "gradcli.cli.replay",
     "run": "gradcli.cli.run",
 }

@@ -1,0 +1,84 @@
+"""`gradcli grade KEY ANSWERS`: a class."""
+
+from __future__ import annotations
+
+import click
+
+from gradcli.batch.settings import Format
+from gradcli.cli.executors import Limits, cores
+from gradcli.cli.program import OperandsMayStartWithMinus
+
+EXAMPLES = """\
+Examples:
+  gradcli grade samples/homework/key.toml samples/homework/answers.csv
+  gradcli grade samples/homework/key.toml samples/homework/answers.csv --report class.html --output results.csv
+  gradcli grade samples/homework/key.toml samples/homework/one.jsonl --gradescope results.json
+"""
+FORMATS = [Format.CSV.value, Format.JSONL.value]
+MODULES = ("gradcli.homework.grading", "gradcli.homework.latex", "gradcli.calculus.symbolic.comparison")
+TIMEOUT = 10.0
+MEMORY = 1_000
+
+
+@click.command(
+    "grade",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("key")
+@click.argument("answers")
+@click.option("--from", "source", type=click.Choice(FORMATS), help="The answers' format (by the file's extension).")
+@click.option("--to", type=click.Choice(FORMATS), help="The results' format (by --output's extension; else csv).")
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the results, through a journal.")
+@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
+@click.option("--report", type=click.Path(dir_okay=False), metavar="FILE", help="Write an HTML report to print.")
+@click.option(
+    "--gradescope", type=click.Path(dir_okay=False), metavar="FILE", help="Write results.json, of one student."
+)
+@click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=TIMEOUT,
+    metavar="S",
+    help="Seconds for one answer (10).",
+)
+@click.option("--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help="Megabytes for one answer (1000).")
+def command(
+    key: str,
+    answers: str,
+    source: str | None,
+    to: str | None,
+    output: str | None,
+    resume: bool,
+    report: str | None,
+    gradescope: str | None,
+    jobs: int | None,
+    timeout: float,
+    memory: int,
+) -> int:
+    """Grade ANSWERS by KEY, and say how the class did, question by question; `-` is standard input.
+
+    KEY is TOML: a table for each question, [q1], with function = "x^2 sin(x)" or answer = "2x", and what else there is
+    to say (wrt, order, form, at, tolerance, domain, points, mistakes). ANSWERS are CSV with the columns
+    student,question,answer, or student and a column for each question; or JSON Lines with the same fields.
+
+    Results, an answer each, go to --output FILE, or with --to to standard output. An answer that takes too long or too
+    much memory is undecided, and the others are graded. After an interruption the same command with --resume goes on.
+
+    Exit status: 0 all answers are correct, 1 some are not, 2 the key or the answers could not be read.
+    """
+    if resume and output is None:
+        raise click.UsageError("--resume goes on with an --output, and none is named")
+    count = cores() if jobs is None else jobs
+    if count:
+        from gradcli.batch.workers import warm_up
+
+        warm_up(MODULES)
+    from gradcli.cli.grade_outputs import Outputs
+    from gradcli.cli.grade_run import Run
+
+    outputs = Outputs(output, resume, None if to is None else Format(to), report, gradescope)
+    limits = Limits(count, timeout, memory, MODULES)
+    return Run(key, answers, None if source is None else Format(source), outputs, limits).execute()

@@ -1,0 +1,48 @@
+"""A student's graded answers as Gradescope's `results.json`.
+
+The format is that of Gradescope's autograder specification: a score for each test, and what the student reads of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from gradcli.homework.records import Graded, Outcome
+
+
+def results_json(title: str, answers: Sequence[Graded]) -> str:
+    """The file of one submission, a test for each question; `answers` are one student's."""
+    undecided = sum(each.outcome is Outcome.UNDECIDED for each in answers)
+    said = [title] if title else []
+    if undecided:
+        what = "an answer" if undecided == 1 else f"{undecided} answers"
+        said.append(f"{what} could not be decided: the teacher is to look")
+    content = {
+        "score": sum(each.points for each in answers),
+        "output": "\n".join(said),
+        "output_format": "text",
+        "visibility": "visible",
+        "tests": [_test(each) for each in answers],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _test(graded: Graded) -> dict[str, Any]:
+    lines = [graded.outcome.value + (f": {graded.explanation}" if graded.explanation else "")]
+    if graded.answer:
+        lines.append(f"answer: {graded.answer}")
+    if graded.reads_as:
+        lines.append(f"read as: {graded.reads_as}")
+    if graded.likely:
+        lines.append(f"likely: {graded.likely}")
+    return {
+        "name": graded.question,
+        "name_format": "text",
+        "score": graded.points,
+        "max_score": graded.of,
+        "status": "passed" if graded.outcome is Outcome.CORRECT else "failed",
+        "output": "\n".join(lines),
+        "output_format": "text",
+    }

@@ -1,0 +1,145 @@
+"""Grading a class: what workers do with answers, and the loop around them.
+
+A worker computes what the answers to a question share once, when the first of them comes. Each answer is judged within
+limits of time and memory by processes that can be killed: what one answer does costs that answer only. The records come
+in the order of the answers, and are the same for any number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import Executor
+from functools import lru_cache, partial
+from typing import Final
+
+from gradcli.batch import lost, runner
+from gradcli.batch.settings import Format
+from gradcli.batch.task import Entry, Task
+from gradcli.homework.judge import Judge, Recognise
+from gradcli.homework.key import Key, read_key
+from gradcli.homework.question import Question
+from gradcli.homework.records import Outcome, record
+from gradcli.homework.results import Judgement, Verdict
+from gradcli.homework.submissions import Submission
+from gradcli.language import DiagnosticError
+from gradcli.language.values import frozen, replace
+
+REMEMBERED: Final = 2_000
+"""Judgements that a worker keeps: classmates often write the same."""
+
+RECOGNISE: Final[Recognise | None] = None
+"""Names the mistakes in wrong answers."""
+
+
+@frozen
+class Result:
+    """What came of a Submission; `text` is its finished record."""
+
+    outcome: Outcome
+    points: float
+    text: str
+
+
+@frozen
+class Limits:
+    """What an answer may take: seconds, and megabytes."""
+
+    timeout: float
+    memory: int
+
+
+def grade(
+    submissions: Iterable[Submission], key: bytes, form: Format, executor: Executor, limits: Limits, workers: int
+) -> Generator[Result, None, None]:
+    """The results of all submissions, in their order, as they come. `key` is a readable key's file."""
+    work = partial(graded, key=key, form=form)
+    known = read_key(key)
+    return runner.run(
+        submissions,
+        executor,
+        work,
+        lambda submission, error: _lost(submission, error, known, form, limits),
+        workers=workers,
+        weight=_weight,
+    )
+
+
+def graded(submissions: Sequence[Submission], key: bytes, form: Format) -> list[Result]:
+    """Judge answers; one Result for each. This runs in workers."""
+    bench = _bench(key)
+    return [_result(each, bench.key, bench.judgement(each), form) for each in submissions]
+
+
+class Bench:
+    """The judges of a key's questions, each called when it is first needed."""
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self._judge = lru_cache(None)(self._new_judge)
+        self._judged = lru_cache(REMEMBERED)(self._judge_text)
+
+    def judgement(self, submission: Submission) -> Judgement | None:
+        """The judgement on an answer; None where there is none."""
+        if submission.fault is not None:
+            return Judgement(Verdict.UNREADABLE, problem=submission.fault)
+        if submission.answer is None:
+            return None
+        return self._judged(submission.question, submission.answer)
+
+    def _judge_text(self, question: str, answer: str) -> Judgement:
+        judge = self._judge(question)
+        if isinstance(judge, str):
+            return Judgement(Verdict.UNDECIDED, reason=judge)
+        try:
+            found = judge.judge(answer)
+        except MemoryError:  # the limit: the runner finds out which answer met it
+            raise
+        except Exception as error:  # a bug in judging one answer is not to spoil the others
+            return Judgement(Verdict.UNDECIDED, reason=_diagnosis(error, answer, None))
+        return _in_own_words(found, self.key.questions[question])
+
+    def _new_judge(self, question: str) -> Judge | str:
+        """The judge, or why there can be none."""
+        try:
+            return Judge(self.key.questions[question], recognise=RECOGNISE)
+        except DiagnosticError as error:
+            return f"the question cannot be calculated: {error.diagnostic.message}"
+
+
+def _in_own_words(judgement: Judgement, question: Question) -> Judgement:
+    """The judgement with the key's messages for mistakes that it names."""
+    if not judgement.mistakes or not question.messages:
+        return judgement
+    own = question.messages
+    mistakes = tuple(replace(each, message=own.get(each.rule, each.message)) for each in judgement.mistakes)
+    return replace(judgement, mistakes=mistakes)
+
+
+@lru_cache(1)
+def _bench(key: bytes) -> Bench:
+    return Bench(read_key(key))
+
+
+def _result(submission: Submission, key: Key, judgement: Judgement | None, form: Format) -> Result:
+    question = key.questions[submission.question]
+    outcome = Outcome.MISSING if judgement is None else Outcome(judgement.verdict.value)
+    points = question.points if outcome is Outcome.CORRECT else 0.0
+    return Result(outcome, points, record(submission, question, judgement, form))
+
+
+def _lost(submission: Submission, error: BaseException, key: Key, form: Format, limits: Limits) -> Result:
+    """The Result of an answer that did not come back from a worker."""
+    reason = _diagnosis(error, submission.answer or "", limits)
+    return _result(submission, key, Judgement(Verdict.UNDECIDED, reason=reason), form)
+
+
+def _diagnosis(error: BaseException, answer: str, limits: Limits | None) -> str:
+    """What is said of an answer that raised, or ended its worker."""
+    task = Task(0, "", 1, entry=Entry(answer))
+    timeout, memory = (0.0, None) if limits is None else (limits.timeout, limits.memory)
+    return lost.diagnosis(task, error, timeout, memory).message
+
+
+def _weight(submission: Submission) -> int:
+    """About how many bytes a submission takes."""
+    return 300 + len(submission.answer or "")

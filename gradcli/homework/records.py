@@ -1,0 +1,234 @@
+"""Graded answers as records of CSV or JSON Lines, and back.
+
+A record has all that a report needs, so that a summary, a report and a resumed run are made from the results alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from io import StringIO
+from typing import Any, BinaryIO, Final
+
+from gradcli.batch.settings import Format
+from gradcli.homework.question import Question
+from gradcli.homework.results import Judgement, Verdict
+from gradcli.homework.submissions import Submission
+from gradcli.homework.verdicts import judgement_object, verdict_lines
+from gradcli.language.values import frozen
+from gradcli.render.objects import SCHEMA, to_json
+
+COLUMNS: Final = (
+    "student",
+    "question",
+    "verdict",
+    "points",
+    "of",
+    "evidence",
+    "answer",
+    "reads_as",
+    "explanation",
+    "mistake",
+    "likely",
+)
+SEPARATOR: Final = "; "
+"""Between the mistakes that an answer is consistent with, and between sentences."""
+LIKELY: Final = "likely"
+
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+class Outcome(Enum):
+    """What became of an answer: a verdict, or that there is none."""
+
+    CORRECT = Verdict.CORRECT.value
+    WRONG = Verdict.WRONG.value
+    UNREADABLE = Verdict.UNREADABLE.value
+    UNDECIDED = Verdict.UNDECIDED.value
+    MISSING = "missing"
+
+
+@frozen
+class Graded:
+    """A graded answer, in words. What does not apply is empty.
+
+    `mistakes` are the rules that a wrong answer is consistent with, `likely` says them in words.
+    """
+
+    student: str
+    question: str
+    outcome: Outcome
+    points: float
+    of: float
+    evidence: str = ""
+    answer: str = ""
+    reads_as: str = ""
+    explanation: str = ""
+    mistakes: tuple[str, ...] = ()
+    likely: str = ""
+
+
+def header(form: Format) -> bytes:
+    """What stands before the first record."""
+    return _csv_row(COLUMNS).encode() if form is Format.CSV else b""
+
+
+def record(submission: Submission, question: Question, judgement: Judgement | None, form: Format) -> str:
+    """The record of a judged answer; of a missing one, without a judgement."""
+    graded = _graded(submission, question, judgement)
+    if form is Format.CSV:
+        return _csv(graded)
+    whose = {"student": graded.student, "question": graded.question}
+    found: dict[str, Any] = {"schema": SCHEMA, "verdict": graded.outcome.value}
+    if judgement is not None:
+        found = judgement_object(judgement, graded.answer)
+        if graded.explanation:
+            found["explanation"] = graded.explanation
+        if graded.mistakes:
+            found["mistakes"] = list(graded.mistakes)
+            found["likely"] = graded.likely
+    content = {
+        "schema": found.pop("schema"),
+        **whose,
+        **found,
+        "points": _plain(graded.points),
+        "of": _plain(graded.of),
+    }
+    return to_json(content) + "\n"
+
+
+def read_records(stream: BinaryIO, form: Format) -> Iterator[tuple[int, Graded]]:
+    """The graded answers in a file of whole records, each with the byte at which it begins.
+
+    Raises ValueError where the file is none of ours.
+    """
+    begins = len(header(form))
+    if stream.read(begins) != header(form):
+        raise ValueError("another header")
+    while text := _next_record(stream, form):
+        yield begins, _read(text, form)
+        begins += len(text)
+
+
+def read_record(stream: BinaryIO, form: Format, begins: int) -> Graded:
+    """The graded answer whose record begins at this byte."""
+    stream.seek(begins)
+    return _read(_next_record(stream, form), form)
+
+
+def _next_record(stream: BinaryIO, form: Format) -> bytes:
+    """The bytes of the next record, none at the end. A record of CSV goes on over lines while a quote is open."""
+    text = stream.readline()
+    while form is Format.CSV and text.count(b'"') % 2:
+        more = stream.readline()
+        if not more:
+            raise ValueError("the last record is not whole")
+        text += more
+    return text
+
+
+def _graded(submission: Submission, question: Question, judgement: Judgement | None) -> Graded:
+    if judgement is None:
+        return Graded(submission.student, submission.question, Outcome.MISSING, 0.0, question.points)
+    right = judgement.verdict is Verdict.CORRECT
+    return Graded(
+        submission.student,
+        submission.question,
+        Outcome(judgement.verdict.value),
+        question.points if right else 0.0,
+        question.points,
+        "" if judgement.evidence is None else judgement.evidence.value,
+        submission.answer or "",
+        judgement.reading or "",
+        _explanation(judgement, question),
+        tuple(mistake.rule for mistake in judgement.mistakes),
+        SEPARATOR.join(line.text for line in verdict_lines(judgement, question) if line.label == LIKELY),
+    )
+
+
+def _explanation(judgement: Judgement, question: Question) -> str:
+    """What the verdict rests on, in words, and what is to be mentioned beside it."""
+    if judgement.problem is not None:
+        return judgement.problem.message
+    said = [line.text for line in verdict_lines(judgement, question) if line.label != LIKELY]
+    if judgement.evidence is not None and said == [judgement.evidence.value]:
+        said = []
+    return SEPARATOR.join([*said, *judgement.remarks])
+
+
+def _read(data: bytes, form: Format) -> Graded:
+    """A record, read back."""
+    text = data.decode("utf-8")
+    if form is Format.CSV:
+        import csv
+
+        cells = [_restored(cell) for cell in next(csv.reader(StringIO(text, newline="")))]
+        fields: dict[str, str] = dict(zip(COLUMNS, cells, strict=True))
+        mistakes = tuple(filter(None, fields["mistake"].split(SEPARATOR)))
+    else:
+        content = json.loads(text)
+        fields = {name: str(content.get(name, "")) for name in COLUMNS}
+        mistakes = tuple(content.get("mistakes", ()))
+    return Graded(
+        fields["student"],
+        fields["question"],
+        Outcome(fields["verdict"]),
+        float(fields["points"]),
+        float(fields["of"]),
+        fields["evidence"],
+        fields["answer"],
+        fields["reads_as"],
+        fields["explanation"],
+        mistakes,
+        fields["likely"],
+    )
+
+
+def _csv(graded: Graded) -> str:
+    return _csv_row(
+        (
+            graded.student,
+            graded.question,
+            graded.outcome.value,
+            points_text(graded.points),
+            points_text(graded.of),
+            graded.evidence,
+            graded.answer,
+            graded.reads_as,
+            graded.explanation,
+            SEPARATOR.join(graded.mistakes),
+            graded.likely,
+        )
+    )
+
+
+def points_text(points: float) -> str:
+    """Points without a needless `.0`."""
+    return repr(_plain(points))
+
+
+def _plain(points: float) -> float | int:
+    return int(points) if points.is_integer() else points
+
+
+def _csv_row(cells: Iterable[str]) -> str:
+    import csv
+
+    stream = StringIO()
+    csv.writer(stream, lineterminator="\n").writerow([_harmless(cell) for cell in cells])
+    return stream.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """The cell, with an apostrophe before it where a spreadsheet would run it as a formula; numbers stay numbers.
+
+    A cell that looks so already gets another one, so that `_restored` is certain.
+    """
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def _restored(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

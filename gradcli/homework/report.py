@@ -1,0 +1,78 @@
+"""One HTML file on a class: a table of the questions, then each student's answers on a page of their own.
+
+It has no scripts and loads nothing. Students and answers come from a file of records one student at a time, so that
+memory holds only where each record begins. Needs Jinja2, the extra `report`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gradcli.batch.settings import Format
+from gradcli.homework.key import Key
+from gradcli.homework.records import Graded, Outcome, points_text, read_record
+from gradcli.homework.submissions import printable
+from gradcli.homework.summary import Summary
+from gradcli.language.values import frozen
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@frozen
+class StudentReport:
+    """A student's answers, in the key's order."""
+
+    name: str
+    answers: tuple[Graded, ...]
+
+    @property
+    def points(self) -> float:
+        """What the answers have earned."""
+        return sum(each.points for each in self.answers)
+
+
+class Index:
+    """Where in a file of records each student's are."""
+
+    def __init__(self) -> None:
+        self.begins: dict[str, array[int]] = {}
+
+    def add(self, begins: int, graded: Graded) -> None:
+        """Note where a record begins."""
+        self.begins.setdefault(graded.student, array("q")).append(begins)
+
+    def students(self, stream: BinaryIO, form: Format, key: Key) -> Iterator[StudentReport]:
+        """The students in the order of their first answers, read when they are asked for."""
+        places = {name: place for place, name in enumerate(key.questions)}
+        for name, begins in self.begins.items():
+            answers = [read_record(stream, form, each) for each in begins]
+            answers.sort(key=lambda graded: places[graded.question])
+            yield StudentReport(name, tuple(answers))
+
+
+def write_report(
+    file: TextIO, summary: Summary, key: Key, students: Iterable[StudentReport], notices: Iterable[str]
+) -> None:
+    """Write the report. Raises OSError."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(shown=printable, points=_points)
+    template = environment.get_template("report.html")
+    pieces = template.generate(
+        summary=summary, key=key, students=students, notices=list(notices), outcomes=list(Outcome), title=summary.title
+    )
+    file.writelines(pieces)
+
+
+def _points(points: float) -> str:
+    return points_text(round(points, 2))

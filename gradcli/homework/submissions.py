@@ -1,0 +1,180 @@
+"""What students handed in: CSV or JSON Lines to Submissions, lazily, whatever is in them.
+
+CSV is long (columns `student`, `question` and `answer`) or wide (`student`, then a column for each question). A line of
+JSON is an object of either kind. Each student has one answer to each question: the first one that is there counts, and
+where there is none, the Submission says so. Whatever else is odd is a Notice, and reading goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO, Final
+
+from gradcli.batch import codes
+from gradcli.batch.lines import lines
+from gradcli.batch.settings import Format
+from gradcli.homework.answers import MAX_LENGTH
+from gradcli.language import Diagnostic, Span, did_you_mean
+from gradcli.language.values import frozen
+
+MAX_NAME: Final = 200
+"""Characters of a student's name."""
+SHOWN: Final = 200
+"""How much of an answer that is too long is kept."""
+
+UNUSABLE: Final = "H121"
+"""A header that does not say whose the answers are, or to what."""
+UNKNOWN_QUESTION: Final = "H122"
+TWICE: Final = "H123"
+NO_STUDENT: Final = "H124"
+IGNORED: Final = "H125"
+NO_COLUMN: Final = "H126"
+TOO_LONG: Final = "H127"
+
+_JOINERS: Final = ("\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}")
+"""Not printable, and yet part of names."""
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
+
+@frozen
+class Submission:
+    """A student's answer to a question, as written; None where there is none.
+
+    `number` counts the answers of the run from 0. `line` is where in the input the answer stands, 0 where it has no
+    line. `fault` says why the text cannot be taken for what the student wrote.
+    """
+
+    number: int
+    student: str
+    question: str
+    answer: str | None
+    line: int = 0
+    fault: Diagnostic | None = None
+
+
+@frozen
+class Notice:
+    """Something odd in the input that the teacher should hear of; `line` is where the diagnostic's source begins."""
+
+    line: int
+    diagnostic: Diagnostic
+
+
+class UnusableError(Exception):
+    """An input that cannot be graded at all; `notice` says why."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(notice.diagnostic.message)
+        self.notice = notice
+
+
+def read_submissions(
+    stream: BinaryIO,
+    form: Format,
+    questions: Sequence[str],
+    report: Callable[[Notice], None],
+    count: Callable[[int], None] = lambda size: None,
+) -> Iterator[Submission]:
+    """The answers in a stream to these questions; `report` is told what is odd, `count` how many bytes are read.
+
+    Memory grows with the number of students, not of answers: a name and a bit for each question. Raises UnusableError.
+    """
+    roster = Roster(questions, report)
+    found = lines(stream, count)
+    if form is Format.JSONL:
+        from gradcli.homework.submissions_jsonl import jsonl_submissions
+
+        yield from jsonl_submissions(found, roster)
+    else:
+        from gradcli.homework.submissions_csv import csv_submissions
+
+        yield from csv_submissions(found, roster)
+    yield from roster.missing()
+
+
+def printable(text: str) -> str:
+    """The text with a replacement character for what controls a terminal, a page or the order of letters."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each in _JOINERS else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+class Roster:
+    """Who has answered what so far; makes Submissions of what the readers find."""
+
+    def __init__(self, questions: Sequence[str], report: Callable[[Notice], None]) -> None:
+        self.questions = {name: place for place, name in enumerate(questions)}
+        self.report = report
+        self.answered: dict[str, int] = {}
+        self.number = 0
+
+    def student(self, written: str, line: int) -> str | None:
+        """The name that a row gives its student, printable; None, and a notice, where it gives none."""
+        name = printable(written.strip())
+        if name and len(name) <= MAX_NAME:
+            if name != written.strip():
+                self.notice(line, codes.NOT_UTF8, "the student's name has characters that cannot be shown", name)
+            return name
+        message = f"the name has {len(name):,} characters, and {MAX_NAME} is the limit" if name else "nobody is named"
+        self.notice(line, NO_STUDENT, f"{message}, so the row is not graded", name[:MAX_NAME])
+        return None
+
+    def knows(self, student: str) -> bool:
+        """Whether the student has been seen before."""
+        return student in self.answered
+
+    def submit(
+        self, student: str, question: str, answer: str | None, line: int, fault: Diagnostic | None = None
+    ) -> Iterator[Submission]:
+        """The Submission of an answer; none, but a notice, where the key lacks the question or it was answered."""
+        if question not in self.questions:
+            self.unknown(question, line)
+            return
+        bit = 1 << self.questions[question]
+        before = self.answered.get(student, 0)
+        if before & bit:
+            message = f"{student} has answered {question} before; the first answer counts"
+            self.notice(line, TWICE, message, student)
+            return
+        self.answered[student] = before | bit
+        text, fault = _readable(answer, fault)
+        yield Submission(self._next(), student, question, text, line, fault)
+
+    def missing(self) -> Iterator[Submission]:
+        """A Submission for each answer that nobody gave."""
+        everything = (1 << len(self.questions)) - 1
+        for student, answered in self.answered.items():
+            if answered != everything:
+                for question, place in self.questions.items():
+                    if not answered >> place & 1:
+                        yield Submission(self._next(), student, question, None)
+
+    def unknown(self, question: str, line: int) -> None:
+        """Report a question that the key lacks."""
+        near = did_you_mean(question, self.questions) or f"its questions are {', '.join(self.questions)}"
+        self.notice(line, UNKNOWN_QUESTION, f"the key has no question {question[:MAX_NAME]!r}", question, near)
+
+    def notice(self, line: int, code: str, message: str, source: str, help_: str | None = None) -> None:
+        """Report something about a text."""
+        shown = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", source)
+        self.report(Notice(line, Diagnostic(code, message, Span(0, len(shown)), shown, help_)))
+
+    def _next(self) -> int:
+        self.number += 1
+        return self.number - 1
+
+
+def _readable(answer: str | None, fault: Diagnostic | None) -> tuple[str | None, Diagnostic | None]:
+    """An answer that can be written down again, and what is wrong with it; blank ones are none."""
+    if answer is None or not answer.strip():
+        return (None, None) if fault is None else ("", fault)
+    if len(answer) > MAX_LENGTH:
+        message = f"the answer is {len(answer):,} characters long, and the limit is {MAX_LENGTH:,}"
+        answer = answer[:SHOWN] + "…"
+        fault = Diagnostic(TOO_LONG, message, Span(SHOWN, SHOWN + 1), answer)
+    clean, number = _SURROGATES.subn("\N{REPLACEMENT CHARACTER}", answer)
+    if number and fault is None:
+        start = clean.index("\N{REPLACEMENT CHARACTER}")
+        fault = Diagnostic(codes.NOT_UTF8, "the answer has bytes that are not UTF-8", Span(start, start + 1), clean)
+    return clean, fault
