@@ -5,7 +5,8 @@ numbers, strings, tuples and lists. A list of numbers is a tensor (`x = [1., 2.]
 settings that torch takes as lists; a list that holds tensors stays one, and is stacked where a tensor is wanted.
 """
 
-from gradcli.program.interpreter import MAX_STEPS, Interpreter, Output
+from gradcli.program.execution import MAX_STEPS, Output
+from gradcli.program.interpreter import Interpreter
 from gradcli.program.vocabulary import script_vocabulary
 
 __all__ = ["MAX_STEPS", "Interpreter", "Output", "script_vocabulary"]

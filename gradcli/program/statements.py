@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from gradcli.calculus.evaluate import Failure
 from gradcli.engine.tensor import Tensor
@@ -21,23 +21,21 @@ from gradcli.language.script import (
 )
 from gradcli.language.tree import Attribute, Call, Expr, Index, Name, Span, TensorLiteral
 from gradcli.program import values, vocabulary
+from gradcli.program.execution import Execution
 from gradcli.program.expressions import ExpressionCompiler, Thunk, index_items
 from gradcli.program.failures import CAUGHT, described, located
-
-if TYPE_CHECKING:
-    from gradcli.program.interpreter import Interpreter
 
 Action: TypeAlias = Callable[[], None]
 Store: TypeAlias = Callable[[Any], None]
 
 
 class StatementCompiler(ExpressionCompiler):
-    """Compiles the statements of one program for an interpreter."""
+    """Compiles the statements of one program for an execution."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        super().__init__(interpreter.variables, interpreter.show)
-        self.interpreter = interpreter
-        self.bindings: dict[str, Any] = interpreter.variables
+    def __init__(self, execution: Execution) -> None:
+        super().__init__(execution.variables, execution.show)
+        self.execution = execution
+        self.bindings: dict[str, Any] = execution.variables
         self.blocks = 0
 
     def statements(self, block: Iterable[Statement]) -> list[Action]:
@@ -45,15 +43,15 @@ class StatementCompiler(ExpressionCompiler):
         return [self._statement(statement) for statement in block]
 
     def _statement(self, statement: Statement) -> Action:
-        """A closure that tells the interpreter where it is, and executes the statement."""
-        interpreter, span = self.interpreter, statement.span
+        """A closure that tells the execution where it is, and executes the statement."""
+        execution, span = self.execution, statement.span
         try:
             execute = _COMPILERS[type(statement)](self, statement)
         except RecursionError as error:
             raise located(error, span) from None
 
         def run() -> None:
-            interpreter.place = span
+            execution.place = span
             execute()
 
         return run
@@ -67,7 +65,7 @@ class StatementCompiler(ExpressionCompiler):
 
 
 def _expression(compiler: StatementCompiler, statement: ExpressionStatement) -> Action:
-    value, echo = compiler.compile(statement.value), compiler.interpreter.echo
+    value, echo = compiler.compile(statement.value), compiler.execution.echo
     if _is_silent(statement.value, in_block=compiler.blocks > 0):
         return value
 
@@ -209,7 +207,7 @@ def _for(compiler: StatementCompiler, statement: For) -> Action:
     iterable = compiler.as_list(node) if isinstance(node, TensorLiteral) else compiler.compile(node)
     store = _store(compiler, statement.target)
     actions = compiler.block(statement.body)
-    spend, cost = compiler.interpreter.spend, max(len(actions), 1)
+    spend, cost = compiler.execution.spend, max(len(actions), 1)
 
     def run() -> None:
         for value in _iterated(iterable(), span):
