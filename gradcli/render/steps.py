@@ -83,7 +83,7 @@ def _link(link: Link, variable: str) -> Iterator[Line]:
 
 def _product(name: str, inner: str, variable: str) -> str:
     direct = f"d{name}/d{inner}"
-    return direct if inner == variable else f"{direct}*d{inner}/d{variable}"
+    return f"partial {direct}" if inner == variable else f"{direct}*d{inner}/d{variable}"
 
 
 def _written_out(derivation: Derivation) -> Iterator[Line]:
@@ -116,7 +116,9 @@ def _outcome(step: Step) -> str:
 
 def _rule(step: Step) -> str:
     where = ", ".join(f"{letter} = {to_text(part)}" for letter, part in step.letters)
-    parts = [f"{step.title}: {step.formula}", *([f"with {where}"] if where else []), *filter(None, [step.remark])]
+    letters = {ord(general): letter for general, (letter, _) in zip("uv", step.letters, strict=False)}
+    formula = step.formula.translate(letters)
+    parts = [f"{step.title}: {formula}", *([f"with {where}"] if where else []), *filter(None, [step.remark])]
     return "; ".join(parts)
 
 

@@ -21,7 +21,7 @@ from gradcli.calculus.steps.trees import filled, names_in, number, template_of
 from gradcli.language.printer import to_text
 from gradcli.language.rewriting import Place
 from gradcli.language.tree import Call, Comparison, Expr, Name, Negation, Power, Product, Sum
-from gradcli.operations import OPERATIONS
+from gradcli.operations import INTEGER, OPERATIONS
 
 Steps: TypeAlias = "Generator[Part, Step, Step]"
 
@@ -263,8 +263,13 @@ class _Differentiator:
         written = {name for name, part in arguments.items() if part.place}
         operation = OPERATIONS[function]
         kinks = [kink for kink in operation.kinks if names_in(template_of(kink, operation.parameters)) <= written]
-        zero = [f"{to_text(self.simplifier.simplified(filled(kink, values)))} = 0" for kink in kinks]
-        return f"no derivative where {' or '.join(zero)}" if zero else None
+        where = [self._kink(kink, values) for kink in kinks]
+        return f"no derivative where {' or '.join(where)}" if where else None
+
+    def _kink(self, kink: str, values: Mapping[str, Expr]) -> str:
+        if kink == INTEGER:
+            return f"{to_text(values['x'])} is whole"
+        return f"{to_text(self.simplifier.simplified(filled(kink, values)))} = 0"
 
     def _chained(self, whole: Part, inner: Part, outer: Outer, remark: str | None = None) -> Steps:
         """A function of the variable by its own rule, of anything else by the chain rule."""

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from gradcli.calculus.steps import derivatives
+from gradcli.calculus.steps.simplify import simplified
 from gradcli.calculus.steps.trees import (
     ONE,
     ZERO,
@@ -26,7 +27,8 @@ from gradcli.calculus.steps.trees import (
     signed_sum,
     times,
 )
-from gradcli.language.tree import Call, Comparison, Expr, Sum
+from gradcli.language.rewriting import substituted, transformed
+from gradcli.language.tree import Call, Comparison, Expr, Name, Number, Sum
 from gradcli.language.values import field, frozen
 from gradcli.operations import OPERATIONS
 
@@ -161,7 +163,7 @@ _NAMED: Final = (
     Rule("exponential", "exponential rule", "(e^x)' = e^x", _exponential),
     Rule("general exponential", "exponential rule for base a", "(a^x)' = a^x ln a", _general_exponential),
     Rule("general power", "general power rule", "(f^g)' = f^g (g' ln f + g f'/f)", _general_power),
-    Rule("piecewise", "each piece by itself", "f on one side, g on the other: f' and g'", _piecewise),
+    Rule("piecewise", "each piece by itself", "f' on one side, g' on the other", _piecewise),
     Rule("choice", "whichever is chosen", "max(f, g)' is f' where f > g, else g'", _choice),
     Rule("step", "slope of a step", "0 wherever there is one", lambda given: ZERO),
     Rule("definition", "by definition", "what it stands for", lambda given: given.derivatives[0]),
@@ -174,7 +176,16 @@ def _function_rule(name: str) -> Rule:
     """The rule of a function of one variable, by the table of derivatives."""
     template = derivatives.FUNCTIONS[name]
     says = f"{name}(x)' = {template}"
-    return Rule(name, f"derivative of {name}", says, lambda given: filled(template, given.named))
+    return Rule(name, f"derivative of {name}", says, lambda given: _by_table(template, given.named))
+
+
+def _by_table(template: str, named: Mapping[str, Expr]) -> Expr:
+    """The formula with its names filled in, numbers first: `sigmoid(beta*x)` is `sigmoid(x)` where beta is 1."""
+    numbers = {name: value for name, value in named.items() if isinstance(value, Number)}
+    if not numbers or "x" in numbers:
+        return filled(template, named)
+    names = {name: Name(name) for name in named} | numbers
+    return substituted(transformed(filled(template, names), simplified), named)
 
 
 def _partial_rule(name: str) -> Rule:

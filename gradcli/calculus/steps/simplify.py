@@ -11,7 +11,7 @@ from gradcli.calculus.steps.coefficients import Coefficient, number_of, tree_of
 from gradcli.calculus.steps.monomials import Monomial, gathered
 from gradcli.calculus.steps.trees import ONE, ZERO, signed_sum
 from gradcli.language.printer import to_text
-from gradcli.language.tree import Call, Expr, Negation, Number, Power, Product, Sum
+from gradcli.language.tree import Call, Expr, Factor, Negation, Number, Power, Product, Sum
 
 
 class Simplifier:
@@ -148,9 +148,25 @@ class Simplifier:
             both = _whole_product(number_of(base.exponent), known)
             if both is not None:
                 return Power(base.base, tree_of(both))
+        taken_out = None if known is None else self._number_taken_out(base, known)
+        if taken_out is not None:
+            return taken_out
         if base is expr.base and exponent is expr.exponent:
             return expr
         return Power(base, exponent)
+
+    def _number_taken_out(self, base: Expr, exponent: Coefficient) -> Expr | None:
+        """`4*x**2` of `(2*x)**2`: None where there is no number before x, or the exponent is not whole."""
+        if not isinstance(base, (Negation, Product)) or exponent.value.denominator != 1:
+            return None
+        monomial = self._monomial(base)
+        number = monomial.take_coefficient()
+        raised = number.power(exponent)
+        if number == UNIT or raised is None:
+            return None
+        return self.simplified(
+            Product((Factor(tree_of(raised)), Factor(Power(self._tree(monomial), tree_of(exponent)))))
+        )
 
     def _where(self, expr: Call, condition: Expr, chosen: Expr, otherwise: Expr) -> Expr:
         chosen, otherwise = self.simplified(chosen), self.simplified(otherwise)
