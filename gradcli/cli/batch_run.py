@@ -96,7 +96,7 @@ class Run:
             log.save(self.tally.as_dict())
             terminal.message(f"note:  {log.done:,} problems are done; the same command with --resume goes on")
             raise
-        if stopped or self.unreadable:
+        if stopped:
             log.save(self.tally.as_dict())
         else:
             log.finish(self.tally.as_dict())

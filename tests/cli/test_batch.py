@@ -88,6 +88,14 @@ def test_an_unreadable_file_is_reported_and_the_others_are_done(tmp_path: Path) 
     assert outcome.status == 2
 
 
+def test_an_unreadable_file_does_not_keep_the_output_back(tmp_path: Path) -> None:
+    good, out = tmp_path / "good.txt", tmp_path / "out"
+    good.write_text("x at x=1\n")
+    outcome = gradcli("batch", str(tmp_path / "missing.txt"), str(good), *FAST, "--output", str(out))
+    assert (outcome.status, out.read_text()) == (2, f"{good}:1  f = 1  df/dx = 1\n")
+    assert sorted(tmp_path.iterdir()) == [good, out]
+
+
 def test_an_empty_input_is_no_problem() -> None:
     outcome = gradcli("batch", "-", *FAST)
     assert (outcome.out, outcome.err, outcome.status) == ("", "0 problems\n", 0)
@@ -265,6 +273,20 @@ def test_an_interrupt_ends_with_130_and_no_worker_is_left() -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()  # ends when the last process that has the streams ends
     assert (process.returncode, err.strip()) == (130, b"interrupted")
+
+
+def test_the_workers_of_a_killed_run_end_though_they_are_busy() -> None:
+    process = start("-", "--no-check", "-j", "2")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"x^2 at x=3\n")
+    process.stdin.flush()
+    process.stdout.readline()
+    process.stdin.write((b"+".join([b"sin(x)*exp(x)"] * 100_000) + b" at x=1\n") * 2)
+    process.stdin.flush()
+    process.kill()
+    out, _ = process.communicate()  # ends when the last process that has the streams ends
+    assert (process.returncode, out) == (-signal.SIGKILL, b"")
 
 
 def test_what_takes_too_long_is_an_error_and_the_rest_goes_on() -> None:
