@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from gradcli.batch.settings import Format
 from gradcli.homework.question import Question
-from gradcli.homework.results import Judgement, Verdict
+from gradcli.homework.results import Evidence, Judgement, Verdict
 from gradcli.homework.submissions import Submission
 from gradcli.homework.verdicts import judgement_object, verdict_lines
 from gradcli.language.values import frozen
@@ -36,6 +36,8 @@ COLUMNS: Final = (
 SEPARATOR: Final = "; "
 """Between the mistakes that an answer is consistent with, and between sentences."""
 LIKELY: Final = "likely"
+EVIDENT: Final = Evidence.PROVED.value
+"""What the record says already, as its evidence."""
 
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -153,9 +155,10 @@ def _explanation(judgement: Judgement, question: Question) -> str:
     """What the verdict rests on, in words, and what is to be mentioned beside it."""
     if judgement.problem is not None:
         return judgement.problem.message
-    said = [line.text for line in verdict_lines(judgement, question) if line.label != LIKELY]
-    if judgement.evidence is not None and said == [judgement.evidence.value]:
-        said = []
+    main, *others = verdict_lines(judgement, question)
+    said = [f"{line.label} {line.text}" for line in others if line.label != LIKELY]
+    if main.text and main.text != EVIDENT:
+        said.insert(0, main.text)
     return SEPARATOR.join([*said, *judgement.remarks])
 
 

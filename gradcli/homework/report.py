@@ -15,12 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gradcli.batch.settings import Format
 from gradcli.homework.key import Key
+from gradcli.homework.question import Form, Question
 from gradcli.homework.records import Graded, Outcome, points_text, read_record
 from gradcli.homework.submissions import printable
 from gradcli.homework.summary import Summary
 from gradcli.language.values import frozen
+from gradcli.render.numbers import exact_array_text
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+_PRODUCTS: Final = str.maketrans("", "", " *")
 
 
 @frozen
@@ -66,12 +69,28 @@ def write_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(shown=printable, points=_points)
+    environment.filters.update(shown=printable, points=_points, asked=_asked, reads_anew=_reads_anew)
     template = environment.get_template("report.html")
     pieces = template.generate(
         summary=summary, key=key, students=students, notices=list(notices), outcomes=list(Outcome), title=summary.title
     )
     file.writelines(pieces)
+
+
+def _asked(question: Question) -> str:
+    """What is asked about the function, where that is not just its derivative: `second derivative by x at x=2`."""
+    if question.form is Form.VALUE:
+        return "the expected answer"
+    order = {1: "", 2: "second "}.get(question.order, f"{question.order}th ")
+    form = "derivatives" if question.form is Form.HESSIAN else question.form.value
+    at = ", ".join(f"{name}={exact_array_text(value)}" for name, value in question.at.items())
+    return f"{order}{form} by {', '.join(question.wrt)}" + (f" at {at}" if at else "")
+
+
+def _reads_anew(graded: Graded) -> bool:
+    """Whether the reading says more than the answer, other than that products are written with a star."""
+    written, read = (text.replace("**", "^").translate(_PRODUCTS) for text in (graded.answer, graded.reads_as))
+    return written != read
 
 
 def _points(points: float) -> str:
