@@ -188,7 +188,7 @@ def _call(node: Call, below: _Below) -> _Piece:
     labels = [""] * len(node.arguments) + words
     inside = ", ".join(label + piece.text for label, piece in zip(labels, below, strict=True))
     name = FUNCTIONS.get(node.function, f"\\operatorname{{{_escaped(node.function)}}}")
-    return _Piece(name + _bracketed(inside), _FRACTION)
+    return _Piece(name + _bracketed(inside), _VALUE)
 
 
 def _cases(below: _Below) -> str:

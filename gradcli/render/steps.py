@@ -17,7 +17,8 @@ from gradcli.render.text import Row, Style, derivative_label
 
 INDENT = "  "
 WIDEST = 52
-"""Columns from which a rule's name no longer stands in its column."""
+"""Columns that formulas may have beside something else: a wider one pushes its rule's name aside, a wider piece of the
+table of numbers is cut short."""
 LONGEST = 60
 """Characters of a tensor in the table of numbers; of a larger one the shape is shown."""
 
@@ -177,6 +178,7 @@ def flow_lines(explanation: Explanation, digits: int | None) -> list[str]:
 def _station(station: Station, digits: int | None) -> tuple[str, str, str, str]:
     text = to_text(station.expression)
     piece = text if station.name is None else f"{station.name} = {text}"
+    piece = piece if len(piece) <= WIDEST else f"{piece[:WIDEST]}…"
     values = (_number(station.value, digits), station.grad_fn or "leaf", _number(station.gradient, digits))
     return piece, *values
 
