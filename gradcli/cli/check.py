@@ -62,6 +62,7 @@ def command(
     a correct answer, 1 for a wrong one, 2 for one that cannot be read or decided.
     """
     from gradcli.homework import Judge, Tolerance, make_question
+    from gradcli.homework.mistakes import Recogniser
     from gradcli.homework.proof import Simplification
 
     question = make_question(
@@ -74,7 +75,7 @@ def command(
         domain=domain,
     )
     with Simplification() as prove:
-        judgement = Judge(question, prove=prove).judge(answer, latex=latex)
+        judgement = Judge(question, prove=prove, recognise=Recogniser()).judge(answer, latex=latex)
     if as_json:
         return _print_json(judgement, answer)
     return _print_text(judgement, question, answer)

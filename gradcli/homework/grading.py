@@ -15,20 +15,17 @@ from typing import Final
 from gradcli.batch import lost, runner
 from gradcli.batch.settings import Format
 from gradcli.batch.task import Entry, Task
-from gradcli.homework.judge import Judge, Recognise
+from gradcli.homework.judge import Judge
 from gradcli.homework.key import Key, read_key
-from gradcli.homework.question import Question
+from gradcli.homework.mistakes import Recogniser
 from gradcli.homework.records import Outcome, record
 from gradcli.homework.results import Judgement, Verdict
 from gradcli.homework.submissions import Submission
 from gradcli.language import DiagnosticError
-from gradcli.language.values import frozen, replace
+from gradcli.language.values import frozen
 
 REMEMBERED: Final = 2_000
 """Judgements that a worker keeps: classmates often write the same."""
-
-RECOGNISE: Final[Recognise | None] = None
-"""Names the mistakes in wrong answers."""
 
 
 @frozen
@@ -75,6 +72,7 @@ class Bench:
 
     def __init__(self, key: Key) -> None:
         self.key = key
+        self._recognise = Recogniser()
         self._judge = lru_cache(None)(self._new_judge)
         self._judged = lru_cache(REMEMBERED)(self._judge_text)
 
@@ -96,23 +94,14 @@ class Bench:
             raise
         except Exception as error:  # a bug in judging one answer is not to spoil the others
             return Judgement(Verdict.UNDECIDED, reason=_diagnosis(error, answer, None))
-        return _in_own_words(found, self.key.questions[question])
+        return found
 
     def _new_judge(self, question: str) -> Judge | str:
         """The judge, or why there can be none."""
         try:
-            return Judge(self.key.questions[question], recognise=RECOGNISE)
+            return Judge(self.key.questions[question], recognise=self._recognise)
         except DiagnosticError as error:
             return f"the question cannot be calculated: {error.diagnostic.message}"
-
-
-def _in_own_words(judgement: Judgement, question: Question) -> Judgement:
-    """The judgement with the key's messages for mistakes that it names."""
-    if not judgement.mistakes or not question.messages:
-        return judgement
-    own = question.messages
-    mistakes = tuple(replace(each, message=own.get(each.rule, each.message)) for each in judgement.mistakes)
-    return replace(judgement, mistakes=mistakes)
 
 
 @lru_cache(1)

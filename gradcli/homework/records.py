@@ -16,7 +16,7 @@ from gradcli.batch.settings import Format
 from gradcli.homework.question import Question
 from gradcli.homework.results import Evidence, Judgement, Verdict
 from gradcli.homework.submissions import Submission
-from gradcli.homework.verdicts import judgement_object, verdict_lines
+from gradcli.homework.verdicts import LIKELY, OR, judgement_object, likely_lines, verdict_lines
 from gradcli.language.values import frozen
 from gradcli.render.objects import SCHEMA, to_json
 
@@ -35,7 +35,8 @@ COLUMNS: Final = (
 )
 SEPARATOR: Final = "; "
 """Between the mistakes that an answer is consistent with, and between sentences."""
-LIKELY: Final = "likely"
+ALTERNATIVE: Final = "; or "
+"""Between the mistakes in words."""
 EVIDENT: Final = Evidence.PROVED.value
 """What the record says already, as its evidence."""
 
@@ -147,7 +148,7 @@ def _graded(submission: Submission, question: Question, judgement: Judgement | N
         judgement.reading or "",
         _explanation(judgement, question),
         tuple(mistake.rule for mistake in judgement.mistakes),
-        SEPARATOR.join(line.text for line in verdict_lines(judgement, question) if line.label == LIKELY),
+        ALTERNATIVE.join(line.text for line in likely_lines(judgement, question)),
     )
 
 
@@ -156,7 +157,7 @@ def _explanation(judgement: Judgement, question: Question) -> str:
     if judgement.problem is not None:
         return judgement.problem.message
     main, *others = verdict_lines(judgement, question)
-    said = [f"{line.label} {line.text}" for line in others if line.label != LIKELY]
+    said = [f"{line.label} {line.text}" for line in others if line.label not in (LIKELY, OR)]
     if main.text and main.text != EVIDENT:
         said.insert(0, main.text)
     return SEPARATOR.join([*said, *judgement.remarks])

@@ -46,7 +46,7 @@ class Reference:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.shape, self.asked = _asked(question)
+        self.shape, self.asked = asked_of(question)
         self.formulas = tuple(_formula(each, question.names) for each in self.asked)
         self.trees = tuple(_tree(formula, question.names) for formula in self.formulas)
         functions = dict.fromkeys(each.expression for each in self.asked)
@@ -126,7 +126,7 @@ class Reference:
         return found
 
 
-def _asked(question: Question) -> tuple[tuple[int, ...], tuple[Asked, ...]]:
+def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[Asked, ...]]:
     """The shape of the answer and its entries. Raises DiagnosticError where the function has another shape."""
     wrt = question.wrt
     shape, outputs = entries(question.expression)

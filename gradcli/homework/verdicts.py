@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import Any, Final
 
-from gradcli.homework import Counterexample, Evidence, Form, Judgement, Question, Verdict
+from gradcli.homework import Counterexample, Evidence, Form, Judgement, Mistake, Question, Verdict
+from gradcli.language import to_text
 from gradcli.language.values import frozen
 from gradcli.render.numbers import exact_text, plain
 from gradcli.render.objects import SCHEMA, error_object
 from gradcli.render.text import Style
 
+LIKELY: Final = "likely"
+OR: Final = "or"
+"""Labels of the mistakes that a wrong answer is consistent with."""
 FEWEST_DIGITS: Final = 5
 MOST_DIGITS: Final = 17
 _STYLES: Final = {
@@ -37,9 +42,16 @@ def verdict_lines(judgement: Judgement, question: Question) -> list[VerdictLine]
     if judgement.counterexample is not None and judgement.reason is not None:
         label = "needed" if question.at else "where"
         lines.append(VerdictLine(label, judgement.reason, Style.VALUE))
-    for mistake in judgement.mistakes:
-        where = f", in {mistake.where}" if mistake.where else ""
-        lines.append(VerdictLine("likely", mistake.message + where, Style.VALUE))
+    return [*lines, *likely_lines(judgement, question)]
+
+
+def likely_lines(judgement: Judgement, question: Question) -> list[VerdictLine]:
+    """The mistakes that a wrong answer is consistent with: the likeliest, then the others."""
+    whole = to_text(question.expression)
+    lines = []
+    for label, mistake in zip(chain((LIKELY,), repeat(OR)), judgement.mistakes, strict=False):
+        where = f", in {mistake.where}" if mistake.where is not None and mistake.where != whole else ""
+        lines.append(VerdictLine(label, mistake.message + where, Style.VALUE))
     return lines
 
 
@@ -66,13 +78,17 @@ def judgement_object(judgement: Judgement, answer: str) -> dict[str, Any]:
     if judgement.problem is not None:
         found["error"] = error_object(judgement.problem)["error"]
     if judgement.mistakes:
-        first = judgement.mistakes[0]
-        found["mistake"] = {"rule": first.rule, "message": first.message}
-        if first.where is not None:
-            found["mistake"]["where"] = first.where
+        found["mistake"], *others = map(_mistake_object, judgement.mistakes)
+        if others:
+            found["alternatives"] = others
     if judgement.remarks:
         found["warnings"] = list(judgement.remarks)
     return found
+
+
+def _mistake_object(mistake: Mistake) -> dict[str, str]:
+    found = {"rule": mistake.rule, "message": mistake.message}
+    return found if mistake.where is None else {**found, "where": mistake.where}
 
 
 def _example_object(example: Counterexample) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""An answer's values on a question's grid, and how exact they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from gradcli.calculus.evaluate import Failure
+from gradcli.homework.answers import Answer, entries
+from gradcli.homework.evaluation import Floats
+from gradcli.homework.mistakes.derivations import Candidate
+from gradcli.homework.mistakes.grids import STRANGER, PointGrid, SampleGrid
+from gradcli.homework.mistakes.matching import is_few
+from gradcli.homework.numeric import value_of
+from gradcli.homework.question import DEFAULT_RELATIVE, Tolerance
+from gradcli.language import Expr
+from gradcli.language.tree import Negation, Number, TensorLiteral
+
+
+class Given(Protocol):
+    """An answer's values.
+
+    `array` has the answer's shape, and a last dimension of points. `rows` are the same as the grid has them, None where
+    the shape is another than the right one. `allowed` is how far each number may be off. `is_number` says that there
+    are so few numbers that an agreement may be chance.
+    """
+
+    answer: Answer
+    array: Floats
+    rows: Floats | None
+    allowed: Floats
+    is_number: bool
+
+    def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
+        """Whether an entry and a wrong derivative are equal at a point, rounding apart."""
+
+
+class SampleGiven:
+    """A formula's values at the sample points."""
+
+    def __init__(self, answer: Answer, grid: SampleGrid, parts: Sequence[Expr], array: Floats) -> None:
+        self.answer, self.array, self._parts, self._grid = answer, array, parts, grid
+        shape = array.shape[:-1]
+        count = grid.expected.shape[1]
+        self.rows: Floats | None = array.reshape(-1, count) if shape == grid.shape else None
+        self.allowed: Floats = np.asarray(grid.question.tolerance.allowed(grid.expected), np.float64)
+        self.is_number = False
+
+    @classmethod
+    def read(cls, answer: Answer, grid: SampleGrid) -> SampleGiven | None:
+        """The values, None where there are none."""
+        shape, parts = entries(answer.expression)
+        others = dict.fromkeys(answer.strangers, STRANGER)
+        rows = [grid.values(part, (), others) for part in parts]
+        known = [row for row in rows if row is not None]
+        if len(known) < len(rows) or not known or not known[0].size:
+            return None
+        return cls(answer, grid, parts, np.array(known).reshape(*shape, -1))
+
+    def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
+        """See Given: computed again in high precision; False where that cannot be."""
+        from gradcli.calculus.symbolic.formula import Contrast, Formula
+        from gradcli.calculus.symbolic.limits import NoSymbolicForm
+
+        names = (*self._grid.question.names, *self.answer.strangers)
+        point = {name: float(values[column]) for name, values in self._grid.points.items()}
+        point |= dict.fromkeys(self.answer.strangers, STRANGER)
+        try:
+            wrong = Formula.read(candidate.expression, names).derivative(candidate.variables)
+            contrast, _ = wrong.contrast(Formula.read(self._parts[entry], names), point)
+        except NoSymbolicForm:
+            return False
+        return contrast is not Contrast.DIFFERENT
+
+
+class PointGiven:
+    """The numbers of an answer about one point."""
+
+    def __init__(self, answer: Answer, grid: PointGrid, value: Floats) -> None:
+        self.answer = answer
+        self.array: Floats = value.reshape(*value.shape, 1)
+        same = value.shape == grid.shape or value.size == 1 == int(np.prod(grid.shape))
+        tolerance = grid.question.tolerance if grid.question.tolerance.given else Tolerance(relative=DEFAULT_RELATIVE)
+        written = _written_exactness(answer.expression, value.size)
+        self.rows: Floats | None = np.reshape(value, grid.expected.shape) if same else None
+        self.allowed: Floats = np.asarray(
+            np.maximum(tolerance.allowed(value), written.reshape(value.shape)), np.float64
+        )
+        if same:
+            self.allowed = self.allowed.reshape(grid.expected.shape)
+        self.is_number = is_few(value)
+
+    @classmethod
+    def read(cls, answer: Answer, grid: PointGrid) -> PointGiven | None:
+        """The values, None where there are none."""
+        try:
+            value = np.asarray(value_of(answer, grid.question), np.float64)
+        except (Failure, RecursionError):
+            return None
+        return cls(answer, grid, value) if value.size and np.all(np.isfinite(value)) else None
+
+    def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
+        """See Given: numbers are what they are."""
+        return False
+
+
+def _written_exactness(expression: Expr, size: int) -> Floats:
+    """Half a unit of the last digit of each number that is written as a decimal."""
+    found = [_half_unit(each) for each in _leaves(expression)]
+    return np.array(found if len(found) == size else [0.0] * size)
+
+
+def _leaves(expression: Expr) -> Iterator[Expr]:
+    if isinstance(expression, TensorLiteral):
+        for element in expression.elements:
+            yield from _leaves(element)
+    else:
+        yield expression
+
+
+def _half_unit(expression: Expr) -> float:
+    match expression:
+        case Negation(operand=operand):
+            return _half_unit(operand)
+        case Number(text=text) if "." in text and "e" not in text.lower():
+            return float(0.5 * 10.0 ** -len(text.partition(".")[2]))
+        case _:
+            return 0.0
+
+
+__all__ = ["Given", "PointGiven", "SampleGiven"]

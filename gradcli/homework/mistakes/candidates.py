@@ -1,0 +1,100 @@
+"""A question's wrong answers, each computed once: a matrix of values for each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from gradcli.calculus.steps import Unexplained, differentiate
+from gradcli.homework.evaluation import Floats
+from gradcli.homework.mistakes import wholes
+from gradcli.homework.mistakes.derivations import ALONE, Candidate, wrong_derivatives
+from gradcli.homework.mistakes.evaluations import wrong_evaluations
+from gradcli.homework.mistakes.grids import Grid, PointGrid
+from gradcli.homework.mistakes.matching import agrees
+from gradcli.homework.question import Form
+from gradcli.homework.reference import Asked
+from gradcli.language import Expr, to_text
+from gradcli.language.tree import Name
+
+
+class Wrongs:
+    """The wrong versions of one entry: `rows[i]` has the values of `candidates[i]`, the simplest first."""
+
+    def __init__(self, grid: Grid, entry: int) -> None:
+        found = sorted(_candidates(grid, entry), key=lambda each: each.simplicity)
+        self.candidates: list[Candidate] = []
+        rows: list[Floats] = []
+        right = grid.expected[entry]
+        for candidate, row in _valued(grid, found):
+            if (
+                np.any(row[np.isfinite(row)] != 0)
+                and not agrees(row, right)
+                and not self._is_known(candidate, row, rows)
+            ):
+                self.candidates.append(candidate)
+                rows.append(row)
+        self.rows: Floats = np.array(rows).reshape(len(rows), right.size)
+
+    def _is_known(self, candidate: Candidate, row: Floats, rows: Sequence[Floats]) -> bool:
+        """Whether a simpler candidate of the same name has the same values."""
+        return any(
+            known.mistake == candidate.mistake and np.array_equal(other, row, equal_nan=True)
+            for known, other in zip(self.candidates, rows, strict=True)
+        )
+
+
+def _valued(grid: Grid, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Floats]]:
+    known: dict[tuple[Expr, tuple[str, ...]], Floats | None] = {}
+    for candidate in candidates:
+        key = (candidate.expression, candidate.variables)
+        if key not in known:
+            known[key] = grid.values(candidate.expression, candidate.variables, {})
+        row = known[key]
+        if row is not None:
+            yield candidate, row
+
+
+def _candidates(grid: Grid, entry: int) -> Iterator[Candidate]:
+    if grid.question.form is Form.VALUE or not grid.asked:
+        return
+    asked = grid.asked[entry]
+    names = grid.question.names
+    yield from wrong_derivatives(asked.expression, asked.variables, names, grid.tensors())
+    yield from _wholes(asked, names, grid)
+    if isinstance(grid, PointGrid):
+        right = _formula(asked, grid)
+        if right is not None:
+            yield from wrong_evaluations(right, grid.question)
+
+
+def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidate]:
+    """The function itself, derivatives of other orders, and by another variable."""
+    where, order = to_text(asked.expression), len(asked.variables)
+    first, *_ = asked.variables
+
+    def whole(mistake: str, variables: tuple[str, ...], **pieces: object) -> Candidate:
+        message = wholes.WHOLES[mistake].format(**pieces)
+        return Candidate(mistake, message, where, asked.expression, variables, ALONE)
+
+    if asked.expression != Name(first):
+        yield whole(wholes.COPIED, ())
+    if order > 1:
+        yield whole(wholes.TOO_FEW, asked.variables[:-1], order=order - 1, asked=order)
+    yield whole(wholes.TOO_MANY, (*asked.variables, asked.variables[-1]), order=order + 1, asked=order)
+    if grid.question.form is Form.DERIVATIVE:
+        for name in names:
+            if name != first:
+                yield whole(wholes.WRONG_VARIABLE, (name,) * order, name=name)
+
+
+def _formula(asked: Asked, grid: Grid) -> Expr | None:
+    """The right derivative as a formula."""
+    expression = asked.expression
+    try:
+        for variable in asked.variables:
+            expression = differentiate(expression, variable, tensors=grid.tensors()).result
+    except Unexplained:
+        return None
+    return expression

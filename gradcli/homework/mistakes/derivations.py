@@ -1,0 +1,180 @@
+"""The wrong derivatives of one expression: each rule replaced by its wrong twins, at one place or throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from gradcli.calculus.steps import RULES, Application, Rule, Step, Unexplained, differentiate
+from gradcli.calculus.steps.tensors import Tensors
+from gradcli.homework.mistakes.constants import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
+from gradcli.homework.mistakes.readings import readings
+from gradcli.homework.mistakes.table import MISREADINGS, TWINS
+from gradcli.homework.mistakes.twin import Misreading, Twin
+from gradcli.language import Expr, to_text, walk
+from gradcli.language.rewriting import Place, transformed
+from gradcli.language.values import frozen, replace
+
+THROUGHOUT, ALONE, SOMEWHERE, REWRITTEN = range(4)
+"""How simple a mistake is: wherever its rule applies, to the answer as a whole, at one place of several, or after the
+function was written in another way."""
+MAX_PLACES: Final = 40
+"""Places at which rules are replaced one by one; of longer derivations, only throughout."""
+MAX_NODES: Final = 400
+"""Parts of a function of which wrong derivatives are made."""
+EVERYWHERE: Final = ", and so wherever this rule applies"
+
+
+@frozen
+class Candidate:
+    """A wrong derivative: `expression`, still to be differentiated by `variables` where there are any.
+
+    `where` is the part of the function at which the mistake is made. `simplicity` is small where the mistake is simple.
+    """
+
+    mistake: str
+    message: str
+    where: str
+    expression: Expr
+    variables: tuple[str, ...] = ()
+    simplicity: int = THROUGHOUT
+
+
+def wrong_derivatives(
+    expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None
+) -> Iterator[Candidate]:
+    """Every typical mistake in differentiating by one variable after another; `names` are all there are."""
+    if sum(1 for _ in walk(expression)) > MAX_NODES:
+        return
+    yield from _by_twins(expression, variables, names, tensors)
+    yield from _misread(expression, variables)
+    for reading in readings(expression):
+        for candidate in _by_twins(reading, variables, names, tensors):
+            yield replace(candidate, simplicity=REWRITTEN)
+
+
+def _by_twins(
+    expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None
+) -> Iterator[Candidate]:
+    """Mistakes in one of the differentiations, those before and after it right."""
+    for stage, variable in enumerate(variables):
+        derivation = _Derivation(expression, variable, tensors)
+        if derivation.step is None:
+            return
+        rest = tuple(variables[stage + 1 :])
+        for candidate in (*derivation.candidates(), *derivation.total(names)):
+            yield replace(candidate, variables=rest)
+        expression = derivation.step.result
+
+
+def _misread(expression: Expr, variables: Sequence[str]) -> Iterator[Candidate]:
+    """The function read wrongly, everywhere or at one place, and differentiated rightly."""
+    by = frozenset(variables)
+    for misreading in MISREADINGS:
+        found = [(node, became) for node in walk(expression) if (became := misreading.rewrite(node, by)) is not None]
+        if not found:
+            continue
+        everywhere = _read_as(misreading, expression, by, None)
+        yield _misreading(misreading, *found[0], everywhere, variables, THROUGHOUT)
+        for was, became in found if 1 < len(found) <= MAX_PLACES else ():
+            once = _read_as(misreading, expression, by, was)
+            yield _misreading(misreading, was, became, once, variables, SOMEWHERE)
+
+
+def _misreading(
+    misreading: Misreading, was: Expr, became: Expr, whole: Expr, variables: Sequence[str], simplicity: int
+) -> Candidate:
+    message = misreading.said(was, became)
+    return Candidate(misreading.mistake, message, to_text(was), whole, tuple(variables), simplicity)
+
+
+def _read_as(misreading: Misreading, expression: Expr, by: frozenset[str], only: Expr | None) -> Expr:
+    """The expression with one node misread, or all."""
+
+    def change(node: Expr) -> Expr:
+        found = misreading.rewrite(node, by) if only is None or node is only else None
+        return node if found is None else found
+
+    return transformed(expression, change)
+
+
+class _Derivation:
+    """One differentiation by rules, and its wrong versions."""
+
+    def __init__(self, expression: Expr, variable: str, tensors: Tensors | None) -> None:
+        self.expression, self.variable, self.tensors = expression, variable, tensors
+        self.step: Step | None = self._step(RULES)
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Each twin at each place at which its rule applies, and throughout."""
+        assert self.step is not None
+        places = _places(self.step, self.variable)
+        for twin in TWINS:
+            yield from self._of_twin(
+                twin, {place: node for (rule, place), node in places.items() if rule in twin.replaces}
+            )
+
+    def total(self, names: Sequence[str]) -> Iterator[Candidate]:
+        """Other variables differentiated as well."""
+        others = [name for name in names if name != self.variable]
+        for also in [others, *([name] for name in others if len(others) > 1)]:
+            step = self._step(RULES, also=also) if also else None
+            if step is not None:
+                message = OTHER_VARIABLE_MESSAGE.format(names=" and ".join(also))
+                yield Candidate(OTHER_VARIABLE, message, to_text(self.expression), step.result)
+
+    def _of_twin(self, twin: Twin, places: Mapping[Place, Expr]) -> Iterator[Candidate]:
+        if len(places) > MAX_PLACES:
+            yield from self._made(twin, None, next(iter(places.values())), THROUGHOUT)
+            return
+        found = [made for place, node in places.items() for made in self._made(twin, place, node, SOMEWHERE)]
+        if len(found) == 1:
+            yield replace(found[0], simplicity=THROUGHOUT)
+        elif found:
+            for each in self._made(twin, None, next(iter(places.values())), THROUGHOUT):
+                yield replace(each, message=found[0].message + EVERYWHERE, where=to_text(self.expression))
+            yield from found
+
+    def _made(self, twin: Twin, place: Place | None, node: Expr, simplicity: int) -> Iterator[Candidate]:
+        """The mistake at a place, or throughout; nothing where it makes no difference."""
+        seen: list[Application] = []
+        step = self._step(_replaced(twin, self.variable, seen), place=place)
+        if step is None or not seen:
+            return
+        given = next((each for each in seen if each.expression == node), seen[0])
+        yield Candidate(twin.mistake, twin.said(given, self.variable), to_text(node), step.result, (), simplicity)
+
+    def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
+        try:
+            return differentiate(self.expression, self.variable, rules, place=place, also=also, tensors=self.tensors)
+        except Unexplained:
+            return None
+
+
+def _replaced(twin: Twin, variable: str, seen: list[Application]) -> Mapping[str, Rule]:
+    """The rules with the twin in the place of those that it replaces; what it is applied to is noted in `seen`."""
+
+    def replaced(rule: Rule) -> Rule:
+        def apply(given: Application) -> Expr:
+            wrong = twin.apply(given, variable)
+            if wrong is None:
+                return rule.apply(given)
+            seen.append(given)
+            return wrong
+
+        return replace(rule, apply=apply)
+
+    return {**RULES, **{name: replaced(RULES[name]) for name in twin.replaces}}
+
+
+def _places(step: Step, variable: str) -> dict[tuple[str, Place], Expr]:
+    """Where each rule is applied, and to what: outer pieces before inner ones."""
+    found: dict[tuple[str, Place], Expr] = {}
+    stack = [(step, step.expression)]
+    while stack:
+        each, above = stack.pop()
+        # The outer function of a composition stands there with a letter in it; the composition is what was written.
+        node = each.expression if each.variable == variable else above
+        found.setdefault((each.rule, each.place), node)
+        stack.extend((inner, node) for inner in reversed(each.inner))
+    return found

@@ -1,0 +1,91 @@
+"""Whether values agree: an answer's with those of wrong derivatives, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradcli.homework.evaluation import Floats
+
+Booleans: TypeAlias = NDArray[np.bool_]
+
+CLOSE: Final = 1e-8
+"""Relative difference of two floats that rounding may make."""
+FEWEST: Final = 5
+"""Points at which an agreement must show, where there are so many."""
+DOUBTED: Final = 0.85
+"""The share of points that must agree for the others to be computed again, in high precision."""
+FEW_VALUES: Final = 3
+"""With fewer different numbers an agreement may be chance."""
+
+
+def near(given: Floats, rows: Floats, allowed: Floats | float = 0.0) -> Booleans:
+    """Where numbers are equal up to rounding, and `allowed` besides."""
+    with np.errstate(all="ignore"):
+        size = np.maximum(np.abs(given), np.abs(rows))
+        within: Booleans = np.abs(given - rows) <= CLOSE * size + allowed
+    return within
+
+
+def compared(given: Floats, rows: Floats) -> Booleans:
+    """Where a comparison says something: both numbers are finite, and not both are 0."""
+    said: Booleans = np.isfinite(given) & np.isfinite(rows) & ((given != 0) | (rows != 0))
+    return said
+
+
+def agreeing(
+    given: Floats,
+    rows: Floats,
+    allowed: Floats | float = 0.0,
+    confirm: Callable[[int, int], bool] | None = None,
+) -> list[int]:
+    """The rows that agree with an answer's values wherever both have one.
+
+    `confirm(row, column)` computes a difference again where rounding may have made it: few columns of a row that
+    otherwise agrees.
+    """
+    said, same = compared(given, rows), near(given, rows, allowed)
+    both_zero = (given == 0) & (rows == 0)
+    counts = np.count_nonzero(said, axis=1)
+    finite = np.maximum(np.count_nonzero(np.isfinite(rows), axis=1), np.count_nonzero(np.isfinite(given)))
+    zeros = np.count_nonzero(both_zero, axis=1)
+    enough = (counts >= np.minimum(FEWEST, given.size - zeros)) & (counts > 0) & (2 * (counts + zeros) >= finite)
+    share = np.count_nonzero(said & same, axis=1) / np.maximum(counts, 1)
+    found = []
+    for row in np.flatnonzero(enough & (share >= DOUBTED)):
+        apart = np.flatnonzero(said[row] & ~same[row])
+        if not len(apart) or (confirm is not None and all(confirm(int(row), int(column)) for column in apart)):
+            found.append(int(row))
+    return found
+
+
+def agrees(given: Floats, row: Floats, allowed: Floats | float = 0.0) -> bool:
+    """Whether two rows of values agree."""
+    return bool(agreeing(given.reshape(-1), row.reshape(1, -1), allowed))
+
+
+def constant_ratio(given: Floats, expected: Floats) -> float | None:
+    """The number that the answer is times the right one, the same everywhere; None where there is none, or where the
+    right values are so few that any answer would have one."""
+    given, expected = given.reshape(-1), expected.reshape(-1)
+    said = compared(given, expected) & (expected != 0)
+    if np.count_nonzero(said) < FEW_VALUES or is_few(expected[said]):
+        return None
+    with np.errstate(all="ignore"):
+        ratio = float(np.median(given[said] / expected[said]))
+    if not np.isfinite(ratio) or ratio == 0:
+        return None
+    return ratio if agrees(given, ratio * expected) else None
+
+
+def is_few(numbers: Floats) -> bool:
+    """Whether there are so few different numbers that an agreement may be chance."""
+    finite = numbers[np.isfinite(numbers)]
+    if not finite.size:
+        return True
+    with np.errstate(all="ignore"):
+        size = float(np.max(np.abs(finite)))
+    return np.unique(np.round(finite / size, 9) if size else finite).size < FEW_VALUES

@@ -1,0 +1,128 @@
+"""Naming the mistakes that explain a wrong answer: all that fit, the simplest first, none where only chance would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from gradcli.homework.answers import Answer
+from gradcli.homework.mathematics import exact
+from gradcli.homework.mistakes.answering import Given, PointGiven, SampleGiven
+from gradcli.homework.mistakes.candidates import Wrongs
+from gradcli.homework.mistakes.derivations import REWRITTEN, Candidate
+from gradcli.homework.mistakes.found import Found, in_order
+from gradcli.homework.mistakes.grids import Grid, PointGrid, SampleGrid
+from gradcli.homework.mistakes.matching import agreeing, agrees
+from gradcli.homework.mistakes.structure import structural
+from gradcli.homework.mistakes.whole import whole_answer
+from gradcli.homework.numeric import PointReference
+from gradcli.homework.question import Question
+from gradcli.homework.reference import Reference
+from gradcli.homework.results import Mistake
+from gradcli.language.values import replace
+
+MOST_BY_CHANCE = 3
+"""Mistakes that may fit a single number; where more do, it says nothing."""
+
+
+class Recogniser:
+    """Names mistakes; what the answers to a question share is computed with the first wrong one and kept as long as
+    its reference is."""
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Reference | PointReference, _Explainer] = WeakKeyDictionary()
+
+    def __call__(
+        self, question: Question, reference: Reference | PointReference, answer: Answer
+    ) -> tuple[Mistake, ...]:
+        """The mistakes that a wrong answer is consistent with, the simplest first."""
+        explainer = self._known.get(reference)
+        if explainer is None:
+            explainer = self._known[reference] = _Explainer(_grid(reference))
+        answer = replace(answer, expression=exact(answer.expression))
+        found = explainer.explained(answer)
+        return tuple(_in_own_words(each.mistake, question.messages) for each in found)
+
+
+def _grid(reference: Reference | PointReference) -> Grid:
+    return PointGrid(reference) if isinstance(reference, PointReference) else SampleGrid(reference)
+
+
+def _in_own_words(mistake: Mistake, messages: Mapping[str, str]) -> Mistake:
+    """The mistake with the teacher's words for it, or for its family (`chain` for `chain-inner-missing`)."""
+    own = messages.get(mistake.rule, messages.get(mistake.rule.partition("-")[0]))
+    return mistake if own is None else replace(mistake, message=own)
+
+
+class _Explainer:
+    """The mistakes in the answers to one question."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+
+    @cached_property
+    def _wrongs(self) -> tuple[Wrongs, ...]:
+        return tuple(Wrongs(self._grid, entry) for entry in range(len(self._grid.asked)))
+
+    def explained(self, answer: Answer) -> list[Found]:
+        """All that explains an answer, the simplest first."""
+        given = self._given(answer)
+        if given is None:
+            return []
+        found = structural(given, self._grid)
+        if given.rows is not None:
+            found += [*self._by_rules(given), *whole_answer(given, self._grid)]
+        found = in_order(found)
+        if found and given.is_number and len(found) > MOST_BY_CHANCE:
+            return []
+        return found
+
+    def _given(self, answer: Answer) -> Given | None:
+        grid = self._grid
+        if isinstance(grid, PointGrid):
+            return PointGiven.read(answer, grid)
+        assert isinstance(grid, SampleGrid)
+        return SampleGiven.read(answer, grid)
+
+    def _by_rules(self, given: Given) -> list[Found]:
+        """The mistakes by which every entry that is wrong can be explained; with several entries, those that explain
+        all of them come first."""
+        entries = [entry for entry in range(len(self._wrongs)) if not self._is_right(given, entry)]
+        found = [self._of_entry(given, entry) for entry in entries]
+        if not found or not all(found):
+            return []
+        shared = set.intersection(*({each.mistake for each in one} for one in found))
+        if shared:
+            return [_found(each) for each in found[0] if each.mistake in shared]
+        return [_found(one[0]) for one in found]
+
+    def _is_right(self, given: Given, entry: int) -> bool:
+        assert given.rows is not None
+        return agrees(given.rows[entry], self._grid.expected[entry], given.allowed[entry])
+
+    def _of_entry(self, given: Given, entry: int) -> list[Candidate]:
+        assert given.rows is not None
+        wrongs, row = self._wrongs[entry], given.rows[entry]
+        if not len(wrongs.rows):
+            return []
+
+        def confirm(candidate: int, column: int) -> bool:
+            return given.is_equal(entry, wrongs.candidates[candidate], column)
+
+        matches = agreeing(row, wrongs.rows, given.allowed[entry], confirm)
+        return _best(wrongs.candidates, matches)
+
+
+def _best(candidates: Sequence[Candidate], matches: Sequence[int]) -> list[Candidate]:
+    """Each mistake once, at its simplest; other ways of writing the function only where it takes them."""
+    found: dict[str, Candidate] = {}
+    for index in matches:
+        found.setdefault(candidates[index].mistake, candidates[index])
+    plain = [each for each in found.values() if each.simplicity < REWRITTEN]
+    return plain or list(found.values())
+
+
+def _found(candidate: Candidate) -> Found:
+    mistake = Mistake(candidate.mistake, candidate.message, candidate.where)
+    return Found(mistake, candidate.simplicity)

@@ -1,0 +1,62 @@
+"""Mistakes that show only in the answer as a whole: integrated, a constant added, a sign, a factor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from gradcli.homework.mistakes import wholes
+from gradcli.homework.mistakes.answering import Given
+from gradcli.homework.mistakes.derivations import ALONE, SOMEWHERE
+from gradcli.homework.mistakes.found import DESCRIBED, Found
+from gradcli.homework.mistakes.grids import STRANGER, Grid, SampleGrid
+from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
+from gradcli.homework.question import Form
+from gradcli.homework.results import Mistake
+from gradcli.language import to_text
+
+
+def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
+    """What explains an answer of the right shape, all entries together."""
+    if isinstance(grid, SampleGrid) and grid.question.form is Form.DERIVATIVE and len(grid.asked) == 1:
+        yield from _integrated(given, grid)
+        yield from _constant_added(given, grid)
+    assert given.rows is not None
+    if agrees(given.rows, -grid.expected, given.allowed.reshape(-1)) and np.any(grid.expected):
+        yield Found(Mistake(wholes.SIGN, wholes.WHOLES[wholes.SIGN]), SOMEWHERE)
+    ratio = None if given.is_number or is_few(given.rows) else constant_ratio(given.rows, grid.expected)
+    if ratio is not None and abs(ratio + 1) > 1e-6 and abs(ratio - 1) > 1e-6:
+        message = wholes.WHOLES[wholes.FACTOR].format(factor=_factor_text(ratio))
+        yield Found(Mistake(wholes.FACTOR, message), DESCRIBED)
+
+
+def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
+    """The answer's own derivative is the function: no integral is needed to find that out."""
+    (asked,) = grid.asked
+    others = dict.fromkeys(given.answer.strangers, STRANGER)
+    slope = grid.values(given.answer.expression, asked.variables[:1], others)
+    function = grid.values(asked.expression, (), {})
+    if slope is not None and function is not None and agrees(slope, function):
+        mistake = Mistake(wholes.INTEGRATED, wholes.WHOLES[wholes.INTEGRATED], to_text(asked.expression))
+        yield Found(mistake, ALONE)
+
+
+def _constant_added(given: Given, grid: SampleGrid) -> Iterator[Found]:
+    if len(given.answer.strangers) != 1:
+        return
+    (name,) = given.answer.strangers
+    expression = given.answer.expression
+    without, with_one = (grid.values(expression, (), {name: value}) for value in (0.0, 1.0))
+    if without is None or with_one is None:
+        return
+    if agrees(without, grid.expected[0], given.allowed[0]) and agrees(with_one, grid.expected[0] + 1, given.allowed[0]):
+        message = wholes.WHOLES[wholes.CONSTANT_ADDED].format(name=name)
+        yield Found(Mistake(wholes.CONSTANT_ADDED, message), ALONE)
+
+
+def _factor_text(ratio: float) -> str:
+    """The factor as a short fraction where it is one."""
+    fraction = Fraction(ratio).limit_denominator(100)
+    return str(fraction) if abs(float(fraction) - ratio) <= 1e-9 * abs(ratio) else f"{ratio:.6g}"
