@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 
+import hypothesis
 import pytest
+
+# A slow machine is no fault of what is tested.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
