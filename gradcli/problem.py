@@ -25,7 +25,7 @@ from gradcli.language import (
     walk,
 )
 from gradcli.language.suggestions import for_name
-from gradcli.language.tree import Name
+from gradcli.language.tree import Name, Number
 from gradcli.language.values import field, frozen, replace
 from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 
@@ -194,6 +194,9 @@ def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
     for binding in parsed.program.bindings:
         if binding.name in point:
             raise _located(parsed, "E203", f"{binding.name} is given twice", binding.name_span, "give it one value")
+        if isinstance(binding.value, Number) and dtype is dtypes.float64:  # most are, and the engine need not be asked
+            point[binding.name] = np.asarray(binding.value.value)
+            continue
         try:
             point[binding.name] = evaluate.constant(binding.value, dtype).astype(dtype.numpy)
         except evaluate.Failure as failure:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from gradcli.language import codes
 from gradcli.language.characters import SUPERSCRIPTS
 from gradcli.language.limits import MAX_DIGITS
@@ -17,6 +20,9 @@ from gradcli.language.tree import (
     Span,
     TensorLiteral,
 )
+
+_PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+"""A number that is written as the tree has it."""
 
 
 class LiteralParser(Readings):
@@ -34,7 +40,7 @@ class LiteralParser(Readings):
         text = self.texts[position]
         self.position = position + 1
         span = Span(self.starts[position], self.ends[position])
-        if len(text) < 16 and text.isdigit() and (text[0] != "0" or len(text) == 1):
+        if len(text) < 16 and _PLAIN.fullmatch(text):
             return Number(text, float(text), span)
         return self._number_of(text, span)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, TypeAlias
 
 from gradcli.language.tree import (
     Attribute,
@@ -52,10 +52,11 @@ def to_text(node: Expr | Program) -> str:
             parts.append(piece)
             continue
         inner, level = piece
-        pieces = list(_layout(inner))
+        pieces = list(_LAYOUTS[type(inner)](inner))
         if _level(inner) < level:
             pieces = ["(", *pieces, ")"]
-        stack.extend(reversed(pieces))
+        pieces.reverse()
+        stack += pieces
     return "".join(parts)
 
 
@@ -68,49 +69,9 @@ def _program(program: Program) -> str:
 
 
 def _level(node: Expr) -> int:
-    match node:
-        case Comparison():
-            return _COMPARISON
-        case Sum():
-            return _SUM
-        case Product():
-            return _PRODUCT
-        case Negation():
-            return _SIGN
-        case Power():
-            return _POWER
-        case Number(text=text):
-            return _SIGN if text.startswith("-") else _POSTFIX
-        case _:
-            return _VALUE
-
-
-def _layout(node: Expr) -> Iterator[_Piece]:
-    match node:
-        case Number(text=text) | Name(name=text):
-            yield text
-        case Constant(value=value):
-            yield str(value)
-        case Text(value=value):
-            yield f'"{value}"' if "'" in value else f"'{value}'"
-        case Sum():
-            yield from _sum(node)
-        case Product():
-            yield from _product(node)
-        case Negation(operand=operand):
-            yield from ("-", (operand, _SIGN))
-        case Power(base=base, exponent=exponent):
-            yield from ((base, _POSTFIX), "**", (exponent, _SIGN))
-        case Comparison(left=left, operator=operator, right=right):
-            yield from ((left, _SUM), f" {operator} ", (right, _SUM))
-        case Call():
-            yield from _call(node)
-        case Attribute(value=owner, name=name):
-            yield from ((owner, _VALUE), f".{name}")
-        case Index(value=owner, items=items):
-            yield from ((owner, _VALUE), "[", *_separated([_index_item(item) for item in items]), "]")
-        case TensorLiteral(elements=elements):
-            yield from ("[", *_separated([((element, _COMPARISON),) for element in elements]), "]")
+    if isinstance(node, Number) and node.text.startswith("-"):
+        return _SIGN
+    return _LEVELS.get(type(node), _VALUE)
 
 
 def _sum(node: Sum) -> Iterator[_Piece]:
@@ -127,6 +88,18 @@ def _product(node: Product) -> Iterator[_Piece]:
         if place:
             yield _SPACED.get(factor.operator, factor.operator)
         yield (factor.value, _SIGN)
+
+
+def _index(node: Index) -> Sequence[_Piece]:
+    return ((node.value, _VALUE), "[", *_separated([_index_item(item) for item in node.items]), "]")
+
+
+def _literal(node: TensorLiteral) -> Sequence[_Piece]:
+    return ("[", *_separated([((element, _COMPARISON),) for element in node.elements]), "]")
+
+
+def _text(node: Text) -> Sequence[_Piece]:
+    return (f'"{node.value}"' if "'" in node.value else f"'{node.value}'",)
 
 
 def _call(node: Call) -> Iterator[_Piece]:
@@ -164,3 +137,30 @@ def _separated(items: Sequence[Sequence[_Piece]]) -> Iterator[_Piece]:
         if place:
             yield ", "
         yield from item
+
+
+_LEVELS: Final[dict[type, int]] = {
+    Comparison: _COMPARISON,
+    Sum: _SUM,
+    Product: _PRODUCT,
+    Negation: _SIGN,
+    Power: _POWER,
+    Number: _POSTFIX,
+}
+"""How tightly what a node is binds; the others are values."""
+_LAYOUTS: Final[dict[type, Callable[[Any], Iterable[_Piece]]]] = {
+    Number: lambda node: (node.text,),
+    Name: lambda node: (node.name,),
+    Constant: lambda node: (str(node.value),),
+    Text: _text,
+    Sum: _sum,
+    Product: _product,
+    Negation: lambda node: ("-", (node.operand, _SIGN)),
+    Power: lambda node: ((node.base, _POSTFIX), "**", (node.exponent, _SIGN)),
+    Comparison: lambda node: ((node.left, _SUM), f" {node.operator} ", (node.right, _SUM)),
+    Call: _call,
+    Attribute: lambda node: ((node.value, _VALUE), f".{node.name}"),
+    Index: _index,
+    TensorLiteral: _literal,
+}
+"""The pieces of a node."""

@@ -57,7 +57,9 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(children(node)))
+        below = _CHILDREN.get(type(node))
+        if below is not None:
+            stack.extend(reversed(below(node)))
 
 
 def expressions(program: Program) -> tuple[Expr, ...]:
