@@ -67,10 +67,14 @@ def confirm(program: Program, account: Account, point: Mapping[str, Array], name
 
 
 def _choices(program: Program, names: tuple[str, ...]) -> Iterator[dict[str, Array]]:
-    """Points away from special numbers, the same for the same names, of several sizes and signs."""
+    """Points away from special numbers, the same for the same names, of several sizes and signs.
+
+    Where the program speaks of tensors they are vectors at first, then numbers: with those, `mean(x)*y` is a scalar.
+    """
     chooser = random.Random(SEED)
-    shape = (ENTRIES,) if speaks_of_tensors(expressions(program)) else ()
+    takes_vectors = speaks_of_tensors(expressions(program))
     for attempt in range(ATTEMPTS):
+        shape = (ENTRIES,) if takes_vectors and attempt < ATTEMPTS // 2 else ()
         scale = SCALES[attempt % len(SCALES)]
         low = 0.0 if attempt % 2 else -scale
         point = {}

@@ -104,7 +104,6 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
     "elu": {"alpha": "1"},
     "softplus": {"beta": "1"},
     "hardtanh": {"min_val": "-1", "max_val": "1"},
-    "clamp": {"min": "-inf", "max": "inf"},
 }
 """What the further parameters are where they are not given."""
 
@@ -127,6 +126,11 @@ DEFINITIONS: Final[Mapping[str, str]] = {
 
 FURTHER: Final[Mapping[str, str]] = {"log": "base", "softplus": "threshold", "gelu": "approximate"}
 """The argument of which a function's definition speaks, and its rule does not."""
+
+WITHOUT: Final[Mapping[str, Mapping[str, str]]] = {
+    "clamp": {"min": "minimum(x, max)", "max": "maximum(x, min)"},
+}
+"""What a function stands for where an argument is not given."""
 
 CHOICES: Final[Mapping[str, Literal["<", ">"]]] = {
     "maximum": ">",

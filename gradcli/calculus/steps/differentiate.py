@@ -360,9 +360,12 @@ class _Differentiator:
 def _definition(node: Call) -> Expr | None:
     """What a call stands for, None where it has a rule of its own or is more than its definition."""
     name = node.function
+    arguments = arguments_of(node)
+    for missing, template in derivatives.WITHOUT.get(name, {}).items():
+        if missing not in arguments:
+            return filled(template, values_of(arguments))
     if name not in derivatives.DEFINITIONS:
         return None
-    arguments = arguments_of(node)
     template = derivatives.DEFINITIONS[name]
     if name in derivatives.FURTHER:
         return filled(template, values_of(arguments)) if derivatives.FURTHER[name] in arguments else None

@@ -9,7 +9,7 @@ from gradcli.calculus.steps.coefficients import ONE, Coefficient, number_of, par
 from gradcli.calculus.steps.trees import ONE as ONE_TREE
 from gradcli.calculus.steps.trees import ZERO
 from gradcli.language.printer import to_text
-from gradcli.language.tree import Expr, Factor, Name, Negation, Product
+from gradcli.language.tree import Expr, Factor, Name, Negation, Number, Product
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ def gathered(monomial: Monomial, raised: Callable[[Expr, Coefficient], Expr]) ->
         return ZERO
     above, under = parts_of(monomial.coefficient)
     sign = monomial.coefficient.value < 0
-    powers = sorted(monomial.powers.values(), key=lambda each: not isinstance(each.base, Name))
+    powers = sorted(monomial.powers.values(), key=_rank)
     numerator = [raised(each.base, each.exponent) for each in powers if not each.below]
     denominator = [raised(each.base, each.exponent) for each in powers if each.below]
     if under is not None:
@@ -98,6 +98,11 @@ def gathered(monomial: Monomial, raised: Callable[[Expr, Coefficient], Expr]) ->
     if not numerator or number_of(size) != ONE:
         numerator.insert(0, size)
     return _quotient(numerator, denominator, sign)
+
+
+def _rank(powers: Powers) -> int:
+    """Numbers too long to calculate with come first, then names, then the rest."""
+    return 0 if isinstance(powers.base, Number) else 1 if isinstance(powers.base, Name) else 2
 
 
 def _quotient(numerator: list[Expr], denominator: list[Expr], negative: bool) -> Expr:
