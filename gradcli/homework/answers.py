@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NoReturn
 
 from gradcli.homework.domains import names as names_of
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Span, codes, for_name, parse, to_text, walk
-from gradcli.language.tree import Attribute, Call, Comparison, Constant, Index, Name, TensorLiteral, Text
+from gradcli.language import (
+    Diagnostic,
+    DiagnosticError,
+    Expr,
+    Note,
+    Span,
+    children,
+    codes,
+    for_name,
+    parse,
+    to_text,
+    walk,
+)
+from gradcli.language.tree import (
+    Attribute,
+    Call,
+    Comparison,
+    Constant,
+    Factor,
+    Index,
+    Name,
+    Negation,
+    Power,
+    Product,
+    Sum,
+    TensorLiteral,
+    Term,
+    Text,
+)
 from gradcli.language.values import frozen, replace
 from gradcli.operations import OPERATIONS, vocabulary
 
 MAX_LENGTH: Final = 10_000
 """Characters of an answer."""
+
+LONGEST_NAME: Final = 40
+"""Characters of a name that a message shows."""
+MAX_STRANGERS: Final = 5
+"""Variables that an answer may have beside the question's."""
 
 NO_ANSWER: Final = "A201"
 EQUATION: Final = "A202"
@@ -32,13 +64,16 @@ _MATHEMATICAL: Final = frozenset({"nan", "inf"})
 
 @frozen
 class Answer:
-    """An answer, read: `reading` is it in plain ASCII; `strangers` are variables that the question does not have."""
+    """An answer, read: `reading` is it in plain ASCII; `strangers` are variables that the question does not have.
+
+    `plain` is the text in our language that the expression's spans belong to: for LaTeX, its translation."""
 
     text: str
     expression: Expr
     reading: str
     strangers: tuple[str, ...]
     notes: tuple[Note, ...] = ()
+    plain: str = ""
 
 
 def read_answer(text: str, names: Sequence[str], *, latex: bool | None = None) -> Answer:
@@ -52,10 +87,13 @@ def read_answer(text: str, names: Sequence[str], *, latex: bool | None = None) -
         raise DiagnosticError(Diagnostic(NO_ANSWER, message, Span(MAX_LENGTH, MAX_LENGTH + 1), text[: MAX_LENGTH + 1]))
     if not text.strip() or not text.strip(" ?.-–—"):
         _refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)))
-    expression, notes = _read(text, names, is_latex(text) if latex is None else latex)
+    expression, notes, plain = _read(text, names, is_latex(text) if latex is None else latex)
     check_answer(expression, text, names)
     strangers = tuple(name for name in names_of(expression) if name not in names)
-    return Answer(text, expression, to_text(expression), strangers, notes)
+    if len(strangers) > MAX_STRANGERS:
+        message = f"the question has none of {', '.join(map(shortened, strangers[:MAX_STRANGERS]))} …"
+        _refuse(text, UNKNOWN_NAME, message, Span(0, len(text)), f"it has {', '.join(names)}")
+    return Answer(text, expression, to_text(expression), strangers, notes, plain)
 
 
 def is_latex(text: str) -> bool:
@@ -84,18 +122,63 @@ def check_answer(expression: Expr, text: str, names: Sequence[str]) -> None:
 
 
 def entries(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
-    """The shape and the entries of an answer; a list of lists has two dimensions. One entry where it is no list."""
+    """The shape and the entries of an answer; a list of lists has two dimensions. One entry where it is no list.
+
+    What is done to a list is done to its entries: 2*[x, y] has the entries 2*x and 2*y.
+    """
     if not isinstance(expression, TensorLiteral):
-        return (), (expression,)
+        return _entries_of_lists(expression)
     parts = [entries(element) for element in expression.elements]
     inner = parts[0][0] if parts else ()
     return (len(parts), *inner), tuple(entry for _, found in parts for entry in found)
 
 
-def _read(text: str, names: Sequence[str], latex: bool) -> tuple[Expr, tuple[Note, ...]]:
+def shortened(name: str) -> str:
+    """A name as a message can show it."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+
+
+def _entries_of_lists(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
+    lists = [entries(each) for each in _outermost_lists(expression)]
+    if not lists or len({shape for shape, _ in lists}) != 1:
+        return (), (expression,)
+    shape = lists[0][0]
+    count = len(lists[0][1])
+    return shape, tuple(_with_entry(expression, place) for place in range(count))
+
+
+def _outermost_lists(expression: Expr) -> Iterator[TensorLiteral]:
+    if isinstance(expression, TensorLiteral):
+        yield expression
+    elif isinstance(expression, (Sum, Product, Negation, Power)):
+        for child in children(expression):
+            yield from _outermost_lists(child)
+
+
+def _with_entry(expression: Expr, place: int) -> Expr:
+    """The expression with one entry in the place of each list."""
+    match expression:
+        case TensorLiteral():
+            return entries(expression)[1][place]
+        case Sum(terms=terms):
+            return replace(
+                expression, terms=tuple(Term(_with_entry(each.value, place), each.negative) for each in terms)
+            )
+        case Product(factors=factors):
+            parts = tuple(Factor(_with_entry(each.value, place), each.operator) for each in factors)
+            return replace(expression, factors=parts)
+        case Negation(operand=operand):
+            return replace(expression, operand=_with_entry(operand, place))
+        case Power(base=base, exponent=exponent):
+            return replace(expression, base=_with_entry(base, place), exponent=_with_entry(exponent, place))
+        case _:
+            return expression
+
+
+def _read(text: str, names: Sequence[str], latex: bool) -> tuple[Expr, tuple[Note, ...], str]:
     try:
         if not latex:
-            return _read_plain(text, names)
+            return (*_read_plain(text, names), text)
         from gradcli.homework.latex import read_latex  # the library that reads LaTeX is loaded for LaTeX only
 
         return read_latex(text, names)
@@ -135,7 +218,9 @@ def _check_name(node: Name, text: str, names: Sequence[str]) -> None:
     if len(name) == 1 or name[1:].replace("_", "").isdigit() or name in _GREEK:
         return
     hint = for_name(name, tuple(names), tuple(OPERATIONS)) or f"the question has {', '.join(names) or 'no variables'}"
-    _refuse(text, UNKNOWN_NAME, f"{name} is neither a function nor a variable of the question", node.span, hint)
+    _refuse(
+        text, UNKNOWN_NAME, f"{shortened(name)} is neither a function nor a variable of the question", node.span, hint
+    )
 
 
 def _check_call(node: Call, text: str) -> None:

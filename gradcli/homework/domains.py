@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from gradcli.calculus import evaluate
+from gradcli.engine import dtypes
 from gradcli.homework.rewriting import rewritten
 from gradcli.language import Expr, free_names, parse, walk
 from gradcli.language.tree import (
     NOWHERE,
     Call,
     Comparison,
-    Factor,
     Name,
     Negation,
     Number,
@@ -154,15 +155,10 @@ def _is_fractional(exponent: Expr) -> bool:
     """Whether a power needs a base that is not negative: its exponent is a fraction, or varies."""
     if names(exponent):
         return True
-    match exponent:
-        case Negation(operand=operand):
-            return _is_fractional(operand)
-        case Number(value=value):
-            return not value.is_integer()
-        case Product(factors=(Factor(value=Number(value=above)), Factor(value=Number(value=below), operator="/"))):
-            return below != 0 and not (above / below).is_integer()
-        case _:
-            return False
+    try:
+        return not float(evaluate.constant(exponent, dtypes.float64)).is_integer()
+    except (evaluate.Failure, TypeError):
+        return False
 
 
 def _is_whole(exponent: Expr) -> bool:

@@ -16,7 +16,7 @@ from gradcli.homework.realroots import with_real_roots
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
 from gradcli.homework.samples import beside, seed_of
-from gradcli.language import Expr, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text
 from gradcli.language.values import frozen, replace
 
 CLOSE: Final = 1e-9
@@ -112,7 +112,8 @@ class _Comparison:
         try:
             given = values(self._expression, self._points)
         except Failure as failure:
-            return Finding(Verdict.UNDECIDED, reason=f"the answer cannot be calculated: {failure.message}")
+            message = f"the answer cannot be calculated: {failure.message}"
+            raise DiagnosticError(Diagnostic(failure.code, message, failure.span, self._answer.plain)) from failure
         wrong = self._refuted(self._points, self._expected, given)
         if wrong is not None and wrong.counterexample is not None and wrong.counterexample.given is None:
             wrong = self._with_real_roots() or wrong

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from gradcli.homework.ambiguity import other_readings
 from gradcli.homework.answers import Answer, read_answer
 from gradcli.homework.formulas import Proof, judge_formula
 from gradcli.homework.mathematics import exact
@@ -12,7 +13,7 @@ from gradcli.homework.numeric import PointReference, judge_number
 from gradcli.homework.question import Question
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
-from gradcli.language import DiagnosticError
+from gradcli.language import DiagnosticError, to_text
 from gradcli.language.values import replace
 
 Recognise: TypeAlias = Callable[[Question, "Reference | PointReference", Answer], tuple[Mistake, ...]]
@@ -53,6 +54,17 @@ class Judge:
         return found
 
     def _judged(self, answer: Answer) -> Judgement:
+        found = self._judged_as_read(answer)
+        if found.verdict is not Verdict.WRONG:
+            return found
+        for other in other_readings(answer.expression, answer.plain):
+            again = self._judged_as_read(replace(answer, expression=other, reading=to_text(other)))
+            if again.verdict is Verdict.CORRECT:
+                reason = f"it reads as {answer.reading}, which is wrong; meant as {again.reading} it is right"
+                return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
+        return found
+
+    def _judged_as_read(self, answer: Answer) -> Judgement:
         if isinstance(self.reference, PointReference):
             return judge_number(self.reference, answer)
         return judge_formula(self.reference, answer, self._prove)

@@ -63,8 +63,8 @@ _REASONS: Final = {
 }
 
 
-def read_latex(text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...]]:
-    """The expression that LaTeX writes. Raises DiagnosticError."""
+def read_latex(text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...], str]:
+    """The expression that LaTeX writes, and its text in our language. Raises DiagnosticError."""
     translation = _Translation(text, names)
     translation.run()
     plain = translation.plain()
@@ -77,7 +77,7 @@ def read_latex(text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...]]
         raise DiagnosticError(Diagnostic(found.code, found.message, span, text, help_)) from None
     if parsed.program.bindings or parsed.program.assignments or "=" in plain:
         translation.refuse("an equation is no answer", Span(0, len(text)), "write only one side of it")
-    return parsed.program.result, tuple(Note(note.message) for note in parsed.notes)
+    return parsed.program.result, tuple(Note(note.message) for note in parsed.notes), plain
 
 
 class _Translation:
@@ -102,11 +102,18 @@ class _Translation:
                 Diagnostic(MISSING, message, Span(0, 0), self.text, "pip install 'gradcli[latex]'")
             ) from None
         try:
-            nodes, _, _ = LatexWalker(self.text, tolerant_parsing=False).get_latex_nodes()
+            nodes, start, length = LatexWalker(self.text, tolerant_parsing=False).get_latex_nodes()
         except LatexWalkerError as error:
             position = min(int(getattr(error, "pos", 0) or 0), len(self.text))
             first = str(getattr(error, "msg", error)).splitlines()[0]
             self.refuse(f"this LaTeX is not complete: {first}", Span(position, min(position + 1, len(self.text))))
+        end = start + length
+        if self.text[end:].strip():
+            self.refuse("this LaTeX is not read to its end", Span(end, len(self.text)))
+        formulas = [node for node in nodes if type(node).__name__ == "LatexMathNode"]
+        if len(formulas) > 1:
+            span = Span(formulas[1].pos, formulas[1].pos + formulas[1].len)
+            self.refuse("an answer is one formula, and these are several", span)
         self._nodes(nodes)
 
     def plain(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from gradcli.calculus import crosscheck, evaluate, results
@@ -17,7 +19,8 @@ from gradcli.language import Diagnostic, DiagnosticError, Span
 from gradcli.language.tree import NOWHERE, Program
 
 ROUNDING = 1e-12
-"""What rounding may add, relative to the largest entry: a zero entry of the answer may have come out as 1e-17."""
+"""What rounding may add, relative to the largest entry, or to the value over the variable: a derivative that is zero
+may have come out as 1e-17."""
 
 REQUESTS = {
     Form.DERIVATIVE: Request.GRADIENT,
@@ -33,6 +36,7 @@ class PointReference:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.doubt: str | None = None
+        self.natural_size = 0.0
         self.expected = self._value() if question.form is Form.VALUE else self._derivative()
         if not np.all(np.isfinite(self.expected)):
             self.doubt = "the derivative does not exist at this point"
@@ -57,6 +61,11 @@ class PointReference:
             self.doubt = f"the two ways of computing the derivative do not agree: {check.reason}"
         elif check.verdict is results.Verdict.UNDECIDED:
             self.doubt = check.reason
+        sizes = [float(np.max(np.abs(value), initial=0.0)) for value in point.values()]
+        if max(sizes) > 0:
+            self.natural_size = float(np.max(np.abs(np.asarray(evaluation.value, np.float64)), initial=0.0)) / max(
+                sizes
+            )
         return self._assembled(evaluation)
 
     def _assembled(self, evaluation: results.Evaluation) -> Array:
@@ -92,7 +101,7 @@ def judge_number(reference: PointReference, answer: Answer) -> Judgement:
     if reference.doubt is not None:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason=reference.doubt)
     tolerance = question.tolerance if question.tolerance.given else Tolerance(relative=DEFAULT_RELATIVE)
-    rounding = ROUNDING * float(np.max(np.abs(expected), initial=0.0))
+    rounding = ROUNDING * max(float(np.max(np.abs(expected), initial=0.0)), reference.natural_size)
     allowed = np.asarray(tolerance.allowed(expected), np.float64) + rounding
     with np.errstate(all="ignore"):
         wrong = np.argwhere(~(np.abs(given - expected) <= allowed))
@@ -126,7 +135,8 @@ def value_of(answer: Answer, question: Question) -> Floats:
     """The answer's value at the question's point. Raises Failure."""
     leaves = {name: wrap(np.asarray(value, np.float64)[()], dtypes.float64) for name, value in question.at.items()}
     evaluator = Evaluator(leaves, dtypes.float64)
-    with np.errstate(all="ignore"), no_grad():
+    with np.errstate(all="ignore"), warnings.catch_warnings(), no_grad():
+        warnings.simplefilter("ignore")
         return np.asarray(evaluator.tensor(evaluator.visit(answer.expression))._array, np.float64)
 
 

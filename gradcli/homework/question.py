@@ -150,7 +150,7 @@ def make_question(
     parsed = parse(source, vocabulary(), tuple(at or ()))
     bound = {each.name: evaluate.constant(each.value, dtypes.float64) for each in parsed.program.bindings}
     values = {**bound, **(at or {})}
-    names = free_names(parsed.program, CONSTANTS, values)
+    names = free_names(parsed.program, CONSTANTS, values) or _of_a_constant(wrt)
     chosen, shape = _variables(source, names, values, wrt, order, form, is_answer)
     _check_values(source, names, values)
     return Question(
@@ -185,6 +185,11 @@ def written_out(program: Program, source: str) -> Expr:
     return result
 
 
+def _of_a_constant(wrt: Sequence[str] | str | None) -> tuple[str, ...]:
+    """The variables of a function that has none, such as e^2: those that it is differentiated by, or x."""
+    return ("x",) if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt)
+
+
 def _variables(
     source: str,
     names: tuple[str, ...],
@@ -204,8 +209,6 @@ def _variables(
             message = f"{name} does not occur in the function, so there is no derivative by it"
             raise _bad("H104", message, source, f"its variables: {', '.join(names) or 'none'}")
     chosen = given if given is not None else names
-    if not chosen:
-        raise _bad("H104", "the function has no variable to differentiate by", source)
     if shape is None:
         several = len(chosen) > 1 or (wrt is not None and not isinstance(wrt, str) and len(chosen) > 1)
         shape = Form.DERIVATIVE if not several else Form.HESSIAN if order == 2 else Form.GRADIENT

@@ -12,12 +12,11 @@ import numpy as np
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
 from gradcli.homework.answers import entries
-from gradcli.homework.domains import ZERO
-from gradcli.homework.evaluation import Floats, Points, derivatives, point_of
+from gradcli.homework.evaluation import Floats, Points, derivatives, point_of, values
 from gradcli.homework.question import Form, Question
 from gradcli.homework.samples import Region, Samples, draw, seed_of
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse
-from gradcli.language.tree import Comparison, Name
+from gradcli.language.tree import Comparison, Name, Number
 from gradcli.language.values import frozen
 from gradcli.operations import vocabulary
 
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 WITNESSES_AGREE: Final = 1e-6
 """Relative difference of the engine's and SymPy's derivative at a point; where it is larger, the point is left out."""
+CANCELLED: Final = 1e-9
+"""How large, relative to the value over the variable, what is left of a derivative that cancels may be."""
 DOUBTFUL: Final = 0.5
 """The share of points that must be left out for the derivative itself to be doubtful."""
 
@@ -70,7 +71,7 @@ class Reference:
             if isinstance(condition, Comparison)
             and condition.operator == ">"
             and isinstance(condition.left, Name)
-            and condition.right == ZERO
+            and isinstance(condition.right, Number)
         ]
         functions = tuple(dict.fromkeys(each.expression for each in self.asked))
         return tuple(None if tree is None else Prover(tree, positive, functions) for tree in self.trees)
@@ -91,13 +92,19 @@ class Reference:
             expected[row] = self._by_sympy(row, samples, engine[row])
         finite = np.isfinite(engine) & np.isfinite(expected)
         with np.errstate(all="ignore"):
-            apart = np.abs(engine - expected) > WITNESSES_AGREE * np.maximum(np.abs(engine), np.abs(expected))
+            size = np.maximum(np.abs(engine), np.abs(expected))
+            apart = np.abs(engine - expected) > WITNESSES_AGREE * size + CANCELLED * self._natural_sizes(samples)
         kept = (finite & ~apart).all(axis=0)
         usable = finite.all(axis=0)
         doubtful = bool(np.count_nonzero(usable & ~kept) > DOUBTFUL * np.count_nonzero(usable))
         simple = int(np.count_nonzero(kept[: samples.simple]))
         points = {name: coordinates[kept] for name, coordinates in samples.points.items()}
         return Samples(points, simple, samples.seed), expected[:, kept], doubtful
+
+    def _natural_sizes(self, samples: Samples) -> Floats:
+        """How large each derivative would be if nothing cancelled: the value over the variables' sizes."""
+        sizes = np.maximum.reduce([np.abs(each) for each in samples.points.values()])
+        return np.array([np.abs(values(each.expression, samples.points)) / sizes for each in self.asked])
 
     def _by_engine(self, asked: Asked, points: Points) -> Floats:
         try:

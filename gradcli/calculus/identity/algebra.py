@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from fractions import Fraction
+from math import isqrt
 from typing import Final
 
 from gradcli.calculus.identity.polynomials import (
@@ -18,6 +19,7 @@ from gradcli.calculus.identity.polynomials import (
     Monomial,
     NoProof,
     Polynomial,
+    add,
     as_number,
     constant,
     key,
@@ -35,10 +37,15 @@ MAX_BITS: Final = 10_000
 
 
 class Algebra:
-    """The laws, on one table of generators."""
+    """The laws, on one table of generators.
 
-    def __init__(self, generators: Generators) -> None:
+    With `splitting`, x^2 - 1 under a root or in a denominator is (x - 1)(x + 1): then its root is that of |x - 1| times
+    that of |x + 1|, which is one way of seeing it and not always the better one.
+    """
+
+    def __init__(self, generators: Generators, *, splitting: bool) -> None:
         self.generators = generators
+        self.splitting = splitting
         self.learnt = False
 
     def power(self, base: Polynomial, exponent: Fraction) -> Polynomial:
@@ -125,6 +132,39 @@ class Algebra:
         shared = self._shared(value)
         inverse = tuple((generator, -exponent) for generator, exponent in shared)
         scale, normal = _normal(self.generators.product(value, {inverse: ONE}))
+        parts = self._split(normal) if self.splitting else None
+        if parts is None:
+            return self._with_sum(scale, shared, normal)
+        factors = [self.factored(part) for part in parts]
+        product: Polynomial = {shared: ONE}
+        for coefficient, monomial in factors:
+            scale *= coefficient
+            product = self.generators.product(product, {monomial: ONE})
+        ((monomial, coefficient),) = product.items()
+        return scale * coefficient, monomial
+
+    def _split(self, value: Polynomial) -> tuple[Polynomial, Polynomial] | None:
+        """A polynomial of the second degree in one monomial as two of the first, where its roots are rational."""
+        monomials = [monomial for monomial in value if monomial]
+        if len(value) == len(monomials) or not 1 <= len(monomials) <= 2:
+            return None
+        half = min(monomials, key=lambda monomial: sum((abs(e) for _, e in monomial), Fraction(0)))
+        if len(monomials) == 1:
+            if any(exponent.denominator != 1 or exponent % 2 for _, exponent in half):
+                return None
+            half = tuple((generator, exponent / 2) for generator, exponent in half)
+        twice = tuple((generator, exponent * 2) for generator, exponent in half)
+        if twice not in value or not all(self.generators.is_real(generator) for generator, _ in half):
+            return None
+        a, b, c = value[twice], value.get(half, Fraction(0)), value[UNIT]
+        root = _rational_root(b * b - 4 * a * c)
+        if root is None:
+            return None
+        first, second = ((-b + root) / (2 * a), (-b - root) / (2 * a))
+        return {half: a, **constant(-a * first)}, {half: ONE, **constant(-second)}
+
+    def _with_sum(self, scale: Fraction, shared: Monomial, normal: Polynomial) -> tuple[Fraction, Monomial]:
+        """A number times what is shared times the generator that stands for a sum."""
         number = self.generators.number(("sum", key(normal)))
         if number not in self.generators.sums:
             self.generators.sums[number] = normal
@@ -218,6 +258,10 @@ class Algebra:
         return self._generator(("exp", ((monomial, ONE),)), coefficient)
 
     def _cis_of(self, monomial: Monomial, coefficient: Fraction) -> Polynomial:
+        inverse = self._angle_of_inverse(monomial)
+        if inverse is not None and coefficient.denominator == 1 and abs(coefficient) <= EXPANDED:
+            turned = inverse if coefficient > 0 else self._conjugate(inverse)
+            return self.generators.whole_power(turned, int(abs(coefficient)))
         if (
             len(monomial) == 1
             and self.generators.meanings[monomial[0][0]] == ("constant", "pi")
@@ -228,6 +272,27 @@ class Algebra:
                 return known
             coefficient %= 2
         return self._generator(("cis", ((monomial, ONE),)), coefficient)
+
+    def _angle_of_inverse(self, monomial: Monomial) -> Polynomial | None:
+        """exp(i u) of u = asin(v) or atan(v)."""
+        if len(monomial) != 1 or monomial[0][1] != 1:
+            return None
+        kind, *meaning = self.generators.meanings[monomial[0][0]]
+        if kind != "call" or meaning[0] not in ("asin", "atan"):
+            return None
+        (argument,) = (dict(each) for each in meaning[1])  # type: ignore[attr-defined]
+        square = self.generators.product(argument, argument)
+        imaginary = self.generators.product({((I, ONE),): ONE}, argument)
+        if meaning[0] == "asin":
+            return add(self.power(add(constant(1), square, -ONE), HALF), imaginary)
+        return self.generators.product(add(constant(1), imaginary), self.power(add(constant(1), square), -HALF))
+
+    def _conjugate(self, value: Polynomial) -> Polynomial:
+        """With -i in the place of i."""
+        return {
+            monomial: -coefficient if any(g == I and e % 2 for g, e in monomial) else coefficient
+            for monomial, coefficient in value.items()
+        }
 
     def _half_turns(self, turns: Fraction) -> Polynomial | None:
         """exp(i pi turns) of the angles whose sine and cosine are roots of numbers."""
@@ -264,6 +329,14 @@ _FIRST_QUARTER: Final = {
     Fraction(1, 3): (1, 3),
 }
 """Half turns to the squares of twice the cosine and twice the sine."""
+
+
+def _rational_root(number: Fraction) -> Fraction | None:
+    """The square root of a number, if it is rational."""
+    if number < 0:
+        return None
+    above, below = isqrt(number.numerator), isqrt(number.denominator)
+    return Fraction(above, below) if above * above == number.numerator and below * below == number.denominator else None
 
 
 def _number_power(number: Fraction, exponent: int) -> Fraction:

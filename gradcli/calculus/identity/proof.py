@@ -33,7 +33,19 @@ class Prover:
     """
 
     def __init__(self, expression: Expr, positive: Iterable[str] = (), where: Iterable[Expr] = ()) -> None:
-        self._expression = expression
+        positive, where = tuple(positive), tuple(where)
+        self._ways = tuple(_Way(expression, positive, where, splitting=each) for each in (False, True))
+
+    def proves(self, answer: Expr) -> bool:
+        """Whether `answer` equals the expression wherever both are defined. False means that it is not known."""
+        return any(way.proves(answer) for way in self._ways)
+
+
+class _Way:
+    """One way of proving: sums of the second degree stay whole, or are split."""
+
+    def __init__(self, expression: Expr, positive: Iterable[str], where: Iterable[Expr], *, splitting: bool) -> None:
+        self._expression, self._splitting = expression, splitting
         self._generators = Generators()
         for name in positive:
             self._generators.signs[self._generators.number(("name", name))] = 1
@@ -42,7 +54,6 @@ class Prover:
         self._value = self._read_often(self._generators, expression)
 
     def proves(self, answer: Expr) -> bool:
-        """Whether `answer` equals the expression wherever both are defined. False means that it is not known."""
         if self._value is None:
             return False
         generators = self._generators.copy()
@@ -62,7 +73,7 @@ class Prover:
     def _read_often(self, generators: Generators, expression: Expr) -> Polynomial | None:
         """The expression's polynomial, read again as long as signs are learnt on the way."""
         for _ in range(ROUNDS):
-            algebra = Algebra(generators)
+            algebra = Algebra(generators, splitting=self._splitting)
             try:
                 read = Reader(algebra).read(expression)
             except (NoProof, RecursionError, ZeroDivisionError, OverflowError):

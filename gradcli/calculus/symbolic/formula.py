@@ -13,7 +13,7 @@ from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.elements import Arithmetic, Numerals
 from gradcli.calculus.symbolic.functions import Absolute, Flat
 from gradcli.calculus.symbolic.limits import NoSymbolicForm
-from gradcli.calculus.symbolic.numbers import Undefined, Value, evaluate, evaluate_once
+from gradcli.calculus.symbolic.numbers import Undefined, Value, evaluate, evaluate_with_scale
 from gradcli.calculus.symbolic.reading import Reading, scalar
 from gradcli.calculus.symbolic.text import LanguagePrinter, Unprintable
 from gradcli.language import Expr
@@ -21,16 +21,18 @@ from gradcli.language.tree import NOWHERE, Program
 
 DIGITS = (30, 60, 120)
 """Working precisions at which a difference is computed."""
-SETTLED = 1e-6
-"""A difference is one when two precisions agree on it to this much."""
-VANISHING = 1e-20
-"""A difference is none when it shrinks by this much from one precision to the next."""
+GUARD = 12
+"""Digits that rounding may have spoilt: a difference counts when it is larger than the others of the largest number on
+the way to it."""
+FAINT = 1e-20
+"""What noise must be below, relative to the values and to one, for nothing to be hidden in it."""
 
 
 class Contrast(Enum):
     """How two formulas compare at a point."""
 
     EQUAL = "equal"
+    """But for what 120 digits cannot tell apart."""
     DIFFERENT = "different"
     UNKNOWN = "unknown"
     """One has no value there, or too large a one, or too much cancels."""
@@ -77,10 +79,8 @@ class Formula:
 
     def is_negative(self, point: Mapping[str, float]) -> bool:
         """Whether the value at a point is certainly below zero. Raises NoSymbolicForm."""
-        first, second = (self._number(point, digits) for digits in DIGITS[:2])
-        if first is None or second is None:
-            return False
-        return bool(second < 0 and abs(second - first) <= SETTLED * abs(second))
+        value, noise = self._number(point, DIGITS[-1])
+        return value is not None and bool(value < -noise)
 
     def text(self) -> str | None:
         """The formula in our own language, None where it has no word for a part."""
@@ -92,27 +92,26 @@ class Formula:
 
     def contrast(self, other: Formula, point: Mapping[str, float]) -> tuple[Contrast, Any]:
         """How `other` compares at a point, and the difference where there is one. Raises NoSymbolicForm."""
-        previous: Any = None
+        clear = False
         for digits in DIGITS:
-            own, theirs = self._number(point, digits), other._number(point, digits)
+            (own, noise), (theirs, further) = self._number(point, digits), other._number(point, digits)
             if own is None or theirs is None:
                 return Contrast.UNKNOWN, None
             with mpmath.workdps(digits):
                 difference = theirs - own
-                if difference == 0:
+                if abs(difference) > noise + further:
+                    return Contrast.DIFFERENT, difference
+                if difference == 0 and digits == DIGITS[0]:
                     return Contrast.EQUAL, None
-                if previous is not None:
-                    if abs(difference - previous) <= SETTLED * abs(difference):
-                        return Contrast.DIFFERENT, difference
-                    if abs(difference) <= VANISHING * abs(previous):
-                        return Contrast.EQUAL, None
-            previous = difference
-        return Contrast.UNKNOWN, None
+            clear = noise + further < FAINT * max(abs(own), abs(theirs), 1)
+        return (Contrast.EQUAL if clear else Contrast.UNKNOWN), None
 
-    def _number(self, point: Mapping[str, float], digits: int) -> Any | None:
-        """The value at a point, computed with some digits; None where it is undefined or infinite."""
-        value = evaluate_once(self.expression, self._point(point), digits)
-        return None if isinstance(value, Undefined) or not mpmath.isfinite(value) else value
+    def _number(self, point: Mapping[str, float], digits: int) -> tuple[Any | None, Any]:
+        """The value at a point, computed with some digits, and its noise; None where it is undefined or infinite."""
+        value, scale = evaluate_with_scale(self.expression, self._point(point), digits)
+        if isinstance(value, Undefined) or not mpmath.isfinite(value):
+            return None, scale
+        return value, scale * mpmath.mpf(10) ** (GUARD - digits)
 
     def _point(self, point: Mapping[str, float]) -> dict[Any, Any]:
         return {symbol: mpmath.mpf(point[name]) for name, symbol in self.symbols.items()}

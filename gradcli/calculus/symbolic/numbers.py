@@ -57,6 +57,22 @@ def evaluate(expression: Any, point: Mapping[Any, Real]) -> Value:
 
 def evaluate_once(expression: Any, point: Mapping[Any, Real], digits: int) -> Value:
     """The value of `expression`, computed with `digits` digits."""
+    return _computed(expression, point, digits)[expression]
+
+
+def evaluate_with_scale(expression: Any, point: Mapping[Any, Real], digits: int) -> tuple[Value, Real]:
+    """The value of `expression`, computed with `digits` digits, and the size of the largest number on the way to it:
+    what is that much smaller may be nothing but rounding. Literals count only where they are added to something."""
+    memory = _computed(expression, point, digits)
+    counted = {node for node in memory if not node.is_Number}
+    counted.update(argument for node in memory if node.is_Add for argument in node.args)
+    values = [memory[node] for node in counted if node in memory]
+    sizes = [abs(value) for value in values if not isinstance(value, Undefined) and mpmath.isfinite(value)]
+    return memory[expression], max(sizes, default=mpmath.mpf(1))
+
+
+def _computed(expression: Any, point: Mapping[Any, Real], digits: int) -> dict[Any, Value]:
+    """The values of `expression` and of what it is made of."""
     memory: dict[Any, Value] = dict(point)
     stack = [expression]
     with mpmath.workdps(digits):
@@ -71,7 +87,7 @@ def evaluate_once(expression: Any, point: Mapping[Any, Real], digits: int) -> Va
                 continue
             memory[node] = _bounded(_compute(node, memory))
             stack.pop()
-    return memory[expression]
+    return memory
 
 
 def _needed(node: Any, memory: Mapping[Any, Value]) -> Sequence[Any]:
