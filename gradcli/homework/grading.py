@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
-from typing import Final
+from typing import Final, Protocol
 
 from gradcli.batch import lost, runner
 from gradcli.batch.settings import Format
@@ -26,6 +26,14 @@ from gradcli.language.values import frozen
 
 REMEMBERED: Final = 2_000
 """Judgements that a worker keeps: classmates often write the same."""
+
+
+class Work(Protocol):
+    """What workers do: a Result for each submission, as `graded` makes them."""
+
+    def __call__(self, submissions: Sequence[Submission], /, key: bytes, form: Format) -> list[Result]:
+        """Judge answers by the key in this file, and write records of this format."""
+        ...
 
 
 @frozen
@@ -46,15 +54,23 @@ class Limits:
 
 
 def grade(
-    submissions: Iterable[Submission], key: bytes, form: Format, executor: Executor, limits: Limits, workers: int
+    submissions: Iterable[Submission],
+    key: bytes,
+    form: Format,
+    executor: Executor,
+    limits: Limits,
+    workers: int = 1,
+    work: Work | None = None,
 ) -> Generator[Result, None, None]:
-    """The results of all submissions, in their order, as they come. `key` is a readable key's file."""
-    work = partial(graded, key=key, form=form)
+    """The results of all submissions, in their order, as they come.
+
+    `key` is a readable key's file, `workers` how many the executor has. `work` is what they do, `graded` where None.
+    """
     known = read_key(key)
     return runner.run(
         submissions,
         executor,
-        work,
+        partial(work or graded, key=key, form=form),
         lambda submission, error: _lost(submission, error, known, form, limits),
         workers=workers,
         weight=_weight,

@@ -144,7 +144,7 @@ def _span(diagnostic: Diagnostic, text: str, name: str, table: Any) -> Span:
             found = _assignment(field).search(text, start, end) if field else None
             if found is None:
                 continue
-            value = max(text.find(quote + source, found.end(), end) for quote in ('"', "'")) + 1
+            value = max(text.find(quote + source + quote, found.end(), end) for quote in ('"', "'")) + 1
             if field == source or value == 0:
                 return Span(*found.span(1))
             return Span(value + diagnostic.span.start, value + max(diagnostic.span.end, diagnostic.span.start + 1))

@@ -83,7 +83,7 @@ def record(submission: Submission, question: Question, judgement: Judgement | No
     """The record of a judged answer; of a missing one, without a judgement."""
     graded = _graded(submission, question, judgement)
     if form is Format.CSV:
-        return _csv(graded)
+        return csv_record(graded)
     whose = {"student": graded.student, "question": graded.question}
     found: dict[str, Any] = {"schema": SCHEMA, "verdict": graded.outcome.value}
     if judgement is not None:
@@ -101,6 +101,30 @@ def record(submission: Submission, question: Question, judgement: Judgement | No
         "of": _plain(graded.of),
     }
     return to_json(content) + "\n"
+
+
+def csv_record(graded: Graded) -> str:
+    """The record of a graded answer in CSV."""
+    return _csv_row(
+        (
+            graded.student,
+            graded.question,
+            graded.outcome.value,
+            points_text(graded.points),
+            points_text(graded.of),
+            graded.evidence,
+            graded.answer,
+            graded.reads_as,
+            graded.explanation,
+            SEPARATOR.join(graded.mistakes),
+            graded.likely,
+        )
+    )
+
+
+def points_text(points: float) -> str:
+    """Points without a needless `.0`."""
+    return repr(_plain(points))
 
 
 def read_records(stream: BinaryIO, form: Format) -> Iterator[tuple[int, Graded]]:
@@ -191,29 +215,6 @@ def _read(data: bytes, form: Format) -> Graded:
     )
 
 
-def _csv(graded: Graded) -> str:
-    return _csv_row(
-        (
-            graded.student,
-            graded.question,
-            graded.outcome.value,
-            points_text(graded.points),
-            points_text(graded.of),
-            graded.evidence,
-            graded.answer,
-            graded.reads_as,
-            graded.explanation,
-            SEPARATOR.join(graded.mistakes),
-            graded.likely,
-        )
-    )
-
-
-def points_text(points: float) -> str:
-    """Points without a needless `.0`."""
-    return repr(_plain(points))
-
-
 def _plain(points: float) -> float | int:
     return int(points) if points.is_integer() else points
 
@@ -222,8 +223,9 @@ def _csv_row(cells: Iterable[str]) -> str:
     import csv
 
     stream = StringIO()
-    csv.writer(stream, lineterminator="\n").writerow([_harmless(cell) for cell in cells])
-    return stream.getvalue()
+    # What is in the line's end is put in quotes, a lone carriage return included.
+    csv.writer(stream, lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
+    return stream.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _harmless(cell: str) -> str:
