@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,7 @@ distributed = pytest.importorskip("distributed")
 
 import dask.config  # noqa: E402
 
-from gradcli.batch.dask import ClusterError, ClusterLostError, DaskExecutor  # noqa: E402
+from gradcli.batch.dask import ClusterError, ClusterLostError, DaskExecutor, alone  # noqa: E402
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "batch"
 
@@ -144,3 +147,16 @@ def test_the_command_refuses_limits_that_do_not_hold_on_a_cluster(limit: str) ->
     outcome = gradcli_process("batch", "-", limit, "--scheduler", "tcp://127.0.0.1:1")
     assert outcome.status == 2
     assert f"error: {limit[:2] if limit[1] == 'j' else limit.partition('=')[0]} is for the workers of" in outcome.err
+
+
+def test_a_worker_with_several_threads_works_on_one_thing_at_a_time() -> None:
+    busy = threading.Lock()
+
+    def work_alone(number: int) -> int:
+        assert busy.acquire(blocking=False), "another thread is at work"
+        time.sleep(0)  # lets another thread have its turn
+        busy.release()
+        return number
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(partial(alone, work_alone), range(1_000))) == list(range(1_000))
