@@ -48,7 +48,7 @@ def need_report() -> None:
 
 
 def tell(outputs: Outputs, results: BinaryIO, key: Key, notices: Sequence[str]) -> Summary:
-    """Write what is asked for beside the results. Raises Misuse, OSError."""
+    """Write what is asked for beside the results. Raises Misuse."""
     summary = Summary(key)
     if outputs.report is not None:
         _report(outputs.report, results, outputs.form, summary, key, notices)
@@ -90,8 +90,12 @@ def _read(results: BinaryIO, form: Format, key: Key) -> Iterator[tuple[int, Grad
 
 @contextlib.contextmanager
 def _replacing(file: str) -> Iterator[TextIO]:
-    """A text to be written, which takes the file's place when it is whole."""
+    """A text to be written, which takes the file's place when it is whole. Raises Misuse where it cannot be written."""
     part = f"{file}.part"
-    with open(part, "w", encoding="utf-8", newline="\n") as text:
-        yield text
-    os.replace(part, file)
+    try:
+        with open(part, "w", encoding="utf-8", newline="\n") as text:
+            yield text
+        os.replace(part, file)
+    except OSError as error:
+        message = f"{file} could not be written: {error.strerror or error}"
+        raise Misuse(message, "with --output and --resume nothing is graded twice") from None

@@ -216,7 +216,7 @@ def _read(data: bytes, form: Format) -> Graded:
 
 
 def _plain(points: float) -> float | int:
-    return int(points) if points.is_integer() else points
+    return int(points) if float(points).is_integer() else points
 
 
 def _csv_row(cells: Iterable[str]) -> str:

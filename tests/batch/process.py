@@ -22,16 +22,16 @@ def small_files(size: int) -> str:
 
 
 class Batch:
-    """`gradcli batch ARGUMENTS…` in a process group of its own, with pipes for its streams.
+    """`gradcli batch ARGUMENTS…` (or another command) in a process group of its own, with pipes for its streams.
 
     `first` is run in it before. Leaving it as a context kills what is left of it.
     """
 
-    def __init__(self, *arguments: str, first: str = "") -> None:
+    def __init__(self, *arguments: str, first: str = "", command: str = "batch") -> None:
         program = f"{first}\nfrom gradcli.cli import main\nmain()"
         environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", program, "batch", *arguments],
+            [sys.executable, "-c", program, command, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
