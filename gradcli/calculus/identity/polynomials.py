@@ -21,6 +21,8 @@ MAX_TERMS: Final = 600
 """Terms of one polynomial."""
 MAX_PRODUCTS: Final = 20_000
 """Products of terms in one multiplication."""
+MAX_WORK: Final = 60_000
+"""Products of terms in one proof, which bounds its time."""
 MAX_EXPONENT: Final = 24
 """The largest power of a sum that is multiplied out."""
 MAX_PRIME: Final = 10_000
@@ -48,6 +50,7 @@ class Generators:
         self.numbers: dict[tuple[Hashable, ...], int] = {}
         self.sums: dict[int, Polynomial] = {}
         self.signs: dict[int, int] = {}
+        self.work = 0
         self.number(("i",))
 
     def copy(self) -> Generators:
@@ -55,6 +58,7 @@ class Generators:
         other = Generators.__new__(Generators)
         other.meanings, other.numbers = self.meanings[:], dict(self.numbers)
         other.sums, other.signs = dict(self.sums), dict(self.signs)
+        other.work = 0
         return other
 
     def number(self, meaning: tuple[Hashable, ...]) -> int:
@@ -81,7 +85,8 @@ class Generators:
 
     def product(self, left: Polynomial, right: Polynomial) -> Polynomial:
         """left * right."""
-        if len(left) * len(right) > MAX_PRODUCTS:
+        self.work += len(left) * len(right)
+        if len(left) * len(right) > MAX_PRODUCTS or self.work > MAX_WORK:
             raise NoProof
         result: Polynomial = {}
         for first, one in left.items():
