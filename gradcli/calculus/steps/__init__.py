@@ -5,7 +5,7 @@ rules to one expression, with any rule replaced by another.
 """
 
 from gradcli.calculus.steps.account import Account, Derivation, Link, Step, Unexplained
-from gradcli.calculus.steps.differentiate import differentiate
+from gradcli.calculus.steps.differentiate import Known, differentiate
 from gradcli.calculus.steps.explain import explain
 from gradcli.calculus.steps.rules import RULES, Application, Rule
 from gradcli.calculus.steps.simplify import simplified
@@ -15,6 +15,7 @@ __all__ = [
     "Account",
     "Application",
     "Derivation",
+    "Known",
     "Link",
     "Rule",
     "Step",

@@ -40,18 +40,20 @@ def differentiate(
     also: Collection[str] = (),
     bound: Collection[str] = (),
     tensors: Tensors | None = None,
+    known: Known | None = None,
 ) -> Step:
     """The derivative of an expression by the name `wrt`, and how the rules make it.
 
     `rules` replaces RULES everywhere or, where a `place` in the tree is given, there only. Names in `also` are
     differentiated as `wrt` is (a total derivative where a partial one is asked for). `bound` are the names that are
-    no constants although they could be (`e`). `tensors` knows the shapes of names. The step's result is an ordinary
+    no constants although they could be (`e`). `tensors` knows the shapes of names. `known` is the derivation by RULES
+    of the same expression: with a `place`, only what depends on it is derived again. The step's result is an ordinary
     tree. Raises Unexplained where there is no rule, or the derivation would be too large.
     """
     try:
         if tensors is None and speaks_of_tensors([expr]):
             tensors = Tensors({}, fresh("n", names_in(expr)))
-        return _Differentiator(expr, wrt, rules, place, also, bound, tensors).step(expr)
+        return _Differentiator(expr, wrt, rules, place, also, bound, tensors, known).step(expr)
     except RecursionError:
         raise too_large(expr) from None
 
@@ -73,6 +75,26 @@ def too_large(expr: Expr) -> Unexplained:
     )
 
 
+class Known:
+    """A derivation by RULES, its steps by their places."""
+
+    def __init__(self, whole: Step) -> None:
+        self.whole = whole
+        self.simplifier = Simplifier()
+        self._steps: dict[Place, list[Step]] = {}
+        stack = [whole]
+        while stack:
+            step = stack.pop()
+            if step.variable == whole.variable:
+                self._steps.setdefault(step.place, []).append(step)
+            stack.extend(step.inner)
+
+    def step(self, part: Part) -> Step | None:
+        """The step of a part, None where there is none."""
+        found = (step for step in self._steps.get(part.place, ()) if step.expression == part.value)
+        return next(found, None)
+
+
 class _Differentiator:
     """One differentiation."""
 
@@ -85,20 +107,30 @@ class _Differentiator:
         also: Collection[str],
         bound: Collection[str],
         tensors: Tensors | None,
+        known: Known | None,
     ) -> None:
         self.variable, self.rules, self.place, self.tensors = variable, rules, place, tensors
         self.variables = frozenset((variable, *also))
         self.bound = frozenset(bound)
         self.names = names_in(expr)
         self.depth = 0
-        self.simplifier = Simplifier()
+        self.known = known
+        self.simplifier = Simplifier() if known is None else known.simplifier
         self.sizes = Sizes()
         self._varying: dict[int, tuple[Expr, bool]] = {}
         self.kind = Kind.SCALAR if tensors is None else tensors.kind(expr, variable)
 
     def step(self, expr: Expr) -> Step:
         """The derivation of the whole."""
-        return _driven(self._step(Part(expr, ())), self._step)
+        return _driven(self._step(Part(expr, ())), self._begun)
+
+    def _begun(self, part: Part) -> Steps:
+        """The derivation of a part: taken over where the place that is derived again does not lie in it."""
+        if self.known is not None and self.place is not None and self.place[: len(part.place)] != part.place:
+            step = self.known.step(part)
+            if step is not None:
+                return _taken(step)
+        return self._step(part)
 
     # Rules
 
@@ -378,6 +410,12 @@ def _no_rule(node: Expr, what: str, reason: str) -> Unexplained:
     return Unexplained(
         NO_RULE, f"there is no rule for {what}{because}", node.span, "gradcli without `explain` calculates it"
     )
+
+
+def _taken(step: Step) -> Steps:
+    """A derivation that is there already."""
+    return step
+    yield
 
 
 def _all(parts: list[Part]) -> Generator[Part, Step, tuple[Step, ...]]:

@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.calculus.steps import Unexplained, differentiate
 from gradcli.homework.evaluation import Floats
 from gradcli.homework.mistakes import wholes
-from gradcli.homework.mistakes.derivations import ALONE, Candidate, wrong_derivatives
+from gradcli.homework.mistakes.derivations import ALONE, Candidate, rewritten_derivatives, wrong_derivatives
 from gradcli.homework.mistakes.evaluations import wrong_evaluations
 from gradcli.homework.mistakes.grids import Grid, PointGrid
 from gradcli.homework.mistakes.matching import agrees
@@ -20,10 +20,10 @@ from gradcli.language.tree import Name
 
 
 class Wrongs:
-    """The wrong versions of one entry: `rows[i]` has the values of `candidates[i]`, the simplest first."""
+    """Wrong versions of one entry: `rows[i]` has the values of `candidates[i]`, the simplest first."""
 
-    def __init__(self, grid: Grid, entry: int) -> None:
-        found = sorted(_candidates(grid, entry), key=lambda each: each.simplicity)
+    def __init__(self, grid: Grid, entry: int, candidates: Iterable[Candidate]) -> None:
+        found = sorted(candidates, key=lambda each: each.simplicity)
         self.candidates: list[Candidate] = []
         rows: list[Floats] = []
         right = grid.expected[entry]
@@ -56,8 +56,9 @@ def _valued(grid: Grid, candidates: Iterable[Candidate]) -> Iterator[tuple[Candi
             yield candidate, row
 
 
-def _candidates(grid: Grid, entry: int) -> Iterator[Candidate]:
-    if grid.question.form is Form.VALUE or not grid.asked:
+def direct(grid: Grid, entry: int) -> Iterator[Candidate]:
+    """Mistakes in the function as it is written, and with the answer as a whole."""
+    if grid.question.form is Form.VALUE:
         return
     asked = grid.asked[entry]
     names = grid.question.names
@@ -67,6 +68,13 @@ def _candidates(grid: Grid, entry: int) -> Iterator[Candidate]:
         right = _formula(asked, grid)
         if right is not None:
             yield from wrong_evaluations(right, grid.question)
+
+
+def rewritten(grid: Grid, entry: int) -> Iterator[Candidate]:
+    """Mistakes of those who write the function in another way: for answers that nothing else explains."""
+    if grid.question.form is not Form.VALUE:
+        asked = grid.asked[entry]
+        yield from rewritten_derivatives(asked.expression, asked.variables, grid.question.names, grid.tensors())
 
 
 def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from gradcli.calculus.steps import RULES, Application, Rule, Step, Unexplained, differentiate
+from gradcli.calculus.steps import RULES, Application, Known, Rule, Step, Unexplained, differentiate
 from gradcli.calculus.steps.tensors import Tensors
 from gradcli.homework.mistakes.constants import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
 from gradcli.homework.mistakes.readings import readings
@@ -15,9 +15,8 @@ from gradcli.language import Expr, to_text, walk
 from gradcli.language.rewriting import Place, transformed
 from gradcli.language.values import frozen, replace
 
-THROUGHOUT, ALONE, SOMEWHERE, REWRITTEN = range(4)
-"""How simple a mistake is: wherever its rule applies, to the answer as a whole, at one place of several, or after the
-function was written in another way."""
+THROUGHOUT, ALONE, SOMEWHERE = range(3)
+"""How simple a mistake is: wherever its rule applies, in the answer as a whole, or at one place of several."""
 MAX_PLACES: Final = 40
 """Places at which rules are replaced one by one; of longer derivations, only throughout."""
 MAX_NODES: Final = 400
@@ -48,9 +47,16 @@ def wrong_derivatives(
         return
     yield from _by_twins(expression, variables, names, tensors)
     yield from _misread(expression, variables)
+
+
+def rewritten_derivatives(
+    expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None
+) -> Iterator[Candidate]:
+    """The mistakes in rules of those who first write the function in another way."""
+    if sum(1 for _ in walk(expression)) > MAX_NODES:
+        return
     for reading in readings(expression):
-        for candidate in _by_twins(reading, variables, names, tensors):
-            yield replace(candidate, simplicity=REWRITTEN)
+        yield from _by_twins(reading, variables, names, tensors)
 
 
 def _by_twins(
@@ -103,7 +109,9 @@ class _Derivation:
 
     def __init__(self, expression: Expr, variable: str, tensors: Tensors | None) -> None:
         self.expression, self.variable, self.tensors = expression, variable, tensors
+        self._known: Known | None = None
         self.step: Step | None = self._step(RULES)
+        self._known = None if self.step is None else Known(self.step)
 
     def candidates(self) -> Iterator[Candidate]:
         """Each twin at each place at which its rule applies, and throughout."""
@@ -146,7 +154,9 @@ class _Derivation:
 
     def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
         try:
-            return differentiate(self.expression, self.variable, rules, place=place, also=also, tensors=self.tensors)
+            return differentiate(
+                self.expression, self.variable, rules, place=place, also=also, tensors=self.tensors, known=self._known
+            )
         except Unexplained:
             return None
 

@@ -83,9 +83,6 @@ def constant_ratio(given: Floats, expected: Floats) -> float | None:
 
 def is_few(numbers: Floats) -> bool:
     """Whether there are so few different numbers that an agreement may be chance."""
-    finite = numbers[np.isfinite(numbers)]
-    if not finite.size:
-        return True
-    with np.errstate(all="ignore"):
-        size = float(np.max(np.abs(finite)))
-    return np.unique(np.round(finite / size, 9) if size else finite).size < FEW_VALUES
+    finite = np.sort(numbers[np.isfinite(numbers)], axis=None)
+    apart = np.diff(finite) > CLOSE * np.maximum(np.abs(finite[1:]), np.abs(finite[:-1]))
+    return bool(np.count_nonzero(apart) + 1 < FEW_VALUES)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from gradcli.homework.answers import Answer
 from gradcli.homework.mathematics import exact
 from gradcli.homework.mistakes.answering import Given, PointGiven, SampleGiven
-from gradcli.homework.mistakes.candidates import Wrongs
-from gradcli.homework.mistakes.derivations import REWRITTEN, Candidate
-from gradcli.homework.mistakes.found import Found, in_order
+from gradcli.homework.mistakes.candidates import Wrongs, direct, rewritten
+from gradcli.homework.mistakes.derivations import Candidate
+from gradcli.homework.mistakes.found import DESCRIBED, Found, in_order
 from gradcli.homework.mistakes.grids import Grid, PointGrid, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
 from gradcli.homework.mistakes.structure import structural
@@ -62,17 +62,29 @@ class _Explainer:
         self._grid = grid
 
     @cached_property
-    def _wrongs(self) -> tuple[Wrongs, ...]:
-        return tuple(Wrongs(self._grid, entry) for entry in range(len(self._grid.asked)))
+    def _direct(self) -> tuple[Wrongs, ...]:
+        return self._wrongs(direct)
+
+    @cached_property
+    def _rewritten(self) -> tuple[Wrongs, ...]:
+        return self._wrongs(rewritten)
+
+    def _wrongs(self, candidates: Callable[[Grid, int], Iterable[Candidate]]) -> tuple[Wrongs, ...]:
+        grid = self._grid
+        return tuple(Wrongs(grid, entry, candidates(grid, entry)) for entry in range(len(grid.asked)))
 
     def explained(self, answer: Answer) -> list[Found]:
         """All that explains an answer, the simplest first."""
         given = self._given(answer)
         if given is None:
             return []
+        if given.rows is not None and agrees(given.rows, self._grid.expected, given.allowed.reshape(-1)):
+            return []
         found = structural(given, self._grid)
         if given.rows is not None:
-            found += [*self._by_rules(given), *whole_answer(given, self._grid)]
+            found += [*self._by_rules(given, self._direct), *whole_answer(given, self._grid)]
+            if not any(each.simplicity < DESCRIBED for each in found):
+                found += self._by_rules(given, self._rewritten)
         found = in_order(found)
         if found and given.is_number and len(found) > MOST_BY_CHANCE:
             return []
@@ -85,11 +97,11 @@ class _Explainer:
         assert isinstance(grid, SampleGrid)
         return SampleGiven.read(answer, grid)
 
-    def _by_rules(self, given: Given) -> list[Found]:
+    def _by_rules(self, given: Given, wrongs: Sequence[Wrongs]) -> list[Found]:
         """The mistakes by which every entry that is wrong can be explained; with several entries, those that explain
         all of them come first."""
-        entries = [entry for entry in range(len(self._wrongs)) if not self._is_right(given, entry)]
-        found = [self._of_entry(given, entry) for entry in entries]
+        entries = [entry for entry in range(len(wrongs)) if not self._is_right(given, entry)]
+        found = [self._of_entry(given, entry, wrongs[entry]) for entry in entries]
         if not found or not all(found):
             return []
         shared = set.intersection(*({each.mistake for each in one} for one in found))
@@ -101,9 +113,9 @@ class _Explainer:
         assert given.rows is not None
         return agrees(given.rows[entry], self._grid.expected[entry], given.allowed[entry])
 
-    def _of_entry(self, given: Given, entry: int) -> list[Candidate]:
+    def _of_entry(self, given: Given, entry: int, wrongs: Wrongs) -> list[Candidate]:
         assert given.rows is not None
-        wrongs, row = self._wrongs[entry], given.rows[entry]
+        row = given.rows[entry]
         if not len(wrongs.rows):
             return []
 
@@ -111,16 +123,10 @@ class _Explainer:
             return given.is_equal(entry, wrongs.candidates[candidate], column)
 
         matches = agreeing(row, wrongs.rows, given.allowed[entry], confirm)
-        return _best(wrongs.candidates, matches)
-
-
-def _best(candidates: Sequence[Candidate], matches: Sequence[int]) -> list[Candidate]:
-    """Each mistake once, at its simplest; other ways of writing the function only where it takes them."""
-    found: dict[str, Candidate] = {}
-    for index in matches:
-        found.setdefault(candidates[index].mistake, candidates[index])
-    plain = [each for each in found.values() if each.simplicity < REWRITTEN]
-    return plain or list(found.values())
+        found: dict[str, Candidate] = {}
+        for index in matches:
+            found.setdefault(wrongs.candidates[index].mistake, wrongs.candidates[index])
+        return list(found.values())
 
 
 def _found(candidate: Candidate) -> Found:

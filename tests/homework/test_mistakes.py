@@ -1,0 +1,159 @@
+"""Mistakes are named: each row of the table, at the place where it was made; none where only chance would fit."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradcli.calculus.steps import differentiate
+from gradcli.homework import Judge, Judgement, Verdict, make_question
+from gradcli.homework.answers import read_answer
+from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
+from gradcli.language import DiagnosticError, to_text
+from tests.homework.mistake_table import CASES, Case
+from tests.homework.student import function as random_function
+from tests.homework.student import slip, text
+
+
+def judged(function: str, answer: str, **options: Any) -> Judgement:
+    """The judgement on an answer, mistakes named."""
+    at = {name: np.asarray(value, np.float64) for name, value in options.pop("at", {}).items()}
+    question = make_question(function, at=at, **options)
+    return Judge(question, recognise=Recogniser()).judge(answer)
+
+
+def rules(judgement: Judgement) -> list[str]:
+    return [mistake.rule for mistake in judgement.mistakes]
+
+
+ROWS = [
+    pytest.param(mistake, case, id=f"{mistake}: {case.function} | {case.answer}")
+    for mistake in CASES
+    for case in CASES[mistake]
+]
+
+
+@pytest.mark.parametrize(("mistake", "case"), ROWS)
+def test_each_mistake_is_named(mistake: str, case: Case) -> None:
+    judgement = judged(case.function, case.answer, **case.options)
+    assert judgement.verdict is Verdict.WRONG, judgement
+    assert mistake in rules(judgement), judgement
+
+
+def test_every_mistake_has_three_cases() -> None:
+    assert set(CASES) == set(NAMES)
+    assert min(len(found) for found in CASES.values()) >= 3
+
+
+def test_every_mistake_says_where_it_was_collected() -> None:
+    assert all(each.source and each.message for each in (*TWINS, *MISREADINGS))
+
+
+def test_most_slips_of_an_independent_student_are_named() -> None:
+    generator = random.Random(20_260)
+    named, wrong, missed = 0, 0, []
+    while wrong < 100:
+        function, answer, mistake = slip(generator, generator.randint(1, 3))
+        try:
+            judgement = judged(function, answer)
+        except DiagnosticError:  # a function that is nowhere defined
+            continue
+        if judgement.verdict is not Verdict.WRONG:
+            continue
+        wrong += 1
+        if mistake in rules(judgement):
+            named += 1
+        else:
+            missed.append((function, answer, mistake, rules(judgement)))
+    assert named >= 0.9 * wrong, missed
+
+
+def test_wrong_answers_at_random_are_rarely_explained() -> None:
+    generator = random.Random(7)
+    explained, wrong = [], 0
+    while wrong < 60:
+        function, other = (text(random_function(generator, 2)) for _ in range(2))
+        try:
+            judgement = judged(function, other)
+        except DiagnosticError:
+            continue
+        if judgement.verdict is Verdict.WRONG:
+            wrong += 1
+            explained += [(function, other, rules(judgement))] if judgement.mistakes else []
+    assert len(explained) <= 1, explained
+
+
+def test_random_numbers_are_rarely_explained() -> None:
+    generator = random.Random(11)
+    questions = [make_question(text(random_function(generator, 2)), at={"x": np.asarray(1.7)}) for _ in range(20)]
+    judges = [Judge(question, recognise=Recogniser()) for question in questions]
+    given = [judge.judge(f"{generator.uniform(-20, 20):.3f}") for judge in judges for _ in range(20)]
+    wrong = [each for each in given if each.verdict is Verdict.WRONG]
+    assert len(wrong) > 200
+    assert sum(bool(each.mistakes) for each in wrong) <= 0.02 * len(wrong)
+
+
+@pytest.mark.parametrize(
+    "function", sorted({case.function for found in CASES.values() for case in found if not case.options})
+)
+def test_nothing_is_named_in_a_right_answer(function: str) -> None:
+    question = make_question(function)
+    right = to_text(differentiate(question.expression, "x").result)
+    judge = Judge(question)
+    assert Recogniser()(question, judge.reference, read_answer(right, question.names)) == ()
+
+
+@pytest.mark.parametrize(
+    ("function", "answer", "expected"),
+    [
+        ("cos(x)", "sin(x)", {"cos-sign", "integrated", "sign"}),
+        ("e^(2x)", "e^(2x)", {"chain-inner-missing", "constant-factor-lost", "function-copied"}),
+        ("(x^2 + 1)^2", "2(x^2 + 1)", {"chain-inner-missing"}),
+        ("x^2", "2", {"power-lowered-twice", "derivative-extra"}),
+    ],
+)
+def test_all_that_fit_are_named(function: str, answer: str, expected: set[str]) -> None:
+    assert set(rules(judged(function, answer))) == expected
+
+
+def test_the_place_is_where_the_mistake_was_made() -> None:
+    (mistake,) = judged("x sin(x) + x^2 sin(x^3)", "sin(x) + x cos(x) + 2x sin(x^3) + x^2 cos(x^3)").mistakes
+    assert (mistake.rule, mistake.where) == ("chain-inner-missing", "sin(x**3)")
+    assert mistake.message == "chain rule: the inner derivative 3*x**2 is missing"
+
+
+def test_a_mistake_made_throughout_is_named_once_for_all() -> None:
+    (mistake,) = judged("sin(x^2) + cos(x^3)", "cos(x^2) - sin(x^3)").mistakes
+    assert mistake.rule == "chain-inner-missing"
+    assert mistake.message.endswith("and so wherever this rule applies")
+
+
+def test_both_components_are_explained_together() -> None:
+    found = judged("sin(x^2) cos(y^2)", "[cos(x^2) cos(y^2), -sin(x^2) sin(y^2)]", wrt=["x", "y"])
+    assert rules(found)[0] == "chain-inner-missing"
+
+
+def test_a_wrong_derivative_that_is_zero_explains_nothing() -> None:
+    assert rules(judged("a x^2", "0", wrt="x")) == []
+
+
+def test_teachers_have_their_own_words_for_a_mistake_or_its_family() -> None:
+    own = {"integrated": "see chapter 3", "chain": "see chapter 4"}
+    assert judged("x^2", "x^3/3", messages=own).mistakes[0].message == "see chapter 3"
+    assert judged("sin(x^2)", "cos(x^2)", messages=own).mistakes[0].message == "see chapter 4"
+
+
+def test_a_constant_right_answer_has_no_telling_factor() -> None:
+    assert rules(judged("5x", "35")) == []
+
+
+def test_a_long_function_costs_few_derivations() -> None:
+    function = " + ".join(f"{place}*x^{place}" for place in range(1, 60))
+    assert "constant-kept" in rules(judged(f"{function} + 7", f"{_slope(60)} + 7"))
+
+
+def _slope(end: int) -> str:
+    return " + ".join(f"{place * place}*x^{place - 1}" for place in range(1, end))
