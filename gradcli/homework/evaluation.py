@@ -18,7 +18,7 @@ from gradcli.calculus.evaluate import Evaluator
 from gradcli.calculus.points import is_pointwise
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.homework.rewriting import rewritten
+from gradcli.homework.rewriting import calls, rewritten
 from gradcli.language import Expr
 from gradcli.language.tree import NOWHERE, Call, Program
 
@@ -60,7 +60,7 @@ def point_of(points: Points, at: int) -> dict[str, Floats]:
 
 def pairwise(expression: Expr) -> Expr:
     """The expression with `max(a, b, ...)` as the larger of pairs, which means the same of vectors."""
-    return rewritten(expression, _pairwise)
+    return rewritten(expression, _pairwise) if calls(expression, PAIRWISE) else expression
 
 
 def _pairwise(node: Expr) -> Expr:

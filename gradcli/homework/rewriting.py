@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from gradcli.language import Expr
+from gradcli.language import Expr, walk
 from gradcli.language.tree import Call, Comparison, Negation, Power, Product, Sum, TensorLiteral
 from gradcli.language.values import replace
 
@@ -38,3 +38,8 @@ def rewritten(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
         case _:
             pass
     return change(expression)
+
+
+def calls(expression: Expr, functions: Collection[str]) -> bool:
+    """Whether one of the functions is called anywhere: rebuilding a tree for nothing costs more than looking."""
+    return any(isinstance(node, Call) and node.function in functions for node in walk(expression))

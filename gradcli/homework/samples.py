@@ -125,7 +125,8 @@ class Region:
         size = np.maximum.reduce([np.abs(each) for each in points.values()]) if points else np.zeros(count)
         for kink in self.kinks:
             distance = np.abs(_values(kink, points))
-            kept &= ~(distance <= MARGIN * np.minimum(size, 1.0))
+            if np.any(distance > 0):  # max(x, x) ties everywhere, and has no kink anywhere
+                kept &= ~(distance <= MARGIN * np.minimum(size, 1.0))
         return kept
 
 

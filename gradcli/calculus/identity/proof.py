@@ -88,19 +88,11 @@ def _vanishes(value: Polynomial, generators: Generators) -> bool:
     for _ in range(MAX_SUMS):
         if not value:
             return True
-        number = max(
-            (g for monomial in value for g, _ in monomial if _has_whole_part(value, g, generators)), default=-1
-        )
-        if number < 0:
+        whole = {g for monomial in value for g, exponent in monomial if g in generators.sums and floor(exponent)}
+        if not whole:
             return False
-        value = _multiplied_out(value, number, generators)
+        value = _multiplied_out(value, max(whole), generators)
     return False
-
-
-def _has_whole_part(value: Polynomial, generator: int, generators: Generators) -> bool:
-    if generator not in generators.sums:
-        return False
-    return any(floor(dict(monomial).get(generator, Fraction(0))) for monomial in value)
 
 
 def _multiplied_out(value: Polynomial, number: int, generators: Generators) -> Polynomial:

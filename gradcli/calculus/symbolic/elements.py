@@ -400,7 +400,7 @@ def _elu(a: Arithmetic, x: Any, alpha: Any = S.One) -> Any:
 
 def _selu(a: Arithmetic, x: Any) -> Any:
     alpha, scale = (
-        Float(number, DIGITS) for number in (1.6732632423543772848170429916717, 1.0507009873554804934193349852946)
+        Rational(number) for number in ("1.6732632423543772848170429916717", "1.0507009873554804934193349852946")
     )
     return scale * Where(Positive(x), x, alpha * (a.exp(x) - 1))
 
@@ -410,7 +410,7 @@ def _gelu(a: Arithmetic, x: Any) -> Any:
 
 
 def _gelu_tanh(a: Arithmetic, x: Any) -> Any:
-    return x * (1 + sympy.tanh(sympy.sqrt(2 / sympy.pi) * (x + Float("0.044715", DIGITS) * x**3))) / 2
+    return x * (1 + sympy.tanh(sympy.sqrt(2 / sympy.pi) * (x + Rational("0.044715") * x**3))) / 2
 
 
 def _relu(a: Arithmetic, x: Any) -> Any:
