@@ -211,7 +211,10 @@ CASES: dict[str, list[Case]] = {
     "constant-factor": cases(
         ("x^2 sin(x)", "6x sin(x) + 3x^2 cos(x)"), ("ln(x) + x", "2/x + 2"), ("e^x + x^2", "(e^x + 2x)/7")
     ),
-    "derivative-missing": cases(("x^3", "3x^2"), ("sin(2x)", "2cos(2x)"), ("x e^x", "e^x + x e^x"), order=2),
+    "derivative-missing": [
+        *cases(("x^3", "3x^2"), ("sin(2x)", "2cos(2x)"), ("x e^x", "e^x + x e^x"), order=2),
+        *cases(("x^3 + x y^2", "[3x^2 + y^2, 2x y]"), order=2, wrt=["x", "y"]),
+    ],
     "derivative-extra": [
         *cases(("x^3 + x", "6x"), ("sin(2x)", "-4 sin(2x)")),
         *cases(("x^5", "60x^2"), order=2),
@@ -236,6 +239,7 @@ CASES: dict[str, list[Case]] = {
     "component-missing": [
         *cases(("x^2 y^3", "2x y^3"), ("x + y^2", "[0, 2y]"), wrt=["x", "y"]),
         *cases(("x y z", "[y z, x z]"), wrt=["x", "y", "z"]),
+        *cases(("x^3 + x y^2", "[6x, 2x]"), order=2, wrt=["x", "y"]),
     ],
     "transposed": [
         at("mean(2*(3x + 2)^2)", "[[10, 22], [16, 16], [22, 10]]", x=MATRIX),

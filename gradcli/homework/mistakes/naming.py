@@ -14,7 +14,7 @@ from gradcli.homework.mistakes.derivations import Candidate
 from gradcli.homework.mistakes.found import DESCRIBED, Found, in_order
 from gradcli.homework.mistakes.grids import Grid, PointGrid, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
-from gradcli.homework.mistakes.structure import structural
+from gradcli.homework.mistakes.structure import Others, structural
 from gradcli.homework.mistakes.whole import whole_answer
 from gradcli.homework.numeric import PointReference
 from gradcli.homework.question import Question
@@ -59,7 +59,7 @@ class _Explainer:
     """The mistakes in the answers to one question."""
 
     def __init__(self, grid: Grid) -> None:
-        self._grid = grid
+        self._grid, self._others = grid, Others(grid)
 
     @cached_property
     def _direct(self) -> tuple[Wrongs, ...]:
@@ -80,7 +80,7 @@ class _Explainer:
             return []
         if given.rows is not None and agrees(given.rows, self._grid.expected, given.allowed.reshape(-1)):
             return []
-        found = structural(given, self._grid)
+        found = structural(given, self._grid, self._others)
         if given.rows is not None:
             found += [*self._by_rules(given, self._direct), *whole_answer(given, self._grid)]
             if not any(each.simplicity < DESCRIBED for each in found):

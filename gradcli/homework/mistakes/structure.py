@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -15,23 +16,47 @@ from gradcli.homework.mistakes.found import Found
 from gradcli.homework.mistakes.grids import Grid, PointGrid, value_at
 from gradcli.homework.mistakes.matching import agrees
 from gradcli.homework.mistakes.vectors import column_for_row
+from gradcli.homework.question import Form
 from gradcli.homework.results import Mistake
 
 MOST_COMPONENTS = 8
 """Components of which one may be missing, or all exchanged."""
 
 
-def structural(given: Given, grid: Grid) -> list[Found]:
+def structural(given: Given, grid: Grid, other: Others) -> list[Found]:
     """What explains an answer by its shape or the order of its entries."""
     columns = 1 if isinstance(grid, PointGrid) else grid.expected.shape[1]
     expected = grid.expected.reshape(*grid.shape, columns)
-    return [Found(mistake, ALONE) for mistake in _mistakes(given, expected, grid)]
+    return [Found(mistake, ALONE) for mistake in _mistakes(given, expected, grid, other)]
 
 
-def _mistakes(given: Given, expected: Floats, grid: Grid) -> Iterator[Mistake]:
+class Others:
+    """What else may have been calculated instead, computed when it is first needed."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+
+    @cached_property
+    def column(self) -> Floats | None:
+        """The Jacobian times the vector where the vector times the Jacobian is asked."""
+        return column_for_row(self._grid) if isinstance(self._grid, PointGrid) else None
+
+    @cached_property
+    def gradient(self) -> Floats | None:
+        """The gradient where second derivatives are asked, a row for each variable."""
+        question = self._grid.question
+        if question.form is not Form.HESSIAN or not self._grid.asked:
+            return None
+        rows = [self._grid.values(question.expression, (name,), {}) for name in question.wrt]
+        return None if any(row is None for row in rows) else np.array(rows)
+
+
+def _mistakes(given: Given, expected: Floats, grid: Grid, other: Others) -> Iterator[Mistake]:
     shape, right = given.array.shape[:-1], expected.shape[:-1]
     if len(right) == 2:
         yield from _of_matrix(given, expected)
+        if other.gradient is not None and _same(given.array, other.gradient, given):
+            yield _named(wholes.TOO_FEW, order=1, asked=2)
     if len(right) == 1:
         yield from _of_components(given, expected)
     size, wanted = int(np.prod(shape)), int(np.prod(right))
@@ -39,8 +64,7 @@ def _mistakes(given: Given, expected: Floats, grid: Grid) -> Iterator[Mistake]:
         yield _named(wholes.FLATTENED, shape=right)
     if isinstance(grid, PointGrid):
         yield from _not_summed(given, grid)
-        column = column_for_row(grid)
-        if column is not None and shape == right and _same(given.array[..., 0], column, given):
+        if shape == right and other.column is not None and _same(given.array[..., 0], other.column, given):
             yield _named(wholes.COLUMN)
 
 
@@ -51,7 +75,8 @@ def _of_matrix(given: Given, expected: Floats) -> Iterator[Mistake]:
         yield _named(wholes.TRANSPOSED)
     rows, columns = expected.shape[:2]
     if array.ndim == 2:
-        if len(array) == columns and any(_same(array, expected[row], given) for row in range(rows)):
+        is_diagonal = rows == columns and _same(array, np.einsum("iij->ij", expected), given)
+        if is_diagonal or (len(array) == columns and any(_same(array, expected[row], given) for row in range(rows))):
             yield _named(wholes.MISSING)
         elif len(array) == rows and any(_same(array, expected[:, column], given) for column in range(columns)):
             yield _named(wholes.COLUMN)
