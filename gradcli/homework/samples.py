@@ -47,6 +47,8 @@ MARGIN: Final = 1e-7
 """How near to a kink or an edge, relative to the size of the variables, a point may lie."""
 BESIDE: Final = (1e-4, 1e-2, 0.3)
 """Distances from a place, relative to its size or to the distance to the next one, at which points are put."""
+CLOSER: Final = (1e-8, 1e-6, *BESIDE)
+"""The same where an answer is looked at more closely: what is narrow shows only there."""
 
 
 @frozen
@@ -90,7 +92,8 @@ def beside(
     generator = np.random.default_rng(seed)
     happening = [*features, *(event for expression in expressions for event in events(expression))]
     parts = [_drawn(names, generator, 40)]
-    parts += [_along(name, names, happening, base, generator) for name in names for base in _bases(start, names, 2)]
+    bases = _bases(start, names, 2)
+    parts += [_along(name, names, happening, base, generator, CLOSER) for name in names for base in bases]
     return region.inside(_joined(names, parts))
 
 
@@ -214,12 +217,13 @@ def _along(
     happening: Sequence[Expr],
     base: Mapping[str, float],
     generator: np.random.Generator,
+    shares: Sequence[float] = BESIDE,
 ) -> Points:
     grid = _grid(generator)
     found = np.concatenate([np.empty(0), *(places(event, name, base, grid) for event in happening[:MAX_EVENTS])])
     found = np.unique(_rounded_places(found))
     nearest = np.sort(found[np.argsort(np.abs(found), kind="stable")][:MAX_PLACES])
-    coordinates = _around(nearest, generator)
+    coordinates = _around(nearest, generator, shares)
     return {other: coordinates if other == name else np.full(len(coordinates), base[other]) for other in names}
 
 
@@ -237,7 +241,7 @@ def _grid(generator: np.random.Generator) -> Floats:
     return np.unique(np.concatenate([-steps, steps, fine]))
 
 
-def _around(found: Floats, generator: np.random.Generator) -> Floats:
+def _around(found: Floats, generator: np.random.Generator, shares: Sequence[float]) -> Floats:
     """Coordinates between the places, beyond the outermost, and at small distances from each."""
     if not len(found):
         return found
@@ -248,7 +252,7 @@ def _around(found: Floats, generator: np.random.Generator) -> Floats:
         coordinates += [low + (high - low) * generator.uniform(0.05, 0.95) for _ in range(each)]
     for place, gap in zip(found, np.diff(ends)[:-1], strict=True):
         size = abs(place) or min(1.0, gap)
-        for share in BESIDE:
+        for share in shares:
             distance = share * min(size, 1.0) * generator.uniform(0.5, 1.0)
             coordinates += [place - distance, place + distance]
     return _shortened(np.array(coordinates))
