@@ -15,9 +15,9 @@ from typing import Any, BinaryIO, Final
 from gradcli.batch.settings import Format
 from gradcli.homework.question import Question
 from gradcli.homework.results import Evidence, Judgement, Verdict
-from gradcli.homework.submissions import Submission
+from gradcli.homework.submissions import Submission, printable
 from gradcli.homework.verdicts import LIKELY, OR, judgement_object, likely_lines, verdict_lines
-from gradcli.language.values import frozen
+from gradcli.language.values import frozen, replace
 from gradcli.render.objects import SCHEMA, to_json
 
 COLUMNS: Final = (
@@ -83,7 +83,7 @@ def record(submission: Submission, question: Question, judgement: Judgement | No
     """The record of a judged answer; of a missing one, without a judgement."""
     graded = _graded(submission, question, judgement)
     if form is Format.CSV:
-        return csv_record(graded)
+        return csv_record(_shown(graded))
     whose = {"student": graded.student, "question": graded.question}
     found: dict[str, Any] = {"schema": SCHEMA, "verdict": graded.outcome.value}
     if judgement is not None:
@@ -174,6 +174,20 @@ def _graded(submission: Submission, question: Question, judgement: Judgement | N
         tuple(mistake.rule for mistake in judgement.mistakes),
         ALTERNATIVE.join(line.text for line in likely_lines(judgement, question)),
     )
+
+
+def _shown(graded: Graded) -> Graded:
+    """The graded answer without what would control a terminal that shows it; JSON has escapes for that."""
+    return replace(
+        graded,
+        answer=_printable_lines(graded.answer),
+        reads_as=printable(graded.reads_as),
+        explanation=_printable_lines(graded.explanation),
+    )
+
+
+def _printable_lines(text: str) -> str:
+    return text if text.isprintable() else "\n".join(map(printable, text.splitlines()))
 
 
 def _explanation(judgement: Judgement, question: Question) -> str:

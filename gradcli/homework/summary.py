@@ -8,6 +8,7 @@ from typing import Final
 
 from gradcli.homework.key import Key
 from gradcli.homework.records import Graded, Outcome, points_text
+from gradcli.homework.submissions import printable
 
 COMMONEST: Final = 3
 """How many mistakes are named for a question."""
@@ -74,7 +75,7 @@ def summary_text(summary: Summary) -> str:
     head = ["question", *(outcome.value for outcome in Outcome), "commonest mistakes"]
     rows = [head, *(_row(each) for each in [*summary.questions.values(), summary.overall])]
     widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
-    lines = [summary.title] if summary.title else []
+    lines = [printable(summary.title)] if summary.title else []
     for row in rows:
         cells = [
             row[0].ljust(widths[0]),

@@ -256,6 +256,19 @@ def test_a_run_that_was_ended_resumes_and_repeats_nothing(
     assert file.read_text(encoding="utf-8") == whole
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_progress_is_shown_on_a_terminal_and_the_results_are_whole(folder: Path) -> None:
+    from tests.cli.test_calculate import on_a_terminal
+
+    file = folder / "r.jsonl"
+    shown = on_a_terminal(
+        *("grade", str(folder / "key.toml"), str(folder / "answers.csv"), "-j0", "--output", str(file))
+    )
+    assert "6 answers: 2 correct" in shown
+    assert "/s" in shown
+    assert file.read_text(encoding="utf-8").count("\n") == 6
+
+
 def test_another_key_does_not_resume(folder: Path) -> None:
     arguments = ("-j0", "--output", "r.csv")
     journal = '{"journal": 1, "settings": {"--to": "csv", "the key\'s digest": "0"}}\n'

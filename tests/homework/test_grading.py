@@ -265,6 +265,15 @@ def test_no_cell_is_a_formula_for_a_spreadsheet(cell: str) -> None:
     assert not any(each.lstrip('"').startswith(("=", "+", "@", "\t", "\r", "-")) for each in text.split(","))
 
 
+def test_no_record_controls_the_terminal_that_shows_it() -> None:
+    answer = "2x\x1b[2J\N{RIGHT-TO-LEFT OVERRIDE}\nx\x07"
+    (cells,) = here([answer], form=Format.CSV)
+    assert not set(cells.text) & set("\x1b\x07\N{RIGHT-TO-LEFT OVERRIDE}")
+    (content,) = here([answer], form=Format.JSONL)
+    assert "\x1b" not in content.text
+    assert json.loads(content.text)["answer"] == answer
+
+
 @pytest.mark.parametrize("cell", ["-5", "+3.5", "-1e-3", "7"])
 def test_numbers_stay_numbers(cell: str) -> None:
     assert f",{cell}," in csv_record(Graded("ada", "q1", Outcome.WRONG, 0.0, 1.0, answer=cell))
