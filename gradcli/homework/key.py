@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gradcli.homework.mistakes.words import check_names
 from gradcli.homework.question import Question, read_question
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.values import frozen
@@ -93,7 +94,9 @@ def _question(name: str, table: Any) -> Question:
             message = f"the question has an expected answer, so {field} says nothing: nothing is differentiated"
             help_ = f"leave {field} out, or give the function in the answer's place"
             raise DiagnosticError(Diagnostic(CONTRADICTION, message, Span(0, len(field)), field, help_))
-    return read_question(table)
+    question = read_question(table)
+    check_names(question.messages)
+    return question
 
 
 def _decoded(data: bytes) -> str:

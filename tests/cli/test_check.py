@@ -159,3 +159,19 @@ def test_a_hostile_answer_ends_with_a_verdict() -> None:
         outcome = gradcli("check", "x^2", answer)
         assert outcome.status in (1, 2), answer
         assert "\x1b" not in outcome.out + outcome.err
+
+
+def test_mistakes_are_named_with_their_place_and_all_that_fit() -> None:
+    outcome = gradcli("check", "x + arctan(2x)", "1 + 1/(1 + 4x^2)")
+    assert outcome.out.splitlines()[1:] == [
+        "likely  chain rule: the inner derivative 2 is missing, in atan(2*x)",
+        "or      constant multiple rule: (c f)' is c f', and the factor 2 is lost, in 2*x",
+    ]
+
+
+def test_the_object_has_the_likeliest_mistake_and_its_alternatives() -> None:
+    found = json.loads(gradcli("check", "--json", "x + arctan(2x)", "1 + 1/(1 + 4x^2)").out)
+    assert found["mistake"]["rule"] == "chain-inner-missing"
+    assert found["mistake"]["where"] == "atan(2*x)"
+    assert [each["rule"] for each in found["alternatives"]] == ["constant-factor-lost"]
+    assert "alternatives" not in json.loads(gradcli("check", "--json", "x^2 sin(x)", "2x cos(x)").out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from gradcli.calculus.steps import differentiate
 from gradcli.homework import Judge, Judgement, Verdict, make_question
 from gradcli.homework.answers import read_answer
+from gradcli.homework.key import KeyFaultError, read_key
 from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
 from gradcli.language import DiagnosticError, to_text
 from tests.homework.mistake_table import CASES, Case
@@ -157,3 +159,18 @@ def test_a_long_function_costs_few_derivations() -> None:
 
 def _slope(end: int) -> str:
     return " + ".join(f"{place * place}*x^{place - 1}" for place in range(1, end))
+
+
+def test_the_readme_lists_every_name() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in NAMES if f"`{name}`" not in readme] == []
+
+
+def test_a_key_may_only_speak_of_mistakes_that_there_are() -> None:
+    key = b'[q1]\nfunction = "x^2"\nmistakes = { integratd = "see chapter 3", chain = "see chapter 4" }\n'
+    with pytest.raises(KeyFaultError) as caught:
+        read_key(key)
+    (fault,) = caught.value.faults
+    assert fault.message == "q1: there is no mistake called 'integratd'"
+    assert fault.source[fault.span.start : fault.span.end] == "integratd"
+    assert fault.help == "did you mean integrated?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from gradcli.homework.mistakes.grids import Grid, PointGrid, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
 from gradcli.homework.mistakes.structure import Others, structural
 from gradcli.homework.mistakes.whole import whole_answer
+from gradcli.homework.mistakes.words import in_own_words
 from gradcli.homework.numeric import PointReference
 from gradcli.homework.question import Question
 from gradcli.homework.reference import Reference
@@ -42,17 +43,11 @@ class Recogniser:
             explainer = self._known[reference] = _Explainer(_grid(reference))
         answer = replace(answer, expression=exact(answer.expression))
         found = explainer.explained(answer)
-        return tuple(_in_own_words(each.mistake, question.messages) for each in found)
+        return tuple(in_own_words(each.mistake, question.messages) for each in found)
 
 
 def _grid(reference: Reference | PointReference) -> Grid:
     return PointGrid(reference) if isinstance(reference, PointReference) else SampleGrid(reference)
-
-
-def _in_own_words(mistake: Mistake, messages: Mapping[str, str]) -> Mistake:
-    """The mistake with the teacher's words for it, or for its family (`chain` for `chain-inner-missing`)."""
-    own = messages.get(mistake.rule, messages.get(mistake.rule.partition("-")[0]))
-    return mistake if own is None else replace(mistake, message=own)
 
 
 class _Explainer:
