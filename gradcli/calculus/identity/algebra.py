@@ -20,7 +20,6 @@ from gradcli.calculus.identity.polynomials import (
     NoProof,
     Polynomial,
     add,
-    as_number,
     constant,
     key,
     prime_factors,
@@ -350,11 +349,3 @@ def _normal(value: Polynomial) -> tuple[Fraction, Polynomial]:
     """A number, and the polynomial divided by it, so that its first coefficient is 1."""
     lead = value[min(value)]
     return lead, scaled(value, 1 / lead)
-
-
-def is_constant(value: Polynomial) -> bool:
-    """Whether it is a rational number."""
-    return as_number(value) is not None
-
-
-__all__ = ["HALF", "Algebra", "constant", "is_constant"]

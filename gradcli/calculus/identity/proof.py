@@ -10,7 +10,6 @@ from typing import Final
 from gradcli.calculus.identity.algebra import Algebra
 from gradcli.calculus.identity.polynomials import (
     ONE,
-    UNIT,
     Generators,
     NoProof,
     Polynomial,
@@ -114,6 +113,3 @@ def _multiplied_out(value: Polynomial, number: int, generators: Generators) -> P
     for power, part in by_power.items():
         total = add(total, generators.product(part, generators.whole_power(generators.sums[number], power)))
     return total
-
-
-__all__ = ["UNIT", "Prover"]

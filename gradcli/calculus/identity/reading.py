@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any, Final
 
-from gradcli.calculus.identity.algebra import HALF, Algebra, constant
+from gradcli.calculus.identity.algebra import HALF, Algebra
 from gradcli.calculus.identity.polynomials import (
     ONE,
     UNIT,
@@ -16,6 +16,7 @@ from gradcli.calculus.identity.polynomials import (
     Polynomial,
     add,
     as_number,
+    constant,
     key,
     scaled,
 )
