@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 
 import hypothesis
 import pytest
+
+# The processes that tests start keep their bytecode, as an installation does: hundreds of them start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A slow machine is no fault of what is tested.
 hypothesis.settings.register_profile("unhurried", deadline=None)
