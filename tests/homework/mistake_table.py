@@ -115,13 +115,17 @@ CASES: dict[str, list[Case]] = {
         ("sin(x)/x", "x cos(x) - sin(x)"), ("x^2/(x + 1)", "x^2 + 2x"), ("1/sin(x)", "-cos(x)")
     ),
     "reciprocal-of-derivative": cases(("1/(x^2 + 1)", "1/(2x)"), ("1/sin(x)", "1/cos(x)"), ("3/ln(x)", "3x")),
-    "chain-inner-missing": cases(
-        ("sin(x^2)", "cos(x^2)"),
-        ("(3x + 1)^5", "5(3x + 1)^4"),
-        ("e^(sin(3x))", "cos(3x) e^(sin(3x))"),
-        ("ln(x^2 + 1)", "1/(x^2 + 1)"),
-        ("1/(x^2 + 1)", "-1/(x^2 + 1)^2"),
-    ),
+    "chain-inner-missing": [
+        *cases(
+            ("sin(x^2)", "cos(x^2)"),
+            ("(3x + 1)^5", "5(3x + 1)^4"),
+            ("e^(sin(3x))", "cos(3x) e^(sin(3x))"),
+            ("ln(x^2 + 1)", "1/(x^2 + 1)"),
+            ("1/(x^2 + 1)", "-1/(x^2 + 1)^2"),
+        ),
+        at("sin(x^2)", "-0.6536", x=2.0),
+        at("y = 3x + 2; z = 2y^2; z.mean()", "[[3.333, 5.333, 7.333], [7.333, 5.333, 3.333]]", x=MATRIX),
+    ],
     "chain-outer-at-inner-derivative": cases(
         ("sin(x^2)", "cos(2x)"), ("(x^3 + x)^4", "4(3x^2 + 1)^3"), ("ln(x^2 + x)", "1/(2x + 1)")
     ),

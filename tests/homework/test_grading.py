@@ -107,8 +107,8 @@ def test_answers_to_a_question_that_cannot_be_calculated_are_undecided() -> None
 
 
 def test_the_teachers_own_words_replace_the_rules() -> None:
-    key = read_key(b'[q1]\nfunction = "x^2"\nmistakes = { "some-rule" = "see chapter 3" }\n')
-    assert key.questions["q1"].messages == {"some-rule": "see chapter 3"}
+    key = read_key(b'[q1]\nfunction = "x^2"\nmistakes = { "integrated" = "see chapter 3" }\n')
+    assert key.questions["q1"].messages == {"integrated": "see chapter 3"}
 
 
 HOSTILE = [

@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 
 from gradcli.calculus.steps import differentiate
-from gradcli.homework import Judge, Judgement, Verdict, make_question
+from gradcli.homework import Judge, Judgement, Tolerance, Verdict, make_question
 from gradcli.homework.answers import read_answer
+from gradcli.homework.domains import names as names_of
+from gradcli.homework.evaluation import values
 from gradcli.homework.key import KeyFaultError, read_key
 from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
-from gradcli.language import DiagnosticError, to_text
+from gradcli.language import DiagnosticError, parse, to_text
+from gradcli.operations import vocabulary
+from tests.calculus.generator import Generator
 from tests.homework.mistake_table import CASES, Case
 from tests.homework.student import function as random_function
 from tests.homework.student import slip, text
@@ -96,6 +100,41 @@ def test_random_numbers_are_rarely_explained() -> None:
     wrong = [each for each in given if each.verdict is Verdict.WRONG]
     assert len(wrong) > 200
     assert sum(bool(each.mistakes) for each in wrong) <= 0.02 * len(wrong)
+
+
+def test_whole_numbers_at_random_are_rarely_explained() -> None:
+    question = make_question("2x^4 + x^3 + 3x^2 + 5x + 1", at={"x": np.asarray(2.0)})
+    judge = Judge(question, recognise=Recogniser())
+    wrong = [each for each in map(judge.judge, map(str, range(-300, 300))) if each.verdict is Verdict.WRONG]
+    assert sum(bool(each.mistakes) for each in wrong) <= 0.03 * len(wrong)
+
+
+def test_most_slips_are_named_in_numbers_of_four_digits() -> None:
+    generator = random.Random(3)
+    point = {"x": np.asarray(1.7)}
+    wrong: list[tuple[str, str, str, list[str]]] = []
+    while len(wrong) < 40:
+        function, answer, mistake = slip(generator, generator.randint(1, 3))
+        value = float(values(read_answer(answer, ("x",)).expression, {"x": np.array([1.7])})[0])
+        judgement = (
+            judged(function, f"{value:.4f}", at=point, tolerance=Tolerance(digits=4)) if value == value else None
+        )
+        if judgement is not None and judgement.verdict is Verdict.WRONG:
+            wrong.append((function, answer, mistake, rules(judgement)))
+    assert sum(mistake in found for *_, mistake, found in wrong) >= 0.9 * len(wrong), wrong
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_function_of_the_vocabulary_may_be_asked_about(seed: int) -> None:
+    generator = Generator(seed)
+    point = generator.point()
+    function = f"{generator.scalar(3)} + x"
+    names = [name for name in point if name in names_of(parse(function, vocabulary(), tuple(point)).program.result)]
+    at = {} if set(names) <= {"x", "y"} else {name: point[name] for name in names}
+    question = make_question(function, wrt="x", at=at)
+    answer = "12345.678" if at else "12345.678 x^7"
+    found = Judge(question, recognise=Recogniser()).judge(answer)
+    assert found.mistakes == ()
 
 
 @pytest.mark.parametrize(
