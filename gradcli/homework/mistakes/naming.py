@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from gradcli.homework.answers import Answer
@@ -23,7 +24,7 @@ from gradcli.homework.reference import Reference
 from gradcli.homework.results import Mistake
 from gradcli.language.values import replace
 
-MOST_BY_CHANCE = 3
+MOST_BY_CHANCE: Final = 3
 """Mistakes that may fit a single number; where more do, it says nothing."""
 
 

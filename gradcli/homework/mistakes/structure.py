@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
+from typing import Final
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from gradcli.homework.mistakes.vectors import column_for_row
 from gradcli.homework.question import Form
 from gradcli.homework.results import Mistake
 
-MOST_COMPONENTS = 8
+MOST_COMPONENTS: Final = 8
 """Components of which one may be missing, or all exchanged."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from gradcli.homework.evaluation import Floats
@@ -9,7 +11,7 @@ from gradcli.homework.mistakes.grids import PointGrid, value_at
 from gradcli.language import Expr
 from gradcli.language.tree import Call, Factor, Index, Number, Product
 
-MOST_ENTRIES = 64
+MOST_ENTRIES: Final = 64
 """Entries of a vector whose Jacobian is made."""
 
 
