@@ -21,6 +21,8 @@ from gradcli.language.values import frozen, replace
 
 CLOSE: Final = 1e-9
 """Relative difference of two floats that is looked at no further at this point."""
+UNDERFLOW: Final = 1e-60
+"""The size of a value that says: where this function is zero, it may only be too small for floats."""
 CONFIRMED: Final = 10
 """Suspected points of each sort that are computed again in high precision."""
 VISIBLE: Final = 1e-3
@@ -241,6 +243,8 @@ class _Comparison:
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(given), np.abs(self._expected))
             right = (np.isfinite(given) & (np.abs(given - self._expected) <= CLOSE * size))[general]
+        if _underflows(size[general], right):
+            return None
         if min(np.count_nonzero(right), np.count_nonzero(~right)) < 3:
             return None
         for below, above, sign in ((right, ~right, "<"), (~right, right, ">")):
@@ -328,6 +332,12 @@ def _length(points: Points, at: int) -> tuple[int, float]:
     """How long a point is to write, and how far its coordinates are from 1."""
     coordinates = [float(each[at]) for each in points.values()]
     return sum(len(repr(each)) for each in coordinates), sum(abs(math.log10(abs(each) or 1e-9)) for each in coordinates)
+
+
+def _underflows(sizes: Floats, right: Any) -> bool:
+    """Whether both are zero wherever they are equal, as e^x is far to the left: too small for floats, not equal."""
+    smallest = np.min(sizes[sizes > 0], initial=np.inf)
+    return bool(smallest < UNDERFLOW and not np.any(sizes[right]))
 
 
 def _simple_between(low: float, high: float) -> str | None:

@@ -38,6 +38,12 @@ def test_the_domain_of_the_function_decides() -> None:
     assert judgement.reason == "the answer is right where x > 0, and only there"
 
 
+def test_what_is_too_small_for_floats_is_not_right_there() -> None:
+    assert judged("e^(2x)", "e^(2x)").reason is None
+    assert judged("e^(-x^2)", "e^(-x^2)").reason is None
+    assert judged("relu(x)", "0").reason == "the answer is right where x < 0, and only there"
+
+
 def test_a_domain_given_with_the_question_decides_too() -> None:
     assert judged("ln|x|", "1/|x|", domain=["x > 0"]).evidence is Evidence.PROVED
     assert judged("ln|x|", "1/|x|", domain=["x < 0"]).verdict is Verdict.WRONG
