@@ -50,8 +50,16 @@ class Judge:
         notes = tuple(note.message for note in answer.notes)
         found = replace(found, remarks=(*found.remarks, *notes))
         if found.verdict is Verdict.WRONG and self._recognise is not None:
-            found = replace(found, mistakes=self._recognise(self.question, self.reference, answer))
+            found = self._explained(found, answer)
         return found
+
+    def _explained(self, found: Judgement, answer: Answer) -> Judgement:
+        """The judgement with the mistakes named; the verdict stands, whatever becomes of the search for them."""
+        assert self._recognise is not None
+        try:
+            return replace(found, mistakes=self._recognise(self.question, self.reference, answer))
+        except (DiagnosticError, RecursionError, MemoryError, ArithmeticError, ValueError):
+            return replace(found, remarks=(*found.remarks, "no mistake could be looked for in this answer"))
 
     def _judged(self, answer: Answer) -> Judgement:
         found = self._judged_as_read(answer)

@@ -38,6 +38,15 @@ def test_the_domain_of_the_function_decides() -> None:
     assert judgement.reason == "the answer is right where x > 0, and only there"
 
 
+def test_the_verdict_stands_whatever_becomes_of_the_search_for_mistakes() -> None:
+    def fails(*arguments: object) -> tuple[Mistake, ...]:
+        raise ValueError("a function nobody thought of")
+
+    judgement = Judge(make_question("x^2"), recognise=fails).judge("x")
+    assert judgement.verdict is Verdict.WRONG
+    assert judgement.remarks == ("no mistake could be looked for in this answer",)
+
+
 def test_what_is_too_small_for_floats_is_not_right_there() -> None:
     assert judged("e^(2x)", "e^(2x)").reason is None
     assert judged("e^(-x^2)", "e^(-x^2)").reason is None
