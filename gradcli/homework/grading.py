@@ -18,7 +18,7 @@ from gradcli.batch.task import Entry, Task
 from gradcli.homework.judge import Judge
 from gradcli.homework.key import Key, read_key
 from gradcli.homework.mistakes import Recogniser
-from gradcli.homework.records import Outcome, record
+from gradcli.homework.records import Judged, Outcome, in_words, record
 from gradcli.homework.results import Judgement, Verdict
 from gradcli.homework.submissions import Submission
 from gradcli.language import DiagnosticError
@@ -80,7 +80,7 @@ def grade(
 def graded(submissions: Sequence[Submission], key: bytes, form: Format) -> list[Result]:
     """Judge answers; one Result for each. This runs in workers."""
     bench = _bench(key)
-    return [_result(each, bench.key, bench.judgement(each), form) for each in submissions]
+    return [_result(each, bench.key, bench.judged(each), form) for each in submissions]
 
 
 class Bench:
@@ -92,25 +92,28 @@ class Bench:
         self._judge = lru_cache(None)(self._new_judge)
         self._judged = lru_cache(REMEMBERED)(self._judge_text)
 
-    def judgement(self, submission: Submission) -> Judgement | None:
-        """The judgement on an answer; None where there is none."""
+    def judged(self, submission: Submission) -> Judged | None:
+        """The judgement on an answer, and its words; None where there is no answer."""
         if submission.fault is not None:
-            return Judgement(Verdict.UNREADABLE, problem=submission.fault)
+            problem = Judgement(Verdict.UNREADABLE, problem=submission.fault)
+            return in_words(problem, self.key.questions[submission.question])
         if submission.answer is None:
             return None
         return self._judged(submission.question, submission.answer)
 
-    def _judge_text(self, question: str, answer: str) -> Judgement:
+    def _judge_text(self, question: str, answer: str) -> Judged:
+        return in_words(self._judgement(question, answer), self.key.questions[question])
+
+    def _judgement(self, question: str, answer: str) -> Judgement:
         judge = self._judge(question)
         if isinstance(judge, str):
             return Judgement(Verdict.UNDECIDED, reason=judge)
         try:
-            found = judge.judge(answer)
+            return judge.judge(answer)
         except MemoryError:  # the limit: the runner finds out which answer met it
             raise
         except Exception as error:  # a bug in judging one answer is not to spoil the others
             return Judgement(Verdict.UNDECIDED, reason=_diagnosis(error, answer, None))
-        return found
 
     def _new_judge(self, question: str) -> Judge | str:
         """The judge, or why there can be none."""
@@ -125,17 +128,18 @@ def _bench(key: bytes) -> Bench:
     return Bench(read_key(key))
 
 
-def _result(submission: Submission, key: Key, judgement: Judgement | None, form: Format) -> Result:
+def _result(submission: Submission, key: Key, judged: Judged | None, form: Format) -> Result:
     question = key.questions[submission.question]
-    outcome = Outcome.MISSING if judgement is None else Outcome(judgement.verdict.value)
+    outcome = Outcome.MISSING if judged is None else Outcome(judged.judgement.verdict.value)
     points = question.points if outcome is Outcome.CORRECT else 0.0
-    return Result(outcome, points, record(submission, question, judgement, form))
+    return Result(outcome, points, record(submission, question, judged, form))
 
 
 def _lost(submission: Submission, error: BaseException, key: Key, form: Format, limits: Limits) -> Result:
     """The Result of an answer that did not come back from a worker."""
     reason = _diagnosis(error, submission.answer or "", limits)
-    return _result(submission, key, Judgement(Verdict.UNDECIDED, reason=reason), form)
+    judged = in_words(Judgement(Verdict.UNDECIDED, reason=reason), key.questions[submission.question])
+    return _result(submission, key, judged, form)
 
 
 def _diagnosis(error: BaseException, answer: str, limits: Limits | None) -> str:

@@ -40,6 +40,7 @@ ALTERNATIVE: Final = "; or "
 EVIDENT: Final = Evidence.PROVED.value
 """What the record says already, as its evidence."""
 
+_FIRST: Final = frozenset("'=+-@\t\r\n")
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
@@ -79,15 +80,30 @@ def header(form: Format) -> bytes:
     return _csv_row(COLUMNS).encode() if form is Format.CSV else b""
 
 
-def record(submission: Submission, question: Question, judgement: Judgement | None, form: Format) -> str:
-    """The record of a judged answer; of a missing one, without a judgement."""
-    graded = _graded(submission, question, judgement)
+@frozen
+class Judged:
+    """A judgement, with what it rests on and the mistakes it names in words: the same for all who write the same."""
+
+    judgement: Judgement
+    explanation: str
+    likely: str
+
+
+def in_words(judgement: Judgement, question: Question) -> Judged:
+    """The judgement with its words."""
+    likely = ALTERNATIVE.join(line.text for line in likely_lines(judgement, question)) if judgement.mistakes else ""
+    return Judged(judgement, _explanation(judgement, question), likely)
+
+
+def record(submission: Submission, question: Question, judged: Judged | None, form: Format) -> str:
+    """The record of a judged answer, or of a missing one."""
+    graded = _graded(submission, question, judged)
     if form is Format.CSV:
         return csv_record(_shown(graded))
     whose = {"student": graded.student, "question": graded.question}
     found: dict[str, Any] = {"schema": SCHEMA, "verdict": graded.outcome.value}
-    if judgement is not None:
-        found = judgement_object(judgement, graded.answer)
+    if judged is not None:
+        found = judgement_object(judged.judgement, graded.answer)
         if graded.explanation:
             found["explanation"] = graded.explanation
         if graded.mistakes:
@@ -157,9 +173,10 @@ def _next_record(stream: BinaryIO, form: Format) -> bytes:
     return text
 
 
-def _graded(submission: Submission, question: Question, judgement: Judgement | None) -> Graded:
-    if judgement is None:
+def _graded(submission: Submission, question: Question, judged: Judged | None) -> Graded:
+    if judged is None:
         return Graded(submission.student, submission.question, Outcome.MISSING, 0.0, question.points)
+    judgement = judged.judgement
     right = judgement.verdict is Verdict.CORRECT
     return Graded(
         submission.student,
@@ -170,9 +187,9 @@ def _graded(submission: Submission, question: Question, judgement: Judgement | N
         "" if judgement.evidence is None else judgement.evidence.value,
         submission.answer or "",
         judgement.reading or "",
-        _explanation(judgement, question),
+        judged.explanation,
         tuple(mistake.rule for mistake in judgement.mistakes),
-        ALTERNATIVE.join(line.text for line in likely_lines(judgement, question)),
+        judged.likely,
     )
 
 
@@ -247,7 +264,9 @@ def _harmless(cell: str) -> str:
 
     A cell that looks so already gets another one, so that `_restored` is certain.
     """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    if cell[:1] not in _FIRST or not _FORMULA.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def _restored(cell: str) -> str:
