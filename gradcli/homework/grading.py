@@ -93,13 +93,20 @@ class Bench:
         self._judged = lru_cache(REMEMBERED)(self._judge_text)
 
     def judged(self, submission: Submission) -> Judged | None:
-        """The judgement on an answer, and its words; None where there is no answer."""
+        """The judgement on an answer, and its words; None where there is no answer.
+
+        Answers that differ in how many spaces stand between their parts are judged once.
+        """
         if submission.fault is not None:
             problem = Judgement(Verdict.UNREADABLE, problem=submission.fault)
             return in_words(problem, self.key.questions[submission.question])
         if submission.answer is None:
             return None
-        return self._judged(submission.question, submission.answer)
+        spaced = " ".join(filter(None, submission.answer.split(" ")))
+        judged = self._judged(submission.question, spaced)
+        if judged.judgement.problem is not None and spaced != submission.answer:  # it is located in what was written
+            return self._judged(submission.question, submission.answer)
+        return judged
 
     def _judge_text(self, question: str, answer: str) -> Judged:
         return in_words(self._judgement(question, answer), self.key.questions[question])

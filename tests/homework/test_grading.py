@@ -242,6 +242,12 @@ def test_classmates_who_write_the_same_are_judged_once(monkeypatch: pytest.Monke
     assert [each.outcome for each in found] == 50 * [Outcome.CORRECT, Outcome.WRONG]
 
 
+def test_more_spaces_make_no_other_answer_and_faults_stand_where_they_were_written() -> None:
+    right, wide, bad = objects(here(["2x sin x + x^2 cos x", "  2x sin x  +   x^2 cos x ", "  2x   + * 3"]))
+    assert wide == {**right, "student": "s1", "answer": "  2x sin x  +   x^2 cos x "}
+    assert bad["error"]["column"] == 10  # type: ignore[index]
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ["=1+1", "-2x", "'-2x", "''", "@x", "+", "\t=x", "-5", "-1e3", "'-5", '"', "a,b", "a\r\nb", "\r", "\n=x", "\x00"]
 )
