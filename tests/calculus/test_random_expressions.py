@@ -11,8 +11,8 @@ from gradcli.problem import DiagnosticError, Problem, Solution, solve
 from tests.calculus.generator import Generator, operations_to_cover
 
 CHUNKS = 10
-FIRST_ORDER = 180
-SECOND_ORDER = 70
+FIRST_ORDER = 150
+SECOND_ORDER = 60
 
 
 def solved(seed: int, request: Request) -> tuple[str, Solution, set[str]]:
