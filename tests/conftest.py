@@ -23,3 +23,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     live = [item for item in items if item.get_closest_marker("torch")]
     config.hook.pytest_deselected(items=live)
     items[:] = [item for item in items if not item.get_closest_marker("torch")]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are cores: a good part of the tests wait for processes that they started."""
+    return (os.cpu_count() or 1) + 1

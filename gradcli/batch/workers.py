@@ -151,7 +151,7 @@ def warm_up(modules: Sequence[str]) -> None:
         from multiprocessing import forkserver
 
         forkserver.set_forkserver_preload(list(modules))
-        with _single_threaded():
+        with _single_threaded(), _unheard():
             forkserver.ensure_running()
 
 
@@ -180,6 +180,25 @@ def _context() -> BaseContext:
 
 def _has_server() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """What is started here has nothing to say on standard error: what ends a worker is told as a result, and one that
+    is ended while it starts would print the traceback of that."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from gradcli.cli.program import OperandsMayStartWithMinus
 
 EXAMPLES = """\
 Examples:
-  gradcli grade samples/homework/key.toml samples/homework/answers.csv
-  gradcli grade samples/homework/key.toml samples/homework/answers.csv --report class.html --output results.csv
+  gradcli grade samples/homework/week3.toml samples/homework/week3.csv
+  gradcli grade samples/homework/week3.toml samples/homework/week3.csv --report class.html --output results.csv
   gradcli grade samples/homework/key.toml samples/homework/one.jsonl --gradescope results.json
 """
 FORMATS = [Format.CSV.value, Format.JSONL.value]

@@ -38,7 +38,7 @@ def test_a_right_second_derivative_is_never_called_wrong(seed: int, text: str) -
     assert crosscheck.check(evaluated(seed, text)).verdict is not Verdict.DIFFERS
 
 
-@pytest.mark.parametrize(("seed", "text"), [row for row in FOUND if "det" not in row[1]])
+@pytest.mark.parametrize(("seed", "text"), [row for row in FOUND if "det" not in row[1] and "logaddexp" not in row[1]])
 def test_a_wrong_second_derivative_is_called_wrong(seed: int, text: str) -> None:
     evaluation = evaluated(seed, text)
     spoiled: Mapping[Variables, Array] = {
