@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
 from typing import Final
 
 from gradcli.batch import codes
@@ -17,6 +18,13 @@ from gradcli.language.values import frozen
 
 MAX_ROW_LINES: Final = 1_000
 """The lines of one row: a quote that is open for longer was never meant to be."""
+
+
+def written(cells: Iterable[str]) -> str:
+    """A row with its line's end (LF). A cell with any part of a CRLF in it is put in quotes, a lone CR included."""
+    stream = StringIO()
+    csv.writer(stream, lineterminator="\r\n").writerow(cells)
+    return stream.getvalue().removesuffix("\r\n") + "\n"
 
 
 @frozen

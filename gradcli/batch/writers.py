@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from io import StringIO
 from typing import Any, Final
 
 from gradcli.batch.settings import Format, Settings
@@ -136,11 +135,9 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|inf|nan)")
 
 
 def _csv_row(cells: Iterable[str]) -> str:
-    import csv
+    from gradcli.batch.csv_rows import written
 
-    stream = StringIO()
-    csv.writer(stream, lineterminator="\n").writerow([_harmless(cell) for cell in cells])
-    return stream.getvalue()
+    return written([_harmless(cell) for cell in cells])
 
 
 def _harmless(cell: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heappop, heappush
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -59,8 +60,8 @@ def walk(
             modes.state.differentiate(differentiating)
 
 
-_AS_THEY_COME: Final = (None,) * 8
-"""Instead of the forms that gradients are expected in: none of them needs another. No class has more rules."""
+_AS_THEY_COME: Final = repeat(None)
+"""Instead of the forms that gradients are expected in: none of them needs another."""
 
 
 class _Walk:
@@ -160,7 +161,8 @@ class _Walk:
             self._capture(node, incoming if runs else grad, self.captured)
             if not runs:
                 return
-        grads = (_watched_apply if modes.state.anomaly else _apply)(node, grad, self.recording)
+        apply_to = _watched_apply if modes.state.anomaly else type(node).apply
+        grads = apply_to(node, grad, self.recording)
         if node.hooks is not None and node.hooks.after:
             grads = run_after_hooks(node, grads, grad, self.recording)
         numbers = node.edge_outputs
@@ -230,10 +232,6 @@ def _on_the_way(roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> dic
             stack.append((node, True))
             stack.extend((edge, False) for edge in node.edges if isinstance(edge, Node))
     return way
-
-
-def _apply(node: Node, grad: Any, recording: bool) -> Any:
-    return node.apply(grad, recording)
 
 
 def _watched_apply(node: Node, grad: Any, recording: bool) -> Any:

@@ -46,8 +46,7 @@ SIGNS: Final = {
 }
 VARIANTS: Final = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
 LETTERS: Final[Mapping[str, str]] = {name: name for name in GREEK.values()} | VARIANTS
-MATRICES: Final = frozenset({"pmatrix", "bmatrix", "matrix", "vmatrix", "smallmatrix"}) - {"vmatrix"}
-LIST_MARK: Final = "\x00"
+MATRICES: Final = frozenset({"pmatrix", "bmatrix", "matrix", "smallmatrix"})
 _WORD = re.compile(r"[A-Za-z]+")
 _NUMBER = re.compile(r"[0-9.]+")
 _REASONS: Final = {

@@ -251,12 +251,9 @@ def _plain(points: float) -> float | int:
 
 
 def _csv_row(cells: Iterable[str]) -> str:
-    import csv
+    from gradcli.batch.csv_rows import written
 
-    stream = StringIO()
-    # What is in the line's end is put in quotes, a lone carriage return included.
-    csv.writer(stream, lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
-    return stream.getvalue().removesuffix("\r\n") + "\n"
+    return written([_harmless(cell) for cell in cells])
 
 
 def _harmless(cell: str) -> str:
