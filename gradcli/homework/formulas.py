@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer, entries
 from gradcli.homework.domains import features, not_negative
+from gradcli.homework.enclosures import enclosure
 from gradcli.homework.evaluation import Floats, Points, point_of, values
 from gradcli.homework.realroots import with_real_roots
 from gradcli.homework.reference import Reference
@@ -150,7 +151,7 @@ class _Comparison:
     # Refuting
 
     def _refuted(self, points: Points, expected: Floats, given: Floats) -> Finding | None:
-        """A counterexample among the points, confirmed in high precision."""
+        """A counterexample among the points, confirmed by an enclosure or in high precision."""
         allowed = self._allowed(expected)
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(given), np.abs(expected))
@@ -161,6 +162,8 @@ class _Comparison:
         absent = None
         simple = self._reference.samples.simple if points is self._points else 0
         for at in _in_order(points, suspected.tolist(), simple, apart):
+            if math.isfinite(given[at]) and self._is_apart(points, at, allowed[at]):
+                return self._wrong(points, at, expected, given, given[at] - expected[at])
             there, difference = self._contrast(points, at, expected[at], given[at])
             if there == "different" and abs(difference) > allowed[at]:
                 return self._wrong(points, at, expected, given, difference)
@@ -175,11 +178,21 @@ class _Comparison:
     def _allowed(self, expected: Floats) -> Floats:
         return np.asarray(self._reference.question.tolerance.allowed(expected), np.float64)
 
+    def _is_apart(self, points: Points, at: int, allowed: float) -> bool:
+        """Whether the enclosures of the answer and of the derivative leave no doubt that they differ at a point."""
+        point = self._point(points, at)
+        given, expected = enclosure(self._expression, point), self._reference.enclosed(self._entry, point)
+        if given is None or expected is None:
+            return False
+        gap = max(given[0] - expected[1], expected[0] - given[1])
+        size = max(map(abs, (*given, *expected)))
+        return gap > max(2 * allowed + CLOSE * size, UNDERFLOW)
+
     def _contrast(self, points: Points, at: int, expected: float, given: float) -> tuple[str, float]:
         """Whether the answer is `different` at a point (by how much), `undefined`, or neither."""
         from gradcli.calculus.symbolic.limits import NoSymbolicForm
 
-        point = {name: float(value) for name, value in point_of(points, at).items()}
+        point = self._point(points, at)
         if not math.isfinite(given) and self._is_outside(point):
             return "undefined", math.nan
         formula, own = self._reference.formulas[self._entry], self._formula()
@@ -222,7 +235,7 @@ class _Comparison:
         return self._own
 
     def _wrong(self, points: Points, at: int, expected: Floats, given: Floats, difference: float | None) -> Finding:
-        point = {name: float(value) for name, value in point_of(points, at).items()}
+        point = self._point(points, at)
         true, answered = float(expected[at]), float(given[at])
         if difference is None:
             example = Counterexample(point, true, None)
@@ -232,6 +245,9 @@ class _Comparison:
             example = Counterexample(point, true, shown, difference=difference if alike else None)
         reason = self._where_right(given) if points is self._points else None
         return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example, reason=reason)
+
+    def _point(self, points: Points, at: int) -> dict[str, float]:
+        return {name: float(coordinates[at]) for name, coordinates in points.items()}
 
     def _where_right(self, given: Floats) -> str | None:
         """On which side of a simple number the answer is right, where that is all that is wrong with it."""
@@ -316,16 +332,17 @@ class _Comparison:
         return {**points, **drawn}
 
 
-def _in_order(points: Points, suspected: Sequence[int], simple: int, apart: Floats) -> list[int]:
+def _in_order(points: Points, suspected: Sequence[int], simple: int, apart: Floats) -> Iterator[int]:
     """The indices of the points to compute again: those for showing first, if the difference shows there; then the
     general ones that are simplest, and those that are furthest apart."""
-    plain = sorted((int(at) for at in suspected if at < simple), key=lambda at: not apart[at] >= VISIBLE)
-    general = [int(at) for at in suspected if at >= simple]
+    plain = sorted((at for at in suspected if at < simple), key=lambda at: not apart[at] >= VISIBLE)[: CONFIRMED // 2]
+    yield from plain
+    general = [at for at in suspected if at >= simple]
     by_simplicity = sorted(general, key=lambda at: _length(points, at))[: CONFIRMED // 2]
     by_difference = sorted(general, key=lambda at: -apart[at])
     absent = [at for at in by_difference if np.isinf(apart[at])][:CONFIRMED]
     furthest = [at for at in by_difference if not np.isinf(apart[at])][:CONFIRMED]
-    return list(dict.fromkeys([*plain[: CONFIRMED // 2], *by_simplicity, *furthest, *absent]))
+    yield from dict.fromkeys([*by_simplicity, *furthest, *absent])
 
 
 def _length(points: Points, at: int) -> tuple[int, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
 from gradcli.homework.answers import entries
+from gradcli.homework.enclosures import Interval, enclosure
 from gradcli.homework.evaluation import Floats, Points, derivatives, point_of, values
 from gradcli.homework.question import Form, Question
 from gradcli.homework.samples import Region, Samples, draw, seed_of
@@ -83,6 +84,11 @@ class Reference:
             return derivatives(asked.expression, points, asked.variables)
         except Failure:
             return np.full(max((len(each) for each in points.values()), default=1), np.nan)
+
+    def enclosed(self, entry: int, point: Mapping[str, float]) -> Interval | None:
+        """Where the derivative at a point certainly lies, by its formula; None where that cannot be said."""
+        tree = self.trees[entry]
+        return None if tree is None else enclosure(tree, point)
 
     def _agreed(self, samples: Samples) -> tuple[Samples, Floats, bool]:
         """The points at which both witnesses have a derivative and agree, and whether they disagree too often."""
