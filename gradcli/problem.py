@@ -5,11 +5,11 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Question, Request, Verdict
+from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Question, Request, Values, Verdict
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -21,8 +21,8 @@ from gradcli.language import (
     expressions,
     free_names,
     parse,
+    parts,
     to_text,
-    walk,
 )
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name, Number
@@ -69,7 +69,8 @@ class Solution:
     @property
     def reading(self) -> str:
         """The expression in plain ASCII, as it was read."""
-        return to_text(replace(self.program, bindings=()))
+        program = self.program
+        return to_text(replace(program, bindings=()) if program.assignments else program.result)
 
 
 def solve(
@@ -89,19 +90,26 @@ def solve(
     DiagnosticError.
     """
     found = read(problem)
-    program, wrt = found.parsed.program, found.wrt
-    solution = Solution(problem, program, wrt, found.parsed.notes)
     if found.is_open:
-        return _symbolic_only(solution, found.parsed, found.names)
-    question = Question(program, found.point, wrt, problem.request, problem.order, problem.cotangent)
-    return _numeric(solution, question, found.parsed, check, quick, formulas, on_value, on_formulas)
+        return _symbolic_only(found)
+    solution, values = _evaluated(found)
+    if on_value is not None:
+        on_value(solution)
+    if formulas and found.wrt:
+        solution = _with_formulas(solution)
+        if on_formulas is not None:
+            on_formulas(solution)
+    return _checked(solution, values, quick) if check else solution
 
 
 @frozen
 class Found:
-    """A Problem as it was read: its variables `names`, those to differentiate by, and the values given."""
+    """A Problem as it was read: the `parts` of each of its program's expressions, its variables `names`, those to
+    differentiate by, and the values given."""
 
+    problem: Problem
     parsed: Parsed
+    parts: Sequence[Sequence[Expr]]
     point: Mapping[str, Array]
     names: tuple[str, ...]
     wrt: tuple[str, ...]
@@ -109,28 +117,35 @@ class Found:
     @property
     def is_open(self) -> bool:
         """Whether the variables have no values: formulas alone are asked for."""
-        return any(name not in self.point for name in self.names)
+        return not self.point.keys() >= set(self.names)
 
 
 def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value."""
     parsed = parse(problem.text, vocabulary(), problem.bindings)
     point = _point(problem, parsed)
-    names = free_names(parsed.program, CONSTANTS, point)
+    walked = [parts(expression) for expression in expressions(parsed.program)]
+    names = free_names(parsed.program, CONSTANTS, point, walked)
     wrt = _variables(problem, parsed, names)
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)
-    return Found(parsed, point, names, wrt)
+    return Found(problem, parsed, walked, point, names, wrt)
 
 
-def _symbolic_only(solution: Solution, parsed: Parsed, names: tuple[str, ...]) -> Solution:
+def calculate(found: Found) -> Solution:
+    """Value and derivatives of a Problem that was read, where SymPy takes no part. Raises DiagnosticError, also where
+    the variables have no values."""
+    return _evaluated(found)[0]
+
+
+def _symbolic_only(found: Found) -> Solution:
     """The derivatives as formulas alone. Raises DiagnosticError where there is none to show."""
     from gradcli.calculus import symbolic
 
-    problem = solution.problem
-    anywhere = dict.fromkeys(names, np.zeros(()))
-    question = Question(parsed.program, anywhere, solution.wrt, problem.request, problem.order)
+    problem, parsed = found.problem, found.parsed
+    anywhere = dict.fromkeys(found.names, np.zeros(()))
+    question = Question(parsed.program, anywhere, found.wrt, problem.request, problem.order)
     formulas = symbolic.formulas(question)
     if not formulas.derivatives:
         raise _located(
@@ -138,68 +153,62 @@ def _symbolic_only(solution: Solution, parsed: Parsed, names: tuple[str, ...]) -
             "E320",
             "the derivative has no short formula",
             parsed.program.result.span,
-            f"give the variables values to calculate it: {' '.join(f'{name}=…' for name in names)}",
+            f"give the variables values to calculate it: {' '.join(f'{name}=…' for name in found.names)}",
         )
-    return replace(solution, formulas=formulas)
+    return Solution(problem, parsed.program, found.wrt, parsed.notes, formulas=formulas)
 
 
-def _numeric(
-    solution: Solution,
-    question: Question,
-    parsed: Parsed,
-    check: bool,
-    quick: bool,
-    formulas: bool,
-    on_value: Callable[[Solution], None] | None,
-    on_formulas: Callable[[Solution], None] | None,
-) -> Solution:
-    from gradcli.calculus import evaluate
+def _evaluated(found: Found) -> tuple[Solution, Values]:
+    """The engine's numbers with what is to be said of them, and what each sub-expression is worth."""
+    from gradcli.calculus.evaluate import Failure, evaluate
     from gradcli.calculus.notes import kink_notes
 
+    problem, parsed = found.problem, found.parsed
+    question = Question(parsed.program, found.point, found.wrt, problem.request, problem.order, problem.cotangent)
     try:
-        evaluation, evaluator = evaluate.evaluate(question)
-    except evaluate.Failure as failure:
+        evaluation, evaluator = evaluate(question)
+    except Failure as failure:
         raise failure.diagnostic(parsed.source) from failure
-    notes = kink_notes(question, evaluator.value_of)
-    solution = replace(solution, evaluation=evaluation, notes=(*solution.notes, *evaluation.notes, *notes))
-    if on_value is not None:
-        on_value(solution)
-    if formulas and question.wrt:
-        from gradcli.calculus import symbolic
-
-        solution = replace(solution, formulas=symbolic.formulas(question))
-        if on_formulas is not None:
-            on_formulas(solution)
-    if check:
-        solution = replace(solution, check=_checked(evaluation, evaluator.value_of, quick))
-    return solution
+    values = evaluator.value_of
+    notes = (*parsed.notes, *evaluation.notes, *kink_notes(question, values, found.parts))
+    return Solution(problem, parsed.program, found.wrt, notes, evaluation), values
 
 
-def _checked(evaluation: Evaluation, values: Callable[[Expr], Array | None], quick: bool) -> Check:
+def _with_formulas(solution: Solution) -> Solution:
+    from gradcli.calculus import symbolic
+
+    assert solution.evaluation is not None
+    return replace(solution, formulas=symbolic.formulas(solution.evaluation.question))
+
+
+def _checked(solution: Solution, values: Values, quick: bool) -> Solution:
     from gradcli.calculus import crosscheck, evaluate
 
+    evaluation = solution.evaluation
+    assert evaluation is not None
     if not evaluation.derivatives:
-        return Check(Verdict.SKIPPED, reason="there is nothing to differentiate by")
+        return replace(solution, check=Check(Verdict.SKIPPED, reason="there is nothing to differentiate by"))
     question = evaluation.question
-    return crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point), values, quick=quick)
+    found = crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point), values, quick=quick)
+    return replace(solution, check=found)
 
 
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
     """The values of the variables: the problem's bindings and those of `at …`, in the working dtype."""
-    from gradcli.calculus import evaluate
-    from gradcli.engine import dtypes
+    from gradcli.calculus.evaluate import Failure, constant
+    from gradcli.engine.dtypes import float32, float64
 
-    dtype = dtypes.float32 if problem.dtype == "float32" else dtypes.float64
+    dtype = float32 if problem.dtype == "float32" else float64
     point = {name: np.asarray(value, dtype.numpy) for name, value in problem.bindings.items()}
     for binding in parsed.program.bindings:
         if binding.name in point:
             raise _located(parsed, "E203", f"{binding.name} is given twice", binding.name_span, "give it one value")
-        if isinstance(binding.value, Number) and dtype is dtypes.float64:  # most are, and the engine need not be asked
+        if isinstance(binding.value, Number) and dtype is float64:  # most are, and the engine need not be asked
             point[binding.name] = np.asarray(binding.value.value)
             continue
         try:
-            point[binding.name] = evaluate.constant(binding.value, dtype).astype(dtype.numpy)
-        except evaluate.Failure as failure:
+            point[binding.name] = constant(binding.value, dtype).astype(dtype.numpy)
+        except Failure as failure:
             raise failure.diagnostic(parsed.source) from failure
     return point
 
@@ -226,10 +235,10 @@ def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tupl
 
 
 def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> DiagnosticError:
-    parts = (node for expression in expressions(parsed.program) for node in walk(expression))
-    span = next(node.span for node in parts if isinstance(node, Name) and node.name == name)
+    nodes = (node for expression in expressions(parsed.program) for node in parts(expression))
+    span = next(node.span for node in nodes if isinstance(node, Name) and node.name == name)
     hint = for_name(name, tuple(point), tuple(OPERATIONS)) or f"give it one: {name}=…"
     return _located(parsed, "E201", f"{name} has no value", span, hint)
 
 
-__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Solution", "read", "solve"]
+__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Solution", "calculate", "read", "solve"]

@@ -155,7 +155,7 @@ def _solved(formula: _Formula, members: Sequence[tuple[Task, Coordinates]], sett
         evaluation = Evaluation(question, found.values[place], found.grad_fn, derivatives)
         solution = Solution(problem, reading.program, reading.wrt, reading.notes, evaluation)
         task = members[place][0]
-        yield Result(task.number, Status.UNCHECKED, writers.record(task, solution, settings))
+        yield Result(task.number, Status.UNCHECKED, writers.record(solution, task, settings))
 
 
 def _is_finite(points: Points) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -27,6 +27,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MEGABYTE: Final = 1_000_000
+COLLECTED_AFTER: Final = 50_000
+"""Objects, of which the collector counts those that hold others, that come to be between two of its runs; a problem
+makes some 300, a megabyte holds some 10,000."""
 SINGLE_THREADED: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """Workers leave the other cores to each other, and add up in the same order whatever their number."""
 
@@ -164,13 +167,20 @@ def missing_protection(memory: int | None) -> str | None:
 
 def prepare(modules: Sequence[str], memory: int | None) -> None:
     """Prepare a worker; this runs in it, before any work."""
-    import gc
-
     for module in modules:
         importlib.import_module(module)
-    gc.freeze()  # what was imported stays: the collector need not look at it again and again
+    rest_collector()
     _limit_memory(memory)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def rest_collector() -> None:
+    """Have the garbage collector run seldom: what was imported stays, and a problem leaves no cycles behind unless it
+    fails or SymPy checks it, so that there is little to find."""
+    import gc
+
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
 
 
 def _context() -> BaseContext:

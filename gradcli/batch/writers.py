@@ -31,7 +31,7 @@ def header(settings: Settings) -> str:
     return _csv_row([*COMMON, *_derivative_columns(settings), *LAST]) if settings.to is Format.CSV else ""
 
 
-def record(task: Task, solution: Solution, settings: Settings) -> str:
+def record(solution: Solution, task: Task, settings: Settings) -> str:
     """The record of a solved problem."""
     if settings.to is Format.TEXT:
         return _text(task, solution, settings)

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcli.calculus.notes import Values
 from gradcli.calculus.numeric import EvaluateValue, check_numerically
-from gradcli.calculus.results import Check, Evaluation, Method, Verdict
+from gradcli.calculus.results import Check, Evaluation, Method, Values, Verdict
 
 __all__ = ["EvaluateValue", "Values", "check"]
 

@@ -446,7 +446,7 @@ def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -
         yield from _higher(question, value, leaves)
         return
     if value.requires_grad:
-        value.backward(_ones(value))
+        value.backward(_ones(value) if value._array.shape else None)
     for name, leaf in leaves.items():
         yield (name,), np.zeros_like(_array(leaf)) if leaf.grad is None else _array(leaf.grad)
 

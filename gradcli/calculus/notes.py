@@ -6,23 +6,22 @@ Numbers only: neither the engine nor SymPy is asked. What a sub-expression is wo
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.calculus.results import Array, Question
-from gradcli.language import expressions, parse, to_text, tree, walk
+from gradcli.calculus.results import Question, Values
+from gradcli.language import expressions, parse, parts, to_text, tree, walk
 from gradcli.language.diagnostics import Note
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
-Values: TypeAlias = Callable[[tree.Expr], Array | None]
-"""What a sub-expression (this very node) is worth at the point; None where that is not known."""
 Numbers: TypeAlias = NDArray[Any]
 
 JUMPS = frozenset({"sign", "floor", "ceil", "round", "trunc", "frac", "fmod", "remainder", "heaviside"})
+DIVISIONS = frozenset({"/", "//", "%"})
 TIES = frozenset({"max", "min", "amax", "amin"})
 CONVENTIONS: Mapping[str, str] = {
     "abs": "0",
@@ -44,11 +43,16 @@ CONVENTIONS: Mapping[str, str] = {
 """What torch gives where there is no derivative."""
 
 
-def kink_notes(question: Question, values: Values) -> tuple[Note, ...]:
-    """A note for each sub-expression that is on a kink or a jump, or outside its domain, at the point of `question`."""
+def kink_notes(
+    question: Question, values: Values, walked: Sequence[Sequence[tree.Expr]] | None = None
+) -> tuple[Note, ...]:
+    """A note for each sub-expression that is on a kink or a jump, or outside its domain, at the point of `question`.
+
+    `walked` are the `parts` of each of the program's `expressions`, from one who has them.
+    """
     notes: dict[str, Note] = {}
-    for whole in expressions(question.program):
-        for expression in reversed(list(walk(whole))):  # innermost first
+    for below in walked or map(parts, expressions(question.program)):
+        for expression in reversed(below):  # innermost first
             messages = _MESSAGES.get(type(expression))
             if messages is not None:
                 for message in messages(expression, values):
@@ -74,7 +78,7 @@ def _of_call(call: tree.Call, values: Values) -> Iterator[str]:
 
 def _outside(call: tree.Call, operation: Operation, parameters: Mapping[str, Numbers]) -> Iterator[str]:
     inside = _evaluate(operation.domain or "", operation, parameters)
-    if inside is None or bool(np.all(inside)):
+    if inside is None or (bool(inside) if inside.ndim == 0 else np.all(inside)):
         return
     outside = ~np.asarray(inside, bool)
     arguments = [_shown(value, outside) for value in parameters.values()]
@@ -84,9 +88,9 @@ def _outside(call: tree.Call, operation: Operation, parameters: Mapping[str, Num
 
 def _at_kink(call: tree.Call, operation: Operation, kink: str, parameters: Mapping[str, Numbers]) -> Iterator[str]:
     distance = _evaluate(kink, operation, parameters)
-    if distance is None or not np.any(np.asarray(distance) == 0):
+    if distance is None or (distance != 0 if distance.ndim == 0 else np.all(distance != 0)):
         return
-    here = np.asarray(distance) == 0
+    here = np.asarray(distance == 0)
     event = "jumps" if operation.name in JUMPS else "has a kink"
     first = next(iter(parameters.values()))
     at = f" at {_shown(first, here)}" if np.shape(first) == here.shape else ""
@@ -116,12 +120,14 @@ def _ties(call: tree.Call, operation: Operation, parameters: Mapping[str, Number
 
 def _of_division(product: tree.Product, values: Values) -> Iterator[str]:
     for factor in product.factors:
-        value = _numbers(factor.value, values) if factor.operator in ("/", "//", "%") else None
-        if value is not None and np.any(value == 0):
+        value = _numbers(factor.value, values) if factor.operator in DIVISIONS else None
+        if value is not None and (value == 0 if value.ndim == 0 else np.any(value == 0)):
             yield f"division by zero: {to_text(factor.value)} is 0{_share(value == 0)}"
 
 
 def _of_power(power: tree.Power, values: Values) -> Iterator[str]:
+    if isinstance(power.exponent, tree.Number) and power.exponent.value >= 1 and power.exponent.value.is_integer():
+        return  # which has a value and a derivative everywhere
     base, exponent = _numbers(power.base, values), _numbers(power.exponent, values)
     if base is None or exponent is None or (base.ndim == 0 and base > 0):
         return

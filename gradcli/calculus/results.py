@@ -3,7 +3,7 @@ problem."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TypeAlias
 
@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.language.diagnostics import Note
-from gradcli.language.tree import Program
+from gradcli.language.tree import Expr, Program
 from gradcli.language.values import field, frozen
 
 Array: TypeAlias = NDArray[np.generic]
 Variables: TypeAlias = tuple[str, ...]
 """The variables of a partial derivative, in order: ("x",) is df/dx, ("x", "y") is d²f/dx dy, ("x", "x", "x") is
 d³f/dx³."""
+Values: TypeAlias = Callable[[Expr], "Array | None"]
+"""What a sub-expression (this very node of the tree) is worth at the point; None where that is not known."""
 
 
 class Request(Enum):

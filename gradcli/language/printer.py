@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from gradcli.language.traversal import walk
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -29,114 +30,112 @@ from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.vocabulary import ATTRIBUTE_FUNCTIONS
 
 _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _POSTFIX, _VALUE = range(7)
-_SPACED: Final = {"@": " @ ", "%": " % "}
+_SPACED: Final = {"*": "*", "/": "/", "//": "//", "@": " @ ", "%": " % "}
 
-_Piece: TypeAlias = "str | tuple[Expr, int]"
-"""Text, or a node with the level that it must at least bind at to stand without brackets."""
+_Known: TypeAlias = dict[int, str]
+"""The texts of nodes that have been written already, by their identities."""
 
 
 def to_text(node: Expr | Program) -> str:
     """The node in plain ASCII: explicit `*`, `**` for powers, every function called with brackets.
 
     The text parses back to the same tree, given the same vocabulary and the same variables, for every tree that the
-    parser makes; a tree made elsewhere gets brackets where the parser would otherwise group in another way. Does not
-    recurse.
+    parser makes; a tree made elsewhere gets brackets where the parser would otherwise group in another way. A tree may
+    be of any height.
     """
     if isinstance(node, Program):
         return _program(node)
-    parts: list[str] = []
-    stack: list[_Piece] = [(node, _COMPARISON)]
-    while stack:
-        piece = stack.pop()
-        if isinstance(piece, str):
-            parts.append(piece)
-            continue
-        inner, level = piece
-        pieces = list(_LAYOUTS[type(inner)](inner))
-        if _level(inner) < level:
-            pieces = ["(", *pieces, ")"]
-        pieces.reverse()
-        stack += pieces
-    return "".join(parts)
+    try:
+        return _written(node, _COMPARISON, {})
+    except RecursionError:
+        return _from_below(node)
+
+
+def _from_below(node: Expr) -> str:
+    """The text of a tree that is too high to be written from above: its lower nodes first."""
+    known: _Known = {}
+    for each in reversed(list(walk(node))):
+        known[id(each)] = _LAYOUTS[type(each)](each, known)
+    return known[id(node)]
 
 
 def _program(program: Program) -> str:
-    statements = [f"{assignment.name} = {to_text(assignment.value)}" for assignment in program.assignments]
-    text = "; ".join([*statements, to_text(program.result)])
+    text = to_text(program.result)
+    if program.assignments:
+        text = "; ".join([*(f"{each.name} = {to_text(each.value)}" for each in program.assignments), text])
     if not program.bindings:
         return text
     return f"{text} at {', '.join(f'{binding.name}={to_text(binding.value)}' for binding in program.bindings)}"
 
 
-def _level(node: Expr) -> int:
-    if isinstance(node, Number) and node.text.startswith("-"):
-        return _SIGN
-    return _LEVELS.get(type(node), _VALUE)
+def _written(node: Expr, level: int, known: _Known) -> str:
+    """The node's text, in brackets unless it binds at least as tightly as `level`."""
+    kind = type(node)
+    text = known.get(id(node)) or _LAYOUTS[kind](node, known)
+    binds = _LEVELS.get(kind, _VALUE)
+    if kind is Number and text[0] == "-":
+        binds = _SIGN
+    return text if binds >= level else f"({text})"
 
 
-def _sum(node: Sum) -> Iterator[_Piece]:
-    for place, term in enumerate(node.terms):
-        if place:
-            yield " - " if term.negative else " + "
-        elif term.negative:
-            yield "-"
-        yield (term.value, _SIGN if term.negative and not place else _PRODUCT)
+def _sum(node: Sum, known: _Known) -> str:
+    first, *others = node.terms
+    text = f"-{_written(first.value, _SIGN, known)}" if first.negative else _written(first.value, _PRODUCT, known)
+    return text + "".join([
+        (" - " if term.negative else " + ") + _written(term.value, _PRODUCT, known) for term in others
+    ])  # fmt: skip
 
 
-def _product(node: Product) -> Iterator[_Piece]:
-    for place, factor in enumerate(node.factors):
-        if place:
-            yield _SPACED.get(factor.operator, factor.operator)
-        yield (factor.value, _SIGN)
+def _product(node: Product, known: _Known) -> str:
+    first, *others = node.factors
+    return _written(first.value, _SIGN, known) + "".join([
+        _SPACED[factor.operator] + _written(factor.value, _SIGN, known) for factor in others
+    ])  # fmt: skip
 
 
-def _index(node: Index) -> Sequence[_Piece]:
-    return ((node.value, _VALUE), "[", *_separated([_index_item(item) for item in node.items]), "]")
+def _power(node: Power, known: _Known) -> str:
+    return f"{_written(node.base, _POSTFIX, known)}**{_written(node.exponent, _SIGN, known)}"
 
 
-def _literal(node: TensorLiteral) -> Sequence[_Piece]:
-    return ("[", *_separated([((element, _COMPARISON),) for element in node.elements]), "]")
+def _comparison(node: Comparison, known: _Known) -> str:
+    return f"{_written(node.left, _SUM, known)} {node.operator} {_written(node.right, _SUM, known)}"
 
 
-def _text(node: Text) -> Sequence[_Piece]:
-    return (f'"{node.value}"' if "'" in node.value else f"'{node.value}'",)
+def _index(node: Index, known: _Known) -> str:
+    items = ", ".join([_index_item(item, known) for item in node.items])
+    return f"{_written(node.value, _VALUE, known)}[{items}]"
 
 
-def _call(node: Call) -> Iterator[_Piece]:
+def _literal(node: TensorLiteral, known: _Known) -> str:
+    return f"[{', '.join([_written(element, _COMPARISON, known) for element in node.elements])}]"
+
+
+def _text(node: Text, known: _Known) -> str:
+    return f'"{node.value}"' if "'" in node.value else f"'{node.value}'"
+
+
+def _call(node: Call, known: _Known) -> str:
     if node.function in ATTRIBUTE_FUNCTIONS and len(node.arguments) == 1 and not node.keywords:
-        yield from ((node.arguments[0], _VALUE), f".{node.function}")
-        return
-    arguments: list[Sequence[_Piece]] = [((argument, _COMPARISON),) for argument in node.arguments]
-    arguments += [_keyword(keyword) for keyword in node.keywords]
+        return f"{_written(node.arguments[0], _VALUE, known)}.{node.function}"
+    arguments = [_written(argument, _COMPARISON, known) for argument in node.arguments]
+    arguments += [_keyword(keyword, known) for keyword in node.keywords]
     function = node.function if len(node.function) > 1 else f"torch.{node.function}"
-    yield from (f"{function}(", *_separated(arguments), ")")
+    return f"{function}({', '.join(arguments)})"
 
 
-def _keyword(keyword: Keyword) -> Sequence[_Piece]:
-    return (f"{keyword.name}=", (keyword.value, _COMPARISON))
+def _keyword(keyword: Keyword, known: _Known) -> str:
+    return f"{keyword.name}={_written(keyword.value, _COMPARISON, known)}"
 
 
-def _index_item(item: IndexItem) -> Sequence[_Piece]:
+def _index_item(item: IndexItem, known: _Known) -> str:
     if isinstance(item, IndexEllipsis):
-        return ("...",)
+        return "..."
     if not isinstance(item, Slice):
-        return ((item, _COMPARISON),)
-    pieces: list[_Piece] = []
-    if item.lower is not None:
-        pieces.append((item.lower, _COMPARISON))
-    pieces.append(":")
-    if item.upper is not None:
-        pieces.append((item.upper, _COMPARISON))
-    if item.step is not None:
-        pieces += [":", (item.step, _COMPARISON)]
-    return pieces
-
-
-def _separated(items: Sequence[Sequence[_Piece]]) -> Iterator[_Piece]:
-    for place, item in enumerate(items):
-        if place:
-            yield ", "
-        yield from item
+        return _written(item, _COMPARISON, known)
+    lower, upper, step = (
+        "" if each is None else _written(each, _COMPARISON, known) for each in (item.lower, item.upper, item.step)
+    )
+    return f"{lower}:{upper}:{step}" if item.step is not None else f"{lower}:{upper}"
 
 
 _LEVELS: Final[dict[type, int]] = {
@@ -148,19 +147,19 @@ _LEVELS: Final[dict[type, int]] = {
     Number: _POSTFIX,
 }
 """How tightly what a node is binds; the others are values."""
-_LAYOUTS: Final[dict[type, Callable[[Any], Iterable[_Piece]]]] = {
-    Number: lambda node: (node.text,),
-    Name: lambda node: (node.name,),
-    Constant: lambda node: (str(node.value),),
+_LAYOUTS: Final[dict[type, Callable[[Any, _Known], str]]] = {
+    Number: lambda node, known: node.text,
+    Name: lambda node, known: node.name,
+    Constant: lambda node, known: str(node.value),
     Text: _text,
     Sum: _sum,
     Product: _product,
-    Negation: lambda node: ("-", (node.operand, _SIGN)),
-    Power: lambda node: ((node.base, _POSTFIX), "**", (node.exponent, _SIGN)),
-    Comparison: lambda node: ((node.left, _SUM), f" {node.operator} ", (node.right, _SUM)),
+    Negation: lambda node, known: f"-{_written(node.operand, _SIGN, known)}",
+    Power: _power,
+    Comparison: _comparison,
     Call: _call,
-    Attribute: lambda node: ((node.value, _VALUE), f".{node.name}"),
+    Attribute: lambda node, known: f"{_written(node.value, _VALUE, known)}.{node.name}",
     Index: _index,
     TensorLiteral: _literal,
 }
-"""The pieces of a node."""
+"""The text of a node, by its kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final
 
 from gradcli.language.tree import (
@@ -62,32 +62,45 @@ def walk(expr: Expr) -> Iterator[Expr]:
             stack.extend(reversed(below(node)))
 
 
+def parts(expr: Expr) -> list[Expr]:
+    """Every sub-expression at once, in the order of `walk`."""
+    found = []
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        below = _CHILDREN.get(type(node))
+        if below is not None:
+            stack += below(node)[::-1]
+    return found
+
+
 def expressions(program: Program) -> tuple[Expr, ...]:
     """The expressions of a program in the order in which they are evaluated: what is assigned, then the result."""
-    return (*(assignment.value for assignment in program.assignments), program.result)
+    return (*[assignment.value for assignment in program.assignments], program.result)
 
 
 def free_names(
-    program: Program, constants: Collection[str] = frozenset(), bound: Collection[str] = ()
+    program: Program,
+    constants: Collection[str] = frozenset(),
+    bound: Collection[str] = (),
+    walked: Sequence[Sequence[Expr]] | None = None,
 ) -> tuple[str, ...]:
     """The names whose values must come from outside the statements, in order of first appearance.
 
     A name counts where it is read before anything is assigned to it: `x` in `y = 3*x; x = 1; x*y`. A name in
     `constants` (`pi`, `e`) counts only where somebody bound it: it is in `bound`, or the program itself binds it
-    after `at`. The bindings' own values are constant and are not looked at.
+    after `at`. The bindings' own values are constant and are not looked at. `walked` are the `parts` of each of the
+    program's `expressions`, from one who has them.
     """
-    given = {*bound, *(binding.name for binding in program.bindings)}
+    given = {*bound, *[binding.name for binding in program.bindings]}
     assigned: set[str] = set()
     found: dict[str, None] = {}
-    targets = [*((assignment.value, assignment.name) for assignment in program.assignments), (program.result, None)]
-    for value, target in targets:
-        for node in walk(value):
-            if (
-                isinstance(node, Name)
-                and node.name not in assigned
-                and (node.name not in constants or node.name in given)
-            ):
-                found[node.name] = None
+    targets = [*[assignment.name for assignment in program.assignments], None]
+    for read, target in zip(walked or map(parts, expressions(program)), targets, strict=True):
+        for name in dict.fromkeys([node.name for node in read if type(node) is Name]):
+            if name not in assigned and (name not in constants or name in given):
+                found[name] = None
         if target is not None:
             assigned.add(target)
     return tuple(found)

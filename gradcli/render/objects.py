@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import json
+from functools import cache
+from json import JSONEncoder
 from typing import Any, Final
+
+import numpy as np
 
 from gradcli.calculus.results import Check, Request, Variables
 from gradcli.language import Diagnostic, line_and_column
@@ -21,7 +24,7 @@ def solution_object(solution: Solution) -> dict[str, Any]:
     if evaluation is not None:
         found["value"] = plain(evaluation.value)
         found["shape"] = list(evaluation.value.shape)
-        found["dtype"] = str(evaluation.value.dtype)
+        found["dtype"] = _name_of(evaluation.value.dtype)
         if evaluation.grad_fn is not None:
             found["grad_fn"] = evaluation.grad_fn
         if solution.problem.order > 1:
@@ -36,6 +39,11 @@ def solution_object(solution: Solution) -> dict[str, Any]:
         found["check"] = check_object(solution.check)
     found["warnings"] = [note.message for note in solution.notes]
     return found
+
+
+@cache
+def _name_of(dtype: np.dtype[Any]) -> str:
+    return str(dtype)
 
 
 def _by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
@@ -76,6 +84,9 @@ def error_object(diagnostic: Diagnostic) -> dict[str, Any]:
     return {"schema": SCHEMA, "error": error}
 
 
+_ENCODER: Final = JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+
 def to_json(value: dict[str, Any]) -> str:
     """One line of strict JSON."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)

@@ -34,6 +34,7 @@ from sympy.parsing.sympy_parser import parse_expr
 from gradcli.batch.readers import read
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.work import work
+from gradcli.batch.workers import rest_collector
 from gradcli.calculus.points import evaluate_points
 from gradcli.language import parse
 from gradcli.operations import vocabulary
@@ -66,7 +67,7 @@ def formula_rows(problems: Sequence[Formula]) -> None:
     text = "".join(f"{problem.line}\n" for problem in problems).encode()
     checked, unchecked, loop, differentiated = [], [], [], []
     gc.collect()
-    gc.freeze()  # as workers do
+    rest_collector()  # as workers do
     for _ in range(ROUNDS):
         checked.append(seconds(lambda: batch(text, Settings(Format.JSONL))) / len(problems))
         unchecked.append(seconds(lambda: batch(text, Settings(Format.JSONL, sample=0.0))) / len(problems))

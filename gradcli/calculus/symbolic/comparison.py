@@ -16,9 +16,9 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from gradcli.calculus.notes import Values, kink_notes
+from gradcli.calculus.notes import kink_notes
 from gradcli.calculus.outcomes import Outcome, agrees, conclude, differs, undecided
-from gradcli.calculus.results import Array, Check, Evaluation, Method, Request
+from gradcli.calculus.results import Array, Check, Evaluation, Method, Request, Values
 from gradcli.calculus.symbolic.derive import Entry, derive, row_name
 from gradcli.calculus.symbolic.elements import Numerals
 from gradcli.calculus.symbolic.limits import NoSymbolicForm
