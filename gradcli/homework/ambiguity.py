@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gradcli.homework.rewriting import rewritten
-from gradcli.language import Expr
+from gradcli.language import Expr, walk
 from gradcli.language.tree import Call, Factor, Name, Number, Power, Product
 from gradcli.language.values import replace
 
@@ -17,8 +17,12 @@ from gradcli.language.values import replace
 def other_readings(expression: Expr, source: str) -> Iterator[Expr]:
     """What the text that the expression was read from may also mean: each habit by itself, then all together."""
     changes = (_narrow_function, _wide_divisor, _wide_exponent)
+    nodes = [node for node in walk(expression) if isinstance(node, Call | Product)]
+    possible = [change for change in changes if any(change(node, source) is not node for node in nodes)]
+    if not possible:
+        return
     seen = [expression]
-    for chosen in (*((change,) for change in changes), changes):
+    for chosen in (*((change,) for change in possible), changes):
         other = expression
         for change in chosen:
             other = rewritten(other, _with_source(change, source))
@@ -53,6 +57,8 @@ def _wide_divisor(node: Expr, source: str) -> Expr:
     """`1/2x` as 1/(2*x): the divisor takes the factors that follow without a sign."""
     if not isinstance(node, Product):
         return node
+    if not any(factor.operator == "/" for factor in node.factors):
+        return node
     factors = list(node.factors[:1])
     for before, factor in zip(node.factors, node.factors[1:], strict=False):
         gap = source[before.value.span.end : factor.value.span.start]
@@ -67,7 +73,7 @@ def _wide_divisor(node: Expr, source: str) -> Expr:
 
 def _wide_exponent(node: Expr, source: str) -> Expr:
     """`e^2x` as e^(2*x) and `x^1/2` as x^(1/2): the exponent takes the factor that follows."""
-    if not isinstance(node, Product):
+    if not isinstance(node, Product) or not any(isinstance(factor.value, Power) for factor in node.factors):
         return node
     factors: list[Factor] = []
     for factor in node.factors:

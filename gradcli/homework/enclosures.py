@@ -19,7 +19,8 @@ from gradcli.language.tree import Call, Name, Negation, Number, Power, Product, 
 
 Interval: TypeAlias = tuple[float, float]
 """The lower and the upper bound; both finite."""
-Point: TypeAlias = Mapping[str, float]
+Box: TypeAlias = Mapping[str, Interval]
+"""Where each variable lies."""
 
 SLACK: Final = 8
 """Units in the last place that a function of the mathematical library may be off."""
@@ -35,55 +36,67 @@ class _NoEnclosureError(Exception):
     """Nothing certain can be said."""
 
 
-def enclosure(expression: Expr, point: Point) -> Interval | None:
-    """An interval in which the value at a point lies; None where that cannot be said. Literals are exact decimals."""
+def at(point: Mapping[str, float]) -> Box:
+    """The box that is one point."""
+    return {name: (value, value) for name, value in point.items()}
+
+
+def enclosure(expression: Expr, box: Box) -> Interval | None:
+    """An interval in which the values on a box lie; None where that cannot be said. Literals are exact decimals."""
     try:
-        return _enclosed(expression, point)
+        return _enclosed(expression, box)
     except (_NoEnclosureError, OverflowError, ValueError, ZeroDivisionError, RecursionError):
         return None
 
 
-def _enclosed(node: Expr, point: Point) -> Interval:
+def mean_slope(expression: Expr, box: Box, name: str) -> Interval | None:
+    """Where the mean slope along a variable, from one side of a box to the other, lies. By the mean value theorem a
+    function has this slope somewhere in between."""
+    low, high = box[name]
+    first, second = (enclosure(expression, {**box, name: (end, end)}) for end in (low, high))
+    if first is None or second is None or low == high:
+        return None
+    return _over(_outwards(second[0] - first[1], second[1] - first[0]), _outwards(high - low, high - low))
+
+
+def _enclosed(node: Expr, box: Box) -> Interval:
     reader = _READERS.get(type(node))
     if reader is None:
         raise _NoEnclosureError
-    return reader(node, point)
+    return reader(node, box)
 
 
-def _number(node: Number, point: Point) -> Interval:
+def _number(node: Number, box: Box) -> Interval:
     value = node.value
     if node.text.isdigit() and value <= EXACT_INTEGERS:
         return value, value
     return _outwards(value, value)
 
 
-def _name(node: Name, point: Point) -> Interval:
-    value = point.get(node.name)
-    if value is not None:
-        return value, value
-    constant = _CONSTANTS.get(node.name)
-    if constant is None:
+def _name(node: Name, box: Box) -> Interval:
+    found = box.get(node.name) or _CONSTANTS.get(node.name)
+    if found is None:
         raise _NoEnclosureError
-    return constant
+    return found
 
 
-def _negation(node: Negation, point: Point) -> Interval:
-    low, high = _enclosed(node.operand, point)
+def _negation(node: Negation, box: Box) -> Interval:
+    low, high = _enclosed(node.operand, box)
     return -high, -low
 
 
-def _sum(node: Sum, point: Point) -> Interval:
-    low, high = _enclosed(node.terms[0].value, point)
+def _sum(node: Sum, box: Box) -> Interval:
+    low, high = _enclosed(node.terms[0].value, box)
     for term in node.terms[1:]:
-        below, above = _enclosed(term.value, point)
+        below, above = _enclosed(term.value, box)
         low, high = _outwards(low - above, high - below) if term.negative else _outwards(low + below, high + above)
     return low, high
 
 
-def _product(node: Product, point: Point) -> Interval:
-    total = _enclosed(node.factors[0].value, point)
+def _product(node: Product, box: Box) -> Interval:
+    total = _enclosed(node.factors[0].value, box)
     for factor in node.factors[1:]:
-        value = _enclosed(factor.value, point)
+        value = _enclosed(factor.value, box)
         if factor.operator == "*":
             total = _times(total, value)
         elif factor.operator == "/":
@@ -93,11 +106,11 @@ def _product(node: Product, point: Point) -> Interval:
     return total
 
 
-def _power(node: Power, point: Point) -> Interval:
-    exponent = _enclosed(node.exponent, point)
-    if isinstance(node.base, Name) and node.base.name == "e" and "e" not in point:
+def _power(node: Power, box: Box) -> Interval:
+    exponent = _enclosed(node.exponent, box)
+    if isinstance(node.base, Name) and node.base.name == "e" and "e" not in box:
         return _exp(exponent)
-    base = _enclosed(node.base, point)
+    base = _enclosed(node.base, box)
     low, high = exponent
     if low == high and low.is_integer():
         return _whole_power(base, int(low))
@@ -106,11 +119,11 @@ def _power(node: Power, point: Point) -> Interval:
     return _widened([math.pow(each, power) for each in base for power in exponent])
 
 
-def _call(node: Call, point: Point) -> Interval:
+def _call(node: Call, box: Box) -> Interval:
     function = _FUNCTIONS.get(node.function)
     if function is None or len(node.arguments) != 1 or node.keywords:
         raise _NoEnclosureError
-    return function(_enclosed(node.arguments[0], point))
+    return function(_enclosed(node.arguments[0], box))
 
 
 def _outwards(low: float, high: float) -> Interval:
@@ -248,7 +261,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Interval], Interval]]] = {
     "reciprocal": lambda u: _over(_ONE, u),
 }
 """Functions of one number; whatever is none of these has no enclosure."""
-_READERS: Final[Mapping[type, Callable[[Any, Point], Interval]]] = {
+_READERS: Final[Mapping[type, Callable[[Any, Box], Interval]]] = {
     Number: _number,
     Name: _name,
     Negation: _negation,

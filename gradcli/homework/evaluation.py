@@ -32,23 +32,25 @@ PAIRWISE = {"max": "maximum", "min": "minimum"}
 def values(expression: Expr, points: Points) -> Floats:
     """The values of a scalar expression at n points, nan where it has none. Raises Failure."""
     count = _count(points)
-    expression = pairwise(expression)
+    expression, on_vectors = _readied(expression)
     with np.errstate(all="ignore"), warnings.catch_warnings(), engine.no_grad():
         warnings.simplefilter("ignore")
-        if _on_vectors(expression):
-            return np.broadcast_to(_value(expression, _leaves(points)), (count,)).astype(np.float64)
+        if on_vectors:
+            return _filled(_value(expression, _leaves(points)), count)
         rows = [_value(expression, _leaves(point_of(points, at))) for at in range(count)]
     return np.array([row if np.ndim(row) == 0 else np.nan for row in rows], np.float64)
 
 
 def derivatives(expression: Expr, points: Points, variables: Sequence[str]) -> Floats:
     """The derivative of a scalar expression by one variable after another, at n points. Raises Failure."""
+    if not variables:
+        return values(expression, points)
     count = _count(points)
-    expression = pairwise(expression)
+    expression, on_vectors = _readied(expression)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if _on_vectors(expression):
-            return np.broadcast_to(_derivative(expression, points, variables), (count,)).astype(np.float64)
+        if on_vectors:
+            return _filled(_derivative(expression, points, variables), count)
         rows = [_derivative(expression, point_of(points, at), variables) for at in range(count)]
     return np.array(rows, np.float64)
 
@@ -72,8 +74,21 @@ def _pairwise(node: Expr) -> Expr:
     return first
 
 
+def _readied(expression: Expr) -> tuple[Expr, bool]:
+    """The expression with pairwise maxima, and whether it means the same of vectors."""
+    if _on_vectors(expression):  # so it has no maxima of numbers
+        return expression, True
+    expression = pairwise(expression)
+    return expression, _on_vectors(expression)
+
+
 def _on_vectors(expression: Expr) -> bool:
     return is_pointwise(Program((), expression, (), NOWHERE))
+
+
+def _filled(found: Floats, count: int) -> Floats:
+    """An array of one value for each point; of a constant there is one for all."""
+    return found if found.shape == (count,) else np.full(count, found, np.float64)
 
 
 def _count(points: Points) -> int:

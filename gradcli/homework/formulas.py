@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.calculus.evaluate import Failure
+from gradcli.homework import enclosures
 from gradcli.homework.answers import Answer, entries
 from gradcli.homework.domains import features, not_negative
 from gradcli.homework.enclosures import enclosure
@@ -113,7 +114,7 @@ class _Comparison:
     def finding(self) -> Finding:
         """Refute, prove, look closer, in this order."""
         try:
-            given = values(self._expression, self._points)
+            given = self._values()
         except Failure as failure:
             message = f"the answer cannot be calculated: {failure.message}"
             raise DiagnosticError(Diagnostic(failure.code, message, failure.span, self._answer.plain)) from failure
@@ -139,6 +140,12 @@ class _Comparison:
         if self._prove is not None and tree is not None and self._prove(tree, self._expression, self._names):
             return Finding(Verdict.CORRECT, Evidence.PROVED, agreed + more, remarks=remarks)
         return Finding(Verdict.CORRECT, Evidence.AGREES, agreed + more, remarks=remarks)
+
+    def _values(self) -> Floats:
+        """The answer's values at the question's points. Raises Failure."""
+        if self._answer.strangers:
+            return values(self._expression, self._points)
+        return self._reference.values_of(self._expression)
 
     def _agreeing(self, given: Floats) -> int:
         """At how many points the answer agrees: in floats, or in high precision where floats could not tell."""
@@ -180,8 +187,8 @@ class _Comparison:
 
     def _is_apart(self, points: Points, at: int, allowed: float) -> bool:
         """Whether the enclosures of the answer and of the derivative leave no doubt that they differ at a point."""
-        point = self._point(points, at)
-        given, expected = enclosure(self._expression, point), self._reference.enclosed(self._entry, point)
+        there = enclosures.at(self._point(points, at))
+        given, expected = enclosure(self._expression, there), self._reference.enclosed(self._entry, there)
         if given is None or expected is None:
             return False
         gap = max(given[0] - expected[1], expected[0] - given[1])
@@ -315,7 +322,7 @@ class _Comparison:
         if self._reference.question.tolerance.given:
             return None
         simple, count = self._reference.samples.simple, self._reference.samples.count
-        given = values(self._expression, self._points)
+        given = self._values()
         for at in [*range(min(simple, 2)), *range(simple, min(count, simple + LOOKED_AT))]:
             there, difference = self._contrast(self._points, at, self._expected[at], self._expected[at])
             if there == "different":

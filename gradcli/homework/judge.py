@@ -41,7 +41,8 @@ class Judge:
         except DiagnosticError as error:
             return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
         try:
-            found = self._judged(replace(answer, expression=exact(answer.expression)))
+            answer = replace(answer, expression=exact(answer.expression))
+            found = self._judged(answer)
         except DiagnosticError as error:
             return Judgement(Verdict.UNREADABLE, answer.reading, problem=error.diagnostic)
         except (RecursionError, MemoryError) as error:

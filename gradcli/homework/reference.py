@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ import numpy as np
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
 from gradcli.homework.answers import entries
-from gradcli.homework.enclosures import Interval, enclosure
+from gradcli.homework.enclosures import Box, Interval, enclosure
 from gradcli.homework.evaluation import Floats, Points, derivatives, point_of, values
 from gradcli.homework.question import Form, Question
 from gradcli.homework.samples import Region, Samples, draw, seed_of
@@ -28,6 +29,8 @@ WITNESSES_AGREE: Final = 1e-6
 """Relative difference of the engine's and SymPy's derivative at a point; where it is larger, the point is left out."""
 CANCELLED: Final = 1e-9
 """How large, relative to the value over the variable, what is left of a derivative that cancels may be."""
+REMEMBERED: Final = 8
+"""Entries of answers whose values are remembered."""
 DOUBTFUL: Final = 0.5
 """The share of points that must be left out for the derivative itself to be doubtful."""
 
@@ -57,6 +60,7 @@ class Reference:
         self.seed = seed_of(question.source, *question.names)
         samples = draw([*functions, *known], question.names, question.domain, self.seed)
         self.samples, self.expected, self.doubtful = self._agreed(samples)
+        self._last: deque[tuple[Expr, Floats]] = deque(maxlen=REMEMBERED)
 
     @property
     def general(self) -> slice:
@@ -85,10 +89,20 @@ class Reference:
         except Failure:
             return np.full(max((len(each) for each in points.values()), default=1), np.nan)
 
-    def enclosed(self, entry: int, point: Mapping[str, float]) -> Interval | None:
-        """Where the derivative at a point certainly lies, by its formula; None where that cannot be said."""
+    def values_of(self, answer: Expr) -> Floats:
+        """The values of an entry of an answer at the points of `samples`; those of the last few entries are
+        remembered, for whoever looks at the same answer next. Raises Failure."""
+        for expression, known in self._last:
+            if expression is answer:
+                return known
+        found = values(answer, self.samples.points)
+        self._last.append((answer, found))
+        return found
+
+    def enclosed(self, entry: int, box: Box) -> Interval | None:
+        """Where the derivative on a box certainly lies, by its formula; None where that cannot be said."""
         tree = self.trees[entry]
-        return None if tree is None else enclosure(tree, point)
+        return None if tree is None else enclosure(tree, box)
 
     def _agreed(self, samples: Samples) -> tuple[Samples, Floats, bool]:
         """The points at which both witnesses have a derivative and agree, and whether they disagree too often."""

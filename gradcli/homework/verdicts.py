@@ -47,6 +47,8 @@ def verdict_lines(judgement: Judgement, question: Question) -> list[VerdictLine]
 
 def likely_lines(judgement: Judgement, question: Question) -> list[VerdictLine]:
     """The mistakes that a wrong answer is consistent with: the likeliest, then the others."""
+    if not judgement.mistakes:
+        return []
     whole = to_text(question.expression)
     lines = []
     for label, mistake in zip(chain((LIKELY,), repeat(OR)), judgement.mistakes, strict=False):

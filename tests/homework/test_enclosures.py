@@ -11,7 +11,7 @@ import pytest
 from gradcli.calculus.symbolic.formula import Formula
 from gradcli.calculus.symbolic.numbers import evaluate_once
 from gradcli.homework import Judge, Verdict, make_question
-from gradcli.homework.enclosures import enclosure
+from gradcli.homework.enclosures import at, enclosure, mean_slope
 from gradcli.language import Expr, parse
 from gradcli.operations import vocabulary
 
@@ -49,7 +49,7 @@ CANCELLING = [
 
 @pytest.mark.parametrize(("text", "x"), CANCELLING)
 def test_the_value_lies_in_the_enclosure_where_digits_cancel(text: str, x: float) -> None:
-    found = enclosure(read(text), {"x": x})
+    found = enclosure(read(text), at({"x": x}))
     assert found is not None
     assert found[0] <= exact(read(text), {"x": x}) <= found[1]
 
@@ -77,7 +77,7 @@ def test_the_value_lies_in_the_enclosure_of_every_function_at_all_scales() -> No
         held = 0
         for _ in range(12):
             point = {"x": draw.choice([-1, 1]) * 10 ** draw.uniform(-4, 2), "y": draw.uniform(-1, 1)}
-            found = enclosure(expression, point)
+            found = enclosure(expression, at(point))
             if found is not None:
                 held += 1
                 assert found[0] <= exact(expression, point) <= found[1], (name, point)
@@ -92,31 +92,49 @@ def test_enclosures_are_narrow_where_nothing_cancels() -> None:
         "x e^(-x^2/2)/sqrt(x + 9)",
         "x^2.5",
     ):
-        found = enclosure(read(text), {"x": 1.7})
+        found = enclosure(read(text), at({"x": 1.7}))
         assert found is not None
         assert found[1] - found[0] < 1e-12 * abs(found[0])
 
 
 @pytest.mark.parametrize("text", ["sqrt(u - 1)^2", "ln(1 - u)", "1/(u - 1)", "asin(u)", "(u - 1)^0.5", "tan(pi u/2)"])
 def test_nothing_is_said_at_the_edge_of_a_domain(text: str) -> None:
-    assert enclosure(read(text.replace("u", "(x + y)")), {"x": 1.0, "y": 1e-17}) is None
+    assert enclosure(read(text.replace("u", "(x + y)")), at({"x": 1.0, "y": 1e-17})) is None
 
 
 @pytest.mark.parametrize("text", ["floor(x)", "sign(x)", "x // 2", "x % 2", "where(x > 0, 1, 0)", "x > 0", "max(x, 1)"])
 def test_nothing_is_said_of_functions_that_jump_or_branch(text: str) -> None:
-    assert enclosure(read(text), {"x": 1.5}) is None
+    assert enclosure(read(text), at({"x": 1.5})) is None
 
 
 @pytest.mark.parametrize("text", ["e^x", "x^1000", "x^x", "x^1e9", "cosh(x)", "x*x*x*x", "sin(x)"])
 def test_nothing_is_said_of_what_is_too_large(text: str) -> None:
-    assert enclosure(read(text), {"x": 1e200}) is None
+    assert enclosure(read(text), at({"x": 1e200})) is None
 
 
 def test_variables_may_be_called_as_constants_are() -> None:
-    assert enclosure(read("e"), {"e": 2.0}) == (2.0, 2.0)
-    assert enclosure(read("y"), {"x": 2.0}) is None
+    assert enclosure(read("e"), at({"e": 2.0})) == (2.0, 2.0)
+    assert enclosure(read("y"), at({"x": 2.0})) is None
     low, high = enclosure(read("pi"), {}) or (0.0, 0.0)
     assert low < math.pi < high
+
+
+def test_the_values_on_a_box_lie_in_its_enclosure() -> None:
+    draw = random.Random(4)
+    for text in ("x sin(y) - y/x", "(x - y)^2 - x^3", "abs(x - 2) ln(y)", "e^(-x y)/(1 + x^2)", "x^-3 + y^x"):
+        expression = read(text)
+        low, high = enclosure(expression, {"x": (1.5, 2.5), "y": (0.5, 0.75)}) or (0.0, 0.0)
+        for _ in range(20):
+            point = {"x": draw.uniform(1.5, 2.5), "y": draw.uniform(0.5, 0.75)}
+            assert low <= exact(expression, point) <= high
+
+
+def test_a_function_has_its_mean_slope_somewhere_in_between() -> None:
+    box = {"x": (2.0, 2.25), "y": (3.0, 3.0)}
+    low, high = mean_slope(read("x^2 y"), box, "x") or (0.0, 0.0)
+    assert low <= 12.75 <= high < low + 1e-9
+    assert mean_slope(read("x^2 y"), box, "y") is None
+    assert mean_slope(read("floor(x)"), box, "x") is None
 
 
 @pytest.mark.parametrize(

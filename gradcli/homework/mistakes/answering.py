@@ -53,7 +53,7 @@ class SampleGiven:
         """The values, None where there are none."""
         shape, parts = entries(answer.expression)
         others = dict.fromkeys(answer.strangers, STRANGER)
-        rows = [grid.values(part, (), others) for part in parts]
+        rows = [grid.values(part, (), others) if others else grid.answered(part) for part in parts]
         known = [row for row in rows if row is not None]
         if len(known) < len(rows) or not known or not known[0].size:
             return None

@@ -19,6 +19,10 @@ FEWEST: Final = 5
 """Points at which an agreement must show, where there are so many."""
 DOUBTED: Final = 0.85
 """The share of points that must agree for the others to be computed again, in high precision."""
+LOOKED_AT: Final = 4
+"""Columns of which a look tells most ratios that are not constant."""
+RATIOS_APART: Final = 1e-6
+"""Relative difference of ratios that no rounding makes: much more than CLOSE."""
 FEW_VALUES: Final = 3
 """With fewer different numbers an agreement may be chance."""
 
@@ -86,6 +90,8 @@ def constant_ratio(given: Floats, expected: Floats) -> float | None:
     """The number that the answer is times the right one, the same everywhere; None where there is none, or where the
     right values are so few that any answer would have one."""
     given, expected = given.reshape(-1), expected.reshape(-1)
+    if _ratios_differ_at_once(given, expected):
+        return None
     said = compared(given, expected) & (expected != 0)
     if np.count_nonzero(said) < FEW_VALUES or is_few(expected[said]):
         return None
@@ -94,6 +100,14 @@ def constant_ratio(given: Floats, expected: Floats) -> float | None:
     if not np.isfinite(ratio) or ratio == 0:
         return None
     return ratio if agrees(given, ratio * expected) else None
+
+
+def _ratios_differ_at_once(given: Floats, expected: Floats) -> bool:
+    """Whether the ratios in a few columns are enough to see that they are not all the same."""
+    columns = range(0, given.size, max(1, given.size // LOOKED_AT))
+    pairs = [(float(given[column]), float(expected[column])) for column in columns]
+    ratios = [first / second for first, second in pairs if second and first and math.isfinite(first / second)]
+    return len(ratios) > 1 and max(ratios) - min(ratios) > RATIOS_APART * max(map(abs, ratios))
 
 
 def is_few(numbers: Floats) -> bool:

@@ -8,7 +8,6 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from gradcli.homework.answers import Answer
-from gradcli.homework.mathematics import exact
 from gradcli.homework.mistakes.answering import Given, PointGiven, SampleGiven
 from gradcli.homework.mistakes.candidates import Wrongs, direct, rewritten
 from gradcli.homework.mistakes.derivations import Candidate
@@ -22,7 +21,6 @@ from gradcli.homework.numeric import PointReference
 from gradcli.homework.question import Question
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Mistake
-from gradcli.language.values import replace
 
 MOST_BY_CHANCE: Final = 3
 """Mistakes that may fit a single number; where more do, it says nothing."""
@@ -38,11 +36,10 @@ class Recogniser:
     def __call__(
         self, question: Question, reference: Reference | PointReference, answer: Answer
     ) -> tuple[Mistake, ...]:
-        """The mistakes that a wrong answer is consistent with, the simplest first."""
+        """The mistakes that a wrong answer is consistent with, the simplest first; its functions are exact ones."""
         explainer = self._known.get(reference)
         if explainer is None:
             explainer = self._known[reference] = _Explainer(_grid(reference))
-        answer = replace(answer, expression=exact(answer.expression))
         found = explainer.explained(answer)
         return tuple(in_own_words(each.mistake, question.messages) for each in found)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from gradcli.homework.enclosures import at, mean_slope
 from gradcli.homework.mistakes import wholes
 from gradcli.homework.mistakes.answering import Given
 from gradcli.homework.mistakes.derivations import ALONE, SOMEWHERE
@@ -26,8 +27,8 @@ def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
     assert given.rows is not None
     if agrees(given.rows, -grid.expected, given.allowed.reshape(-1)) and np.any(grid.expected):
         yield Found(Mistake(wholes.SIGN, wholes.WHOLES[wholes.SIGN]), SOMEWHERE)
-    ratio = None if given.is_number or is_few(given.rows) else constant_ratio(given.rows, grid.expected)
-    if ratio is not None and abs(ratio + 1) > 1e-6 and abs(ratio - 1) > 1e-6:
+    ratio = None if given.is_number else constant_ratio(given.rows, grid.expected)
+    if ratio is not None and abs(ratio + 1) > 1e-6 and abs(ratio - 1) > 1e-6 and not is_few(given.rows):
         message = wholes.WHOLES[wholes.FACTOR].format(factor=_factor_text(ratio))
         yield Found(Mistake(wholes.FACTOR, message), DESCRIBED)
 
@@ -35,12 +36,24 @@ def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
 def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
     """The answer's own derivative is the function: no integral is needed to find that out."""
     (asked,) = grid.asked
+    if _has_another_slope(given, grid):
+        return
     others = dict.fromkeys(given.answer.strangers, STRANGER)
     slope = grid.values(given.answer.expression, asked.variables[:1], others)
     function = grid.values(asked.expression, (), {})
     if slope is not None and function is not None and agrees(slope, function):
         mistake = Mistake(wholes.INTEGRATED, wholes.WHOLES[wholes.INTEGRATED], to_text(asked.expression))
         yield Found(mistake, ALONE)
+
+
+def _has_another_slope(given: Given, grid: SampleGrid) -> bool:
+    """Whether the answer's mean slope in a neighbourhood is none of the function's values there."""
+    around = grid.neighbourhood
+    if around is None:
+        return False
+    box = {**around.box, **at(dict.fromkeys(given.answer.strangers, STRANGER))}
+    slope = mean_slope(given.answer.expression, box, around.name)
+    return slope is not None and (slope[1] < around.function[0] or slope[0] > around.function[1])
 
 
 def _constant_added(given: Given, grid: SampleGrid) -> Iterator[Found]:
