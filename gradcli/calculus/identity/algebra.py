@@ -19,11 +19,15 @@ from gradcli.calculus.identity.polynomials import (
     Monomial,
     NoProof,
     Polynomial,
+    Rational,
     add,
     constant,
     key,
     prime_factors,
+    quotient,
     scaled,
+    size,
+    whole,
 )
 
 EXPANDED: Final = 6
@@ -47,9 +51,9 @@ class Algebra:
         self.splitting = splitting
         self.learnt = False
 
-    def power(self, base: Polynomial, exponent: Fraction) -> Polynomial:
+    def power(self, base: Polynomial, exponent: Rational) -> Polynomial:
         """base ** exponent, where it is real."""
-        if exponent.denominator > MAX_DENOMINATOR or abs(exponent) > MAX_POWER:
+        if exponent.denominator > MAX_DENOMINATOR or size(exponent) > MAX_POWER:
             raise NoProof
         if not base:
             if exponent > 0:
@@ -65,7 +69,7 @@ class Algebra:
             return scaled(self.generators.raised(monomial, exponent), _number_power(coefficient, int(exponent)))
         self._require_positive(coefficient, monomial)
         return self.generators.product(
-            self._root(abs(coefficient), exponent), self._magnitude_power(monomial, exponent)
+            self._root(size(coefficient), exponent), self._magnitude_power(monomial, exponent)
         )
 
     def magnitude(self, value: Polynomial) -> Polynomial:
@@ -73,7 +77,7 @@ class Algebra:
         if not value:
             return {}
         coefficient, monomial = self.factored(value)
-        return scaled(self._magnitude_power(monomial, ONE), abs(coefficient))
+        return scaled(self._magnitude_power(monomial, ONE), size(coefficient))
 
     def sign(self, value: Polynomial) -> Polynomial:
         """value / |value|."""
@@ -90,7 +94,7 @@ class Algebra:
             self._accumulate(result, self._log_of(generator), exponent)
         for number, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
             for prime, times in prime_factors(number):
-                self._accumulate(result, self._log_of(self._prime(prime)), Fraction(times * direction))
+                self._accumulate(result, self._log_of(self._prime(prime)), times * direction)
         return result
 
     def exp(self, value: Polynomial) -> Polynomial:
@@ -121,7 +125,7 @@ class Algebra:
             result = self.generators.product(result, self._generator(("cis", key(normal)), scale))
         return result
 
-    def factored(self, value: Polynomial) -> tuple[Fraction, Monomial]:
+    def factored(self, value: Polynomial) -> tuple[Rational, Monomial]:
         """A polynomial as a number times one monomial: a sum becomes a generator, without what all its terms share."""
         if len(value) == 1:
             ((monomial, coefficient),) = value.items()
@@ -147,22 +151,22 @@ class Algebra:
         monomials = [monomial for monomial in value if monomial]
         if len(value) == len(monomials) or not 1 <= len(monomials) <= 2:
             return None
-        half = min(monomials, key=lambda monomial: sum((abs(e) for _, e in monomial), Fraction(0)))
+        half = min(monomials, key=lambda monomial: sum((size(e) for _, e in monomial), 0))
         if len(monomials) == 1:
             if any(exponent.denominator != 1 or exponent % 2 for _, exponent in half):
                 return None
-            half = tuple((generator, exponent / 2) for generator, exponent in half)
+            half = tuple((generator, exponent // 2) for generator, exponent in half)
         twice = tuple((generator, exponent * 2) for generator, exponent in half)
         if twice not in value or not all(self.generators.is_real(generator) for generator, _ in half):
             return None
-        a, b, c = value[twice], value.get(half, Fraction(0)), value[UNIT]
+        a, b, c = value[twice], value.get(half, 0), value[UNIT]
         root = _rational_root(b * b - 4 * a * c)
         if root is None:
             return None
-        first, second = ((-b + root) / (2 * a), (-b - root) / (2 * a))
+        first, second = quotient(root - b, 2 * a), quotient(-root - b, 2 * a)
         return {half: a, **constant(-a * first)}, {half: ONE, **constant(-second)}
 
-    def _with_sum(self, scale: Fraction, shared: Monomial, normal: Polynomial) -> tuple[Fraction, Monomial]:
+    def _with_sum(self, scale: Rational, shared: Monomial, normal: Polynomial) -> tuple[Rational, Monomial]:
         """A number times what is shared times the generator that stands for a sum."""
         number = self.generators.number(("sum", key(normal)))
         if number not in self.generators.sums:
@@ -177,7 +181,7 @@ class Algebra:
 
     def _shared(self, value: Polynomial) -> Monomial:
         """The real generators with the smallest exponents that all terms have."""
-        lowest: dict[int, Fraction] = {}
+        lowest: dict[int, Rational] = {}
         for count, monomial in enumerate(value):
             exponents = dict(monomial)
             if count == 0:
@@ -185,7 +189,7 @@ class Algebra:
                 continue
             for generator in set(lowest) | set(exponents):
                 if self.generators.is_real(generator):
-                    least = min(lowest.get(generator, Fraction(0)), exponents.get(generator, Fraction(0)))
+                    least = min(lowest.get(generator, 0), exponents.get(generator, 0))
                     lowest[generator] = least
         return tuple(sorted((generator, exponent) for generator, exponent in lowest.items() if exponent))
 
@@ -201,7 +205,7 @@ class Algebra:
             for monomial, coefficient in value.items()
         )
 
-    def _require_positive(self, coefficient: Fraction, monomial: Monomial) -> None:
+    def _require_positive(self, coefficient: Rational, monomial: Monomial) -> None:
         """Learn the one unknown sign in a product that must be positive."""
         unknown = [
             generator
@@ -217,7 +221,7 @@ class Algebra:
         self.generators.signs[unknown[0]] = sign
         self.learnt = True
 
-    def _magnitude_power(self, monomial: Monomial, exponent: Fraction) -> Polynomial:
+    def _magnitude_power(self, monomial: Monomial, exponent: Rational) -> Polynomial:
         """|monomial| ** exponent."""
         result: Polynomial = {UNIT: ONE}
         for generator, power in monomial:
@@ -229,7 +233,7 @@ class Algebra:
             result = self.generators.product(result, factor)
         return result
 
-    def _root(self, number: Fraction, exponent: Fraction) -> Polynomial:
+    def _root(self, number: Rational, exponent: Rational) -> Polynomial:
         """A positive number to a fractional power."""
         result: Polynomial = {UNIT: ONE}
         for part, direction in ((number.numerator, 1), (number.denominator, -1)):
@@ -249,18 +253,18 @@ class Algebra:
             return self._log_of(meaning[0])  # type: ignore[arg-type]
         return {((self.generators.number(("log", generator)), ONE),): ONE}
 
-    def _exp_of(self, monomial: Monomial, coefficient: Fraction) -> Polynomial:
+    def _exp_of(self, monomial: Monomial, coefficient: Rational) -> Polynomial:
         if len(monomial) == 1 and monomial[0][1] == 1:
             kind, *meaning = self.generators.meanings[monomial[0][0]]
             if kind == "log":
                 return self._magnitude_power(((meaning[0], ONE),), coefficient)  # type: ignore[arg-type]
         return self._generator(("exp", ((monomial, ONE),)), coefficient)
 
-    def _cis_of(self, monomial: Monomial, coefficient: Fraction) -> Polynomial:
+    def _cis_of(self, monomial: Monomial, coefficient: Rational) -> Polynomial:
         inverse = self._angle_of_inverse(monomial)
-        if inverse is not None and coefficient.denominator == 1 and abs(coefficient) <= EXPANDED:
+        if inverse is not None and coefficient.denominator == 1 and size(coefficient) <= EXPANDED:
             turned = inverse if coefficient > 0 else self._conjugate(inverse)
-            return self.generators.whole_power(turned, int(abs(coefficient)))
+            return self.generators.whole_power(turned, int(size(coefficient)))
         if (
             len(monomial) == 1
             and self.generators.meanings[monomial[0][0]] == ("constant", "pi")
@@ -293,36 +297,34 @@ class Algebra:
             for monomial, coefficient in value.items()
         }
 
-    def _half_turns(self, turns: Fraction) -> Polynomial | None:
+    def _half_turns(self, turns: Rational) -> Polynomial | None:
         """exp(i pi turns) of the angles whose sine and cosine are roots of numbers."""
         quarters, rest = divmod(turns, HALF)
         if rest not in _FIRST_QUARTER:
             return None
-        cosine, sine = (
-            scaled(self._root(Fraction(square), HALF), HALF) if square else {} for square in _FIRST_QUARTER[rest]
-        )
+        cosine, sine = (scaled(self._root(square, HALF), HALF) if square else {} for square in _FIRST_QUARTER[rest])
         i: Polynomial = {((I, ONE),): ONE}
         result = dict(cosine)
         for monomial, coefficient in self.generators.product(i, sine).items():
-            result[monomial] = result.get(monomial, Fraction(0)) + coefficient
+            result[monomial] = whole(result.get(monomial, 0) + coefficient)
         for _ in range(int(quarters)):
             result = self.generators.product(i, result)
         return result
 
-    def _generator(self, meaning: tuple[Hashable, ...], exponent: Fraction) -> Polynomial:
+    def _generator(self, meaning: tuple[Hashable, ...], exponent: Rational) -> Polynomial:
         return self.generators.monomial(self.generators.number(meaning), exponent)
 
-    def _accumulate(self, result: Polynomial, term: Polynomial, factor: Fraction) -> None:
+    def _accumulate(self, result: Polynomial, term: Polynomial, factor: Rational) -> None:
         for monomial, coefficient in term.items():
-            total = result.get(monomial, Fraction(0)) + coefficient * factor
+            total = result.get(monomial, 0) + coefficient * factor
             if total:
-                result[monomial] = total
+                result[monomial] = whole(total)
             else:
                 result.pop(monomial, None)
 
 
 _FIRST_QUARTER: Final = {
-    Fraction(0): (4, 0),
+    0: (4, 0),
     Fraction(1, 6): (3, 1),
     Fraction(1, 4): (2, 2),
     Fraction(1, 3): (1, 3),
@@ -330,7 +332,7 @@ _FIRST_QUARTER: Final = {
 """Half turns to the squares of twice the cosine and twice the sine."""
 
 
-def _rational_root(number: Fraction) -> Fraction | None:
+def _rational_root(number: Rational) -> Rational | None:
     """The square root of a number, if it is rational."""
     if number < 0:
         return None
@@ -338,14 +340,14 @@ def _rational_root(number: Fraction) -> Fraction | None:
     return Fraction(above, below) if above * above == number.numerator and below * below == number.denominator else None
 
 
-def _number_power(number: Fraction, exponent: int) -> Fraction:
+def _number_power(number: Rational, exponent: int) -> Rational:
     bits = max(number.numerator.bit_length(), number.denominator.bit_length())
     if bits * abs(exponent) > MAX_BITS:
         raise NoProof
-    return number**exponent
+    return whole(number**exponent) if exponent >= 0 else quotient(1, number**-exponent)
 
 
-def _normal(value: Polynomial) -> tuple[Fraction, Polynomial]:
+def _normal(value: Polynomial) -> tuple[Rational, Polynomial]:
     """A number, and the polynomial divided by it, so that its first coefficient is 1."""
     lead = value[min(value)]
-    return lead, scaled(value, 1 / lead)
+    return lead, scaled(value, quotient(1, lead))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from math import floor
 from typing import Final
 
@@ -96,9 +95,7 @@ def _vanishes(value: Polynomial, generators: Generators) -> bool:
 
 def _multiplied_out(value: Polynomial, number: int, generators: Generators) -> Polynomial:
     """The polynomial times the power of a sum that it has below, and the sum's powers above multiplied out."""
-    exponents = [
-        (monomial, coefficient, dict(monomial).get(number, Fraction(0))) for monomial, coefficient in value.items()
-    ]
+    exponents = [(monomial, coefficient, dict(monomial).get(number, 0)) for monomial, coefficient in value.items()]
     lowest = min(floor(exponent) for _, _, exponent in exponents)
     by_power: dict[int, Polynomial] = {}
     for monomial, coefficient, exponent in exponents:
@@ -108,7 +105,7 @@ def _multiplied_out(value: Polynomial, number: int, generators: Generators) -> P
             rest[number] = exponent - whole
         part = by_power.setdefault(whole - lowest, {})
         kept = tuple(sorted(rest.items()))
-        part[kept] = part.get(kept, Fraction(0)) + coefficient
+        part[kept] = part.get(kept, 0) + coefficient
     total: Polynomial = {}
     for power, part in by_power.items():
         total = add(total, generators.product(part, generators.whole_power(generators.sums[number], power)))

@@ -14,6 +14,7 @@ from gradcli.calculus.identity.polynomials import (
     I,
     NoProof,
     Polynomial,
+    Rational,
     add,
     as_number,
     constant,
@@ -56,7 +57,7 @@ class Reader:
         """A literal, exactly as it is written."""
         if len(node.text) > MAX_LITERAL or abs(node.value) > 1e60 or 0 < abs(node.value) < 1e-60:
             raise NoProof
-        return constant(Fraction(node.text))
+        return constant(int(node.text) if node.text.isdecimal() else Fraction(node.text))
 
     def name(self, node: Name) -> Polynomial:
         """A variable, or a constant that nobody bound."""
@@ -65,7 +66,7 @@ class Reader:
         if node.name == "e":
             return self.algebra.exp({UNIT: ONE})
         if node.name in ("pi", "tau"):
-            return scaled(self.pi(), Fraction(2 if node.name == "tau" else 1))
+            return scaled(self.pi(), 2 if node.name == "tau" else 1)
         raise NoProof
 
     def pi(self) -> Polynomial:
@@ -163,7 +164,7 @@ class Reader:
         """above / below."""
         return self.generators.product(above, self.algebra.power(below, -ONE))
 
-    def growing(self, argument: Polynomial, factor: Fraction) -> Polynomial:
+    def growing(self, argument: Polynomial, factor: Rational) -> Polynomial:
         """exp(u) + factor * exp(-u)."""
         return add(self.algebra.exp(argument), self.algebra.exp(scaled(argument, -ONE)), factor)
 
@@ -267,7 +268,7 @@ _DEFINITIONS: Final[Mapping[str, Callable[..., Polynomial]]] = {
     "softsign": lambda reader, u: reader.over(u, add(_ONE, reader.algebra.magnitude(u))),
     "logit": lambda reader, u: reader.algebra.log(reader.over(u, add(_ONE, u, -ONE))),
     "deg2rad": lambda reader, u: scaled(reader.generators.product(u, reader.pi()), Fraction(1, 180)),
-    "rad2deg": lambda reader, u: scaled(reader.over(u, reader.pi()), Fraction(180)),
+    "rad2deg": lambda reader, u: scaled(reader.over(u, reader.pi()), 180),
 }
 
 _READERS: Final[Mapping[type, Callable[[Reader, Any], Polynomial]]] = {

@@ -89,7 +89,7 @@ class SampleGrid:
         for column in range(self.expected.shape[1]):
             point = {other: float(values[column]) for other, values in self.points.items()}
             beside = point[name] * (1 + BESIDE)
-            box = at(point) | {name: (min(point[name], beside), max(point[name], beside))}
+            box = {**at(point), name: (min(point[name], beside), max(point[name], beside))}
             found = enclosure(expression, box)
             if found is not None and 0 < abs(found[1] - found[0]) < NARROW * abs(found[0]):
                 return Neighbourhood(name, box, found)
