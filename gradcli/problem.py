@@ -133,10 +133,17 @@ def read(problem: Problem) -> Found:
     return Found(problem, parsed, walked, point, names, wrt)
 
 
-def calculate(found: Found) -> Solution:
-    """Value and derivatives of a Problem that was read, where SymPy takes no part. Raises DiagnosticError, also where
-    the variables have no values."""
-    return _evaluated(found)[0]
+def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]:
+    """What `solve` gives Problems that were read, without check and formulas; None for those that must be solved one
+    by one, as all that fail are."""
+    from gradcli.calculus.abreast import evaluate_abreast
+
+    questions = [None if found is None or found.is_open else _question(found) for found in readings]
+    evaluations = evaluate_abreast(questions)
+    return [
+        None if found is None or evaluated is None else _solution(found, evaluated[0], evaluated[1].value_of)
+        for found, evaluated in zip(readings, evaluations, strict=True)
+    ]
 
 
 def _symbolic_only(found: Found) -> Solution:
@@ -161,17 +168,26 @@ def _symbolic_only(found: Found) -> Solution:
 def _evaluated(found: Found) -> tuple[Solution, Values]:
     """The engine's numbers with what is to be said of them, and what each sub-expression is worth."""
     from gradcli.calculus.evaluate import Failure, evaluate
+
+    try:
+        evaluation, evaluator = evaluate(_question(found))
+    except Failure as failure:
+        raise failure.diagnostic(found.parsed.source) from failure
+    return _solution(found, evaluation, evaluator.value_of), evaluator.value_of
+
+
+def _question(found: Found) -> Question:
+    problem, program = found.problem, found.parsed.program
+    return Question(program, found.point, found.wrt, problem.request, problem.order, problem.cotangent)
+
+
+def _solution(found: Found, evaluation: Evaluation, values: Values) -> Solution:
+    """The engine's numbers with what is to be said of them."""
     from gradcli.calculus.notes import kink_notes
 
-    problem, parsed = found.problem, found.parsed
-    question = Question(parsed.program, found.point, found.wrt, problem.request, problem.order, problem.cotangent)
-    try:
-        evaluation, evaluator = evaluate(question)
-    except Failure as failure:
-        raise failure.diagnostic(parsed.source) from failure
-    values = evaluator.value_of
-    notes = (*parsed.notes, *evaluation.notes, *kink_notes(question, values, found.parts))
-    return Solution(problem, parsed.program, found.wrt, notes, evaluation), values
+    parsed = found.parsed
+    notes = (*parsed.notes, *evaluation.notes, *kink_notes(evaluation.question, values, found.parts))
+    return Solution(found.problem, parsed.program, found.wrt, notes, evaluation)
 
 
 def _with_formulas(solution: Solution) -> Solution:
@@ -195,22 +211,26 @@ def _checked(solution: Solution, values: Values, quick: bool) -> Solution:
 
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
     """The values of the variables: the problem's bindings and those of `at …`, in the working dtype."""
-    from gradcli.calculus.evaluate import Failure, constant
-    from gradcli.engine.dtypes import float32, float64
-
-    dtype = float32 if problem.dtype == "float32" else float64
-    point = {name: np.asarray(value, dtype.numpy) for name, value in problem.bindings.items()}
+    kind = np.float32 if problem.dtype == "float32" else np.float64
+    point = {name: np.asarray(value, kind) for name, value in problem.bindings.items()}
     for binding in parsed.program.bindings:
         if binding.name in point:
             raise _located(parsed, "E203", f"{binding.name} is given twice", binding.name_span, "give it one value")
-        if isinstance(binding.value, Number) and dtype is float64:  # most are, and the engine need not be asked
+        if isinstance(binding.value, Number) and kind is np.float64:  # most are, and the engine need not be asked
             point[binding.name] = np.asarray(binding.value.value)
-            continue
-        try:
-            point[binding.name] = constant(binding.value, dtype).astype(dtype.numpy)
-        except Failure as failure:
-            raise failure.diagnostic(parsed.source) from failure
+        else:
+            point[binding.name] = _constant(binding.value, parsed, kind)
     return point
+
+
+def _constant(value: Expr, parsed: Parsed, kind: type[np.float32 | np.float64]) -> Array:
+    from gradcli.calculus import evaluate
+    from gradcli.engine import dtypes
+
+    try:
+        return evaluate.constant(value, dtypes.OF_NUMPY[np.dtype(kind)]).astype(kind)
+    except evaluate.Failure as failure:
+        raise failure.diagnostic(parsed.source) from failure
 
 
 def _located(parsed: Parsed, code: str, message: str, span: Span, help: str | None) -> DiagnosticError:  # noqa: A002
@@ -241,4 +261,4 @@ def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> Diagnosti
     return _located(parsed, "E201", f"{name} has no value", span, hint)
 
 
-__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Solution", "calculate", "read", "solve"]
+__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Solution", "calculate_abreast", "read", "solve"]

@@ -14,7 +14,7 @@ from gradcli.batch.settings import Settings
 from gradcli.batch.task import Result, Status, Task
 from gradcli.calculus.results import Verdict
 from gradcli.language import DiagnosticError
-from gradcli.problem import Solution, calculate, read, solve
+from gradcli.problem import Solution, calculate_abreast, read, solve
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def _abreast(tasks: Sequence[Task], settings: Settings) -> dict[int, Result]:
     solved by itself, which says why."""
     problems = [_attempt(problem_of, task.entry, settings) for task in tasks]
     readings = [_attempt(read, problem) for problem in problems]
-    solutions = [_attempt(calculate, reading) for reading in readings]
+    solutions = _attempt(calculate_abreast, readings) or [None] * len(tasks)
     records = [
         _attempt(writers.record, solution, task, settings) for solution, task in zip(solutions, tasks, strict=True)
     ]

@@ -390,20 +390,28 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
 
     Raises Failure where the engine cannot, with the span of the sub-expression.
     """
-    dtype = _working_dtype(question)
-    leaves = {name: wrap(value.copy()[()], dtype) for name, value in question.point.items()}
-    for name in question.wrt:
-        leaves[name].requires_grad_(True)
-    evaluator = Evaluator(leaves, dtype, remember=True)
+    evaluator, leaves = evaluator_of(question)
     with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         value = evaluator.run(question.program)
-        wanted = {name: leaves[name] for name in question.wrt}
-        derivatives = _differentiated(question, value, wanted)
-    node = value.grad_fn
-    grad_fn = None if node is None else type(node).__name__
+        derivatives = _differentiated(question, value, leaves)
     notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
-    return Evaluation(question, np.asarray(value._array), grad_fn, derivatives, notes), evaluator
+    return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes), evaluator
+
+
+def evaluator_of(question: Question) -> tuple[Evaluator, dict[str, Tensor]]:
+    """An evaluator at the point of a question, and the leaves of the variables to differentiate by."""
+    dtype = _working_dtype(question)
+    variables = {name: wrap(value.copy()[()], dtype) for name, value in question.point.items()}
+    leaves = {name: variables[name] for name in question.wrt}
+    for leaf in leaves.values():
+        leaf.requires_grad_(True)
+    return Evaluator(variables, dtype, remember=True), leaves
+
+
+def name_of_node(value: Tensor) -> str | None:
+    """The name of the node that made a value, None where nothing was recorded."""
+    return None if value._node is None else type(value._node).__name__
 
 
 def _differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> dict[Variables, Array]:
@@ -436,7 +444,8 @@ def _need_scalar(question: Question, value: Tensor, what: str) -> None:
         )
 
 
-def _array(tensor: Tensor) -> Array:
+def as_array(tensor: Tensor) -> Array:
+    """The values of a Tensor."""
     return np.asarray(tensor._array)
 
 
@@ -447,8 +456,13 @@ def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -
         return
     if value.requires_grad:
         value.backward(_ones(value) if value._array.shape else None)
+    yield from collected(leaves)
+
+
+def collected(leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    """The gradients that arrived at the leaves, zeros where a variable takes no part."""
     for name, leaf in leaves.items():
-        yield (name,), np.zeros_like(_array(leaf)) if leaf.grad is None else _array(leaf.grad)
+        yield (name,), np.zeros_like(as_array(leaf)) if leaf._grad is None else as_array(leaf._grad)
 
 
 def _ones(value: Tensor) -> Tensor:
@@ -467,7 +481,7 @@ def _higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> 
         derivative = value
         for _ in range(question.order):
             derivative = _gradients(derivative, [leaf], _ones(derivative), create_graph=True)[0]
-        yield (name,) * question.order, _array(derivative)
+        yield (name,) * question.order, as_array(derivative)
 
 
 def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
@@ -482,7 +496,7 @@ def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Ite
         )
     weights = wrap(cotangent.astype(value.dtype.numpy)[()], value.dtype)
     for name, gradient in zip(leaves, _gradients(value, list(leaves.values()), weights), strict=True):
-        yield (name,), _array(gradient)
+        yield (name,), as_array(gradient)
 
 
 def _rows(value: Tensor, leaves: list[Tensor], **keywords: Any) -> list[Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from gradcli.language import codes
@@ -25,6 +26,12 @@ _PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 """A number that is written as the tree has it."""
 
 
+@lru_cache(maxsize=4096)
+def _plain_value(text: str) -> float | None:
+    """The value of a number that is written as the tree has it, and is short; None of others."""
+    return float(text) if len(text) < 16 and _PLAIN.fullmatch(text) else None
+
+
 class LiteralParser(Readings):
     """The part of the parser that reads numbers, lists and indices."""
 
@@ -40,9 +47,8 @@ class LiteralParser(Readings):
         text = self.texts[position]
         self.position = position + 1
         span = Span(self.starts[position], self.ends[position])
-        if len(text) < 16 and _PLAIN.fullmatch(text):
-            return Number(text, float(text), span)
-        return self._number_of(text, span)
+        value = _plain_value(text)
+        return self._number_of(text, span) if value is None else Number(text, value, span)
 
     def superscript(self, position: int) -> Expr:
         """The exponent that the superscript token at `position` writes."""

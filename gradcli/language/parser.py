@@ -69,7 +69,7 @@ class _ProgramParser(ExpressionParser):
     def _foresee_bindings(self) -> None:
         """Take the names that `at` binds for variables from the start of the text."""
         texts = self.texts
-        start = len(texts) - 1 - list(reversed(texts)).index("at")
+        start = len(texts) - 1 - texts[::-1].index("at")
         for position in range(start + 1, len(texts) - 1):
             if self.kinds[position] == NAME and texts[position + 1] == "=" and texts[position - 1] in (",", "at"):
                 self._check_bindable(position, "bound")

@@ -71,7 +71,11 @@ def _program(program: Program) -> str:
 def _written(node: Expr, level: int, known: _Known) -> str:
     """The node's text, in brackets unless it binds at least as tightly as `level`."""
     kind = type(node)
-    text = known.get(id(node)) or _LAYOUTS[kind](node, known)
+    if kind is Name:
+        return node.name  # type: ignore[union-attr]
+    text = known.get(id(node)) if known else None
+    if text is None:
+        text = _LAYOUTS[kind](node, known)
     binds = _LEVELS.get(kind, _VALUE)
     if kind is Number and text[0] == "-":
         binds = _SIGN
