@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from gradcli.language import Expr
+from gradcli.language import Expr, walk
 from gradcli.language.tree import Call, Name, Negation, Number, Power, Product, Sum
 
 Interval: TypeAlias = tuple[float, float]
@@ -47,6 +47,14 @@ def enclosure(expression: Expr, box: Box) -> Interval | None:
         return _enclosed(expression, box)
     except (_NoEnclosureError, OverflowError, ValueError, ZeroDivisionError, RecursionError):
         return None
+
+
+def can_be_enclosed(expression: Expr) -> bool:
+    """Whether the formula has only parts that can have enclosures: then it has no jumps."""
+    return all(
+        _function_of(node) is not None if isinstance(node, Call) else type(node) in _READERS
+        for node in walk(expression)
+    )
 
 
 def mean_slope(expression: Expr, box: Box, name: str) -> Interval | None:
@@ -120,10 +128,14 @@ def _power(node: Power, box: Box) -> Interval:
 
 
 def _call(node: Call, box: Box) -> Interval:
-    function = _FUNCTIONS.get(node.function)
-    if function is None or len(node.arguments) != 1 or node.keywords:
+    function = _function_of(node)
+    if function is None:
         raise _NoEnclosureError
     return function(_enclosed(node.arguments[0], box))
+
+
+def _function_of(node: Call) -> Callable[[Interval], Interval] | None:
+    return None if len(node.arguments) != 1 or node.keywords else _FUNCTIONS.get(node.function)
 
 
 def _outwards(low: float, high: float) -> Interval:

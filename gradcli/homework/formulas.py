@@ -243,14 +243,16 @@ class _Comparison:
 
     def _wrong(self, points: Points, at: int, expected: Floats, given: Floats, difference: float | None) -> Finding:
         point = self._point(points, at)
-        true, answered = float(expected[at]), float(given[at])
+        is_ours = points is self._points
+        true = self._reference.exactly(self._entry, at) if is_ours else float(expected[at])
+        answered = float(given[at])
         if difference is None:
             example = Counterexample(point, true, None)
         else:
             alike = f"{true:.5g}" == f"{answered:.5g}" and abs(difference) < 1e-12 * max(abs(true), abs(answered))
             shown = answered if math.isfinite(answered) else true + difference
             example = Counterexample(point, true, shown, difference=difference if alike else None)
-        reason = self._where_right(given) if points is self._points else None
+        reason = self._where_right(given) if is_ours else None
         return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example, reason=reason)
 
     def _point(self, points: Points, at: int) -> dict[str, float]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +14,8 @@ import numpy as np
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
 from gradcli.homework.answers import entries
-from gradcli.homework.enclosures import Box, Interval, enclosure
-from gradcli.homework.evaluation import Floats, Points, derivatives, point_of, values
+from gradcli.homework.enclosures import Box, Interval, at, can_be_enclosed, enclosure
+from gradcli.homework.evaluation import Floats, Points, derivatives, values
 from gradcli.homework.question import Form, Question
 from gradcli.homework.samples import Region, Samples, draw, seed_of
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse
@@ -29,6 +30,8 @@ WITNESSES_AGREE: Final = 1e-6
 """Relative difference of the engine's and SymPy's derivative at a point; where it is larger, the point is left out."""
 CANCELLED: Final = 1e-9
 """How large, relative to the value over the variable, what is left of a derivative that cancels may be."""
+NARROW: Final = 1e-12
+"""The relative width of an enclosure whose middle is as good as the exact value, except to be shown."""
 REMEMBERED: Final = 8
 """Entries of answers whose values are remembered."""
 DOUBTFUL: Final = 0.5
@@ -46,7 +49,8 @@ class Asked:
 class Reference:
     """The right answer to a question whose answer is a formula. Everything is computed once.
 
-    `expected` has one row for each entry of the answer, at the points of `samples`.
+    `expected` has one row for each entry of the answer, at the points of `samples`, right to eleven digits;
+    `exactly` gives one value right to the last.
     """
 
     def __init__(self, question: Question) -> None:
@@ -54,12 +58,17 @@ class Reference:
         self.shape, self.asked = asked_of(question)
         self.formulas = tuple(_formula(each, question.names) for each in self.asked)
         self.trees = tuple(_tree(formula, question.names) for formula in self.formulas)
+        self._enclosable = tuple(
+            tree if can_be_enclosed(each.expression) else None
+            for each, tree in zip(self.asked, self.trees, strict=True)
+        )
         functions = dict.fromkeys(each.expression for each in self.asked)
         known = [tree for tree in self.trees if tree is not None]
         self.region = Region([*functions, *known], question.domain)
         self.seed = seed_of(question.source, *question.names)
         samples = draw([*functions, *known], question.names, question.domain, self.seed)
         self.samples, self.expected, self.doubtful = self._agreed(samples)
+        self._exact: dict[tuple[int, int], float] = {}
         self._last: deque[tuple[Expr, Floats]] = deque(maxlen=REMEMBERED)
 
     @property
@@ -101,15 +110,39 @@ class Reference:
 
     def enclosed(self, entry: int, box: Box) -> Interval | None:
         """Where the derivative on a box certainly lies, by its formula; None where that cannot be said."""
-        tree = self.trees[entry]
+        tree = self._enclosable[entry]
         return None if tree is None else enclosure(tree, box)
+
+    def exactly(self, entry: int, place: int) -> float:
+        """The float next to the derivative at one of the points; the engine's where there is no formula."""
+        known = self._exact.get((entry, place))
+        if known is None:
+            point = {name: float(coordinates[place]) for name, coordinates in self.samples.points.items()}
+            value = self._calculated(entry, point)
+            known = self._exact[entry, place] = float(self.expected[entry, place]) if value is None else value
+        return known
+
+    def _calculated(self, entry: int, point: Mapping[str, float]) -> float | None:
+        """The derivative at a point in high precision; nan where it has no value there, None where there is no
+        formula."""
+        from gradcli.calculus.symbolic.limits import NoSymbolicForm
+        from gradcli.calculus.symbolic.numbers import Undefined
+
+        formula = self.formulas[entry]
+        if formula is None:
+            return None
+        try:
+            value: Any = formula.value(point)
+        except NoSymbolicForm:
+            return None
+        return float(value) if not isinstance(value, Undefined) and mpmath.isfinite(value) else math.nan
 
     def _agreed(self, samples: Samples) -> tuple[Samples, Floats, bool]:
         """The points at which both witnesses have a derivative and agree, and whether they disagree too often."""
         engine = np.array([self._by_engine(each, samples.points) for each in self.asked])
         expected = engine.copy()
         for row in range(len(self.asked)):
-            expected[row] = self._by_sympy(row, samples, engine[row])
+            expected[row] = self._by_formula(row, samples, engine[row])
         finite = np.isfinite(engine) & np.isfinite(expected)
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(engine), np.abs(expected))
@@ -132,24 +165,20 @@ class Reference:
         except Failure as failure:
             raise failure.diagnostic(self.question.source) from failure
 
-    def _by_sympy(self, row: int, samples: Samples, engine: Floats) -> Floats:
-        """SymPy's derivative at the points, to full accuracy; the engine's where SymPy has none."""
-        from gradcli.calculus.symbolic.limits import NoSymbolicForm
-        from gradcli.calculus.symbolic.numbers import Undefined
-
-        formula = self.formulas[row]
-        if formula is None:
-            return engine
+    def _by_formula(self, entry: int, samples: Samples, engine: Floats) -> Floats:
+        """SymPy's derivative at the points, from a narrow enclosure or in high precision; the engine's where SymPy has
+        none."""
         found = engine.copy()
-        try:
-            for at in range(len(engine)):
-                if np.isfinite(engine[at]):
-                    point = {name: float(value) for name, value in point_of(samples.points, at).items()}
-                    value: Any = formula.value(point)
-                    defined = not isinstance(value, Undefined) and mpmath.isfinite(value)
-                    found[at] = float(value) if defined else np.nan
-        except NoSymbolicForm:
-            return engine
+        for place in np.flatnonzero(np.isfinite(engine)):
+            point = {name: float(coordinates[place]) for name, coordinates in samples.points.items()}
+            enclosed = self.enclosed(entry, at(point))
+            if enclosed is not None and 0 < enclosed[1] - enclosed[0] < NARROW * abs(enclosed[0]):
+                found[place] = enclosed[0] + (enclosed[1] - enclosed[0]) / 2
+                continue
+            value = self._calculated(entry, point)
+            if value is None:
+                return engine
+            found[place] = value
         return found
 
 

@@ -286,11 +286,8 @@ def _spread(points: Points, names: Sequence[str], wanted: int) -> Floats:
     groups: dict[tuple[object, ...], list[int]] = {}
     for at in range(len(points[names[0]])):
         groups.setdefault(tuple(_size(float(points[name][at])) for name in names), []).append(at)
-    order: list[int] = []
-    for rank in range(wanted):
-        order += [
-            members[rank] for _, members in sorted(groups.items(), key=lambda item: str(item[0])) if rank < len(members)
-        ]
+    ordered = [members for _, members in sorted(groups.items(), key=lambda item: str(item[0]))]
+    order = [members[rank] for rank in range(wanted) for members in ordered if rank < len(members)]
     return np.array(order[:wanted], int)
 
 

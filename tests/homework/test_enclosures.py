@@ -6,12 +6,14 @@ import math
 import random
 
 import mpmath
+import numpy as np
 import pytest
 
 from gradcli.calculus.symbolic.formula import Formula
 from gradcli.calculus.symbolic.numbers import evaluate_once
 from gradcli.homework import Judge, Verdict, make_question
-from gradcli.homework.enclosures import at, enclosure, mean_slope
+from gradcli.homework.enclosures import at, can_be_enclosed, enclosure, mean_slope
+from gradcli.homework.reference import Reference
 from gradcli.language import Expr, parse
 from gradcli.operations import vocabulary
 
@@ -149,3 +151,22 @@ def test_a_function_has_its_mean_slope_somewhere_in_between() -> None:
 )
 def test_the_noise_of_floats_refutes_nothing(function: str, answer: str) -> None:
     assert Judge(make_question(function)).judge(answer).verdict is Verdict.CORRECT
+
+
+def test_what_jumps_is_left_to_high_precision() -> None:
+    assert can_be_enclosed(read("x sin(y) - |x|/2"))
+    assert not can_be_enclosed(read("x + floor(x)"))
+    assert not can_be_enclosed(read("log(x, 2)"))
+    reference = Reference(make_question("x + floor(x)"))
+    assert not np.any(reference.samples.points["x"] % 1 == 0)
+
+
+def test_expected_values_are_right_to_eleven_digits_and_exact_when_shown() -> None:
+    question = make_question("(e^x - e^-x)/(e^x + e^-x) + x^3")
+    reference = Reference(question)
+    (formula,) = reference.formulas
+    assert formula is not None
+    for place, x in enumerate(reference.samples.points["x"]):
+        right = formula.value({"x": float(x)})
+        assert reference.exactly(0, place) == float(right)
+        assert abs(reference.expected[0, place] - right) <= 1e-11 * abs(right)
