@@ -162,10 +162,11 @@ class _Comparison:
         allowed = self._allowed(expected)
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(given), np.abs(expected))
-            apart = np.where(np.isfinite(given), np.abs(given - expected) / np.where(size > 0, size, 1), np.inf)
-            suspected = np.flatnonzero(~(np.isfinite(given) & (np.abs(given - expected) <= allowed + CLOSE * size)))
-        if not len(suspected):
-            return None
+            distance = np.abs(given - expected)
+            suspected = np.flatnonzero(~(distance <= allowed + CLOSE * size) | np.isinf(given))
+            if not len(suspected):
+                return None
+            apart = np.where(np.isfinite(given), distance / np.where(size > 0, size, 1), np.inf)
         absent = None
         simple = self._reference.samples.simple if points is self._points else 0
         for at in _in_order(points, suspected.tolist(), simple, apart):

@@ -137,7 +137,7 @@ def _bench(key: bytes) -> Bench:
 
 def _result(submission: Submission, key: Key, judged: Judged | None, form: Format) -> Result:
     question = key.questions[submission.question]
-    outcome = Outcome.MISSING if judged is None else Outcome(judged.judgement.verdict.value)
+    outcome = Outcome.MISSING if judged is None else judged.outcome
     points = question.points if outcome is Outcome.CORRECT else 0.0
     return Result(outcome, points, record(submission, question, judged, form))
 

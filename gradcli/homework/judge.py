@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from gradcli.homework.ambiguity import other_readings
 from gradcli.homework.answers import Answer, read_answer
@@ -16,6 +16,9 @@ from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
 from gradcli.language.values import replace
 
+T = TypeVar("T")
+REMEMBERED: Final = 500
+"""Answers of which a judge remembers what came of them: many that are written differently read the same."""
 Recognise: TypeAlias = Callable[[Question, "Reference | PointReference", Answer], tuple[Mistake, ...]]
 """Names the typical mistakes that explain a wrong answer."""
 
@@ -32,6 +35,8 @@ class Judge:
         self.question = question
         self.reference: Reference | PointReference = PointReference(question) if question.at else Reference(question)
         self._prove, self._recognise = prove, recognise
+        self._found: _Recent[Judgement] = _Recent(REMEMBERED)
+        self._mistakes: _Recent[tuple[Mistake, ...]] = _Recent(REMEMBERED)
 
     def judge(self, text: str, *, latex: bool | None = None) -> Judgement:
         """The verdict on an answer. Never raises for anything that an answer may say."""
@@ -57,8 +62,12 @@ class Judge:
     def _explained(self, found: Judgement, answer: Answer) -> Judgement:
         """The judgement with the mistakes named; the verdict stands, whatever becomes of the search for them."""
         assert self._recognise is not None
+        mistakes = self._mistakes.get(answer.reading)
         try:
-            return replace(found, mistakes=self._recognise(self.question, self.reference, answer))
+            if mistakes is None:
+                mistakes = self._recognise(self.question, self.reference, answer)
+                self._mistakes.add(answer.reading, mistakes)
+            return replace(found, mistakes=mistakes)
         except (DiagnosticError, RecursionError, MemoryError, ArithmeticError, ValueError):
             return replace(found, remarks=(*found.remarks, "no mistake could be looked for in this answer"))
 
@@ -74,6 +83,33 @@ class Judge:
         return found
 
     def _judged_as_read(self, answer: Answer) -> Judgement:
-        if isinstance(self.reference, PointReference):
-            return judge_number(self.reference, answer)
-        return judge_formula(self.reference, answer, self._prove)
+        found = self._found.get(answer.reading)
+        if found is None:
+            if isinstance(self.reference, PointReference):
+                found = judge_number(self.reference, answer)
+            else:
+                found = judge_formula(self.reference, answer, self._prove)
+            if found.problem is None:  # a problem is located in what was written
+                self._found.add(answer.reading, found)
+        return found
+
+
+class _Recent(Generic[T]):
+    """Values by texts; those that were asked for last, up to a number of them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: dict[str, T] = {}
+
+    def get(self, text: str) -> T | None:
+        """The value, None where it is not known, or no longer."""
+        found = self._known.pop(text, None)
+        if found is not None:
+            self._known[text] = found
+        return found
+
+    def add(self, text: str, value: T) -> None:
+        """Remember a value in the place of the one that was not asked for for the longest time."""
+        if len(self._known) >= self._most:
+            del self._known[next(iter(self._known))]
+        self._known[text] = value

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from io import StringIO
 from typing import Any, BinaryIO, Final
@@ -40,6 +40,7 @@ ALTERNATIVE: Final = "; or "
 EVIDENT: Final = Evidence.PROVED.value
 """What the record says already, as its evidence."""
 
+_STUDENT, _QUESTION, _ANSWER = map(COLUMNS.index, ("student", "question", "answer"))
 _FIRST: Final = frozenset("'=+-@\t\r\n")
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -82,21 +83,30 @@ def header(form: Format) -> bytes:
 
 @frozen
 class Judged:
-    """A judgement, with what it rests on and the mistakes it names in words: the same for all who write the same."""
+    """A judgement, with what it rests on and the mistakes it names in words: the same for all who write the same.
+
+    `cells` is its row of CSV, but for who gave the answer to which question, and the answer itself.
+    """
 
     judgement: Judgement
+    outcome: Outcome
     explanation: str
     likely: str
+    cells: tuple[str, ...]
 
 
 def in_words(judgement: Judgement, question: Question) -> Judged:
     """The judgement with its words."""
     likely = ALTERNATIVE.join(line.text for line in likely_lines(judgement, question)) if judgement.mistakes else ""
-    return Judged(judgement, _explanation(judgement, question), likely)
+    outcome = Outcome(judgement.verdict.value)
+    bare = Judged(judgement, outcome, _explanation(judgement, question), likely, ())
+    return replace(bare, cells=_cells(_shown(_graded(Submission(0, "", "", None), question, bare))))
 
 
 def record(submission: Submission, question: Question, judged: Judged | None, form: Format) -> str:
     """The record of a judged answer, or of a missing one."""
+    if form is Format.CSV and judged is not None:
+        return _csv_row(_with_answer(judged.cells, submission))
     graded = _graded(submission, question, judged)
     if form is Format.CSV:
         return csv_record(_shown(graded))
@@ -121,21 +131,7 @@ def record(submission: Submission, question: Question, judged: Judged | None, fo
 
 def csv_record(graded: Graded) -> str:
     """The record of a graded answer in CSV."""
-    return _csv_row(
-        (
-            graded.student,
-            graded.question,
-            graded.outcome.value,
-            points_text(graded.points),
-            points_text(graded.of),
-            graded.evidence,
-            graded.answer,
-            graded.reads_as,
-            graded.explanation,
-            SEPARATOR.join(graded.mistakes),
-            graded.likely,
-        )
-    )
+    return _csv_row(_cells(graded))
 
 
 def points_text(points: float) -> str:
@@ -181,7 +177,7 @@ def _graded(submission: Submission, question: Question, judged: Judged | None) -
     return Graded(
         submission.student,
         submission.question,
-        Outcome(judgement.verdict.value),
+        judged.outcome,
         question.points if right else 0.0,
         question.points,
         "" if judgement.evidence is None else judgement.evidence.value,
@@ -250,10 +246,36 @@ def _plain(points: float) -> float | int:
     return int(points) if float(points).is_integer() else points
 
 
+def _cells(graded: Graded) -> tuple[str, ...]:
+    """What stands below COLUMNS."""
+    cells = (
+        graded.student,
+        graded.question,
+        graded.outcome.value,
+        points_text(graded.points),
+        points_text(graded.of),
+        graded.evidence,
+        graded.answer,
+        graded.reads_as,
+        graded.explanation,
+        SEPARATOR.join(graded.mistakes),
+        graded.likely,
+    )
+    return tuple(map(_harmless, cells))
+
+
+def _with_answer(cells: Sequence[str], submission: Submission) -> list[str]:
+    """The cells of a judgement with whose answer it is about, and the answer."""
+    filled = list(cells)
+    filled[_STUDENT], filled[_QUESTION] = _harmless(submission.student), _harmless(submission.question)
+    filled[_ANSWER] = _harmless(_printable_lines(submission.answer or ""))
+    return filled
+
+
 def _csv_row(cells: Iterable[str]) -> str:
     from gradcli.batch.csv_rows import written
 
-    return written([_harmless(cell) for cell in cells])
+    return written(cells)
 
 
 def _harmless(cell: str) -> str:

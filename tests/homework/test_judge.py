@@ -282,3 +282,33 @@ def test_decimals_are_right_within_the_tolerance_of_a_formula() -> None:
 def test_a_function_that_cannot_be_calculated_is_a_diagnostic() -> None:
     with pytest.raises(DiagnosticError):
         Judge(make_question("x^2", at={"x": np.array([1.0, 2.0])}))
+
+
+def test_answers_that_read_the_same_are_judged_once() -> None:
+    asked: list[str] = []
+
+    def recognise(*arguments: Any) -> tuple[Mistake, ...]:
+        asked.append(arguments[2].reading)
+        return (Mistake("a", "mistake"),)
+
+    judge = Judge(make_question("x^2 sin(x)"), recognise=recognise)
+    first = judge.judge("2x cos(x)")
+    for same in ("2*x*cos x", "2 x (cos(x))", "2x\\cos x", "$2x\\cos{x}$"):
+        assert judge.judge(same) == first
+    assert asked == ["2*x*cos(x)"]
+    assert judge.judge("2x sin(x)").mistakes == first.mistakes
+    assert len(asked) == 2
+
+
+def test_a_judge_remembers_no_more_than_its_last_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def recognise(*arguments: Any) -> tuple[Mistake, ...]:
+        asked.append(arguments[2].reading)
+        return ()
+
+    monkeypatch.setattr("gradcli.homework.judge.REMEMBERED", 2)
+    judge = Judge(make_question("x^2"), recognise=recognise)
+    for answer in ("x", "3x", "x", "4x", "3x", "x"):
+        judge.judge(answer)
+    assert asked == ["x", "3*x", "4*x", "3*x", "x"]
