@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, Final
 
 from gradcli import engine
@@ -164,6 +164,7 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
 }
 
 
+@cache
 def function(name: str) -> Callable[..., Any]:
     """What calculates the operation `name` of the vocabulary."""
     found: Callable[..., Any] | None = COMPOSITES.get(name)

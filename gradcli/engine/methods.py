@@ -1,15 +1,17 @@
-"""Gives Tensor its operators and `backward`; its other methods are looked up in the catalogue when first used."""
+"""Gives Tensor its operators and `backward`; its other methods are imported when they are first used."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from gradcli.engine import catalogue
 from gradcli.engine.functional import tensor_backward
+from gradcli.engine.left_out_names import NAMES
 from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.declare import number_type
 from gradcli.engine.ops.operators import Method, arithmetic, factors, plain, quotient, with_exponent
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.tensor import Later, Tensor
 
 
 def _reflected_power(base: Tensor, exponent: Any) -> Tensor:
@@ -112,6 +114,10 @@ def install() -> None:
         "backward": tensor_backward,
     }.items():
         setattr(Tensor, name, other)
+    left_out = " ".join(NAMES["torch.Tensor"].values()).split()
+    for name in (*catalogue.METHODS, *catalogue.ALIASES, *left_out):
+        if name not in vars(Tensor) and (name in left_out or catalogue.ALIASES.get(name, name) in catalogue.METHODS):
+            setattr(Tensor, name, Later(name))
 
 
 install()

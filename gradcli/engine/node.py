@@ -128,6 +128,17 @@ def _detail(name: str, doc: str) -> Any:
     return property(read, write, doc=doc)
 
 
+def _saved(name: str) -> Any:
+    """A property of a class of nodes: what they save, or note, under a name."""
+
+    def read(self: Node) -> Any:
+        if name in self.attribute_names:
+            return self.attributes[self.attribute_names.index(name)]
+        return self.saved_tensors()[self.saved_names.index(name)]
+
+    return property(read)
+
+
 class Node:
     """One recorded operation.
 
@@ -173,6 +184,8 @@ class Node:
     def __init_subclass__(cls) -> None:
         if "apply" in cls.__dict__:
             cls.rules = None
+        for name in (*cls.saved_names, *cls.attribute_names):
+            setattr(cls, f"_saved_{name}", _saved(name))
 
     def name(self) -> str:
         """The C++ name (torch's Node::name)."""
@@ -219,22 +232,6 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_saved_"):
-            return self._saved_value(name.removeprefix("_saved_"))
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    def __dir__(self) -> list[str]:
-        saved = [f"_saved_{name}" for name in (*self.saved_names, *self.attribute_names)]
-        return sorted([*super().__dir__(), *saved])
-
-    def _saved_value(self, name: str) -> Any:
-        if name in self.attribute_names:
-            return self.attributes[self.attribute_names.index(name)]
-        if name not in self.saved_names:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute '_saved_{name}'")
-        return self.saved_tensors()[self.saved_names.index(name)]
 
     def values(self) -> Sequence[Any]:
         """The saved values as arrays and numbers, and the attributes, as rules take them.

@@ -29,18 +29,22 @@ class Size(tuple[int, ...]):
         return int(np.prod(self, dtype=np.int64))
 
 
-class _TensorType(type):
-    """Finds the methods of Tensor that are only imported when they are asked for, on the class as on its instances."""
+class Later:
+    """Stands in Tensor for a method until it is first asked for, and only then imported; and, for good, for a method of
+    torch that the engine leaves out. A `__getattr__` would do as much, and slow down each access to each slot."""
 
-    def __getattr__(cls, name: str) -> Any:
-        method = catalogue.find(name, catalogue.METHODS)
-        if method is None:
-            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
-        setattr(Tensor, name, method)
-        return method
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Tensor | None, owner: type[Tensor]) -> Any:
+        method: Any = catalogue.find(self.name, catalogue.METHODS)
+        setattr(Tensor, self.name, method)
+        return method.__get__(instance, owner)
 
 
-class Tensor(Variable, metaclass=_TensorType):
+class Tensor(Variable):
     """A tensor with torch's autograd semantics on a NumPy array.
 
     A 0-dim tensor holds a NumPy scalar, which is much cheaper to compute with, until something has to share its memory.
@@ -454,17 +458,15 @@ class Tensor(Variable, metaclass=_TensorType):
 
         return reduced(self)
 
-    # What it can compute: operators are in `methods`, the rest is found in the catalogue.
+    # What it can compute is in `methods`.
 
-    def __getattr__(self, name: str) -> Any:
-        method = catalogue.find(name, catalogue.METHODS)
-        if method is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        setattr(Tensor, name, method)
-        return method.__get__(self)
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *catalogue.METHODS, *catalogue.ALIASES})
+        there = {*catalogue.METHODS, *catalogue.ALIASES}
+        return [name for name in super().__dir__() if name in there or not isinstance(vars(Tensor).get(name), Later)]
 
     @property
     def T(self) -> Tensor:  # noqa: N802 (torch's name)
