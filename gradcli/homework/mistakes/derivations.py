@@ -24,6 +24,10 @@ MAX_NODES: Final = 400
 EVERYWHERE: Final = ", and so wherever this rule applies"
 
 
+class _NotMadeError(Exception):
+    """The mistake cannot be made at this place, and the derivation need not be finished."""
+
+
 @frozen
 class Candidate:
     """A wrong derivative: `expression`, still to be differentiated by `variables` where there are any.
@@ -118,9 +122,12 @@ class _Derivation:
         assert self.step is not None
         places = _places(self.step, self.variable)
         for twin in TWINS:
-            yield from self._of_twin(
-                twin, {place: node for (rule, place), node in places.items() if rule in twin.replaces}
-            )
+            found: dict[Place, _Applied] = {}
+            for (rule, place), applied in places.items():
+                if rule in twin.replaces:
+                    known = found.get(place)
+                    found[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
+            yield from self._of_twin(twin, found)
 
     def total(self, names: Sequence[str]) -> Iterator[Candidate]:
         """Other variables differentiated as well."""
@@ -131,11 +138,11 @@ class _Derivation:
                 message = OTHER_VARIABLE_MESSAGE.format(names=" and ".join(also))
                 yield Candidate(OTHER_VARIABLE, message, to_text(self.expression), step.result)
 
-    def _of_twin(self, twin: Twin, places: Mapping[Place, Expr]) -> Iterator[Candidate]:
+    def _of_twin(self, twin: Twin, places: Mapping[Place, _Applied]) -> Iterator[Candidate]:
         if len(places) > MAX_PLACES:
             yield from self._made(twin, None, next(iter(places.values())), THROUGHOUT)
             return
-        found = [made for place, node in places.items() for made in self._made(twin, place, node, SOMEWHERE)]
+        found = [made for place, applied in places.items() for made in self._made(twin, place, applied, SOMEWHERE)]
         if len(found) == 1:
             yield replace(found[0], simplicity=THROUGHOUT)
         elif found:
@@ -143,10 +150,14 @@ class _Derivation:
                 yield replace(each, message=found[0].message + EVERYWHERE, where=to_text(self.expression))
             yield from found
 
-    def _made(self, twin: Twin, place: Place | None, node: Expr, simplicity: int) -> Iterator[Candidate]:
+    def _made(self, twin: Twin, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
         """The mistake at a place, or throughout; nothing where it makes no difference."""
         seen: list[Application] = []
-        step = self._step(_replaced(twin, self.variable, seen), place=place)
+        node, once = applied.node, place is not None and applied.times == 1
+        try:
+            step = self._step(_replaced(twin, self.variable, seen, once=once), place=place)
+        except _NotMadeError:
+            return
         if step is None or not seen:
             return
         given = next((each for each in seen if each.expression == node), seen[0])
@@ -161,12 +172,15 @@ class _Derivation:
             return None
 
 
-def _replaced(twin: Twin, variable: str, seen: list[Application]) -> Mapping[str, Rule]:
-    """The rules with the twin in the place of those that it replaces; what it is applied to is noted in `seen`."""
+def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
+    """The rules with the twin in the place of those that it replaces; what it is applied to is noted in `seen`. Where
+    it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
 
     def replaced(rule: Rule) -> Rule:
         def apply(given: Application) -> Expr:
             wrong = twin.apply(given, variable)
+            if wrong is None and once:
+                raise _NotMadeError
             if wrong is None:
                 return rule.apply(given)
             seen.append(given)
@@ -177,14 +191,23 @@ def _replaced(twin: Twin, variable: str, seen: list[Application]) -> Mapping[str
     return {**RULES, **{name: replaced(RULES[name]) for name in twin.replaces}}
 
 
-def _places(step: Step, variable: str) -> dict[tuple[str, Place], Expr]:
+@frozen
+class _Applied:
+    """What a rule is applied to at a place, and how often."""
+
+    node: Expr
+    times: int = 1
+
+
+def _places(step: Step, variable: str) -> dict[tuple[str, Place], _Applied]:
     """Where each rule is applied, and to what: outer pieces before inner ones."""
-    found: dict[tuple[str, Place], Expr] = {}
+    found: dict[tuple[str, Place], _Applied] = {}
     stack = [(step, step.expression)]
     while stack:
         each, above = stack.pop()
         # The outer function of a composition stands there with a letter in it; the composition is what was written.
         node = each.expression if each.variable == variable else above
-        found.setdefault((each.rule, each.place), node)
+        known = found.get((each.rule, each.place))
+        found[each.rule, each.place] = _Applied(node) if known is None else replace(known, times=known.times + 1)
         stack.extend((inner, node) for inner in reversed(each.inner))
     return found
