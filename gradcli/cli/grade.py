@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from gradcli.batch.settings import Format
@@ -71,6 +73,7 @@ def command(
     """
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
+    gc.enable()  # main() switches it off for one-liners; what came of answers hangs together in circles
     count = cores() if jobs is None else jobs
     if count:
         from gradcli.batch.workers import warm_up
