@@ -49,6 +49,8 @@ SAMPLE = 300
 """How many answers the peers judge, too, as far as these are formulas."""
 FORMULAS = [f"q{number}" for number in (1, *range(3, 16))]
 """The questions whose answers are one formula."""
+WORKERS_CLASS = 4
+"""How many times as large the class is that shows what workers are worth once they have started."""
 KEY = (FOLDER / "key.toml").read_bytes()
 NUMBER = re.compile(r"\d+")
 
@@ -67,7 +69,9 @@ def main(count: int = 10_000) -> None:
         sample = random.Random(2).sample(submissions, SAMPLE)
         simplify_row(key, sample, per_answer)
     math_verify_row(key, sample)
-    workers_row(text)
+    workers_row(text, f"{len(submissions):,}")
+    larger = class_of(WORKERS_CLASS * count // len(FORMS), vary=True)
+    workers_row(csv_of(larger), f"{len(larger) * len(FORMS):,}")
     memory_row(answers)
 
 
@@ -192,11 +196,11 @@ def math_verify_row(key: Key, sample: Sequence[Submission]) -> None:
     print(f"{'':4}(of {both} answers that both read, they judge {agree} alike)")
 
 
-def workers_row(text: bytes) -> None:
-    """The command with two workers, beside one."""
+def workers_row(text: bytes, count: str) -> None:
+    """The command with two workers, beside one. Each worker starts, and prepares the questions, for itself."""
     one = statistics.median(command_seconds(text, "-j1") for _ in range(ROUNDS))
     two = statistics.median(command_seconds(text, "-j2") for _ in range(ROUNDS))
-    row("the class with two workers / one (elapsed)", two, one, 1 / 1.7)
+    row(f"{count} answers with two workers / one (elapsed)", two, one, 1 / 1.7)
 
 
 def command_seconds(text: bytes, jobs: str) -> float:

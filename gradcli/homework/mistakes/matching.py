@@ -52,7 +52,12 @@ def agreeing(
     `confirm(row, column)` computes a difference again where rounding may have made it: few columns of a row that
     otherwise agrees.
     """
-    said, same = compared(given, rows), near(given, rows, allowed)
+    same = near(given, rows, allowed)
+    somewhere = np.flatnonzero(same.any(axis=1))
+    if not len(somewhere):
+        return []
+    rows, same = rows[somewhere], same[somewhere]
+    said = compared(given, rows)
     both_zero = (given == 0) & (rows == 0)
     counts = np.count_nonzero(said, axis=1)
     finite = np.maximum(np.count_nonzero(np.isfinite(rows), axis=1), np.count_nonzero(np.isfinite(given)))
@@ -61,9 +66,9 @@ def agreeing(
     share = np.count_nonzero(said & same, axis=1) / np.maximum(counts, 1)
     found = []
     for row in np.flatnonzero(enough & (share >= DOUBTED)):
-        apart = np.flatnonzero(said[row] & ~same[row])
-        if not len(apart) or (confirm is not None and all(confirm(int(row), int(column)) for column in apart)):
-            found.append(int(row))
+        apart, index = np.flatnonzero(said[row] & ~same[row]), int(somewhere[row])
+        if not len(apart) or (confirm is not None and all(confirm(index, int(column)) for column in apart)):
+            found.append(index)
     return found
 
 
