@@ -101,7 +101,10 @@ class Evaluator:
 
     def visit(self, node: Expr) -> Any:
         """The value of a sub-expression: a Tensor, or a Python number where no tensor takes part."""
-        visitor = _VISITORS[type(node)]
+        kind = type(node)
+        if kind is Number:
+            return node.value  # type: ignore[union-attr]
+        visitor = _VISITORS[kind]
         try:
             value = visitor(self, node)
         except Failure:
@@ -121,7 +124,7 @@ class Evaluator:
         """The remembered value of a sub-expression as an array, None where it was not evaluated or is no number."""
         if self.values is None:
             return None
-        value = self.values.get(id(node))
+        value = node.value if isinstance(node, Number) else self.values.get(id(node))
         if isinstance(value, Tensor):
             return np.asarray(value._array)
         return np.asarray(value) if isinstance(value, (bool, int, float)) else None
@@ -132,10 +135,6 @@ def _hint(node: Expr) -> str | None:
     if isinstance(node, Call) and len(node.arguments) > 1 and OPERATIONS[node.function].category == "reduction":
         return f"{node.function} takes one tensor, as in {node.function}([1, 2, 3]), and along which dimension"
     return None
-
-
-def _number(evaluator: Evaluator, node: Number) -> float:
-    return node.value
 
 
 def _constant(evaluator: Evaluator, node: Constant | Text) -> Any:
@@ -355,7 +354,6 @@ def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
 
 
 _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
-    Number: _number,
     Constant: _constant,
     Text: _constant,
     Name: _name,

@@ -1,10 +1,17 @@
-"""Text to tokens: one regular expression, lists rather than objects, since batches read tens of thousands of texts."""
+"""Text to tokens: one regular expression, lists rather than objects, since batches read tens of thousands of texts.
+
+A text in ASCII is cut into pieces (a token with the blanks before it) in one call, and what a piece is, is looked up:
+the pieces of many texts are few.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
+from operator import sub
+from string import ascii_letters, digits
 from typing import Final
 
 from gradcli.language import characters, codes
@@ -40,13 +47,68 @@ _AUGMENTED = r"(?:\*\*|//|[-+*/%@^])=(?!=)"
 _SCRIPT_STRING = r"'(?:[^'\\\n]|\\[^\n])*+'|\"(?:[^\"\\\n]|\\[^\n])*+\""
 
 
+_NEVER = r"(?!)"
+
+
 def _pattern(blanks: str, name: str, operator: str, superscript: str, string: str = _STRING) -> re.Pattern[str]:
     groups = (_NUMBER, name, operator, r"\n", r"\Z", string, superscript, r".")
     return re.compile(rf"(?:[{blanks}]++|#[^\n]*+)*+(?:{'|'.join(f'({group})' for group in groups)})", re.DOTALL)
 
 
-_NEVER = r"(?!)"
-_ASCII = _pattern(r" \t\r", r"[A-Za-z][A-Za-z0-9_]*", _OPERATOR, _NEVER)
+class _Pieces(dict[str, str]):
+    """The pieces that a text in ASCII is cut into: by each, the text of its token.
+
+    `letters` begin names; `operators` and `string` are patterns of what there is besides. Short pieces are remembered,
+    up to `MOST` of them.
+    """
+
+    MOST = 20_000
+    SHORT = 20
+
+    def __init__(self, letters: str, operators: str = _NEVER, string: str = _STRING) -> None:
+        super().__init__()
+        signs = r"[-+(),^@%:;|\[\]]", r"\*\*?|//?|[=<>!]=?|\.\.\.|\."
+        token = "|".join((operators, signs[0], _NUMBER, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))
+        self.cut = re.compile(rf"[ \t\r]*+(?:#[^\n]*+[ \t\r]*+)*+(?:{token})", re.DOTALL).findall
+        self.kinds = _Kinds(letters)
+
+    def __missing__(self, piece: str) -> str:
+        text = piece.lstrip(" \t\r")
+        while text.startswith("#"):
+            text = text[len(text.partition("\n")[0]) :].lstrip(" \t\r")
+        if len(piece) <= self.SHORT:
+            if len(self) >= self.MOST:
+                self.clear()
+                self.kinds.clear()
+            self[piece] = text
+        return text
+
+
+class _Kinds(dict[str, int]):
+    """The kinds of tokens by their texts; those of short ones are remembered."""
+
+    def __init__(self, letters: str) -> None:
+        super().__init__()
+        self.firsts = {
+            **dict.fromkeys(digits, NUMBER),
+            **dict.fromkeys(letters, NAME),
+            **dict.fromkeys("-+*/^%@()[],;:=<>!|.", OPERATOR),
+            **{"\n": NEWLINE, "": END},
+        }
+
+    def __missing__(self, text: str) -> int:
+        first, second = text[:1], text[1:2]
+        kind = self.firsts.get(first, STRAY)
+        if first == "." and second.isdecimal():
+            kind = NUMBER
+        elif first in ("'", '"') and second:
+            kind = STRING
+        if len(text) <= _Pieces.SHORT:
+            self[text] = kind
+        return kind
+
+
+_ASCII = _Pieces(ascii_letters)
 
 
 @frozen
@@ -83,7 +145,7 @@ def tokenize_script(source: str) -> Tokens:
     """
     _check_length(source)
     if source.isascii():
-        tokens = _ascii_tokens(source, _script_ascii_pattern())
+        tokens = _ascii_tokens(source, _script_pieces())
     else:
         tokens = _unicode_tokens(source, _script_unicode_pattern())
     if STRAY in tokens.kinds:
@@ -97,16 +159,11 @@ def _check_length(source: str) -> None:
         raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
 
 
-def _ascii_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
-    kinds = []
-    texts = []
-    ends = []
-    for match in pattern.finditer(source):
-        kind = match.lastindex or END
-        kinds.append(kind)
-        texts.append(match[kind])
-        ends.append(match.end())
-    return Tokens(kinds, texts, [end - len(text) for end, text in zip(ends, texts, strict=True)], ends)
+def _ascii_tokens(source: str, known: _Pieces) -> Tokens:
+    pieces = known.cut(source)
+    texts = list(map(known.__getitem__, pieces))
+    ends = list(accumulate(map(len, pieces)))
+    return Tokens(list(map(known.kinds.__getitem__, texts)), texts, list(map(sub, ends, map(len, texts))), ends)
 
 
 @cache
@@ -116,8 +173,8 @@ def _unicode_pattern() -> re.Pattern[str]:
 
 
 @cache
-def _script_ascii_pattern() -> re.Pattern[str]:
-    return _pattern(r" \t\r", r"[A-Za-z_][A-Za-z0-9_]*", rf"{_AUGMENTED}|{_OPERATOR}", _NEVER, _SCRIPT_STRING)
+def _script_pieces() -> _Pieces:
+    return _Pieces(f"{ascii_letters}_", _AUGMENTED, _SCRIPT_STRING)
 
 
 @cache
