@@ -11,7 +11,8 @@ long to make each instance, a tenth of what an unchecked problem of a batch take
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -50,7 +51,8 @@ def frozen(cls: Class) -> Class:
         __slots__=names,
         __match_args__=names,
         _fields=fields,
-        _compared=tuple(name for name in names if fields[name].compare),
+        _values=_getter(names),
+        _key=_getter([name for name in names if fields[name].compare]),
         __init__=_first_init,
         __eq__=_eq,
         __hash__=_hash,
@@ -96,18 +98,21 @@ def _compiled_init(kind: Any) -> Any:
     return names["__init__"]
 
 
-def _key(instance: Any) -> tuple[Any, ...]:
-    return tuple([getattr(instance, name) for name in instance._compared])
+def _getter(names: Sequence[str]) -> Any:
+    """What takes the values of these fields of an instance, as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return staticmethod(lambda self: tuple([getattr(self, name) for name in names]))
 
 
-def _eq(self: Any, other: object) -> Any:
+def _eq(self: Any, other: Any) -> Any:
     if other.__class__ is not self.__class__:
         return NotImplemented
-    return _key(self) == _key(other)
+    return self._key(self) == self._key(other)
 
 
 def _hash(self: Any) -> int:
-    return hash((type(self), _key(self)))
+    return hash((type(self), self._key(self)))
 
 
 def _repr(self: Any) -> str:
@@ -115,4 +120,4 @@ def _repr(self: Any) -> str:
 
 
 def _reduce(self: Any) -> tuple[Any, ...]:
-    return type(self), tuple(getattr(self, name) for name in self._fields)
+    return type(self), self._values(self)

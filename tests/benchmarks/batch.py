@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.batch [FORMULAS [LINES [POINTS]]]
 
-The formulas are those of `tests.benchmarks.formulas`, 10,000 of them unless told otherwise. What a batch takes for one
-is the processor time of one process with one thread, reading and writing included; the loop over SymPy, which is slow,
-runs on every hundredth of the same formulas, in turn with ours. Values and gradients are compared first; the bounds are
-what the project set itself.
+The formulas are those of `tests.benchmarks.formulas`, 10,000 of them unless told otherwise, and four times as many for
+two workers beside one. What a batch takes for one is the processor time of one process with one thread, reading and
+writing included; the loop over SymPy, which is slow, runs on every hundredth of the same formulas. Ours and the loop
+take turns, each in a process of its own, as they are used. Values and gradients are compared first; the bounds are what
+the project set itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
 import gc
+import importlib
 import json
 import statistics
 import subprocess
@@ -28,7 +30,6 @@ from typing import Any
 
 import numpy as np
 import sympy
-from sympy.core.cache import clear_cache
 from sympy.parsing.sympy_parser import parse_expr
 
 from gradcli.batch.readers import read
@@ -53,31 +54,53 @@ def main(count: int = 10_000, lines: int = 1_000_000, points: int = 1_000_000) -
     shapes = len({shape(problem.text) for problem in problems})
     print(f"{count:,} distinct formulas of {shapes:,} shapes\n")
     print(f"{'':58} {'ours':>10} {'peer':>10} {'ratio':>7} {'bound':>7}")
-    formula_rows(problems)
+    compare(problems[::100])
+    formula_rows(count)
     points_row(points)
-    workers_row(problems)
+    workers_row(formulas(4 * count))
     memory_row(problems, lines)
 
 
-def formula_rows(problems: Sequence[Formula]) -> None:
+def formula_rows(count: int) -> None:
     """A formula, checked and unchecked, beside SymPy."""
-    sample = problems[::100]
-    compare(sample)
-    pairs = [(parse_expr(problem.text), problem) for problem in sample]
-    text = "".join(f"{problem.line}\n" for problem in problems).encode()
-    checked, unchecked, loop, differentiated = [], [], [], []
+    times: dict[str, list[float]] = {name: [] for name in ("checked", "unchecked", "loop", "differentiated")}
+    for _ in range(ROUNDS):
+        for name, taken in times.items():
+            program = f"from tests.benchmarks.batch import {name}\nprint({name}({count}))"
+            taken.append(float(subprocess.run([sys.executable, "-c", program], check=True, capture_output=True).stdout))
+    row("a formula, checked / parse_expr, diff, evalf", times["checked"], times["loop"], 1 / 10)
+    row("a formula, checked / SymPy's diff and evalf alone", times["checked"], times["differentiated"], 1.3)
+    row("a formula, unchecked / parse_expr, diff, evalf", times["unchecked"], times["loop"], 1 / 100)
+
+
+def checked(count: int) -> float:
+    """The seconds of processor time that each formula of a batch takes."""
+    return _batch_seconds(count, Settings(Format.JSONL))
+
+
+def unchecked(count: int) -> float:
+    """As `checked`, without the check."""
+    return _batch_seconds(count, Settings(Format.JSONL, sample=0.0))
+
+
+def _batch_seconds(count: int, settings: Settings) -> float:
+    text = "".join(f"{problem.line}\n" for problem in formulas(count)).encode()
+    importlib.import_module("gradcli.calculus.symbolic.chain")
     gc.collect()
     rest_collector()  # as workers do
-    for _ in range(ROUNDS):
-        checked.append(seconds(lambda: batch(text, Settings(Format.JSONL))) / len(problems))
-        unchecked.append(seconds(lambda: batch(text, Settings(Format.JSONL, sample=0.0))) / len(problems))
-        clear_cache()
-        loop.append(seconds(lambda: [users_loop(problem) for problem in sample]) / len(sample))
-        clear_cache()
-        differentiated.append(seconds(lambda: [derivatives(tree, each) for tree, each in pairs]) / len(pairs))
-    row("a formula, checked / parse_expr, diff, evalf", checked, loop, 1 / 10)
-    row("a formula, checked / SymPy's diff and evalf alone", checked, differentiated, 1.3)
-    row("a formula, unchecked / parse_expr, diff, evalf", unchecked, loop, 1 / 100)
+    return seconds(lambda: batch(text, settings)) / count
+
+
+def loop(count: int) -> float:
+    """The seconds that each formula takes the user's loop."""
+    sample = formulas(count)[::100]
+    return seconds(lambda: [users_loop(problem) for problem in sample]) / len(sample)
+
+
+def differentiated(count: int) -> float:
+    """The seconds that SymPy takes to differentiate each formula that is read already, and to evaluate that."""
+    pairs = [(parse_expr(problem.text), problem) for problem in formulas(count)[::100]]
+    return seconds(lambda: [derivatives(tree, each) for tree, each in pairs]) / len(pairs)
 
 
 def batch(text: bytes, settings: Settings) -> list[str]:

@@ -26,8 +26,8 @@ def without_collector() -> Iterator[None]:
 
 
 def alive() -> int:
-    """How many tensors, nodes and ends of graphs there are (`isinstance` would ask objects of other libraries, which may
-    answer with a warning)."""
+    """How many tensors, nodes and ends of graphs there are."""
+    # isinstance would ask objects of other libraries, which may answer with a warning
     return sum(issubclass(type(each), (torch.Tensor, Node, AccumulateGrad)) for each in gc.get_objects())
 
 
