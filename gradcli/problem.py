@@ -6,6 +6,7 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name, Number
 from gradcli.language.values import field, frozen, replace
 from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
+
+if TYPE_CHECKING:
+    from gradcli.calculus.evaluate import Evaluator
 
 DTYPES = ("float64", "float32")
 
@@ -104,12 +108,10 @@ def solve(
 
 @frozen
 class Found:
-    """A Problem as it was read: the `parts` of each of its program's expressions, its variables `names`, those to
-    differentiate by, and the values given."""
+    """A Problem as it was read: its variables `names`, those to differentiate by, and the values given."""
 
     problem: Problem
     parsed: Parsed
-    parts: Sequence[Sequence[Expr]]
     point: Mapping[str, Array]
     names: tuple[str, ...]
     wrt: tuple[str, ...]
@@ -124,13 +126,18 @@ def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value."""
     parsed = parse(problem.text, vocabulary(), problem.bindings)
     point = _point(problem, parsed)
-    walked = [parts(expression) for expression in expressions(parsed.program)]
-    names = free_names(parsed.program, CONSTANTS, point, walked)
+    names = _free_names(parsed, point)
     wrt = _variables(problem, parsed, names)
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)
-    return Found(problem, parsed, walked, point, names, wrt)
+    return Found(problem, parsed, point, names, wrt)
+
+
+def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
+    if parsed.names is None:
+        return free_names(parsed.program, CONSTANTS, point)
+    return tuple([name for name in parsed.names if name not in CONSTANTS or name in point])
 
 
 def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]:
@@ -141,7 +148,7 @@ def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]
     questions = [None if found is None or found.is_open else _question(found) for found in readings]
     evaluations = evaluate_abreast(questions)
     return [
-        None if found is None or evaluated is None else _solution(found, evaluated[0], evaluated[1].value_of)
+        None if found is None or evaluated is None else _solution(found, *evaluated)
         for found, evaluated in zip(readings, evaluations, strict=True)
     ]
 
@@ -173,7 +180,7 @@ def _evaluated(found: Found) -> tuple[Solution, Values]:
         evaluation, evaluator = evaluate(_question(found))
     except Failure as failure:
         raise failure.diagnostic(found.parsed.source) from failure
-    return _solution(found, evaluation, evaluator.value_of), evaluator.value_of
+    return _solution(found, evaluation, evaluator), evaluator.value_of
 
 
 def _question(found: Found) -> Question:
@@ -181,12 +188,13 @@ def _question(found: Found) -> Question:
     return Question(program, found.point, found.wrt, problem.request, problem.order, problem.cotangent)
 
 
-def _solution(found: Found, evaluation: Evaluation, values: Values) -> Solution:
+def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Solution:
     """The engine's numbers with what is to be said of them."""
     from gradcli.calculus.notes import kink_notes
 
     parsed = found.parsed
-    notes = (*parsed.notes, *evaluation.notes, *kink_notes(evaluation.question, values, found.parts))
+    kinks = kink_notes(evaluation.question, evaluator.value_of, evaluator.of_interest)
+    notes = (*parsed.notes, *evaluation.notes, *kinks)
     return Solution(found.problem, parsed.program, found.wrt, notes, evaluation)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcli import engine
 from gradcli.calculus import composites
+from gradcli.calculus.notes import is_of_interest
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -46,6 +47,8 @@ DTYPES: Final = {
     "bool": dtypes.bool_,
 }
 
+OF_INTEREST: Final = frozenset((Call, Product, Power, Comparison))
+"""The kinds of sub-expressions on which there may be a note."""
 MAX_ELEMENTS: Final = 100_000_000
 """The most elements that a tensor of a calculation may have."""
 
@@ -77,12 +80,14 @@ class Failure(Exception):  # noqa: N818 (an outcome, not a fault)
 
 
 class Evaluator:
-    """Evaluates trees on the engine. `values` remembers the value of every sub-expression by the node's identity."""
+    """Evaluates trees on the engine. `values` remembers the value of every sub-expression by the node's identity, and
+    `of_interest` those on which there may be a note."""
 
     def __init__(self, variables: Mapping[str, Tensor], dtype: dtypes.dtype, *, remember: bool = False) -> None:
         self.variables = dict(variables)
         self.dtype = dtype
         self.values: dict[int, Any] | None = {} if remember else None
+        self.of_interest: list[Expr] = []
 
     def run(self, program: Program) -> Tensor:
         """The value of the program's result. Raises Failure."""
@@ -118,6 +123,8 @@ class Evaluator:
             raise Failure("E301", message, node.span, _hint(node)) from error
         if self.values is not None:
             self.values[id(node)] = value
+            if kind in OF_INTEREST and is_of_interest(node):
+                self.of_interest.append(node)
         return value
 
     def value_of(self, node: Expr) -> Array | None:

@@ -23,6 +23,10 @@ Numbers: TypeAlias = NDArray[Any]
 JUMPS = frozenset({"sign", "floor", "ceil", "round", "trunc", "frac", "fmod", "remainder", "heaviside"})
 DIVISIONS = frozenset({"/", "//", "%"})
 TIES = frozenset({"max", "min", "amax", "amin"})
+OF_INTEREST = frozenset({
+    name for name, operation in OPERATIONS.items() if operation.domain or operation.kinks or operation.name in TIES
+})  # fmt: skip
+"""The functions that have kinks, jumps or an edge of their domain."""
 CONVENTIONS: Mapping[str, str] = {
     "abs": "0",
     "sign": "0",
@@ -43,15 +47,15 @@ CONVENTIONS: Mapping[str, str] = {
 """What torch gives where there is no derivative."""
 
 
-def kink_notes(
-    question: Question, values: Values, walked: Sequence[Sequence[tree.Expr]] | None = None
-) -> tuple[Note, ...]:
+def kink_notes(question: Question, values: Values, among: Sequence[tree.Expr] | None = None) -> tuple[Note, ...]:
     """A note for each sub-expression that is on a kink or a jump, or outside its domain, at the point of `question`.
 
-    `walked` are the `parts` of each of the program's `expressions`, from one who has them.
+    `among` are those that may be, from one who knows (see `is_of_interest`).
     """
+    if among is not None and not any(True for each in among for _ in _MESSAGES[type(each)](each, values)):
+        return ()
     notes: dict[str, Note] = {}
-    for below in walked or map(parts, expressions(question.program)):
+    for below in map(parts, expressions(question.program)):
         for expression in reversed(below):  # innermost first
             messages = _MESSAGES.get(type(expression))
             if messages is not None:
@@ -60,10 +64,27 @@ def kink_notes(
     return tuple(notes.values())
 
 
+def is_of_interest(expression: tree.Expr) -> bool:
+    """Whether there may be a note on a sub-expression, wherever it is calculated."""
+    kind = type(expression)
+    if kind is tree.Call:
+        return expression.function in OF_INTEREST  # type: ignore[union-attr]
+    if kind is tree.Product:
+        return not DIVISIONS.isdisjoint([factor.operator for factor in expression.factors])  # type: ignore[union-attr]
+    if kind is tree.Power:
+        return not _is_smooth(expression.exponent)  # type: ignore[union-attr]
+    return kind is tree.Comparison
+
+
+def _is_smooth(exponent: tree.Expr) -> bool:
+    """Whether a power with this exponent has a value and a derivative everywhere."""
+    return isinstance(exponent, tree.Number) and exponent.value >= 1 and exponent.value.is_integer()
+
+
 def _of_call(call: tree.Call, values: Values) -> Iterator[str]:
-    operation = OPERATIONS.get(call.function)
-    if operation is None or not (operation.domain or operation.kinks or operation.name in TIES):
+    if call.function not in OF_INTEREST:
         return
+    operation = OPERATIONS[call.function]
     expressions = dict(zip(operation.parameters, call.arguments, strict=False))
     expressions.update({keyword.name: keyword.value for keyword in call.keywords})
     known = {name: _numbers(expression, values) for name, expression in expressions.items()}
@@ -126,8 +147,8 @@ def _of_division(product: tree.Product, values: Values) -> Iterator[str]:
 
 
 def _of_power(power: tree.Power, values: Values) -> Iterator[str]:
-    if isinstance(power.exponent, tree.Number) and power.exponent.value >= 1 and power.exponent.value.is_integer():
-        return  # which has a value and a derivative everywhere
+    if _is_smooth(power.exponent):
+        return
     base, exponent = _numbers(power.base, values), _numbers(power.exponent, values)
     if base is None or exponent is None or (base.ndim == 0 and base > 0):
         return

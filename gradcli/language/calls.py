@@ -214,6 +214,7 @@ class CallParser(LiteralParser):
     def _function_power(self, first: int, name: int, signature: Signature) -> Expr:
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
         exponent = self._function_exponent()
+        self.in_order = False
         inverse = (
             isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
         )
@@ -335,6 +336,7 @@ class CallParser(LiteralParser):
         keywords = self.arguments(place, signature, arguments)
         self.check_count(place, signature, arguments, keywords)
         if signature.receiver is not None:
+            self.in_order = False
             arguments.insert(signature.parameters.index(signature.receiver), arguments.pop(0))
         return Call(signature.name, tuple(arguments), keywords, self.span(first), self.token_span(place))
 

@@ -23,7 +23,8 @@ def quoted(text: str) -> str:
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `known` are the names that are variables whatever they look like. `depth` counts the levels around the place,
+    `known` are the names that are variables whatever they look like. `named` are the variables read so far, and
+    `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
     """
@@ -35,8 +36,10 @@ class Cursor:
         "ends",
         "functions",
         "height",
+        "in_order",
         "kinds",
         "known",
+        "named",
         "notes",
         "position",
         "rows",
@@ -56,6 +59,8 @@ class Cursor:
         self.vocabulary = vocabulary
         self.functions = vocabulary.functions
         self.known = set(variables)
+        self.named: list[str] = []
+        self.in_order = True
         self.notes: list[Note] = []
         self.position = 0
         self.depth = 0

@@ -143,6 +143,7 @@ class ExpressionParser(CallParser):
             if (following in _AFTER_NAME and following not in POWERS) or text[0] == "d":
                 return self._nested()
             self.position = position + 1
+            self.named.append(text)
             base = Name(text, Span(self.starts[position], self.ends[position]))
         else:
             return self._nested()
@@ -264,6 +265,7 @@ class ExpressionParser(CallParser):
         if text in CONSTANTS:
             self._refuse_constant(position)
         self.position = position + 1
+        self.named.append(text)
         return Name(text, Span(self.starts[position], self.ends[position]))
 
     def _multiplies(self, position: int) -> bool:

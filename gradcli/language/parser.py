@@ -19,11 +19,16 @@ _BINDING_HELP = "write a name, =, and a value, as in x=2"
 
 @frozen
 class Parsed:
-    """A text as read: the program, and notes on readings that people differ on."""
+    """A text as read: the program, and notes on readings that people differ on.
+
+    `names` are the names in the program's result, in order of first appearance as `free_names` has it; None where there
+    are assignments before it, or the text has another order than the tree.
+    """
 
     program: Program
     notes: tuple[Note, ...]
     source: str
+    names: tuple[str, ...] | None = None
 
 
 def parse(text: str, vocabulary: Vocabulary, variables: Collection[str] = ()) -> Parsed:
@@ -34,8 +39,8 @@ def parse(text: str, vocabulary: Vocabulary, variables: Collection[str] = ()) ->
     text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables)
-    program = parser.program()
-    return Parsed(program, tuple(parser.notes), text)
+    program, names = parser.program()
+    return Parsed(program, tuple(parser.notes), text, names)
 
 
 def parse_binding(text: str, vocabulary: Vocabulary) -> Binding:
@@ -52,11 +57,12 @@ class _ProgramParser(ExpressionParser):
 
     __slots__ = ()
 
-    def program(self) -> Program:
-        """The whole text."""
+    def program(self) -> tuple[Program, tuple[str, ...] | None]:
+        """The whole text, and the names in its result (see Parsed)."""
         if "at" in self.texts:
             self._foresee_bindings()
         assignments, result = self._statements()
+        names = None if assignments or not self.in_order else tuple(dict.fromkeys(self.named))
         bindings = self._bindings() if self.texts[self.position] == "at" else ()
         self._skip_separators()
         if self.kinds[self.position] != END:
@@ -64,7 +70,7 @@ class _ProgramParser(ExpressionParser):
                 message = f"expected ',' or the end after a binding, found {self.described(self.position)}"
                 self.fail(codes.BINDING, message, self.token_span(self.position), "bindings come last: … at x=2, y=3")
             self.after_value()
-        return Program(assignments, result, bindings, Span(0, len(self.source)))
+        return Program(assignments, result, bindings, Span(0, len(self.source))), names
 
     def _foresee_bindings(self) -> None:
         """Take the names that `at` binds for variables from the start of the text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 from gradcli.language.tree import (
@@ -84,20 +84,18 @@ def free_names(
     program: Program,
     constants: Collection[str] = frozenset(),
     bound: Collection[str] = (),
-    walked: Sequence[Sequence[Expr]] | None = None,
 ) -> tuple[str, ...]:
     """The names whose values must come from outside the statements, in order of first appearance.
 
     A name counts where it is read before anything is assigned to it: `x` in `y = 3*x; x = 1; x*y`. A name in
     `constants` (`pi`, `e`) counts only where somebody bound it: it is in `bound`, or the program itself binds it
-    after `at`. The bindings' own values are constant and are not looked at. `walked` are the `parts` of each of the
-    program's `expressions`, from one who has them.
+    after `at`. The bindings' own values are constant and are not looked at.
     """
     given = {*bound, *[binding.name for binding in program.bindings]}
     assigned: set[str] = set()
     found: dict[str, None] = {}
     targets = [*[assignment.name for assignment in program.assignments], None]
-    for read, target in zip(walked or map(parts, expressions(program)), targets, strict=True):
+    for read, target in zip(map(parts, expressions(program)), targets, strict=True):
         for name in dict.fromkeys([node.name for node in read if type(node) is Name]):
             if name not in assigned and (name not in constants or name in given):
                 found[name] = None

@@ -116,7 +116,7 @@ def _reads_or_refuses(text: str, vocabulary: Vocabulary) -> None:
     printed = to_text(parsed.program)
     assert printed.isascii()
     assert parse(printed, vocabulary, known).program == parsed.program
-    assert free_names(parsed.program) is not None
+    assert parsed.names is None or parsed.names == free_names(parsed.program)
     for node in walk(parsed.program.result):
         assert 0 <= node.span.start < node.span.end <= len(text)
 

@@ -9,6 +9,7 @@ import pytest
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
+    Expr,
     Vocabulary,
     free_names,
     line_and_column,
@@ -17,6 +18,7 @@ from gradcli.language import (
     to_text,
     walk,
 )
+from gradcli.language.tree import Call, Name, Negation
 
 Reader = Callable[..., str]
 Refuser = Callable[..., Diagnostic]
@@ -139,6 +141,32 @@ def test_a_constant_is_free_only_where_it_is_bound(vocabulary: Vocabulary) -> No
     assert free_names(program, vocabulary.constants, bound=["e"]) == ("e", "x")
     bound_here = parse("e*x at e=3", vocabulary).program
     assert free_names(bound_here, vocabulary.constants) == ("e", "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("y*x + exp(-x) + pi at x=1, y=2", ("y", "x", "pi")),
+        ("sum(a@b, dim=1) at a=[[pi]], b=[[1]]", ("a", "b")),
+        ("2", ()),
+        ("sin^k(x) at k=2, x=1", None),
+        ("x.where(c, y) at x=1, c=1, y=2", None),
+        ("z = y; x*z at x=1, y=2", None),
+    ],
+)
+def test_names_are_told_with_the_program_where_text_and_tree_have_one_order(
+    vocabulary: Vocabulary, text: str, names: tuple[str, ...] | None
+) -> None:
+    parsed = parse(text, vocabulary)
+    assert parsed.names == names
+    assert names is None or names == free_names(parsed.program)
+
+
+def test_a_tree_of_any_height_is_written() -> None:
+    tree: Expr = Name("x")
+    for _ in range(2_000):
+        tree = Negation(Call("sin", (tree,)))
+    assert to_text(tree) == "-sin(" * 2_000 + "x" + ")" * 2_000
 
 
 def test_walk_visits_every_expression_before_those_below_it(vocabulary: Vocabulary) -> None:
