@@ -11,7 +11,7 @@ import numpy as np
 
 from gradcli import engine
 from gradcli.calculus import composites
-from gradcli.calculus.notes import is_of_interest
+from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -47,8 +47,6 @@ DTYPES: Final = {
     "bool": dtypes.bool_,
 }
 
-OF_INTEREST: Final = frozenset((Call, Product, Power, Comparison))
-"""The kinds of sub-expressions on which there may be a note."""
 MAX_ELEMENTS: Final = 100_000_000
 """The most elements that a tensor of a calculation may have."""
 
@@ -123,8 +121,6 @@ class Evaluator:
             raise Failure("E301", message, node.span, _hint(node)) from error
         if self.values is not None:
             self.values[id(node)] = value
-            if kind in OF_INTEREST and is_of_interest(node):
-                self.of_interest.append(node)
         return value
 
     def value_of(self, node: Expr) -> Array | None:
@@ -189,7 +185,6 @@ def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 _PRODUCT: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "*": lambda a, b: a * b,
     "/": _numbers(lambda a, b: a / b),
     "//": _numbers(lambda a, b: _floored_quotient(a, b)),
     "%": _numbers(lambda a, b: _remainder(a, b)),
@@ -222,16 +217,25 @@ def _product(evaluator: Evaluator, node: Product) -> Any:
     factors = iter(node.factors)
     first = next(factors)
     total = evaluator.visit(first.value)
+    divides = False
     for factor in factors:
         value = evaluator.visit(factor.value)
         try:
-            total = _PRODUCT[factor.operator](total, value)
+            if factor.operator == "*":
+                total = total * value
+            else:
+                divides = True
+                total = _PRODUCT[factor.operator](total, value)
         except (RuntimeError, ValueError) as error:
             raise Failure("E301", str(error), first.value.span.to(factor.value.span)) from error
+    if divides:
+        evaluator.of_interest.append(node)
     return total
 
 
 def _power(evaluator: Evaluator, node: Power) -> Any:
+    if not smooth_exponent(node.exponent):
+        evaluator.of_interest.append(node)
     return _power_of(evaluator.visit(node.base), evaluator.visit(node.exponent))
 
 
@@ -246,6 +250,7 @@ _COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 def _comparison(evaluator: Evaluator, node: Comparison) -> Any:
+    evaluator.of_interest.append(node)
     return evaluator.tensor(_COMPARISONS[node.operator](evaluator.visit(node.left), evaluator.visit(node.right)))
 
 
@@ -263,6 +268,8 @@ def _whole(value: Any, span: Span) -> Any:
 
 
 def _call(evaluator: Evaluator, node: Call) -> Any:
+    if node.function in OF_INTEREST:
+        evaluator.of_interest.append(node)
     operation = OPERATIONS[node.function]
     names = operation.parameters
     if names == ("x",) and len(node.arguments) == 1 and not node.keywords and operation.category != "creation":

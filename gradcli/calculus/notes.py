@@ -50,7 +50,8 @@ CONVENTIONS: Mapping[str, str] = {
 def kink_notes(question: Question, values: Values, among: Sequence[tree.Expr] | None = None) -> tuple[Note, ...]:
     """A note for each sub-expression that is on a kink or a jump, or outside its domain, at the point of `question`.
 
-    `among` are those that may be, from one who knows (see `is_of_interest`).
+    `among` are those that may be, from one who knows: calls of functions `OF_INTEREST`, comparisons, products with a
+    division, powers whose exponents are not `smooth_exponent`s.
     """
     if among is not None and not any(True for each in among for _ in _MESSAGES[type(each)](each, values)):
         return ()
@@ -64,19 +65,7 @@ def kink_notes(question: Question, values: Values, among: Sequence[tree.Expr] | 
     return tuple(notes.values())
 
 
-def is_of_interest(expression: tree.Expr) -> bool:
-    """Whether there may be a note on a sub-expression, wherever it is calculated."""
-    kind = type(expression)
-    if kind is tree.Call:
-        return expression.function in OF_INTEREST  # type: ignore[union-attr]
-    if kind is tree.Product:
-        return not DIVISIONS.isdisjoint([factor.operator for factor in expression.factors])  # type: ignore[union-attr]
-    if kind is tree.Power:
-        return not _is_smooth(expression.exponent)  # type: ignore[union-attr]
-    return kind is tree.Comparison
-
-
-def _is_smooth(exponent: tree.Expr) -> bool:
+def smooth_exponent(exponent: tree.Expr) -> bool:
     """Whether a power with this exponent has a value and a derivative everywhere."""
     return isinstance(exponent, tree.Number) and exponent.value >= 1 and exponent.value.is_integer()
 
@@ -147,7 +136,7 @@ def _of_division(product: tree.Product, values: Values) -> Iterator[str]:
 
 
 def _of_power(power: tree.Power, values: Values) -> Iterator[str]:
-    if _is_smooth(power.exponent):
+    if smooth_exponent(power.exponent):
         return
     base, exponent = _numbers(power.base, values), _numbers(power.exponent, values)
     if base is None or exponent is None or (base.ndim == 0 and base > 0):
