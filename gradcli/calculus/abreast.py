@@ -45,8 +45,10 @@ class _Run:
 
     def is_large(self) -> bool:
         """Whether there is a tensor that should not be kept for long."""
-        arrays = [value._array for value in (self.evaluator.values or {}).values() if value.__class__ is Tensor]
-        return any(array.size > SMALL for array in arrays if array.__class__ is np.ndarray)
+        for value in (self.evaluator.values or {}).values():
+            if value.__class__ is Tensor and value._array.__class__ is np.ndarray and value._array.size > SMALL:
+                return True
+        return False
 
     def evaluation(self) -> Evaluation:
         """The value, and what arrived at the leaves."""
@@ -58,8 +60,9 @@ def _run(question: Question | None, caught: list[warnings.WarningMessage]) -> _R
     """The run of a question; None where it fails, something is to be said, or its gradient is none of a scalar."""
     if question is None or question.request is not Request.GRADIENT or question.order != 1:
         return None
-    if any(value.size > SMALL for value in question.point.values()):
-        return None
+    for value in question.point.values():
+        if value.size > SMALL:
+            return None
     try:
         run = _Run(question)
     except Exception:

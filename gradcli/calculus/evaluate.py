@@ -421,10 +421,12 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
 def evaluator_of(question: Question) -> tuple[Evaluator, dict[str, Tensor]]:
     """An evaluator at the point of a question, and the leaves of the variables to differentiate by."""
     dtype = _working_dtype(question)
-    variables = {name: wrap(value.copy()[()], dtype) for name, value in question.point.items()}
+    variables = {
+        name: wrap(value.copy() if value.ndim else value[()], dtype) for name, value in question.point.items()
+    }
     leaves = {name: variables[name] for name in question.wrt}
     for leaf in leaves.values():
-        leaf.requires_grad_(True)
+        leaf._requires_grad = True
     return Evaluator(variables, dtype, remember=True), leaves
 
 

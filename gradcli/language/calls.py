@@ -118,6 +118,8 @@ class CallParser(LiteralParser):
     ) -> None:
         """Fail unless the function takes that many arguments."""
         least, most = signature.required, len(signature.parameters)
+        if least <= len(arguments) <= most:
+            return
         given = {keyword.name for keyword in keywords}
         missing = [parameter for parameter in signature.parameters[len(arguments) : least] if parameter not in given]
         if not missing and (signature.variadic or len(arguments) <= most):

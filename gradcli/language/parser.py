@@ -10,7 +10,7 @@ from gradcli.language.diagnostics import Note
 from gradcli.language.expressions import RESERVED, ExpressionParser
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
 from gradcli.language.traversal import walk
-from gradcli.language.tree import Assignment, Binding, Expr, Name, Program, Span
+from gradcli.language.tree import Assignment, Binding, Expr, Name, Number, Program, Span
 from gradcli.language.values import frozen
 from gradcli.language.vocabulary import Vocabulary
 
@@ -189,7 +189,8 @@ class _ProgramParser(ExpressionParser):
             self.fail(codes.BINDING, "expected a binding after 'at'", self.token_span(place), _BINDING_HELP)
         if self.kinds[place] != NAME or self.texts[place + 1] != "=":
             self._not_a_binding(place)
-        self._check_bindable(place, "bound")
+        if self.texts[place] not in self.known:
+            self._check_bindable(place, "bound")
         self.position += 2
         if self.kinds[self.position] == END:
             self.expected_value(_BINDING_HELP)
@@ -197,7 +198,8 @@ class _ProgramParser(ExpressionParser):
         if self.texts[self.position] == "=" and self.kinds[self.position - 1] == NAME:
             message = "bindings are separated by commas"
             self.fail(codes.BINDING, message, self.token_span(self.position - 1), "write x=2, y=3")
-        self._check_constant(self.texts[place], value)
+        if not isinstance(value, Number):
+            self._check_constant(self.texts[place], value)
         return Binding(self.texts[place], value, self.span(place), self.token_span(place))
 
     def _not_a_binding(self, place: int) -> None:

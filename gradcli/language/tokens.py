@@ -32,8 +32,8 @@ STRAY: Final = 8
 SUPERSCRIPT_TEXT: Final = "²"
 """The text of every superscript token; its digits are read from the source."""
 
-_DIGITS = r"[0-9]+(?:_[0-9]+)*+"
-_EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
+_DIGITS = r"[0-9]++(?:_[0-9]++)*+"
+_EXPONENT = r"(?:[eE][+-]?[0-9]++)?"
 _NUMBER = rf"(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS}){_EXPONENT}"
 _OPERATOR = r"\*\*|//|==|<=|>=|!=|\.\.\.|[-+*/^%@()\[\],;:=<>!|.]"
 _STRING = r"'[^'\n]*'|\"[^\"\n]*\""
