@@ -32,9 +32,10 @@ STRAY: Final = 8
 SUPERSCRIPT_TEXT: Final = "²"
 """The text of every superscript token; its digits are read from the source."""
 
-_DIGITS = r"[0-9]++(?:_[0-9]++)*+"
-_EXPONENT = r"(?:[eE][+-]?[0-9]++)?"
-_NUMBER = rf"(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS}){_EXPONENT}"
+_DIGITS = r"[0-9]++(?:_[0-9]++(?:_[0-9]++)*+|)"
+_EXPONENT = r"(?:[eE][+-]?[0-9]++|)"
+_NUMBER = rf"{_DIGITS}(?:\.(?:{_DIGITS}|)|){_EXPONENT}|\.{_DIGITS}{_EXPONENT}"
+"""(An empty alternative is tried sooner than an optional group.)"""
 _OPERATOR = r"\*\*|//|==|<=|>=|!=|\.\.\.|[-+*/^%@()\[\],;:=<>!|.]"
 _STRING = r"'[^'\n]*'|\"[^\"\n]*\""
 _GREEK = "".join(character for character in characters.GREEK if character not in characters.SYMBOLS)
@@ -69,13 +70,13 @@ class _Pieces(dict[str, str]):
         super().__init__()
         signs = r"[-+(),^@%:;|\[\]]", r"\*\*?|//?|[=<>!]=?|\.\.\.|\."
         token = "|".join((operators, signs[0], _NUMBER, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))
-        self.cut = re.compile(rf"[ \t\r]*+(?:#[^\n]*+[ \t\r]*+)*+(?:{token})", re.DOTALL).findall
+        self.cut = re.compile(rf"[ \t\r]*+(?:#[^\n]*+|)(?:{token})", re.DOTALL).findall
         self.kinds = _Kinds(letters)
 
     def __missing__(self, piece: str) -> str:
         text = piece.lstrip(" \t\r")
-        while text.startswith("#"):
-            text = text[len(text.partition("\n")[0]) :].lstrip(" \t\r")
+        if text.startswith("#"):
+            text = text[len(text.partition("\n")[0]) :]
         if len(piece) <= self.SHORT:
             if len(self) >= self.MOST:
                 self.clear()

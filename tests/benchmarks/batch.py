@@ -4,7 +4,7 @@
 
 The formulas are those of `tests.benchmarks.formulas`, 10,000 of them unless told otherwise, and four times as many for
 two workers beside one. What a batch takes for one is the processor time of one process with one thread, reading and
-writing included; the loop over SymPy, which is slow, runs on every hundredth of the same formulas. Ours and the loop
+writing (lines of text, as the command does unless told otherwise) included; the loop over SymPy, which is slow, runs on every hundredth of the same formulas. Ours and the loop
 take turns, each in a process of its own, as they are used. Values and gradients are compared first; the bounds are what
 the project set itself.
 """
@@ -75,12 +75,12 @@ def formula_rows(count: int) -> None:
 
 def checked(count: int) -> float:
     """The seconds of processor time that each formula of a batch takes."""
-    return _batch_seconds(count, Settings(Format.JSONL))
+    return _batch_seconds(count, Settings())
 
 
 def unchecked(count: int) -> float:
     """As `checked`, without the check."""
-    return _batch_seconds(count, Settings(Format.JSONL, sample=0.0))
+    return _batch_seconds(count, Settings(sample=0.0))
 
 
 def _batch_seconds(count: int, settings: Settings) -> float:
