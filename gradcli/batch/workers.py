@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MEGABYTE: Final = 1_000_000
-COLLECTED_AFTER: Final = 50_000
+COLLECTED_AFTER: Final = 10_000
 """Objects, of which the collector counts those that hold others, that come to be between two of its runs; a problem
 makes some 300, a megabyte holds some 10,000."""
 SINGLE_THREADED: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")

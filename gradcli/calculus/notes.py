@@ -6,7 +6,7 @@ Numbers only: neither the engine nor SymPy is asked. What a sub-expression is wo
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -53,16 +53,19 @@ def kink_notes(question: Question, values: Values, among: Sequence[tree.Expr] | 
     `among` are those that may be, from one who knows: calls of functions `OF_INTEREST`, comparisons, products with a
     division, powers whose exponents are not `smooth_exponent`s.
     """
-    if among is not None and not any(True for each in among for _ in _MESSAGES[type(each)](each, values)):
+    if among is not None and (not among or not any(True for each in among for _ in _messages(each, values))):
         return ()
     notes: dict[str, Note] = {}
     for below in map(parts, expressions(question.program)):
         for expression in reversed(below):  # innermost first
-            messages = _MESSAGES.get(type(expression))
-            if messages is not None:
-                for message in messages(expression, values):
-                    notes.setdefault(message, Note(message, expression.span))
+            for message in _messages(expression, values):
+                notes.setdefault(message, Note(message, expression.span))
     return tuple(notes.values())
+
+
+def _messages(expression: tree.Expr, values: Values) -> Iterable[str]:
+    messages = _MESSAGES.get(type(expression))
+    return () if messages is None else messages(expression, values)
 
 
 def smooth_exponent(exponent: tree.Expr) -> bool:

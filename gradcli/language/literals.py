@@ -26,7 +26,7 @@ _PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 """A number that is written as the tree has it."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _plain_value(text: str) -> float | None:
     """The value of a number that is written as the tree has it, and is short; None of others."""
     return float(text) if len(text) < 16 and _PLAIN.fullmatch(text) else None

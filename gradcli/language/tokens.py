@@ -63,7 +63,7 @@ class _Pieces(dict[str, str]):
     up to `MOST` of them.
     """
 
-    MOST = 20_000
+    MOST = 5_000
     SHORT = 20
 
     def __init__(self, letters: str, operators: str = _NEVER, string: str = _STRING) -> None:
