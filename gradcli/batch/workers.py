@@ -65,7 +65,7 @@ class Workers(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Schedule a call; a pool that is broken gives way to a new one."""
         inner = self._schedule(fn, args, kwargs)
-        outer: Future[T] = _Linked(inner)
+        outer = _Linked(inner)
         inner.add_done_callback(lambda done: _settle(outer, done))
         return outer
 
@@ -97,19 +97,21 @@ class _Linked(Future[T]):
 
     def __init__(self, inner: Future[T]) -> None:
         super().__init__()
-        self.inner = inner
+        self.inner: Future[T] | None = inner
 
     def cancel(self) -> bool:
         """Cancel the work, running or not."""
-        cancelled = super().cancel()
-        self.inner.cancel()
+        cancelled, inner = super().cancel(), self.inner
+        if inner is not None:
+            inner.cancel()
         return cancelled
 
 
-def _settle(outer: Future[T], done: Future[T]) -> None:
+def _settle(outer: _Linked[T], done: Future[T]) -> None:
     """Hand on what became of the work, with a dead worker in the standard library's words."""
     from pebble import ProcessExpired
 
+    outer.inner = None  # or each would keep the other, and what came of the work, until the garbage is collected
     if done.cancelled() or not outer.set_running_or_notify_cancel():
         return
     error = done.exception()

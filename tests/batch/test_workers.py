@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
@@ -163,3 +165,15 @@ def test_here_works_on_any_thread() -> None:
     thread.start()
     thread.join()
     assert found == [3]
+
+
+def test_what_came_of_work_goes_with_its_future() -> None:
+    executor = Workers(1)
+    gc.collect()
+    gc.disable()
+    try:
+        results = [weakref.ref(executor.submit(set, range(3)).result(60)) for _ in range(5)]
+        assert [result() for result in results[:3]] == [None] * 3  # the pool keeps the last for a while
+    finally:
+        gc.enable()
+        executor.shutdown(wait=False, cancel_futures=True)
