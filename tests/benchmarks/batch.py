@@ -4,9 +4,9 @@
 
 The formulas are those of `tests.benchmarks.formulas`, 10,000 of them unless told otherwise, and four times as many for
 two workers beside one. What a batch takes for one is the processor time of one process with one thread, reading and
-writing (lines of text, as the command does unless told otherwise) included; the loop over SymPy, which is slow, runs on every hundredth of the same formulas. Ours and the loop
-take turns, each in a process of its own, as they are used. Values and gradients are compared first; the bounds are what
-the project set itself.
+writing (lines of text, as the command does unless told otherwise) included; the loop over SymPy, which is slow, runs on
+every hundredth of the same formulas. Ours and the loop take turns, each in a process of its own, as they are used.
+Values and gradients are compared first; the bounds are what the project set itself.
 """
 
 from __future__ import annotations

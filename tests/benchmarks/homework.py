@@ -4,11 +4,11 @@
 
 The answers, 10,000 unless told otherwise, are to the twenty questions of samples/homework, in the forms of
 `tests.samples.homework_class`. Students of the first class often write the same; of the second, one answer in four is
-varied, and of the third, each: respaced, with a factor taken out and put back, or with a number misread. Ours is the processor
-time of one process with one thread, for all of reading, judging, naming mistakes and writing, what is computed once for
-a question included. The loop `simplify(parse_expr(answer) - derivative) == 0` and Math-Verify are slow, and run on a
-sample of the answers, each on what it can read. Their times are means, as a class waits for the sum: a few answers,
-trigonometric ones, take `simplify` seconds.
+varied, and of the third, each: respaced, with a factor taken out and put back, or with a number misread. Ours is the
+processor time of one process with one thread, for all of reading, judging, naming mistakes and writing, what is
+computed once for a question included. The loop `simplify(parse_expr(answer) - derivative) == 0` and Math-Verify are
+slow, and run on a sample of the answers, each on what it can read. Their times are means, as a class waits for the sum:
+a few answers, trigonometric ones, take `simplify` seconds.
 """
 
 from __future__ import annotations
