@@ -421,9 +421,7 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
 def evaluator_of(question: Question) -> tuple[Evaluator, dict[str, Tensor]]:
     """An evaluator at the point of a question, and the leaves of the variables to differentiate by."""
     dtype = _working_dtype(question)
-    variables = {
-        name: wrap(value.copy() if value.ndim else value[()], dtype) for name, value in question.point.items()
-    }
+    variables = {name: wrap(value.copy() if value.ndim else value[()], dtype) for name, value in question.point.items()}
     leaves = {name: variables[name] for name in question.wrt}
     for leaf in leaves.values():
         leaf._requires_grad = True

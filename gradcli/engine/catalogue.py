@@ -16,8 +16,9 @@ BOTH: Final = {
         "log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
         "abs sign sgn floor ceil round trunc frac deg2rad rad2deg sigmoid relu floor_divide bitwise_and "
         "bitwise_or bitwise_xor bitwise_not isnan isinf isfinite logical_and logical_or logical_xor "
-        "logical_not eq ne lt le gt ge maximum minimum fmax fmin clamp"
+        "logical_not eq ne lt le gt ge"
     ),
+    "ops.selection": "maximum minimum fmax fmin clamp",
     "ops.reduce": "sum nansum mean nanmean prod var std logsumexp all any count_nonzero",
     "ops.order": (
         "max min amax amin aminmax argmax argmin sort msort argsort topk kthvalue mode median nanmedian "
@@ -52,7 +53,8 @@ ONLY_FUNCTIONS: Final = {
     "printing": "set_printoptions",
     "serialization": "save load",
     "autograd.anomaly_mode": "is_anomaly_enabled",
-    "ops.pointwise": "where rsub",
+    "ops.pointwise": "rsub",
+    "ops.selection": "where",
     "ops.reduce": "var_mean std_mean",
     "ops.matrix": "tensordot",
     "ops.einsum": "einsum",
@@ -190,7 +192,16 @@ FUNCTIONAL: Final = _places(BOTH, ONLY_FUNCTIONS, ONLY_FUNCTIONAL)
 
 
 TAKING_OUT: Final = frozenset(
-    {"ops.pointwise", "ops.matrix", "ops.special", "ops.mixing", "ops.reduce", "ops.scan", "ops.products"}
+    {
+        "ops.pointwise",
+        "ops.selection",
+        "ops.matrix",
+        "ops.special",
+        "ops.mixing",
+        "ops.reduce",
+        "ops.scan",
+        "ops.products",
+    }
 )
 """The modules whose functions take `out=`, as functions of torch (methods do not)."""
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine.ops import join, matrix, pointwise, rearrange, reduce, scan, shape
+from gradcli.engine.ops import join, matrix, pointwise, rearrange, reduce, scan, selection, shape
 from gradcli.engine.tensor import Tensor, wrap
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Any]]] = {
@@ -53,10 +53,10 @@ UFUNCS: Final[dict[np.ufunc, Callable[..., Any]]] = {
     np.trunc: pointwise.trunc,
     np.deg2rad: pointwise.deg2rad,
     np.rad2deg: pointwise.rad2deg,
-    np.maximum: pointwise.maximum,
-    np.minimum: pointwise.minimum,
-    np.fmax: pointwise.fmax,
-    np.fmin: pointwise.fmin,
+    np.maximum: selection.maximum,
+    np.minimum: selection.minimum,
+    np.fmax: selection.fmax,
+    np.fmin: selection.fmin,
     np.equal: pointwise.eq,
     np.not_equal: pointwise.ne,
     np.less: pointwise.lt,
@@ -92,7 +92,7 @@ def _mean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _where(condition: Any, *choices: Any) -> Any:
-    return pointwise.where(as_operand(condition), *[as_operand(each) for each in choices])
+    return selection.where(as_operand(condition), *[as_operand(each) for each in choices])
 
 
 def _zeros_like(a: Tensor) -> Tensor:

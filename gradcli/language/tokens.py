@@ -12,13 +12,15 @@ from functools import cache
 from itertools import accumulate
 from operator import sub
 from string import ascii_letters, digits
-from typing import Final
+from typing import Final, TypeVar
 
 from gradcli.language import characters, codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.limits import MAX_LENGTH
 from gradcli.language.tree import Span
 from gradcli.language.values import frozen
+
+T = TypeVar("T")
 
 NUMBER: Final = 1
 NAME: Final = 2
@@ -28,6 +30,11 @@ END: Final = 5
 STRING: Final = 6
 SUPERSCRIPT: Final = 7
 STRAY: Final = 8
+
+SHORT: Final = 20
+"""The length of texts that are remembered."""
+MOST: Final = 5_000
+"""How many of them are."""
 
 SUPERSCRIPT_TEXT: Final = "²"
 """The text of every superscript token; its digits are read from the source."""
@@ -59,12 +66,8 @@ def _pattern(blanks: str, name: str, operator: str, superscript: str, string: st
 class _Pieces(dict[str, str]):
     """The pieces that a text in ASCII is cut into: by each, the text of its token.
 
-    `letters` begin names; `operators` and `string` are patterns of what there is besides. Short pieces are remembered,
-    up to `MOST` of them.
+    `letters` begin names; `operators` and `string` are patterns of what there is besides.
     """
-
-    MOST = 5_000
-    SHORT = 20
 
     def __init__(self, letters: str, operators: str = _NEVER, string: str = _STRING) -> None:
         super().__init__()
@@ -77,16 +80,12 @@ class _Pieces(dict[str, str]):
         text = piece.lstrip(" \t\r")
         if text.startswith("#"):
             text = text[len(text.partition("\n")[0]) :]
-        if len(piece) <= self.SHORT:
-            if len(self) >= self.MOST:
-                self.clear()
-                self.kinds.clear()
-            self[piece] = text
+        _remember(self, piece, text)
         return text
 
 
 class _Kinds(dict[str, int]):
-    """The kinds of tokens by their texts; those of short ones are remembered."""
+    """The kinds of tokens by their texts."""
 
     def __init__(self, letters: str) -> None:
         super().__init__()
@@ -104,9 +103,16 @@ class _Kinds(dict[str, int]):
             kind = NUMBER
         elif first in ("'", '"') and second:
             kind = STRING
-        if len(text) <= _Pieces.SHORT:
-            self[text] = kind
+        _remember(self, text, kind)
         return kind
+
+
+def _remember(table: dict[str, T], text: str, found: T) -> None:
+    """Put what was found for a short text into a table, which begins anew when it is full."""
+    if len(text) <= SHORT:
+        if len(table) >= MOST:
+            table.clear()
+        table[text] = found
 
 
 _ASCII = _Pieces(ascii_letters)

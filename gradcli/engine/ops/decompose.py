@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from gradcli.engine.node import derivative
-from gradcli.engine.ops import pointwise
+from gradcli.engine.ops import selection
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import record_outputs, values_of
 from gradcli.engine.return_types import return_type
@@ -188,7 +188,7 @@ def logdet(A: Tensor) -> Tensor:  # noqa: N803
     """The logarithm of the determinant, nan of a negative one (torch.logdet)."""
     check_square("logdet", A)
     sign, logarithm = _sign_and_logarithm(A)
-    return pointwise.where(sign.detach() == -1, wrap(sign._array.dtype.type(np.nan)), logarithm)  # type: ignore[no-any-return]
+    return selection.where(sign.detach() == -1, wrap(sign._array.dtype.type(np.nan)), logarithm)  # type: ignore[no-any-return]
 
 
 # Inverses and equations.

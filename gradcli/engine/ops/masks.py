@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops import pointwise
+from gradcli.engine.ops import selection
 from gradcli.engine.ops.declare import expectations, record
 from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.tensor import Tensor, wrap
@@ -133,7 +133,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:  # no
 
 def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:  # noqa: A002
     """`input` where the condition holds, else `other` (torch.Tensor.where)."""
-    return pointwise.where(condition, input, other)  # type: ignore[no-any-return]
+    return selection.where(condition, input, other)  # type: ignore[no-any-return]
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:  # noqa: A002

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine.node import derivative
-from gradcli.engine.ops import pointwise
+from gradcli.engine.ops import selection
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.gather import along, scattered
 from gradcli.engine.ops.maps import dimensions, kept_shape, numpy_keywords, record_outputs, restored, values_of
@@ -108,8 +108,8 @@ def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, kee
     return returned(result, where)
 
 
-max = _extremum("max", np.max, np.argmax, pointwise.maximum)  # noqa: A001
-min = _extremum("min", np.min, np.argmin, pointwise.minimum)  # noqa: A001
+max = _extremum("max", np.max, np.argmax, selection.maximum)  # noqa: A001
+min = _extremum("min", np.min, np.argmin, selection.minimum)  # noqa: A001
 
 _AmaxBackward0 = derivative("AmaxBackward0", self=_shared_along)
 _AminBackward0 = derivative("AminBackward0", self=_shared_along)

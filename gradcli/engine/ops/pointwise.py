@@ -99,10 +99,11 @@ _DivBackward2 = derivative(
 def _rounded_division(first: Any, second: Any, mode: str) -> Tensor:
     a, b, dtype = meet(first, second)
     quotient = np.floor_divide(a, b) if mode == "floor" else np.trunc(a / b).astype(dtype.numpy)
-    return _recorded_binary(_DivBackward2, quotient, dtype, first, second)
+    return recorded_binary(_DivBackward2, quotient, dtype, first, second)
 
 
-def _recorded_binary(node_class: Any, array: Any, dtype: dtypes.dtype, first: Any, second: Any) -> Tensor:
+def recorded_binary(node_class: Any, array: Any, dtype: dtypes.dtype, first: Any, second: Any) -> Tensor:
+    """The Tensor of an operation's array, its operands of any kind that meets in `dtype`."""
     result = record(node_class, array, (first, second))
     if result._node is not None:
         result._node.expected = expectations(array, dtype, first, second)
@@ -117,7 +118,7 @@ def rsub(input: Tensor, other: Any) -> Tensor:  # noqa: A002
     """`other - input` (torch.rsub)."""
     a, b, dtype = meet(input, other)
     if isinstance(other, Tensor):
-        return _recorded_binary(_RsubBackward0, b - a, dtype, input, other)
+        return recorded_binary(_RsubBackward0, b - a, dtype, input, other)
     return record(_RsubBackward1, b - a, (input,))
 
 
@@ -149,18 +150,18 @@ def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    constant = _values(exponent) == 0
-    return np.where(constant, np.zeros_like(_values(self)), grad * (exponent * self ** (exponent - 1)))
+    constant = values_of(exponent) == 0
+    return np.where(constant, np.zeros_like(values_of(self)), grad * (exponent * self ** (exponent - 1)))
 
 
 def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
-    defined = (_values(self) == 0) & (_values(exponent) >= 0)
-    return np.where(defined, np.zeros_like(_values(result)), grad * (result * np.log(self)))
+    defined = (values_of(self) == 0) & (values_of(exponent) >= 0)
+    return np.where(defined, np.zeros_like(values_of(result)), grad * (result * np.log(self)))
 
 
 def _number_power_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
     if self == 0:
-        return np.where(_values(exponent) >= 0, np.zeros_like(_values(result)), grad * (result * np.log(self)))
+        return np.where(values_of(exponent) >= 0, np.zeros_like(values_of(result)), grad * (result * np.log(self)))
     return grad * (result * _log_of_number(self))
 
 
@@ -169,7 +170,7 @@ def _log_of_number(value: float) -> float:
         return float(np.log(np.float64(value)))
 
 
-def _values(value: Any) -> Any:
+def values_of(value: Any) -> Any:
     """The array of a Tensor, anything else as it is: for conditions, which are not differentiated."""
     return value._array if isinstance(value, Tensor) else value
 
@@ -406,14 +407,14 @@ _RemainderBackward1 = derivative(
     "RemainderBackward1",
     saves=("self", "other"),
     self=lambda grad: grad,
-    other=lambda grad, self, other: -grad * np.floor(_values(self) / _values(other)),
+    other=lambda grad, self, other: -grad * np.floor(values_of(self) / values_of(other)),
 )
 _FmodBackward0 = derivative("FmodBackward0", self=lambda grad: grad)
 _FmodBackward1 = derivative(
     "FmodBackward1",
     saves=("self", "other"),
     self=lambda grad: grad,
-    other=lambda grad, self, other: -grad * np.trunc(_values(self) / _values(other)),
+    other=lambda grad, self, other: -grad * np.trunc(values_of(self) / values_of(other)),
 )
 
 
@@ -424,7 +425,7 @@ def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
         return record(_NumberRemainder, _remainder(a, b), (input, other))
     if number_type(other):
         return record(_RemainderBackward0, _remainder(a, b), (input,))
-    return _recorded_binary(_RemainderBackward1, _remainder(a, b), dtype, input, other)
+    return recorded_binary(_RemainderBackward1, _remainder(a, b), dtype, input, other)
 
 
 def _remainder(a: Any, b: Any) -> Any:
@@ -440,7 +441,7 @@ def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002
     a, b, dtype = meet(input, other)
     if number_type(other):
         return record(_FmodBackward0, np.fmod(a, b), (input,))
-    return _recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)
+    return recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)
 
 
 _FloorDivide: Final = no_derivative("floor_divide")
@@ -467,8 +468,8 @@ _Atan2Backward0 = derivative(
 
 def _zero_where_both(self: Any, other: Any, numerator: Any) -> Any:
     squares = self * self + other * other
-    origin = _values(squares) == 0
-    return np.where(origin, np.zeros_like(_values(squares)), numerator / squares)
+    origin = values_of(squares) == 0
+    return np.where(origin, np.zeros_like(values_of(squares)), numerator / squares)
 
 
 _HypotBackward0 = derivative(
@@ -489,135 +490,15 @@ def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
 def atan2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
     """The angle of the point (other, input), in radians (torch.atan2)."""
     a, b, dtype = _float_meet(input, other)
-    return _recorded_binary(_Atan2Backward0, np.arctan2(a, b), dtype, input, other)
+    return recorded_binary(_Atan2Backward0, np.arctan2(a, b), dtype, input, other)
 
 
 def hypot(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
     """`sqrt(input**2 + other**2)` (torch.hypot)."""
     a, b, dtype = _float_meet(input, other)
-    return _recorded_binary(_HypotBackward0, np.hypot(a, b), dtype, input, other)
+    return recorded_binary(_HypotBackward0, np.hypot(a, b), dtype, input, other)
 
 
 def positive(input: Tensor) -> Tensor:  # noqa: A002
     """The tensor itself (torch.positive)."""
     return input
-
-
-# Selection.
-
-
-def _share_of_ties(self: Any, other: Any, chosen: Any, grad: Any) -> Any:
-    a, b = _values(self), _values(other)
-    return np.where(a == b, grad / 2, np.where(chosen(a, b), grad, np.zeros_like(_values(grad))))
-
-
-def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
-    """maximum and its kin: the gradient goes to the chosen operand, halved between equals if `ties`."""
-
-    def of_self(grad: Any, self: Any, other: Any) -> Any:
-        if ties:
-            return _share_of_ties(self, other, chosen, grad)
-        kept = chosen(_values(self), _values(other)) | (_values(self) == _values(other)) | np.isnan(_values(other))
-        return np.where(kept, grad, np.zeros_like(_values(grad)))
-
-    def of_other(grad: Any, self: Any, other: Any) -> Any:
-        if ties:
-            return _share_of_ties(other, self, chosen, grad)
-        kept = chosen(_values(self), _values(other)) | (_values(self) == _values(other)) | np.isnan(_values(other))
-        return np.where(kept, np.zeros_like(_values(grad)), grad)
-
-    node_class = derivative(f"{name.title()}Backward0", self=of_self, other=of_other)
-
-    def operation(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
-        a, b, dtype = meet(input, other)
-        return _recorded_binary(node_class, forward(a, b), dtype, input, other)
-
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"Elementwise {name} of two tensors (torch.{name})."
-    return operation
-
-
-maximum = _extremum("maximum", np.maximum, operator.gt, ties=True)
-minimum = _extremum("minimum", np.minimum, operator.lt, ties=True)
-fmax = _extremum("fmax", np.fmax, operator.gt, ties=False)
-fmin = _extremum("fmin", np.fmin, operator.lt, ties=False)
-
-_WhereBackward0 = derivative(
-    "WhereBackward0",
-    saves=("condition",),
-    self=lambda grad, condition: np.where(_values(condition), grad, np.zeros_like(_values(grad))),
-    other=lambda grad, condition: np.where(_values(condition), np.zeros_like(_values(grad)), grad),
-)
-
-
-def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:  # noqa: A002
-    """`input` where the bool tensor `condition` holds, else `other` (torch.where). Raises RuntimeError on another
-    condition."""
-    if input is None and other is None:
-        return tuple(wrap(indices) for indices in np.nonzero(condition._array))
-    if condition.dtype is not dtypes.bool_:
-        raise RuntimeError(
-            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.word}"
-        )
-    a, b, dtype = meet(input, other)
-    array = np.where(condition._array, a, b)[()]
-    inputs = tuple(each if isinstance(each, Tensor) else None for each in (input, other))
-    result = record(_WhereBackward0, array, inputs, condition=condition)
-    if result._node is not None:
-        result._node.expected = expectations(array, dtype, *inputs)
-    return result
-
-
-_ClampBackward1 = derivative(
-    "ClampBackward1",
-    attributes=("min", "max"),
-    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(_values(grad))),
-)
-_ClampBackward0 = derivative(
-    "ClampBackward0",
-    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(_values(grad))),
-    min=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=True),
-    max=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=False),
-)
-
-
-def _within(value: Any, low: Any, high: Any) -> Any:
-    value, low, high = _values(value), _values(low), _values(high)
-    inside = np.ones(np.shape(value), bool) if low is None else value >= low
-    return inside if high is None else inside & (value <= high)
-
-
-def _clamp_bound(grad: Any, value: Any, low: Any, high: Any, *, lower: bool) -> Any:
-    value, low, high = _values(value), _values(low), _values(high)
-    if lower:
-        chosen = value < low if high is None else (value < low) & (low < high)
-    else:
-        chosen = value > high if low is None else (value > high) | (high < low)
-    return np.where(chosen, grad, np.zeros_like(_values(grad)))
-
-
-def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:  # noqa: A002
-    """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp). Raises RuntimeError without a
-    bound."""
-    if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    if isinstance(min, Tensor) or isinstance(max, Tensor):
-        return _clamp_tensors(input, min, max)
-    dtype = input.dtype
-    for bound in (min, max):
-        if bound is not None:
-            dtype = dtypes.result_type(dtype, None, dtypes.of_number(bound))
-    array = input._array.astype(dtype.numpy, copy=False)
-    low, high = (None if bound is None else dtype.numpy.type(bound) for bound in (min, max))
-    return record(_ClampBackward1, np.clip(array, low, high), (input,), (min, max))
-
-
-def _clamp_tensors(value: Tensor, low: Any, high: Any) -> Tensor:
-    bounds = [
-        each if isinstance(each, Tensor) or each is None else wrap(value.dtype.numpy.type(each)) for each in (low, high)
-    ]
-    array = np.clip(value._array, *[None if each is None else each._array for each in bounds])
-    result = record(_ClampBackward0, array, (value, *bounds))
-    if result._node is not None:
-        result._node.expected = expectations(array, value.dtype, value, *bounds)
-    return result

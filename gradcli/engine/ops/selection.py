@@ -1,0 +1,138 @@
+"""Operations that choose, entry by entry: the larger, the smaller, what a condition says, what is within bounds."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradcli.engine import dtypes
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import expectations, meet, record
+from gradcli.engine.ops.pointwise import recorded_binary, values_of
+from gradcli.engine.tensor import Tensor, wrap
+
+Operation = Callable[..., Tensor]
+
+
+def _share_of_ties(self: Any, other: Any, chosen: Any, grad: Any) -> Any:
+    a, b = values_of(self), values_of(other)
+    return np.where(a == b, grad / 2, np.where(chosen(a, b), grad, np.zeros_like(values_of(grad))))
+
+
+def _is_first(self: Any, other: Any, chosen: Any) -> Any:
+    """Where fmax and fmin take the first operand: between equals, and beside what is nan."""
+    a, b = values_of(self), values_of(other)
+    return chosen(a, b) | (a == b) | np.isnan(b)
+
+
+def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
+    """maximum and its kin: the gradient goes to the chosen operand, halved between equals if `ties`."""
+
+    def of_self(grad: Any, self: Any, other: Any) -> Any:
+        if ties:
+            return _share_of_ties(self, other, chosen, grad)
+        return np.where(_is_first(self, other, chosen), grad, np.zeros_like(values_of(grad)))
+
+    def of_other(grad: Any, self: Any, other: Any) -> Any:
+        if ties:
+            return _share_of_ties(other, self, chosen, grad)
+        return np.where(_is_first(self, other, chosen), np.zeros_like(values_of(grad)), grad)
+
+    node_class = derivative(f"{name.title()}Backward0", self=of_self, other=of_other)
+
+    def operation(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+        a, b, dtype = meet(input, other)
+        return recorded_binary(node_class, forward(a, b), dtype, input, other)
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"Elementwise {name} of two tensors (torch.{name})."
+    return operation
+
+
+maximum = _extremum("maximum", np.maximum, operator.gt, ties=True)
+minimum = _extremum("minimum", np.minimum, operator.lt, ties=True)
+fmax = _extremum("fmax", np.fmax, operator.gt, ties=False)
+fmin = _extremum("fmin", np.fmin, operator.lt, ties=False)
+
+_WhereBackward0 = derivative(
+    "WhereBackward0",
+    saves=("condition",),
+    self=lambda grad, condition: np.where(values_of(condition), grad, np.zeros_like(values_of(grad))),
+    other=lambda grad, condition: np.where(values_of(condition), np.zeros_like(values_of(grad)), grad),
+)
+
+
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:  # noqa: A002
+    """`input` where the bool tensor `condition` holds, else `other` (torch.where). Raises RuntimeError on another
+    condition."""
+    if input is None and other is None:
+        return tuple(wrap(indices) for indices in np.nonzero(condition._array))
+    if condition.dtype is not dtypes.bool_:
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.word}"
+        )
+    a, b, dtype = meet(input, other)
+    array = np.where(condition._array, a, b)[()]
+    inputs = tuple(each if isinstance(each, Tensor) else None for each in (input, other))
+    result = record(_WhereBackward0, array, inputs, condition=condition)
+    if result._node is not None:
+        result._node.expected = expectations(array, dtype, *inputs)
+    return result
+
+
+_ClampBackward1 = derivative(
+    "ClampBackward1",
+    attributes=("min", "max"),
+    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(values_of(grad))),
+)
+_ClampBackward0 = derivative(
+    "ClampBackward0",
+    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(values_of(grad))),
+    min=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=True),
+    max=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=False),
+)
+
+
+def _within(value: Any, low: Any, high: Any) -> Any:
+    value, low, high = values_of(value), values_of(low), values_of(high)
+    inside = np.ones(np.shape(value), bool) if low is None else value >= low
+    return inside if high is None else inside & (value <= high)
+
+
+def _clamp_bound(grad: Any, value: Any, low: Any, high: Any, *, lower: bool) -> Any:
+    value, low, high = values_of(value), values_of(low), values_of(high)
+    if lower:
+        chosen = value < low if high is None else (value < low) & (low < high)
+    else:
+        chosen = value > high if low is None else (value > high) | (high < low)
+    return np.where(chosen, grad, np.zeros_like(values_of(grad)))
+
+
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:  # noqa: A002
+    """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp). Raises RuntimeError without a
+    bound."""
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        return _clamp_tensors(input, min, max)
+    dtype = input.dtype
+    for bound in (min, max):
+        if bound is not None:
+            dtype = dtypes.result_type(dtype, None, dtypes.of_number(bound))
+    array = input._array.astype(dtype.numpy, copy=False)
+    low, high = (None if bound is None else dtype.numpy.type(bound) for bound in (min, max))
+    return record(_ClampBackward1, np.clip(array, low, high), (input,), (min, max))
+
+
+def _clamp_tensors(value: Tensor, low: Any, high: Any) -> Tensor:
+    bounds = [
+        each if isinstance(each, Tensor) or each is None else wrap(value.dtype.numpy.type(each)) for each in (low, high)
+    ]
+    array = np.clip(value._array, *[None if each is None else each._array for each in bounds])
+    result = record(_ClampBackward0, array, (value, *bounds))
+    if result._node is not None:
+        result._node.expected = expectations(array, value.dtype, value, *bounds)
+    return result
