@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli.grade import EXAMPLES
+from gradcli.cli import grade_run
+from gradcli.cli.grade import EXAMPLES, command
 from tests.batch.process import SAFE_AT_ONCE, Batch
 from tests.cli.process import Outcome, gradcli
 from tests.samples.homework_class import FOLDER, csv_text, jsonl_text
@@ -195,6 +196,18 @@ def test_without_jinja_a_report_is_refused_before_anything_is_graded(folder: Pat
     assert outcome.status == 2
     assert outcome.err == "error: --report needs Jinja2, which is not installed\nhelp:  pip install 'gradcli[report]'\n"
     assert not (folder / "r.csv").exists()
+
+
+def test_without_pylatexenc_it_is_said_what_reads_latex(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    week = [str(FOLDER / name) for name in ("week3.toml", "week3.csv")]
+    command.main([*week, "-j0"], standalone_mode=False)
+    assert "LaTeX" not in capsys.readouterr().err
+    monkeypatch.setattr(grade_run, "find_spec", lambda name: None)
+    command.main([*week, "-j0"], standalone_mode=False)
+    expected = "note:  1 answer is in LaTeX, which cannot be read without: pip install 'gradcli[latex]'\n"
+    assert expected in capsys.readouterr().err
 
 
 def test_a_complete_output_is_not_graded_again_and_makes_a_report(folder: Path) -> None:
