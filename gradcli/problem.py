@@ -23,8 +23,8 @@ from gradcli.language import (
     expressions,
     free_names,
     parse,
-    parts,
     to_text,
+    walk,
 )
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name, Number
@@ -262,7 +262,7 @@ def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tupl
 
 
 def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> DiagnosticError:
-    nodes = (node for expression in expressions(parsed.program) for node in parts(expression))
+    nodes = (node for expression in expressions(parsed.program) for node in walk(expression))
     span = next(node.span for node in nodes if isinstance(node, Name) and node.name == name)
     hint = for_name(name, tuple(point), tuple(OPERATIONS)) or f"give it one: {name}=…"
     return _located(parsed, "E201", f"{name} has no value", span, hint)

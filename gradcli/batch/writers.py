@@ -34,9 +34,9 @@ def header(settings: Settings) -> str:
 def record(solution: Solution, task: Task, settings: Settings) -> str:
     """The record of a solved problem."""
     if settings.to is Format.TEXT:
-        return _text(task, solution, settings)
+        return _text(solution, task, settings)
     if settings.to is Format.CSV:
-        return _csv(task, solution, settings)
+        return _csv(solution, task, settings)
     found = solution_object(solution)
     return to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
 
@@ -64,7 +64,7 @@ def _origin(task: Task) -> dict[str, Any]:
     return {**found, "source": {"file": task.file, "line": task.line}}
 
 
-def _text(task: Task, solution: Solution, settings: Settings) -> str:
+def _text(solution: Solution, task: Task, settings: Settings) -> str:
     """`file:line  f = 63  df/dx = 93  agrees`."""
     pieces = [f"{task.file}:{task.line}" + ("" if task.id is None else f" {_printable(task.id)}")]
     evaluation = solution.evaluation
@@ -100,7 +100,7 @@ def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
     return "\n".join([first, *(f"  {line}" for line in rest)]) + "\n"
 
 
-def _csv(task: Task, solution: Solution, settings: Settings) -> str:
+def _csv(solution: Solution, task: Task, settings: Settings) -> str:
     evaluation = solution.evaluation
     value = "" if evaluation is None else exact_array_text(evaluation.value, settings.digits)
     cells = [*_place(task), solution.reading, value]

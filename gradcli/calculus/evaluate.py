@@ -273,7 +273,9 @@ def _call(evaluator: Evaluator, node: Call) -> Any:
     operation = OPERATIONS[node.function]
     names = operation.parameters
     if names == ("x",) and len(node.arguments) == 1 and not node.keywords and operation.category != "creation":
-        return _first_value(composites.function(operation.name)(_operand(evaluator, node.arguments[0])))
+        return _first_value(
+            composites.function(operation.name)(_operand(evaluator, evaluator.visit(node.arguments[0])))
+        )
     last = names[-1] if names else ""
     positional = [
         _argument(evaluator, names[i] if i < len(names) else last, argument, operation.name)
@@ -311,11 +313,11 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
         return _whole(value, argument.span) if whole else value
     if parameter in AS_THEY_ARE:
         return value
-    return evaluator.tensor(value) if isinstance(value, (bool, int, float)) else value
+    return _operand(evaluator, value)
 
 
-def _operand(evaluator: Evaluator, argument: Expr) -> Any:
-    value = evaluator.visit(argument)
+def _operand(evaluator: Evaluator, value: Any) -> Any:
+    """A value as operations take it: numbers as Tensors."""
     return evaluator.tensor(value) if isinstance(value, (bool, int, float)) else value
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.calculus.results import Question, Values
-from gradcli.language import expressions, parse, parts, to_text, tree, walk
+from gradcli.language import expressions, parse, to_text, tree, walk
 from gradcli.language.diagnostics import Note
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
@@ -56,8 +56,8 @@ def kink_notes(question: Question, values: Values, among: Sequence[tree.Expr] | 
     if among is not None and (not among or not any(True for each in among for _ in _messages(each, values))):
         return ()
     notes: dict[str, Note] = {}
-    for below in map(parts, expressions(question.program)):
-        for expression in reversed(below):  # innermost first
+    for whole in expressions(question.program):
+        for expression in reversed(list(walk(whole))):  # innermost first
             for message in _messages(expression, values):
                 notes.setdefault(message, Note(message, expression.span))
     return tuple(notes.values())

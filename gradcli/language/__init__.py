@@ -12,7 +12,7 @@ from gradcli.language.parser import Parsed, parse, parse_binding
 from gradcli.language.printer import to_text
 from gradcli.language.source import line_and_column
 from gradcli.language.suggestions import did_you_mean, for_function, for_name
-from gradcli.language.traversal import children, expressions, free_names, parts, walk
+from gradcli.language.traversal import children, expressions, free_names, walk
 from gradcli.language.tree import Binding, Expr, Program, Span
 from gradcli.language.vocabulary import Signature, Vocabulary
 
@@ -36,7 +36,6 @@ __all__ = [
     "line_and_column",
     "parse",
     "parse_binding",
-    "parts",
     "to_text",
     "walk",
 ]

@@ -62,19 +62,6 @@ def walk(expr: Expr) -> Iterator[Expr]:
             stack.extend(reversed(below(node)))
 
 
-def parts(expr: Expr) -> list[Expr]:
-    """Every sub-expression at once, in the order of `walk`."""
-    found = []
-    stack = [expr]
-    while stack:
-        node = stack.pop()
-        found.append(node)
-        below = _CHILDREN.get(type(node))
-        if below is not None:
-            stack += below(node)[::-1]
-    return found
-
-
 def expressions(program: Program) -> tuple[Expr, ...]:
     """The expressions of a program in the order in which they are evaluated: what is assigned, then the result."""
     return (*[assignment.value for assignment in program.assignments], program.result)
@@ -95,7 +82,7 @@ def free_names(
     assigned: set[str] = set()
     found: dict[str, None] = {}
     targets = [*[assignment.name for assignment in program.assignments], None]
-    for read, target in zip(map(parts, expressions(program)), targets, strict=True):
+    for read, target in zip(map(walk, expressions(program)), targets, strict=True):
         for name in dict.fromkeys([node.name for node in read if type(node) is Name]):
             if name not in assigned and (name not in constants or name in given):
                 found[name] = None
