@@ -20,7 +20,7 @@ class Operation:
 
     `name` is canonical and the engine's (torch's) name; `aliases` are further spellings. `parameters`, `required`,
     `keywords`, `variadic`, `prefix`, `inverse`, `attribute` and `receiver` are as in `language.vocabulary.Signature`.
-    `sympy` names the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is
+    `symbolic` names the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is
     where it is defined, and `kinks` is where it has a value but no derivative (or jumps), both written in our own
     language over the parameters' names (`x > 0`; a kink is an expression that is zero there). `help` is one line.
     """
@@ -37,7 +37,7 @@ class Operation:
     inverse: str | None = None
     attribute: bool = False
     receiver: str | None = None
-    sympy: str | None = None
+    symbolic: str | None = None
     domain: str | None = None
     kinks: tuple[str, ...] = ()
 
@@ -59,7 +59,7 @@ def _elementary(
 ) -> Operation:
     """A function of one real number, which may be written without brackets."""
     return Operation(
-        name, category, text, aliases=aliases, prefix=True, inverse=inverse, sympy=name, domain=domain, kinks=kinks
+        name, category, text, aliases=aliases, prefix=True, inverse=inverse, symbolic=name, domain=domain, kinks=kinks
     )
 
 
@@ -88,7 +88,7 @@ def _activation(
         keywords,
         aliases,
         prefix=not more,
-        sympy=name,
+        symbolic=name,
         domain=domain,
         kinks=kinks,
     )
@@ -104,7 +104,7 @@ def _two(
     kinks: tuple[str, ...] = (),
 ) -> Operation:
     """A function of two tensors, entry by entry."""
-    return Operation(name, "elementwise", text, parameters, 2, (), aliases, sympy=name, domain=domain, kinks=kinks)
+    return Operation(name, "elementwise", text, parameters, 2, (), aliases, symbolic=name, domain=domain, kinks=kinks)
 
 
 def _reduction(
@@ -113,7 +113,6 @@ def _reduction(
     *aliases: str,
     parameters: tuple[str, ...] = ("x", "dim", "keepdim"),
     keywords: tuple[str, ...] = (),
-    symbolic: bool = True,
     domain: str | None = None,
     kinks: tuple[str, ...] = (),
 ) -> Operation:
@@ -125,7 +124,7 @@ def _reduction(
         1,
         keywords,
         aliases,
-        sympy=name if symbolic else None,
+        symbolic=name,
         domain=domain,
         kinks=kinks,
     )
@@ -133,19 +132,19 @@ def _reduction(
 
 def _extremum(name: str, text: str) -> Operation:
     """max and min: of all entries, along a dimension, or of two operands and more."""
-    return Operation(name, "reduction", text, ("x", "dim", "keepdim"), 1, variadic=True, sympy=name)
+    return Operation(name, "reduction", text, ("x", "dim", "keepdim"), 1, variadic=True, symbolic=name)
 
 
 def _along(name: str, text: str) -> Operation:
     """A function along one dimension, the last where none is given."""
-    return Operation(name, "reduction", text, ("x", "dim"), 1, sympy=name)
+    return Operation(name, "reduction", text, ("x", "dim"), 1, symbolic=name)
 
 
 def _linear(
     name: str, text: str, *parameters: str, aliases: tuple[str, ...] = (), attribute: bool = False
 ) -> Operation:
     return Operation(
-        name, "linear algebra", text, parameters, len(parameters), (), aliases, attribute=attribute, sympy=name
+        name, "linear algebra", text, parameters, len(parameters), (), aliases, attribute=attribute, symbolic=name
     )
 
 
@@ -158,12 +157,12 @@ def _shape(
     variadic: bool = False,
 ) -> Operation:
     count = len(parameters) if required is None else required
-    return Operation(name, "shape", text, parameters, count, (), aliases, variadic=variadic, sympy=name)
+    return Operation(name, "shape", text, parameters, count, (), aliases, variadic=variadic, symbolic=name)
 
 
 def _loss(name: str, text: str, *keywords: str, domain: str | None = None, kinks: tuple[str, ...] = ()) -> Operation:
     return Operation(
-        name, "loss", text, ("x", "target"), 2, ("reduction", *keywords), sympy=name, domain=domain, kinks=kinks
+        name, "loss", text, ("x", "target"), 2, ("reduction", *keywords), symbolic=name, domain=domain, kinks=kinks
     )
 
 
@@ -178,12 +177,12 @@ def _creation(
     count = len(parameters) if required is None else required
     keywords = () if name == "manual_seed" else ("dtype", "requires_grad")
     return Operation(
-        name, "creation", text, parameters, count, keywords, variadic=variadic, sympy=name if symbolic else None
+        name, "creation", text, parameters, count, keywords, variadic=variadic, symbolic=name if symbolic else None
     )
 
 
 def _logical(name: str, text: str, *parameters: str) -> Operation:
-    return Operation(name, "logical", text, parameters, len(parameters), sympy=name)
+    return Operation(name, "logical", text, parameters, len(parameters), symbolic=name)
 
 
 TABLE: tuple[Operation, ...] = (
@@ -234,7 +233,7 @@ TABLE: tuple[Operation, ...] = (
         ("ln",),
         prefix=True,
         inverse="exp",
-        sympy="log",
+        symbolic="log",
         domain="x > 0",
     ),
     _elementary("log1p", "log(1 + x), exact near 0", inverse="expm1", domain="x > -1"),
@@ -253,7 +252,7 @@ TABLE: tuple[Operation, ...] = (
         2,
         (),
         ("power",),
-        sympy="pow",
+        symbolic="pow",
         domain="logical_or(x >= 0, exponent == floor(exponent))",
     ),
     _two("xlogy", "x*log(other), 0 where x is 0", domain="other > 0"),
@@ -281,11 +280,11 @@ TABLE: tuple[Operation, ...] = (
         1,
         (),
         ("clip",),
-        sympy="clamp",
+        symbolic="clamp",
         kinks=("x - min", "x - max"),
     ),
     Operation(
-        "where", "elementwise", "x where condition, else y", ("condition", "x", "y"), 3, receiver="x", sympy="where"
+        "where", "elementwise", "x where condition, else y", ("condition", "x", "y"), 3, receiver="x", symbolic="where"
     ),
     # Special functions. torch has no gamma and no factorial: gamma(x) is exp(lgamma(x)) with the sign that gamma has
     # between its poles, and factorial(x) is gamma(x + 1).
@@ -330,17 +329,17 @@ TABLE: tuple[Operation, ...] = (
     _extremum("min", "smallest entry; min(x, y, ...) entry by entry"),
     _reduction("amax", "largest entry along dim"),
     _reduction("amin", "smallest entry along dim"),
-    _reduction("argmax", "index of the largest entry", symbolic=False),
-    _reduction("argmin", "index of the smallest entry", symbolic=False),
-    _reduction("median", "the middle entry (the lower one of two)", symbolic=False),
-    Operation("logsumexp", "reduction", "log(sum(exp(x))) along dim", ("x", "dim", "keepdim"), 1, sympy="logsumexp"),
+    _reduction("argmax", "index of the largest entry"),
+    _reduction("argmin", "index of the smallest entry"),
+    _reduction("median", "the middle entry (the lower one of two)"),
+    Operation("logsumexp", "reduction", "log(sum(exp(x))) along dim", ("x", "dim", "keepdim"), 1, symbolic="logsumexp"),
     _along("cumsum", "running sums along dim"),
     _along("cumprod", "running products along dim"),
     _along("softmax", "exp(x)/sum(exp(x)) along dim"),
     _along("log_softmax", "log(softmax(x)) along dim"),
     _along("softmin", "softmax(-x) along dim"),
-    _reduction("all", "whether all entries are true", symbolic=False),
-    _reduction("any", "whether some entry is true", symbolic=False),
+    _reduction("all", "whether all entries are true"),
+    _reduction("any", "whether some entry is true"),
     # Linear algebra.
     _linear("matmul", "matrix product, x @ other", "x", "other"),
     _linear("mm", "product of two matrices", "x", "mat2"),
@@ -355,12 +354,12 @@ TABLE: tuple[Operation, ...] = (
     _linear("trace", "sum of the diagonal", "x"),
     _linear("det", "determinant", "x"),
     _linear("inverse", "inverse matrix", "x", aliases=("inv",)),
-    Operation("solve", "linear algebra", "x with x0 @ x = other", ("x", "other"), 2, sympy="solve"),
+    Operation("solve", "linear algebra", "x with x0 @ x = other", ("x", "other"), 2, symbolic="solve"),
     Operation(
-        "diag", "linear algebra", "diagonal of a matrix, or matrix of a diagonal", ("x", "diagonal"), 1, sympy="diag"
+        "diag", "linear algebra", "diagonal of a matrix, or matrix of a diagonal", ("x", "diagonal"), 1, symbolic="diag"
     ),
-    Operation("tril", "linear algebra", "lower triangle", ("x", "diagonal"), 1, sympy="tril"),
-    Operation("triu", "linear algebra", "upper triangle", ("x", "diagonal"), 1, sympy="triu"),
+    Operation("tril", "linear algebra", "lower triangle", ("x", "diagonal"), 1, symbolic="tril"),
+    Operation("triu", "linear algebra", "upper triangle", ("x", "diagonal"), 1, symbolic="triu"),
     # Shapes and joins.
     _shape("reshape", "the same entries in another shape", "x", "shape", variadic=True),
     _shape("view", "the same entries in another shape", "x", "shape", variadic=True),
@@ -405,10 +404,10 @@ TABLE: tuple[Operation, ...] = (
     _logical("logical_not", "not x", "x"),
     _logical("isnan", "whether not a number", "x"),
     # Copies.
-    Operation("detach", "copy", "x as a constant: no gradient flows back", sympy="detach"),
-    Operation("clone", "copy", "a copy of x", sympy="clone"),
-    Operation("float", "copy", "x in float32", sympy="clone"),
-    Operation("double", "copy", "x in float64", sympy="clone"),
+    Operation("detach", "copy", "x as a constant: no gradient flows back", symbolic="detach"),
+    Operation("clone", "copy", "a copy of x", symbolic="clone"),
+    Operation("float", "copy", "x in float32", symbolic="clone"),
+    Operation("double", "copy", "x in float64", symbolic="clone"),
 )
 """Every operation, by subject. Sums, products, powers, comparisons, indices and literals are syntax and not listed."""
 

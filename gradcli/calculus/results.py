@@ -41,7 +41,8 @@ class Question:
 
     `point` gives every free variable its value (arrays of the working dtype); `wrt` names the variables to
     differentiate by.
-    `cotangent` has the output's shape and is given for VJP only. `order` is above 1 for GRADIENT only.
+    `cotangent` has the output's shape and is given for VJP only. `order` is above 1 for GRADIENT only. `exact` has
+    the expressions that values were given as, where these are more than decimals: pi/4, 1/3.
     """
 
     program: Program
@@ -50,6 +51,7 @@ class Question:
     request: Request = Request.GRADIENT
     order: int = 1
     cotangent: Array | None = None
+    exact: Mapping[str, Expr] = field(default_factory=dict)
 
 
 @frozen

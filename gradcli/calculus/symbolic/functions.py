@@ -1,7 +1,7 @@
 """Functions with kinks and jumps as SymPy functions of a real variable.
 
 SymPy has Abs, Max, Piecewise and floor, but they reason about signs and complex values at every construction and leave
-unevaluated derivatives behind; these know only how they differentiate, and `numbers` knows where their derivatives are
+unevaluated derivatives behind; these know only how they differentiate, and the balls know where their derivatives are
 undefined. Differentiation itself (chain, product and quotient rule, and every smooth function) is SymPy's.
 """
 
@@ -137,6 +137,25 @@ class Flat(sympy.Function):  # type: ignore[misc]
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return Flat(self.args[0])
+
+
+class Round(sympy.Function):  # type: ignore[misc]
+    """The nearest integer, of a half the even one."""
+
+    nargs = 1
+    is_real = True
+
+    @classmethod
+    def eval(cls, argument: Any) -> Any:
+        """Decide for a rational number."""
+        if not argument.is_Rational:
+            return None
+        below, away = divmod(argument + sympy.S.Half, 1)
+        return below - 1 if away == 0 and below % 2 else below
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """0 between the jumps."""
+        return Flat(self.args[0] + sympy.S.Half)
 
 
 class Detached(sympy.Function):  # type: ignore[misc]

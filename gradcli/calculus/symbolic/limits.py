@@ -1,8 +1,10 @@
-"""How large a formula may become before the symbolic witness says that it has none, and how it says so."""
+"""How large a formula may become before the symbolic witness says that it has none."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from gradcli.calculus.entries.arithmetic import NoForm
 
 MAX_FUNCTIONS = 3_000
 """Functions and powers of one reading: SymPy takes about half a millisecond for each."""
@@ -10,37 +12,14 @@ MAX_OPERATIONS = 150_000
 """Summands and factors of one reading."""
 MAX_TREE = 30_000
 """Nodes of one formula, each counted as often as it is reached: SymPy walks shared parts again and again."""
-MAX_SYMBOLS = 64
-"""Entries of variables that are all differentiated by; of more, a sample, the others held at their numbers."""
-MAX_ENTRIES = 256
-"""Derivative entries (of a Jacobian or Hessian) that are all compared."""
-SAMPLED_SYMBOLS = 8
-"""How many entries of each variable are sampled."""
-SAMPLED_OUTPUTS = 8
-"""How many entries of the output are sampled, for a Jacobian."""
-MAX_EXACT_ELEMENTS = 128
-"""Entries of all variables that are held as 40-digit numbers; more of them are held as floats."""
 MAX_FORMULA_LENGTH = 200
 """Characters of a formula that is still of use to a reader."""
 MAX_DIFFERENTIATIONS = 20_000
 """Terms times variables that one derivation may differentiate."""
 
 
-MAX_WORK = 60_000
-"""Nodes of formulas, each as often as it is differentiated and computed: a few seconds. Of more derivatives, a
-sample."""
-
-
-class NoSymbolicForm(Exception):  # noqa: N818 - it is an outcome, not a fault
-    """The program has no SymPy form, or none of a size worth having; `reason` is one line."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class Budget:
-    """Counts what a reading builds: a doubling chain of assignments ends in NoSymbolicForm and not in a hang."""
+    """Counts what a reading builds: a doubling chain of assignments ends in NoForm and not in a hang."""
 
     def __init__(self, functions: int = MAX_FUNCTIONS, operations: int = MAX_OPERATIONS) -> None:
         self._functions = functions
@@ -51,19 +30,19 @@ class Budget:
         """Count one function or power."""
         self._functions -= 1
         if self._functions < 0:
-            raise NoSymbolicForm("the formula is too large for SymPy")
+            raise NoForm("the formula is too large for SymPy")
 
     def operations(self, count: int) -> None:
         """Count `count` summands or factors."""
         self._operations -= count
         if self._operations < 0:
-            raise NoSymbolicForm("the formula is too large for SymPy")
+            raise NoForm("the formula is too large for SymPy")
 
     def formula(self, expression: Any) -> None:
         """Measure a formula, whose parts were mostly measured before."""
         self.measure(expression)
         if self.sizes[expression] > MAX_TREE:
-            raise NoSymbolicForm("the formula is too large for SymPy")
+            raise NoForm("the formula is too large for SymPy")
 
     def measure(self, expression: Any) -> None:
         """Enter the sizes of a formula and its parts into `sizes`."""
@@ -76,10 +55,3 @@ class Budget:
                 continue
             self.sizes[node] = 1 + sum(self.sizes[part] for part in node.args)
             stack.pop()
-
-
-def tree_size(expression: Any) -> int:
-    """The nodes of a formula, each counted as often as it is reached."""
-    budget = Budget()
-    budget.measure(expression)
-    return budget.sizes[expression]

@@ -8,15 +8,16 @@ import numpy as np
 import sympy
 from sympy.printing.str import StrPrinter
 
+from gradcli.calculus.entries.arithmetic import NoForm, scalar
+from gradcli.calculus.entries.reading import Reading
 from gradcli.calculus.results import Formulas, Question, Request, Variables
 from gradcli.calculus.symbolic.derive import gradient
-from gradcli.calculus.symbolic.elements import Arithmetic, Numerals
+from gradcli.calculus.symbolic.elements import SymPyArithmetic
 from gradcli.calculus.symbolic.functions import Flat
-from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH, NoSymbolicForm
-from gradcli.calculus.symbolic.reading import Reading, scalar
+from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH
 from gradcli.operations import OPERATIONS
 
-RENAMED = {"loggamma": "lgamma", "Absolute": "abs", "Abs": "abs", "Sign": "sign", "Floor": "floor"}
+RENAMED = {"loggamma": "lgamma", "Absolute": "abs", "Abs": "abs", "Sign": "sign", "Floor": "floor", "Round": "round"}
 MAX_NODES = 400
 """Nodes of a formula that may still be short enough."""
 
@@ -118,9 +119,9 @@ def formulas(question: Question) -> Formulas:
 def _formulas(question: Question) -> dict[Variables, str]:
     symbols = {name: sympy.Symbol(name, real=True) for name in question.point}
     environment = {name: scalar(symbol) for name, symbol in symbols.items()}
-    output = Reading(Arithmetic(Numerals.EXACT), environment).program(question.program)
+    output = Reading(SymPyArithmetic(), environment).program(question.program)
     if output.ndim:
-        raise NoSymbolicForm("the output is not a scalar")
+        raise NoForm("the output is not a scalar")
     texts = {}
     for variables in _asked(question):
         expression = output[()]

@@ -9,20 +9,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.symbolic.arguments import Arguments
-from gradcli.calculus.symbolic.elements import Element, as_expression
-from gradcli.calculus.symbolic.limits import NoSymbolicForm
-from gradcli.calculus.symbolic.losses import LOSSES
-from gradcli.calculus.symbolic.reading import Entries, Reading, scalar
+from gradcli.calculus.entries.arguments import Arguments
+from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
+from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
+from gradcli.calculus.entries.losses import LOSSES
+from gradcli.calculus.entries.reading import Reading
 
 Builder: TypeAlias = Callable[[Reading, Arguments], Entries]
 Fold: TypeAlias = Callable[[list[Element]], Element]
-
-MAX_TIES = 64
-"""Entries whose largest is still a formula: each is compared with each."""
-MAX_DETERMINANT = 4
-"""Rows of a matrix whose determinant and inverse are still formulas."""
-MAX_CREATED = 100_000
 
 
 def fold(values: Entries, function: Fold, dims: tuple[int, ...] | None, keepdim: bool) -> Entries:
@@ -50,7 +44,7 @@ def _fold(reading: Reading, name: str) -> Fold:
     arithmetic = reading.arithmetic
     folds: Mapping[str, Fold] = {
         "sum": arithmetic.add,
-        "prod": lambda row: arithmetic.multiply(*row),
+        "prod": arithmetic.multiply,
         "mean": lambda row: _mean(reading, row),
         "amax": lambda row: _largest(reading, row),
         "amin": lambda row: arithmetic.negative(_largest(reading, [arithmetic.negative(entry) for entry in row])),
@@ -61,43 +55,25 @@ def _fold(reading: Reading, name: str) -> Fold:
 
 def _mean(reading: Reading, row: list[Element]) -> Element:
     if not row:
-        raise NoSymbolicForm("the mean of no entries")
-    return reading.arithmetic.divide(reading.arithmetic.add(row), float(len(row)))
+        raise NoForm("the mean of no entries")
+    return reading.arithmetic.divide(reading.arithmetic.add(row), reading.arithmetic.number(len(row)))
 
 
 def _largest(reading: Reading, row: list[Element]) -> Element:
-    floats = [entry for entry in row if isinstance(entry, float)]
-    if len(floats) == len(row):
-        return max(floats)
-    symbols = [entry for entry in row if not isinstance(entry, float)]
-    if len(symbols) > MAX_TIES:
-        raise NoSymbolicForm("the largest of too many entries")
-    if floats:
-        symbols.append(as_expression(max(floats)))
-    reading.arithmetic.budget.operations(len(symbols) ** 2)
-    return symbols[0] if len(symbols) == 1 else reading.arithmetic.largest(symbols)
-
-
-def _shift(row: list[Element]) -> float:
-    """What keeps exponentials of floats from overflowing; it cancels."""
-    floats = [entry for entry in row if isinstance(entry, float) and math.isfinite(entry)]
-    return max(floats, default=0.0)
-
-
-def _exponentials(reading: Reading, row: list[Element]) -> tuple[float, list[Element]]:
-    arithmetic = reading.arithmetic
-    shift = _shift(row)
-    shifted = [arithmetic.add((entry, -shift)) for entry in row] if shift else row
-    return shift, [arithmetic.apply("exp", entry) for entry in shifted]
+    if not row:
+        raise NoForm("the largest of no entries")
+    if len(row) == 1:
+        return row[0]
+    return reading.arithmetic.largest(row)
 
 
 def _log_sum_exp(reading: Reading, row: list[Element]) -> Element:
     arithmetic = reading.arithmetic
-    shift, exponentials = _exponentials(reading, row)
-    logarithm = arithmetic.apply("log", arithmetic.add(exponentials))
-    if isinstance(logarithm, float):
-        return shift + logarithm
-    return arithmetic.saturated(arithmetic.add((logarithm, shift)) if shift else logarithm, row)
+    return arithmetic.apply("log", arithmetic.add([arithmetic.apply("exp", entry) for entry in row]))
+
+
+def _minus(arithmetic: Arithmetic, left: Element, right: Element) -> Element:
+    return arithmetic.add((left, arithmetic.negative(right)))
 
 
 def along(reading: Reading, values: Entries, dim: int, function: Callable[[list[Element]], list[Element]]) -> Entries:
@@ -115,15 +91,15 @@ def along(reading: Reading, values: Entries, dim: int, function: Callable[[list[
 def softmax(reading: Reading, row: list[Element]) -> list[Element]:
     """exp(x)/sum(exp(x))."""
     arithmetic = reading.arithmetic
-    _, exponentials = _exponentials(reading, row)
+    exponentials = [arithmetic.apply("exp", entry) for entry in row]
     total = arithmetic.add(exponentials)
-    return [arithmetic.saturated(arithmetic.divide(entry, total), row) for entry in exponentials]
+    return [arithmetic.divide(entry, total) for entry in exponentials]
 
 
 def log_softmax(reading: Reading, row: list[Element]) -> list[Element]:
     """x - log(sum(exp(x)))."""
     total = _log_sum_exp(reading, row)
-    return [reading.arithmetic.subtract(entry, total) for entry in row]
+    return [_minus(reading.arithmetic, entry, total) for entry in row]
 
 
 def _running(reading: Reading, combine: Callable[..., Element]) -> Callable[[list[Element]], list[Element]]:
@@ -144,7 +120,7 @@ def _along(name: str) -> Builder:
             "softmin": lambda row: softmax(reading, [arithmetic.negative(entry) for entry in row]),
             "log_softmax": lambda row: log_softmax(reading, row),
             "cumsum": _running(reading, lambda left, right: arithmetic.add((left, right))),
-            "cumprod": _running(reading, arithmetic.multiply),
+            "cumprod": _running(reading, lambda left, right: arithmetic.multiply((left, right))),
         }
         return along(reading, given.tensor("x"), given.integer("dim", -1), functions[name])
 
@@ -166,6 +142,46 @@ def _extremum(name: str, pairwise: str) -> Builder:
     return build
 
 
+def _place(name: str) -> Builder:
+    """The index of the first largest or smallest entry."""
+
+    def build(reading: Reading, given: Arguments) -> Entries:
+        arithmetic, symbol = reading.arithmetic, ">" if name == "argmax" else "<"
+
+        def place(row: list[Element]) -> Element:
+            best = 0
+            for at, entry in enumerate(row):
+                if arithmetic.real(arithmetic.compare(symbol, entry, row[best])):
+                    best = at
+            return arithmetic.number(best)
+
+        return fold(given.tensor("x"), place, given.integers("dim"), given.flag("keepdim"))
+
+    return build
+
+
+def _median(reading: Reading, given: Arguments) -> Entries:
+    def middle(row: list[Element]) -> Element:
+        return row[reading.arithmetic.ordered(row)[(len(row) - 1) // 2]]
+
+    return fold(given.tensor("x"), middle, given.integers("dim"), given.flag("keepdim"))
+
+
+def _truths(name: str) -> Builder:
+    """Whether all entries, or any, are not zero."""
+
+    def build(reading: Reading, given: Arguments) -> Entries:
+        arithmetic, symbol = reading.arithmetic, "!=" if name == "all" else "=="
+
+        def truth(row: list[Element]) -> Element:
+            product = arithmetic.multiply([arithmetic.compare(symbol, each, arithmetic.number(0)) for each in row])
+            return product if name == "all" else _minus(arithmetic, arithmetic.number(1), product)
+
+        return fold(given.tensor("x"), truth, given.integers("dim"), given.flag("keepdim"))
+
+    return build
+
+
 def _is_dimension(given: Arguments) -> bool:
     """Whether the second argument of max is a dimension: a whole number, for a tensor that has dimensions."""
     return given.is_whole("dim") and given.tensor("x").ndim > 0
@@ -177,10 +193,10 @@ def _variance(reading: Reading, given: Arguments) -> Entries:
 
     def variance(row: list[Element]) -> Element:
         if len(row) <= correction:
-            raise NoSymbolicForm("the variance of too few entries")
+            raise NoForm("the variance of too few entries")
         mean = _mean(reading, row)
-        squares = [arithmetic.apply("square", arithmetic.subtract(entry, mean)) for entry in row]
-        return arithmetic.divide(arithmetic.add(squares), float(len(row) - correction))
+        squares = [arithmetic.apply("square", _minus(arithmetic, entry, mean)) for entry in row]
+        return arithmetic.divide(arithmetic.add(squares), arithmetic.number(len(row) - correction))
 
     dims = given.integers("dim")
     if given.is_flag("dim"):  # var(x, unbiased)
@@ -205,8 +221,9 @@ def _norm(reading: Reading, given: Arguments) -> Entries:
             return arithmetic.add(absolute)
         if order == 2:
             return arithmetic.apply("sqrt", arithmetic.add([arithmetic.apply("square", entry) for entry in row]))
-        powers = [arithmetic.power(entry, order) for entry in absolute]
-        return arithmetic.power(arithmetic.add(powers), 1 / order)
+        exponent = arithmetic.number(order)
+        powers = [arithmetic.power(entry, exponent) for entry in absolute]
+        return arithmetic.power(arithmetic.add(powers), arithmetic.divide(arithmetic.number(1), exponent))
 
     return fold(given.tensor("x"), norm, given.integers("dim"), given.flag("keepdim"))
 
@@ -217,11 +234,11 @@ def _norm(reading: Reading, given: Arguments) -> Entries:
 def matrix_product(reading: Reading, left: Entries, right: Entries) -> Entries:
     """`left @ right`, with NumPy's rules for vectors and batches."""
     if left.ndim == 0 or right.ndim == 0:
-        raise NoSymbolicForm("a matrix product with a scalar")
+        raise NoForm("a matrix product with a scalar")
     rows = left[None, :] if left.ndim == 1 else left
     columns = right[:, None] if right.ndim == 1 else right
     if rows.shape[-1] != columns.shape[-2]:
-        raise NoSymbolicForm("a matrix product of shapes that do not fit")
+        raise NoForm("a matrix product of shapes that do not fit")
     batch = np.broadcast_shapes(rows.shape[:-2], columns.shape[:-2])
     rows = np.broadcast_to(rows, batch + rows.shape[-2:])
     columns = np.broadcast_to(columns, batch + columns.shape[-2:])
@@ -236,26 +253,12 @@ def matrix_product(reading: Reading, left: Entries, right: Entries) -> Entries:
 
 
 def _multiply_matrices(reading: Reading, left: Entries, right: Entries) -> Entries:
+    arithmetic = reading.arithmetic
     result = np.empty((left.shape[0], right.shape[1]), object)
-    row_is_float = [all(isinstance(entry, float) for entry in row) for row in left]
-    column_is_float = [all(isinstance(entry, float) for entry in column) for column in right.T]
-    numbers = _float_product(left, right)
     for i, j in np.ndindex(result.shape):
-        if row_is_float[i] and column_is_float[j]:
-            result[i, j] = float(numbers[i, j])
-        else:
-            products = [reading.arithmetic.multiply(a, b) for a, b in zip(left[i], right[:, j], strict=True)]
-            result[i, j] = reading.arithmetic.add(products)
+        pairs = zip(left[i], right[:, j], strict=True)
+        result[i, j] = arithmetic.add([arithmetic.multiply(pair) for pair in pairs])
     return result
-
-
-def _float_product(left: Entries, right: Entries) -> Any:
-    def floats(entries: Entries) -> Any:
-        flat = [entry if isinstance(entry, float) else 0.0 for entry in entries.ravel()]
-        return np.array(flat, np.float64).reshape(entries.shape)
-
-    with np.errstate(all="ignore"):
-        return floats(left) @ floats(right)
 
 
 def _product(first: str, second: str) -> Builder:
@@ -268,7 +271,7 @@ def _inner(reading: Reading, given: Arguments) -> Entries:
 
 def _outer(reading: Reading, given: Arguments) -> Entries:
     left, right = given.tensor("x"), given.tensor("vec2")
-    return reading.elementwise(reading.arithmetic.multiply, left[:, None], right[None, :])
+    return reading.elementwise(lambda a, b: reading.arithmetic.multiply((a, b)), left[:, None], right[None, :])
 
 
 def _trace(reading: Reading, given: Arguments) -> Entries:
@@ -282,15 +285,15 @@ def _minor(matrix: Entries, row: int, column: int) -> Entries:
 def determinant(reading: Reading, matrix: Entries) -> Element:
     """The determinant, expanded along the first row."""
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) > MAX_DETERMINANT:
-        raise NoSymbolicForm(f"the determinant of anything larger than {MAX_DETERMINANT} by {MAX_DETERMINANT}")
+        raise NoForm(f"the determinant of anything larger than {MAX_DETERMINANT} by {MAX_DETERMINANT}")
     if len(matrix) == 0:
-        return 1.0
+        return reading.arithmetic.number(1)
     arithmetic = reading.arithmetic
     if len(matrix) == 1:
         return matrix[0, 0]
     terms = []
     for column, entry in enumerate(matrix[0]):
-        product = arithmetic.multiply(entry, determinant(reading, _minor(matrix, 0, column)))
+        product = arithmetic.multiply((entry, determinant(reading, _minor(matrix, 0, column))))
         terms.append(arithmetic.negative(product) if column % 2 else product)
     return arithmetic.add(terms)
 
@@ -373,19 +376,19 @@ def _repeated(reading: Reading, given: Arguments) -> Entries:
 def full(reading: Reading, shape: tuple[int, ...], value: float) -> Entries:
     """One number in a shape."""
     if math.prod(shape) > MAX_CREATED:
-        raise NoSymbolicForm("a tensor of too many entries")
+        raise NoForm("a tensor of too many entries")
     result = np.empty(shape, object)
-    result[...] = reading.arithmetic.hold(value)
+    result[...] = reading.arithmetic.number(value)
     return result
 
 
 def held(reading: Reading, values: Any) -> Entries:
     """An array of numbers."""
     if values.size > MAX_CREATED:
-        raise NoSymbolicForm("a tensor of too many entries")
+        raise NoForm("a tensor of too many entries")
     flat = np.empty(values.size, object)
     for at, value in enumerate(values.ravel()):
-        flat[at] = reading.arithmetic.hold(float(value))
+        flat[at] = reading.arithmetic.number(float(value))
     return flat.reshape(values.shape)
 
 
@@ -393,7 +396,7 @@ def _eye(reading: Reading, given: Arguments) -> Entries:
     rows = given.integer("n", 0)
     columns = given.integer("m", rows)
     if rows * columns > MAX_CREATED:
-        raise NoSymbolicForm("a tensor of too many entries")
+        raise NoForm("a tensor of too many entries")
     return held(reading, np.eye(rows, columns))
 
 
@@ -405,14 +408,14 @@ def _arange(reading: Reading, given: Arguments) -> Entries:
         end = given.number("end", 0.0)
     count = math.ceil((end - start) / step)
     if not 0 <= count <= MAX_CREATED:
-        raise NoSymbolicForm("a tensor of too many entries")
+        raise NoForm("a tensor of too many entries")
     return held(reading, start + step * np.arange(count))
 
 
 def _linspace(reading: Reading, given: Arguments) -> Entries:
     steps = given.integer("steps", 0)
     if not 0 <= steps <= MAX_CREATED:
-        raise NoSymbolicForm("a tensor of too many entries")
+        raise NoForm("a tensor of too many entries")
     return held(reading, np.linspace(given.number("start", 0.0), given.number("end", 0.0), steps))
 
 
@@ -430,7 +433,7 @@ def _gelu(reading: Reading, given: Arguments) -> Entries:
 
 def _rounded(reading: Reading, given: Arguments) -> Entries:
     if given.has("decimals"):
-        raise NoSymbolicForm("rounding to decimals")
+        raise NoForm("rounding to decimals")
     return reading.apply("round", given.tensor("x"))
 
 
@@ -439,6 +442,9 @@ BUILDERS: Mapping[str, Builder] = {
     **{name: _along(name) for name in ("softmax", "softmin", "log_softmax", "cumsum", "cumprod")},
     "max": _extremum("amax", "maximum"),
     "min": _extremum("amin", "minimum"),
+    **{name: _place(name) for name in ("argmax", "argmin")},
+    **{name: _truths(name) for name in ("all", "any")},
+    "median": _median,
     "var": _variance,
     "std": _deviation,
     "norm": _norm,
@@ -478,7 +484,7 @@ BUILDERS: Mapping[str, Builder] = {
     "roll": _rolled,
     "cat": lambda reading, given: np.concatenate(given.tensors("tensors"), given.integer("dim", 0)),
     "stack": lambda reading, given: np.stack(given.tensors("tensors"), given.integer("dim", 0)),
-    "tensor": lambda reading, given: given.tensor("data"),
+    "tensor": lambda reading, given: reading.apply("detach", given.tensor("data")),
     "zeros": lambda reading, given: full(reading, given.sizes(), 0.0),
     "ones": lambda reading, given: full(reading, given.sizes(), 1.0),
     "full": lambda reading, given: full(reading, given.integers("size") or (), given.number("fill_value", 0.0)),

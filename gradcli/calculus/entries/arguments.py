@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.calculus.symbolic.limits import NoSymbolicForm
+from gradcli.calculus.entries.arithmetic import NoForm
 from gradcli.language import tree
 from gradcli.operations import Operation
 
 if TYPE_CHECKING:
-    from gradcli.calculus.symbolic.reading import Entries, Reading
+    from gradcli.calculus.entries.arithmetic import Entries
+    from gradcli.calculus.entries.reading import Reading
 
 
 class Arguments:
@@ -21,7 +22,7 @@ class Arguments:
         positional = call.arguments
         names = operation.parameters
         if len(positional) > len(names) and not operation.variadic:
-            raise NoSymbolicForm(f"too many arguments for {operation.name}")
+            raise NoForm(f"too many arguments for {operation.name}")
         self.given: dict[str, tree.Expr] = dict(zip(names, positional, strict=False))
         self.rest: tuple[tree.Expr, ...] = positional[len(names) - 1 :] if operation.variadic else ()
         self.given.update({keyword.name: keyword.value for keyword in call.keywords})
@@ -33,7 +34,7 @@ class Arguments:
     def tensor(self, name: str) -> Entries:
         """A tensor argument."""
         if name not in self.given:
-            raise NoSymbolicForm(f"{self._operation.name} needs {name}")
+            raise NoForm(f"{self._operation.name} needs {name}")
         return self._reading.entries(self.given[name])
 
     def tensors(self, name: str) -> list[Entries]:

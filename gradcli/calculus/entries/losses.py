@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcli.calculus.symbolic.arguments import Arguments
-from gradcli.calculus.symbolic.elements import Element, to_float
-from gradcli.calculus.symbolic.limits import NoSymbolicForm
+from gradcli.calculus.entries.arguments import Arguments
+from gradcli.calculus.entries.arithmetic import Arithmetic, Element, NoForm, scalar
 
 if TYPE_CHECKING:
-    from gradcli.calculus.symbolic.reading import Entries, Reading
+    from gradcli.calculus.entries.arithmetic import Entries
+    from gradcli.calculus.entries.reading import Reading
 
 Loss = Callable[["Reading", Arguments], "Entries"]
 
 
-def _reduce(reading: Reading, given: Arguments, losses: Entries, mean_over: int | None = None) -> Entries:
-    from gradcli.calculus.symbolic.reading import scalar
+def _difference(arithmetic: Arithmetic, left: Element, right: Element) -> Element:
+    return arithmetic.add((left, arithmetic.negative(right)))
 
+
+def _reduce(reading: Reading, given: Arguments, losses: Entries, mean_over: int | None = None) -> Entries:
     reduction = given.text("reduction", "mean")
     if reduction == "none":
         return losses
@@ -29,8 +32,8 @@ def _reduce(reading: Reading, given: Arguments, losses: Entries, mean_over: int 
         return scalar(total)
     count = losses.size if mean_over is None else mean_over
     if reduction not in ("mean", "batchmean") or count == 0:
-        raise NoSymbolicForm(f"reduction {reduction} has no formula")
-    return scalar(reading.arithmetic.divide(total, float(count)))
+        raise NoForm(f"reduction {reduction} has no formula")
+    return scalar(reading.arithmetic.divide(total, reading.arithmetic.number(count)))
 
 
 def _pointwise(loss: Callable[[Reading, Arguments, Element, Element], Element]) -> Loss:
@@ -44,11 +47,11 @@ def _pointwise(loss: Callable[[Reading, Arguments, Element, Element], Element]) 
 
 
 def _squared(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
-    return reading.arithmetic.apply("square", reading.arithmetic.subtract(value, target))
+    return reading.arithmetic.apply("square", _difference(reading.arithmetic, value, target))
 
 
 def _absolute(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
-    return reading.arithmetic.apply("abs", reading.arithmetic.subtract(value, target))
+    return reading.arithmetic.apply("abs", _difference(reading.arithmetic, value, target))
 
 
 def _huber(reading: Reading, given: Arguments, value: Element, target: Element, smooth: bool) -> Element:
@@ -57,32 +60,37 @@ def _huber(reading: Reading, given: Arguments, value: Element, target: Element, 
     if bound == 0:
         return _absolute(reading, given, value, target)
     # Without branches, since the derivative exists where they meet: there, the excess over the bound is 0.
-    difference = arithmetic.subtract(value, target)
-    excess = arithmetic.apply("relu", arithmetic.subtract(arithmetic.apply("abs", difference), bound))
-    squares = arithmetic.subtract(arithmetic.apply("square", difference), arithmetic.apply("square", excess))
-    return arithmetic.multiply(0.5 / bound if smooth else 0.5, squares)
+    difference = _difference(arithmetic, value, target)
+    limit = arithmetic.number(bound)
+    excess = arithmetic.apply("relu", _difference(arithmetic, arithmetic.apply("abs", difference), limit))
+    squares = _difference(arithmetic, arithmetic.apply("square", difference), arithmetic.apply("square", excess))
+    return arithmetic.multiply(
+        (arithmetic.number(Fraction(1, 2) / Fraction(bound) if smooth else Fraction(1, 2)), squares)
+    )
 
 
 def _cross_entropy_of_probability(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
     arithmetic = reading.arithmetic
-    complement = arithmetic.subtract(1.0, value)
-    hit = arithmetic.multiply(target, arithmetic.apply("log", value))
-    miss = arithmetic.multiply(arithmetic.subtract(1.0, target), arithmetic.apply("log", complement))
+    complement = _difference(arithmetic, arithmetic.number(1), value)
+    hit = arithmetic.multiply((target, arithmetic.apply("log", value)))
+    miss = arithmetic.multiply(
+        (_difference(arithmetic, arithmetic.number(1), target), arithmetic.apply("log", complement))
+    )
     return arithmetic.negative(arithmetic.add((hit, miss)))
 
 
 def _cross_entropy_of_logit(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
     arithmetic = reading.arithmetic
     softplus = arithmetic.negative(arithmetic.apply("logsigmoid", arithmetic.negative(value)))
-    return arithmetic.subtract(softplus, arithmetic.multiply(target, value))
+    return _difference(arithmetic, softplus, arithmetic.multiply((target, value)))
 
 
 def _divergence(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
     arithmetic = reading.arithmetic
     if given.flag("log_target"):
-        return arithmetic.multiply(arithmetic.apply("exp", target), arithmetic.subtract(target, value))
+        return arithmetic.multiply((arithmetic.apply("exp", target), _difference(arithmetic, target, value)))
     entropy = arithmetic.apply("xlogy", target, target)
-    return arithmetic.subtract(entropy, arithmetic.multiply(target, value))
+    return _difference(arithmetic, entropy, arithmetic.multiply((target, value)))
 
 
 def _likelihood(reading: Reading, given: Arguments) -> Entries:
@@ -94,22 +102,22 @@ def _picked(reading: Reading, given: Arguments, log_probabilities: Entries) -> E
     rows = log_probabilities[None] if log_probabilities.ndim == 1 else log_probabilities
     target = given.tensor("target").reshape(-1)
     if rows.ndim != 2 or len(target) != len(rows):
-        raise NoSymbolicForm("a target for each row is expected")
+        raise NoForm("a target for each row is expected")
     losses = np.empty(len(rows), object)
     for at, (row, index) in enumerate(zip(rows, target, strict=True)):
-        losses[at] = reading.arithmetic.negative(row[int(to_float(reading.arithmetic.steady(index)))])
+        losses[at] = reading.arithmetic.negative(row[int(reading.arithmetic.real(index))])
     return _reduce(reading, given, losses if log_probabilities.ndim == 2 else losses.reshape(()))
 
 
 def _cross_entropy(reading: Reading, given: Arguments) -> Entries:
-    from gradcli.calculus.symbolic.tensors import along, fold, log_softmax
+    from gradcli.calculus.entries.tensors import along, fold, log_softmax
 
     values, target = given.tensor("x"), given.tensor("target")
     logarithms = along(reading, values, 0 if values.ndim == 1 else 1, lambda row: log_softmax(reading, row))
     if target.shape != values.shape:
         return _picked(reading, given, logarithms)
     arithmetic = reading.arithmetic
-    products = reading.elementwise(lambda a, b: arithmetic.negative(arithmetic.multiply(a, b)), target, logarithms)
+    products = reading.elementwise(lambda a, b: arithmetic.negative(arithmetic.multiply((a, b))), target, logarithms)
     losses = fold(products, arithmetic.add, (0 if values.ndim == 1 else 1,), keepdim=False)
     return _reduce(reading, given, losses)
 

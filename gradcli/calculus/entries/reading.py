@@ -1,27 +1,19 @@
-"""The tree read as formulas: every expression becomes a NumPy array whose entries are SymPy expressions or floats.
+"""The tree read entry by entry: every expression becomes a NumPy array of elements.
 
-`max(x, dim)` and its kin are their values, without the indices, as in the evaluator. Nothing of a text is handed to
-SymPy to parse: each node of the tree calls a constructor.
+`max(x, dim)` and its kin are their values, without the indices, as in the evaluator.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import sympy
 from numpy.typing import NDArray
 
-from gradcli.calculus.symbolic.elements import Arithmetic, Element, to_float
-from gradcli.calculus.symbolic.limits import NoSymbolicForm
+from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
 from gradcli.language import tree
 from gradcli.operations import OPERATIONS
-
-Entries: TypeAlias = NDArray[np.object_]
-"""An array of SymPy expressions and floats."""
-
-EXACT_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": sympy.oo, "nan": sympy.nan}
 
 
 class Reading:
@@ -35,7 +27,7 @@ class Reading:
     def program(self, program: tree.Program) -> Entries:
         """The value of a program.
 
-        Raises NoSymbolicForm where it has none.
+        Raises NoForm where it has none.
         """
         for binding in program.bindings:
             if binding.name not in self.environment:
@@ -57,7 +49,7 @@ class Reading:
         """The entries of a tensor-valued expression."""
         reader = READERS.get(type(expression))
         if reader is None:
-            raise NoSymbolicForm(f"{type(expression).__name__.lower()} has no formula")
+            raise NoForm(f"{type(expression).__name__.lower()} has no formula")
         result = reader(self, expression)
         self._seen[id(expression)] = (expression, result)
         return result
@@ -79,7 +71,7 @@ class Reading:
 
     def number(self, value: float) -> Entries:
         """A constant as a 0-dimensional array."""
-        return scalar(self.arithmetic.hold(value))
+        return scalar(self.arithmetic.number(value))
 
     # One method for each node
 
@@ -88,16 +80,16 @@ class Reading:
 
     def _constant(self, node: tree.Constant) -> Entries:
         if node.value is None:
-            raise NoSymbolicForm("None has no formula")
+            raise NoForm("None has no formula")
         return self.number(float(node.value))
 
     def _name(self, node: tree.Name) -> Entries:
-        if node.name in self.environment:
-            value = self.environment[node.name]
-            return self.elementwise(self.arithmetic.leaf, value) if self.arithmetic.shaken else value
-        if node.name not in EXACT_CONSTANTS:
-            raise NoSymbolicForm(f"{node.name} has no value")
-        return scalar(self.arithmetic.constant(EXACT_CONSTANTS[node.name]))
+        found = self.environment.get(node.name)
+        if found is not None:
+            return found
+        if node.name not in CONSTANTS:
+            raise NoForm(f"{node.name} has no value")
+        return scalar(self.arithmetic.constant(node.name))
 
     def _negation(self, node: tree.Negation) -> Entries:
         return self.elementwise(self.arithmetic.negative, self.entries(node.operand))
@@ -119,18 +111,19 @@ class Reading:
 
     def _product(self, node: tree.Product) -> Entries:
         if all(factor.operator == "*" for factor in node.factors):
-            return self.elementwise(self.arithmetic.multiply, *(self.entries(factor.value) for factor in node.factors))
+            factors = [self.entries(factor.value) for factor in node.factors]
+            return self.elementwise(lambda *each: self.arithmetic.multiply(each), *factors)
         result = self.entries(node.factors[0].value)
         for factor in node.factors[1:]:
             result = self._times(result, factor.operator, self.entries(factor.value))
         return result
 
     def _times(self, left: Entries, operator: str, right: Entries) -> Entries:
-        from gradcli.calculus.symbolic.tensors import matrix_product
+        from gradcli.calculus.entries.tensors import matrix_product
 
         arithmetic = self.arithmetic
         if operator == "*":
-            return self.elementwise(arithmetic.multiply, left, right)
+            return self.elementwise(lambda a, b: arithmetic.multiply((a, b)), left, right)
         if operator == "/":
             return self.elementwise(arithmetic.divide, left, right)
         if operator == "@":
@@ -140,35 +133,31 @@ class Reading:
         return self.apply("floor", self.elementwise(arithmetic.divide, left, right))
 
     def _power(self, node: tree.Power) -> Entries:
-        base = self.entries(node.base)
-        if base.ndim == 0 and base[()] is sympy.E and self.arithmetic.numerals.value == "exact":
+        if isinstance(node.base, tree.Name) and node.base.name == "e" and "e" not in self.environment:
             return self.apply("exp", self.entries(node.exponent))
-        return self.elementwise(self.arithmetic.power, base, self.entries(node.exponent))
+        return self.elementwise(self.arithmetic.power, self.entries(node.base), self.entries(node.exponent))
 
     def _comparison(self, node: tree.Comparison) -> Entries:
         left, right = self.entries(node.left), self.entries(node.right)
         return self.elementwise(lambda a, b: self.arithmetic.compare(node.operator, a, b), left, right)
 
     def _call(self, node: tree.Call) -> Entries:
-        from gradcli.calculus.symbolic.arguments import Arguments
-        from gradcli.calculus.symbolic.elements import ELEMENTWISE
-        from gradcli.calculus.symbolic.tensors import BUILDERS
+        from gradcli.calculus.entries.arguments import Arguments
+        from gradcli.calculus.entries.tensors import BUILDERS
 
         operation = OPERATIONS.get(node.function)
-        if operation is None or operation.sympy is None:
-            raise NoSymbolicForm(f"{node.function} has no formula")
+        if operation is None or operation.symbolic is None:
+            raise NoForm(f"{node.function} has no formula")
         arguments = Arguments(self, operation, node)
-        builder = BUILDERS.get(operation.sympy)
+        builder = BUILDERS.get(operation.symbolic)
         if builder is not None:
             return builder(self, arguments)
-        if operation.sympy not in ELEMENTWISE:
-            raise NoSymbolicForm(f"{node.function} has no formula")
-        return self.apply(operation.sympy, *(arguments.tensor(name) for name in arguments.given))
+        return self.apply(operation.symbolic, *(arguments.tensor(name) for name in arguments.given))
 
     def _attribute(self, node: tree.Attribute) -> Entries:
         if node.name == "data":
             return self.apply("detach", self.entries(node.value))
-        raise NoSymbolicForm(f".{node.name} has no formula")
+        raise NoForm(f".{node.name} has no formula")
 
     def _index(self, node: tree.Index) -> Entries:
         value = self.entries(node.value)
@@ -176,7 +165,7 @@ class Reading:
         try:
             picked = value[key]
         except (IndexError, ValueError) as error:
-            raise NoSymbolicForm(f"an index that does not fit: {error}") from error
+            raise NoForm(f"an index that does not fit: {error}") from error
         return picked if isinstance(picked, np.ndarray) else scalar(picked)
 
     def _key(self, item: tree.IndexItem) -> Any:
@@ -197,7 +186,7 @@ class Reading:
         try:
             return np.stack(elements) if elements else np.empty(0, object)
         except ValueError as error:
-            raise NoSymbolicForm(f"a ragged tensor: {error}") from error
+            raise NoForm(f"a ragged tensor: {error}") from error
 
     # Arguments that are numbers and not tensors
 
@@ -205,35 +194,22 @@ class Reading:
         """A size, dimension or index."""
         numbers = self._numbers(expression)
         if numbers.size != 1 or numbers.flat[0] != int(numbers.flat[0]):
-            raise NoSymbolicForm("an argument that is not an integer")
+            raise NoForm("an argument that is not an integer")
         return int(numbers.flat[0])
 
     def real(self, expression: tree.Expr) -> float:
         """A number that no variable has a say in."""
         numbers = self._numbers(expression)
         if numbers.size != 1:
-            raise NoSymbolicForm("an argument that is not a number")
+            raise NoForm("an argument that is not a number")
         return float(numbers.flat[0])
 
     def _numbers(self, expression: tree.Expr) -> NDArray[np.float64]:
         entries = self.entries(expression)
-        flat = [to_float(self.arithmetic.steady(entry)) for entry in entries.ravel() if _is_number(entry, self)]
-        if len(flat) != entries.size:
-            raise NoSymbolicForm("an index or size that depends on a variable")
-        return np.array(flat, np.float64).reshape(entries.shape)
+        return np.array([self.arithmetic.real(entry) for entry in entries.ravel()], np.float64).reshape(entries.shape)
 
 
-def scalar(element: Element) -> Entries:
-    """A 0-dimensional array of one entry."""
-    result = np.empty((), object)
-    result[()] = element
-    return result
-
-
-def _is_number(entry: Element, reading: Reading) -> bool:
-    return isinstance(entry, float) or bool(reading.arithmetic.steady(entry).is_number)
-
-
+CONSTANTS = frozenset({"pi", "e", "tau", "inf", "nan"})
 READERS: Mapping[type, Callable[[Reading, Any], Entries]] = {
     tree.Number: Reading._number,
     tree.Constant: Reading._constant,

@@ -1,0 +1,164 @@
+"""Numbers, duals and series as the entries of tensors: the certified reading of a tree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cmp_to_key
+from typing import Any, Final
+
+import numpy as np
+from flint import arb, fmpq
+
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.functions import Element, divided, exp, function, maximum, pi, raised
+from gradcli.calculus.balls.numbers import Number, bounded, sign
+from gradcli.calculus.entries.arithmetic import NoForm
+
+MAX_WORK: Final = 2_000_000
+"""Operations on numbers of one reading, each as often as there are derivatives to carry along: about two seconds."""
+ZERO: Final = fmpq(0)
+
+
+class BallArithmetic:
+    """Builds certified numbers, with or without derivatives, from such."""
+
+    def __init__(self, weight: int = 1) -> None:
+        self._work = MAX_WORK
+        self._weight = weight
+
+    def literal(self, text: str, value: float) -> Number:
+        """A number that the user wrote, exactly."""
+        return numbers.decimal(text)
+
+    def constant(self, name: str) -> Number:
+        """pi and its kin, exactly."""
+        if name == "pi":
+            return pi()
+        if name == "tau":
+            return pi() * 2
+        return exp(fmpq(1)) if name == "e" else arb(name)
+
+    def number(self, value: float | Fraction) -> Number:
+        """A number of the program's own."""
+        if isinstance(value, Fraction):
+            return fmpq(value.numerator, value.denominator)
+        return numbers.from_float(float(value))
+
+    def add(self, terms: Sequence[Any]) -> Any:
+        """The sum."""
+        self._spend(len(terms))
+        total: Any = ZERO
+        for term in terms:
+            total = term if total is ZERO else total + term
+        return bounded(total)
+
+    def negative(self, value: Any) -> Any:
+        """-value."""
+        return -value
+
+    def multiply(self, factors: Sequence[Any]) -> Any:
+        """The product."""
+        self._spend(len(factors))
+        product = factors[0]
+        for factor in factors[1:]:
+            product = bounded(product * factor)
+        return product
+
+    def divide(self, left: Any, right: Any) -> Any:
+        """left / right; nan where right is zero."""
+        self._spend(2)
+        return divided(left, right)
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent."""
+        self._spend(4)
+        return raised(base, exponent)
+
+    def compare(self, symbol: str, left: Any, right: Any) -> Number:
+        """1 or 0. Raises Tie where that switches at the point, and Undecided."""
+        self._spend(1)
+        if _is_nan(left) or _is_nan(right):
+            return fmpq(symbol == "!=")
+        difference = _order(left, right)
+        return fmpq(_HOLDS[symbol](difference))
+
+    def largest(self, values: Sequence[Any]) -> Any:
+        """The largest."""
+        self._spend(len(values))
+        return maximum(*values)
+
+    def ordered(self, values: Sequence[Any]) -> list[int]:
+        """The places of the values from the smallest to the largest. Raises Tie where two change places, and
+        Undecided."""
+        self._spend(len(values) ** 2)
+        return sorted(range(len(values)), key=cmp_to_key(lambda a, b: _order(values[int(a)], values[int(b)])))
+
+    def apply(self, name: str, *arguments: Any) -> Any:
+        """The function `name` of the vocabulary, entry by entry."""
+        self._spend(6)
+        if name == "where":
+            return arguments[1] if holds(arguments[0]) else arguments[2]
+        if name == "detach":
+            return detached(arguments[0])
+        if name == "isnan":
+            return fmpq(_is_nan(arguments[0]))
+        if name == "pow":
+            return raised(*arguments)
+        return function(name)(*arguments)
+
+    def real(self, value: Any) -> float:
+        """The number that an element is, where no variable has a say in it."""
+        if isinstance(value, Element):
+            raise NoForm("an index or size that depends on a variable")
+        return float(np.asarray(numbers.nearest_float(value)))
+
+    def _spend(self, operations: int) -> None:
+        self._work -= operations * self._weight
+        if self._work < 0:
+            raise NoForm("the program is too large to be certified")
+
+
+_HOLDS: Final = {
+    "<": lambda difference: difference < 0,
+    "<=": lambda difference: difference <= 0,
+    ">": lambda difference: difference > 0,
+    ">=": lambda difference: difference >= 0,
+    "==": lambda difference: difference == 0,
+    "!=": lambda difference: difference != 0,
+}
+
+
+def _order(left: Any, right: Any) -> int:
+    """-1, 0 or 1 where left is smaller, the same or larger. Raises Tie and Undecided."""
+    if _is_infinite(left) or _is_infinite(right):
+        left, right = _extended(left), _extended(right)
+        return (left > right) - (left < right)
+    difference = left - right
+    return int(difference.sign()) if isinstance(difference, Element) else sign(difference)
+
+
+def _extended(value: Any) -> float:
+    """An infinite number as the float that it is, any other as 0, which compares with infinities as it does."""
+    return (math.inf if value > 0 else -math.inf) if _is_infinite(value) else 0.0
+
+
+def _is_infinite(value: Any) -> bool:
+    return isinstance(value, arb) and not value.is_finite() and bool(value > 0 or value < 0)
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, arb) and value.is_nan()
+
+
+def holds(condition: Any) -> bool:
+    """Whether a condition holds: where it is not zero. Raises Tie and Undecided."""
+    return (condition.sign() if isinstance(condition, Element) else sign(condition)) != 0
+
+
+def detached(value: Any) -> Number:
+    """The number without its derivatives."""
+    if not isinstance(value, Element):
+        return value
+    return value.constant()

@@ -1,0 +1,385 @@
+"""Certified numbers: the value and the derivatives of a program at a point, as balls that are narrow.
+
+The program is read on duals (or, for higher orders, on Taylor series) at rising precision until every entry is known to
+60 bits. Where something switches exactly at the point, or a derivative is not finite there, germs from both sides say
+whether there is a derivative all the same. Numbers are what is written: 0.1 is 1/10.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from flint import ctx, fmpq
+from numpy.typing import NDArray
+
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.arithmetic import BallArithmetic
+from gradcli.calculus.balls.duals import Dual
+from gradcli.calculus.balls.functions import Element
+from gradcli.calculus.balls.numbers import Number, Tie, Undecided
+from gradcli.calculus.balls.sample import Place, choose
+from gradcli.calculus.balls.series import Series
+from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.results import Question, Request, Variables
+from gradcli.language.values import frozen
+
+FIRST_BITS: Final = 128
+CAP: Final = 512
+"""Bits up to which the precision rises, besides those that the sizes of the numbers ask for."""
+MOST_BITS: Final = 8_192
+GUARD: Final = 64
+"""Bits of working precision beyond those that are asked for."""
+EXTRA: Final = 8
+"""Orders of a germ beyond those asked for: as many may cancel in quotients."""
+MAX_GERMS: Final = 64
+"""Entries at which germs are looked at."""
+ONE, ZERO = fmpq(1), fmpq(0)
+
+
+@frozen
+class Unknown:
+    """Why an entry has no certified number."""
+
+    reason: str
+
+
+WIDE: Final = "its sign or size cannot be told"
+Entry: TypeAlias = Any
+"""A Number that is narrow, an Unknown, or None where the entry is not in the sample."""
+
+
+@frozen
+class Certified:
+    """The certified value, and the derivatives by the keys of an Evaluation: arrays of entries.
+
+    `sampled` says that some entries were left out; `reading` knows the numbers of the sub-expressions, None where the
+    program could not be read at the point.
+    """
+
+    value: NDArray[Any]
+    derivatives: Mapping[Variables, NDArray[Any]]
+    sampled: bool
+    reading: Reading | None
+
+
+def certify(question: Question, shapes: Mapping[Variables, tuple[int, ...]], digits: int = 17) -> Certified:
+    """The certified answer to a question; `shapes` are those of the derivatives. Raises NoForm."""
+    search = _Search(question, shapes, max(numbers.NARROW, math.ceil(digits * math.log2(10)) + 8))
+    for bits in search.precisions():
+        with ctx.workprec(bits):
+            search.advance()
+        if search.is_done:
+            break
+    return search.result()
+
+
+class _Search:
+    """The entries found so far, and what is left to find."""
+
+    def __init__(self, question: Question, shapes: Mapping[Variables, tuple[int, ...]], narrow: int) -> None:
+        self.question, self.narrow = question, narrow
+        self.sample = choose(question)
+        self.value: NDArray[Any] | None = None
+        self.found: dict[Variables, NDArray[Any]] = {
+            variables: np.full(shape, None, object) for variables, shape in shapes.items()
+        }
+        self.missing = set(self.sample.entries(shapes))
+        self._wanted = len(self.missing)
+        self._reading: Reading | None = None
+        self._germs: dict[tuple[Any, ...], list[Number] | Unknown] = {}
+
+    @property
+    def is_done(self) -> bool:
+        return not self.missing and self.value is not None and all(map(self._is_known, self.value.flat))
+
+    def precisions(self) -> Iterator[int]:
+        """The working precisions to try."""
+        bits = FIRST_BITS if self.narrow <= numbers.NARROW else self.narrow + GUARD
+        while True:
+            yield bits
+            most = min(MOST_BITS, max(CAP, self.narrow + GUARD) + 4 * self._largest_exponent())
+            if bits >= most:
+                return
+            bits = min(2 * bits, most)
+
+    def advance(self) -> None:
+        """Look for what is missing, at the present precision."""
+        self._germs.clear()
+        if not self._has_finite_inputs:
+            return
+        try:
+            self._differentiate()
+        except Undecided:
+            return
+        except Tie:
+            self._evaluate()
+        if not self._is_defined:  # it may be, where its derivatives are not
+            self._evaluate()
+        if self._is_defined:
+            for variables, position in sorted(self.missing)[:MAX_GERMS]:
+                self._by_germs(variables, position)
+
+    def _evaluate(self) -> None:
+        """The value alone, whatever switches at the point."""
+        try:
+            self._keep(self._read(BallArithmetic(), {}))
+        except Undecided:
+            self.value = None
+
+    def _keep(self, output: Entries) -> None:
+        """Keep the output as the value."""
+        value = np.empty(output.size, object)
+        value[:] = [each.constant() if isinstance(each, Element) else each for each in output.ravel()]
+        self.value = value.reshape(output.shape)
+
+    @property
+    def _is_defined(self) -> bool:
+        return self.value is not None and all(numbers.is_finite(each) for each in self.value.flat)
+
+    def result(self) -> Certified:
+        """What was found; entries that were not are Unknown."""
+        for variables, position in self.missing:
+            self.found[variables][position] = Unknown(self._why_missing(variables, position))
+        of = sum(array.size for array in self.found.values())
+        value = np.full((), None, object) if self.value is None else self.value
+        known = np.empty(value.size, object)
+        known[:] = [self._known_or_why(each) for each in value.ravel()]
+        return Certified(known.reshape(value.shape), self.found, self._wanted < of, self._reading)
+
+    def _known_or_why(self, number: Number | None) -> Entry:
+        if number is not None and self._is_known(number):
+            return number
+        if not self._has_finite_inputs:
+            return Unknown("an input is not finite")
+        return Unknown(_about(number) if number is None or numbers.is_finite(number) else "not defined here")
+
+    def _why_missing(self, variables: Variables, position: Place) -> str:
+        if not self._has_finite_inputs:
+            return "an input is not finite"
+        if self.value is not None and not self._is_defined:
+            return "not defined here"
+        known = self.found[variables][position]
+        return known.reason if isinstance(known, Unknown) else _about(known)
+
+    @cached_property
+    def _has_finite_inputs(self) -> bool:
+        return all(bool(np.all(np.isfinite(values))) for values in self.question.point.values())
+
+    def _is_known(self, number: Any) -> bool:
+        return numbers.accuracy(number) >= self.narrow
+
+    def _largest_exponent(self) -> int:
+        reading = self._reading
+        entries = [] if reading is None else [each for _, array in reading.expressions() for each in array.ravel()]
+        constants = [each.constant() if isinstance(each, Element) else each for each in entries]
+        return max((abs(numbers.exponent_of(each)) for each in constants), default=0)
+
+    # Reading the program
+
+    def _read(self, arithmetic: BallArithmetic, moving: Mapping[str, Mapping[Place, Any]]) -> Entries:
+        """The output where some entries of variables are elements that carry derivatives."""
+        reading = Reading(arithmetic, {})
+        self._reading = reading
+        for name, values in self.question.point.items():
+            exact = self.question.exact.get(name)
+            entries = reading.entries(exact) if exact is not None else _exact_entries(values)
+            if name in moving:
+                entries = entries.copy()
+                for position, element in moving[name].items():
+                    entries[position] = element(entries[position])
+            reading.environment[name] = entries
+        try:
+            return reading.program(self.question.program)
+        except (Tie, Undecided, NoForm):
+            raise
+        except RecursionError as error:
+            raise NoForm("the program is too deep to be certified") from error
+
+    def _outputs(self, output: Entries) -> list[tuple[Place, Any]]:
+        """What is differentiated: the scalar, the weighted sum, or each entry for a Jacobian."""
+        if self.question.request is Request.JACOBIAN:
+            return [(place, output[place]) for place in self.sample.outputs(output.shape)]
+        if self.question.request is not Request.VJP:
+            if output.size != 1:
+                raise NoForm("the output is not a scalar")
+            return [((), output.ravel()[0])]
+        cotangent = self.question.cotangent
+        weights = np.ones(output.shape) if cotangent is None else np.broadcast_to(cotangent, output.shape)
+        pairs = zip(_exact_entries(weights).ravel(), output.ravel(), strict=True)
+        total: Any = ZERO
+        for weight, entry in pairs:
+            total = total + entry * weight
+        return [((), total)]
+
+    # Derivatives
+
+    def _differentiate(self) -> None:
+        if not self.missing:
+            self._evaluate()
+        elif self.question.order > 1:
+            self._by_series()
+        else:
+            self._by_duals(2 if self.question.request is Request.HESSIAN else 1)
+
+    def _by_duals(self, order: int) -> None:
+        places = self.sample.places
+        moving: dict[str, dict[Place, Any]] = {}
+        for number, (name, position) in enumerate(places):
+            moving.setdefault(name, {})[position] = lambda value, number=number: Dual(value, {number: ONE}, order)
+        output = self._read(BallArithmetic(weight=1 + len(places) // 8), moving)
+        self._keep(output)
+        for place, entry in self._outputs(output):
+            slopes = entry.slopes if isinstance(entry, Dual) else {}
+            for number, (name, position) in enumerate(places):
+                slope = slopes.get(number, ZERO)
+                if order == 1:
+                    self._enter((name,), (*place, *position), slope)
+                    continue
+                second = slope.slopes if isinstance(slope, Dual) else {}
+                for other, (column, column_position) in enumerate(places):
+                    self._enter((name, column), (*position, *column_position), second.get(other, ZERO))
+
+    def _by_series(self) -> None:
+        order = self.question.order
+        for name, position in self.sample.places:
+            output = self._along({name: {position: 1}}, order + 1, germ=False)
+            terms = output.terms if isinstance(output, Series) else [output] + [ZERO] * order
+            if len(terms) > order:
+                self._enter((name,) * order, position, terms[order] * math.factorial(order))
+
+    def _along(self, steps: Mapping[str, Mapping[Place, int]], count: int, *, germ: bool, output: Place = ()) -> Any:
+        """The output as a series in t along a direction, to `count` terms."""
+        rest = [ZERO] * (count - 2)
+        moving = {
+            name: {
+                position: lambda value, step=step: Series([value, fmpq(step), *rest], germ)
+                for position, step in positions.items()
+            }
+            for name, positions in steps.items()
+        }
+        entries = self._read(BallArithmetic(weight=count), moving)
+        if not germ:
+            self._keep(entries)
+        return dict(self._outputs(entries))[output]
+
+    def _enter(self, variables: Variables, position: Place, number: Number) -> None:
+        """Enter an entry, which is missing no longer if it is known."""
+        if (variables, position) in self.missing:
+            self.found[variables][position] = number
+            if self._is_known(number):
+                self.missing.discard((variables, position))
+
+    # Germs
+
+    def _by_germs(self, variables: Variables, position: Place) -> None:
+        """Look at an entry from both sides of the point."""
+        question = self.question
+        ranks = [np.asarray(question.point[name]).ndim for name in variables]
+        if question.request is Request.JACOBIAN:
+            split = len(position) - ranks[0]
+            found = self._germ(((variables[0], position[split:]),), 1, position[:split])
+            self._enter_germ(variables, position, found, 1)
+        elif question.request is not Request.HESSIAN:
+            found = self._germ(((variables[0], position),), question.order)
+            self._enter_germ(variables, position, found, question.order)
+        else:
+            first, second = (variables[0], position[: ranks[0]]), (variables[1], position[ranks[0] :])
+            self._mixed_germ(variables, position, first, second)
+
+    def _enter_germ(self, variables: Variables, position: Place, germ: list[Number] | Unknown, order: int) -> None:
+        if isinstance(germ, Unknown):
+            self.found[variables][position] = germ
+        else:
+            self._enter(variables, position, germ[order] * math.factorial(order))
+
+    def _mixed_germ(
+        self, variables: Variables, position: Place, first: tuple[str, Place], second: tuple[str, Place]
+    ) -> None:
+        """A mixed second derivative by polarization, from those along both variables and along their sum."""
+        if first == second:
+            self._enter_germ(variables, position, self._germ((first,), 2), 2)
+            return
+        germs = [self._germ(direction, 2) for direction in ((first,), (second,), (first, second))]
+        for germ in germs:
+            if isinstance(germ, Unknown):
+                self.found[variables][position] = germ
+                return
+        own, other, both = (germ[2] for germ in germs if not isinstance(germ, Unknown))
+        self._enter(variables, position, both - own - other)
+
+    def _germ(self, direction: tuple[tuple[str, Place], ...], order: int, output: Place = ()) -> list[Number] | Unknown:
+        """The coefficients of the output along a direction, where they are the same from both sides."""
+        key = (direction, order, output)
+        if key not in self._germs:
+            self._germs[key] = self._two_sided(direction, order, output)
+        return self._germs[key]
+
+    def _two_sided(self, direction: tuple[tuple[str, Place], ...], order: int, output: Place) -> list[Number] | Unknown:
+        sides = []
+        for step in (1, -1):
+            steps: dict[str, dict[Place, int]] = {}
+            for name, position in direction:
+                steps.setdefault(name, {})[position] = step
+            try:
+                series = self._along(steps, order + 1 + EXTRA, germ=True, output=output)
+            except (Undecided, Tie):
+                return Unknown(WIDE)
+            terms = series.terms if isinstance(series, Series) else [series] + [ZERO] * order
+            if len(terms) <= order:
+                return Unknown("too much cancels here")
+            sides.append([term if step > 0 or at % 2 == 0 else -term for at, term in enumerate(terms[: order + 1])])
+        assert self.value is not None
+        return _one_of(sides, dict(self._outputs(self.value))[output])
+
+
+def _about(number: Number | None) -> str:
+    """What little is known of a number that is not known."""
+    if number is None:
+        return WIDE
+    size = numbers.ball(number)
+    if not size.is_finite():
+        return "no finite derivative"
+    if not size.contains(0):
+        return "only some digits are certain"
+    return f"0 to within {numbers.to_text(size.abs_upper(), 1)}, and not proved to be 0"
+
+
+def _one_of(sides: Sequence[list[Number]], value: Number) -> list[Number] | Unknown:
+    """The coefficients that both sides share with the value at the point, or why there are none."""
+    right, left = sides
+    if not all(numbers.is_finite(each) for each in (right[0], left[0])):
+        return Unknown("not defined nearby")
+    if not _equal(right[0], left[0]) or not _equal(right[0], value):
+        return Unknown("a jump")
+    if not all(numbers.is_finite(each) for each in (*right, *left)):
+        return Unknown("no finite derivative")
+    if not all(_equal(a, b) for a, b in zip(right, left, strict=True)):
+        return Unknown("a kink")
+    return right
+
+
+def _equal(left: Number, right: Number) -> bool:
+    """Whether two numbers are one, as far as balls can tell."""
+    difference = left - right
+    return numbers.is_zero(difference) or bool(numbers.ball(difference).contains(0))
+
+
+def _exact_entries(values: Any) -> Entries:
+    """An array of floats as the decimals that they are."""
+    array = np.asarray(values)
+    flat = np.empty(array.size, object)
+    if array.dtype == np.float32:
+        flat[:] = [
+            numbers.decimal(str(each)) if np.isfinite(each) else numbers.from_float(float(each))
+            for each in array.ravel()
+        ]
+    else:
+        flat[:] = [numbers.from_float(float(each)) for each in array.ravel()]
+    return flat.reshape(array.shape)
+
+
+__all__ = ["Certified", "Unknown", "certify"]

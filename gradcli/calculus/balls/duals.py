@@ -1,0 +1,157 @@
+"""Dual numbers (Clifford 1871; forward mode): a number with its derivatives by numbered variables.
+
+Of a dual of order 2 the derivatives are duals of order 1, which carry their own: so a Hessian is the derivative of
+SymPy's derivatives, evaluated on duals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import arb, fmpq
+
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.functions import Element, Function
+from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, sign
+from gradcli.calculus.balls.table import slopes_of
+
+Slopes = dict[int, Any]
+"""The derivatives by the variables, by number: numbers, or duals of one order less; those left out are zero."""
+
+
+class Dual(Element):
+    """A number `value` with its derivatives `slopes`, to the given `order`."""
+
+    __slots__ = ("order", "slopes", "value")
+
+    def __init__(self, value: Number, slopes: Slopes, order: int = 1) -> None:
+        self.value, self.slopes, self.order = value, slopes, order
+
+    def lower(self) -> Any:
+        """The same to one order less: a number, of order 1."""
+        if self.order == 1:
+            return self.value
+        slopes = {at: slope.lower() if isinstance(slope, Dual) else slope for at, slope in self.slopes.items()}
+        return Dual(self.value, slopes, self.order - 1)
+
+    def applied(self, function: Function, operands: tuple[Any, ...]) -> Any:
+        special = _SPECIAL.get(function.name)
+        if special is not None:
+            return special(*operands)
+        value = function.of_numbers(*[each.value if isinstance(each, Dual) else each for each in operands])
+        if isinstance(value, arb) and not value.is_finite():
+            return self._unknown(value, operands)
+        lower = [each.lower() if isinstance(each, Dual) else each for each in operands]
+        slopes: Slopes = {}
+        derivatives = slopes_of(function.name, len(operands))
+        for place, operand in enumerate(operands):
+            if isinstance(operand, Dual):
+                _accumulate(slopes, operand.slopes, derivatives[place](*lower))
+        return Dual(value, slopes, self.order)
+
+    def _unknown(self, value: Number, operands: tuple[Any, ...]) -> Dual:
+        places = {at for each in operands if isinstance(each, Dual) for at in each.slopes}
+        return Dual(value, dict.fromkeys(places, NAN), self.order)
+
+    def sign(self) -> int:
+        found = sign(self.value)
+        if found == 0 and self.slopes:
+            raise Tie
+        return found
+
+    def floor(self) -> Number:
+        if is_integer(self.value) and self.slopes:
+            raise Tie
+        return numbers.floor(self.value)
+
+    def constant(self) -> Number:
+        return self.value
+
+    def __add__(self, other: Any) -> Dual:
+        if not isinstance(other, Dual):
+            return Dual(bounded(self.value + other), self.slopes, self.order)
+        slopes = dict(self.slopes)
+        for at, slope in other.slopes.items():
+            known = slopes.get(at)
+            slopes[at] = slope if known is None else known + slope
+        return Dual(bounded(self.value + other.value), slopes, self.order)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Dual:
+        return Dual(-self.value, {at: -slope for at, slope in self.slopes.items()}, self.order)
+
+    def __sub__(self, other: Any) -> Dual:
+        return self.__add__(-other)
+
+    def __rsub__(self, other: Any) -> Dual:
+        return self.__neg__().__add__(other)
+
+    def __mul__(self, other: Any) -> Dual:
+        if not isinstance(other, Dual):
+            slopes = {at: slope * other for at, slope in self.slopes.items()}
+            return Dual(bounded(self.value * other), slopes, self.order)
+        slopes = {}
+        _accumulate(slopes, self.slopes, other.lower())
+        _accumulate(slopes, other.slopes, self.lower())
+        return Dual(bounded(self.value * other.value), slopes, self.order)
+
+    __rmul__ = __mul__
+
+
+def _accumulate(into: Slopes, slopes: Slopes, factor: Any) -> None:
+    for at, slope in slopes.items():
+        known = into.get(at)
+        into[at] = slope * factor if known is None else known + slope * factor
+
+
+def _divide(left: Any, right: Any) -> Any:
+    if not isinstance(right, Dual):
+        return left * divide(1, right)
+    value = divide(left.value if isinstance(left, Dual) else left, right.value)
+    over = _reciprocal(right.lower())
+    slopes: Slopes = {}
+    if isinstance(left, Dual):
+        _accumulate(slopes, left.slopes, over)
+    quotient = (left.lower() if isinstance(left, Dual) else left) * over
+    _accumulate(slopes, right.slopes, -(quotient * over))
+    return Dual(value, slopes, right.order)
+
+
+def _reciprocal(value: Any) -> Any:
+    return _divide(fmpq(1), value) if isinstance(value, Dual) else divide(1, value)
+
+
+def _absolute(x: Dual) -> Any:
+    return x if x.sign() >= 0 else -x
+
+
+def _maximum(*values: Any) -> Any:
+    found = values[0]
+    for value in values[1:]:
+        difference = value - found
+        if (difference.sign() if isinstance(difference, Dual) else sign(difference)) > 0:
+            found = value
+    return found
+
+
+def _sign(x: Dual) -> Number:
+    return fmpq(x.sign())
+
+
+def _round(x: Dual) -> Number:
+    if x.slopes and is_integer(x.value + fmpq(1, 2)):
+        raise Tie
+    return numbers.nearest_integer(x.value)
+
+
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "divide": _divide,
+    "abs": _absolute,
+    "maximum": _maximum,
+    "sign": _sign,
+    "floor": Dual.floor,
+    "round": _round,
+}
+"""Functions that duals do by themselves."""

@@ -1,0 +1,233 @@
+"""The functions of the vocabulary on numbers, and what lets them be applied to what carries derivatives, too.
+
+A Function is called with numbers, or with Elements (duals, series), which know how to continue it by its derivatives:
+these are SymPy's, in the generated module `rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+from flint import acb, arb, fmpq
+
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.numbers import NAN, Number, PiMultiple, Tie, ball, divide, is_zero, sign
+
+
+class Element:
+    """A number together with its derivatives."""
+
+    __slots__ = ()
+
+    def applied(self, function: Function, operands: tuple[Any, ...]) -> Any:
+        """`function` of operands of which this is one."""
+        raise NotImplementedError
+
+    def sign(self) -> int:
+        """-1, 0 or 1 near the point, and at it. Raises Tie where it is zero here and not nearby, and Undecided."""
+        raise NotImplementedError
+
+    def floor(self) -> Number:
+        """The largest integer below, near the point and at it. Raises Tie at a jump, and Undecided."""
+        raise NotImplementedError
+
+    def constant(self) -> Number:
+        """The number alone."""
+        raise NotImplementedError
+
+
+class Function:
+    """A function of numbers by its name."""
+
+    __slots__ = ("name", "of_numbers")
+
+    def __init__(self, name: str, of_numbers: Callable[..., Number]) -> None:
+        self.name, self.of_numbers = name, of_numbers
+
+    def __call__(self, *operands: Any) -> Any:
+        for operand in operands:
+            if isinstance(operand, Element):
+                return operand.applied(self, operands)
+        return self.of_numbers(*operands)
+
+    def __repr__(self) -> str:
+        return f"Function({self.name})"
+
+
+def _method(name: str) -> Callable[[Number], Number]:
+    def compute(x: Number) -> Number:
+        return getattr(x if isinstance(x, arb) else arb(x), name)()
+
+    return compute
+
+
+def _at_reciprocal(name: str) -> Callable[[Number], Number]:
+    function = _method(name)
+    return lambda x: function(divide(1, x))
+
+
+def _sqrt(x: Number) -> Number:
+    if type(x) is fmpq and x >= 0 and x.p.is_square() and x.q.is_square():
+        return fmpq(x.p.isqrt(), x.q.isqrt())
+    return ball(x).sqrt()
+
+
+def _tan(x: Number) -> Number:
+    return divide(x.sin(), x.cos()) if isinstance(x, PiMultiple) else ball(x).tan()
+
+
+def _lgamma(x: Number) -> Number:
+    x = ball(x)
+    return x.lgamma() if x > 0 else abs(x.gamma()).log()
+
+
+def _polygamma(order: int, x: Number) -> Number:
+    """The derivatives of digamma: by Hurwitz's zeta function, left of zero by reflection."""
+    x = ball(x)
+    if order == 0:
+        return x.digamma()
+    if x > 0:
+        value = arb(order + 1).zeta(x) * arb(order).gamma() * order
+        return value if order % 2 else -value
+    if order == 1:
+        return (arb.pi() / (arb.pi() * x).sin()) ** 2 - arb(2).zeta(1 - x)
+    return acb(x).polygamma(order).real
+
+
+def _atan2(y: Number, x: Number) -> Number:
+    if is_zero(y) and is_zero(x):
+        return NAN
+    return arb.atan2(ball(y), ball(x))
+
+
+def _xlogy(x: Number, y: Number) -> Number:
+    return fmpq(0) if is_zero(x) else x * ball(y).log()
+
+
+def _sinc(x: Number) -> Number:
+    return fmpq(1) if is_zero(x) else divide((pi() * x).sin(), pi() * x)
+
+
+@cache
+def function(name: str) -> Function:
+    """The function `name`: one that FLINT has, or one made of such by its rule."""
+    native = NATIVE.get(name)
+    if native is not None:
+        return Function(name, native)
+    from gradcli.calculus.balls.rules import RULES
+
+    def compute(*operands: Any) -> Any:
+        value = RULES[name, len(operands)].value
+        assert value is not None, name
+        return value(*operands)
+
+    return Function(name, compute)
+
+
+# What decides. In values a tie is decided as the function is defined; derivatives have no say there.
+
+
+def positive(x: Any) -> int:
+    """1 where x is positive, else 0. Raises Tie (of an Element) and Undecided."""
+    return int((x.sign() if isinstance(x, Element) else sign(x)) > 0)
+
+
+def zero(x: Any) -> int:
+    """1 where x is zero, else 0. Raises Tie (of an Element) and Undecided."""
+    return int((x.sign() if isinstance(x, Element) else sign(x)) == 0)
+
+
+def positive_off_zero(x: Any) -> int:
+    """1 where x is positive, 0 where it is negative. Raises Tie at zero, and Undecided."""
+    return int(sign_off_zero(x) > 0)
+
+
+def zero_off_zero(x: Any) -> int:
+    """0. Raises Tie at zero, and Undecided."""
+    sign_off_zero(x)
+    return 0
+
+
+def sign_off_zero(x: Any) -> int:
+    """-1 or 1. Raises Tie at zero, and Undecided."""
+    found = x.sign() if isinstance(x, Element) else sign(x)
+    if found == 0:
+        raise Tie
+    return found
+
+
+def flat(x: Any) -> int:
+    """0, the derivative of floor. Raises Tie at the integers, and Undecided."""
+    if isinstance(x, Element):
+        x.floor()
+    elif numbers.is_integer(x):
+        raise Tie
+    else:
+        numbers.floor(x)
+    return 0
+
+
+def _sign(x: Number) -> Number:
+    return fmpq(sign(x))
+
+
+def _absolute(x: Number) -> Number:
+    return abs(x)
+
+
+def _maximum(*values: Number) -> Number:
+    found = values[0]
+    for value in values[1:]:
+        if sign(value - found) > 0:
+            found = value
+    return found
+
+
+METHODS: Final = (
+    *("exp", "expm1", "log", "log1p", "sin", "cos", "sec", "csc", "cot", "asin", "acos", "atan"),
+    *("sinh", "cosh", "tanh", "sech", "csch", "coth", "asinh", "acosh", "atanh"),
+    *("erf", "erfc", "erfinv", "gamma"),
+)
+"""The functions that FLINT has by the same name."""
+RECIPROCAL: Final = {
+    "asec": "acos",
+    "acsc": "asin",
+    "acot": "atan",
+    "asech": "acosh",
+    "acsch": "asinh",
+    "acoth": "atanh",
+}
+"""Functions of 1/x."""
+NATIVE: Final[dict[str, Callable[..., Number]]] = {
+    **{name: _method(name) for name in METHODS},
+    **{name: _at_reciprocal(other) for name, other in RECIPROCAL.items()},
+    "sqrt": _sqrt,
+    "tan": _tan,
+    "lgamma": _lgamma,
+    "polygamma": _polygamma,
+    "atan2": _atan2,
+    "xlogy": _xlogy,
+    "divide": divide,
+    "power": numbers.power,
+    "sign": _sign,
+    "abs": _absolute,
+    "maximum": _maximum,
+    "floor": numbers.floor,
+    "round": numbers.nearest_integer,
+    "sinc": _sinc,
+}
+"""Functions on numbers, besides those that rules are made of others."""
+
+divided: Final = function("divide")
+raised: Final = function("power")
+absolute: Final = function("abs")
+maximum: Final = function("maximum")
+exp: Final = function("exp")
+sqrt: Final = function("sqrt")
+
+
+def pi() -> Number:
+    """pi, which knows that it is."""
+    return PiMultiple.of(fmpq(1))

@@ -1,0 +1,73 @@
+"""What a reading asks of the arithmetic that makes its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Element: TypeAlias = Any
+"""One entry, as the arithmetic makes it."""
+Entries: TypeAlias = NDArray[np.object_]
+"""An array of elements."""
+
+
+class NoForm(Exception):  # noqa: N818 - it is an outcome, not a fault
+    """The program has no form in this arithmetic, or none of a size worth having; `reason` is one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Arithmetic(Protocol):
+    """Makes elements from elements. Every method may raise NoForm."""
+
+    def literal(self, text: str, value: float) -> Element:
+        """A number that the user wrote: `text` is the plain decimal."""
+
+    def constant(self, name: str) -> Element:
+        """`pi`, `e`, `tau`, `inf` or `nan`."""
+
+    def number(self, value: float | Fraction) -> Element:
+        """A number of the program's own: a count, a threshold."""
+
+    def add(self, terms: Sequence[Element]) -> Element:
+        """The sum."""
+
+    def negative(self, value: Element) -> Element:
+        """-value."""
+
+    def multiply(self, factors: Sequence[Element]) -> Element:
+        """The product."""
+
+    def divide(self, left: Element, right: Element) -> Element:
+        """left / right."""
+
+    def power(self, base: Element, exponent: Element) -> Element:
+        """base ** exponent."""
+
+    def compare(self, symbol: str, left: Element, right: Element) -> Element:
+        """1 or 0, or what decides between them."""
+
+    def largest(self, values: Sequence[Element]) -> Element:
+        """The largest of one value or more."""
+
+    def ordered(self, values: Sequence[Element]) -> list[int]:
+        """The places of the values from the smallest to the largest."""
+
+    def apply(self, name: str, *arguments: Element) -> Element:
+        """The function `name` of the vocabulary's table ELEMENTWISE."""
+
+    def real(self, value: Element) -> float:
+        """The number that an element is, where no variable has a say in it."""
+
+
+def scalar(element: Element) -> Entries:
+    """A 0-dimensional array of one entry."""
+    result = np.empty((), object)
+    result[()] = element
+    return result
