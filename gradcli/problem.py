@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Question, Request, Values, Verdict
+from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -42,25 +42,27 @@ class Problem:
     """A calculation, as it is asked for.
 
     `text` is an expression or a program, with or without `at …`. `bindings` gives variables their values besides
-    those. `wrt` are the variables
-    to differentiate by, None for all that are free. `cotangent` goes with Request.VJP. `dtype` is one of DTYPES.
+    those, as arrays or as expressions of constants. `wrt` are the variables to differentiate by, None for all that are
+    free. `cotangent` goes with Request.VJP. `dtype` is one of DTYPES. `digits` are the significant digits to be shown,
+    None for as many as are usual.
     """
 
     text: str
-    bindings: Mapping[str, Array] = field(default_factory=dict)
+    bindings: Mapping[str, Array | Expr] = field(default_factory=dict)
     wrt: tuple[str, ...] | None = None
     request: Request = Request.GRADIENT
     order: int = 1
     cotangent: Array | None = None
     dtype: str = "float64"
+    digits: int | None = None
 
 
 @frozen
 class Solution:
     """What came of a Problem.
 
-    `evaluation` is None where no variable has a value: then there are only `formulas`. `check` is None where none was
-    asked for.
+    `evaluation` is what the engine found, None where no variable has a value: then there are only `formulas`. `check`
+    is None where none was asked for.
     """
 
     problem: Problem
@@ -70,6 +72,14 @@ class Solution:
     evaluation: Evaluation | None = None
     formulas: Formulas = field(default_factory=Formulas)
     check: Check | None = None
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers to show: certified ones where the check found some."""
+        if self.check is not None and self.check.numbers is not None:
+            return self.check.numbers
+        assert self.evaluation is not None
+        return Numbers(self.evaluation.value, self.evaluation.derivatives)
 
     @property
     def reading(self) -> str:
@@ -82,17 +92,14 @@ def solve(
     problem: Problem,
     *,
     check: bool = True,
-    quick: bool = False,
     formulas: bool = True,
     on_value: Callable[[Solution], None] | None = None,
-    on_formulas: Callable[[Solution], None] | None = None,
+    on_check: Callable[[Solution], None] | None = None,
 ) -> Solution:
-    """Calculate, differentiate and cross-check.
+    """Calculate, differentiate and check.
 
-    `on_value` is called as soon as the engine has its numbers, before SymPy is even loaded; `on_formulas` when the
-    derivative is there as a formula, before it is compared. A `quick` check has SymPy differentiate operations, and
-    whole formulas only in doubt (see `crosscheck`). Without `check` and `formulas` SymPy takes no part. Raises
-    DiagnosticError.
+    `on_value` is called as soon as the engine has its numbers; `on_check` when these are checked, before SymPy is
+    loaded, which is asked for the `formulas` alone. Raises DiagnosticError.
     """
     found = read(problem)
     if found.is_open:
@@ -100,11 +107,11 @@ def solve(
     solution, values = _evaluated(found)
     if on_value is not None:
         on_value(solution)
-    if formulas and found.wrt:
-        solution = _with_formulas(solution)
-        if on_formulas is not None:
-            on_formulas(solution)
-    return _checked(solution, values, quick) if check else solution
+    if check:
+        solution = _checked(solution, values)
+        if on_check is not None:
+            on_check(solution)
+    return _with_formulas(solution) if formulas and found.wrt else solution
 
 
 @frozen
@@ -116,6 +123,15 @@ class Found:
     point: Mapping[str, Array]
     names: tuple[str, ...]
     wrt: tuple[str, ...]
+
+    @property
+    def exact(self) -> Mapping[str, Expr]:
+        """The values that are given as expressions."""
+        given: dict[str, Expr] = {
+            name: value for name, value in self.problem.bindings.items() if not isinstance(value, np.ndarray)
+        }
+        given.update({binding.name: binding.value for binding in self.parsed.program.bindings})
+        return given
 
     @property
     def is_open(self) -> bool:
@@ -186,7 +202,7 @@ def _evaluated(found: Found) -> tuple[Solution, Values]:
 
 def _question(found: Found) -> Question:
     problem, program = found.problem, found.parsed.program
-    return Question(program, found.point, found.wrt, problem.request, problem.order, problem.cotangent)
+    return Question(program, found.point, found.wrt, problem.request, problem.order, problem.cotangent, found.exact)
 
 
 def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Solution:
@@ -198,28 +214,37 @@ def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Sol
 
 
 def _with_formulas(solution: Solution) -> Solution:
+    """The solution with SymPy's formulas, which must be one truth with what was checked."""
     from gradcli.calculus import symbolic
 
     assert solution.evaluation is not None
-    return replace(solution, formulas=symbolic.formulas(solution.evaluation.question))
+    question = solution.evaluation.question
+    formulas = symbolic.formulas(question)
+    if solution.check is None or not formulas.derivatives:
+        return replace(solution, formulas=formulas)
+    from gradcli.calculus.check import with_formulas
+
+    return replace(solution, formulas=formulas, check=with_formulas(solution.check, formulas, question))
 
 
-def _checked(solution: Solution, values: Values, quick: bool) -> Solution:
-    from gradcli.calculus import crosscheck, evaluate
+def _checked(solution: Solution, values: Values) -> Solution:
+    from gradcli.calculus import evaluate
+    from gradcli.calculus.check import check
 
     evaluation = solution.evaluation
     assert evaluation is not None
-    if not evaluation.derivatives:
-        return replace(solution, check=Check(Verdict.SKIPPED, reason="there is nothing to differentiate by"))
     question = evaluation.question
-    found = crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point), values, quick=quick)
+    found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=solution.problem.digits)
     return replace(solution, check=found)
 
 
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
     """The values of the variables: the problem's bindings and those of `at …`, in the working dtype."""
     kind = np.float32 if problem.dtype == "float32" else np.float64
-    point = {name: np.asarray(value, kind) for name, value in problem.bindings.items()}
+    point = {
+        name: np.asarray(value, kind) if isinstance(value, np.ndarray) else _constant(value, parsed, kind)
+        for name, value in problem.bindings.items()
+    }
     for binding in parsed.program.bindings:
         if binding.name in point:
             raise _located(parsed, "E203", f"{binding.name} is given twice", binding.name_span, "give it one value")

@@ -46,7 +46,7 @@ class Function:
     def __init__(self, name: str, of_numbers: Callable[..., Number]) -> None:
         self.name, self.of_numbers = name, of_numbers
 
-    def __call__(self, *operands: Any) -> Any:
+    def __call__(self, *operands: Any) -> Any:  # noqa: D102 (the class says it)
         for operand in operands:
             if isinstance(operand, Element):
                 return operand.applied(self, operands)
