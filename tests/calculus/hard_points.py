@@ -93,7 +93,7 @@ def sigmoid(x: Any) -> Any:
 
 
 def softplus(x: Any) -> Any:
-    return mp.log(1 + mp.exp(x))
+    return mp.log1p(mp.exp(x))
 
 
 def normal(x: Any) -> Any:
