@@ -26,6 +26,7 @@ from gradcli.language import (
     to_text,
     walk,
 )
+from gradcli.language.names import unused_note, values_by_name, variables_of
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name, Number
 from gradcli.language.values import field, frozen, replace
@@ -42,8 +43,9 @@ class Problem:
     """A calculation, as it is asked for.
 
     `text` is an expression or a program, with or without `at …`. `bindings` gives variables their values besides
-    those. `wrt` are the variables
-    to differentiate by, None for all that are free. `cotangent` goes with Request.VJP. `dtype` is one of DTYPES.
+    those, and `wrt` are the variables to differentiate by, None for all that are free: names as anybody writes them
+    (`θ`, `x₁`). `cotangent` goes with Request.VJP. `dtype` is one of DTYPES. `shared` bindings are the columns of a
+    table, of which a problem need not use all; of others each that is not used is noted.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Problem:
     order: int = 1
     cotangent: Array | None = None
     dtype: str = "float64"
+    shared: bool = False
 
 
 @frozen
@@ -125,6 +128,7 @@ class Found:
 
 def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value."""
+    problem = _with_plain_names(problem)
     parsed = parse(problem.text, vocabulary(), problem.bindings)
     point = _point(problem, parsed)
     names = _free_names(parsed, point)
@@ -132,7 +136,24 @@ def read(problem: Problem) -> Found:
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)
+    if len(point) > len(names) and not problem.shared:
+        parsed = replace(parsed, notes=(*parsed.notes, *_unused(parsed, point, names)))
     return Found(problem, parsed, point, names, wrt)
+
+
+def _with_plain_names(problem: Problem) -> Problem:
+    """The problem with its names as its text reads them. Raises DiagnosticError where one cannot be bound."""
+    bindings = values_by_name(problem.bindings.items(), vocabulary())
+    wrt = None if problem.wrt is None else variables_of(problem.wrt, vocabulary())
+    if bindings.keys() == problem.bindings.keys() and wrt == problem.wrt:
+        return problem
+    return replace(problem, bindings=bindings, wrt=wrt)
+
+
+def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Note, ...]:
+    """Notes on the values that are given to names which the formula does not use."""
+    spans = {binding.name: binding.name_span for binding in parsed.program.bindings}
+    return tuple(unused_note(name, spans.get(name)) for name in point if name not in names)
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ from typing import Final, NoReturn
 
 from gradcli.language import codes, suggestions
 from gradcli.language.calls import MODULES
-from gradcli.language.cursor import quoted
 from gradcli.language.diagnostics import Note
-from gradcli.language.expressions import CONSTANTS, RESERVED
 from gradcli.language.formatted import FormattedParser
+from gradcli.language.names import CONSTANTS, RESERVED, quoted
 from gradcli.language.script import (
     Assign,
     AugmentedAssign,
