@@ -6,6 +6,7 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,11 +144,18 @@ def read(problem: Problem) -> Found:
 
 def _with_plain_names(problem: Problem) -> Problem:
     """The problem with its names as its text reads them. Raises DiagnosticError where one cannot be bound."""
-    bindings = values_by_name(problem.bindings.items(), vocabulary())
+    written = tuple(problem.bindings)
+    names = _plain_names(written)
     wrt = None if problem.wrt is None else variables_of(problem.wrt, vocabulary())
-    if bindings.keys() == problem.bindings.keys() and wrt == problem.wrt:
+    if names == written and wrt == problem.wrt:
         return problem
-    return replace(problem, bindings=bindings, wrt=wrt)
+    return replace(problem, bindings=dict(zip(names, problem.bindings.values(), strict=True)), wrt=wrt)
+
+
+@lru_cache(maxsize=64)
+def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of bindings as the language reads them; those of a batch are mostly the same. Raises DiagnosticError."""
+    return tuple(values_by_name(((name, None) for name in written), vocabulary()))
 
 
 def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Note, ...]:

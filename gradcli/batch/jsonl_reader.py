@@ -119,11 +119,10 @@ def _check(name: str, value: Any) -> None:
 
 
 def _field_span(field: str, text: str) -> Span:
-    for written in (json.dumps(field, ensure_ascii=False), json.dumps(field)):
-        start = text.find(written)
-        if start > 0:
-            return Span(start, start + len(written))
-    return Span(0, len(text))
+    """Where the name of a field, or of a value, stands in the line."""
+    either = "|".join(re.escape(json.dumps(field, ensure_ascii=ascii_)) for ascii_ in (False, True))
+    found = re.search(rf"({either})\s*:", text)
+    return Span(0, len(text)) if found is None else Span(*found.span(1))
 
 
 def _bad_json(error: Exception, text: str) -> Diagnostic:

@@ -230,7 +230,7 @@ def _in_json(diagnostic: Diagnostic, file: str, text: str) -> Diagnostic:
 
     message = f"{file}: {diagnostic.message}"
     for written in (json.dumps(diagnostic.source, ensure_ascii=False), json.dumps(diagnostic.source)):
-        start = text.rfind(written)
+        start = text.rfind(written)  # of a name that is there twice the second is too many
         if start >= 0:
             return replace(diagnostic, message=message, span=Span(start, start + len(written)), source=text)
     return replace(diagnostic, message=message)

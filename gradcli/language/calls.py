@@ -54,9 +54,10 @@ class CallParser(LiteralParser):
         The name of a Greek letter is one only before a bracket: `gamma(x)`, but `gamma x` is a product.
         """
         name = self.texts[position]
-        if name in self.known or (name in GREEK_NAMES and self.texts[position + 1] != "("):
+        signature = None if name in self.known else self.vocabulary.function(name)
+        if signature is not None and name in GREEK_NAMES and self.texts[position + 1] != "(":
             return None
-        return self.vocabulary.function(name)
+        return signature
 
     def function(self, first: int, signature: Signature) -> Expr:
         """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at

@@ -38,7 +38,7 @@ class Readings(Cursor):
         `first` is the position of the product's first token.
         """
         last = factors[-1]
-        if isinstance(last.value, Name) and last.value.name in GREEK_NAMES and self.texts[place] == "(":
+        if self.texts[place] == "(" and isinstance(last.value, Name) and last.value.name in GREEK_NAMES:
             self._note_greek_factor(last.value)
         if not self._wanted(first):
             return
