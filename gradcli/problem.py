@@ -154,7 +154,8 @@ def _with_plain_names(problem: Problem) -> Problem:
 
 @lru_cache(maxsize=64)
 def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of bindings as the language reads them; those of a batch are mostly the same. Raises DiagnosticError."""
+    """The names of bindings as the language reads them; a batch asks for the same again and again. Raises
+    DiagnosticError."""
     return tuple(values_by_name(((name, None) for name in written), vocabulary()))
 
 

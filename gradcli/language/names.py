@@ -62,8 +62,9 @@ DIFFERENTIATED: Final = "differentiated by"
 SHORT: Final = 40
 """The length of names that are remembered."""
 _HELP: Final = "a name is a letter, then letters, digits and _, as in x, x1, theta, θ"
-_STYLES: Final = re.compile("[\u2100-\u214f\uff10-\uff5a\U0001d400-\U0001d7ff]")
-_STYLED: Final = ((0x2100, 0x2150), (0xFF10, 0xFF5B), (0x1D400, 0x1D800))
+_STYLES: Final = ("\u2100-\u214f", "\uff10-\uff5a", "\U0001d400-\U0001d7ff", "\U0001fbf0-\U0001fbf9")
+"""Where Unicode has letters and digits that are styled: letter-like symbols, full-width, mathematical, of segments."""
+_STYLED: Final = re.compile(f"[{''.join(_STYLES)}]")
 
 
 def pattern(letters: str = LETTERS) -> str:
@@ -74,7 +75,7 @@ def pattern(letters: str = LETTERS) -> str:
 
 def unstyled(text: str) -> str:
     """The text with full-width and styled letters and digits (`ｘ`, `𝑥`, `𝜃`) as plain ones: as many characters."""
-    return text.translate(_plain_forms()) if _STYLES.search(text) else text
+    return text.translate(_plain_forms()) if _STYLED.search(text) else text
 
 
 def read_as(written: str) -> str:
@@ -179,7 +180,7 @@ def _plain_forms() -> dict[int, str]:
     import unicodedata  # needed for texts with such letters only
 
     found: dict[int, str] = {}
-    for code in (code for first, last in _STYLED for code in range(first, last)):
+    for code in (code for first, _, last in _STYLES for code in range(ord(first), ord(last) + 1)):
         style, _, plain = unicodedata.decomposition(chr(code)).rpartition(" ")
         if style not in ("", "<font>", "<wide>") or not plain:
             continue
