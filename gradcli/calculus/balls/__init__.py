@@ -1,0 +1,1 @@
+"""Exact arithmetic with error bounds: what tells a wrong derivative rule from rounding."""
