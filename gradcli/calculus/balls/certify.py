@@ -221,16 +221,12 @@ class _Search:
 
     def _read(self, arithmetic: BallArithmetic, moving: Mapping[str, Mapping[Place, Any]]) -> Entries:
         """The output where some entries of variables are elements that carry derivatives."""
-        reading = Reading(arithmetic, {})
-        self._reading = reading
-        for name, values in self.question.point.items():
-            exact = self.question.exact.get(name)
-            entries = reading.entries(exact) if exact is not None else _exact_entries(values)
-            if name in moving:
-                entries = entries.copy()
-                for position, element in moving[name].items():
-                    entries[position] = element(entries[position])
-            reading.environment[name] = entries
+        environment = exact_values(self.question)
+        for name, elements in moving.items():
+            environment[name] = environment[name].copy()
+            for position, element in elements.items():
+                environment[name][position] = element(environment[name][position])
+        reading = self._reading = Reading(arithmetic, environment)
         try:
             return reading.program(self.question.program)
         except (Tie, Undecided, NoForm):
@@ -405,6 +401,15 @@ def _equal(left: Number, right: Number) -> bool:
     """Whether two numbers are one, as far as balls can tell."""
     difference = left - right
     return numbers.is_zero(difference) or bool(numbers.ball(difference).contains(0))
+
+
+def exact_values(question: Question) -> dict[str, Entries]:
+    """The values of the variables, exactly, or to the present precision where they are given as expressions."""
+    reading = Reading(BallArithmetic(), {})
+    return {
+        name: reading.entries(question.exact[name]) if name in question.exact else _exact_entries(values)
+        for name, values in question.point.items()
+    }
 
 
 def _exact_entries(values: Any) -> Entries:

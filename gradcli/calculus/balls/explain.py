@@ -12,13 +12,17 @@ import numpy as np
 from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.certify import bits_for, plain
+from gradcli.calculus.balls.certify import bits_for, exact_values, plain
+from gradcli.calculus.balls.element import NoBalls, Undecided
+from gradcli.calculus.balls.engine import run
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Evaluation, Place, Variables
 
 PRECISIONS: Final = (128, 256, 512, 1024, 2048, 4096, 8192)
 PLAIN_BITS: Final = 53
+FAINT: Final = arb(2) ** -40
+"""What is that much smaller than a float has nothing to do with it."""
 
 
 class Cause(Enum):
@@ -45,7 +49,7 @@ class Explanation:
 
     def of(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
         """The cause of the difference of an entry; the variables of the value are ()."""
-        exact = self._exact(variables, position, certified)
+        exact = self._exact(variables, position, certified, engine)
         if exact is None:
             return self._by_plain_balls(variables, position, certified, engine)
         if not numbers.is_finite(exact):
@@ -60,7 +64,7 @@ class Explanation:
         number = runs[-1][variables][position]
         return numbers.to_text(number, 17) if numbers.is_finite(number) else "nan"
 
-    def _exact(self, variables: Variables, position: Place, certified: Number) -> Number | None:
+    def _exact(self, variables: Variables, position: Place, certified: Number, engine: float) -> Number | None:
         """The entry by the engine's rules, to as many bits as decide; None where they do not run on balls."""
         found: Number | None = None
         for run in self._rising():
@@ -69,31 +73,38 @@ class Explanation:
                 continue
             if not numbers.overlap(found, certified) or numbers.accuracy(found) >= self._narrow:
                 return found
+            if numbers.is_zero(certified) and numbers.ball(found).rad() < abs(arb(engine)) * FAINT:
+                return found  # nothing is left of the float's difference from zero
         return found if found is None or not numbers.is_finite(found) or numbers.is_narrow(found) else None
 
     def _rising(self) -> Iterator[Mapping[Variables, Any]]:
-        from gradcli.calculus.balls.engine import NoBalls, Undecided, run
-
+        """The runs at rising precision, none where the engine's rules have no form on balls."""
         for at, bits in enumerate(PRECISIONS):
             if at == len(self._runs):
-                with ctx.workprec(bits):
-                    try:
-                        self._runs.append(run(self._evaluation.question))
-                    except Undecided:
-                        self._runs.append(None)
-                    except NoBalls:
-                        return
+                try:
+                    self._runs.append(self._run(bits))
+                except NoBalls:
+                    return
             made = self._runs[at]
             if made is not None:
                 yield made
+
+    def _run(self, bits: int) -> Mapping[Variables, Any] | None:
+        """The value, under (), and the derivatives; None where the balls are too wide to decide something."""
+        question = self._evaluation.question
+        with ctx.workprec(bits):
+            point = exact_values(question)
+        try:
+            found = run(question, point, bits)
+        except Undecided:
+            return None
+        return {(): found.value, **found.derivatives}
 
     def _of_nan(self, variables: Variables, position: Place, engine: float) -> Cause:
         """The engine's rules give no number in exact arithmetic, either."""
         if not variables or not math.isnan(engine):
             return Cause.SINGULAR
-        from gradcli.calculus.balls.engine import explains_nan
-
-        return Cause.CONVENTION if explains_nan(self._evaluation.question) else Cause.WRONG
+        return Cause.CONVENTION
 
     @cached_property
     def _plain(self) -> Mapping[Variables, Any]:

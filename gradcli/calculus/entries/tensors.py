@@ -283,12 +283,16 @@ def _minor(matrix: Entries, row: int, column: int) -> Entries:
 
 
 def determinant(reading: Reading, matrix: Entries) -> Element:
-    """The determinant, expanded along the first row."""
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) > MAX_DETERMINANT:
-        raise NoForm(f"the determinant of anything larger than {MAX_DETERMINANT} by {MAX_DETERMINANT}")
-    if len(matrix) == 0:
-        return reading.arithmetic.number(1)
+    """The determinant: expanded along the first row where that is short, by elimination otherwise."""
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise NoForm("the determinant of what is no square matrix")
     arithmetic = reading.arithmetic
+    if len(matrix) == 0:
+        return arithmetic.number(1)
+    if len(matrix) > MAX_DETERMINANT:
+        rows, pivots, swaps = _eliminated(arithmetic, matrix, np.empty((len(matrix), 0), object))
+        product = arithmetic.multiply(pivots)
+        return arithmetic.negative(product) if swaps % 2 else product
     if len(matrix) == 1:
         return matrix[0, 0]
     terms = []
@@ -298,7 +302,30 @@ def determinant(reading: Reading, matrix: Entries) -> Element:
     return arithmetic.add(terms)
 
 
+def _eliminated(arithmetic: Arithmetic, matrix: Entries, right: Entries) -> tuple[Entries, list[Element], int]:
+    """The solution of `matrix @ x = right` by Gauss and Jordan, the pivots, and how many rows changed places."""
+    rows = np.concatenate([matrix, right], axis=1)
+    pivots: list[Element] = []
+    swaps = 0
+    for at in range(len(rows)):
+        best = at + arithmetic.pivot(list(rows[at:, at]))
+        if best != at:
+            rows[[at, best]] = rows[[best, at]]
+            swaps += 1
+        pivots.append(rows[at, at])
+        for column in range(at + 1, rows.shape[1]):
+            rows[at, column] = quotient = arithmetic.divide(rows[at, column], pivots[-1])
+            for row in range(len(rows)):
+                if row != at:
+                    product = arithmetic.multiply((rows[row, at], quotient))
+                    rows[row, column] = _minus(arithmetic, rows[row, column], product)
+    return rows[:, len(rows) :], pivots, swaps
+
+
 def _inverted(reading: Reading, matrix: Entries) -> Entries:
+    if matrix.ndim == 2 and len(matrix) > MAX_DETERMINANT:
+        size = len(matrix)
+        return _eliminated(reading.arithmetic, matrix, held(reading, np.eye(size)))[0]
     total = determinant(reading, matrix)
     result = np.empty(matrix.shape, object)
     for i, j in np.ndindex(matrix.shape):
@@ -309,7 +336,11 @@ def _inverted(reading: Reading, matrix: Entries) -> Entries:
 
 
 def _solve(reading: Reading, given: Arguments) -> Entries:
-    return matrix_product(reading, _inverted(reading, given.tensor("x")), given.tensor("other"))
+    matrix, right = given.tensor("x"), given.tensor("other")
+    if matrix.ndim == 2 and len(matrix) > MAX_DETERMINANT and right.ndim in (1, 2) and len(right) == len(matrix):
+        solved = _eliminated(reading.arithmetic, matrix, right.reshape(len(right), -1))[0]
+        return solved.reshape(right.shape)
+    return matrix_product(reading, _inverted(reading, matrix), right)
 
 
 def _diagonal(reading: Reading, given: Arguments) -> Entries:
