@@ -85,7 +85,8 @@ def unchecked(count: int) -> float:
 
 def _batch_seconds(count: int, settings: Settings) -> float:
     text = "".join(f"{problem.line}\n" for problem in formulas(count)).encode()
-    importlib.import_module("gradcli.calculus.symbolic.chain")
+    for module in ("check", "balls.rules"):
+        importlib.import_module(f"gradcli.calculus.{module}")
     gc.collect()
     rest_collector()  # as workers do
     return seconds(lambda: batch(text, settings)) / count
