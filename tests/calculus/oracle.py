@@ -38,10 +38,12 @@ class _Lost(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Oracle:
-    """A function of mpmath numbers at a point of decimals."""
+    """A function of mpmath numbers at a point of decimals; `digits` to which values are computed, and the `steps`."""
 
     function: Function
     point: Point
+    digits: int = DIGITS
+    steps: tuple[str, str] = STEPS
 
     def value(self) -> Any:
         """The value. Raises NoDerivative where there is none."""
@@ -56,7 +58,7 @@ class Oracle:
         for tried in (digits, FINER * digits, FINER**2 * digits):
             with mp.workdps(tried):
                 try:
-                    coarse, fine = (self._from_both_sides(variables, step) for step in STEPS)
+                    coarse, fine = (self._from_both_sides(variables, step) for step in self.steps)
                     return _limit(coarse, fine)
                 except _Lost:
                     continue
@@ -94,7 +96,7 @@ class Oracle:
     def _digits(self, order: int) -> int:
         """Digits that carry the differences, and what numbers far from 1 cancel."""
         far = max(_exponent(each) for each in self.point.values())
-        return DIGITS + 60 * order + 4 * far
+        return self.digits + (10 - Decimal(self.steps[1]).adjusted()) * order + 4 * far
 
 
 def real(value: Any) -> Any:
