@@ -24,7 +24,9 @@ from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.entries.reading import Value
 from gradcli.calculus.results import Place, Question, Request, Variables
+from gradcli.language import tree
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen
 
@@ -124,7 +126,7 @@ class _Search:
         self.sample = choose(question)
         self.value: NDArray[Any] | None = None
         self.found: dict[Variables, NDArray[Any]] = {
-            variables: np.full(shape, None, object) for variables, shape in shapes.items()
+            variables: np.empty(shape, object) for variables, shape in shapes.items()
         }
         self.missing = set(self.sample.entries(shapes))
         self._wanted = len(self.missing)
@@ -206,7 +208,8 @@ class _Search:
 
     @cached_property
     def _has_finite_inputs(self) -> bool:
-        return all(bool(np.all(np.isfinite(values))) for values in self.question.point.values())
+        values = [np.asarray(each) for each in self.question.point.values()]
+        return all([math.isfinite(each) if each.ndim == 0 else np.isfinite(each).all() for each in values])  # noqa: C419
 
     def _is_known(self, number: Any) -> bool:
         return numbers.accuracy(number) >= self.narrow
@@ -223,9 +226,12 @@ class _Search:
         """The output where some entries of variables are elements that carry derivatives."""
         environment = exact_values(self.question)
         for name, elements in moving.items():
-            environment[name] = environment[name].copy()
+            if () in elements:
+                environment[name] = elements[()](environment[name])
+                continue
+            entries = environment[name] = environment[name].copy()
             for position, element in elements.items():
-                environment[name][position] = element(environment[name][position])
+                entries[position] = element(entries[position])
         reading = self._reading = Reading(arithmetic, environment)
         try:
             return reading.program(self.question.program)
@@ -244,7 +250,7 @@ class _Search:
             return [((), output.ravel()[0])]
         cotangent = self.question.cotangent
         weights = np.ones(output.shape) if cotangent is None else np.broadcast_to(cotangent, output.shape)
-        pairs = zip(_exact_entries(weights).ravel(), output.ravel(), strict=True)
+        pairs = zip(np.ravel(_exact_entries(weights)), output.ravel(), strict=True)
         total: Any = ZERO
         for weight, entry in pairs:
             total = total + entry * weight
@@ -403,27 +409,35 @@ def _equal(left: Number, right: Number) -> bool:
     return numbers.is_zero(difference) or bool(numbers.ball(difference).contains(0))
 
 
-def exact_values(question: Question) -> dict[str, Entries]:
-    """The values of the variables, exactly, or to the present precision where they are given as expressions."""
-    reading = Reading(BallArithmetic(), {})
-    return {
-        name: reading.entries(question.exact[name]) if name in question.exact else _exact_entries(values)
-        for name, values in question.point.items()
-    }
+def exact_values(question: Question) -> dict[str, Value]:
+    """The values of the variables, exactly, or to the present precision where they are given as expressions: numbers,
+    or arrays of numbers."""
+    found: dict[str, Value] = {}
+    for name, values in question.point.items():
+        given = question.exact.get(name)
+        if given is None:
+            found[name] = _exact_entries(values)
+        elif type(given) is tree.Number:
+            found[name] = numbers.decimal(given.text)
+        else:
+            found[name] = Reading(BallArithmetic(), {}).value(given)
+    return found
 
 
-def _exact_entries(values: Any) -> Entries:
-    """An array of floats as the decimals that they are."""
+def _exact_entries(values: Any) -> Value:
+    """An array of floats as the decimals that they are: a number, or an array of numbers."""
     array = np.asarray(values)
+    exact = _of_single if array.dtype == np.float32 else numbers.from_float
+    if array.ndim == 0:
+        return exact(array.item())
     flat = np.empty(array.size, object)
-    if array.dtype == np.float32:
-        flat[:] = [
-            numbers.decimal(str(each)) if np.isfinite(each) else numbers.from_float(float(each))
-            for each in array.ravel()
-        ]
-    else:
-        flat[:] = [numbers.from_float(float(each)) for each in array.ravel()]
+    flat[:] = [exact(each) for each in array.ravel().tolist()]
     return flat.reshape(array.shape)
+
+
+def _of_single(value: float) -> Number:
+    """The shortest decimal that reads back to a float32."""
+    return numbers.decimal(str(np.float32(value))) if math.isfinite(value) else numbers.from_float(value)
 
 
 __all__ = ["Certified", "Unknown", "certify"]
