@@ -249,8 +249,6 @@ class _Comparison:
 
 def _relative(engine: float, entry: Any, number: float) -> float:
     """How far a float is from a certified number, relative to that; `number` is the float nearest to it."""
-    if engine == number and number != 0:
-        return 0.0
     if SMALLEST_NORMAL <= abs(number) < math.inf:
         return abs(engine - number) / abs(number) if math.isfinite(engine) else math.inf
     if numbers.is_zero(entry):

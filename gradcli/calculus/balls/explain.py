@@ -67,8 +67,8 @@ class Explanation:
     def _exact(self, variables: Variables, position: Place, certified: Number, engine: float) -> Number | None:
         """The entry by the engine's rules, to as many bits as decide; None where they do not run on balls."""
         found: Number | None = None
-        for run in self._rising():
-            found = run[variables][position]
+        for made in self._rising():
+            found = made[variables][position]
             if not numbers.is_finite(found):
                 continue
             if not numbers.overlap(found, certified) or numbers.accuracy(found) >= self._narrow:

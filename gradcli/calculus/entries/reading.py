@@ -172,7 +172,7 @@ class Reading:
             return builder(self, arguments)
         return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.given])
 
-    def _attribute(self, node: tree.Attribute) -> Entries:
+    def _attribute(self, node: tree.Attribute) -> Value:
         if node.name == "data":
             return self.apply("detach", self.value(node.value))
         raise NoForm(f".{node.name} has no formula")

@@ -290,7 +290,7 @@ def determinant(reading: Reading, matrix: Entries) -> Element:
     if len(matrix) == 0:
         return arithmetic.number(1)
     if len(matrix) > MAX_DETERMINANT:
-        rows, pivots, swaps = _eliminated(arithmetic, matrix, np.empty((len(matrix), 0), object))
+        _, pivots, swaps = _eliminated(arithmetic, matrix, np.empty((len(matrix), 0), object))
         product = arithmetic.multiply(pivots)
         return arithmetic.negative(product) if swaps % 2 else product
     if len(matrix) == 1:
