@@ -7,15 +7,16 @@ negative, so there |x| is x. `learnt` tells that a sign was found after it had b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from math import gcd
 from typing import Final
 
-from flint import fmpq_mpoly
+from flint import fmpq, fmpq_mpoly
 
-from gradcli.calculus.identity.ratios import NoProof, Outgrown, Ratio, Size, Table, fraction, prime_factors
+from gradcli.calculus.identity.limits import NoProof, Outgrown, Size, prime_factors
+from gradcli.calculus.identity.ratios import Ratio, Table
 
-HALF: Final = Fraction(1, 2)
+ONE: Final = fmpq(1)
+HALF: Final = fmpq(1, 2)
 MAX_DENOMINATOR: Final = 60
 MAX_POWER: Final = 10_000
 MAX_MULTIPLE: Final = 128
@@ -36,16 +37,16 @@ class Algebra:
         self.splitting = splitting
         self.learnt = False
 
-    def power(self, base: Ratio, exponent: Fraction) -> Ratio:
+    def power(self, base: Ratio, exponent: fmpq) -> Ratio:
         """base ** exponent, where it is real."""
-        if exponent.denominator > MAX_DENOMINATOR or abs(exponent) > MAX_POWER:
+        if exponent.q > MAX_DENOMINATOR or abs(exponent) > MAX_POWER:
             raise NoProof
         if not base.above:
             if exponent > 0:
                 return base
             raise NoProof
-        if exponent.denominator == 1:
-            return base ** int(exponent)
+        if exponent.q == 1:
+            return base ** int(exponent.p)
         coefficient, powers = self._positive(base)
         return self._root(coefficient, exponent) * self._magnitude_power(powers, exponent)
 
@@ -53,9 +54,9 @@ class Algebra:
         """|value|."""
         sign = self.table.sign(value)
         if sign is not None:
-            return value * sign
+            return value * fmpq(sign)
         coefficient, powers = self.factored(value)
-        return self._magnitude_power(powers, Fraction(1)) * abs(coefficient)
+        return self._magnitude_power(powers, ONE) * abs(coefficient)
 
     def sign(self, value: Ratio) -> Ratio:
         """value / |value|."""
@@ -65,11 +66,10 @@ class Algebra:
         """The natural logarithm, of a product as a sum."""
         coefficient, powers = self._positive(value)
         result = self.table.zero
-        for number, power in powers.items():
-            result += self._log_of(number) * power
-        for part, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
-            for prime, times in prime_factors(part):
-                result += self._log_of(self.table.number("prime", prime)) * (times * direction)
+        for number, degree in powers.items():
+            result += self._log_of(number) * fmpq(degree, self.table.scale)
+        for prime, times in prime_factors(coefficient):
+            result += self._log_of(self.table.number("prime", prime)) * fmpq(times)
         return result
 
     def exp(self, value: Ratio) -> Ratio:
@@ -80,31 +80,32 @@ class Algebra:
             kind, *meaning = self.table.meanings[number] if number is not None else ("",)
             if kind == "log":
                 assert isinstance(meaning[0], int)
-                factor = self._magnitude_power({meaning[0]: Fraction(1)}, coefficient)
+                factor = self._magnitude_power({meaning[0]: self.table.scale}, coefficient)
             else:
                 unit, times = self._multiple("exp", term, coefficient)
-                factor = self.table.generator(self.table.number("exp", term * unit), times)
+                factor = self.table.generator(self.table.number("exp", term * unit), times * self.table.scale)
             result *= factor
         return result
 
     def cosine_and_sine(self, angle: Ratio) -> tuple[Ratio, Ratio]:
         """Those of a sum of angles by those of its terms."""
-        result = self.table.one, self.table.zero
+        result = None
         for coefficient, term in angle.terms():
             cosine, sine = self._of_term(term, abs(coefficient))
-            result = _turned(result, (cosine, sine if coefficient > 0 else -sine))
-        return result
+            turned = cosine, sine if coefficient > 0 else -sine
+            result = turned if result is None else _turned(result, turned)
+        return result or (self.table.one, self.table.zero)
 
-    def factored(self, value: Ratio) -> tuple[Fraction, dict[int, Fraction]]:
+    def factored(self, value: Ratio) -> tuple[fmpq, dict[int, int]]:
         """A ratio as a number times powers of generators: a sum becomes a generator."""
         parts = self._parts if self.splitting else None
         coefficient, powers = self.table.split(value.above, parts)
         if not value.below.is_one():
             below, others = self.table.split(value.below, parts)
             coefficient /= below
-            for number, power in others.items():
-                powers[number] = powers.get(number, Fraction()) - power
-        return fraction(coefficient), powers
+            for number, degree in others.items():
+                powers[number] = powers.get(number, 0) - degree
+        return coefficient, powers
 
     def _parts(self, polynomial: fmpq_mpoly) -> list[tuple[fmpq_mpoly, int]]:
         """The factors of a sum; the variables that FLINT has for generators stay together where they are whole."""
@@ -116,7 +117,7 @@ class Algebra:
         inflated = [(part.inflate(strides), times) for part, times in parts]
         return [(part / part.coefficient(0), times) for part, times in inflated]
 
-    def _positive(self, value: Ratio) -> tuple[Fraction, dict[int, Fraction]]:
+    def _positive(self, value: Ratio) -> tuple[fmpq, dict[int, int]]:
         """The factors of what is under a root or a logarithm, of which the one unknown sign is learnt."""
         if not value.above:
             raise NoProof
@@ -124,20 +125,20 @@ class Algebra:
         self.learnt |= self.table.require_positive(value, coefficient, powers)
         return coefficient, powers
 
-    def _magnitude_power(self, powers: Mapping[int, Fraction], exponent: Fraction) -> Ratio:
+    def _magnitude_power(self, powers: Mapping[int, int], exponent: fmpq) -> Ratio:
         """|product of powers| ** exponent."""
         result = self.table.one
-        for number, power in powers.items():
-            positive = self.table.signs.get(number) == 1 or power.denominator != 1
-            result *= self.table.generator(number if positive else self.table.number("abs", number), power * exponent)
+        for number, degree in powers.items():
+            positive = self.table.signs.get(number) == 1 or degree % self.table.scale
+            base = number if positive else self.table.number("abs", number)
+            result *= self.table.generator(base, self.table.degree(exponent * fmpq(degree, self.table.scale)))
         return result
 
-    def _root(self, number: Fraction, exponent: Fraction) -> Ratio:
+    def _root(self, number: fmpq, exponent: fmpq) -> Ratio:
         """A number's magnitude to a fractional power."""
         result = self.table.one
-        for part, direction in ((abs(number.numerator), 1), (number.denominator, -1)):
-            for prime, times in prime_factors(part):
-                result *= self.table.generator(self.table.number("prime", prime), exponent * times * direction)
+        for prime, times in prime_factors(number):
+            result *= self.table.generator(self.table.number("prime", prime), self.table.degree(exponent * times))
         return result
 
     def _log_of(self, number: int) -> Ratio:
@@ -151,27 +152,27 @@ class Algebra:
             return self._log_of(meaning[0])
         return self.table.generator(self.table.number("log", number))
 
-    def _multiple(self, kind: str, term: Ratio, coefficient: Fraction) -> tuple[Fraction, int]:
+    def _multiple(self, kind: str, term: Ratio, coefficient: fmpq) -> tuple[fmpq, int]:
         """The part of a term that its generator is made of, and which multiple of it is wanted."""
         units, key = self.table.units, f"{kind} {term.key}"
         unit = units.setdefault(key, abs(coefficient))
         times = coefficient / unit
-        if times.denominator != 1:
-            raise Outgrown(Size(self.table.size.capacity, self.table.scale, {**units, key: unit / times.denominator}))
-        return unit, int(times)
+        if times.q != 1:
+            raise Outgrown(Size(self.table.size.capacity, self.table.scale, {**units, key: unit / times.q}))
+        return unit, int(times.p)
 
-    def _of_term(self, term: Ratio, coefficient: Fraction) -> tuple[Ratio, Ratio]:
+    def _of_term(self, term: Ratio, coefficient: fmpq) -> tuple[Ratio, Ratio]:
         """The cosine and the sine of a positive number times a term."""
         number = self.table.is_generator(term)
         kind, *meaning = self.table.meanings[number] if number is not None else ("",)
         if kind == "constant":
-            return self._of_half_turns(term, coefficient % 2)
-        if kind == "call" and meaning[0] in ("asin", "atan") and coefficient.denominator == 1:
+            return self._of_half_turns(term, coefficient)
+        if kind == "call" and meaning[0] in ("asin", "atan") and coefficient.q == 1:
             assert isinstance(meaning[1], Ratio)
-            return _multiplied(self._of_inverse(str(meaning[0]), meaning[1]), int(coefficient))
+            return _multiplied(self._of_inverse(str(meaning[0]), meaning[1]), int(coefficient.p))
         return self._of_generators(term, coefficient)
 
-    def _of_generators(self, term: Ratio, coefficient: Fraction) -> tuple[Ratio, Ratio]:
+    def _of_generators(self, term: Ratio, coefficient: fmpq) -> tuple[Ratio, Ratio]:
         unit, times = self._multiple("angle", term, coefficient)
         cosine = self.table.generator(self.table.number("cos", term * unit))
         sine = self.table.generator(self.table.number("sin", term * unit))
@@ -185,9 +186,10 @@ class Algebra:
         cosine = self.power(self.table.one + square, -HALF)
         return cosine, argument * cosine
 
-    def _of_half_turns(self, pi: Ratio, turns: Fraction) -> tuple[Ratio, Ratio]:
+    def _of_half_turns(self, pi: Ratio, turns: fmpq) -> tuple[Ratio, Ratio]:
         """Those of pi * turns, by the angles of the first half of the first quadrant."""
-        quarters, rest = divmod(turns, HALF)
+        quarters = (turns * 2).floor()
+        rest = turns - HALF * quarters
         other = HALF - rest if rest > HALF / 2 else rest
         if other in _ROOTS:
             cosine, sine = (self._root(square, HALF) * HALF if square else self.table.zero for square in _ROOTS[other])
@@ -195,15 +197,15 @@ class Algebra:
             cosine, sine = self._of_generators(pi, other)
         if other != rest:
             cosine, sine = sine, cosine
-        for _ in range(int(quarters)):
+        for _ in range(int(quarters) % 4):
             cosine, sine = -sine, cosine
         return cosine, sine
 
 
 _ROOTS: Final = {
-    Fraction(0): (Fraction(4), Fraction(0)),
-    Fraction(1, 6): (Fraction(3), Fraction(1)),
-    Fraction(1, 4): (Fraction(2), Fraction(2)),
+    fmpq(0): (fmpq(4), fmpq(0)),
+    fmpq(1, 6): (fmpq(3), fmpq(1)),
+    fmpq(1, 4): (fmpq(2), fmpq(2)),
 }
 """Half turns to the squares of twice the cosine and twice the sine."""
 

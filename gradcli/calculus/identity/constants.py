@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Final
 
 from flint import arb, fmpq, fmpq_mpoly
 
-from gradcli.calculus.identity.ratios import NoProof, Ratio, Size, Table
+from gradcli.calculus.identity.limits import NoProof, Size
+from gradcli.calculus.identity.ratios import Ratio, Table
 
 PRECISION: Final = 256
 """Bits of the balls that tell signs."""
@@ -57,7 +57,7 @@ class Constants(Table):
         if not self.sign(value):
             raise NoProof
 
-    def require_positive(self, value: Ratio, coefficient: Fraction, powers: Mapping[int, Fraction]) -> bool:
+    def require_positive(self, value: Ratio, coefficient: fmpq, powers: Mapping[int, int]) -> bool:
         """Raise NoProof unless the number certainly is positive."""
         if self.sign(value) != 1:
             raise NoProof
@@ -68,13 +68,13 @@ class Constants(Table):
 
     def _sum(self, polynomial: fmpq_mpoly) -> arb:
         total = arb(0)
-        for monomial, coefficient in polynomial.to_dict().items():
-            product = arb(coefficient)
-            for number, power in self.degrees(monomial):
-                whole = power.denominator == 1
-                product *= self._balls[number] ** (
-                    int(power) if whole else fmpq(power.numerator, power.denominator)
-                )
+        for term in range(len(polynomial)):
+            product = arb(polynomial.coefficient(term))
+            for number, degree in self.degrees(polynomial, term):
+                whole, rest = divmod(degree, self.scale)
+                product *= self._balls[number] ** whole
+                if rest:
+                    product *= self._balls[number] ** fmpq(rest, self.scale)
             total += product
         return total
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from flint import ctx
+from flint import ctx, fmpq
 
 from gradcli.calculus.identity.algebra import Algebra
 from gradcli.calculus.identity.constants import PRECISION, Constants
-from gradcli.calculus.identity.ratios import NoProof, Outgrown, Ratio, Size, Table
+from gradcli.calculus.identity.limits import NoProof, Outgrown, Size
+from gradcli.calculus.identity.ratios import Ratio, Table
 from gradcli.calculus.identity.reading import Reader
 from gradcli.language import Expr
 
@@ -53,7 +54,10 @@ def _is_zero(expression: Expr, values: Mapping[str, Expr | Fraction], *, splitti
         algebra = Algebra(table, splitting=splitting)
         try:
             constant, read = table.constant, Reader(algebra).read
-            exact = {name: constant(each) if isinstance(each, Fraction) else read(each) for name, each in values.items()}
+            exact = {
+                name: constant(fmpq(each.numerator, each.denominator)) if isinstance(each, Fraction) else read(each)
+                for name, each in values.items()
+            }
             return table.is_zero(Reader(algebra, exact).read(expression))
         except Outgrown as outgrown:
             size = outgrown.size
@@ -104,7 +108,7 @@ class _Way:
         table = Table(self._size)
         for name in self._positive:
             table.learn(table.number("name", name), 1)
-        for each in (*self._where, self._expression):
+        for each in self._where:
             self._read_often(table, each)
         return table, self._read_often(table, self._expression)
 

@@ -10,60 +10,30 @@ FLINT cannot be interrupted: what a product or a power costs is known before it 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from fractions import Fraction
 from functools import cache
-from math import comb, floor, lcm
-from typing import Final
+from math import comb, lcm
+from typing import Final, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from gradcli.language.values import field, frozen
+from gradcli.calculus.identity.limits import (
+    CHECKED_BITS,
+    MAX_BITS,
+    MAX_DEGREE,
+    MAX_DIVISOR,
+    MAX_DIVISOR_DEGREE,
+    MAX_EXPANDED,
+    MAX_TERMS,
+    MAX_WORK,
+    NoProof,
+    Outgrown,
+    Size,
+    height,
+)
+from gradcli.language.values import frozen
 
-MAX_TERMS: Final = 4_000
-"""Terms of one polynomial."""
-MAX_WORK: Final = 2_000_000
-"""Products of terms, of words of 64 bits, in one proof, which bounds its time."""
-MAX_BITS: Final = 20_000
-"""Bits of the coefficients of one polynomial."""
-CHECKED_BITS: Final = 512
-"""Bits that coefficients may have before they are counted, and not only estimated."""
-MAX_EXPANDED: Final = 24
-"""The largest power of a sum that is multiplied out at once; larger ones are powers of a generator."""
-MAX_DEGREE: Final = 1_000_000
-MAX_DIVISOR: Final = 20_000
-"""Products of terms up to which a common divisor is looked for."""
-MAX_DIVISOR_DEGREE: Final = 500
-MAX_CAPACITY: Final = 128
-MAX_SCALE: Final = 5_040
-MAX_PRIME: Final = 10_000
-"""Prime factors of a number under a root are looked for up to here."""
-
+Factors: TypeAlias = Callable[[fmpq_mpoly], list[tuple[fmpq_mpoly, int]]]
 POSITIVE: Final = frozenset({"exp", "prime", "abs", "constant"})
-UNITY: Final = fmpq(1)
-
-
-class NoProof(Exception):  # noqa: N818 (an outcome, not a fault)
-    """The arithmetic does not reach this far, or not at a price worth paying."""
-
-
-@frozen
-class Size:
-    """How many generators a table has room for, which root of them its variables are, and of which parts of
-    exponents and angles the others are multiples (by what they are parts of)."""
-
-    capacity: int = 16
-    scale: int = 2
-    units: Mapping[str, Fraction] = field(default_factory=dict)
-
-
-class Outgrown(Exception):  # noqa: N818 (an outcome, not a fault)
-    """The table is too small: everything is to be read again with one of this size."""
-
-    def __init__(self, size: Size) -> None:
-        super().__init__(size)
-        if size.capacity > MAX_CAPACITY or size.scale > MAX_SCALE:
-            raise NoProof
-        self.size = size
 
 
 @frozen
@@ -86,7 +56,7 @@ class State:
     numbers: dict[tuple[Hashable, ...], int]
     signs: dict[int, int]
     relations: dict[int, Relation]
-    units: dict[str, Fraction]
+    units: dict[str, fmpq]
 
 
 class Table:
@@ -107,12 +77,11 @@ class Table:
         self.units = dict(size.units)
         self.work = 0
         self._relations: dict[int, Relation] = {}
+        self._least_degree = 2 * self.scale
 
     def state(self) -> State:
         """What is known now, to come back to."""
-        return State(
-            len(self.meanings), dict(self.numbers), dict(self.signs), dict(self._relations), dict(self.units)
-        )
+        return State(len(self.meanings), dict(self.numbers), dict(self.signs), dict(self._relations), dict(self.units))
 
     def restore(self, state: State) -> None:
         """Forget what came after."""
@@ -121,7 +90,7 @@ class Table:
 
     def number(self, kind: str, *parts: Ratio | str | int) -> int:
         """The number of the generator with this meaning."""
-        key = (kind, *(part.key if isinstance(part, Ratio) else part for part in parts))
+        key = (kind, *[part.key if isinstance(part, Ratio) else part for part in parts])
         found = self.numbers.get(key)
         if found is None:
             found = len(self.meanings)
@@ -148,42 +117,44 @@ class Table:
             if ("abs", number) in self.numbers:
                 self._relate(self.numbers["abs", number])
 
-    def constant(self, value: Fraction | int) -> Ratio:
+    def constant(self, value: fmpq) -> Ratio:
         """A number."""
-        bits = value.numerator.bit_length() + value.denominator.bit_length()
-        if bits > MAX_BITS:
-            raise NoProof
-        return Ratio(self, self._context.constant(fmpq(value.numerator, value.denominator)), self._unit, bits)
+        return Ratio(self, self._context.constant(value), self._unit, height(value))
 
-    def generator(self, number: int, exponent: Fraction | int = 1) -> Ratio:
-        """generator ** exponent."""
+    def degree(self, exponent: fmpq) -> int:
+        """Which power of a generator's variable this power of the generator is."""
+        degree = exponent * self.scale
+        if degree.q != 1:
+            raise Outgrown(Size(self.size.capacity, lcm(self.scale, int(exponent.q)), self.units))
+        return int(degree.p)
+
+    def generator(self, number: int, degree: int | None = None) -> Ratio:
+        """A generator, or a power of its variable."""
+        if degree is None:
+            return Ratio(self, self._variables[number] ** self.scale, self._unit, 1)
+        if abs(degree) > MAX_DEGREE * self.scale:
+            raise NoProof
         kind, *meaning = self.meanings[number]
-        factor = Fraction(1)
         if kind == "prime":
+            whole, degree = divmod(degree, self.scale)
             assert isinstance(meaning[0], int)
-            whole = floor(exponent)
             if abs(whole) * meaning[0].bit_length() > MAX_BITS:
                 raise NoProof
-            exponent, factor = exponent - whole, Fraction(meaning[0]) ** whole
-        degree = exponent * self.scale
-        if degree.denominator != 1:
-            raise Outgrown(Size(self.size.capacity, lcm(self.scale, exponent.denominator), self.units))
-        if abs(degree) > MAX_DEGREE:
-            raise NoProof
-        raised = Ratio(self, self.reduced(self._variables[number] ** int(abs(degree)), 1), self._unit, 1)
-        return (raised if degree >= 0 else raised.inverse()) * factor if factor != 1 or degree < 0 else raised
+            return Ratio(self, self._variables[number] ** degree, self._unit, 1) * fmpq(meaning[0]) ** whole
+        power = self._variables[number] ** abs(degree)
+        return self.ratio(power, self._unit, 1) if degree >= 0 else self.ratio(self._unit, power, 1)
 
     def is_generator(self, value: Ratio) -> int | None:
         """The number of the generator that the value is, if it is one."""
         if len(value.above) != 1 or value.above.total_degree() != self.scale or not value.below.is_one():
             return None
-        ((number, degree),) = self.degrees(value.above.monomial(0)) or ((0, 0),)
-        return number if degree == 1 and value.above.coefficient(0) == 1 else None
+        ((number, degree), *_) = self.degrees(value.above)
+        return number if degree == self.scale and value.above.coefficient(0) == 1 else None
 
-    def degrees(self, monomial: tuple[int, ...]) -> tuple[tuple[int, Fraction], ...]:
-        """The generators of a monomial with their exponents."""
+    def degrees(self, polynomial: fmpq_mpoly, term: int = 0) -> list[tuple[int, int]]:
+        """The generators in a term with the powers of their variables."""
         last = self.size.capacity - 1
-        return tuple((last - place, Fraction(int(e), self.scale)) for place, e in enumerate(monomial) if e)
+        return [(last - place, int(degree)) for place, degree in enumerate(polynomial.monomial(term)) if degree]
 
     def ratio(self, above: fmpq_mpoly, below: fmpq_mpoly, bits: int) -> Ratio:
         """above / below, without common divisors, with a denominator whose first coefficient is 1."""
@@ -191,7 +162,7 @@ class Table:
         if not above:
             return self.zero
         if below.is_one():
-            return Ratio(self, above, below, self.counted(bits, above))
+            return Ratio(self, above, self._unit, self.counted(bits, above))
         below = self.reduced(below, bits, below=True)
         if not below:
             raise NoProof
@@ -201,7 +172,7 @@ class Table:
             if not divisor.is_one():
                 above, below = above / divisor, below / divisor
         lead = below.coefficient(0)
-        if lead != UNITY:
+        if lead != 1:
             above, below = above / lead, below / lead
         return Ratio(self, above, below, self.counted(bits, above, below))
 
@@ -213,14 +184,16 @@ class Table:
                 raise NoProof
         return bits
 
-    def monomial(self, degrees: tuple[int, ...]) -> fmpq_mpoly:
-        """A monomial by the degrees of the variables."""
-        return self._context.term(exp_vec=degrees)
+    def term(self, polynomial: fmpq_mpoly, term: int) -> fmpq_mpoly:
+        """A term of a polynomial without its coefficient."""
+        return self._context.term(exp_vec=polynomial.monomial(term))
 
     def times(self, left: fmpq_mpoly, right: fmpq_mpoly, bits: int) -> fmpq_mpoly:
         """left * right, of which each coefficient has at most so many bits."""
         if right is self._unit:
             return left
+        if left is self._unit:
+            return right
         self.pay(len(left) * len(right), bits)
         return left * right
 
@@ -230,40 +203,44 @@ class Table:
         if self.work > MAX_WORK or bits > 2 * MAX_BITS:
             raise NoProof
 
-    def power(self, base: fmpq_mpoly, exponent: int, bits: int) -> tuple[fmpq_mpoly, int]:
-        """base ** exponent and its bits; what is too large to be multiplied out is a power of a generator."""
+    def power(self, base: fmpq_mpoly, exponent: int, bits: int) -> fmpq_mpoly:
+        """base ** exponent, whose coefficients have at most so many bits.
+
+        What is too large to be multiplied out is a power of a generator.
+        """
+        if base is self._unit:
+            return base
         if exponent * base.total_degree() > MAX_DEGREE * self.scale:
             raise NoProof
-        if len(base) == 1 or self._can_expand(len(base), exponent):
-            bits = exponent * (_bits(base) + len(base).bit_length())
-            if bits > MAX_BITS:
-                raise NoProof
-            self.pay(comb(exponent + len(base) - 1, len(base) - 1), bits)
-            return base**exponent, bits
+        if len(base) == 1 or _can_expand(len(base), exponent):
+            self.pay(comb(exponent + len(base) - 1, exponent), bits)
+            return base**exponent
         coefficient, powers = self.split(base)
-        bits = exponent * _bits(self._context.constant(coefficient))
-        if bits > MAX_BITS:
-            raise NoProof
+        self.pay(1, exponent * height(coefficient))
         raised = self._context.constant(coefficient**exponent)
-        for number, times in powers.items():
-            raised *= self._variables[number] ** int(times * self.scale * exponent)
-        return raised, bits
+        for number, degree in powers.items():
+            raised *= self._variables[number] ** (degree * exponent)
+        return raised
 
-    def split(
-        self, polynomial: fmpq_mpoly, parts_of: Callable[[fmpq_mpoly], list[tuple[fmpq_mpoly, int]]] | None = None
-    ) -> tuple[fmpq, dict[int, Fraction]]:
-        """A polynomial as a number times powers of generators: a sum becomes one, without what all its terms share."""
-        powers: dict[int, Fraction] = {}
+    def split(self, polynomial: fmpq_mpoly, parts_of: Factors | None = None) -> tuple[fmpq, dict[int, int]]:
+        """A polynomial as a number times powers of generators' variables.
+
+        A sum becomes a generator, without what all its terms share.
+        """
+        powers: dict[int, int] = {}
         polynomial = self.unsquared(polynomial)
-        content = polynomial.term_content()
-        coefficient, rest = polynomial.coefficient(0), polynomial / content
-        for part, times in ((content, 1), *(parts_of or _whole)(rest / coefficient)):
-            if len(part) > 1:
-                number = self.number("sum", Ratio(self, part, self._unit, _bits(part)))
-                powers[number] = powers.get(number, Fraction()) + times
-                continue
-            for number, degree in self.degrees(part.monomial(0)):
-                powers[number] = powers.get(number, Fraction()) + degree * times
+        coefficient, content = polynomial.coefficient(0), polynomial.term_content()
+        parts = [(content, 1)]
+        if len(polynomial) > 1:
+            rest = polynomial / content / coefficient
+            parts += parts_of(rest) if parts_of else [(rest, 1)]
+        for part, times in parts:
+            if len(part) == 1:
+                degrees = self.degrees(part)
+            else:
+                degrees = [(self.number("sum", Ratio(self, part, self._unit, _bits(part))), self.scale)]
+            for number, degree in degrees:
+                powers[number] = powers.get(number, 0) + degree * times
         return coefficient, powers
 
     def unsquared(self, polynomial: fmpq_mpoly) -> fmpq_mpoly:
@@ -287,17 +264,19 @@ class Table:
             return self.zero.above, value.above
         return divmod(value.above, value.below)
 
-    def reduced(self, polynomial: fmpq_mpoly, bits: int, *, below: bool = False, limit: int = 500) -> fmpq_mpoly:
-        """The polynomial with what the relations say in the place of powers, where that has at most so many terms."""
-        if not self._relations or polynomial.is_constant():
+    def reduced(
+        self, polynomial: fmpq_mpoly, bits: int, *, below: bool = False, times_at_most: int = MAX_EXPANDED
+    ) -> fmpq_mpoly:
+        """The polynomial with what the relations say in the place of powers, unless these are too large."""
+        if not self._relations or polynomial.total_degree() < self._least_degree:
             return polynomial
         degrees = polynomial.degrees()
         for relation in reversed(self._relations.values()):
             times = degrees[relation.variable] // relation.degree
-            if not times or (below and relation.kept_below):
+            if not 0 < times <= times_at_most or (below and relation.kept_below):
                 continue
             terms = len(polynomial) * comb(times + len(relation.divisor) - 2, times)
-            if terms <= limit and times * relation.bits <= MAX_BITS:
+            if terms <= MAX_TERMS and times * relation.bits <= MAX_BITS:
                 self.pay(terms, bits + times * relation.bits)
                 polynomial = polynomial % relation.divisor
                 degrees = polynomial.degrees()
@@ -308,7 +287,7 @@ class Table:
         while polynomial:
             if len(polynomial) == 1:
                 return False
-            reduced = self.reduced(polynomial / polynomial.term_content(), bits, limit=MAX_TERMS)
+            reduced = self.reduced(polynomial / polynomial.term_content(), bits, times_at_most=MAX_TERMS)
             if reduced == polynomial:
                 return False
             polynomial = reduced
@@ -323,9 +302,9 @@ class Table:
         if self.is_zero(value):
             raise NoProof
 
-    def require_positive(self, value: Ratio, coefficient: Fraction, powers: Mapping[int, Fraction]) -> bool:
+    def require_positive(self, value: Ratio, coefficient: fmpq, powers: Mapping[int, int]) -> bool:
         """Learn the one unknown sign in a product that must be positive; whether there was one."""
-        odd = [number for number, power in powers.items() if power.denominator == 1 and power % 2]
+        odd = [number for number, degree in powers.items() if degree % (2 * self.scale) == self.scale]
         unknown = [number for number in odd if number not in self.signs]
         if len(unknown) != 1:
             return False
@@ -337,8 +316,13 @@ class Table:
 
     def sign(self, value: Ratio) -> int | None:
         """The sign of a value, None where it is not known."""
-        number = value.number
-        return None if number is None else (number > 0) - (number < 0)
+        if not value.above:
+            return 0
+        if len(value.above) > 1 or not value.below.is_one():
+            return None
+        if any(self.signs.get(number) != 1 for number, _ in self.degrees(value.above)):
+            return None
+        return 1 if value.above.coefficient(0) > 0 else -1
 
     def _is_positive_by_itself(self, number: int) -> bool:
         """Whether the generator is positive by its kind, or a sum whose terms all are."""
@@ -346,14 +330,12 @@ class Table:
         if kind != "sum":
             return kind in POSITIVE
         assert isinstance(meaning[0], Ratio)
+        polynomial, twice = meaning[0].above, 2 * self.scale
         return all(
-            coefficient > 0
-            and all(self.signs.get(each) == 1 or power % 2 == 0 for each, power in self.degrees(monomial))
-            for monomial, coefficient in meaning[0].above.to_dict().items()
+            polynomial.coefficient(term) > 0
+            and all(self.signs.get(each) == 1 or degree % twice == 0 for each, degree in self.degrees(polynomial, term))
+            for term in range(len(polynomial))
         )
-
-    def _can_expand(self, terms: int, exponent: int) -> bool:
-        return exponent <= MAX_EXPANDED and comb(exponent + terms - 1, exponent) <= MAX_TERMS
 
     def _relate(self, number: int) -> None:
         """Write down which power of the generator is something else."""
@@ -376,11 +358,10 @@ class Table:
             return
         divisor = self._variables[number] ** degree - other
         place = self.size.capacity - 1 - number
+        self._least_degree = min(degree, self._least_degree)
         self._relations[number] = Relation(place, degree, divisor, _bits(divisor) + 1, kept_below)
 
-    def _rationalised(
-        self, above: fmpq_mpoly, below: fmpq_mpoly, bits: int
-    ) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    def _rationalised(self, above: fmpq_mpoly, below: fmpq_mpoly, bits: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         """The same ratio without roots of numbers that all terms below share."""
         if below.is_constant():
             return above, below
@@ -416,13 +397,15 @@ class Ratio:
         return f"{self.above}/{self.below}"
 
     @property
-    def number(self) -> Fraction | None:
+    def number(self) -> fmpq | None:
         """The number that the value is, None where it is none."""
         if not self.above.is_constant() or not self.below.is_one():
             return None
-        return fraction(self.above.coefficient(0)) if self.above else Fraction(0)
+        return self.above.coefficient(0) if self.above else fmpq(0)
 
     def __add__(self, other: Ratio) -> Ratio:
+        if self is self.table.zero:
+            return other
         bits = self.bits + other.bits + 1
         if self.below == other.below:
             above = self.above + other.above
@@ -442,14 +425,22 @@ class Ratio:
     def __sub__(self, other: Ratio) -> Ratio:
         return self + -other
 
-    def __mul__(self, other: Ratio | Fraction | int) -> Ratio:
-        if not isinstance(other, Ratio):
-            other = self.table.constant(other)
+    def __mul__(self, other: Ratio | fmpq) -> Ratio:
+        if isinstance(other, fmpq):
+            return self if other == 1 else self._scaled(other)
+        if self is self.table.one:
+            return other
         bits = self.bits + other.bits + min(len(self.above), len(other.above)).bit_length()
         above = self.table.times(self.above, other.above, bits)
         if len(above) > MAX_TERMS:
             raise NoProof
         return self.table.ratio(above, self.table.times(self.below, other.below, bits), bits)
+
+    def _scaled(self, factor: fmpq) -> Ratio:
+        if not factor:
+            return self.table.zero
+        above = self.above * factor
+        return Ratio(self.table, above, self.below, self.table.counted(self.bits + height(factor), above))
 
     def __truediv__(self, other: Ratio) -> Ratio:
         return self * other.inverse()
@@ -464,48 +455,31 @@ class Ratio:
             return self.inverse() ** -exponent
         if exponent == 1:
             return self
-        above, bits = self.table.power(self.above, exponent, self.bits)
-        below, others = self.table.power(self.below, exponent, self.bits)
-        return self.table.ratio(above, below, max(bits, others))
+        terms = max(len(self.above), len(self.below))
+        bits = exponent * (self.bits + terms.bit_length())
+        power = self.table.power
+        return self.table.ratio(power(self.above, exponent, bits), power(self.below, exponent, bits), bits)
 
-    def terms(self) -> Iterator[tuple[Fraction, Ratio]]:
+    def terms(self) -> Iterator[tuple[fmpq, Ratio]]:
         """The value as a sum: numbers times ratios whose first coefficient is 1."""
-        whole, rest = self.above, None
-        if len(self.below) > 1:
-            whole, rest = self.table.divided(self)
-        for monomial, coefficient in whole.to_dict().items():
-            term = self.table.monomial(monomial)
-            below = self.below if rest is None else self.table.one.below
-            yield fraction(coefficient), self.table.ratio(term, below, self.bits)
+        above, below = self.above, self.below
+        rest = self.table.zero.above
+        if len(below) > 1 and len(above) > 1:
+            above, rest = self.table.divided(self)
+            below = self.table.one.below
+        if len(above) == 1:
+            lead = above.coefficient(0)
+            yield lead, self if lead == 1 and not rest else Ratio(self.table, above / lead, below, 1)
+        else:
+            for place in range(len(above)):
+                yield above.coefficient(place), self.table.ratio(self.table.term(above, place), below, 1)
         if rest:
             lead = rest.coefficient(0)
-            yield fraction(lead), self.table.ratio(rest / lead, self.below, self.bits)
+            yield lead, self.table.ratio(rest / lead, self.below, self.bits)
 
 
-def prime_factors(number: int) -> Iterator[tuple[int, int]]:
-    """The prime factors of a positive number with their exponents. Raises NoProof where they are large."""
-    for candidate in range(2, MAX_PRIME):
-        if candidate * candidate > number:
-            break
-        exponent = 0
-        while number % candidate == 0:
-            number //= candidate
-            exponent += 1
-        if exponent:
-            yield candidate, exponent
-    if number > MAX_PRIME * MAX_PRIME:
-        raise NoProof
-    if number > 1:
-        yield number, 1
-
-
-def fraction(number: fmpq) -> Fraction:
-    """FLINT's rational as Python's."""
-    return Fraction(int(number.p), int(number.q))
-
-
-def _whole(polynomial: fmpq_mpoly) -> list[tuple[fmpq_mpoly, int]]:
-    return [(polynomial, 1)]
+def _can_expand(terms: int, exponent: int) -> bool:
+    return exponent <= MAX_EXPANDED and comb(exponent + terms - 1, exponent) <= MAX_TERMS
 
 
 def _bits(polynomial: fmpq_mpoly) -> int:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from flint import fmpq
+
 from gradcli.calculus.identity.algebra import HALF, Algebra
-from gradcli.calculus.identity.ratios import NoProof, Ratio
+from gradcli.calculus.identity.limits import NoProof
+from gradcli.calculus.identity.ratios import Ratio
 from gradcli.language.tree import (
     Call,
     Comparison,
@@ -43,7 +46,10 @@ class Reader:
         """A literal, exactly as it is written."""
         if len(node.text) > MAX_LITERAL or abs(node.value) > 1e60 or 0 < abs(node.value) < 1e-60:
             raise NoProof
-        return self.table.constant(int(node.text) if node.text.isdecimal() else Fraction(node.text))
+        if node.text.isdecimal():
+            return self.table.constant(fmpq(int(node.text)))
+        number = Fraction(node.text)
+        return self.table.constant(fmpq(number.numerator, number.denominator))
 
     def name(self, node: Name) -> Ratio:
         """A variable, or a constant that nobody bound."""
@@ -54,7 +60,7 @@ class Reader:
         if node.name == "e":
             return self.algebra.exp(self.table.one)
         if node.name in ("pi", "tau"):
-            return self.pi() * (2 if node.name == "tau" else 1)
+            return self.pi() * fmpq(2 if node.name == "tau" else 1)
         raise NoProof
 
     def generator(self, kind: str, *parts: Ratio | str) -> Ratio:
@@ -119,8 +125,15 @@ class Reader:
     def odd(self, function: str, argument: Ratio) -> Ratio:
         """A generator for an odd function, whose argument begins with a positive number."""
         if argument.above and argument.above.coefficient(0) < 0:
-            return -self.generator("call", function, -argument)
+            return -self.odd(function, -argument)
         return self.generator("call", function, argument)
+
+    def inverse(self, function: str, argument: Ratio) -> Ratio:
+        """The arcsine or arctangent: of the roots that angles are known of, the angle."""
+        sign, square = self.table.sign(argument), (argument * argument).number
+        if sign is None or square not in _ANGLES[function]:
+            return self.odd(function, argument)
+        return self.pi() * (_ANGLES[function][square] * sign)
 
     def where(self, node: Call) -> Ratio:
         """The side that the condition chooses, where that is known, else a generator."""
@@ -141,16 +154,22 @@ class Reader:
     def growing(self, argument: Ratio, sign: int) -> Ratio:
         """exp(u) + sign * exp(-u)."""
         exponential = self.algebra.exp(argument)
-        return exponential + exponential.inverse() * sign
+        return exponential + exponential.inverse() * fmpq(sign)
 
     def cube_root(self, argument: Ratio) -> Ratio:
         """The real cube root."""
         if not argument.above:
             return argument
-        return argument * self.algebra.power(self.algebra.magnitude(argument), Fraction(-2, 3))
+        return argument * self.algebra.power(self.algebra.magnitude(argument), fmpq(-2, 3))
 
 
 _HOLDS: Final[Mapping[str, tuple[int, ...]]] = {">": (1,), ">=": (0, 1), "<": (-1,), "<=": (-1, 0)}
+
+_ANGLES: Final[Mapping[str, Mapping[fmpq | None, fmpq]]] = {
+    "asin": {fmpq(square, 4): fmpq(*part) for square, part in enumerate([(0,), (1, 6), (1, 4), (1, 3), (1, 2)])},
+    "atan": {fmpq(0): fmpq(0), fmpq(1, 3): fmpq(1, 6), fmpq(1): fmpq(1, 4), fmpq(3): fmpq(1, 3)},
+}
+"""Squares of sines and tangents to half turns."""
 
 
 def _sigmoid(reader: Reader, u: Ratio) -> Ratio:
@@ -167,7 +186,7 @@ def _reciprocal(name: str) -> Callable[[Reader, Ratio], Ratio]:
 
 
 def _asinh(reader: Reader, u: Ratio, shift: int = 1) -> Ratio:
-    return reader.algebra.log(u + reader.algebra.power(u * u + reader.table.constant(shift), HALF))
+    return reader.algebra.log(u + reader.algebra.power(u * u + reader.table.constant(fmpq(shift)), HALF))
 
 
 def _atanh(reader: Reader, u: Ratio) -> Ratio:
@@ -189,9 +208,9 @@ _DEFINITIONS: Final[Mapping[str, Callable[..., Ratio]]] = {
     "cot": _reciprocal("tan"),
     "sec": _reciprocal("cos"),
     "csc": _reciprocal("sin"),
-    "asin": lambda reader, u: reader.odd("asin", u),
-    "acos": lambda reader, u: reader.pi() * HALF - reader.odd("asin", u),
-    "atan": lambda reader, u: reader.odd("atan", u),
+    "asin": lambda reader, u: reader.inverse("asin", u),
+    "acos": lambda reader, u: reader.pi() * HALF - reader.inverse("asin", u),
+    "atan": lambda reader, u: reader.inverse("atan", u),
     "asec": _of_inverse("acos"),
     "acsc": _of_inverse("asin"),
     "acot": _of_inverse("atan"),
@@ -205,12 +224,12 @@ _DEFINITIONS: Final[Mapping[str, Callable[..., Ratio]]] = {
     "acosh": lambda reader, u: _asinh(reader, u, -1),
     "atanh": _atanh,
     "exp": lambda reader, u: reader.algebra.exp(u),
-    "exp2": lambda reader, u: reader.algebra.exp(u * reader.algebra.log(reader.table.constant(2))),
+    "exp2": lambda reader, u: reader.algebra.exp(u * reader.algebra.log(reader.table.constant(fmpq(2)))),
     "expm1": lambda reader, u: reader.algebra.exp(u) - reader.table.one,
     "log": lambda reader, u: reader.algebra.log(u),
     "log1p": lambda reader, u: reader.algebra.log(reader.table.one + u),
-    "log2": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(2)),
-    "log10": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(10)),
+    "log2": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(fmpq(2))),
+    "log10": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(fmpq(10))),
     "sqrt": lambda reader, u: reader.algebra.power(u, HALF),
     "cbrt": Reader.cube_root,
     "rsqrt": lambda reader, u: reader.algebra.power(u, -HALF),
@@ -226,8 +245,8 @@ _DEFINITIONS: Final[Mapping[str, Callable[..., Ratio]]] = {
     "logsigmoid": lambda reader, u: -reader.algebra.log(reader.table.one + reader.algebra.exp(-u)),
     "softsign": lambda reader, u: u / (reader.table.one + reader.algebra.magnitude(u)),
     "logit": lambda reader, u: reader.algebra.log(u / (reader.table.one - u)),
-    "deg2rad": lambda reader, u: u * reader.pi() * Fraction(1, 180),
-    "rad2deg": lambda reader, u: u / reader.pi() * 180,
+    "deg2rad": lambda reader, u: u * reader.pi() * fmpq(1, 180),
+    "rad2deg": lambda reader, u: u / reader.pi() * fmpq(180),
 }
 
 _READERS: Final[Mapping[type, Callable[[Reader, Any], Ratio]]] = {
