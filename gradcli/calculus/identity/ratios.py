@@ -33,7 +33,9 @@ from gradcli.calculus.identity.limits import (
 from gradcli.language.values import frozen
 
 Factors: TypeAlias = Callable[[fmpq_mpoly], list[tuple[fmpq_mpoly, int]]]
-POSITIVE: Final = frozenset({"exp", "prime", "abs", "constant"})
+NEVER_ZERO: Final = frozenset({"exp", "prime", "constant"})
+POSITIVE: Final = NEVER_ZERO | {"abs"}
+"""Kinds of generators that are never negative."""
 
 
 @frozen
@@ -110,11 +112,13 @@ class Table:
         if magnitude is not None:
             self._relate(magnitude)
 
-    def forget(self, state: dict[int, int]) -> None:
+    def forget(self, signs: dict[int, int]) -> None:
         """Know these signs, and no more of them but what generators say themselves."""
-        for number in [each for each in self.signs if each not in state and not self._is_positive_by_itself(each)]:
-            del self.signs[number]
-            if ("abs", number) in self.numbers:
+        learnt, self.signs = self.signs, dict(signs)
+        for number in sorted(learnt.keys() - signs.keys()):
+            if self._is_positive_by_itself(number):
+                self.signs[number] = 1
+            elif ("abs", number) in self.numbers:
                 self._relate(self.numbers["abs", number])
 
     def constant(self, value: fmpq) -> Ratio:
@@ -282,20 +286,13 @@ class Table:
                 degrees = polynomial.degrees()
         return polynomial
 
-    def vanishes(self, polynomial: fmpq_mpoly, bits: int) -> bool:
-        """Whether the polynomial is zero by the relations, multiplied out as far as the price allows."""
-        while polynomial:
-            if len(polynomial) == 1:
-                return False
-            reduced = self.reduced(polynomial / polynomial.term_content(), bits, times_at_most=MAX_TERMS)
-            if reduced == polynomial:
-                return False
-            polynomial = reduced
-        return True
-
     def is_zero(self, value: Ratio) -> bool:
-        """Whether the value is certainly zero."""
-        return self.vanishes(value.above, value.bits)
+        """Whether the value is zero by the relations, multiplied out as far as the price allows."""
+        polynomial, before = value.above, None
+        while polynomial and len(polynomial) > 1 and polynomial != before:
+            before = polynomial / polynomial.term_content()
+            polynomial = self.reduced(before, value.bits, times_at_most=MAX_TERMS)
+        return not polynomial
 
     def require_nonzero(self, value: Ratio) -> None:
         """Raise NoProof where nothing can be divided by the value."""
@@ -315,12 +312,12 @@ class Table:
         return True
 
     def sign(self, value: Ratio) -> int | None:
-        """The sign of a value, None where it is not known."""
+        """The sign of a value, None where it is not known: of a number times what is positive and never zero."""
         if not value.above:
             return 0
         if len(value.above) > 1 or not value.below.is_one():
             return None
-        if any(self.signs.get(number) != 1 for number, _ in self.degrees(value.above)):
+        if any(self.meanings[number][0] not in NEVER_ZERO for number, _ in self.degrees(value.above)):
             return None
         return 1 if value.above.coefficient(0) > 0 else -1
 
@@ -342,6 +339,7 @@ class Table:
         kind, *meaning = self.meanings[number]
         degree, kept_below = self.scale, False
         if kind == "prime":
+            assert isinstance(meaning[0], int)
             other = self._context.constant(meaning[0])
         elif kind == "abs":
             assert isinstance(meaning[0], int)
@@ -349,7 +347,8 @@ class Table:
             degree = {None: 2 * self.scale, 1: 1, -1: self.scale}[sign]
             other = self._variables[meaning[0]] ** degree * (sign or 1)
         elif kind == "sin":
-            cosine = self._variables[self.number("cos", *meaning)]
+            assert isinstance(meaning[0], Ratio)
+            cosine = self._variables[self.number("cos", meaning[0])]
             degree, other, kept_below = 2 * self.scale, 1 - cosine ** (2 * self.scale), True
         elif kind == "sum":
             assert isinstance(meaning[0], Ratio)
@@ -455,8 +454,10 @@ class Ratio:
             return self.inverse() ** -exponent
         if exponent == 1:
             return self
-        terms = max(len(self.above), len(self.below))
-        bits = exponent * (self.bits + terms.bit_length())
+        growth = (max(len(self.above), len(self.below)) - 1).bit_length()
+        bits = exponent * (self.bits + growth)
+        if bits > CHECKED_BITS:
+            bits = exponent * (max(_bits(self.above), _bits(self.below)) + growth)
         power = self.table.power
         return self.table.ratio(power(self.above, exponent, bits), power(self.below, exponent, bits), bits)
 
@@ -469,10 +470,10 @@ class Ratio:
             below = self.table.one.below
         if len(above) == 1:
             lead = above.coefficient(0)
-            yield lead, self if lead == 1 and not rest else Ratio(self.table, above / lead, below, 1)
+            yield lead, self if lead == 1 and not rest else Ratio(self.table, above / lead, below, self.bits)
         else:
             for place in range(len(above)):
-                yield above.coefficient(place), self.table.ratio(self.table.term(above, place), below, 1)
+                yield above.coefficient(place), self.table.ratio(self.table.term(above, place), below, self.bits)
         if rest:
             lead = rest.coefficient(0)
             yield lead, self.table.ratio(rest / lead, self.below, self.bits)
