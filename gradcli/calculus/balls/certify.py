@@ -23,6 +23,7 @@ from gradcli.calculus.balls.functions import Element
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
+from gradcli.calculus.balls.zeros import is_proved_zero
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.entries.reading import Value
 from gradcli.calculus.results import Place, Question, Request, Variables
@@ -31,6 +32,8 @@ from gradcli.language.tree import Expr
 from gradcli.language.values import frozen
 
 FIRST_BITS: Final = 128
+PROOF_BITS: Final = 256
+"""The precision from which a ball around zero is asked whether it is zero."""
 CAP: Final = 512
 """Bits up to which the precision rises, besides those that the sizes of the numbers ask for."""
 MOST_BITS: Final = 8_192
@@ -83,6 +86,8 @@ def certify(question: Question, shapes: Mapping[Variables, Place], digits: int =
     for bits in search.precisions():
         with ctx.workprec(bits):
             search.advance()
+        if not search.is_done and bits >= PROOF_BITS:
+            search.prove_zeros()
         if search.is_done:
             break
     return search.result()
@@ -131,6 +136,7 @@ class _Search:
         self.missing = set(self.sample.entries(shapes))
         self._wanted = len(self.missing)
         self._reading: Reading | None = None
+        self._asked_for_zeros = self._value_is_zero = False
         self._germs: dict[tuple[Any, ...], list[Number] | Unknown] = {}
 
     @property
@@ -164,6 +170,20 @@ class _Search:
             for variables, position in sorted(self.missing)[:MAX_GERMS]:
                 self._by_germs(variables, position)
 
+    def prove_zeros(self) -> None:
+        """Ask, once, whether what is missing and may be zero is zero."""
+        if self._asked_for_zeros or self.value is None or self.value.shape:
+            return
+        self._asked_for_zeros = True
+        value = self.value[()]
+        if not self._is_known(value) and _may_be_zero(value) and is_proved_zero(self.question, ()):
+            self.value = np.array(ZERO, object)
+            self._value_is_zero = True
+        if self.question.request in (Request.GRADIENT, Request.HESSIAN):
+            for variables, position in sorted(self.missing):
+                if _may_be_zero(self.found[variables][position]) and is_proved_zero(self.question, variables):
+                    self._enter(variables, position, ZERO)
+
     def _evaluate(self) -> None:
         """The value alone, whatever switches at the point."""
         try:
@@ -175,6 +195,8 @@ class _Search:
         """Keep the output as the value."""
         value = np.empty(output.size, object)
         value[:] = [each.constant() if isinstance(each, Element) else each for each in output.ravel()]
+        if self._value_is_zero:
+            value[:] = [ZERO]
         self.value = value.reshape(output.shape)
 
     @property
@@ -375,6 +397,14 @@ class _Search:
             sides.append([term if step > 0 or at % 2 == 0 else -term for at, term in enumerate(terms[: order + 1])])
         assert self.value is not None
         return _one_of(sides, dict(self._outputs(self.value))[output])
+
+
+def _may_be_zero(number: Any) -> bool:
+    """Whether a ball holds zero and is bounded."""
+    if number is None or isinstance(number, Unknown):
+        return False
+    size = numbers.ball(number)
+    return bool(size.is_finite()) and bool(size.contains(0))
 
 
 def _about(number: Number | None) -> str:
