@@ -318,6 +318,8 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
     operand = function in ("max", "min") or parameter not in SETTINGS
     if not operand:
         _refuse_variables(parameter, argument)
+    if parameter == "tensors" and isinstance(argument, TensorLiteral):
+        return [evaluator.tensor(evaluator.visit(element)) for element in argument.elements]
     value = evaluator.visit(argument)
     if parameter in INTEGER_SETTINGS:
         whole = not operand or (isinstance(value, float) and value.is_integer())
@@ -361,7 +363,7 @@ def _index_item(evaluator: Evaluator, item: Any) -> Any:
         array = value._array
         if not np.all(array == np.floor(array)):
             raise Failure("E302", "an index must be a whole number", item.span)
-        return wrap(np.asarray(array).astype(np.int64))
+        return wrap(np.asarray(array.astype(np.int64)))
     return _whole(value, item.span)
 
 

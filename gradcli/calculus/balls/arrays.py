@@ -37,9 +37,13 @@ class BallArray(np.ndarray[Any, Any]):
         return found.view(BallArray)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if not all(isinstance(each, _OPERANDS) for each in inputs):
+            return NotImplemented
         return _ufunc(ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Callable[..., Any], types: Any, arguments: Any, keywords: Any) -> Any:
+        if not all(issubclass(each, np.ndarray) for each in types):
+            return NotImplemented
         answer = FUNCTIONS.get(function)
         if answer is not None:
             return answer(*arguments, **keywords)
@@ -53,7 +57,8 @@ class BallArray(np.ndarray[Any, Any]):
         return BallArray.of(found) if isinstance(found, Ball) else found
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__((key, ...) if not isinstance(key, tuple) else (*key, ...), _plain(BallArray.of(value)))
+        plain = _plain(BallArray.of(value))
+        super().__setitem__(key, plain if plain.ndim else plain[()])
 
     def __bool__(self) -> bool:
         return bool(np.ndarray.item(self))
@@ -100,6 +105,9 @@ class BallArray(np.ndarray[Any, Any]):
             raise NoBalls("rounding to decimals")
         return np.rint(self)
 
+
+_OPERANDS: Final = (np.ndarray, np.generic, bool, int, float, list, tuple, Ball)
+"""What meets balls: a Tensor answers itself."""
 
 _BALL: Final = np.frompyfunc(ball, 1, 1)
 _WHOLE: Final = np.frompyfunc(lambda each: int(each.trunc().arb.unique_fmpz()), 1, 1)
@@ -173,7 +181,7 @@ def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict
     keywords = {
         name: value
         for name, value in keywords.items()
-        if name != "dtype" and not (name == "where" and value is True) and value is not None
+        if name != "dtype" and not (name == "where" and value is True) and not (name == "out" and value is None)
     }
     if ufunc in _TRUTH:
         return getattr(ufunc, method)(*[_truths(each) for each in inputs], **keywords)
@@ -240,8 +248,8 @@ def _clip(a: Any, low: Any = None, high: Any = None, **keywords: Any) -> Any:
     return found if high is None else np.minimum(found, high)
 
 
-def _full_like(a: Any, fill_value: Any, *arguments: Any, **keywords: Any) -> Any:
-    return BallArray.of(np.broadcast_to(_operand(fill_value), np.shape(a)).copy())
+def _full_like(a: Any, fill_value: Any, *arguments: Any, shape: Any = None, **keywords: Any) -> Any:
+    return BallArray.of(np.broadcast_to(_operand(fill_value), np.shape(a) if shape is None else shape).copy())
 
 
 def _joined(join: Callable[..., Any]) -> Callable[..., Any]:
@@ -345,8 +353,8 @@ def _array_equal(a: Any, b: Any, **keywords: Any) -> bool:
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.where: _where,
     np.clip: _clip,
-    np.zeros_like: lambda a, *arguments, **keywords: _full_like(a, 0),
-    np.ones_like: lambda a, *arguments, **keywords: _full_like(a, 1),
+    np.zeros_like: lambda a, *arguments, **keywords: _full_like(a, 0, **keywords),
+    np.ones_like: lambda a, *arguments, **keywords: _full_like(a, 1, **keywords),
     np.full_like: _full_like,
     np.concatenate: _joined(np.concatenate),
     np.stack: _joined(np.stack),

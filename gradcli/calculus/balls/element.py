@@ -28,12 +28,17 @@ class NoBalls(Exception):  # noqa: N818 (an outcome, not a fault)
 
 
 class Ball:
-    """One number. `arb` is its midpoint and radius; all operations round to the precision of `flint.ctx`."""
+    """One number. `arb` is its midpoint and radius; all operations round to the precision of `flint.ctx`.
 
-    __slots__ = ("arb",)
+    One and the same ball equals itself, whatever its radius; its negative is one and the same, too, so that the size of
+    an element, taken again, is what it was.
+    """
+
+    __slots__ = ("_negative", "arb")
 
     def __init__(self, value: arb) -> None:
         self.arb = value
+        self._negative: Ball | None = None
 
     def __repr__(self) -> str:
         return f"Ball({self.arb.str(20, radius=True)})"
@@ -44,7 +49,7 @@ class Ball:
 
     def is_unknown(self) -> bool:
         """Whether nothing is known of it, not even that it is a number."""
-        return not (self.arb.is_finite() or self.arb.is_exact())
+        return not (self.arb.is_finite() or self.arb.is_nan() or self.arb.is_exact())
 
     def isnan(self) -> bool:
         """Whether it is nan. Raises Undecided where it is unknown."""
@@ -75,8 +80,6 @@ class Ball:
         return self != 0
 
     def __eq__(self, other: object) -> bool:
-        if other is self:
-            return not self.isnan()
         return _decided(self, ball(other), "==", "!=")
 
     def __ne__(self, other: object) -> bool:
@@ -156,13 +159,18 @@ class Ball:
         return _power(ball(other), self)
 
     def __neg__(self) -> Ball:
-        return Ball(-self.arb)
+        if self._negative is None:
+            self._negative = Ball(-self.arb)
+            self._negative._negative = self
+        return self._negative
 
     def __pos__(self) -> Ball:
         return self
 
     def __abs__(self) -> Ball:
-        return Ball(abs(self.arb))
+        if self.arb > 0:
+            return self
+        return -self if self.arb < 0 else Ball(abs(self.arb))
 
     fabs = absolute = __abs__
 
@@ -398,6 +406,8 @@ def _decided(a: Ball, b: Ball, test: str, opposite: str) -> bool:
     certain."""
     if a.isnan() or b.isnan():
         return False
+    if a is b:
+        return test in ("==", "<=", ">=")
     if _TESTS[test](a.arb, b.arb):
         return True
     if _TESTS[opposite](a.arb, b.arb):
@@ -498,8 +508,10 @@ def _function(
 
     def method(self: Ball) -> Ball:
         x = self.arb
+        if x.is_nan():
+            return self
         if not x.is_finite() and x.is_exact():
-            return self if x.is_nan() else Ball(infinities[x > 0]())
+            return Ball(infinities[x > 0]())
         found = apply(x)
         if not found.is_nan():
             return Ball(found)

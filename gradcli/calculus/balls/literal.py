@@ -52,6 +52,12 @@ class Literal(float):
 
     __trunc__ = __index__ = __int__
 
+    def __floor__(self) -> int:
+        return int(Literal(ball(self).floor()))
+
+    def __ceil__(self) -> int:
+        return int(Literal(ball(self).ceil()))
+
     def is_integer(self) -> bool:
         """Whether it is certainly a whole number."""
         return isinstance(self.exact, fmpq) and self.exact.q == 1
@@ -78,16 +84,25 @@ def _exact(value: Any) -> Any:
     if isinstance(value, Literal):
         return value.exact
     if isinstance(value, Ball):
-        return value.arb
+        return _exact(value.arb)
     if isinstance(value, fmpq):
         small = int(value.p).bit_length() <= MAX_BITS and int(value.q).bit_length() <= MAX_BITS
         return value if small else arb(value)
     if isinstance(value, arb):
-        return value
+        return _moderate(value)
     if isinstance(value, int):
         return _exact(fmpq(int(value)))
-    number = ball(value).arb
-    return fmpq(number.fmpq()) if number.is_exact() and number.is_finite() else number
+    return _exact(ball(value).arb)
+
+
+def _moderate(value: arb) -> Any:
+    """An exact number of moderate size as a rational, any other as it is."""
+    if not (value.is_exact() and value.is_finite()):
+        return value
+    mantissa, exponent = value.man_exp()
+    if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
+        return value
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
 def _operator(apply: Callable[[Any, Any], Any], rational: Callable[[Any, Any], Any] | None, swapped: bool) -> Any:

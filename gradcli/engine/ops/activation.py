@@ -40,7 +40,7 @@ def _masked(kept: Any, grad: Any) -> Any:
 
 def _sloped(kept: Any, grad: Any, slope: float) -> Any:
     """`grad` where a condition holds, `grad * slope` elsewhere."""
-    return grad * np.where(kept, 1.0, slope).astype(values(grad).dtype)
+    return np.where(kept, grad, grad * slope)
 
 
 # Of pieces.

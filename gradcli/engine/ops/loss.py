@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import pointwise, reduce
 from gradcli.engine.ops.activation import logsigmoid
@@ -76,6 +77,11 @@ def _difference_loss(
     return result if weight is None else _weighted(result, weight, reduction)
 
 
+def _bound(number: Any) -> Any:
+    """The bound between the pieces of a loss as a float."""
+    return number if isinstance(number, float) else float(number)
+
+
 def _weighted(losses: Tensor, weight: Tensor, reduction: str) -> Tensor:
     """Losses times weights; their mean is divided by the sum of the weights. Raises ValueError on another size."""
     if weight._array.shape != losses._array.shape:
@@ -92,12 +98,16 @@ _MseLossBackward0 = _of_difference(
 _SmoothL1LossBackward0 = _of_difference(
     "SmoothL1Loss",
     lambda difference, bound: np.where(np.abs(difference) < bound, difference / bound, np.sign(difference)),
-    lambda difference, bound: np.where(np.abs(difference) < bound, 1 / bound, 0).astype(difference.dtype),
+    lambda difference, bound: np.where(
+        np.abs(difference) < bound, numbers_of(difference).ratio(1.0, bound), np.zeros_like(difference)
+    ),
 )
 _HuberLossBackward0 = _of_difference(
     "HuberLoss",
     lambda difference, bound: np.where(np.abs(difference) < bound, difference, bound * np.sign(difference)),
-    lambda difference, bound: (np.abs(difference) < bound).astype(difference.dtype),
+    lambda difference, bound: np.where(
+        np.abs(difference) < bound, np.ones_like(difference), np.zeros_like(difference)
+    ),
 )
 
 
@@ -155,7 +165,7 @@ def smooth_l1_loss(
         size = np.abs(difference)
         return np.where(size < bound, 0.5 * size * size / bound, size - 0.5 * bound)
 
-    return _difference_loss(_SmoothL1LossBackward0, "smooth_l1_cpu", loss, input, target, None, how, float(beta))
+    return _difference_loss(_SmoothL1LossBackward0, "smooth_l1_cpu", loss, input, target, None, how, _bound(beta))
 
 
 def huber_loss(
@@ -178,7 +188,7 @@ def huber_loss(
         size = np.abs(difference)
         return np.where(size < bound, 0.5 * size * size, bound * (size - 0.5 * bound))
 
-    return _difference_loss(_HuberLossBackward0, "huber_cpu", loss, input, target, weight, how, float(delta))
+    return _difference_loss(_HuberLossBackward0, "huber_cpu", loss, input, target, weight, how, _bound(delta))
 
 
 # Of probabilities.
