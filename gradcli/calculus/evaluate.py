@@ -187,7 +187,8 @@ def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator that follows IEEE 754 on Python numbers, too: 1/0 is inf, 9^9^9 is inf, (-8)^(1/3) is nan."""
 
     def apply(a: Any, b: Any) -> Any:
-        if not (a.__class__ in _PLAIN and b.__class__ in _PLAIN):
+        kinds: Any = a.__class__, b.__class__
+        if not _PLAIN.issuperset(kinds):
             return operation(a, b)
         with np.errstate(all="ignore"):
             return float(operation(np.float64(a), np.float64(b)))

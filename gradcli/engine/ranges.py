@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.creation import checked_dtype, made
 from gradcli.engine.rounding import fused
 from gradcli.engine.tensor import Tensor
@@ -106,7 +107,7 @@ def linspace(
     """
     wanted = checked_dtype("linspace", dtype) or dtypes.get_default_dtype()
     if wanted.kind == "O":
-        steps_apart = wanted.numbers.ratio(end - start, max(steps - 1, 1))
+        steps_apart = numbers_of(wanted.one).ratio(end - start, max(steps - 1, 1))
         return made("linspace", start + steps_apart * wanted.cast(np.arange(steps)), device, requires_grad)
     work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
     return made(

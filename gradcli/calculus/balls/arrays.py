@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from flint import arb_mat
 
-from gradcli.calculus.balls.element import Ball, NoBalls, Undecided, ball
+from gradcli.calculus.balls.element import Ball, NoBalls, Undecided, ball, whole_number
 from gradcli.calculus.balls.literal import Literal
 
 
@@ -71,7 +71,7 @@ class BallArray(np.ndarray[Any, Any]):
         """The elements as nested lists of numbers."""
         return _numbers(super().tolist())
 
-    def astype(self, dtype: Any, *arguments: Any, **keywords: Any) -> Any:  # type: ignore[override]
+    def astype(self, dtype: Any, *arguments: Any, **keywords: Any) -> Any:
         """The elements in another dtype: bools and integers where the balls decide them.
 
         Floats of any width stand for real numbers, which the balls are already.
@@ -83,23 +83,23 @@ class BallArray(np.ndarray[Any, Any]):
             return np.asarray(_WHOLE(_plain(self)), object).astype(dtype)[()]
         return self
 
-    def argsort(self, axis: Any = -1, **keywords: Any) -> Any:  # type: ignore[override]
+    def argsort(self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
         """The order along an axis, stable, nan last."""
         return np.apply_along_axis(_order, axis, _plain(self))
 
-    def sort(self, axis: Any = -1, **keywords: Any) -> None:  # type: ignore[override]
+    def sort(self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
         """Sort in place."""
         self[...] = np.take_along_axis(self, self.argsort(axis), axis)
 
-    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:  # type: ignore[override]
+    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
         """The position of the first of the largest along an axis."""
         return _position(self, axis, keepdims, lambda a, b: a > b)
 
-    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:  # type: ignore[override]
+    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
         """The position of the first of the smallest along an axis."""
         return _position(self, axis, keepdims, lambda a, b: a < b)
 
-    def round(self, decimals: Any = 0, out: Any = None) -> Any:  # type: ignore[override]
+    def round(self, decimals: Any = 0, out: Any = None) -> Any:
         """The nearest whole numbers, halves to the even one."""
         if decimals:
             raise NoBalls("rounding to decimals")
@@ -110,12 +110,7 @@ _OPERANDS: Final = (np.ndarray, np.generic, bool, int, float, list, tuple, Ball)
 """What meets balls: a Tensor answers itself."""
 
 _BALL: Final = np.frompyfunc(ball, 1, 1)
-_WHOLE: Final = np.frompyfunc(lambda each: int(each.trunc().arb.unique_fmpz()), 1, 1)
-
-
-def elementwise(name: str, *arguments: Any) -> Callable[[Any], Any]:
-    """The method `name` of the elements, called with `arguments`, as a function of arrays."""
-    return np.frompyfunc(lambda each: getattr(each, name)(*arguments), 1, 1)
+_WHOLE: Final = np.frompyfunc(lambda each: whole_number(each.trunc().arb), 1, 1)
 
 
 def _plain(value: Any) -> Any:
@@ -192,7 +187,8 @@ def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict
     if called is ufunc and ufunc not in _OF_OBJECTS and getattr(np, ufunc.__name__, None) is ufunc:
         raise NoBalls(f"{ufunc.__name__} is not defined for balls")
     if method == "at":
-        return ufunc.at(_plain(inputs[0]), *inputs[1:-1], _operand(inputs[-1]))
+        add_at: Any = ufunc.at
+        return add_at(_plain(inputs[0]), *inputs[1:-1], _operand(inputs[-1]))
     found = _called(called, method, inputs, keywords)
     if method == "reduce":
         found = BallArray.of(found)

@@ -130,14 +130,15 @@ class Ball:
         return ball(other) / self
 
     def __floordiv__(self, other: Any) -> Ball:
-        return (self / other).floor()
+        quotient: Ball = self / other
+        return quotient.floor()
 
     def __rfloordiv__(self, other: Any) -> Ball:
         return ball(other) // self
 
     def __mod__(self, other: Any) -> Ball:
         b = ball(other)
-        rest = self.fmod(b)
+        rest: Ball = self.fmod(b)
         return rest + b if rest != 0 and (rest < 0) != (b < 0) else rest
 
     def __rmod__(self, other: Any) -> Ball:
@@ -210,7 +211,7 @@ class Ball:
         moved = self + 0.5
         found = moved.floor()
         if moved.arb.is_integer():
-            whole = int(found.arb.unique_fmpz())
+            whole = whole_number(found.arb)
             return Ball(arb(whole - whole % 2))
         return found
 
@@ -329,6 +330,8 @@ class Ball:
 
     def polygamma(self, n: int) -> Ball:
         """The n-th derivative of digamma; at the poles as torch has it."""
+        if self.arb.is_nan():
+            return self
         if self.isinf():
             return _nan_below(self, Ball(arb.pos_inf()) if n == 0 else Ball(arb(0)))
         even = n % 2 == 0
@@ -391,6 +394,14 @@ def _decimal(value: float) -> Any:
     return fmpq(*Decimal(repr(value)).as_integer_ratio())
 
 
+def whole_number(value: arb) -> int:
+    """The whole number that a ball is. Raises Undecided where it holds none, or more than one."""
+    found = value.unique_fmpz()
+    if found is None:
+        raise Undecided("a quantity is too near a whole number to tell which it is")
+    return int(found)
+
+
 _TESTS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
@@ -418,10 +429,9 @@ def _decided(a: Ball, b: Ball, test: str, opposite: str) -> bool:
 def _settled(result: arb, *operands: Ball) -> Ball:
     """A result, unknown where `arb` says nan though the operands do not make it IEEE's: some are not exact, and none
     is nan."""
-    if result.is_nan() and not any(each.arb.is_nan() for each in operands):
-        if not all(each.arb.is_exact() for each in operands):
-            return UNKNOWN
-    return Ball(result)
+    if not result.is_nan() or any(each.arb.is_nan() for each in operands):
+        return Ball(result)
+    return Ball(result) if all(each.arb.is_exact() for each in operands) else UNKNOWN
 
 
 def _by_zero(numerator: Ball) -> Ball:
@@ -449,7 +459,7 @@ def _power(base: Ball, exponent: Ball) -> Ball:
     if b.is_nan() or e.is_nan():
         return Ball(arb.nan())
     if e.is_integer():
-        return _whole_power(base, int(e.unique_fmpz()))
+        return _whole_power(base, whole_number(e))
     if not (b.is_finite() and e.is_finite()):
         return _infinite_power(base, exponent)
     if b > 0:

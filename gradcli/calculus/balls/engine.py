@@ -8,7 +8,7 @@ rounding. A wrong rule shows there whatever the point; rounding does not.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, dif
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language.tree import Expr, Number
+from gradcli.language.tree import Call, Expr, Number
 from gradcli.language.values import frozen
 
 
@@ -55,7 +55,7 @@ class BallNumbers(dtypes.Numbers):
     def ratio(self, numerator: Any, denominator: Any) -> Any:
         """The quotient; infinite by 0."""
         bottom = Literal(denominator)
-        return Literal(numerator) / bottom if bottom != 0 else Literal(arb.pos_inf())
+        return Literal(numerator) / bottom if bool(bottom) else Literal(arb.pos_inf())
 
 
 class BallDtype(dtypes.dtype):
@@ -161,13 +161,21 @@ class BallEvaluator(Evaluator):
 
     def visit(self, node: Expr) -> Any:
         """The value of a sub-expression; arrays of what is no ball yet become arrays of balls."""
+        if isinstance(node, Call) and node.function in RANDOM:
+            raise NoBalls("random numbers")
         value = super().visit(node)
         if isinstance(value, Tensor) and value.dtype is BALL and not isinstance(value._array, BallArray):
             value._array = BallArray.of(value._array)
         return value
 
 
-_CONSTANTS: Final = {"pi": arb.pi, "e": arb.const_e, "tau": lambda: 2 * arb.pi()}
+_CONSTANTS: Final[dict[str, Callable[[], Any]]] = {
+    "pi": arb.pi,
+    "e": arb.const_e,
+    "tau": lambda: 2 * arb.pi(),
+}
+RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
+"""Operations that are no functions: another run draws other numbers."""
 
 
 def rational(text: str) -> Any:

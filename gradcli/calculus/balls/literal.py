@@ -68,7 +68,7 @@ class Literal(float):
         return object.__hash__(self)
 
     def __bool__(self) -> bool:
-        return self != 0
+        return not bool(self == 0.0)
 
     def __neg__(self) -> Literal:
         return Literal(-self.exact)

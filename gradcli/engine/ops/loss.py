@@ -105,9 +105,7 @@ _SmoothL1LossBackward0 = _of_difference(
 _HuberLossBackward0 = _of_difference(
     "HuberLoss",
     lambda difference, bound: np.where(np.abs(difference) < bound, difference, bound * np.sign(difference)),
-    lambda difference, bound: np.where(
-        np.abs(difference) < bound, np.ones_like(difference), np.zeros_like(difference)
-    ),
+    lambda difference, bound: np.where(np.abs(difference) < bound, np.ones_like(difference), np.zeros_like(difference)),
 )
 
 
