@@ -179,7 +179,7 @@ def _sum(evaluator: Evaluator, node: Sum) -> Any:
     return total
 
 
-_PLAIN: Final = frozenset((bool, int, float))
+_PLAIN: Final[frozenset[type]] = frozenset((bool, int, float))
 """Python's own numbers: those of another kind follow IEEE 754 themselves."""
 
 
@@ -187,8 +187,8 @@ def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator that follows IEEE 754 on Python numbers, too: 1/0 is inf, 9^9^9 is inf, (-8)^(1/3) is nan."""
 
     def apply(a: Any, b: Any) -> Any:
-        kinds: Any = a.__class__, b.__class__
-        if not _PLAIN.issuperset(kinds):
+        plain = a.__class__ in _PLAIN and b.__class__ in _PLAIN
+        if not plain:
             return operation(a, b)
         with np.errstate(all="ignore"):
             return float(operation(np.float64(a), np.float64(b)))

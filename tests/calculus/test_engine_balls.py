@@ -451,3 +451,5 @@ def test_the_engine_is_as_it_was_after_a_run_on_balls() -> None:
     with pytest.raises(Undecided):
         on_balls(question("floor(pi/pi*x)", x="1"), x="1")
     assert torch.get_default_dtype() is before
+    with pytest.raises(TypeError, match="can't convert"):
+        torch.tensor(np.array([1], object))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -116,7 +117,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
     likewise. Raises Undecided where balls do not decide what the calculation asks (a higher precision may), NoBalls
     where a rule has no form on balls.
     """
-    with ctx.workprec(bits), _engine_on_balls(), np.errstate(all="ignore"), warnings.catch_warnings():
+    with _engine_on_balls(), ctx.workprec(bits), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         variables = {name: wrap(BallArray.of(_objects(value)), BALL) for name, value in point.items()}
         leaves = {name: variables[name] for name in question.wrt}
@@ -134,14 +135,22 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
 
 @contextmanager
 def _engine_on_balls() -> Iterator[None]:
-    """Let arrays of objects be tensors, and numbers of no dtype be balls."""
-    default = dtypes.get_default_dtype()
-    dtypes.OF_NUMPY[BALL.numpy] = BALL
-    dtypes.set_default_dtype(BALL)
-    try:
-        yield
-    finally:
-        dtypes.set_default_dtype(default)
+    """Let arrays of objects be tensors, and numbers of no dtype be balls.
+
+    Both, like the precision, hold for the whole process, so that one thread at a time runs here.
+    """
+    with _LOCK:
+        default = dtypes.get_default_dtype()
+        dtypes.OF_NUMPY[BALL.numpy] = BALL
+        dtypes.set_default_dtype(BALL)
+        try:
+            yield
+        finally:
+            dtypes.set_default_dtype(default)
+            del dtypes.OF_NUMPY[BALL.numpy]
+
+
+_LOCK: Final = Lock()
 
 
 class BallEvaluator(Evaluator):
