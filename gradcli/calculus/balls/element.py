@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 SMALL_EXPONENT: Final = 1 << 20
 """Whole exponents up to this are products, which hold where `arb`'s own powers of a ball round zero do not."""
@@ -264,12 +264,18 @@ class Ball:
         eighths = 2 if b.isfinite() else 1 if b > 0 else 3
         return Ball(arb.pi() * eighths / 4) * self.sign()
 
+    def roughly_larger(self, other: Any) -> Ball:
+        """The one of two that is larger as far as the midpoints show: for shifts, which any number near serves as."""
+        b = ball(other)
+        return b if self.arb.mid() < b.arb.mid() else self
+
     def logaddexp(self, other: Any) -> Ball:
         """The logarithm of the sum of the exponentials."""
         b = ball(other)
         if self.isinf() or b.isinf():
             return self.maximum(b)
-        return self + (b - self).exp().log1p()
+        larger = self.roughly_larger(b)
+        return larger + ((b if larger is self else self) - larger).exp().log1p()
 
     def logaddexp2(self, other: Any) -> Ball:
         """The same to base 2."""
@@ -374,16 +380,24 @@ def ball(value: Any) -> Ball:
         return value
     exact = getattr(value, "exact", None)
     if exact is not None:
-        return Ball(arb(exact))
+        return ball(exact)
     if isinstance(value, (bool, int)):
         return Ball(arb(int(value)))
     if isinstance(value, float):
-        return Ball(arb(_decimal(float(value))))
-    if isinstance(value, (arb, fmpq)):
-        return Ball(arb(value))
+        return ball(_decimal(float(value)))
+    if isinstance(value, fmpq):
+        return _of_rational(value, ctx.prec)
+    if isinstance(value, arb):
+        return Ball(value)
     if hasattr(value, "item"):
         return ball(value.item())
     raise NoBalls(f"{type(value).__name__} has no value as a ball")
+
+
+@lru_cache(4096)
+def _of_rational(value: fmpq, bits: int) -> Ball:
+    """A rational as a ball, one and the same each time: what is written twice is equal."""
+    return Ball(arb(value))
 
 
 @lru_cache(4096)

@@ -156,6 +156,10 @@ _LOCK: Final = Lock()
 class BallEvaluator(Evaluator):
     """Evaluates trees on balls: literals are the decimals that are written, pi and e are themselves."""
 
+    def __init__(self, variables: Mapping[str, Tensor], dtype: dtypes.dtype) -> None:
+        super().__init__(variables, dtype)
+        self.constants: dict[str, Literal] = {}
+
     def number(self, literal: Number) -> Any:
         """A literal, exactly."""
         return Literal(rational(literal.text))
@@ -163,8 +167,7 @@ class BallEvaluator(Evaluator):
     def constant(self, name: str) -> Any:
         """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
         if name in CONSTANTS:
-            exact = _CONSTANTS.get(name)
-            return Literal(exact() if exact is not None else CONSTANTS[name])
+            return self.constants.setdefault(name, _constant(name))
         found = DTYPES.get(name)
         return BALL if found is not None and found.is_floating_point else found
 
@@ -183,6 +186,13 @@ _CONSTANTS: Final[dict[str, Callable[[], Any]]] = {
     "e": arb.const_e,
     "tau": lambda: 2 * arb.pi(),
 }
+
+
+def _constant(name: str) -> Literal:
+    exact = _CONSTANTS.get(name)
+    return Literal(CONSTANTS[name] if exact is None else exact())
+
+
 RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
 """Operations that are no functions: another run draws other numbers."""
 

@@ -17,7 +17,7 @@ MAX_EXPONENT: Final = 4096
 
 
 class Literal(float):
-    """A number that is exact where it can be: a rational, else a ball.
+    """A number that is exact where it can be: `exact` is a rational, else a ball.
 
     To the engine it is a float, and goes wherever a Python number goes: its operators give Literals, and beside an
     array of balls it is a ball. As a mere float it is nan: what would lose its digits unnoticed spoils the result.
@@ -84,22 +84,22 @@ def _exact(value: Any) -> Any:
     if isinstance(value, Literal):
         return value.exact
     if isinstance(value, Ball):
-        return _exact(value.arb)
+        return _moderate(value)
     if isinstance(value, fmpq):
         small = int(value.p).bit_length() <= MAX_BITS and int(value.q).bit_length() <= MAX_BITS
-        return value if small else arb(value)
+        return value if small else ball(value)
     if isinstance(value, arb):
-        return _moderate(value)
+        return _moderate(Ball(value))
     if isinstance(value, int):
         return _exact(fmpq(int(value)))
-    return _exact(ball(value).arb)
+    return _moderate(ball(value))
 
 
-def _moderate(value: arb) -> Any:
+def _moderate(value: Ball) -> Any:
     """An exact number of moderate size as a rational, any other as it is."""
-    if not (value.is_exact() and value.is_finite()):
+    if not (value.arb.is_exact() and value.arb.is_finite()):
         return value
-    mantissa, exponent = value.man_exp()
+    mantissa, exponent = value.arb.man_exp()
     if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
         return value
     return fmpq(mantissa) * fmpq(2) ** int(exponent)

@@ -11,7 +11,7 @@ import numpy as np
 from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import pointwise, reduce
-from gradcli.engine.ops.activation import logsigmoid
+from gradcli.engine.ops.activation import log_sigmoid_array, logsigmoid
 from gradcli.engine.ops.declare import meet, record
 from gradcli.engine.ops.loss_reduction import broadcast, reduced, reduced_array, reduction_of, share_of, warn_of_sizes
 from gradcli.engine.ops.special import backward_operation, overloaded, sigmoid_of, values, xlogy
@@ -281,7 +281,7 @@ def _logits_of_target(grad: Any, self: Any, weight: Any, pos_weight: Any, scale:
     return grad * (_log_sigmoid(-self) - _log_sigmoid(self) * _factor(pos_weight)) * share
 
 
-_log_sigmoid = overloaded(logsigmoid, lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))))
+_log_sigmoid = overloaded(logsigmoid, log_sigmoid_array)
 _BinaryCrossEntropyWithLogitsBackward0 = derivative(
     "BinaryCrossEntropyWithLogitsBackward0",
     saves=("weight", "pos_weight"),
@@ -309,7 +309,7 @@ def binary_cross_entropy_with_logits(
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f'"log_sigmoid_cpu" not implemented for {input.dtype.word!r}')
     x, t = input._array, target._array
-    softplus = np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0)
+    softplus = -log_sigmoid_array(x)
     each = (1 - t) * x + ((_factor(pos_weight) - 1) * t + 1) * softplus
     array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
     node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (share_of(each, how),)
