@@ -179,7 +179,7 @@ def _sum(evaluator: Evaluator, node: Sum) -> Any:
     return total
 
 
-_PLAIN: Final = frozenset((bool, int, float))
+_PLAIN: Final[frozenset[type]] = frozenset((bool, int, float))
 """Python's own numbers: those of another kind follow IEEE 754 themselves."""
 
 
@@ -187,7 +187,8 @@ def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator that follows IEEE 754 on Python numbers, too: 1/0 is inf, 9^9^9 is inf, (-8)^(1/3) is nan."""
 
     def apply(a: Any, b: Any) -> Any:
-        if not (a.__class__ in _PLAIN and b.__class__ in _PLAIN):
+        plain = a.__class__ in _PLAIN and b.__class__ in _PLAIN
+        if not plain:
             return operation(a, b)
         with np.errstate(all="ignore"):
             return float(operation(np.float64(a), np.float64(b)))
@@ -318,6 +319,8 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
     operand = function in ("max", "min") or parameter not in SETTINGS
     if not operand:
         _refuse_variables(parameter, argument)
+    if parameter == "tensors" and isinstance(argument, TensorLiteral):
+        return [evaluator.tensor(evaluator.visit(element)) for element in argument.elements]
     value = evaluator.visit(argument)
     if parameter in INTEGER_SETTINGS:
         whole = not operand or (isinstance(value, float) and value.is_integer())
@@ -361,7 +364,7 @@ def _index_item(evaluator: Evaluator, item: Any) -> Any:
         array = value._array
         if not np.all(array == np.floor(array)):
             raise Failure("E302", "an index must be a whole number", item.span)
-        return wrap(np.asarray(array).astype(np.int64))
+        return wrap(np.asarray(array.astype(np.int64)))
     return _whole(value, item.span)
 
 
