@@ -7,7 +7,7 @@ OUT_OF_MEMORY = "E402"
 """The problem needed more memory than the limit."""
 
 KILLED_WORKER = "E403"
-"""The problem ended the process that calculated it, twice."""
+"""The problem ended the process that calculated it, twice; or there was none that could."""
 
 BUG = "E404"
 """The program failed on the problem: a bug in it."""

@@ -112,7 +112,7 @@ def command(
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
     modules = (WORK,) if no_check else (WORK, WITNESS)
     if count:
-        from gradcli.batch.workers import warm_up
+        from gradcli.batch.processes import warm_up
 
         warm_up(modules)
     from gradcli.cli.batch_run import Run

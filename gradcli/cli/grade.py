@@ -76,7 +76,7 @@ def command(
     gc.enable()  # main() switches it off for one-liners; what came of answers hangs together in circles
     count = cores() if jobs is None else jobs
     if count:
-        from gradcli.batch.workers import warm_up
+        from gradcli.batch.processes import warm_up
 
         warm_up(MODULES)
     from gradcli.cli.grade_outputs import Outputs
