@@ -24,9 +24,11 @@ makes some 300, a megabyte holds some 10,000."""
 SINGLE_THREADED: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """Workers leave the other cores to each other, and add up in the same order whatever their number."""
 
+UNHEARD: Final = "gradcli.batch.unheard"
+
 _alone: Final = threading.Lock()
-"""Held while a process is started or buried: the environment and standard error are changed for its start, and the
-standard library asks all its children how they are when one is started, which is to be asked once."""
+"""Held while a process is started or buried: the environment is changed for its start, and the standard library asks
+all its children how they are when one is started, which is to be asked once."""
 
 
 def warm_up(modules: Sequence[str]) -> None:
@@ -88,7 +90,7 @@ def _begin(
     # Ctrl-C reaches all processes of a terminal; what is to become of the work is for the one that reads it to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    for module in modules:
+    for module in (UNHEARD, *modules):
         importlib.import_module(module)
     rest_collector()
     _limit_memory(memory)
@@ -100,8 +102,8 @@ def _ensure_server(modules: Sequence[str]) -> None:
     if _has_server():
         from multiprocessing import forkserver
 
-        forkserver.set_forkserver_preload(list(modules))
-        with _single_threaded(), _unheard():
+        forkserver.set_forkserver_preload([UNHEARD, *modules])
+        with _single_threaded():
             forkserver.ensure_running()
 
 
@@ -112,25 +114,6 @@ def _context() -> BaseContext:
 
 def _has_server() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    """What is started here has nothing to say on standard error: what ends a worker is told as a result, and one that
-    is ended while it starts would print the traceback of that."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is no standard error
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 @contextmanager

@@ -32,12 +32,10 @@ MEMORY = 1_000
 @click.argument("answers")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The answers' format (by the file's extension).")
 @click.option("--to", type=click.Choice(FORMATS), help="The results' format (by --output's extension; else csv).")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the results, through a journal.")
+@click.option("--output", metavar="FILE", help="Write the results, through a journal.")
 @click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
-@click.option("--report", type=click.Path(dir_okay=False), metavar="FILE", help="Write an HTML report to print.")
-@click.option(
-    "--gradescope", type=click.Path(dir_okay=False), metavar="FILE", help="Write results.json, of one student."
-)
+@click.option("--report", metavar="FILE", help="Write an HTML report to print.")
+@click.option("--gradescope", metavar="FILE", help="Write results.json, of one student.")
 @click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
 @click.option(
     "--timeout",
@@ -73,6 +71,12 @@ def command(
     """
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
+    from gradcli.cli.outputs import refuse_to_resume, targets
+
+    named = {"--output": output, "--report": report, "--gradescope": gradescope}
+    found = targets(named, (key, answers), prints=True)
+    if resume:
+        refuse_to_resume(found["--output"])
     gc.enable()  # main() switches it off for one-liners; what came of answers hangs together in circles
     count = cores() if jobs is None else jobs
     if count:
@@ -82,6 +86,7 @@ def command(
     from gradcli.cli.grade_outputs import Outputs
     from gradcli.cli.grade_run import Run
 
-    outputs = Outputs(output, resume, None if to is None else Format(to), report, gradescope)
+    form = None if to is None else Format(to)
+    outputs = Outputs(found["--output"], found["--report"], found["--gradescope"], form, resume)
     limits = Limits(count, timeout, memory, MODULES)
     return Run(key, answers, None if source is None else Format(source), outputs, limits).execute()

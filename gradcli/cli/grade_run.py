@@ -16,11 +16,13 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from gradcli.batch import journal
+from gradcli.batch.interrupts import Interrupts
 from gradcli.batch.journal import Journal, JournalError, NothingToResumeError
 from gradcli.batch.settings import Format
 from gradcli.cli import terminal
 from gradcli.cli.executors import Limits, executor_for
 from gradcli.cli.grade_outputs import Outputs, form_of, need_report, tell
+from gradcli.cli.outputs import opened
 from gradcli.cli.program import CANNOT, Misuse
 from gradcli.cli.progress import State, progress
 from gradcli.homework import grading
@@ -76,32 +78,51 @@ class Run:
             return CANNOT
 
     def _grade(self, stream: BinaryIO) -> int:
-        if self.outputs.output is None:
+        target = self.outputs.output
+        if target is None or target.streams:
             with tempfile.TemporaryFile() as spool:
-                self._to_spool(stream, spool)
+                with self._shown() as shown:
+                    self._to_spool(stream, spool, shown)
                 spool.seek(0)
                 return self._finish(spool)
         try:
-            self._to_file(stream, self.outputs.output)
+            self._to_file(stream, target.path)
         except JournalError as error:
             raise Misuse(str(error), error.help) from None
         except OSError as error:
             raise Misuse(
-                f"{self.outputs.output} could not be written: {error.strerror or error}",
+                f"{target.name} could not be written: {error.strerror or error}",
                 "the same command with --resume goes on",
             ) from None
-        with open(self.outputs.output, "rb") as results:
+        with open(target.path, "rb") as results:
             return self._finish(results)
 
-    def _to_spool(self, stream: BinaryIO, spool: BinaryIO) -> None:
-        """Keep the results for the summary; with --to they go to standard output, too."""
-        shown = self.outputs.to is not None
+    @contextlib.contextmanager
+    def _shown(self) -> Iterator[BinaryIO | None]:
+        """Where results are written as they come: --output, if it is a device or a pipe, or with --to standard output.
+
+        Raises Misuse where it cannot be written to.
+        """
+        target = self.outputs.output
+        if target is None:
+            yield None if self.outputs.to is None else sys.stdout.buffer
+            return
+        try:
+            with opened(target) as stream:
+                yield stream
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Misuse(f"{target.name} could not be written: {error.strerror or error}", "try again") from None
+
+    def _to_spool(self, stream: BinaryIO, spool: BinaryIO, shown: BinaryIO | None) -> None:
+        """Keep the results for the summary, and write them where they are shown."""
 
         def write(text: bytes) -> None:
             spool.write(text)
-            if shown:
-                sys.stdout.buffer.write(text)
-                sys.stdout.buffer.flush()
+            if shown is not None:
+                shown.write(text)
+                shown.flush()
 
         write(header(self.outputs.form))
         with self._results(self._submissions(stream)) as results:
@@ -113,15 +134,15 @@ class Run:
         """Write the results through a journal. Raises JournalError, OSError."""
         open_ = journal.resume if self.outputs.resume else journal.begin
         try:
-            opened = open_(file, self._described(), header(self.outputs.form))
+            found = open_(file, self._described(), header(self.outputs.form))
         except NothingToResumeError as nothing:
             terminal.message(f"note:  {nothing}")
             return
-        if isinstance(opened, Journal):
-            with contextlib.closing(opened):
-                self._journalled(stream, opened)
+        if isinstance(found, Journal):
+            with contextlib.closing(found), Interrupts() as interrupts:
+                self._journalled(stream, found, interrupts)
 
-    def _journalled(self, stream: BinaryIO, log: Journal) -> None:
+    def _journalled(self, stream: BinaryIO, log: Journal, interrupts: Interrupts) -> None:
         self.outcomes = Counter({Outcome(name): count for name, count in log.checkpoint.counts.items()})
         submissions = self._submissions(stream)
         for submission in islice(submissions, log.checkpoint.done):
@@ -131,8 +152,9 @@ class Run:
         try:
             with self._results(_noting(submissions, keys)) as results:
                 for result in results:
-                    self.outcomes[result.outcome] += 1
-                    log.write(result.text.encode(), keys.popleft(), self._counts)
+                    with interrupts.held():
+                        self.outcomes[result.outcome] += 1
+                        log.write(result.text.encode(), keys.popleft(), self._counts)
         except KeyboardInterrupt:
             log.save(self._counts())
             terminal.message(f"note:  {log.done:,} answers are graded; the same command with --resume goes on")
