@@ -13,7 +13,7 @@ BUG = "E404"
 """The program failed on the problem: a bug in it."""
 
 NOT_UTF8 = "E410"
-"""Bytes that are not UTF-8."""
+"""Bytes that are not UTF-8, or what --encoding says."""
 
 LINE_TOO_LONG = "E411"
 """A line, or a quoted cell over several lines, that is longer than `lines.MAX_LINE`."""

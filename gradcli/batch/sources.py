@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, Final
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.readers import format_of, read
 from gradcli.batch.settings import Format
 from gradcli.batch.task import Task
@@ -20,8 +21,8 @@ _STANDARD_NAME: Final = "<stdin>"
 class Sources:
     """Files (`-` is standard input) to be read one after the other.
 
-    `form` is their format, by their names where None. `complain` is told of files that cannot be read; the others are
-    read all the same. `consumed` is how many bytes have been read.
+    `form` is their format, by their names where None, `encoding` as `lines` takes it. `complain` is told of files that
+    cannot be read; the others are read all the same. `consumed` is how many bytes have been read.
     """
 
     def __init__(
@@ -30,8 +31,10 @@ class Sources:
         form: Format | None,
         expression: str | None,
         complain: Callable[[str, OSError], None],
+        encoding: str = UTF8,
     ) -> None:
         self.files, self.form, self.expression, self.complain = files, form, expression, complain
+        self.encoding = encoding
         self.consumed = 0
 
     def size(self) -> int | None:
@@ -54,7 +57,8 @@ class Sources:
             name = _STANDARD_NAME if file == STANDARD_INPUT else file
             try:
                 with _opened(file) as stream:
-                    for task in read(stream, name, self._format(file), self.expression, number, self._count):
+                    form = self._format(file)
+                    for task in read(stream, name, form, self.expression, number, self._count, self.encoding):
                         yield task
                         number += 1
             except OSError as error:

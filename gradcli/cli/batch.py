@@ -7,7 +7,9 @@ import gc
 import click
 from click.core import ParameterSource
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format, Settings
+from gradcli.cli import encoding as encodings
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 from gradcli.problem import DTYPES
@@ -34,6 +36,9 @@ MEMORY = 2_000
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The input's format (by the file's extension).")
+@click.option(
+    "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the input is in (UTF-8)."
+)
 @click.option("--to", type=click.Choice(FORMATS), default="text", help="The output's format (text).")
 @click.option("--output", metavar="FILE", help="Write to FILE, through a journal.")
 @click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
@@ -67,6 +72,7 @@ MEMORY = 2_000
 def command(
     files: tuple[str, ...],
     source: str | None,
+    encoding: str,
     to: str,
     output: str | None,
     resume: bool,
@@ -130,7 +136,7 @@ def command(
     columns = _columns(expr, by) if form is Format.CSV else ()
     settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
     limits = Limits(count, timeout, memory, modules, scheduler)
-    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast)
+    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast, encoding)
     return run.to_stdout() if target is None else run.to(target, resume)
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from gradcli.batch import journal, lost, runner, writers
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.interrupts import Interrupts
 from gradcli.batch.journal import Journal, JournalError, NothingToResumeError
 from gradcli.batch.settings import Format, Settings
@@ -38,11 +39,12 @@ class Run:
     limits: Limits
     strict: bool
     fail_fast: bool
+    encoding: str = UTF8
     unreadable: int = 0
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
-        self.sources = Sources(self.files, self.form, self.expression, self._complain)
+        self.sources = Sources(self.files, self.form, self.expression, self._complain, self.encoding)
 
     def to_stdout(self) -> int:
         """Write the results to standard output; the exit status."""

@@ -6,7 +6,9 @@ import gc
 
 import click
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format
+from gradcli.cli import encoding as encodings
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 
@@ -31,6 +33,9 @@ MEMORY = 1_000
 @click.argument("key")
 @click.argument("answers")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The answers' format (by the file's extension).")
+@click.option(
+    "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the answers are in (UTF-8)."
+)
 @click.option("--to", type=click.Choice(FORMATS), help="The results' format (by --output's extension; else csv).")
 @click.option("--output", metavar="FILE", help="Write the results, through a journal.")
 @click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
@@ -49,6 +54,7 @@ def command(
     key: str,
     answers: str,
     source: str | None,
+    encoding: str,
     to: str | None,
     output: str | None,
     resume: bool,
@@ -89,4 +95,4 @@ def command(
     form = None if to is None else Format(to)
     outputs = Outputs(found["--output"], found["--report"], found["--gradescope"], form, resume)
     limits = Limits(count, timeout, memory, MODULES)
-    return Run(key, answers, None if source is None else Format(source), outputs, limits).execute()
+    return Run(key, answers, None if source is None else Format(source), outputs, limits, encoding).execute()

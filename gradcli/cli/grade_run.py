@@ -29,7 +29,14 @@ from gradcli.homework import grading
 from gradcli.homework.grading import Result
 from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import Outcome, header
-from gradcli.homework.submissions import Notice, Submission, UnusableError, printable, read_submissions
+from gradcli.homework.submissions import (
+    Notice,
+    Submission,
+    UnusableError,
+    check_encoding,
+    printable,
+    read_submissions,
+)
 from gradcli.homework.summary import counts_text, summary_text
 from gradcli.render.diagnostics import diagnostic_in_file, excerpt, located_text
 
@@ -49,6 +56,7 @@ class Run:
     source: Format | None
     outputs: Outputs
     limits: Limits
+    encoding: str
     key: Key = field(init=False)
     key_data: bytes = field(init=False)
     consumed: int = 0
@@ -78,6 +86,10 @@ class Run:
             return CANNOT
 
     def _grade(self, stream: BinaryIO) -> int:
+        if stream.seekable():  # what a file is not in is said before anything is graded
+            begins = stream.tell()
+            check_encoding(stream, self.encoding)
+            stream.seek(begins)
         target = self.outputs.output
         if target is None or target.streams:
             with tempfile.TemporaryFile() as spool:
@@ -166,7 +178,7 @@ class Run:
 
     def _submissions(self, stream: BinaryIO) -> Iterator[Submission]:
         form = self.source or form_of(self.answers)
-        found = read_submissions(stream, form, tuple(self.key.questions), self._notice, self._count)
+        found = read_submissions(stream, form, tuple(self.key.questions), self._notice, self._count, self.encoding)
         if find_spec("pylatexenc") is None:
             found = self._counting_latex(found)
         return found if self.outputs.gradescope is None else _of_one_student(found)
