@@ -21,11 +21,14 @@ MARKS: Final = (
 WIDE: Final = ("utf-16", "utf-32")
 """Encodings in which a line's end is more than one byte."""
 PIECE: Final = 1 << 16
+SEEN: Final = 64
+"""The bytes in which UTF-16 is looked for: a quarter of them or more are zeros, at even places only or at odd ones."""
 SAVE_OR_SAY: Final = "save it as UTF-8, or say what it is: --encoding windows-1252 is that of older Windows programs"
 """What to do about bytes that are not UTF-8."""
 
-_SAMPLE: Final = bytes([*range(0x20, 0x7F), 0x09, 0x0A, 0x0D])
-"""The characters that the language is made of."""
+_LETTERS: Final = bytes([*range(0x20, 0x5C), *range(0x5D, 0x7F), 0x09, 0x0A, 0x0D])
+_SAMPLE: Final = _LETTERS + rb"\u0041.xn--mnchen-3ya"
+"""The characters that the language is made of, and what means something else in encodings of other things."""
 
 
 def encoding_of(name: str) -> str:
@@ -48,10 +51,10 @@ def wide_encoding(head: bytes, encoding: str) -> str | None:
         if head.startswith(mark):
             return name
     if encoding.startswith(WIDE):
-        return encoding
-    zeros = [byte == 0 for byte in head[:4]]
-    if encoding == UTF8 and zeros in ([False, True, False, True], [True, False, True, False]):
-        return "utf-16-be" if zeros[0] else "utf-16-le"
+        return encoding if encoding.endswith(("-le", "-be")) else f"{encoding}-le"
+    zeros = [place % 2 for place, byte in enumerate(head[:SEEN]) if not byte]
+    if encoding == UTF8 and len(zeros) > 1 and 4 * len(zeros) >= len(head[:SEEN]) and len(set(zeros)) == 1:
+        return "utf-16-le" if zeros[0] else "utf-16-be"
     return None
 
 
