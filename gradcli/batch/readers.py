@@ -36,6 +36,7 @@ def read(
     expression: str | None = None,
     first: int = 0,
     count: Callable[[int], None] = lambda size: None,
+    *,
     encoding: str = UTF8,
 ) -> Iterator[Task]:
     """The problems in a stream, numbered from `first`.

@@ -31,6 +31,7 @@ class Sources:
         form: Format | None,
         expression: str | None,
         complain: Callable[[str, OSError], None],
+        *,
         encoding: str = UTF8,
     ) -> None:
         self.files, self.form, self.expression, self.complain = files, form, expression, complain
@@ -58,7 +59,7 @@ class Sources:
             try:
                 with _opened(file) as stream:
                     form = self._format(file)
-                    for task in read(stream, name, form, self.expression, number, self._count, self.encoding):
+                    for task in read(stream, name, form, self.expression, number, self._count, encoding=self.encoding):
                         yield task
                         number += 1
             except OSError as error:

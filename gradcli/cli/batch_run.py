@@ -44,7 +44,7 @@ class Run:
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
-        self.sources = Sources(self.files, self.form, self.expression, self._complain, self.encoding)
+        self.sources = Sources(self.files, self.form, self.expression, self._complain, encoding=self.encoding)
 
     def to_stdout(self) -> int:
         """Write the results to standard output; the exit status."""

@@ -179,6 +179,7 @@ class Run:
     def _submissions(self, stream: BinaryIO) -> Iterator[Submission]:
         form = self.source or form_of(self.answers)
         found = read_submissions(stream, form, tuple(self.key.questions), self._notice, self._count, self.encoding)
+        found = _reading(found, _name(self.answers))
         if find_spec("pylatexenc") is None:
             found = self._counting_latex(found)
         return found if self.outputs.gradescope is None else _of_one_student(found)
@@ -271,6 +272,15 @@ def _name(file: str) -> str:
 
 def _more(count: int) -> str:
     return f"and {count:,} more"
+
+
+def _reading(submissions: Iterable[Submission], name: str) -> Iterator[Submission]:
+    """The submissions. Raises Misuse where the file cannot be read any further."""
+    try:
+        yield from submissions
+    except OSError as error:
+        message = f"cannot read {name}: {error.strerror or error}"
+        raise Misuse(message, "with --output, the same command with --resume goes on") from None
 
 
 def _of_one_student(submissions: Iterable[Submission]) -> Iterator[Submission]:
