@@ -140,14 +140,15 @@ def begin(file: str, settings: Settings, head: bytes = b"") -> Journal:
     log = open(log_name, "xb")  # noqa: SIM115 (the journal's)
     try:
         _lock(log, file)
-        _append(log, (json.dumps({"journal": VERSION, "settings": settings}) + "\n").encode())
     except BaseException:
         log.close()
         raise
     try:
+        _append(log, (json.dumps({"journal": VERSION, "settings": settings}) + "\n").encode())
         part = open(part_name, "xb")  # noqa: SIM115 (the journal's)
     except BaseException:
-        log.close()
+        with suppress(OSError):  # a full disk has no room for the rest either
+            log.close()
         os.remove(log_name)
         raise
     copy_mode(file, part_name)

@@ -27,6 +27,7 @@ from gradcli.batch.task import Result, Task
 from gradcli.batch.work import work
 from gradcli.batch.workers import NoWorker, WorkerDied, Workers
 from gradcli.batch.writers import failed
+from gradcli.cli.executors import Limits, executor_for
 from tests.batch.process import parent
 
 FILE = b"".join(
@@ -250,6 +251,20 @@ def test_here_an_alarm_stops_what_takes_too_long() -> None:
     assert executor.submit(abs, -3).result() == 3
     with pytest.raises(ZeroDivisionError):
         executor.submit(divmod, 1, 0).result()
+
+
+def test_what_a_system_cannot_protect_from_is_said_and_the_work_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    monkeypatch.setattr(processes, "_used_memory", lambda: None)
+    for jobs, told in ((0, "has no alarms, so --timeout is without effect"), (1, "so --memory is without effect")):
+        executor, _ = executor_for(Limits(jobs, 60.0, 100, ()))
+        try:
+            assert executor.submit(abs, -3).result() == 3
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+        assert told in capsys.readouterr().err
 
 
 def test_here_works_on_any_thread() -> None:

@@ -15,6 +15,7 @@ import pytest
 from gradcli.batch.interrupts import Interrupts
 from gradcli.cli.outputs import Target, replaced, targets
 from gradcli.cli.program import Misuse
+from tests.batch.process import Batch, small_files
 from tests.cli.process import Outcome, gradcli
 
 KEY = '[q1]\nfunction = "x^2"\n'
@@ -222,6 +223,17 @@ def test_an_older_file_is_replaced_only_by_a_whole_one(folder: Path) -> None:
     with replaced(target) as text:
         text.write("whole\n")
     assert contents(folder) == {**before, "old.csv": "whole\n"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
+def test_a_full_disk_under_a_report_leaves_the_older_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    before = contents(folder)
+    arguments = ("k.toml", "a.csv", "-j0", "--report", "old.csv")
+    status, _, err = Batch(*arguments, first=small_files(2_000), command="grade").end()
+    assert status == 2
+    assert "error: old.csv could not be written: File too large" in err
+    assert contents(folder) == before
 
 
 @posix
