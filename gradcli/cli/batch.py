@@ -114,9 +114,10 @@ def command(
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
         raise click.UsageError("--no-check and --sample exclude each other")
-    from gradcli.cli.outputs import refuse_to_resume, targets
+    from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
 
-    target = targets({"--output": output}, files, prints=output is None)["--output"]
+    target = targets({"--output": STANDARD if output is None else output}, files)["--output"]
+    assert target is not None, "there is always an output"
     if resume:
         refuse_to_resume(target)
     if scheduler is not None:
@@ -137,7 +138,7 @@ def command(
     settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
     limits = Limits(count, timeout, memory, modules, scheduler)
     run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast, encoding)
-    return run.to_stdout() if target is None else run.to(target, resume)
+    return run.to(target, resume)
 
 
 def _refuse_limits() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -46,23 +45,12 @@ class Run:
     def __post_init__(self) -> None:
         self.sources = Sources(self.files, self.form, self.expression, self._complain, encoding=self.encoding)
 
-    def to_stdout(self) -> int:
-        """Write the results to standard output; the exit status."""
-
-        self._write(sys.stdout.buffer)
-        return self._finish()
-
     def to(self, target: Target, resume: bool) -> int:
         """Write the results to a file through a journal, to a device or a pipe as they come; the exit status."""
         if not target.streams:
             return self._to_file(target.path, resume)
-        try:
-            with opened(target) as stream:
-                self._write(stream)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise Misuse(f"{target.name} could not be written: {error.strerror or error}", "try again") from None
+        with opened(target) as stream:
+            self._write(stream)
         return self._finish()
 
     def _write(self, stream: BinaryIO) -> None:

@@ -77,9 +77,10 @@ def command(
     """
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
-    from gradcli.cli.outputs import refuse_to_resume, targets
+    from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
 
-    named = {"--output": output, "--report": report, "--gradescope": gradescope}
+    results = STANDARD if output is None and to is not None else output
+    named = {"--output": results, "--report": report, "--gradescope": gradescope}
     found = targets(named, (key, answers), prints=True)
     if resume:
         refuse_to_resume(found["--output"])

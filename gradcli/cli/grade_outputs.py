@@ -31,6 +31,11 @@ class Outputs:
         """The results' format."""
         return self.to or form_of("" if self.output is None else self.output.name)
 
+    @property
+    def leaves_standard_output(self) -> bool:
+        """Whether there is nothing on standard output that a summary would spoil."""
+        return not any(each and each.descriptor == 1 for each in (self.output, self.report, self.gradescope))
+
 
 def form_of(file: str) -> Format:
     """The format that a file's name tells: JSON Lines, or CSV."""

@@ -93,7 +93,7 @@ class Run:
         target = self.outputs.output
         if target is None or target.streams:
             with tempfile.TemporaryFile() as spool:
-                with self._shown() as shown:
+                with contextlib.nullcontext() if target is None else opened(target) as shown:
                     self._to_spool(stream, spool, shown)
                 spool.seek(0)
                 return self._finish(spool)
@@ -108,24 +108,6 @@ class Run:
             ) from None
         with open(target.path, "rb") as results:
             return self._finish(results)
-
-    @contextlib.contextmanager
-    def _shown(self) -> Iterator[BinaryIO | None]:
-        """Where results are written as they come: --output, if it is a device or a pipe, or with --to standard output.
-
-        Raises Misuse where it cannot be written to.
-        """
-        target = self.outputs.output
-        if target is None:
-            yield None if self.outputs.to is None else sys.stdout.buffer
-            return
-        try:
-            with opened(target) as stream:
-                yield stream
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise Misuse(f"{target.name} could not be written: {error.strerror or error}", "try again") from None
 
     def _to_spool(self, stream: BinaryIO, spool: BinaryIO, shown: BinaryIO | None) -> None:
         """Keep the results for the summary, and write them where they are shown."""
@@ -233,7 +215,7 @@ class Run:
         if self.noticed > KEPT:
             notices.append(_more(self.noticed - KEPT))
         summary = tell(self.outputs, results, self.key, notices)
-        if self.outputs.output is not None or self.outputs.to is None:
+        if self.outputs.leaves_standard_output:
             terminal.write(summary_text(summary))
         outcomes = summary.overall.outcomes
         terminal.message(counts_text(outcomes))

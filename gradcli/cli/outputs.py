@@ -45,30 +45,31 @@ def targets(
 ) -> dict[str, Target | None]:
     """The target of each output, by its option; None for those that are not asked for.
 
-    `inputs` are the files that the call reads. `prints` says that results go to standard output beside them.
-    Raises Misuse, before anything is written.
+    `inputs` are the files that the call reads. `prints` says that there is a summary on standard output, too, unless
+    one of the outputs goes there. Raises Misuse, before anything is written.
     """
     found = {option: None if name is None else _target(option, name) for option, name in outputs.items()}
     taken = {_identity(name): f"{name}, which is read" for name in inputs if not _shares(name)}
-    if prints and (standard := _regular(1)) is not None:
-        if standard in taken:
-            help_ = "send standard output to another file"
-            raise Misuse(f"standard output goes to {taken[standard]}: it would be overwritten", help_)
-        taken[standard] = "where standard output goes"
+    if prints and not any(target is not None and target.descriptor == 1 for target in found.values()):
+        _claim("the summary", Target("standard output", "", streams=True, descriptor=1), taken)
     for option, target in found.items():
-        if target is None or _shares(target.path if target.descriptor is None else target.descriptor):
-            continue
-        names = [target.path] if target.streams else [target.path, *names_beside(target.path)]
-        mine = {}
-        for name in names:
-            identity = _identity(name if target.descriptor is None else target.descriptor)
-            if identity in taken:
-                keeps = "" if name == target.path else f" keeps {name} beside it, and that"
-                what = f"{option} {target.name}{keeps} is {taken[identity]}"
-                raise Misuse(f"{what}: it would be overwritten", "write to another file")
-            mine[identity] = f"the file of {option}" if name == target.path else f"kept by {option}"
-        taken.update(mine)
+        if target is not None:
+            _claim(f"{option} {target.name}", target, taken)
     return found
+
+
+def _claim(what: str, target: Target, taken: dict[Identity, str]) -> None:
+    """Add the files of a target to those that are taken. Raises Misuse where one of them is."""
+    place = target.path if target.descriptor is None else target.descriptor
+    if _shares(place):
+        return
+    uses = {_identity(place): "goes to"}
+    if not target.streams:
+        uses |= {_identity(name): "keeps its records in" for name in names_beside(target.path)}
+    for identity, use in uses.items():
+        if identity in taken:
+            raise Misuse(f"{what} {use} {taken[identity]}: it would be overwritten", "write to another file")
+    taken.update({identity: f"what {what} {use}" for identity, use in uses.items()})
 
 
 def refuse_to_resume(target: Target | None) -> None:
@@ -119,26 +120,30 @@ def _target(option: str, name: str) -> Target:
     """Where an output goes. Raises Misuse."""
     descriptor = 1 if name == STANDARD else _descriptor(name)
     try:
-        found = os.stat(name if descriptor is None else descriptor)
+        mode = os.stat(name if descriptor is None else descriptor).st_mode
     except FileNotFoundError:
-        path = os.path.realpath(name) if os.path.islink(name) else name
-        _check_folder(option, name, path)
-        return Target(name, path)
+        mode = None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Misuse(f"{option} {name} cannot be written: {reason}", "name another file") from None
     if descriptor is not None:
-        return Target(name, name, streams=True, descriptor=descriptor)
-    if stat.S_ISDIR(found.st_mode) or stat.S_ISSOCK(found.st_mode):
-        kind = "directory" if stat.S_ISDIR(found.st_mode) else "socket"
-        raise Misuse(f"{option} {name} is a {kind}, which cannot be written to", "name a file")
-    if not os.access(name, os.W_OK):
-        raise Misuse(f"{option} {name} is there already, and is protected from writing", "name another file")
-    if not stat.S_ISREG(found.st_mode):
+        return Target("standard output" if name == STANDARD else name, name, streams=True, descriptor=descriptor)
+    if mode is not None:
+        _check_file(option, name, mode)
+    if mode is not None and not stat.S_ISREG(mode):
         return Target(name, name, streams=True)
     path = os.path.realpath(name) if os.path.islink(name) else name
     _check_folder(option, name, path)
     return Target(name, path)
+
+
+def _check_file(option: str, name: str, mode: int) -> None:
+    """Raises Misuse where what is there already, with this mode, is not to be written to."""
+    if stat.S_ISDIR(mode) or stat.S_ISSOCK(mode):
+        kind = "directory" if stat.S_ISDIR(mode) else "socket"
+        raise Misuse(f"{option} {name} is a {kind}, which cannot be written to", "name a file")
+    if not os.access(name, os.W_OK):
+        raise Misuse(f"{option} {name} is there already, and is protected from writing", "name another file")
 
 
 def _check_folder(option: str, name: str, path: str) -> None:
@@ -176,15 +181,8 @@ def _identity(file: str | int) -> Identity:
 
 
 def _shares(file: str | int) -> bool:
-    """Whether what is read and written here does not meet, as in a terminal."""
+    """Whether what is read and written here does not meet, as in a terminal or a connection."""
     with suppress(OSError, ValueError):
-        return stat.S_ISCHR(os.stat(0 if file == STANDARD else file).st_mode)
+        mode = os.stat(0 if file == STANDARD else file).st_mode
+        return stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
     return False
-
-
-def _regular(descriptor: int) -> Identity | None:
-    """The identity of an open file; None for what is none, such as a pipe."""
-    with suppress(OSError):
-        if stat.S_ISREG(os.stat(descriptor).st_mode):
-            return _identity(descriptor)
-    return None
