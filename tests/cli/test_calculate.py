@@ -234,6 +234,31 @@ def test_a_dash_reads_standard_input() -> None:
     assert gradcli("-", "x=3", "-q", "--no-check", stdin="y = x^2\ny + 1\n").out == "6\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "piped", "out"),
+    [
+        (["x=3", "-q"], "x^2\n", "6\n"),
+        (["x=3", "y=2", "-q"], "x^2 y\n", "12\n9\n"),
+        (["x=3", "-q"], "y = x^2\ny + 1\n", "6\n"),
+        (["-q"], "x^2 at x=3\n", "6\n"),
+        (["x^3", "x=2", "-q"], "x^2\n", "12\n"),  # there is an expression
+        (["y = 3x", "x=2", "-q"], "x^2\n", "3\n"),  # and here, though it looks like a binding
+    ],
+)
+def test_what_is_piped_in_is_the_expression_where_there_is_none(arguments: list[str], piped: str, out: str) -> None:
+    assert gradcli(*arguments, "--no-check", stdin=piped).out == out
+
+
+def test_the_expression_that_is_piped_in_has_value_and_gradient() -> None:
+    assert gradcli("x=3", "--no-check", stdin="x^2").out == "f      9   PowBackward0\ndf/dx  6\n"
+    assert "2*x" in gradcli("explain", "x=3", stdin="x^2").out
+
+
+def test_bindings_without_an_expression_are_what_they_were_where_nothing_is_piped_in() -> None:
+    assert gradcli("x=3", "--no-check", stdin="").out == "f      3\n"
+    assert "f\x1b[0m      3" in on_a_terminal("x=3", "--no-check")
+
+
 def test_standard_input_that_is_not_utf8_is_an_error() -> None:
     outcome = gradcli("-", "x=3", stdin=b"x^2 + \xff")
     assert outcome.status == 2
