@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language import walk
+from gradcli.language import to_text, walk
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import (
     Attribute,
@@ -90,8 +91,16 @@ class Evaluator:
     def run(self, program: Program) -> Tensor:
         """The value of the program's result. Raises Failure."""
         for assignment in program.assignments:
-            self.variables[assignment.name] = self.tensor(self.visit(assignment.value))
-        return self.tensor(self.visit(program.result))
+            self.variables[assignment.name] = self.numbers(assignment.value)
+        return self.numbers(program.result)
+
+    def numbers(self, node: Expr) -> Tensor:
+        """The value of an expression that must be a number or a tensor. Raises Failure where it is anything else
+        (`None`, a text, a dtype, what `manual_seed` gives)."""
+        value = self.visit(node)
+        if not isinstance(value, (Tensor, bool, int, float)):
+            raise Failure("E302", f"{to_text(node)} is neither a number nor a tensor", node.span)
+        return self.tensor(value)
 
     def tensor(self, value: Any) -> Tensor:
         """A value as a Tensor of the working dtype (Tensors keep theirs)."""
@@ -116,7 +125,7 @@ class Evaluator:
             raise Failure("E305", "the expression is nested too deeply to calculate", node.span) from None
         except MemoryError:
             raise Failure("E304", "this needs more memory than there is", node.span) from None
-        except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError, OverflowError) as error:
+        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             message = str(error).splitlines()[0] if str(error) else repr(error)
             raise Failure("E301", message, node.span, _hint(node)) from error
         if self.values is not None:
@@ -387,17 +396,24 @@ _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
 
 def constant(expr: Expr, dtype: dtypes.dtype) -> Array:
     """The value of an expression without variables, as a binding has it. Raises Failure."""
-    with np.errstate(all="ignore"):
-        evaluator = Evaluator({}, dtype)
-        return np.asarray(evaluator.tensor(evaluator.visit(expr))._array)
+    with _silence():
+        return np.asarray(Evaluator({}, dtype).numbers(expr)._array)
 
 
 def value_at(question: Question, point: Mapping[str, Array]) -> Array:
     """The program's value at another point, without any gradient: what finite differences ask for. Raises Failure."""
     dtype = _working_dtype(question)
     leaves = {name: wrap(np.asarray(value, dtype.numpy)[()], dtype) for name, value in point.items()}
-    with np.errstate(all="ignore"), engine.no_grad():
+    with _silence(), engine.no_grad():
         return np.asarray(Evaluator(leaves, dtype).run(question.program)._array)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Within it nobody is warned: `evaluate` has noted what there is to say of a program."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _working_dtype(question: Question) -> dtypes.dtype:

@@ -52,7 +52,10 @@ class StatementCompiler(ExpressionCompiler):
 
         def run() -> None:
             execution.place = span
-            execute()
+            try:
+                execute()
+            except CAUGHT as error:
+                raise located(error, span) from error
 
         return run
 
@@ -143,6 +146,7 @@ def _set_item(owner: Any, items: Any, span: Span, value: Any) -> None:
         raise Failure("E302", f"no entry of {described(owner)} can be assigned", span)
     try:
         owner[items] = value
+        values.checked(owner)
     except CAUGHT as error:
         raise located(error, span) from error
 
