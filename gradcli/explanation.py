@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcli.calculus.results import Array, Question
+from gradcli.calculus.results import Array, Check, Question, Verdict
 from gradcli.calculus.steps import Account, Unexplained, explain
 from gradcli.language import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import Program
@@ -52,18 +52,33 @@ def explained(problem: Problem) -> Explanation:
 def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> Explanation:
     from gradcli.calculus.evaluate import Failure
     from gradcli.calculus.flow import flow
-    from gradcli.calculus.stepcheck import confirm, value_of
+    from gradcli.calculus.stepcheck import value_of
 
     program = found.parsed.program
     try:
-        confirmations = tuple(confirm(program, account, found.point, found.names) for account in accounts)
+        confirmations = tuple(_confirmed(found, account) for account in accounts)
         if found.is_open:
             return Explanation(program, accounts, confirmations, (), (), found.parsed.notes)
         values = tuple(
-            np.broadcast_to(value_of(account.result, found.point), np.shape(found.point[account.variable]))
+            _fitted(value_of(account.result, found.point), np.shape(found.point[account.variable]))
             for account in accounts
         )
         stations = flow(Question(program, found.point, found.wrt)) if problem.order == 1 else ()
     except Failure as failure:
         raise failure.diagnostic(found.parsed.source) from failure
     return Explanation(program, accounts, confirmations, values, stations, found.parsed.notes)
+
+
+def _confirmed(found: Found, account: Account) -> Confirmation:
+    """What the witnesses say to an account. Raises Failure."""
+    from gradcli.calculus.stepcheck import Confirmation, confirm
+
+    try:
+        return confirm(found.parsed.program, account, found.point, found.names)
+    except ValueError:  # the formula, by entries, has another shape than the variable at the point
+        return Confirmation(Check(Verdict.UNDECIDED, reason="the formula has another shape than the variable"))
+
+
+def _fitted(value: Array, shape: tuple[int, ...]) -> Array:
+    """A formula's value in the shape of its variable; a single number in brackets is that number."""
+    return np.broadcast_to(value.reshape(()) if value.size == 1 else value, shape)
