@@ -320,9 +320,18 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
     if parameter in INTEGER_SETTINGS:
         whole = not operand or (isinstance(value, float) and value.is_integer())
         return _whole(value, argument.span) if whole else value
+    if parameter in SETTINGS and isinstance(value, Tensor):
+        return _setting(value, parameter, argument.span)
     if parameter in AS_THEY_ARE:
         return value
     return _operand(evaluator, value)
+
+
+def _setting(value: Tensor, parameter: str, span: Span) -> Any:
+    """The number of a setting that was written as a tensor of one entry."""
+    if value.numel() != 1:
+        raise Failure("E302", f"{parameter} takes a number, not a tensor of shape {tuple(value.shape)}", span)
+    return value.item()
 
 
 def _operand(evaluator: Evaluator, value: Any) -> Any:
@@ -455,7 +464,7 @@ def _differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tens
     """The derivatives asked for. Raises Failure where a rule cannot be followed (it inverts a singular matrix)."""
     try:
         return dict(_DERIVATIVES[question.request](question, value, leaves))
-    except (RuntimeError, ValueError, ArithmeticError) as error:
+    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         message = str(error).splitlines()[0] if str(error) else repr(error)
         message = f"the derivative cannot be calculated here: {message}"
         raise Failure("E306", message, question.program.result.span) from error

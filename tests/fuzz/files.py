@@ -18,6 +18,10 @@ LATEX = (
     *(r"\left(2x", r"\unknown{x}", "x_{1}", r"2 \cdot x", r"\sin^2 x", "{", r"\\", r"\frac12x", r"e^{-x^2/2}", r"\text{none}"),
 )
 PLAIN = ("2x", "93", "2x cos(x)", "[2x y, x^2]", "", " ", "3.14", "1/3", "no idea", "f'(x) = 2x", "2x + C", "=1+1", "x" * 300)
+FUNCTIONS = (
+    *("x^2 sin(x)", "3x + 1", "ln(x)", "e^(-x^2)", "1/x", "x^3/3", "sqrt(x)", "tan(x)", "|x|", "x!", "floor(x)", "x^x"),
+    *("1e300 x", "x^2*1e-110", "sec(x)", "x/80!", "atan2(x, 2)", "2", "gelu(x)", "max(x, 1)", "cbrt(x)", "0^x", "erfc(x)"),
+)
 FIELDS: dict[str, tuple[Any, ...]] = {
     "wrt": ("x", ["x", "y"], "q", 3, [], ["x", "x"], "x y"),
     "order": (1, 2, 9, 0, -1, "2", 1.5, True),
@@ -74,7 +78,12 @@ class Files(Expressions):
 
     def function(self) -> str:
         """What a question asks to differentiate: mostly smooth and small."""
-        return self.rng.choice(("x^2 sin(x)", "x^2 y", "3x + 1", "ln(x)", "e^(-x^2)", "1/x", "[x, y]", self.expression(2)))
+        if self.rng.random() < 0.25:
+            return self.expression(2)
+        pick = self.rng.random()
+        if pick < 0.6:
+            return self.rng.choice(FUNCTIONS)
+        return f"{self.rng.choice(FUNCTIONS)}{self.rng.choice((' + ', ' - ', '*'))}{self.rng.choice(FUNCTIONS)}"
 
     def key(self, questions: list[str]) -> bytes:
         """A key in TOML, at times a broken one."""

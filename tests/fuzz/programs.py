@@ -61,7 +61,7 @@ class Programs(Expressions):
     def program(self) -> str:
         """A program of some statements, at times with something wrong in its text."""
         lines = [line for line in START if self.rng.random() < 0.9]
-        lines += [self.statement() for _ in range(self.rng.randint(1, 6))]
+        lines += [self.statement() for _ in range(self.rng.choice((1, 1, 2, 3, 6)))]
         text = "\n".join(lines) + self.rng.choice(("\n", "\n", ""))
         return self.damaged(text) if self.rng.random() < 0.1 else text
 
