@@ -23,7 +23,7 @@ class Style(Enum):
 
 
 _LAID_OUT: Final = "\n\t\u200c\u200d"
-"""What is not printable and yet belongs to texts: the ends of lines, tabs, and what joins letters or keeps them apart."""
+"""What is not printable and yet belongs to texts: the ends of lines, tabs, and what joins letters or parts them."""
 
 
 def visible(text: str) -> str:

@@ -276,7 +276,9 @@ def _diff(recorded: str, found: str) -> tuple[str, ...]:
     before, after = recorded.split("\n"), found.split("\n")
     if len(before) * len(after) > MOST_ALIGNED:
         pairs = [pair for pair in zip_longest(before, after) if pair[0] != pair[1]]
-        return tuple(f"{sign} {line}" for pair in pairs for sign, line in zip("-+", pair, strict=True) if line is not None)
+        return tuple(
+            f"{sign} {line}" for pair in pairs for sign, line in zip("-+", pair, strict=True) if line is not None
+        )
     lines = difflib.unified_diff(before, after, lineterm="", n=1)
     return tuple(f"{line[0]} {line[1:]}" for line in list(lines)[2:] if not line.startswith("@@"))
 

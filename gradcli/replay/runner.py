@@ -22,8 +22,8 @@ from gradcli.replay.cells import Cell, Document, Failure, Outcome, Outputs
 _GLANCE: Final = 0.2
 """How often, in seconds, to look whether a silent child is still there."""
 _LONGEST: Final = 100_000_000
-"""The most bytes in a line from the child: an Outcome's texts are bounded (`session.MOST_TEXT`), a cell's own writing to
-the descriptor is not."""
+"""The most bytes in a line from the child: an Outcome's texts are bounded (`session.MOST_TEXT`), what a cell itself
+writes to the descriptor is not."""
 
 
 def run(document: Document, seed: int, timeout: float, last: int | None = None) -> Iterator[Outcome]:
@@ -58,7 +58,8 @@ class _Child:
         self.token = secrets.token_hex(16)
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         request = _request(document, cells, seed, self.token)
-        threading.Thread(target=self._converse, args=(request,), daemon=True).start()
+        self.listener = threading.Thread(target=self._converse, args=(request,), daemon=True)
+        self.listener.start()
 
     def _converse(self, request: bytes) -> None:
         """Hand the request over, then collect what the child says; on a thread, since both can wait forever.
@@ -70,8 +71,8 @@ class _Child:
         with contextlib.suppress(OSError), self.process.stdin as stdin:
             stdin.write(request)
         token = self.token.encode()
-        with contextlib.suppress(ValueError):
-            while line := self.process.stdout.readline(_LONGEST):
+        with self.process.stdout as stdout:
+            while line := stdout.readline(_LONGEST):
                 if line.startswith(token):
                     self.lines.put(line.removeprefix(token))
 
@@ -111,6 +112,7 @@ class _Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+        self.listener.join(_GLANCE)  # what the cells have started may hold its pipe open, where there are no groups
 
 
 def _request(document: Document, cells: list[Cell], seed: int, token: str) -> bytes:

@@ -8,6 +8,8 @@ import json
 import pickle
 import zipfile
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -177,10 +179,18 @@ def test_an_archive_with_a_byte_changed_is_loaded_or_refused(place: int) -> None
     torch.save({"x": torch.ones(2, 3), "n": [1, "text"]}, file)
     data = bytearray(file.getvalue())
     data[place % len(data)] ^= 0x55
-    try:
+    with suppress_documented():
         assert isinstance(torch.load(io.BytesIO(bytes(data))), dict)
+
+
+@contextmanager
+def suppress_documented() -> Iterator[None]:
+    """Let pass the RuntimeError that `load` documents, and no other."""
+    try:
+        yield
     except RuntimeError as error:
-        assert "loads only files that its own save" in str(error)
+        if "loads only files that its own save" not in str(error):
+            raise
 
 
 def test_a_missing_file_is_named() -> None:

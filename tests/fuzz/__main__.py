@@ -6,7 +6,9 @@ import argparse
 import sys
 import time
 from collections import Counter
+from functools import partial
 
+from tests.fuzz.cases import Case
 from tests.fuzz.making import KINDS, made
 from tests.fuzz.shrinking import shrunk
 from tests.fuzz.supervised import Runner
@@ -59,20 +61,20 @@ class _Search:
         as_process = number % AS_PROCESS == 0
         complaints, trace = self.runner.broken(case, as_process=as_process)
         for complaint in complaints:
-            way = f"{case.kind}: {_way(complaint)}"
-            self.failed[way] += 1
-            if self.failed[way] > 1:
+            way = _way(complaint)
+            self.failed[f"{case.kind}: {way}"] += 1
+            if self.failed[f"{case.kind}: {way}"] > 1:
                 continue
             print(f"\n== input {number} of seed {self.seed}: {case.kind}: {complaint}", flush=True)
             if "no end" not in complaint and "died" not in complaint and not as_process:
-                case = shrunk(case, lambda each, way=_way(complaint): self._fails(each, way))
+                case = shrunk(case, partial(self._fails, way))
             print(case.command())
             if trace:
                 print(trace)
             sys.stdout.flush()
 
-    def _fails(self, case: object, way: str) -> bool:
-        return any(_way(complaint) == way for complaint in self.runner.broken(case)[0])  # type: ignore[arg-type]
+    def _fails(self, way: str, case: Case) -> bool:
+        return any(_way(complaint) == way for complaint in self.runner.broken(case)[0])
 
 
 def _way(complaint: str) -> str:

@@ -15,12 +15,41 @@ HARD_NUMBERS = (
 NAMES = ("x", "y", "v", "m")
 ODD_NAMES = ("e", "pi", "d", "dx", "T", "f", "foo", "θ", "x_1", "lambda", "bool", "float64", "sin", "_", "sum", "i")
 VALUES = {
-    "x": ("2", "0", "1", "-1", "0.9", "-0.5", "3", "1e-300", "-1e300", "1e160", "1e-8", "inf", "nan", "[1, 2]", "[0.9]"),
+    "x": (
+        "2",
+        "0",
+        "1",
+        "-1",
+        "0.9",
+        "-0.5",
+        "3",
+        "1e-300",
+        "-1e300",
+        "1e160",
+        "1e-8",
+        "inf",
+        "nan",
+        "[1, 2]",
+        "[0.9]",
+    ),
     "y": ("-0.5", "1", "0", "2", "1e300", "-1e-300", "nan", "[[1, 2]]", "1/3", "-inf", "4", "[1, 2]"),
     "v": ("[1, 2, 3]", "[0, 0, 0]", "[-1, 0.5, 2]", "[1e300, 1, nan]", "2", "[]", "[[1], [2], [3]]", "[1, 2]"),
     "m": ("[[1, 2], [3, 4]]", "[[1, 2, 3], [4, 5, 6], [7, 8, 10]]", "[[0]]", "[1, 2]", "3", "[[1, 2], [2, 4]]"),
 }
-ODD_VALUES = ("None", "True", "'a'", "[[1, 2], [3]]", "x", "", "sin", "manual_seed(1)", "zeros(2)", "1e999", "[,]", "2 3")
+ODD_VALUES = (
+    "None",
+    "True",
+    "'a'",
+    "[[1, 2], [3]]",
+    "x",
+    "",
+    "sin",
+    "manual_seed(1)",
+    "zeros(2)",
+    "1e999",
+    "[,]",
+    "2 3",
+)
 SETTINGS = {
     "reduction": ("'mean'", "'sum'", "'none'", "'no such'", "1", "None"),
     "approximate": ("'tanh'", "'none'", "'no such'", "2"),
@@ -35,10 +64,29 @@ SETTINGS = {
 SIZES = ("0", "1", "2", "3", "-1", "2, 3", "3, 1", "[2, 3]", "(2, 2)", "[]", "1000", "2^63", "2**63, 2**63", "2.5", "x")
 SIZED = frozenset({"shape", "size", "repeats", "n", "m", "steps"})
 WHOLE = ("0", "1", "-1", "2", "-3", "[0, 1]", "(0,)", "(1, 0)", "None", "5", "1.5", "2^40", "x", "[]", "True")
-WHOLES = frozenset({"dim", "dim0", "dim1", "dims", "start_dim", "end_dim", "shifts", "diagonal", "seed", "correction", "p"})
+WHOLES = frozenset(
+    {"dim", "dim0", "dim1", "dims", "start_dim", "end_dim", "shifts", "diagonal", "seed", "correction", "p"}
+)
 DEBRIS = (
     *"()[]{}|;:,.=+-*/^%@!?#$&~<>_'\"`\\ \t\n²³√π∞≤−×·°′∂∑x2e",
-    *("**", "//", "==", "...", " at ", "1e", "0x", "\x00", "\x1b[31m", "\u202e", "\ufeff", "\udc80", "х", "𝑥", "１", "⁻¹"),
+    *(
+        "**",
+        "//",
+        "==",
+        "...",
+        " at ",
+        "1e",
+        "0x",
+        "\x00",
+        "\x1b[31m",
+        "\u202e",
+        "\ufeff",
+        "\udc80",
+        "х",
+        "𝑥",
+        "１",
+        "⁻¹",
+    ),
     *("d/dx", "f'", "for ", "lambda ", "\\frac{", "__", "None", "||", "..", ".T", "x.grad"),
 )
 DEPTH = 3
@@ -163,7 +211,9 @@ class Expressions:
 
     def index(self, depth: int) -> str:
         """An entry or slice."""
-        item = self.rng.choice(("0", "-1", "1", "5", "::2", "1:", ":, 0", "..., 0", "None", "::-1", "[0, 1]", "v", "x > 0"))
+        item = self.rng.choice(
+            ("0", "-1", "1", "5", "::2", "1:", ":, 0", "..., 0", "None", "::-1", "[0, 1]", "v", "x > 0")
+        )
         return f"({self.expression(depth)})[{item}]"
 
     def reduced(self, depth: int) -> str:

@@ -14,7 +14,7 @@ JSON = 0.3
 
 
 def made(seed: int, number: int, kinds: Sequence[str] = ()) -> Case:
-    """The case of this number; it depends on nothing else. `kinds` are those to choose from, all where there are none."""
+    """The case of this number: it depends on nothing else. `kinds` are those to choose from, all where none are given."""
     rng = random.Random(f"{seed}:{number}")
     chosen = tuple(kinds) or tuple(KINDS)
     kind = rng.choices(chosen, [_WEIGHTS[each] for each in chosen])[0]
@@ -33,7 +33,13 @@ def _expressions(rng: random.Random) -> Case:
         options.append("--jacobian")
     elif form < 0.45:
         options += ["--vjp", rng.choice(("[1, 2, 3]", "1", "[[1, 2], [3, 4]]", "x", "None", "[inf, nan]"))]
-    choices = (["--no-check"], ["--dtype", "float32"], ["--digits", "17"], ["--wrt", rng.choice(("x", "x,y", "q", ",")) ], ["-q"])
+    choices = (
+        ["--no-check"],
+        ["--dtype", "float32"],
+        ["--digits", "17"],
+        ["--wrt", rng.choice(("x", "x,y", "q", ","))],
+        ["-q"],
+    )
     options += [each for option in choices if rng.random() < 0.15 for each in option]
     if rng.random() < 0.3 and "--no-check" not in options:
         options.append("--no-check")
@@ -87,13 +93,25 @@ def _batches(rng: random.Random) -> Case:
     options = ["--order", "2"] if rng.random() < 0.1 else []
     options += ["--no-check"] if rng.random() < 0.5 else []
     options += ["--formulas"] if rng.random() < 0.1 else []
-    arguments = ("batch", "-", "--from", form, "--to", rng.choice(("text", "csv", "jsonl", "jsonl")), "-j", "0", *options)
+    arguments = (
+        "batch",
+        "-",
+        "--from",
+        form,
+        "--to",
+        rng.choice(("text", "csv", "jsonl", "jsonl")),
+        "-j",
+        "0",
+        *options,
+    )
     return Case("batches", arguments, data, records=records)
 
 
 def _notebooks(rng: random.Random) -> Case:
     data = Files(rng).notebook()
-    return Case("notebooks", ("replay", "notebook.ipynb", "--timeout", "20", *_json(rng)), files={"notebook.ipynb": data})
+    return Case(
+        "notebooks", ("replay", "notebook.ipynb", "--timeout", "20", *_json(rng)), files={"notebook.ipynb": data}
+    )
 
 
 def _archives(rng: random.Random) -> Case:
@@ -106,7 +124,7 @@ def _json(rng: random.Random) -> list[str]:
 
 def _arguments(words: list[str]) -> tuple[str, ...]:
     """Words that a command line can hold: no NUL, and of halves of surrogate pairs those that stand for bytes."""
-    return tuple(word.replace("\0", "").encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") for word in words)
+    return tuple(word.replace("\0", "") for word in words)
 
 
 KINDS: dict[str, Callable[[random.Random], Case]] = {

@@ -17,7 +17,21 @@ VALUES = (
     *("2**63", "2**4000", "10**400", "[]", "()", "(x, y)", "[x, [y]]", "y.grad_fn", "float64", "f'{x:.2f}'", "x.data"),
     *("[tensor([1.,2.]), 1]", "[None]", "['a']", "enumerate(v)", "zip(v, v)", "range(10**12)", "-1", "inf", "nan"),
 )
-TARGETS = ("x", "y", "z", "a, b", "(a, b)", "x.grad", "x.data", "v[0]", "z[0]", "z[0:0]", "m[0, 1]", "x.foo", "x.requires_grad")
+TARGETS = (
+    "x",
+    "y",
+    "z",
+    "a, b",
+    "(a, b)",
+    "x.grad",
+    "x.data",
+    "v[0]",
+    "z[0]",
+    "z[0:0]",
+    "m[0, 1]",
+    "x.foo",
+    "x.requires_grad",
+)
 FORMS = (
     "{target} = {value}",
     "{target} = {value}",
@@ -50,7 +64,16 @@ FORMS = (
     "del {name}",
     "{value}.{attribute}",
 )
-SIMPLE = ("x = {value}", "{call}", "z = [z, x]", "print({value})", "v -= {value}", "x += {expression}", "{value}", "pass")
+SIMPLE = (
+    "x = {value}",
+    "{call}",
+    "z = [z, x]",
+    "print({value})",
+    "v -= {value}",
+    "x += {expression}",
+    "{value}",
+    "pass",
+)
 NAMES = ("x", "y", "v", "m", "z", "i", "a", "_")
 ATTRIBUTES = ("grad", "data", "shape", "dtype", "T", "grad_fn", "is_leaf", "requires_grad", "ndim", "__class__", "foo")
 

@@ -14,7 +14,9 @@ from tests.fuzz.running import Outcome
 
 STATUSES = {"explanations": (0, 1, 2), "programs": (0, 2)}
 """The documented exit statuses, of the kinds that do not have all three."""
-_OURS = re.compile(r"gradcli/[a-z_]+/|\.py:\d|site-packages|^\s*File \"|Traceback \(most recent|Warning: ", re.MULTILINE)
+_OURS = re.compile(
+    r"gradcli/[a-z_]+/|\.py:\d|site-packages|^\s*File \"|Traceback \(most recent|Warning: ", re.MULTILINE
+)
 """What tells of our source or of Python's way to report."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 _LOCATED = re.compile(r"^\S+:\d+:\d+: [A-Z]\d+ \S", re.MULTILINE)

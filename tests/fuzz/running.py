@@ -109,7 +109,9 @@ def _loaded(case: Case) -> int:
 
 def _named(error: BaseException) -> str:
     """An exception by its class and the last place in gradcli that it passed."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}gradcli{os.sep}" in frame.filename]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}gradcli{os.sep}" in frame.filename
+    ]
     place = ""
     if frames:
         place = f" in {frames[-1].filename.rpartition(f'gradcli{os.sep}')[2]}, {frames[-1].name}"

@@ -1,4 +1,4 @@
-"""A process that runs cases, and this one that watches it: what crashes, hangs or eats the memory there is reported too."""
+"""A process that runs cases, and this one that watches it, so that crashes, hangs and hunger for memory are found."""
 
 from __future__ import annotations
 
