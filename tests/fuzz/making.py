@@ -14,7 +14,7 @@ JSON = 0.3
 
 
 def made(seed: int, number: int, kinds: Sequence[str] = ()) -> Case:
-    """The case of this number: it depends on nothing else. `kinds` are those to choose from, all where none are given."""
+    """The case of this number: it depends on nothing else. `kinds` are those to choose from, all where empty."""
     rng = random.Random(f"{seed}:{number}")
     chosen = tuple(kinds) or tuple(KINDS)
     kind = rng.choices(chosen, [_WEIGHTS[each] for each in chosen])[0]

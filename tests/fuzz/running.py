@@ -25,8 +25,8 @@ BOUND = 60
 class Outcome:
     """What came of a case: the exit status (None where it ended otherwise), the streams, and the failure.
 
-    `failure` is the exception that nobody caught, as its class and where in gradcli it was raised; `trace` is the end of
-    its traceback.
+    `failure` is the exception that nobody caught, as its class and where in gradcli it was raised; `trace` is the
+    end of its traceback.
     """
 
     status: int | None

@@ -15,7 +15,7 @@ from tests.fuzz.promises import broken
 from tests.fuzz.running import Outcome, run_as_process, run_here
 from tests.fuzz.shrinking import shrunk
 
-SEED = 10
+SEED = 11
 NUMBERS = {"notebooks": 3, "classes": 20, "checks": 25, "explanations": 30}
 """How many inputs there are of a kind, where not MANY: those that start processes or ask SymPy take longer."""
 MANY = 60
