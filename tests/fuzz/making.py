@@ -5,10 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
+import click
+
+from gradcli.cli.program import COMMANDS, program
 from tests.fuzz.cases import Case
 from tests.fuzz.files import Files
 from tests.fuzz.programs import Programs
 
+NEVER = frozenset({"scheduler", "jobs"})
+"""Options that reach beyond the process."""
 JSON = 0.3
 """The share of calls that ask for JSON."""
 
@@ -118,6 +123,46 @@ def _archives(rng: random.Random) -> Case:
     return Case("archives", files={"archive.pt": Files(rng).archive()})
 
 
+def _calls(rng: random.Random) -> Case:
+    """Any command with any of its options, and anything for their values."""
+    make = Files(rng)
+    name = rng.choice(sorted(COMMANDS))
+    command = program.get_command(click.Context(program), name)
+    assert command is not None
+    words = [name] if rng.random() < 0.95 else [rng.choice(("chek", "help", "--version", "-h", "--no-such", "--"))]
+    operands = (
+        "x^2",
+        "x=2",
+        "x^2 sin(x)",
+        "2x",
+        "-",
+        "no such.txt",
+        "",
+        "x",
+        "sin",
+        ".",
+        "-x^2",
+        make.text(1),
+        make.answer(),
+    )
+    words += [rng.choice(operands) for _ in range(rng.choice((0, 1, 2, 2, 2, 3)))]
+    options = [each for each in command.params if isinstance(each, click.Option) and each.name not in NEVER]
+    for option in rng.sample(options, min(len(options), rng.choice((0, 1, 1, 2, 3)))):
+        words.append(rng.choice(option.opts))
+        if not option.is_flag and rng.random() < 0.95:
+            choices = option.type.choices if isinstance(option.type, click.Choice) else ()
+            words.append(
+                str(
+                    rng.choice(
+                        (*choices, *choices, "1", "3", "0", "-1", "x", "x > 0", "", "x=1", "1e-3", "nan", "out.csv")
+                    )
+                )
+            )
+    if name in ("batch", "grade"):
+        words += ["-j", "0"]
+    return Case("calls", _arguments(words), rng.choice((b"", b"x^2 at x=2\n", b"\xff", b"{}")))
+
+
 def _json(rng: random.Random) -> list[str]:
     return ["--json"] if rng.random() < JSON else []
 
@@ -136,6 +181,7 @@ KINDS: dict[str, Callable[[random.Random], Case]] = {
     "batches": _batches,
     "notebooks": _notebooks,
     "archives": _archives,
+    "calls": _calls,
 }
 """What is tried, by name."""
 _WEIGHTS = {
