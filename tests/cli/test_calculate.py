@@ -292,6 +292,43 @@ def test_an_undefined_value_names_the_subexpression_and_its_argument() -> None:
     assert "-1" in outcome.err
 
 
+@pytest.mark.parametrize("arguments", [["std(x)", "x=3"], ["all(y<1)", "y=inf", "--order", "3"], ["var([x])", "x=1"]])
+def test_what_a_library_warns_of_is_a_note_without_a_place(arguments: list[str]) -> None:
+    outcome = gradcli(*arguments)
+    assert outcome.status == 0
+    assert ".py" not in outcome.err
+    assert "Warning" not in outcome.err
+    assert all(line.startswith("note:  ") for line in outcome.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["manual_seed(2)"], "manual_seed(2)"),
+        (["float64 x", "x=1"], "float64*x"),
+        (["y = manual_seed(1); x", "x=1"], "manual_seed(1)"),
+        (["x^2", "x=manual_seed(1)"], "manual_seed(1)"),
+        (["x^2", "x=float64"], "float64"),
+        (["leaky_relu(x, [1, 2])", "x=1"], "[1, 2]"),
+        (["sum(x, dim=[0.5])", "x=[1, 2]"], "[0.5]"),
+    ],
+)
+def test_what_is_no_number_is_located(arguments: list[str], part: str) -> None:
+    outcome = gradcli(*arguments, "--json")
+    error = json.loads(outcome.out)["error"]
+    text = next(each for each in arguments if part.split("*")[0] in each)
+    start = error["column"] - 1
+    assert outcome.status == 2
+    assert text[start : start + error["length"]].replace(" ", "*", 1).replace(",*", ", ") == part
+
+
+def test_a_message_with_control_characters_does_not_control_the_terminal() -> None:
+    outcome = gradcli("no\x1b[31msuch", "--bind", "no\x1b[31msuch.json")
+    assert outcome.status == 2
+    assert "\x1b" not in outcome.err
+    assert "\\x1b[31msuch.json" in outcome.err
+
+
 def test_a_tower_of_powers_is_infinite_at_once() -> None:
     assert gradcli("9^9^9^9").out == "f      inf\n"
     assert gradcli("9^9^9^9 * x", "x=1").status == 0
