@@ -204,7 +204,7 @@ class _Comparison:
 
     @cached_property
     def _explanation(self) -> Explanation:
-        return Explanation(self._evaluation, self._digits or 17)
+        return Explanation(self._evaluation, self._certified.singular, self._digits or 17)
 
     def _difference(self, variables: Variables, position: Place, entry: Any, engine: float) -> str:
         exact = self._explanation.exact_text(variables, position)

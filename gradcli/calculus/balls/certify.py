@@ -62,13 +62,15 @@ Entry: TypeAlias = Any
 class Certified:
     """The certified value, and the derivatives by the keys of an Evaluation: arrays of entries.
 
-    `sampled` says that some entries were left out; `reading` knows the numbers of the sub-expressions, None where the
-    program could not be read at the point.
+    `sampled` says that some entries were left out; `singular` are those at which the chain rule has no value and the
+    derivative has one; `reading` knows the numbers of the sub-expressions, None where the program could not be read at
+    the point.
     """
 
     value: NDArray[Any]
     derivatives: Mapping[Variables, NDArray[Any]]
     sampled: bool
+    singular: frozenset[tuple[Variables, Place]]
     reading: Reading | None
 
     def value_of(self, expression: Expr) -> NDArray[np.float64] | None:
@@ -136,6 +138,7 @@ class _Search:
         self.missing = set(self.sample.entries(shapes))
         self._wanted = len(self.missing)
         self._reading: Reading | None = None
+        self._singular: set[tuple[Variables, Place]] = set()
         self._asked_for_zeros = self._value_is_zero = False
         self._germs: dict[tuple[Any, ...], list[Number] | Unknown] = {}
 
@@ -174,6 +177,7 @@ class _Search:
         """Ask, once, whether what is missing and may be zero is zero."""
         if self._asked_for_zeros or self.value is None or self.value.shape:
             return
+        self._singular: set[tuple[Variables, Place]] = set()
         self._asked_for_zeros = True
         value = self.value[()]
         if not self._is_known(value) and _may_be_zero(value) and is_proved_zero(self.question, ()):
@@ -211,7 +215,8 @@ class _Search:
         value = np.full((), None, object) if self.value is None else self.value
         known = np.empty(value.size, object)
         known[:] = [self._known_or_why(each) for each in value.ravel()]
-        return Certified(known.reshape(value.shape), self.found, self._wanted < of, self._reading)
+        singular = frozenset(self._singular)
+        return Certified(known.reshape(value.shape), self.found, self._wanted < of, singular, self._reading)
 
     def _known_or_why(self, number: Number | None) -> Entry:
         if number is not None and self._is_known(number):
@@ -357,6 +362,7 @@ class _Search:
         if isinstance(germ, Unknown):
             self.found[variables][position] = germ
         else:
+            self._singular.add((variables, position))
             self._enter(variables, position, germ[order] * math.factorial(order))
 
     def _mixed_germ(
@@ -372,6 +378,7 @@ class _Search:
                 self.found[variables][position] = germ
                 return
         own, other, both = (germ[2] for germ in germs if not isinstance(germ, Unknown))
+        self._singular.add((variables, position))
         self._enter(variables, position, both - own - other)
 
     def _germ(self, direction: tuple[tuple[str, Place], ...], order: int, output: Place = ()) -> list[Number] | Unknown:

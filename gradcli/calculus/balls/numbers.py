@@ -279,9 +279,9 @@ def overlap(first: Number, second: Number) -> bool:
 
 
 def relative_difference(value: float, exact: Number) -> float:
-    """|value - exact| / |exact|; infinite where exact is zero."""
+    """|value - exact| / |exact|; infinite where exact alone is zero."""
     if is_zero(exact):
-        return math.inf
+        return math.inf if value else 0.0
     return float(abs((arb(value) - exact) / exact).mid())
 
 
