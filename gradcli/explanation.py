@@ -75,4 +75,6 @@ def _shown(found: Found, account: Account, confirmation: Confirmation) -> Array:
     numbers = confirmation.check.numbers
     if numbers is not None:
         return numbers.derivatives[(account.variable,) * len(account.derivations)]
-    return np.broadcast_to(value_of(account.result, found.point), np.shape(found.point[account.variable]))
+    value = value_of(account.result, found.point)
+    # A single number in brackets is that number.
+    return np.broadcast_to(value.reshape(()) if value.size == 1 else value, np.shape(found.point[account.variable]))

@@ -65,10 +65,9 @@ def command(
 ) -> int:
     """Calculate EXPR, differentiate it, and check the gradient with SymPy.
 
-    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`), `-` reads it from standard input. Each
-    NAME=VALUE gives a
-    variable its value, a number or a tensor; without any, the derivative is printed as a formula. Quote what the
-    shell would expand.
+    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`); `-`, or none where something is piped in,
+    reads it from standard input. Each NAME=VALUE gives a variable its value, a number or a tensor; without any, the
+    derivative is printed as a formula. Quote what the shell would expand.
     """
     text, arguments = split(operands)
     try:
@@ -135,7 +134,12 @@ def _status(solution: Solution, strict: bool) -> int:
 
 
 def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The expression and the bindings. Raises UsageError where there is something else among them."""
+    """The expression and the bindings; where all are bindings, what is piped in is the expression.
+
+    Raises UsageError where there is something else among them.
+    """
+    if all(map(_is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
+        return piped, operands
     if not operands:
         raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
     text, *rest = operands
@@ -143,7 +147,7 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if strays:
         _refuse_strays(operands, strays)
     if text == "-":
-        text = _standard_input()
+        text = standard_input()
     return text, tuple(rest)
 
 
@@ -160,8 +164,27 @@ def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
     )
 
 
-def _standard_input() -> str:
-    data = sys.stdin.buffer.read()
+def _is_binding(operand: str) -> bool:
+    """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
+    from gradcli.operations import vocabulary
+
+    try:
+        return bool(parse_binding(operand, vocabulary()))
+    except DiagnosticError:
+        return False
+
+
+def is_typed() -> bool:
+    """Whether standard input is somebody's keyboard, or nothing at all."""
+    return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
+
+
+def standard_input() -> str:
+    """All of standard input. Raises UsageError where it is no text."""
+    try:
+        data = sys.stdin.buffer.read()
+    except OSError as error:
+        raise click.UsageError(f"standard input cannot be read: {error.strerror or error}") from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

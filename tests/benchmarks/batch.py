@@ -32,10 +32,10 @@ import numpy as np
 import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
+from gradcli.batch.processes import rest_collector
 from gradcli.batch.readers import read
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.work import work
-from gradcli.batch.workers import rest_collector
 from gradcli.calculus.points import evaluate_points
 from gradcli.language import parse
 from gradcli.operations import vocabulary

@@ -168,8 +168,14 @@ def test_a_bad_key_is_told_where_it_is_bad(folder: Path, key: str, told: list[st
         (["key.toml"], "Missing argument 'ANSWERS'"),
         (["key.toml", "answers.csv", "--resume"], "--resume goes on with an --output"),
         (["key.toml", "answers.csv", "--to", "text"], "'text' is not one of 'csv', 'jsonl'"),
-        (["key.toml", "answers.csv", "--output", "none/r.csv"], "none/r.csv could not be written"),
-        (["key.toml", "answers.csv", "--report", "none/r.html"], "none/r.html could not be written"),
+        (
+            ["key.toml", "answers.csv", "--output", "none/r.csv"],
+            "--output none/r.csv cannot be written: there is no",
+        ),
+        (
+            ["key.toml", "answers.csv", "--report", "none/r.html"],
+            "--report none/r.html cannot be written: there is no",
+        ),
     ],
 )
 def test_a_wrong_call_is_a_message_and_status_two(folder: Path, arguments: list[str], told: str) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 SMALL_EXPONENT: Final = 1 << 20
 """Whole exponents up to this are products, which hold where `arb`'s own powers of a ball round zero do not."""
@@ -28,12 +28,17 @@ class NoBalls(Exception):  # noqa: N818 (an outcome, not a fault)
 
 
 class Ball:
-    """One number. `arb` is its midpoint and radius; all operations round to the precision of `flint.ctx`."""
+    """One number. `arb` is its midpoint and radius; all operations round to the precision of `flint.ctx`.
 
-    __slots__ = ("arb",)
+    One and the same ball equals itself, whatever its radius; its negative is one and the same, too, so that the size of
+    an element, taken again, is what it was.
+    """
+
+    __slots__ = ("_negative", "arb")
 
     def __init__(self, value: arb) -> None:
         self.arb = value
+        self._negative: Ball | None = None
 
     def __repr__(self) -> str:
         return f"Ball({self.arb.str(20, radius=True)})"
@@ -44,7 +49,7 @@ class Ball:
 
     def is_unknown(self) -> bool:
         """Whether nothing is known of it, not even that it is a number."""
-        return not (self.arb.is_finite() or self.arb.is_exact())
+        return not (self.arb.is_finite() or self.arb.is_nan() or self.arb.is_exact())
 
     def isnan(self) -> bool:
         """Whether it is nan. Raises Undecided where it is unknown."""
@@ -75,8 +80,6 @@ class Ball:
         return self != 0
 
     def __eq__(self, other: object) -> bool:
-        if other is self:
-            return not self.isnan()
         return _decided(self, ball(other), "==", "!=")
 
     def __ne__(self, other: object) -> bool:
@@ -127,14 +130,15 @@ class Ball:
         return ball(other) / self
 
     def __floordiv__(self, other: Any) -> Ball:
-        return (self / other).floor()
+        quotient: Ball = self / other
+        return quotient.floor()
 
     def __rfloordiv__(self, other: Any) -> Ball:
         return ball(other) // self
 
     def __mod__(self, other: Any) -> Ball:
         b = ball(other)
-        rest = self.fmod(b)
+        rest: Ball = self.fmod(b)
         return rest + b if rest != 0 and (rest < 0) != (b < 0) else rest
 
     def __rmod__(self, other: Any) -> Ball:
@@ -156,13 +160,18 @@ class Ball:
         return _power(ball(other), self)
 
     def __neg__(self) -> Ball:
-        return Ball(-self.arb)
+        if self._negative is None:
+            self._negative = Ball(-self.arb)
+            self._negative._negative = self
+        return self._negative
 
     def __pos__(self) -> Ball:
         return self
 
     def __abs__(self) -> Ball:
-        return Ball(abs(self.arb))
+        if self.arb > 0:
+            return self
+        return -self if self.arb < 0 else Ball(abs(self.arb))
 
     fabs = absolute = __abs__
 
@@ -202,7 +211,7 @@ class Ball:
         moved = self + 0.5
         found = moved.floor()
         if moved.arb.is_integer():
-            whole = int(found.arb.unique_fmpz())
+            whole = whole_number(found.arb)
             return Ball(arb(whole - whole % 2))
         return found
 
@@ -255,12 +264,18 @@ class Ball:
         eighths = 2 if b.isfinite() else 1 if b > 0 else 3
         return Ball(arb.pi() * eighths / 4) * self.sign()
 
+    def roughly_larger(self, other: Any) -> Ball:
+        """The one of two that is larger as far as the midpoints show: for shifts, which any number near serves as."""
+        b = ball(other)
+        return b if self.arb.mid() < b.arb.mid() else self
+
     def logaddexp(self, other: Any) -> Ball:
         """The logarithm of the sum of the exponentials."""
         b = ball(other)
         if self.isinf() or b.isinf():
             return self.maximum(b)
-        return self + (b - self).exp().log1p()
+        larger = self.roughly_larger(b)
+        return larger + ((b if larger is self else self) - larger).exp().log1p()
 
     def logaddexp2(self, other: Any) -> Ball:
         """The same to base 2."""
@@ -321,6 +336,8 @@ class Ball:
 
     def polygamma(self, n: int) -> Ball:
         """The n-th derivative of digamma; at the poles as torch has it."""
+        if self.arb.is_nan():
+            return self
         if self.isinf():
             return _nan_below(self, Ball(arb.pos_inf()) if n == 0 else Ball(arb(0)))
         even = n % 2 == 0
@@ -363,16 +380,24 @@ def ball(value: Any) -> Ball:
         return value
     exact = getattr(value, "exact", None)
     if exact is not None:
-        return Ball(arb(exact))
+        return ball(exact)
     if isinstance(value, (bool, int)):
         return Ball(arb(int(value)))
     if isinstance(value, float):
-        return Ball(arb(_decimal(float(value))))
-    if isinstance(value, (arb, fmpq)):
-        return Ball(arb(value))
+        return ball(_decimal(float(value)))
+    if isinstance(value, fmpq):
+        return _of_rational(value, ctx.prec)
+    if isinstance(value, arb):
+        return Ball(value)
     if hasattr(value, "item"):
         return ball(value.item())
     raise NoBalls(f"{type(value).__name__} has no value as a ball")
+
+
+@lru_cache(4096)
+def _of_rational(value: fmpq, bits: int) -> Ball:
+    """A rational as a ball, one and the same each time: what is written twice is equal."""
+    return Ball(arb(value))
 
 
 @lru_cache(4096)
@@ -381,6 +406,14 @@ def _decimal(value: float) -> Any:
     if value - value != 0:
         return arb.nan() if value != value else arb.pos_inf() if value > 0 else arb.neg_inf()
     return fmpq(*Decimal(repr(value)).as_integer_ratio())
+
+
+def whole_number(value: arb) -> int:
+    """The whole number that a ball is. Raises Undecided where it holds none, or more than one."""
+    found = value.unique_fmpz()
+    if found is None:
+        raise Undecided("a quantity is too near a whole number to tell which it is")
+    return int(found)
 
 
 _TESTS: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -398,6 +431,8 @@ def _decided(a: Ball, b: Ball, test: str, opposite: str) -> bool:
     certain."""
     if a.isnan() or b.isnan():
         return False
+    if a is b:
+        return test in ("==", "<=", ">=")
     if _TESTS[test](a.arb, b.arb):
         return True
     if _TESTS[opposite](a.arb, b.arb):
@@ -408,10 +443,9 @@ def _decided(a: Ball, b: Ball, test: str, opposite: str) -> bool:
 def _settled(result: arb, *operands: Ball) -> Ball:
     """A result, unknown where `arb` says nan though the operands do not make it IEEE's: some are not exact, and none
     is nan."""
-    if result.is_nan() and not any(each.arb.is_nan() for each in operands):
-        if not all(each.arb.is_exact() for each in operands):
-            return UNKNOWN
-    return Ball(result)
+    if not result.is_nan() or any(each.arb.is_nan() for each in operands):
+        return Ball(result)
+    return Ball(result) if all(each.arb.is_exact() for each in operands) else UNKNOWN
 
 
 def _by_zero(numerator: Ball) -> Ball:
@@ -439,7 +473,7 @@ def _power(base: Ball, exponent: Ball) -> Ball:
     if b.is_nan() or e.is_nan():
         return Ball(arb.nan())
     if e.is_integer():
-        return _whole_power(base, int(e.unique_fmpz()))
+        return _whole_power(base, whole_number(e))
     if not (b.is_finite() and e.is_finite()):
         return _infinite_power(base, exponent)
     if b > 0:
@@ -498,8 +532,10 @@ def _function(
 
     def method(self: Ball) -> Ball:
         x = self.arb
+        if x.is_nan():
+            return self
         if not x.is_finite() and x.is_exact():
-            return self if x.is_nan() else Ball(infinities[x > 0]())
+            return Ball(infinities[x > 0]())
         found = apply(x)
         if not found.is_nan():
             return Ball(found)

@@ -12,6 +12,7 @@ import math
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 from flint import arb, ctx, fmpq, fmpz
 
 Number: TypeAlias = Any
@@ -278,19 +279,21 @@ def overlap(first: Number, second: Number) -> bool:
 
 
 def relative_difference(value: float, exact: Number) -> float:
-    """|value - exact| / |exact|; infinite where exact is zero."""
+    """|value - exact| / |exact|; infinite where exact alone is zero."""
     if is_zero(exact):
-        return math.inf
+        return math.inf if value else 0.0
     return float(abs((arb(value) - exact) / exact).mid())
 
 
-def nearest_float(value: Number, single: bool = False) -> float:
-    """The nearest double (or float32); infinite beyond them."""
-    import numpy as np
+def nearest_float(value: Number) -> float:
+    """The nearest double; infinite beyond them."""
+    return float(value.mid()) if isinstance(value, arb) else _float_of_rational(value)
 
-    found = float(ball(value).mid()) if isinstance(value, arb) else _float_of_rational(value)
+
+def to_single(value: float) -> float:
+    """The nearest float32; infinite beyond them."""
     with np.errstate(all="ignore"):
-        return float(np.float32(found)) if single else found
+        return float(np.float32(value))
 
 
 def _float_of_rational(value: fmpq) -> float:
