@@ -16,12 +16,11 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.cause import Cause
 from gradcli.calculus.balls.certify import Certified, Unknown, certify, formula_value
-from gradcli.calculus.balls.explain import Cause, Explanation
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.numeric import EvaluateValue, check_numerically
 from gradcli.calculus.results import (
     CLOSE,
     CLOSE_SINGLE,
@@ -94,6 +93,8 @@ def _without_form(evaluation: Evaluation, evaluate_value: EvaluateValue | None, 
     of = sum(np.size(array) for array in evaluation.derivatives.values())
     if evaluate_value is None or of == 0:
         return Check(Verdict.SKIPPED, of=of, reason=reason)
+    from gradcli.calculus.numeric import check_numerically
+
     try:
         found = check_numerically(evaluation, evaluate_value)
     except Exception as error:  # the program may fail in any way at another point
@@ -208,6 +209,8 @@ class _Comparison:
 
     @cached_property
     def _explanation(self) -> Explanation:
+        from gradcli.calculus.balls.explain import Explanation  # most checks need none
+
         return Explanation(self._evaluation, self._certified.singular, self._digits or 17)
 
     def _difference(self, variables: Variables, position: Place, entry: Any, engine: float) -> str:
