@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -38,6 +38,10 @@ from gradcli.calculus.results import (
 )
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen, replace
+
+if TYPE_CHECKING:
+    from gradcli.calculus.balls.explain import Explanation
+    from gradcli.calculus.numeric import EvaluateValue
 
 FLOAT_DIGITS: Final = 15
 """Digits beyond which a decimal is made from the certified number itself and not from the float nearest to it."""
