@@ -11,18 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.cause import Cause
 from gradcli.calculus.balls.certify import Certified, Unknown, certify, formula_value
-from gradcli.calculus.balls.explain import Cause, Explanation
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.numeric import EvaluateValue, check_numerically
 from gradcli.calculus.results import (
+    CLOSE,
+    CLOSE_SINGLE,
     Array,
     Check,
     Evaluation,
@@ -38,12 +39,14 @@ from gradcli.calculus.results import (
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen, replace
 
-CLOSE: Final = 1e-9
-"""The difference of a float64 from the certified number, relative to that, which is not spoken of."""
-CLOSE_SINGLE: Final = 1e-4
-"""The same of a float32."""
+if TYPE_CHECKING:
+    from gradcli.calculus.balls.explain import Explanation
+    from gradcli.calculus.numeric import EvaluateValue
+
 FLOAT_DIGITS: Final = 15
 """Digits beyond which a decimal is made from the certified number itself and not from the float nearest to it."""
+MOST_DIGITS: Final = 17
+"""Digits beyond which the numbers of a float64 are not enough."""
 SHOWN_DIGITS: Final = 6
 MENTIONED: Final = 3
 """Entries that a reason mentions."""
@@ -85,19 +88,25 @@ def check(
     try:
         certified = certify(evaluation.question, shapes, digits or 17)
     except NoForm as absent:
-        return _without_form(evaluation, evaluate_value, absent.reason)
+        return _without_form(evaluation, evaluate_value, absent.reason, digits or 0)
     return _Comparison(evaluation, certified, values, digits).check()
 
 
-def _without_form(evaluation: Evaluation, evaluate_value: EvaluateValue | None, reason: str) -> Check:
+def _without_form(evaluation: Evaluation, evaluate_value: EvaluateValue | None, reason: str, digits: int) -> Check:
     """The check where the program has no certified form: by finite differences of its value."""
     of = sum(np.size(array) for array in evaluation.derivatives.values())
     if evaluate_value is None or of == 0:
         return Check(Verdict.SKIPPED, of=of, reason=reason)
+    from gradcli.calculus.numeric import check_numerically
+
     try:
-        return check_numerically(evaluation, evaluate_value)
+        found = check_numerically(evaluation, evaluate_value)
     except Exception as error:  # the program may fail in any way at another point
         return Check(Verdict.UNDECIDED, Method.NUMERIC, 0, of, reason=f"not defined nearby: {error}")
+    if digits <= MOST_DIGITS or found.verdict is not Verdict.AGREES:
+        return found
+    known = f"finite differences agree to {found.digits} digits, and no more can be certified: {reason}"
+    return replace(found, verdict=Verdict.UNDECIDED, reason=known, numbers=None, digits=None)
 
 
 def with_formulas(found: Check, formulas: Formulas, question: Question) -> Check:
@@ -200,10 +209,12 @@ class _Comparison:
 
     @property
     def _wants_exact_run(self) -> bool:
-        return self._digits is not None and self._digits > 17
+        return self._digits is not None and self._digits > MOST_DIGITS
 
     @cached_property
     def _explanation(self) -> Explanation:
+        from gradcli.calculus.balls.explain import Explanation  # most checks need none
+
         return Explanation(self._evaluation, self._certified.singular, self._digits or 17)
 
     def _difference(self, variables: Variables, position: Place, entry: Any, engine: float) -> str:

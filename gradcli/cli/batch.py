@@ -10,6 +10,7 @@ from click.core import ParameterSource
 from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format, Settings
 from gradcli.cli import encoding as encodings
+from gradcli.cli.calculate import MOST_DIGITS, check_digits, names
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 from gradcli.problem import DTYPES
@@ -22,8 +23,9 @@ Examples:
 """
 FORMATS = [each.value for each in Format]
 WORK = "gradcli.batch.work"
-WITNESS = "gradcli.calculus.symbolic.comparison"
-"""What the check needs, which is slow to import."""
+WITNESS = "gradcli.calculus.check"
+FORMULAS = "gradcli.calculus.symbolic"
+"""What the check and the formulas need, which is slow to import."""
 TIMEOUT = 30.0
 MEMORY = 2_000
 
@@ -59,7 +61,7 @@ MEMORY = 2_000
 @click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
 @click.option(
-    "--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (text: 6; else all)."
+    "--digits", type=click.IntRange(1, MOST_DIGITS), metavar="N", help="Significant digits to show (text: 6; else all)."
 )
 @click.option("--formulas", is_flag=True, help="Also the derivatives as formulas, where they are short.")
 @click.option("--no-check", is_flag=True, help="Leave out the cross-check.")
@@ -114,6 +116,7 @@ def command(
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
         raise click.UsageError("--no-check and --sample exclude each other")
+    check_digits(digits, check=not no_check)
     from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
 
     target = targets({"--output": STANDARD if output is None else output}, files)["--output"]
@@ -123,13 +126,12 @@ def command(
     if scheduler is not None:
         _refuse_limits()
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
-    modules = (WORK,) if no_check else (WORK, WITNESS)
+    modules = (WORK, *(() if no_check else (WITNESS,)), *((FORMULAS,) if formulas else ()))
     if count:
         from gradcli.batch.processes import warm_up
 
         warm_up(modules)
     from gradcli.cli.batch_run import Run
-    from gradcli.cli.calculate import names
 
     by = names(wrt)
     form = Format(to)

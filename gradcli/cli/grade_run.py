@@ -93,8 +93,9 @@ class Run:
     def _grade(self, stream: BinaryIO) -> int:
         if stream.seekable():  # what a file is not in is said before anything is graded
             begins = stream.tell()
-            check_encoding(stream, self.encoding)
-            stream.seek(begins)
+            with _readable(_name(self.answers)):
+                check_encoding(stream, self.encoding)
+                stream.seek(begins)
         target = self.outputs.output
         if target is None or target.streams:
             with tempfile.TemporaryFile() as spool:
@@ -261,13 +262,20 @@ def _more(count: int) -> str:
     return f"and {count:,} more"
 
 
-def _reading(submissions: Iterable[Submission], name: str) -> Iterator[Submission]:
-    """The submissions. Raises Misuse where the file cannot be read any further."""
+@contextlib.contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Raises Misuse where the file cannot be read any further."""
     try:
-        yield from submissions
+        yield
     except OSError as error:
         message = f"cannot read {name}: {error.strerror or error}"
         raise Misuse(message, "with --output, the same command with --resume goes on") from None
+
+
+def _reading(submissions: Iterable[Submission], name: str) -> Iterator[Submission]:
+    """The submissions. Raises Misuse where the file cannot be read any further."""
+    with _readable(name):
+        yield from submissions
 
 
 def _of_one_student(submissions: Iterable[Submission]) -> Iterator[Submission]:

@@ -43,6 +43,14 @@ def width() -> int:
         return 80
 
 
+def height() -> int:
+    """The lines of the terminal; 24 where there is none."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or 24
+    except (OSError, ValueError):
+        return 24
+
+
 def painted(line: str, style: Style) -> str:
     """A row's line with its label in the style's colour, where stdout takes colour."""
     if not wants_colour(sys.stdout):

@@ -29,9 +29,9 @@ def numbers(asked: Question) -> list[float]:
     return [float("nan") if isinstance(value, Undefined) else float(value) for value in values]
 
 
-@pytest.mark.parametrize("operation", [one for one in TABLE if one.sympy is not None], ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", [one for one in TABLE if one.symbolic is not None], ids=lambda one: one.name)
 def test_every_builder_that_the_vocabulary_names_exists(operation: object) -> None:
-    assert operation.sympy in ELEMENTWISE or operation.sympy in BUILDERS  # type: ignore[attr-defined]
+    assert operation.symbolic in ELEMENTWISE or operation.sympy in BUILDERS  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

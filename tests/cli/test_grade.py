@@ -192,6 +192,14 @@ def test_answers_that_cannot_be_used_are_a_located_error(folder: Path) -> None:
     )
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens and cannot be read")
+def test_answers_that_cannot_be_read_are_no_fault_of_the_output(folder: Path) -> None:
+    outcome = grade(folder, "key.toml", "/proc/self/mem", "--output", "r.csv", "-j0")
+    assert outcome.status == 2
+    assert outcome.err.startswith("error: cannot read /proc/self/mem: ")
+    assert not (folder / "r.csv.journal").exists()
+
+
 def test_without_jinja_a_report_is_refused_before_anything_is_graded(folder: Path) -> None:
     (folder / "jinja2.py").write_text("raise ModuleNotFoundError(name='jinja2')\n", encoding="utf-8")
     outcome = gradcli(

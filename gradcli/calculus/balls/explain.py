@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ import numpy as np
 from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.cause import Cause
 from gradcli.calculus.balls.certify import bits_for, exact_values, plain
 from gradcli.calculus.balls.element import NoBalls, Undecided
 from gradcli.calculus.balls.engine import run
@@ -26,20 +26,6 @@ CLOSE: Final = 1e-4
 """The relative difference of a float from the certified number that is left to rounding."""
 FAINT: Final = arb(2) ** -40
 """What is that much smaller than a float has nothing to do with it."""
-
-
-class Cause(Enum):
-    """Why the engine's float is not the certified number."""
-
-    ROUNDING = "rounding"
-    """Its rules give the certified number: rounding, overflow or underflow took it."""
-    CONVENTION = "convention"
-    """A zero cotangent times a derivative that is not finite: the branch that was not taken."""
-    SINGULAR = "singular"
-    """The chain rule meets a derivative that is not finite, while the whole has one."""
-    WRONG = "wrong"
-    """Its rules give another number."""
-    UNKNOWN = "unknown"
 
 
 class Explanation:
