@@ -24,7 +24,7 @@ AGREEING = 40
 """Digits that both sides of a derivative must share."""
 STEPS = ("1e-40", "1e-50")
 """The steps of differences, of a coordinate below 1 relative to it (but not of 0)."""
-FINER = 5
+FINER = 3
 """How many times more digits are taken where all are lost."""
 MOST_DIGITS = 12_000
 """What is lost at as many digits is zero."""
