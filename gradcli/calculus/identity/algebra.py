@@ -60,7 +60,8 @@ class Algebra:
 
     def sign(self, value: Ratio) -> Ratio:
         """value / |value|."""
-        return value / self.magnitude(value)
+        known = self.table.sign(value)
+        return value / self.magnitude(value) if known is None else self.table.constant(fmpq(known))
 
     def log(self, value: Ratio) -> Ratio:
         """The natural logarithm, of a product as a sum."""

@@ -105,6 +105,10 @@ class Table:
             self._relate(found)
         return found
 
+    def has_sums(self) -> bool:
+        """Whether any generator stands for a sum."""
+        return any(kind == "sum" for kind, *_ in self.meanings)
+
     def learn(self, number: int, sign: int) -> None:
         """The sign of a generator is this one."""
         self.signs[number] = sign
@@ -393,7 +397,7 @@ class Ratio:
     @property
     def key(self) -> str:
         """The value as something that can be compared and hashed."""
-        return f"{self.above}/{self.below}"
+        return f"{self.above}|{self.below}"
 
     @property
     def number(self) -> fmpq | None:
@@ -463,17 +467,16 @@ class Ratio:
 
     def terms(self) -> Iterator[tuple[fmpq, Ratio]]:
         """The value as a sum: numbers times ratios whose first coefficient is 1."""
-        above, below = self.above, self.below
-        rest = self.table.zero.above
-        if len(below) > 1 and len(above) > 1:
+        above, below, rest = self.above, self.below, self.table.zero.above
+        if len(above) == 1 == len(below):
+            lead = above.coefficient(0)
+            yield lead, self if lead == 1 else Ratio(self.table, above / lead, below, self.bits)
+            return
+        if len(below) > 1:
             above, rest = self.table.divided(self)
             below = self.table.one.below
-        if len(above) == 1:
-            lead = above.coefficient(0)
-            yield lead, self if lead == 1 and not rest else Ratio(self.table, above / lead, below, self.bits)
-        else:
-            for place in range(len(above)):
-                yield above.coefficient(place), self.table.ratio(self.table.term(above, place), below, self.bits)
+        for place in range(len(above)):
+            yield above.coefficient(place), self.table.ratio(self.table.term(above, place), below, self.bits)
         if rest:
             lead = rest.coefficient(0)
             yield lead, self.table.ratio(rest / lead, self.below, self.bits)
