@@ -82,6 +82,7 @@ ln(sin(2x)) | ln(2) + ln|sin(x)| + ln|cos(x)|
 ln(tan(x)) | ln|sin(x)| - ln|cos(x)|
 cos(pi/7)^2 + sin(pi/7)^2 | 1
 sin(100x) | 2sin(50x)*cos(50x)
+1000cos(1000x) + cos(x) | cos(x) + 1000cos(1000x)
 sin(x)^1000 | sin(x)^998*(1-cos(x)^2)
 x^(1/2)*x^(1/3) | x^(5/6)
 sin(x/sqrt(2)) | sin(sqrt(2)*x/2)
