@@ -28,6 +28,7 @@ from gradcli.calculus.identity.limits import (
     NoProof,
     Outgrown,
     Size,
+    bits_of,
     height,
 )
 from gradcli.language.values import frozen
@@ -187,7 +188,7 @@ class Table:
     def counted(self, bits: int, *polynomials: fmpq_mpoly) -> int:
         """The bits of coefficients: the estimate where it is low, else counted."""
         if bits > CHECKED_BITS:
-            bits = max(_bits(each) for each in polynomials)
+            bits = max(bits_of(each) for each in polynomials)
             if bits > MAX_BITS:
                 raise NoProof
         return bits
@@ -246,7 +247,7 @@ class Table:
             if len(part) == 1:
                 degrees = self.degrees(part)
             else:
-                degrees = [(self.number("sum", Ratio(self, part, self._unit, _bits(part))), self.scale)]
+                degrees = [(self.number("sum", Ratio(self, part, self._unit, bits_of(part))), self.scale)]
             for number, degree in degrees:
                 powers[number] = powers.get(number, 0) + degree * times
         return coefficient, powers
@@ -362,7 +363,7 @@ class Table:
         divisor = self._variables[number] ** degree - other
         place = self.size.capacity - 1 - number
         self._least_degree = min(degree, self._least_degree)
-        self._relations[number] = Relation(place, degree, divisor, _bits(divisor) + 1, kept_below)
+        self._relations[number] = Relation(place, degree, divisor, bits_of(divisor) + 1, kept_below)
 
     def _rationalised(self, above: fmpq_mpoly, below: fmpq_mpoly, bits: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         """The same ratio without roots of numbers that all terms below share."""
@@ -461,7 +462,7 @@ class Ratio:
         growth = (max(len(self.above), len(self.below)) - 1).bit_length()
         bits = exponent * (self.bits + growth)
         if bits > CHECKED_BITS:
-            bits = exponent * (max(_bits(self.above), _bits(self.below)) + growth)
+            bits = exponent * (max(bits_of(self.above), bits_of(self.below)) + growth)
         power = self.table.power
         return self.table.ratio(power(self.above, exponent, bits), power(self.below, exponent, bits), bits)
 
@@ -484,15 +485,6 @@ class Ratio:
 
 def _can_expand(terms: int, exponent: int) -> bool:
     return exponent <= MAX_EXPANDED and comb(exponent + terms - 1, exponent) <= MAX_TERMS
-
-
-def _bits(polynomial: fmpq_mpoly) -> int:
-    """Bits of the largest coefficient over the common denominator."""
-    above, below = 1, 1
-    for coefficient in polynomial.coeffs():
-        above = max(above, coefficient.p.bit_length())
-        below = lcm(below, int(coefficient.q))
-    return above + below.bit_length() - 1
 
 
 @cache
