@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from gradcli.batch.settings import Format, Settings
-from gradcli.cli.calculate import MOST_DIGITS, check_digits, names
+from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 from gradcli.problem import DTYPES
@@ -55,9 +55,7 @@ MEMORY = 2_000
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
 @click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option(
-    "--digits", type=click.IntRange(1, MOST_DIGITS), metavar="N", help="Significant digits to show (text: 6; else all)."
-)
+@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (text: 6; else all).")
 @click.option("--formulas", is_flag=True, help="Also the derivatives as formulas, where they are short.")
 @click.option("--no-check", is_flag=True, help="Leave out the cross-check.")
 @click.option(
@@ -109,7 +107,8 @@ def command(
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
         raise click.UsageError("--no-check and --sample exclude each other")
-    check_digits(digits, check=not no_check)
+    if no_check:
+        refuse_unchecked(digits)
     if scheduler is not None:
         _refuse_limits()
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
@@ -119,6 +118,7 @@ def command(
 
         warm_up(modules)
     from gradcli.cli.batch_run import Run
+    from gradcli.cli.calculate import names
 
     by = names(wrt)
     form = Format(to)

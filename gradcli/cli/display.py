@@ -58,17 +58,18 @@ class Display:
         """Write the rows over those that stand there."""
         check = check_row(solution)
         table = [*rows(solution, self._digits, self._width - 8), *([] if check is None else [check])]
-        lines = [
-            line
-            for row, text in zip(table, layout(table), strict=True)
-            for line in terminal.painted(text, row.style).split("\n")
-        ]
-        fits = len(lines) < self._height and all(len(line) < self._width for line in "\n".join(layout(table)).split("\n"))
-        if not final and not fits:
+        texts = layout(table)
+        if not final and not self._fits("\n".join(texts).split("\n")):
             return
+        painted = [terminal.painted(text, row.style) for row, text in zip(table, texts, strict=True)]
+        lines = "\n".join(painted).split("\n")
         if self._drawn:
             over = "".join(f"\r{line}\x1b[K\n" for line in lines)
             terminal.write(f"\x1b[{self._drawn}A{over}\x1b[J")
         else:
             terminal.write("".join(f"{line}\n" for line in lines))
         self._drawn = len(lines)
+
+    def _fits(self, lines: list[str]) -> bool:
+        """Whether lines can be written over: each takes one of the terminal's, and none is scrolled away."""
+        return len(lines) < self._height and all(len(line) < self._width for line in lines)
