@@ -23,7 +23,7 @@ class Display:
         self._digits = digits
         self._width, self._height = terminal.width(), terminal.height()
         self._is_live = terminal.is_terminal(sys.stdout)
-        self._drawn = 0
+        self._drawn: list[str] = []
         self._noted = 0
 
     def value(self, solution: Solution) -> None:
@@ -48,8 +48,8 @@ class Display:
         if not notes:
             return
         if self._drawn:
-            terminal.write(f"\x1b[{self._drawn}A\r\x1b[J")
-            self._drawn = 0
+            terminal.write(f"\x1b[{len(self._drawn)}A\r\x1b[J")
+            self._drawn = []
         for note in notes:
             terminal.message(note_text(note))
         self._noted = len(solution.notes)
@@ -63,12 +63,12 @@ class Display:
             return
         painted = [terminal.painted(text, row.style) for row, text in zip(table, texts, strict=True)]
         lines = "\n".join(painted).split("\n")
-        if self._drawn:
-            over = "".join(f"\r{line}\x1b[K\n" for line in lines)
-            terminal.write(f"\x1b[{self._drawn}A{over}\x1b[J")
-        else:
+        if not self._drawn:
             terminal.write("".join(f"{line}\n" for line in lines))
-        self._drawn = len(lines)
+        elif lines != self._drawn:
+            over = "".join(f"\r{line}\x1b[K\n" for line in lines)
+            terminal.write(f"\x1b[{len(self._drawn)}A{over}\x1b[J")
+        self._drawn = lines
 
     def _fits(self, lines: list[str]) -> bool:
         """Whether lines can be written over: each takes one of the terminal's, and none is scrolled away."""
