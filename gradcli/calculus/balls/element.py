@@ -367,7 +367,7 @@ def ball(value: Any) -> Ball:
     if isinstance(value, (bool, int)):
         return Ball(arb(int(value)))
     if isinstance(value, float):
-        return ball(_decimal(float(value)))
+        return ball(decimal(float(value)))
     if isinstance(value, fmpq):
         return _of_rational(value, ctx.prec)
     if isinstance(value, arb):
@@ -384,7 +384,7 @@ def _of_rational(value: fmpq, bits: int) -> Ball:
 
 
 @lru_cache(4096)
-def _decimal(value: float) -> Any:
+def decimal(value: float) -> Any:
     """The shortest decimal that reads back to a float, as a rational."""
     if value - value != 0:
         return arb.nan() if value != value else arb.pos_inf() if value > 0 else arb.neg_inf()
