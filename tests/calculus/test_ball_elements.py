@@ -91,6 +91,8 @@ def test_one_and_the_same_ball_equals_itself() -> None:
     opposite = -x
     assert -opposite is x
     assert (x - x).arb.is_zero()
+    assert (opposite + x).arb.is_zero()
+    assert (x + opposite).arb.is_zero()
     assert ball(math.nan) != ball(math.nan)
     assert ball(fmpq(1, 3)) == ball(fmpq(1, 3))
 

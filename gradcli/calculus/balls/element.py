@@ -109,6 +109,8 @@ class Ball:
 
     def __add__(self, other: Any) -> Ball:
         b = ball(other)
+        if b is self._negative and self.arb.is_finite():
+            return Ball(arb(0))
         return Ball(settled(self.arb + b.arb, self.arb, b.arb))
 
     __radd__ = __add__
