@@ -120,11 +120,11 @@ def _limit(coarse: tuple[Any, Any], fine: tuple[Any, Any]) -> Any:
     small = mpf(10) ** -5
     if nearer_apart > small * apart and apart > abs(nearer) * mpf(10) ** -AGREEING:
         raise NoDerivative
-    if abs(nearer) <= small * max(abs(middle), apart):
-        return mpf(0)
-    if abs(nearer - middle) > abs(nearer) * mpf(10) ** -AGREEING:
+    if abs(nearer - middle) <= abs(nearer) * mpf(10) ** -AGREEING:
+        return nearer
+    if abs(nearer) > small * max(abs(middle), apart):
         raise NoDerivative
-    return nearer
+    return mpf(0)
 
 
 def _exponent(text: str) -> int:
