@@ -34,7 +34,9 @@ from gradcli.operations import CONSTANTS, vocabulary
 MAX_SIZE: Final = 20_000
 """Parts of a function, each assigned name written out."""
 MAX_ORDER: Final = 8
-KEYS: Final = ("function", "answer", "wrt", "order", "form", "at", "tolerance", "domain", "points", "mistakes", "latex")
+KEYS: Final = ("function", "answer", "wrt", "order", "form", "at", "tolerance", "domain", "points", "mistakes", "latex", "readings")
+STRICT: Final = "strict"
+KIND: Final = "kind"
 MEASURES: Final = ("abs", "rel", "digits")
 DEFAULT_RELATIVE: Final = 1e-6
 """How exact a number must be where the question does not say."""
@@ -57,14 +59,15 @@ class Form(Enum):
 
 @frozen
 class Tolerance:
-    """How far an answer may be off: absolutely, relatively, or so that it has some significant digits right."""
+    """How far an answer may be off: absolutely, relatively, or so that it has some significant digits right; the most
+    generous of what is given."""
 
     absolute: float | None = None
     relative: float | None = None
     digits: int | None = None
 
     def allowed(self, expected: Array) -> Array:
-        """The largest difference that is still right, for each entry; the most generous of what is given."""
+        """About the largest difference that is still right, for each entry."""
         size = np.abs(np.asarray(expected, np.float64))
         allowed = np.full(size.shape, self.absolute or 0.0)
         if self.relative is not None:
@@ -72,7 +75,7 @@ class Tolerance:
         if self.digits is not None:
             with np.errstate(all="ignore"):
                 last = 10.0 ** (np.floor(np.log10(size)) - self.digits + 1)
-            half = np.where(size > 0, 0.5 * (1 + 1e-9) * last, 0.0)
+            half = np.where(size > 0, 0.5 * last, 0.0)
             allowed = np.maximum(allowed, half)
         return allowed
 
@@ -88,7 +91,7 @@ class Question:
 
     `expression` is the function with its named parts written out, or the expected answer where `form` is VALUE.
     `names` are its variables, `wrt` those that it is differentiated by. `at` is empty where the answer is a formula.
-    `domain` holds conditions besides the function's own domain. `points` is what a right answer earns, `messages` the
+    `exact` has the expressions that values were given as. `domain` holds conditions besides the function's own domain. `points` is what a right answer earns, `messages` the
     teacher's own words for mistakes, by rule.
     """
 
@@ -105,6 +108,9 @@ class Question:
     messages: Mapping[str, str] = field(default_factory=dict)
     latex: bool | None = None
     notes: tuple[Note, ...] = ()
+    exact: Mapping[str, Expr] = field(default_factory=dict)
+    kind: bool = False
+    """Whether an answer counts that is right only as others would read it."""
 
 
 def read_question(table: Mapping[str, Any]) -> Question:
@@ -129,6 +135,7 @@ def read_question(table: Mapping[str, Any]) -> Question:
         points=_number(table, "points", 1.0),
         messages={rule: str(text) for rule, text in _table(table, "mistakes").items()},
         latex=table.get("latex"),
+        kind=_is_kind(table),
     )
 
 
@@ -145,8 +152,11 @@ def make_question(
     points: float = 1.0,
     messages: Mapping[str, str] | None = None,
     latex: bool | None = None,
+    exact_at: Mapping[str, Expr] | None = None,
+    kind: bool = False,
 ) -> Question:
-    """The question about a function, or about an expected answer. Raises DiagnosticError."""
+    """The question about a function, or about an expected answer; `exact_at` has the expressions that values of `at`
+    were given as, where there are such. Raises DiagnosticError."""
     parsed = parse(source, vocabulary(), tuple(at or ()))
     bound = {each.name: evaluate.constant(each.value, dtypes.float64) for each in parsed.program.bindings}
     values = {**bound, **(at or {})}
@@ -167,6 +177,8 @@ def make_question(
         dict(messages or {}),
         latex,
         parsed.notes,
+        {each.name: each.value for each in parsed.program.bindings} | dict(exact_at or {}),
+        kind,
     )
 
 
@@ -289,6 +301,14 @@ def _wrt(table: Mapping[str, Any]) -> Sequence[str] | str | None:
     if value is None or isinstance(value, str):
         return value
     return _texts(table, "wrt")
+
+
+def _is_kind(table: Mapping[str, Any]) -> bool:
+    value = table.get("readings", STRICT)
+    if value not in (STRICT, KIND):
+        help_ = f'write readings = "{KIND}" where answers count that are right only as others would read them'
+        raise _bad("H102", f"readings is {STRICT!r} or {KIND!r}", str(value), help_)
+    return bool(value == KIND)
 
 
 def _order(value: Any) -> int:

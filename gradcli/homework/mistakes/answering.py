@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
+from gradcli.calculus.balls import formula
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer, entries
-from gradcli.homework.evaluation import Floats
+from gradcli.homework.contrast import Contrast, contrast
+from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.mistakes.derivations import Candidate
 from gradcli.homework.mistakes.grids import STRANGER, PointGrid, SampleGrid
 from gradcli.homework.mistakes.matching import is_few
-from gradcli.homework.numeric import value_of
 from gradcli.homework.question import DEFAULT_RELATIVE, Tolerance
+from gradcli.homework.reference import EXACTLY, Asked, value_at
 from gradcli.language import Expr
 from gradcli.language.tree import Negation, Number, TensorLiteral
+
+
+BITS: Final = 128
+"""To which an answer and a wrong derivative are compared where floats leave a doubt."""
 
 
 class Given(Protocol):
@@ -60,19 +66,12 @@ class SampleGiven:
         return cls(answer, grid, parts, np.array(known).reshape(*shape, -1))
 
     def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
-        """See Given: computed again in high precision; False where that cannot be."""
-        from gradcli.calculus.symbolic.formula import Contrast, Formula
-        from gradcli.calculus.symbolic.limits import NoSymbolicForm
-
-        names = (*self._grid.question.names, *self.answer.strangers)
+        """See Given: computed again in balls; False where that cannot be."""
         point = {name: float(values[column]) for name, values in self._grid.points.items()}
-        point |= dict.fromkeys(self.answer.strangers, STRANGER)
-        try:
-            wrong = Formula.read(candidate.expression, names).derivative(candidate.variables)
-            contrast, _ = wrong.contrast(Formula.read(self._parts[entry], names), point)
-        except NoSymbolicForm:
-            return False
-        return contrast is not Contrast.DIFFERENT
+        exact = formula.exact_point(point | dict.fromkeys(self.answer.strangers, STRANGER))
+        wrong = Asked(candidate.expression, candidate.variables).number(exact, BITS)
+        compared = contrast(value_at(self._parts[entry], exact, BITS), wrong, EXACTLY)
+        return compared is not Contrast.APART and wrong is not None
 
 
 class PointGiven:
@@ -96,7 +95,7 @@ class PointGiven:
     def read(cls, answer: Answer, grid: PointGrid) -> PointGiven | None:
         """The values, None where there are none."""
         try:
-            value = np.asarray(value_of(answer, grid.question), np.float64)
+            value = np.asarray(value_of(answer.expression, grid.question.at), np.float64)
         except (Failure, RecursionError):
             return None
         return cls(answer, grid, value) if value.size and np.all(np.isfinite(value)) else None

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from gradcli.homework.enclosures import at, mean_slope
+from gradcli.calculus.balls import formula
+from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.mistakes import wholes
 from gradcli.homework.mistakes.answering import Given
 from gradcli.homework.mistakes.derivations import ALONE, SOMEWHERE
@@ -15,6 +16,7 @@ from gradcli.homework.mistakes.found import DESCRIBED, Found
 from gradcli.homework.mistakes.grids import STRANGER, Grid, SampleGrid
 from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
 from gradcli.homework.question import Form
+from gradcli.homework.reference import EXACTLY, FIRST_BITS, Asked, value_at
 from gradcli.homework.results import Mistake
 from gradcli.language import to_text
 
@@ -47,13 +49,12 @@ def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
 
 
 def _has_another_slope(given: Given, grid: SampleGrid) -> bool:
-    """Whether the answer's mean slope in a neighbourhood is none of the function's values there."""
-    around = grid.neighbourhood
-    if around is None:
-        return False
-    box = {**around.box, **at(dict.fromkeys(given.answer.strangers, STRANGER))}
-    slope = mean_slope(given.answer.expression, box, around.name)
-    return slope is not None and (slope[1] < around.function[0] or slope[0] > around.function[1])
+    """Whether the answer's derivative is certainly not the function, at one point: nearly all answers end here."""
+    (asked,) = grid.asked
+    others = formula.exact_point(dict.fromkeys(given.answer.strangers, STRANGER))
+    point = {**grid.first_point, **others}
+    slope = Asked(given.answer.expression, asked.variables[:1]).number(point, FIRST_BITS)
+    return contrast(slope, value_at(asked.expression, point, FIRST_BITS), EXACTLY) is Contrast.APART
 
 
 def _constant_added(given: Given, grid: SampleGrid) -> Iterator[Found]:
