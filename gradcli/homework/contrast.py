@@ -16,6 +16,9 @@ from gradcli.homework.question import Tolerance
 
 DIGITS: Final = 17
 """Significant digits of a number that no float holds."""
+LITTLE: Final = 17
+"""Bits of a number below which its bounds are shown."""
+BETWEEN: Final = "something between"
 HALF: Final = fmpq(1, 2)
 
 
@@ -46,7 +49,10 @@ def contrast(
 
 
 def shown(number: Number) -> float | str:
-    """The nearest float, or a decimal where none holds the number."""
+    """The nearest float, or a decimal where none holds the number; of one of which little is known, its bounds."""
+    if numbers.accuracy(number) < LITTLE and not numbers.is_zero(number):
+        low, high = (numbers.to_text(end, 3) for end in (numbers.ball(number).lower(), numbers.ball(number).upper()))
+        return f"{BETWEEN} {low} and {high}"
     nearest = numbers.nearest_float(number)
     if math.isfinite(nearest) and (abs(nearest) > 1e-300 or numbers.is_zero(number)):
         return nearest

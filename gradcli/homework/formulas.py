@@ -163,18 +163,19 @@ class _Comparison:
             apart = np.where(np.isfinite(given), distance / np.where(size > 0, size, 1), np.inf)
         absent = None
         for place in _in_order(self._points, suspected.tolist(), reference.samples.simple, apart):
-            point, right = self._point(place), partial(reference.ball, self._entry, place)
-            wrong = self._told_apart(point, right)
+            wrong = self._told_apart_at(place)
             if wrong is not None:
                 return replace(wrong, reason=self._where_right(given))
-            if absent is None and not math.isfinite(given[place]) and self._is_outside(point):
+            if absent is None and not math.isfinite(given[place]) and self._is_outside(self._point(place)):
                 absent = place
         if absent is None:
             return None
-        expected = self._reference.ball(self._entry, absent, REFUTING[1])
-        example = self._counterexample(self._point(absent), expected, None)
-        reason = self._where_right(given)
-        return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example, reason=reason)
+        right = partial(reference.ball, self._entry, absent)
+        return replace(self._wrong(self._point(absent), right, right(REFUTING[1]), None), reason=self._where_right(given))
+
+    def _told_apart_at(self, place: int) -> Finding | None:
+        """The finding where the answer differs from the derivative at one of the sample points."""
+        return self._told_apart(self._point(place), partial(self._reference.ball, self._entry, place))
 
     def _told_apart(self, point: Point, right: Callable[[int], Number | None]) -> Finding | None:
         """The finding where the answer differs from the derivative, `right` to some bits, at a point."""
@@ -182,22 +183,24 @@ class _Comparison:
             given, expected = value_at(self._expression, point, bits), right(bits)
             compared = contrast(given, expected, self._tolerance)
             if compared is Contrast.APART:
-                example = self._counterexample(point, expected, given)
-                return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example)
+                return self._wrong(point, right, expected, given)
             if compared is Contrast.EQUAL or given is None or expected is None:
                 return None
         return None
 
-    def _counterexample(self, point: Point, expected: Number | None, given: Number | None) -> Counterexample:
-        """The point with both numbers; `given` is None where the answer has none."""
+    def _wrong(
+        self, point: Point, right: Callable[[int], Number | None], expected: Number | None, given: Number | None
+    ) -> Finding:
+        """The finding with the point as a counterexample; `given` is None where the answer has no value there."""
+        for bits in REFUTING[1:]:  # every digit that is shown is to be right
+            if given is not None and not (_is_known(given) and _is_known(expected)):
+                given, expected = value_at(self._expression, point, bits) or given, right(bits) or expected
         assert expected is not None, "the derivative is known at every sample point"
         at = {name: numbers.nearest_float(number) for name, number in point.items()}
-        right = shown(expected)
-        if given is None:
-            return Counterexample(at, right, None)
-        answered = shown(given)
-        difference = shown(given - expected) if right == answered else None
-        return Counterexample(at, right, answered, difference=difference)
+        answered = None if given is None else shown(given)
+        alike = given is not None and shown(expected) == answered
+        example = Counterexample(at, shown(expected), answered, difference=shown(given - expected) if alike else None)
+        return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example)
 
     def _is_outside(self, point: Point) -> bool:
         """Whether the point is certainly outside the answer's domain: a root or a logarithm of a negative number."""
@@ -224,8 +227,7 @@ class _Comparison:
 
     def _is_right_at(self, places: Sequence[int]) -> bool:
         """Whether balls, too, show no difference at some of the sample points."""
-        return all(self._told_apart(self._point(at), partial(self._reference.ball, self._entry, at)) is None
-                   for at in map(int, places))  # fmt: skip
+        return all(self._told_apart_at(int(place)) is None for place in places)
 
     # Answers that are right as others read them
 
@@ -262,8 +264,10 @@ class _Comparison:
         for place in range(self._reference.samples.simple, self._reference.samples.count):
             compared, given, expected = self._compared(place)
             if compared is Contrast.APART:
-                example = self._counterexample(self._point(place), expected, given)
-                return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example), 0
+                shown_first = (self._told_apart_at(simple) for simple in range(self._reference.samples.simple))
+                right = partial(self._reference.ball, self._entry, place)
+                wrong = self._wrong(self._point(place), right, expected, given)
+                return next(filter(None, shown_first), wrong), 0
             agreed += compared is Contrast.EQUAL
         return None, agreed
 
@@ -323,6 +327,10 @@ class _Comparison:
         generator = np.random.default_rng(self._seed)
         drawn = {name: np.round(generator.uniform(0.3, 3.0, count), 4) for name in self._answer.strangers}
         return {**points, **drawn}
+
+
+def _is_known(number: Number | None) -> bool:
+    return number is not None and numbers.is_narrow(number)
 
 
 def _allowed(tolerance: Tolerance, expected: Floats) -> Floats:

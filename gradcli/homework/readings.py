@@ -197,7 +197,9 @@ def _loose_bracket(node: Expr, source: str) -> Expr:
     if not isinstance(node, Power) or not isinstance(node.base, Call) or len(node.base.arguments) != 1:
         return node
     call = node.base
-    if not source[call.name_span.end : call.name_span.end + 1].isspace() or node.exponent.span.start < call.span.end:
+    behind = source[call.name_span.end : call.span.end]
+    bracketed = behind[:1].isspace() and behind.lstrip().startswith("(") and behind.endswith(")")
+    if not bracketed or call.span.start != call.name_span.start or node.exponent.span.start < call.span.end:
         return node
     return replace(call, arguments=(Power(call.arguments[0], node.exponent),), span=node.span)
 

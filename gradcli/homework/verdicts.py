@@ -156,6 +156,8 @@ def _apart(first: float | str, second: float | str) -> tuple[str, str]:
 
 def _number(value: float | str, digits: int) -> str:
     if isinstance(value, str):
+        if " " in value:  # its bounds
+            return value
         mantissa, _, exponent = value.partition("e")
         return f"{float(mantissa):.{digits}g}e{exponent}"
     text = f"{value:.{digits}g}"
