@@ -52,18 +52,27 @@ def explained(problem: Problem) -> Explanation:
 def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> Explanation:
     from gradcli.calculus.evaluate import Failure
     from gradcli.calculus.flow import flow
-    from gradcli.calculus.stepcheck import confirm, value_of
+    from gradcli.calculus.stepcheck import confirm
 
     program = found.parsed.program
     try:
-        confirmations = tuple(confirm(program, account, found.point, found.names) for account in accounts)
+        confirmations = tuple(confirm(program, account, found.point, found.names, found.exact) for account in accounts)
         if found.is_open:
             return Explanation(program, accounts, confirmations, (), (), found.parsed.notes)
         values = tuple(
-            np.broadcast_to(value_of(account.result, found.point), np.shape(found.point[account.variable]))
-            for account in accounts
+            _shown(found, account, confirmation) for account, confirmation in zip(accounts, confirmations, strict=True)
         )
         stations = flow(Question(program, found.point, found.wrt)) if problem.order == 1 else ()
     except Failure as failure:
         raise failure.diagnostic(found.parsed.source) from failure
     return Explanation(program, accounts, confirmations, values, stations, found.parsed.notes)
+
+
+def _shown(found: Found, account: Account, confirmation: Confirmation) -> Array:
+    """The derivative's numbers: the certified ones, or those of the rules' formula where none are."""
+    from gradcli.calculus.stepcheck import value_of
+
+    numbers = confirmation.check.numbers
+    if numbers is not None:
+        return numbers.derivatives[(account.variable,) * len(account.derivations)]
+    return np.broadcast_to(value_of(account.result, found.point), np.shape(found.point[account.variable]))

@@ -6,12 +6,13 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Question, Request, Values, Verdict
+from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -26,6 +27,7 @@ from gradcli.language import (
     to_text,
     walk,
 )
+from gradcli.language.names import unused_note, values_by_name, variables_of
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name, Number
 from gradcli.language.values import field, frozen, replace
@@ -42,25 +44,29 @@ class Problem:
     """A calculation, as it is asked for.
 
     `text` is an expression or a program, with or without `at …`. `bindings` gives variables their values besides
-    those. `wrt` are the variables
-    to differentiate by, None for all that are free. `cotangent` goes with Request.VJP. `dtype` is one of DTYPES.
+    those, as arrays or as expressions of constants, and `wrt` are the variables to differentiate by, None for all that
+    are free: names as anybody writes them (`θ`, `x₁`). `cotangent` goes with Request.VJP. `dtype` is one of DTYPES.
+    `digits` are the significant digits to be shown, None for as many as are usual. `shared` bindings are the columns of
+    a table, of which a problem need not use all; of others each that is not used is noted.
     """
 
     text: str
-    bindings: Mapping[str, Array] = field(default_factory=dict)
+    bindings: Mapping[str, Array | Expr] = field(default_factory=dict)
     wrt: tuple[str, ...] | None = None
     request: Request = Request.GRADIENT
     order: int = 1
     cotangent: Array | None = None
     dtype: str = "float64"
+    digits: int | None = None
+    shared: bool = False
 
 
 @frozen
 class Solution:
     """What came of a Problem.
 
-    `evaluation` is None where no variable has a value: then there are only `formulas`. `check` is None where none was
-    asked for.
+    `evaluation` is what the engine found, None where no variable has a value: then there are only `formulas`. `check`
+    is None where none was asked for.
     """
 
     problem: Problem
@@ -70,6 +76,14 @@ class Solution:
     evaluation: Evaluation | None = None
     formulas: Formulas = field(default_factory=Formulas)
     check: Check | None = None
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers to show: certified ones where the check found some."""
+        if self.check is not None and self.check.numbers is not None:
+            return self.check.numbers
+        assert self.evaluation is not None
+        return Numbers(self.evaluation.value, self.evaluation.derivatives)
 
     @property
     def reading(self) -> str:
@@ -82,17 +96,14 @@ def solve(
     problem: Problem,
     *,
     check: bool = True,
-    quick: bool = False,
     formulas: bool = True,
     on_value: Callable[[Solution], None] | None = None,
-    on_formulas: Callable[[Solution], None] | None = None,
+    on_check: Callable[[Solution], None] | None = None,
 ) -> Solution:
-    """Calculate, differentiate and cross-check.
+    """Calculate, differentiate and check.
 
-    `on_value` is called as soon as the engine has its numbers, before SymPy is even loaded; `on_formulas` when the
-    derivative is there as a formula, before it is compared. A `quick` check has SymPy differentiate operations, and
-    whole formulas only in doubt (see `crosscheck`). Without `check` and `formulas` SymPy takes no part. Raises
-    DiagnosticError.
+    `on_value` is called as soon as the engine has its numbers; `on_check` when these are checked, before SymPy is
+    loaded, which is asked for the `formulas` alone. Raises DiagnosticError.
     """
     found = read(problem)
     if found.is_open:
@@ -100,11 +111,11 @@ def solve(
     solution, values = _evaluated(found)
     if on_value is not None:
         on_value(solution)
-    if formulas and found.wrt:
-        solution = _with_formulas(solution)
-        if on_formulas is not None:
-            on_formulas(solution)
-    return _checked(solution, values, quick) if check else solution
+    if check:
+        solution = _checked(solution, values)
+        if on_check is not None:
+            on_check(solution)
+    return _with_formulas(solution) if formulas and found.wrt else solution
 
 
 @frozen
@@ -118,6 +129,15 @@ class Found:
     wrt: tuple[str, ...]
 
     @property
+    def exact(self) -> Mapping[str, Expr]:
+        """The values that are given as expressions."""
+        given: dict[str, Expr] = {
+            name: value for name, value in self.problem.bindings.items() if isinstance(value, Expr)
+        }
+        given.update({binding.name: binding.value for binding in self.parsed.program.bindings})
+        return given
+
+    @property
     def is_open(self) -> bool:
         """Whether the variables have no values: formulas alone are asked for."""
         return any([name not in self.point for name in self.names])  # noqa: C419 (a list is quicker)
@@ -125,6 +145,7 @@ class Found:
 
 def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value."""
+    problem = _with_plain_names(problem)
     parsed = parse(problem.text, vocabulary(), problem.bindings)
     point = _point(problem, parsed)
     names = _free_names(parsed, point)
@@ -132,7 +153,32 @@ def read(problem: Problem) -> Found:
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)
+    if len(point) > len(names) and not problem.shared:
+        parsed = replace(parsed, notes=(*parsed.notes, *_unused(parsed, point, names)))
     return Found(problem, parsed, point, names, wrt)
+
+
+def _with_plain_names(problem: Problem) -> Problem:
+    """The problem with its names as its text reads them. Raises DiagnosticError where one cannot be bound."""
+    written = tuple(problem.bindings)
+    names = _plain_names(written)
+    wrt = None if problem.wrt is None else variables_of(problem.wrt, vocabulary())
+    if names == written and wrt == problem.wrt:
+        return problem
+    return replace(problem, bindings=dict(zip(names, problem.bindings.values(), strict=True)), wrt=wrt)
+
+
+@lru_cache(maxsize=64)
+def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of bindings as the language reads them; a batch asks for the same again and again. Raises
+    DiagnosticError."""
+    return tuple(values_by_name(((name, None) for name in written), vocabulary()))
+
+
+def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Note, ...]:
+    """Notes on the values that are given to names which the formula does not use."""
+    spans = {binding.name: binding.name_span for binding in parsed.program.bindings}
+    return tuple(unused_note(name, spans.get(name)) for name in point if name not in names)
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
@@ -186,7 +232,7 @@ def _evaluated(found: Found) -> tuple[Solution, Values]:
 
 def _question(found: Found) -> Question:
     problem, program = found.problem, found.parsed.program
-    return Question(program, found.point, found.wrt, problem.request, problem.order, problem.cotangent)
+    return Question(program, found.point, found.wrt, problem.request, problem.order, problem.cotangent, found.exact)
 
 
 def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Solution:
@@ -198,28 +244,37 @@ def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Sol
 
 
 def _with_formulas(solution: Solution) -> Solution:
+    """The solution with SymPy's formulas, which must be one truth with what was checked."""
     from gradcli.calculus import symbolic
 
     assert solution.evaluation is not None
-    return replace(solution, formulas=symbolic.formulas(solution.evaluation.question))
+    question = solution.evaluation.question
+    formulas = symbolic.formulas(question)
+    if solution.check is None or not formulas.derivatives:
+        return replace(solution, formulas=formulas)
+    from gradcli.calculus.check import with_formulas
+
+    return replace(solution, formulas=formulas, check=with_formulas(solution.check, formulas, question))
 
 
-def _checked(solution: Solution, values: Values, quick: bool) -> Solution:
-    from gradcli.calculus import crosscheck, evaluate
+def _checked(solution: Solution, values: Values) -> Solution:
+    from gradcli.calculus import evaluate
+    from gradcli.calculus.check import check
 
     evaluation = solution.evaluation
     assert evaluation is not None
-    if not evaluation.derivatives:
-        return replace(solution, check=Check(Verdict.SKIPPED, reason="there is nothing to differentiate by"))
     question = evaluation.question
-    found = crosscheck.check(evaluation, lambda point: evaluate.value_at(question, point), values, quick=quick)
+    found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=solution.problem.digits)
     return replace(solution, check=found)
 
 
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
     """The values of the variables: the problem's bindings and those of `at …`, in the working dtype."""
     kind = np.float32 if problem.dtype == "float32" else np.float64
-    point = {name: np.asarray(value, kind) for name, value in problem.bindings.items()}
+    point = {
+        name: _constant(value, parsed, kind) if isinstance(value, Expr) else np.asarray(value, kind)
+        for name, value in problem.bindings.items()
+    }
     for binding in parsed.program.bindings:
         if binding.name in point:
             raise _located(parsed, "E203", f"{binding.name} is given twice", binding.name_span, "give it one value")

@@ -35,11 +35,12 @@ def read(
     expression: str | None = None,
     first: int = 0,
     count: Callable[[int], None] = lambda size: None,
+    say: Callable[[str], None] = lambda message: None,
 ) -> Iterator[Task]:
     """The problems in a stream, numbered from `first`.
 
     `file` is its name in the records. `expression` is for rows of CSV and objects that have none. `count` is told how
-    many bytes have been read, piece by piece.
+    many bytes have been read, piece by piece; `say` what there is to say of the file as a whole.
     """
     found = lines(stream, count)
     if form is Format.TEXT:
@@ -47,7 +48,7 @@ def read(
     elif form is Format.CSV:
         from gradcli.batch.csv_reader import csv_tasks
 
-        tasks = csv_tasks(found, file, expression)
+        tasks = csv_tasks(found, file, expression, say)
     else:
         from gradcli.batch.jsonl_reader import jsonl_tasks
 

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import BinaryIO, Final
 
 from gradcli.batch.readers import format_of, read
@@ -21,7 +22,8 @@ class Sources:
     """Files (`-` is standard input) to be read one after the other.
 
     `form` is their format, by their names where None. `complain` is told of files that cannot be read; the others are
-    read all the same. `consumed` is how many bytes have been read.
+    read all the same. `say` is told what there is to say of a file as a whole. `consumed` is how many bytes have been
+    read.
     """
 
     def __init__(
@@ -30,8 +32,9 @@ class Sources:
         form: Format | None,
         expression: str | None,
         complain: Callable[[str, OSError], None],
+        say: Callable[[str, str], None] = lambda file, message: None,
     ) -> None:
-        self.files, self.form, self.expression, self.complain = files, form, expression, complain
+        self.files, self.form, self.expression, self.complain, self.say = files, form, expression, complain, say
         self.consumed = 0
 
     def size(self) -> int | None:
@@ -54,7 +57,8 @@ class Sources:
             name = _STANDARD_NAME if file == STANDARD_INPUT else file
             try:
                 with _opened(file) as stream:
-                    for task in read(stream, name, self._format(file), self.expression, number, self._count):
+                    form = self._format(file)
+                    for task in read(stream, name, form, self.expression, number, self._count, partial(self.say, name)):
                         yield task
                         number += 1
             except OSError as error:

@@ -100,13 +100,21 @@ class Evaluator:
         if isinstance(value, bool):
             return wrap(np.bool_(value))
         with np.errstate(all="ignore"):
-            return wrap(self.dtype.numpy.type(value), self.dtype)
+            return wrap(self.dtype.scalar(value), self.dtype)
+
+    def number(self, literal: Number) -> Any:
+        """A literal as a number."""
+        return literal.value
+
+    def constant(self, name: str) -> Any:
+        """What a name means that no variable has: a number, a dtype, None where it means nothing."""
+        return CONSTANTS.get(name, DTYPES.get(name))
 
     def visit(self, node: Expr) -> Any:
         """The value of a sub-expression: a Tensor, or a Python number where no tensor takes part."""
         kind = type(node)
         if kind is Number:
-            return node.value  # type: ignore[union-attr]
+            return self.number(node)  # type: ignore[arg-type]
         visitor = _VISITORS[kind]
         try:
             value = visitor(self, node)
@@ -148,10 +156,9 @@ def _name(evaluator: Evaluator, node: Name) -> Any:
     found = evaluator.variables.get(node.name)
     if found is not None:
         return found
-    if node.name in CONSTANTS:
-        return CONSTANTS[node.name]
-    if node.name in DTYPES:
-        return DTYPES[node.name]
+    meaning = evaluator.constant(node.name)
+    if meaning is not None:
+        return meaning
     raise Failure("E201", f"{node.name} has no value", node.span, f"give it one: {node.name}=…")
 
 
@@ -172,11 +179,15 @@ def _sum(evaluator: Evaluator, node: Sum) -> Any:
     return total
 
 
+_PLAIN: Final = frozenset((bool, int, float))
+"""Python's own numbers: those of another kind follow IEEE 754 themselves."""
+
+
 def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator that follows IEEE 754 on Python numbers, too: 1/0 is inf, 9^9^9 is inf, (-8)^(1/3) is nan."""
 
     def apply(a: Any, b: Any) -> Any:
-        if isinstance(a, Tensor) or isinstance(b, Tensor):
+        if not (a.__class__ in _PLAIN and b.__class__ in _PLAIN):
             return operation(a, b)
         with np.errstate(all="ignore"):
             return float(operation(np.float64(a), np.float64(b)))
@@ -366,7 +377,7 @@ def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
     elements = [evaluator.visit(element) for element in node.elements]
     if any(isinstance(element, Tensor) for element in elements):
         return engine.stack([evaluator.tensor(element) for element in elements])
-    return wrap(np.array(elements, dtype=evaluator.dtype.numpy), evaluator.dtype)
+    return wrap(evaluator.dtype.array(elements), evaluator.dtype)
 
 
 _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
@@ -415,7 +426,7 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
     with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         value = evaluator.run(question.program)
-        derivatives = _differentiated(question, value, leaves)
+        derivatives = differentiated(question, value, leaves)
     notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
     return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes), evaluator
 
@@ -435,7 +446,7 @@ def name_of_node(value: Tensor) -> str | None:
     return None if value._node is None else type(value._node).__name__
 
 
-def _differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> dict[Variables, Array]:
+def differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> dict[Variables, Array]:
     """The derivatives asked for. Raises Failure where a rule cannot be followed (it inverts a singular matrix)."""
     try:
         return dict(_DERIVATIVES[question.request](question, value, leaves))
@@ -450,7 +461,7 @@ def _differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tens
 def _gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:
     """The vector-Jacobian products, zeros where a variable takes no part."""
     if not value.requires_grad or not leaves:
-        return [wrap(np.zeros_like(np.asarray(leaf._array))[()], leaf.dtype) for leaf in leaves]
+        return [wrap(leaf.dtype.zeros(leaf._array.shape), leaf.dtype) for leaf in leaves]
     found = engine.grad([value], leaves, [cotangent], allow_unused=True, materialize_grads=True, **keywords)
     return [each for each in found if each is not None]
 
@@ -483,11 +494,12 @@ def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -
 def collected(leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
     """The gradients that arrived at the leaves, zeros where a variable takes no part."""
     for name, leaf in leaves.items():
-        yield (name,), np.zeros_like(as_array(leaf)) if leaf._grad is None else as_array(leaf._grad)
+        gradient = leaf.dtype.zeros(leaf._array.shape) if leaf._grad is None else leaf._grad._array
+        yield (name,), np.asarray(gradient)
 
 
 def _ones(value: Tensor) -> Tensor:
-    return wrap(np.ones(value._array.shape, value.dtype.numpy)[()], value.dtype)
+    return wrap(value.dtype.ones(value._array.shape), value.dtype)
 
 
 def _higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
@@ -515,7 +527,7 @@ def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Ite
             question.program.result.span,
             "--vjp takes one number for each entry of the output",
         )
-    weights = wrap(cotangent.astype(value.dtype.numpy)[()], value.dtype)
+    weights = wrap(value.dtype.cast(cotangent), value.dtype)
     for name, gradient in zip(leaves, _gradients(value, list(leaves.values()), weights), strict=True):
         yield (name,), as_array(gradient)
 
@@ -527,9 +539,9 @@ def _rows(value: Tensor, leaves: list[Tensor], **keywords: Any) -> list[Array]:
     for i in range(value.numel()):
         cotangent = np.zeros(value.numel(), value.dtype.numpy)
         cotangent[i] = 1
-        seed = wrap(cotangent.reshape(shape)[()], value.dtype)
+        seed = wrap(value.dtype.cast(cotangent.reshape(shape)), value.dtype)
         for jacobian, gradient in zip(jacobians, _gradients(value, leaves, seed, retain_graph=True), strict=True):
-            jacobian[i] = gradient._array
+            jacobian[i, ...] = gradient._array
     return [jacobian.reshape(shape + tuple(leaf.shape)) for jacobian, leaf in zip(jacobians, leaves, strict=True)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,9 +67,11 @@ class Evaluation:
 
 
 class Verdict(Enum):
-    """How the two witnesses compare."""
+    """How the engine's numbers compare with the certified ones."""
 
     AGREES = "agrees"
+    CORRECTED = "corrected"
+    """The engine's rules are right, and its floats are not: the certified number is shown."""
     DIFFERS = "differs"
     UNDECIDED = "undecided"
     SKIPPED = "skipped"
@@ -78,23 +80,38 @@ class Verdict(Enum):
 class Method(Enum):
     """How the second witness came to its numbers."""
 
-    SYMBOLIC = "symbolic"
-    """SymPy's derivative of every entry."""
-    SYMBOLIC_SAMPLED = "symbolic-sampled"
-    """SymPy's derivative of some entries, the others held at their numbers."""
-    CHAIN = "chain"
-    """SymPy's derivative of every operation, joined by the chain rule in numbers."""
+    EXACT = "exact"
+    """SymPy's derivative of every operation, joined by the chain rule in ball arithmetic: every entry."""
+    EXACT_SAMPLED = "exact-sampled"
+    """The same for some of the entries."""
     NUMERIC = "numeric"
-    """Finite differences, where SymPy has no form."""
+    """Finite differences, where there is no form."""
+
+
+Place: TypeAlias = tuple[int, ...]
+"""The position of an entry in an array."""
+
+
+@frozen
+class Numbers:
+    """The numbers of an answer as they are shown: the certified ones, and the engine's where none is certified.
+
+    `texts` has the decimals of entries that no number of the dtype holds, or of which more digits are asked for than
+    floats have; the variables of the value are ().
+    """
+
+    value: Array
+    derivatives: Mapping[Variables, Array]
+    texts: Mapping[tuple[Variables, Place], str] = field(default_factory=dict)
 
 
 @frozen
 class Check:
     """The cross-check's outcome.
 
-    `entries` of `of` derivative entries were compared; `max_error` is the largest relative error among them.
-    `reason` says why
-    where the verdict is undecided or differs.
+    `entries` of `of` derivative entries were compared; `max_error` is the largest relative difference of the engine's
+    numbers from the certified ones. `reason` says why, where the verdict is neither agrees nor skipped. `numbers` are
+    those to show, None where nothing was certified; `certified` has the derivatives as exact numbers.
     """
 
     verdict: Verdict
@@ -103,6 +120,8 @@ class Check:
     of: int = 0
     max_error: float | None = None
     reason: str | None = None
+    numbers: Numbers | None = None
+    certified: Mapping[Variables, Any] = field(default_factory=dict, compare=False)
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""The rules' derivative held against both witnesses: the engine's gradient and SymPy's.
+"""The rules' derivative held against both witnesses: the engine's gradient and certified numbers.
 
 Where the variables have values, they are compared there; otherwise at points of our own choosing at which the
 expression is defined.
@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from gradcli import engine
-from gradcli.calculus import crosscheck
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.certify import Unknown, certify
+from gradcli.calculus.check import check
+from gradcli.calculus.entries import NoForm
 from gradcli.calculus.evaluate import Evaluator, Failure, evaluate, value_at
-from gradcli.calculus.results import Array, Check, Evaluation, Question, Verdict
+from gradcli.calculus.results import Array, Check, Question, Verdict
 from gradcli.calculus.steps import Account
 from gradcli.calculus.steps.tensors import speaks_of_tensors
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import wrap
 from gradcli.language import Expr, expressions
-from gradcli.language.tree import Program
+from gradcli.language.tree import NOWHERE, Program
 from gradcli.language.values import frozen, replace
 
 POINTS: Final = 3
@@ -31,7 +34,11 @@ ATTEMPTS: Final = 60
 ENTRIES: Final = 3
 """Entries of a tensor of our own choosing."""
 TOLERANCE: Final = 1e-9
-"""The relative difference that the rounding of two ways to calculate the same may leave."""
+"""The relative difference that two ways to calculate the same may leave, where there are only floats."""
+DECIMALS: Final = 4
+"""Decimals of a point of our own choosing."""
+DIGITS: Final = 17
+"""Digits of numbers that differ, as they are told."""
 SCALES: Final = (1.0, 2.0, 0.4, 6.0, 0.9, 30.0)
 SEED: Final = 0
 
@@ -44,21 +51,30 @@ class Confirmation:
     points: int = 0
 
 
-def confirm(program: Program, account: Account, point: Mapping[str, Array], names: tuple[str, ...]) -> Confirmation:
-    """Compare an account's result with the engine and with SymPy. Raises Failure where that cannot be calculated at
-    the values given."""
+def confirm(
+    program: Program,
+    account: Account,
+    point: Mapping[str, Array],
+    names: Sequence[str],
+    exact: Mapping[str, Expr] | None = None,
+) -> Confirmation:
+    """Compare an account's result with the engine and with certified numbers.
+
+    `exact` has the expressions that values were given as. Raises Failure where that cannot be calculated at the values
+    given.
+    """
     if all(name in point for name in names):
-        return Confirmation(_compared(program, account, point))
+        return Confirmation(_compared(program, account, point, exact or {}))
     checks = []
     for chosen in _choices(program, names):
         try:
-            check = _compared(program, account, chosen)
+            found = _compared(program, account, chosen, {})
         except Failure:
             continue
-        if check.verdict is Verdict.DIFFERS:
-            return Confirmation(check, 1)
-        if check.verdict is Verdict.AGREES:
-            checks.append(check)
+        if found.verdict is Verdict.DIFFERS:
+            return Confirmation(found, 1)
+        if found.verdict in (Verdict.AGREES, Verdict.CORRECTED):
+            checks.append(replace(found, verdict=Verdict.AGREES))
         if len(checks) == POINTS:
             break
     if not checks:
@@ -66,7 +82,7 @@ def confirm(program: Program, account: Account, point: Mapping[str, Array], name
     return Confirmation(checks[0], len(checks))
 
 
-def _choices(program: Program, names: tuple[str, ...]) -> Iterator[dict[str, Array]]:
+def _choices(program: Program, names: Sequence[str]) -> Iterator[dict[str, Array]]:
     """Points away from special numbers, the same for the same names, of several sizes and signs.
 
     Where the program speaks of tensors they are vectors at first, then numbers: with those, `mean(x)*y` is a scalar.
@@ -79,49 +95,57 @@ def _choices(program: Program, names: tuple[str, ...]) -> Iterator[dict[str, Arr
         low = 0.0 if attempt % 2 else -scale
         point = {}
         for name in names:
-            values = [chooser.uniform(low, scale) for _ in range(math.prod(shape))]
+            values = [round(chooser.uniform(low, scale), DECIMALS) for _ in range(math.prod(shape))]
             point[name] = np.array(values).reshape(shape)
         yield point
 
 
-def _compared(program: Program, account: Account, point: Mapping[str, Array]) -> Check:
+def _compared(program: Program, account: Account, point: Mapping[str, Array], exact: Mapping[str, Expr]) -> Check:
     wrt, order = account.variable, len(account.derivations)
-    question = Question(program, point, (wrt,), order=order)
+    question = Question(program, point, (wrt,), order=order, exact=exact)
     evaluation, evaluator = evaluate(question)
-    ours = _value(account, point)
-    theirs = evaluation.derivatives[(wrt,) * order]
-    if not np.all(np.isfinite(ours)) or not np.all(np.isfinite(theirs)):
-        return Check(Verdict.UNDECIDED, reason="the derivative is not finite here")
-    own = replace(evaluation, derivatives={(wrt,) * order: np.broadcast_to(ours, theirs.shape)})
-    check = _by_sympy(own, question, evaluator)
-    if check.verdict is Verdict.DIFFERS:
-        return replace(check, reason=_difference(ours, theirs))
-    if check.verdict is not Verdict.AGREES or np.allclose(ours, theirs, rtol=TOLERANCE, atol=0):
-        return check
-    # Equal to SymPy's but for rounding, and not to the engine's as closely: then the engine's must be, too.
-    engines = _by_sympy(evaluation, question, evaluator)
-    return check if engines.verdict is Verdict.AGREES else engines
+    found = check(evaluation, lambda other: value_at(question, other), evaluator.value_of)
+    if found.verdict not in (Verdict.AGREES, Verdict.CORRECTED):
+        return found
+    derivative = evaluation.derivatives[(wrt,) * order]
+    if not found.certified:
+        return _by_floats(found, value_of(account.result, _with_count(account, point)), derivative)
+    return _by_balls(found, account, question, np.shape(derivative))
 
 
-def _difference(ours: Array, theirs: Array) -> str:
-    """Where the two are furthest apart."""
-    rules = np.broadcast_to(ours, theirs.shape).astype(np.float64)
-    engines = theirs.astype(np.float64)
-    worst = np.unravel_index(int(np.argmax(np.abs(rules - engines))), theirs.shape)
-    where = f" at {[int(at) for at in worst]}" if worst else ""
-    return f"by the rules the derivative{where} is {rules[worst]:.17g}, by the engine {engines[worst]:.17g}"
+def _by_balls(found: Check, account: Account, question: Question, shape: tuple[int, ...]) -> Check:
+    """The rules' derivative against the certified one, entry by entry."""
+    certified = found.certified[(account.variable,) * len(account.derivations)]
+    try:
+        formula = Program((), account.result, (), NOWHERE)
+        asked = Question(formula, _with_count(account, question.point), (), exact=question.exact)
+        rules = np.broadcast_to(certify(asked, {}).value, shape)
+    except (NoForm, ValueError):
+        return replace(found, verdict=Verdict.UNDECIDED, reason="the derivative by the rules cannot be certified")
+    for position in np.ndindex(shape):
+        ours, theirs = rules[position], certified[position]
+        if isinstance(ours, Unknown):
+            return replace(found, verdict=Verdict.UNDECIDED, reason=f"the derivative by the rules: {ours.reason}")
+        if theirs is not None and not numbers.overlap(ours, theirs):
+            where = f" at {list(position)}" if position else ""
+            shown, other = numbers.to_text(ours, DIGITS), numbers.to_text(theirs, DIGITS)
+            reason = f"by the rules the derivative{where} is {shown}, by SymPy's derivatives {other}"
+            return replace(found, verdict=Verdict.DIFFERS, reason=reason)
+    return found
 
 
-def _by_sympy(evaluation: Evaluation, question: Question, evaluator: Evaluator) -> Check:
-    return crosscheck.check(evaluation, lambda point: value_at(question, point), evaluator.value_of)
+def _by_floats(found: Check, ours: Array, theirs: Array) -> Check:
+    """The same where there is no form to certify."""
+    if np.allclose(ours, theirs, rtol=TOLERANCE, atol=0):
+        return found
+    return replace(found, verdict=Verdict.UNDECIDED, reason="the derivative by the rules has other floats")
 
 
-def _value(account: Account, point: Mapping[str, Array]) -> Array:
-    """The account's result at a point. Raises Failure."""
-    values = dict(point)
-    if account.count is not None:
-        values[account.count] = np.array(float(max(value.size for value in point.values())))
-    return value_of(account.result, values)
+def _with_count(account: Account, point: Mapping[str, Array]) -> Mapping[str, Array]:
+    """The point, with the number of entries where an account speaks of that."""
+    if account.count is None:
+        return point
+    return {**point, account.count: np.array(float(max(value.size for value in point.values())))}
 
 
 def value_of(expr: Expr, point: Mapping[str, Array]) -> Array:

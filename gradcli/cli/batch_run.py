@@ -39,7 +39,7 @@ class Run:
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
-        self.sources = Sources(self.files, self.form, self.expression, self._complain)
+        self.sources = Sources(self.files, self.form, self.expression, self._complain, self._say)
 
     def to_stdout(self) -> int:
         """Write the results to standard output; the exit status."""
@@ -139,6 +139,9 @@ class Run:
     def _complain(self, file: str, error: OSError) -> None:
         self.unreadable += 1
         terminal.message(f"error: cannot read {file}: {error.strerror or error}")
+
+    def _say(self, file: str, text: str) -> None:
+        terminal.message(f"note:  {file}: {text}")
 
     def _described(self) -> dict[str, object]:
         """What decides the records beside the input, for the journal."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -14,6 +13,9 @@ from gradcli.cli.display import Display
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, write
 from gradcli.language import Diagnostic, DiagnosticError, Span, parse_binding
+from gradcli.language.names import values_by_name, variables_of
+from gradcli.language.values import replace
+from gradcli.operations import vocabulary
 from gradcli.problem import DTYPES, Problem, Solution, solve
 from gradcli.render.text import quiet_lines
 
@@ -170,7 +172,6 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
     """The values given on the command line and in the file. Raises DiagnosticError or UsageError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
-    from gradcli.operations import vocabulary
 
     found = {} if file is None else _from_file(file)
     given: set[str] = set()
@@ -195,16 +196,21 @@ def _from_file(file: str) -> dict[str, Array]:
     import numpy as np
 
     try:
-        with open(file, encoding="utf-8") as stream:
-            content = json.load(stream)
+        with open(file, encoding="utf-8-sig") as stream:
+            text = stream.read()
+        content = json.loads(text, object_pairs_hook=_Pairs)
     except OSError as error:
         raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise click.UsageError(f"{file} is not a JSON object of values: {error}") from None
-    if not isinstance(content, Mapping):
+    if not isinstance(content, _Pairs):
         raise click.UsageError(f"{file} holds no JSON object of names and values")
+    try:
+        values = values_by_name(content, vocabulary())
+    except DiagnosticError as error:
+        raise DiagnosticError(_in_json(error.diagnostic, file, text)) from None
     found: dict[str, Array] = {}
-    for name, value in content.items():
+    for name, value in values.items():
         try:
             found[name] = np.array(_numbers(value), dtype=np.float64)
         except (TypeError, ValueError):
@@ -214,19 +220,34 @@ def _from_file(file: str) -> dict[str, Array]:
     return found
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """The names and values of a JSON object: a name that is there twice is not lost."""
+
+
+def _in_json(diagnostic: Diagnostic, file: str, text: str) -> Diagnostic:
+    """A diagnostic of a name as one of the file that has the name as a key."""
+    import json
+
+    message = f"{file}: {diagnostic.message}"
+    for written in (json.dumps(diagnostic.source, ensure_ascii=False), json.dumps(diagnostic.source)):
+        start = text.rfind(written)  # of a name that is there twice the second is too many
+        if start >= 0:
+            return replace(diagnostic, message=message, span=Span(start, start + len(written)), source=text)
+    return replace(diagnostic, message=message)
+
+
 def _numbers(value: Any) -> Any:
     """A JSON value with the strings `nan`, `inf` and `-inf` read as numbers, as the JSON output writes them."""
-    if isinstance(value, list):
+    if isinstance(value, list) and not isinstance(value, _Pairs):
         return [_numbers(each) for each in value]
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, (bool, _Pairs)) or value is None:
         raise TypeError(value)
     return float(value) if isinstance(value, str) and value in ("nan", "inf", "-inf") else value
 
 
 def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The variables that --wrt names; None for all."""
-    found = [name.strip() for each in wrt for name in each.split(",") if name.strip()]
-    return tuple(dict.fromkeys(found)) or None
+    """The variables that --wrt names; None for all. Raises DiagnosticError for what is no name of a variable."""
+    return variables_of([name for each in wrt for name in each.split(",") if name.strip()], vocabulary()) or None
 
 
 def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:
@@ -249,7 +270,6 @@ def _vector(text: str) -> Array:
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
     from gradcli.language import parse
-    from gradcli.operations import vocabulary
 
     program = parse(text, vocabulary()).program
     if program.assignments or program.bindings:

@@ -86,7 +86,7 @@ def command(
 def _variables(wrt: str | None) -> list[str] | str | None:
     if wrt is None or "," not in wrt:
         return wrt
-    return [name.strip() for name in wrt.split(",") if name.strip()]
+    return [name for name in wrt.split(",") if name.strip()]
 
 
 def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr]]:

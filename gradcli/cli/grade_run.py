@@ -29,6 +29,7 @@ from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import Outcome, header
 from gradcli.homework.submissions import Notice, Submission, UnusableError, printable, read_submissions
 from gradcli.homework.summary import counts_text, summary_text
+from gradcli.language.names import unused_note
 from gradcli.render.diagnostics import diagnostic_in_file, excerpt, located_text
 
 STANDARD_INPUT: Final = "-"
@@ -66,6 +67,10 @@ class Run:
             for fault in error.faults:
                 terminal.message(diagnostic_in_file(fault, self.key_file))
             return CANNOT
+        for name, question in self.key.questions.items():
+            for note in map(unused_note, question.unused):
+                self.notices.append(f"{name}: {note.message}")
+                terminal.message(f"note:  {self.key_file}: {printable(self.notices[-1])}")
         try:
             with _opened(self.answers) as stream:
                 return self._grade(stream)

@@ -93,7 +93,11 @@ class BallArithmetic:
         """The places of the values from the smallest to the largest. Raises Tie where two change places, and
         Undecided."""
         self._spend(len(values) ** 2)
-        return sorted(range(len(values)), key=cmp_to_key(lambda a, b: _order(values[int(a)], values[int(b)])))
+
+        def order(left: tuple[int, Any], right: tuple[int, Any]) -> int:
+            return _order(left[1], right[1])
+
+        return [place for place, _ in sorted(enumerate(values), key=cmp_to_key(order))]
 
     def apply(self, name: str, *arguments: Any) -> Any:
         """The function `name` of the vocabulary, entry by entry."""

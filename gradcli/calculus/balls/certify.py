@@ -21,10 +21,11 @@ from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.duals import Dual
 from gradcli.calculus.balls.functions import Element
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
-from gradcli.calculus.balls.sample import Place, choose
+from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.entries import Entries, NoForm, Reading
-from gradcli.calculus.results import Question, Request, Variables
+from gradcli.calculus.results import Place, Question, Request, Variables
+from gradcli.language.tree import Expr
 from gradcli.language.values import frozen
 
 FIRST_BITS: Final = 128
@@ -65,10 +66,18 @@ class Certified:
     sampled: bool
     reading: Reading | None
 
+    def value_of(self, expression: Expr) -> NDArray[np.float64] | None:
+        """The floats nearest to the numbers of a sub-expression, None where they are not known."""
+        entries = None if self.reading is None else self.reading.seen(expression)
+        if entries is None:
+            return None
+        flat = [each.constant() if isinstance(each, Element) else each for each in entries.ravel()]
+        return np.array([numbers.nearest_float(each) for each in flat], np.float64).reshape(entries.shape)
 
-def certify(question: Question, shapes: Mapping[Variables, tuple[int, ...]], digits: int = 17) -> Certified:
+
+def certify(question: Question, shapes: Mapping[Variables, Place], digits: int = 17) -> Certified:
     """The certified answer to a question; `shapes` are those of the derivatives. Raises NoForm."""
-    search = _Search(question, shapes, max(numbers.NARROW, math.ceil(digits * math.log2(10)) + 8))
+    search = _Search(question, shapes, bits_for(digits))
     for bits in search.precisions():
         with ctx.workprec(bits):
             search.advance()
@@ -77,10 +86,40 @@ def certify(question: Question, shapes: Mapping[Variables, tuple[int, ...]], dig
     return search.result()
 
 
+def bits_for(digits: int) -> int:
+    """The bits that a number must be known to for so many decimal digits of it to be shown."""
+    return numbers.NARROW if digits <= 17 else math.ceil(digits * math.log2(10)) + 16
+
+
+def formula_value(text: str, question: Question) -> Number | None:
+    """The value of a formula in our own language at the point of a question; None where it is not known."""
+    from gradcli.language import DiagnosticError, parse
+    from gradcli.operations import vocabulary
+
+    try:
+        program = parse(text, vocabulary(), tuple(question.point)).program
+    except DiagnosticError:  # longer or deeper than the language takes
+        return None
+    asked = Question(program, question.point, (), exact=question.exact)
+    try:
+        found = certify(asked, {}).value[()]
+    except NoForm:
+        return None
+    return None if isinstance(found, Unknown) else found
+
+
+def plain(question: Question, shapes: Mapping[Variables, Place], bits: int) -> Mapping[Variables, NDArray[Any]]:
+    """The balls of the derivatives at one precision, however wide: None where none was found. Raises NoForm."""
+    search = _Search(question, shapes, numbers.NARROW)
+    with ctx.workprec(bits):
+        search.advance()
+    return search.found
+
+
 class _Search:
     """The entries found so far, and what is left to find."""
 
-    def __init__(self, question: Question, shapes: Mapping[Variables, tuple[int, ...]], narrow: int) -> None:
+    def __init__(self, question: Question, shapes: Mapping[Variables, Place], narrow: int) -> None:
         self.question, self.narrow = question, narrow
         self.sample = choose(question)
         self.value: NDArray[Any] | None = None
@@ -182,16 +221,12 @@ class _Search:
 
     def _read(self, arithmetic: BallArithmetic, moving: Mapping[str, Mapping[Place, Any]]) -> Entries:
         """The output where some entries of variables are elements that carry derivatives."""
-        reading = Reading(arithmetic, {})
-        self._reading = reading
-        for name, values in self.question.point.items():
-            exact = self.question.exact.get(name)
-            entries = reading.entries(exact) if exact is not None else _exact_entries(values)
-            if name in moving:
-                entries = entries.copy()
-                for position, element in moving[name].items():
-                    entries[position] = element(entries[position])
-            reading.environment[name] = entries
+        environment = exact_values(self.question)
+        for name, elements in moving.items():
+            environment[name] = environment[name].copy()
+            for position, element in elements.items():
+                environment[name][position] = element(environment[name][position])
+        reading = self._reading = Reading(arithmetic, environment)
         try:
             return reading.program(self.question.program)
         except (Tie, Undecided, NoForm):
@@ -366,6 +401,15 @@ def _equal(left: Number, right: Number) -> bool:
     """Whether two numbers are one, as far as balls can tell."""
     difference = left - right
     return numbers.is_zero(difference) or bool(numbers.ball(difference).contains(0))
+
+
+def exact_values(question: Question) -> dict[str, Entries]:
+    """The values of the variables, exactly, or to the present precision where they are given as expressions."""
+    reading = Reading(BallArithmetic(), {})
+    return {
+        name: reading.entries(question.exact[name]) if name in question.exact else _exact_entries(values)
+        for name, values in question.point.items()
+    }
 
 
 def _exact_entries(values: Any) -> Entries:

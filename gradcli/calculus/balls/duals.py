@@ -36,6 +36,7 @@ class Dual(Element):
         return Dual(self.value, slopes, self.order - 1)
 
     def applied(self, function: Function, operands: tuple[Any, ...]) -> Any:
+        """`function` of operands of which this is one, by the chain rule."""
         special = _SPECIAL.get(function.name)
         if special is not None:
             return special(*operands)
@@ -55,17 +56,20 @@ class Dual(Element):
         return Dual(value, dict.fromkeys(places, NAN), self.order)
 
     def sign(self) -> int:
+        """The sign of the number. Raises Tie where it is zero and may change, and Undecided."""
         found = sign(self.value)
         if found == 0 and self.slopes:
             raise Tie
         return found
 
     def floor(self) -> Number:
+        """The largest integer below. Raises Tie at an integer, and Undecided."""
         if is_integer(self.value) and self.slopes:
             raise Tie
         return numbers.floor(self.value)
 
     def constant(self) -> Number:
+        """The number alone."""
         return self.value
 
     def __add__(self, other: Any) -> Dual:

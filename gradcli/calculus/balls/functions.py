@@ -46,7 +46,7 @@ class Function:
     def __init__(self, name: str, of_numbers: Callable[..., Number]) -> None:
         self.name, self.of_numbers = name, of_numbers
 
-    def __call__(self, *operands: Any) -> Any:
+    def __call__(self, *operands: Any) -> Any:  # noqa: D102 (the class says it)
         for operand in operands:
             if isinstance(operand, Element):
                 return operand.applied(self, operands)
@@ -76,6 +76,11 @@ def _sqrt(x: Number) -> Number:
 
 def _tan(x: Number) -> Number:
     return divide(x.sin(), x.cos()) if isinstance(x, PiMultiple) else ball(x).tan()
+
+
+def _log(x: Number, base: Number | None = None) -> Number:
+    natural = ball(x).log()
+    return natural if base is None else divide(natural, ball(base).log())
 
 
 def _lgamma(x: Number) -> Number:
@@ -186,7 +191,7 @@ def _maximum(*values: Number) -> Number:
 
 
 METHODS: Final = (
-    *("exp", "expm1", "log", "log1p", "sin", "cos", "sec", "csc", "cot", "asin", "acos", "atan"),
+    *("exp", "expm1", "log1p", "sin", "cos", "sec", "csc", "cot", "asin", "acos", "atan"),
     *("sinh", "cosh", "tanh", "sech", "csch", "coth", "asinh", "acosh", "atanh"),
     *("erf", "erfc", "erfinv", "gamma"),
 )
@@ -205,6 +210,7 @@ NATIVE: Final[dict[str, Callable[..., Number]]] = {
     **{name: _at_reciprocal(other) for name, other in RECIPROCAL.items()},
     "sqrt": _sqrt,
     "tan": _tan,
+    "log": _log,
     "lgamma": _lgamma,
     "polygamma": _polygamma,
     "atan2": _atan2,

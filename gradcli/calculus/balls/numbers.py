@@ -12,7 +12,7 @@ import math
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from flint import arb, fmpq, fmpz
+from flint import arb, ctx, fmpq, fmpz
 
 Number: TypeAlias = Any
 """An fmpq or an arb. Python's ints may take part in arithmetic with them."""
@@ -272,6 +272,18 @@ def round_half_even(value: Number) -> fmpz:
     return below.p
 
 
+def overlap(first: Number, second: Number) -> bool:
+    """Whether two numbers may be one."""
+    return bool(ball(first).overlaps(ball(second)))
+
+
+def relative_difference(value: float, exact: Number) -> float:
+    """|value - exact| / |exact|; infinite where exact is zero."""
+    if is_zero(exact):
+        return math.inf
+    return float(abs((arb(value) - exact) / exact).mid())
+
+
 def nearest_float(value: Number, single: bool = False) -> float:
     """The nearest double (or float32); infinite beyond them."""
     import numpy as np
@@ -290,5 +302,28 @@ def _float_of_rational(value: fmpq) -> float:
 
 def to_text(value: Number, digits: int) -> str:
     """A decimal of `digits` significant digits, rounded: 1.2e-4000 where no float holds it."""
-    text = str(ball(value).str(digits, radius=False))
-    return text
+    with ctx.workprec(max(ctx.prec, 4 * digits + 64)):
+        text = str(ball(value).str(digits + 10, radius=False, more=True))
+    mantissa, _, exponent = text.partition("e")
+    shift = int(exponent or 0)
+    sign_text, mantissa = ("-", mantissa[1:]) if mantissa.startswith("-") else ("", mantissa)
+    whole, _, fraction = mantissa.partition(".")
+    written = (whole + fraction).lstrip("0")
+    if not written:
+        return "0"
+    place = len(written) - len(fraction) + shift - 1  # the power of ten of the first digit
+    number = int(written[: digits + 10].ljust(digits + 10, "0"))
+    kept, rest = divmod(number, 10**10)
+    kept += 2 * rest > 10**10 or (2 * rest == 10**10 and kept % 2 == 1)
+    if kept == 10**digits:
+        kept, place = kept // 10, place + 1
+    return sign_text + _plain_text(str(kept).rstrip("0"), place, digits)
+
+
+def _plain_text(kept: str, place: int, digits: int) -> str:
+    """Digits of which the first stands for that power of ten, as `format(value, "g")` writes them."""
+    if -5 < place < 0:
+        return "0." + "0" * (-place - 1) + kept
+    if 0 <= place < digits:
+        return kept.ljust(place + 1, "0") if len(kept) <= place + 1 else f"{kept[: place + 1]}.{kept[place + 1 :]}"
+    return f"{kept[0]}{'.' if kept[1:] else ''}{kept[1:]}e{'-' if place < 0 else '+'}{abs(place):02d}"

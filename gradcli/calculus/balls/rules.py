@@ -1,4 +1,7 @@
-"""What SymPy says of every operation: made by `python -m gradcli.calculus.symbolic.rules`, not by hand."""
+"""What SymPy says of every operation.
+
+Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
+"""
 
 from __future__ import annotations
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 
-from gradcli.calculus.results import Question, Request, Variables
+from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.language.values import frozen
 
-Place: TypeAlias = tuple[int, ...]
 MAX_VARIABLES: Final = 128
 """Entries of variables by which all derivatives are certified; of more, a sample of each variable."""
 MAX_HESSIAN: Final = 16
@@ -61,9 +60,9 @@ def choose(question: Question) -> Sample:
     chooser = random.Random(SEED)
     sizes = {name: np.asarray(question.point[name]).size for name in question.wrt}
     few = sum(sizes.values()) <= (MAX_HESSIAN if question.request is Request.HESSIAN else MAX_VARIABLES)
-    places = []
+    places: list[tuple[str, Place]] = []
     for name, size in sizes.items():
         shape = np.asarray(question.point[name]).shape
-        for flat in range(size) if few else sorted(chooser.sample(range(size), min(size, SAMPLED))):
-            places.append((name, tuple(int(at) for at in np.unravel_index(flat, shape))))
+        chosen = range(size) if few else sorted(chooser.sample(range(size), min(size, SAMPLED)))
+        places.extend((name, tuple(int(at) for at in np.unravel_index(flat, shape))) for flat in chosen)
     return Sample(question, tuple(places))

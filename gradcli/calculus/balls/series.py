@@ -31,6 +31,7 @@ class Series(Element):
         self._memory: dict[Any, Any] = {} if memory is None else memory
 
     def applied(self, function: Function, operands: tuple[Any, ...]) -> Any:
+        """`function` of operands of which this is one."""
         special = _SPECIAL.get(function.name)
         if special is not None:
             return special(*operands)
@@ -55,6 +56,8 @@ class Series(Element):
         return [coefficient * (at + 1) for at, coefficient in enumerate(self.terms[1:])]
 
     def sign(self) -> int:
+        """The sign at the point; of a germ, for small positive t. Raises Tie where it is zero at the point alone, and
+        Undecided."""
         first = sign(self.terms[0])
         if first != 0:
             return first
@@ -65,6 +68,7 @@ class Series(Element):
         return next((found for found in map(sign, self.terms) if found), 0)
 
     def floor(self) -> Number:
+        """The largest integer below; of a germ, for small positive t. Raises Tie and Undecided."""
         constant = self.terms[0]
         if not is_integer(constant):
             return numbers.floor(constant)
@@ -72,6 +76,7 @@ class Series(Element):
         return numbers.floor(constant) - (away < 0)
 
     def constant(self) -> Number:
+        """The number at the point."""
         return self.terms[0]
 
     def __add__(self, other: Any) -> Series:

@@ -25,7 +25,10 @@ DECIDING: Final = frozenset({"abs", "sign", "floor", "round", "maximum", "where"
 """Operations that duals and series do by themselves."""
 EXTRA: Final = {"positive": 1, "is_zero": 1, "gelu_tanh": 1}
 """Operations that only builders use, and how many operands they have."""
-HEADING: Final = '''"""What SymPy says of every operation: made by `python -m gradcli.calculus.symbolic.rules`, not by hand."""
+HEADING: Final = '''"""What SymPy says of every operation.
+
+Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
+"""
 
 from __future__ import annotations
 
@@ -55,10 +58,9 @@ def source() -> str:
     constants = "\n".join(f"{name} = fmpq({above}, {below})" for (above, below), name in fractions)
     definitions = "\n\n\n".join(text for rule in rules for text in rule.definitions)
     table = "\n".join(f"    {rule.entry}," for rule in rules)
-    return (
-        f"{HEADING}\n{names}\n{constants}\n\n\n{definitions}\n\n\n"
-        f'RULES: Final[dict[tuple[str, int], Rule]] = {{\n{table}\n}}\n"""Operations by name and number of operands."""\n'
-    )
+    head = f"{HEADING}\n{names}\n{constants}\n\n\n{definitions}\n\n\n"
+    made = f"RULES: Final[dict[tuple[str, int], Rule]] = {{\n{table}\n}}\n"
+    return f'{head}{made}"""Operations by name and number of operands."""\n'
 
 
 class _Rule:

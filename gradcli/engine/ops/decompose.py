@@ -76,7 +76,7 @@ def _dual(array_function: Callable[..., Any], operation: Callable[..., Any]) -> 
 def lu(array: Any) -> tuple[Any, Any]:
     """The LU factors of each matrix in one array, by partial pivoting, and the rows exchanged, counted from one, as
     in LAPACK."""
-    factors = np.array(array)
+    factors = np.array(array, subok=True)
     size = factors.shape[-1]
     pivots = np.empty(factors.shape[:-1], np.int32)
     for place in np.ndindex(factors.shape[:-2]):
@@ -188,7 +188,7 @@ def logdet(A: Tensor) -> Tensor:  # noqa: N803
     """The logarithm of the determinant, nan of a negative one (torch.logdet)."""
     check_square("logdet", A)
     sign, logarithm = _sign_and_logarithm(A)
-    return selection.where(sign.detach() == -1, wrap(sign._array.dtype.type(np.nan)), logarithm)  # type: ignore[no-any-return]
+    return selection.where(sign.detach() == -1, wrap(sign.dtype.scalar(np.nan)), logarithm)  # type: ignore[no-any-return]
 
 
 # Inverses and equations.

@@ -69,7 +69,7 @@ def _difference_loss(
         raise NotImplementedError(f'"{kernel}" not implemented for {dtype.word!r}')
     each = loss(a - b, bound)
     applied = reduction if weight is None else "none"
-    array = np.asarray(reduced_array(each, applied), each.dtype)[()]
+    array = np.asanyarray(reduced_array(each, applied), each.dtype)[()]
     result = record(node_class, array, (first, second), (share_of(each, applied), bound))
     if result._node is not None and (first.dtype is not dtype or second.dtype is not dtype):
         result._node.expected = tuple((operand._array.shape, operand.dtype) for operand in (first, second))
@@ -254,7 +254,7 @@ def binary_cross_entropy(
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     with np.errstate(divide="ignore"):
         each = (t - 1) * np.maximum(np.log1p(-x), _LEAST_LOG) - t * np.maximum(np.log(x), _LEAST_LOG)
-    array = np.asarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
     return record(_BinaryCrossEntropyBackward0, array, (input, target), (share_of(each, how),), weight=weight)
 
 
@@ -303,7 +303,7 @@ def binary_cross_entropy_with_logits(
     x, t = input._array, target._array
     softplus = np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0)
     each = (1 - t) * x + ((_factor(pos_weight) - 1) * t + 1) * softplus
-    array = np.asarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
     node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (share_of(each, how),)
     return record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
 
@@ -340,4 +340,4 @@ def kl_div(
     total = reduced(losses, how)
     if not by_batch or not input._array.ndim:
         return total
-    return pointwise.div(total, wrap(total._array.dtype.type(input._array.shape[0])))
+    return pointwise.div(total, wrap(total.dtype.scalar(input._array.shape[0])))
