@@ -24,7 +24,7 @@ from gradcli.homework.question import Tolerance
 from gradcli.homework.realroots import with_real_roots
 from gradcli.homework.reference import FIRST_BITS, Reference, exact_point_of, value_at
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
-from gradcli.homework.rounding import TO_THE_DIGITS, agrees_as_rounded
+from gradcli.homework.rounding import ENOUGH_DIGITS, TO_THE_DIGITS, agrees_as_rounded
 from gradcli.homework.samples import beside, seed_of
 from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text
 from gradcli.language.values import frozen, replace
@@ -234,7 +234,8 @@ class _Comparison:
     def _otherwise_right(self, wrong: Finding) -> Finding | None:
         """The finding for the answer with rounded numbers, or with x^(1/3) as the real root of negative numbers, where
         that is what it takes."""
-        if agrees_as_rounded(self._reference, self._entry, self._expression, self._answer.strangers):
+        rounded = (self._reference, self._entry, self._expression, self._answer.strangers, ENOUGH_DIGITS)
+        if not self._tolerance.given and agrees_as_rounded(*rounded):
             return Finding(Verdict.CORRECT, Evidence.AGREES, ENOUGH, reason=TO_THE_DIGITS)
         if wrong.counterexample is None or wrong.counterexample.given is not None:
             return None

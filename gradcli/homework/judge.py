@@ -12,7 +12,7 @@ from gradcli.homework.mathematics import exact
 from gradcli.homework.notations import as_shape
 from gradcli.homework.numeric import PointReference, judge_number
 from gradcli.homework.question import Question
-from gradcli.homework.readings import Reading, by_habits, other_readings
+from gradcli.homework.readings import Habit, Reading, by_habits, other_readings
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
@@ -104,11 +104,11 @@ class Judge:
         return Judgement(Verdict.UNDECIDED, found.reading, reason=reason, remarks=found.remarks)
 
     @cached_property
-    def _other_questions(self) -> list[tuple[str, Reference | PointReference, frozenset[object]]]:
+    def _other_questions(self) -> list[tuple[str, Reference | PointReference, frozenset[Habit]]]:
         """What the question's own text may also mean."""
         return list(self._read_otherwise())
 
-    def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[object]]]:
+    def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
         for reading in by_habits(self.question.expression, self.question.source):
             text = to_text(reading.expression)
             try:
@@ -116,7 +116,7 @@ class Judge:
             except DiagnosticError:
                 continue
             if reference.shape == self.reference.shape:
-                yield text, reference, frozenset(reading.habits)
+                yield text, reference, reading.habits
 
     def _as_read(self, reference: Reference | PointReference, answer: Answer) -> Judgement:
         """The judgement on one reading of an answer, against one of the question."""

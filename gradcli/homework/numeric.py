@@ -41,15 +41,22 @@ class PointReference:
     """The right answer to a question about one point.
 
     `certified` has its entries: a Number each, an Unknown, or None where it is not in the sample. `expected` are the
-    floats next to them. `doubt` is why nothing can be said, None where something can.
+    floats next to them. `doubt` is why nothing can be said, None where something can, and `unsure` why an entry is a
+    wide ball.
     """
 
     def __init__(self, question: Question) -> None:
         self.question = question
         self.certified, self.expected = self._value() if question.form is Form.VALUE else self._derivative()
         self.shape: tuple[int, ...] = self.certified.shape
-        unknown = next((each for each in self.certified.ravel() if isinstance(each, Unknown)), None)
-        self.doubt = None if unknown is None else f"the derivative at this point is not known: {unknown.reason}"
+        self.doubt: str | None = None
+        self.unsure: str | None = None
+        for place, found in np.ndenumerate(self.certified):
+            if isinstance(found, Unknown):
+                self.unsure = f"the derivative at this point is not known: {found.reason}"
+                if self._computed(place) is None:
+                    self.doubt = self.unsure
+                    break
 
     @property
     def tolerance(self) -> Tolerance:
@@ -127,18 +134,33 @@ class PointReference:
     def number(self, place: tuple[int, ...]) -> Number | None:
         """An entry of the derivative, computed now where it is not in the sample; None where nothing is known of it."""
         found = self.certified[place]
+        return self._computed(place) if found is None else found
+
+    def _computed(self, place: tuple[int, ...]) -> Number | None:
+        """An entry to a precision that may leave it wide, as a zero is that nothing proves."""
+        if self.question.form is Form.VALUE:
+            return None
+        by, outer = self._places(place)
+        compute = partial(formula.entry, self.question.expression, by, self.environment)
+        found = formula.at_precision(BITS[1], lambda: compute()[outer])
         if found is not None:
-            return found if _is_number(found) else None
-        (name,) = self.question.wrt
-        rank, order = self.question.at[name].ndim, self.question.order
-        inner = place[len(place) - rank :]
-        by = [(name, inner)] * order
-        if self.question.form is Form.HESSIAN:
-            by = [(name, place[:rank]), (name, inner)]
-        found = _certain(partial(formula.entry, self.question.expression, by, self.environment))
-        outer = place[: len(place) - rank] if self.question.form is Form.JACOBIAN else ()
-        self.certified[place] = None if found is None else found[outer]
-        return self.certified[place]
+            self.certified[place] = found
+        return found
+
+    def _places(self, place: tuple[int, ...]) -> tuple[list[tuple[str, tuple[int, ...]]], tuple[int, ...]]:
+        """By which entries of the variables an entry of the answer is differentiated, and of which entry of the
+        function it is."""
+        question = self.question
+        names = question.wrt
+        if len(names) > 1:  # of numbers: the last places count the variables
+            chosen = place[-2:] if question.form is Form.HESSIAN else place[-1:]
+            outer = place[: len(place) - len(chosen)]
+            return [(names[at], ()) for at in chosen], outer
+        (name,) = names
+        rank = question.at[name].ndim
+        if question.form is Form.HESSIAN:
+            return [(name, place[:rank]), (name, place[rank:])], ()
+        return [(name, place[len(place) - rank :])] * question.order, place[: len(place) - rank]
 
 
 def judge_number(reference: PointReference, answer: Answer) -> Judgement:
@@ -166,7 +188,8 @@ def judge_number(reference: PointReference, answer: Answer) -> Judgement:
         if Contrast.UNKNOWN not in compared:
             reason = tolerance_text(reference.question)
             return Judgement(Verdict.CORRECT, answer.reading, Evidence.AGREES, 1, reason=reason)
-    return Judgement(Verdict.UNDECIDED, answer.reading, reason="the answer could not be told from the derivative")
+    reason = reference.unsure or "the answer could not be told from the derivative"
+    return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason)
 
 
 def _given(answer: Answer, reference: PointReference) -> list[Number] | None:

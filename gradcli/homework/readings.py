@@ -51,8 +51,11 @@ def other_readings(expression: Expr, source: str) -> Iterator[Reading]:
 
 
 def by_habits(expression: Expr, source: str) -> Iterator[Reading]:
-    """The readings of someone who has one habit throughout, or all of them."""
-    readings = list(other_readings(expression, source))
+    """The readings of a question by someone who has one habit throughout, or all of them.
+
+    That sin^-1 is the inverse function is for the question to say: who reads it as 1/sin makes a mistake.
+    """
+    readings = [each for each in other_readings(expression, source) if _reciprocal not in each.habits]
     seen: list[frozenset[Habit]] = []
     for reading in reversed(readings):  # of the same habits, that at the most places
         if reading.habits not in seen:

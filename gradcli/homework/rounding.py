@@ -24,17 +24,13 @@ TO_THE_DIGITS: Final = "to the digits given"
 
 
 def agrees_as_rounded(
-    reference: Reference,
-    entry: int,
-    expression: Expr,
-    strangers: Sequence[str],
-    fewest: int = ENOUGH_DIGITS,
+    reference: Reference, entry: int, expression: Expr, strangers: Sequence[str], fewest: int
 ) -> bool:
     """Whether the derivative lies within what the rounding of the answer's decimals leaves open, at every sample point.
 
-    Decimals of fewer significant digits than `fewest` are exact. A question's own tolerance leaves nothing else open.
+    Decimals of fewer significant digits than `fewest` are exact.
     """
-    if reference.question.tolerance.given or not has_decimals(expression, fewest):
+    if not has_decimals(expression, fewest):
         return False
     others = {name: numbers.from_float(STRANGER) for name in strangers}
     known = 0

@@ -293,6 +293,7 @@ def test_the_forms_of_the_sample_class_are_judged_as_they_were_written(question:
         **dict.fromkeys(forms.right, Verdict.CORRECT),
         **dict.fromkeys(forms.wrong, Verdict.WRONG),
         **dict.fromkeys(forms.doubtful, Verdict.UNDECIDED),
+        **dict.fromkeys(forms.shapeless, Verdict.UNREADABLE),
         **dict.fromkeys(UNREADABLE, Verdict.UNREADABLE),
     }
     assert {text: judge.judge(text).verdict for text in expected} == expected

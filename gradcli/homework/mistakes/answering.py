@@ -14,13 +14,16 @@ from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.mistakes.derivations import Candidate
 from gradcli.homework.mistakes.grids import STRANGER, PointGrid, SampleGrid
-from gradcli.homework.mistakes.matching import is_few
+from gradcli.homework.mistakes.matching import agrees, is_few, near
 from gradcli.homework.question import DEFAULT_RELATIVE, Tolerance
 from gradcli.homework.reference import EXACTLY, Asked, value_at
+from gradcli.homework.rounding import agrees_as_rounded, has_decimals
 from gradcli.language import Expr
 from gradcli.language.tree import Negation, Number, TensorLiteral
 
 
+ROUGHEST: Final = 0.05
+"""How much of a number its rounding may take for it to be called rounded."""
 BITS: Final = 128
 """To which an answer and a wrong derivative are compared where floats leave a doubt."""
 
@@ -39,6 +42,10 @@ class Given(Protocol):
     allowed: Floats
     is_number: bool
 
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the answer is right but for the rounding of its decimals."""
+
     def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
         """Whether an entry and a wrong derivative are equal at a point, rounding apart."""
 
@@ -53,6 +60,19 @@ class SampleGiven:
         self.rows: Floats | None = array.reshape(-1, count) if shape == grid.shape else None
         self.allowed: Floats = np.asarray(grid.question.tolerance.allowed(grid.expected), np.float64)
         self.is_number = False
+
+    @property
+    def is_rounded(self) -> bool:
+        """See Given."""
+        reference, strangers = self._grid.reference, self.answer.strangers
+        return any(has_decimals(part, 1) for part in self._parts) and all(
+            agrees_as_rounded(reference, entry, part, strangers, 1) or self._is_right(entry)
+            for entry, part in enumerate(self._parts)
+        )
+
+    def _is_right(self, entry: int) -> bool:
+        assert self.rows is not None
+        return agrees(self.rows[entry], self._grid.expected[entry], self.allowed[entry])
 
     @classmethod
     def read(cls, answer: Answer, grid: SampleGrid) -> SampleGiven | None:
@@ -90,6 +110,17 @@ class PointGiven:
         if same:
             self.allowed = self.allowed.reshape(grid.expected.shape)
         self.is_number = is_few(value)
+        self._halves, self._grid = written.reshape(value.shape), grid
+
+    @property
+    def is_rounded(self) -> bool:
+        """See Given."""
+        if self.rows is None or not np.any(self._halves):
+            return False
+        halves = self._halves.reshape(self.rows.shape)
+        apart = np.abs(self.rows - self._grid.expected)
+        within = (apart <= halves) & (halves <= ROUGHEST * np.abs(self.rows))
+        return bool(np.all(within | near(self.rows, self._grid.expected)))
 
     @classmethod
     def read(cls, answer: Answer, grid: PointGrid) -> PointGiven | None:
@@ -123,7 +154,7 @@ def _half_unit(expression: Expr) -> float:
     match expression:
         case Negation(operand=operand):
             return _half_unit(operand)
-        case Number(text=text) if "." in text and "e" not in text.lower():
+        case Number(text=text) if text.partition(".")[2] and "e" not in text.lower():
             return float(0.5 * 10.0 ** -len(text.partition(".")[2]))
         case _:
             return 0.0

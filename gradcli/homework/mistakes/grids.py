@@ -53,7 +53,7 @@ class SampleGrid:
     def __init__(self, reference: Reference) -> None:
         self.question, self.shape, self.asked = reference.question, reference.shape, reference.asked
         self.expected = reference.expected[:, reference.general]
-        self._reference = reference
+        self.reference = reference
         points = reference.samples.points
         self.points = {name: coordinates[reference.general] for name, coordinates in points.items()}
 
@@ -75,7 +75,7 @@ class SampleGrid:
     def answered(self, expression: Expr) -> Floats | None:
         """The values of an entry of an answer that has no variables of its own; None where it has none."""
         try:
-            return self._reference.values_of(expression)[self._reference.general]
+            return self.reference.values_of(expression)[self.reference.general]
         except (Failure, RecursionError):
             return None
 

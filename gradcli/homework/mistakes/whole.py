@@ -27,12 +27,19 @@ def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
         yield from _integrated(given, grid)
         yield from _constant_added(given, grid)
     assert given.rows is not None
+    yield from rounded(given)
     if agrees(given.rows, -grid.expected, given.allowed.reshape(-1)) and np.any(grid.expected):
         yield Found(Mistake(wholes.SIGN, wholes.WHOLES[wholes.SIGN]), SOMEWHERE)
     ratio = None if given.is_number else constant_ratio(given.rows, grid.expected)
     if ratio is not None and abs(ratio + 1) > 1e-6 and abs(ratio - 1) > 1e-6 and not is_few(given.rows):
         message = wholes.WHOLES[wholes.FACTOR].format(factor=_factor_text(ratio))
         yield Found(Mistake(wholes.FACTOR, message), DESCRIBED)
+
+
+def rounded(given: Given) -> Iterator[Found]:
+    """Decimals that are rounded to too few digits, where that is all."""
+    if given.is_rounded:
+        yield Found(Mistake(wholes.ROUNDED, wholes.WHOLES[wholes.ROUNDED]), ALONE)
 
 
 def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
