@@ -101,7 +101,7 @@ def read_answer(
     except DiagnosticError as error:
         raise _relocated(error.diagnostic, written, text) from None
     expression = as_shape(expression, shape, names)
-    if calls_euler(expression, names):
+    if "E" in text and _has_euler(expression, names):
         expression, notes = _with_euler(expression), (*notes, Note("E reads as e"))
     strangers = tuple(name for name in names_of(expression) if name not in names)
     if len(strangers) > MAX_STRANGERS:
@@ -228,7 +228,7 @@ def _with_entry(expression: Expr, place: int) -> Expr:
             return expression
 
 
-def calls_euler(expression: Expr, names: Sequence[str]) -> bool:
+def _has_euler(expression: Expr, names: Sequence[str]) -> bool:
     """Whether E^x is written for e^x: E is no variable of the question, and neither is e."""
     if "E" in names or "e" in names:
         return False

@@ -26,6 +26,8 @@ from gradcli.language.values import frozen
 
 FIRST_BITS: Final = 64
 """The precision at which an answer is first held against the derivative."""
+VERIFIED: Final = 12
+"""Points at which the formula of the derivative is held against it."""
 REMEMBERED: Final = 8
 """Entries of answers whose values are remembered."""
 EXACTLY: Final = Tolerance()
@@ -129,27 +131,32 @@ class Reference:
         kept = np.zeros(samples.count, bool)
         for place in range(samples.count):
             point = exact_point_of(samples.points, place)
-            found = [self._narrow(each, point) for each in self.asked]
+            found = [_narrow(each, point) for each in self.asked]
             known = [each for each in found if each is not None]
             if len(known) == len(found):
+                at = int(np.count_nonzero(kept))
                 kept[place] = True
                 expected[:, place] = [numbers.nearest_float(each) for each in known]
+                self._points[at] = point
+                narrow = [(entry, each) for entry, each in enumerate(known) if numbers.is_narrow(each)]
+                self._balls.update({(entry, at, FIRST_BITS): each for entry, each in narrow})
         simple = int(np.count_nonzero(kept[: samples.simple]))
         points = {name: coordinates[kept] for name, coordinates in samples.points.items()}
         return Samples(points, simple, samples.seed), expected[:, kept]
-
-    def _narrow(self, asked: Asked, point: Point) -> Number | None:
-        return formula.narrowed(lambda: formula.derivative(asked.expression, asked.variables, point))
 
     def _verified(self, entry: int, tree: Expr | None) -> Expr | None:
         """The formula of the derivative, None where the balls do not bear it out."""
         if tree is None:
             return None
-        for place in range(self.samples.count):
+        for place in range(self.samples.count)[self.general][:VERIFIED]:
             own = value_at(tree, self.point(place), FIRST_BITS)
             if contrast(own, self.ball(entry, place, FIRST_BITS), EXACTLY) is Contrast.APART:
                 return None
         return tree
+
+
+def _narrow(asked: Asked, point: Point) -> Number | None:
+    return formula.narrowed(lambda: formula.derivative(asked.expression, asked.variables, point))
 
 
 def exact_point_of(points: Points, place: int) -> Point:
