@@ -82,9 +82,7 @@ class Answer:
     plain: str = ""
 
 
-def read_answer(
-    text: str, names: Sequence[str], *, latex: bool | None = None, shape: tuple[int, ...] = ()
-) -> Answer:
+def read_answer(text: str, names: Sequence[str], *, latex: bool | None = None, shape: tuple[int, ...] = ()) -> Answer:
     """The answer that a text writes, `names` being the question's variables and `shape` the answer's.
 
     `latex` says how it is written, None that the text itself shows it. What is another notation for a list of the

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Final
 
-from flint import arb, fmpq
-
-from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.numbers import Number, Undecided
 from gradcli.homework.question import Tolerance
 
+BITS: Final = 8_448
+"""To which numbers are subtracted: more than any is known to."""
 DIGITS: Final = 17
 """Significant digits of a number that no float holds."""
 LITTLE: Final = 17
 """Bits of a number below which its bounds are shown."""
 BETWEEN: Final = "something between"
-HALF: Final = fmpq(1, 2)
+HALF: Final = numbers.decimal("0.5")
 
 
 class Contrast(Enum):
@@ -37,12 +37,23 @@ def contrast(
     what is given."""
     if given is None or expected is None:
         return Contrast.UNKNOWN
+    with formula.precision(BITS):  # an exact number is not to be rounded more than a ball is wide
+        return _compared(given, expected, tolerance, narrow)
+
+
+def difference_of(given: Number, expected: Number) -> Number:
+    """given - expected, to the last bit that is known."""
+    with formula.precision(BITS):
+        return given - expected
+
+
+def _compared(given: Number, expected: Number, tolerance: Tolerance, narrow: int) -> Contrast:
     difference = given - expected
     if tolerance.given:
         return _within(abs(difference), expected, tolerance)
     if numbers.is_zero(difference):
         return Contrast.EQUAL
-    if not isinstance(difference, arb) or not difference.contains(0):
+    if not formula.holds_zero(difference):
         return Contrast.APART if numbers.is_finite(difference) else Contrast.UNKNOWN
     known = numbers.accuracy(given) >= narrow and numbers.is_narrow(expected)
     return Contrast.EQUAL if known else Contrast.UNKNOWN

@@ -6,7 +6,7 @@ Floats choose the points that are looked at first; what decides is balls.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -17,7 +17,7 @@ from gradcli.calculus.balls.formula import Point
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer, fitted
-from gradcli.homework.contrast import Contrast, contrast, shown
+from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
 from gradcli.homework.domains import features, not_negative
 from gradcli.homework.evaluation import Floats, Points, point_of, values
 from gradcli.homework.question import Tolerance
@@ -171,7 +171,9 @@ class _Comparison:
         if absent is None:
             return None
         right = partial(reference.ball, self._entry, absent)
-        return replace(self._wrong(self._point(absent), right, right(REFUTING[1]), None), reason=self._where_right(given))
+        return replace(
+            self._wrong(self._point(absent), right, right(REFUTING[1]), None), reason=self._where_right(given)
+        )
 
     def _told_apart_at(self, place: int) -> Finding | None:
         """The finding where the answer differs from the derivative at one of the sample points."""
@@ -199,7 +201,9 @@ class _Comparison:
         at = {name: numbers.nearest_float(number) for name, number in point.items()}
         answered = None if given is None else shown(given)
         alike = given is not None and shown(expected) == answered
-        example = Counterexample(at, shown(expected), answered, difference=shown(given - expected) if alike else None)
+        example = Counterexample(
+            at, shown(expected), answered, difference=shown(difference_of(given, expected)) if alike else None
+        )
         return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example)
 
     def _is_outside(self, point: Point) -> bool:
@@ -220,12 +224,16 @@ class _Comparison:
             return None
         for below, above, sign in ((right, ~right, "<"), (~right, right, ">")):
             low, high = float(np.max(coordinates[below])), float(np.min(coordinates[above]))
-            if low < high and self._is_right_at(np.flatnonzero(right) + self._reference.samples.simple):
+            if low < high and self._is_right_at((np.flatnonzero(right) + self._reference.samples.simple).tolist()):
                 edge = _simple_between(low, high)
-                return None if edge is None else f"the answer is right where {self._names[0]} {sign} {edge}, and only there"
+                return (
+                    None
+                    if edge is None
+                    else f"the answer is right where {self._names[0]} {sign} {edge}, and only there"
+                )
         return None
 
-    def _is_right_at(self, places: Sequence[int]) -> bool:
+    def _is_right_at(self, places: Iterable[int]) -> bool:
         """Whether balls, too, show no difference at some of the sample points."""
         return all(self._told_apart_at(int(place)) is None for place in places)
 

@@ -85,9 +85,10 @@ class Judge:
             for other in (*mine, *others):
                 again = self._judged_otherwise(reference, answer, other)
                 if again.verdict is Verdict.CORRECT:
+                    function = to_text(self.question.expression)
                     reason = (
-                        f"the function reads as {to_text(self.question.expression)} and the answer as {answer.reading}, "
-                        f"which is wrong; meant as {text} and {again.reading} it is right"
+                        f"the function reads as {function} and the answer as {answer.reading}, which is wrong; "
+                        f"meant as {text} and {again.reading} it is right"
                     )
                     return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
         return found if unsure is None else replace(unsure, reading=answer.reading)

@@ -50,7 +50,14 @@ SIGNS: Final = {
 }
 ACCENTS: Final = frozenset({"hat", "vec", "widehat", "overrightarrow", "boldsymbol", "bm"})
 """What is drawn round a vector and changes nothing."""
-VARIANTS: Final = {"imath": "i", "jmath": "j", "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
+VARIANTS: Final = {
+    "imath": "i",
+    "jmath": "j",
+    "varepsilon": "epsilon",
+    "vartheta": "theta",
+    "varphi": "phi",
+    "varrho": "rho",
+}
 LETTERS: Final[Mapping[str, str]] = {name: name for name in GREEK.values()} | VARIANTS
 MATRICES: Final = frozenset({"pmatrix", "bmatrix", "matrix", "smallmatrix"})
 _WORD = re.compile(r"[A-Za-z]+")
@@ -68,9 +75,7 @@ _REASONS: Final = {
 }
 
 
-def read_latex(
-    text: str, names: Sequence[str], *, is_list: bool = False
-) -> tuple[Expr, tuple[Note, ...], Written]:
+def read_latex(text: str, names: Sequence[str], *, is_list: bool = False) -> tuple[Expr, tuple[Note, ...], Written]:
     """The expression that LaTeX writes, and its text in our language; `is_list` says that an answer is a list, which
     may be written in other ways. Raises DiagnosticError."""
     translation = _Translation(text, names)

@@ -6,7 +6,6 @@ from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
-from flint import ctx
 
 from gradcli.calculus import evaluate, results
 from gradcli.calculus.balls import formula, numbers
@@ -16,9 +15,9 @@ from gradcli.calculus.balls.formula import RoundedLiterals
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.evaluate import Failure
-from gradcli.calculus.results import Array, Request
+from gradcli.calculus.results import Request
 from gradcli.homework.answers import Answer, another_shape
-from gradcli.homework.contrast import Contrast, contrast, shown
+from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
 from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.question import DEFAULT_RELATIVE, Form, Question, Tolerance
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
@@ -76,7 +75,7 @@ class PointReference:
     def _environment(self, arithmetic: BallArithmetic) -> dict[str, Entries]:
         question = self.question
         reading = Reading(arithmetic, {})
-        with ctx.workprec(BITS[-1]):
+        with formula.precision(BITS[-1]):
             found = {name: reading.entries(each) for name, each in question.exact.items()}
             for name, value in question.at.items():
                 if name not in found:
@@ -108,7 +107,7 @@ class PointReference:
         except NoForm as error:
             certified = {each: np.full(array.shape, Unknown(error.reason), object) for each, array in arrays.items()}
         found = self._assembled([certified[variables] for variables in arrays])
-        floats = np.asarray(self._assembled([array for array in arrays.values()]), np.float64)
+        floats = np.asarray(self._assembled(list(arrays.values())), np.float64)
         known = [
             numbers.nearest_float(each) if _is_number(each) else float(own)
             for each, own in zip(found.ravel(), floats.ravel(), strict=True)
@@ -175,7 +174,7 @@ def judge_number(reference: PointReference, answer: Answer) -> Judgement:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason=reference.doubt)
     compared = [Contrast.UNKNOWN] * value.size
     for bits in BITS:
-        with ctx.workprec(bits):
+        with formula.precision(bits):
             given = _given(answer, reference)
             if given is None:
                 continue
@@ -205,14 +204,12 @@ def _compared(reference: PointReference, place: tuple[int, ...], given: Number |
     """How an entry compares; of one that is not in the sample, the engine's number may say that it is right."""
     if reference.certified[place] is None:
         expected = reference.expected[place]
-        if abs(value - expected) <= reference.tolerance.allowed(expected) / 2:
+        if abs(value - expected) <= float(reference.tolerance.allowed(expected)) / 2:
             return Contrast.EQUAL
     return contrast(given, reference.number(place), reference.tolerance)
 
 
-def _judged_wrong(
-    reference: PointReference, answer: Answer, place: tuple[int, ...], given: Number
-) -> Judgement:
+def _judged_wrong(reference: PointReference, answer: Answer, place: tuple[int, ...], given: Number) -> Judgement:
     question, expected = reference.question, reference.number(place)
     reason = tolerance_text(question)
     if not question.tolerance.given and _is_right_as_rounded(reference, answer, place):
@@ -232,13 +229,13 @@ def _is_right_as_rounded(reference: PointReference, answer: Answer, place: tuple
     variables = question.wrt * question.order
     found = formula.at_precision(BITS[0], lambda: formula.derivative(question.expression, variables, point))
     given = formula.at_precision(BITS[0], lambda: formula.value(answer.expression, point))
-    return found is not None and given is not None and bool(numbers.ball(given - found).contains(0))
+    return found is not None and given is not None and formula.holds_zero(difference_of(given, found))
 
 
 def _certain(compute: Any) -> Entries | None:
     """Entries that are all narrow, None where there are none at any precision."""
     for bits in BITS:
-        with ctx.workprec(bits):
+        with formula.precision(bits):
             try:
                 found: Entries = compute()
             except Undecided:

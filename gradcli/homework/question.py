@@ -37,7 +37,20 @@ from gradcli.operations import CONSTANTS, vocabulary
 MAX_SIZE: Final = 20_000
 """Parts of a function, each assigned name written out."""
 MAX_ORDER: Final = 8
-KEYS: Final = ("function", "answer", "wrt", "order", "form", "at", "tolerance", "domain", "points", "mistakes", "latex", "readings")
+KEYS: Final = (
+    "function",
+    "answer",
+    "wrt",
+    "order",
+    "form",
+    "at",
+    "tolerance",
+    "domain",
+    "points",
+    "mistakes",
+    "latex",
+    "readings",
+)
 STRICT: Final = "strict"
 KIND: Final = "kind"
 MEASURES: Final = ("abs", "rel", "digits")

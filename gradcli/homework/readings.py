@@ -6,7 +6,7 @@ wrong, and another reading makes it right, nobody but its author knows what was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, TypeAlias
 
@@ -38,8 +38,8 @@ def other_readings(expression: Expr, source: str) -> Iterator[Reading]:
     places = [
         (habit, node.span)
         for node in walk(expression)
-        if isinstance(node, Call | Power | Product)
-        for habit in HABITS
+        if type(node) in HABITS_OF
+        for habit in HABITS_OF[type(node)]
         if habit(node, source) is not node
     ]
     seen = [expression]
@@ -93,7 +93,7 @@ def _between(first: Expr, second: Expr, source: str) -> str | None:
 def _narrow_function(node: Expr, source: str) -> Expr:
     """`sin x (1 + x)` as sin(x)*(1 + x), `ln 2*x` as ln(2)*x: the function ends before a sign, and after a variable."""
     power = node if isinstance(node, Power) else None
-    call = node.base if power is not None else node
+    call = node if power is None else power.base
     if not isinstance(call, Call) or len(call.arguments) != 1 or call.name_span.end >= call.span.end:
         return node
     argument = call.arguments[0]
@@ -150,7 +150,9 @@ def _wide_exponent(node: Expr, source: str) -> Expr:
         if factors and gap is not None and _goes_on(factors[-1].value, factor, gap, source, taking):
             power = factors[-1].value
             assert isinstance(power, Power)
-            own = power.exponent.factors if taking and isinstance(power.exponent, Product) else (Factor(power.exponent),)
+            own = (
+                power.exponent.factors if taking and isinstance(power.exponent, Product) else (Factor(power.exponent),)
+            )
             wider = replace(power, exponent=Product((*own, Factor(factor.value, factor.operator))))
             factors[-1] = Factor(wider, factors[-1].operator)
             taking = True
@@ -187,7 +189,9 @@ def _wide_root(node: Expr, source: str) -> Expr:
             inside = root.arguments[0]
             if source[root.span.end - 1] != ")":
                 wider = replace(root, arguments=(Product((Factor(inside), Factor(factor.value))),))
-                factors[-1] = Factor(replace(wider, span=Span(root.span.start, factor.value.span.end)), factors[-1].operator)
+                factors[-1] = Factor(
+                    replace(wider, span=Span(root.span.start, factor.value.span.end)), factors[-1].operator
+                )
                 continue
         factors.append(factor)
     if len(factors) == len(node.factors):
@@ -219,15 +223,12 @@ def _reciprocal(node: Expr, source: str) -> Expr:
 
 
 _INVERSES: Final = {
-    signature.inverse: signature.name
-    for signature in vocabulary().functions.values()
-    if signature.inverse is not None
+    signature.inverse: signature.name for signature in vocabulary().functions.values() if signature.inverse is not None
 }
-HABITS: Final[tuple[Habit, ...]] = (
-    _narrow_function,
-    _wide_divisor,
-    _wide_exponent,
-    _wide_root,
-    _loose_bracket,
-    _reciprocal,
-)
+HABITS_OF: Final[Mapping[type, tuple[Habit, ...]]] = {
+    Call: (_narrow_function, _reciprocal),
+    Power: (_narrow_function, _loose_bracket),
+    Product: (_wide_divisor, _wide_exponent, _wide_root),
+}
+"""What each kind of node may mean to others."""
+HABITS: Final = tuple(dict.fromkeys(habit for habits in HABITS_OF.values() for habit in habits))

@@ -21,7 +21,8 @@ from gradcli.homework.evaluation import Floats, Points, derivatives, values
 from gradcli.homework.question import Form, Question, Tolerance
 from gradcli.homework.samples import Region, Samples, draw, seed_of
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Span
-from gradcli.language.tree import Comparison, Name, Number as Literal
+from gradcli.language.tree import Comparison, Name
+from gradcli.language.tree import Number as Literal
 from gradcli.language.values import frozen
 
 FIRST_BITS: Final = 64
@@ -59,7 +60,10 @@ class Reference:
         known = [tree for tree in trees if tree is not None]
         self.region = Region([*functions, *known], question.domain)
         self.seed = seed_of(question.source, *question.names)
-        samples = draw([*functions, *known], question.names, question.domain, self.seed)
+        samples = draw(self.region, question.names, self.seed)
+        if samples.count <= samples.simple:
+            self.region = Region([*functions, *known], question.domain, beyond_floats=True)
+            samples = draw(self.region, question.names, self.seed)
         self._check_functions(samples)
         self._balls: dict[tuple[int, int, int], Number | None] = {}
         self._points: dict[int, Point] = {}

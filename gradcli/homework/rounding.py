@@ -8,6 +8,7 @@ from typing import Final
 
 from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.formula import RoundedLiterals, significant_digits
+from gradcli.homework.contrast import difference_of
 from gradcli.homework.reference import Reference
 from gradcli.language import Expr, walk
 from gradcli.language.tree import Number
@@ -40,7 +41,7 @@ def agrees_as_rounded(
         given, expected = formula.at_precision(BITS, compute), reference.ball(entry, place, BITS)
         if given is None or expected is None:
             continue
-        if not (numbers.ball(given - expected)).contains(0):
+        if not formula.holds_zero(difference_of(given, expected)):
             return False
         known += numbers.accuracy(given) >= KNOWN
     return known > (reference.samples.count - reference.samples.simple) // 2

@@ -205,8 +205,20 @@ def test_a_gradient_names_the_entry_that_is_wrong() -> None:
     ("function", "answer", "settings", "message", "example"),
     [
         ("x^2 y", "2x y", {"wrt": ["x", "y"]}, "is one expression, and the question asks for a list of 2", "[a, b]"),
-        ("x^2 y", "[2x y, x^2, 0]", {"wrt": ["x", "y"]}, "is a list of 3, and the question asks for a list of 2", "[a, b]"),
-        ("x y", "[0, 1, 1, 0]", {"form": "hessian"}, "is a list of 4, and the question asks for 2 by 2", "[[a, b], [c, d]]"),
+        (
+            "x^2 y",
+            "[2x y, x^2, 0]",
+            {"wrt": ["x", "y"]},
+            "is a list of 3, and the question asks for a list of 2",
+            "[a, b]",
+        ),
+        (
+            "x y",
+            "[0, 1, 1, 0]",
+            {"form": "hessian"},
+            "is a list of 4, and the question asks for 2 by 2",
+            "[[a, b], [c, d]]",
+        ),
         ("x^2", "[2x, 3x]", {}, "is a list of 2, and the question asks for one expression", "without a list"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -62,9 +63,7 @@ def significant_digits(text: str) -> int:
     return len(mantissa.replace(".", "").lstrip("0")) if mantissa.partition(".")[2] else 0
 
 
-def entries(
-    expression: Expr, environment: Mapping[str, Entries], arithmetic: BallArithmetic | None = None
-) -> Entries:
+def entries(expression: Expr, environment: Mapping[str, Entries], arithmetic: BallArithmetic | None = None) -> Entries:
     """The values of an expression at the present precision; not finite where it is not defined.
 
     Raises Undecided where the balls do not decide something, and NoForm.
@@ -175,6 +174,17 @@ def _scalar(found: Entries) -> Any:
 
 def _number(element: Any) -> Number:
     return element.constant() if isinstance(element, Element) else element
+
+
+def precision(bits: int) -> AbstractContextManager[None]:
+    """A context in which balls are computed to so many bits."""
+    context: AbstractContextManager[None] = ctx.workprec(bits)
+    return context
+
+
+def holds_zero(number: Number) -> bool:
+    """Whether a number may be zero."""
+    return bool(number.contains(0)) if isinstance(number, arb) else not number
 
 
 def narrowed(compute: Callable[[], Number]) -> Number | None:

@@ -21,7 +21,6 @@ from gradcli.homework.rounding import agrees_as_rounded, has_decimals
 from gradcli.language import Expr
 from gradcli.language.tree import Negation, Number, TensorLiteral
 
-
 ROUGHEST: Final = 0.05
 """How much of a number its rounding may take for it to be called rounded."""
 BITS: Final = 128

@@ -14,6 +14,7 @@ import numpy as np
 
 from gradcli import engine
 from gradcli.calculus.balls.formula import Point
+from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Evaluator, Failure
 from gradcli.calculus.results import Array
 from gradcli.calculus.steps.tensors import Tensors, speaks_of_tensors
@@ -22,7 +23,8 @@ from gradcli.engine.tensor import Tensor, wrap
 from gradcli.homework.evaluation import Floats, derivatives
 from gradcli.homework.numeric import PointReference
 from gradcli.homework.question import Question
-from gradcli.homework.reference import Asked, Reference, asked_of, exact_point_of
+from gradcli.homework.reference import FIRST_BITS, Asked, Reference, asked_of, exact_point_of
+from gradcli.homework.reference import value_at as value_at_point
 from gradcli.language import DiagnosticError, Expr
 
 STRANGER: Final = 0.7310586
@@ -71,6 +73,11 @@ class SampleGrid:
     def first_point(self) -> Point:
         """One of the points, exactly."""
         return exact_point_of(self.points, 0)
+
+    @cached_property
+    def first_value(self) -> Number | None:
+        """What the function is worth there; None where that is not known."""
+        return value_at_point(self.asked[0].expression, self.first_point, FIRST_BITS)
 
     def answered(self, expression: Expr) -> Floats | None:
         """The values of an entry of an answer that has no variables of its own; None where it has none."""

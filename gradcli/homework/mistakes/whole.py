@@ -16,7 +16,7 @@ from gradcli.homework.mistakes.found import DESCRIBED, Found
 from gradcli.homework.mistakes.grids import STRANGER, Grid, SampleGrid
 from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
 from gradcli.homework.question import Form
-from gradcli.homework.reference import EXACTLY, FIRST_BITS, Asked, value_at
+from gradcli.homework.reference import EXACTLY, FIRST_BITS, Asked
 from gradcli.homework.results import Mistake
 from gradcli.language import to_text
 
@@ -61,7 +61,7 @@ def _has_another_slope(given: Given, grid: SampleGrid) -> bool:
     others = formula.exact_point(dict.fromkeys(given.answer.strangers, STRANGER))
     point = {**grid.first_point, **others}
     slope = Asked(given.answer.expression, asked.variables[:1]).number(point, FIRST_BITS)
-    return contrast(slope, value_at(asked.expression, point, FIRST_BITS), EXACTLY) is Contrast.APART
+    return contrast(slope, grid.first_value, EXACTLY) is Contrast.APART
 
 
 def _constant_added(given: Given, grid: SampleGrid) -> Iterator[Found]:
