@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values
+from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values, Verdict
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -112,7 +112,7 @@ def solve(
     if on_value is not None:
         on_value(solution)
     if check:
-        solution = _checked(solution, values)
+        solution = _checked(found, solution, values)
         if on_check is not None:
             on_check(solution)
     return _with_formulas(solution) if formulas and found.wrt else solution
@@ -257,7 +257,7 @@ def _with_formulas(solution: Solution) -> Solution:
     return replace(solution, formulas=formulas, check=with_formulas(solution.check, formulas, question))
 
 
-def _checked(solution: Solution, values: Values) -> Solution:
+def _checked(read: Found, solution: Solution, values: Values) -> Solution:
     from gradcli.calculus import evaluate
     from gradcli.calculus.check import check
 
@@ -265,7 +265,15 @@ def _checked(solution: Solution, values: Values) -> Solution:
     assert evaluation is not None
     question = evaluation.question
     found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=solution.problem.digits)
-    return replace(solution, check=found)
+    return replace(solution, check=found, notes=_notes_beside(found, read, solution))
+
+
+def _notes_beside(check: Check, read: Found, solution: Solution) -> tuple[Note, ...]:
+    """The notes that say what the check does not: it speaks of kinks, too, and of some that only floats are on."""
+    assert solution.evaluation is not None
+    before = (*read.parsed.notes, *solution.evaluation.notes)
+    kinks = () if check.verdict is Verdict.CORRECTED else solution.notes[len(before) :]
+    return (*before, *(note for note in kinks if note.message not in (check.reason or "")))
 
 
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:

@@ -37,6 +37,7 @@ def problem_of(entry: Entry, settings: Settings) -> Problem:
         entry.order or (settings.order if request is Request.GRADIENT else 1),
         vjp,
         entry.dtype or settings.dtype,
+        settings.digits,
         entry.shared,
     )
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import BinaryIO, Final
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.readers import format_of, read
 from gradcli.batch.settings import Format
 from gradcli.batch.task import Task
@@ -21,9 +22,9 @@ _STANDARD_NAME: Final = "<stdin>"
 class Sources:
     """Files (`-` is standard input) to be read one after the other.
 
-    `form` is their format, by their names where None. `complain` is told of files that cannot be read; the others are
-    read all the same. `say` is told what there is to say of a file as a whole. `consumed` is how many bytes have been
-    read.
+    `form` is their format, by their names where None, `encoding` as `lines` takes it. `complain` is told of files that
+    cannot be read; the others are read all the same. `say` is told what there is to say of a file as a whole.
+    `consumed` is how many bytes have been read.
     """
 
     def __init__(
@@ -33,8 +34,11 @@ class Sources:
         expression: str | None,
         complain: Callable[[str, OSError], None],
         say: Callable[[str, str], None] = lambda file, message: None,
+        *,
+        encoding: str = UTF8,
     ) -> None:
         self.files, self.form, self.expression, self.complain, self.say = files, form, expression, complain, say
+        self.encoding = encoding
         self.consumed = 0
 
     def size(self) -> int | None:
@@ -58,7 +62,9 @@ class Sources:
             try:
                 with _opened(file) as stream:
                     form = self._format(file)
-                    for task in read(stream, name, form, self.expression, number, self._count, partial(self.say, name)):
+                    say = partial(self.say, name)
+                    tasks = read(stream, name, form, self.expression, number, self._count, say, encoding=self.encoding)
+                    for task in tasks:
                         yield task
                         number += 1
             except OSError as error:

@@ -34,6 +34,7 @@ class Tally:
         """One line; of a sample, how many were checked."""
         parts = [
             _part(self[Status.AGREES], "agrees with the check", "agree with the check"),
+            _part(self[Status.CORRECTED], "corrected"),
             _part(self[Status.DIFFERS], "DIFFERS from the check", "DIFFER from the check"),
             _part(self[Status.UNDECIDED], "undecided"),
             _part(self[Status.UNCHECKED], "unchecked"),

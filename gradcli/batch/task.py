@@ -69,6 +69,8 @@ class Status(Enum):
 
     AGREES = "agrees"
     """Calculated, and the check agrees."""
+    CORRECTED = "corrected"
+    """Calculated; the check has another number than floats give, says why, and is what is written."""
     UNCHECKED = "unchecked"
     """Calculated; no check was asked for, or there was nothing to check."""
     UNDECIDED = "undecided"

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 STATUSES = {
     Verdict.AGREES: Status.AGREES,
+    Verdict.CORRECTED: Status.CORRECTED,
     Verdict.DIFFERS: Status.DIFFERS,
     Verdict.UNDECIDED: Status.UNDECIDED,
     Verdict.SKIPPED: Status.UNCHECKED,

@@ -12,18 +12,20 @@ from typing import Any, Final
 
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.task import Result, Status, Task, Value
-from gradcli.calculus.results import Check, Request, Verdict
+from gradcli.calculus.results import Request, Variables, Verdict
 from gradcli.language import Diagnostic
 from gradcli.problem import Solution
 from gradcli.render.diagnostics import excerpt, located_text, note_text
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.objects import error_object, solution_object, to_json
-from gradcli.render.text import derivative_label
+from gradcli.render.text import derivative_label, verdict_text
 
 COMMON: Final = ("file", "line", "id", "expr", "value")
 """The first columns of CSV; then come the derivatives, then LAST."""
 LAST: Final = ("check", "code", "message")
 TEXT_DIGITS: Final = 6
+VALUE: Final[Variables] = ()
+"""What the value is by."""
 
 
 def header(settings: Settings) -> str:
@@ -67,28 +69,32 @@ def _origin(task: Task) -> dict[str, Any]:
 def _text(solution: Solution, task: Task, settings: Settings) -> str:
     """`file:line  f = 63  df/dx = 93  agrees`."""
     pieces = [f"{task.file}:{task.line}" + ("" if task.id is None else f" {_printable(task.id)}")]
-    evaluation = solution.evaluation
-    if evaluation is not None:
-        pieces.append(f"f = {exact_array_text(evaluation.value, settings.digits or TEXT_DIGITS)}")
+    numbers = _texts(solution, settings.digits or TEXT_DIGITS)
+    if VALUE in numbers:
+        pieces.append(f"f = {numbers.pop(VALUE)}")
     formulas = solution.formulas.derivatives
-    derivatives = {} if evaluation is None else evaluation.derivatives
-    for variables in derivatives or formulas:
+    for variables in numbers or formulas:
         sides = [derivative_label(variables, solution.problem.request)]
-        if variables in derivatives:
-            sides.append(exact_array_text(derivatives[variables], settings.digits or TEXT_DIGITS))
+        if variables in numbers:
+            sides.append(numbers[variables])
         if variables in formulas and formulas[variables] not in sides:
             sides.append(formulas[variables])
         pieces.append(" = ".join(sides))
     if solution.check is not None and solution.check.verdict is not Verdict.SKIPPED:
-        pieces.append(_check_text(solution.check))
-    reason = None if solution.check is None else solution.check.reason
-    notes = [f"  {note_text(note)}" for note in solution.notes if note.message != reason]
+        pieces.append(verdict_text(solution.check))
+    notes = [f"  {note_text(note)}" for note in solution.notes]
     return "\n".join(["  ".join(pieces), *notes]) + "\n"
 
 
-def _check_text(check: Check) -> str:
-    word = "DIFFERS" if check.verdict is Verdict.DIFFERS else check.verdict.value
-    return word if check.reason is None else f"{word}: {check.reason}"
+def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
+    """The numbers by what they are; none where the variables have no values."""
+    if solution.evaluation is None:
+        return {}
+    numbers = solution.numbers
+    arrays = {VALUE: numbers.value, **numbers.derivatives}
+    return {
+        variables: exact_array_text(array, digits, numbers.texts_of(variables)) for variables, array in arrays.items()
+    }
 
 
 def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
@@ -101,14 +107,9 @@ def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
 
 
 def _csv(solution: Solution, task: Task, settings: Settings) -> str:
-    evaluation = solution.evaluation
-    value = "" if evaluation is None else exact_array_text(evaluation.value, settings.digits)
-    cells = [*_place(task), solution.reading, value]
-    derivatives: dict[tuple[str, ...], str] = dict(solution.formulas.derivatives)
-    if evaluation is not None:
-        derivatives = {
-            variables: exact_array_text(array, settings.digits) for variables, array in evaluation.derivatives.items()
-        }
+    numbers = _texts(solution, settings.digits)
+    cells = [*_place(task), solution.reading, numbers.pop(VALUE, "")]
+    derivatives = numbers or dict(solution.formulas.derivatives)
     request = solution.problem.request
     own = set() if request is not Request.GRADIENT else {(name,) * settings.order for name in settings.columns}
     cells += [derivatives.get((name,) * settings.order, "") if own else "" for name in settings.columns]
@@ -117,7 +118,7 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
     check = solution.check
     verdict = "skipped" if check is None else check.verdict.value
     messages = [] if check is None or check.reason is None else [check.reason]
-    messages += [note.message for note in solution.notes if note.message not in messages]
+    messages += [note.message for note in solution.notes]
     return _csv_row([*cells, verdict, "", "; ".join(messages)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language import walk
+from gradcli.language import to_text, walk
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import (
     Attribute,
@@ -90,8 +91,16 @@ class Evaluator:
     def run(self, program: Program) -> Tensor:
         """The value of the program's result. Raises Failure."""
         for assignment in program.assignments:
-            self.variables[assignment.name] = self.tensor(self.visit(assignment.value))
-        return self.tensor(self.visit(program.result))
+            self.variables[assignment.name] = self.numbers(assignment.value)
+        return self.numbers(program.result)
+
+    def numbers(self, node: Expr) -> Tensor:
+        """The value of an expression that must be a number or a tensor. Raises Failure where it is anything else
+        (`None`, a text, a dtype, what `manual_seed` gives)."""
+        value = self.visit(node)
+        if not isinstance(value, (Tensor, bool, int, float)):
+            raise Failure("E302", f"{to_text(node)} is neither a number nor a tensor", node.span)
+        return self.tensor(value)
 
     def tensor(self, value: Any) -> Tensor:
         """A value as a Tensor of the working dtype (Tensors keep theirs)."""
@@ -124,7 +133,7 @@ class Evaluator:
             raise Failure("E305", "the expression is nested too deeply to calculate", node.span) from None
         except MemoryError:
             raise Failure("E304", "this needs more memory than there is", node.span) from None
-        except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError, OverflowError) as error:
+        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             message = str(error).splitlines()[0] if str(error) else repr(error)
             raise Failure("E301", message, node.span, _hint(node)) from error
         if self.values is not None:
@@ -179,7 +188,7 @@ def _sum(evaluator: Evaluator, node: Sum) -> Any:
     return total
 
 
-_PLAIN: Final = frozenset((bool, int, float))
+_PLAIN: Final[frozenset[type]] = frozenset((bool, int, float))
 """Python's own numbers: those of another kind follow IEEE 754 themselves."""
 
 
@@ -187,7 +196,8 @@ def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator that follows IEEE 754 on Python numbers, too: 1/0 is inf, 9^9^9 is inf, (-8)^(1/3) is nan."""
 
     def apply(a: Any, b: Any) -> Any:
-        if not (a.__class__ in _PLAIN and b.__class__ in _PLAIN):
+        plain = a.__class__ in _PLAIN and b.__class__ in _PLAIN
+        if not plain:
             return operation(a, b)
         with np.errstate(all="ignore"):
             return float(operation(np.float64(a), np.float64(b)))
@@ -318,13 +328,24 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
     operand = function in ("max", "min") or parameter not in SETTINGS
     if not operand:
         _refuse_variables(parameter, argument)
+    if parameter == "tensors" and isinstance(argument, TensorLiteral):
+        return [evaluator.tensor(evaluator.visit(element)) for element in argument.elements]
     value = evaluator.visit(argument)
     if parameter in INTEGER_SETTINGS:
         whole = not operand or (isinstance(value, float) and value.is_integer())
         return _whole(value, argument.span) if whole else value
+    if not operand and isinstance(value, Tensor):
+        return _setting(value, parameter, argument.span)
     if parameter in AS_THEY_ARE:
         return value
     return _operand(evaluator, value)
+
+
+def _setting(value: Tensor, parameter: str, span: Span) -> Any:
+    """The number of a setting that was written as a tensor of one entry."""
+    if value.numel() != 1:
+        raise Failure("E302", f"{parameter} takes a number, not a tensor of shape {tuple(value.shape)}", span)
+    return value.item()
 
 
 def _operand(evaluator: Evaluator, value: Any) -> Any:
@@ -361,7 +382,7 @@ def _index_item(evaluator: Evaluator, item: Any) -> Any:
         array = value._array
         if not np.all(array == np.floor(array)):
             raise Failure("E302", "an index must be a whole number", item.span)
-        return wrap(np.asarray(array).astype(np.int64))
+        return wrap(np.asarray(array.astype(np.int64)))
     return _whole(value, item.span)
 
 
@@ -398,17 +419,24 @@ _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
 
 def constant(expr: Expr, dtype: dtypes.dtype) -> Array:
     """The value of an expression without variables, as a binding has it. Raises Failure."""
-    with np.errstate(all="ignore"):
-        evaluator = Evaluator({}, dtype)
-        return np.asarray(evaluator.tensor(evaluator.visit(expr))._array)
+    with _silence():
+        return np.asarray(Evaluator({}, dtype).numbers(expr)._array)
 
 
 def value_at(question: Question, point: Mapping[str, Array]) -> Array:
     """The program's value at another point, without any gradient: what finite differences ask for. Raises Failure."""
     dtype = _working_dtype(question)
     leaves = {name: wrap(np.asarray(value, dtype.numpy)[()], dtype) for name, value in point.items()}
-    with np.errstate(all="ignore"), engine.no_grad():
+    with _silence(), engine.no_grad():
         return np.asarray(Evaluator(leaves, dtype).run(question.program)._array)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Within it nobody is warned: `evaluate` has noted what there is to say of a program."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _working_dtype(question: Question) -> dtypes.dtype:
@@ -450,7 +478,7 @@ def differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tenso
     """The derivatives asked for. Raises Failure where a rule cannot be followed (it inverts a singular matrix)."""
     try:
         return dict(_DERIVATIVES[question.request](question, value, leaves))
-    except (RuntimeError, ValueError, ArithmeticError) as error:
+    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         message = str(error).splitlines()[0] if str(error) else repr(error)
         message = f"the derivative cannot be calculated here: {message}"
         raise Failure("E306", message, question.program.result.span) from error

@@ -11,8 +11,8 @@ import numpy as np
 
 from gradcli.calculus.differences import Estimate, derivative, has_corner, mixed_derivative
 from gradcli.calculus.outcomes import Outcome, agrees, conclude, differs, undecided
-from gradcli.calculus.results import Array, Check, Evaluation, Method, Question, Request, Variables, Verdict
-from gradcli.language.values import frozen
+from gradcli.calculus.results import Array, Check, Evaluation, Method, Numbers, Question, Request, Variables, Verdict
+from gradcli.language.values import frozen, replace
 
 EvaluateValue: TypeAlias = Callable[[Mapping[str, Array]], Array]
 """The program's value at another point."""
@@ -26,6 +26,9 @@ DECISIVE = 100
 """How many times its own error estimate a difference must be off to be called wrong."""
 SIGNIFICANT = 1e-6
 """The relative error from which an entry is called wrong, in float64."""
+ROUGH = 0.01
+"""The relative error from which differences say nothing of an entry."""
+MOST_DIGITS = 15
 SEED = 0
 
 
@@ -50,7 +53,20 @@ def check_numerically(evaluation: Evaluation, evaluate_value: EvaluateValue) -> 
     if not np.all(np.isfinite(again[0])):
         return Check(Verdict.UNDECIDED, Method.NUMERIC, 0, of, reason="the value is not finite here")
     outcomes = [_outcome(evaluation, target, evaluate_value, point) for target in _targets(evaluation)]
-    return conclude(outcomes, of, Method.NUMERIC)
+    found = conclude(outcomes, of, Method.NUMERIC)
+    return _to_digits(found, evaluation) if found.verdict is Verdict.AGREES else found
+
+
+def _to_digits(found: Check, evaluation: Evaluation) -> Check:
+    """The check with the digits to which the differences agree, which are all that is shown of the derivatives."""
+    digits = min(MOST_DIGITS, math.floor(-math.log10(found.max_error))) if found.max_error else MOST_DIGITS
+    derivatives = {variables: _rounded(array, digits) for variables, array in evaluation.derivatives.items()}
+    return replace(found, digits=digits, numbers=Numbers(evaluation.value, derivatives))
+
+
+def _rounded(array: Array, digits: int) -> Array:
+    flat = [float(f"{value:.{digits}g}") for value in np.asarray(array, np.float64).ravel().tolist()]
+    return np.array(flat, array.dtype).reshape(array.shape)
 
 
 def _targets(evaluation: Evaluation) -> Iterator[_Target]:
@@ -138,9 +154,8 @@ def _verdict(target: _Target, engine: float, estimate: Estimate, epsilon: float)
     if not math.isfinite(estimate.error) or not math.isfinite(estimate.value):
         return undecided("finite differences do not converge here")
     if off <= max(MARGIN * estimate.error, math.sqrt(epsilon) * size):
-        if estimate.error > 0.01 * size and size > 0 and estimate.error > 1e-6:
-            return undecided("finite differences are too rough here")
-        return agrees(off / size if size else 0.0)
+        error = max(off, estimate.error) / abs(engine) if engine else 0.0
+        return agrees(error) if error < ROUGH else undecided("finite differences are too rough here")
     if off > DECISIVE * estimate.error and off > SIGNIFICANT * math.sqrt(epsilon / 2**-52) * size:
         return differs(target.variables, target.position, engine, estimate.value, "finite differences")
     return undecided("finite differences are too rough here")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,10 @@ class Method(Enum):
 
 Place: TypeAlias = tuple[int, ...]
 """The position of an entry in an array."""
+CLOSE: Final = 1e-9
+"""The difference of a float64 from the certified number, relative to that, which is not spoken of."""
+CLOSE_SINGLE: Final = 1e-4
+"""The same of a float32."""
 
 
 @frozen
@@ -104,6 +108,12 @@ class Numbers:
     derivatives: Mapping[Variables, Array]
     texts: Mapping[tuple[Variables, Place], str] = field(default_factory=dict)
 
+    def texts_of(self, variables: Variables) -> Mapping[Place, str]:
+        """The decimals of entries of one derivative, or of the value."""
+        if not self.texts:
+            return {}
+        return {place: text for (of, place), text in self.texts.items() if of == variables}
+
 
 @frozen
 class Check:
@@ -111,7 +121,8 @@ class Check:
 
     `entries` of `of` derivative entries were compared; `max_error` is the largest relative difference of the engine's
     numbers from the certified ones. `reason` says why, where the verdict is neither agrees nor skipped. `numbers` are
-    those to show, None where nothing was certified; `certified` has the derivatives as exact numbers.
+    those to show, None where these are the engine's; `certified` has the derivatives as exact numbers. `digits` are
+    those to which finite differences agree.
     """
 
     verdict: Verdict
@@ -122,6 +133,7 @@ class Check:
     reason: str | None = None
     numbers: Numbers | None = None
     certified: Mapping[Variables, Any] = field(default_factory=dict, compare=False)
+    digits: int | None = None
 
 
 @frozen

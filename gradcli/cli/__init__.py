@@ -18,6 +18,7 @@ def main() -> NoReturn:
     the end, would take a third of it. So the collector is off, and the process ends as soon as its streams are flushed.
     """
     gc.disable()
+    os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # SymPy would take those of FLINT, which start slower
     from gradcli.cli.program import run
 
     status = run(None)

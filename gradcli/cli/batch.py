@@ -7,7 +7,10 @@ import gc
 import click
 from click.core import ParameterSource
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format, Settings
+from gradcli.cli import encoding as encodings
+from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 from gradcli.problem import DTYPES
@@ -20,8 +23,9 @@ Examples:
 """
 FORMATS = [each.value for each in Format]
 WORK = "gradcli.batch.work"
-WITNESS = "gradcli.calculus.symbolic.comparison"
-"""What the check needs, which is slow to import."""
+WITNESS = "gradcli.calculus.check"
+FORMULAS = "gradcli.calculus.symbolic"
+"""What the check and the formulas need, which is slow to import."""
 TIMEOUT = 30.0
 MEMORY = 2_000
 
@@ -34,8 +38,11 @@ MEMORY = 2_000
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The input's format (by the file's extension).")
+@click.option(
+    "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the input is in (UTF-8)."
+)
 @click.option("--to", type=click.Choice(FORMATS), default="text", help="The output's format (text).")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to FILE, through a journal.")
+@click.option("--output", metavar="FILE", help="Write to FILE, through a journal.")
 @click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
 @click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
 @click.option(
@@ -53,9 +60,7 @@ MEMORY = 2_000
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
 @click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option(
-    "--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (text: 6; else all)."
-)
+@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (text: 6; else all).")
 @click.option("--formulas", is_flag=True, help="Also the derivatives as formulas, where they are short.")
 @click.option("--no-check", is_flag=True, help="Leave out the cross-check.")
 @click.option(
@@ -67,6 +72,7 @@ MEMORY = 2_000
 def command(
     files: tuple[str, ...],
     source: str | None,
+    encoding: str,
     to: str,
     output: str | None,
     resume: bool,
@@ -94,7 +100,8 @@ def command(
     error in its place, FILE:LINE:COLUMN, and the rest goes on.
 
     With --output the records are kept in FILE.part until all are done. After an interruption, a crash or a full disk
-    the same command with --resume goes on, loses nothing and repeats nothing.
+    the same command with --resume goes on, loses nothing and repeats nothing. A device or a pipe (/dev/stdout) is
+    written to as the records come.
 
     With --scheduler the problems go to a Dask cluster (pip install 'gradcli[dask]', there too) and the results are the
     same. What is lost with a worker is done by another. Time is not limited there, and memory is as the cluster's
@@ -107,12 +114,20 @@ def command(
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
         raise click.UsageError("--no-check and --sample exclude each other")
+    if no_check:
+        refuse_unchecked(digits)
+    from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
+
+    target = targets({"--output": STANDARD if output is None else output}, files)["--output"]
+    assert target is not None, "there is always an output"
+    if resume:
+        refuse_to_resume(target)
     if scheduler is not None:
         _refuse_limits()
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
-    modules = (WORK,) if no_check else (WORK, WITNESS)
+    modules = (WORK, *(() if no_check else (WITNESS,)), *((FORMULAS,) if formulas else ()))
     if count:
-        from gradcli.batch.workers import warm_up
+        from gradcli.batch.processes import warm_up
 
         warm_up(modules)
     from gradcli.cli.batch_run import Run
@@ -124,8 +139,8 @@ def command(
     columns = _columns(expr, by) if form is Format.CSV else ()
     settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
     limits = Limits(count, timeout, memory, modules, scheduler)
-    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast)
-    return run.to_stdout() if output is None else run.to_file(output, resume)
+    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast, encoding)
+    return run.to(target, resume)
 
 
 def _refuse_limits() -> None:

@@ -8,16 +8,18 @@ from typing import Any
 
 import click
 
-from gradcli.calculus.results import Array, Request, Verdict
+from gradcli.calculus.results import Array, Request
+from gradcli.cli.calculation import Json, Output, Quiet, Way, calculate
+from gradcli.cli.digits import MOST_DIGITS, Digits, refuse_unchecked
 from gradcli.cli.display import Display
+from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
-from gradcli.cli.terminal import message, write
-from gradcli.language import Diagnostic, DiagnosticError, Span, parse_binding
+from gradcli.cli.terminal import write
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse_binding
 from gradcli.language.names import values_by_name, variables_of
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
-from gradcli.problem import DTYPES, Problem, Solution, solve
-from gradcli.render.text import quiet_lines
+from gradcli.problem import DTYPES, Problem
 
 EXAMPLES = """\
 Examples:
@@ -43,11 +45,13 @@ Examples:
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (6).")
+@click.option("--digits", type=Digits, metavar="N", help=f"Significant digits to show (6), up to {MOST_DIGITS:,}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="The derivatives only, one on a line.")
-@click.option("--no-check", is_flag=True, help="Leave out SymPy: no formula, no cross-check.")
+@click.option("--no-check", is_flag=True, help="The engine's floats alone: no check, no formula.")
+@click.option("--no-formulas", is_flag=True, help="Leave out the formulas, for which SymPy is loaded.")
 @click.option("--strict", is_flag=True, help="Fail when the check is undecided, too.")
+@limit_options
 def command(
     operands: tuple[str, ...],
     wrt: tuple[str, ...],
@@ -61,16 +65,20 @@ def command(
     as_json: bool,
     quiet: bool,
     no_check: bool,
+    no_formulas: bool,
     strict: bool,
+    timeout: float,
+    memory: int,
 ) -> int:
-    """Calculate EXPR, differentiate it, and check the gradient with SymPy.
+    """Calculate EXPR, differentiate it, and check value and gradient against certified numbers.
 
-    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`), `-` reads it from standard input. Each
-    NAME=VALUE gives a
-    variable its value, a number or a tensor; without any, the derivative is printed as a formula. Quote what the
-    shell would expand.
+    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`); `-`, or none where something is piped in,
+    reads it from standard input. Each NAME=VALUE gives a variable its value, a number or a tensor; without any, the
+    derivative is printed as a formula. Quote what the shell would expand.
     """
     text, arguments = split(operands)
+    if no_check:
+        refuse_unchecked(digits)
     try:
         problem = Problem(
             text,
@@ -80,10 +88,11 @@ def command(
             order,
             None if vjp is None else _vector(vjp),
             dtype,
+            digits,
         )
-        if as_json:
-            return _print_json(problem, check=not no_check, strict=strict)
-        return _print_text(problem, digits, quiet=quiet, check=not no_check, strict=strict)
+        formulas = not (no_check or no_formulas or (quiet and not as_json))
+        way = Way(not no_check, formulas, strict, Limits(timeout, memory))
+        return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
     except DiagnosticError as error:
         if as_json:
             from gradcli.render.objects import error_object, to_json
@@ -93,49 +102,19 @@ def command(
         raise
 
 
-def _print_json(problem: Problem, *, check: bool, strict: bool) -> int:
-    from gradcli.render.objects import solution_object, to_json
-
-    solution = solve(problem, check=check, formulas=check)
-    write(to_json(solution_object(solution)) + "\n")
-    return _status(solution, strict)
-
-
-def _print_text(problem: Problem, digits: int | None, *, quiet: bool, check: bool, strict: bool) -> int:
-    if quiet:
-
-        def show(solution: Solution) -> None:
-            write("\n".join(quiet_lines(solution, digits)) + "\n")
-
-        solution = solve(problem, check=check, formulas=False, on_value=show)
-        if solution.evaluation is None:
-            show(solution)
-        for note in _complaints(solution):
-            message(note)
-        return _status(solution, strict)
-    display = Display(digits)
-    solution = solve(problem, check=check, formulas=check, on_value=display.value, on_formulas=display.formulas)
-    display.finish(solution)
-    return _status(solution, strict)
-
-
-def _complaints(solution: Solution) -> list[str]:
-    """What even a quiet run says on stderr: that the check does not agree."""
-    check = solution.check
-    if check is None or check.verdict in (Verdict.AGREES, Verdict.SKIPPED):
-        return []
-    word = "error" if check.verdict is Verdict.DIFFERS else "note"
-    return [f"{word}: the check {check.verdict.value}: {check.reason}".replace("check undecided", "check is undecided")]
-
-
-def _status(solution: Solution, strict: bool) -> int:
-    """0 where the answer is right as far as is known, 1 where the check differs (or, when strict, cannot decide)."""
-    verdict = None if solution.check is None else solution.check.verdict
-    return int(verdict is Verdict.DIFFERS or (strict and verdict is Verdict.UNDECIDED))
+def _output(digits: int | None, *, quiet: bool, as_json: bool) -> Output:
+    if as_json:
+        return Json()
+    return Quiet(digits) if quiet else Display(digits)
 
 
 def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The expression and the bindings. Raises UsageError where there is something else among them."""
+    """The expression and the bindings; where all are bindings, what is piped in is the expression.
+
+    Raises UsageError where there is something else among them.
+    """
+    if all(map(_is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
+        return piped, operands
     if not operands:
         raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
     text, *rest = operands
@@ -143,7 +122,7 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if strays:
         _refuse_strays(operands, strays)
     if text == "-":
-        text = _standard_input()
+        text = standard_input()
     return text, tuple(rest)
 
 
@@ -160,20 +139,42 @@ def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
     )
 
 
-def _standard_input() -> str:
-    data = sys.stdin.buffer.read()
+def _is_binding(operand: str) -> bool:
+    """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
+    from gradcli.operations import vocabulary
+
+    try:
+        return bool(parse_binding(operand, vocabulary()))
+    except DiagnosticError:
+        return False
+
+
+def is_typed() -> bool:
+    """Whether standard input is somebody's keyboard, or nothing at all."""
+    return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
+
+
+def standard_input() -> str:
+    """All of standard input. Raises UsageError where it is no text."""
+    try:
+        data = sys.stdin.buffer.read()
+    except OSError as error:
+        raise click.UsageError(f"standard input cannot be read: {error.strerror or error}") from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
 
 
-def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
-    """The values given on the command line and in the file. Raises DiagnosticError or UsageError."""
+def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | Expr]:
+    """The values given on the command line, as the expressions that they are, and in the file, as floats.
+
+    Raises DiagnosticError or UsageError.
+    """
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
 
-    found = {} if file is None else _from_file(file)
+    found: dict[str, Array | Expr] = {} if file is None else {**_from_file(file)}
     given: set[str] = set()
     for argument in arguments:
         binding = parse_binding(argument, vocabulary())
@@ -184,9 +185,10 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array]:
             raise DiagnosticError(diagnostic)
         given.add(binding.name)
         try:
-            found[binding.name] = evaluate.constant(binding.value, dtypes.float64)
+            evaluate.constant(binding.value, dtypes.float64)
         except evaluate.Failure as failure:
             raise failure.diagnostic(argument) from failure
+        found[binding.name] = binding.value
     return found
 
 

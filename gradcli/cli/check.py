@@ -58,9 +58,12 @@ def command(
 ) -> int:
     """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
 
-    ANSWER is an expression in our language or in LaTeX; with --at it is a number or a tensor. The exit status is 0 for
+    ANSWER is an expression in our language or in LaTeX; with --at it is a number or a tensor. `-` reads the one or the
+    other from standard input. The exit status is 0 for
     a correct answer, 1 for a wrong one, 2 for one that cannot be read or decided.
     """
+    if "-" in (function, answer):
+        function, answer = _piped(function, answer)
     from gradcli.homework import Judge, Tolerance, make_question
     from gradcli.homework.mistakes import Recogniser
     from gradcli.homework.proof import Simplification
@@ -81,6 +84,16 @@ def command(
     if as_json:
         return _print_json(judgement, answer)
     return _print_text(judgement, question, answer)
+
+
+def _piped(function: str, answer: str) -> tuple[str, str]:
+    """The function and the answer, with standard input in the place of `-`. Raises UsageError."""
+    from gradcli.cli.calculate import standard_input
+
+    if function == answer:
+        raise click.UsageError("the function and the answer cannot both be standard input")
+    piped = standard_input().strip()
+    return (piped, answer) if function == "-" else (function, piped)
 
 
 def _variables(wrt: str | None) -> list[str] | str | None:

@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 import click
 
-from gradcli.render.text import Style
+from gradcli.render.text import Style, visible
 
 _COLOURS: Final = {
     Style.VALUE: {"bold": True},
@@ -43,6 +43,14 @@ def width() -> int:
         return 80
 
 
+def height() -> int:
+    """The lines of the terminal; 24 where there is none."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or 24
+    except (OSError, ValueError):
+        return 24
+
+
 def painted(line: str, style: Style) -> str:
     """A row's line with its label in the style's colour, where stdout takes colour."""
     if not wants_colour(sys.stdout):
@@ -60,8 +68,9 @@ def write(text: str) -> None:
 
 
 def message(text: str) -> None:
-    """A message on stderr; `error:`, `note:` and `help:` are coloured where it is a terminal."""
-    lines = text.split("\n")
+    """A message on stderr; `error:`, `note:` and `help:` are coloured where it is a terminal, and nothing else in it,
+    which may be of a file or an argument, controls the terminal."""
+    lines = visible(text).split("\n")
     if wants_colour(sys.stderr):
         lines = [_with_coloured_head(line) for line in lines]
     sys.stderr.write("\n".join(lines) + "\n")

@@ -27,7 +27,9 @@ class Numbers:
 class dtype:  # noqa: N801 (torch's name)
     """An element type; prints as torch's (`torch.float32`). The instances are unique: compare with `is`."""
 
-    __slots__ = ("category", "is_floating_point", "kind", "name", "numbers", "numpy", "one", "scalar", "tensor_name", "word")
+    __slots__ = (
+        *("category", "is_floating_point", "kind", "name", "numbers", "numpy", "one", "scalar", "tensor_name", "word"),
+    )
 
     def __init__(self, name: str, numpy: type[np.generic], category: int, word: str) -> None:
         self.name = name

@@ -382,9 +382,9 @@ class _StatementParser(FormattedParser):
         end = place
         if bracketed and self.texts[place] == ")":
             end += 1
-        several = self.texts[start + bracketed + 1] == ","
         if place == start + bracketed or self.texts[end] != "=" or (bracketed and end == place):
             return None
+        several = self.texts[start + bracketed + 1] == ","
         names = []
         for position in range(start + bracketed, place, 2):
             self.position = position

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gradcli.calculus.results import Array
+from gradcli.calculus.results import Array, Place
 
+Texts: TypeAlias = Mapping[Place, str]
+"""Decimals that stand in the place of entries."""
+NO_TEXTS: Final[Texts] = MappingProxyType({})
 DEFAULT_DIGITS = 6
+FLOAT_DIGITS = 17
+"""Significant digits that a float has at most."""
 LARGEST_WHOLE = 1e15
 """Whole numbers below it are exact in float64 and are shown in full, unless a number of digits is asked for."""
 THRESHOLD = 1000
@@ -23,7 +31,7 @@ def number_text(value: float, digits: int | None = None) -> str:
     value = float(value)
     if digits is None and value.is_integer() and abs(value) < LARGEST_WHOLE:
         return str(int(value))
-    text = f"{value:.{digits or DEFAULT_DIGITS}g}"
+    text = f"{value:.{min(digits or DEFAULT_DIGITS, FLOAT_DIGITS)}g}"
     return "0" if text == "-0" else text
 
 
@@ -37,41 +45,81 @@ def exact_text(value: float) -> str:
     return repr(value)
 
 
-def array_text(array: Array, digits: int | None = None, width: int = 80) -> str:
-    """A tensor as nested brackets, entries aligned, over several lines where it has rows; a 0-dim one as a number."""
+def array_text(array: Array, digits: int | None = None, width: int = 80, texts: Texts = NO_TEXTS) -> str:
+    """A tensor as nested brackets, entries aligned, over several lines where it has rows; a 0-dim one as a number.
+
+    `texts` stand in the place of entries that no float holds.
+    """
     if array.ndim == 0:
-        return number_text(array.item(), digits)
+        return texts.get((), "") or number_text(array.item(), digits)
+    flat = array.ravel()
+    at = {int(np.ravel_multi_index(place, array.shape)): text for place, text in texts.items()}
+
+    def text_of(index: int) -> str:
+        return at.get(index) or number_text(flat[index].item(), digits)
+
+    places = np.arange(array.size).reshape(array.shape)
     if array.ndim == 1 and array.size <= THRESHOLD:
-        line = "[" + ", ".join(number_text(value, digits) for value in array.tolist()) + "]"
+        line = "[" + ", ".join(map(text_of, range(array.size))) + "]"
         if len(line) <= width:
             return line
-    shown = _summary(array) if array.size > THRESHOLD else array
-    longest = max((len(number_text(value, digits)) for value in shown.ravel().tolist()), default=1)
+    shown = _summary(places) if array.size > THRESHOLD else places
+    longest = max((len(text_of(index)) for index in shown.ravel().tolist()), default=1)
     return np.array2string(
-        array,
+        places,
         separator=", ",
-        formatter={"all": lambda value: number_text(value, digits).rjust(longest)},  # type: ignore[arg-type]
+        formatter={"all": lambda index: text_of(int(index)).rjust(longest)},  # type: ignore[arg-type]
         max_line_width=max(width, longest + 8),
         threshold=THRESHOLD,
     )
 
 
-def _summary(array: Array) -> Array:
-    for axis, size in enumerate(array.shape):
+def _summary(places: NDArray[np.intp]) -> NDArray[np.intp]:
+    for axis, size in enumerate(places.shape):
         if size > 6:
-            array = np.take(array, [0, 1, 2, -3, -2, -1], axis)
-    return array
+            places = np.take(places, [0, 1, 2, -3, -2, -1], axis)
+    return places
 
 
-def exact_array_text(array: Array, digits: int | None = None) -> str:
-    """A tensor on one line, each number read back exactly (or to `digits`)."""
-    return _nested(array.tolist(), digits)
+def exact_array_text(array: Array, digits: int | None = None, texts: Texts = NO_TEXTS) -> str:
+    """A tensor on one line, each number read back exactly (or to `digits`); `texts` as in `array_text`."""
+    return _nested(_with_texts(array, texts), digits)
+
+
+def _with_texts(array: Array, texts: Texts) -> Any:
+    """The nested list of the entries, with texts in their places."""
+    if not texts:
+        return array.tolist()
+    entries = array.astype(object)
+    for place, text in texts.items():
+        entries[place] = text
+    return entries.tolist()
 
 
 def _nested(value: Any, digits: int | None) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_nested(each, digits) for each in value) + "]"
+    if isinstance(value, str):
+        return value
     return exact_text(value) if digits is None else number_text(value, digits)
+
+
+def plain_array(array: Array, texts: Texts = NO_TEXTS, *, as_texts: bool = False) -> Any:
+    """An array for JSON: a number or nested lists.
+
+    Of the `texts` those stand in their places whose numbers no float of the dtype holds. With `as_texts` they all do,
+    and numbers that have none are written out.
+    """
+    if not as_texts:
+        return plain(_with_texts(array, {at: text for at, text in texts.items() if not is_held(array[at], text)}))
+    return plain(
+        _with_texts(array, {at: texts.get(at) or exact_text(array[at].item()) for at in np.ndindex(array.shape)})
+    )
+
+
+def is_held(number: Any, text: str) -> bool:
+    """Whether the float beside a decimal is that number: neither infinite, nor too small to have all its digits."""
+    return bool(np.isfinite(number) and (abs(number) >= np.finfo(number.dtype).smallest_normal or text == "0"))
 
 
 def plain(value: Any) -> Any:

@@ -8,12 +8,23 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.calculus.results import Check, Request, Variables
+from gradcli.calculus.results import (
+    CLOSE,
+    CLOSE_SINGLE,
+    Array,
+    Check,
+    Evaluation,
+    Method,
+    Numbers,
+    Request,
+    Variables,
+    Verdict,
+)
 from gradcli.language import Diagnostic, line_and_column
 from gradcli.problem import Solution
-from gradcli.render.numbers import plain
+from gradcli.render.numbers import FLOAT_DIGITS, is_held, plain, plain_array
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """The version of the objects' schema: later versions add fields and never change the meaning of one."""
 
 
@@ -22,23 +33,56 @@ def solution_object(solution: Solution) -> dict[str, Any]:
     found: dict[str, Any] = {"schema": SCHEMA, "expr": solution.reading}
     evaluation = solution.evaluation
     if evaluation is not None:
-        found["value"] = plain(evaluation.value)
+        shown = _numbers(solution.numbers, solution)
+        found["value"] = shown.pop("value")
         found["shape"] = list(evaluation.value.shape)
         found["dtype"] = _name_of(evaluation.value.dtype)
         if evaluation.grad_fn is not None:
             found["grad_fn"] = evaluation.grad_fn
         if solution.problem.order > 1:
             found["order"] = solution.problem.order
-        if evaluation.derivatives:
-            found[solution.problem.request.value] = _by_variable(
-                {variables: plain(array) for variables, array in evaluation.derivatives.items()}, solution
-            )
+        found.update(shown)
     if solution.formulas.derivatives:
         found["derivative"] = _by_variable(dict(solution.formulas.derivatives), solution)
     if solution.check is not None:
         found["check"] = check_object(solution.check)
+    if evaluation is not None and _is_other(evaluation, solution):
+        found["engine"] = _numbers(Numbers(evaluation.value, evaluation.derivatives), solution)
     found["warnings"] = [note.message for note in solution.notes]
     return found
+
+
+def _numbers(numbers: Numbers, solution: Solution) -> dict[str, Any]:
+    """The value, and the derivatives as they were asked for."""
+    as_texts = (solution.problem.digits or 0) > FLOAT_DIGITS
+    found = {"value": plain_array(numbers.value, numbers.texts_of(()), as_texts=as_texts)}
+    if numbers.derivatives:
+        derivatives = {
+            variables: plain_array(array, numbers.texts_of(variables), as_texts=as_texts)
+            for variables, array in numbers.derivatives.items()
+        }
+        found[solution.problem.request.value] = _by_variable(derivatives, solution)
+    return found
+
+
+def _is_other(evaluation: Evaluation, solution: Solution) -> bool:
+    """Whether a number of the engine is another than the one that is shown, by more than is not spoken of."""
+    check, numbers = solution.check, solution.numbers
+    if check is None or check.numbers is None:
+        return False
+    if check.verdict is Verdict.AGREES and check.method is not Method.NUMERIC:
+        return False
+    close = CLOSE_SINGLE if evaluation.value.dtype == np.float32 else CLOSE
+    pairs: list[tuple[Array, Array, Variables]] = [(evaluation.value, numbers.value, ())]
+    pairs += [(array, numbers.derivatives[variables], variables) for variables, array in evaluation.derivatives.items()]
+    return any(_is_other_array(*pair, numbers, close) for pair in pairs)
+
+
+def _is_other_array(engine: Array, shown: Array, variables: Variables, numbers: Numbers, close: float) -> bool:
+    for place, text in numbers.texts_of(variables).items():
+        if not is_held(shown[place], text):
+            return True
+    return not np.allclose(engine, shown, close, 0.0, equal_nan=True)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Final
 
 from gradcli.calculus.results import Check, Evaluation, Method, Request, Variables, Verdict
 from gradcli.language.values import frozen
@@ -21,15 +22,27 @@ class Style(Enum):
     DOUBTFUL = "doubtful"
 
 
+_LAID_OUT: Final = "\n\t\u200c\u200d"
+"""What is not printable and yet belongs to texts: the ends of lines, tabs, and what joins letters or parts them."""
+
+
+def visible(text: str) -> str:
+    """The text with what controls a terminal, or the order of letters, written out: `\\x1b[31m`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or each in _LAID_OUT else each.encode("unicode_escape").decode() for each in text
+    )
+
+
 @frozen
 class Row:
-    """One row; `value` may have several lines; `awaits` tells that a formula may still come to stand in `remark`."""
+    """One row; `value` may have several lines."""
 
     label: str
     value: str
     remark: str = ""
     style: Style = Style.VALUE
-    awaits: bool = False
 
 
 def derivative_label(variables: Variables, request: Request) -> str:
@@ -50,26 +63,21 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
             Row(derivative_label(variables, solution.problem.request), text, style=Style.DERIVATIVE)
             for variables, text in formulas.items()
         ]
-    found = [Row("f", array_text(evaluation.value, digits, width), evaluation.grad_fn or "")]
-    for variables, array in evaluation.derivatives.items():
+    numbers = solution.numbers
+    value = array_text(numbers.value, digits, width, numbers.texts_of(()))
+    found = [Row("f", value, evaluation.grad_fn or "")]
+    for variables, array in numbers.derivatives.items():
         formula = formulas.get(variables)
-        value = array_text(array, digits, width)
-        found.append(
-            Row(
-                derivative_label(variables, solution.problem.request),
-                value,
-                "" if formula in (None, value) else f"= {formula}",
-                Style.DERIVATIVE,
-                awaits=formula is None and array.ndim == 0,
-            )
-        )
+        value = array_text(array, digits, width, numbers.texts_of(variables))
+        remark = "" if formula in (None, value) else f"= {formula}"
+        found.append(Row(derivative_label(variables, solution.problem.request), value, remark, Style.DERIVATIVE))
     return found
 
 
 def layout(table: Sequence[Row]) -> list[str]:
     """The rows as lines: labels in one column, then values, then remarks."""
     label_width = max([len("check"), *(len(row.label) for row in table)])
-    value_width = max([0, *(len(row.value) for row in table if (row.remark or row.awaits) and "\n" not in row.value)])
+    value_width = max([0, *(len(row.value) for row in table if row.remark and "\n" not in row.value)])
     return [_lines(row, label_width, value_width) for row in table]
 
 
@@ -83,32 +91,40 @@ def _lines(row: Row, label_width: int, value_width: int) -> str:
     return f"{row.label.ljust(label_width)}  {value}"
 
 
-def check_row(check: Check, evaluation: Evaluation) -> Row:
-    """What the cross-check found, in a sentence."""
-    style = {Verdict.AGREES: Style.GOOD, Verdict.DIFFERS: Style.BAD}.get(check.verdict, Style.DOUBTFUL)
+STYLES: Final = {Verdict.AGREES: Style.GOOD, Verdict.CORRECTED: Style.GOOD, Verdict.DIFFERS: Style.BAD}
+"""The styles of the verdicts; those of the others are doubtful."""
+
+
+def check_row(solution: Solution) -> Row | None:
+    """What the check found, in a sentence; None where there was nothing to check."""
+    check, evaluation = solution.check, solution.evaluation
+    if check is None or evaluation is None or check.verdict is Verdict.SKIPPED:
+        return None
+    return Row("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))
+
+
+def check_text(check: Check, evaluation: Evaluation) -> str:
+    """The verdict, with the reason where there is one, and how many entries were compared where these are several."""
+    if check.verdict is not Verdict.AGREES:
+        return verdict_text(check)
+    if check.method is Method.NUMERIC:
+        witness = f"finite differences to {check.digits} digit{'' if check.digits == 1 else 's'}"
+    else:
+        witness = "SymPy" if evaluation.derivatives else "exact arithmetic"
     scalars = all(array.ndim == 0 for array in evaluation.derivatives.values())
-    return Row("check", _check_text(check, count=not scalars), style=style)
+    return f"agrees with {witness}" + ("" if scalars else f" ({check.entries} of {check.of} entries)")
 
 
-def _check_text(check: Check, *, count: bool) -> str:
-    witness = "finite differences (SymPy has no form)" if check.method is Method.NUMERIC else "SymPy"
-    if check.verdict is Verdict.SKIPPED:
-        return f"skipped: {check.reason}" if check.reason else "skipped"
-    if check.verdict is Verdict.UNDECIDED:
-        return f"undecided: {check.reason}"
-    if check.verdict is Verdict.DIFFERS:
-        return f"DIFFERS from {witness}: {check.reason}"
-    if not count:
-        return f"agrees with {witness}"
-    held = ", the others held at their numbers" if check.method is Method.SYMBOLIC_SAMPLED else ""
-    return f"agrees with {witness} ({check.entries} of {check.of} entries{held})"
+def verdict_text(check: Check) -> str:
+    """The verdict in a word, with the reason where there is one."""
+    word = "DIFFERS" if check.verdict is Verdict.DIFFERS else check.verdict.value
+    return word if check.reason is None else f"{word}: {check.reason}"
 
 
 def quiet_lines(solution: Solution, digits: int | None) -> list[str]:
     """The derivatives alone, one on a line, as machines read them; the value where nothing is differentiated."""
-    evaluation: Evaluation | None = solution.evaluation
-    if evaluation is None:
+    if solution.evaluation is None:
         return list(solution.formulas.derivatives.values())
-    if not evaluation.derivatives:
-        return [exact_array_text(evaluation.value, digits)]
-    return [exact_array_text(array, digits) for array in evaluation.derivatives.values()]
+    numbers = solution.numbers
+    shown = numbers.derivatives or {(): numbers.value}
+    return [exact_array_text(array, digits, numbers.texts_of(variables)) for variables, array in shown.items()]

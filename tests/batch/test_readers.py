@@ -6,8 +6,11 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gradcli.batch import codes
+from gradcli.batch.encodings import encoding_of
 from gradcli.batch.lines import MAX_LINE, lines
 from gradcli.batch.readers import format_of, read
 from gradcli.batch.settings import Format
@@ -61,9 +64,34 @@ def test_bytes_that_are_not_utf8_are_an_error_where_they_stand() -> None:
     assert fault.source == "y + \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
 
 
-@pytest.mark.parametrize("form", Format)
-def test_utf16_is_one_error(form: Format) -> None:
-    assert faults("x^2\ny^2\n".encode("utf-16"), form) == [(1, codes.NOT_UTF8)]
+@pytest.mark.parametrize(("encoding", "said"), [("utf-16", "utf-8"), ("utf-16-be", "utf-8"), ("cp1253", "cp1253")])
+def test_other_encodings_are_read(encoding: str, said: str) -> None:
+    texts = [f"{letter} + {number}" for number, letter in enumerate("αβγ" * 20_000)]
+    data = "\r\n".join(texts).encode(encoding)
+    found = read(io.BytesIO(data), "f", Format.TEXT, encoding=said)
+    assert [task.entry for task in found] == [Entry(text) for text in texts]
+
+
+def test_bytes_that_are_not_in_the_encoding_are_an_error_where_they_stand() -> None:
+    found = list(read(io.BytesIO(b"\xb5 + \x81\nx\n"), "f", Format.TEXT, encoding="cp1252"))
+    fault = found[0].diagnostic
+    assert fault is not None
+    assert (fault.message, fault.span.start) == ("the byte 0x81 is no character in cp1252", 4)
+    assert fault.source == "µ + \N{REPLACEMENT CHARACTER}"
+    assert found[1].entry == Entry("x")
+
+
+@pytest.mark.parametrize("name", ["none", "hex", "rot13", "cp037", "undefined", "idna", "unicode_escape", ""])
+def test_what_is_no_encoding_of_texts_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no encoding of texts"):
+        encoding_of(name)
+
+
+@given(st.binary(max_size=40), st.sampled_from(["utf-8", "utf-16", "utf-32", "cp1252", "utf-16-le", "gb18030"]))
+def test_any_bytes_are_lines_in_any_encoding(data: bytes, encoding: str) -> None:
+    for mark in (b"", b"\xff\xfe", b"\x00\x00\xfe\xff"):
+        found = list(lines(io.BytesIO(mark + data), encoding=encoding_of(encoding)))
+        assert [line.number for line in found] == list(range(1, len(found) + 1))
 
 
 def test_a_nul_is_left_to_the_language_and_is_no_end_of_anything() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from flint import arb_mat
 
-from gradcli.calculus.balls.element import Ball, NoBalls, Undecided, ball
+from gradcli.calculus.balls.element import Ball, NoBalls, Undecided, ball, whole_number
 from gradcli.calculus.balls.literal import Literal
 
 
@@ -37,9 +37,13 @@ class BallArray(np.ndarray[Any, Any]):
         return found.view(BallArray)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if not all(isinstance(each, _OPERANDS) for each in inputs):
+            return NotImplemented
         return _ufunc(ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Callable[..., Any], types: Any, arguments: Any, keywords: Any) -> Any:
+        if not all(issubclass(each, np.ndarray) for each in types):
+            return NotImplemented
         answer = FUNCTIONS.get(function)
         if answer is not None:
             return answer(*arguments, **keywords)
@@ -53,7 +57,8 @@ class BallArray(np.ndarray[Any, Any]):
         return BallArray.of(found) if isinstance(found, Ball) else found
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__((key, ...) if not isinstance(key, tuple) else (*key, ...), _plain(BallArray.of(value)))
+        plain = _plain(BallArray.of(value))
+        super().__setitem__(key, plain if plain.ndim else plain[()])
 
     def __bool__(self) -> bool:
         return bool(np.ndarray.item(self))
@@ -66,7 +71,7 @@ class BallArray(np.ndarray[Any, Any]):
         """The elements as nested lists of numbers."""
         return _numbers(super().tolist())
 
-    def astype(self, dtype: Any, *arguments: Any, **keywords: Any) -> Any:  # type: ignore[override]
+    def astype(self, dtype: Any, *arguments: Any, **keywords: Any) -> Any:
         """The elements in another dtype: bools and integers where the balls decide them.
 
         Floats of any width stand for real numbers, which the balls are already.
@@ -78,36 +83,34 @@ class BallArray(np.ndarray[Any, Any]):
             return np.asarray(_WHOLE(_plain(self)), object).astype(dtype)[()]
         return self
 
-    def argsort(self, axis: Any = -1, **keywords: Any) -> Any:  # type: ignore[override]
+    def argsort(self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
         """The order along an axis, stable, nan last."""
         return np.apply_along_axis(_order, axis, _plain(self))
 
-    def sort(self, axis: Any = -1, **keywords: Any) -> None:  # type: ignore[override]
+    def sort(self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
         """Sort in place."""
         self[...] = np.take_along_axis(self, self.argsort(axis), axis)
 
-    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:  # type: ignore[override]
+    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
         """The position of the first of the largest along an axis."""
         return _position(self, axis, keepdims, lambda a, b: a > b)
 
-    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:  # type: ignore[override]
+    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
         """The position of the first of the smallest along an axis."""
         return _position(self, axis, keepdims, lambda a, b: a < b)
 
-    def round(self, decimals: Any = 0, out: Any = None) -> Any:  # type: ignore[override]
+    def round(self, decimals: Any = 0, out: Any = None) -> Any:
         """The nearest whole numbers, halves to the even one."""
         if decimals:
             raise NoBalls("rounding to decimals")
         return np.rint(self)
 
 
+_OPERANDS: Final = (np.ndarray, np.generic, bool, int, float, list, tuple, Ball)
+"""What meets balls: a Tensor answers itself."""
+
 _BALL: Final = np.frompyfunc(ball, 1, 1)
-_WHOLE: Final = np.frompyfunc(lambda each: int(each.trunc().arb.unique_fmpz()), 1, 1)
-
-
-def elementwise(name: str, *arguments: Any) -> Callable[[Any], Any]:
-    """The method `name` of the elements, called with `arguments`, as a function of arrays."""
-    return np.frompyfunc(lambda each: getattr(each, name)(*arguments), 1, 1)
+_WHOLE: Final = np.frompyfunc(lambda each: whole_number(each.trunc().arb), 1, 1)
 
 
 def _plain(value: Any) -> Any:
@@ -173,7 +176,7 @@ def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict
     keywords = {
         name: value
         for name, value in keywords.items()
-        if name != "dtype" and not (name == "where" and value is True) and value is not None
+        if name != "dtype" and not (name == "where" and value is True) and not (name == "out" and value is None)
     }
     if ufunc in _TRUTH:
         return getattr(ufunc, method)(*[_truths(each) for each in inputs], **keywords)
@@ -184,7 +187,8 @@ def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict
     if called is ufunc and ufunc not in _OF_OBJECTS and getattr(np, ufunc.__name__, None) is ufunc:
         raise NoBalls(f"{ufunc.__name__} is not defined for balls")
     if method == "at":
-        return ufunc.at(_plain(inputs[0]), *inputs[1:-1], _operand(inputs[-1]))
+        add_at: Any = ufunc.at
+        return add_at(_plain(inputs[0]), *inputs[1:-1], _operand(inputs[-1]))
     found = _called(called, method, inputs, keywords)
     if method == "reduce":
         found = BallArray.of(found)
@@ -240,8 +244,8 @@ def _clip(a: Any, low: Any = None, high: Any = None, **keywords: Any) -> Any:
     return found if high is None else np.minimum(found, high)
 
 
-def _full_like(a: Any, fill_value: Any, *arguments: Any, **keywords: Any) -> Any:
-    return BallArray.of(np.broadcast_to(_operand(fill_value), np.shape(a)).copy())
+def _full_like(a: Any, fill_value: Any, *arguments: Any, shape: Any = None, **keywords: Any) -> Any:
+    return BallArray.of(np.broadcast_to(_operand(fill_value), np.shape(a) if shape is None else shape).copy())
 
 
 def _joined(join: Callable[..., Any]) -> Callable[..., Any]:
@@ -345,8 +349,8 @@ def _array_equal(a: Any, b: Any, **keywords: Any) -> bool:
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.where: _where,
     np.clip: _clip,
-    np.zeros_like: lambda a, *arguments, **keywords: _full_like(a, 0),
-    np.ones_like: lambda a, *arguments, **keywords: _full_like(a, 1),
+    np.zeros_like: lambda a, *arguments, **keywords: _full_like(a, 0, **keywords),
+    np.ones_like: lambda a, *arguments, **keywords: _full_like(a, 1, **keywords),
     np.full_like: _full_like,
     np.concatenate: _joined(np.concatenate),
     np.stack: _joined(np.stack),

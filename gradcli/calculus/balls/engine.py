@@ -8,8 +8,9 @@ rounding. A wrong rule shows there whatever the point; rounding does not.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, dif
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language.tree import Expr, Number
+from gradcli.language.tree import Call, Expr, Number
 from gradcli.language.values import frozen
 
 
@@ -55,7 +56,7 @@ class BallNumbers(dtypes.Numbers):
     def ratio(self, numerator: Any, denominator: Any) -> Any:
         """The quotient; infinite by 0."""
         bottom = Literal(denominator)
-        return Literal(numerator) / bottom if bottom != 0 else Literal(arb.pos_inf())
+        return Literal(numerator) / bottom if bool(bottom) else Literal(arb.pos_inf())
 
 
 class BallDtype(dtypes.dtype):
@@ -116,7 +117,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
     likewise. Raises Undecided where balls do not decide what the calculation asks (a higher precision may), NoBalls
     where a rule has no form on balls.
     """
-    with ctx.workprec(bits), _engine_on_balls(), np.errstate(all="ignore"), warnings.catch_warnings():
+    with _engine_on_balls(), ctx.workprec(bits), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         variables = {name: wrap(BallArray.of(_objects(value)), BALL) for name, value in point.items()}
         leaves = {name: variables[name] for name in question.wrt}
@@ -134,18 +135,30 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
 
 @contextmanager
 def _engine_on_balls() -> Iterator[None]:
-    """Let arrays of objects be tensors, and numbers of no dtype be balls."""
-    default = dtypes.get_default_dtype()
-    dtypes.OF_NUMPY[BALL.numpy] = BALL
-    dtypes.set_default_dtype(BALL)
-    try:
-        yield
-    finally:
-        dtypes.set_default_dtype(default)
+    """Let arrays of objects be tensors, and numbers of no dtype be balls.
+
+    Both, like the precision, hold for the whole process, so that one thread at a time runs here.
+    """
+    with _LOCK:
+        default = dtypes.get_default_dtype()
+        dtypes.OF_NUMPY[BALL.numpy] = BALL
+        dtypes.set_default_dtype(BALL)
+        try:
+            yield
+        finally:
+            dtypes.set_default_dtype(default)
+            del dtypes.OF_NUMPY[BALL.numpy]
+
+
+_LOCK: Final = Lock()
 
 
 class BallEvaluator(Evaluator):
     """Evaluates trees on balls: literals are the decimals that are written, pi and e are themselves."""
+
+    def __init__(self, variables: Mapping[str, Tensor], dtype: dtypes.dtype) -> None:
+        super().__init__(variables, dtype)
+        self.constants: dict[str, Literal] = {}
 
     def number(self, literal: Number) -> Any:
         """A literal, exactly."""
@@ -154,20 +167,34 @@ class BallEvaluator(Evaluator):
     def constant(self, name: str) -> Any:
         """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
         if name in CONSTANTS:
-            exact = _CONSTANTS.get(name)
-            return Literal(exact() if exact is not None else CONSTANTS[name])
+            return self.constants.setdefault(name, _constant(name))
         found = DTYPES.get(name)
         return BALL if found is not None and found.is_floating_point else found
 
     def visit(self, node: Expr) -> Any:
         """The value of a sub-expression; arrays of what is no ball yet become arrays of balls."""
+        if isinstance(node, Call) and node.function in RANDOM:
+            raise NoBalls("random numbers")
         value = super().visit(node)
         if isinstance(value, Tensor) and value.dtype is BALL and not isinstance(value._array, BallArray):
             value._array = BallArray.of(value._array)
         return value
 
 
-_CONSTANTS: Final = {"pi": arb.pi, "e": arb.const_e, "tau": lambda: 2 * arb.pi()}
+_CONSTANTS: Final[dict[str, Callable[[], Any]]] = {
+    "pi": arb.pi,
+    "e": arb.const_e,
+    "tau": lambda: 2 * arb.pi(),
+}
+
+
+def _constant(name: str) -> Literal:
+    exact = _CONSTANTS.get(name)
+    return Literal(CONSTANTS[name] if exact is None else exact())
+
+
+RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
+"""Operations that are no functions: another run draws other numbers."""
 
 
 def rational(text: str) -> Any:

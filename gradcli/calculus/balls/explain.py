@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,38 +11,28 @@ import numpy as np
 from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.cause import Cause
 from gradcli.calculus.balls.certify import bits_for, exact_values, plain
 from gradcli.calculus.balls.element import NoBalls, Undecided
 from gradcli.calculus.balls.engine import run
 from gradcli.calculus.balls.numbers import Number
+from gradcli.calculus.branches import untaken_branches
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Evaluation, Place, Variables
 
 PRECISIONS: Final = (128, 256, 512, 1024, 2048, 4096, 8192)
 PLAIN_BITS: Final = 53
+CLOSE: Final = 1e-4
+"""The relative difference of a float from the certified number that is left to rounding."""
 FAINT: Final = arb(2) ** -40
 """What is that much smaller than a float has nothing to do with it."""
-
-
-class Cause(Enum):
-    """Why the engine's float is not the certified number."""
-
-    ROUNDING = "rounding"
-    """Its rules give the certified number: rounding, overflow or underflow took it."""
-    CONVENTION = "convention"
-    """A zero cotangent times a derivative that is not finite: the branch that was not taken."""
-    SINGULAR = "singular"
-    """The chain rule meets a derivative that is not finite, while the whole has one."""
-    WRONG = "wrong"
-    """Its rules give another number."""
-    UNKNOWN = "unknown"
 
 
 class Explanation:
     """The engine's rules in exact arithmetic, run when first asked for."""
 
-    def __init__(self, evaluation: Evaluation, digits: int) -> None:
-        self._evaluation = evaluation
+    def __init__(self, evaluation: Evaluation, singular: frozenset[tuple[Variables, Place]], digits: int) -> None:
+        self._evaluation, self._singular = evaluation, singular
         self._narrow = bits_for(digits)
         self._runs: list[Mapping[Variables, Any] | None] = []
 
@@ -53,7 +42,7 @@ class Explanation:
         if exact is None:
             return self._by_plain_balls(variables, position, certified, engine)
         if not numbers.is_finite(exact):
-            return self._of_nan(variables, position, engine)
+            return self._of_nan(variables, position, certified, engine)
         return Cause.ROUNDING if numbers.overlap(exact, certified) else Cause.WRONG
 
     def exact_text(self, variables: Variables, position: Place) -> str | None:
@@ -67,8 +56,8 @@ class Explanation:
     def _exact(self, variables: Variables, position: Place, certified: Number, engine: float) -> Number | None:
         """The entry by the engine's rules, to as many bits as decide; None where they do not run on balls."""
         found: Number | None = None
-        for run in self._rising():
-            found = run[variables][position]
+        for made in self._rising():
+            found = made[variables][position]
             if not numbers.is_finite(found):
                 continue
             if not numbers.overlap(found, certified) or numbers.accuracy(found) >= self._narrow:
@@ -100,11 +89,21 @@ class Explanation:
             return None
         return {(): found.value, **found.derivatives}
 
-    def _of_nan(self, variables: Variables, position: Place, engine: float) -> Cause:
-        """The engine's rules give no number in exact arithmetic, either."""
-        if not variables or not math.isnan(engine):
+    def _of_nan(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
+        """The cause where the engine's rules give no number in exact arithmetic, either."""
+        if (variables, position) in self._singular:
             return Cause.SINGULAR
-        return Cause.CONVENTION
+        if not variables or not math.isnan(engine):
+            return Cause.UNKNOWN
+        taken = float(self._untaken[variables][position])
+        if not math.isfinite(taken):
+            return Cause.WRONG
+        return Cause.CONVENTION if numbers.relative_difference(taken, certified) <= CLOSE else Cause.UNKNOWN
+
+    @cached_property
+    def _untaken(self) -> Mapping[Variables, Any]:
+        """The engine's floats, with 0 from branches that are not taken."""
+        return untaken_branches(self._evaluation.question)
 
     @cached_property
     def _plain(self) -> Mapping[Variables, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.element import Ball, NoBalls, ball
+from gradcli.calculus.balls.element import Ball, NoBalls, ball, decimal
 
 MAX_BITS: Final = 4096
 """Bits of a rational that is kept exactly; a larger one becomes a ball."""
@@ -17,7 +17,7 @@ MAX_EXPONENT: Final = 4096
 
 
 class Literal(float):
-    """A number that is exact where it can be: a rational, else a ball.
+    """A number that is exact where it can be: `exact` is a rational, else a ball.
 
     To the engine it is a float, and goes wherever a Python number goes: its operators give Literals, and beside an
     array of balls it is a ball. As a mere float it is nan: what would lose its digits unnoticed spoils the result.
@@ -52,6 +52,12 @@ class Literal(float):
 
     __trunc__ = __index__ = __int__
 
+    def __floor__(self) -> int:
+        return int(Literal(ball(self).floor()))
+
+    def __ceil__(self) -> int:
+        return int(Literal(ball(self).ceil()))
+
     def is_integer(self) -> bool:
         """Whether it is certainly a whole number."""
         return isinstance(self.exact, fmpq) and self.exact.q == 1
@@ -62,7 +68,7 @@ class Literal(float):
         return object.__hash__(self)
 
     def __bool__(self) -> bool:
-        return self != 0
+        return not bool(self == 0.0)
 
     def __neg__(self) -> Literal:
         return Literal(-self.exact)
@@ -78,16 +84,27 @@ def _exact(value: Any) -> Any:
     if isinstance(value, Literal):
         return value.exact
     if isinstance(value, Ball):
-        return value.arb
+        return _moderate(value)
     if isinstance(value, fmpq):
         small = int(value.p).bit_length() <= MAX_BITS and int(value.q).bit_length() <= MAX_BITS
-        return value if small else arb(value)
+        return value if small else ball(value)
     if isinstance(value, arb):
-        return value
+        return _moderate(Ball(value))
     if isinstance(value, int):
         return _exact(fmpq(int(value)))
-    number = ball(value).arb
-    return fmpq(number.fmpq()) if number.is_exact() and number.is_finite() else number
+    if isinstance(value, float) and not hasattr(value, "exact"):
+        return _exact(decimal(float(value)))
+    return _moderate(ball(value))
+
+
+def _moderate(value: Ball) -> Any:
+    """An exact number of moderate size as a rational, any other as it is."""
+    if not (value.arb.is_exact() and value.arb.is_finite()):
+        return value
+    mantissa, exponent = value.arb.man_exp()
+    if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
+        return value
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
 def _operator(apply: Callable[[Any, Any], Any], rational: Callable[[Any, Any], Any] | None, swapped: bool) -> Any:

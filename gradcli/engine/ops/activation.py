@@ -40,7 +40,7 @@ def _masked(kept: Any, grad: Any) -> Any:
 
 def _sloped(kept: Any, grad: Any, slope: float) -> Any:
     """`grad` where a condition holds, `grad * slope` elsewhere."""
-    return grad * np.where(kept, 1.0, slope).astype(values(grad).dtype)
+    return np.where(kept, grad, grad * slope)
 
 
 # Of pieces.
@@ -327,7 +327,16 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
 
 def _log1p_exp(x: Any) -> Any:
     """`log(1 + exp(x))` without overflow."""
+    if x.dtype.kind == "O":
+        return np.logaddexp(x, 0)
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def log_sigmoid_array(x: Any, buffer: Any = None) -> Any:
+    """The array `log(sigmoid(x))` without overflow; `buffer` is `exp(-abs(x))` where that is known."""
+    if x.dtype.kind == "O":
+        return -_log1p_exp(-x)
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)) if buffer is None else buffer)
 
 
 def _mish_gradient(grad: Any, self: Any) -> Any:
@@ -413,7 +422,7 @@ def logsigmoid(input: Tensor) -> Tensor:  # noqa: A002
     """`log(sigmoid(x))` without overflow (F.logsigmoid)."""
     x = _floats("logsigmoid", input, "log_sigmoid_cpu")
     buffer = np.exp(-np.abs(x))
-    return record(_LogSigmoidBackward0, np.minimum(x, 0) - np.log1p(buffer), (input,), buffer=wrap(buffer))
+    return record(_LogSigmoidBackward0, log_sigmoid_array(x, buffer), (input,), buffer=wrap(buffer))
 
 
 def _glu_halves(x: Any, dim: int) -> tuple[Any, Any]:

@@ -18,6 +18,7 @@ from gradcli.engine.ops.maps import (
     numpy_keywords,
     record_outputs,
     restored,
+    shift_along,
     sizes_count,
     values_of,
 )
@@ -339,9 +340,7 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa
     """`log(sum(exp(input)))` along `dim`, without overflow (torch.logsumexp)."""
     array = floating(input)
     dims = dimensions(input, dim)
-    largest = (
-        np.max(array, axis=dims, keepdims=True) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
-    )
+    largest = shift_along(array, dims) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
     shift = np.where(np.isfinite(largest), largest, array.dtype.type(0))
     total = np.log(_total(np.exp(array - shift), axis=dims, keepdims=True)) + shift
     return record(_LogsumexpBackward0, _dropped(total, dims, keepdim), (input,), (dims, keepdim))

@@ -86,7 +86,9 @@ def libm(function: Callable[[float], float], name: str) -> ArrayFunction:
 erf_array: Final = libm(math.erf, "erf")
 
 erf = unary("erf", erf_array, lambda grad, self: TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad)
-erfc = unary("erfc", libm(math.erfc, "erfc"), lambda grad, self: -TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad)
+erfc = unary(
+    "erfc", libm(math.erfc, "erfc"), lambda grad, self: -TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad
+)
 
 _CENTRAL: Final = (
     (

@@ -1,0 +1,145 @@
+"""One calculation as the command makes it: within its limits, shown as it comes, and its exit status."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gradcli.calculus.results import Check, Verdict
+from gradcli.cli.limits import Limit, Limits, Watch
+from gradcli.cli.terminal import message, write
+from gradcli.language import Note
+from gradcli.language.values import frozen, replace
+from gradcli.problem import Problem, Solution, solve
+from gradcli.render.text import quiet_lines
+
+
+class Output(Protocol):
+    """Where a solution goes: what it shows on the way may be written over, `finish` may not."""
+
+    as_json: bool
+
+    def value(self, solution: Solution) -> None:
+        """The engine has its numbers."""
+
+    def checked(self, solution: Solution) -> None:
+        """They are checked."""
+
+    def finish(self, solution: Solution) -> None:
+        """All is there."""
+
+
+class Json:
+    """One object."""
+
+    as_json = True
+
+    def value(self, solution: Solution) -> None:
+        """Nothing yet."""
+
+    def checked(self, solution: Solution) -> None:
+        """Nothing yet."""
+
+    def finish(self, solution: Solution) -> None:
+        """Write the object."""
+        from gradcli.render.objects import solution_object, to_json
+
+        write(to_json(solution_object(solution)) + "\n")
+
+
+class Quiet:
+    """The derivatives alone; on stderr that the check does not simply agree."""
+
+    as_json = False
+
+    def __init__(self, digits: int | None) -> None:
+        self._digits = digits
+
+    def value(self, solution: Solution) -> None:
+        """Nothing yet."""
+
+    def checked(self, solution: Solution) -> None:
+        """Nothing yet."""
+
+    def finish(self, solution: Solution) -> None:
+        """Write the lines."""
+        write("\n".join(quiet_lines(solution, self._digits)) + "\n")
+        check = solution.check
+        if check is None or check.verdict in (Verdict.AGREES, Verdict.SKIPPED):
+            return
+        if check.verdict is Verdict.DIFFERS:
+            message(f"error: the check differs: {check.reason}")
+        else:
+            message(f"note:  {check.verdict.value}: {check.reason}")
+
+
+@frozen
+class Way:
+    """How a calculation goes: whether it is checked, whether formulas are wanted, and what is a failure."""
+
+    check: bool
+    formulas: bool
+    strict: bool
+    limits: Limits
+
+
+def calculate(problem: Problem, output: Output, way: Way) -> int:
+    """Solve a problem and write what comes of it; the exit status. Raises DiagnosticError."""
+    return _Calculation(problem, output, way).run()
+
+
+class _Calculation:
+    def __init__(self, problem: Problem, output: Output, way: Way) -> None:
+        self._problem, self._output, self._way = problem, output, way
+        self._found: Solution | None = None
+        self._watch = Watch(way.limits, self._end)
+
+    def run(self) -> int:
+        """Solve the problem; the exit status."""
+        try:
+            found = self._solved()
+        except MemoryError:
+            self._watch.stop()
+            return self._end(Limit.MEMORY)
+        except BaseException:
+            self._watch.stop()
+            raise
+        self._watch.stop()
+        self._output.finish(found)
+        return self._status(found)
+
+    def _solved(self) -> Solution:
+        return solve(
+            self._problem,
+            check=self._way.check,
+            formulas=self._way.formulas,
+            on_value=self._on_value,
+            on_check=self._on_check,
+        )
+
+    def _on_value(self, solution: Solution) -> None:
+        with self._watch.lock:
+            self._found = solution
+            self._output.value(solution)
+
+    def _on_check(self, solution: Solution) -> None:
+        with self._watch.lock:
+            self._found = solution
+            self._output.checked(solution)
+
+    def _end(self, limit: Limit) -> int:
+        """Write what was found until a limit was reached; the exit status."""
+        found = self._found
+        if found is None:
+            return self._way.limits.fail(limit, self._problem.text, as_json=self._output.as_json)
+        excess = self._way.limits.excess(limit)
+        if self._way.check and found.check is None:
+            found = replace(found, check=Check(Verdict.UNDECIDED, reason=f"{limit.value}: the check {excess}"))
+        elif self._way.formulas:
+            found = replace(found, notes=(*found.notes, Note(f"the formula {excess}")))
+        self._output.finish(found)
+        return self._status(found)
+
+    def _status(self, solution: Solution) -> int:
+        """0 where the answer is right as far as is known, 1 where the check differs (or cannot decide, if strict)."""
+        verdict = None if solution.check is None else solution.check.verdict
+        return int(verdict is Verdict.DIFFERS or (self._way.strict and verdict is Verdict.UNDECIDED))

@@ -1,0 +1,185 @@
+"""Limits of time and memory for what one call of the command calculates, in its own process.
+
+Neither a FLINT nor a NumPy call can be interrupted. So a thread looks on, and at the limit it is the thread that writes
+what was found so far and ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum
+from typing import Any, Final, TypeVar
+
+import click
+
+from gradcli.batch.codes import OUT_OF_MEMORY, TIMED_OUT
+from gradcli.cli.terminal import message, write
+from gradcli.language import Diagnostic, DiagnosticError, Span
+from gradcli.language.values import frozen
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+TIMEOUT: Final = 30.0
+MEMORY: Final = 2_000
+MEGABYTE: Final = 1_000_000
+INTERVAL: Final = 0.2
+"""Seconds between two looks at the memory; what ends before the first pays for nothing but the thread's start."""
+SPARE: Final = 0.1
+"""The share of the memory that is left for writing what was found."""
+GRACE: Final = 3.0
+"""Seconds beyond the limit after which the system ends a process whose thread does not come to run."""
+CANNOT: Final = 2
+
+
+class Limit(Enum):
+    """What a calculation took too much of."""
+
+    TIME = "time"
+    MEMORY = "memory"
+
+
+@frozen
+class Limits:
+    """Seconds, and megabytes beyond those in use at the start."""
+
+    timeout: float = TIMEOUT
+    memory: int = MEMORY
+
+    def excess(self, limit: Limit) -> str:
+        """What it takes too much of, to follow on what it is."""
+        if limit is Limit.TIME:
+            return f"takes more than {self.timeout:g} s (--timeout)"
+        return f"takes more than {self.memory:,} MB (--memory)"
+
+    def diagnostic(self, limit: Limit, text: str) -> Diagnostic:
+        """What is said where nothing was found."""
+        code, option = (TIMED_OUT, "--timeout") if limit is Limit.TIME else (OUT_OF_MEMORY, "--memory")
+        message = f"this {self.excess(limit)}"
+        return Diagnostic(code, message, Span(0, len(text)), text, f"a larger {option} gives it more")
+
+    def fail(self, limit: Limit, text: str, *, as_json: bool) -> int:
+        """Write that there is no answer; the exit status."""
+        diagnostic = self.diagnostic(limit, text)
+        if as_json:
+            from gradcli.render.objects import error_object, to_json
+
+            write(to_json(error_object(diagnostic)) + "\n")
+        else:
+            message(f"error: {diagnostic.message}\nhelp:  {diagnostic.help}")
+        return CANNOT
+
+
+def limit_options(command: Command) -> Command:
+    """Give a command the options `timeout` and `memory`."""
+    positive = click.FloatRange(0, min_open=True)
+    memory = click.option(
+        "--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help=f"Megabytes that it may take ({MEMORY})."
+    )
+    timeout = click.option(
+        "--timeout", type=positive, default=TIMEOUT, metavar="SECONDS", help=f"Seconds that it may take ({TIMEOUT:g})."
+    )
+    return timeout(memory(command))
+
+
+class Watch:
+    """Looks on from a thread of its own until `stop`; at a limit it calls `end`, whose result is the exit status.
+
+    What is written while it looks on is written under `lock`.
+    """
+
+    def __init__(self, limits: Limits, end: Callable[[Limit], int]) -> None:
+        self.lock = threading.Lock()
+        self._limits, self._end = limits, end
+        self._stopped = threading.Event()
+        self._until = time.monotonic() + limits.timeout
+        threading.Thread(target=self._look_on, daemon=True).start()
+
+    def stop(self) -> None:
+        """Look on no longer: from here on nobody else writes. Does not come back where the end has begun."""
+        with self.lock:
+            self._stopped.set()
+
+    def _look_on(self) -> None:
+        if self._stopped.wait(min(INTERVAL, self._limits.timeout)):
+            return
+        with _system_limits(self._limits, self._until) as most:
+            while time.monotonic() < self._until and _memory_in_use() < most:
+                if self._stopped.wait(min(INTERVAL, max(0.0, self._until - time.monotonic()))):
+                    return
+        with self.lock:
+            if not self._stopped.is_set():
+                self._finish(Limit.TIME if time.monotonic() >= self._until else Limit.MEMORY)
+
+    def _finish(self, limit: Limit) -> None:
+        status = CANNOT
+        try:
+            status = self._end(limit)
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except BaseException as error:  # whatever it is, the process must end
+            with suppress(OSError):
+                os.write(2, f"error: it {self._limits.excess(limit)} ({type(error).__name__})\n".encode())
+        os._exit(status)
+
+
+@contextmanager
+def limited(limits: Limits, text: str, *, as_json: bool) -> Iterator[None]:
+    """Hold to the limits what finds an answer to `text` all at once or not at all.
+
+    Raises DiagnosticError where the memory is not enough.
+    """
+    watch = Watch(limits, lambda limit: limits.fail(limit, text, as_json=as_json))
+    try:
+        yield
+    except MemoryError:
+        raise DiagnosticError(limits.diagnostic(Limit.MEMORY, text)) from None
+    finally:
+        watch.stop()
+
+
+@contextmanager
+def _system_limits(limits: Limits, until: float) -> Iterator[float]:
+    """Have the system refuse memory beyond the limit, and end the process if nobody else does, where it can; gives the
+    bytes at which there is just enough left to end in good order."""
+    now = _memory_in_use()
+    most = now + (1 - SPARE) * limits.memory * MEGABYTE
+    try:
+        import resource
+        import signal
+    except ImportError:  # not on Windows
+        yield most
+        return
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    used = _address_space()
+    if used is not None:
+        limit = used + limits.memory * MEGABYTE
+        hard = before[1]
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    signal.setitimer(signal.ITIMER_REAL, max(0.0, until - time.monotonic()) + GRACE)
+    try:
+        yield most
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _memory_in_use() -> float:
+    """The bytes of memory that this process takes; 0 where the system does not tell."""
+    if sys.platform == "linux":
+        return _statm(1)
+    return 0
+
+
+def _address_space() -> int | None:
+    """The bytes of address space that this process has; None where the system does not tell or would not limit it."""
+    return _statm(0) if sys.platform == "linux" else None
+
+
+def _statm(field: int) -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")
