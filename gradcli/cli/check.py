@@ -133,12 +133,14 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 
 def _print_text(judgement: Judgement, question: Question, answer: str) -> int:
     from gradcli.homework.answers import is_latex
-    from gradcli.homework.verdicts import laid_out, verdict_lines
+    from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
 
     for note in question.notes:
         message(note_text(note))
     if judgement.problem is not None:
         message(diagnostic_text(judgement.problem))
+        for line in likely_lines(judgement, question):
+            write(painted(f"{line.label}  {line.text}", line.style) + "\n")
         return CANNOT
     if is_latex(answer):
         message(note_text(Note(f"the answer reads as {judgement.reading}")))

@@ -107,8 +107,8 @@ class Question:
 
     `expression` is the function with its named parts written out, or the expected answer where `form` is VALUE.
     `names` are its variables, `wrt` those that it is differentiated by. `at` is empty where the answer is a formula;
-    `exact` has the expressions that its values were given as, where there are such, and `unused` are names that were
-    given a value, too, and that the function does not have.
+    `exact` has the expressions that its values were given as, where there are such. `notes` are for whoever asks:
+    readings that people differ on, and values that the function does not use.
     `domain` holds conditions besides the function's own domain. `points` is what a right answer earns, `messages` the
     teacher's own words for mistakes, by rule.
     """
@@ -126,7 +126,6 @@ class Question:
     messages: Mapping[str, str] = field(default_factory=dict)
     latex: bool | None = None
     notes: tuple[Note, ...] = ()
-    unused: tuple[str, ...] = ()
     exact: Mapping[str, Expr] = field(default_factory=dict)
     kind: bool = False
     """Whether an answer counts that is right only as others would read it."""
@@ -201,7 +200,6 @@ def make_question(
         dict(messages or {}),
         latex,
         (*parsed.notes, *map(unused_note, unused)),
-        unused,
         {name: each for name, each in exact_values.items() if name in names},
         kind,
     )
