@@ -134,7 +134,8 @@ def check_answer(expression: Expr, text: str, names: Sequence[str]) -> None:
 
 
 def entries(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
-    """The shape and the entries of an answer; a list of lists has two dimensions. One entry where it is no list.
+    """The shape and the entries of an answer; a list of lists has two dimensions. One entry where it is no list, or
+    one of unequal rows.
 
     What is done to a list is done to its entries: 2*[x, y] has the entries 2*x and 2*y.
     """
@@ -142,6 +143,8 @@ def entries(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
         return _entries_of_lists(expression)
     parts = [entries(element) for element in expression.elements]
     inner = parts[0][0] if parts else ()
+    if any(shape != inner for shape, _ in parts):  # nothing of a shape
+        return (), (expression,)
     return (len(parts), *inner), tuple(entry for _, found in parts for entry in found)
 
 

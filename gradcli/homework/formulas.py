@@ -16,17 +16,18 @@ from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.formula import Point
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Failure
-from gradcli.homework.answers import Answer, fitted
+from gradcli.homework.answers import Answer, another_shape, fitted
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
 from gradcli.homework.domains import features, not_negative
-from gradcli.homework.evaluation import Floats, Points, point_of, values
+from gradcli.homework.evaluation import Floats, Points, point_of, value_of, values
 from gradcli.homework.question import Tolerance
 from gradcli.homework.realroots import with_real_roots
 from gradcli.homework.reference import FIRST_BITS, Reference, exact_point_of, value_at
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
 from gradcli.homework.rounding import ENOUGH_DIGITS, TO_THE_DIGITS, agrees_as_rounded
 from gradcli.homework.samples import beside, seed_of
-from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text, walk
+from gradcli.language.tree import TensorLiteral
 from gradcli.language.values import frozen, replace
 
 CLOSE: Final = 1e-9
@@ -67,12 +68,31 @@ def judge_formula(reference: Reference, answer: Answer, prove: Proof | None) -> 
     parts = fitted(answer, reference.shape)
     if reference.samples.count <= reference.samples.simple:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason="no point was found where the function is defined")
+    _check_parts(reference, answer, parts)
     found: list[Finding] = []
     for entry, part in enumerate(parts):
         found.append(_Comparison(reference, entry, part, answer, prove).finding())
         if found[-1].verdict is Verdict.WRONG:
             break
     return _combined(answer, reference.shape, found)
+
+
+def _check_parts(reference: Reference, answer: Answer, parts: Sequence[Expr]) -> None:
+    """Raises DiagnosticError where a part is itself a list, as ln([x, y]) is: points are many, and lists slow."""
+    point = point_of(reference.samples.points, 0) | {name: np.asarray(1.0) for name in answer.strangers}
+    for part in parts:
+        if any(isinstance(node, TensorLiteral) for node in walk(part)):
+            try:
+                shape = value_of(part, point).shape
+            except Failure as failure:
+                raise _not_calculated(failure, answer) from failure
+            if shape:
+                raise another_shape(answer, (*reference.shape, *shape), reference.shape)
+
+
+def _not_calculated(failure: Failure, answer: Answer) -> DiagnosticError:
+    message = f"the answer cannot be calculated: {failure.message}"
+    return DiagnosticError(Diagnostic(failure.code, message, failure.span, answer.plain))
 
 
 def _combined(answer: Answer, shape: tuple[int, ...], found: Sequence[Finding]) -> Judgement:
@@ -143,8 +163,7 @@ class _Comparison:
                 return values(self._expression, self._points)
             return self._reference.values_of(self._expression)
         except Failure as failure:
-            message = f"the answer cannot be calculated: {failure.message}"
-            raise DiagnosticError(Diagnostic(failure.code, message, failure.span, self._answer.plain)) from failure
+            raise _not_calculated(failure, self._answer) from failure
 
     def _point(self, place: int) -> Point:
         return exact_point_of(self._points, place) if self._answer.strangers else self._reference.point(place)

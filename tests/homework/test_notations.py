@@ -8,6 +8,7 @@ import pytest
 
 from gradcli.homework import Judge, Verdict, make_question
 from gradcli.homework.answers import read_answer
+from gradcli.homework.mistakes import Recogniser
 from gradcli.homework.notations import with_lists
 from gradcli.language import DiagnosticError
 
@@ -95,7 +96,9 @@ def test_a_fault_is_shown_where_it_was_written(text: str) -> None:
     assert 3 <= diagnostic.span.start <= diagnostic.span.end <= len(text) + 1
 
 
-@pytest.mark.parametrize("text", ["(" * 500 + "x, y" + ")" * 500, "(x, [y)]", ")(", "x, " * 200, ",", ";;", "<>", "(,)"])
+@pytest.mark.parametrize(
+    "text", ["(" * 500 + "x, y" + ")" * 500, "(x, [y)]", ")(", "x, " * 200, ",", ";;", "<>", "(,)"]
+)
 def test_what_is_no_vector_is_left_to_the_parser(text: str) -> None:
     written = with_lists(text)
     assert len(written.text) == len(written.origins)
@@ -125,3 +128,11 @@ def test_a_function_that_is_an_empty_list_is_a_diagnostic() -> None:
     with pytest.raises(DiagnosticError) as caught:
         Judge(make_question("[]"))
     assert "empty list" in caught.value.diagnostic.message
+
+
+@pytest.mark.parametrize(
+    "answer", ["[2x, 3[y, y]]", "[2x, [3y^2, 1]]", "[ln([2x, y]), 3y^2]", "[[2x, 1], 3y^2]", "√[[x, y], [y, x]]"]
+)
+def test_lists_in_the_place_of_numbers_are_unreadable(answer: str) -> None:
+    judge = Judge(make_question("x^2 + y^3", wrt=["x", "y"]), recognise=Recogniser())
+    assert judge.judge(answer).verdict is Verdict.UNREADABLE

@@ -18,7 +18,7 @@ from gradcli.homework.mistakes.matching import agrees, is_few, near
 from gradcli.homework.question import DEFAULT_RELATIVE, Tolerance
 from gradcli.homework.reference import EXACTLY, Asked, value_at
 from gradcli.homework.rounding import agrees_as_rounded, has_decimals
-from gradcli.language import Expr
+from gradcli.language import Expr, walk
 from gradcli.language.tree import Negation, Number, TensorLiteral
 
 ROUGHEST: Final = 0.05
@@ -77,6 +77,8 @@ class SampleGiven:
     def read(cls, answer: Answer, grid: SampleGrid) -> SampleGiven | None:
         """The values, None where there are none."""
         shape, parts = entries(answer.expression)
+        if any(isinstance(node, TensorLiteral) for part in parts for node in walk(part)):  # is slow at many points
+            return None
         others = dict.fromkeys(answer.strangers, STRANGER)
         rows = [grid.values(part, (), others) if others else grid.answered(part) for part in parts]
         known = [row for row in rows if row is not None]
