@@ -7,6 +7,7 @@ balls. What NumPy can only do with floats (the LAPACK functions but det, inv and
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any, Final
@@ -16,6 +17,7 @@ import numpy as np
 from gradcli.calculus.balls import matrices
 from gradcli.calculus.balls.element import Ball, NoBalls, ball, whole_number
 from gradcli.calculus.balls.literal import Literal
+from gradcli.calculus.balls.work import ELEMENT, OPERATION, Work
 
 
 class BallArray(np.ndarray[Any, Any]):
@@ -160,9 +162,9 @@ _OF_BALLS: Final = {
         *("copysign",),
         floor_divide="__floordiv__",
         remainder="__mod__",
-        power="__pow__",
-        float_power="__pow__",
     ),
+    # The operator asks the second operand, too.
+    **dict.fromkeys((np.power, np.float_power), np.frompyfunc(operator.pow, 2, 1)),
 }
 _TESTS: Final = _methods(1, "isnan", "isinf", "isfinite", "signbit")
 _TRUTH: Final = frozenset((np.logical_and, np.logical_or, np.logical_not, np.logical_xor))
@@ -189,6 +191,7 @@ def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict
     if method == "at":
         add_at: Any = ufunc.at
         return add_at(_plain(inputs[0]), *inputs[1:-1], _operand(inputs[-1]))
+    Work.spend(OPERATION + ELEMENT * max([each.size for each in inputs if isinstance(each, np.ndarray)], default=1))
     found = _called(called, method, inputs, keywords)
     if method == "reduce":
         found = BallArray.of(found)

@@ -21,6 +21,7 @@ from gradcli.calculus.balls.arrays import BallArray
 from gradcli.calculus.balls.element import Ball, NoBalls, ball
 from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_of
 from gradcli.calculus.balls.literal import Literal
+from gradcli.calculus.balls.work import Work
 from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, differentiated
 from gradcli.calculus.orders import repeated
 from gradcli.calculus.results import Array, Question, Variables
@@ -117,11 +118,12 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
 
     `point` gives the variables their exact values in place of the question's: numbers, or arrays of numbers, each a
     `fmpq`, an `arb`, an int, or a float, which is the shortest decimal that reads back to it. A cotangent is read
-    likewise. Raises Undecided where balls do not decide what the calculation asks (a higher precision may), NoBalls
-    where a rule has no form on balls.
+    likewise. High orders are bounded in what they may take. Raises Undecided where balls do not decide what the
+    calculation asks (a higher precision may), NoBalls where a rule has no form on balls, or that bound is met.
     """
     with _engine_on_balls(), ctx.workprec(bits), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        Work.bound(None if question.order == 1 else bits)
         arrays = {name: BallArray.of(_objects(value)) for name, value in point.items()}
         try:
             value, leaves = _forward(question, arrays)

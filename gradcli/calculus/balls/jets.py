@@ -13,12 +13,8 @@ from typing import Any, ClassVar, Final
 
 from flint import arb, arb_series, ctx
 
-from gradcli.calculus.balls.element import SMALL_EXPONENT, UNKNOWN, Ball, NoBalls, ball, whole_number
-
-MAX_WORK: Final = 20_000_000
-"""Products of coefficients that a calculation may take, about a second; each operation counts as one of series."""
-OVERHEAD: Final = 100
-"""What an operation takes besides, in such products."""
+from gradcli.calculus.balls.element import SMALL_EXPONENT, UNKNOWN, Ball, ball, whole_number
+from gradcli.calculus.balls.work import OPERATION, Work
 
 
 class Jet(Ball):
@@ -28,15 +24,11 @@ class Jet(Ball):
     __slots__ = ("series",)
 
     moves: ClassVar[bool] = True
-    left: ClassVar[int] = 0
-    """What is left of MAX_WORK, of the one calculation that runs at a time."""
 
     def __init__(self, value: arb, series: arb_series) -> None:
         super().__init__(value)
         self.series = series
-        Jet.left -= ctx.cap * ctx.cap + OVERHEAD
-        if Jet.left < 0:
-            raise NoBalls("there is too much to calculate")
+        Work.spend(ctx.cap * ctx.cap + OPERATION)
 
     # Arithmetic.
 
@@ -312,8 +304,8 @@ def exponential_of_integral(number: Ball, pairs: Iterable[tuple[Ball, Ball]]) ->
 
 @contextmanager
 def series_of(order: int) -> Iterator[None]:
-    """Let series have the powers of t up to `order`, and the calculation its measure of work."""
-    cap, ctx.cap, Jet.left = ctx.cap, order + 1, MAX_WORK
+    """Let series have the powers of t up to `order`."""
+    cap, ctx.cap = ctx.cap, order + 1
     try:
         yield
     finally:
