@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradcli.calculus.results import Array, Question
+from gradcli.calculus.results import Array, Place, Question
 from gradcli.calculus.steps import Account, Unexplained, explain
 from gradcli.language import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import Program
-from gradcli.language.values import frozen
+from gradcli.language.values import field, frozen
 from gradcli.problem import Found, Problem, read
 
 if TYPE_CHECKING:
     from gradcli.calculus.flow import Station
     from gradcli.calculus.stepcheck import Confirmation
+
+
+@frozen
+class Shown:
+    """A derivative as it is shown, with the decimals of entries that no float holds."""
+
+    array: Array
+    texts: Mapping[Place, str] = field(default_factory=dict)
 
 
 @frozen
@@ -28,7 +37,7 @@ class Explanation:
     program: Program
     accounts: tuple[Account, ...]
     confirmations: tuple[Confirmation, ...]
-    values: tuple[Array, ...]
+    values: tuple[Shown, ...]
     stations: tuple[Station, ...]
     notes: tuple[Note, ...]
 
@@ -56,7 +65,9 @@ def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> E
 
     program = found.parsed.program
     try:
-        confirmations = tuple(confirm(program, account, found.point, found.names, found.exact) for account in accounts)
+        confirmations = tuple(
+            confirm(program, account, found.point, found.names, found.exact, problem.digits) for account in accounts
+        )
         if found.is_open:
             return Explanation(program, accounts, confirmations, (), (), found.parsed.notes)
         values = tuple(
@@ -68,13 +79,14 @@ def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> E
     return Explanation(program, accounts, confirmations, values, stations, found.parsed.notes)
 
 
-def _shown(found: Found, account: Account, confirmation: Confirmation) -> Array:
+def _shown(found: Found, account: Account, confirmation: Confirmation) -> Shown:
     """The derivative's numbers: the certified ones, or those of the rules' formula where none are."""
     from gradcli.calculus.stepcheck import value_of
 
-    numbers = confirmation.check.numbers
+    numbers, variables = confirmation.check.numbers, (account.variable,) * len(account.derivations)
     if numbers is not None:
-        return numbers.derivatives[(account.variable,) * len(account.derivations)]
+        return Shown(numbers.derivatives[variables], numbers.texts_of(variables))
     value = value_of(account.result, found.point)
     # A single number in brackets is that number.
-    return np.broadcast_to(value.reshape(()) if value.size == 1 else value, np.shape(found.point[account.variable]))
+    value = value.reshape(()) if value.size == 1 else value
+    return Shown(np.broadcast_to(value, np.shape(found.point[account.variable])))

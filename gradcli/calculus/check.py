@@ -234,15 +234,19 @@ class _Comparison:
 
     def _why_corrected(self, outcomes: Sequence[Outcome]) -> str:
         causes = {each.cause for each in outcomes}
-        shown = [f"{entry_label(each.variables, each.position)} = {each.engine:.6g}" for each in outcomes[:MENTIONED]]
+        right = _right_digits(max(each.error or 0.0 for each in outcomes))
+        shown = [
+            f"{entry_label(each.variables, each.position)} = {each.engine:.{max(SHOWN_DIGITS, right + 2)}g}"
+            for each in outcomes[:MENTIONED]
+        ]
         more = f" and {len(outcomes) - MENTIONED} more" if len(outcomes) > MENTIONED else ""
         has = f"the engine has {', '.join(shown)}{more}"
         if causes == {Cause.CONVENTION}:
             return f"{has}, as torch does, from a branch that is not taken"
         if Cause.SINGULAR in causes:
             return f"{has}: the chain rule has no value at this point, and the derivative has one"
-        lost = max(each.error or 0.0 for each in outcomes)
-        return f"{'float32' if self._single else 'float64'} {_loses(lost)} here ({has}); shown is exact arithmetic"
+        loss = "overflows" if all(math.isinf(each.engine) for each in outcomes) else _loss(right)
+        return f"{'float32' if self._single else 'float64'} {loss} here ({has}); shown is exact arithmetic"
 
     def _why(self, entry: Unknown) -> str:
         return self._kinks or entry.reason
@@ -267,6 +271,9 @@ def _relative(engine: float, entry: Any, number: float) -> float:
     return numbers.relative_difference(engine, entry) if math.isfinite(engine) else math.inf
 
 
-def _loses(error: float) -> str:
-    digits = int(-math.log10(error)) if 0 < error < 1 else 0
-    return "loses every digit" if digits < 1 else f"has {digits} right digit{'' if digits == 1 else 's'}"
+def _right_digits(error: float) -> int:
+    return int(-math.log10(error)) if 0 < error < 1 else 0
+
+
+def _loss(right: int) -> str:
+    return f"has {right} right digit{'' if right == 1 else 's'}" if right else "loses every digit"

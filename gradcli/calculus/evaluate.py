@@ -334,7 +334,7 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
     if parameter in INTEGER_SETTINGS:
         whole = not operand or (isinstance(value, float) and value.is_integer())
         return _whole(value, argument.span) if whole else value
-    if parameter in SETTINGS and isinstance(value, Tensor):
+    if not operand and isinstance(value, Tensor):
         return _setting(value, parameter, argument.span)
     if parameter in AS_THEY_ARE:
         return value

@@ -57,14 +57,15 @@ def confirm(
     point: Mapping[str, Array],
     names: Sequence[str],
     exact: Mapping[str, Expr] | None = None,
+    digits: int | None = None,
 ) -> Confirmation:
     """Compare an account's result with the engine and with certified numbers.
 
-    `exact` has the expressions that values were given as. Raises Failure where that cannot be calculated at the values
-    given.
+    `exact` has the expressions that values were given as, `digits` are those to be shown. Raises Failure where that
+    cannot be calculated at the values given.
     """
     if all(name in point for name in names):
-        return Confirmation(_compared(program, account, point, exact or {}))
+        return Confirmation(_compared(program, account, point, exact or {}, digits))
     checks = []
     for chosen in _choices(program, names):
         try:
@@ -100,11 +101,17 @@ def _choices(program: Program, names: Sequence[str]) -> Iterator[dict[str, Array
         yield point
 
 
-def _compared(program: Program, account: Account, point: Mapping[str, Array], exact: Mapping[str, Expr]) -> Check:
+def _compared(
+    program: Program,
+    account: Account,
+    point: Mapping[str, Array],
+    exact: Mapping[str, Expr],
+    digits: int | None = None,
+) -> Check:
     wrt, order = account.variable, len(account.derivations)
     question = Question(program, point, (wrt,), order=order, exact=exact)
     evaluation, evaluator = evaluate(question)
-    found = check(evaluation, lambda other: value_at(question, other), evaluator.value_of)
+    found = check(evaluation, lambda other: value_at(question, other), evaluator.value_of, digits=digits)
     if found.verdict not in (Verdict.AGREES, Verdict.CORRECTED):
         return found
     derivative = evaluation.derivatives[(wrt,) * order]

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format, Settings
 from gradcli.cli import encoding as encodings
-from gradcli.cli.calculate import MOST_DIGITS, check_digits, names
+from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 from gradcli.problem import DTYPES
@@ -60,9 +60,7 @@ MEMORY = 2_000
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
 @click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option(
-    "--digits", type=click.IntRange(1, MOST_DIGITS), metavar="N", help="Significant digits to show (text: 6; else all)."
-)
+@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (text: 6; else all).")
 @click.option("--formulas", is_flag=True, help="Also the derivatives as formulas, where they are short.")
 @click.option("--no-check", is_flag=True, help="Leave out the cross-check.")
 @click.option(
@@ -116,7 +114,8 @@ def command(
         raise click.UsageError("--resume goes on with an --output, and none is named")
     if no_check and sample is not None:
         raise click.UsageError("--no-check and --sample exclude each other")
-    check_digits(digits, check=not no_check)
+    if no_check:
+        refuse_unchecked(digits)
     from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
 
     target = targets({"--output": STANDARD if output is None else output}, files)["--output"]
@@ -132,6 +131,7 @@ def command(
 
         warm_up(modules)
     from gradcli.cli.batch_run import Run
+    from gradcli.cli.calculate import names
 
     by = names(wrt)
     form = Format(to)

@@ -10,6 +10,7 @@ import click
 
 from gradcli.calculus.results import Array, Request
 from gradcli.cli.calculation import Json, Output, Quiet, Way, calculate
+from gradcli.cli.digits import MOST_DIGITS, Digits, refuse_unchecked
 from gradcli.cli.display import Display
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
@@ -19,7 +20,6 @@ from gradcli.language.names import values_by_name, variables_of
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 from gradcli.problem import DTYPES, Problem
-from gradcli.render.numbers import FLOAT_DIGITS
 
 EXAMPLES = """\
 Examples:
@@ -27,7 +27,6 @@ Examples:
   gradcli 'y = 3x+2; z = 2y^2; z.mean()' 'x=[[1,2,3],[3,2,1]]'
   gradcli 'sin(x) cos(y)' x=1 y=2 --hessian
 """
-MOST_DIGITS = 1_000
 
 
 @click.command(
@@ -46,12 +45,7 @@ MOST_DIGITS = 1_000
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option(
-    "--digits",
-    type=click.IntRange(1, MOST_DIGITS),
-    metavar="N",
-    help=f"Significant digits to show (6), up to {MOST_DIGITS:,}.",
-)
+@click.option("--digits", type=Digits, metavar="N", help=f"Significant digits to show (6), up to {MOST_DIGITS:,}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="The derivatives only, one on a line.")
 @click.option("--no-check", is_flag=True, help="The engine's floats alone: no check, no formula.")
@@ -83,7 +77,8 @@ def command(
     derivative is printed as a formula. Quote what the shell would expand.
     """
     text, arguments = split(operands)
-    check_digits(digits, check=not no_check)
+    if no_check:
+        refuse_unchecked(digits)
     try:
         problem = Problem(
             text,
@@ -111,15 +106,6 @@ def _output(digits: int | None, *, quiet: bool, as_json: bool) -> Output:
     if as_json:
         return Json()
     return Quiet(digits) if quiet else Display(digits)
-
-
-def check_digits(digits: int | None, *, check: bool) -> None:
-    """Raise UsageError where more digits are asked for than floats have, and none are certified."""
-    if digits is not None and digits > FLOAT_DIGITS and not check:
-        raise Misuse(
-            f"--digits {digits} needs the check: without it there are floats alone, which have {FLOAT_DIGITS} digits",
-            f"leave out --no-check, or ask for {FLOAT_DIGITS} digits at most",
-        )
 
 
 def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -131,15 +131,15 @@ class _Calculation:
         found = self._found
         if found is None:
             return self._way.limits.fail(limit, self._problem.text, as_json=self._output.as_json)
-        reason = self._way.limits.reason(limit)
+        excess = self._way.limits.excess(limit)
         if self._way.check and found.check is None:
-            found = replace(found, check=Check(Verdict.UNDECIDED, reason=reason))
+            found = replace(found, check=Check(Verdict.UNDECIDED, reason=f"{limit.value}: the check {excess}"))
         elif self._way.formulas:
-            found = replace(found, notes=(*found.notes, Note(f"there is no formula: {reason}")))
+            found = replace(found, notes=(*found.notes, Note(f"the formula {excess}")))
         self._output.finish(found)
         return self._status(found)
 
     def _status(self, solution: Solution) -> int:
-        """0 where the answer is right as far as is known, 1 where the check differs (or, when strict, cannot decide)."""
+        """0 where the answer is right as far as is known, 1 where the check differs (or cannot decide, if strict)."""
         verdict = None if solution.check is None else solution.check.verdict
         return int(verdict is Verdict.DIFFERS or (self._way.strict and verdict is Verdict.UNDECIDED))

@@ -23,7 +23,7 @@ class Display:
         self._digits = digits
         self._width, self._height = terminal.width(), terminal.height()
         self._is_live = terminal.is_terminal(sys.stdout)
-        self._drawn = 0
+        self._drawn: list[str] = []
         self._noted = 0
 
     def value(self, solution: Solution) -> None:
@@ -48,8 +48,8 @@ class Display:
         if not notes:
             return
         if self._drawn:
-            terminal.write(f"\x1b[{self._drawn}A\r\x1b[J")
-            self._drawn = 0
+            terminal.write(f"\x1b[{len(self._drawn)}A\r\x1b[J")
+            self._drawn = []
         for note in notes:
             terminal.message(note_text(note))
         self._noted = len(solution.notes)
@@ -58,19 +58,18 @@ class Display:
         """Write the rows over those that stand there."""
         check = check_row(solution)
         table = [*rows(solution, self._digits, self._width - 8), *([] if check is None else [check])]
-        lines = [
-            line
-            for row, text in zip(table, layout(table), strict=True)
-            for line in terminal.painted(text, row.style).split("\n")
-        ]
-        fits = len(lines) < self._height and all(
-            len(line) < self._width for line in "\n".join(layout(table)).split("\n")
-        )
-        if not final and not fits:
+        texts = layout(table)
+        if not final and not self._fits("\n".join(texts).split("\n")):
             return
-        if self._drawn:
-            over = "".join(f"\r{line}\x1b[K\n" for line in lines)
-            terminal.write(f"\x1b[{self._drawn}A{over}\x1b[J")
-        else:
+        painted = [terminal.painted(text, row.style) for row, text in zip(table, texts, strict=True)]
+        lines = "\n".join(painted).split("\n")
+        if not self._drawn:
             terminal.write("".join(f"{line}\n" for line in lines))
-        self._drawn = len(lines)
+        elif lines != self._drawn:
+            over = "".join(f"\r{line}\x1b[K\n" for line in lines)
+            terminal.write(f"\x1b[{len(self._drawn)}A{over}\x1b[J")
+        self._drawn = lines
+
+    def _fits(self, lines: list[str]) -> bool:
+        """Whether lines can be written over: each takes one of the terminal's, and none is scrolled away."""
+        return len(lines) < self._height and all(len(line) < self._width for line in lines)

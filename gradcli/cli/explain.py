@@ -7,6 +7,8 @@ import click
 from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
 from gradcli.cli.calculate import bindings, names, split
+from gradcli.cli.digits import MOST_DIGITS, Digits
+from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.explanation import Explanation, explained
 from gradcli.language import DiagnosticError
@@ -34,9 +36,10 @@ Examples:
 @click.option(
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
-@click.option("--digits", type=click.IntRange(1, 17), metavar="N", help="Significant digits to show (6).")
+@click.option("--digits", type=Digits, metavar="N", help=f"Significant digits to show (6), up to {MOST_DIGITS:,}.")
 @click.option("--latex", is_flag=True, help="The derivation in LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@limit_options
 def command(
     operands: tuple[str, ...],
     wrt: tuple[str, ...],
@@ -45,6 +48,8 @@ def command(
     digits: int | None,
     latex: bool,
     as_json: bool,
+    timeout: float,
+    memory: int,
 ) -> int:
     """Derive the derivative of EXPR as one does it by hand: which rule, on which piece, and what it gives.
 
@@ -57,9 +62,10 @@ def command(
     """
     if latex and as_json:
         raise click.UsageError("--latex and --json exclude each other")
+    text, values = split(operands)
     try:
-        text, values = split(operands)
-        explanation = explained(Problem(text, bindings(values, bind), names(wrt), order=order))
+        with limited(Limits(timeout, memory), text, as_json=as_json):
+            explanation = explained(Problem(text, bindings(values, bind), names(wrt), order=order, digits=digits))
     except DiagnosticError as error:
         if not as_json:
             raise

@@ -19,7 +19,7 @@ import click
 
 from gradcli.batch.codes import OUT_OF_MEMORY, TIMED_OUT
 from gradcli.cli.terminal import message, write
-from gradcli.language import Diagnostic, Span
+from gradcli.language import Diagnostic, DiagnosticError, Span
 from gradcli.language.values import frozen
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -50,19 +50,17 @@ class Limits:
     timeout: float = TIMEOUT
     memory: int = MEMORY
 
-    def reason(self, limit: Limit) -> str:
-        """Why there is no verdict, as the check says it."""
+    def excess(self, limit: Limit) -> str:
+        """What it takes too much of, to follow on what it is."""
         if limit is Limit.TIME:
-            return f"time: it takes more than {self.timeout:g} s (--timeout)"
-        return f"memory: it takes more than {self.memory:,} MB (--memory)"
+            return f"takes more than {self.timeout:g} s (--timeout)"
+        return f"takes more than {self.memory:,} MB (--memory)"
 
     def diagnostic(self, limit: Limit, text: str) -> Diagnostic:
         """What is said where nothing was found."""
-        if limit is Limit.TIME:
-            code, what, option = TIMED_OUT, f"{self.timeout:g} s", "--timeout"
-        else:
-            code, what, option = OUT_OF_MEMORY, f"{self.memory:,} MB", "--memory"
-        return Diagnostic(code, f"this takes more than {what}", Span(0, len(text)), text, f"{option} allows more")
+        code, option = (TIMED_OUT, "--timeout") if limit is Limit.TIME else (OUT_OF_MEMORY, "--memory")
+        message = f"this {self.excess(limit)}"
+        return Diagnostic(code, message, Span(0, len(text)), text, f"a larger {option} gives it more")
 
     def fail(self, limit: Limit, text: str, *, as_json: bool) -> int:
         """Write that there is no answer; the exit status."""
@@ -125,8 +123,23 @@ class Watch:
             sys.stderr.flush()
         except BaseException as error:  # whatever it is, the process must end
             with suppress(OSError):
-                os.write(2, f"error: {self._limits.reason(limit)} ({type(error).__name__})\n".encode())
+                os.write(2, f"error: it {self._limits.excess(limit)} ({type(error).__name__})\n".encode())
         os._exit(status)
+
+
+@contextmanager
+def limited(limits: Limits, text: str, *, as_json: bool) -> Iterator[None]:
+    """Hold to the limits what finds an answer to `text` all at once or not at all.
+
+    Raises DiagnosticError where the memory is not enough.
+    """
+    watch = Watch(limits, lambda limit: limits.fail(limit, text, as_json=as_json))
+    try:
+        yield
+    except MemoryError:
+        raise DiagnosticError(limits.diagnostic(Limit.MEMORY, text)) from None
+    finally:
+        watch.stop()
 
 
 @contextmanager

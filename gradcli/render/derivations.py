@@ -12,7 +12,7 @@ from gradcli.explanation import Explanation
 from gradcli.language import to_text
 from gradcli.language.values import replace
 from gradcli.render.latex import name_latex, to_latex
-from gradcli.render.numbers import plain
+from gradcli.render.numbers import plain, plain_array
 from gradcli.render.objects import SCHEMA, check_object
 
 
@@ -65,7 +65,7 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
     found: dict[str, Any] = {"schema": SCHEMA, "expr": to_text(replace(explanation.program, bindings=()))}
     if explanation.values:
         pairs = zip(explanation.accounts, explanation.values, strict=True)
-        found["grad"] = {account.variable: plain(value) for account, value in pairs}
+        found["grad"] = {account.variable: plain_array(value.array, value.texts) for account, value in pairs}
     accounts = zip(explanation.accounts, explanation.confirmations, strict=True)
     found["accounts"] = [_account_object(account, confirmation) for account, confirmation in accounts]
     if explanation.stations:

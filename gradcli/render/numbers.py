@@ -104,14 +104,17 @@ def _nested(value: Any, digits: int | None) -> str:
     return exact_text(value) if digits is None else number_text(value, digits)
 
 
-def plain_array(array: Array, texts: Texts = NO_TEXTS, *, whole: bool = False) -> Any:
+def plain_array(array: Array, texts: Texts = NO_TEXTS, *, as_texts: bool = False) -> Any:
     """An array for JSON: a number or nested lists.
 
-    Of the `texts` those stand in their places whose numbers no float of the dtype holds, or all where these are wanted
-    as a `whole`.
+    Of the `texts` those stand in their places whose numbers no float of the dtype holds. With `as_texts` they all do,
+    and numbers that have none are written out.
     """
-    needed = texts if whole else {place: text for place, text in texts.items() if not is_held(array[place], text)}
-    return plain(_with_texts(array, needed))
+    if not as_texts:
+        return plain(_with_texts(array, {at: text for at, text in texts.items() if not is_held(array[at], text)}))
+    return plain(
+        _with_texts(array, {at: texts.get(at) or exact_text(array[at].item()) for at in np.ndindex(array.shape)})
+    )
 
 
 def is_held(number: Any, text: str) -> bool:

@@ -54,11 +54,11 @@ def solution_object(solution: Solution) -> dict[str, Any]:
 
 def _numbers(numbers: Numbers, solution: Solution) -> dict[str, Any]:
     """The value, and the derivatives as they were asked for."""
-    whole = (solution.problem.digits or 0) > FLOAT_DIGITS
-    found = {"value": plain_array(numbers.value, numbers.texts_of(()), whole=whole)}
+    as_texts = (solution.problem.digits or 0) > FLOAT_DIGITS
+    found = {"value": plain_array(numbers.value, numbers.texts_of(()), as_texts=as_texts)}
     if numbers.derivatives:
         derivatives = {
-            variables: plain_array(array, numbers.texts_of(variables), whole=whole)
+            variables: plain_array(array, numbers.texts_of(variables), as_texts=as_texts)
             for variables, array in numbers.derivatives.items()
         }
         found[solution.problem.request.value] = _by_variable(derivatives, solution)

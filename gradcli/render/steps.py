@@ -8,12 +8,12 @@ from gradcli.calculus.flow import Station
 from gradcli.calculus.results import Array, Method, Request, Verdict
 from gradcli.calculus.stepcheck import Confirmation
 from gradcli.calculus.steps import Account, Derivation, Link, Step
-from gradcli.explanation import Explanation
+from gradcli.explanation import Explanation, Shown
 from gradcli.language import Expr, to_text
 from gradcli.language.tree import Negation, Sum
 from gradcli.language.values import frozen
 from gradcli.render.numbers import array_text, exact_array_text
-from gradcli.render.text import Row, Style, derivative_label
+from gradcli.render.text import STYLES, Row, Style, derivative_label, verdict_text
 
 INDENT = "  "
 WIDEST = 52
@@ -128,14 +128,14 @@ def _shown(expr: Expr) -> str:
     return f"({text})" if isinstance(expr, (Sum, Negation)) else text
 
 
-def result_row(account: Account, value: Array | None, digits: int | None, width: int) -> Row:
+def result_row(account: Account, value: Shown | None, digits: int | None, width: int) -> Row:
     """The derivative: the number where there is one, and the formula."""
     variables = (account.variable,) * len(account.derivations)
     formula = to_text(account.result)
     label = derivative_label(variables, Request.GRADIENT)
     if value is None:
         return Row(label, formula, style=Style.DERIVATIVE)
-    return Row(label, array_text(value, digits, width), f"= {formula}", Style.DERIVATIVE)
+    return Row(label, array_text(value.array, digits, width, value.texts), f"= {formula}", Style.DERIVATIVE)
 
 
 def entries_text(account: Account) -> str | None:
@@ -149,18 +149,15 @@ def entries_text(account: Account) -> str | None:
 
 def confirmation_row(confirmation: Confirmation) -> Row:
     """What the two witnesses say."""
-    check = confirmation.check
-    style = {Verdict.AGREES: Style.GOOD, Verdict.DIFFERS: Style.BAD}.get(check.verdict, Style.DOUBTFUL)
+    style = STYLES.get(confirmation.check.verdict, Style.DOUBTFUL)
     return Row("check", _confirmation_text(confirmation), style=style)
 
 
 def _confirmation_text(confirmation: Confirmation) -> str:
     check = confirmation.check
-    if check.verdict is Verdict.DIFFERS:
-        return f"DIFFERS: {check.reason}"
     if check.verdict is not Verdict.AGREES:
-        return f"{check.verdict.value}: {check.reason}"
-    second = "finite differences (SymPy has no form)" if check.method is Method.NUMERIC else "SymPy"
+        return verdict_text(check)
+    second = f"finite differences to {check.digits} digits" if check.method is Method.NUMERIC else "SymPy"
     count = f" (at {confirmation.points} point{'s' * (confirmation.points > 1)})" if confirmation.points else ""
     return f"agrees with the engine and with {second}{count}"
 

@@ -49,7 +49,7 @@ def operation_lines(operation: Operation) -> list[str]:
         ("defined", f"where {operation.domain}" if operation.domain else ""),
         ("kinks", f"where {' or '.join(f'{kink} = 0' for kink in operation.kinks)}" if operation.kinks else ""),
         ("inverse", operation.inverse or ""),
-        ("check", "with SymPy" if operation.symbolic else "by finite differences: SymPy has no form"),
+        ("check", "with SymPy" if operation.symbolic is not None else "by finite differences: SymPy has no form"),
     ]
     width = max(len(label) for label, _ in facts)
     return [

@@ -146,7 +146,11 @@ def _atanh(x: Any) -> Any:
     return (mp.log1p(x) - mp.log1p(-x)) / 2
 
 
-SELU = (mpf("1.6732632423543772848170429916717"), mpf("1.0507009873554804934193349852946"))
+def _selu(x: Any) -> Any:
+    alpha, scale = mpf("1.6732632423543772848170429916717"), mpf("1.0507009873554804934193349852946")
+    return scale * (x if x > 0 else alpha * mp.expm1(_exponent(x)))
+
+
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     **{name: getattr(mp, name) for name in ("sin", "cos", "tan", "sec", "csc", "cot", "asin", "acos", "atan")},
     "asec": lambda x: mp.acos(1 / x),
@@ -194,7 +198,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "relu6": lambda x: min(max(x, mpf(0)), mpf(6)),
     "leaky_relu": lambda x: x if x > 0 else x / 100,
     "elu": lambda x: x if x > 0 else mp.expm1(_exponent(x)),
-    "selu": lambda x: SELU[1] * (x if x > 0 else SELU[0] * mp.expm1(_exponent(x))),
+    "selu": _selu,
     "gelu": _steep(lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2, 100),
     "silu": lambda x: x * _sigmoid(x),
     "mish": lambda x: x * mp.tanh(_softplus(x)),
@@ -326,8 +330,12 @@ class Maker:
         left, right, chosen, other = (self.expression(depth - 1) for _ in range(4))
 
         def value(values: Values) -> Any:
-            a, b = left.value(values), right.value(values)
-            return (chosen if a > b and not _same(a, b) else other).value(values)
+            try:
+                a, b = left.value(values), right.value(values)
+                holds = a > b and not _same(a, b)
+            except NoDerivative:  # what compares with nan does not hold
+                holds = False
+            return (chosen if holds else other).value(values)
 
         return Expression(f"where({left.text} > {right.text}, {chosen.text}, {other.text})", value)
 

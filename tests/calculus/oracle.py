@@ -25,7 +25,9 @@ AGREEING = 40
 STEPS = ("1e-40", "1e-50")
 """The steps of differences, of a coordinate below 1 relative to it (but not of 0)."""
 FINER = 5
-"""How many times more digits are taken where all are lost; what is lost then is zero."""
+"""How many times more digits are taken where all are lost."""
+MOST_DIGITS = 12_000
+"""What is lost at as many digits is zero."""
 
 
 class NoDerivative(Exception):  # noqa: N818 - it is an answer
@@ -38,12 +40,14 @@ class _Lost(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Oracle:
-    """A function of mpmath numbers at a point of decimals; `digits` to which values are computed, and the `steps`."""
+    """A function of mpmath numbers at a point of decimals, with the `digits` of values, the `steps`, and the `most`
+    digits at which what is lost is not yet zero."""
 
     function: Function
     point: Point
     digits: int = DIGITS
     steps: tuple[str, str] = STEPS
+    most: int = MOST_DIGITS
 
     def value(self) -> Any:
         """The value. Raises NoDerivative where there is none."""
@@ -55,13 +59,13 @@ class Oracle:
         for missing in range(1, len(variables)):
             self.derivative(*variables[missing:])
         digits = self._digits(len(variables))
-        for tried in (digits, FINER * digits, FINER**2 * digits):
-            with mp.workdps(tried):
+        while digits <= self.most:
+            with mp.workdps(digits):
                 try:
                     coarse, fine = (self._from_both_sides(variables, step) for step in self.steps)
                     return _limit(coarse, fine)
                 except _Lost:
-                    continue
+                    digits *= FINER
         return mpf(0)
 
     def _from_both_sides(self, variables: tuple[str, ...], step: str) -> tuple[Any, Any]:

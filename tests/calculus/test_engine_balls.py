@@ -388,6 +388,27 @@ def test_a_tie_that_balls_cannot_tell_is_undecided(text: str) -> None:
         on_balls(question(text, x="1"), x="1")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "softmax([sin(x), sin(x), x])[0]",
+        "log_softmax([sin(x), sin(x), x])[0]",
+        "logsumexp([sin(x), sin(x)])",
+        "cross_entropy([sin(x), sin(x)], 1)",
+        "mish(x*sin(pi)) + x",
+        "logsigmoid(x*sin(pi))",
+        "det([[sqrt(x), 2], [sqrt(x), 3]])",
+        "sum(inverse([[sqrt(x), 2], [sqrt(x), 3]]))",
+        "sum(solve([[sqrt(x), 2], [sqrt(x), 3]], [x, 1]))",
+        "max([0.1, 0.1, x - 7])*x",
+        "max(pi, pi)*x",
+    ],
+)
+def test_a_tie_that_does_not_matter_is_not_asked(text: str) -> None:
+    asked = question(text)
+    assert_alike(evaluate(asked)[0], on_balls(asked))
+
+
 def test_exact_ties_are_decided() -> None:
     assert number(on_balls(question("max(x, 1)", x="1"), x="1").derivatives[("x",)][()]) == 0.5
     assert number(on_balls(question("relu(x)", x="0"), x="0").derivatives[("x",)][()]) == 0

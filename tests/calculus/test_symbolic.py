@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+from gradcli.calculus.symbolic.tensors import BUILDERS
 
 from gradcli.calculus.results import Question, Request
 from gradcli.calculus.symbolic import NoSymbolicForm, Undefined, derive, evaluate, formulas
 from gradcli.calculus.symbolic.elements import ELEMENTWISE
-from gradcli.calculus.symbolic.tensors import BUILDERS
 from gradcli.language import parse
 from gradcli.operations import TABLE, vocabulary
 

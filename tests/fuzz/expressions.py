@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from gradcli.operations import OPERATIONS, TABLE, Operation
+from gradcli.operations import TABLE, Operation
 
 NUMBERS = ("0", "1", "2", "3", "7", "0.5", "1.5", "10", "2.25", "-1", "-2", "pi", "e", "1/3", "0.1")
 HARD_NUMBERS = (
@@ -243,5 +243,3 @@ _FORMS: tuple[Callable[[Expressions, int], str], ...] = (
     Expressions.index,
 )
 _WEIGHTS = (12, 3, 3, 4, 3, 1, 1, 1, 1)
-VOCABULARY = frozenset(OPERATIONS)
-"""Every name that expressions can make."""

@@ -177,7 +177,6 @@ class _Search:
         """Ask, once, whether what is missing and may be zero is zero."""
         if self._asked_for_zeros or self.value is None or self.value.shape:
             return
-        self._singular: set[tuple[Variables, Place]] = set()
         self._asked_for_zeros = True
         value = self.value[()]
         if not self._is_known(value) and _may_be_zero(value) and is_proved_zero(self.question, ()):

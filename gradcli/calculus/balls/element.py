@@ -15,8 +15,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from flint import arb, ctx, fmpq
 
-SMALL_EXPONENT: Final = 1 << 20
-"""Whole exponents up to this are products, which hold where `arb`'s own powers of a ball round zero do not."""
+from gradcli.calculus.balls.extended import (
+    FUNCTIONS,
+    Function,
+    is_unknown,
+    lgamma,
+    polygamma,
+    power,
+    quotient,
+    settled,
+)
 
 
 class Undecided(Exception):  # noqa: N818 (an outcome, not a fault)
@@ -52,7 +60,7 @@ class Ball:
 
     def is_unknown(self) -> bool:
         """Whether nothing is known of it, not even that it is a number."""
-        return not (self.arb.is_finite() or self.arb.is_nan() or self.arb.is_exact())
+        return is_unknown(self.arb)
 
     def isnan(self) -> bool:
         """Whether it is nan. Raises Undecided where it is unknown."""
@@ -104,7 +112,9 @@ class Ball:
 
     def __add__(self, other: Any) -> Ball:
         b = ball(other)
-        return _settled(self.arb + b.arb, self, b)
+        if b is self._negative and self.arb.is_finite():
+            return Ball(arb(0))
+        return Ball(settled(self.arb + b.arb, self.arb, b.arb))
 
     __radd__ = __add__
 
@@ -112,29 +122,26 @@ class Ball:
         b = ball(other)
         if b is self and self.arb.is_finite():
             return Ball(arb(0))
-        return _settled(self.arb - b.arb, self, b)
+        return Ball(settled(self.arb - b.arb, self.arb, b.arb))
 
     def __rsub__(self, other: Any) -> Ball:
         return ball(other) - self
 
     def __mul__(self, other: Any) -> Ball:
         b = ball(other)
-        return _settled(self.arb * b.arb, self, b)
+        return Ball(settled(self.arb * b.arb, self.arb, b.arb))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Ball:
-        b = ball(other)
-        if b.arb.is_zero():
-            return _by_zero(self)
-        return _settled(self.arb / b.arb, self, b)
+        return Ball(quotient(self.arb, ball(other).arb))
 
     def __rtruediv__(self, other: Any) -> Ball:
         return ball(other) / self
 
     def __floordiv__(self, other: Any) -> Ball:
-        quotient: Ball = self / other
-        return quotient.floor()
+        whole: Ball = self / other
+        return whole.floor()
 
     def __rfloordiv__(self, other: Any) -> Ball:
         return ball(other) // self
@@ -157,10 +164,10 @@ class Ball:
         return self - b * (self / b).trunc()
 
     def __pow__(self, other: Any) -> Ball:
-        return _power(self, ball(other))
+        return Ball(power(self.arb, ball(other).arb))
 
     def __rpow__(self, other: Any) -> Ball:
-        return _power(ball(other), self)
+        return Ball(power(ball(other).arb, self.arb))
 
     def __neg__(self) -> Ball:
         if self._negative is None:
@@ -261,7 +268,7 @@ class Ball:
         if b.moves and not self.moves:
             return b.angle_under(self)
         if self.isfinite() and b.isfinite():
-            return _settled(arb.atan2(self.arb, b.arb), self, b)
+            return Ball(settled(arb.atan2(self.arb, b.arb), self.arb, b.arb))
         if self.isnan() or b.isnan():
             return Ball(arb.nan())
         if self.isfinite():
@@ -293,7 +300,7 @@ class Ball:
             return self.maximum(b)
         return self + (1 + (b - self).exp2()).log2()
 
-    # Powers and roots that are made of others; the other functions follow the class.
+    # What is made of others; the functions of `extended` follow the class.
 
     def square(self) -> Ball:
         """The product with itself."""
@@ -302,12 +309,6 @@ class Ball:
     def reciprocal(self) -> Ball:
         """One over it."""
         return 1 / self
-
-    def cbrt(self) -> Ball:
-        """The real cube root."""
-        if not self.isfinite() or self.arb.is_zero():
-            return self
-        return Ball(abs(self.arb).root(3)) * self.sign()
 
     def log2(self) -> Ball:
         """The logarithm to base 2."""
@@ -319,7 +320,7 @@ class Ball:
 
     def exp2(self) -> Ball:
         """2 to its power."""
-        return _power(ball(2), self)
+        return Ball(power(arb(2), self.arb))
 
     def deg2rad(self) -> Ball:
         """Degrees as radians."""
@@ -332,42 +333,18 @@ class Ball:
     radians, degrees = deg2rad, rad2deg
 
     def lgamma(self) -> Ball:
-        """The logarithm of the size of the gamma function; infinite at the poles and at the infinities."""
-        if self.isinf() or self._is_pole():
-            return Ball(arb.pos_inf())
-        if self.arb > 0:
-            return Ball(self.arb.lgamma())
-        return _settled(abs(self.arb.gamma()).log(), self)
+        """The logarithm of the size of the gamma function."""
+        return Ball(lgamma(self.arb))
 
     def digamma(self) -> Ball:
-        """The derivative of lgamma; at the poles as torch has it."""
+        """The derivative of lgamma."""
         return self.polygamma(0)
 
     def polygamma(self, n: int) -> Ball:
-        """The n-th derivative of digamma; at the poles as torch has it."""
-        if self.arb.is_nan():
-            return self
-        if self.isinf():
-            return _nan_below(self, Ball(arb.pos_inf()) if n == 0 else Ball(arb(0)))
-        even = n % 2 == 0
-        if self._is_pole():
-            if n == 0:
-                return Ball(arb.neg_inf() if self.arb.is_zero() else arb.nan())
-            return Ball(arb.neg_inf() if even else arb.pos_inf())
-        if n == 0:
-            return _settled(self.arb.digamma(), self)
-        if self.arb > 0:
-            size = arb(n).fac() * arb(n + 1).zeta(self.arb)
-            return Ball(-size if even else size)
-        if not self.arb < 0:
-            return UNKNOWN
-        mirrored = (1 - self).polygamma(n)
-        return _settled((mirrored.arb if even else -mirrored.arb) - _cotangent_derivative(n, self.arb), self)
+        """The n-th derivative of digamma."""
+        return Ball(polygamma(n, self.arb))
 
-    def _is_pole(self) -> bool:
-        return bool(self.arb.is_integer()) and self.arb <= 0
-
-    if TYPE_CHECKING:  # what `_function` gives it
+    if TYPE_CHECKING:  # among what FUNCTIONS gives it
 
         def exp(self) -> Ball: ...  # noqa: D102
         def log(self) -> Ball: ...  # noqa: D102
@@ -375,8 +352,16 @@ class Ball:
         def sqrt(self) -> Ball: ...  # noqa: D102
 
 
-UNKNOWN: Final = Ball(arb(0, arb.pos_inf()))
-"""What could be anything."""
+def _method(name: str, function: Function) -> Callable[[Ball], Ball]:
+    def method(self: Ball) -> Ball:
+        return Ball(function(self.arb))
+
+    method.__name__ = method.__qualname__ = name
+    return method
+
+
+for _name, _apply in FUNCTIONS.items():
+    setattr(Ball, _name, _method(_name, _apply))
 
 
 def ball(value: Any) -> Ball:
@@ -393,7 +378,7 @@ def ball(value: Any) -> Ball:
     if isinstance(value, (bool, int)):
         return Ball(arb(int(value)))
     if isinstance(value, float):
-        return ball(_decimal(float(value)))
+        return ball(decimal(float(value)))
     if isinstance(value, fmpq):
         return _of_rational(value, ctx.prec)
     if isinstance(value, arb):
@@ -410,7 +395,7 @@ def _of_rational(value: fmpq, bits: int) -> Ball:
 
 
 @lru_cache(4096)
-def _decimal(value: float) -> Any:
+def decimal(value: float) -> Any:
     """The shortest decimal that reads back to a float, as a rational."""
     if value - value != 0:
         return arb.nan() if value != value else arb.pos_inf() if value > 0 else arb.neg_inf()
@@ -419,7 +404,7 @@ def _decimal(value: float) -> Any:
 
 def whole_number(value: arb) -> int:
     """The whole number that a ball is. Raises Undecided where it holds none, or more than one."""
-    found = value.unique_fmpz()
+    found = value.unique_fmpz() if value.bits() <= ctx.prec and abs(value) <= (1 << ctx.prec) else None
     if found is None:
         raise Undecided("a quantity is too near a whole number to tell which it is")
     return int(found)
@@ -447,163 +432,3 @@ def _decided(a: Ball, b: Ball, test: str, opposite: str) -> bool:
     if _TESTS[opposite](a.arb, b.arb):
         return False
     raise Undecided("a comparison is too near to call")
-
-
-def _settled(result: arb, *operands: Ball) -> Ball:
-    """A result, unknown where `arb` says nan though the operands do not make it IEEE's: some are not exact, and none
-    is nan."""
-    if not result.is_nan() or any(each.arb.is_nan() for each in operands):
-        return Ball(result)
-    return Ball(result) if all(each.arb.is_exact() for each in operands) else UNKNOWN
-
-
-def _by_zero(numerator: Ball) -> Ball:
-    """A quotient by an exact zero: the infinity of the numerator's sign, nan of zero."""
-    a = numerator.arb
-    if a > 0:
-        return Ball(arb.pos_inf())
-    if a < 0:
-        return Ball(arb.neg_inf())
-    return Ball(arb.nan()) if a.is_zero() or a.is_nan() else UNKNOWN
-
-
-def _nan_below(x: Ball, above: Ball) -> Ball:
-    return above if x > 0 else Ball(arb.nan())
-
-
-# Powers.
-
-
-def _power(base: Ball, exponent: Ball) -> Ball:
-    """base ** exponent, by IEEE's rules for zeros, infinities and negative bases."""
-    b, e = base.arb, exponent.arb
-    if e.is_zero() or (b == 1 and b.is_exact()):
-        return ball(1)
-    if b.is_nan() or e.is_nan():
-        return Ball(arb.nan())
-    if e.is_integer():
-        return _whole_power(base, whole_number(e))
-    if not (b.is_finite() and e.is_finite()):
-        return _infinite_power(base, exponent)
-    if b > 0:
-        return _settled(b**e, base, exponent)
-    if b.is_zero():
-        if e > 0:
-            return ball(0)
-        return Ball(arb.pos_inf()) if e < 0 else UNKNOWN
-    if b < 0 and not e.contains_integer():
-        return Ball(arb.nan())
-    return UNKNOWN
-
-
-def _whole_power(base: Ball, exponent: int) -> Ball:
-    if exponent < 0:
-        return 1 / _whole_power(base, -exponent)
-    if exponent > SMALL_EXPONENT and not base.arb.contains(0):
-        return _settled(base.arb**exponent, base)
-    result = ball(1)
-    for digit in bin(exponent)[2:]:
-        result = result * result
-        if digit == "1":
-            result = result * base
-    return result
-
-
-def _infinite_power(base: Ball, exponent: Ball) -> Ball:
-    """A power with an infinity, the exponent no whole number."""
-    if exponent.is_unknown() or base.is_unknown():
-        return UNKNOWN
-    infinity, zero = Ball(arb.pos_inf()), ball(0)
-    if exponent.isinf():
-        size = abs(base)
-        if size == 1:
-            return ball(1)
-        return infinity if (size > 1) == (exponent > 0) else zero
-    return infinity if exponent > 0 else zero
-
-
-# Functions that `arb` has.
-
-
-def _function(
-    name: str,
-    apply: Callable[[arb], arb],
-    infinities: tuple[Any, Any],
-    edges: tuple[tuple[float, Any], ...] = (),
-    domain: tuple[float | None, float | None] = (None, None),
-) -> None:
-    """Give Ball the method `name`.
-
-    `infinities` are the values at -inf and inf, `edges` those at points where `apply` gives nan though there is one,
-    and outside `domain` the value is nan; values are given as functions, since the precision is that of the call.
-    """
-    low, high = domain
-
-    def method(self: Ball) -> Ball:
-        x = self.arb
-        if x.is_nan():
-            return self
-        if not x.is_finite() and x.is_exact():
-            return Ball(infinities[x > 0]())
-        found = apply(x)
-        if not found.is_nan():
-            return Ball(found)
-        for point, value in edges:
-            if x == point:
-                return Ball(value())
-        if (low is not None and x < low) or (high is not None and x > high):
-            return Ball(arb.nan())
-        return UNKNOWN
-
-    method.__name__ = method.__qualname__ = name
-    setattr(Ball, name, method)
-
-
-def _at(value: int) -> Callable[[], arb]:
-    return lambda: arb(value)
-
-
-def _half_pi() -> arb:
-    return arb.pi() / 2
-
-
-_INF: Final = arb.pos_inf
-_MINUS_INF: Final = arb.neg_inf
-_NAN: Final = arb.nan
-_NO_LIMIT: Final = (_NAN, _NAN)
-_ONE_SIDE: Final = (_NAN, _INF)
-
-_function("exp", arb.exp, (_at(0), _INF))
-_function("expm1", arb.expm1, (_at(-1), _INF))
-_function("log", arb.log, _ONE_SIDE, ((0, _MINUS_INF),), (0, None))
-_function("log1p", arb.log1p, _ONE_SIDE, ((-1, _MINUS_INF),), (-1, None))
-_function("sqrt", arb.sqrt, _ONE_SIDE, (), (0, None))
-_function("sin", arb.sin, _NO_LIMIT)
-_function("cos", arb.cos, _NO_LIMIT)
-_function("tan", arb.tan, _NO_LIMIT)
-_function("arcsin", arb.asin, _NO_LIMIT, (), (-1, 1))
-_function("arccos", arb.acos, _NO_LIMIT, (), (-1, 1))
-_function("arctan", arb.atan, (lambda: -_half_pi(), _half_pi))
-_function("sinh", arb.sinh, (_MINUS_INF, _INF))
-_function("cosh", arb.cosh, (_INF, _INF))
-_function("tanh", arb.tanh, (_at(-1), _at(1)))
-_function("arcsinh", arb.asinh, (_MINUS_INF, _INF))
-_function("arccosh", arb.acosh, _ONE_SIDE, (), (1, None))
-_function("arctanh", arb.atanh, _NO_LIMIT, ((-1, _MINUS_INF), (1, _INF)), (-1, 1))
-_function("erf", arb.erf, (_at(-1), _at(1)))
-_function("erfc", arb.erfc, (_at(2), _at(0)))
-_function("erfinv", arb.erfinv, _NO_LIMIT, (), (-1, 1))
-
-
-def _cotangent_derivative(n: int, x: arb) -> arb:
-    """The n-th derivative of pi*cot(pi*x), a polynomial in the cotangent: its derivative is -pi*(1 + cot**2)."""
-    coefficients = [0, 1]
-    for _ in range(n):
-        slope = [k * each for k, each in enumerate(coefficients)][1:]
-        coefficients = [
-            -(slope[k] if k < len(slope) else 0) - (slope[k - 2] if k >= 2 else 0) for k in range(len(slope) + 2)
-        ]
-    cotangent, total = x.cot_pi(), arb(0)
-    for each in reversed(coefficients):
-        total = total * cotangent + each
-    return arb.pi() ** (n + 1) * total

@@ -126,9 +126,14 @@ def function(name: str) -> Function:
     def compute(*operands: Any) -> Any:
         value = RULES[name, len(operands)].value
         assert value is not None, name
-        return value(*operands)
+        return _number(value(*operands))
 
     return Function(name, compute)
+
+
+def _number(value: Any) -> Any:
+    """What a rule made, as a number where it is one of Python's."""
+    return fmpq(value) if type(value) is int else value
 
 
 # What decides. In values a tie is decided as the function is defined; derivatives have no say there.
@@ -187,7 +192,7 @@ def _maximum(*values: Number) -> Number:
     for value in values[1:]:
         if sign(value - found) > 0:
             found = value
-    return found
+    return _number(found)
 
 
 METHODS: Final = (

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.element import Ball, NoBalls, ball
+from gradcli.calculus.balls.element import Ball, NoBalls, ball, decimal
 
 MAX_BITS: Final = 4096
 """Bits of a rational that is kept exactly; a larger one becomes a ball."""
@@ -92,6 +92,8 @@ def _exact(value: Any) -> Any:
         return _moderate(Ball(value))
     if isinstance(value, int):
         return _exact(fmpq(int(value)))
+    if isinstance(value, float) and not hasattr(value, "exact"):
+        return _exact(decimal(float(value)))
     return _moderate(ball(value))
 
 

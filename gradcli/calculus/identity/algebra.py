@@ -20,7 +20,7 @@ HALF: Final = fmpq(1, 2)
 MAX_DENOMINATOR: Final = 60
 MAX_POWER: Final = 10_000
 MAX_MULTIPLE: Final = 128
-"""The largest multiple of an angle whose sine is written in those of the angle."""
+"""The largest multiple of an angle whose sine is written in terms of the angle's; that of a larger one is another."""
 MAX_SPLIT_TERMS: Final = 30
 MAX_SPLIT_DEGREE: Final = 12
 
@@ -60,7 +60,8 @@ class Algebra:
 
     def sign(self, value: Ratio) -> Ratio:
         """value / |value|."""
-        return value / self.magnitude(value)
+        known = self.table.sign(value)
+        return value / self.magnitude(value) if known is None else self.table.constant(fmpq(known))
 
     def log(self, value: Ratio) -> Ratio:
         """The natural logarithm, of a product as a sum."""
@@ -174,6 +175,8 @@ class Algebra:
 
     def _of_generators(self, term: Ratio, coefficient: fmpq) -> tuple[Ratio, Ratio]:
         unit, times = self._multiple("angle", term, coefficient)
+        if times > MAX_MULTIPLE:
+            unit, times = coefficient, 1
         cosine = self.table.generator(self.table.number("cos", term * unit))
         sine = self.table.generator(self.table.number("sin", term * unit))
         return _multiplied((cosine, sine), times)

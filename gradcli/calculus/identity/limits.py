@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import lcm
 from typing import Final
 
-from flint import fmpq
+from flint import fmpq, fmpq_mpoly
 
 from gradcli.language.values import field, frozen
 
@@ -78,3 +79,12 @@ def _whole_factors(number: int) -> Iterator[tuple[int, int]]:
 def height(number: fmpq) -> int:
     """The bits of a number, above and below."""
     return number.p.bit_length() + number.q.bit_length()
+
+
+def bits_of(polynomial: fmpq_mpoly) -> int:
+    """Bits of the largest coefficient over the common denominator."""
+    above, below = 1, 1
+    for coefficient in polynomial.coeffs():
+        above = max(above, coefficient.p.bit_length())
+        below = lcm(below, int(coefficient.q))
+    return above + below.bit_length() - 1

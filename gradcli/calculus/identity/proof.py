@@ -35,7 +35,8 @@ class Prover:
 
     def proves(self, answer: Expr) -> bool:
         """Whether `answer` equals the expression wherever both are defined. False means that it is not known."""
-        return any(way.proves(answer) for way in self._ways)
+        whole, split = self._ways
+        return whole.proves(answer) or (whole.met_sums and split.proves(answer))
 
 
 def is_zero(expression: Expr, values: Mapping[str, Expr | Fraction]) -> bool:
@@ -67,7 +68,10 @@ def _is_zero(expression: Expr, values: Mapping[str, Expr | Fraction], *, splitti
 
 
 class _Way:
-    """One way of proving: sums stay whole under roots and in logarithms, or are split into factors."""
+    """One way of proving: sums stay whole under roots and in logarithms, or are split into factors.
+
+    `met_sums` tells that there were any in the last proof: without, the two ways are one.
+    """
 
     def __init__(
         self, expression: Expr, positive: tuple[str, ...], where: tuple[Expr, ...], *, splitting: bool
@@ -75,7 +79,9 @@ class _Way:
         self._expression, self._positive, self._where = expression, positive, where
         self._splitting = splitting
         self._table: Table | None = None
+        self._value: Ratio | None = None
         self._size = Size()
+        self.met_sums = False
 
     def proves(self, answer: Expr) -> bool:
         for _ in range(SIZES):
@@ -101,6 +107,7 @@ class _Way:
                 value = self._read_often(table, self._expression)
             return read is not None and value is not None and table.is_zero(read - value)
         finally:
+            self.met_sums = table.has_sums()
             table.restore(state)
 
     def _question(self) -> tuple[Table, Ratio | None]:

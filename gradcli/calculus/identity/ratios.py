@@ -28,6 +28,7 @@ from gradcli.calculus.identity.limits import (
     NoProof,
     Outgrown,
     Size,
+    bits_of,
     height,
 )
 from gradcli.language.values import frozen
@@ -104,6 +105,10 @@ class Table:
                 self.signs[found] = 1
             self._relate(found)
         return found
+
+    def has_sums(self) -> bool:
+        """Whether any generator stands for a sum."""
+        return any(kind == "sum" for kind, *_ in self.meanings)
 
     def learn(self, number: int, sign: int) -> None:
         """The sign of a generator is this one."""
@@ -183,7 +188,7 @@ class Table:
     def counted(self, bits: int, *polynomials: fmpq_mpoly) -> int:
         """The bits of coefficients: the estimate where it is low, else counted."""
         if bits > CHECKED_BITS:
-            bits = max(_bits(each) for each in polynomials)
+            bits = max(bits_of(each) for each in polynomials)
             if bits > MAX_BITS:
                 raise NoProof
         return bits
@@ -242,7 +247,7 @@ class Table:
             if len(part) == 1:
                 degrees = self.degrees(part)
             else:
-                degrees = [(self.number("sum", Ratio(self, part, self._unit, _bits(part))), self.scale)]
+                degrees = [(self.number("sum", Ratio(self, part, self._unit, bits_of(part))), self.scale)]
             for number, degree in degrees:
                 powers[number] = powers.get(number, 0) + degree * times
         return coefficient, powers
@@ -358,7 +363,7 @@ class Table:
         divisor = self._variables[number] ** degree - other
         place = self.size.capacity - 1 - number
         self._least_degree = min(degree, self._least_degree)
-        self._relations[number] = Relation(place, degree, divisor, _bits(divisor) + 1, kept_below)
+        self._relations[number] = Relation(place, degree, divisor, bits_of(divisor) + 1, kept_below)
 
     def _rationalised(self, above: fmpq_mpoly, below: fmpq_mpoly, bits: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         """The same ratio without roots of numbers that all terms below share."""
@@ -393,7 +398,7 @@ class Ratio:
     @property
     def key(self) -> str:
         """The value as something that can be compared and hashed."""
-        return f"{self.above}/{self.below}"
+        return f"{self.above}|{self.below}"
 
     @property
     def number(self) -> fmpq | None:
@@ -457,23 +462,22 @@ class Ratio:
         growth = (max(len(self.above), len(self.below)) - 1).bit_length()
         bits = exponent * (self.bits + growth)
         if bits > CHECKED_BITS:
-            bits = exponent * (max(_bits(self.above), _bits(self.below)) + growth)
+            bits = exponent * (max(bits_of(self.above), bits_of(self.below)) + growth)
         power = self.table.power
         return self.table.ratio(power(self.above, exponent, bits), power(self.below, exponent, bits), bits)
 
     def terms(self) -> Iterator[tuple[fmpq, Ratio]]:
         """The value as a sum: numbers times ratios whose first coefficient is 1."""
-        above, below = self.above, self.below
-        rest = self.table.zero.above
-        if len(below) > 1 and len(above) > 1:
+        above, below, rest = self.above, self.below, self.table.zero.above
+        if len(above) == 1 == len(below):
+            lead = above.coefficient(0)
+            yield lead, self if lead == 1 else Ratio(self.table, above / lead, below, self.bits)
+            return
+        if len(below) > 1:
             above, rest = self.table.divided(self)
             below = self.table.one.below
-        if len(above) == 1:
-            lead = above.coefficient(0)
-            yield lead, self if lead == 1 and not rest else Ratio(self.table, above / lead, below, self.bits)
-        else:
-            for place in range(len(above)):
-                yield above.coefficient(place), self.table.ratio(self.table.term(above, place), below, self.bits)
+        for place in range(len(above)):
+            yield above.coefficient(place), self.table.ratio(self.table.term(above, place), below, self.bits)
         if rest:
             lead = rest.coefficient(0)
             yield lead, self.table.ratio(rest / lead, self.below, self.bits)
@@ -481,15 +485,6 @@ class Ratio:
 
 def _can_expand(terms: int, exponent: int) -> bool:
     return exponent <= MAX_EXPANDED and comb(exponent + terms - 1, exponent) <= MAX_TERMS
-
-
-def _bits(polynomial: fmpq_mpoly) -> int:
-    """Bits of the largest coefficient over the common denominator."""
-    above, below = 1, 1
-    for coefficient in polynomial.coeffs():
-        above = max(above, coefficient.p.bit_length())
-        below = lcm(below, int(coefficient.q))
-    return above + below.bit_length() - 1
 
 
 @cache
