@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Final
 
 from flint import arb, arb_series, ctx
 
-from gradcli.calculus.balls.element import SMALL_EXPONENT, UNKNOWN, Ball, ball, whole_number
+from gradcli.calculus.balls.element import Ball, ball, whole_number
+from gradcli.calculus.balls.extended import FUNCTIONS, SMALL_EXPONENT, UNKNOWN, lgamma, polygamma, power, quotient
 from gradcli.calculus.balls.work import OPERATION, Work
 
 
@@ -34,22 +35,22 @@ class Jet(Ball):
 
     def __add__(self, other: Any) -> Ball:
         b = ball(other)
-        return _jet(Ball.__add__(self, b), self.series + _series(b))
+        value = Ball.__add__(self, b)
+        return value if b is self._negative else _jet(value.arb, self.series + _series(b))
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Ball:
         b = ball(other)
-        if b is self:
-            return Ball.__sub__(self, b)
-        return _jet(Ball.__sub__(self, b), self.series - _series(b))
+        value = Ball.__sub__(self, b)
+        return value if b is self else _jet(value.arb, self.series - _series(b))
 
     def __rsub__(self, other: Any) -> Ball:
         return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> Ball:
         b = ball(other)
-        return _jet(Ball.__mul__(self, b), self.series * _series(b))
+        return _jet(Ball.__mul__(self, b).arb, self.series * _series(b))
 
     __rmul__ = __mul__
 
@@ -76,7 +77,7 @@ class Jet(Ball):
             return self
         if self.arb < 0:
             return -self
-        return Ball(abs(self.arb)) if self.arb.is_zero() else _jet(Ball(abs(self.arb)), _unknown())
+        return Ball(self.arb) if self.arb.is_zero() else _jet(abs(self.arb), _unknown())
 
     fabs = absolute = __abs__
 
@@ -96,11 +97,11 @@ class Jet(Ball):
 
     def lgamma(self) -> Ball:
         """The logarithm of the size of the gamma function."""
-        return _by_derivatives(self, Ball.lgamma(self), lambda x, k: x.polygamma(k - 1))
+        return _by_derivatives(self, lgamma(self.arb), lambda x, k: polygamma(k - 1, x))
 
     def polygamma(self, n: int) -> Ball:
         """The n-th derivative of digamma."""
-        return _by_derivatives(self, Ball.polygamma(self, n), lambda x, k: x.polygamma(n + k))
+        return _by_derivatives(self, polygamma(n, self.arb), lambda x, k: polygamma(n + k, x))
 
 
 def _series(value: Ball) -> Any:
@@ -113,15 +114,15 @@ def _unknown() -> Any:
     return arb_series([arb.nan()] * ctx.cap)
 
 
-def _jet(value: Ball, series: arb_series) -> Jet:
-    """The jet of a number that Ball's rules give, and of its series."""
-    if value.arb.is_finite():
-        series[0] = value.arb
-    return Jet(value.arb, series)
+def _jet(value: arb, series: arb_series) -> Jet:
+    """The jet of a number by Ball's rules, and of its series, which is nobody else's."""
+    if value.is_finite():
+        series[0] = value
+    return Jet(value, series)
 
 
 def _quotient(a: Ball, b: Ball) -> Jet:
-    value = Ball(a.arb) / Ball(b.arb)
+    value = quotient(a.arb, b.arb)
     return _jet(value, _unknown() if b.arb.contains(0) or not b.arb.is_finite() else _series(a) / _series(b))
 
 
@@ -129,19 +130,20 @@ def _quotient(a: Ball, b: Ball) -> Jet:
 
 
 def _power(base: Ball, exponent: Ball) -> Ball:
-    value = Ball(base.arb) ** Ball(exponent.arb)
+    b, e = base.arb, exponent.arb
+    value = power(b, e)
     if isinstance(exponent, Jet):
         return _jet(value, _moving_power(base, exponent, value))
-    if exponent.arb.is_integer() and (base.arb.contains(0) or abs(exponent.arb) <= 3):
-        return _whole_power(base, whole_number(exponent.arb))
-    return _jet(value, _scaled(base, value, lambda logarithm: logarithm * exponent.arb))
+    if e.is_integer() and (b.contains(0) or abs(e) <= 3):
+        return _whole_power(base, whole_number(e)) if abs(e) <= SMALL_EXPONENT else _jet(value, _unknown())
+    if b.contains(0) or not b.is_finite():
+        return _jet(value, _unknown())
+    return _jet(value, (_logarithm_from(_series(base)) * e).exp() * value)
 
 
 def _whole_power(base: Ball, exponent: int) -> Ball:
     if exponent < 0:
         return 1 / _whole_power(base, -exponent)
-    if exponent > SMALL_EXPONENT:
-        return _jet(Ball(base.arb) ** exponent, _unknown())
     result = ball(1)
     for digit in bin(exponent)[2:]:
         result = result * result
@@ -150,23 +152,23 @@ def _whole_power(base: Ball, exponent: int) -> Ball:
     return result
 
 
-def _moving_power(base: Ball, exponent: Jet, value: Ball) -> Any:
-    if base.arb.is_zero() and not base.moves and exponent.arb > 0:
+def _moving_power(base: Ball, exponent: Jet, value: arb) -> Any:
+    b = base.arb
+    if b.is_zero() and not base.moves and exponent.arb > 0:
         return arb_series([0])
-    if not base.arb > 0 or not base.arb.is_finite():
+    if not b > 0 or not b.is_finite():
         return _unknown()
-    logarithm = _series(Ball(base.arb).log() if not base.moves else base.log())
-    rate = exponent.series * logarithm
-    return (rate - rate[0]).exp() * value.arb
+    rate = exponent.series * (_logarithm_from(_series(base)) + b.log())
+    return _moved(rate).exp() * value
 
 
-def _scaled(base: Ball, value: Ball, change: Callable[[Any], Any]) -> Any:
-    """value * exp(change(log(base / its number))): the digits of the value are those of all coefficients."""
-    if base.arb.contains(0) or not base.arb.is_finite():
-        return _unknown()
-    ratio = _series(base) / base.arb
+def _logarithm_from(x: Any) -> Any:
+    """log(x / x0), of a number or a series."""
+    if isinstance(x, arb):
+        return arb(0)
+    ratio = x / x[0]
     ratio[0] = arb(1)
-    return change(ratio.log()).exp() * value.arb
+    return ratio.log()
 
 
 # Functions of one number: the number is Ball's, the rest of the series these.
@@ -183,7 +185,7 @@ def _moved(x: Any) -> Any:
 
 
 def _angle(y: Ball, x: Ball) -> Jet:
-    value = Ball(y.arb).arctan2(Ball(x.arb))
+    value = Ball(y.arb).arctan2(Ball(x.arb)).arb
     top, right = (each.series if isinstance(each, Jet) else arb_series([each.arb]) for each in (y, x))
     square = right * right + top * top
     if square[0].contains(0) or not square[0].is_finite():
@@ -191,13 +193,13 @@ def _angle(y: Ball, x: Ball) -> Jet:
     return _jet(value, ((right * top.derivative() - top * right.derivative()) / square).integral())
 
 
-def _by_derivatives(x: Jet, value: Ball, derivative: Callable[[Ball, int], Ball]) -> Jet:
+def _by_derivatives(x: Jet, value: arb, derivative: Callable[[arb, int], arb]) -> Jet:
     """A function by its value and its derivatives (of the order given) at the number that x is at t = 0."""
-    if not value.arb.is_finite():
+    if not value.is_finite():
         return _jet(value, _unknown())
-    at, moved, total = Ball(x.arb), _moved(x.series), arb_series([0])
+    moved, total = _moved(x.series), arb_series([0])
     for k in range(ctx.cap - 1, 0, -1):
-        total = (total + derivative(at, k).arb / arb(k).fac()) * moved
+        total = (total + derivative(x.arb, k) / arb(k).fac()) * moved
     return _jet(value, total)
 
 
@@ -235,19 +237,14 @@ def _erfinv(x: Any, value: arb) -> Any:
 
 
 def _root(degree: int) -> Callable[[Any, arb], Any]:
-    def continued(x: Any, value: arb) -> Any:
-        ratio = x / x[0]
-        ratio[0] = arb(1)
-        return (ratio.log() / degree).exp() * value
-
-    return continued
+    return lambda x, value: (_logarithm_from(x) / degree).exp() * value
 
 
 _CONTINUED: Final[dict[str, Callable[[Any, arb], Any]]] = {
     "exp": _exp,
     "expm1": lambda x, value: _moved(x).exp() * x[0].exp(),
-    "log": lambda x, value: (x / x[0]).log(),
-    "log1p": lambda x, value: ((1 + x) / (1 + x[0])).log(),
+    "log": lambda x, value: _logarithm_from(x),
+    "log1p": lambda x, value: _logarithm_from(1 + x),
     "sqrt": _root(2),
     "cbrt": _root(3),
     "sin": lambda x, value: x.sin(),
@@ -271,14 +268,14 @@ _CONTINUED: Final[dict[str, Callable[[Any, arb], Any]]] = {
 
 def _continue(name: str, continued: Callable[[Any, arb], Any]) -> None:
     """Give Jet the method `name`."""
-    number: Callable[[Ball], Ball] = getattr(Ball, name)
+    number = FUNCTIONS[name]
 
     def method(self: Jet) -> Jet:
-        value = number(Ball(self.arb))
-        if not value.arb.is_finite():
+        value = number(self.arb)
+        if not value.is_finite():
             return _jet(value, _unknown())
         try:
-            return _jet(value, continued(self.series, value.arb))
+            return _jet(value, continued(self.series, value))
         except (ZeroDivisionError, ValueError):  # no series there: a root at zero
             return _jet(value, _unknown())
 
@@ -296,7 +293,7 @@ def exponential_of_integral(number: Ball, pairs: Iterable[tuple[Ball, Ball]]) ->
     for a, b in pairs:
         if isinstance(b, Jet):
             rate = rate + b.series.derivative() * _series(a)
-    return _jet(number, rate.integral().exp() * number.arb)
+    return _jet(number.arb, rate.integral().exp() * number.arb)
 
 
 # Into and out of series.
@@ -327,4 +324,4 @@ def derivative_of(value: Ball, order: int) -> Ball:
     if not isinstance(value, Jet):
         return Ball(arb(0))
     coefficient = value.series[order]
-    return Ball(coefficient * arb(order).fac()) if coefficient.is_finite() else UNKNOWN
+    return Ball(coefficient * arb(order).fac() if coefficient.is_finite() else UNKNOWN)
