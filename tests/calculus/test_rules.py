@@ -210,6 +210,7 @@ def test_what_is_not_real_or_not_defined_is_nan() -> None:
     for found in (
         numbers.power(fmpq(-8), fmpq(1, 3)),
         numbers.power(fmpq(0), fmpq(-1)),
+        numbers.power(fmpq(0), fmpq(-1, 2)),
         numbers.power(numbers.NAN, fmpq(0)),
         numbers.divide(fmpq(1), fmpq(0)),
         function("log")(fmpq(0)),
@@ -341,3 +342,8 @@ def test_germs_divide_zero_by_zero() -> None:
 
 def test_constants_to_powers_of_germs_are_constants() -> None:
     assert function("power")(fmpq(2), germ(3)) == 8
+
+
+def test_an_expansion_that_ends_has_no_powers() -> None:
+    root = function("sqrt")(germ(0, 1))
+    assert not numbers.is_finite(function("power")(root, 2).terms[1])

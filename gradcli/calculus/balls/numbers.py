@@ -237,10 +237,10 @@ def _ball_power(base: Number, exponent: Number) -> Number:
 def _exact_root(base: fmpq, exponent: fmpq) -> fmpq | None:
     """base ** exponent where that is rational and found at once."""
     degree = int(exponent.q)
-    if base < 0 or degree > 64 or base.height_bits() > 256 or abs(exponent.p) > 64:
+    if base <= 0 or degree > 64 or base.height_bits() > 256 or abs(exponent.p) > 64:
         return None
     above, below = (_whole_root(each, degree) for each in (base.p, base.q))
-    return None if above is None or below is None else fmpq(above, below) ** int(exponent.p) if above else fmpq(0)
+    return None if above is None or below is None else fmpq(above, below) ** int(exponent.p)
 
 
 def _whole_root(number: fmpz, degree: int) -> fmpz | None:
