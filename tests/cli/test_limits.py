@@ -47,9 +47,7 @@ def test_a_formula_that_takes_too_long_is_left_out() -> None:
 def test_what_finds_nothing_in_time_is_an_error() -> None:
     outcome = gradcli(PRODUCTS, "x=3", "--timeout", "0.5")
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == (
-        "error: this takes more than 0.5 s (--timeout)\nhelp:  a larger --timeout gives it more\n"
-    )
+    assert outcome.err == ("error: this takes more than 0.5 s (--timeout)\nhelp:  a larger --timeout gives it more\n")
 
 
 def test_in_json_that_error_is_an_object() -> None:

@@ -67,6 +67,17 @@ def test_values_are_what_is_written(arguments: list[str], value: str, slope: str
     assert gradcli(*arguments, "-q").out == f"{slope}\n"
 
 
+def test_so_they_are_in_cells_and_objects() -> None:
+    table = gradcli("batch", "-", "-j", "0", "--from", "csv", "--expr", "cos(x)", stdin="x\npi/2\n[0]\n")
+    assert table.out.splitlines()[0].startswith("<stdin>:2  f = 0  df/dx = -1  ")
+    lines = '{"expr": "sin(x)", "at": {"x": "pi"}}\n{"expr": "x - 0.1 - 0.2", "at": {"x": 0.3}}\n'
+    objects = gradcli("batch", "-", "-j", "0", "--from", "jsonl", stdin=lines)
+    assert [line.split("  ")[1:3] for line in objects.out.splitlines()] == [
+        ["f = 0", "df/dx = -1"],
+        ["f = 0", "df/dx = 1"],
+    ]
+
+
 def test_a_value_that_cannot_be_calculated_is_still_located() -> None:
     outcome = gradcli("x^2", "x=1 + y")
     assert outcome.status == 2

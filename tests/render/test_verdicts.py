@@ -18,9 +18,7 @@ from gradcli.render.objects import solution_object, to_json
 from gradcli.render.text import check_row, quiet_lines, rows
 
 ONE = np.asarray(0.5)
-LOST = (
-    "float64 loses every digit here (the engine has f = 0, df/dx = 1e+08); shown is exact arithmetic"
-)
+LOST = "float64 loses every digit here (the engine has f = 0, df/dx = 1e+08); shown is exact arithmetic"
 
 
 def solved(text: str, **settings: Any) -> Solution:
@@ -51,9 +49,7 @@ def test_a_corrected_number_is_what_every_form_shows(corrected: Solution) -> Non
     assert lines(corrected) == [("f", "0.5"), ("df/dx", "-8.33333e-10"), ("check", f"corrected: {LOST}")]
     assert quiet_lines(corrected, None) == ["-8.333333333333334e-10"]
     task = Task(0, "f", 1)
-    assert writers.record(corrected, task, Settings()) == (
-        f"f:1  f = 0.5  df/dx = -8.33333e-10  corrected: {LOST}\n"
-    )
+    assert writers.record(corrected, task, Settings()) == (f"f:1  f = 0.5  df/dx = -8.33333e-10  corrected: {LOST}\n")
     csv = writers.record(corrected, task, Settings(Format.CSV))
     assert csv == f'f,1,,(1 - cos(x))/x**2,0.5,df/dx=-8.333333333333334e-10,corrected,,"{LOST}"\n'
 

@@ -1,4 +1,5 @@
-"""The batch files hold what they promise: every check agrees or corrects a zero, and every fault is told as it stands in faults.out."""
+"""The batch files hold what they promise: every check agrees or corrects a zero, and every fault is told as it stands in
+faults.out."""
 
 from __future__ import annotations
 
