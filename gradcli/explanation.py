@@ -86,4 +86,7 @@ def _shown(found: Found, account: Account, confirmation: Confirmation) -> Shown:
     numbers, variables = confirmation.check.numbers, (account.variable,) * len(account.derivations)
     if numbers is not None:
         return Shown(numbers.derivatives[variables], numbers.texts_of(variables))
-    return Shown(np.broadcast_to(value_of(account.result, found.point), np.shape(found.point[account.variable])))
+    value = value_of(account.result, found.point)
+    # A single number in brackets is that number.
+    value = value.reshape(()) if value.size == 1 else value
+    return Shown(np.broadcast_to(value, np.shape(found.point[account.variable])))

@@ -293,7 +293,7 @@ TABLE: tuple[Operation, ...] = (
     _elementary("erfinv", "inverse error function", inverse="erf", domain="abs(x) < 1"),
     _elementary("lgamma", "log(abs(gamma(x)))", "gammaln", "loggamma", domain=NOT_A_POLE),
     _elementary("digamma", "derivative of lgamma", "psi", domain=NOT_A_POLE),
-    _elementary("gamma", "gamma function", domain=NOT_A_POLE),
+    _elementary("gamma", "gamma function", "Gamma", domain=NOT_A_POLE),
     _elementary("factorial", "gamma(x + 1)", domain="logical_or(x > -1, x != floor(x))"),
     _elementary("logit", "log(x/(1 - x))", inverse="sigmoid", domain="logical_and(x > 0, x < 1)"),
     # Activations.

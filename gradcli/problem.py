@@ -6,6 +6,7 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ from gradcli.language import (
     to_text,
     walk,
 )
+from gradcli.language.names import unused_note, values_by_name, variables_of
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name, Number
 from gradcli.language.values import field, frozen, replace
@@ -42,9 +44,10 @@ class Problem:
     """A calculation, as it is asked for.
 
     `text` is an expression or a program, with or without `at …`. `bindings` gives variables their values besides
-    those, as arrays or as expressions of constants. `wrt` are the variables to differentiate by, None for all that are
-    free. `cotangent` goes with Request.VJP. `dtype` is one of DTYPES. `digits` are the significant digits to be shown,
-    None for as many as are usual.
+    those, as arrays or as expressions of constants, and `wrt` are the variables to differentiate by, None for all that
+    are free: names as anybody writes them (`θ`, `x₁`). `cotangent` goes with Request.VJP. `dtype` is one of DTYPES.
+    `digits` are the significant digits to be shown, None for as many as are usual. `shared` bindings are the columns of
+    a table, of which a problem need not use all; of others each that is not used is noted.
     """
 
     text: str
@@ -55,6 +58,7 @@ class Problem:
     cotangent: Array | None = None
     dtype: str = "float64"
     digits: int | None = None
+    shared: bool = False
 
 
 @frozen
@@ -128,7 +132,7 @@ class Found:
     def exact(self) -> Mapping[str, Expr]:
         """The values that are given as expressions."""
         given: dict[str, Expr] = {
-            name: value for name, value in self.problem.bindings.items() if not isinstance(value, np.ndarray)
+            name: value for name, value in self.problem.bindings.items() if isinstance(value, Expr)
         }
         given.update({binding.name: binding.value for binding in self.parsed.program.bindings})
         return given
@@ -141,6 +145,7 @@ class Found:
 
 def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value."""
+    problem = _with_plain_names(problem)
     parsed = parse(problem.text, vocabulary(), problem.bindings)
     point = _point(problem, parsed)
     names = _free_names(parsed, point)
@@ -148,7 +153,32 @@ def read(problem: Problem) -> Found:
     unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)
+    if len(point) > len(names) and not problem.shared:
+        parsed = replace(parsed, notes=(*parsed.notes, *_unused(parsed, point, names)))
     return Found(problem, parsed, point, names, wrt)
+
+
+def _with_plain_names(problem: Problem) -> Problem:
+    """The problem with its names as its text reads them. Raises DiagnosticError where one cannot be bound."""
+    written = tuple(problem.bindings)
+    names = _plain_names(written)
+    wrt = None if problem.wrt is None else variables_of(problem.wrt, vocabulary())
+    if names == written and wrt == problem.wrt:
+        return problem
+    return replace(problem, bindings=dict(zip(names, problem.bindings.values(), strict=True)), wrt=wrt)
+
+
+@lru_cache(maxsize=64)
+def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of bindings as the language reads them; a batch asks for the same again and again. Raises
+    DiagnosticError."""
+    return tuple(values_by_name(((name, None) for name in written), vocabulary()))
+
+
+def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Note, ...]:
+    """Notes on the values that are given to names which the formula does not use."""
+    spans = {binding.name: binding.name_span for binding in parsed.program.bindings}
+    return tuple(unused_note(name, spans.get(name)) for name in point if name not in names)
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
@@ -250,7 +280,7 @@ def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
     """The values of the variables: the problem's bindings and those of `at …`, in the working dtype."""
     kind = np.float32 if problem.dtype == "float32" else np.float64
     point = {
-        name: np.asarray(value, kind) if isinstance(value, np.ndarray) else _constant(value, parsed, kind)
+        name: _constant(value, parsed, kind) if isinstance(value, Expr) else np.asarray(value, kind)
         for name, value in problem.bindings.items()
     }
     for binding in parsed.program.bindings:

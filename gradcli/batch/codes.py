@@ -7,13 +7,13 @@ OUT_OF_MEMORY = "E402"
 """The problem needed more memory than the limit."""
 
 KILLED_WORKER = "E403"
-"""The problem ended the process that calculated it, twice."""
+"""The problem ended the process that calculated it, twice; or there was none that could."""
 
 BUG = "E404"
 """The program failed on the problem: a bug in it."""
 
 NOT_UTF8 = "E410"
-"""Bytes that are not UTF-8."""
+"""Bytes that are not UTF-8, or what --encoding says."""
 
 LINE_TOO_LONG = "E411"
 """A line, or a quoted cell over several lines, that is longer than `lines.MAX_LINE`."""

@@ -2,12 +2,14 @@
 
 Columns are `expr`, one for each variable, and any of `id`, `wrt`, `vjp`, `order`, `dtype` and `request`. An empty cell
 says nothing. Cells are as in RFC 4180; a value is a number or a tensor in the language. A row that cannot be read is
-one error: after a quote that is never closed reading goes on with the next line.
+one error: after a quote that is never closed reading goes on with the next line. A column of values that no row's
+expression uses is said once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from gradcli.batch import codes
@@ -15,14 +17,20 @@ from gradcli.batch.csv_rows import Row, cell_span, rows
 from gradcli.batch.fields import FieldError, names_of, order_of, request_of, single_dtype
 from gradcli.batch.lines import Line, undecodable
 from gradcli.batch.task import Entry, Task, Value
-from gradcli.language import Diagnostic, DiagnosticError, Span, parse_binding
-from gradcli.operations import vocabulary
+from gradcli.language import Diagnostic, DiagnosticError, Span, free_names, parse
+from gradcli.language.names import name_of, normalised
+from gradcli.operations import CONSTANTS, vocabulary
 
 SETTINGS: Final = ("id", "expr", "wrt", "vjp", "order", "dtype", "request")
 
 
-def csv_tasks(source: Iterable[Line], file: str, expression: str | None) -> Iterator[Task]:
-    """The problems of a CSV file; `expression` is for rows that have none. An empty file has no problems."""
+def csv_tasks(
+    source: Iterable[Line], file: str, expression: str | None, say: Callable[[str], None] = lambda message: None
+) -> Iterator[Task]:
+    """The problems of a CSV file; `expression` is for rows that have none. An empty file has no problems.
+
+    `say` is told at the end of each column of values that no expression uses.
+    """
     found = rows(source)
     header = next(found, None)
     if header is None:
@@ -31,8 +39,43 @@ def csv_tasks(source: Iterable[Line], file: str, expression: str | None) -> Iter
     if isinstance(columns, Diagnostic):
         yield Task(0, file, header.line, diagnostic=columns)
         return
+    usage = _Usage(columns)
     for row in found:
-        yield _task(row, columns, file, expression)
+        task = _task(row, columns, file, expression)
+        if usage.unseen and task.entry is not None:
+            usage.see(task.entry)
+        yield task
+    for name in usage.unused():
+        say(f"the column {name} is used by no expression")
+
+
+class _Usage:
+    """Which columns of values the expressions use: `unseen` are those of which that has not been seen."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.unseen = {name for name in columns if name not in SETTINGS}
+        self.given: dict[str, None] = {}
+
+    def see(self, entry: Entry) -> None:
+        """Look at a problem."""
+        text = entry.text
+        names = [value.name for value in entry.values if value.name in self.unseen]
+        self.given.update(dict.fromkeys(names))
+        if any(name in text for name in names) or (names and not text.isascii()):
+            self.unseen -= _names_in(text, tuple([value.name for value in entry.values]))
+
+    def unused(self) -> list[str]:
+        """The columns with values that no problem seen used."""
+        return [name for name in self.given if name in self.unseen]
+
+
+@lru_cache(maxsize=64)
+def _names_in(text: str, given: tuple[str, ...]) -> frozenset[str]:
+    """The names that an expression uses; all that are given where it cannot be read, which is said elsewhere."""
+    try:
+        return frozenset(free_names(parse(text, vocabulary(), given).program, CONSTANTS, given))
+    except DiagnosticError:
+        return frozenset(given)
 
 
 def _columns(header: Row, expression: str | None) -> list[str] | Diagnostic:
@@ -43,10 +86,10 @@ def _columns(header: Row, expression: str | None) -> list[str] | Diagnostic:
     names = []
     for index, cell in enumerate(header.cells):
         span = cell_span(header, index)
-        name = cell.strip()
+        name = normalised(cell)
         if name not in SETTINGS:
             try:
-                name = parse_binding(f"{name}=0", vocabulary()).name
+                name = name_of(cell, vocabulary())
             except DiagnosticError as error:
                 message = f"the column {cell!r} is neither a field nor a variable: {error.diagnostic.message}"
                 help_ = f"name it after a variable, or one of {', '.join(SETTINGS)}"
@@ -100,6 +143,7 @@ def _entry(row: Row, cells: dict[str, int], expression: str | None) -> Entry:
         order_of(written.get("order")),
         None if vjp is None else _value(row, "vjp", cells["vjp"]),
         single_dtype(written.get("dtype")),
+        shared=True,
     )
 
 

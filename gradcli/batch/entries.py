@@ -38,6 +38,7 @@ def problem_of(entry: Entry, settings: Settings) -> Problem:
         vjp,
         entry.dtype or settings.dtype,
         settings.digits,
+        entry.shared,
     )
 
 

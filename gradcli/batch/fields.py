@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gradcli.batch import codes
-from gradcli.language import did_you_mean
+from gradcli.language import DiagnosticError, did_you_mean
+from gradcli.language.names import variables_of
+from gradcli.operations import vocabulary
 
 DTYPES: Final = ("float64", "float32")
 REQUESTS: Final = ("grad", "vjp", "jacobian", "hessian")
@@ -21,7 +23,10 @@ class FieldError(Exception):
 
 
 def names_of(written: Any) -> tuple[str, ...] | None:
-    """The variables of `wrt`: a text of names with commas or spaces between them, or a list of names."""
+    """The variables of `wrt`: a text of names with commas or spaces between them, or a list of names.
+
+    Raises FieldError.
+    """
     if written is None:
         return None
     if isinstance(written, list) and all(isinstance(each, str) for each in written):
@@ -30,7 +35,16 @@ def names_of(written: Any) -> tuple[str, ...] | None:
         names = written.replace(",", " ").split()
     else:
         raise FieldError("wrt", "wrt takes the names of variables", 'as in "x" or ["x", "y"]')
-    return tuple(dict.fromkeys(names)) or None
+    try:
+        return variables_of(names, vocabulary()) or None
+    except DiagnosticError as error:
+        raise bad_name("wrt", error) from None
+
+
+def bad_name(field: str, error: DiagnosticError) -> FieldError:
+    """The FieldError for a name in a field, or one that is a field, which cannot be one."""
+    found = error.diagnostic
+    return FieldError(field, found.message, found.help, found.code)
 
 
 def order_of(written: Any) -> int | None:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,6 +26,8 @@ from gradcli.language.values import field, frozen
 SECONDS: Final = 1.0
 """How much time may pass, while there are records, before what is written is safe."""
 VERSION: Final = 1
+LOCKED: Final = 1 << 40
+"""The byte of a journal that is locked on Windows: one that it never has."""
 
 Settings: TypeAlias = "Mapping[str, Any]"
 
@@ -101,35 +105,61 @@ class Journal:
         """Put the output in its place: all is done. Raises OSError."""
         self.save(counts, finished=True)
         self.part.close()
-        _put_in_place(self.file)
-        self.log.close()
+        _put_in_place(self.file, self.log)
 
     def close(self) -> None:
-        """Leave the run as it is, to be resumed."""
+        """Leave the run as it is, to be resumed; one in which nothing was done leaves nothing."""
         with suppress(OSError):  # what could not be written is not in the journal either
             self.part.close()
         with suppress(OSError):
-            self.log.close()
+            if self.done or self.checkpoint.finished:
+                self.log.close()
+            else:
+                _remove(self.file, self.log)
+
+
+def names_beside(file: str) -> tuple[str, str]:
+    """The files that are there while the output `file` is being written."""
+    return _part_name(file), _log_name(file)
 
 
 def begin(file: str, settings: Settings, head: bytes = b"") -> Journal:
     """Begin the output `file`, with `head` before the first record.
 
-    Raises JournalError where an unfinished run is in its place, OSError where it cannot be written.
+    Raises JournalError where an unfinished run, or a file that is no run's, is in its place, OSError where it cannot
+    be written.
     """
-    if os.path.exists(_log_name(file)):
+    part_name, log_name = names_beside(file)
+    if os.path.lexists(log_name):
         message = f"an unfinished run is writing, or was writing, to {file}"
-        raise JournalError(message, f"--resume goes on with it; to begin again, delete {_log_name(file)}")
-    log = open(_log_name(file), "xb")  # noqa: SIM115 (the journal's)
+        help_ = f"--resume goes on with it; to begin again, delete {log_name} and {part_name}"
+        raise JournalError(message, help_)
+    if os.path.lexists(part_name):
+        message = f"{part_name} is there already, and would be overwritten"
+        raise JournalError(message, "delete it if it is of no use, or choose another --output")
+    log = open(log_name, "xb")  # noqa: SIM115 (the journal's)
     try:
         _lock(log, file)
-        _append(log, (json.dumps({"journal": VERSION, "settings": settings}) + "\n").encode())
-        part = open(_part_name(file), "wb")  # noqa: SIM115 (the journal's)
     except BaseException:
         log.close()
         raise
+    try:
+        _append(log, (json.dumps({"journal": VERSION, "settings": settings}) + "\n").encode())
+        part = open(part_name, "xb")  # noqa: SIM115 (the journal's)
+    except BaseException:
+        with suppress(OSError):  # a full disk has no room for the rest either
+            log.close()
+        os.remove(log_name)
+        raise
+    copy_mode(file, part_name)
     part.write(head)
     return Journal(file, part, log, Checkpoint(size=len(head)), InputDigest())
+
+
+def copy_mode(file: str, part: str) -> None:
+    """Let those read `part` who may read `file`, whose place it will take, and nobody else."""
+    with suppress(OSError):  # there is nothing there yet, or the file system has no modes
+        os.chmod(part, stat.S_IMODE(os.stat(file).st_mode))
 
 
 def resume(file: str, settings: Settings, head: bytes = b"") -> Journal | Checkpoint:
@@ -157,13 +187,11 @@ def _resumed(file: str, log: BinaryIO, settings: Settings, head: bytes) -> Journ
     _lock(log, file)
     known, checkpoints, valid = _read(log.read())
     if known is None:
-        log.close()
-        os.remove(_log_name(file))
+        _remove(file, log)
         return begin(file, settings, head)
     _compare(known, settings)
     if checkpoints and checkpoints[-1].finished and _is_there(file, checkpoints[-1]):
-        log.close()
-        _put_in_place(file)
+        _put_in_place(file, log)
         return checkpoints[-1]
     log.truncate(valid)
     log.seek(valid)
@@ -242,12 +270,22 @@ def _compare(known: Settings, settings: Settings) -> None:
             raise JournalError(message, "resume with the same options, or begin another --output")
 
 
-def _put_in_place(file: str) -> None:
+def _put_in_place(file: str, log: BinaryIO) -> None:
     if os.path.exists(_part_name(file)):
         os.replace(_part_name(file), file)
         _sync_folder(file)
-    with suppress(FileNotFoundError):
-        os.remove(_log_name(file))
+    _remove(file, log)
+
+
+def _remove(file: str, log: BinaryIO) -> None:
+    """Remove what is beside an output, and close its journal: after that, so that its lock keeps others away, but
+    before it on Windows, where no file is removed that is open."""
+    if os.name != "posix":
+        log.close()
+    for name in names_beside(file):
+        with suppress(FileNotFoundError):
+            os.remove(name)
+    log.close()
 
 
 def _sync_folder(file: str) -> None:
@@ -262,12 +300,17 @@ def _sync_folder(file: str) -> None:
 
 
 def _lock(log: BinaryIO, file: str) -> None:
-    """Keep other runs away, where the platform has locks that end with their process."""
+    """Keep other runs away, by a lock that ends with its process."""
     try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(log.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if sys.platform == "win32":
+            import msvcrt
+
+            log.seek(LOCKED)  # there a locked byte cannot be read either
+            msvcrt.locking(log.fileno(), msvcrt.LK_NBLCK, 1)
+            log.seek(0)
+        else:
+            import fcntl
+
+            fcntl.flock(log.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise JournalError(f"another run is writing to {file}", "wait for it, or choose another --output") from None

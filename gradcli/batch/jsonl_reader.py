@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from gradcli.batch import codes
-from gradcli.batch.fields import FieldError, names_of, order_of, request_of, single_dtype
+from gradcli.batch.fields import FieldError, bad_name, names_of, order_of, request_of, single_dtype
 from gradcli.batch.lines import Line, undecodable
 from gradcli.batch.task import Entry, Task, Value
-from gradcli.language import Diagnostic, Span, did_you_mean
+from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
+from gradcli.language.names import values_by_name
+from gradcli.operations import vocabulary
 
 FIELDS: Final = ("id", "expr", "at", "wrt", "vjp", "order", "dtype", "request")
 _EXPRESSION: Final = re.compile(r'"expr"\s*:\s*"')
@@ -79,20 +81,29 @@ def _entry(content: dict[str, Any], expression: str | None) -> Entry:
     at = content.get("at", {})
     if not isinstance(at, dict):
         raise FieldError("at", "at takes an object of names and values", 'as in "at": {"x": 2}')
-    for name, value in at.items():
-        _check(name, value)
+    values = _values(at)
     vjp = content.get("vjp")
     if vjp is not None:
         _check("vjp", vjp)
     return Entry(
         text,
-        tuple(Value(name, value) for name, value in at.items()),
+        values,
         names_of(content.get("wrt")),
         request_of(content.get("request"), vjp is not None),
         order_of(content.get("order")),
         None if vjp is None else Value("vjp", vjp),
         single_dtype(content.get("dtype")),
     )
+
+
+def _values(at: dict[str, Any]) -> tuple[Value, ...]:
+    """The values by the names that the language reads. Raises FieldError."""
+    for name, value in at.items():
+        _check(name, value)
+    try:
+        return tuple([Value(name, value) for name, value in values_by_name(at.items(), vocabulary()).items()])
+    except DiagnosticError as error:
+        raise bad_name(error.diagnostic.source, error) from None
 
 
 def _check(name: str, value: Any) -> None:
@@ -108,8 +119,10 @@ def _check(name: str, value: Any) -> None:
 
 
 def _field_span(field: str, text: str) -> Span:
-    start = max(text.find(json.dumps(field, ensure_ascii=False)), 0)
-    return Span(start, start + len(field) + 2) if start else Span(0, len(text))
+    """Where the name of a field, or of a value, stands in the line."""
+    either = "|".join(re.escape(json.dumps(field, ensure_ascii=ascii_)) for ascii_ in (False, True))
+    found = re.search(rf"({either})\s*:", text)
+    return Span(0, len(text)) if found is None else Span(*found.span(1))
 
 
 def _bad_json(error: Exception, text: str) -> Diagnostic:

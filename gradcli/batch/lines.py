@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from gradcli.batch import codes
+from gradcli.batch.encodings import SAVE_OR_SAY, UTF8, narrowed, wide_encoding
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
 
@@ -15,7 +17,6 @@ MAX_LINE: Final = 2_000_000
 SHOWN: Final = 60
 """How much of a line that is too long is shown."""
 
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _UNDECODED: Final = re.compile("[\udc80-\udcff]+")
 
 
@@ -31,26 +32,42 @@ class Line:
     fault: Diagnostic | None = None
 
 
-def lines(stream: BinaryIO, count: Callable[[int], None] = lambda size: None) -> Iterator[Line]:
-    """The lines of a stream, as they come; `count` is told the bytes of each.
+def lines(stream: BinaryIO, count: Callable[[int], None] = lambda size: None, encoding: str = UTF8) -> Iterator[Line]:
+    """The lines of a stream, as they come; `count` is told the bytes of each, as they are in UTF-8.
 
-    Lines end with LF or CRLF, the last one with or without; a byte order mark is read over. A stream in UTF-16 is one
-    line with a fault.
+    Lines end with LF or CRLF, the last one with or without; a byte order mark is read over. `encoding` is one that
+    `encoding_of` knows, of a text that does not say by its first bytes that it is in UTF-16 or UTF-32.
     """
-    number = 0
+    number, wide = 0, None
     while data := stream.readline(MAX_LINE + 2):
         number += 1
-        count(len(data))
-        if number == 1 and data.startswith(_UTF16):
-            yield Line(1, "", _not_utf8("the file is in UTF-16, not UTF-8", "save it as UTF-8"))
-            return
         if number == 1:
-            data = data.removeprefix(b"\xef\xbb\xbf")
+            wide = wide_encoding(data, encoding)
+            if wide is not None:
+                stream, encoding = narrowed(data, stream, wide), UTF8
+                data = stream.readline(MAX_LINE + 2)
+            elif data.startswith(BOM_UTF8):
+                encoding = UTF8
+            data = data.removeprefix(BOM_UTF8)
+        count(len(data))
         if len(data) > MAX_LINE and not data.endswith(b"\n"):
             yield Line(number, "", _too_long(data, _skip_to_end(stream, count) + len(data)))
-            continue
-        text = data.decode("utf-8", "surrogateescape")
-        yield Line(number, text.removesuffix("\n").removesuffix("\r"))
+        else:
+            yield _line(number, data.removesuffix(b"\n").removesuffix(b"\r"), encoding, wide)
+
+
+def _line(number: int, data: bytes, encoding: str, wide: str | None) -> Line:
+    """The line; `wide` is what the stream was in before it was narrowed."""
+    escapes = encoding == UTF8 and wide is None
+    try:
+        return Line(number, data.decode(encoding, "surrogateescape" if escapes else "strict"))
+    except UnicodeDecodeError as error:
+        what = f"the byte 0x{data[error.start]:02X}" if wide is None else "this"
+        message = f"{what} is no character in {wide or encoding}"
+        shown = data.decode(encoding, "replace")
+        start = len(data[: error.start].decode(encoding, "replace"))
+        help_ = "is it what the file was saved in? --encoding says so; or is the file not whole?"
+        return Line(number, "", Diagnostic(codes.NOT_UTF8, message, Span(start, start + 1), shown, help_))
 
 
 def undecodable(text: str) -> Diagnostic | None:
@@ -62,9 +79,7 @@ def undecodable(text: str) -> Diagnostic | None:
         return None
     byte = ord(found[0][0]) - 0xDC00
     shown = _UNDECODED.sub(lambda each: "\N{REPLACEMENT CHARACTER}" * len(each[0]), text)
-    return Diagnostic(
-        codes.NOT_UTF8, f"the byte 0x{byte:02X} is not UTF-8", Span(*found.span()), shown, "save the file as UTF-8"
-    )
+    return Diagnostic(codes.NOT_UTF8, f"the byte 0x{byte:02X} is not UTF-8", Span(*found.span()), shown, SAVE_OR_SAY)
 
 
 def _skip_to_end(stream: BinaryIO, count: Callable[[int], None]) -> int:
@@ -82,7 +97,3 @@ def _too_long(data: bytes, size: int) -> Diagnostic:
     shown = data[:SHOWN].decode("utf-8", "replace") + "…"
     message = f"the line has {size:,} bytes, and {MAX_LINE:,} is the limit"
     return Diagnostic(codes.LINE_TOO_LONG, message, Span(0, len(shown)), shown, "write one problem on a line")
-
-
-def _not_utf8(message: str, help_: str) -> Diagnostic:
-    return Diagnostic(codes.NOT_UTF8, message, Span(0, 0), "", help_)

@@ -14,11 +14,16 @@ def diagnosis(task: Task, error: BaseException, timeout: float, memory: int | No
     """
     from concurrent.futures import BrokenExecutor
 
+    from gradcli.batch.workers import NoWorker
+
     if isinstance(error, TimeoutError):
         return whole(task, codes.TIMED_OUT, f"this took longer than {timeout:g} s", "--timeout S gives it more time")
     if isinstance(error, MemoryError):
         limit = "there is" if memory is None else f"the limit of {memory:,} MB"
         return whole(task, codes.OUT_OF_MEMORY, f"this needed more memory than {limit}", "--memory MB gives it more")
+    if isinstance(error, NoWorker):
+        message = f"no process could be started to calculate this: {error}"
+        return whole(task, codes.KILLED_WORKER, message, "-j0 does without; is the machine out of memory?")
     if isinstance(error, BrokenExecutor):
         message = f"this ended the process that calculated it, twice: {error or 'nothing more is known'}"
         return whole(task, codes.KILLED_WORKER, message, "was the machine out of memory? --memory MB sets a limit")

@@ -63,6 +63,7 @@ class _Formula:
     names: tuple[str, ...]
     wrt: tuple[str, ...] | None
     dtype: str
+    shared: bool
 
 
 @frozen
@@ -83,7 +84,9 @@ def _point(entry: Entry, settings: Settings) -> tuple[_Formula, Coordinates] | N
     except (TypeError, ValueError, OverflowError):
         return None
     names = tuple([value.name for value in entry.values])
-    return _Formula(entry.text, names, entry.wrt or settings.wrt, entry.dtype or settings.dtype), coordinates
+    return _Formula(
+        entry.text, names, entry.wrt or settings.wrt, entry.dtype or settings.dtype, entry.shared
+    ), coordinates
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +101,7 @@ def _reading(formula: _Formula) -> _Reading | None:
     wrt = names if formula.wrt is None else formula.wrt
     if program.bindings or not names or set(wrt) != set(names) or not set(names) <= set(formula.names):
         return None
-    if CONSTANTS & set(formula.names):
+    if CONSTANTS & set(formula.names) or (len(formula.names) > len(names) and not formula.shared):
         return None
     parts = [part for expression in expressions(program) for part in walk(expression)]
     if not is_pointwise(program) or not all(_is_smooth(part) for part in parts):

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.lines import Line, lines, undecodable
 from gradcli.batch.settings import Format
 from gradcli.batch.task import Entry, Task
@@ -35,19 +36,23 @@ def read(
     expression: str | None = None,
     first: int = 0,
     count: Callable[[int], None] = lambda size: None,
+    say: Callable[[str], None] = lambda message: None,
+    *,
+    encoding: str = UTF8,
 ) -> Iterator[Task]:
     """The problems in a stream, numbered from `first`.
 
     `file` is its name in the records. `expression` is for rows of CSV and objects that have none. `count` is told how
-    many bytes have been read, piece by piece.
+    many bytes have been read, piece by piece; `say` what there is to say of the file as a whole. `encoding` is as
+    `lines` takes it.
     """
-    found = lines(stream, count)
+    found = lines(stream, count, encoding)
     if form is Format.TEXT:
         tasks = text_tasks(found, file)
     elif form is Format.CSV:
         from gradcli.batch.csv_reader import csv_tasks
 
-        tasks = csv_tasks(found, file, expression)
+        tasks = csv_tasks(found, file, expression, say)
     else:
         from gradcli.batch.jsonl_reader import jsonl_tasks
 

@@ -7,8 +7,10 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import BinaryIO, Final
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.readers import format_of, read
 from gradcli.batch.settings import Format
 from gradcli.batch.task import Task
@@ -20,8 +22,9 @@ _STANDARD_NAME: Final = "<stdin>"
 class Sources:
     """Files (`-` is standard input) to be read one after the other.
 
-    `form` is their format, by their names where None. `complain` is told of files that cannot be read; the others are
-    read all the same. `consumed` is how many bytes have been read.
+    `form` is their format, by their names where None, `encoding` as `lines` takes it. `complain` is told of files that
+    cannot be read; the others are read all the same. `say` is told what there is to say of a file as a whole.
+    `consumed` is how many bytes have been read.
     """
 
     def __init__(
@@ -30,8 +33,12 @@ class Sources:
         form: Format | None,
         expression: str | None,
         complain: Callable[[str, OSError], None],
+        say: Callable[[str, str], None] = lambda file, message: None,
+        *,
+        encoding: str = UTF8,
     ) -> None:
-        self.files, self.form, self.expression, self.complain = files, form, expression, complain
+        self.files, self.form, self.expression, self.complain, self.say = files, form, expression, complain, say
+        self.encoding = encoding
         self.consumed = 0
 
     def size(self) -> int | None:
@@ -54,7 +61,10 @@ class Sources:
             name = _STANDARD_NAME if file == STANDARD_INPUT else file
             try:
                 with _opened(file) as stream:
-                    for task in read(stream, name, self._format(file), self.expression, number, self._count):
+                    form = self._format(file)
+                    say = partial(self.say, name)
+                    tasks = read(stream, name, form, self.expression, number, self._count, say, encoding=self.encoding)
+                    for task in tasks:
                         yield task
                         number += 1
             except OSError as error:

@@ -33,7 +33,8 @@ class Value:
 class Entry:
     """A problem as written; what is None is as the settings of the batch say.
 
-    `text` is an expression or a program, with or without `at …`.
+    `text` is an expression or a program, with or without `at …`. The `values` are `shared` where they are columns of
+    a table, of which not every problem need use all.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Entry:
     order: int | None = None
     vjp: Value | None = None
     dtype: str | None = None
+    shared: bool = False
 
 
 @frozen

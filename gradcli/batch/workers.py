@@ -1,41 +1,60 @@
-"""Executors: worker processes that can be killed, and this process where there can be none.
+"""Worker processes that can be killed, behind `concurrent.futures.Executor`.
 
 Processes are always worth it: while the first lines are read they import what the work needs, and whatever a problem
 does, the run survives it. A worker is stopped when a chunk takes longer than the limit, and has the operating system
-refuse it memory beyond another. `Here` has neither protection, but for an alarm where the platform has one.
+refuse it memory beyond another.
+
+Each worker has a pipe of its own and a thread here that attends to it. Nothing is shared between workers, no lock and
+no queue, so that one that dies, at whatever moment, leaves nothing behind that another would wait for: its pipe ends,
+its thread sees that, says so of the work that was in it, and starts another.
 """
 
 from __future__ import annotations
 
-import importlib
-import multiprocessing
-import os
+import pickle
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
+
+from gradcli.batch import processes
+from gradcli.language.values import frozen
 
 if TYPE_CHECKING:
-    from multiprocessing.context import BaseContext
-
-    from pebble import ProcessPool
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Call: TypeAlias = "tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]"
 
-MEGABYTE: Final = 1_000_000
-COLLECTED_AFTER: Final = 10_000
-"""Objects, of which the collector counts those that hold others, that come to be between two of its runs; a problem
-makes some 300, a megabyte holds some 10,000."""
-SINGLE_THREADED: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""Workers leave the other cores to each other, and add up in the same order whatever their number."""
+STARTS: Final = 10
+"""How often in a row a worker may die before it is ready: it may have been killed, or be unable to start at all."""
+PAUSE: Final = 0.1
+"""Seconds before the second start in a row; before each further one there are as many more."""
+START_SECONDS: Final = 60.0
+"""How long a worker may take to import what it needs."""
+END_SECONDS: Final = 5.0
+"""How long to wait for the system to say how a process has ended."""
 
 
 class WorkerDied(BrokenExecutor):
-    """The process that did the work is gone."""
+    """The process that did the work is gone; the text says how it ended."""
+
+
+class NoWorker(WorkerDied):
+    """There is no process to do the work: whatever is started ends before it is ready."""
+
+
+@frozen
+class _Job:
+    """A call, and whom to tell what came of it."""
+
+    future: Future[Any]
+    call: Call
 
 
 class Workers(Executor):
@@ -49,78 +68,149 @@ class Workers(Executor):
     def __init__(
         self, count: int, timeout: float | None = None, memory: int | None = None, modules: Sequence[str] = ()
     ) -> None:
-        self.count, self.timeout, self.memory, self.modules = count, timeout, memory, tuple(modules)
-        self.lock = threading.Lock()
-        self.pool = self._new_pool()
-
-    def _new_pool(self) -> ProcessPool:
-        warm_up(self.modules)
-        from pebble import ProcessPool
-
-        pool = ProcessPool(self.count, 0, prepare, (self.modules, self.memory), _context())
-        with _single_threaded():
-            pool.active  # noqa: B018 (asking whether it is active starts it)
-        return pool
+        self._timeout = timeout
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._closed = False
+        processes.warm_up(modules)
+        self._workers = [_Worker(tuple(modules), memory) for _ in range(count)]
+        self._threads = [
+            threading.Thread(target=self._attend, args=(worker,), daemon=True, name="attendant")
+            for worker in self._workers
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Schedule a call; a pool that is broken gives way to a new one."""
-        inner = self._schedule(fn, args, kwargs)
-        outer = _Linked(inner)
-        inner.add_done_callback(lambda done: _settle(outer, done))
-        return outer
-
-    def _schedule(self, fn: Callable[..., T], args: Any, kwargs: Any) -> Future[T]:
-        with self.lock:
-            try:
-                return self.pool.schedule(fn, args=args, kwargs=kwargs, timeout=self.timeout)
-            except RuntimeError:
-                self._stop()
-                self.pool = self._new_pool()
-                return self.pool.schedule(fn, args=args, kwargs=kwargs, timeout=self.timeout)
+        """Have a worker call `fn`. Raises RuntimeError after `shutdown`."""
+        future: Future[T] = Future()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the workers have been shut down")
+            self._jobs.put(_Job(future, (fn, args, kwargs)))
+        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Stop the processes, whatever they are doing, if futures are to be cancelled; otherwise when they are done."""
-        if cancel_futures or not wait:
-            self._stop()
-        else:
-            self.pool.close()
-            self.pool.join()
+        with self._lock:
+            self._closed = True
+            if cancel_futures:
+                self._cancel_waiting()
+            for _ in self._threads:
+                self._jobs.put(None)
+        if cancel_futures:
+            for worker in self._workers:
+                worker.end()
+        if cancel_futures or wait:
+            for thread in self._threads:
+                thread.join()
 
-    def _stop(self) -> None:
-        self.pool.stop()
-        with suppress(Exception):  # a pool that is broken need not end well
-            self.pool.join()
+    def _cancel_waiting(self) -> None:
+        with suppress(Empty):
+            while True:
+                job = self._jobs.get_nowait()
+                if job is not None:
+                    job.future.cancel()
+
+    def _attend(self, worker: _Worker) -> None:
+        """Hand work to a worker for as long as there is any; this runs in its thread."""
+        with suppress(OSError, EOFError, NoWorker):  # the first work starts it again, and says what is wrong
+            worker.start()
+        while (job := self._jobs.get()) is not None:
+            if job.future.set_running_or_notify_cancel():
+                _settle(job, worker, self._timeout)
+            del job  # or what came of it would be kept until there is more to do
+        worker.end()
+        worker.discard(END_SECONDS)
 
 
-class _Linked(Future[T]):
-    """A future whose cancelling stops the work."""
-
-    def __init__(self, inner: Future[T]) -> None:
-        super().__init__()
-        self.inner: Future[T] | None = inner
-
-    def cancel(self) -> bool:
-        """Cancel the work, running or not."""
-        cancelled, inner = super().cancel(), self.inner
-        if inner is not None:
-            inner.cancel()
-        return cancelled
-
-
-def _settle(outer: _Linked[T], done: Future[T]) -> None:
-    """Hand on what became of the work, with a dead worker in the standard library's words."""
-    from pebble import ProcessExpired
-
-    outer.inner = None  # or each would keep the other, and what came of the work, until the garbage is collected
-    if done.cancelled() or not outer.set_running_or_notify_cancel():
-        return
-    error = done.exception()
+def _settle(job: _Job, worker: _Worker, timeout: float | None) -> None:
+    """Have a worker do the job, and tell what came of it."""
+    try:
+        result, error = pickle.loads(worker.do(pickle.dumps(job.call), timeout))
+    except Exception as failure:  # what cannot be pickled is the caller's to hear of, like a worker that died
+        result, error = None, failure
     if error is None:
-        outer.set_result(done.result())
-    elif isinstance(error, ProcessExpired):
-        outer.set_exception(WorkerDied(_ending(error.exitcode)))
+        job.future.set_result(result)
     else:
-        outer.set_exception(error)
+        job.future.set_exception(error)
+
+
+class _Worker:
+    """One process as its attendant sees it: it does one thing at a time, and gives way to another when it dies.
+
+    All but `end` is called by the attendant alone.
+    """
+
+    def __init__(self, modules: tuple[str, ...], memory: int | None) -> None:
+        self._modules, self._memory = modules, memory
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+        self._ready = False
+
+    def start(self) -> Connection:
+        """The connection to the process, which is started where there is none. Raises OSError, EOFError, NoWorker."""
+        with self._lock:
+            if self._ended.is_set():
+                raise NoWorker("the workers have been shut down")
+            if self._process is None or self._connection is None:
+                self._ready = False
+                self._process, self._connection = processes.start(serve, self._modules, self._memory)
+            return self._connection
+
+    def do(self, work: bytes, timeout: float | None) -> bytes:
+        """The answer of the process to its work. Raises TimeoutError, WorkerDied, NoWorker."""
+        connection = self._handed_over(work)
+        try:
+            if connection.poll(timeout):
+                return connection.recv_bytes()
+        except (EOFError, OSError):
+            raise WorkerDied(self.discard(END_SECONDS)) from None
+        self.discard(0.0)
+        raise TimeoutError
+
+    def _handed_over(self, work: bytes) -> Connection:
+        """The connection through which a process that is ready has been given its work. Raises NoWorker.
+
+        One that died before that, starting up or idle, did not do so because of the work.
+        """
+        ending = ""
+        for attempt in range(STARTS):
+            self._ended.wait(PAUSE * attempt)
+            try:
+                connection = self.start()
+                if not self._ready and not connection.poll(START_SECONDS):
+                    ending = f"not ready after {START_SECONDS:g} s"
+                    self.discard(0.0)
+                    continue
+                if not self._ready:
+                    connection.recv_bytes()
+                    self._ready = True
+                connection.send_bytes(work)
+            except (EOFError, OSError) as error:
+                ending = self.discard(END_SECONDS) or str(error)
+            else:
+                return connection
+        raise NoWorker(ending)
+
+    def end(self) -> None:
+        """Stop the process, and start no other."""
+        with self._lock:
+            self._ended.set()
+            if self._process is not None:
+                self._process.kill()
+
+    def discard(self, patience: float) -> str:
+        """Part with the process, which has `patience` seconds to end by itself; how it ended, empty where there is
+        none."""
+        with self._lock:
+            process, connection = self._process, self._connection
+            self._process = self._connection = None
+        if connection is not None:
+            connection.close()
+        return "" if process is None else _ending(processes.buried(process, patience))
 
 
 def _ending(status: int | None) -> str:
@@ -131,146 +221,27 @@ def _ending(status: int | None) -> str:
     return f"ended with status {status}"
 
 
-class Here(Executor):
-    """This process: the work is done when it is submitted. `timeout` holds where there are alarms, and against work
-    that lets itself be interrupted."""
-
-    def __init__(self, timeout: float | None = None) -> None:
-        self.timeout = timeout
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do the work."""
-        future: Future[T] = Future()
-        future.set_running_or_notify_cancel()
-        try:
-            with _alarm(self.timeout):
-                future.set_result(fn(*args, **kwargs))
-        except (Exception, _Overdue) as error:
-            future.set_exception(TimeoutError() if isinstance(error, _Overdue) else error)
-        return future
+def serve(connection: Connection) -> None:
+    """Do what comes through the connection, for as long as there is somebody at its other end; this runs in workers."""
+    connection.send_bytes(b"ready")
+    with suppress(EOFError, OSError):
+        while True:
+            connection.send_bytes(_answer(connection.recv_bytes()))
 
 
-def warm_up(modules: Sequence[str]) -> None:
-    """Have the modules imported for the workers to come, while this process goes on."""
-    if _has_server():
-        from multiprocessing import forkserver
-
-        forkserver.set_forkserver_preload(list(modules))
-        with _single_threaded(), _unheard():
-            forkserver.ensure_running()
-
-
-def missing_protection(memory: int | None) -> str | None:
-    """What the platform cannot do of what is asked for; None where it can do all."""
-    if memory is not None and _used_memory() is None:
-        return "this system cannot limit the memory of a process, so --memory is without effect"
-    return None
-
-
-def prepare(modules: Sequence[str], memory: int | None) -> None:
-    """Prepare a worker; this runs in it, before any work."""
-    for module in modules:
-        importlib.import_module(module)
-    rest_collector()
-    _limit_memory(memory)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def rest_collector() -> None:
-    """Have the garbage collector run seldom: what was imported stays, and a problem leaves no cycles behind unless it
-    fails or SymPy checks it, so that there is little to find."""
-    import gc
-
-    gc.freeze()
-    gc.set_threshold(COLLECTED_AFTER)
-
-
-def _context() -> BaseContext:
-    """How processes start: forked from a server that has imported the modules, afresh where that is impossible."""
-    return multiprocessing.get_context("forkserver" if _has_server() else "spawn")
-
-
-def _has_server() -> bool:
-    return "forkserver" in multiprocessing.get_all_start_methods()
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    """What is started here has nothing to say on standard error: what ends a worker is told as a result, and one that
-    is ended while it starts would print the traceback of that."""
+def _answer(work: bytes) -> bytes:
+    """What came of a call: its result or its error, pickled."""
     try:
-        kept = os.dup(2)
-    except OSError:  # there is no standard error
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+        fn, args, kwargs = pickle.loads(work)
+        return pickle.dumps((fn(*args, **kwargs), None))
+    except BaseException as error:  # whatever it is, it is raised where the result is asked for
+        return _told(error)
 
 
-@contextmanager
-def _single_threaded() -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in SINGLE_THREADED}
-    os.environ.update(dict.fromkeys(SINGLE_THREADED, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _limit_memory(megabytes: int | None) -> None:
-    used = _used_memory()
-    if megabytes is None or used is None:
-        return
-    import resource
-
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = used + megabytes * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-def _used_memory() -> int | None:
-    """The bytes of address space that this process has; None where the system does not tell or would not limit it."""
-    if sys.platform != "linux":
-        return None
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that it works for is gone, in whatever way: nobody would stop it any more."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-class _Overdue(BaseException):
-    """The alarm: no Exception, so that nothing takes it for an error of its own."""
-
-
-@contextmanager
-def _alarm(seconds: float | None) -> Iterator[None]:
-    if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(number: int, frame: Any) -> None:
-        raise _Overdue
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def _told(error: BaseException) -> bytes:
+    """An error, pickled; one that would not arrive as it is, or would end who hears of it, goes as its words."""
+    with suppress(Exception):
+        told = pickle.dumps((None, error))
+        if isinstance(pickle.loads(told)[1], Exception):
+            return told
+    return pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))

@@ -9,19 +9,18 @@ another, the rule is wrong (`differs`). Where there is no derivative, that is sa
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.cause import Cause
 from gradcli.calculus.balls.certify import Certified, Unknown, certify, formula_value
-from gradcli.calculus.balls.explain import Cause, Explanation
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.numeric import EvaluateValue, check_numerically
 from gradcli.calculus.results import (
     CLOSE,
     CLOSE_SINGLE,
@@ -40,6 +39,10 @@ from gradcli.calculus.results import (
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen, replace
 
+if TYPE_CHECKING:
+    from gradcli.calculus.balls.explain import Explanation
+    from gradcli.calculus.numeric import EvaluateValue
+
 FLOAT_DIGITS: Final = 15
 """Digits beyond which a decimal is made from the certified number itself and not from the float nearest to it."""
 MOST_DIGITS: Final = 17
@@ -48,6 +51,10 @@ SHOWN_DIGITS: Final = 6
 MENTIONED: Final = 3
 """Entries that a reason mentions."""
 VALUE: Final[Variables] = ()
+WORST_FIRST: Final = (Verdict.DIFFERS, Verdict.UNDECIDED, Verdict.CORRECTED)
+SMALLEST_NORMAL: Final = float(np.finfo(np.float64).smallest_normal)
+SMALLEST_SINGLE: Final = float(np.finfo(np.float32).smallest_normal)
+"""What is smaller has not all digits of its dtype."""
 
 
 @frozen
@@ -90,6 +97,8 @@ def _without_form(evaluation: Evaluation, evaluate_value: EvaluateValue | None, 
     of = sum(np.size(array) for array in evaluation.derivatives.values())
     if evaluate_value is None or of == 0:
         return Check(Verdict.SKIPPED, of=of, reason=reason)
+    from gradcli.calculus.numeric import check_numerically
+
     try:
         found = check_numerically(evaluation, evaluate_value)
     except Exception as error:  # the program may fail in any way at another point
@@ -121,69 +130,82 @@ class _Comparison:
     def __init__(self, evaluation: Evaluation, certified: Certified, values: Values | None, digits: int | None) -> None:
         self._evaluation, self._certified, self._values, self._digits = evaluation, certified, values, digits
         self._single = evaluation.value.dtype == np.float32
-        self._close = CLOSE_SINGLE if self._single else CLOSE
+        self._close, self._smallest = (CLOSE_SINGLE, SMALLEST_SINGLE) if self._single else (CLOSE, SMALLEST_NORMAL)
+        self._outcomes: list[Outcome] = []
         self._texts: dict[tuple[Variables, Place], str] = {}
 
     def check(self) -> Check:
-        derivatives = [
-            outcome
+        """The verdict on all entries, and the numbers to show."""
+        value = self._compared(VALUE, self._certified.value, self._evaluation.value)
+        in_value = len(self._outcomes)
+        derivatives = {
+            variables: self._compared(variables, array, self._evaluation.derivatives[variables])
             for variables, array in self._certified.derivatives.items()
-            for outcome in self._compared(variables, array, self._evaluation.derivatives[variables])
-        ]
-        value = list(self._compared(VALUE, self._certified.value, self._evaluation.value))
-        outcomes = [*value, *derivatives]
-        of = sum(np.size(array) for array in self._evaluation.derivatives.values())
-        decided = [each for each in derivatives if each.verdict is not Verdict.UNDECIDED]
-        errors = [each.error for each in outcomes if each.error is not None]
-        verdict = next(
-            (
-                each
-                for each in (Verdict.DIFFERS, Verdict.UNDECIDED, Verdict.CORRECTED)
-                if any(outcome.verdict is each for outcome in outcomes)
-            ),
-            Verdict.AGREES,
-        )
+        }
+        outcomes = self._outcomes
+        verdicts = {each.verdict for each in outcomes}
+        verdict = next((each for each in WORST_FIRST if each in verdicts), Verdict.AGREES)
         return Check(
             verdict,
             Method.EXACT_SAMPLED if self._certified.sampled else Method.EXACT,
-            len(decided),
-            of,
-            max(errors, default=None),
-            self._reason(verdict, outcomes),
-            self._numbers(),
+            sum([each.verdict is not Verdict.UNDECIDED for each in outcomes[in_value:]]),
+            sum([array.size for array in self._certified.derivatives.values()]),
+            max([each.error for each in outcomes if each.error is not None], default=None),
+            None if verdict is Verdict.AGREES else self._reason(verdict, outcomes),
+            Numbers(value, derivatives, self._texts),
             self._certified.derivatives,
         )
 
     # Entries
 
-    def _compared(self, variables: Variables, certified: Any, engine: Array) -> Iterator[Outcome]:
-        floats = np.asarray(engine, np.float64)
-        if certified.shape != floats.shape:  # the value itself could not be read
+    def _compared(self, variables: Variables, certified: Any, engine: Array) -> Array:
+        """Compare the entries of an array; the numbers to show in its place."""
+        shown = np.array(engine, copy=True)
+        if certified.shape != shown.shape:  # the value itself could not be read
             if variables == VALUE:
-                entry = certified[()]
-                yield Outcome(variables, (), Verdict.UNDECIDED, math.nan, reason=self._why(entry))
-            return
-        for position in np.ndindex(floats.shape):
+                reason = self._why(certified[()])
+                self._outcomes.append(Outcome(variables, (), Verdict.UNDECIDED, math.nan, reason=reason))
+            return shown
+        for position in ((),) if not shown.shape else np.ndindex(shown.shape):
             entry = certified[position]
-            if entry is not None:
-                yield self._outcome(variables, position, entry, float(floats[position]))
+            if entry is None:
+                continue
+            found = float(shown[position])
+            if isinstance(entry, Unknown):
+                reason = self._why(entry)
+                self._outcomes.append(Outcome(variables, position, Verdict.UNDECIDED, found, reason=reason))
+                continue
+            number = numbers.nearest_float(entry)
+            self._outcomes.append(self._outcome(variables, position, entry, number, found))
+            if shown.dtype.kind == "f":
+                self._show(shown, variables, position, entry, number)
+        return shown
 
-    def _outcome(self, variables: Variables, position: Place, entry: Any, engine: float) -> Outcome:
-        if isinstance(entry, Unknown):
-            return Outcome(variables, position, Verdict.UNDECIDED, engine, reason=self._why(entry))
-        error = _relative(engine, entry)
-        if error <= self._close and not self._wants_exact_run:
+    def _outcome(self, variables: Variables, position: Place, entry: Any, number: float, engine: float) -> Outcome:
+        """What became of an entry that is certified; `number` is the float nearest to it."""
+        error = _relative(engine, entry, number)
+        close = error <= self._close
+        if close and not self._wants_exact_run:
             return Outcome(variables, position, Verdict.AGREES, engine, error)
         cause = self._explanation.of(variables, position, entry, engine)
         if cause is Cause.WRONG:
             reason = self._difference(variables, position, entry, engine)
             return Outcome(variables, position, Verdict.DIFFERS, engine, error, reason)
-        if error <= self._close:
+        if close:
             return Outcome(variables, position, Verdict.AGREES, engine, error)
         if cause is Cause.UNKNOWN:
             reason = f"{self._difference(variables, position, entry, engine)}, and nothing tells why"
             return Outcome(variables, position, Verdict.UNDECIDED, engine, error, reason)
         return Outcome(variables, position, Verdict.CORRECTED, engine, error, cause=cause)
+
+    def _show(self, shown: Array, variables: Variables, position: Place, entry: Any, number: float) -> None:
+        """Put a certified number in the engine's place, with its decimal where no float of the dtype holds it."""
+        if self._single:
+            number = numbers.to_single(number)
+        shown[position] = number
+        digits = self._digits or 0
+        if digits > FLOAT_DIGITS or (not self._smallest <= abs(number) < math.inf and not numbers.is_zero(entry)):
+            self._texts[variables, position] = numbers.to_text(entry, digits or SHOWN_DIGITS)
 
     @property
     def _wants_exact_run(self) -> bool:
@@ -191,7 +213,9 @@ class _Comparison:
 
     @cached_property
     def _explanation(self) -> Explanation:
-        return Explanation(self._evaluation, self._digits or 17)
+        from gradcli.calculus.balls.explain import Explanation  # most checks need none
+
+        return Explanation(self._evaluation, self._certified.singular, self._digits or 17)
 
     def _difference(self, variables: Variables, position: Place, entry: Any, engine: float) -> str:
         exact = self._explanation.exact_text(variables, position)
@@ -237,48 +261,14 @@ class _Comparison:
         found = self._certified.value_of(expression)
         return self._values(expression) if found is None and self._values is not None else found
 
-    # Numbers
 
-    def _numbers(self) -> Numbers:
-        """The numbers to show: the certified ones where there are some."""
-        evaluation, certified = self._evaluation, self._certified
-        value = self._shown(VALUE, certified.value, evaluation.value)
-        derivatives = {
-            variables: self._shown(variables, certified.derivatives[variables], array)
-            for variables, array in evaluation.derivatives.items()
-        }
-        return Numbers(value, derivatives, self._texts)
-
-    def _shown(self, variables: Variables, certified: Any, engine: Array) -> Array:
-        array = np.array(engine, copy=True)
-        if certified.shape != array.shape or not np.issubdtype(array.dtype, np.floating):
-            return array
-        for position in np.ndindex(array.shape):
-            entry = certified[position]
-            if entry is None or isinstance(entry, Unknown):
-                continue
-            array[position] = number = numbers.nearest_float(entry, self._single)
-            digits = self._digits or 0
-            if digits > FLOAT_DIGITS or not _is_held(number, entry, array.dtype):
-                self._texts[variables, position] = numbers.to_text(entry, digits or SHOWN_DIGITS)
-        return array
-
-
-def _is_held(number: float, entry: Any, dtype: np.dtype[Any]) -> bool:
-    """Whether a float is the certified number but for rounding: neither infinite, nor too small to have all digits."""
-    return math.isfinite(number) and (abs(number) >= float(np.finfo(dtype).smallest_normal) or numbers.is_zero(entry))
-
-
-def _relative(engine: float, entry: Any) -> float:
-    """How far a float is from the certified number, relative to that."""
+def _relative(engine: float, entry: Any, number: float) -> float:
+    """How far a float is from a certified number, relative to that; `number` is the float nearest to it."""
+    if SMALLEST_NORMAL <= abs(number) < math.inf:
+        return abs(engine - number) / abs(number) if math.isfinite(engine) else math.inf
     if numbers.is_zero(entry):
         return 0.0 if engine == 0 else math.inf
-    if not math.isfinite(engine):
-        return math.inf
-    certified = numbers.nearest_float(entry)
-    if math.isfinite(certified) and abs(certified) >= float(np.finfo(np.float64).smallest_normal):
-        return abs(engine - certified) / abs(certified)
-    return numbers.relative_difference(engine, entry)
+    return numbers.relative_difference(engine, entry) if math.isfinite(engine) else math.inf
 
 
 def _right_digits(error: float) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gradcli import engine
 from gradcli.engine import catalogue, dtypes
+from gradcli.engine.constants import THIRD
 from gradcli.engine.tensor import Tensor
 
 
@@ -27,14 +28,14 @@ def _log(x: Tensor, base: Any = None) -> Any:
 
 
 def _cbrt(x: Tensor) -> Any:
-    return engine.sign(x) * engine.abs(x) ** (1 / 3)
+    return engine.sign(x) * engine.abs(x) ** THIRD.of(x)
 
 
 def _gamma(x: Tensor) -> Any:
     import numpy as np
 
     array = x.detach()._array
-    negative = (array < 0) & (np.floor(array) % 2 != 0)
+    negative = (array < 0) & (np.floor(np.where(array < 0, array, 0)) % 2 != 0)
     sign = engine.where(engine.tensor(negative), engine.full_like(x.detach(), -1.0), engine.full_like(x.detach(), 1.0))
     return sign * engine.exp(engine.lgamma(x))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language import walk
+from gradcli.language import to_text, walk
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import (
     Attribute,
@@ -90,8 +91,16 @@ class Evaluator:
     def run(self, program: Program) -> Tensor:
         """The value of the program's result. Raises Failure."""
         for assignment in program.assignments:
-            self.variables[assignment.name] = self.tensor(self.visit(assignment.value))
-        return self.tensor(self.visit(program.result))
+            self.variables[assignment.name] = self.numbers(assignment.value)
+        return self.numbers(program.result)
+
+    def numbers(self, node: Expr) -> Tensor:
+        """The value of an expression that must be a number or a tensor. Raises Failure where it is anything else
+        (`None`, a text, a dtype, what `manual_seed` gives)."""
+        value = self.visit(node)
+        if not isinstance(value, (Tensor, bool, int, float)):
+            raise Failure("E302", f"{to_text(node)} is neither a number nor a tensor", node.span)
+        return self.tensor(value)
 
     def tensor(self, value: Any) -> Tensor:
         """A value as a Tensor of the working dtype (Tensors keep theirs)."""
@@ -100,13 +109,21 @@ class Evaluator:
         if isinstance(value, bool):
             return wrap(np.bool_(value))
         with np.errstate(all="ignore"):
-            return wrap(self.dtype.numpy.type(value), self.dtype)
+            return wrap(self.dtype.scalar(value), self.dtype)
+
+    def number(self, literal: Number) -> Any:
+        """A literal as a number."""
+        return literal.value
+
+    def constant(self, name: str) -> Any:
+        """What a name means that no variable has: a number, a dtype, None where it means nothing."""
+        return CONSTANTS.get(name, DTYPES.get(name))
 
     def visit(self, node: Expr) -> Any:
         """The value of a sub-expression: a Tensor, or a Python number where no tensor takes part."""
         kind = type(node)
         if kind is Number:
-            return node.value  # type: ignore[union-attr]
+            return self.number(node)  # type: ignore[arg-type]
         visitor = _VISITORS[kind]
         try:
             value = visitor(self, node)
@@ -116,7 +133,7 @@ class Evaluator:
             raise Failure("E305", "the expression is nested too deeply to calculate", node.span) from None
         except MemoryError:
             raise Failure("E304", "this needs more memory than there is", node.span) from None
-        except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError, OverflowError) as error:
+        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             message = str(error).splitlines()[0] if str(error) else repr(error)
             raise Failure("E301", message, node.span, _hint(node)) from error
         if self.values is not None:
@@ -148,10 +165,9 @@ def _name(evaluator: Evaluator, node: Name) -> Any:
     found = evaluator.variables.get(node.name)
     if found is not None:
         return found
-    if node.name in CONSTANTS:
-        return CONSTANTS[node.name]
-    if node.name in DTYPES:
-        return DTYPES[node.name]
+    meaning = evaluator.constant(node.name)
+    if meaning is not None:
+        return meaning
     raise Failure("E201", f"{node.name} has no value", node.span, f"give it one: {node.name}=…")
 
 
@@ -172,11 +188,16 @@ def _sum(evaluator: Evaluator, node: Sum) -> Any:
     return total
 
 
+_PLAIN: Final[frozenset[type]] = frozenset((bool, int, float))
+"""Python's own numbers: those of another kind follow IEEE 754 themselves."""
+
+
 def _numbers(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator that follows IEEE 754 on Python numbers, too: 1/0 is inf, 9^9^9 is inf, (-8)^(1/3) is nan."""
 
     def apply(a: Any, b: Any) -> Any:
-        if isinstance(a, Tensor) or isinstance(b, Tensor):
+        plain = a.__class__ in _PLAIN and b.__class__ in _PLAIN
+        if not plain:
             return operation(a, b)
         with np.errstate(all="ignore"):
             return float(operation(np.float64(a), np.float64(b)))
@@ -307,13 +328,24 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
     operand = function in ("max", "min") or parameter not in SETTINGS
     if not operand:
         _refuse_variables(parameter, argument)
+    if parameter == "tensors" and isinstance(argument, TensorLiteral):
+        return [evaluator.tensor(evaluator.visit(element)) for element in argument.elements]
     value = evaluator.visit(argument)
     if parameter in INTEGER_SETTINGS:
         whole = not operand or (isinstance(value, float) and value.is_integer())
         return _whole(value, argument.span) if whole else value
+    if not operand and isinstance(value, Tensor):
+        return _setting(value, parameter, argument.span)
     if parameter in AS_THEY_ARE:
         return value
     return _operand(evaluator, value)
+
+
+def _setting(value: Tensor, parameter: str, span: Span) -> Any:
+    """The number of a setting that was written as a tensor of one entry."""
+    if value.numel() != 1:
+        raise Failure("E302", f"{parameter} takes a number, not a tensor of shape {tuple(value.shape)}", span)
+    return value.item()
 
 
 def _operand(evaluator: Evaluator, value: Any) -> Any:
@@ -350,7 +382,7 @@ def _index_item(evaluator: Evaluator, item: Any) -> Any:
         array = value._array
         if not np.all(array == np.floor(array)):
             raise Failure("E302", "an index must be a whole number", item.span)
-        return wrap(np.asarray(array).astype(np.int64))
+        return wrap(np.asarray(array.astype(np.int64)))
     return _whole(value, item.span)
 
 
@@ -366,7 +398,7 @@ def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
     elements = [evaluator.visit(element) for element in node.elements]
     if any(isinstance(element, Tensor) for element in elements):
         return engine.stack([evaluator.tensor(element) for element in elements])
-    return wrap(np.array(elements, dtype=evaluator.dtype.numpy), evaluator.dtype)
+    return wrap(evaluator.dtype.array(elements), evaluator.dtype)
 
 
 _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
@@ -387,17 +419,24 @@ _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
 
 def constant(expr: Expr, dtype: dtypes.dtype) -> Array:
     """The value of an expression without variables, as a binding has it. Raises Failure."""
-    with np.errstate(all="ignore"):
-        evaluator = Evaluator({}, dtype)
-        return np.asarray(evaluator.tensor(evaluator.visit(expr))._array)
+    with _silence():
+        return np.asarray(Evaluator({}, dtype).numbers(expr)._array)
 
 
 def value_at(question: Question, point: Mapping[str, Array]) -> Array:
     """The program's value at another point, without any gradient: what finite differences ask for. Raises Failure."""
     dtype = _working_dtype(question)
     leaves = {name: wrap(np.asarray(value, dtype.numpy)[()], dtype) for name, value in point.items()}
-    with np.errstate(all="ignore"), engine.no_grad():
+    with _silence(), engine.no_grad():
         return np.asarray(Evaluator(leaves, dtype).run(question.program)._array)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Within it nobody is warned: `evaluate` has noted what there is to say of a program."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _working_dtype(question: Question) -> dtypes.dtype:
@@ -415,7 +454,7 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
     with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         value = evaluator.run(question.program)
-        derivatives = _differentiated(question, value, leaves)
+        derivatives = differentiated(question, value, leaves)
     notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
     return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes), evaluator
 
@@ -435,11 +474,11 @@ def name_of_node(value: Tensor) -> str | None:
     return None if value._node is None else type(value._node).__name__
 
 
-def _differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> dict[Variables, Array]:
+def differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> dict[Variables, Array]:
     """The derivatives asked for. Raises Failure where a rule cannot be followed (it inverts a singular matrix)."""
     try:
         return dict(_DERIVATIVES[question.request](question, value, leaves))
-    except (RuntimeError, ValueError, ArithmeticError) as error:
+    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         message = str(error).splitlines()[0] if str(error) else repr(error)
         message = f"the derivative cannot be calculated here: {message}"
         raise Failure("E306", message, question.program.result.span) from error
@@ -450,7 +489,7 @@ def _differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tens
 def _gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:
     """The vector-Jacobian products, zeros where a variable takes no part."""
     if not value.requires_grad or not leaves:
-        return [wrap(np.zeros_like(np.asarray(leaf._array))[()], leaf.dtype) for leaf in leaves]
+        return [wrap(leaf.dtype.zeros(leaf._array.shape), leaf.dtype) for leaf in leaves]
     found = engine.grad([value], leaves, [cotangent], allow_unused=True, materialize_grads=True, **keywords)
     return [each for each in found if each is not None]
 
@@ -483,11 +522,12 @@ def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -
 def collected(leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
     """The gradients that arrived at the leaves, zeros where a variable takes no part."""
     for name, leaf in leaves.items():
-        yield (name,), np.zeros_like(as_array(leaf)) if leaf._grad is None else as_array(leaf._grad)
+        gradient = leaf.dtype.zeros(leaf._array.shape) if leaf._grad is None else leaf._grad._array
+        yield (name,), np.asarray(gradient)
 
 
 def _ones(value: Tensor) -> Tensor:
-    return wrap(np.ones(value._array.shape, value.dtype.numpy)[()], value.dtype)
+    return wrap(value.dtype.ones(value._array.shape), value.dtype)
 
 
 def _higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
@@ -515,7 +555,7 @@ def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Ite
             question.program.result.span,
             "--vjp takes one number for each entry of the output",
         )
-    weights = wrap(cotangent.astype(value.dtype.numpy)[()], value.dtype)
+    weights = wrap(value.dtype.cast(cotangent), value.dtype)
     for name, gradient in zip(leaves, _gradients(value, list(leaves.values()), weights), strict=True):
         yield (name,), as_array(gradient)
 
@@ -527,9 +567,9 @@ def _rows(value: Tensor, leaves: list[Tensor], **keywords: Any) -> list[Array]:
     for i in range(value.numel()):
         cotangent = np.zeros(value.numel(), value.dtype.numpy)
         cotangent[i] = 1
-        seed = wrap(cotangent.reshape(shape)[()], value.dtype)
+        seed = wrap(value.dtype.cast(cotangent.reshape(shape)), value.dtype)
         for jacobian, gradient in zip(jacobians, _gradients(value, leaves, seed, retain_graph=True), strict=True):
-            jacobian[i] = gradient._array
+            jacobian[i, ...] = gradient._array
     return [jacobian.reshape(shape + tuple(leaf.shape)) for jacobian, leaf in zip(jacobians, leaves, strict=True)]
 
 

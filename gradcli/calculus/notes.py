@@ -86,7 +86,7 @@ def _of_call(call: tree.Call, values: Values) -> Iterator[str]:
     for kink in operation.kinks:
         yield from _at_kink(call, operation, kink, parameters)
     if operation.name in TIES:
-        yield from _ties(call, operation, parameters)
+        yield from _ties(call, operation, parameters, values)
 
 
 def _outside(call: tree.Call, operation: Operation, parameters: Mapping[str, Numbers]) -> Iterator[str]:
@@ -112,14 +112,17 @@ def _at_kink(call: tree.Call, operation: Operation, kink: str, parameters: Mappi
     yield f"{to_text(call)} {event}{at}{_share(here)}{tail}"
 
 
-def _ties(call: tree.Call, operation: Operation, parameters: Mapping[str, Numbers]) -> Iterator[str]:
-    value, second = parameters.get("x"), call.arguments[1] if len(call.arguments) > 1 else None
+def _ties(call: tree.Call, operation: Operation, parameters: Mapping[str, Numbers], values: Values) -> Iterator[str]:
+    value = parameters.get("x")
     if value is None:
         return
-    if second is not None and (value.ndim == 0 or not isinstance(second, (tree.Number, tree.Negation))):
-        other = parameters.get("dim")
-        if other is not None and np.any(value == other):
-            yield f"{to_text(call)} has a kink: both sides are equal"
+    if operation.name in ("max", "min") and _is_of_operands(call, value, parameters.get("dim")):
+        operands = [_numbers(each, values) for each in call.arguments]
+        if all(each is not None for each in operands) and _tie(operation.name, operands):
+            sides = (
+                "both sides" if len(operands) == 2 else f"the {'largest' if operation.name == 'max' else 'smallest'}"
+            )
+            yield f"{to_text(call)} has a kink: {sides} are equal"
         return
     dim = parameters.get("dim")
     axis = int(dim) if dim is not None and dim.ndim == 0 else None
@@ -129,6 +132,26 @@ def _ties(call: tree.Call, operation: Operation, parameters: Mapping[str, Number
     count = int(np.max(np.sum(value == extreme, axis=axis)))
     if count > 1:
         yield f"{to_text(call)} has a kink: {count} entries tie"
+
+
+def _is_of_operands(call: tree.Call, value: Numbers, dim: Numbers | None) -> bool:
+    """Whether max or min is of operands, entry by entry, and not of a tensor along a dimension: as `composites` has
+    it."""
+    _, *more = call.arguments
+    if not more:
+        return False
+    if len(more) > 1 and not (isinstance(more[1], tree.Constant) and isinstance(more[1].value, bool)):
+        return True
+    written = more[0].operand if isinstance(more[0], tree.Negation) else more[0]
+    is_number = isinstance(written, tree.Number) and dim is not None and dim == np.round(dim)
+    return value.ndim == 0 or not is_number
+
+
+def _tie(name: str, operands: Sequence[Any]) -> bool:
+    """Whether in some entry more than one operand has the extreme value."""
+    columns = np.stack(np.broadcast_arrays(*operands))
+    extreme = (np.max if name == "max" else np.min)(columns, axis=0)
+    return bool(np.any(np.sum(columns == extreme, axis=0) > 1))
 
 
 def _of_division(product: tree.Product, values: Values) -> Iterator[str]:

@@ -126,7 +126,9 @@ def _by_balls(found: Check, account: Account, question: Question, shape: tuple[i
     try:
         formula = Program((), account.result, (), NOWHERE)
         asked = Question(formula, _with_count(account, question.point), (), exact=question.exact)
-        rules = np.broadcast_to(certify(asked, {}).value, shape)
+        value = certify(asked, {}).value
+        # A single number in brackets is that number.
+        rules = np.broadcast_to(value.reshape(()) if value.size == 1 else value, shape)
     except (NoForm, ValueError):
         return replace(found, verdict=Verdict.UNDECIDED, reason="the derivative by the rules cannot be certified")
     for position in np.ndindex(shape):

@@ -7,7 +7,9 @@ import gc
 import click
 from click.core import ParameterSource
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format, Settings
+from gradcli.cli import encoding as encodings
 from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
@@ -36,8 +38,11 @@ MEMORY = 2_000
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The input's format (by the file's extension).")
+@click.option(
+    "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the input is in (UTF-8)."
+)
 @click.option("--to", type=click.Choice(FORMATS), default="text", help="The output's format (text).")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to FILE, through a journal.")
+@click.option("--output", metavar="FILE", help="Write to FILE, through a journal.")
 @click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
 @click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
 @click.option(
@@ -67,6 +72,7 @@ MEMORY = 2_000
 def command(
     files: tuple[str, ...],
     source: str | None,
+    encoding: str,
     to: str,
     output: str | None,
     resume: bool,
@@ -94,7 +100,8 @@ def command(
     error in its place, FILE:LINE:COLUMN, and the rest goes on.
 
     With --output the records are kept in FILE.part until all are done. After an interruption, a crash or a full disk
-    the same command with --resume goes on, loses nothing and repeats nothing.
+    the same command with --resume goes on, loses nothing and repeats nothing. A device or a pipe (/dev/stdout) is
+    written to as the records come.
 
     With --scheduler the problems go to a Dask cluster (pip install 'gradcli[dask]', there too) and the results are the
     same. What is lost with a worker is done by another. Time is not limited there, and memory is as the cluster's
@@ -109,12 +116,18 @@ def command(
         raise click.UsageError("--no-check and --sample exclude each other")
     if no_check:
         refuse_unchecked(digits)
+    from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
+
+    target = targets({"--output": STANDARD if output is None else output}, files)["--output"]
+    assert target is not None, "there is always an output"
+    if resume:
+        refuse_to_resume(target)
     if scheduler is not None:
         _refuse_limits()
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
     modules = (WORK, *(() if no_check else (WITNESS,)), *((FORMULAS,) if formulas else ()))
     if count:
-        from gradcli.batch.workers import warm_up
+        from gradcli.batch.processes import warm_up
 
         warm_up(modules)
     from gradcli.cli.batch_run import Run
@@ -126,8 +139,8 @@ def command(
     columns = _columns(expr, by) if form is Format.CSV else ()
     settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
     limits = Limits(count, timeout, memory, modules, scheduler)
-    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast)
-    return run.to_stdout() if output is None else run.to_file(output, resume)
+    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast, encoding)
+    return run.to(target, resume)
 
 
 def _refuse_limits() -> None:

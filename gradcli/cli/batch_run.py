@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from typing import BinaryIO
 
 from gradcli.batch import journal, lost, runner, writers
+from gradcli.batch.encodings import UTF8
+from gradcli.batch.interrupts import Interrupts
 from gradcli.batch.journal import Journal, JournalError, NothingToResumeError
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.sources import Sources
@@ -20,6 +22,7 @@ from gradcli.batch.task import Result, Status, Task
 from gradcli.batch.work import work
 from gradcli.cli import terminal
 from gradcli.cli.executors import Limits, executor_for
+from gradcli.cli.outputs import Target, opened
 from gradcli.cli.program import CANNOT, Misuse
 from gradcli.cli.progress import State, progress
 
@@ -35,18 +38,29 @@ class Run:
     limits: Limits
     strict: bool
     fail_fast: bool
+    encoding: str = UTF8
     unreadable: int = 0
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
-        self.sources = Sources(self.files, self.form, self.expression, self._complain)
+        self.sources = Sources(
+            self.files, self.form, self.expression, self._complain, self._say, encoding=self.encoding
+        )
 
-    def to_stdout(self) -> int:
-        """Write the results to standard output; the exit status."""
+    def to(self, target: Target, resume: bool) -> int:
+        """Write the results to a file through a journal, to a device or a pipe as they come; the exit status."""
+        if not target.streams:
+            return self._to_file(target.path, resume)
+        with opened(target) as stream:
+            self._write(stream)
+        return self._finish()
+
+    def _write(self, stream: BinaryIO) -> None:
+        """Write the results to a stream, each as it comes."""
 
         def write(text: str) -> None:
-            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-            sys.stdout.buffer.flush()
+            stream.write(text.encode("utf-8", "replace"))
+            stream.flush()
 
         write(writers.header(self.settings))
         with self._results(self.sources.tasks()) as results:
@@ -54,16 +68,15 @@ class Run:
                 write(result.text)
                 if self._stops(result):
                     break
-        return self._finish()
 
-    def to_file(self, file: str, resume: bool) -> int:
+    def _to_file(self, file: str, resume: bool) -> int:
         """Write the results to a file through a journal; the exit status."""
         open_ = journal.resume if resume else journal.begin
         try:
-            opened = open_(file, self._described(), writers.header(self.settings).encode())
-            if isinstance(opened, Journal):
-                with contextlib.closing(opened):
-                    return self._journalled(opened)
+            found = open_(file, self._described(), writers.header(self.settings).encode())
+            if isinstance(found, Journal):
+                with contextlib.closing(found), Interrupts() as interrupts:
+                    return self._journalled(found, interrupts)
         except NothingToResumeError as nothing:
             terminal.message(f"note:  {nothing}")
             return 0
@@ -73,10 +86,10 @@ class Run:
             raise Misuse(
                 f"{file} could not be written: {error.strerror or error}", "the same command with --resume goes on"
             ) from None
-        self.tally = Tally(opened.counts)
+        self.tally = Tally(found.counts)
         return self._finish()
 
-    def _journalled(self, log: Journal) -> int:
+    def _journalled(self, log: Journal, interrupts: Interrupts) -> int:
         done = log.checkpoint.done
         self.tally = Tally(log.checkpoint.counts)
         tasks = self.sources.tasks()
@@ -88,8 +101,9 @@ class Run:
         try:
             with self._results(_noting(tasks, keys)) as results:
                 for result in results:
-                    stopped = self._stops(result)
-                    log.write(result.text.encode("utf-8", "replace"), keys.popleft(), self.tally.as_dict)
+                    with interrupts.held():
+                        stopped = self._stops(result)
+                        log.write(result.text.encode("utf-8", "replace"), keys.popleft(), self.tally.as_dict)
                     if stopped:
                         break
         except KeyboardInterrupt:
@@ -139,6 +153,9 @@ class Run:
     def _complain(self, file: str, error: OSError) -> None:
         self.unreadable += 1
         terminal.message(f"error: cannot read {file}: {error.strerror or error}")
+
+    def _say(self, file: str, text: str) -> None:
+        terminal.message(f"note:  {file}: {text}")
 
     def _described(self) -> dict[str, object]:
         """What decides the records beside the input, for the journal."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -17,6 +16,9 @@ from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse_binding
+from gradcli.language.names import values_by_name, variables_of
+from gradcli.language.values import replace
+from gradcli.operations import vocabulary
 from gradcli.problem import DTYPES, Problem
 
 EXAMPLES = """\
@@ -70,10 +72,9 @@ def command(
 ) -> int:
     """Calculate EXPR, differentiate it, and check value and gradient against certified numbers.
 
-    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`), `-` reads it from standard input. Each
-    NAME=VALUE gives a
-    variable its value, a number or a tensor; without any, the derivative is printed as a formula. Quote what the
-    shell would expand.
+    EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`); `-`, or none where something is piped in,
+    reads it from standard input. Each NAME=VALUE gives a variable its value, a number or a tensor; without any, the
+    derivative is printed as a formula. Quote what the shell would expand.
     """
     text, arguments = split(operands)
     if no_check:
@@ -108,7 +109,12 @@ def _output(digits: int | None, *, quiet: bool, as_json: bool) -> Output:
 
 
 def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The expression and the bindings. Raises UsageError where there is something else among them."""
+    """The expression and the bindings; where all are bindings, what is piped in is the expression.
+
+    Raises UsageError where there is something else among them.
+    """
+    if all(map(_is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
+        return piped, operands
     if not operands:
         raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
     text, *rest = operands
@@ -116,7 +122,7 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if strays:
         _refuse_strays(operands, strays)
     if text == "-":
-        text = _standard_input()
+        text = standard_input()
     return text, tuple(rest)
 
 
@@ -133,8 +139,27 @@ def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
     )
 
 
-def _standard_input() -> str:
-    data = sys.stdin.buffer.read()
+def _is_binding(operand: str) -> bool:
+    """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
+    from gradcli.operations import vocabulary
+
+    try:
+        return bool(parse_binding(operand, vocabulary()))
+    except DiagnosticError:
+        return False
+
+
+def is_typed() -> bool:
+    """Whether standard input is somebody's keyboard, or nothing at all."""
+    return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
+
+
+def standard_input() -> str:
+    """All of standard input. Raises UsageError where it is no text."""
+    try:
+        data = sys.stdin.buffer.read()
+    except OSError as error:
+        raise click.UsageError(f"standard input cannot be read: {error.strerror or error}") from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -148,7 +173,6 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | 
     """
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
-    from gradcli.operations import vocabulary
 
     found: dict[str, Array | Expr] = {} if file is None else {**_from_file(file)}
     given: set[str] = set()
@@ -174,16 +198,21 @@ def _from_file(file: str) -> dict[str, Array]:
     import numpy as np
 
     try:
-        with open(file, encoding="utf-8") as stream:
-            content = json.load(stream)
+        with open(file, encoding="utf-8-sig") as stream:
+            text = stream.read()
+        content = json.loads(text, object_pairs_hook=_Pairs)
     except OSError as error:
         raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise click.UsageError(f"{file} is not a JSON object of values: {error}") from None
-    if not isinstance(content, Mapping):
+    if not isinstance(content, _Pairs):
         raise click.UsageError(f"{file} holds no JSON object of names and values")
+    try:
+        values = values_by_name(content, vocabulary())
+    except DiagnosticError as error:
+        raise DiagnosticError(_in_json(error.diagnostic, file, text)) from None
     found: dict[str, Array] = {}
-    for name, value in content.items():
+    for name, value in values.items():
         try:
             found[name] = np.array(_numbers(value), dtype=np.float64)
         except (TypeError, ValueError):
@@ -193,19 +222,34 @@ def _from_file(file: str) -> dict[str, Array]:
     return found
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """The names and values of a JSON object: a name that is there twice is not lost."""
+
+
+def _in_json(diagnostic: Diagnostic, file: str, text: str) -> Diagnostic:
+    """A diagnostic of a name as one of the file that has the name as a key."""
+    import json
+
+    message = f"{file}: {diagnostic.message}"
+    for written in (json.dumps(diagnostic.source, ensure_ascii=False), json.dumps(diagnostic.source)):
+        start = text.rfind(written)  # of a name that is there twice the second is too many
+        if start >= 0:
+            return replace(diagnostic, message=message, span=Span(start, start + len(written)), source=text)
+    return replace(diagnostic, message=message)
+
+
 def _numbers(value: Any) -> Any:
     """A JSON value with the strings `nan`, `inf` and `-inf` read as numbers, as the JSON output writes them."""
-    if isinstance(value, list):
+    if isinstance(value, list) and not isinstance(value, _Pairs):
         return [_numbers(each) for each in value]
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, (bool, _Pairs)) or value is None:
         raise TypeError(value)
     return float(value) if isinstance(value, str) and value in ("nan", "inf", "-inf") else value
 
 
 def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The variables that --wrt names; None for all."""
-    found = [name.strip() for each in wrt for name in each.split(",") if name.strip()]
-    return tuple(dict.fromkeys(found)) or None
+    """The variables that --wrt names; None for all. Raises DiagnosticError for what is no name of a variable."""
+    return variables_of([name for each in wrt for name in each.split(",") if name.strip()], vocabulary()) or None
 
 
 def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:
@@ -228,7 +272,6 @@ def _vector(text: str) -> Array:
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
     from gradcli.language import parse
-    from gradcli.operations import vocabulary
 
     program = parse(text, vocabulary()).program
     if program.assignments or program.bindings:

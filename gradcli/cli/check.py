@@ -62,9 +62,12 @@ def command(
 ) -> int:
     """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
 
-    ANSWER is an expression in our language or in LaTeX; with --at it is a number or a tensor. The exit status is 0 for
+    ANSWER is an expression in our language or in LaTeX; with --at it is a number or a tensor. `-` reads the one or the
+    other from standard input. The exit status is 0 for
     a correct answer, 1 for a wrong one, 2 for one that cannot be read or decided.
     """
+    if "-" in (function, answer):
+        function, answer = _piped(function, answer)
     from gradcli.homework import Judge, Tolerance, make_question
     from gradcli.homework.mistakes import Recogniser
     from gradcli.homework.proof import Simplification
@@ -86,10 +89,20 @@ def command(
     return _print_text(judgement, question, answer)
 
 
+def _piped(function: str, answer: str) -> tuple[str, str]:
+    """The function and the answer, with standard input in the place of `-`. Raises UsageError."""
+    from gradcli.cli.calculate import standard_input
+
+    if function == answer:
+        raise click.UsageError("the function and the answer cannot both be standard input")
+    piped = standard_input().strip()
+    return (piped, answer) if function == "-" else (function, piped)
+
+
 def _variables(wrt: str | None) -> list[str] | str | None:
     if wrt is None or "," not in wrt:
         return wrt
-    return [name.strip() for name in wrt.split(",") if name.strip()]
+    return [name for name in wrt.split(",") if name.strip()]
 
 
 def _values(bindings: tuple[str, ...]) -> dict[str, Array]:

@@ -29,14 +29,22 @@ def executor_for(limits: Limits) -> tuple[Executor, int]:
 
         cluster = connect(limits.scheduler)
         return cluster, cluster.workers
-    from gradcli.batch.workers import Here, Workers, missing_protection
-
     if limits.jobs == 0:
+        from gradcli.batch.here import Here, missing_alarm
+
+        _note(missing_alarm())
         return Here(limits.timeout), 1
-    missing = missing_protection(limits.memory)
-    if missing:
-        terminal.message(f"note:  {missing}")
+    from gradcli.batch.processes import missing_protection
+    from gradcli.batch.workers import Workers
+
+    _note(missing_protection(limits.memory))
     return Workers(limits.jobs, limits.timeout, limits.memory, limits.modules), limits.jobs
+
+
+def _note(missing: str | None) -> None:
+    """Say what protection this system lacks."""
+    if missing is not None:
+        terminal.message(f"note:  {missing}")
 
 
 def cores() -> int:

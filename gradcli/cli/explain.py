@@ -53,10 +53,10 @@ def command(
 ) -> int:
     """Derive the derivative of EXPR as one does it by hand: which rule, on which piece, and what it gives.
 
-    EXPR is a formula or a small program, whose intermediate names are gone through by the chain rule; `-` reads it
-    from standard input. Each variable has an account of its own. With values (NAME=VALUE) the numbers follow: each
-    piece of the recorded graph with its value and the gradient by it. The result is compared with the engine's
-    gradient and with SymPy's derivative.
+    EXPR is a formula or a small program, whose intermediate names are gone through by the chain rule; `-`, or none
+    where something is piped in, reads it from standard input. Each variable has an account of its own. With values
+    (NAME=VALUE) the numbers follow: each piece of the recorded graph with its value and the gradient by it. The result
+    is compared with the engine's gradient and with SymPy's derivative.
 
     Exit status: 0 the derivation agrees with both, 1 it differs, 2 it could not be given.
     """

@@ -6,7 +6,9 @@ import gc
 
 import click
 
+from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format
+from gradcli.cli import encoding as encodings
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.program import OperandsMayStartWithMinus
 
@@ -31,13 +33,14 @@ MEMORY = 1_000
 @click.argument("key")
 @click.argument("answers")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The answers' format (by the file's extension).")
-@click.option("--to", type=click.Choice(FORMATS), help="The results' format (by --output's extension; else csv).")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the results, through a journal.")
-@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
-@click.option("--report", type=click.Path(dir_okay=False), metavar="FILE", help="Write an HTML report to print.")
 @click.option(
-    "--gradescope", type=click.Path(dir_okay=False), metavar="FILE", help="Write results.json, of one student."
+    "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the answers are in (UTF-8)."
 )
+@click.option("--to", type=click.Choice(FORMATS), help="The results' format (by --output's extension; else csv).")
+@click.option("--output", metavar="FILE", help="Write the results, through a journal.")
+@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
+@click.option("--report", metavar="FILE", help="Write an HTML report to print.")
+@click.option("--gradescope", metavar="FILE", help="Write results.json, of one student.")
 @click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
 @click.option(
     "--timeout",
@@ -51,6 +54,7 @@ def command(
     key: str,
     answers: str,
     source: str | None,
+    encoding: str,
     to: str | None,
     output: str | None,
     resume: bool,
@@ -73,15 +77,23 @@ def command(
     """
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
+    from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
+
+    results = STANDARD if output is None and to is not None else output
+    named = {"--output": results, "--report": report, "--gradescope": gradescope}
+    found = targets(named, (key, answers), prints=True)
+    if resume:
+        refuse_to_resume(found["--output"])
     gc.enable()  # main() switches it off for one-liners; what came of answers hangs together in circles
     count = cores() if jobs is None else jobs
     if count:
-        from gradcli.batch.workers import warm_up
+        from gradcli.batch.processes import warm_up
 
         warm_up(MODULES)
     from gradcli.cli.grade_outputs import Outputs
     from gradcli.cli.grade_run import Run
 
-    outputs = Outputs(output, resume, None if to is None else Format(to), report, gradescope)
+    form = None if to is None else Format(to)
+    outputs = Outputs(found["--output"], found["--report"], found["--gradescope"], form, resume)
     limits = Limits(count, timeout, memory, MODULES)
-    return Run(key, answers, None if source is None else Format(source), outputs, limits).execute()
+    return Run(key, answers, None if source is None else Format(source), outputs, limits, encoding).execute()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
 from gradcli.batch.readers import format_of
 from gradcli.batch.settings import Format
+from gradcli.cli.outputs import Target, replaced
 from gradcli.cli.program import Misuse
 from gradcli.homework.key import Key
 from gradcli.homework.records import Graded, read_records
@@ -20,16 +20,21 @@ from gradcli.homework.summary import Summary
 class Outputs:
     """What is to be written: the results (`to` None: as the file's name says), a report, Gradescope's file."""
 
-    output: str | None
-    resume: bool
+    output: Target | None
+    report: Target | None
+    gradescope: Target | None
     to: Format | None
-    report: str | None
-    gradescope: str | None
+    resume: bool
 
     @property
     def form(self) -> Format:
         """The results' format."""
-        return self.to or form_of(self.output or "")
+        return self.to or form_of("" if self.output is None else self.output.name)
+
+    @property
+    def leaves_standard_output(self) -> bool:
+        """Whether there is nothing on standard output that a summary would spoil."""
+        return not any(each and each.descriptor == 1 for each in (self.output, self.report, self.gradescope))
 
 
 def form_of(file: str) -> Format:
@@ -65,14 +70,16 @@ def tell(outputs: Outputs, results: BinaryIO, key: Key, notices: Sequence[str]) 
     return summary
 
 
-def _report(file: str, results: BinaryIO, form: Format, summary: Summary, key: Key, notices: Sequence[str]) -> None:
+def _report(
+    target: Target, results: BinaryIO, form: Format, summary: Summary, key: Key, notices: Sequence[str]
+) -> None:
     from gradcli.homework.report import Index, write_report
 
     index = Index()
     for begins, graded in _read(results, form, key):
         summary.add(graded)
         index.add(begins, graded)
-    with _replacing(file) as page:
+    with _replacing(target) as page:
         write_report(page, summary, key, index.students(results, form, key), notices)
 
 
@@ -89,13 +96,13 @@ def _read(results: BinaryIO, form: Format, key: Key) -> Iterator[tuple[int, Grad
 
 
 @contextlib.contextmanager
-def _replacing(file: str) -> Iterator[TextIO]:
-    """A text to be written, which takes the file's place when it is whole. Raises Misuse where it cannot be written."""
-    part = f"{file}.part"
+def _replacing(target: Target) -> Iterator[TextIO]:
+    """A text to be written. Raises Misuse where it cannot be."""
     try:
-        with open(part, "w", encoding="utf-8", newline="\n") as text:
+        with replaced(target) as text:
             yield text
-        os.replace(part, file)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        message = f"{file} could not be written: {error.strerror or error}"
+        message = f"{target.name} could not be written: {error.strerror or error}"
         raise Misuse(message, "with --output and --resume nothing is graded twice") from None

@@ -16,19 +16,29 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from gradcli.batch import journal
+from gradcli.batch.interrupts import Interrupts
 from gradcli.batch.journal import Journal, JournalError, NothingToResumeError
 from gradcli.batch.settings import Format
 from gradcli.cli import terminal
 from gradcli.cli.executors import Limits, executor_for
 from gradcli.cli.grade_outputs import Outputs, form_of, need_report, tell
+from gradcli.cli.outputs import opened
 from gradcli.cli.program import CANNOT, Misuse
 from gradcli.cli.progress import State, progress
 from gradcli.homework import grading
 from gradcli.homework.grading import Result
 from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import Outcome, header
-from gradcli.homework.submissions import Notice, Submission, UnusableError, printable, read_submissions
+from gradcli.homework.submissions import (
+    Notice,
+    Submission,
+    UnusableError,
+    check_encoding,
+    printable,
+    read_submissions,
+)
 from gradcli.homework.summary import counts_text, summary_text
+from gradcli.language.names import unused_note
 from gradcli.render.diagnostics import diagnostic_in_file, excerpt, located_text
 
 STANDARD_INPUT: Final = "-"
@@ -47,6 +57,7 @@ class Run:
     source: Format | None
     outputs: Outputs
     limits: Limits
+    encoding: str
     key: Key = field(init=False)
     key_data: bytes = field(init=False)
     consumed: int = 0
@@ -66,6 +77,10 @@ class Run:
             for fault in error.faults:
                 terminal.message(diagnostic_in_file(fault, self.key_file))
             return CANNOT
+        for name, question in self.key.questions.items():
+            for note in map(unused_note, question.unused):
+                self.notices.append(f"{name}: {note.message}")
+                terminal.message(f"note:  {self.key_file}: {printable(self.notices[-1])}")
         try:
             with _opened(self.answers) as stream:
                 return self._grade(stream)
@@ -76,32 +91,38 @@ class Run:
             return CANNOT
 
     def _grade(self, stream: BinaryIO) -> int:
-        if self.outputs.output is None:
+        if stream.seekable():  # what a file is not in is said before anything is graded
+            begins = stream.tell()
+            with _readable(_name(self.answers)):
+                check_encoding(stream, self.encoding)
+                stream.seek(begins)
+        target = self.outputs.output
+        if target is None or target.streams:
             with tempfile.TemporaryFile() as spool:
-                self._to_spool(stream, spool)
+                with contextlib.nullcontext() if target is None else opened(target) as shown:
+                    self._to_spool(stream, spool, shown)
                 spool.seek(0)
                 return self._finish(spool)
         try:
-            self._to_file(stream, self.outputs.output)
+            self._to_file(stream, target.path)
         except JournalError as error:
             raise Misuse(str(error), error.help) from None
         except OSError as error:
             raise Misuse(
-                f"{self.outputs.output} could not be written: {error.strerror or error}",
+                f"{target.name} could not be written: {error.strerror or error}",
                 "the same command with --resume goes on",
             ) from None
-        with open(self.outputs.output, "rb") as results:
+        with open(target.path, "rb") as results:
             return self._finish(results)
 
-    def _to_spool(self, stream: BinaryIO, spool: BinaryIO) -> None:
-        """Keep the results for the summary; with --to they go to standard output, too."""
-        shown = self.outputs.to is not None
+    def _to_spool(self, stream: BinaryIO, spool: BinaryIO, shown: BinaryIO | None) -> None:
+        """Keep the results for the summary, and write them where they are shown."""
 
         def write(text: bytes) -> None:
             spool.write(text)
-            if shown:
-                sys.stdout.buffer.write(text)
-                sys.stdout.buffer.flush()
+            if shown is not None:
+                shown.write(text)
+                shown.flush()
 
         write(header(self.outputs.form))
         with self._results(self._submissions(stream)) as results:
@@ -113,15 +134,15 @@ class Run:
         """Write the results through a journal. Raises JournalError, OSError."""
         open_ = journal.resume if self.outputs.resume else journal.begin
         try:
-            opened = open_(file, self._described(), header(self.outputs.form))
+            found = open_(file, self._described(), header(self.outputs.form))
         except NothingToResumeError as nothing:
             terminal.message(f"note:  {nothing}")
             return
-        if isinstance(opened, Journal):
-            with contextlib.closing(opened):
-                self._journalled(stream, opened)
+        if isinstance(found, Journal):
+            with contextlib.closing(found), Interrupts() as interrupts:
+                self._journalled(stream, found, interrupts)
 
-    def _journalled(self, stream: BinaryIO, log: Journal) -> None:
+    def _journalled(self, stream: BinaryIO, log: Journal, interrupts: Interrupts) -> None:
         self.outcomes = Counter({Outcome(name): count for name, count in log.checkpoint.counts.items()})
         submissions = self._submissions(stream)
         for submission in islice(submissions, log.checkpoint.done):
@@ -131,8 +152,9 @@ class Run:
         try:
             with self._results(_noting(submissions, keys)) as results:
                 for result in results:
-                    self.outcomes[result.outcome] += 1
-                    log.write(result.text.encode(), keys.popleft(), self._counts)
+                    with interrupts.held():
+                        self.outcomes[result.outcome] += 1
+                        log.write(result.text.encode(), keys.popleft(), self._counts)
         except KeyboardInterrupt:
             log.save(self._counts())
             terminal.message(f"note:  {log.done:,} answers are graded; the same command with --resume goes on")
@@ -144,7 +166,8 @@ class Run:
 
     def _submissions(self, stream: BinaryIO) -> Iterator[Submission]:
         form = self.source or form_of(self.answers)
-        found = read_submissions(stream, form, tuple(self.key.questions), self._notice, self._count)
+        found = read_submissions(stream, form, tuple(self.key.questions), self._notice, self._count, self.encoding)
+        found = _reading(found, _name(self.answers))
         if find_spec("pylatexenc") is None:
             found = self._counting_latex(found)
         return found if self.outputs.gradescope is None else _of_one_student(found)
@@ -198,7 +221,7 @@ class Run:
         if self.noticed > KEPT:
             notices.append(_more(self.noticed - KEPT))
         summary = tell(self.outputs, results, self.key, notices)
-        if self.outputs.output is not None or self.outputs.to is None:
+        if self.outputs.leaves_standard_output:
             terminal.write(summary_text(summary))
         outcomes = summary.overall.outcomes
         terminal.message(counts_text(outcomes))
@@ -237,6 +260,22 @@ def _name(file: str) -> str:
 
 def _more(count: int) -> str:
     return f"and {count:,} more"
+
+
+@contextlib.contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Raises Misuse where the file cannot be read any further."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot read {name}: {error.strerror or error}"
+        raise Misuse(message, "with --output, the same command with --resume goes on") from None
+
+
+def _reading(submissions: Iterable[Submission], name: str) -> Iterator[Submission]:
+    """The submissions. Raises Misuse where the file cannot be read any further."""
+    with _readable(name):
+        yield from submissions
 
 
 def _of_one_student(submissions: Iterable[Submission]) -> Iterator[Submission]:

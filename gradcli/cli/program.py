@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import warnings
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final
 
 import click
 
 from gradcli import __version__
-from gradcli.cli.terminal import message
-from gradcli.language import DiagnosticError
-from gradcli.render.diagnostics import diagnostic_text
+from gradcli.cli import terminal
+from gradcli.language import DiagnosticError, Note
+from gradcli.render.diagnostics import diagnostic_text, note_text
 
 COMMANDS: Final = {
     "batch": "gradcli.cli.batch",
@@ -102,12 +105,31 @@ def program() -> None:
 
 
 def _fail(text: str, status: int = CANNOT) -> int:
-    message(text)
+    terminal.message(text)
     return status
 
 
 def run(arguments: list[str] | None) -> int:
     """Run the command line (of the process, where None) and return its exit status."""
+    _prepare_output()
+    with warnings.catch_warnings():
+        warnings.showwarning = _note_of
+        warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, of arithmetic whose result says as much
+        return _run(arguments)
+
+
+def _prepare_output() -> None:
+    """Let standard output take any text: what its encoding lacks (half a surrogate pair, in a notebook) is escaped."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _note_of(message: Warning | str, *place: Any, **more: Any) -> None:
+    """Say what a library or the engine warns of, without the place in our source that Python would name."""
+    terminal.message(note_text(Note(" ".join(str(message).split()))))
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         status: Any = program.main(args=arguments, prog_name="gradcli", standalone_mode=False)
     except DiagnosticError as error:

@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 import click
 
-from gradcli.render.text import Style
+from gradcli.render.text import Style, visible
 
 _COLOURS: Final = {
     Style.VALUE: {"bold": True},
@@ -68,8 +68,9 @@ def write(text: str) -> None:
 
 
 def message(text: str) -> None:
-    """A message on stderr; `error:`, `note:` and `help:` are coloured where it is a terminal."""
-    lines = text.split("\n")
+    """A message on stderr; `error:`, `note:` and `help:` are coloured where it is a terminal, and nothing else in it,
+    which may be of a file or an argument, controls the terminal."""
+    lines = visible(text).split("\n")
     if wants_colour(sys.stderr):
         lines = [_with_coloured_head(line) for line in lines]
     sys.stderr.write("\n".join(lines) + "\n")

@@ -156,10 +156,10 @@ def _array_of(data: Any, dtype: dtypes.dtype | None) -> Any:
     """A new array (a NumPy scalar for a 0-dim one) of the data; see `tensor`."""
     kind = type(data)
     if kind is float:
-        return (dtype or dtypes.get_default_dtype()).numpy.type(data) if dtype is None else _number(data, dtype)
+        return (dtype or dtypes.get_default_dtype()).scalar(data) if dtype is None else _number(data, dtype)
     if isinstance(data, Tensor):
         array = data._array
-        return _converted(np.array(array), dtype)[()] if dtype else array.copy()
+        return _converted(np.array(array, subok=True), dtype)[()] if dtype else array.copy()
     if isinstance(data, (np.ndarray, np.generic)):
         own = _of_array(data)
         return _converted(np.array(data), dtype or own)[()]
@@ -173,15 +173,15 @@ def _array_of(data: Any, dtype: dtypes.dtype | None) -> Any:
     flat: list[Any] = []
     _flatten(data, shape, 0, dtype, flat)
     try:
-        return np.array(flat, dtype.numpy).reshape(shape)
+        return dtype.array(flat).reshape(shape)
     except (OverflowError, ValueError):
-        return np.array([_number(each, dtype) for each in flat], dtype.numpy).reshape(shape)
+        return dtype.array([_number(each, dtype) for each in flat]).reshape(shape)
 
 
 def _number(value: Any, dtype: dtypes.dtype) -> Any:
     """One Python number as a NumPy scalar. Raises ValueError or RuntimeError where it does not fit."""
     if dtype.is_floating_point or dtype is dtypes.bool_:
-        return dtype.numpy.type(value)
+        return dtype.scalar(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise _overflow(dtype)
@@ -200,7 +200,7 @@ def _overflow(dtype: dtypes.dtype) -> RuntimeError:
 
 def _converted(array: Any, dtype: dtypes.dtype) -> Any:
     with np.errstate(all="ignore"):
-        return array.astype(dtype.numpy, copy=False)
+        return dtype.cast(array)
 
 
 def _shape_of(data: Any) -> tuple[int, ...]:
@@ -348,7 +348,7 @@ def _dimension(value: Any) -> int | None:
 
 def _filled(function: str, size: tuple[Any, ...], value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
     wanted = checked_dtype(function, dtype) or dtypes.get_default_dtype()
-    return made(function, np.full(size_of(function, size), value, wanted.numpy)[()], device, requires_grad)
+    return made(function, wanted.full(size_of(function, size), value), device, requires_grad)
 
 
 def zeros(*sizes: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -375,8 +375,8 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
     if isinstance(fill_value, complex):
         raise complex_numbers()
     wanted = checked_dtype("full", dtype) or dtypes.of_number(fill_value)
-    array = np.full(size_of("full", (size,)), _number(fill_value, wanted), wanted.numpy)
-    return made("full", array[()], device, requires_grad)
+    array = wanted.full(size_of("full", (size,)), _number(fill_value, wanted))
+    return made("full", array, device, requires_grad)
 
 
 def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -391,14 +391,14 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, 
         if value < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")
     wanted = checked_dtype("eye", dtype) or dtypes.get_default_dtype()
-    return made("eye", np.eye(n, columns, dtype=wanted.numpy), device, requires_grad)
+    return made("eye", wanted.eye(n, columns), device, requires_grad)
 
 
 def _like(function: str, of: Any, value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
     if not isinstance(of, Tensor):
         raise argument_error(function, 1, of)
     wanted = checked_dtype(function, dtype) or of.dtype
-    return made(function, np.full(of._array.shape, _number(value, wanted), wanted.numpy)[()], device, requires_grad)
+    return made(function, wanted.full(of._array.shape, _number(value, wanted)), device, requires_grad)
 
 
 def zeros_like(

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 
+class Numbers:
+    """What rules ask of the arithmetic of an element type, besides what NumPy does with its arrays: the constants, as
+    numbers to calculate with beside arrays (`constants.Floats` says what each is)."""
+
+    __slots__ = ()
+
+    pi: Any
+
+    def sqrt(self, number: Any) -> Any: ...  # noqa: D102
+    def log(self, number: Any) -> Any: ...  # noqa: D102
+    def log1p(self, number: Any) -> Any: ...  # noqa: D102
+    def decimal(self, text: str) -> Any: ...  # noqa: D102
+    def ratio(self, numerator: Any, denominator: Any) -> Any: ...  # noqa: D102
+
+
 class dtype:  # noqa: N801 (torch's name)
     """An element type; prints as torch's (`torch.float32`). The instances are unique: compare with `is`."""
 
-    __slots__ = ("category", "is_floating_point", "name", "numpy", "one", "tensor_name", "word")
+    __slots__ = (
+        *("category", "is_floating_point", "kind", "name", "numbers", "numpy", "one", "scalar", "tensor_name", "word"),
+    )
 
     def __init__(self, name: str, numpy: type[np.generic], category: int, word: str) -> None:
         self.name = name
         self.numpy: np.dtype[Any] = np.dtype(numpy)
-        self.one = self.numpy.type(1)
+        self.kind = self.numpy.kind
+        self.scalar: Callable[[Any], Any] = self.numpy.type
+        """A number as a tensor without dimensions holds it."""
+        self.one = self.scalar(1)
+        self.numbers: Numbers | None = None
+        """The arithmetic of numbers that are no floats."""
         self.category = category
         self.is_floating_point = category == FLOATING
         self.word = word
@@ -27,6 +50,30 @@ class dtype:  # noqa: N801 (torch's name)
     def itemsize(self) -> int:
         """Bytes of one element."""
         return int(self.numpy.itemsize)
+
+    def cast(self, array: Any) -> Any:
+        """The elements of an array or a NumPy scalar in this type, as a tensor holds them."""
+        return array.astype(self.numpy, copy=False)[()]
+
+    def array(self, numbers: Sequence[Any]) -> Any:
+        """An array of Python numbers."""
+        return np.array(numbers, self.numpy)
+
+    def full(self, shape: Sequence[int], value: Any) -> Any:
+        """A shape filled with a number, as a tensor holds it."""
+        return np.full(shape, value, self.numpy)[()]
+
+    def zeros(self, shape: Sequence[int]) -> Any:
+        """Zeros of a shape, as a tensor holds them."""
+        return np.zeros(shape, self.numpy)[()]
+
+    def ones(self, shape: Sequence[int]) -> Any:
+        """Ones of a shape, as a tensor holds them."""
+        return np.ones(shape, self.numpy)[()]
+
+    def eye(self, rows: int, columns: int) -> Any:
+        """The matrix with ones on its diagonal."""
+        return np.eye(rows, columns, dtype=self.numpy)
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
@@ -51,6 +98,8 @@ bool_ = dtype("bool", np.bool_, BOOLEAN, "Bool")
 
 ALL: Final = (float16, float32, float64, uint8, int8, int16, int32, int64, bool_)
 OF_NUMPY: Final[dict[np.dtype[Any], dtype]] = {each.numpy: each for each in ALL}
+"""The element types by NumPy's. One of objects is none of torch's: who runs the engine on numbers of their own, as the
+cross-check does on exact ones, adds it (`calculus.balls`)."""
 
 _WORDS: Final = {
     float16: "c10::Half",
@@ -97,6 +146,11 @@ def of_array(array: NDArray[Any] | np.generic) -> dtype:
             "float16, int64, int32, int16, int8, uint8, and bool."
         )
     return found
+
+
+def zeros_beside(array: Any, shape: Sequence[int]) -> Any:
+    """An array of zeros of a shape, to be written into, of the element type of another."""
+    return np.zeros(shape, array.dtype) if array.dtype.kind != "O" else np.zeros_like(array, shape=shape)
 
 
 def of_number(number: bool | int | float) -> dtype:

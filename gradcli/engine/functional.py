@@ -32,7 +32,7 @@ def _seed(output: Tensor, gradient: Tensor | None, index: int, create_graph: boo
             raise errors.no_grad_fn(index)
         if output._array.size != 1:
             raise RuntimeError(errors.NOT_SCALAR)
-        seed = output.dtype.one if shape == () else np.ones(shape, output.dtype.numpy)
+        seed = output.dtype.one if shape == () else output.dtype.ones(shape)
         return wrap(seed, output.dtype) if create_graph else seed
     if not isinstance(gradient, Tensor):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
@@ -46,7 +46,7 @@ def _seed(output: Tensor, gradient: Tensor | None, index: int, create_graph: boo
     if create_graph:
         return gradient
     array = gradient._array
-    return array if gradient.dtype is output.dtype else array.astype(output.dtype.numpy)
+    return array if gradient.dtype is output.dtype else output.dtype.cast(array)
 
 
 def _roots(outputs: Sequence[Tensor], gradients: Sequence[Any], create_graph: bool) -> list[tuple[Target, Any]]:
@@ -170,7 +170,7 @@ def grad(
             gradient = run_leaf_hooks(each, entry[1]) if each._node is None else entry[1]
             found.append(_result(gradient, each))
         elif materialize_grads:
-            found.append(wrap(np.zeros(each._array.shape, each.dtype.numpy)[()], each.dtype))
+            found.append(wrap(each.dtype.zeros(each._array.shape), each.dtype))
         elif allow:
             found.append(None)
         else:

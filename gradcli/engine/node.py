@@ -336,7 +336,7 @@ def _operands(saved: list[Any], grad: Any) -> list[Any]:
 
     dtype = getattr(grad, "dtype", None)
     return [
-        wrap(dtype.numpy.type(value), dtype)
+        wrap(dtype.scalar(value), dtype)
         if dtype is not None and isinstance(value, (int, float)) and not isinstance(value, (bool, Tensor))
         else value
         for value in saved

@@ -96,11 +96,11 @@ def _where(condition: Any, *choices: Any) -> Any:
 
 
 def _zeros_like(a: Tensor) -> Tensor:
-    return wrap(np.zeros(a._array.shape, a.dtype.numpy)[()], a.dtype)
+    return wrap(a.dtype.zeros(a._array.shape), a.dtype)
 
 
 def _ones_like(a: Tensor) -> Tensor:
-    return wrap(np.ones(a._array.shape, a.dtype.numpy)[()], a.dtype)
+    return wrap(a.dtype.ones(a._array.shape), a.dtype)
 
 
 def _flip(m: Any, axis: Any = None) -> Any:

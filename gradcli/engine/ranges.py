@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.creation import checked_dtype, made
 from gradcli.engine.rounding import fused
 from gradcli.engine.tensor import Tensor
@@ -40,7 +41,7 @@ def arange(
     start, end, step = _plain(start), _plain(end), _plain(step)
     if step == 0:
         raise RuntimeError("step must be nonzero")
-    if not (math.isfinite(start) and math.isfinite(end)):
+    if not (abs(start) < math.inf and abs(end) < math.inf):
         raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
@@ -49,6 +50,8 @@ def arange(
     count = -((start - end) // step) if whole else math.ceil((end - start) / step)
     if whole or not wanted.is_floating_point:
         return made("arange", (start + step * np.arange(count)).astype(wanted.numpy), device, requires_grad)
+    if wanted.kind == "O":
+        return made("arange", start + step * wanted.cast(np.arange(count)), device, requires_grad)
     array = _in_lanes(count, wanted.numpy, step, lambda index: fused(step, index, start))
     return made("arange", array, device, requires_grad)
 
@@ -103,6 +106,9 @@ def linspace(
     Raises RuntimeError on a negative number of steps.
     """
     wanted = checked_dtype("linspace", dtype) or dtypes.get_default_dtype()
+    if wanted.kind == "O":
+        steps_apart = numbers_of(wanted.one).ratio(end - start, max(steps - 1, 1))
+        return made("linspace", start + steps_apart * wanted.cast(np.arange(steps)), device, requires_grad)
     work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
     return made(
         "linspace", _spaced(_plain(start), _plain(end), steps, work).astype(wanted.numpy), device, requires_grad

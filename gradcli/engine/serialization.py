@@ -8,6 +8,7 @@ file is ever run. It is therefore not torch's own format, which is a pickle.
 from __future__ import annotations
 
 import json
+import warnings
 import zipfile
 from collections import OrderedDict
 from os import PathLike
@@ -104,33 +105,73 @@ def load(
 ) -> Any:
     """Read what `save` wrote (torch.load). Nothing in the file is run, whatever `weights_only` says.
 
-    Raises RuntimeError where the file is no such archive (torch's own files are pickles, and are not read).
+    Raises RuntimeError where the file is no such archive (torch's own files are pickles, and are not read), OSError
+    where a file named cannot be opened.
     """
+    if isinstance(f, (str, PathLike)):
+        with open(f, "rb") as stream:
+            return load(stream)
     try:
-        with zipfile.ZipFile(f) as archive:
-            structure = json.loads(archive.read("structure.json"))
-            if structure.get("format") != FORMAT:
-                raise RuntimeError(f"this file says its format is {structure.get('format')!r}, not {FORMAT!r}")
-            return _built(structure["content"], archive)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        with zipfile.ZipFile(f) as archive, warnings.catch_warnings():
+            warnings.simplefilter("error")  # what NumPy reads only with a warning, save() has not written
+            return _Reader(archive).content()
+    except Exception as error:  # zip, JSON, NumPy and their decoders raise a dozen kinds on what is no such archive
         raise RuntimeError(
             "gradcli's engine loads only files that its own save() wrote (torch's files are pickles, which can run "
             f"code): {error}"
         ) from None
 
 
-def _built(content: Any, archive: zipfile.ZipFile) -> Any:
-    if not isinstance(content, dict):
-        return content
-    ((kind, value),) = content.items()
-    if kind in ("tensor", "parameter"):
-        index, requires_grad = value
-        with archive.open(f"{int(index)}.npy") as file:
+class _Reader:
+    """Reads an archive once, believing nothing that it says of itself: whatever save() does not write is refused."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.taken: set[str] = set()
+
+    def content(self) -> Any:
+        """What was saved. Raises exceptions of many kinds."""
+        with self._member("structure.json") as file:
+            structure = json.loads(file.read())
+        if not isinstance(structure, dict) or structure.get("format") != FORMAT:
+            raise ValueError(f"its format is not {FORMAT!r}")
+        return self._built(structure["content"])
+
+    def _member(self, name: str) -> IO[bytes]:
+        """A member, which may be read once and is as large in the archive as read: no archive becomes more than it
+        is."""
+        if name in self.taken:
+            raise ValueError(f"{name} is there twice")
+        self.taken.add(name)
+        if self.archive.getinfo(name).compress_type != zipfile.ZIP_STORED:
+            raise ValueError(f"{name} is compressed")
+        return self.archive.open(name)
+
+    def _built(self, content: Any) -> Any:
+        if content is None or isinstance(content, (bool, int, float, str)):
+            return content
+        ((kind, value),) = content.items()
+        if kind in ("tensor", "parameter"):
+            index, requires_grad = value
+            return self._tensor(kind, index, requires_grad)
+        if kind == "dtype":
+            return _DTYPES[value]
+        if kind in ("dict", "ordered"):
+            pairs = [(self._built(key), self._built(each)) for key, each in value]
+            return OrderedDict(pairs) if kind == "ordered" else dict(pairs)
+        if not isinstance(value, list) or (kind == "size" and any(type(each) is not int for each in value)):
+            raise ValueError(f"a {kind} is described by something else than a list of what it holds")
+        return _SEQUENCES[kind](self._built(each) for each in value)
+
+    def _tensor(self, kind: str, index: Any, requires_grad: Any) -> Tensor:
+        if type(index) is not int or type(requires_grad) is not bool:
+            raise ValueError("a tensor is described by its number and whether it requires grad")
+        name = f"{index}.npy"
+        with self._member(name) as file:
             array = np.lib.format.read_array(file, allow_pickle=False)
-        return rebuilt(kind, array if array.ndim else array[()], bool(requires_grad))
-    if kind == "dtype":
-        return _DTYPES[value]
-    if kind in ("dict", "ordered"):
-        pairs = [(_built(key, archive), _built(each, archive)) for key, each in value]
-        return OrderedDict(pairs) if kind == "ordered" else dict(pairs)
-    return _SEQUENCES[kind](_built(each, archive) for each in value)
+        if array.dtype not in dtypes.OF_NUMPY or not array.dtype.isnative:
+            raise ValueError(f"{name} holds no numbers of a tensor's")
+        found = rebuilt(kind, array if array.ndim else array[()], requires_grad)
+        if requires_grad and not found.dtype.is_floating_point:
+            raise ValueError(errors.ONLY_FLOATS)
+        return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -19,14 +19,17 @@ from gradcli.language import (
     DiagnosticError,
     Expr,
     Note,
+    Parsed,
     Program,
     Span,
     did_you_mean,
     expressions,
+    for_name,
     free_names,
     parse,
     walk,
 )
+from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
 from gradcli.language.tree import Comparison
 from gradcli.language.values import field, frozen
 from gradcli.operations import CONSTANTS, vocabulary
@@ -87,7 +90,8 @@ class Question:
     """A question, read.
 
     `expression` is the function with its named parts written out, or the expected answer where `form` is VALUE.
-    `names` are its variables, `wrt` those that it is differentiated by. `at` is empty where the answer is a formula.
+    `names` are its variables, `wrt` those that it is differentiated by. `at` is empty where the answer is a formula;
+    `unused` are names that were given a value, too, and that the function does not have.
     `domain` holds conditions besides the function's own domain. `points` is what a right answer earns, `messages` the
     teacher's own words for mistakes, by rule.
     """
@@ -105,6 +109,7 @@ class Question:
     messages: Mapping[str, str] = field(default_factory=dict)
     latex: bool | None = None
     notes: tuple[Note, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def read_question(table: Mapping[str, Any]) -> Question:
@@ -146,13 +151,18 @@ def make_question(
     messages: Mapping[str, str] | None = None,
     latex: bool | None = None,
 ) -> Question:
-    """The question about a function, or about an expected answer. Raises DiagnosticError."""
-    parsed = parse(source, vocabulary(), tuple(at or ()))
-    bound = {each.name: evaluate.constant(each.value, dtypes.float64) for each in parsed.program.bindings}
-    values = {**bound, **(at or {})}
+    """The question about a function, or about an expected answer; names may be written as anybody writes them (`θ`).
+
+    Raises DiagnosticError.
+    """
+    wrt = _plain(wrt)
+    given = values_by_name((at or {}).items(), vocabulary())
+    parsed = parse(source, vocabulary(), given)
+    values = {**_bound(parsed, given), **given}
     names = free_names(parsed.program, CONSTANTS, values) or _of_a_constant(wrt)
     chosen, shape = _variables(source, names, values, wrt, order, form, is_answer)
     _check_values(source, names, values)
+    unused = tuple(name for name in values if name not in names)
     return Question(
         source,
         exact(written_out(parsed.program, source)),
@@ -160,14 +170,31 @@ def make_question(
         chosen,
         shape,
         order,
-        values,
+        {name: value for name, value in values.items() if name in names},
         tolerance or Tolerance(),
         tuple(_condition(text, names) for text in domain),
         points,
         dict(messages or {}),
         latex,
-        parsed.notes,
+        (*parsed.notes, *map(unused_note, unused)),
+        unused,
     )
+
+
+def _plain(wrt: Sequence[str] | str | None) -> Sequence[str] | str | None:
+    """The variables of `wrt` as a text reads them. Raises DiagnosticError."""
+    if wrt is None:
+        return None
+    return name_of(wrt, vocabulary(), DIFFERENTIATED) if isinstance(wrt, str) else variables_of(wrt, vocabulary())
+
+
+def _bound(parsed: Parsed, given: Collection[str]) -> dict[str, Array]:
+    """The values that a function's text has after `at`. Raises DiagnosticError where others are given besides."""
+    for binding in parsed.program.bindings:
+        if binding.name in given:
+            message = f"{binding.name} is given twice"
+            raise DiagnosticError(Diagnostic("H105", message, binding.name_span, parsed.source, "give it one value"))
+    return {each.name: evaluate.constant(each.value, dtypes.float64) for each in parsed.program.bindings}
 
 
 def written_out(program: Program, source: str) -> Expr:
@@ -232,15 +259,13 @@ def _form(form: str | None) -> Form | None:
 
 
 def _check_values(source: str, names: tuple[str, ...], values: Mapping[str, Array]) -> None:
-    if not values:
-        return
-    for name in values:
-        if name not in names:
-            help_ = f"its variables: {', '.join(names) or 'none'}"
-            raise _bad("H105", f"{name} does not occur in the function", source, help_)
     for name in names:
-        if name not in values:
-            raise _bad("H105", f"{name} has no value, and others have", source, f"give it one: {name}=…")
+        if values and name not in values:
+            others = ", ".join(values)
+            help_ = for_name(name, tuple(values)) or f"give it one: {name}=…"
+            raise _bad(
+                "H105", f"{name} has no value, and {others} {'has' if len(values) == 1 else 'have'}", source, help_
+            )
 
 
 def _condition(text: str, names: tuple[str, ...]) -> Expr:

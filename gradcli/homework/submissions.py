@@ -8,11 +8,12 @@ where there is none, the Submission says so. Whatever else is odd is a Notice, a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, Final
 
 from gradcli.batch import codes
-from gradcli.batch.lines import lines
+from gradcli.batch.encodings import UTF8
+from gradcli.batch.lines import Line, lines, undecodable
 from gradcli.batch.settings import Format
 from gradcli.homework.answers import MAX_LENGTH
 from gradcli.language import Diagnostic, Span, did_you_mean
@@ -31,9 +32,12 @@ NO_STUDENT: Final = "H124"
 IGNORED: Final = "H125"
 NO_COLUMN: Final = "H126"
 TOO_LONG: Final = "H127"
+NOBODY: Final = "H128"
+UNSHOWN: Final = "H129"
 
 _JOINERS: Final = ("\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}")
 """Not printable, and yet part of names."""
+_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -75,13 +79,16 @@ def read_submissions(
     questions: Sequence[str],
     report: Callable[[Notice], None],
     count: Callable[[int], None] = lambda size: None,
+    encoding: str = UTF8,
 ) -> Iterator[Submission]:
     """The answers in a stream to these questions; `report` is told what is odd, `count` how many bytes are read.
 
-    Memory grows with the number of students, not of answers: a name and a bit for each question. Raises UnusableError.
+    `encoding` is as `lines` takes it. Memory grows with the number of students, not of answers: a name and a bit for
+    each question. Raises UnusableError, also where bytes are no text, since two names may differ in them alone, and
+    where there is nobody to grade.
     """
     roster = Roster(questions, report)
-    found = lines(stream, count)
+    found = _decodable(lines(stream, count, encoding))
     if form is Format.JSONL:
         from gradcli.homework.submissions_jsonl import jsonl_submissions
 
@@ -91,13 +98,31 @@ def read_submissions(
 
         yield from csv_submissions(found, roster)
     yield from roster.missing()
+    if not roster.answered:
+        message = "there is nobody to grade: no row names a student and answers a question of the key"
+        raise UnusableError(Notice(1, Diagnostic(NOBODY, message, Span(0, 0), "", "is this the file of answers?")))
+
+
+def check_encoding(stream: BinaryIO, encoding: str) -> None:
+    """Read a stream to its end. Raises UnusableError where its bytes are no text in this encoding."""
+    for _ in _decodable(lines(stream, encoding=encoding)):
+        pass
+
+
+def _decodable(source: Iterable[Line]) -> Iterator[Line]:
+    """The lines. Raises UnusableError at bytes that are no text."""
+    for line in source:
+        fault = line.fault or undecodable(line.text)
+        if fault is not None and fault.code == codes.NOT_UTF8:
+            raise UnusableError(Notice(line.number, fault))
+        yield line
 
 
 def printable(text: str) -> str:
     """The text with a replacement character for what controls a terminal, a page or the order of letters."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() or each in _JOINERS else "\N{REPLACEMENT CHARACTER}" for each in text)
+    return "".join(each if each.isprintable() or each in _JOINERS else _REPLACEMENT for each in text)
 
 
 class Roster:
@@ -107,18 +132,32 @@ class Roster:
         self.questions = {name: place for place, name in enumerate(questions)}
         self.report = report
         self.answered: dict[str, int] = {}
+        self.shown: dict[str, str] = {}
+        self.alike: dict[str, int] = {}
         self.number = 0
 
     def student(self, written: str, line: int) -> str | None:
         """The name that a row gives its student, printable; None, and a notice, where it gives none."""
-        name = printable(written.strip())
+        name = written.strip()
         if name and len(name) <= MAX_NAME:
-            if name != written.strip():
-                self.notice(line, codes.NOT_UTF8, "the student's name has characters that cannot be shown", name)
+            if not name.isprintable() or _REPLACEMENT in name:
+                name = self._shown(name, line)
             return name
         message = f"the name has {len(name):,} characters, and {MAX_NAME} is the limit" if name else "nobody is named"
-        self.notice(line, NO_STUDENT, f"{message}, so the row is not graded", name[:MAX_NAME])
+        self.notice(line, NO_STUDENT, f"{message}, so the row is not graded", printable(name[:MAX_NAME]))
         return None
+
+    def _shown(self, written: str, line: int) -> str:
+        """A name with what cannot be shown replaced; numbered where another one looks like it then."""
+        name = self.shown.get(written)
+        if name is None:
+            bare = printable(written)
+            alike = self.alike.get(bare, 0)
+            name = self.shown[written] = bare if not alike else f"{bare} ({alike})"
+            self.alike[bare] = alike + 1
+        if name != written:
+            self.notice(line, UNSHOWN, "the student's name has characters that cannot be shown", name)
+        return name
 
     def knows(self, student: str) -> bool:
         """Whether the student has been seen before."""
@@ -157,7 +196,7 @@ class Roster:
 
     def notice(self, line: int, code: str, message: str, source: str, help_: str | None = None) -> None:
         """Report something about a text."""
-        shown = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", source)
+        shown = _SURROGATES.sub(_REPLACEMENT, source)
         self.report(Notice(line, Diagnostic(code, message, Span(0, len(shown)), shown, help_)))
 
     def _next(self) -> int:
@@ -173,8 +212,8 @@ def _readable(answer: str | None, fault: Diagnostic | None) -> tuple[str | None,
         message = f"the answer is {len(answer):,} characters long, and the limit is {MAX_LENGTH:,}"
         answer = answer[:SHOWN] + "…"
         fault = Diagnostic(TOO_LONG, message, Span(SHOWN, SHOWN + 1), answer)
-    clean, number = _SURROGATES.subn("\N{REPLACEMENT CHARACTER}", answer)
+    clean, number = _SURROGATES.subn(_REPLACEMENT, answer)
     if number and fault is None:
-        start = clean.index("\N{REPLACEMENT CHARACTER}")
+        start = clean.index(_REPLACEMENT)
         fault = Diagnostic(codes.NOT_UTF8, "the answer has bytes that are not UTF-8", Span(start, start + 1), clean)
     return clean, fault

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from gradcli.batch import codes
-from gradcli.batch.lines import Line, undecodable
+from gradcli.batch.lines import Line
 from gradcli.homework.submissions import NO_STUDENT, Notice, Roster, Submission
 from gradcli.homework.submissions_csv import ANSWER, QUESTION, STUDENT
 from gradcli.language import Diagnostic, Span
@@ -30,7 +30,7 @@ def jsonl_submissions(source: Iterable[Line], roster: Roster) -> Iterator[Submis
         try:
             content = json.loads(line.text, object_pairs_hook=_Pairs)
         except (ValueError, RecursionError) as error:
-            roster.report(Notice(line.number, undecodable(line.text) or _bad_json(error, line.text)))
+            roster.report(Notice(line.number, _bad_json(error, line.text)))
             continue
         if isinstance(content, _Pairs):
             yield from _answers(content, line, roster)

@@ -7,8 +7,8 @@ from typing import Final, NoReturn
 
 from gradcli.language import codes, suggestions
 from gradcli.language.characters import DERIVATIVE_HELP
-from gradcli.language.cursor import quoted
 from gradcli.language.literals import LiteralParser
+from gradcli.language.names import GREEK_NAMES, quoted
 from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT
 from gradcli.language.tree import Attribute, Call, Expr, Factor, Keyword, Negation, Number, Power, Product, Span
 from gradcli.language.vocabulary import ATTRIBUTES, Signature
@@ -49,14 +49,22 @@ class CallParser(LiteralParser):
         return text in ("√", "∛")
 
     def signature_at(self, position: int) -> Signature | None:
-        """The function that the name at `position` is, if it is one and no variable has the name."""
+        """The function that the name at `position` is, if it is one and no variable has the name.
+
+        The name of a Greek letter is one only before a bracket: `gamma(x)`, but `gamma x` is a product.
+        """
         name = self.texts[position]
-        return None if name in self.known else self.vocabulary.function(name)
+        signature = None if name in self.known else self.vocabulary.function(name)
+        if signature is not None and name in GREEK_NAMES and self.texts[position + 1] != "(":
+            return None
+        return signature
 
     def function(self, first: int, signature: Signature) -> Expr:
         """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at
         `torch`)."""
         name = self.position
+        if first == name and self.texts[name] in GREEK_NAMES:
+            self.applied.append(name)
         self.position += 1
         text = self.texts[self.position]
         if text == "(":

@@ -64,7 +64,7 @@ NOT_CONSTANT = "E121"
 """A bound value that depends on a name."""
 
 DUPLICATE_BINDING = "E122"
-"""A name bound twice after `at`."""
+"""A name bound twice."""
 
 STATEMENT = "E123"
 """Statements out of order, or an assignment to something that is no name."""

@@ -8,28 +8,24 @@ from typing import NoReturn
 from gradcli.language import characters, codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.limits import MAX_DEPTH
+from gradcli.language.names import quoted
 from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, Tokens, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
-
-_LONGEST_QUOTE = 40
-
-
-def quoted(text: str) -> str:
-    """`text` in quotes, cut where it is long."""
-    return f"'{text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + '…'}'"
 
 
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `known` are the names that are variables whatever they look like. `named` are the variables read so far, and
+    `known` are the names that are variables whatever they look like. `applied` are the positions of names of Greek
+    letters that were read as functions. `named` are the variables read so far, and
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
     """
 
     __slots__ = (
+        "applied",
         "argument",
         "bars",
         "depth",
@@ -59,6 +55,7 @@ class Cursor:
         self.vocabulary = vocabulary
         self.functions = vocabulary.functions
         self.known = set(variables)
+        self.applied: list[int] = []
         self.named: list[str] = []
         self.in_order = True
         self.notes: list[Note] = []

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from gradcli.language import codes
 from gradcli.language.calls import MODULES, OTHER_MODULES, POWERS, CallParser
 from gradcli.language.characters import DERIVATIVE_HELP
-from gradcli.language.cursor import quoted
+from gradcli.language.names import CONSTANTS, RESERVED, quoted
 from gradcli.language.tokens import NAME, NUMBER, STRING
 from gradcli.language.tree import (
     Call,
@@ -45,28 +45,6 @@ _ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "="})
 _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^"})
 _AFTER_NAME: Final = frozenset({".", "!", "²", "**", "^", "[", "("})
 _CLOSING: Final = frozenset({",", ")", "]"})
-CONSTANTS: Final = {"True": True, "False": False, "None": None}
-RESERVED: Final = frozenset(
-    {
-        "and",
-        "or",
-        "not",
-        "if",
-        "else",
-        "elif",
-        "for",
-        "while",
-        "with",
-        "def",
-        "import",
-        "from",
-        "return",
-        "del",
-        "in",
-        "is",
-    }
-)
-"""Words that are no names: programs use them, or will."""
 _WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
 
 

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from gradcli.language import codes
-from gradcli.language.cursor import quoted
 from gradcli.language.diagnostics import DiagnosticError
-from gradcli.language.expressions import CONSTANTS, ExpressionParser
+from gradcli.language.expressions import ExpressionParser
+from gradcli.language.names import CONSTANTS, quoted
 from gradcli.language.tokens import END, STRING, Tokens, tokenize_script
 from gradcli.language.tree import Call, Constant, Expr, Span, Sum, Term, Text
 from gradcli.language.values import replace

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradcli.language import codes
-from gradcli.language.cursor import quoted
-from gradcli.language.diagnostics import Note
-from gradcli.language.expressions import RESERVED, ExpressionParser
+from gradcli.language.diagnostics import DiagnosticError, Note
+from gradcli.language.expressions import ExpressionParser
+from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
 from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Expr, Name, Number, Program, Span
@@ -70,7 +70,19 @@ class _ProgramParser(ExpressionParser):
                 message = f"expected ',' or the end after a binding, found {self.described(self.position)}"
                 self.fail(codes.BINDING, message, self.token_span(self.position), "bindings come last: … at x=2, y=3")
             self.after_value()
+        if self.applied:
+            self._check_applied()
         return Program(assignments, result, bindings, Span(0, len(self.source))), names
+
+    def _check_applied(self) -> None:
+        """Fail where a name is a function at one place and a variable at another: `gamma(x) + gamma`."""
+        variables = {*self.named, *self.known}
+        for position in self.applied:
+            name = self.texts[position]
+            if name in variables:
+                message = f"{quoted(name)} is a function here, and a variable elsewhere"
+                help_ = f"write torch.{name}(...) for the function, {name}*(...) for a product"
+                self.fail(codes.NAME, message, self.token_span(position), help_)
 
     def _foresee_bindings(self) -> None:
         """Take the names that `at` binds for variables from the start of the text."""
@@ -156,12 +168,9 @@ class _ProgramParser(ExpressionParser):
 
     def _check_bindable(self, position: int, verb: str) -> None:
         name = self.texts[position]
-        kind = "a function" if self.vocabulary.function(name) else None
-        if name in RESERVED or name in ("at", "True", "False", "None"):
-            kind = "a reserved word"
-        if kind:
-            message = f"{quoted(name)} is {kind}, and cannot be {verb}"
-            self.fail(codes.NAME, message, self.token_span(position), "choose another name")
+        kind = kind_of(name, self.vocabulary)
+        if kind is not None:
+            raise DiagnosticError(refusal(name, kind, verb, self.token_span(position), self.source))
 
     def _bindings(self) -> tuple[Binding, ...]:
         """What follows the place, at the word `at`."""
@@ -189,8 +198,7 @@ class _ProgramParser(ExpressionParser):
             self.fail(codes.BINDING, "expected a binding after 'at'", self.token_span(place), _BINDING_HELP)
         if self.kinds[place] != NAME or self.texts[place + 1] != "=":
             self._not_a_binding(place)
-        if self.texts[place] not in self.known:
-            self._check_bindable(place, "bound")
+        self._check_bindable(place, "bound")
         self.position += 2
         if self.kinds[self.position] == END:
             self.expected_value(_BINDING_HELP)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, Final
 
-from gradcli.language.traversal import walk
+from gradcli.language.names import GREEK_NAMES
+from gradcli.language.traversal import expressions, walk
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -32,8 +33,19 @@ from gradcli.language.vocabulary import ATTRIBUTE_FUNCTIONS
 _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _POSTFIX, _VALUE = range(7)
 _SPACED: Final = {"*": "*", "/": "/", "//": "//", "@": " @ ", "%": " % "}
 
-_Known: TypeAlias = dict[int, str]
-"""The texts of nodes that have been written already, by their identities."""
+
+class _Known(dict[int, str]):
+    """The texts of nodes that have been written already, by their identities.
+
+    `applied` are the functions with names of Greek letters that have been written, `hidden` those of them that are
+    variables, too.
+    """
+
+    __slots__ = ("applied", "hidden")
+
+    def __init__(self, hidden: Collection[str] = ()) -> None:
+        self.applied: set[str] = set()
+        self.hidden = hidden
 
 
 def to_text(node: Expr | Program) -> str:
@@ -43,29 +55,46 @@ def to_text(node: Expr | Program) -> str:
     parser makes; a tree made elsewhere gets brackets where the parser would otherwise group in another way. A tree may
     be of any height.
     """
+    known = _Known()
+    text = _whole(node, known)
+    if known.applied:
+        hidden = known.applied & set(_variables(node))
+        if hidden:
+            return _whole(node, _Known(hidden))
+    return text
+
+
+def _whole(node: Expr | Program, known: _Known) -> str:
     if isinstance(node, Program):
-        return _program(node)
+        return _program(node, known)
     try:
-        return _written(node, _COMPARISON, {})
+        return _written(node, _COMPARISON, known)
     except RecursionError:
-        return _from_below(node)
+        return _from_below(node, known)
 
 
-def _from_below(node: Expr) -> str:
+def _variables(node: Expr | Program) -> Iterator[str]:
+    for part in expressions(node) if isinstance(node, Program) else (node,):
+        yield from (each.name for each in walk(part) if isinstance(each, Name))
+    if isinstance(node, Program):
+        yield from (assignment.name for assignment in node.assignments)
+        yield from (binding.name for binding in node.bindings)
+
+
+def _from_below(node: Expr, known: _Known) -> str:
     """The text of a tree that is too high to be written from above: its lower nodes first."""
-    known: _Known = {}
     for each in reversed(list(walk(node))):
         known[id(each)] = _LAYOUTS[type(each)](each, known)
     return known[id(node)]
 
 
-def _program(program: Program) -> str:
-    text = to_text(program.result)
+def _program(program: Program, known: _Known) -> str:
+    text = _whole(program.result, known)
     if program.assignments:
-        text = "; ".join([*(f"{each.name} = {to_text(each.value)}" for each in program.assignments), text])
+        text = "; ".join([*(f"{each.name} = {_whole(each.value, known)}" for each in program.assignments), text])
     if not program.bindings:
         return text
-    return f"{text} at {', '.join(f'{binding.name}={to_text(binding.value)}' for binding in program.bindings)}"
+    return f"{text} at {', '.join(f'{each.name}={_whole(each.value, known)}' for each in program.bindings)}"
 
 
 def _written(node: Expr, level: int, known: _Known) -> str:
@@ -123,7 +152,11 @@ def _call(node: Call, known: _Known) -> str:
         return f"{_written(node.arguments[0], _VALUE, known)}.{node.function}"
     arguments = [_written(argument, _COMPARISON, known) for argument in node.arguments]
     arguments += [_keyword(keyword, known) for keyword in node.keywords]
-    function = node.function if len(node.function) > 1 else f"torch.{node.function}"
+    function = node.function
+    if function in GREEK_NAMES:
+        known.applied.add(function)
+    if len(function) == 1 or function in known.hidden:
+        function = f"torch.{function}"
     return f"{function}({', '.join(arguments)})"
 
 

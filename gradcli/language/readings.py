@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gradcli.language.cursor import Cursor
 from gradcli.language.limits import MAX_NOTES
+from gradcli.language.names import GREEK_NAMES
 from gradcli.language.printer import to_text
 from gradcli.language.tokens import NAME
 from gradcli.language.tree import (
@@ -36,9 +37,11 @@ class Readings(Cursor):
 
         `first` is the position of the product's first token.
         """
+        last = factors[-1]
+        if self.texts[place] == "(" and isinstance(last.value, Name) and last.value.name in GREEK_NAMES:
+            self._note_greek_factor(last.value)
         if not self._wanted(first):
             return
-        last = factors[-1]
         if last.operator == "/" and (self.touches(place) or not isinstance(last.value, Number)):
             other = Product((*factors[:-1], Factor(_product(last.value, right), "/")))
             reading = f"({to_text(Product(tuple(factors)))})*{_as_factor(right)}"
@@ -46,9 +49,17 @@ class Readings(Cursor):
         elif self.touches(place):
             self._note_touching_factor(place, last.value, right)
 
+    def _note_greek_factor(self, last: Name) -> None:
+        """A note for `gamma(x)` where gamma is a variable, although there is a function of that name."""
+        if len(self.notes) < MAX_NOTES and self.vocabulary.function(last.name):
+            span = Span(last.span.start, self.ends[self.position - 1])
+            text = self.source[span.start : span.end] if span.end - span.start <= _LONGEST else f"{last.name}(…)"
+            reading = f"a product, since {last.name} has a value here"
+            self.note(f"{text} reads as {reading}; write torch.{last.name}(...) for the function", span)
+
     def _note_touching_factor(self, place: int, last: Expr, right: Expr) -> None:
         span = Span(last.span.start, self.ends[self.position - 1])
-        named = self.kinds[place] == NAME and self.texts[place] not in self.functions
+        named = self.kinds[place] == NAME and (self.texts[place] not in self.functions or isinstance(right, Name))
         if isinstance(last, Power) and named and self._ends_with_bare(last):
             other: Expr = Power(last.base, _product(last.exponent, right))
             self._note_reading(span, f"({to_text(last)})*{_as_factor(right)}", other)

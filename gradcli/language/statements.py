@@ -10,10 +10,9 @@ from typing import Final, NoReturn
 
 from gradcli.language import codes, suggestions
 from gradcli.language.calls import MODULES
-from gradcli.language.cursor import quoted
 from gradcli.language.diagnostics import Note
-from gradcli.language.expressions import CONSTANTS, RESERVED
 from gradcli.language.formatted import FormattedParser
+from gradcli.language.names import GREEK_NAMES, UNBINDABLE, quoted
 from gradcli.language.script import (
     Assign,
     AugmentedAssign,
@@ -52,7 +51,7 @@ _IMPORTED_MODULES: Final = {
     **dict.fromkeys(("torch.linalg", "torch.special"), frozenset[str]()),
 }
 """What may be imported, and the names under which it is known without."""
-_UNASSIGNABLE: Final = frozenset({"print", "range", "at", "pass", *_UNSUPPORTED, *RESERVED, *CONSTANTS, *MODULES})
+_UNASSIGNABLE: Final = frozenset({"print", "range", "pass", *_UNSUPPORTED.keys() - GREEK_NAMES, *UNBINDABLE, *MODULES})
 
 
 @frozen
@@ -327,7 +326,7 @@ class _StatementParser(FormattedParser):
             if word == "pass":
                 self.position += 1
                 return None
-            if word in _UNSUPPORTED:
+            if word in _UNSUPPORTED and not (word in GREEK_NAMES and self.texts[start + 1] == "="):
                 message = f"programs have no {word}"
                 self.fail(codes.UNSUPPORTED, message, self.token_span(start), _UNSUPPORTED[word])
             if word in COMPOUND or word in ("elif", "else"):
@@ -383,9 +382,9 @@ class _StatementParser(FormattedParser):
         end = place
         if bracketed and self.texts[place] == ")":
             end += 1
-        several = self.texts[start + bracketed + 1] == ","
         if place == start + bracketed or self.texts[end] != "=" or (bracketed and end == place):
             return None
+        several = self.texts[start + bracketed + 1] == ","
         names = []
         for position in range(start + bracketed, place, 2):
             self.position = position

@@ -14,7 +14,7 @@ from operator import sub
 from string import ascii_letters, digits
 from typing import Final, TypeVar
 
-from gradcli.language import characters, codes
+from gradcli.language import characters, codes, names
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.limits import MAX_LENGTH
 from gradcli.language.tree import Span
@@ -45,10 +45,6 @@ _NUMBER = rf"{_DIGITS}(?:\.(?:{_DIGITS}|)|){_EXPONENT}|\.{_DIGITS}{_EXPONENT}"
 """(An empty alternative is tried sooner than an optional group.)"""
 _OPERATOR = r"\*\*|//|==|<=|>=|!=|\.\.\.|[-+*/^%@()\[\],;:=<>!|.]"
 _STRING = r"'[^'\n]*'|\"[^\"\n]*\""
-_GREEK = "".join(character for character in characters.GREEK if character not in characters.SYMBOLS)
-_LETTERS = f"A-Za-z{_GREEK}"
-_LATER = "0-9_\u2080-\u2089"
-_BLANKS = rf" \t\r{characters.SPACES}"
 _SIGNS = f"[{''.join(characters.OPERATORS)}]"
 _RAISED = "[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 _AUGMENTED = r"(?:\*\*|//|[-+*/%@^])=(?!=)"
@@ -175,8 +171,7 @@ def _ascii_tokens(source: str, known: _Pieces) -> Tokens:
 
 @cache
 def _unicode_pattern() -> re.Pattern[str]:
-    name = rf"[{''.join(characters.SYMBOLS)}]|[{_LETTERS}][{_LETTERS}{_LATER}]*"
-    return _pattern(_BLANKS, name, rf"{_OPERATOR}|{_SIGNS}", _RAISED)
+    return _pattern(names.BLANKS, names.pattern(), rf"{_OPERATOR}|{_SIGNS}", _RAISED)
 
 
 @cache
@@ -186,8 +181,9 @@ def _script_pieces() -> _Pieces:
 
 @cache
 def _script_unicode_pattern() -> re.Pattern[str]:
-    name = rf"[{''.join(characters.SYMBOLS)}]|[{_LETTERS}_][{_LETTERS}{_LATER}]*"
-    return _pattern(_BLANKS, name, rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}", _RAISED, _SCRIPT_STRING)
+    return _pattern(
+        names.BLANKS, names.pattern(f"{names.LETTERS}_"), rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}", _RAISED, _SCRIPT_STRING
+    )
 
 
 def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
@@ -195,10 +191,10 @@ def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
     texts = []
     starts = []
     ends = []
-    for match in pattern.finditer(source):
+    for match in pattern.finditer(names.unstyled(source)):
         kind = match.lastindex or END
         kinds.append(kind)
-        texts.append(_read_as(kind, match[kind]))
+        texts.append(source[match.start(kind) : match.end()] if kind == STRING else _read_as(kind, match[kind]))
         starts.append(match.start(kind))
         ends.append(match.end())
     return Tokens(kinds, texts, starts, ends)
@@ -210,7 +206,7 @@ def _read_as(kind: int, text: str) -> str:
     if kind == OPERATOR:
         return characters.OPERATORS.get(text, text)
     if kind == NAME:
-        return text.translate(characters.NAMES)
+        return names.read_as(text)
     return text
 
 

@@ -56,3 +56,6 @@ ATTRIBUTES: Final = frozenset(
     {"grad", "grad_fn", "is_leaf", "requires_grad", "shape", "dtype", "data", "ndim", "retains_grad"}
 )
 """The attributes that are no functions: `x.grad` is an Attribute in the tree."""
+
+DTYPE_NAMES: Final = frozenset({"float32", "float64", "int64", "bool"})
+"""What `dtype=` takes: names that no value can be given to."""

@@ -243,7 +243,7 @@ def _index(compiler: ExpressionCompiler, node: Index) -> Thunk:
 def _call(compiler: ExpressionCompiler, node: Call) -> Thunk:
     if node.function == "tuple":
         elements = [compiler.compile(argument) for argument in node.arguments]
-        return lambda: tuple([element() for element in elements])
+        return lambda: _tuple([element() for element in elements], node)
     addition = vocabulary.additions().get(node.function)
     if addition is None:
         return _operation_call(compiler, node)
@@ -254,6 +254,13 @@ def _call(compiler: ExpressionCompiler, node: Call) -> Thunk:
     ]
     keywords = {each.name: compiler.compile(each.value) for each in node.keywords}
     return _applied(node, call, thunks, keywords, addition)
+
+
+def _tuple(elements: list[Any], node: Call) -> Any:
+    try:
+        return values.checked(tuple(elements))
+    except CAUGHT as error:
+        raise located(error, node.span) from error
 
 
 def _takes_list(addition: Addition, position: int) -> bool:
@@ -318,13 +325,29 @@ def _argument(compiler: ExpressionCompiler, parameter: str, node: Expr, function
         sizes = compiler.as_list(node)
         return lambda: _sizes(sizes())
     if parameter in _LISTS:
-        return compiler.as_list(node)
+        listed = compiler.as_list(node)
+        return lambda: _bounded_range(listed(), node)
     thunk = compiler.compile(node)
     if parameter in AS_THEY_ARE or function in vocabulary.NUMERIC:
         return thunk
-    if isinstance(node, Name):
-        return lambda: value if type(value := thunk()) is Tensor else values.as_tensor(value)
-    return lambda: values.as_tensor(thunk())
+
+    def tensor() -> Any:
+        value = thunk()
+        if type(value) is Tensor:
+            return value
+        try:
+            return values.as_tensor(value)
+        except CAUGHT as error:
+            raise located(error, node.span) from error
+
+    return tensor
+
+
+def _bounded_range(value: Any, node: Expr) -> Any:
+    """The data of a tensor; a range of which nobody could make one is a Failure."""
+    if type(value) is range and value[values.MAX_ITEMS :]:
+        raise Failure("E304", values.TOO_MANY, node.span)
+    return value
 
 
 def _sizes(value: Any) -> Any:

@@ -52,7 +52,10 @@ class StatementCompiler(ExpressionCompiler):
 
         def run() -> None:
             execution.place = span
-            execute()
+            try:
+                execute()
+            except CAUGHT as error:
+                raise located(error, span) from error
 
         return run
 
@@ -143,6 +146,7 @@ def _set_item(owner: Any, items: Any, span: Span, value: Any) -> None:
         raise Failure("E302", f"no entry of {described(owner)} can be assigned", span)
     try:
         owner[items] = value
+        values.checked(owner)
     except CAUGHT as error:
         raise located(error, span) from error
 
@@ -230,11 +234,11 @@ def _iterated(value: Any, span: Span) -> Any:
 
 def _with(compiler: StatementCompiler, statement: With) -> Action:
     mode = vocabulary.MODES[statement.mode]
-    argument: Thunk | None = None if statement.argument is None else compiler.compile(statement.argument)
+    argument: Thunk | None = None if statement.argument is None else _truth(compiler, statement.argument)
     actions = compiler.block(statement.body)
 
     def run() -> None:
-        with mode() if argument is None else mode(bool(argument())):
+        with mode() if argument is None else mode(argument()):
             for action in actions:
                 action()
 
@@ -242,19 +246,28 @@ def _with(compiler: StatementCompiler, statement: With) -> Action:
 
 
 def _if(compiler: StatementCompiler, statement: If) -> Action:
-    test, span = compiler.compile(statement.test), statement.test.span
+    test = _truth(compiler, statement.test)
     body, otherwise = compiler.block(statement.body), compiler.block(statement.otherwise)
 
     def run() -> None:
-        value = test()
-        try:
-            holds = bool(value)
-        except CAUGHT as error:
-            raise located(error, span) from error
-        for action in body if holds else otherwise:
+        for action in body if test() else otherwise:
             action()
 
     return run
+
+
+def _truth(compiler: StatementCompiler, node: Expr) -> Thunk:
+    """The closure of an expression where True or False is wanted."""
+    value = compiler.compile(node)
+
+    def holds() -> bool:
+        found = value()
+        try:
+            return bool(found)
+        except CAUGHT as error:
+            raise located(error, node.span) from error
+
+    return holds
 
 
 _COMPILERS: Final[dict[type, Callable[[StatementCompiler, Any], Action]]] = {

@@ -14,10 +14,10 @@ from gradcli.program.failures import TooLargeError
 MAX_BITS: Final = 4096
 """The longest whole number that is no tensor, in bits."""
 MAX_ITEMS: Final = 1_000_000
-"""The longest string, list or tuple."""
+"""The longest string, and the most items that a list or tuple may hold, those of the lists in it included."""
 
 _TOO_LONG: Final = f"a whole number of more than {MAX_BITS} bits; write it with a point, as in 2."
-_TOO_MANY: Final = f"a string or list of more than {MAX_ITEMS:,} items"
+TOO_MANY: Final = f"a string or list of more than {MAX_ITEMS:,} items"
 
 Operator = Callable[[Any, Any], Any]
 
@@ -27,16 +27,33 @@ def checked(value: Any) -> Any:
     if type(value) is int:
         if value.bit_length() > MAX_BITS:
             raise TooLargeError(_TOO_LONG)
-    elif isinstance(value, (str, list, tuple)) and len(value) > MAX_ITEMS:
-        raise TooLargeError(_TOO_MANY)
+    elif isinstance(value, (str, list, tuple)) and (len(value) > MAX_ITEMS or _spent(value, MAX_ITEMS) > MAX_ITEMS):
+        raise TooLargeError(TOO_MANY)
     return value
+
+
+def _spent(value: Any, room: int) -> int:
+    """How many items a value holds, those of the lists and tuples in it included, counted to little more than `room`.
+
+    A list that holds the same list twice is as long to print, compare and convert as if it held two: `z = [z, z]`
+    doubles it.
+    """
+    if not isinstance(value, (list, tuple)):
+        return 0
+    count = len(value)
+    for each in value:
+        if type(each) is list or type(each) is tuple:
+            count += _spent(each, room - count)
+            if count > room:
+                break
+    return count
 
 
 def _repeated(a: Any, b: Any) -> Any:
     """`a * b`, also of a string or list and a number."""
     sequence, times = (a, b) if isinstance(a, (str, list, tuple)) else (b, a)
     if isinstance(sequence, (str, list, tuple)) and isinstance(times, int) and len(sequence) * times > MAX_ITEMS:
-        raise TooLargeError(_TOO_MANY)
+        raise TooLargeError(TOO_MANY)
     return a * b
 
 
@@ -120,6 +137,7 @@ def holds_tensors(values: Any) -> bool:
 
 def literal(elements: list[Any]) -> Any:
     """What a list in brackets is: a tensor, if it holds numbers alone."""
+    checked(elements)
     numeric = all(isinstance(each, (bool, int, float, list, tuple)) for each in elements) and not holds_tensors(
         elements
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from gradcli.render.objects import SCHEMA
-from gradcli.render.text import Style
+from gradcli.render.text import Style, visible
 from gradcli.replay.judge import FAILS, Judgement, Verdict
 
 MOST_LINES: Final = 20
@@ -35,7 +35,14 @@ def verdict_text(judgement: Judgement) -> str:
 
 
 def lines(judgement: Judgement, label_width: int) -> list[str]:
-    """The verdict, and under it what one needs to see: the code and the difference, or what the cell shows."""
+    """The verdict, and under it what one needs to see: the code and the difference, or what the cell shows.
+
+    Nothing of it controls the terminal: a cell's escape sequences are shown as text.
+    """
+    return [visible(line) for line in _lines(judgement, label_width)]
+
+
+def _lines(judgement: Judgement, label_width: int) -> list[str]:
     cell = judgement.cell
     head = f"{cell_label(cell.number).ljust(label_width)}  {verdict_text(judgement)}".replace("\n", "\n" + _INDENT)
     if judgement.verdict is Verdict.SHOWN:

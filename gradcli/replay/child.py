@@ -1,7 +1,8 @@
 """The process that runs a file's code: `python -m gradcli.replay.child`.
 
-It reads a Request as one JSON object from stdin and writes one JSON object a line to what was stdout: `{"start": n}`
-before cell n runs, `{"done": n, …}` with its Outcome after it. The cells' own output is kept apart from that.
+It reads a Request as one JSON object from stdin and writes messages to what was stdout, each a line with the Request's
+token and one JSON object: `{"start": n}` before cell n runs, `{"done": n, …}` with its Outcome after it. The cells' own
+output is kept apart from that; what they write to the descriptor itself is on lines of its own, without the token.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from gradcli.replay.session import Session
 def main() -> None:
     """Run the cells of the request on stdin."""
     request = json.load(sys.stdin)
+    own = os.getpid()
     channel = _private_channel()
     torch_import.install()
     _seed(request["seed"])
@@ -30,9 +32,11 @@ def main() -> None:
     session = Session(request["file"], is_script=request["is_script"])
     ipython.install(session.display, session.clear_output)
     for number, source in request["cells"]:
-        _send(channel, {"start": number})
+        _send(channel, request["token"], {"start": number})
         outcome = session.run(number, source)
-        _send(channel, {"done": number, "outcome": outcome_object(outcome)})
+        if os.getpid() != own:
+            break  # a copy that the cell made with os.fork()
+        _send(channel, request["token"], {"done": number, "outcome": outcome_object(outcome)})
         if outcome.ended:
             break
     os._exit(0)  # without the cells' own exit handlers and threads
@@ -59,8 +63,9 @@ def _private_channel() -> IO[str]:
     return channel
 
 
-def _send(channel: IO[str], message: dict[str, Any]) -> None:
-    channel.write(json.dumps(message) + "\n")
+def _send(channel: IO[str], token: str, message: dict[str, Any]) -> None:
+    """Send a message. It begins a line, whatever a cell has written to the channel before it."""
+    channel.write(f"\n{token}{json.dumps(message)}\n")
     channel.flush()
 
 

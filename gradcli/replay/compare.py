@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import IntEnum
 from itertools import pairwise, zip_longest
 from typing import Final
@@ -86,7 +86,7 @@ _OBJECT: Final = re.compile(r"<([\w.]+?)(?: object)? at 0x[0-9a-fA-F]+>")
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 _PLACE: Final = re.compile(r"\(<?[^()\n]*>?, line (\d+)\)")
 _WARNING: Final = re.compile(r"^\S.*?:\d+: (\w+: .*)$", re.MULTILINE)
-_TRIGGER: Final = re.compile(r"\s*\(Triggered internally at .*\)$", re.MULTILINE)
+_TRIGGER: Final = re.compile(r"(?<!\s)\s*\(Triggered internally at .*\)$", re.MULTILINE)
 
 
 def tidy(text: str) -> str:
@@ -130,7 +130,8 @@ def _likeness(recorded: str, found: str) -> Likeness:
 
 def _widths_agree(recorded: str, found: str) -> bool:
     """Whether the space is the same where it is not beside a number, whose sign may take a column of it."""
-    return re.sub(r" +(?=#)", " ", _skeleton(recorded)) == re.sub(r" +(?=#)", " ", _skeleton(found))
+    texts = [re.sub(r"(?<! ) +(?=#)", " ", _skeleton(text)) for text in (recorded, found)]
+    return texts[0] == texts[1]
 
 
 def _skeleton(text: str) -> str:
@@ -141,11 +142,15 @@ def _are_close(first: str, second: str) -> bool:
     """Whether two printed numbers are the same to the last digit, or a unit of it apart."""
     if first == second:
         return True
-    decimals = _decimals(first), _decimals(second)
     try:
-        x, y = Decimal(first), Decimal(second)
-    except InvalidOperation:
+        return _are_neighbours_in_print(first, second)
+    except ArithmeticError:  # exponents beyond those of decimal numbers
         return False
+
+
+def _are_neighbours_in_print(first: str, second: str) -> bool:
+    decimals = _decimals(first), _decimals(second)
+    x, y = Decimal(first), Decimal(second)
     if decimals[0] == decimals[1] and FEWEST_DECIMALS <= decimals[0] < MANY_DECIMALS:
         unit = max(x.as_tuple().exponent, y.as_tuple().exponent)
         beyond = len(x.as_tuple().digits) > CERTAIN and math.isclose(x, y, rel_tol=SINGLE)

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
+from itertools import zip_longest
 from typing import Final
 
 from gradcli.language.values import frozen, replace
@@ -42,6 +43,8 @@ _UNINITIALISED: Final = re.compile(r"\bempty(?:_like)?\(|\bnew_empty\(|\.\w*Tens
 _LEFT_OUT: Final = re.compile(r"gradcli's engine (?:.*leaves out|saves )")
 _TIMES: Final = re.compile(r"^(?:CPU times|Wall time|Compiler +):.*\n?", re.MULTILINE)
 """What `%time` prints."""
+MOST_ALIGNED: Final = 2_000**2
+"""Pairs of lines among which what is common is looked for."""
 MOST_RUNS: Final = 3
 """How often a file is run at most: two random integers may be the same by chance, three seldom are."""
 SILENT_MAGICS: Final = ("%matplotlib", "%config", "%load_ext", "%autoreload", "%env", "%reload_ext")
@@ -268,7 +271,15 @@ def _whole(outputs: Outputs, on_stderr: str) -> str:
 
 
 def _diff(recorded: str, found: str) -> tuple[str, ...]:
-    lines = difflib.unified_diff(recorded.split("\n"), found.split("\n"), lineterm="", n=1)
+    """The lines that differ: `- ` recorded, `+ ` found. Where there are too many to be aligned in a short time, those
+    that differ from the line in the same place."""
+    before, after = recorded.split("\n"), found.split("\n")
+    if len(before) * len(after) > MOST_ALIGNED:
+        pairs = [pair for pair in zip_longest(before, after) if pair[0] != pair[1]]
+        return tuple(
+            f"{sign} {line}" for pair in pairs for sign, line in zip("-+", pair, strict=True) if line is not None
+        )
+    lines = difflib.unified_diff(before, after, lineterm="", n=1)
     return tuple(f"{line[0]} {line[1:]}" for line in list(lines)[2:] if not line.startswith("@@"))
 
 

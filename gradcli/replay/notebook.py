@@ -104,6 +104,8 @@ def _validated(file: str, text: str) -> Any:
 def _check_json(file: str, text: str) -> None:
     try:
         found = json.loads(text)
+    except RecursionError:
+        raise _unreadable(NOT_A_NOTEBOOK, f"{file} is not a notebook: it is nested too deeply") from None
     except ValueError as error:
         where = error.pos if isinstance(error, json.JSONDecodeError) else 0
         line = text.count("\n", 0, where) + 1
@@ -127,7 +129,8 @@ def _document(file: str, notebook: Any) -> Document:
 
 
 def _cell(number: int, cell: Any) -> Cell:
-    count = cell.get("execution_count")
+    told = cell.get("execution_count")
+    count = told if type(told) is int else None
     outputs = cell.get("outputs", [])
     was_run = bool(outputs) or count is not None
     return Cell(number, _joined(cell["source"]), _recorded(outputs) if was_run else None, count)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import queue
+import secrets
 import signal
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from gradcli.replay.cells import Cell, Document, Failure, Outcome, Outputs
 
 _GLANCE: Final = 0.2
 """How often, in seconds, to look whether a silent child is still there."""
+_LONGEST: Final = 100_000_000
+"""The most bytes in a line from the child: an Outcome's texts are bounded (`session.MOST_TEXT`), what a cell itself
+writes to the descriptor is not."""
 
 
 def run(document: Document, seed: int, timeout: float, last: int | None = None) -> Iterator[Outcome]:
@@ -50,21 +54,27 @@ class _Child:
             stderr=subprocess.DEVNULL,
             env=_environment(seed),
             start_new_session=True,
-            text=True,
-            encoding="utf-8",
         )
-        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._converse, args=(_request(document, cells, seed),), daemon=True).start()
+        self.token = secrets.token_hex(16)
+        self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        request = _request(document, cells, seed, self.token)
+        self.listener = threading.Thread(target=self._converse, args=(request,), daemon=True)
+        self.listener.start()
 
-    def _converse(self, request: str) -> None:
-        """Hand the request over, then collect what the child says; on a thread, since both can wait forever."""
+    def _converse(self, request: bytes) -> None:
+        """Hand the request over, then collect what the child says; on a thread, since both can wait forever.
+
+        Only lines with the token are the child's: cells can write to the descriptor, too.
+        """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         with contextlib.suppress(OSError), self.process.stdin as stdin:
             stdin.write(request)
-        with contextlib.suppress(ValueError):
-            for line in self.process.stdout:
-                self.lines.put(line)
+        token = self.token.encode()
+        with self.process.stdout as stdout:
+            while line := stdout.readline(_LONGEST):
+                if line.startswith(token):
+                    self.lines.put(line.removeprefix(token))
 
     def next_outcome(self, timeout: float) -> Outcome:
         """Wait for the next cell. Its time begins when it does, not with the start of the process."""
@@ -102,13 +112,15 @@ class _Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+        self.listener.join(_GLANCE)  # what the cells have started may hold its pipe open, where there are no groups
 
 
-def _request(document: Document, cells: list[Cell], seed: int) -> str:
+def _request(document: Document, cells: list[Cell], seed: int, token: str) -> bytes:
     """The child's Request: a notebook runs in its folder, a script where the user stands, as Python would."""
     file = Path(document.file).resolve()
-    return json.dumps(
+    request = json.dumps(
         {
+            "token": token,
             "cells": [[cell.number, cell.source] for cell in cells],
             "seed": seed,
             "file": document.file,
@@ -117,6 +129,7 @@ def _request(document: Document, cells: list[Cell], seed: int) -> str:
             "is_script": document.is_script,
         }
     )
+    return request.encode()
 
 
 def _environment(seed: int) -> dict[str, str]:

@@ -20,7 +20,9 @@ from gradcli.replay.magics import without_magics
 from gradcli.replay.names import bound_names, changed_names, read_names
 
 MOST_TEXT: Final = 1_000_000
-"""How many characters of a stream are kept; the rest is left out with a remark."""
+"""How many characters are kept of a stream, of what is displayed and of an exception; the rest is left out with a
+remark."""
+_LEFT_OUT: Final = "\n[the rest is left out]\n"
 _FUTURE: Final = sum(
     feature.compiler_flag for name in __future__.all_feature_names if (feature := getattr(__future__, name))
 )
@@ -57,7 +59,10 @@ class Session:
 
     def display(self, *values: Any) -> None:
         """Show values as IPython's display does, as text."""
-        self.displays.extend(map(shown, values))
+        for value in values:
+            room = MOST_TEXT - sum(map(len, self.displays))
+            if room > 0:
+                self.displays.append(_cut(shown(value), room))
 
     def clear_output(self, wait: bool = False) -> None:
         """Forget what the cell has shown, as IPython's clear_output does: a notebook records what came after it."""
@@ -160,9 +165,13 @@ class Stream(io.StringIO):
     def write(self, text: str, /) -> int:
         """Keep the text, as far as there is room."""
         if self.room > 0:
-            super().write(text if len(text) <= self.room else text[: self.room] + "\n[the rest is left out]\n")
+            super().write(_cut(text, self.room))
             self.room -= len(text)
         return len(text)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[:room] + _LEFT_OUT
 
 
 def _failure(error: BaseException) -> Failure:
@@ -170,7 +179,7 @@ def _failure(error: BaseException) -> Failure:
         text = str(error)
     except Exception:  # an exception of the cell's own whose text cannot be had
         text = ""
-    return Failure(type(error).__name__, text)
+    return Failure(type(error).__name__, _cut(text, MOST_TEXT))
 
 
 def _is_torch(error: ModuleNotFoundError) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from string import whitespace
 from typing import Final
 
 from gradcli.language.values import frozen
@@ -89,9 +90,16 @@ def _masks(text: str) -> str:
 
 def _tables(text: str) -> str:
     """Until torch 0.4, tensors were printed as tables with a line for the type; compared are their numbers."""
-    text = re.sub(r"(?:Variable containing:)?\s*([-\d.e+\s]+)\n\[torch\.\w+ of size [\dx]+\]", r"tensor(\1)", text)
+    *tables, rest = re.split(r"\n\[torch\.\w+ of size [\dx]+\]", text)
+    text = "".join(map(_as_tensor, tables)) + rest
     text = re.sub(r"tensor\(([^()=]*?)(?:,\s+\w+=[\w.<>]+)*\)", _numbers_alone, text)
     return re.sub(r"(?<=[( ])-?\d[\d.e+-]*", lambda it: f"{float(it[0]):.4f}", text)
+
+
+def _as_tensor(text: str) -> str:
+    """A text that ends in the numbers of a table, with these in the brackets of a tensor."""
+    before = text.rstrip(f"0123456789.e+-{whitespace}")
+    return f"{before.removesuffix('Variable containing:')}tensor({text[len(before) :].strip()})"
 
 
 def _numbers_alone(tensor: re.Match[str]) -> str:
@@ -117,7 +125,7 @@ def _bare(text: str) -> str:
 def _settings(text: str) -> str:
     """Optimisers have more settings than they had, and print them."""
     later = "capturable|decoupled_weight_decay|differentiable|foreach|fused|maximize"
-    return re.sub(rf"\n\s+(?:{later}): \w+", "", text)
+    return re.sub(rf"\n[ \t]+(?:{later}): \w+", "", text)
 
 
 def _parameters(text: str) -> str:

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 import gradcli
+from gradcli.batch.here import Here
 from gradcli.batch.readers import format_of, read
 from gradcli.batch.runner import run
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.task import Task
 from gradcli.batch.work import work
-from gradcli.batch.workers import Here
 from tests.batch.works import FATAL, squares, squares_killed_by_seven, squares_killed_once, wait_for_ever
 from tests.cli.process import gradcli as gradcli_process
 

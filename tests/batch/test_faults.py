@@ -111,6 +111,14 @@ def test_a_full_disk_is_said_and_the_run_is_resumed(tmp_path: Path, uninterrupte
     assert file.read_text(encoding="utf-8") == uninterrupted
 
 
+def test_a_disk_that_is_full_from_the_start_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("older")
+    status, out, err = Batch("-", *QUICK, "--output", str(tmp_path / "out"), first=small_files(10)).end(LINES[0])
+    assert (status, out) == (2, "")
+    assert "could not be written: File too large" in err
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"out": "older"}
+
+
 def test_a_full_disk_under_standard_output_is_said() -> None:
     with open("/dev/full", "wb") as full:
         finished = subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -77,15 +78,20 @@ def test_a_resumed_run_repeats_nothing_that_is_safe(tmp_path: Path) -> None:
     assert file.read_bytes() == WHOLE
 
 
+def beside(file: Path) -> tuple[Path, Path]:
+    """The part and the journal of an output."""
+    return Path(f"{file}.part"), Path(f"{file}.journal")
+
+
 def sizes(file: Path) -> tuple[int, int]:
-    return Path(f"{file}.part").stat().st_size, Path(f"{file}.journal").stat().st_size
+    part, log = beside(file)
+    return part.stat().st_size, log.stat().st_size
 
 
 def cut(file: Path, part: int, log: int) -> None:
-    with open(f"{file}.part", "r+b") as stream:
-        stream.truncate(part)
-    with open(f"{file}.journal", "r+b") as stream:
-        stream.truncate(log)
+    for path, size in zip(beside(file), (part, log), strict=True):
+        with path.open("r+b") as stream:
+            stream.truncate(size)
 
 
 def test_from_every_byte_of_either_file_the_run_ends_with_the_same_output(tmp_path: Path) -> None:
@@ -118,6 +124,8 @@ def test_after_any_row_of_crashes_the_output_is_the_same(
         opened.close()
         if opened.checkpoint.done <= done:
             go_on(file, until=done)
+        if not any(path.exists() for path in beside(file)):  # nothing was done
+            continue
         there = sizes(file)
         cut(file, part % (there[0] + 1), log % (there[1] + 1))
     go_on(file)
@@ -145,6 +153,31 @@ def test_an_unfinished_run_is_not_begun_again_by_mistake(tmp_path: Path) -> None
         journal.begin(str(file), SETTINGS, HEAD)
     assert "--resume" in raised.value.help
     assert go_on(file) == 5
+
+
+def test_a_run_in_which_nothing_was_done_leaves_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    journal.begin(str(file), SETTINGS, HEAD).close()
+    assert list(tmp_path.iterdir()) == []
+    assert go_on(file) == len(RECORDS)
+
+
+def test_a_file_of_somebody_else_is_not_taken_for_the_part(tmp_path: Path) -> None:
+    file, other = tmp_path / "out", tmp_path / "out.part"
+    other.write_text("mine")
+    for open_ in (journal.begin, journal.resume):
+        with pytest.raises(JournalError, match=r"out\.part is there already"):
+            open_(str(file), SETTINGS, HEAD)
+    assert (other.read_text(), list(tmp_path.iterdir())) == ("mine", [other])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its files have no such modes")
+def test_who_may_not_read_the_older_output_may_not_read_the_new_one(tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    file.write_text("older")
+    file.chmod(0o600)
+    journal.begin(str(file), SETTINGS, HEAD).finish({})
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (HEAD, 0o600)
 
 
 def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:

@@ -6,8 +6,11 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gradcli.batch import codes
+from gradcli.batch.encodings import encoding_of
 from gradcli.batch.lines import MAX_LINE, lines
 from gradcli.batch.readers import format_of, read
 from gradcli.batch.settings import Format
@@ -61,16 +64,41 @@ def test_bytes_that_are_not_utf8_are_an_error_where_they_stand() -> None:
     assert fault.source == "y + \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
 
 
-@pytest.mark.parametrize("form", Format)
-def test_utf16_is_one_error(form: Format) -> None:
-    assert faults("x^2\ny^2\n".encode("utf-16"), form) == [(1, codes.NOT_UTF8)]
+@pytest.mark.parametrize(("encoding", "said"), [("utf-16", "utf-8"), ("utf-16-be", "utf-8"), ("cp1253", "cp1253")])
+def test_other_encodings_are_read(encoding: str, said: str) -> None:
+    texts = [f"{letter} + {number}" for number, letter in enumerate("αβγ" * 20_000)]
+    data = "\r\n".join(texts).encode(encoding)
+    found = read(io.BytesIO(data), "f", Format.TEXT, encoding=said)
+    assert [task.entry for task in found] == [Entry(text) for text in texts]
+
+
+def test_bytes_that_are_not_in_the_encoding_are_an_error_where_they_stand() -> None:
+    found = list(read(io.BytesIO(b"\xb5 + \x81\nx\n"), "f", Format.TEXT, encoding="cp1252"))
+    fault = found[0].diagnostic
+    assert fault is not None
+    assert (fault.message, fault.span.start) == ("the byte 0x81 is no character in cp1252", 4)
+    assert fault.source == "µ + \N{REPLACEMENT CHARACTER}"
+    assert found[1].entry == Entry("x")
+
+
+@pytest.mark.parametrize("name", ["none", "hex", "rot13", "cp037", "undefined", "idna", "unicode_escape", ""])
+def test_what_is_no_encoding_of_texts_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no encoding of texts"):
+        encoding_of(name)
+
+
+@given(st.binary(max_size=40), st.sampled_from(["utf-8", "utf-16", "utf-32", "cp1252", "utf-16-le", "gb18030"]))
+def test_any_bytes_are_lines_in_any_encoding(data: bytes, encoding: str) -> None:
+    for mark in (b"", b"\xff\xfe", b"\x00\x00\xfe\xff"):
+        found = list(lines(io.BytesIO(mark + data), encoding=encoding_of(encoding)))
+        assert [line.number for line in found] == list(range(1, len(found) + 1))
 
 
 def test_a_nul_is_left_to_the_language_and_is_no_end_of_anything() -> None:
     assert entries(b"x\0y\nz\n") == [Entry("x\0y"), Entry("z")]
     assert entries(b'expr,x\n"x\0y",1\nz,2\n', Format.CSV) == [
-        Entry("x\0y", (Value("x", "1", 7),)),
-        Entry("z", (Value("x", "2", 3),)),
+        Entry("x\0y", (Value("x", "1", 7),), shared=True),
+        Entry("z", (Value("x", "2", 3),), shared=True),
     ]
 
 
@@ -138,15 +166,15 @@ def test_csv_has_a_column_for_each_variable_and_for_each_field() -> None:
     data = b'id,expr,x,y,wrt,vjp,order,dtype,request\na,x^2 y,2,"[1,2]",x,,2,float32,\nb,x,3,,,"[1,2]",,,vjp\n'
     assert [(task.id, task.line, task.column) for task in tasks(data, Format.CSV)] == [("a", 2, 3), ("b", 3, 3)]
     assert entries(data, Format.CSV) == [
-        Entry("x^2 y", (Value("x", "2", 9), Value("y", "[1,2]", 12)), ("x",), None, 2, None, "float32"),
-        Entry("x", (Value("x", "3", 5),), None, "vjp", None, Value("vjp", "[1,2]", 10), None),
+        Entry("x^2 y", (Value("x", "2", 9), Value("y", "[1,2]", 12)), ("x",), None, 2, None, "float32", True),
+        Entry("x", (Value("x", "3", 5),), None, "vjp", None, Value("vjp", "[1,2]", 10), None, True),
     ]
 
 
 def test_csv_of_points_alone_takes_the_expression_from_outside() -> None:
     assert entries(b"x,y\n1,2\n3,\n", Format.CSV, "x y") == [
-        Entry("x y", (Value("x", "1", 1), Value("y", "2", 3))),
-        Entry("x y", (Value("x", "3", 1),)),
+        Entry("x y", (Value("x", "1", 1), Value("y", "2", 3)), shared=True),
+        Entry("x y", (Value("x", "3", 1),), shared=True),
     ]
 
 
@@ -154,7 +182,7 @@ def test_a_cell_may_have_quotes_and_line_ends_in_it() -> None:
     data = b'id,expr,x\n"say ""a""","y = x^2\r\ny + 1",2\nb,x,1\n'
     found = tasks(data, Format.CSV)
     assert [(task.id, task.line, task.column) for task in found] == [('say "a"', 2, 14), ("b", 4, 3)]
-    assert found[0].entry == Entry("y = x^2\ny + 1", (Value("x", "2", 8, below=1),))
+    assert found[0].entry == Entry("y = x^2\ny + 1", (Value("x", "2", 8, below=1),), shared=True)
 
 
 def test_a_ragged_row_is_an_error_and_the_next_is_read() -> None:
@@ -296,3 +324,56 @@ def _strange() -> Iterator[bytes]:
             state = state * 1103515245 + 12345 & 0x7FFFFFFF
             data += pieces[state >> 16 & 0xFF and (state >> 16) % len(pieces)]
         yield data
+
+
+@pytest.mark.parametrize(
+    ("data", "expression", "said"),
+    [
+        (b"expr,x,zz\nx^2,3,1\nx,4,2\n", None, ["zz"]),
+        (b"expr,x,zz\nx^2,3,1\nx zz,4,2\n", None, []),
+        (b"expr,x,zz\nx^2,3,\nx,4,\n", None, []),  # no value is given
+        ("expr,θ,x₁,zz\nθ^2,1,2,3\nx1,1,2,3\n".encode(), None, ["zz"]),
+        (b"x,zz,y,w\n3,1,2,0\n4,,2,0\n", "y x", ["zz", "w"]),
+        (b"expr,x,y\ny = 3x; y^2,1,2\n", None, ["y"]),  # the program gives y a value of its own
+        (b"expr,x,dim\nx.sum(dim=0),1,2\n", None, ["dim"]),
+        (b"expr,x,zz\nzz + (,3,1\nx,4,2\n", None, []),  # what it was to use cannot be told
+        (b"expr,x,wrt,zz\n", None, []),
+        (b"expr,zz\n", None, []),
+    ],
+)
+def test_a_column_that_no_expression_uses_is_said_once_a_file(
+    data: bytes, expression: str | None, said: list[str]
+) -> None:
+    heard: list[str] = []
+    list(read(io.BytesIO(data), "f", Format.CSV, expression, say=heard.append))
+    assert heard == [f"the column {name} is used by no expression" for name in said]
+
+
+def test_names_are_read_as_an_expression_reads_them_whatever_the_format() -> None:
+    csv = entries("expr,θ,ｘ₁,wrt\nθ x1,1,2,ϑ\n".encode(), Format.CSV)
+    jsonl = entries('{"expr": "θ x1", "at": {"θ": 1, "𝑥1": 2}, "wrt": ["theta", "θ"]}'.encode(), Format.JSONL)
+    for entry in (csv[0], jsonl[0]):
+        assert entry is not None
+        assert ([value.name for value in entry.values], entry.wrt) == (["theta", "x1"], ("theta",))
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "start", "message"),
+    [
+        ('{"expr": "x", "at": {"1x": 3}}', "E119", 21, "'1x' is no name"),
+        ('{"expr": "sin(x)", "at": {"sin": 1.5, "x": 2}}', "E119", 26, "'sin' is a function, and cannot be bound"),
+        ('{"expr": "x", "at": {"x": 3, "bool": 2}}', "E119", 29, "'bool' is a dtype"),
+        ('{"expr": "x", "at": {"θ": 3, "theta": 2}}', "E122", 29, "theta is given twice: θ and theta are one name"),
+        ('{"expr": "x", "at": {"\\u0445": 3}}', "E106", 21, "CYRILLIC SMALL LETTER HA"),
+        ('{"expr": "x", "at": {"x": 3}, "wrt": "sin"}', "E119", 30, "cannot be differentiated by"),
+        ('{"expr": "x", "at": {"x": 3}, "wrt": ["x y"]}', "E119", 30, "'x y' is no name"),
+    ],
+)
+def test_a_key_that_is_no_name_of_a_variable_is_refused_where_it_stands(
+    line: str, code: str, start: int, message: str
+) -> None:
+    (task,) = tasks(line.encode(), Format.JSONL)
+    assert task.diagnostic is not None
+    assert (task.diagnostic.code, task.diagnostic.span.start) == (code, start)
+    assert message in task.diagnostic.message
+    assert task.diagnostic.help

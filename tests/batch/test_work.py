@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 
 import pytest
@@ -76,3 +77,43 @@ def test_a_problem_with_a_large_tensor_does_not_wait_for_others(monkeypatch: pyt
     results = work(tasks, Settings(sample=0.0))
     assert kept == [True, False, True]
     assert [result.status for result in results] == [Status.UNCHECKED] * 3
+
+
+@pytest.mark.parametrize("sample", [0.0, 1.0])
+@pytest.mark.parametrize(
+    ("form", "data", "noted"),
+    [
+        (Format.TEXT, "x^2 at x=3, zz=1\n", True),
+        (Format.JSONL, '{"expr": "x^2", "at": {"x": 3, "zz": 1}}\n', True),
+        (Format.CSV, "expr,x,zz\nx^2,3,1\n", False),  # of a column it is said once a file
+    ],
+)
+def test_a_value_that_is_not_used_is_a_warning_of_its_record(
+    form: Format, data: str, noted: bool, sample: float
+) -> None:
+    tasks = list(read(io.BytesIO(data.encode()), "f", form))
+    (result,) = work(tasks, Settings(to=Format.JSONL, sample=sample))
+    found = json.loads(result.text)
+    assert (found["value"], found["grad"]) == (9, {"x": 6})
+    assert found["warnings"] == ["'zz' is given a value, and the formula does not use it"] * noted
+
+
+def test_points_on_vectors_say_of_unused_values_what_problems_by_themselves_say() -> None:
+    data = "".join(f'{{"expr": "x^2", "at": {{"x": {x}, "zz": 1}}}}\n' for x in range(5))
+    tasks = list(read(io.BytesIO(data.encode()), "f", Format.JSONL))
+    settings = Settings(to=Format.JSONL, sample=0.0)
+    assert work(tasks, settings) == [solved(task, settings) for task in tasks]
+
+
+def test_what_is_bound_wins_over_constants_and_greek_functions() -> None:
+    lines = [
+        '{"expr": "π x", "at": {"π": 1.5, "x": 2}}',
+        '{"expr": "gamma(x+1)", "at": {"γ": 2, "x": 3}}',
+        '{"expr": "gamma(x+1)", "at": {"x": 3}}',
+        '{"expr": "π x e", "at": {"x": 0}}',
+    ]
+    tasks = list(read(io.BytesIO("\n".join(lines).encode()), "f", Format.JSONL))
+    found = [json.loads(result.text) for result in work(tasks, Settings(to=Format.JSONL))]
+    assert [each["value"] for each in found] == [3, 8, pytest.approx(6), 0]
+    assert [list(each["grad"]) for each in found] == [["pi", "x"], ["gamma", "x"], ["x"], ["x"]]
+    assert ["product" in "".join(each["warnings"]) for each in found] == [False, True, False, False]

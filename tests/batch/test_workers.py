@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import io
+import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import weakref
@@ -17,13 +19,16 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.batch import lost, runner, workers
+from gradcli.batch import lost, processes, runner, workers
+from gradcli.batch.here import Here
 from gradcli.batch.readers import read
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.task import Result, Task
 from gradcli.batch.work import work
-from gradcli.batch.workers import Here, WorkerDied, Workers
+from gradcli.batch.workers import NoWorker, WorkerDied, Workers
 from gradcli.batch.writers import failed
+from gradcli.cli.executors import Limits, executor_for
+from tests.batch.process import parent
 
 FILE = b"".join(
     b"x^%d + sin(%d x) at x=0.%d\n" % (n % 5, n % 7, n) + b"2x %d\n" % n * (n % 10 == 3) for n in range(300)
@@ -71,10 +76,10 @@ def test_the_output_is_the_same_for_any_number_of_workers_and_without_any() -> N
 
 def test_what_hangs_dies_or_ends_its_worker_is_reported_and_the_rest_goes_on() -> None:
     data = b"x at x=1\nhang\nx^2 at x=2\ndie\nx^3 at x=3\nexit\n" + b"x^4 at x=1\n" * 50
-    found = outputs(data, 2, timeout=1.0)
+    found = outputs(data, 2, timeout=3.0)
     assert len(found) == 56
     assert found[0] == "f:1  f = 1  df/dx = 1\n"
-    assert found[1].startswith("f:2:1: E401 this took longer than 1 s\n")
+    assert found[1].startswith("f:2:1: E401 this took longer than 3 s\n")
     assert found[2] == "f:3  f = 4  df/dx = 4\n"
     assert found[3].startswith("f:4:1: E403 this ended the process that calculated it, twice: ended by SIGKILL\n")
     assert found[4] == "f:5  f = 27  df/dx = 27\n"
@@ -91,7 +96,7 @@ def test_a_worker_killed_once_costs_nothing(tmp_path: Path) -> None:
     assert not any("E4" in text for text in found)
 
 
-@pytest.mark.skipif(workers.missing_protection(1) is not None, reason="this system cannot limit memory")
+@pytest.mark.skipif(processes.missing_protection(1) is not None, reason="this system cannot limit memory")
 def test_what_needs_more_memory_than_the_limit_is_reported() -> None:
     found = outputs(b"x at x=1\nsum(ones(9000, 9000) x) at x=2\nx^2 at x=3\n", 1, memory=300)
     assert found[0] == "f:1  f = 1  df/dx = 1\n"
@@ -127,12 +132,101 @@ def patient(executor: Workers) -> int:
             return executor.submit(abs, -3).result()
 
 
-def test_a_cancelled_future_stops_its_work() -> None:
+def test_shutting_down_without_patience_stops_what_runs_and_cancels_what_waits() -> None:
+    executor = Workers(1)
+    assert executor.submit(abs, -3).result() == 3
+    running, waiting = executor.submit(time.sleep, 3600), executor.submit(abs, -3)
+    executor.shutdown(wait=False, cancel_futures=True)
+    assert waiting.cancelled()
+    assert running.cancelled() or isinstance(running.exception(), WorkerDied)
+    with pytest.raises(RuntimeError, match="shut down"):
+        executor.submit(abs, -3)
+    assert processes_of_this_one() == []
+
+
+def processes_of_this_one() -> list[int | None]:
+    """The processes that this one has started and that go on."""
+    return [each.pid for each in multiprocessing.active_children()]
+
+
+def kill_the_first(count: int, folder: str) -> None:
+    """End this process if it is among the first so many to be here."""
+    for number in range(count):
+        try:
+            Path(folder, str(number)).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("deaths", [1, 3])
+def test_a_worker_that_dies_while_it_starts_is_started_again_and_its_work_is_done(
+    deaths: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fatal = tmp_path / "fatal.py"
+    fatal.write_text(f"import tests.batch.test_workers as t\nt.kill_the_first({deaths}, {str(tmp_path)!r})\n")
+    monkeypatch.setattr(processes, "_has_server", lambda: False)  # a server's workers do not import what it has
+    monkeypatch.syspath_prepend(tmp_path)
+    executor = Workers(1, modules=["fatal"])
+    try:
+        assert executor.submit(abs, -3).result() == 3
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+    assert (tmp_path / str(deaths - 1)).exists()
+
+
+def test_where_no_worker_ever_starts_the_work_fails_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "PAUSE", 0.0)
+    monkeypatch.setattr(workers, "STARTS", 2)
+    executor = Workers(1, modules=["gradcli.there_is_no_such_module"])
+    try:
+        with pytest.raises(NoWorker, match="ended with status 1"):
+            executor.submit(abs, -3).result()
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the table of processes in /proc")
+def test_a_server_that_is_killed_is_started_again() -> None:
     executor = Workers(1)
     try:
-        hanging = executor.submit(time.sleep, 3600)
-        hanging.cancel()
-        assert executor.submit(abs, -3).result() == 3
+        server = parent(executor.submit(os.getpid).result())
+        assert server not in (None, os.getpid())
+        os.kill(server, signal.SIGKILL)
+        with suppress(WorkerDied):
+            executor.submit(end, 3).result()
+        assert patient(executor) == 3
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def unruly(kind: str) -> object:
+    """Raise, or give back, what cannot be sent."""
+    if kind == "result":
+        return lambda: None
+    if kind == "exit":
+        raise SystemExit(3)
+    raise Unsendable("a", "b")
+
+
+class Unsendable(Exception):  # noqa: N818 (it is one)
+    """An error that cannot be made again from its text."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(first + second)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("result", "pickle"), ("exit", "RuntimeError: SystemExit: 3"), ("error", "Unsendable: ab")]
+)
+def test_what_cannot_be_sent_is_an_error_and_the_worker_goes_on(kind: str, error: str) -> None:
+    executor = Workers(1)
+    try:
+        before = executor.submit(os.getpid).result()
+        raised = executor.submit(unruly, kind).exception()
+        assert error in f"{type(raised).__name__}: {raised}"
+        assert isinstance(executor.submit(abs, lambda: None).exception(), Exception)
+        assert executor.submit(os.getpid).result() == before
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
@@ -157,6 +251,20 @@ def test_here_an_alarm_stops_what_takes_too_long() -> None:
     assert executor.submit(abs, -3).result() == 3
     with pytest.raises(ZeroDivisionError):
         executor.submit(divmod, 1, 0).result()
+
+
+def test_what_a_system_cannot_protect_from_is_said_and_the_work_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    monkeypatch.setattr(processes, "_used_memory", lambda: None)
+    for jobs, told in ((0, "has no alarms, so --timeout is without effect"), (1, "so --memory is without effect")):
+        executor, _ = executor_for(Limits(jobs, 60.0, 100, ()))
+        try:
+            assert executor.submit(abs, -3).result() == 3
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+        assert told in capsys.readouterr().err
 
 
 def test_here_works_on_any_thread() -> None:

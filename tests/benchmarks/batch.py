@@ -32,10 +32,10 @@ import numpy as np
 import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
+from gradcli.batch.processes import rest_collector
 from gradcli.batch.readers import read
 from gradcli.batch.settings import Format, Settings
 from gradcli.batch.work import work
-from gradcli.batch.workers import rest_collector
 from gradcli.calculus.points import evaluate_points
 from gradcli.language import parse
 from gradcli.operations import vocabulary
@@ -85,7 +85,8 @@ def unchecked(count: int) -> float:
 
 def _batch_seconds(count: int, settings: Settings) -> float:
     text = "".join(f"{problem.line}\n" for problem in formulas(count)).encode()
-    importlib.import_module("gradcli.calculus.symbolic.chain")
+    for module in ("check", "balls.rules"):
+        importlib.import_module(f"gradcli.calculus.{module}")
     gc.collect()
     rest_collector()  # as workers do
     return seconds(lambda: batch(text, settings)) / count

@@ -34,7 +34,7 @@ UNARY = [
     for each in TABLE
     if each.category in ("trigonometry", "elementary", "elementwise", "activation")
     and each.required == 1
-    and each.sympy is not None
+    and each.symbolic is not None
     and each.name not in ("clamp", "exp2", "exp", "expm1", "sinh", "cosh", "gamma", "factorial")
 ]
 STEEP = ["exp2", "exp", "expm1", "sinh", "cosh", "gamma", "factorial"]
@@ -161,7 +161,7 @@ MATRICES = ["m", "m.T", "m @ m", "m*S", "outer(V, v)", "m + V", "exp(0.3*m)", "m
 
 def operations_to_cover() -> set[str]:
     """The names of the operations that random expressions must reach: all that have a derivative to compare."""
-    return {each.name for each in TABLE if each.sympy is not None and not _outside(each)}
+    return {each.name for each in TABLE if each.symbolic is not None and not _outside(each)}
 
 
 def _outside(operation: Operation) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gradcli.calculus.symbolic.chain import agreement
 
 from gradcli.calculus.results import Evaluation, Method, Request, Verdict
-from gradcli.calculus.symbolic.chain import agreement
 from gradcli.language.values import replace
 from gradcli.problem import DiagnosticError, Problem, solve
 from tests.calculus.generator import Generator

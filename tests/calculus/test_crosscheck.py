@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
-
 from gradcli.calculus.crosscheck import check
+
 from gradcli.calculus.results import Array, Check, Evaluation, Method, Question, Request, Verdict
 from gradcli.language import parse
 from gradcli.operations import vocabulary

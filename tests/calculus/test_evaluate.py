@@ -128,6 +128,29 @@ def test_what_cannot_be_calculated_is_located(text: str, point: dict[str, Any], 
     assert diagnostic.source[diagnostic.span.start : diagnostic.span.end] == place
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "gradients"),
+    [
+        ("sum(cat([v, w]))", 6, [[1, 1], [1]]),
+        ("sum(cat((v, w, v))^2)", 19, [[4, 8], [6]]),
+        ("sum(concat(tensors=[w, v], dim=0)*[1, 10, 100])", 213, [[1], [10, 100]]),
+        ("sum(cat([expand(w, 2, 1), [v, v]], 1)[1])", 6, [[1], [1, 1]]),
+        ("sum(stack([v, [3, 4]])[0]) + sum(w)", 6, [[1, 1], [1]]),
+    ],
+)
+def test_a_list_of_tensors_may_have_tensors_of_unequal_sizes(text: str, value: float, gradients: list[Any]) -> None:
+    found, derivatives = value_and_gradients(text, v=[1, 2], w=[3])
+    assert found == value
+    assert sorted(derivatives) == sorted(gradients)
+
+
+def test_tensor_of_a_variable_is_a_copy_without_a_gradient_and_an_exponent_is_rounded_to_even() -> None:
+    assert value_and_gradients("tensor(x)^2", x=3) == (9, [0])
+    assert value_and_gradients("x*tensor(x)", x=3) == (9, [3])
+    assert value_and_gradients("x^round(2.5)", x=3) == (9, [6])
+    assert value_and_gradients("x^round(3.5)", x=3) == (81, [108])
+
+
 def test_a_rule_that_fails_in_the_backward_pass_is_an_error_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     def singular(*_: Any) -> None:
         raise np.linalg.LinAlgError("Singular matrix")

@@ -54,3 +54,21 @@ def test_domains_and_kinks_are_written_over_the_parameters(operation: Operation)
         if text is not None:
             program = parse(text, vocabulary(), operation.parameters).program
             assert set(free_names(program, CONSTANTS)) <= set(operation.parameters)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("max(v, 3, 1)", []),
+        ("max(v, 1.5)", []),
+        ("max(v, 2, 1)", ["max(v, 2, 1) has a kink: the largest are equal"]),
+        ("min(v, 2, 5)", ["min(v, 2, 5) has a kink: the smallest are equal"]),
+        ("max(v, x)", ["max(v, x) has a kink: both sides are equal"]),
+        ("max(v, 0)", ["max(v, 0) has a kink: 2 entries tie"]),
+        ("max(v, 0, True)", ["max(v, 0, True) has a kink: 2 entries tie"]),
+        ("max(x, 2)", ["max(x, 2) has a kink: both sides are equal"]),
+        ("max(x, 1, 1)", []),
+    ],
+)
+def test_operands_of_max_and_min_are_told_from_a_dimension(text: str, expected: list[str]) -> None:
+    assert messages(text, {"v": [1, 2, 2], "x": 2}) == expected

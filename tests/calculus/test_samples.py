@@ -72,7 +72,7 @@ def read(sample: Sample) -> Program | None:
         program = parse(sample.source, vocabulary(), sample.names).program
     except DiagnosticError:
         return None
-    return program if all(OPERATIONS[name].sympy for name in called(program)) else None
+    return program if all(OPERATIONS[name].symbolic for name in called(program)) else None
 
 
 def called(program: Program) -> Iterable[str]:
@@ -145,7 +145,7 @@ NOT_OF_SAMPLES = {
 """What torch has not: test_random_expressions holds it to SymPy."""
 
 
-@pytest.mark.parametrize("operation", [each for each in TABLE if each.sympy], ids=lambda each: each.name)
+@pytest.mark.parametrize("operation", [each for each in TABLE if each.symbolic], ids=lambda each: each.name)
 def test_every_operation_with_a_formula_is_in_a_sample(operation: Operation) -> None:
     compared = any(operation.name in called(program) for _, program in READ.values())
     assert compared != (operation.name in NOT_OF_SAMPLES)

@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+from gradcli.calculus.symbolic.tensors import BUILDERS
 
 from gradcli.calculus.results import Question, Request
 from gradcli.calculus.symbolic import NoSymbolicForm, Undefined, derive, evaluate, formulas
 from gradcli.calculus.symbolic.elements import ELEMENTWISE
-from gradcli.calculus.symbolic.tensors import BUILDERS
 from gradcli.language import parse
 from gradcli.operations import TABLE, vocabulary
 
@@ -29,9 +29,9 @@ def numbers(asked: Question) -> list[float]:
     return [float("nan") if isinstance(value, Undefined) else float(value) for value in values]
 
 
-@pytest.mark.parametrize("operation", [one for one in TABLE if one.sympy is not None], ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", [one for one in TABLE if one.symbolic is not None], ids=lambda one: one.name)
 def test_every_builder_that_the_vocabulary_names_exists(operation: object) -> None:
-    assert operation.sympy in ELEMENTWISE or operation.sympy in BUILDERS  # type: ignore[attr-defined]
+    assert operation.symbolic in ELEMENTWISE or operation.sympy in BUILDERS  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

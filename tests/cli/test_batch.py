@@ -153,7 +153,10 @@ def test_settings_reach_the_problems() -> None:
         (["-", "--sample", "2"], "--sample"),
         (["-", "--to", "xml"], "--to"),
         (["-", "--outptu", "f"], "--output"),
-        (["-", "--output", "no/such/folder/f"], "no/such/folder/f could not be written: No such file or directory"),
+        (
+            ["-", "--output", "no/such/folder/f"],
+            "f cannot be written: there is no folder no/such/folder",
+        ),
     ],
 )
 def test_a_wrong_call_is_a_message_and_status_two(arguments: list[str], message: str) -> None:

@@ -235,6 +235,31 @@ def test_a_dash_reads_standard_input() -> None:
     assert gradcli("-", "x=3", "-q", "--no-check", stdin="y = x^2\ny + 1\n").out == "6\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "piped", "out"),
+    [
+        (["x=3", "-q"], "x^2\n", "6\n"),
+        (["x=3", "y=2", "-q"], "x^2 y\n", "12\n9\n"),
+        (["x=3", "-q"], "y = x^2\ny + 1\n", "6\n"),
+        (["-q"], "x^2 at x=3\n", "6\n"),
+        (["x^3", "x=2", "-q"], "x^2\n", "12\n"),  # there is an expression
+        (["y = 3x", "x=2", "-q"], "x^2\n", "3\n"),  # and here, though it looks like a binding
+    ],
+)
+def test_what_is_piped_in_is_the_expression_where_there_is_none(arguments: list[str], piped: str, out: str) -> None:
+    assert gradcli(*arguments, "--no-check", stdin=piped).out == out
+
+
+def test_the_expression_that_is_piped_in_has_value_and_gradient() -> None:
+    assert gradcli("x=3", "--no-check", stdin="x^2").out == "f      9   PowBackward0\ndf/dx  6\n"
+    assert "2*x" in gradcli("explain", "x=3", stdin="x^2").out
+
+
+def test_bindings_without_an_expression_are_what_they_were_where_nothing_is_piped_in() -> None:
+    assert gradcli("x=3", "--no-check", stdin="").out == "f      3\n"
+    assert "f\x1b[0m      3" in on_a_terminal("x=3", "--no-check")
+
+
 def test_standard_input_that_is_not_utf8_is_an_error() -> None:
     outcome = gradcli("-", "x=3", stdin=b"x^2 + \xff")
     assert outcome.status == 2
@@ -267,6 +292,43 @@ def test_an_undefined_value_names_the_subexpression_and_its_argument() -> None:
     assert outcome.out.startswith("f      nan")
     assert "log(x)" in outcome.err
     assert "-1" in outcome.err
+
+
+@pytest.mark.parametrize("arguments", [["std(x)", "x=3"], ["all(y<1)", "y=inf", "--order", "3"], ["var([x])", "x=1"]])
+def test_what_a_library_warns_of_is_a_note_without_a_place(arguments: list[str]) -> None:
+    outcome = gradcli(*arguments)
+    assert outcome.status == 0
+    assert ".py" not in outcome.err
+    assert "Warning" not in outcome.err
+    assert all(line.startswith("note:  ") for line in outcome.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["manual_seed(2)"], "manual_seed(2)"),
+        (["float64 x", "x=1"], "float64*x"),
+        (["y = manual_seed(1); x", "x=1"], "manual_seed(1)"),
+        (["x^2", "x=manual_seed(1)"], "manual_seed(1)"),
+        (["x^2", "x=float64"], "float64"),
+        (["leaky_relu(x, [1, 2])", "x=1"], "[1, 2]"),
+        (["sum(x, dim=[0.5])", "x=[1, 2]"], "[0.5]"),
+    ],
+)
+def test_what_is_no_number_is_located(arguments: list[str], part: str) -> None:
+    outcome = gradcli(*arguments, "--json")
+    error = json.loads(outcome.out)["error"]
+    text = next(each for each in arguments if part.split("*")[0] in each)
+    start = error["column"] - 1
+    assert outcome.status == 2
+    assert text[start : start + error["length"]].replace(" ", "*", 1).replace(",*", ", ") == part
+
+
+def test_a_message_with_control_characters_does_not_control_the_terminal() -> None:
+    outcome = gradcli("no\x1b[31msuch", "--bind", "no\x1b[31msuch.json")
+    assert outcome.status == 2
+    assert "\x1b" not in outcome.err
+    assert "\\x1b[31msuch.json" in outcome.err
 
 
 def test_a_tower_of_powers_is_infinite_at_once() -> None:

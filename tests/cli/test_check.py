@@ -175,3 +175,14 @@ def test_the_object_has_the_likeliest_mistake_and_its_alternatives() -> None:
     assert found["mistake"]["where"] == "atan(2*x)"
     assert [each["rule"] for each in found["alternatives"]] == ["constant-factor-lost"]
     assert "alternatives" not in json.loads(gradcli("check", "--json", "x^2 sin(x)", "2x cos(x)").out)
+
+
+@pytest.mark.parametrize(("function", "answer", "piped"), [("x^2", "-", "2x\n"), ("-", "2x", "x^2\n")])
+def test_a_dash_reads_standard_input(function: str, answer: str, piped: str) -> None:
+    assert gradcli("check", function, answer, stdin=piped).out == "correct  proved\n"
+
+
+def test_one_standard_input_is_not_two_texts() -> None:
+    outcome = gradcli("check", "-", "-", stdin="x")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "cannot both be standard input" in outcome.err

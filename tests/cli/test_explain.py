@@ -169,3 +169,17 @@ def test_a_long_sum_is_explained() -> None:
     assert outcome.status == 0
     assert "check  agrees" in outcome.out
     assert len(outcome.out) < 1_000_000
+
+
+@pytest.mark.parametrize(("expression", "derivative"), [("[0](2 - x)^3", "0"), ("[2] x", "2"), ("[[3]] x^2", "5.4")])
+def test_a_result_of_one_entry_in_brackets_is_that_number(expression: str, derivative: str) -> None:
+    outcome = gradcli("explain", expression, "x=0.9")
+    assert f"df/dx  {derivative} " in outcome.out
+    assert "check  agrees with the engine and with SymPy" in outcome.out
+
+
+@pytest.mark.parametrize("arguments", [["[0](2 - x)^3"], ["sum([1, 2] x)"], ["ones(1) x^2", "x=0.9"]])
+def test_a_formula_of_another_shape_than_the_variable_is_not_compared(arguments: list[str]) -> None:
+    outcome = gradcli("explain", *arguments)
+    assert outcome.status == 0
+    assert "check  undecided: the formula has another shape than the variable" in outcome.out

@@ -168,8 +168,14 @@ def test_a_bad_key_is_told_where_it_is_bad(folder: Path, key: str, told: list[st
         (["key.toml"], "Missing argument 'ANSWERS'"),
         (["key.toml", "answers.csv", "--resume"], "--resume goes on with an --output"),
         (["key.toml", "answers.csv", "--to", "text"], "'text' is not one of 'csv', 'jsonl'"),
-        (["key.toml", "answers.csv", "--output", "none/r.csv"], "none/r.csv could not be written"),
-        (["key.toml", "answers.csv", "--report", "none/r.html"], "none/r.html could not be written"),
+        (
+            ["key.toml", "answers.csv", "--output", "none/r.csv"],
+            "--output none/r.csv cannot be written: there is no",
+        ),
+        (
+            ["key.toml", "answers.csv", "--report", "none/r.html"],
+            "--report none/r.html cannot be written: there is no",
+        ),
     ],
 )
 def test_a_wrong_call_is_a_message_and_status_two(folder: Path, arguments: list[str], told: str) -> None:
@@ -184,6 +190,14 @@ def test_answers_that_cannot_be_used_are_a_located_error(folder: Path) -> None:
     assert outcome.err.startswith(
         "<stdin>:1:1: H121 there is no column student\n  name,q1\n  ^^^^^^^\nhelp:  begin with"
     )
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens and cannot be read")
+def test_answers_that_cannot_be_read_are_no_fault_of_the_output(folder: Path) -> None:
+    outcome = grade(folder, "key.toml", "/proc/self/mem", "--output", "r.csv", "-j0")
+    assert outcome.status == 2
+    assert outcome.err.startswith("error: cannot read /proc/self/mem: ")
+    assert not (folder / "r.csv.journal").exists()
 
 
 def test_without_jinja_a_report_is_refused_before_anything_is_graded(folder: Path) -> None:

@@ -8,9 +8,9 @@ import random
 import mpmath
 import numpy as np
 import pytest
+from gradcli.calculus.symbolic.numbers import evaluate_once
 
 from gradcli.calculus.symbolic.formula import Formula
-from gradcli.calculus.symbolic.numbers import evaluate_once
 from gradcli.homework import Judge, Verdict, make_question
 from gradcli.homework.enclosures import at, can_be_enclosed, enclosure, mean_slope
 from gradcli.homework.reference import Reference

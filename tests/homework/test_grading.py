@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradcli.batch.here import Here
 from gradcli.batch.settings import Format
-from gradcli.batch.workers import Here, Workers
+from gradcli.batch.workers import Workers
 from gradcli.homework import Judge, Verdict
 from gradcli.homework.grading import Limits, Result, grade, graded
 from gradcli.homework.key import read_key

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli.homework import Form, Tolerance, make_question, read_question
+from gradcli.homework import Form, Judge, Tolerance, Verdict, make_question, read_question
 from gradcli.language import DiagnosticError
 
 
@@ -46,6 +46,28 @@ def test_a_function_without_variables_is_differentiated_by_x() -> None:
     assert make_question("e^2", wrt="t").wrt == ("t",)
 
 
+def test_names_are_written_as_anybody_writes_them() -> None:
+    question = read_question({"function": "θ^2 x₁", "wrt": ["ϑ", "ｘ1"], "at": {"𝜃": 3, "x₁": 2}, "domain": ["θ > 0"]})
+    assert question.wrt == ("theta", "x1")
+    assert dict(question.at) == {"theta": 3, "x1": 2}
+
+
+def test_a_greek_letter_that_a_value_is_given_to_is_no_function() -> None:
+    assert make_question("gamma(x+1)", wrt="x").names == ("x",)
+    question = make_question("gamma(x+1)", wrt="γ", at={"γ": np.asarray(2.0), "x": np.asarray(1.0)})
+    assert (question.names, question.wrt) == (("gamma", "x"), ("gamma",))
+    assert "reads as a product" in question.notes[0].message
+
+
+def test_a_value_that_the_function_does_not_use_is_said_and_changes_nothing() -> None:
+    question = read_question({"function": "x^2", "at": {"x": 3, "zz": 1}})
+    assert dict(question.at) == {"x": 3}
+    assert question.unused == ("zz",)
+    assert [note.message for note in question.notes] == ["'zz' is given a value, and the formula does not use it"]
+    assert Judge(question).judge("6").verdict is Verdict.CORRECT
+    assert read_question({"function": "x^2", "at": {"x": 3}}).unused == ()
+
+
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({}, "neither a function nor an answer", "write function"),
     ({"function": "x", "answer": "1"}, "both a function and an answer", "write function"),
@@ -57,8 +79,14 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"function": "x^2", "order": True}, "order is a whole number from 1 to 8", ""),
     ({"function": "x^2", "form": "hesian"}, "there is no form 'hesian'", "did you mean hessian?"),
     ({"function": "x^2", "at": 3}, "at is a table", "write at = "),
-    ({"function": "x^2", "at": {"y": 3}}, "y does not occur in the function", "its variables: x"),
-    ({"function": "x y", "at": {"y": 3}, "wrt": "x"}, "x has no value, and others have", "give it one"),
+    ({"function": "x^2", "at": {"y": 3}}, "x has no value, and y has", "give it one: x=…"),
+    ({"function": "x y", "at": {"y": 3}, "wrt": "x"}, "x has no value, and y has", "give it one"),
+    ({"function": "x^2", "at": {"1x": 3}}, "'1x' is no name", "a name is a letter"),
+    ({"function": "sin(x)", "at": {"x": 1, "sin": 3}}, "'sin' is a function, and cannot be bound", "another name"),
+    ({"function": "θ^2", "at": {"θ": 3, "theta": 3}}, "theta is given twice: θ and theta are one name", "one value"),
+    ({"function": "x^2 at x=2", "at": {"x": 3}}, "x is given twice", "give it one value"),
+    ({"function": "x^2", "wrt": "sin"}, "'sin' is a function, and cannot be differentiated by", "another name"),
+    ({"function": "x y", "wrt": ["x", "2y"]}, "'2y' is no name", "a name is a letter"),
     ({"function": "x^2", "at": {"x": [[1], [1, 2]]}}, "neither a number nor a tensor with equal rows", ""),
     ({"function": "x^2", "tolerance": {"relative": 1}}, "a tolerance has no 'relative'", "abs, rel, digits"),
     ({"function": "x^2", "tolerance": {"digits": 0}}, "digits is a whole number from 1 to 15", ""),

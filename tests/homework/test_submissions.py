@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcli.batch.settings import Format
-from gradcli.homework.submissions import Notice, Submission, UnusableError, printable, read_submissions
+from gradcli.homework.submissions import (
+    Notice,
+    Submission,
+    UnusableError,
+    check_encoding,
+    printable,
+    read_submissions,
+)
 
 QUESTIONS = ("q1", "q2")
 
@@ -145,27 +152,79 @@ def test_an_answer_in_json_that_is_no_text_is_a_fault_of_that_answer() -> None:
         ("student,answer\nada,1\n", "there is no column question", "begin with"),
         ("student,a,b\nada,1,2\n", "no column is a question of the key", "begin with"),
         ("student;q1;q2\nada;1;2\n", "there is no column student", "separated by commas"),
-        (b"\xff\xfes\x00t\x00", "the file is in UTF-16, not UTF-8", "save it as UTF-8"),
+        (
+            "",
+            "there is nobody to grade: no row names a student and answers a question of the key",
+            "the file of answers",
+        ),
+        ("student,q1,q2\n", "there is nobody to grade: no row names a student", "the file of answers"),
+        ("student,question,answer\nada,q7,x\n", "there is nobody to grade", "the file of answers"),
+        (b"student,q1,q2\nM\xfcller,1,2\n", "the byte 0xFC is not UTF-8", "--encoding windows-1252"),
+        (b"student,q1,q2\nada,2x\xb2,2\n", "the byte 0xB2 is not UTF-8", "--encoding windows-1252"),
     ],
 )
 def test_a_header_that_says_nothing_cannot_be_used(text: str | bytes, message: str, help_: str) -> None:
     with pytest.raises(UnusableError) as raised:
         read(text)
-    assert raised.value.notice.diagnostic.message == message
+    assert raised.value.notice.diagnostic.message.startswith(message)
     assert help_ in (raised.value.notice.diagnostic.help or "")
 
 
-@pytest.mark.parametrize("form", [Format.CSV, Format.JSONL])
-def test_an_empty_file_has_no_answers(form: Format) -> None:
-    assert read("", form) == ([], [])
-    assert read("\n\n", form) == ([], [])
+@pytest.mark.parametrize("text", ["", "\n\n", '{"student": "ada", "q7": "x"}\n'])
+def test_json_of_nobody_cannot_be_used_either(text: str) -> None:
+    with pytest.raises(UnusableError, match="there is nobody to grade"):
+        read(text, Format.JSONL)
 
 
-def test_bad_bytes_spoil_their_own_answer_only() -> None:
-    found, notices = read(b"student,q1,q2\nada,2x\xff,93\nbob,x,5\n")
-    assert [each.fault is None for each in found] == [False, True, True, True]
-    assert found[0].answer == "2x\N{REPLACEMENT CHARACTER}"
-    assert notices == []
+UMLAUTS = "student,q1,q2\nMüller,1,2\nMöller,3,4\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("utf-16-le", "utf-8"),
+        ("utf-16-be", "utf-8"),
+        ("utf-32", "utf-8"),
+        ("windows-1252", "windows-1252"),
+        ("mac-roman", "mac-roman"),
+        ("utf-16", "windows-1252"),  # its mark says more
+        ("utf-8-sig", "windows-1252"),
+        ("utf-16-le", "utf-16-le"),
+        ("shift_jis", "shift_jis"),
+    ],
+)
+def test_students_whose_names_differ_in_an_umlaut_are_two(encoding: str, said: str) -> None:
+    text = UMLAUTS if encoding != "shift_jis" else UMLAUTS.replace("Müller", "村上").replace("Möller", "村下")
+    found = list(read_submissions(io.BytesIO(text.encode(encoding)), Format.CSV, QUESTIONS, never, encoding=said))
+    assert [each.answer for each in found] == ["1", "2", "3", "4"]
+    names = [line.split(",")[0] for line in text.splitlines()[1:]]
+    assert [each.student for each in found[::2]] == names
+
+
+def never(notice: Notice) -> None:
+    raise AssertionError(notice)
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "line", "message"),
+    [
+        (UMLAUTS.encode("windows-1252"), "utf-8", 2, "the byte 0xFC is not UTF-8"),
+        (UMLAUTS.encode() + b"M\xdfller,1,2\n", "utf-8", 4, "the byte 0xDF is not UTF-8"),
+        (b"student,q1\neve,\x81\n", "cp1252", 2, "the byte 0x81 is no character in cp1252"),
+        (UMLAUTS.encode("utf-16")[:-1], "utf-8", 3, "this is no character in utf-16"),
+    ],
+)
+def test_bytes_that_are_no_text_stop_the_run_where_they_are(
+    data: bytes, encoding: str, line: int, message: str
+) -> None:
+    with pytest.raises(UnusableError, match=message) as raised:
+        check_encoding(io.BytesIO(data), encoding)
+    assert raised.value.notice.line == line
+    with pytest.raises(UnusableError, match=message):
+        list(read_submissions(io.BytesIO(data), Format.CSV, QUESTIONS, lambda notice: None, encoding=encoding))
 
 
 def test_a_lone_surrogate_in_json_spoils_its_own_answer_only() -> None:
@@ -188,6 +247,20 @@ def test_names_are_made_printable() -> None:
     found, notices = read("student,q1,q2\nad\x1b[31ma,1,2\n")
     assert found[0].student == "ad\N{REPLACEMENT CHARACTER}[31ma"
     assert len(notices) == 1
+
+
+def test_students_whose_names_look_alike_are_two() -> None:
+    names = ["a\x01", "a\x02", "a\N{REPLACEMENT CHARACTER}", "a\x02"]
+    found, notices = read(
+        "student,question,answer\n" + "".join(f"{name},q{1 + (n > 2)},{n}\n" for n, name in enumerate(names))
+    )
+    assert [(each.student, each.question, each.answer) for each in found if each.answer] == [
+        ("a\N{REPLACEMENT CHARACTER}", "q1", "0"),
+        ("a\N{REPLACEMENT CHARACTER} (1)", "q1", "1"),
+        ("a\N{REPLACEMENT CHARACTER} (2)", "q1", "2"),
+        ("a\N{REPLACEMENT CHARACTER} (1)", "q2", "3"),
+    ]
+    assert len(notices) == 4
 
 
 def test_joiners_are_part_of_names_and_what_turns_text_around_is_not() -> None:

@@ -166,11 +166,10 @@ def test_a_stray_character_is_named_by_its_unicode_name(refuse: Refuser, charact
     ("character", "alike", "name"),
     [
         ("х", "x", "CYRILLIC SMALL LETTER HA"),
-        ("ｘ", "x", "FULLWIDTH LATIN SMALL LETTER X"),
         ("Α", "A", "GREEK CAPITAL LETTER ALPHA"),
-        ("２", "2", "FULLWIDTH DIGIT TWO"),
+        ("＋", "+", "FULLWIDTH PLUS SIGN"),
         ("–", "-", "EN DASH"),
-        ("𝑥", "x", "MATHEMATICAL ITALIC SMALL X"),
+        ("ₓ", "x", "LATIN SUBSCRIPT SMALL LETTER X"),
         ("½", "1/2", "VULGAR FRACTION ONE HALF"),
     ],
 )

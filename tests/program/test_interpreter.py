@@ -56,6 +56,16 @@ def failure(text: str, **options: int) -> Diagnostic:
         ("(-8)**(1/3)", "E301", "(-8)**(1/3)", None),
         ("format(1, '999999d')", "E301", "format(1, '999999d')", None),
         ("'%d' % 3", "E301", "'%d' % 3", None),
+        ("sin([tensor([1., 2.]), 1])", "E301", "[tensor([1., 2.]), 1]", None),
+        ("sin([None])", "E301", "[None]", None),
+        ("expand(2**63, 2**63)", "E301", "2**63", None),
+        ("x = ['a', tensor(1.)]\nmean(x)", "E301", "x", None),
+        ("with set_grad_enabled([1., 2.]): 3", "E301", "[1., 2.]", None),
+        ("if ones(2): 3", "E301", "ones(2)", None),
+        ("tensor(range(10**12))", "E304", "range(10**12)", None),
+        ("z = tensor(1.)\nfor i in range(64): z = [z, z]", "E304", "[z, z]", None),
+        ("z = 'a'\nfor i in range(64): z = z, z", "E304", "z, z", None),
+        ("z = [tensor(1.)]\nfor i in range(64): z[0:0] = z", "E304", "z[0:0]", None),
     ],
 )  # fmt: skip
 def test_what_stops_a_program_is_located_and_helped(text: str, code: str, part: str, help_: str | None) -> None:

@@ -165,3 +165,26 @@ def test_what_older_torch_did_not_print_is_no_difference(recorded: str, found: s
 def test_a_history_that_is_not_printed_is_a_difference_where_torch_printed_it() -> None:
     assert compare("tensor([-1.,  1.])", "tensor([-1.,  1.], grad_fn=<AddBackward0>)").likeness is Likeness.OTHER
     assert compare("tensor([1., 1.])", "tensor([1., 1.], grad_fn=<AddBackward0>)").likeness is Likeness.OTHER
+
+
+@pytest.mark.parametrize("recorded", ["2.0000e99999999", "1.0000e-99999999", "2e99999999"])
+def test_numbers_beyond_all_floats_are_compared(recorded: str) -> None:
+    assert compare(recorded, recorded).likeness is Likeness.SAME
+    assert compare(recorded, "1.0000e99999999").likeness in (Likeness.FORM, Likeness.OTHER)
+
+
+BLANKS = " " * 200_000
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        (f"a{BLANKS}1.00000", f"a{BLANKS}1.00001"),
+        ("a" + "\n" * 200_000 + "Parameter Group 0", "b"),
+        ("1 " * 100_000 + "\n[torch.FloatTensor of size 2]", "b"),
+        (BLANKS + "\n[torch.FloatTensor of size 2]x", "b"),
+    ],
+)
+def test_long_texts_are_compared_in_little_time(recorded: str, found: str) -> None:
+    """Expressions that take quadratic time would take hours here."""
+    assert compare(recorded, found).likeness >= Likeness.LAST_DIGIT

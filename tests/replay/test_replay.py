@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -524,3 +525,66 @@ def test_without_nbformat_a_notebook_says_how_to_get_it_and_a_program_needs_none
         "error: reading notebooks needs nbformat, which is not installed\nhelp:  pip install 'gradcli[replay]'\n"
     )
     assert gradcli("replay", str(tmp_path / "program.py"), environment=without).status == 0
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize("text", [DEEP, f'{{"nbformat": 4, "cells": {DEEP}}}'])
+def test_a_notebook_nested_deeply_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "deep.ipynb"
+    file.write_text(text)
+    outcome = gradcli("replay", str(file))
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == f"error: {file} is not a notebook: it is nested too deeply\n"
+
+
+def test_half_a_surrogate_pair_is_shown_escaped(tmp_path: Path) -> None:
+    source = "print('\\ud800'); '\\udfff'"
+    outcome = replayed(tmp_path, cell(source, printed("a\n")))
+    assert outcome.out.splitlines()[2:] == ["  - a", "  + \\ud800", "  + '\\udfff'", "1 cell: 1 differs"]
+    found = json.loads(replayed(tmp_path, cell(source, printed("a\n")), options=["--json"]).out.splitlines()[0])
+    assert found["stdout"] == "\ud800\n"
+
+
+def test_escape_sequences_are_shown_as_text(tmp_path: Path) -> None:
+    shows = cell("print('\\x1b]0;title\\x07 \\x9b2J \\u202e')", count=None)
+    raises = cell("raise ValueError('\\x1b[2J')")
+    outcome = replayed(tmp_path, shows, raises, cell("print('b')", printed("\x1b]0;a\x07\n")))
+    assert not set("\x1b\x07\x9b\u202e") & set(outcome.out)
+    assert "\\x1b]0;title\\x07 \\x9b2J \\u202e" in outcome.out
+    assert "error: ValueError: \\x1b[2J" in outcome.out
+    assert "- \\x1b]0;a\\x07" in outcome.out
+
+
+STRAY = """
+import os
+for descriptor in range(20):
+    try:
+        os.write(descriptor, b'{"start": 1}\\n{"done": 1}\\nno end of line')
+    except OSError:
+        pass
+print(3)
+"""
+
+
+def test_what_a_cell_writes_to_inherited_descriptors_is_no_message(tmp_path: Path) -> None:
+    assert verdicts(tmp_path, cell(STRAY, printed("3\n")), cell("print(4)", printed("4\n"))) == ["same", "same"]
+
+
+def test_a_cell_that_closes_the_descriptors_ends_the_program(tmp_path: Path) -> None:
+    outcome = replayed(tmp_path, cell("import os; os.closerange(3, 50)"), cell("print(4)", printed("4\n")))
+    assert "cell 1  error: ended the process with exit status" in outcome.out
+    assert "cell 2  not run (cell 1 ended the program)" in outcome.out
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_copy_of_the_process_says_nothing(tmp_path: Path) -> None:
+    cells = [cell("import os; pid = os.fork()"), cell("print(4)", printed("4\n")), cell("print(5)", printed("5\n"))]
+    assert verdicts(tmp_path, *cells) == ["no output", "same", "same"]
+
+
+@pytest.mark.parametrize("count", [None, "3", [1], 2.5, True, {}])
+def test_an_execution_count_of_another_kind_is_none(tmp_path: Path, count: object) -> None:
+    outcome = replayed(tmp_path, cell("print(4)", printed("5\n"), count=count))  # type: ignore[arg-type]
+    assert outcome.out.splitlines()[1] == "  print(4)"

@@ -89,6 +89,12 @@ class BallArithmetic:
         self._spend(len(values))
         return maximum(*values)
 
+    def pivot(self, values: Sequence[Any]) -> int:
+        """The place of the largest value by its midpoint."""
+        plain = [each.constant() if isinstance(each, Element) else each for each in values]
+        sizes = [abs(numbers.ball(each).mid()) for each in plain]
+        return max(range(len(sizes)), key=lambda place: (sizes[place].is_finite(), sizes[place]))
+
     def ordered(self, values: Sequence[Any]) -> list[int]:
         """The places of the values from the smallest to the largest. Raises Tie where two change places, and
         Undecided."""

@@ -23,12 +23,17 @@ from gradcli.calculus.balls.functions import Element
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
+from gradcli.calculus.balls.zeros import is_proved_zero
 from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.entries.reading import Value
 from gradcli.calculus.results import Place, Question, Request, Variables
+from gradcli.language import tree
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen
 
 FIRST_BITS: Final = 128
+PROOF_BITS: Final = 256
+"""The precision from which a ball around zero is asked whether it is zero."""
 CAP: Final = 512
 """Bits up to which the precision rises, besides those that the sizes of the numbers ask for."""
 MOST_BITS: Final = 8_192
@@ -57,13 +62,15 @@ Entry: TypeAlias = Any
 class Certified:
     """The certified value, and the derivatives by the keys of an Evaluation: arrays of entries.
 
-    `sampled` says that some entries were left out; `reading` knows the numbers of the sub-expressions, None where the
-    program could not be read at the point.
+    `sampled` says that some entries were left out; `singular` are those at which the chain rule has no value and the
+    derivative has one; `reading` knows the numbers of the sub-expressions, None where the program could not be read at
+    the point.
     """
 
     value: NDArray[Any]
     derivatives: Mapping[Variables, NDArray[Any]]
     sampled: bool
+    singular: frozenset[tuple[Variables, Place]]
     reading: Reading | None
 
     def value_of(self, expression: Expr) -> NDArray[np.float64] | None:
@@ -81,6 +88,8 @@ def certify(question: Question, shapes: Mapping[Variables, Place], digits: int =
     for bits in search.precisions():
         with ctx.workprec(bits):
             search.advance()
+        if not search.is_done and bits >= PROOF_BITS:
+            search.prove_zeros()
         if search.is_done:
             break
     return search.result()
@@ -124,11 +133,13 @@ class _Search:
         self.sample = choose(question)
         self.value: NDArray[Any] | None = None
         self.found: dict[Variables, NDArray[Any]] = {
-            variables: np.full(shape, None, object) for variables, shape in shapes.items()
+            variables: np.empty(shape, object) for variables, shape in shapes.items()
         }
         self.missing = set(self.sample.entries(shapes))
         self._wanted = len(self.missing)
         self._reading: Reading | None = None
+        self._singular: set[tuple[Variables, Place]] = set()
+        self._asked_for_zeros = self._value_is_zero = False
         self._germs: dict[tuple[Any, ...], list[Number] | Unknown] = {}
 
     @property
@@ -162,6 +173,20 @@ class _Search:
             for variables, position in sorted(self.missing)[:MAX_GERMS]:
                 self._by_germs(variables, position)
 
+    def prove_zeros(self) -> None:
+        """Ask, once, whether what is missing and may be zero is zero."""
+        if self._asked_for_zeros or self.value is None or self.value.shape:
+            return
+        self._asked_for_zeros = True
+        value = self.value[()]
+        if not self._is_known(value) and _may_be_zero(value) and is_proved_zero(self.question, ()):
+            self.value = np.array(ZERO, object)
+            self._value_is_zero = True
+        if self.question.request in (Request.GRADIENT, Request.HESSIAN):
+            for variables, position in sorted(self.missing):
+                if _may_be_zero(self.found[variables][position]) and is_proved_zero(self.question, variables):
+                    self._enter(variables, position, ZERO)
+
     def _evaluate(self) -> None:
         """The value alone, whatever switches at the point."""
         try:
@@ -173,6 +198,8 @@ class _Search:
         """Keep the output as the value."""
         value = np.empty(output.size, object)
         value[:] = [each.constant() if isinstance(each, Element) else each for each in output.ravel()]
+        if self._value_is_zero:
+            value[:] = [ZERO]
         self.value = value.reshape(output.shape)
 
     @property
@@ -187,7 +214,8 @@ class _Search:
         value = np.full((), None, object) if self.value is None else self.value
         known = np.empty(value.size, object)
         known[:] = [self._known_or_why(each) for each in value.ravel()]
-        return Certified(known.reshape(value.shape), self.found, self._wanted < of, self._reading)
+        singular = frozenset(self._singular)
+        return Certified(known.reshape(value.shape), self.found, self._wanted < of, singular, self._reading)
 
     def _known_or_why(self, number: Number | None) -> Entry:
         if number is not None and self._is_known(number):
@@ -206,7 +234,8 @@ class _Search:
 
     @cached_property
     def _has_finite_inputs(self) -> bool:
-        return all(bool(np.all(np.isfinite(values))) for values in self.question.point.values())
+        values = [np.asarray(each) for each in self.question.point.values()]
+        return all([math.isfinite(each) if each.ndim == 0 else np.isfinite(each).all() for each in values])  # noqa: C419
 
     def _is_known(self, number: Any) -> bool:
         return numbers.accuracy(number) >= self.narrow
@@ -221,16 +250,15 @@ class _Search:
 
     def _read(self, arithmetic: BallArithmetic, moving: Mapping[str, Mapping[Place, Any]]) -> Entries:
         """The output where some entries of variables are elements that carry derivatives."""
-        reading = Reading(arithmetic, {})
-        self._reading = reading
-        for name, values in self.question.point.items():
-            exact = self.question.exact.get(name)
-            entries = reading.entries(exact) if exact is not None else _exact_entries(values)
-            if name in moving:
-                entries = entries.copy()
-                for position, element in moving[name].items():
-                    entries[position] = element(entries[position])
-            reading.environment[name] = entries
+        environment = exact_values(self.question)
+        for name, elements in moving.items():
+            if () in elements:
+                environment[name] = elements[()](environment[name])
+                continue
+            entries = environment[name] = environment[name].copy()
+            for position, element in elements.items():
+                entries[position] = element(entries[position])
+        reading = self._reading = Reading(arithmetic, environment)
         try:
             return reading.program(self.question.program)
         except (Tie, Undecided, NoForm):
@@ -248,7 +276,7 @@ class _Search:
             return [((), output.ravel()[0])]
         cotangent = self.question.cotangent
         weights = np.ones(output.shape) if cotangent is None else np.broadcast_to(cotangent, output.shape)
-        pairs = zip(_exact_entries(weights).ravel(), output.ravel(), strict=True)
+        pairs = zip(np.ravel(_exact_entries(weights)), output.ravel(), strict=True)
         total: Any = ZERO
         for weight, entry in pairs:
             total = total + entry * weight
@@ -333,6 +361,7 @@ class _Search:
         if isinstance(germ, Unknown):
             self.found[variables][position] = germ
         else:
+            self._singular.add((variables, position))
             self._enter(variables, position, germ[order] * math.factorial(order))
 
     def _mixed_germ(
@@ -348,6 +377,7 @@ class _Search:
                 self.found[variables][position] = germ
                 return
         own, other, both = (germ[2] for germ in germs if not isinstance(germ, Unknown))
+        self._singular.add((variables, position))
         self._enter(variables, position, both - own - other)
 
     def _germ(self, direction: tuple[tuple[str, Place], ...], order: int, output: Place = ()) -> list[Number] | Unknown:
@@ -373,6 +403,14 @@ class _Search:
             sides.append([term if step > 0 or at % 2 == 0 else -term for at, term in enumerate(terms[: order + 1])])
         assert self.value is not None
         return _one_of(sides, dict(self._outputs(self.value))[output])
+
+
+def _may_be_zero(number: Any) -> bool:
+    """Whether a ball holds zero and is bounded."""
+    if number is None or isinstance(number, Unknown):
+        return False
+    size = numbers.ball(number)
+    return bool(size.is_finite()) and bool(size.contains(0))
 
 
 def _about(number: Number | None) -> str:
@@ -407,18 +445,35 @@ def _equal(left: Number, right: Number) -> bool:
     return numbers.is_zero(difference) or bool(numbers.ball(difference).contains(0))
 
 
-def _exact_entries(values: Any) -> Entries:
-    """An array of floats as the decimals that they are."""
+def exact_values(question: Question) -> dict[str, Value]:
+    """The values of the variables, exactly, or to the present precision where they are given as expressions: numbers,
+    or arrays of numbers."""
+    found: dict[str, Value] = {}
+    for name, values in question.point.items():
+        given = question.exact.get(name)
+        if given is None:
+            found[name] = _exact_entries(values)
+        elif type(given) is tree.Number:
+            found[name] = numbers.decimal(given.text)
+        else:
+            found[name] = Reading(BallArithmetic(), {}).value(given)
+    return found
+
+
+def _exact_entries(values: Any) -> Value:
+    """An array of floats as the decimals that they are: a number, or an array of numbers."""
     array = np.asarray(values)
+    exact = _of_single if array.dtype == np.float32 else numbers.from_float
+    if array.ndim == 0:
+        return exact(array.item())
     flat = np.empty(array.size, object)
-    if array.dtype == np.float32:
-        flat[:] = [
-            numbers.decimal(str(each)) if np.isfinite(each) else numbers.from_float(float(each))
-            for each in array.ravel()
-        ]
-    else:
-        flat[:] = [numbers.from_float(float(each)) for each in array.ravel()]
+    flat[:] = [exact(each) for each in array.ravel().tolist()]
     return flat.reshape(array.shape)
+
+
+def _of_single(value: float) -> Number:
+    """The shortest decimal that reads back to a float32."""
+    return numbers.decimal(str(np.float32(value))) if math.isfinite(value) else numbers.from_float(value)
 
 
 __all__ = ["Certified", "Unknown", "certify"]

@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.functions import Element, Function
+from gradcli.calculus.balls.functions import Element, Function, positive
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, sign
 from gradcli.calculus.balls.table import slopes_of
 
@@ -40,6 +40,8 @@ class Dual(Element):
         special = _SPECIAL.get(function.name)
         if special is not None:
             return special(*operands)
+        if function.name == "atan2":
+            _off_cut(*operands)
         value = function.of_numbers(*[each.value if isinstance(each, Dual) else each for each in operands])
         if isinstance(value, arb) and not value.is_finite():
             return self._unknown(value, operands)
@@ -53,20 +55,31 @@ class Dual(Element):
 
     def _unknown(self, value: Number, operands: tuple[Any, ...]) -> Dual:
         places = {at for each in operands if isinstance(each, Dual) for at in each.slopes}
-        return Dual(value, dict.fromkeys(places, NAN), self.order)
+        slope: Any = NAN
+        for order in range(1, self.order):
+            slope = Dual(NAN, dict.fromkeys(places, slope), order)
+        return Dual(value, dict.fromkeys(places, slope), self.order)
 
     def sign(self) -> int:
         """The sign of the number. Raises Tie where it is zero and may change, and Undecided."""
         found = sign(self.value)
         if found == 0 and self.slopes:
             raise Tie
+        self._inside()
         return found
 
     def floor(self) -> Number:
         """The largest integer below. Raises Tie at an integer, and Undecided."""
         if is_integer(self.value) and self.slopes:
             raise Tie
+        self._inside()
         return numbers.floor(self.value)
+
+    def _inside(self) -> None:
+        """Raise Tie where a slope is not finite, as at the edge of a domain, beyond which nothing can be compared."""
+        for slope in self.slopes.values():
+            if not numbers.is_finite(slope.value if isinstance(slope, Dual) else slope):
+                raise Tie
 
     def constant(self) -> Number:
         """The number alone."""
@@ -144,9 +157,16 @@ def _sign(x: Dual) -> Number:
     return fmpq(x.sign())
 
 
+def _off_cut(y: Any, x: Any) -> None:
+    """Raise Tie where atan2 jumps by 2 pi, left of the origin."""
+    if isinstance(y, Dual) and not positive(x.value if isinstance(x, Dual) else x):
+        y.sign()
+
+
 def _round(x: Dual) -> Number:
     if x.slopes and is_integer(x.value + fmpq(1, 2)):
         raise Tie
+    x._inside()
     return numbers.nearest_integer(x.value)
 
 

@@ -1,12 +1,230 @@
-class NoBalls(Exception): ...
+"""The engine's third run: its own forward and backward rules in exact arithmetic with error bounds.
+
+`run` answers a question as `calculus.evaluate.evaluate` does, by the same evaluator, the same graph and the same rules,
+on arrays of balls: numbers are what is written, and what comes out contains what the rules would give without
+rounding. A wrong rule shows there whatever the point; rounding does not.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from gradcli.calculus.balls.arrays import BallArray
+from gradcli.calculus.balls.element import NoBalls, ball
+from gradcli.calculus.balls.literal import Literal
+from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, differentiated
+from gradcli.calculus.results import Array, Question, Variables
+from gradcli.engine import dtypes
+from gradcli.engine.tensor import Tensor, wrap
+from gradcli.language.tree import Call, Expr, Number
+from gradcli.language.values import frozen
 
 
-class Undecided(Exception): ...
+class BallNumbers(dtypes.Numbers):
+    """The constants of rules, as Literals at the precision of the run."""
+
+    __slots__ = ()
+
+    @property
+    def pi(self) -> Any:
+        """Pi."""
+        return Literal(arb.pi())
+
+    def sqrt(self, number: Any) -> Any:
+        """The square root."""
+        return Literal(ball(Literal(number)).sqrt())
+
+    def log(self, number: Any) -> Any:
+        """The natural logarithm."""
+        return Literal(ball(Literal(number)).log())
+
+    def log1p(self, number: Any) -> Any:
+        """The natural logarithm of one more."""
+        return Literal(ball(Literal(number)).log1p())
+
+    def decimal(self, text: str) -> Any:
+        """The number that a decimal writes, exactly."""
+        return Literal(rational(text))
+
+    def ratio(self, numerator: Any, denominator: Any) -> Any:
+        """The quotient; infinite by 0."""
+        bottom = Literal(denominator)
+        return Literal(numerator) / bottom if bool(bottom) else Literal(arb.pos_inf())
 
 
-def run(q):
-    raise NoBalls
+class BallDtype(dtypes.dtype):
+    """The engine's element type for balls: floating point, and none of torch's."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("ball", np.object_, dtypes.FLOATING, "Ball")
+        self.scalar = BallArray.of
+        self.one = BallArray.of(1)
+        self.numbers = BallNumbers()
+
+    def cast(self, array: Any) -> Any:
+        """Numbers of any kind as balls."""
+        return BallArray.of(array)
+
+    def array(self, numbers: Any) -> Any:
+        """An array of Python numbers."""
+        found = np.empty(len(numbers), object)
+        found[:] = numbers
+        return BallArray.of(found)
+
+    def full(self, shape: Any, value: Any) -> Any:
+        """A shape filled with a number."""
+        return BallArray.of(np.broadcast_to(BallArray.of(value).view(np.ndarray), shape).copy())
+
+    def zeros(self, shape: Any) -> Any:
+        """Zeros of a shape."""
+        return self.full(shape, 0)
+
+    def ones(self, shape: Any) -> Any:
+        """Ones of a shape."""
+        return self.full(shape, 1)
+
+    def eye(self, rows: int, columns: int) -> Any:
+        """The matrix with ones on its diagonal."""
+        return BallArray.of(np.eye(rows, columns, dtype=np.int64))
 
 
-def explains_nan(q):
-    return False
+BALL: Final = BallDtype()
+
+
+@frozen
+class Run:
+    """The value and the derivatives by the engine's rules, as arrays of `flint.arb` in the shapes that `evaluate`
+    gives: a ball that is not finite and not exact is unknown, nan and the infinities are IEEE 754's."""
+
+    value: Array
+    derivatives: Mapping[Variables, Array]
+
+
+def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
+    """The answer of a question by the engine's rules on balls, calculated with `bits` bits.
+
+    `point` gives the variables their exact values in place of the question's: numbers, or arrays of numbers, each a
+    `fmpq`, an `arb`, an int, or a float, which is the shortest decimal that reads back to it. A cotangent is read
+    likewise. Raises Undecided where balls do not decide what the calculation asks (a higher precision may), NoBalls
+    where a rule has no form on balls.
+    """
+    with _engine_on_balls(), ctx.workprec(bits), np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        variables = {name: wrap(BallArray.of(_objects(value)), BALL) for name, value in point.items()}
+        leaves = {name: variables[name] for name in question.wrt}
+        for leaf in leaves.values():
+            leaf._requires_grad = True
+        try:
+            value = BallEvaluator(variables, BALL).run(question.program)
+            derivatives = differentiated(question, value, leaves)
+        except Failure as failure:
+            raise NoBalls(failure.message) from failure
+        except (AttributeError, TypeError) as error:
+            raise NoBalls(str(error)) from error
+        return Run(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
+
+
+@contextmanager
+def _engine_on_balls() -> Iterator[None]:
+    """Let arrays of objects be tensors, and numbers of no dtype be balls.
+
+    Both, like the precision, hold for the whole process, so that one thread at a time runs here.
+    """
+    with _LOCK:
+        default = dtypes.get_default_dtype()
+        dtypes.OF_NUMPY[BALL.numpy] = BALL
+        dtypes.set_default_dtype(BALL)
+        try:
+            yield
+        finally:
+            dtypes.set_default_dtype(default)
+            del dtypes.OF_NUMPY[BALL.numpy]
+
+
+_LOCK: Final = Lock()
+
+
+class BallEvaluator(Evaluator):
+    """Evaluates trees on balls: literals are the decimals that are written, pi and e are themselves."""
+
+    def __init__(self, variables: Mapping[str, Tensor], dtype: dtypes.dtype) -> None:
+        super().__init__(variables, dtype)
+        self.constants: dict[str, Literal] = {}
+
+    def number(self, literal: Number) -> Any:
+        """A literal, exactly."""
+        return Literal(rational(literal.text))
+
+    def constant(self, name: str) -> Any:
+        """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
+        if name in CONSTANTS:
+            return self.constants.setdefault(name, _constant(name))
+        found = DTYPES.get(name)
+        return BALL if found is not None and found.is_floating_point else found
+
+    def visit(self, node: Expr) -> Any:
+        """The value of a sub-expression; arrays of what is no ball yet become arrays of balls."""
+        if isinstance(node, Call) and node.function in RANDOM:
+            raise NoBalls("random numbers")
+        value = super().visit(node)
+        if isinstance(value, Tensor) and value.dtype is BALL and not isinstance(value._array, BallArray):
+            value._array = BallArray.of(value._array)
+        return value
+
+
+_CONSTANTS: Final[dict[str, Callable[[], Any]]] = {
+    "pi": arb.pi,
+    "e": arb.const_e,
+    "tau": lambda: 2 * arb.pi(),
+}
+
+
+def _constant(name: str) -> Literal:
+    exact = _CONSTANTS.get(name)
+    return Literal(CONSTANTS[name] if exact is None else exact())
+
+
+RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
+"""Operations that are no functions: another run draws other numbers."""
+
+
+def rational(text: str) -> Any:
+    """The number that a decimal writes (`0.1`, `2e3`), exactly; a ball where its exponent is very large."""
+    mantissa, _, exponent = text.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    power = int(exponent or 0) - len(fraction)
+    digits = int((whole + fraction) or "0")
+    if abs(power) > MAX_POWER:
+        return arb(digits) * arb(10) ** power
+    return fmpq(digits * 10**power) if power >= 0 else fmpq(digits, 10**-power)
+
+
+MAX_POWER: Final = 1000
+"""The largest power of ten that is written out."""
+
+
+def _objects(value: Any) -> Any:
+    """A number or an array of numbers as an array of objects."""
+    if isinstance(value, np.ndarray):
+        return value
+    found = np.empty((), object)
+    found[()] = value
+    return found
+
+
+def _arbs(array: Any) -> Array:
+    """An array of balls, or of bools and integers, as an array of `arb`."""
+    plain = np.asarray(array)
+    found = np.empty(plain.shape, object)
+    for position in np.ndindex(plain.shape):
+        found[position] = ball(plain[position]).arb
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,44 +11,38 @@ import numpy as np
 from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.certify import bits_for, plain
+from gradcli.calculus.balls.cause import Cause
+from gradcli.calculus.balls.certify import bits_for, exact_values, plain
+from gradcli.calculus.balls.element import NoBalls, Undecided
+from gradcli.calculus.balls.engine import run
 from gradcli.calculus.balls.numbers import Number
+from gradcli.calculus.branches import untaken_branches
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Evaluation, Place, Variables
 
 PRECISIONS: Final = (128, 256, 512, 1024, 2048, 4096, 8192)
 PLAIN_BITS: Final = 53
-
-
-class Cause(Enum):
-    """Why the engine's float is not the certified number."""
-
-    ROUNDING = "rounding"
-    """Its rules give the certified number: rounding, overflow or underflow took it."""
-    CONVENTION = "convention"
-    """A zero cotangent times a derivative that is not finite: the branch that was not taken."""
-    SINGULAR = "singular"
-    """The chain rule meets a derivative that is not finite, while the whole has one."""
-    WRONG = "wrong"
-    """Its rules give another number."""
-    UNKNOWN = "unknown"
+CLOSE: Final = 1e-4
+"""The relative difference of a float from the certified number that is left to rounding."""
+FAINT: Final = arb(2) ** -40
+"""What is that much smaller than a float has nothing to do with it."""
 
 
 class Explanation:
     """The engine's rules in exact arithmetic, run when first asked for."""
 
-    def __init__(self, evaluation: Evaluation, digits: int) -> None:
-        self._evaluation = evaluation
+    def __init__(self, evaluation: Evaluation, singular: frozenset[tuple[Variables, Place]], digits: int) -> None:
+        self._evaluation, self._singular = evaluation, singular
         self._narrow = bits_for(digits)
         self._runs: list[Mapping[Variables, Any] | None] = []
 
     def of(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
         """The cause of the difference of an entry; the variables of the value are ()."""
-        exact = self._exact(variables, position, certified)
+        exact = self._exact(variables, position, certified, engine)
         if exact is None:
             return self._by_plain_balls(variables, position, certified, engine)
         if not numbers.is_finite(exact):
-            return self._of_nan(variables, position, engine)
+            return self._of_nan(variables, position, certified, engine)
         return Cause.ROUNDING if numbers.overlap(exact, certified) else Cause.WRONG
 
     def exact_text(self, variables: Variables, position: Place) -> str | None:
@@ -60,40 +53,57 @@ class Explanation:
         number = runs[-1][variables][position]
         return numbers.to_text(number, 17) if numbers.is_finite(number) else "nan"
 
-    def _exact(self, variables: Variables, position: Place, certified: Number) -> Number | None:
+    def _exact(self, variables: Variables, position: Place, certified: Number, engine: float) -> Number | None:
         """The entry by the engine's rules, to as many bits as decide; None where they do not run on balls."""
         found: Number | None = None
-        for run in self._rising():
-            found = run[variables][position]
+        for made in self._rising():
+            found = made[variables][position]
             if not numbers.is_finite(found):
                 continue
             if not numbers.overlap(found, certified) or numbers.accuracy(found) >= self._narrow:
                 return found
+            if numbers.is_zero(certified) and numbers.ball(found).rad() < abs(arb(engine)) * FAINT:
+                return found  # nothing is left of the float's difference from zero
         return found if found is None or not numbers.is_finite(found) or numbers.is_narrow(found) else None
 
     def _rising(self) -> Iterator[Mapping[Variables, Any]]:
-        from gradcli.calculus.balls.engine import NoBalls, Undecided, run
-
+        """The runs at rising precision, none where the engine's rules have no form on balls."""
         for at, bits in enumerate(PRECISIONS):
             if at == len(self._runs):
-                with ctx.workprec(bits):
-                    try:
-                        self._runs.append(run(self._evaluation.question))
-                    except Undecided:
-                        self._runs.append(None)
-                    except NoBalls:
-                        return
+                try:
+                    self._runs.append(self._run(bits))
+                except NoBalls:
+                    return
             made = self._runs[at]
             if made is not None:
                 yield made
 
-    def _of_nan(self, variables: Variables, position: Place, engine: float) -> Cause:
-        """The engine's rules give no number in exact arithmetic, either."""
-        if not variables or not math.isnan(engine):
-            return Cause.SINGULAR
-        from gradcli.calculus.balls.engine import explains_nan
+    def _run(self, bits: int) -> Mapping[Variables, Any] | None:
+        """The value, under (), and the derivatives; None where the balls are too wide to decide something."""
+        question = self._evaluation.question
+        with ctx.workprec(bits):
+            point = exact_values(question)
+        try:
+            found = run(question, point, bits)
+        except Undecided:
+            return None
+        return {(): found.value, **found.derivatives}
 
-        return Cause.CONVENTION if explains_nan(self._evaluation.question) else Cause.WRONG
+    def _of_nan(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
+        """The cause where the engine's rules give no number in exact arithmetic, either."""
+        if (variables, position) in self._singular:
+            return Cause.SINGULAR
+        if not variables or not math.isnan(engine):
+            return Cause.UNKNOWN
+        taken = float(self._untaken[variables][position])
+        if not math.isfinite(taken):
+            return Cause.WRONG
+        return Cause.CONVENTION if numbers.relative_difference(taken, certified) <= CLOSE else Cause.UNKNOWN
+
+    @cached_property
+    def _untaken(self) -> Mapping[Variables, Any]:
+        """The engine's floats, with 0 from branches that are not taken."""
+        return untaken_branches(self._evaluation.question)
 
     @cached_property
     def _plain(self) -> Mapping[Variables, Any]:

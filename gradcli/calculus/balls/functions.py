@@ -78,6 +78,11 @@ def _tan(x: Number) -> Number:
     return divide(x.sin(), x.cos()) if isinstance(x, PiMultiple) else ball(x).tan()
 
 
+def _log(x: Number, base: Number | None = None) -> Number:
+    natural = ball(x).log()
+    return natural if base is None else divide(natural, ball(base).log())
+
+
 def _lgamma(x: Number) -> Number:
     x = ball(x)
     return x.lgamma() if x > 0 else abs(x.gamma()).log()
@@ -121,9 +126,14 @@ def function(name: str) -> Function:
     def compute(*operands: Any) -> Any:
         value = RULES[name, len(operands)].value
         assert value is not None, name
-        return value(*operands)
+        return _number(value(*operands))
 
     return Function(name, compute)
+
+
+def _number(value: Any) -> Any:
+    """What a rule made, as a number where it is one of Python's."""
+    return fmpq(value) if type(value) is int else value
 
 
 # What decides. In values a tie is decided as the function is defined; derivatives have no say there.
@@ -182,11 +192,11 @@ def _maximum(*values: Number) -> Number:
     for value in values[1:]:
         if sign(value - found) > 0:
             found = value
-    return found
+    return _number(found)
 
 
 METHODS: Final = (
-    *("exp", "expm1", "log", "log1p", "sin", "cos", "sec", "csc", "cot", "asin", "acos", "atan"),
+    *("exp", "expm1", "log1p", "sin", "cos", "sec", "csc", "cot", "asin", "acos", "atan"),
     *("sinh", "cosh", "tanh", "sech", "csch", "coth", "asinh", "acosh", "atanh"),
     *("erf", "erfc", "erfinv", "gamma"),
 )
@@ -205,6 +215,7 @@ NATIVE: Final[dict[str, Callable[..., Number]]] = {
     **{name: _at_reciprocal(other) for name, other in RECIPROCAL.items()},
     "sqrt": _sqrt,
     "tan": _tan,
+    "log": _log,
     "lgamma": _lgamma,
     "polygamma": _polygamma,
     "atan2": _atan2,

@@ -12,6 +12,7 @@ import math
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 from flint import arb, ctx, fmpq, fmpz
 
 Number: TypeAlias = Any
@@ -23,6 +24,10 @@ MAX_POWER: Final = 64
 """The largest exponent to which a ball is raised by multiplication, which keeps a ball around zero narrow."""
 NARROW: Final = 60
 """Relative accuracy in bits from which a number counts as known."""
+GUARD: Final = 32
+"""Bits of working precision beyond those that are asked for."""
+MAX_EXPONENT: Final = 1 << 20
+"""The largest binary exponent of a number that is written out digit by digit."""
 NAN: Final = arb.nan()
 
 
@@ -199,6 +204,8 @@ def _integer(exponent: arb) -> Number:
 
 
 def _whole_power(base: Number, exponent: int) -> Number:
+    if not exponent and not is_finite(base):
+        return NAN
     if exponent < 0:
         return divide(fmpq(1), _whole_power(base, -exponent))
     if type(base) is int:
@@ -278,19 +285,21 @@ def overlap(first: Number, second: Number) -> bool:
 
 
 def relative_difference(value: float, exact: Number) -> float:
-    """|value - exact| / |exact|; infinite where exact is zero."""
+    """|value - exact| / |exact|; infinite where exact alone is zero."""
     if is_zero(exact):
-        return math.inf
+        return math.inf if value else 0.0
     return float(abs((arb(value) - exact) / exact).mid())
 
 
-def nearest_float(value: Number, single: bool = False) -> float:
-    """The nearest double (or float32); infinite beyond them."""
-    import numpy as np
+def nearest_float(value: Number) -> float:
+    """The nearest double; infinite beyond them."""
+    return float(value.mid()) if isinstance(value, arb) else _float_of_rational(value)
 
-    found = float(ball(value).mid()) if isinstance(value, arb) else _float_of_rational(value)
+
+def to_single(value: float) -> float:
+    """The nearest float32; infinite beyond them."""
     with np.errstate(all="ignore"):
-        return float(np.float32(found)) if single else found
+        return float(np.float32(value))
 
 
 def _float_of_rational(value: fmpq) -> float:
@@ -301,27 +310,48 @@ def _float_of_rational(value: fmpq) -> float:
 
 
 def to_text(value: Number, digits: int) -> str:
-    """A decimal of `digits` significant digits, rounded: 1.2e-4000 where no float holds it."""
-    with ctx.workprec(max(ctx.prec, 4 * digits + 64)):
-        text = str(ball(value).str(digits + 10, radius=False, more=True))
-    mantissa, _, exponent = text.partition("e")
-    shift = int(exponent or 0)
-    sign_text, mantissa = ("-", mantissa[1:]) if mantissa.startswith("-") else ("", mantissa)
-    whole, _, fraction = mantissa.partition(".")
-    written = (whole + fraction).lstrip("0")
-    if not written:
+    """A decimal of at most `digits` significant digits, the number rounded to them: 1.2e-4000 where no float holds it.
+
+    It is off by no more than half a unit of its last digit; where it is not known which of two decimals is nearer, one
+    digit less is written.
+    """
+    if is_zero(value):
         return "0"
-    place = len(written) - len(fraction) + shift - 1  # the power of ten of the first digit
-    number = int(written[: digits + 10].ljust(digits + 10, "0"))
-    kept, rest = divmod(number, 10**10)
-    kept += 2 * rest > 10**10 or (2 * rest == 10**10 and kept % 2 == 1)
-    if kept == 10**digits:
-        kept, place = kept // 10, place + 1
-    return sign_text + _plain_text(str(kept).rstrip("0"), place, digits)
+    if abs(exponent_of(value)) <= MAX_EXPONENT and is_finite(value):
+        for count in range(digits, 0, -1):
+            found = _significant(value, count)
+            if found is not None:
+                return _plain_text(*found, digits)
+    return str(ball(value).str(digits, radius=False))
 
 
-def _plain_text(kept: str, place: int, digits: int) -> str:
-    """Digits of which the first stands for that power of ten, as `format(value, "g")` writes them."""
+def _significant(value: Number, count: int) -> tuple[int, int] | None:
+    """The first `count` digits of a number as an integer, rounded, and the power of ten of the first of them; None
+    where that is not known."""
+    place = math.floor((exponent_of(value) - 1) * math.log10(2))
+    for _ in range(3):
+        with ctx.workprec(max(ctx.prec, 4 * count + 2 * GUARD)):
+            scaled = value * fmpq(10) ** (count - 1 - place)
+            try:
+                found = int(round_half_even(scaled))
+            except Undecided:
+                return None
+        if abs(found) >= 10**count:
+            place += 1
+        elif abs(found) < 10 ** (count - 1):
+            place -= 1
+        else:
+            return found, place
+    return None
+
+
+def _plain_text(number: int, place: int, digits: int) -> str:
+    """An integer's digits, of which the first stands for that power of ten, as `format(value, "g")` writes them."""
+    sign_text, kept = "-" if number < 0 else "", str(abs(number)).rstrip("0")
+    return sign_text + _placed(kept, place, digits)
+
+
+def _placed(kept: str, place: int, digits: int) -> str:
     if -5 < place < 0:
         return "0." + "0" * (-place - 1) + kept
     if 0 <= place < digits:

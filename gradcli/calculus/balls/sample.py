@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -57,12 +58,16 @@ class Sample:
 
 def choose(question: Question) -> Sample:
     """The entries of the variables of a question that are differentiated by."""
-    chooser = random.Random(SEED)
-    sizes = {name: np.asarray(question.point[name]).size for name in question.wrt}
-    few = sum(sizes.values()) <= (MAX_HESSIAN if question.request is Request.HESSIAN else MAX_VARIABLES)
+    shapes = {name: np.shape(question.point[name]) for name in question.wrt}
+    sizes = [math.prod(shape) for shape in shapes.values()]
+    few = sum(sizes) <= (MAX_HESSIAN if question.request is Request.HESSIAN else MAX_VARIABLES)
     places: list[tuple[str, Place]] = []
-    for name, size in sizes.items():
-        shape = np.asarray(question.point[name]).shape
-        chosen = range(size) if few else sorted(chooser.sample(range(size), min(size, SAMPLED)))
-        places.extend((name, tuple(int(at) for at in np.unravel_index(flat, shape))) for flat in chosen)
+    chooser = None if few else random.Random(SEED)
+    for (name, shape), size in zip(shapes.items(), sizes, strict=True):
+        chosen = range(size) if chooser is None else sorted(chooser.sample(range(size), min(size, SAMPLED)))
+        places.extend((name, _place(flat, shape)) for flat in chosen)
     return Sample(question, tuple(places))
+
+
+def _place(flat: int, shape: Place) -> Place:
+    return tuple([int(at) for at in np.unravel_index(flat, shape)]) if shape else ()

@@ -14,7 +14,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.functions import Element, Function, function
+from gradcli.calculus.balls.functions import Element, Function, divided, function, pi
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, is_zero, power, sign
 from gradcli.calculus.balls.table import slopes_of
 
@@ -59,6 +59,7 @@ class Series(Element):
         """The sign at the point; of a germ, for small positive t. Raises Tie where it is zero at the point alone, and
         Undecided."""
         first = sign(self.terms[0])
+        self._inside()
         if first != 0:
             return first
         if not self.germ:
@@ -70,10 +71,16 @@ class Series(Element):
     def floor(self) -> Number:
         """The largest integer below; of a germ, for small positive t. Raises Tie and Undecided."""
         constant = self.terms[0]
+        self._inside()
         if not is_integer(constant):
             return numbers.floor(constant)
         away = (self - constant).sign()
         return numbers.floor(constant) - (away < 0)
+
+    def _inside(self) -> None:
+        """Raise Tie where a term is not finite, as at the edge of a domain, beyond which nothing can be compared."""
+        if not all(map(numbers.is_finite, self.terms)):
+            raise Tie
 
     def constant(self) -> Number:
         """The number at the point."""
@@ -167,7 +174,8 @@ def _divide(left: Any, right: Any) -> Any:
 def _power(base: Any, exponent: Any) -> Any:
     if isinstance(exponent, Series):
         if all(is_zero(each) for each in exponent.terms[1:]):
-            return _power(base, exponent.terms[0])
+            steady = exponent.terms[0]
+            return _power(base, steady) if isinstance(base, Series) else power(base, steady)
         logarithm = function("log")(base)
         return function("exp")(exponent * logarithm)
     exponent = fmpq(exponent) if type(exponent) is int else exponent
@@ -228,11 +236,20 @@ def _round(x: Series) -> Number:
     shifted = x + fmpq(1, 2)
     constant = shifted.terms[0]
     if not is_integer(constant):
+        x._inside()
         return numbers.nearest_integer(x.terms[0])
     away = (shifted - constant).sign()
     if away == 0:
         return numbers.nearest_integer(x.terms[0])
     return numbers.floor(constant) - (away < 0)
+
+
+def _atan2(y: Any, x: Any) -> Any:
+    """The angle; on the cut left of the origin, that of the side to which y goes."""
+    if isinstance(y, Series) and is_zero(y.terms[0]) and sign(x.terms[0] if isinstance(x, Series) else x) < 0:
+        turn = pi() if y.sign() >= 0 else -pi()
+        return function("atan")(divided(y, x)) + turn
+    return _by_derivatives(function("atan2"), (y, x))
 
 
 def _sqrt(x: Series) -> Any:
@@ -248,5 +265,6 @@ _SPECIAL: dict[str, Callable[..., Any]] = {
     "maximum": _maximum,
     "floor": Series.floor,
     "round": _round,
+    "atan2": _atan2,
 }
 """Functions that series do by themselves."""

@@ -56,6 +56,9 @@ class Arithmetic(Protocol):
     def largest(self, values: Sequence[Element]) -> Element:
         """The largest of one value or more."""
 
+    def pivot(self, values: Sequence[Element]) -> int:
+        """The place of the value that it is best to divide by."""
+
     def ordered(self, values: Sequence[Element]) -> list[int]:
         """The places of the values from the smallest to the largest."""
 

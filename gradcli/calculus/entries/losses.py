@@ -39,7 +39,7 @@ def _reduce(reading: Reading, given: Arguments, losses: Entries, mean_over: int 
 def _pointwise(loss: Callable[[Reading, Arguments, Element, Element], Element]) -> Loss:
     def build(reading: Reading, given: Arguments) -> Entries:
         values, target = given.tensor("x"), given.tensor("target")
-        losses = reading.elementwise(lambda a, b: loss(reading, given, a, b), values, target)
+        losses = reading.entrywise(lambda a, b: loss(reading, given, a, b), values, target)
         batch = values.shape[0] if given.text("reduction", "mean") == "batchmean" and values.ndim else None
         return _reduce(reading, given, losses, batch)
 
@@ -117,7 +117,7 @@ def _cross_entropy(reading: Reading, given: Arguments) -> Entries:
     if target.shape != values.shape:
         return _picked(reading, given, logarithms)
     arithmetic = reading.arithmetic
-    products = reading.elementwise(lambda a, b: arithmetic.negative(arithmetic.multiply((a, b))), target, logarithms)
+    products = reading.entrywise(lambda a, b: arithmetic.negative(arithmetic.multiply((a, b))), target, logarithms)
     losses = fold(products, arithmetic.add, (0 if values.ndim == 1 else 1,), keepdim=False)
     return _reduce(reading, given, losses)
 

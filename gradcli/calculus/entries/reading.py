@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,17 @@ from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, No
 from gradcli.language import tree
 from gradcli.operations import OPERATIONS
 
+Value: TypeAlias = Any
+"""What an expression becomes: Entries, or the Element itself where it has no dimensions, which is most often so."""
+
 
 class Reading:
     """Reads expressions in an environment of named arrays, and remembers what each sub-expression became."""
 
-    def __init__(self, arithmetic: Arithmetic, environment: Mapping[str, Entries]) -> None:
+    def __init__(self, arithmetic: Arithmetic, environment: Mapping[str, Value]) -> None:
         self.arithmetic = arithmetic
         self.environment = dict(environment)
-        self._seen: dict[int, tuple[tree.Expr, Entries]] = {}
+        self._seen: dict[int, tuple[tree.Expr, Value]] = {}
 
     def program(self, program: tree.Program) -> Entries:
         """The value of a program.
@@ -31,22 +35,27 @@ class Reading:
         """
         for binding in program.bindings:
             if binding.name not in self.environment:
-                self.environment[binding.name] = self.entries(binding.value)
+                self.environment[binding.name] = self.value(binding.value)
         for assignment in program.assignments:
-            self.environment[assignment.name] = self.entries(assignment.value)
+            self.environment[assignment.name] = self.value(assignment.value)
         return self.entries(program.result)
 
     def seen(self, expression: tree.Expr) -> Entries | None:
         """What `expression` (this very node) became, None if it was not read."""
         found = self._seen.get(id(expression))
-        return None if found is None else found[1]
+        return None if found is None else _as_entries(found[1])
 
-    def expressions(self) -> list[tuple[tree.Expr, Entries]]:
+    def expressions(self) -> Iterator[tuple[tree.Expr, Entries]]:
         """Everything that was read, innermost first."""
-        return list(self._seen.values())
+        for expression, value in self._seen.values():
+            yield expression, _as_entries(value)
 
     def entries(self, expression: tree.Expr) -> Entries:
         """The entries of a tensor-valued expression."""
+        return _as_entries(self.value(expression))
+
+    def value(self, expression: tree.Expr) -> Value:
+        """The entries of an expression, or its element where it has no dimensions."""
         reader = READERS.get(type(expression))
         if reader is None:
             raise NoForm(f"{type(expression).__name__.lower()} has no formula")
@@ -54,112 +63,121 @@ class Reading:
         self._seen[id(expression)] = (expression, result)
         return result
 
-    def elementwise(self, function: Callable[..., Element], *operands: Entries) -> Entries:
+    def elementwise(self, function: Callable[..., Element], *operands: Value) -> Value:
         """`function` of the operands' entries, broadcast."""
-        if all(operand.ndim == 0 for operand in operands):
-            return scalar(function(*(operand[()] for operand in operands)))
-        result: Entries = np.frompyfunc(function, len(operands), 1)(*operands)
-        return result
+        for operand in operands:
+            if type(operand) is np.ndarray:
+                break
+        else:
+            return function(*operands)
+        arrays = [_as_entries(operand) for operand in operands]
+        if all(array.ndim == 0 for array in arrays):
+            return function(*[array[()] for array in arrays])
+        return np.frompyfunc(function, len(arrays), 1)(*arrays)
 
-    def apply(self, name: str, *operands: Entries) -> Entries:
+    def entrywise(self, function: Callable[..., Element], *operands: Value) -> Entries:
+        """The same, always as entries."""
+        return _as_entries(self.elementwise(function, *operands))
+
+    def apply(self, name: str, *operands: Value) -> Value:
         """The function `name`, entry by entry."""
-        return self.elementwise(lambda *entries: self.arithmetic.apply(name, *entries), *operands)
-
-    def call(self, name: str, arguments: tuple[tree.Expr, ...]) -> Entries:
-        """A function on positional arguments."""
-        return self.entries(tree.Call(name, arguments))
-
-    def number(self, value: float) -> Entries:
-        """A constant as a 0-dimensional array."""
-        return scalar(self.arithmetic.number(value))
+        return self.elementwise(partial(self.arithmetic.apply, name), *operands)
 
     # One method for each node
 
-    def _number(self, node: tree.Number) -> Entries:
-        return scalar(self.arithmetic.literal(node.text, node.value))
+    def _number(self, node: tree.Number) -> Value:
+        return self.arithmetic.literal(node.text, node.value)
 
-    def _constant(self, node: tree.Constant) -> Entries:
+    def _constant(self, node: tree.Constant) -> Value:
         if node.value is None:
             raise NoForm("None has no formula")
-        return self.number(float(node.value))
+        return self.arithmetic.number(float(node.value))
 
-    def _name(self, node: tree.Name) -> Entries:
+    def _name(self, node: tree.Name) -> Value:
         found = self.environment.get(node.name)
         if found is not None:
             return found
         if node.name not in CONSTANTS:
             raise NoForm(f"{node.name} has no value")
-        return scalar(self.arithmetic.constant(node.name))
+        return self.arithmetic.constant(node.name)
 
-    def _negation(self, node: tree.Negation) -> Entries:
-        return self.elementwise(self.arithmetic.negative, self.entries(node.operand))
+    def _negation(self, node: tree.Negation) -> Value:
+        return self.elementwise(self.arithmetic.negative, self.value(node.operand))
 
-    def _sum(self, node: tree.Sum) -> Entries:
-        terms = [self.entries(term.value) for term in node.terms]
+    def _sum(self, node: tree.Sum) -> Value:
+        negative = self.arithmetic.negative
         signed = [
-            self.elementwise(self.arithmetic.negative, value) if term.negative else value
-            for term, value in zip(node.terms, terms, strict=True)
+            self.elementwise(negative, self.value(term.value)) if term.negative else self.value(term.value)
+            for term in node.terms
         ]
-        if all(value.ndim == 0 for value in signed):
-            return scalar(self.arithmetic.add([value[()] for value in signed]))
-        shape = np.broadcast_shapes(*(value.shape for value in signed))
-        columns = [np.broadcast_to(value, shape).ravel() for value in signed]
+        for value in signed:
+            if type(value) is np.ndarray:
+                break
+        else:
+            return self.arithmetic.add(signed)
+        arrays = [_as_entries(value) for value in signed]
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        columns = [np.broadcast_to(array, shape).ravel() for array in arrays]
         flat = np.empty(columns[0].size, object)
         for at, summands in enumerate(zip(*columns, strict=True)):
             flat[at] = self.arithmetic.add(summands)
         return flat.reshape(shape)
 
-    def _product(self, node: tree.Product) -> Entries:
-        if all(factor.operator == "*" for factor in node.factors):
-            factors = [self.entries(factor.value) for factor in node.factors]
-            return self.elementwise(lambda *each: self.arithmetic.multiply(each), *factors)
-        result = self.entries(node.factors[0].value)
-        for factor in node.factors[1:]:
-            result = self._times(result, factor.operator, self.entries(factor.value))
+    def _product(self, node: tree.Product) -> Value:
+        factors = node.factors
+        if all([factor.operator == "*" for factor in factors]):  # noqa: C419 (a list is quicker)
+            return self.elementwise(self._multiplied, *[self.value(factor.value) for factor in factors])
+        result = self.value(factors[0].value)
+        for factor in factors[1:]:
+            result = self._times(result, factor.operator, self.value(factor.value))
         return result
 
-    def _times(self, left: Entries, operator: str, right: Entries) -> Entries:
-        from gradcli.calculus.entries.tensors import matrix_product
+    def _multiplied(self, *factors: Element) -> Element:
+        return self.arithmetic.multiply(factors)
 
-        arithmetic = self.arithmetic
+    def _times(self, left: Value, operator: str, right: Value) -> Value:
         if operator == "*":
-            return self.elementwise(lambda a, b: arithmetic.multiply((a, b)), left, right)
+            return self.elementwise(self._multiplied, left, right)
         if operator == "/":
-            return self.elementwise(arithmetic.divide, left, right)
+            return self.elementwise(self.arithmetic.divide, left, right)
         if operator == "@":
-            return matrix_product(self, left, right)
+            from gradcli.calculus.entries.tensors import matrix_product
+
+            return matrix_product(self, _as_entries(left), _as_entries(right))
         if operator == "%":
             return self.apply("remainder", left, right)
-        return self.apply("floor", self.elementwise(arithmetic.divide, left, right))
+        return self.apply("floor", self.elementwise(self.arithmetic.divide, left, right))
 
-    def _power(self, node: tree.Power) -> Entries:
+    def _power(self, node: tree.Power) -> Value:
         if isinstance(node.base, tree.Name) and node.base.name == "e" and "e" not in self.environment:
-            return self.apply("exp", self.entries(node.exponent))
-        return self.elementwise(self.arithmetic.power, self.entries(node.base), self.entries(node.exponent))
+            return self.apply("exp", self.value(node.exponent))
+        return self.elementwise(self.arithmetic.power, self.value(node.base), self.value(node.exponent))
 
-    def _comparison(self, node: tree.Comparison) -> Entries:
-        left, right = self.entries(node.left), self.entries(node.right)
-        return self.elementwise(lambda a, b: self.arithmetic.compare(node.operator, a, b), left, right)
+    def _comparison(self, node: tree.Comparison) -> Value:
+        compare = partial(self.arithmetic.compare, node.operator)
+        return self.elementwise(compare, self.value(node.left), self.value(node.right))
 
-    def _call(self, node: tree.Call) -> Entries:
+    def _call(self, node: tree.Call) -> Value:
         from gradcli.calculus.entries.arguments import Arguments
         from gradcli.calculus.entries.tensors import BUILDERS
 
         operation = OPERATIONS.get(node.function)
         if operation is None or operation.symbolic is None:
             raise NoForm(f"{node.function} has no formula")
-        arguments = Arguments(self, operation, node)
         builder = BUILDERS.get(operation.symbolic)
+        if builder is None and not node.keywords:
+            return self.apply(operation.symbolic, *[self.value(argument) for argument in node.arguments])
+        arguments = Arguments(self, operation, node)
         if builder is not None:
             return builder(self, arguments)
-        return self.apply(operation.symbolic, *(arguments.tensor(name) for name in arguments.given))
+        return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.given])
 
-    def _attribute(self, node: tree.Attribute) -> Entries:
+    def _attribute(self, node: tree.Attribute) -> Value:
         if node.name == "data":
-            return self.apply("detach", self.entries(node.value))
+            return self.apply("detach", self.value(node.value))
         raise NoForm(f".{node.name} has no formula")
 
-    def _index(self, node: tree.Index) -> Entries:
+    def _index(self, node: tree.Index) -> Value:
         value = self.entries(node.value)
         key = tuple(self._key(item) for item in node.items)
         try:
@@ -181,7 +199,7 @@ class Reading:
         numbers = self._numbers(item)
         return int(numbers) if numbers.ndim == 0 else numbers.astype(int)
 
-    def _tensor(self, node: tree.TensorLiteral) -> Entries:
+    def _tensor(self, node: tree.TensorLiteral) -> Value:
         elements = [self.entries(element) for element in node.elements]
         try:
             return np.stack(elements) if elements else np.empty(0, object)
@@ -209,8 +227,12 @@ class Reading:
         return np.array([self.arithmetic.real(entry) for entry in entries.ravel()], np.float64).reshape(entries.shape)
 
 
+def _as_entries(value: Value) -> Entries:
+    return value if type(value) is np.ndarray else scalar(value)
+
+
 CONSTANTS = frozenset({"pi", "e", "tau", "inf", "nan"})
-READERS: Mapping[type, Callable[[Reading, Any], Entries]] = {
+READERS: Mapping[type, Callable[[Reading, Any], Value]] = {
     tree.Number: Reading._number,
     tree.Constant: Reading._constant,
     tree.Name: Reading._name,

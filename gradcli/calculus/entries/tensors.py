@@ -13,9 +13,9 @@ from gradcli.calculus.entries.arguments import Arguments
 from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
 from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
 from gradcli.calculus.entries.losses import LOSSES
-from gradcli.calculus.entries.reading import Reading
+from gradcli.calculus.entries.reading import Reading, Value
 
-Builder: TypeAlias = Callable[[Reading, Arguments], Entries]
+Builder: TypeAlias = Callable[[Reading, Arguments], Value]
 Fold: TypeAlias = Callable[[list[Element]], Element]
 
 
@@ -34,7 +34,7 @@ def fold(values: Entries, function: Fold, dims: tuple[int, ...] | None, keepdim:
 
 
 def _folded(name: str) -> Builder:
-    def build(reading: Reading, given: Arguments) -> Entries:
+    def build(reading: Reading, given: Arguments) -> Value:
         return fold(given.tensor("x"), _fold(reading, name), given.integers("dim"), given.flag("keepdim"))
 
     return build
@@ -113,7 +113,7 @@ def _running(reading: Reading, combine: Callable[..., Element]) -> Callable[[lis
 
 
 def _along(name: str) -> Builder:
-    def build(reading: Reading, given: Arguments) -> Entries:
+    def build(reading: Reading, given: Arguments) -> Value:
         arithmetic = reading.arithmetic
         functions: Mapping[str, Callable[[list[Element]], list[Element]]] = {
             "softmax": lambda row: softmax(reading, row),
@@ -128,7 +128,7 @@ def _along(name: str) -> Builder:
 
 
 def _extremum(name: str, pairwise: str) -> Builder:
-    def build(reading: Reading, given: Arguments) -> Entries:
+    def build(reading: Reading, given: Arguments) -> Value:
         if not given.has("dim"):
             return _folded(name)(reading, given)
         if given.rest and not given.is_flag("keepdim"):
@@ -145,7 +145,7 @@ def _extremum(name: str, pairwise: str) -> Builder:
 def _place(name: str) -> Builder:
     """The index of the first largest or smallest entry."""
 
-    def build(reading: Reading, given: Arguments) -> Entries:
+    def build(reading: Reading, given: Arguments) -> Value:
         arithmetic, symbol = reading.arithmetic, ">" if name == "argmax" else "<"
 
         def place(row: list[Element]) -> Element:
@@ -160,7 +160,7 @@ def _place(name: str) -> Builder:
     return build
 
 
-def _median(reading: Reading, given: Arguments) -> Entries:
+def _median(reading: Reading, given: Arguments) -> Value:
     def middle(row: list[Element]) -> Element:
         return row[reading.arithmetic.ordered(row)[(len(row) - 1) // 2]]
 
@@ -170,7 +170,7 @@ def _median(reading: Reading, given: Arguments) -> Entries:
 def _truths(name: str) -> Builder:
     """Whether all entries, or any, are not zero."""
 
-    def build(reading: Reading, given: Arguments) -> Entries:
+    def build(reading: Reading, given: Arguments) -> Value:
         arithmetic, symbol = reading.arithmetic, "!=" if name == "all" else "=="
 
         def truth(row: list[Element]) -> Element:
@@ -187,7 +187,7 @@ def _is_dimension(given: Arguments) -> bool:
     return given.is_whole("dim") and given.tensor("x").ndim > 0
 
 
-def _variance(reading: Reading, given: Arguments) -> Entries:
+def _variance(reading: Reading, given: Arguments) -> Value:
     correction = given.number("correction", 1.0 if given.flag("unbiased", True) else 0.0)
     arithmetic = reading.arithmetic
 
@@ -204,11 +204,11 @@ def _variance(reading: Reading, given: Arguments) -> Entries:
     return fold(given.tensor("x"), variance, dims, given.flag("keepdim"))
 
 
-def _deviation(reading: Reading, given: Arguments) -> Entries:
+def _deviation(reading: Reading, given: Arguments) -> Value:
     return reading.apply("sqrt", _variance(reading, given))
 
 
-def _norm(reading: Reading, given: Arguments) -> Entries:
+def _norm(reading: Reading, given: Arguments) -> Value:
     order = 2.0 if given.text("p", "") in ("fro", "2") else given.number("p", 2.0)
     arithmetic = reading.arithmetic
 
@@ -265,16 +265,16 @@ def _product(first: str, second: str) -> Builder:
     return lambda reading, given: matrix_product(reading, given.tensor(first), given.tensor(second))
 
 
-def _inner(reading: Reading, given: Arguments) -> Entries:
+def _inner(reading: Reading, given: Arguments) -> Value:
     return matrix_product(reading, given.tensor("x"), np.moveaxis(given.tensor("other"), -1, 0))
 
 
-def _outer(reading: Reading, given: Arguments) -> Entries:
+def _outer(reading: Reading, given: Arguments) -> Value:
     left, right = given.tensor("x"), given.tensor("vec2")
     return reading.elementwise(lambda a, b: reading.arithmetic.multiply((a, b)), left[:, None], right[None, :])
 
 
-def _trace(reading: Reading, given: Arguments) -> Entries:
+def _trace(reading: Reading, given: Arguments) -> Value:
     return scalar(reading.arithmetic.add(list(np.diagonal(given.tensor("x")))))
 
 
@@ -283,12 +283,16 @@ def _minor(matrix: Entries, row: int, column: int) -> Entries:
 
 
 def determinant(reading: Reading, matrix: Entries) -> Element:
-    """The determinant, expanded along the first row."""
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) > MAX_DETERMINANT:
-        raise NoForm(f"the determinant of anything larger than {MAX_DETERMINANT} by {MAX_DETERMINANT}")
-    if len(matrix) == 0:
-        return reading.arithmetic.number(1)
+    """The determinant: expanded along the first row where that is short, by elimination otherwise."""
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise NoForm("the determinant of what is no square matrix")
     arithmetic = reading.arithmetic
+    if len(matrix) == 0:
+        return arithmetic.number(1)
+    if len(matrix) > MAX_DETERMINANT:
+        _, pivots, swaps = _eliminated(arithmetic, matrix, np.empty((len(matrix), 0), object))
+        product = arithmetic.multiply(pivots)
+        return arithmetic.negative(product) if swaps % 2 else product
     if len(matrix) == 1:
         return matrix[0, 0]
     terms = []
@@ -298,7 +302,30 @@ def determinant(reading: Reading, matrix: Entries) -> Element:
     return arithmetic.add(terms)
 
 
+def _eliminated(arithmetic: Arithmetic, matrix: Entries, right: Entries) -> tuple[Entries, list[Element], int]:
+    """The solution of `matrix @ x = right` by Gauss and Jordan, the pivots, and how many rows changed places."""
+    rows = np.concatenate([matrix, right], axis=1)
+    pivots: list[Element] = []
+    swaps = 0
+    for at in range(len(rows)):
+        best = at + arithmetic.pivot(list(rows[at:, at]))
+        if best != at:
+            rows[[at, best]] = rows[[best, at]]
+            swaps += 1
+        pivots.append(rows[at, at])
+        for column in range(at + 1, rows.shape[1]):
+            rows[at, column] = quotient = arithmetic.divide(rows[at, column], pivots[-1])
+            for row in range(len(rows)):
+                if row != at:
+                    product = arithmetic.multiply((rows[row, at], quotient))
+                    rows[row, column] = _minus(arithmetic, rows[row, column], product)
+    return rows[:, len(rows) :], pivots, swaps
+
+
 def _inverted(reading: Reading, matrix: Entries) -> Entries:
+    if matrix.ndim == 2 and len(matrix) > MAX_DETERMINANT:
+        size = len(matrix)
+        return _eliminated(reading.arithmetic, matrix, held(reading, np.eye(size)))[0]
     total = determinant(reading, matrix)
     result = np.empty(matrix.shape, object)
     for i, j in np.ndindex(matrix.shape):
@@ -308,11 +335,15 @@ def _inverted(reading: Reading, matrix: Entries) -> Entries:
     return result
 
 
-def _solve(reading: Reading, given: Arguments) -> Entries:
-    return matrix_product(reading, _inverted(reading, given.tensor("x")), given.tensor("other"))
+def _solve(reading: Reading, given: Arguments) -> Value:
+    matrix, right = given.tensor("x"), given.tensor("other")
+    if matrix.ndim == 2 and len(matrix) > MAX_DETERMINANT and right.ndim in (1, 2) and len(right) == len(matrix):
+        solved = _eliminated(reading.arithmetic, matrix, right.reshape(len(right), -1))[0]
+        return solved.reshape(right.shape)
+    return matrix_product(reading, _inverted(reading, matrix), right)
 
 
-def _diagonal(reading: Reading, given: Arguments) -> Entries:
+def _diagonal(reading: Reading, given: Arguments) -> Value:
     values, offset = given.tensor("x"), given.integer("diagonal", 0)
     if values.ndim == 2:
         return np.array(np.diagonal(values, offset))
@@ -324,7 +355,7 @@ def _diagonal(reading: Reading, given: Arguments) -> Entries:
 
 
 def _triangle(keep: Callable[[Any, int], Any]) -> Builder:
-    def build(reading: Reading, given: Arguments) -> Entries:
+    def build(reading: Reading, given: Arguments) -> Value:
         values = given.tensor("x")
         mask = keep(np.ones(values.shape, bool), given.integer("diagonal", 0))
         return np.where(mask, values, full(reading, values.shape, 0.0))
@@ -335,11 +366,11 @@ def _triangle(keep: Callable[[Any, int], Any]) -> Builder:
 # Shapes
 
 
-def _reshaped(reading: Reading, given: Arguments) -> Entries:
+def _reshaped(reading: Reading, given: Arguments) -> Value:
     return given.tensor("x").reshape(given.sizes())
 
 
-def _flattened(reading: Reading, given: Arguments) -> Entries:
+def _flattened(reading: Reading, given: Arguments) -> Value:
     values = given.tensor("x")
     if values.ndim == 0:
         return values.reshape(1)
@@ -347,26 +378,26 @@ def _flattened(reading: Reading, given: Arguments) -> Entries:
     return values.reshape((*values.shape[:start], -1, *values.shape[end + 1 :]))
 
 
-def _squeezed(reading: Reading, given: Arguments) -> Entries:
+def _squeezed(reading: Reading, given: Arguments) -> Value:
     values, dims = given.tensor("x"), given.integers("dim")
     if dims is None:
         return values.squeeze()
     return values.squeeze(tuple(dim % values.ndim for dim in dims if values.shape[dim] == 1))
 
 
-def _expanded(reading: Reading, given: Arguments) -> Entries:
+def _expanded(reading: Reading, given: Arguments) -> Value:
     values, sizes = given.tensor("x"), given.sizes()
     new = len(sizes) - values.ndim
     shape = tuple(values.shape[at - new] if size == -1 else size for at, size in enumerate(sizes))
     return np.broadcast_to(values, shape)
 
 
-def _rolled(reading: Reading, given: Arguments) -> Entries:
+def _rolled(reading: Reading, given: Arguments) -> Value:
     shifts, dims = given.integers("shifts") or (0,), given.integers("dims")
     return np.roll(given.tensor("x"), shifts if dims else shifts[0], dims)
 
 
-def _repeated(reading: Reading, given: Arguments) -> Entries:
+def _repeated(reading: Reading, given: Arguments) -> Value:
     return np.tile(given.tensor("x"), given.sizes())
 
 
@@ -392,7 +423,7 @@ def held(reading: Reading, values: Any) -> Entries:
     return flat.reshape(values.shape)
 
 
-def _eye(reading: Reading, given: Arguments) -> Entries:
+def _eye(reading: Reading, given: Arguments) -> Value:
     rows = given.integer("n", 0)
     columns = given.integer("m", rows)
     if rows * columns > MAX_CREATED:
@@ -400,7 +431,7 @@ def _eye(reading: Reading, given: Arguments) -> Entries:
     return held(reading, np.eye(rows, columns))
 
 
-def _arange(reading: Reading, given: Arguments) -> Entries:
+def _arange(reading: Reading, given: Arguments) -> Value:
     start, step = given.number("start", 0.0), given.number("step", 1.0)
     if not given.has("end"):
         start, end = 0.0, start
@@ -412,26 +443,26 @@ def _arange(reading: Reading, given: Arguments) -> Entries:
     return held(reading, start + step * np.arange(count))
 
 
-def _linspace(reading: Reading, given: Arguments) -> Entries:
+def _linspace(reading: Reading, given: Arguments) -> Value:
     steps = given.integer("steps", 0)
     if not 0 <= steps <= MAX_CREATED:
         raise NoForm("a tensor of too many entries")
     return held(reading, np.linspace(given.number("start", 0.0), given.number("end", 0.0), steps))
 
 
-def _clamped(reading: Reading, given: Arguments) -> Entries:
+def _clamped(reading: Reading, given: Arguments) -> Value:
     values = given.tensor("x")
     if given.has("min"):
         values = reading.apply("maximum", values, given.tensor("min"))
     return reading.apply("minimum", values, given.tensor("max")) if given.has("max") else values
 
 
-def _gelu(reading: Reading, given: Arguments) -> Entries:
+def _gelu(reading: Reading, given: Arguments) -> Value:
     name = "gelu_tanh" if given.text("approximate", "none") == "tanh" else "gelu"
     return reading.apply(name, given.tensor("x"))
 
 
-def _rounded(reading: Reading, given: Arguments) -> Entries:
+def _rounded(reading: Reading, given: Arguments) -> Value:
     if given.has("decimals"):
         raise NoForm("rounding to decimals")
     return reading.apply("round", given.tensor("x"))

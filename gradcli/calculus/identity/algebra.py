@@ -1,4 +1,4 @@
-"""Powers, logarithms, exponentials and angles of polynomials, by the laws that hold for real numbers.
+"""Powers, logarithms, exponentials and angles of ratios, by the laws that hold for real numbers.
 
 Where a law needs to know a sign, what is under a root or a logarithm says it: sqrt(x) is only defined where x is not
 negative, so there |x| is x. `learnt` tells that a sign was found after it had been wanted.
@@ -6,348 +6,226 @@ negative, so there |x| is x. `learnt` tells that a sign was found after it had b
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from fractions import Fraction
-from math import isqrt
+from collections.abc import Mapping
+from math import gcd
 from typing import Final
 
-from gradcli.calculus.identity.polynomials import (
-    ONE,
-    UNIT,
-    Generators,
-    I,
-    Monomial,
-    NoProof,
-    Polynomial,
-    Rational,
-    add,
-    constant,
-    key,
-    prime_factors,
-    quotient,
-    scaled,
-    size,
-    whole,
-)
+from flint import fmpq, fmpq_mpoly
 
-EXPANDED: Final = 6
-"""Powers of sums up to this one are multiplied out at once."""
-HALF: Final = Fraction(1, 2)
+from gradcli.calculus.identity.limits import NoProof, Outgrown, Size, prime_factors
+from gradcli.calculus.identity.ratios import Ratio, Table
+
+ONE: Final = fmpq(1)
+HALF: Final = fmpq(1, 2)
 MAX_DENOMINATOR: Final = 60
 MAX_POWER: Final = 10_000
-MAX_BITS: Final = 10_000
-"""Bits of a number that a power of a number may have."""
+MAX_MULTIPLE: Final = 128
+"""The largest multiple of an angle whose sine is written in terms of the angle's; that of a larger one is another."""
+MAX_SPLIT_TERMS: Final = 30
+MAX_SPLIT_DEGREE: Final = 12
 
 
 class Algebra:
     """The laws, on one table of generators.
 
-    With `splitting`, x^2 - 1 under a root or in a denominator is (x - 1)(x + 1): then its root is that of |x - 1| times
+    With `splitting`, x^2 - 1 under a root or a logarithm is (x - 1)(x + 1): then its root is that of |x - 1| times
     that of |x + 1|, which is one way of seeing it and not always the better one.
     """
 
-    def __init__(self, generators: Generators, *, splitting: bool) -> None:
-        self.generators = generators
+    def __init__(self, table: Table, *, splitting: bool) -> None:
+        self.table = table
         self.splitting = splitting
         self.learnt = False
 
-    def power(self, base: Polynomial, exponent: Rational) -> Polynomial:
+    def power(self, base: Ratio, exponent: fmpq) -> Ratio:
         """base ** exponent, where it is real."""
-        if exponent.denominator > MAX_DENOMINATOR or size(exponent) > MAX_POWER:
+        if exponent.q > MAX_DENOMINATOR or abs(exponent) > MAX_POWER:
             raise NoProof
-        if not base:
+        if not base.above:
             if exponent > 0:
-                return {}
+                return base
             raise NoProof
-        if exponent.denominator == 1 and (0 <= exponent <= EXPANDED or (len(base) == 1 and exponent > 0)):
-            if len(base) > 1:
-                return self.generators.whole_power(base, int(exponent))
-            ((monomial, coefficient),) = base.items()
-            return scaled(self.generators.raised(monomial, exponent), _number_power(coefficient, int(exponent)))
-        coefficient, monomial = self.factored(base)
-        if exponent.denominator == 1:
-            return scaled(self.generators.raised(monomial, exponent), _number_power(coefficient, int(exponent)))
-        self._require_positive(coefficient, monomial)
-        return self.generators.product(
-            self._root(size(coefficient), exponent), self._magnitude_power(monomial, exponent)
-        )
+        if exponent.q == 1:
+            return base ** int(exponent.p)
+        coefficient, powers = self._positive(base)
+        return self._root(coefficient, exponent) * self._magnitude_power(powers, exponent)
 
-    def magnitude(self, value: Polynomial) -> Polynomial:
+    def magnitude(self, value: Ratio) -> Ratio:
         """|value|."""
-        if not value:
-            return {}
-        coefficient, monomial = self.factored(value)
-        return scaled(self._magnitude_power(monomial, ONE), size(coefficient))
+        sign = self.table.sign(value)
+        if sign is not None:
+            return value * fmpq(sign)
+        coefficient, powers = self.factored(value)
+        return self._magnitude_power(powers, ONE) * abs(coefficient)
 
-    def sign(self, value: Polynomial) -> Polynomial:
+    def sign(self, value: Ratio) -> Ratio:
         """value / |value|."""
-        return self.generators.product(value, self.power(self.magnitude(value), -ONE))
+        known = self.table.sign(value)
+        return value / self.magnitude(value) if known is None else self.table.constant(fmpq(known))
 
-    def log(self, value: Polynomial) -> Polynomial:
+    def log(self, value: Ratio) -> Ratio:
         """The natural logarithm, of a product as a sum."""
-        if not value:
-            raise NoProof
-        coefficient, monomial = self.factored(value)
-        self._require_positive(coefficient, monomial)
-        result: Polynomial = {}
-        for generator, exponent in monomial:
-            self._accumulate(result, self._log_of(generator), exponent)
-        for number, direction in ((abs(coefficient.numerator), 1), (coefficient.denominator, -1)):
-            for prime, times in prime_factors(number):
-                self._accumulate(result, self._log_of(self._prime(prime)), times * direction)
+        coefficient, powers = self._positive(value)
+        result = self.table.zero
+        for number, degree in powers.items():
+            result += self._log_of(number) * fmpq(degree, self.table.scale)
+        for prime, times in prime_factors(coefficient):
+            result += self._log_of(self.table.number("prime", prime)) * fmpq(times)
         return result
 
-    def exp(self, value: Polynomial) -> Polynomial:
+    def exp(self, value: Ratio) -> Ratio:
         """e ** value, of a sum as a product."""
-        result: Polynomial = {UNIT: ONE}
-        together: Polynomial = {}
-        for monomial, coefficient in value.items():
-            if not all(self.generators.is_real(generator) for generator, _ in monomial):
-                together[monomial] = coefficient
-                continue
-            result = self.generators.product(result, self._exp_of(monomial, coefficient))
-        if together:
-            scale, normal = _normal(together)
-            result = self.generators.product(result, self._generator(("exp", key(normal)), scale))
-        return result
-
-    def cis(self, angle: Polynomial) -> Polynomial:
-        """exp(i * angle), of a sum as a product."""
-        result: Polynomial = {UNIT: ONE}
-        together: Polynomial = {}
-        for monomial, coefficient in angle.items():
-            if not all(self.generators.is_real(generator) for generator, _ in monomial):
-                together[monomial] = coefficient
-                continue
-            result = self.generators.product(result, self._cis_of(monomial, coefficient))
-        if together:
-            scale, normal = _normal(together)
-            result = self.generators.product(result, self._generator(("cis", key(normal)), scale))
-        return result
-
-    def factored(self, value: Polynomial) -> tuple[Rational, Monomial]:
-        """A polynomial as a number times one monomial: a sum becomes a generator, without what all its terms share."""
-        if len(value) == 1:
-            ((monomial, coefficient),) = value.items()
-            if any(not self.generators.is_real(generator) for generator, _ in monomial):
-                raise NoProof
-            return coefficient, monomial
-        shared = self._shared(value)
-        inverse = tuple((generator, -exponent) for generator, exponent in shared)
-        scale, normal = _normal(self.generators.product(value, {inverse: ONE}))
-        parts = self._split(normal) if self.splitting else None
-        if parts is None:
-            return self._with_sum(scale, shared, normal)
-        factors = [self.factored(part) for part in parts]
-        product: Polynomial = {shared: ONE}
-        for coefficient, monomial in factors:
-            scale *= coefficient
-            product = self.generators.product(product, {monomial: ONE})
-        ((monomial, coefficient),) = product.items()
-        return scale * coefficient, monomial
-
-    def _split(self, value: Polynomial) -> tuple[Polynomial, Polynomial] | None:
-        """A polynomial of the second degree in one monomial as two of the first, where its roots are rational."""
-        monomials = [monomial for monomial in value if monomial]
-        if len(value) == len(monomials) or not 1 <= len(monomials) <= 2:
-            return None
-        half = min(monomials, key=lambda monomial: sum((size(e) for _, e in monomial), 0))
-        if len(monomials) == 1:
-            if any(exponent.denominator != 1 or exponent % 2 for _, exponent in half):
-                return None
-            half = tuple((generator, exponent // 2) for generator, exponent in half)
-        twice = tuple((generator, exponent * 2) for generator, exponent in half)
-        if twice not in value or not all(self.generators.is_real(generator) for generator, _ in half):
-            return None
-        a, b, c = value[twice], value.get(half, 0), value[UNIT]
-        root = _rational_root(b * b - 4 * a * c)
-        if root is None:
-            return None
-        first, second = quotient(root - b, 2 * a), quotient(-root - b, 2 * a)
-        return {half: a, **constant(-a * first)}, {half: ONE, **constant(-second)}
-
-    def _with_sum(self, scale: Rational, shared: Monomial, normal: Polynomial) -> tuple[Rational, Monomial]:
-        """A number times what is shared times the generator that stands for a sum."""
-        number = self.generators.number(("sum", key(normal)))
-        if number not in self.generators.sums:
-            self.generators.sums[number] = normal
-            if self._is_positive(normal):
-                self.generators.signs[number] = 1
-        factor, monomial = next(
-            (coefficient, each)
-            for each, coefficient in self.generators.product({shared: ONE}, {((number, ONE),): ONE}).items()
-        )
-        return scale * factor, monomial
-
-    def _shared(self, value: Polynomial) -> Monomial:
-        """The real generators with the smallest exponents that all terms have."""
-        lowest: dict[int, Rational] = {}
-        for count, monomial in enumerate(value):
-            exponents = dict(monomial)
-            if count == 0:
-                lowest = {g: e for g, e in exponents.items() if self.generators.is_real(g)}
-                continue
-            for generator in set(lowest) | set(exponents):
-                if self.generators.is_real(generator):
-                    least = min(lowest.get(generator, 0), exponents.get(generator, 0))
-                    lowest[generator] = least
-        return tuple(sorted((generator, exponent) for generator, exponent in lowest.items() if exponent))
-
-    def _is_positive(self, value: Polynomial) -> bool:
-        """Whether every term is positive by itself."""
-        return all(
-            coefficient > 0
-            and all(
-                self.generators.is_real(generator)
-                and (self.generators.signs.get(generator) == 1 or (exponent.denominator == 1 and exponent % 2 == 0))
-                for generator, exponent in monomial
-            )
-            for monomial, coefficient in value.items()
-        )
-
-    def _require_positive(self, coefficient: Rational, monomial: Monomial) -> None:
-        """Learn the one unknown sign in a product that must be positive."""
-        unknown = [
-            generator
-            for generator, exponent in monomial
-            if generator not in self.generators.signs and exponent.denominator == 1 and exponent % 2
-        ]
-        if len(unknown) != 1:
-            return
-        sign = 1 if coefficient > 0 else -1
-        for generator, exponent in monomial:
-            if exponent.denominator == 1 and exponent % 2:
-                sign *= self.generators.signs.get(generator, 1)
-        self.generators.signs[unknown[0]] = sign
-        self.learnt = True
-
-    def _magnitude_power(self, monomial: Monomial, exponent: Rational) -> Polynomial:
-        """|monomial| ** exponent."""
-        result: Polynomial = {UNIT: ONE}
-        for generator, power in monomial:
-            raised = power * exponent
-            if self.generators.signs.get(generator) == 1 or power.denominator != 1:
-                factor: Polynomial = {((generator, raised),): ONE}
-            else:
-                factor = {((self.generators.number(("abs", generator)), raised),): ONE}
-            result = self.generators.product(result, factor)
-        return result
-
-    def _root(self, number: Rational, exponent: Rational) -> Polynomial:
-        """A positive number to a fractional power."""
-        result: Polynomial = {UNIT: ONE}
-        for part, direction in ((number.numerator, 1), (number.denominator, -1)):
-            for prime, times in prime_factors(part):
-                result = self.generators.product(result, {((self._prime(prime), exponent * times * direction),): ONE})
-        return result
-
-    def _prime(self, prime: int) -> int:
-        return self.generators.number(("prime", prime))
-
-    def _log_of(self, generator: int) -> Polynomial:
-        """log|generator|."""
-        kind, *meaning = self.generators.meanings[generator]
-        if kind == "exp":
-            return dict(meaning[0])  # type: ignore[call-overload,no-any-return]
-        if kind == "abs":
-            return self._log_of(meaning[0])  # type: ignore[arg-type]
-        return {((self.generators.number(("log", generator)), ONE),): ONE}
-
-    def _exp_of(self, monomial: Monomial, coefficient: Rational) -> Polynomial:
-        if len(monomial) == 1 and monomial[0][1] == 1:
-            kind, *meaning = self.generators.meanings[monomial[0][0]]
+        result = self.table.one
+        for coefficient, term in value.terms():
+            number = self.table.is_generator(term)
+            kind, *meaning = self.table.meanings[number] if number is not None else ("",)
             if kind == "log":
-                return self._magnitude_power(((meaning[0], ONE),), coefficient)  # type: ignore[arg-type]
-        return self._generator(("exp", ((monomial, ONE),)), coefficient)
-
-    def _cis_of(self, monomial: Monomial, coefficient: Rational) -> Polynomial:
-        inverse = self._angle_of_inverse(monomial)
-        if inverse is not None and coefficient.denominator == 1 and size(coefficient) <= EXPANDED:
-            turned = inverse if coefficient > 0 else self._conjugate(inverse)
-            return self.generators.whole_power(turned, int(size(coefficient)))
-        if (
-            len(monomial) == 1
-            and self.generators.meanings[monomial[0][0]] == ("constant", "pi")
-            and monomial[0][1] == 1
-        ):
-            known = self._half_turns(coefficient % 2)
-            if known is not None:
-                return known
-            coefficient %= 2
-        return self._generator(("cis", ((monomial, ONE),)), coefficient)
-
-    def _angle_of_inverse(self, monomial: Monomial) -> Polynomial | None:
-        """exp(i u) of u = asin(v) or atan(v)."""
-        if len(monomial) != 1 or monomial[0][1] != 1:
-            return None
-        kind, *meaning = self.generators.meanings[monomial[0][0]]
-        if kind != "call" or meaning[0] not in ("asin", "atan"):
-            return None
-        (argument,) = (dict(each) for each in meaning[1])  # type: ignore[attr-defined]
-        square = self.generators.product(argument, argument)
-        imaginary = self.generators.product({((I, ONE),): ONE}, argument)
-        if meaning[0] == "asin":
-            return add(self.power(add(constant(1), square, -ONE), HALF), imaginary)
-        return self.generators.product(add(constant(1), imaginary), self.power(add(constant(1), square), -HALF))
-
-    def _conjugate(self, value: Polynomial) -> Polynomial:
-        """With -i in the place of i."""
-        return {
-            monomial: -coefficient if any(g == I and e % 2 for g, e in monomial) else coefficient
-            for monomial, coefficient in value.items()
-        }
-
-    def _half_turns(self, turns: Rational) -> Polynomial | None:
-        """exp(i pi turns) of the angles whose sine and cosine are roots of numbers."""
-        quarters, rest = divmod(turns, HALF)
-        if rest not in _FIRST_QUARTER:
-            return None
-        cosine, sine = (scaled(self._root(square, HALF), HALF) if square else {} for square in _FIRST_QUARTER[rest])
-        i: Polynomial = {((I, ONE),): ONE}
-        result = dict(cosine)
-        for monomial, coefficient in self.generators.product(i, sine).items():
-            result[monomial] = whole(result.get(monomial, 0) + coefficient)
-        for _ in range(int(quarters)):
-            result = self.generators.product(i, result)
+                assert isinstance(meaning[0], int)
+                factor = self._magnitude_power({meaning[0]: self.table.scale}, coefficient)
+            else:
+                unit, times = self._multiple("exp", term, coefficient)
+                factor = self.table.generator(self.table.number("exp", term * unit), times * self.table.scale)
+            result *= factor
         return result
 
-    def _generator(self, meaning: tuple[Hashable, ...], exponent: Rational) -> Polynomial:
-        return self.generators.monomial(self.generators.number(meaning), exponent)
+    def cosine_and_sine(self, angle: Ratio) -> tuple[Ratio, Ratio]:
+        """Those of a sum of angles by those of its terms."""
+        result = None
+        for coefficient, term in angle.terms():
+            cosine, sine = self._of_term(term, abs(coefficient))
+            turned = cosine, sine if coefficient > 0 else -sine
+            result = turned if result is None else _turned(result, turned)
+        return result or (self.table.one, self.table.zero)
 
-    def _accumulate(self, result: Polynomial, term: Polynomial, factor: Rational) -> None:
-        for monomial, coefficient in term.items():
-            total = result.get(monomial, 0) + coefficient * factor
-            if total:
-                result[monomial] = whole(total)
-            else:
-                result.pop(monomial, None)
+    def factored(self, value: Ratio) -> tuple[fmpq, dict[int, int]]:
+        """A ratio as a number times powers of generators: a sum becomes a generator."""
+        parts = self._parts if self.splitting else None
+        coefficient, powers = self.table.split(value.above, parts)
+        if not value.below.is_one():
+            below, others = self.table.split(value.below, parts)
+            coefficient /= below
+            for number, degree in others.items():
+                powers[number] = powers.get(number, 0) - degree
+        return coefficient, powers
+
+    def _parts(self, polynomial: fmpq_mpoly) -> list[tuple[fmpq_mpoly, int]]:
+        """The factors of a sum; the variables that FLINT has for generators stay together where they are whole."""
+        scale = self.table.scale
+        if len(polynomial) > MAX_SPLIT_TERMS or polynomial.total_degree() > MAX_SPLIT_DEGREE * scale:
+            return [(polynomial, 1)]
+        strides = [gcd(scale, stride) or 1 for stride in polynomial.deflation_index()[0]]
+        _, parts = polynomial.deflate(strides).factor()
+        inflated = [(part.inflate(strides), times) for part, times in parts]
+        return [(part / part.coefficient(0), times) for part, times in inflated]
+
+    def _positive(self, value: Ratio) -> tuple[fmpq, dict[int, int]]:
+        """The factors of what is under a root or a logarithm, of which the one unknown sign is learnt."""
+        if not value.above:
+            raise NoProof
+        coefficient, powers = self.factored(value)
+        self.learnt |= self.table.require_positive(value, coefficient, powers)
+        return coefficient, powers
+
+    def _magnitude_power(self, powers: Mapping[int, int], exponent: fmpq) -> Ratio:
+        """|product of powers| ** exponent."""
+        result = self.table.one
+        for number, degree in powers.items():
+            positive = self.table.signs.get(number) == 1 or degree % self.table.scale
+            base = number if positive else self.table.number("abs", number)
+            result *= self.table.generator(base, self.table.degree(exponent * fmpq(degree, self.table.scale)))
+        return result
+
+    def _root(self, number: fmpq, exponent: fmpq) -> Ratio:
+        """A number's magnitude to a fractional power."""
+        result = self.table.one
+        for prime, times in prime_factors(number):
+            result *= self.table.generator(self.table.number("prime", prime), self.table.degree(exponent * times))
+        return result
+
+    def _log_of(self, number: int) -> Ratio:
+        """log|generator|."""
+        kind, *meaning = self.table.meanings[number]
+        if kind == "exp":
+            assert isinstance(meaning[0], Ratio)
+            return meaning[0]
+        if kind == "abs":
+            assert isinstance(meaning[0], int)
+            return self._log_of(meaning[0])
+        return self.table.generator(self.table.number("log", number))
+
+    def _multiple(self, kind: str, term: Ratio, coefficient: fmpq) -> tuple[fmpq, int]:
+        """The part of a term that its generator is made of, and which multiple of it is wanted."""
+        units, key = self.table.units, f"{kind} {term.key}"
+        unit = units.setdefault(key, abs(coefficient))
+        times = coefficient / unit
+        if times.q != 1:
+            raise Outgrown(Size(self.table.size.capacity, self.table.scale, {**units, key: unit / times.q}))
+        return unit, int(times.p)
+
+    def _of_term(self, term: Ratio, coefficient: fmpq) -> tuple[Ratio, Ratio]:
+        """The cosine and the sine of a positive number times a term."""
+        number = self.table.is_generator(term)
+        kind, *meaning = self.table.meanings[number] if number is not None else ("",)
+        if kind == "constant":
+            return self._of_half_turns(term, coefficient)
+        if kind == "call" and meaning[0] in ("asin", "atan") and coefficient.q == 1:
+            assert isinstance(meaning[1], Ratio)
+            return _multiplied(self._of_inverse(str(meaning[0]), meaning[1]), int(coefficient.p))
+        return self._of_generators(term, coefficient)
+
+    def _of_generators(self, term: Ratio, coefficient: fmpq) -> tuple[Ratio, Ratio]:
+        unit, times = self._multiple("angle", term, coefficient)
+        if times > MAX_MULTIPLE:
+            unit, times = coefficient, 1
+        cosine = self.table.generator(self.table.number("cos", term * unit))
+        sine = self.table.generator(self.table.number("sin", term * unit))
+        return _multiplied((cosine, sine), times)
+
+    def _of_inverse(self, name: str, argument: Ratio) -> tuple[Ratio, Ratio]:
+        """The cosine and the sine of asin or atan."""
+        square = argument * argument
+        if name == "asin":
+            return self.power(self.table.one - square, HALF), argument
+        cosine = self.power(self.table.one + square, -HALF)
+        return cosine, argument * cosine
+
+    def _of_half_turns(self, pi: Ratio, turns: fmpq) -> tuple[Ratio, Ratio]:
+        """Those of pi * turns, by the angles of the first half of the first quadrant."""
+        quarters = (turns * 2).floor()
+        rest = turns - HALF * quarters
+        other = HALF - rest if rest > HALF / 2 else rest
+        if other in _ROOTS:
+            cosine, sine = (self._root(square, HALF) * HALF if square else self.table.zero for square in _ROOTS[other])
+        else:
+            cosine, sine = self._of_generators(pi, other)
+        if other != rest:
+            cosine, sine = sine, cosine
+        for _ in range(int(quarters) % 4):
+            cosine, sine = -sine, cosine
+        return cosine, sine
 
 
-_FIRST_QUARTER: Final = {
-    0: (4, 0),
-    Fraction(1, 6): (3, 1),
-    Fraction(1, 4): (2, 2),
-    Fraction(1, 3): (1, 3),
+_ROOTS: Final = {
+    fmpq(0): (fmpq(4), fmpq(0)),
+    fmpq(1, 6): (fmpq(3), fmpq(1)),
+    fmpq(1, 4): (fmpq(2), fmpq(2)),
 }
 """Half turns to the squares of twice the cosine and twice the sine."""
 
 
-def _rational_root(number: Rational) -> Rational | None:
-    """The square root of a number, if it is rational."""
-    if number < 0:
-        return None
-    above, below = isqrt(number.numerator), isqrt(number.denominator)
-    return Fraction(above, below) if above * above == number.numerator and below * below == number.denominator else None
+def _turned(angle: tuple[Ratio, Ratio], other: tuple[Ratio, Ratio]) -> tuple[Ratio, Ratio]:
+    """The cosine and the sine of the sum of two angles."""
+    (cosine, sine), (other_cosine, other_sine) = angle, other
+    return cosine * other_cosine - sine * other_sine, sine * other_cosine + cosine * other_sine
 
 
-def _number_power(number: Rational, exponent: int) -> Rational:
-    bits = max(number.numerator.bit_length(), number.denominator.bit_length())
-    if bits * abs(exponent) > MAX_BITS:
+def _multiplied(angle: tuple[Ratio, Ratio], times: int) -> tuple[Ratio, Ratio]:
+    """The cosine and the sine of a positive multiple of an angle."""
+    if times > MAX_MULTIPLE:
         raise NoProof
-    return whole(number**exponent) if exponent >= 0 else quotient(1, number**-exponent)
-
-
-def _normal(value: Polynomial) -> tuple[Rational, Polynomial]:
-    """A number, and the polynomial divided by it, so that its first coefficient is 1."""
-    lead = value[min(value)]
-    return lead, scaled(value, quotient(1, lead))
+    result = angle
+    for bit in f"{times:b}"[1:]:
+        result = _turned(result, result)
+        if bit == "1":
+            result = _turned(result, angle)
+    return result

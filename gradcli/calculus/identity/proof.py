@@ -1,26 +1,25 @@
-"""Whether two expressions are one: their difference, multiplied by its denominators and multiplied out, is zero."""
+"""Whether two expressions are one, or one is zero at a point: the numerator of their difference is zero."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import floor
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Final
 
+from flint import ctx, fmpq
+
 from gradcli.calculus.identity.algebra import Algebra
-from gradcli.calculus.identity.polynomials import (
-    ONE,
-    Generators,
-    NoProof,
-    Polynomial,
-    add,
-)
+from gradcli.calculus.identity.constants import PRECISION, Constants
+from gradcli.calculus.identity.limits import NoProof, Outgrown, Size
+from gradcli.calculus.identity.ratios import Ratio, Table
 from gradcli.calculus.identity.reading import Reader
 from gradcli.language import Expr
 
+GIVEN_UP: Final = (NoProof, RecursionError, ZeroDivisionError, OverflowError)
 ROUNDS: Final = 4
 """How often the expressions are read again because a sign was learnt."""
-MAX_SUMS: Final = 40
-"""Sums that are multiplied out, one after another."""
+SIZES: Final = 12
+"""How often everything is read again in a larger table."""
 
 
 class Prover:
@@ -31,82 +30,103 @@ class Prover:
     """
 
     def __init__(self, expression: Expr, positive: Iterable[str] = (), where: Iterable[Expr] = ()) -> None:
-        positive, where = tuple(positive), tuple(where)
-        self._ways = tuple(_Way(expression, positive, where, splitting=each) for each in (False, True))
+        question = expression, tuple(positive), tuple(where)
+        self._ways = tuple(_Way(*question, splitting=each) for each in (False, True))
 
     def proves(self, answer: Expr) -> bool:
         """Whether `answer` equals the expression wherever both are defined. False means that it is not known."""
-        return any(way.proves(answer) for way in self._ways)
+        whole, split = self._ways
+        return whole.proves(answer) or (whole.met_sums and split.proves(answer))
+
+
+def is_zero(expression: Expr, values: Mapping[str, Expr | Fraction]) -> bool:
+    """Whether the expression has a value and is exactly zero where its variables have these values.
+
+    They are rational, or expressions of constants. False means that it is not known.
+    """
+    with ctx.workprec(PRECISION):
+        return any(_is_zero(expression, values, splitting=each) for each in (False, True))
+
+
+def _is_zero(expression: Expr, values: Mapping[str, Expr | Fraction], *, splitting: bool) -> bool:
+    size = Size()
+    for _ in range(SIZES):
+        table = Constants(size)
+        algebra = Algebra(table, splitting=splitting)
+        try:
+            constant, read = table.constant, Reader(algebra).read
+            exact = {
+                name: constant(fmpq(each.numerator, each.denominator)) if isinstance(each, Fraction) else read(each)
+                for name, each in values.items()
+            }
+            return table.is_zero(Reader(algebra, exact).read(expression))
+        except Outgrown as outgrown:
+            size = outgrown.size
+        except GIVEN_UP:
+            return False
+    return False
 
 
 class _Way:
-    """One way of proving: sums of the second degree stay whole, or are split."""
+    """One way of proving: sums stay whole under roots and in logarithms, or are split into factors.
 
-    def __init__(self, expression: Expr, positive: Iterable[str], where: Iterable[Expr], *, splitting: bool) -> None:
-        self._expression, self._splitting = expression, splitting
-        self._generators = Generators()
-        for name in positive:
-            self._generators.signs[self._generators.number(("name", name))] = 1
-        for each in (*where, expression):
-            self._read_often(self._generators, each)
-        self._value = self._read_often(self._generators, expression)
+    `met_sums` tells that there were any in the last proof: without, the two ways are one.
+    """
+
+    def __init__(
+        self, expression: Expr, positive: tuple[str, ...], where: tuple[Expr, ...], *, splitting: bool
+    ) -> None:
+        self._expression, self._positive, self._where = expression, positive, where
+        self._splitting = splitting
+        self._table: Table | None = None
+        self._value: Ratio | None = None
+        self._size = Size()
+        self.met_sums = False
 
     def proves(self, answer: Expr) -> bool:
-        if self._value is None:
-            return False
-        generators = self._generators.copy()
-        signs = len(generators.signs)
-        try:
-            read = self._read_often(generators, answer)
-            if read is None:
+        for _ in range(SIZES):
+            try:
+                return self._proves(answer)
+            except Outgrown as outgrown:
+                self._size, self._table = outgrown.size, None
+            except GIVEN_UP:
                 return False
-            learnt = len(generators.signs) > signs
-            value = self._read_often(generators, self._expression) if learnt else self._value
-            if value is None:
-                return False
-            return _vanishes(add(read, value, -ONE), generators)
-        except (NoProof, RecursionError):
-            return False
+        return False
 
-    def _read_often(self, generators: Generators, expression: Expr) -> Polynomial | None:
-        """The expression's polynomial, read again as long as signs are learnt on the way."""
+    def _proves(self, answer: Expr) -> bool:
+        if self._table is None:
+            self._table, self._value = self._question()
+        table, value = self._table, self._value
+        if value is None:
+            return False
+        state = table.state()
+        table.work = 0
+        try:
+            read = self._read_often(table, answer)
+            if any(number < state.count and number not in state.signs for number in table.signs):
+                value = self._read_often(table, self._expression)
+            return read is not None and value is not None and table.is_zero(read - value)
+        finally:
+            self.met_sums = table.has_sums()
+            table.restore(state)
+
+    def _question(self) -> tuple[Table, Ratio | None]:
+        """The expression, read where it is defined, and the generators in it."""
+        table = Table(self._size)
+        for name in self._positive:
+            table.learn(table.number("name", name), 1)
+        for each in self._where:
+            self._read_often(table, each)
+        return table, self._read_often(table, self._expression)
+
+    def _read_often(self, table: Table, expression: Expr) -> Ratio | None:
+        """The expression's ratio, read again as long as signs are learnt on the way."""
         for _ in range(ROUNDS):
-            algebra = Algebra(generators, splitting=self._splitting)
+            algebra = Algebra(table, splitting=self._splitting)
             try:
                 read = Reader(algebra).read(expression)
-            except (NoProof, RecursionError, ZeroDivisionError, OverflowError):
+            except GIVEN_UP:
                 return None
             if not algebra.learnt:
                 return read
         return None
-
-
-def _vanishes(value: Polynomial, generators: Generators) -> bool:
-    """Whether the polynomial is zero when every sum in it is multiplied out."""
-    for _ in range(MAX_SUMS):
-        if not value:
-            return True
-        whole = {g for monomial in value for g, exponent in monomial if g in generators.sums and floor(exponent)}
-        if not whole:
-            return False
-        value = _multiplied_out(value, max(whole), generators)
-    return False
-
-
-def _multiplied_out(value: Polynomial, number: int, generators: Generators) -> Polynomial:
-    """The polynomial times the power of a sum that it has below, and the sum's powers above multiplied out."""
-    exponents = [(monomial, coefficient, dict(monomial).get(number, 0)) for monomial, coefficient in value.items()]
-    lowest = min(floor(exponent) for _, _, exponent in exponents)
-    by_power: dict[int, Polynomial] = {}
-    for monomial, coefficient, exponent in exponents:
-        whole = floor(exponent)
-        rest = {g: e for g, e in monomial if g != number}
-        if exponent != whole:
-            rest[number] = exponent - whole
-        part = by_power.setdefault(whole - lowest, {})
-        kept = tuple(sorted(rest.items()))
-        part[kept] = part.get(kept, 0) + coefficient
-    total: Polynomial = {}
-    for power, part in by_power.items():
-        total = add(total, generators.product(part, generators.whole_power(generators.sums[number], power)))
-    return total

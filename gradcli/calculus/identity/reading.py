@@ -1,31 +1,20 @@
-"""The tree read as polynomials in generators."""
+"""The tree read as ratios in generators."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
 from typing import Any, Final
 
+from flint import fmpq
+
 from gradcli.calculus.identity.algebra import HALF, Algebra
-from gradcli.calculus.identity.polynomials import (
-    ONE,
-    UNIT,
-    I,
-    NoProof,
-    Polynomial,
-    Rational,
-    add,
-    as_number,
-    constant,
-    key,
-    scaled,
-)
+from gradcli.calculus.identity.limits import NoProof
+from gradcli.calculus.identity.ratios import Ratio
 from gradcli.language.tree import (
     Call,
     Comparison,
     Expr,
-    Factor,
     Name,
     Negation,
     Number,
@@ -40,205 +29,194 @@ MAX_LITERAL: Final = 60
 
 
 class Reader:
-    """Reads trees with one algebra."""
+    """Reads trees with one algebra; `values` are those of variables that have one."""
 
-    def __init__(self, algebra: Algebra) -> None:
-        self.algebra = algebra
-        self.generators = algebra.generators
+    def __init__(self, algebra: Algebra, values: Mapping[str, Ratio] | None = None) -> None:
+        self.algebra, self.table = algebra, algebra.table
+        self.values = values or {}
 
-    def read(self, node: Expr) -> Polynomial:
-        """The polynomial of an expression. Raises NoProof."""
+    def read(self, node: Expr) -> Ratio:
+        """The ratio of an expression. Raises NoProof."""
         reader = _READERS.get(type(node))
         if reader is None:
             raise NoProof
         return reader(self, node)
 
-    def number(self, node: Number) -> Polynomial:
+    def number(self, node: Number) -> Ratio:
         """A literal, exactly as it is written."""
         if len(node.text) > MAX_LITERAL or abs(node.value) > 1e60 or 0 < abs(node.value) < 1e-60:
             raise NoProof
-        return constant(int(node.text) if node.text.isdecimal() else Fraction(node.text))
+        if node.text.isdecimal():
+            return self.table.constant(fmpq(int(node.text)))
+        number = Fraction(node.text)
+        return self.table.constant(fmpq(number.numerator, number.denominator))
 
-    def name(self, node: Name) -> Polynomial:
+    def name(self, node: Name) -> Ratio:
         """A variable, or a constant that nobody bound."""
+        if node.name in self.values:
+            return self.values[node.name]
         if node.name not in CONSTANTS:
-            return self.generators.monomial(self.generators.number(("name", node.name)))
+            return self.generator("name", node.name)
         if node.name == "e":
-            return self.algebra.exp({UNIT: ONE})
+            return self.algebra.exp(self.table.one)
         if node.name in ("pi", "tau"):
-            return scaled(self.pi(), 2 if node.name == "tau" else 1)
+            return self.pi() * fmpq(2 if node.name == "tau" else 1)
         raise NoProof
 
-    def pi(self) -> Polynomial:
+    def generator(self, kind: str, *parts: Ratio | str) -> Ratio:
+        """The generator with this meaning."""
+        return self.table.generator(self.table.number(kind, *parts))
+
+    def pi(self) -> Ratio:
         """The circle's constant."""
-        return self.generators.monomial(self.generators.number(("constant", "pi")))
+        return self.generator("constant", "pi")
 
-    def negation(self, node: Negation) -> Polynomial:
-        """-u."""
-        return scaled(self.read(node.operand), -ONE)
-
-    def sum(self, node: Sum) -> Polynomial:
+    def sum(self, node: Sum) -> Ratio:
         """u + v - w."""
-        total: Polynomial = {}
+        total = self.table.zero
         for term in node.terms:
-            total = add(total, self.read(term.value), -ONE if term.negative else ONE)
+            total = total - self.read(term.value) if term.negative else total + self.read(term.value)
         return total
 
-    def product(self, node: Product) -> Polynomial:
+    def product(self, node: Product) -> Ratio:
         """u * v / w."""
-        result: Polynomial = {UNIT: ONE}
+        result = self.table.one
         for factor in node.factors:
-            result = self.generators.product(result, self._factor(factor))
+            if factor.operator not in ("*", "/"):
+                raise NoProof
+            value = self.read(factor.value)
+            result = result * value if factor.operator == "*" else result / value
         return result
 
-    def _factor(self, factor: Factor) -> Polynomial:
-        if factor.operator == "*":
-            return self.read(factor.value)
-        if factor.operator != "/":
-            raise NoProof
-        below = factor.value
-        if isinstance(below, Power):  # so that the base, and not its power, is the generator below
-            exponent = as_number(self.read(below.exponent))
-            if exponent is not None:
-                return self.algebra.power(self.read(below.base), -exponent)
-        if isinstance(below, Product):
-            inverses = (
-                self._factor(Factor(each.value, "/" if each.operator == "*" else "*")) for each in below.factors
-            )
-            return reduce(self.generators.product, inverses)
-        return self.algebra.power(self.read(below), -ONE)
-
-    def power(self, node: Power) -> Polynomial:
+    def power(self, node: Power) -> Ratio:
         """u ** v."""
         exponent = self.read(node.exponent)
-        number = as_number(exponent)
-        if isinstance(node.base, Name) and node.base.name == "e":
+        if isinstance(node.base, Name) and node.base.name == "e" and "e" not in self.values:
             return self.algebra.exp(exponent)
-        base = self.read(node.base)
+        base, number = self.read(node.base), exponent.number
         if number is not None:
             return self.algebra.power(base, number)
-        return self.algebra.exp(self.generators.product(exponent, self.algebra.log(base)))
+        return self.algebra.exp(exponent * self.algebra.log(base))
 
-    def comparison(self, node: Comparison) -> Polynomial:
-        """1 where it holds, else 0: a generator."""
-        difference = add(self.read(node.left), self.read(node.right), -ONE)
-        operator = node.operator
+    def comparison(self, node: Comparison) -> Ratio:
+        """1 where it holds, else 0: a generator, unless the sign of the difference is known."""
+        difference, operator = self.read(node.left) - self.read(node.right), node.operator
+        sign = self.table.sign(difference)
+        if sign is not None and operator in _HOLDS:
+            return self.table.one if sign in _HOLDS[operator] else self.table.zero
         if operator in ("<", "<="):
-            difference, operator = scaled(difference, -ONE), ">" if operator == "<" else ">="
-        return self.generators.monomial(self.generators.number(("comparison", operator, key(difference))))
+            difference, operator = -difference, ">" if operator == "<" else ">="
+        return self.generator("comparison", operator, difference)
 
-    def call(self, node: Call) -> Polynomial:
+    def call(self, node: Call) -> Ratio:
         """A function: by its definition where it has one here, else a generator."""
         if node.keywords:
             raise NoProof
-        read = self.branch if node.function == "where" else self.read
-        arguments = [read(argument) for argument in node.arguments]
+        if node.function == "where":
+            return self.where(node)
+        arguments = [self.read(argument) for argument in node.arguments]
         definition = _DEFINITIONS.get(node.function)
         if definition is not None and len(arguments) == _ARITY.get(node.function, 1):
             return definition(self, *arguments)
-        sign = ONE
-        if node.function in _ODD and len(arguments) == 1 and arguments[0]:
-            lead = arguments[0][min(arguments[0])]
-            if lead < 0:
-                arguments, sign = [scaled(arguments[0], -ONE)], -ONE
-        meaning = ("call", node.function, tuple(key(argument) for argument in arguments))
-        return scaled(self.generators.monomial(self.generators.number(meaning)), sign)
+        if node.function in _ODD and len(arguments) == 1:
+            return self.odd(node.function, arguments[0])
+        return self.generator("call", node.function, *arguments)
 
-    def branch(self, node: Expr) -> Polynomial:
+    def odd(self, function: str, argument: Ratio) -> Ratio:
+        """A generator for an odd function, whose argument begins with a positive number."""
+        if argument.above and argument.above.coefficient(0) < 0:
+            return -self.odd(function, -argument)
+        return self.generator("call", function, argument)
+
+    def inverse(self, function: str, argument: Ratio) -> Ratio:
+        """The arcsine or arctangent: of the roots that angles are known of, the angle."""
+        sign, square = self.table.sign(argument), (argument * argument).number
+        if sign is None or square not in _ANGLES[function]:
+            return self.odd(function, argument)
+        return self.pi() * (_ANGLES[function][square] * sign)
+
+    def where(self, node: Call) -> Ratio:
+        """The side that the condition chooses, where that is known, else a generator."""
+        condition = self.read(node.arguments[0])
+        number = condition.number
+        if number is not None and len(node.arguments) == 3:
+            return self.read(node.arguments[1 if number else 2])
+        return self.generator("call", "where", condition, *(self.branch(each) for each in node.arguments[1:]))
+
+    def branch(self, node: Expr) -> Ratio:
         """One side of a `where`: what it says of signs holds on that side only."""
-        signs, learnt = dict(self.generators.signs), self.algebra.learnt
+        signs, learnt = dict(self.table.signs), self.algebra.learnt
         read = self.read(node)
-        self.generators.signs, self.algebra.learnt = signs, learnt
+        self.table.forget(signs)
+        self.algebra.learnt = learnt
         return read
 
-    def cosine(self, angle: Polynomial) -> Polynomial:
-        """cos, as half the sum of cis and its conjugate."""
-        return scaled(add(self.algebra.cis(angle), self.algebra.cis(scaled(angle, -ONE))), HALF)
+    def growing(self, argument: Ratio, sign: int) -> Ratio:
+        """exp(u) + sign * exp(-u)."""
+        exponential = self.algebra.exp(argument)
+        return exponential + exponential.inverse() * fmpq(sign)
 
-    def sine(self, angle: Polynomial) -> Polynomial:
-        """sin, as cis less its conjugate over 2i."""
-        difference = add(self.algebra.cis(scaled(angle, -ONE)), self.algebra.cis(angle), -ONE)
-        return scaled(self.generators.product({((I, ONE),): ONE}, difference), HALF)
-
-    def over(self, above: Polynomial, below: Polynomial) -> Polynomial:
-        """above / below."""
-        return self.generators.product(above, self.algebra.power(below, -ONE))
-
-    def growing(self, argument: Polynomial, factor: Rational) -> Polynomial:
-        """exp(u) + factor * exp(-u)."""
-        return add(self.algebra.exp(argument), self.algebra.exp(scaled(argument, -ONE)), factor)
-
-    def logarithm(self, argument: Polynomial, base: Polynomial) -> Polynomial:
-        """The logarithm to another base."""
-        return self.over(self.algebra.log(argument), self.algebra.log(base))
-
-    def opposite(self, name: str, argument: Polynomial) -> Polynomial:
-        """The arccosine by way of the arcsine."""
-        meaning = ("call", name, (key(argument),))
-        return add(scaled(self.pi(), HALF), self.generators.monomial(self.generators.number(meaning)), -ONE)
-
-    def root(self, argument: Polynomial) -> Polynomial:
-        """The square root."""
-        return self.algebra.power(argument, HALF)
-
-    def cube_root(self, argument: Polynomial) -> Polynomial:
+    def cube_root(self, argument: Ratio) -> Ratio:
         """The real cube root."""
-        if not argument:
-            return {}
-        magnitude = self.algebra.magnitude(argument)
-        return self.generators.product(argument, self.algebra.power(magnitude, Fraction(-2, 3)))
+        if not argument.above:
+            return argument
+        return argument * self.algebra.power(self.algebra.magnitude(argument), fmpq(-2, 3))
 
 
-_ONE: Final = constant(1)
+_HOLDS: Final[Mapping[str, tuple[int, ...]]] = {">": (1,), ">=": (0, 1), "<": (-1,), "<=": (-1, 0)}
+
+_ANGLES: Final[Mapping[str, Mapping[fmpq | None, fmpq]]] = {
+    "asin": {fmpq(square, 4): fmpq(*part) for square, part in enumerate([(0,), (1, 6), (1, 4), (1, 3), (1, 2)])},
+    "atan": {fmpq(0): fmpq(0), fmpq(1, 3): fmpq(1, 6), fmpq(1): fmpq(1, 4), fmpq(3): fmpq(1, 3)},
+}
+"""Squares of sines and tangents to half turns."""
 
 
-def _sigmoid(reader: Reader, u: Polynomial) -> Polynomial:
-    return reader.over(_ONE, add(_ONE, reader.algebra.exp(scaled(u, -ONE))))
+def _sigmoid(reader: Reader, u: Ratio) -> Ratio:
+    return (reader.table.one + reader.algebra.exp(-u)).inverse()
 
 
-def _reciprocal(name: str) -> Callable[[Reader, Polynomial], Polynomial]:
-    return lambda reader, u: reader.over(_ONE, _DEFINITIONS[name](reader, u))
+def _tangent(reader: Reader, u: Ratio) -> Ratio:
+    cosine, sine = reader.algebra.cosine_and_sine(u)
+    return sine / cosine
 
 
-def _asinh(reader: Reader, u: Polynomial, shift: int = 1) -> Polynomial:
-    square = add(reader.generators.product(u, u), constant(shift))
-    return reader.algebra.log(add(u, reader.root(square)))
+def _reciprocal(name: str) -> Callable[[Reader, Ratio], Ratio]:
+    return lambda reader, u: _DEFINITIONS[name](reader, u).inverse()
 
 
-def _atanh(reader: Reader, u: Polynomial) -> Polynomial:
-    above, below = reader.algebra.log(add(_ONE, u)), reader.algebra.log(add(_ONE, u, -ONE))
-    return scaled(add(above, below, -ONE), HALF)
+def _asinh(reader: Reader, u: Ratio, shift: int = 1) -> Ratio:
+    return reader.algebra.log(u + reader.algebra.power(u * u + reader.table.constant(fmpq(shift)), HALF))
 
 
-def _odd_call(name: str) -> Callable[[Reader, Polynomial], Polynomial]:
+def _atanh(reader: Reader, u: Ratio) -> Ratio:
+    log, one = reader.algebra.log, reader.table.one
+    return (log(one + u) - log(one - u)) * HALF
+
+
+def _of_inverse(name: str) -> Callable[[Reader, Ratio], Ratio]:
     """A function of 1/u, as the inverse secants are."""
-    return lambda reader, u: _DEFINITIONS.get(name, _generator(name))(reader, reader.over(_ONE, u))
-
-
-def _generator(name: str) -> Callable[[Reader, Polynomial], Polynomial]:
-    def make(reader: Reader, u: Polynomial) -> Polynomial:
-        meaning = ("call", name, (key(u),))
-        return reader.generators.monomial(reader.generators.number(meaning))
-
-    return make
+    return lambda reader, u: _DEFINITIONS[name](reader, u.inverse())
 
 
 _ARITY: Final = {"pow": 2, "xlogy": 2, "hypot": 2, "logaddexp": 2}
-_ODD: Final = frozenset({"asin", "atan", "erf", "erfinv"})
-_DEFINITIONS: Final[Mapping[str, Callable[..., Polynomial]]] = {
-    "sin": Reader.sine,
-    "cos": Reader.cosine,
-    "tan": lambda reader, u: reader.over(reader.sine(u), reader.cosine(u)),
-    "cot": lambda reader, u: reader.over(reader.cosine(u), reader.sine(u)),
+_ODD: Final = frozenset({"erf", "erfinv"})
+_DEFINITIONS: Final[Mapping[str, Callable[..., Ratio]]] = {
+    "sin": lambda reader, u: reader.algebra.cosine_and_sine(u)[1],
+    "cos": lambda reader, u: reader.algebra.cosine_and_sine(u)[0],
+    "tan": _tangent,
+    "cot": _reciprocal("tan"),
     "sec": _reciprocal("cos"),
     "csc": _reciprocal("sin"),
-    "acos": lambda reader, u: reader.opposite("asin", u),
-    "asec": _odd_call("acos"),
-    "acsc": _odd_call("asin"),
-    "acot": _odd_call("atan"),
-    "sinh": lambda reader, u: scaled(reader.growing(u, -ONE), HALF),
-    "cosh": lambda reader, u: scaled(reader.growing(u, ONE), HALF),
-    "tanh": lambda reader, u: reader.over(reader.growing(u, -ONE), reader.growing(u, ONE)),
+    "asin": lambda reader, u: reader.inverse("asin", u),
+    "acos": lambda reader, u: reader.pi() * HALF - reader.inverse("asin", u),
+    "atan": lambda reader, u: reader.inverse("atan", u),
+    "asec": _of_inverse("acos"),
+    "acsc": _of_inverse("asin"),
+    "acot": _of_inverse("atan"),
+    "sinh": lambda reader, u: reader.growing(u, -1) * HALF,
+    "cosh": lambda reader, u: reader.growing(u, 1) * HALF,
+    "tanh": lambda reader, u: reader.growing(u, -1) / reader.growing(u, 1),
     "sech": _reciprocal("cosh"),
     "csch": _reciprocal("sinh"),
     "coth": _reciprocal("tanh"),
@@ -246,35 +224,35 @@ _DEFINITIONS: Final[Mapping[str, Callable[..., Polynomial]]] = {
     "acosh": lambda reader, u: _asinh(reader, u, -1),
     "atanh": _atanh,
     "exp": lambda reader, u: reader.algebra.exp(u),
-    "exp2": lambda reader, u: reader.algebra.exp(reader.generators.product(u, reader.algebra.log(constant(2)))),
-    "expm1": lambda reader, u: add(reader.algebra.exp(u), _ONE, -ONE),
+    "exp2": lambda reader, u: reader.algebra.exp(u * reader.algebra.log(reader.table.constant(fmpq(2)))),
+    "expm1": lambda reader, u: reader.algebra.exp(u) - reader.table.one,
     "log": lambda reader, u: reader.algebra.log(u),
-    "log1p": lambda reader, u: reader.algebra.log(add(_ONE, u)),
-    "log2": lambda reader, u: reader.logarithm(u, constant(2)),
-    "log10": lambda reader, u: reader.logarithm(u, constant(10)),
-    "sqrt": Reader.root,
+    "log1p": lambda reader, u: reader.algebra.log(reader.table.one + u),
+    "log2": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(fmpq(2))),
+    "log10": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(fmpq(10))),
+    "sqrt": lambda reader, u: reader.algebra.power(u, HALF),
     "cbrt": Reader.cube_root,
     "rsqrt": lambda reader, u: reader.algebra.power(u, -HALF),
-    "reciprocal": lambda reader, u: reader.over(_ONE, u),
-    "square": lambda reader, u: reader.generators.product(u, u),
-    "xlogy": lambda reader, u, v: reader.generators.product(u, reader.algebra.log(v)),
-    "hypot": lambda reader, u, v: reader.root(add(reader.generators.product(u, u), reader.generators.product(v, v))),
-    "logaddexp": lambda reader, u, v: reader.algebra.log(add(reader.algebra.exp(u), reader.algebra.exp(v))),
+    "reciprocal": lambda reader, u: u.inverse(),
+    "square": lambda reader, u: u * u,
+    "xlogy": lambda reader, u, v: u * reader.algebra.log(v),
+    "hypot": lambda reader, u, v: reader.algebra.power(u * u + v * v, HALF),
+    "logaddexp": lambda reader, u, v: reader.algebra.log(reader.algebra.exp(u) + reader.algebra.exp(v)),
     "abs": lambda reader, u: reader.algebra.magnitude(u),
     "sign": lambda reader, u: reader.algebra.sign(u),
     "sigmoid": _sigmoid,
-    "silu": lambda reader, u: reader.generators.product(u, _sigmoid(reader, u)),
-    "logsigmoid": lambda reader, u: scaled(reader.algebra.log(add(_ONE, reader.algebra.exp(scaled(u, -ONE)))), -ONE),
-    "softsign": lambda reader, u: reader.over(u, add(_ONE, reader.algebra.magnitude(u))),
-    "logit": lambda reader, u: reader.algebra.log(reader.over(u, add(_ONE, u, -ONE))),
-    "deg2rad": lambda reader, u: scaled(reader.generators.product(u, reader.pi()), Fraction(1, 180)),
-    "rad2deg": lambda reader, u: scaled(reader.over(u, reader.pi()), 180),
+    "silu": lambda reader, u: u * _sigmoid(reader, u),
+    "logsigmoid": lambda reader, u: -reader.algebra.log(reader.table.one + reader.algebra.exp(-u)),
+    "softsign": lambda reader, u: u / (reader.table.one + reader.algebra.magnitude(u)),
+    "logit": lambda reader, u: reader.algebra.log(u / (reader.table.one - u)),
+    "deg2rad": lambda reader, u: u * reader.pi() * fmpq(1, 180),
+    "rad2deg": lambda reader, u: u / reader.pi() * fmpq(180),
 }
 
-_READERS: Final[Mapping[type, Callable[[Reader, Any], Polynomial]]] = {
+_READERS: Final[Mapping[type, Callable[[Reader, Any], Ratio]]] = {
     Number: Reader.number,
     Name: Reader.name,
-    Negation: Reader.negation,
+    Negation: lambda reader, node: -reader.read(node.operand),
     Sum: Reader.sum,
     Product: Reader.product,
     Power: Reader.power,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 
 from gradcli.calculus.steps.account import NOT_ENTRYWISE, Account, Derivation, Link, Step, Unexplained
@@ -33,6 +34,8 @@ def explain(
     try:
         statements = _statements(program)
         tensors = _tensors(statements, shapes or {})
+        if tensors is not None and tensors.is_scalar(wrt):
+            statements = _with_number(statements, tensors)
         if order > 1 and tensors is not None and not tensors.is_scalar(wrt):
             raise Unexplained(
                 NOT_ENTRYWISE,
@@ -101,6 +104,18 @@ def _tensors(statements: Iterable[_Statement], shapes: Mapping[str, Shape]) -> T
     if not speaks_of_tensors(values) and all(shapes.get(name, ()) == () for name in taken):
         return None
     return Tensors(shapes, fresh("n", taken))
+
+
+def _with_number(statements: list[_Statement], tensors: Tensors) -> list[_Statement]:
+    """The statements with a result that is a number: a tensor of one entry is the sum of its entries."""
+    *before, last = statements
+    known = Tensors(tensors.shapes, tensors.count)
+    for statement in before:
+        known.shapes[statement.name or ""] = known.shape(statement.value)
+    shape = known.shape(last.value)
+    if not shape or math.prod(shape) != 1:
+        return statements
+    return [*before, _Statement(None, call("sum", last.value))]
 
 
 @frozen

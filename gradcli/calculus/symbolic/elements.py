@@ -107,6 +107,10 @@ class SymPyArithmetic:
         self.budget.operations(len(values) ** 2)
         return Maximum(*values)
 
+    def pivot(self, values: Sequence[Element]) -> int:
+        """Which formula is not zero nobody knows."""
+        raise NoForm("the elimination of a matrix of formulas")
+
     def ordered(self, values: Sequence[Element]) -> list[int]:
         """The order of formulas is none."""
         raise NoForm("what depends on the order of entries has no formula")

@@ -6,12 +6,13 @@ from typing import Any
 
 from gradcli.calculus.entries.arithmetic import NoForm
 
-MAX_FUNCTIONS = 3_000
+MAX_FUNCTIONS = 400
 """Functions and powers of one reading: SymPy takes about half a millisecond for each."""
-MAX_OPERATIONS = 150_000
+MAX_OPERATIONS = 5_000
 """Summands and factors of one reading."""
-MAX_TREE = 30_000
-"""Nodes of one formula, each counted as often as it is reached: SymPy walks shared parts again and again."""
+MAX_TREE = 1_000
+"""Nodes of one formula, each counted as often as it is reached: SymPy walks shared parts again and again, and what is
+larger has no derivative that is of use to a reader."""
 MAX_FORMULA_LENGTH = 200
 """Characters of a formula that is still of use to a reader."""
 MAX_DIFFERENTIATIONS = 20_000

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.constants import NORMAL_DENSITY, ROOT_HALF, ROOT_TWO_OVER_PI, SELU_ALPHA, SELU_SCALE, numbers_of
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.ops.pointwise import abs as abs_
@@ -30,7 +30,7 @@ def _floats(name: str, input: Any, kernel: str) -> Any:  # noqa: A002 (torch's n
 
 def _recorded(node_class: type[Node], array: Any, input: Tensor, *attributes: Any) -> Tensor:  # noqa: A002
     """The result in the input's dtype, recorded."""
-    return record(node_class, np.asarray(array, input.dtype.numpy)[()], (input,), attributes)
+    return record(node_class, np.asanyarray(array, input.dtype.numpy)[()], (input,), attributes)
 
 
 def _masked(kept: Any, grad: Any) -> Any:
@@ -40,7 +40,7 @@ def _masked(kept: Any, grad: Any) -> Any:
 
 def _sloped(kept: Any, grad: Any, slope: float) -> Any:
     """`grad` where a condition holds, `grad * slope` elsewhere."""
-    return grad * np.where(kept, 1.0, slope).astype(values(grad).dtype)
+    return np.where(kept, grad, grad * slope)
 
 
 # Of pieces.
@@ -227,9 +227,6 @@ _elu_backward: ArrayFunction = backward_operation(
     ),
 )
 
-_SELU_ALPHA: Final = 1.6732632423543772848170429916717
-_SELU_SCALE: Final = 1.0507009873554804934193349852946
-
 
 def _elu(name: str, node_class: type[Node], input: Tensor, alpha: float, scale: float, input_scale: float) -> Tensor:  # noqa: A002
     array = _floats(name, input, "elu_cpu")
@@ -243,20 +240,19 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:  # 
 
 def selu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
     """elu scaled so that layers normalise themselves (F.selu; Klambauer et al., 2017)."""
-    return _elu("selu", _EluBackward0, input, _SELU_ALPHA, _SELU_SCALE, 1.0)
+    if not isinstance(input, Tensor):
+        raise argument_error("selu", 1, input)
+    return _elu("selu", _EluBackward0, input, SELU_ALPHA.of(input), SELU_SCALE.of(input), 1.0)
 
 
 def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:  # noqa: A002
     """The input where it is positive, else `alpha * (exp(x / alpha) - 1)` (F.celu). Raises RuntimeError on alpha 0."""
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
-    return _elu("celu", _CeluBackward0, input, alpha, 1.0, 1.0 / alpha)
+    return _elu("celu", _CeluBackward0, input, alpha, 1.0, numbers_of(input).ratio(1.0, alpha))
 
 
-_ROOT_HALF: Final = math.sqrt(0.5)
-_DENSITY: Final = 1 / math.sqrt(2 * math.pi)
 _CUBIC: Final = 0.044715
-_ROOT_TWO_OVER_PI: Final = math.sqrt(2 / math.pi)
 
 _erf = overloaded(erf, erf_array)
 
@@ -264,19 +260,19 @@ _erf = overloaded(erf, erf_array)
 def _gelu_slope(x: Any, approximate: str) -> Any:
     """The derivative of gelu, Phi(x) + x*phi(x); of its approximation by tanh, likewise."""
     if approximate == "none":
-        return 0.5 * (1 + _erf(x * _ROOT_HALF)) + x * (np.exp(x * x * -0.5) * _DENSITY)
-    tanh_inner = np.tanh(_ROOT_TWO_OVER_PI * (x + _CUBIC * (x * x * x)))
-    inner_slope = _ROOT_TWO_OVER_PI * (1 + 3 * _CUBIC * (x * x))
+        return 0.5 * (1 + _erf(x * ROOT_HALF.of(x))) + x * (np.exp(x * x * -0.5) * NORMAL_DENSITY.of(x))
+    tanh_inner = np.tanh(ROOT_TWO_OVER_PI.of(x) * (x + _CUBIC * (x * x * x)))
+    inner_slope = ROOT_TWO_OVER_PI.of(x) * (1 + 3 * _CUBIC * (x * x))
     return 0.5 * (1 + tanh_inner) + 0.5 * x * (1 - tanh_inner * tanh_inner) * inner_slope
 
 
 def _gelu_curvature(x: Any, approximate: str) -> Any:
     if approximate == "none":
-        return (2 - x * x) * (np.exp(x * x * -0.5) * _DENSITY)
-    tanh_inner = np.tanh(_ROOT_TWO_OVER_PI * (x + _CUBIC * (x * x * x)))
+        return (2 - x * x) * (np.exp(x * x * -0.5) * NORMAL_DENSITY.of(x))
+    tanh_inner = np.tanh(ROOT_TWO_OVER_PI.of(x) * (x + _CUBIC * (x * x * x)))
     steepness = 1 - tanh_inner * tanh_inner
-    inner_slope = _ROOT_TWO_OVER_PI * (1 + 3 * _CUBIC * (x * x))
-    inner_curvature = _ROOT_TWO_OVER_PI * 6 * _CUBIC * x
+    inner_slope = ROOT_TWO_OVER_PI.of(x) * (1 + 3 * _CUBIC * (x * x))
+    inner_curvature = ROOT_TWO_OVER_PI.of(x) * 6 * _CUBIC * x
     return steepness * (inner_slope + 0.5 * x * (inner_curvature - 2 * tanh_inner * inner_slope * inner_slope))
 
 
@@ -302,9 +298,9 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:  # noqa: A002
     x = _floats("gelu", input, "GeluKernelImpl")
     with np.errstate(all="ignore"):
         if approximate == "none":
-            array = x * 0.5 * (1 + erf_array(x * _ROOT_HALF))
+            array = x * 0.5 * (1 + erf_array(x * ROOT_HALF.of(x)))
         else:
-            array = 0.5 * x * (1 + np.tanh(_ROOT_TWO_OVER_PI * (x + _CUBIC * (x * x * x))))
+            array = 0.5 * x * (1 + np.tanh(ROOT_TWO_OVER_PI.of(x) * (x + _CUBIC * (x * x * x))))
     return _recorded(_GeluBackward0, array, input, approximate)
 
 
@@ -331,7 +327,16 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
 
 def _log1p_exp(x: Any) -> Any:
     """`log(1 + exp(x))` without overflow."""
+    if x.dtype.kind == "O":
+        return np.logaddexp(x, 0)
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def log_sigmoid_array(x: Any, buffer: Any = None) -> Any:
+    """The array `log(sigmoid(x))` without overflow; `buffer` is `exp(-abs(x))` where that is known."""
+    if x.dtype.kind == "O":
+        return -_log1p_exp(-x)
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)) if buffer is None else buffer)
 
 
 def _mish_gradient(grad: Any, self: Any) -> Any:
@@ -417,7 +422,7 @@ def logsigmoid(input: Tensor) -> Tensor:  # noqa: A002
     """`log(sigmoid(x))` without overflow (F.logsigmoid)."""
     x = _floats("logsigmoid", input, "log_sigmoid_cpu")
     buffer = np.exp(-np.abs(x))
-    return record(_LogSigmoidBackward0, np.minimum(x, 0) - np.log1p(buffer), (input,), buffer=wrap(buffer))
+    return record(_LogSigmoidBackward0, log_sigmoid_array(x, buffer), (input,), buffer=wrap(buffer))
 
 
 def _glu_halves(x: Any, dim: int) -> tuple[Any, Any]:

@@ -39,7 +39,7 @@ def filled(target: Tensor, number: Any) -> Any:
     if not kind.is_floating_point and isinstance(value, float):
         value = int(value) if math.isfinite(value) else None
     try:
-        element = kind.numpy.type(value) if value is not None else None
+        element = kind.scalar(value) if value is not None else None
     except OverflowError:
         element = None
     if element is None:
@@ -72,7 +72,7 @@ def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:  # noq
     if not isinstance(src, Tensor):
         if not number_type(src):
             raise argument_error("copy_", 1, src, "other")
-        src = wrap(input.dtype.numpy.type(src))
+        src = wrap(input.dtype.scalar(src))
     return apply(input, _copied, src)
 
 
@@ -139,7 +139,7 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:  # noqa: A002
 def _as_source(target: Tensor, value: Any) -> Tensor:
     if not number_type(value):
         raise TypeError(f"can't assign a {type(value).__name__} to a {target.dtype.tensor_name}")
-    return wrap(filled(wrap(target.dtype.numpy.type(0)), value)[()])
+    return wrap(filled(wrap(target.dtype.scalar(0)), value)[()])
 
 
 def _assign(target: Tensor, source: Tensor) -> None:

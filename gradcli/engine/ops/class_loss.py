@@ -39,10 +39,12 @@ def _places(classes: Any, ndim: int) -> tuple[Any, ...]:
 
 def _class_weights(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
     """How much the loss of each class counts; a number where all count alike."""
+    if dtype.kind == "O":
+        dtype = np.dtype(np.int64)  # counts are whole
     if weight is None:
         return dtype.type(1) if ignored is None else (~ignored).astype(dtype)
-    counted = weight[classes].astype(dtype, copy=False)
-    return counted if ignored is None else np.where(ignored, dtype.type(0), counted)
+    counted = weight[classes]
+    return counted if ignored is None else np.where(ignored, counted.dtype.type(0), counted)
 
 
 def _total_weight(classes: Any, weights: Any) -> Any:
@@ -54,7 +56,7 @@ def _nll_array(x: Any, target: Any, weight: Any, total_weight: Any, reduction: s
     classes, ignored = _chosen(target, ignore_index)
     losses = -x[_places(classes, x.ndim)] * _class_weights(classes, ignored, weight, x.dtype)
     if ignored is not None:
-        losses = np.where(ignored, x.dtype.type(0), losses)
+        losses = np.where(ignored, np.zeros_like(losses), losses)
     if reduction == "none":
         return losses[()]
     with np.errstate(invalid="ignore"):

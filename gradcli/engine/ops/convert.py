@@ -19,11 +19,16 @@ from gradcli.engine.tensor import Tensor, wrap
 _ToCopyBackward0 = derivative("ToCopyBackward0", self=lambda grad: grad)
 
 
+def _cast(array: Any, dtype: dtypes.dtype) -> Any:
+    """A copy of an array in a dtype."""
+    return array.astype(dtype.numpy) if dtype.kind != "O" else dtype.cast(array)
+
+
 def converted(input: Tensor, dtype: dtypes.dtype, copy: builtins.bool = False) -> Tensor:  # noqa: A002
     """The tensor in another dtype: itself where it has that and no copy is asked for."""
     if dtype is input.dtype:
         return clone(input) if copy else input
-    array = input._array.astype(dtype.numpy)
+    array = _cast(input._array, dtype)
     if not dtype.is_floating_point:
         return wrap(array, dtype)
     result = record(_ToCopyBackward0, array, (input,))

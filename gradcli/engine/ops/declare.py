@@ -119,7 +119,7 @@ def floating(tensor: Tensor) -> Any:
     """The tensor's array, integers and bools converted to the default dtype."""
     if tensor.dtype.is_floating_point:
         return tensor._array
-    return tensor._array.astype(dtypes.get_default_dtype().numpy)
+    return dtypes.get_default_dtype().cast(tensor._array)
 
 
 def no_derivative(operation: str) -> type[Node]:
@@ -201,9 +201,9 @@ def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
 
 def _converted(operand: Any, dtype: dtypes.dtype) -> Any:
     if isinstance(operand, Tensor):
-        return operand._array if operand.dtype is dtype else operand._array.astype(dtype.numpy)
+        return operand._array if operand.dtype is dtype else dtype.cast(operand._array)
     try:
-        return dtype.numpy.type(operand)
+        return dtype.scalar(operand)
     except OverflowError:
         raise RuntimeError("value cannot be converted to type without overflow") from None
 
@@ -246,7 +246,7 @@ class Binary:
             a, b, dtype = meet(first, second)
             if self.floating_result and not dtype.is_floating_point:
                 dtype = dtypes.get_default_dtype()
-                a, b = a.astype(dtype.numpy), b.astype(dtype.numpy)
+                a, b = dtype.cast(a), dtype.cast(b)
         try:
             array = self.forward(a, b)
         except ValueError:
@@ -264,7 +264,7 @@ class Binary:
             return self._record_with_number(self.scalar_class, array, first, second, dtype)
         node = connect(self.node_class, (first, second), result=array)
         if (
-            array.__class__ is _ndarray
+            isinstance(array, _ndarray)
             or dtype is not getattr(first, "dtype", dtype)
             or dtype is not getattr(second, "dtype", dtype)
         ):

@@ -76,7 +76,7 @@ def _dual(array_function: Callable[..., Any], operation: Callable[..., Any]) -> 
 def lu(array: Any) -> tuple[Any, Any]:
     """The LU factors of each matrix in one array, by partial pivoting, and the rows exchanged, counted from one, as
     in LAPACK."""
-    factors = np.array(array)
+    factors = np.array(array, subok=True)
     size = factors.shape[-1]
     pivots = np.empty(factors.shape[:-1], np.int32)
     for place in np.ndindex(factors.shape[:-2]):
@@ -143,6 +143,8 @@ _LinalgDetBackward0 = derivative("LinalgDetBackward0", saves=("A", "LU", "pivots
 def det(A: Tensor) -> Tensor:  # noqa: N803 (torch's name)
     """The determinant (torch.linalg.det). Raises RuntimeError where the matrix is not square."""
     check_square("linalg.det", A)
+    if A.dtype.kind == "O":
+        return record(_LinalgDetBackward0, np.linalg.det(A._array), (A,), LU=None, pivots=None)
     factors, pivots = lu(A._array)
     array = np.prod(np.diagonal(factors, axis1=-2, axis2=-1), axis=-1) * _sign_of(pivots).astype(A._array.dtype)
     return record(_LinalgDetBackward0, array, (A,), LU=wrap(factors), pivots=wrap(pivots))
@@ -188,7 +190,7 @@ def logdet(A: Tensor) -> Tensor:  # noqa: N803
     """The logarithm of the determinant, nan of a negative one (torch.logdet)."""
     check_square("logdet", A)
     sign, logarithm = _sign_and_logarithm(A)
-    return selection.where(sign.detach() == -1, wrap(sign._array.dtype.type(np.nan)), logarithm)  # type: ignore[no-any-return]
+    return selection.where(sign.detach() == -1, wrap(sign.dtype.scalar(np.nan)), logarithm)  # type: ignore[no-any-return]
 
 
 # Inverses and equations.
@@ -203,7 +205,8 @@ _LinalgInvExBackward0 = derivative(
 def inv(A: Tensor) -> Tensor:  # noqa: N803
     """The inverse matrix (torch.linalg.inv). Raises _LinAlgError where it is singular."""
     check_square("linalg.inv", A)
-    _check_regular("linalg.inv", lu(A._array)[0])
+    if A.dtype.kind != "O":
+        _check_regular("linalg.inv", lu(A._array)[0])
     return record_outputs(_LinalgInvExBackward0, (np.linalg.inv(A._array),), (A,))[0]
 
 
@@ -237,8 +240,11 @@ def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
             "linalg.solve: Expected A and B to have the same dtype, but found A of type "
             f"{A.dtype.word} and B of type {B.dtype.word} instead"
         )
-    factors, pivots = lu(A._array)
-    _check_regular("torch.linalg.solve", factors)
+    LU = pivots = None  # noqa: N806
+    if A.dtype.kind != "O":
+        factors, exchanged = lu(A._array)
+        _check_regular("torch.linalg.solve", factors)
+        LU, pivots = wrap(factors), wrap(exchanged)  # noqa: N806
     try:
         array = _solution_of(A._array, B._array)
     except ValueError:
@@ -248,7 +254,7 @@ def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
             "linalg.solve: Incompatible shapes of A and B for the equation AX = B "
             f"({rows}x{columns} and {height}x{width})"
         ) from None
-    result = record(_LinalgSolveExBackward0, array, (A, B), LU=wrap(factors), pivots=wrap(pivots))
+    result = record(_LinalgSolveExBackward0, array, (A, B), LU=LU, pivots=pivots)
     if result._node is not None:
         wanted = A._array.shape if B._array.ndim == 1 else (*array.shape[:-2], *A._array.shape[-2:])
         result._node.expected = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.constants import LOG_2
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, meet
 from gradcli.engine.ops.maps import record_outputs, values_of
@@ -15,18 +15,16 @@ from gradcli.engine.ops.special import elementwise
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 
-_LN2: Final = math.log(2)
-
 
 def _power_of_two(exponent: Any, like: Any) -> Any:
     """2 to the exponent in the dtype of `like`; of a Tensor, recorded."""
-    return np.exp2(exponent if isinstance(exponent, Tensor) else exponent.astype(like.dtype))
+    return np.exp2(exponent if isinstance(exponent, Tensor) else dtypes.of_array(like).cast(exponent))
 
 
 _LdexpBackward0 = derivative(
     "LdexpBackward0",
     self=lambda grad, other: grad * _power_of_two(other, values_of(grad)),
-    other=lambda grad, result: grad * (result * _LN2),
+    other=lambda grad, result: grad * (result * LOG_2.of(grad)),
 )
 
 
@@ -37,7 +35,7 @@ def ldexp(input: Tensor, other: Any) -> Tensor:  # noqa: A002 (torch's name)
     a, b, dtype = meet(input, other)
     if not dtype.is_floating_point:
         dtype = dtypes.get_default_dtype()
-    array = a.astype(dtype.numpy) * np.exp2(b.astype(dtype.numpy))
+    array = dtype.cast(a) * np.exp2(dtype.cast(b))
     return elementwise(_LdexpBackward0, array, dtype, (input, other))
 
 

@@ -29,7 +29,7 @@ def _taken(array: Any, dim: int, index: Any) -> Any:
 
 
 def _added(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
-    result = np.zeros(tuple(input_sizes), array.dtype)
+    result = dtypes.zeros_beside(array, tuple(input_sizes))
     if result.ndim == 0:
         return result + np.sum(array)
     part = array[tuple(slice(size) for size in index.shape)]
@@ -60,7 +60,7 @@ _selected: Map = linear_map(
 
 
 def _summed_selection(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
-    result = np.zeros(tuple(input_sizes), array.dtype)
+    result = dtypes.zeros_beside(array, tuple(input_sizes))
     if result.ndim == 0:
         return result + np.sum(array)
     np.add.at(result, (slice(None),) * dim + (index,), array)
@@ -83,13 +83,13 @@ _zero_scattered: Map = linear_map(
 
 
 def _filled(array: Any, dim: int, index: Any, value: Any = 0) -> Any:
-    result = np.array(array)
+    result = np.array(array, subok=True)
     result[(slice(None),) * dim + (index,) if result.ndim else ...] = value
     return result
 
 
 def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
-    result = np.array(array)
+    result = np.array(array, subok=True)
     if result.ndim == 0:
         result[...] = np.reshape(values, (-1,))[-1] if np.size(index) else result
     else:

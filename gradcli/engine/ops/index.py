@@ -22,7 +22,7 @@ def _at(dim: int, key: Any) -> tuple[Any, ...]:
 
 
 def _placed(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
-    result = np.zeros(tuple(input_sizes), array.dtype)
+    result = dtypes.zeros_beside(array, tuple(input_sizes))
     result[key] = array
     return result
 
@@ -91,7 +91,7 @@ def sliced(input: Tensor, dim: int, start: int, end: int, step: int = 1) -> Tens
 
 
 def _accumulated(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
-    result = np.zeros(tuple(input_sizes), array.dtype)
+    result = dtypes.zeros_beside(array, tuple(input_sizes))
     np.add.at(result, key, array)
     return result
 
@@ -129,7 +129,7 @@ def key_of(indices: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _with(array: Any, key: Any, values: Any) -> Any:
-    result = np.array(array)
+    result = np.array(array, subok=True)
     result[key] = values
     return result
 
@@ -137,7 +137,7 @@ def _with(array: Any, key: Any, values: Any) -> Any:
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:  # noqa: A002
     """A copy with `values` put, or added with `accumulate`, where index tensors say (torch.index_put)."""
     key = key_of(tuple(indices))
-    array = np.array(input._array)
+    array = np.array(input._array, subok=True)
     if input.dtype is not values.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import values_of
@@ -25,9 +25,9 @@ def _of_self(grad: Any, self: Any, other: Any) -> Any:
 
 
 def _by_number(grad: Any, self: Any, other: float) -> Any:
+    logarithm = numbers_of(grad).log1p(other)
     if other > -1:
-        return grad * math.log1p(other)
-    logarithm = -math.inf if other == -1 else math.nan
+        return grad * logarithm
     return np.where(values_of(self) == 0, np.zeros_like(values_of(grad)), grad * logarithm)
 
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import pointwise, reduce
-from gradcli.engine.ops.activation import logsigmoid
+from gradcli.engine.ops.activation import log_sigmoid_array, logsigmoid
 from gradcli.engine.ops.declare import meet, record
 from gradcli.engine.ops.loss_reduction import broadcast, reduced, reduced_array, reduction_of, share_of, warn_of_sizes
 from gradcli.engine.ops.special import backward_operation, overloaded, sigmoid_of, values, xlogy
@@ -69,11 +70,16 @@ def _difference_loss(
         raise NotImplementedError(f'"{kernel}" not implemented for {dtype.word!r}')
     each = loss(a - b, bound)
     applied = reduction if weight is None else "none"
-    array = np.asarray(reduced_array(each, applied), each.dtype)[()]
+    array = np.asanyarray(reduced_array(each, applied), each.dtype)[()]
     result = record(node_class, array, (first, second), (share_of(each, applied), bound))
     if result._node is not None and (first.dtype is not dtype or second.dtype is not dtype):
         result._node.expected = tuple((operand._array.shape, operand.dtype) for operand in (first, second))
     return result if weight is None else _weighted(result, weight, reduction)
+
+
+def _bound(number: Any) -> Any:
+    """The bound between the pieces of a loss as a float."""
+    return number if isinstance(number, float) else float(number)
 
 
 def _weighted(losses: Tensor, weight: Tensor, reduction: str) -> Tensor:
@@ -92,12 +98,14 @@ _MseLossBackward0 = _of_difference(
 _SmoothL1LossBackward0 = _of_difference(
     "SmoothL1Loss",
     lambda difference, bound: np.where(np.abs(difference) < bound, difference / bound, np.sign(difference)),
-    lambda difference, bound: np.where(np.abs(difference) < bound, 1 / bound, 0).astype(difference.dtype),
+    lambda difference, bound: np.where(
+        np.abs(difference) < bound, numbers_of(difference).ratio(1.0, bound), np.zeros_like(difference)
+    ),
 )
 _HuberLossBackward0 = _of_difference(
     "HuberLoss",
     lambda difference, bound: np.where(np.abs(difference) < bound, difference, bound * np.sign(difference)),
-    lambda difference, bound: (np.abs(difference) < bound).astype(difference.dtype),
+    lambda difference, bound: np.where(np.abs(difference) < bound, np.ones_like(difference), np.zeros_like(difference)),
 )
 
 
@@ -155,7 +163,7 @@ def smooth_l1_loss(
         size = np.abs(difference)
         return np.where(size < bound, 0.5 * size * size / bound, size - 0.5 * bound)
 
-    return _difference_loss(_SmoothL1LossBackward0, "smooth_l1_cpu", loss, input, target, None, how, float(beta))
+    return _difference_loss(_SmoothL1LossBackward0, "smooth_l1_cpu", loss, input, target, None, how, _bound(beta))
 
 
 def huber_loss(
@@ -178,7 +186,7 @@ def huber_loss(
         size = np.abs(difference)
         return np.where(size < bound, 0.5 * size * size, bound * (size - 0.5 * bound))
 
-    return _difference_loss(_HuberLossBackward0, "huber_cpu", loss, input, target, weight, how, float(delta))
+    return _difference_loss(_HuberLossBackward0, "huber_cpu", loss, input, target, weight, how, _bound(delta))
 
 
 # Of probabilities.
@@ -254,7 +262,7 @@ def binary_cross_entropy(
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     with np.errstate(divide="ignore"):
         each = (t - 1) * np.maximum(np.log1p(-x), _LEAST_LOG) - t * np.maximum(np.log(x), _LEAST_LOG)
-    array = np.asarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
     return record(_BinaryCrossEntropyBackward0, array, (input, target), (share_of(each, how),), weight=weight)
 
 
@@ -273,7 +281,7 @@ def _logits_of_target(grad: Any, self: Any, weight: Any, pos_weight: Any, scale:
     return grad * (_log_sigmoid(-self) - _log_sigmoid(self) * _factor(pos_weight)) * share
 
 
-_log_sigmoid = overloaded(logsigmoid, lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))))
+_log_sigmoid = overloaded(logsigmoid, log_sigmoid_array)
 _BinaryCrossEntropyWithLogitsBackward0 = derivative(
     "BinaryCrossEntropyWithLogitsBackward0",
     saves=("weight", "pos_weight"),
@@ -301,9 +309,9 @@ def binary_cross_entropy_with_logits(
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f'"log_sigmoid_cpu" not implemented for {input.dtype.word!r}')
     x, t = input._array, target._array
-    softplus = np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0)
+    softplus = -log_sigmoid_array(x)
     each = (1 - t) * x + ((_factor(pos_weight) - 1) * t + 1) * softplus
-    array = np.asarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
     node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (share_of(each, how),)
     return record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
 
@@ -340,4 +348,4 @@ def kl_div(
     total = reduced(losses, how)
     if not by_batch or not input._array.ndim:
         return total
-    return pointwise.div(total, wrap(total._array.dtype.type(input._array.shape[0])))
+    return pointwise.div(total, wrap(total.dtype.scalar(input._array.shape[0])))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import errors
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.ops import reduce, shape
 from gradcli.engine.tensor import Tensor
 
@@ -44,9 +45,9 @@ def reduced(losses: Tensor, reduction: str) -> Tensor:
     return result
 
 
-def share_of(array: Any, reduction: str) -> float:
+def share_of(array: Any, reduction: str) -> Any:
     """What one element counts in the reduced loss."""
-    return 1.0 / max(array.size, 1) if reduction == "mean" else 1.0
+    return numbers_of(array).ratio(1.0, max(array.size, 1)) if reduction == "mean" else 1.0
 
 
 def warn_of_sizes(input: Tensor, target: Tensor) -> None:  # noqa: A002 (torch's name)

@@ -126,6 +126,13 @@ def record_list(
     return result
 
 
+def shift_along(array: Any, axis: Any) -> Any:
+    """About the largest elements along `axis`, with the dimensions kept: what exponentials are shifted by, which any
+    number near serves as; of objects, by their own notion of that, which need not decide between two that are equal."""
+    largest = np.maximum if array.dtype.kind != "O" else np.frompyfunc(lambda a, b: a.roughly_larger(b), 2, 1)
+    return largest.reduce(array, axis=axis, keepdims=True)
+
+
 def values_of(value: Any) -> Any:
     """The array of a Tensor, anything else as it is: for what is not differentiated (masks, indices)."""
     return value._array if isinstance(value, Tensor) else value

@@ -35,7 +35,7 @@ def _unmasked(array: Any, mask: Any, shape: tuple[int, ...]) -> Any:
     from gradcli.engine.broadcasting import sum_to
 
     full = np.broadcast_shapes(tuple(shape), mask.shape)
-    result = np.zeros(full, array.dtype)
+    result = dtypes.zeros_beside(array, full)
     result[np.broadcast_to(mask, full)] = array
     return sum_to(result, tuple(shape))
 
@@ -69,7 +69,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:  # noqa: A00
         raise RuntimeError(
             f"masked_fill_ only supports boolean masks, but got mask with dtype {dtypes.c_name(mask.dtype)}"
         )
-    array = np.where(mask._array, input.dtype.numpy.type(values_of(value)), input._array)[()]
+    array = np.where(mask._array, input.dtype.scalar(values_of(value)), input._array)[()]
     if isinstance(value, Tensor):
         if value._array.ndim:
             raise RuntimeError(

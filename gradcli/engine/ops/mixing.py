@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.constants import LOG_2
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import argument_error, meet, no_derivative, number_type, record
 from gradcli.engine.ops.special import ArrayFunction, elementwise, float_meet, sigmoid_of, values
 from gradcli.engine.tensor import Tensor, wrap
 
-_LN2: Final = math.log(2)
 _LogaddexpBackward0 = derivative(
     "LogaddexpBackward0",
     self=lambda grad, self, other: grad * sigmoid_of(self - other),
@@ -21,8 +20,8 @@ _LogaddexpBackward0 = derivative(
 )
 _Logaddexp2Backward0 = derivative(
     "Logaddexp2Backward0",
-    self=lambda grad, self, other: grad * sigmoid_of((self - other) * _LN2),
-    other=lambda grad, self, other: grad * sigmoid_of((other - self) * _LN2),
+    self=lambda grad, self, other: grad * sigmoid_of((self - other) * LOG_2.of(grad)),
+    other=lambda grad, self, other: grad * sigmoid_of((other - self) * LOG_2.of(grad)),
 )
 
 
@@ -131,7 +130,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:  # noqa: A002
         kernel = "lerp_kernel_scalar" if by_number else "lerp_kernel_tensor"
         raise NotImplementedError(f'"{kernel}" not implemented for {input.dtype.word!r}')
     a, b = input._array, end._array
-    w = input.dtype.numpy.type(weight) if by_number else weight._array.astype(a.dtype)
+    w = input.dtype.scalar(weight) if by_number else weight._array.astype(a.dtype)
     array = np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)).astype(a.dtype)[()]
     if by_number:
         return elementwise(_LerpBackward0, array, input.dtype, (input, end), (float(weight),))
@@ -162,7 +161,7 @@ def _of_three(*tensors: Tensor) -> tuple[list[Any], dtypes.dtype]:
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
     """`input + value * tensor1 * tensor2` (torch.addcmul)."""
     (a, b, c), dtype = _of_three(input, tensor1, tensor2)
-    array = (a + dtype.numpy.type(value) * b * c)[()]
+    array = (a + dtype.scalar(value) * b * c)[()]
     return elementwise(_AddcmulBackward0, array, dtype, (input, tensor1, tensor2), (value,))
 
 
@@ -180,5 +179,5 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     if not (tensor1.dtype.is_floating_point or tensor2.dtype.is_floating_point):
         raise RuntimeError(_INTEGER_ADDCDIV)
     (a, b, c), dtype = _of_three(input, tensor1, tensor2)
-    array = (a + dtype.numpy.type(value) * b / c)[()]
+    array = (a + dtype.scalar(value) * b / c)[()]
     return elementwise(_AddcdivBackward0, array, dtype, (input, tensor1, tensor2), (value,))

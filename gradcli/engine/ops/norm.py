@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.convert import converted
@@ -40,7 +41,7 @@ def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int
         return grad * _sign(self)
     if ord == 2:
         return grad * _zero_where(np.broadcast_to(size == 0, array.shape), self / norm)
-    if math.isinf(ord):
+    if abs(ord) == math.inf:
         chosen = (np.abs(array) == size) | (np.isnan(array) & np.isnan(size))
         count = np.sum(chosen, axis=dim, keepdims=True).astype(array.dtype)
         return _sign(self) * ((grad / count) * chosen)
@@ -57,6 +58,11 @@ _LinalgVectorNormBackward0 = derivative(
 )
 
 
+def _order(ord: Any) -> Any:  # noqa: A002
+    """The order of a norm as a float."""
+    return ord if isinstance(ord, float) else float(ord)
+
+
 def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool) -> Any:
     size = np.abs(array)
     if order == 0:
@@ -65,10 +71,9 @@ def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool)
         return np.sum(size, axis=dims, keepdims=keepdim)
     if order == 2:
         return np.sqrt(np.sum(array * array, axis=dims, keepdims=keepdim))
-    if math.isinf(order):
+    if abs(order) == math.inf:
         return (np.max if order > 0 else np.min)(size, axis=dims, keepdims=keepdim)
-    kind = array.dtype.type
-    return np.sum(size ** kind(order), axis=dims, keepdims=keepdim) ** kind(1 / order)
+    return np.sum(size**order, axis=dims, keepdims=keepdim) ** numbers_of(array).ratio(1.0, order)
 
 
 def vector_norm(
@@ -87,7 +92,7 @@ def vector_norm(
             f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {x.dtype.word}"
         )
     dims = dimensions(x, dim)
-    order = float(ord)
+    order = _order(ord)
     if x._array.size == 0 and (order < 0 or order == math.inf):
         raise RuntimeError(
             f"linalg.vector_norm cannot compute the {order} norm on an empty tensor because the operation does not "
@@ -182,8 +187,8 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:  # noqa: A002
             f"norm(): input dtype should be either floating point or complex. Got {input.dtype.word} instead."
         )
     difference = input._array - other._array
-    array = _vector_norm(difference, float(p), tuple(range(np.ndim(difference))), False)
-    result = record(_DistBackward0, array, (input, other), (float(p),))
+    array = _vector_norm(difference, _order(p), tuple(range(np.ndim(difference))), False)
+    result = record(_DistBackward0, array, (input, other), (_order(p),))
     if result._node is not None and requires_grad(input, other):
         result._node.expected = ((input._array.shape, None), (other._array.shape, None))
     return result

@@ -54,7 +54,7 @@ def arithmetic(operation: Binary, otherwise: Method, saving: Saving | None = Non
             a, b, second = self._array, other._array, other._requires_grad
             if (
                 a.__class__ is b.__class__
-                and (a.__class__ is not _ndarray or a.shape == b.shape)
+                and (not isinstance(a, _ndarray) or a.shape == b.shape)
                 and self._counter is None
                 and other._counter is None
                 and not (self._output_nr or other._output_nr)

@@ -280,7 +280,7 @@ def _median_order(array: Any, dim: int, skip: bool) -> Any:
     order = _order(array, dim, False)
     if array.ndim == 0:
         return order
-    missing = np.sum(np.isnan(array), axis=dim, keepdims=True) if array.dtype.kind == "f" else 0
+    missing = np.sum(np.isnan(array), axis=dim, keepdims=True) if array.dtype.kind in "fO" else 0
     size = array.shape[dim]
     if skip:
         position = np.maximum(size - missing - 1, 0) // 2
@@ -303,7 +303,7 @@ def _median(name: str, whole: Any, dimension: Any, skip: bool) -> Callable[..., 
         if dim is None:
             flat = np.reshape(array, (-1,))
             if not flat.size:
-                return record(whole, input.dtype.numpy.type(np.nan), (input,))
+                return record(whole, input.dtype.scalar(np.nan), (input,))
             return record(whole, flat[_median_order(flat, 0, skip)[0]], (input,))
         at = input._dimension(dim)
         _check_not_empty("median", input, at)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes, errors
+from gradcli.engine.constants import DEGREE, LOG_2, LOG_10, RADIAN, numbers_of
 from gradcli.engine.node import derivative, unchanged
 from gradcli.engine.ops.declare import Binary, expectations, meet, no_derivative, number_type, record, unary
 from gradcli.engine.tensor import Tensor, wrap
@@ -46,7 +47,7 @@ _SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda 
 
 def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
     a, b, dtype = meet(first, second)
-    result = record(node_class, combine(a, b * dtype.numpy.type(alpha)), (first, second), (alpha,))
+    result = record(node_class, combine(a, b * dtype.scalar(alpha)), (first, second), (alpha,))
     if result._node is not None:
         result._node.expected = expectations(result._array, dtype, first, second)
     return result
@@ -62,7 +63,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002 (tor
 def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
     if isinstance(first, Tensor):
         return first, second
-    return wrap(dtypes.of_number(first).numpy.type(first)), second
+    return wrap(dtypes.of_number(first).scalar(first)), second
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
@@ -98,7 +99,7 @@ _DivBackward2 = derivative(
 
 def _rounded_division(first: Any, second: Any, mode: str) -> Tensor:
     a, b, dtype = meet(first, second)
-    quotient = np.floor_divide(a, b) if mode == "floor" else np.trunc(a / b).astype(dtype.numpy)
+    quotient = np.floor_divide(a, b) if mode == "floor" else dtype.cast(np.trunc(a / b))
     return recorded_binary(_DivBackward2, quotient, dtype, first, second)
 
 
@@ -162,12 +163,7 @@ def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -
 def _number_power_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
     if self == 0:
         return np.where(values_of(exponent) >= 0, np.zeros_like(values_of(result)), grad * (result * np.log(self)))
-    return grad * (result * _log_of_number(self))
-
-
-def _log_of_number(value: float) -> float:
-    with np.errstate(all="ignore"):
-        return float(np.log(np.float64(value)))
+    return grad * (result * numbers_of(grad).log(self))
 
 
 def values_of(value: Any) -> Any:
@@ -242,15 +238,12 @@ def float_power(input: Any, exponent: Any) -> Tensor:  # noqa: A002
 
 # Elementary functions.
 
-LN2: Final = 0.6931471805599453
-LN10: Final = 2.3025850929940456
-
 exp = unary("exp", np.exp, lambda grad, result: grad * result)
-exp2 = unary("exp2", np.exp2, lambda grad, result: grad * result * LN2)
+exp2 = unary("exp2", np.exp2, lambda grad, result: grad * result * LOG_2.of(grad))
 expm1 = unary("expm1", np.expm1, lambda grad, result: grad * (result + 1))
 log = unary("log", np.log, lambda grad, self: grad / self)
-log2 = unary("log2", np.log2, lambda grad, self: grad / (self * LN2))
-log10 = unary("log10", np.log10, lambda grad, self: grad / (self * LN10))
+log2 = unary("log2", np.log2, lambda grad, self: grad / (self * LOG_2.of(grad)))
+log10 = unary("log10", np.log10, lambda grad, self: grad / (self * LOG_10.of(grad)))
 log1p = unary("log1p", np.log1p, lambda grad, self: grad / (self + 1), node="Log1PBackward0")
 sqrt = unary("sqrt", np.sqrt, lambda grad, result: grad / (2 * result))
 rsqrt = unary("rsqrt", lambda x: 1 / np.sqrt(x), lambda grad, result: -0.5 * grad * result**3)
@@ -298,6 +291,8 @@ def _sgn(value: Any) -> Any:
 
 def _sign(value: Any) -> Any:
     """The sign, 0 of nan, as torch's kernel has it."""
+    if value.dtype.kind == "O":
+        return np.where(np.isnan(value), 0, np.sign(value))
     return np.subtract(value > 0, value < 0, dtype=value.dtype)
 
 
@@ -313,8 +308,8 @@ ceil = unary("ceil", np.ceil, _zeros, integers=True)
 round = unary("round", np.round, _zeros, integers=True)  # noqa: A001
 trunc = unary("trunc", np.trunc, _zeros, integers=True)
 frac = unary("frac", lambda x: x - np.trunc(x), lambda grad: grad)
-deg2rad = unary("deg2rad", np.deg2rad, lambda grad: grad * (np.pi / 180), node="Deg2RadBackward0")
-rad2deg = unary("rad2deg", np.rad2deg, lambda grad: grad * (180 / np.pi), node="Rad2DegBackward0")
+deg2rad = unary("deg2rad", np.deg2rad, lambda grad: grad * DEGREE.of(grad), node="Deg2RadBackward0")
+rad2deg = unary("rad2deg", np.rad2deg, lambda grad: grad * RADIAN.of(grad), node="Rad2DegBackward0")
 
 
 def _sigmoid_array(x: Any) -> Any:
@@ -430,7 +425,7 @@ def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
 
 def _remainder(a: Any, b: Any) -> Any:
     """The remainder of floored division, which unlike NumPy's keeps the dividend's sign on a zero, as torch's does."""
-    if np.result_type(a, b).kind != "f":
+    if np.result_type(a, b).kind not in "fO":
         return np.remainder(a, b)
     rest = np.fmod(a, b)
     return np.where((rest != 0) & ((rest < 0) != (b < 0)), rest + b, rest)[()]
@@ -452,7 +447,7 @@ def floor_divide(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide). Raises
     RuntimeError on integer zeros."""
     a, b, _ = meet(input, other)
-    if not np.issubdtype(np.result_type(a, b), np.floating) and not np.all(b):
+    if np.result_type(a, b).kind not in "fO" and not np.all(b):
         raise RuntimeError("ZeroDivisionError")
     return record(_FloorDivide, np.floor_divide(a, b), (input, other))
 
@@ -483,7 +478,7 @@ def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
     a, b, dtype = meet(first, second)
     if not dtype.is_floating_point:
         dtype = dtypes.get_default_dtype()
-        a, b = a.astype(dtype.numpy), b.astype(dtype.numpy)
+        a, b = dtype.cast(a), dtype.cast(b)
     return a, b, dtype
 
 

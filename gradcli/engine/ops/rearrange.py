@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine import dtypes
 from gradcli.engine.errors import dimension_out_of_range
 from gradcli.engine.ops.maps import Map, dimensions, linear_map, named_sizes
 from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
@@ -44,7 +45,7 @@ def _diagonal_of(array: Any, offset: int, dim1: int, dim2: int) -> Any:
 
 
 def _put_on_diagonal(array: Any, input_sizes: Any, offset: int, dim1: int, dim2: int) -> Any:
-    result = np.zeros(tuple(input_sizes), array.dtype)
+    result = dtypes.zeros_beside(array, tuple(input_sizes))
     rows, columns = result.shape[dim1], result.shape[dim2]
     length = array.shape[-1]
     first = np.arange(length) + max(-offset, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.broadcasting import spread
+from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, floating, record
 from gradcli.engine.ops.maps import (
@@ -18,6 +18,7 @@ from gradcli.engine.ops.maps import (
     numpy_keywords,
     record_outputs,
     restored,
+    shift_along,
     sizes_count,
     values_of,
 )
@@ -47,7 +48,7 @@ _NansumBackward0 = derivative(
 def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:  # noqa: A002
     """The array in the dtype in which it is to be summed: integers and bools as int64."""
     if dtype is not None:
-        return input._array.astype(dtype.numpy)
+        return dtype.cast(input._array)
     return input._array if input.dtype.is_floating_point else input._array.astype(np.int64)
 
 
@@ -103,7 +104,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
             f"{input.dtype.word}"
         )
-    array = input._array if dtype is None else input._array.astype(dtype.numpy)
+    array = input._array if dtype is None else dtype.cast(input._array)
     if dim is None and not keepdim:
         average = _total(array, axis=None) / array.dtype.type(array.size)
         result = record(_MeanBackward0, average, (input,), (array.shape, array.size))
@@ -178,15 +179,9 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
 # Moments.
 
 
-def _ratio(numerator: float, denominator: float) -> float:
-    if denominator == 0:
-        return math.inf
-    return numerator / denominator
-
-
 def _variance_gradient(grad: Any, self: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     sizes = tuple(self.shape)
-    factor = _ratio(2.0, sizes_count(sizes, dim) - correction)
+    factor = numbers_of(grad).ratio(2.0, sizes_count(sizes, dim) - correction)
     return (restored(grad, sizes, dim, keepdim) * factor) * (self - np.mean(self, axis=dim, keepdims=True))
 
 
@@ -345,9 +340,7 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa
     """`log(sum(exp(input)))` along `dim`, without overflow (torch.logsumexp)."""
     array = floating(input)
     dims = dimensions(input, dim)
-    largest = (
-        np.max(array, axis=dims, keepdims=True) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
-    )
+    largest = shift_along(array, dims) if array.size else np.zeros(kept_shape(array.shape, dims), array.dtype)
     shift = np.where(np.isfinite(largest), largest, array.dtype.type(0))
     total = np.log(_total(np.exp(array - shift), axis=dims, keepdims=True)) + shift
     return record(_LogsumexpBackward0, _dropped(total, dims, keepdim), (input,), (dims, keepdim))

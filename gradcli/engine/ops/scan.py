@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.maps import Map, numpy_keywords, recorded, values_of
+from gradcli.engine.ops.maps import Map, numpy_keywords, recorded, shift_along, values_of
 from gradcli.engine.tensor import Tensor
 
 
@@ -55,7 +55,7 @@ def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None)
     at = input._dimension(dim)
     array = input._array
     if dtype is not None:
-        array = array.astype(dtype.numpy)
+        array = dtype.cast(array)
     elif not input.dtype.is_floating_point:
         array = array.astype(np.int64)
     return (scan(array, axis=at) if array.ndim else array), at
@@ -164,7 +164,7 @@ def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tenso
     axis = _axis(array, at)
     if not array.size:
         return record(_SoftmaxBackward0, array, (value,), (at,))
-    powers = np.exp(array - np.maximum.reduce(array, axis=axis, keepdims=True))
+    powers = np.exp(array - shift_along(array, axis))
     return record(_SoftmaxBackward0, powers / np.add.reduce(powers, axis=axis, keepdims=True), (value,), (at,))
 
 
@@ -176,6 +176,6 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> T
     axis = _axis(array, at)
     if not array.size:
         return record(_LogSoftmaxBackward0, array, (value,), (at,))
-    shifted = array - np.maximum.reduce(array, axis=axis, keepdims=True)
+    shifted = array - shift_along(array, axis)
     result = shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
     return record(_LogSoftmaxBackward0, result, (value,), (at,))

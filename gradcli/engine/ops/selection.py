@@ -123,13 +123,13 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:  # noqa: A
         if bound is not None:
             dtype = dtypes.result_type(dtype, None, dtypes.of_number(bound))
     array = input._array.astype(dtype.numpy, copy=False)
-    low, high = (None if bound is None else dtype.numpy.type(bound) for bound in (min, max))
+    low, high = (None if bound is None else dtype.scalar(bound) for bound in (min, max))
     return record(_ClampBackward1, np.clip(array, low, high), (input,), (min, max))
 
 
 def _clamp_tensors(value: Tensor, low: Any, high: Any) -> Tensor:
     bounds = [
-        each if isinstance(each, Tensor) or each is None else wrap(value.dtype.numpy.type(each)) for each in (low, high)
+        each if isinstance(each, Tensor) or each is None else wrap(value.dtype.scalar(each)) for each in (low, high)
     ]
     array = np.clip(value._array, *[None if each is None else each._array for each in bounds])
     result = record(_ClampBackward0, array, (value, *bounds))

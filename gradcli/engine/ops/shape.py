@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from gradcli.engine import dtypes
 from gradcli.engine.broadcasting import sum_to
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record
@@ -126,7 +127,7 @@ def _windows(array: Any, dimension: int, size: int, step: int) -> Any:
 
 
 def _overlapped(array: Any, sizes: Sequence[int], dimension: int, size: int, step: int) -> Any:
-    result = np.zeros(tuple(sizes), array.dtype)
+    result = dtypes.zeros_beside(array, tuple(sizes))
     for offset in range(size):
         stop = offset + step * (array.shape[dimension] - 1) + 1
         result[(slice(None),) * dimension + (slice(offset, stop, step),)] += array[..., offset]

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.constants import HALF_ROOT_PI, LOG_PI, PI, PI_SQUARED, TWO_OVER_ROOT_PI, numbers_of
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import argument_error, expectations, floating, meet, record, unary
 from gradcli.engine.ops.pointwise import sigmoid
@@ -61,10 +62,17 @@ def elementwise(
     return result
 
 
-def libm(function: Callable[[float], float]) -> ArrayFunction:
-    """A function of Python floats as a function of arrays, computed in float64."""
+def of_elements(name: str, x: Any, *arguments: Any) -> Any:
+    """A function that NumPy has not, of an array of objects: the elements' method of that name."""
+    return np.frompyfunc(lambda each: getattr(each, name)(*arguments), 1, 1)(x)
+
+
+def libm(function: Callable[[float], float], name: str) -> ArrayFunction:
+    """A function of Python floats as a function of arrays, computed in float64; of objects, their method `name`."""
 
     def apply(x: Any) -> Any:
+        if x.dtype.kind == "O":
+            return of_elements(name, x)
         if not x.ndim:
             return x.dtype.type(function(float(x)))
         found = np.fromiter(map(function, x.ravel().tolist()), np.float64, x.size)
@@ -75,12 +83,12 @@ def libm(function: Callable[[float], float]) -> ArrayFunction:
 
 # The error function.
 
-_TWO_OVER_ROOT_PI: Final = 2.0 / math.sqrt(math.pi)
+erf_array: Final = libm(math.erf, "erf")
 
-erf_array: Final = libm(math.erf)
-
-erf = unary("erf", erf_array, lambda grad, self: _TWO_OVER_ROOT_PI * np.exp(-(self * self)) * grad)
-erfc = unary("erfc", libm(math.erfc), lambda grad, self: -_TWO_OVER_ROOT_PI * np.exp(-(self * self)) * grad)
+erf = unary("erf", erf_array, lambda grad, self: TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad)
+erfc = unary(
+    "erfc", libm(math.erfc, "erfc"), lambda grad, self: -TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad
+)
 
 _CENTRAL: Final = (
     (
@@ -121,6 +129,8 @@ def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], x: Any) -> Any
 
 def _erfinv_array(y: Any) -> Any:
     """The inverse error function by Wichura's algorithm AS241 for normal quantiles (Applied Statistics 37, 1988)."""
+    if y.dtype.kind == "O":
+        return of_elements("erfinv", y)
     x = np.asarray(y, np.float64)
     with np.errstate(all="ignore"):
         quantile = x / 2
@@ -134,7 +144,7 @@ def _erfinv_array(y: Any) -> Any:
 
 def _erfinv_gradient(grad: Any, self: Any) -> Any:
     inverse = _erfinv(self)
-    return 0.5 * math.sqrt(math.pi) * np.exp(inverse * inverse) * grad
+    return HALF_ROOT_PI.of(grad) * np.exp(inverse * inverse) * grad
 
 
 erfinv = unary("erfinv", _erfinv_array, _erfinv_gradient)
@@ -180,6 +190,8 @@ def _cotangent_derivative(n: int, x: Any) -> Any:
 
 def _polygamma_array(n: int, x: Any) -> Any:
     """The n-th derivative of digamma: recurrence up to where the asymptotic series serves, reflection below 0."""
+    if x.dtype.kind == "O":
+        return of_elements("polygamma", x, n)
     given = np.asarray(x, np.float64)
     with np.errstate(all="ignore"):
         argument = np.where(given < 0, 1 - given, given)
@@ -206,7 +218,7 @@ def _digamma_array(x: Any) -> Any:
     return _polygamma_array(0, x)
 
 
-_lgamma_array: Final = libm(_lgamma_of)
+_lgamma_array: Final = libm(_lgamma_of, "lgamma")
 lgamma = unary("lgamma", _lgamma_array, lambda grad, self: grad * _digamma(self))
 digamma = unary("digamma", _digamma_array, lambda grad, self: grad * _polygamma(1, self))
 _digamma: ArrayFunction = overloaded(digamma, _digamma_array)
@@ -240,8 +252,8 @@ _MvlgammaBackward0 = derivative(
 def mvlgamma(input: Tensor, p: int) -> Tensor:  # noqa: A002
     """The logarithm of the multivariate gamma function of dimension p (torch.mvlgamma)."""
     array = floating(input)
-    constant = array.dtype.type(p * (p - 1) / 4 * math.log(math.pi))
-    total = sum(_lgamma_array(array - array.dtype.type(i / 2)) for i in range(p))
+    constant = p * (p - 1) / 4 * LOG_PI.of(array)
+    total = sum(_lgamma_array(array - i / 2) for i in range(p))
     return record(_MvlgammaBackward0, total + constant, (input,), (p,))
 
 
@@ -249,13 +261,13 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:  # noqa: A002
 
 
 def _sinc_array(x: Any) -> Any:
-    scaled = x * np.pi
+    scaled = x * PI.of(x)
     zero = scaled == 0
     return np.where(zero, 1, np.sin(scaled) / np.where(zero, 1, scaled)).astype(x.dtype)[()]
 
 
 def _sinc_backward_array(grad: Any, x: Any) -> Any:
-    scaled = x * np.pi
+    scaled = x * PI.of(x)
     zero = x == 0
     slope = (scaled * np.cos(scaled) - np.sin(scaled)) / np.where(zero, 1, scaled * x)
     return grad * np.where(zero, 0, slope).astype(x.dtype)
@@ -266,8 +278,9 @@ def _sinc_curvature(x: Any) -> Any:
     zero = values(x) == 0
     apart = np.where(zero, np.ones_like(values(x)), x)
     slope = _sinc_backward(np.ones_like(values(x)), apart)
-    curvature = -(np.pi**2) * _sinc(apart) - 2 * slope / apart
-    return np.where(zero, np.full_like(values(x), -(np.pi**2) / 3), curvature)
+    square = PI_SQUARED.of(apart)
+    curvature = -square * _sinc(apart) - 2 * slope / apart
+    return np.where(zero, np.full_like(values(x), -square / 3), curvature)
 
 
 sinc = unary("sinc", _sinc_array, lambda grad, self: _sinc_backward(grad, self))
@@ -327,7 +340,7 @@ _XlogyBackward1 = derivative(
 
 
 def _xlogy_by_number(grad: Any, self: Any, other: float) -> Any:
-    logarithm = math.log(other) if other > 0 else -math.inf if other == 0 else math.nan
+    logarithm = numbers_of(grad).log(other)
     if other > 0:
         return grad * logarithm
     return np.where(values(self) == 0, np.zeros_like(values(grad)), grad * logarithm)
@@ -352,7 +365,7 @@ def float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
     a, b, dtype = meet(first, second)
     if not dtype.is_floating_point:
         dtype = dtypes.get_default_dtype()
-        a, b = a.astype(dtype.numpy), b.astype(dtype.numpy)
+        a, b = dtype.cast(a), dtype.cast(b)
     return a, b, dtype
 
 
