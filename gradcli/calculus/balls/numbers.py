@@ -28,6 +28,8 @@ GUARD: Final = 32
 """Bits of working precision beyond those that are asked for."""
 MAX_EXPONENT: Final = 1 << 20
 """The largest binary exponent of a number that is written out digit by digit."""
+MOST_EXPONENT_DIGITS: Final = 16
+"""Digits of a decimal's exponent, beyond which only the exponent is told."""
 NAN: Final = arb.nan()
 
 
@@ -343,6 +345,12 @@ def _significant(value: Number, count: int) -> tuple[int, int] | None:
         else:
             return found, place
     return None
+
+
+def _tower_text(value: arb) -> str:
+    """A number whose exponent nobody would read: 10^(-2.17147e+319)."""
+    exponent = float((abs(value).log() / arb(10).log()).mid())
+    return f"{'-' if value < 0 else ''}10^({exponent:.6g})"
 
 
 def _plain_text(number: int, place: int, digits: int) -> str:
