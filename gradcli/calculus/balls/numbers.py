@@ -28,7 +28,7 @@ GUARD: Final = 32
 """Bits of working precision beyond those that are asked for."""
 MAX_EXPONENT: Final = 1 << 20
 """The largest binary exponent of a number that is written out digit by digit."""
-MOST_EXPONENT_DIGITS: Final = 16
+MOST_EXPONENT_DIGITS: Final = 18
 """Digits of a decimal's exponent, beyond which only the exponent is told."""
 NAN: Final = arb.nan()
 
@@ -324,7 +324,8 @@ def to_text(value: Number, digits: int) -> str:
             found = _significant(value, count)
             if found is not None:
                 return _plain_text(*found, digits)
-    return str(ball(value).str(digits, radius=False))
+    text = str(ball(value).str(digits, radius=False))
+    return text if len(text.partition("e")[2]) <= MOST_EXPONENT_DIGITS else _tower_text(ball(value))
 
 
 def _significant(value: Number, count: int) -> tuple[int, int] | None:
