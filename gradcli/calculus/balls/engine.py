@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from threading import Lock
 from typing import Any, Final
@@ -23,7 +23,7 @@ from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_o
 from gradcli.calculus.balls.literal import Literal
 from gradcli.calculus.balls.work import Work
 from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, differentiated
-from gradcli.calculus.orders import repeated
+from gradcli.calculus.orders import once_more, repeated
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -121,9 +121,9 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
     likewise. High orders are bounded in what they may take. Raises Undecided where balls do not decide what the
     calculation asks (a higher precision may), NoBalls where a rule has no form on balls, or that bound is met.
     """
-    with _engine_on_balls(), ctx.workprec(bits), np.errstate(all="ignore"), warnings.catch_warnings():
+    bound = nullcontext() if question.order == 1 else Work.bounded(bits)
+    with _engine_on_balls(), ctx.workprec(bits), bound, np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        Work.bound(None if question.order == 1 else bits)
         arrays = {name: BallArray.of(_objects(value)) for name, value in point.items()}
         try:
             value, leaves = _forward(question, arrays)
@@ -133,7 +133,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
                 derivatives = dict(_higher(question, arrays, value, leaves))
         except Failure as failure:
             raise NoBalls(failure.message) from failure
-        except (AttributeError, TypeError) as error:
+        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             raise NoBalls(str(error)) from error
         return Run(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
 
@@ -162,8 +162,9 @@ def _higher(
         with series_of(left):
             moved = {**arrays, name: _elementwise(moving, arrays[name])}
             along, along_leaves = _forward(replace(question, wrt=(name,)), moved)
-            gradient, _ = repeated(along, along_leaves[name], done)
-            yield (name,) * order, _elementwise(partial(derivative_of, order=left), gradient._array)
+            for _ in range(done):
+                along = once_more(along, along_leaves[name])
+            yield (name,) * order, _elementwise(partial(derivative_of, order=left), along._array)
 
 
 def _elementwise(function: Callable[[Ball], Ball], array: Any) -> BallArray:

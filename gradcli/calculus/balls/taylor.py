@@ -14,7 +14,7 @@ from gradcli.calculus.balls.engine import Run, run
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.results import Question
 
-PRECISIONS: Final = (128, 256, 512, 1024)
+PRECISIONS: Final = (128, 512)
 FLOAT_BITS: Final = 56
 """Bits to which a number is wanted."""
 
