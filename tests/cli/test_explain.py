@@ -83,7 +83,7 @@ def test_latex_is_a_document_on_stdout_and_the_check_goes_to_stderr() -> None:
 
 def test_json_is_one_object_with_the_steps_within_one_another() -> None:
     found = explained("sin(x^2)", "x=2")
-    assert (found["schema"], found["expr"], found["warnings"]) == (1, "sin(x**2)", [])
+    assert (found["schema"], found["expr"], found["warnings"]) == (2, "sin(x**2)", [])
     (account,) = found["accounts"]
     assert (account["wrt"], account["order"], account["derivative"]) == ("x", 1, "2*x*cos(x**2)")
     assert account["check"]["verdict"] == "agrees"

@@ -350,8 +350,8 @@ def _significant(value: Number, count: int) -> tuple[int, int] | None:
 
 def _tower_text(value: arb) -> str:
     """A number whose exponent nobody would read: 10^(-2.17147e+319)."""
-    exponent = float((abs(value).log() / arb(10).log()).mid())
-    return f"{'-' if value < 0 else ''}10^({exponent:.6g})"
+    exponent = (abs(value).log() / arb(10).log()).str(6, radius=False)
+    return f"{'-' if value < 0 else ''}10^({exponent})"
 
 
 def _plain_text(number: int, place: int, digits: int) -> str:
