@@ -37,7 +37,7 @@ Examples:
 )
 @click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
-@click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
+@click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--vjp", metavar="VECTOR", help="Weight a tensor output: vector times Jacobian.")
 @click.option("--jacobian", is_flag=True, help="The whole Jacobian of a tensor output.")
 @click.option("--hessian", is_flag=True, help="All second derivatives.")

@@ -328,7 +328,7 @@ class _Search:
             }
             for name, positions in steps.items()
         }
-        entries = self._read(BallArithmetic(weight=count), moving)
+        entries = self._read(BallArithmetic(weight=1 + count * count // 4), moving)
         if not germ:
             self._keep(entries)
         return dict(self._outputs(entries))[output]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from flint import arb, ctx, fmpq
 
@@ -43,6 +43,9 @@ class Ball:
     """
 
     __slots__ = ("_negative", "arb")
+
+    moves: ClassVar[bool] = False
+    """Whether it depends on the parameter of a Taylor series (`jets`)."""
 
     def __init__(self, value: arb) -> None:
         self.arb = value
@@ -262,6 +265,8 @@ class Ball:
     def arctan2(self, other: Any) -> Ball:
         """The angle of the point (other, self)."""
         b = ball(other)
+        if b.moves and not self.moves:
+            return b.angle_under(self)
         if self.isfinite() and b.isfinite():
             return Ball(settled(arb.atan2(self.arb, b.arb), self.arb, b.arb))
         if self.isnan() or b.isnan():
@@ -270,6 +275,10 @@ class Ball:
             return Ball(arb(0)) if b > 0 else Ball(-arb.pi() if self < 0 else arb.pi())
         eighths = 2 if b.isfinite() else 1 if b > 0 else 3
         return Ball(arb.pi() * eighths / 4) * self.sign()
+
+    def angle_under(self, other: Ball) -> Ball:
+        """arctan2(other, self)."""
+        return other.arctan2(self)
 
     def roughly_larger(self, other: Any) -> Ball:
         """The one of two that is larger as far as the midpoints show: for shifts, which any number near serves as."""

@@ -42,7 +42,9 @@ class Explanation:
         if exact is None:
             return self._by_plain_balls(variables, position, certified, engine)
         if not numbers.is_finite(exact):
-            return self._of_nan(variables, position, certified, engine)
+            cause = self._of_nan(variables, position, certified, engine)
+            # What balls do not know is not known to be wrong.
+            return Cause.UNKNOWN if cause is Cause.WRONG and not numbers.ball(exact).is_nan() else cause
         return Cause.ROUNDING if numbers.overlap(exact, certified) else Cause.WRONG
 
     def exact_text(self, variables: Variables, position: Place) -> str | None:

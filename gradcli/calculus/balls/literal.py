@@ -98,8 +98,8 @@ def _exact(value: Any) -> Any:
 
 
 def _moderate(value: Ball) -> Any:
-    """An exact number of moderate size as a rational, any other as it is."""
-    if not (value.arb.is_exact() and value.arb.is_finite()):
+    """An exact number of moderate size as a rational, any other as it is: so is what moves."""
+    if value.moves or not (value.arb.is_exact() and value.arb.is_finite()):
         return value
     mantissa, exponent = value.arb.man_exp()
     if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:

@@ -151,8 +151,11 @@ def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
+    power = self ** (exponent - 1)
     constant = values_of(exponent) == 0
-    return np.where(constant, np.zeros_like(values_of(self)), grad * (exponent * self ** (exponent - 1)))
+    if np.any(constant):  # where the product is no number; elsewhere it is 0, and its derivatives are not
+        constant = constant & ~np.isfinite(values_of(power))
+    return np.where(constant, np.zeros_like(values_of(self)), grad * (exponent * power))
 
 
 def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
