@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.calculus.results import Array
+from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, painted, write
-from gradcli.language import Diagnostic, DiagnosticError, Note, parse_binding
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, parse_binding
 from gradcli.render.diagnostics import diagnostic_text, note_text
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ Examples:
 @click.option("--hessian", "form", flag_value="hessian", help="The answer is the matrix of second derivatives.")
 @click.option("--latex", is_flag=True, default=None, help="Read the answer as LaTeX, even if it does not look so.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@limit_options
 def command(
     function: str,
     answer: str,
@@ -55,6 +57,8 @@ def command(
     form: str | None,
     latex: bool | None,
     as_json: bool,
+    timeout: float,
+    memory: int,
 ) -> int:
     """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
 
@@ -68,17 +72,20 @@ def command(
     from gradcli.homework.mistakes import Recogniser
     from gradcli.homework.proof import Simplification
 
-    question = make_question(
-        function,
-        wrt=_variables(wrt),
-        order=order,
-        form=form,
-        at=_values(at),
-        tolerance=Tolerance(absolute, relative, digits),
-        domain=domain,
-    )
-    with Simplification() as prove:
-        judgement = Judge(question, prove=prove, recognise=Recogniser()).judge(answer, latex=latex)
+    values, exact = _values(at)
+    with limited(Limits(timeout, memory), function, as_json=as_json):
+        question = make_question(
+            function,
+            wrt=_variables(wrt),
+            order=order,
+            form=form,
+            at=values,
+            exact_at=exact,
+            tolerance=Tolerance(absolute, relative, digits),
+            domain=domain,
+        )
+        with Simplification() as prove:
+            judgement = Judge(question, prove=prove, recognise=Recogniser()).judge(answer, latex=latex)
     if as_json:
         return _print_json(judgement, answer)
     return _print_text(judgement, question, answer)
@@ -100,13 +107,14 @@ def _variables(wrt: str | None) -> list[str] | str | None:
     return [name for name in wrt.split(",") if name.strip()]
 
 
-def _values(bindings: tuple[str, ...]) -> dict[str, Array]:
-    """The values of --at. Raises DiagnosticError."""
+def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr]]:
+    """The values of --at, and the expressions that they were given as. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
     from gradcli.operations import vocabulary
 
     found: dict[str, Array] = {}
+    exact: dict[str, Expr] = {}
     for text in bindings:
         binding = parse_binding(text, vocabulary())
         if binding.name in found:
@@ -116,7 +124,8 @@ def _values(bindings: tuple[str, ...]) -> dict[str, Array]:
             found[binding.name] = evaluate.constant(binding.value, dtypes.float64)
         except evaluate.Failure as failure:
             raise failure.diagnostic(text) from failure
-    return found
+        exact[binding.name] = binding.value
+    return found, exact
 
 
 def _print_json(judgement: Judgement, answer: str) -> int:
@@ -129,12 +138,14 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 
 def _print_text(judgement: Judgement, question: Question, answer: str) -> int:
     from gradcli.homework.answers import is_latex
-    from gradcli.homework.verdicts import laid_out, verdict_lines
+    from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
 
     for note in question.notes:
         message(note_text(note))
     if judgement.problem is not None:
         message(diagnostic_text(judgement.problem))
+        for line in likely_lines(judgement, question):
+            write(painted(f"{line.label}  {line.text}", line.style) + "\n")
         return CANNOT
     if is_latex(answer):
         message(note_text(Note(f"the answer reads as {judgement.reading}")))

@@ -38,7 +38,6 @@ from gradcli.homework.submissions import (
     read_submissions,
 )
 from gradcli.homework.summary import counts_text, summary_text
-from gradcli.language.names import unused_note
 from gradcli.render.diagnostics import diagnostic_in_file, excerpt, located_text
 
 STANDARD_INPUT: Final = "-"
@@ -78,7 +77,7 @@ class Run:
                 terminal.message(diagnostic_in_file(fault, self.key_file))
             return CANNOT
         for name, question in self.key.questions.items():
-            for note in map(unused_note, question.unused):
+            for note in question.notes:
                 self.notices.append(f"{name}: {note.message}")
                 terminal.message(f"note:  {self.key_file}: {printable(self.notices[-1])}")
         try:

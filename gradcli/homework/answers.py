@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NoReturn
 
 from gradcli.homework.domains import names as names_of
+from gradcli.homework.notations import Written, as_shape, with_lists
+from gradcli.homework.rewriting import rewritten
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -44,6 +47,8 @@ MAX_LENGTH: Final = 10_000
 
 LONGEST_NAME: Final = 40
 """Characters of a name that a message shows."""
+MOST_SHOWN: Final = 9
+"""Entries of a shape that a message spells out."""
 MAX_STRANGERS: Final = 5
 """Variables that an answer may have beside the question's."""
 
@@ -53,6 +58,7 @@ DIFFERENTIAL: Final = "A203"
 UNKNOWN_NAME: Final = "A204"
 FUNCTION: Final = "A205"
 SEVERAL: Final = "A206"
+SHAPE: Final = "A207"
 
 REFUSED_CATEGORIES: Final = frozenset({"creation", "shape"})
 REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
@@ -76,24 +82,30 @@ class Answer:
     plain: str = ""
 
 
-def read_answer(text: str, names: Sequence[str], *, latex: bool | None = None) -> Answer:
-    """The answer that a text writes, `names` being the question's variables.
+def read_answer(text: str, names: Sequence[str], *, latex: bool | None = None, shape: tuple[int, ...] = ()) -> Answer:
+    """The answer that a text writes, `names` being the question's variables and `shape` the answer's.
 
-    `latex` says how it is written, None that the text itself shows it. Raises DiagnosticError for whatever is no
-    answer.
+    `latex` says how it is written, None that the text itself shows it. What is another notation for a list of the
+    shape is read as such. Raises DiagnosticError for whatever is no answer.
     """
     if len(text) > MAX_LENGTH:
         message = f"the answer is {len(text)} characters long, and the limit is {MAX_LENGTH}"
         raise DiagnosticError(Diagnostic(NO_ANSWER, message, Span(MAX_LENGTH, MAX_LENGTH + 1), text[: MAX_LENGTH + 1]))
     if not text.strip() or not text.strip(" ?.-–—"):
         _refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)))
-    expression, notes, plain = _read(text, names, is_latex(text) if latex is None else latex)
-    check_answer(expression, text, names)
+    expression, notes, written = _read(text, names, is_latex(text) if latex is None else latex, bool(shape))
+    try:
+        check_answer(expression, written.text, names)
+    except DiagnosticError as error:
+        raise _relocated(error.diagnostic, written, text) from None
+    expression = as_shape(expression, shape, names)
+    if "E" in text and _has_euler(expression, names):
+        expression, notes = _with_euler(expression), (*notes, Note("E reads as e"))
     strangers = tuple(name for name in names_of(expression) if name not in names)
     if len(strangers) > MAX_STRANGERS:
         message = f"the question has none of {', '.join(map(shortened, strangers[:MAX_STRANGERS]))} …"
         _refuse(text, UNKNOWN_NAME, message, Span(0, len(text)), f"it has {', '.join(names)}")
-    return Answer(text, expression, to_text(expression), strangers, notes, plain)
+    return Answer(text, expression, to_text(expression), strangers, notes, written.text)
 
 
 def is_latex(text: str) -> bool:
@@ -122,7 +134,8 @@ def check_answer(expression: Expr, text: str, names: Sequence[str]) -> None:
 
 
 def entries(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
-    """The shape and the entries of an answer; a list of lists has two dimensions. One entry where it is no list.
+    """The shape and the entries of an answer; a list of lists has two dimensions. One entry where it is no list, or
+    one of unequal rows.
 
     What is done to a list is done to its entries: 2*[x, y] has the entries 2*x and 2*y.
     """
@@ -130,7 +143,48 @@ def entries(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
         return _entries_of_lists(expression)
     parts = [entries(element) for element in expression.elements]
     inner = parts[0][0] if parts else ()
+    if any(shape != inner for shape, _ in parts):  # nothing of a shape
+        return (), (expression,)
     return (len(parts), *inner), tuple(entry for _, found in parts for entry in found)
+
+
+def fitted(answer: Answer, shape: tuple[int, ...]) -> tuple[Expr, ...]:
+    """The entries of an answer. Raises DiagnosticError where it has another shape than the question asks."""
+    found, parts = entries(answer.expression)
+    if found != shape:
+        raise another_shape(answer, found, shape)
+    return parts
+
+
+def another_shape(answer: Answer, found: tuple[int, ...], shape: tuple[int, ...]) -> DiagnosticError:
+    """The fault of an answer that has another shape than the question asks, with what would be read."""
+    message = f"the answer {_shape_text(found)}, and the question asks for {_asked_text(shape)}"
+    return DiagnosticError(Diagnostic(SHAPE, message, Span(0, len(answer.text)), answer.text, _example(shape)))
+
+
+def _shape_text(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return "is one expression"
+    if len(shape) == 1:
+        return f"is a list of {shape[0]}" if shape[0] else "is an empty list"
+    return f"has {' by '.join(map(str, shape))} entries"
+
+
+def _asked_text(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return "one expression"
+    return f"a list of {shape[0]}" if len(shape) == 1 else f"{' by '.join(map(str, shape))} entries"
+
+
+def _example(shape: tuple[int, ...]) -> str | None:
+    """What would be read."""
+    if not shape:
+        return "write it without a list"
+    if math.prod(shape) > MOST_SHOWN or len(shape) > 2:
+        return "write nested lists: [[a, b], [c, d]] has two rows"
+    letters = iter("abcdefghi")
+    rows = [f"[{', '.join(next(letters) for _ in range(shape[-1]))}]" for _ in range(math.prod(shape[:-1]))]
+    return f"write {rows[0] if len(shape) == 1 else '[' + ', '.join(rows) + ']'}"
 
 
 def shortened(name: str) -> str:
@@ -175,21 +229,41 @@ def _with_entry(expression: Expr, place: int) -> Expr:
             return expression
 
 
-def _read(text: str, names: Sequence[str], latex: bool) -> tuple[Expr, tuple[Note, ...], str]:
+def _has_euler(expression: Expr, names: Sequence[str]) -> bool:
+    """Whether E^x is written for e^x: E is no variable of the question, and neither is e."""
+    if "E" in names or "e" in names:
+        return False
+    return any(isinstance(node, Power) and node.base == Name("E") for node in walk(expression))
+
+
+def _with_euler(expression: Expr) -> Expr:
+    def change(node: Expr) -> Expr:
+        is_power = isinstance(node, Power) and node.base == Name("E")
+        return replace(node, base=Name("e", node.base.span)) if is_power and isinstance(node, Power) else node
+
+    return rewritten(expression, change)
+
+
+def _read(text: str, names: Sequence[str], latex: bool, is_list: bool) -> tuple[Expr, tuple[Note, ...], Written]:
+    """The expression, and the text in our own notation that its spans belong to."""
     try:
         if not latex:
-            return (*_read_plain(text, names), text)
+            written = with_lists(text) if is_list else Written(text, tuple(range(len(text))))
+            return (*_read_plain(written, text, names), written)
         from gradcli.homework.latex import read_latex  # the library that reads LaTeX is loaded for LaTeX only
 
-        return read_latex(text, names)
+        return read_latex(text, names, is_list=is_list)
     except DiagnosticError as error:
         if error.diagnostic.code == codes.DERIVATIVE_NOTATION:  # whose help speaks of functions to differentiate
             raise DiagnosticError(replace(error.diagnostic, help="write only the answer")) from None
         raise
 
 
-def _read_plain(text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...]]:
-    parsed = parse(text, vocabulary(), names)
+def _read_plain(written: Written, text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...]]:
+    try:
+        parsed = parse(written.text, vocabulary(), names)
+    except DiagnosticError as error:
+        raise _relocated(error.diagnostic, written, text) from None
     program = parsed.program
     if program.bindings:
         _refuse(text, EQUATION, "an answer binds no values", program.bindings[0].span, "write only the answer")
@@ -201,6 +275,11 @@ def _read_plain(text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...]
         help_ = f"write only what stands right of it: {text[equals.end() :].strip()[:60]}"
         _refuse(text, EQUATION, "an equation is no answer", Span(equals.start(), equals.end()), help_)
     return program.result, parsed.notes
+
+
+def _relocated(diagnostic: Diagnostic, written: Written, text: str) -> DiagnosticError:
+    """A fault in our own notation as one in what was written."""
+    return DiagnosticError(replace(diagnostic, span=written.original(diagnostic.span), source=text))
 
 
 def _check_name(node: Name, text: str, names: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gradcli import engine
 from gradcli.calculus.evaluate import Evaluator
 from gradcli.calculus.points import is_pointwise
+from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.homework.rewriting import calls, rewritten
@@ -53,6 +54,14 @@ def derivatives(expression: Expr, points: Points, variables: Sequence[str]) -> F
             return _filled(_derivative(expression, points, variables), count)
         rows = [_derivative(expression, point_of(points, at), variables) for at in range(count)]
     return np.array(rows, np.float64)
+
+
+def value_of(expression: Expr, point: Mapping[str, Array]) -> Floats:
+    """The value of an expression, of any shape, at one point. Raises Failure."""
+    leaves = {name: wrap(np.asarray(value, np.float64)[()], dtypes.float64) for name, value in point.items()}
+    with np.errstate(all="ignore"), warnings.catch_warnings(), engine.no_grad():
+        warnings.simplefilter("ignore")
+        return _value(expression, leaves)
 
 
 def point_of(points: Points, at: int) -> dict[str, Floats]:

@@ -1,38 +1,50 @@
-"""Judging an answer that is a formula: refuted by a point, proved by symbols, or found to agree where it was tried."""
+"""Judging an answer that is a formula: refuted by a point, proved by symbols, or found to agree where it was tried.
+
+Floats choose the points that are looked at first; what decides is balls.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final
 
 import numpy as np
 
+from gradcli.calculus.balls import formula, numbers
+from gradcli.calculus.balls.formula import Point
+from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Failure
-from gradcli.homework import enclosures
-from gradcli.homework.answers import Answer, entries
+from gradcli.homework.answers import Answer, another_shape, fitted
+from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
 from gradcli.homework.domains import features, not_negative
-from gradcli.homework.enclosures import enclosure
-from gradcli.homework.evaluation import Floats, Points, point_of, values
+from gradcli.homework.evaluation import Floats, Points, point_of, value_of, values
+from gradcli.homework.question import Tolerance
 from gradcli.homework.realroots import with_real_roots
-from gradcli.homework.reference import Reference
+from gradcli.homework.reference import FIRST_BITS, Reference, exact_point_of, value_at
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
+from gradcli.homework.rounding import ENOUGH_DIGITS, TO_THE_DIGITS, agrees_as_rounded
 from gradcli.homework.samples import beside, seed_of
-from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text, walk
+from gradcli.language.tree import TensorLiteral
 from gradcli.language.values import frozen, replace
 
 CLOSE: Final = 1e-9
-"""Relative difference of two floats that is looked at no further at this point."""
-UNDERFLOW: Final = 1e-60
-"""The size of a value that says: where this function is zero, it may only be too small for floats."""
+"""Relative difference of two floats that is looked at no further before the proof."""
 CONFIRMED: Final = 10
-"""Suspected points of each sort that are computed again in high precision."""
+"""Suspected points of each sort that are looked at in balls."""
 VISIBLE: Final = 1e-3
 """Relative difference that shows when the numbers are printed."""
-LOOKED_AT: Final = 5
-"""Points at which an answer that agrees in floats is compared in high precision."""
-ROUGH: Final = 1e-6
-"""Relative difference that counts where there is no formula to compute in high precision."""
+ENOUGH: Final = 5
+"""Points at which an answer that is not proved must agree, where there are so many."""
+REFUTING: Final = (FIRST_BITS, 256, 1024)
+"""Bits that are tried to tell an answer from the derivative at a suspected point."""
+AGREEING: Final = 320
+"""Bits to which an answer must agree, besides those that the sizes of its parts ask for."""
+MOST_BITS: Final = 8_192
+WORK: Final = 120_000
+"""Bits of all numbers that are held against each other before nothing more is looked at."""
 
 Proof = Callable[[Expr, Expr, Sequence[str]], bool]
 """The expensive proof: whether an answer equals a formula; it may take its time, and gives up by itself."""
@@ -51,29 +63,44 @@ class Finding:
 
 
 def judge_formula(reference: Reference, answer: Answer, prove: Proof | None) -> Judgement:
-    """The judgement on a formula, or on a list of formulas."""
-    shape, parts = entries(answer.expression)
-    if shape != reference.shape:
-        reason = f"the answer {_shape_text(shape)}, and the derivative {_shape_text(reference.shape)}"
-        return Judgement(Verdict.WRONG, answer.reading, Evidence.COUNTEREXAMPLE, reason=reason)
-    if reference.doubtful:
-        reason = "the two ways of computing the derivative do not agree, so nothing is said"
-        return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason)
+    """The judgement on a formula, or on a list of formulas. Raises DiagnosticError where it has another shape than the
+    question asks, or cannot be calculated."""
+    parts = fitted(answer, reference.shape)
     if reference.samples.count <= reference.samples.simple:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason="no point was found where the function is defined")
+    _check_parts(reference, answer, parts)
     found: list[Finding] = []
     for entry, part in enumerate(parts):
         found.append(_Comparison(reference, entry, part, answer, prove).finding())
         if found[-1].verdict is Verdict.WRONG:
             break
-    worst = next((each for each in found if each.verdict is Verdict.WRONG), None)
-    worst = worst or next((each for each in found if each.verdict is Verdict.UNDECIDED), None)
-    return _combined(answer, shape, found, worst)
+    return _combined(answer, reference.shape, found)
 
 
-def _combined(answer: Answer, shape: tuple[int, ...], found: Sequence[Finding], worst: Finding | None) -> Judgement:
+def _check_parts(reference: Reference, answer: Answer, parts: Sequence[Expr]) -> None:
+    """Raises DiagnosticError where a part is itself a list, as ln([x, y]) is: points are many, and lists slow."""
+    point = point_of(reference.samples.points, 0) | {name: np.asarray(1.0) for name in answer.strangers}
+    for part in parts:
+        if any(isinstance(node, TensorLiteral) for node in walk(part)):
+            try:
+                shape = value_of(part, point).shape
+            except Failure as failure:
+                raise _not_calculated(failure, answer) from failure
+            if shape:
+                raise another_shape(answer, (*reference.shape, *shape), reference.shape)
+
+
+def _not_calculated(failure: Failure, answer: Answer) -> DiagnosticError:
+    message = f"the answer cannot be calculated: {failure.message}"
+    return DiagnosticError(Diagnostic(failure.code, message, failure.span, answer.plain))
+
+
+def _combined(answer: Answer, shape: tuple[int, ...], found: Sequence[Finding]) -> Judgement:
     remarks = tuple(dict.fromkeys(remark for each in found for remark in each.remarks))
-    if worst is not None:
+    for verdict in (Verdict.WRONG, Verdict.UNDECIDED):
+        worst = next((each for each in found if each.verdict is verdict), None)
+        if worst is None:
+            continue
         example = worst.counterexample
         if example is not None and shape:
             place = tuple(int(at) for at in np.unravel_index(len(found) - 1, shape))
@@ -82,19 +109,14 @@ def _combined(answer: Answer, shape: tuple[int, ...], found: Sequence[Finding], 
     proved = all(each.evidence is Evidence.PROVED for each in found)
     evidence = Evidence.PROVED if proved else Evidence.AGREES
     points = min((each.points for each in found), default=0)
+    reason = next((each.reason for each in found if each.reason is not None), None)
     if answer.strangers:
         remarks += (f"{', '.join(answer.strangers)} {_not_there(len(answer.strangers))}",)
-    return Judgement(Verdict.CORRECT, answer.reading, evidence, points, remarks=remarks)
+    return Judgement(Verdict.CORRECT, answer.reading, evidence, points, reason=reason, remarks=remarks)
 
 
 def _not_there(count: int) -> str:
     return "is not in the question, and cancels" if count == 1 else "are not in the question, and cancel"
-
-
-def _shape_text(shape: tuple[int, ...]) -> str:
-    if not shape:
-        return "is one expression"
-    return f"is a list of {shape[0]}" if len(shape) == 1 else f"has {' by '.join(map(str, shape))} entries"
 
 
 class _Comparison:
@@ -104,186 +126,146 @@ class _Comparison:
         self._reference, self._entry, self._expression = reference, entry, expression
         self._answer, self._prove = answer, prove
         self._names = (*reference.question.names, *answer.strangers)
+        self._tolerance = reference.question.tolerance
         self._seed = seed_of(str(reference.seed), answer.reading)
         self._points = self._with_strangers(reference.samples.points)
         self._expected = reference.expected[entry]
-        self._equal = 0
-        self._own: Any = None
-        self._read = False
+        self._work = WORK
 
     def finding(self) -> Finding:
         """Refute, prove, look closer, in this order."""
-        try:
-            given = self._values()
-        except Failure as failure:
-            message = f"the answer cannot be calculated: {failure.message}"
-            raise DiagnosticError(Diagnostic(failure.code, message, failure.span, self._answer.plain)) from failure
-        wrong = self._refuted(self._points, self._expected, given)
-        if wrong is not None and wrong.counterexample is not None and wrong.counterexample.given is None:
-            wrong = self._with_real_roots() or wrong
+        given = self._values()
+        wrong = self._refuted(given)
         if wrong is not None:
-            return wrong
-        agreed = self._agreeing(given)
-        if not agreed:
-            reason = (
-                "at no point that was tried could the answer be compared: it has no value there, or too large a one"
-            )
-            return Finding(Verdict.UNDECIDED, reason=reason)
+            return self._otherwise_right(wrong) or wrong
         remarks = self._holes(given)
         prover = self._reference.provers[self._entry]
         if prover is not None and prover.proves(self._expression):
-            return Finding(Verdict.CORRECT, Evidence.PROVED, agreed, remarks=remarks)
-        wrong, more = self._closer()
+            defined = int(np.count_nonzero(np.isfinite(given[self._reference.general])))
+            if defined or self._held()[1]:
+                return Finding(Verdict.CORRECT, Evidence.PROVED, defined, remarks=remarks)
+        wrong, agreed = self._held()
+        wrong = wrong or self._closer()
         if wrong is not None:
-            return wrong
+            return self._otherwise_right(wrong) or wrong
+        if agreed < min(ENOUGH, self._reference.samples.count - self._reference.samples.simple):
+            reason = "at too few of the points that were tried could the answer be told from the derivative, or not"
+            return Finding(Verdict.UNDECIDED, reason=reason)
         tree = self._reference.trees[self._entry]
         if self._prove is not None and tree is not None and self._prove(tree, self._expression, self._names):
-            return Finding(Verdict.CORRECT, Evidence.PROVED, agreed + more, remarks=remarks)
-        return Finding(Verdict.CORRECT, Evidence.AGREES, agreed + more, remarks=remarks)
+            return Finding(Verdict.CORRECT, Evidence.PROVED, agreed, remarks=remarks)
+        return Finding(Verdict.CORRECT, Evidence.AGREES, agreed, remarks=remarks)
 
     def _values(self) -> Floats:
-        """The answer's values at the question's points. Raises Failure."""
-        if self._answer.strangers:
-            return values(self._expression, self._points)
-        return self._reference.values_of(self._expression)
+        """About what the answer is worth at the question's points. Raises DiagnosticError where it has no value."""
+        try:
+            if self._answer.strangers:
+                return values(self._expression, self._points)
+            return self._reference.values_of(self._expression)
+        except Failure as failure:
+            raise _not_calculated(failure, self._answer) from failure
 
-    def _agreeing(self, given: Floats) -> int:
-        """At how many points the answer agrees: in floats, or in high precision where floats could not tell."""
-        with np.errstate(all="ignore"):
-            size = np.maximum(np.abs(given), np.abs(self._expected))
-            limit = self._allowed(self._expected) + CLOSE * size
-            close = np.isfinite(given) & (np.abs(given - self._expected) <= limit)
-        return int(np.count_nonzero(close[self._reference.general])) + self._equal
+    def _point(self, place: int) -> Point:
+        return exact_point_of(self._points, place) if self._answer.strangers else self._reference.point(place)
 
     # Refuting
 
-    def _refuted(self, points: Points, expected: Floats, given: Floats) -> Finding | None:
-        """A counterexample among the points, confirmed by an enclosure or in high precision."""
-        allowed = self._allowed(expected)
+    def _refuted(self, given: Floats) -> Finding | None:
+        """A counterexample among the sample points, those first at which floats differ."""
+        reference, tolerance = self._reference, self._tolerance
         with np.errstate(all="ignore"):
-            size = np.maximum(np.abs(given), np.abs(expected))
-            distance = np.abs(given - expected)
-            suspected = np.flatnonzero(~(distance <= allowed + CLOSE * size) | np.isinf(given))
+            size = np.maximum(np.abs(given), np.abs(self._expected))
+            distance = np.abs(given - self._expected)
+            suspected = np.flatnonzero(~(distance <= _allowed(tolerance, self._expected) + CLOSE * size))
             if not len(suspected):
                 return None
             apart = np.where(np.isfinite(given), distance / np.where(size > 0, size, 1), np.inf)
         absent = None
-        simple = self._reference.samples.simple if points is self._points else 0
-        for at in _in_order(points, suspected.tolist(), simple, apart):
-            if math.isfinite(given[at]) and self._is_apart(points, at, allowed[at]):
-                return self._wrong(points, at, expected, given, given[at] - expected[at])
-            there, difference = self._contrast(points, at, expected[at], given[at])
-            if there == "different" and abs(difference) > allowed[at]:
-                return self._wrong(points, at, expected, given, difference)
-            if there == "undefined" and absent is None:
-                absent = at
-            if there == "equal" and at >= simple:
-                self._equal += 1
-        if absent is not None:
-            return self._wrong(points, absent, expected, given, None)
+        for place in _in_order(self._points, suspected.tolist(), reference.samples.simple, apart):
+            wrong = self._told_apart_at(place)
+            if wrong is not None:
+                return replace(wrong, reason=self._where_right(given))
+            if absent is None and not math.isfinite(given[place]) and self._is_outside(self._point(place)):
+                absent = place
+        if absent is None:
+            return None
+        right = partial(reference.ball, self._entry, absent)
+        return replace(
+            self._wrong(self._point(absent), right, right(REFUTING[1]), None), reason=self._where_right(given)
+        )
+
+    def _told_apart_at(self, place: int) -> Finding | None:
+        """The finding where the answer differs from the derivative at one of the sample points."""
+        return self._told_apart(self._point(place), partial(self._reference.ball, self._entry, place))
+
+    def _told_apart(self, point: Point, right: Callable[[int], Number | None]) -> Finding | None:
+        """The finding where the answer differs from the derivative, `right` to some bits, at a point."""
+        for bits in REFUTING:
+            given, expected = value_at(self._expression, point, bits), right(bits)
+            compared = contrast(given, expected, self._tolerance)
+            if compared is Contrast.APART:
+                return self._wrong(point, right, expected, given)
+            if compared is Contrast.EQUAL or given is None or expected is None:
+                return None
         return None
 
-    def _allowed(self, expected: Floats) -> Floats:
-        return np.asarray(self._reference.question.tolerance.allowed(expected), np.float64)
+    def _wrong(
+        self, point: Point, right: Callable[[int], Number | None], expected: Number | None, given: Number | None
+    ) -> Finding:
+        """The finding with the point as a counterexample; `given` is None where the answer has no value there."""
+        for bits in REFUTING[1:]:  # every digit that is shown is to be right
+            if given is not None and not (_is_known(given) and _is_known(expected)):
+                given, expected = value_at(self._expression, point, bits) or given, right(bits) or expected
+        assert expected is not None, "the derivative is known at every sample point"
+        at = {name: numbers.nearest_float(number) for name, number in point.items()}
+        answered = None if given is None else shown(given)
+        alike = given is not None and shown(expected) == answered
+        example = Counterexample(
+            at, shown(expected), answered, difference=shown(difference_of(given, expected)) if alike else None
+        )
+        return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example)
 
-    def _is_apart(self, points: Points, at: int, allowed: float) -> bool:
-        """Whether the enclosures of the answer and of the derivative leave no doubt that they differ at a point."""
-        there = enclosures.at(self._point(points, at))
-        given, expected = enclosure(self._expression, there), self._reference.enclosed(self._entry, there)
-        if given is None or expected is None:
-            return False
-        gap = max(given[0] - expected[1], expected[0] - given[1])
-        size = max(map(abs, (*given, *expected)))
-        return gap > max(2 * allowed + CLOSE * size, UNDERFLOW)
-
-    def _contrast(self, points: Points, at: int, expected: float, given: float) -> tuple[str, float]:
-        """Whether the answer is `different` at a point (by how much), `undefined`, or neither."""
-        from gradcli.calculus.symbolic.limits import NoSymbolicForm
-
-        point = self._point(points, at)
-        if not math.isfinite(given) and self._is_outside(point):
-            return "undefined", math.nan
-        formula, own = self._reference.formulas[self._entry], self._formula()
-        if formula is not None and own is not None:
-            try:
-                contrast, difference = formula.contrast(own, point)
-                return contrast.value, math.nan if difference is None else float(difference)
-            except NoSymbolicForm:
-                pass
-        if not math.isfinite(given):
-            return "undefined", math.nan
-        apart = abs(given - expected) > ROUGH * max(abs(given), abs(expected))
-        return ("different" if apart else "unknown"), given - expected
-
-    def _is_outside(self, point: Mapping[str, float]) -> bool:
-        """Whether the point is outside the answer's domain: a root or a logarithm of a negative number. SymPy's formula
-        of the whole answer may have simplified that away."""
-        from gradcli.calculus.symbolic.formula import Formula
-        from gradcli.calculus.symbolic.limits import NoSymbolicForm
-
-        for bound in not_negative(self._expression):
-            try:
-                if Formula.read(bound, self._names).is_negative(point):
-                    return True
-            except NoSymbolicForm:
-                continue
-        return False
-
-    def _formula(self) -> Any:
-        """The answer in SymPy, None where it has no form."""
-        if not self._read:
-            from gradcli.calculus.symbolic.formula import Formula
-            from gradcli.calculus.symbolic.limits import NoSymbolicForm
-
-            self._read = True
-            try:
-                self._own = Formula.read(self._expression, self._names)
-            except NoSymbolicForm:
-                self._own = None
-        return self._own
-
-    def _wrong(self, points: Points, at: int, expected: Floats, given: Floats, difference: float | None) -> Finding:
-        point = self._point(points, at)
-        is_ours = points is self._points
-        true = self._reference.exactly(self._entry, at) if is_ours else float(expected[at])
-        answered = float(given[at])
-        if difference is None:
-            example = Counterexample(point, true, None)
-        else:
-            alike = f"{true:.5g}" == f"{answered:.5g}" and abs(difference) < 1e-12 * max(abs(true), abs(answered))
-            shown = answered if math.isfinite(answered) else true + difference
-            example = Counterexample(point, true, shown, difference=difference if alike else None)
-        reason = self._where_right(given) if is_ours else None
-        return Finding(Verdict.WRONG, Evidence.COUNTEREXAMPLE, counterexample=example, reason=reason)
-
-    def _point(self, points: Points, at: int) -> dict[str, float]:
-        return {name: float(coordinates[at]) for name, coordinates in points.items()}
+    def _is_outside(self, point: Point) -> bool:
+        """Whether the point is certainly outside the answer's domain: a root or a logarithm of a negative number."""
+        bounds = (value_at(bound, point, REFUTING[1]) for bound in not_negative(self._expression))
+        return any(bound is not None and bool(bound < 0) for bound in bounds)
 
     def _where_right(self, given: Floats) -> str | None:
         """On which side of a simple number the answer is right, where that is all that is wrong with it."""
         if len(self._names) != 1 or self._names != self._reference.question.names:
             return None
-        name = self._names[0]
         general = self._reference.general
-        coordinates = self._points[name][general]
+        coordinates = self._points[self._names[0]][general]
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(given), np.abs(self._expected))
             right = (np.isfinite(given) & (np.abs(given - self._expected) <= CLOSE * size))[general]
-        if _underflows(size[general], right):
-            return None
         if min(np.count_nonzero(right), np.count_nonzero(~right)) < 3:
             return None
         for below, above, sign in ((right, ~right, "<"), (~right, right, ">")):
             low, high = float(np.max(coordinates[below])), float(np.min(coordinates[above]))
-            if low < high:
+            if low < high and self._is_right_at((np.flatnonzero(right) + self._reference.samples.simple).tolist()):
                 edge = _simple_between(low, high)
-                return None if edge is None else f"the answer is right where {name} {sign} {edge}, and only there"
+                return (
+                    None
+                    if edge is None
+                    else f"the answer is right where {self._names[0]} {sign} {edge}, and only there"
+                )
         return None
 
-    # Answers with roots of negative numbers
+    def _is_right_at(self, places: Iterable[int]) -> bool:
+        """Whether balls, too, show no difference at some of the sample points."""
+        return all(self._told_apart_at(int(place)) is None for place in places)
 
-    def _with_real_roots(self) -> Finding | None:
-        """The finding for the answer with x^(1/3) as the real root of negative numbers, where that is what it takes."""
+    # Answers that are right as others read them
+
+    def _otherwise_right(self, wrong: Finding) -> Finding | None:
+        """The finding for the answer with rounded numbers, or with x^(1/3) as the real root of negative numbers, where
+        that is what it takes."""
+        rounded = (self._reference, self._entry, self._expression, self._answer.strangers, ENOUGH_DIGITS)
+        if not self._tolerance.given and agrees_as_rounded(*rounded):
+            return Finding(Verdict.CORRECT, Evidence.AGREES, ENOUGH, reason=TO_THE_DIGITS)
+        if wrong.counterexample is None or wrong.counterexample.given is not None:
+            return None
         real = with_real_roots(self._expression)
         if real == self._expression:
             return None
@@ -298,38 +280,71 @@ class _Comparison:
 
     def _holes(self, given: Floats) -> tuple[str, ...]:
         """Simple points where the answer has no value and the derivative has one."""
-        simple = self._reference.samples.simple
-        for at in range(simple):
-            if not math.isfinite(given[at]):
-                point = ", ".join(f"{name}={float(value):g}" for name, value in point_of(self._points, at).items())
-                return (f"the answer has no value at {point}, where the derivative is {self._expected[at]:.5g}",)
+        for place in range(self._reference.samples.simple):
+            if not math.isfinite(given[place]) and value_at(self._expression, self._point(place), FIRST_BITS) is None:
+                point = ", ".join(f"{name}={float(value):g}" for name, value in point_of(self._points, place).items())
+                return (f"the answer has no value at {point}, where the derivative is {self._expected[place]:.5g}",)
         return ()
 
-    def _closer(self) -> tuple[Finding | None, int]:
-        """Points where something happens to the answer, and some points in high precision."""
+    def _held(self) -> tuple[Finding | None, int]:
+        """The answer in balls at the points that decide: a counterexample, or at how many points it agrees."""
+        agreed = 0
+        for place in range(self._reference.samples.simple, self._reference.samples.count):
+            compared, given, expected = self._compared(place)
+            if compared is Contrast.APART:
+                shown_first = (self._told_apart_at(simple) for simple in range(self._reference.samples.simple))
+                right = partial(self._reference.ball, self._entry, place)
+                wrong = self._wrong(self._point(place), right, expected, given)
+                return next(filter(None, shown_first), wrong), 0
+            agreed += compared is Contrast.EQUAL
+        return None, agreed
+
+    def _compared(self, place: int) -> tuple[Contrast, Number | None, Number | None]:
+        """The answer against the derivative to as many bits as their parts ask for: what is 1e-300 of another number
+        shows only to a thousand."""
+        point, bits = self._point(place), AGREEING
+        wanted = AGREEING + 2 * max(self._extent(self._expression, point), self._extent(self._function, point))
+        while True:
+            given, expected = value_at(self._expression, point, bits), self._reference.ball(self._entry, place, bits)
+            compared = contrast(given, expected, self._tolerance)
+            self._work -= bits
+            if compared is Contrast.APART or given is None or expected is None:
+                return compared, given, expected
+            if compared is Contrast.EQUAL and (bits >= wanted or self._tolerance.given):
+                return compared, given, expected
+            if max(2 * bits, wanted) > MOST_BITS or self._work < 0:
+                return Contrast.UNKNOWN, given, expected
+            bits = max(2 * bits, wanted) if compared is Contrast.UNKNOWN else wanted
+
+    @property
+    def _function(self) -> Expr:
+        return self._reference.asked[self._entry].expression
+
+    def _extent(self, expression: Expr, point: Point) -> int:
+        """How large or small the parts of an expression are at a point, in bits; beyond all where that is not known."""
+        return formula.extent_at(expression, point, AGREEING, MOST_BITS)
+
+    def _closer(self) -> Finding | None:
+        """A counterexample where something happens to the answer."""
         reference = self._reference
         base = {name: coordinates[reference.general] for name, coordinates in reference.samples.points.items()}
         looking = [self._expression, *(tree for tree in reference.trees[self._entry : self._entry + 1] if tree)]
         sums = [each for expression in looking for each in features(expression)]
         names = reference.question.names
         more = beside([self._expression], sums, names, self._with_strangers(base), reference.region, self._seed)
-        points = self._with_strangers(more)
         expected = reference.expected_at(self._entry, more)
-        usable = np.isfinite(expected)
-        points = {name: coordinates[usable] for name, coordinates in points.items()}
+        points = self._with_strangers(more)
         given = values(self._expression, points)
-        wrong = self._refuted(points, expected[usable], given)
-        return wrong or self._refuted_beyond_floats(), int(np.count_nonzero(np.isfinite(given)))
-
-    def _refuted_beyond_floats(self) -> Finding | None:
-        if self._reference.question.tolerance.given:
-            return None
-        simple, count = self._reference.samples.simple, self._reference.samples.count
-        given = self._values()
-        for at in [*range(min(simple, 2)), *range(simple, min(count, simple + LOOKED_AT))]:
-            there, difference = self._contrast(self._points, at, self._expected[at], self._expected[at])
-            if there == "different":
-                return self._wrong(self._points, at, self._expected, given, difference)
+        with np.errstate(all="ignore"):
+            size = np.maximum(np.abs(given), np.abs(expected))
+            distance = np.abs(given - expected)
+            suspected = np.flatnonzero(distance > _allowed(self._tolerance, expected) + CLOSE * size)
+            apart = np.where(size > 0, distance / size, 0)
+        for place in _in_order(points, suspected.tolist(), 0, apart):
+            point = exact_point_of(points, place)
+            wrong = self._told_apart(point, partial(reference.asked[self._entry].number, point))
+            if wrong is not None:
+                return wrong
         return None
 
     def _with_strangers(self, points: Points) -> Points:
@@ -342,8 +357,16 @@ class _Comparison:
         return {**points, **drawn}
 
 
+def _is_known(number: Number | None) -> bool:
+    return number is not None and numbers.is_narrow(number)
+
+
+def _allowed(tolerance: Tolerance, expected: Floats) -> Floats:
+    return np.asarray(tolerance.allowed(expected), np.float64)
+
+
 def _in_order(points: Points, suspected: Sequence[int], simple: int, apart: Floats) -> Iterator[int]:
-    """The indices of the points to compute again: those for showing first, if the difference shows there; then the
+    """The indices of the points to look at in balls: those for showing first, if the difference shows there; then the
     general ones that are simplest, and those that are furthest apart."""
     plain = sorted((at for at in suspected if at < simple), key=lambda at: not apart[at] >= VISIBLE)[: CONFIRMED // 2]
     yield from plain
@@ -359,12 +382,6 @@ def _length(points: Points, at: int) -> tuple[int, float]:
     """How long a point is to write, and how far its coordinates are from 1."""
     coordinates = [float(each[at]) for each in points.values()]
     return sum(len(repr(each)) for each in coordinates), sum(abs(math.log10(abs(each) or 1e-9)) for each in coordinates)
-
-
-def _underflows(sizes: Floats, right: Any) -> bool:
-    """Whether both are zero wherever they are equal, as e^x is far to the left: too small for floats, not equal."""
-    smallest = np.min(sizes[sizes > 0], initial=np.inf)
-    return bool(smallest < UNDERFLOW and not np.any(sizes[right]))
 
 
 def _simple_between(low: float, high: float) -> str | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from gradcli.homework.ambiguity import other_readings
-from gradcli.homework.answers import Answer, read_answer
+from gradcli.homework.answers import SHAPE, Answer, read_answer
 from gradcli.homework.formulas import Proof, judge_formula
 from gradcli.homework.mathematics import exact
+from gradcli.homework.notations import as_shape
 from gradcli.homework.numeric import PointReference, judge_number
 from gradcli.homework.question import Question
+from gradcli.homework.readings import Habit, Reading, by_habits, other_readings
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
@@ -33,7 +35,7 @@ class Judge:
 
     def __init__(self, question: Question, *, prove: Proof | None = None, recognise: Recognise | None = None) -> None:
         self.question = question
-        self.reference: Reference | PointReference = PointReference(question) if question.at else Reference(question)
+        self.reference = _reference(question)
         self._prove, self._recognise = prove, recognise
         self._found: _Recent[Judgement] = _Recent(REMEMBERED)
         self._mistakes: _Recent[tuple[Mistake, ...]] = _Recent(REMEMBERED)
@@ -42,20 +44,15 @@ class Judge:
         """The verdict on an answer. Never raises for anything that an answer may say."""
         latex = self.question.latex if latex is None else latex
         try:
-            answer = read_answer(text, self.question.names, latex=latex)
+            answer = read_answer(text, self.question.names, latex=latex, shape=self.reference.shape)
         except DiagnosticError as error:
             return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
-        try:
-            answer = replace(answer, expression=exact(answer.expression))
-            found = self._judged(answer)
-        except DiagnosticError as error:
-            return Judgement(Verdict.UNREADABLE, answer.reading, problem=error.diagnostic)
-        except (RecursionError, MemoryError) as error:
-            reason = "too deep" if isinstance(error, RecursionError) else "too large"
-            return Judgement(Verdict.UNDECIDED, answer.reading, reason=f"the answer is {reason} to be calculated")
+        answer = replace(answer, expression=exact(answer.expression))
+        found = self._judged(answer)
         notes = tuple(note.message for note in answer.notes)
         found = replace(found, remarks=(*found.remarks, *notes))
-        if found.verdict is Verdict.WRONG and self._recognise is not None:
+        has_shape = found.problem is None or found.problem.code == SHAPE
+        if found.verdict in (Verdict.WRONG, Verdict.UNREADABLE) and has_shape and self._recognise is not None:
             found = self._explained(found, answer)
         return found
 
@@ -72,26 +69,80 @@ class Judge:
             return replace(found, remarks=(*found.remarks, "no mistake could be looked for in this answer"))
 
     def _judged(self, answer: Answer) -> Judgement:
-        found = self._judged_as_read(answer)
+        """The judgement on every reading: wrong only where all are."""
+        found = self._as_read(self.reference, answer)
         if found.verdict is not Verdict.WRONG:
             return found
+        unsure = None
         for other in other_readings(answer.expression, answer.plain):
-            again = self._judged_as_read(replace(answer, expression=other, reading=to_text(other)))
+            again = self._judged_otherwise(self.reference, answer, other)
             if again.verdict is Verdict.CORRECT:
-                reason = f"it reads as {answer.reading}, which is wrong; meant as {again.reading} it is right"
-                return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
-        return found
+                return self._right_otherwise(found, again)
+            unsure = unsure or (again if again.verdict is Verdict.UNDECIDED else None)
+        for text, reference, habits in self._other_questions:
+            mine = [each for each in other_readings(answer.expression, answer.plain) if each.habits == habits]
+            others = [Reading(answer.expression, frozenset()), *other_readings(answer.expression, answer.plain)]
+            for other in (*mine, *others):
+                again = self._judged_otherwise(reference, answer, other)
+                if again.verdict is Verdict.CORRECT:
+                    function = to_text(self.question.expression)
+                    reason = (
+                        f"the function reads as {function} and the answer as {answer.reading}, which is wrong; "
+                        f"meant as {text} and {again.reading} it is right"
+                    )
+                    return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
+        return found if unsure is None else replace(unsure, reading=answer.reading)
 
-    def _judged_as_read(self, answer: Answer) -> Judgement:
-        found = self._found.get(answer.reading)
+    def _judged_otherwise(self, reference: Reference | PointReference, answer: Answer, other: Reading) -> Judgement:
+        expression = as_shape(other.expression, reference.shape, self.question.names)
+        return self._as_read(reference, replace(answer, expression=expression, reading=to_text(expression)))
+
+    def _right_otherwise(self, found: Judgement, again: Judgement) -> Judgement:
+        """The judgement on an answer that is right in another reading than the first."""
+        reason = f"it reads as {found.reading}, which is wrong; meant as {again.reading} it is right"
+        if self.question.kind:
+            return replace(again, remarks=(*again.remarks, reason))
+        return Judgement(Verdict.UNDECIDED, found.reading, reason=reason, remarks=found.remarks)
+
+    @cached_property
+    def _other_questions(self) -> list[tuple[str, Reference | PointReference, frozenset[Habit]]]:
+        """What the question's own text may also mean."""
+        return list(self._read_otherwise())
+
+    def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
+        for reading in by_habits(self.question.expression, self.question.source):
+            text = to_text(reading.expression)
+            try:
+                reference = _reference(replace(self.question, expression=reading.expression))
+            except DiagnosticError:
+                continue
+            if reference.shape == self.reference.shape:
+                yield text, reference, reading.habits
+
+    def _as_read(self, reference: Reference | PointReference, answer: Answer) -> Judgement:
+        """The judgement on one reading of an answer, against one of the question."""
+        own = reference is self.reference
+        found = self._found.get(answer.reading) if own else None
         if found is None:
-            if isinstance(self.reference, PointReference):
-                found = judge_number(self.reference, answer)
-            else:
-                found = judge_formula(self.reference, answer, self._prove)
-            if found.problem is None:  # a problem is located in what was written
+            found = self._decided(reference, answer)
+            if found.problem is None and own:  # a problem is located in what was written
                 self._found.add(answer.reading, found)
         return found
+
+    def _decided(self, reference: Reference | PointReference, answer: Answer) -> Judgement:
+        try:
+            if isinstance(reference, PointReference):
+                return judge_number(reference, answer)
+            return judge_formula(reference, answer, self._prove)
+        except DiagnosticError as error:
+            return Judgement(Verdict.UNREADABLE, answer.reading, problem=error.diagnostic)
+        except (RecursionError, MemoryError) as error:
+            reason = "too deep" if isinstance(error, RecursionError) else "too large"
+            return Judgement(Verdict.UNDECIDED, answer.reading, reason=f"the answer is {reason} to be calculated")
+
+
+def _reference(question: Question) -> Reference | PointReference:
+    return PointReference(question) if question.at else Reference(question)
 
 
 class _Recent(Generic[T]):

@@ -7,10 +7,10 @@ is a name: `xy` is x times y, unless the question has a variable xy, or the lett
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn
 
+from gradcli.homework.notations import Written, with_lists
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Span, parse
 from gradcli.language.characters import GREEK
 from gradcli.language.limits import MAX_DEPTH
@@ -43,8 +43,21 @@ SIGNS: Final = {
     "{": "(",
     "}": ")",
     "infty": " inf ",
+    "langle": "⟨",
+    "rangle": "⟩",
+    "top": "T",
+    "intercal": "T",
 }
-VARIANTS: Final = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
+ACCENTS: Final = frozenset({"hat", "vec", "widehat", "overrightarrow", "boldsymbol", "bm"})
+"""What is drawn round a vector and changes nothing."""
+VARIANTS: Final = {
+    "imath": "i",
+    "jmath": "j",
+    "varepsilon": "epsilon",
+    "vartheta": "theta",
+    "varphi": "phi",
+    "varrho": "rho",
+}
 LETTERS: Final[Mapping[str, str]] = {name: name for name in GREEK.values()} | VARIANTS
 MATRICES: Final = frozenset({"pmatrix", "bmatrix", "matrix", "smallmatrix"})
 _WORD = re.compile(r"[A-Za-z]+")
@@ -62,21 +75,25 @@ _REASONS: Final = {
 }
 
 
-def read_latex(text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...], str]:
-    """The expression that LaTeX writes, and its text in our language. Raises DiagnosticError."""
+def read_latex(text: str, names: Sequence[str], *, is_list: bool = False) -> tuple[Expr, tuple[Note, ...], Written]:
+    """The expression that LaTeX writes, and its text in our language; `is_list` says that an answer is a list, which
+    may be written in other ways. Raises DiagnosticError."""
     translation = _Translation(text, names)
     translation.run()
-    plain = translation.plain()
+    written = translation.written()
+    if is_list:
+        lists = with_lists(written.text)
+        written = Written(lists.text, tuple(written.origins[at] for at in lists.origins))
     try:
-        parsed = parse(plain, vocabulary(), names)
+        parsed = parse(written.text, vocabulary(), names)
     except DiagnosticError as error:
         found = error.diagnostic
-        span = translation.original(found.span)
         help_ = None if found.help is None or "LaTeX" in found.help else found.help
+        span = written.original(found.span)
         raise DiagnosticError(Diagnostic(found.code, found.message, span, text, help_)) from None
-    if parsed.program.bindings or parsed.program.assignments or "=" in plain:
+    if parsed.program.bindings or parsed.program.assignments or "=" in written.text:
         translation.refuse("an equation is no answer", Span(0, len(text)), "write only one side of it")
-    return parsed.program.result, tuple(Note(note.message) for note in parsed.notes), plain
+    return parsed.program.result, tuple(Note(note.message) for note in parsed.notes), written
 
 
 class _Translation:
@@ -87,8 +104,6 @@ class _Translation:
         self.names = frozenset(names)
         self.pieces: list[str] = []
         self.offsets: list[int] = []
-        self.length = 0
-        self.starts: list[int] = []
 
     def run(self) -> None:
         """Translate the whole text."""
@@ -115,22 +130,12 @@ class _Translation:
             self.refuse("an answer is one formula, and these are several", span)
         self._nodes(nodes)
 
-    def plain(self) -> str:
-        """The text in our language."""
-        return "".join(self.pieces)
-
-    def original(self, span: Span) -> Span:
-        """Where in the LaTeX a span of the new text comes from."""
-
-        def place(offset: int) -> int:
-            at = bisect_right(self.starts, offset) - 1
-            if at < 0:
-                return 0
-            inside = offset - self.starts[at]
-            return min(self.offsets[at] + min(inside, len(self.pieces[at])), len(self.text))
-
-        start = place(span.start)
-        return Span(start, max(start, place(max(span.end - 1, span.start)) + (span.end > span.start)))
+    def written(self) -> Written:
+        """The text in our language, and where in the LaTeX each character comes from."""
+        last = max(len(self.text) - 1, 0)
+        pairs = zip(self.pieces, self.offsets, strict=True)
+        origins = (min(max(offset + inside, 0), last) for piece, offset in pairs for inside in range(len(piece)))
+        return Written("".join(self.pieces), tuple(origins))
 
     def refuse(self, message: str, span: Span, help: str | None = None) -> NoReturn:  # noqa: A002
         """Raise the Diagnostic."""
@@ -146,10 +151,8 @@ class _Translation:
     def _put(self, text: str, position: int) -> None:
         if not text:
             return
-        self.starts.append(self.length)
         self.pieces.append(text)
         self.offsets.append(position)
-        self.length += len(text)
 
     def _nodes(self, nodes: Sequence[Any]) -> None:
         at = 0
@@ -211,7 +214,7 @@ class _Translation:
                 if place < 0:
                     return at
             elif character == "[" or character == "]":
-                self._put(character if "," in self.text else "()"[character == "]"], position)
+                self._put(character if "," in self.text or ";" in self.text else "()"[character == "]"], position)
                 place += 1
             else:
                 self._put(character, position)
@@ -314,6 +317,10 @@ class _Translation:
             return self._fraction(nodes, at)
         if name == "sqrt":
             return self._root(nodes, at)
+        if name in ACCENTS:
+            (argument,), after = self._arguments(nodes, at, 1)
+            self._enclosed(argument)
+            return after
         if name in STYLES:
             return self._styled(nodes, at)
         if name in ("log", "ln", "lg"):
@@ -434,13 +441,8 @@ class _Translation:
         self._put({"2": " log2", "10": " log10", "e": " log"}[base] + " ", node.pos)
         if consumed < 0:
             return at + 3
-        self._rest(nodes[at + 1], consumed, nodes, at + 1)
-        return at + 2
-
-    def _rest(self, node: Any, consumed: int, nodes: Sequence[Any], at: int) -> None:
-        """What is left of a node's characters."""
-        shortened = _Characters(node.chars[consumed:], node.pos + consumed)
-        self._nodes([shortened, *nodes[at + 1 :]][:1])
+        rest = _Characters(following[consumed:], nodes[at + 1].pos + consumed)
+        return self._node([*nodes[: at + 1], rest, *nodes[at + 2 :]], at + 1)
 
     def _environment(self, node: Any) -> None:
         if node.environmentname not in MATRICES:

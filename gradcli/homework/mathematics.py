@@ -1,17 +1,33 @@
-"""Functions as mathematics has them, where the engine follows torch in an approximation."""
+"""Expressions as mathematics has them: functions where the engine follows torch in an approximation, entries of lists
+as what stands there."""
 
 from __future__ import annotations
 
-from gradcli.homework.rewriting import calls, rewritten
-from gradcli.language import Expr
-from gradcli.language.tree import Call, Factor, Number, Product
+from gradcli.homework.rewriting import rewritten
+from gradcli.language import Expr, walk
+from gradcli.language.tree import Call, Factor, Index, Number, Product, TensorLiteral
 
 ZERO = Number("0", 0.0)
 
 
 def exact(expression: Expr) -> Expr:
-    """The expression with softplus(u) as log(1 + exp(u)) throughout: torch has the identity above a threshold."""
-    return rewritten(expression, _exact) if calls(expression, ("softplus",)) else expression
+    """The expression with softplus(u) as log(1 + exp(u)) throughout, since torch has the identity above a threshold;
+    and with u for [t, u][1]."""
+    kinds = {node.function if isinstance(node, Call) else type(node) for node in walk(expression)}
+    if Index in kinds:
+        expression = rewritten(expression, _entry)
+    return rewritten(expression, _exact) if "softplus" in kinds else expression
+
+
+def _entry(node: Expr) -> Expr:
+    """The entry of a list that is written out; the node itself where it is none."""
+    if not isinstance(node, Index) or not isinstance(node.value, TensorLiteral) or not node.items:
+        return node
+    (first, *others), elements = node.items, node.value.elements
+    if not isinstance(first, Number) or not first.text.isdecimal() or int(first.text) >= len(elements):
+        return node
+    entry = elements[int(first.text)]
+    return _entry(Index(entry, tuple(others), node.span)) if others else entry
 
 
 def _exact(node: Expr) -> Expr:

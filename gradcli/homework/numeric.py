@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import warnings
+from functools import cached_property, partial
+from typing import Any, Final
 
 import numpy as np
 
-from gradcli.calculus import crosscheck, evaluate, results
-from gradcli.calculus.evaluate import Evaluator, Failure
-from gradcli.calculus.results import Array, Request
-from gradcli.engine import dtypes, no_grad
-from gradcli.engine.tensor import wrap
-from gradcli.homework.answers import Answer
-from gradcli.homework.evaluation import Floats
+from gradcli.calculus import evaluate, results
+from gradcli.calculus.balls import formula, numbers
+from gradcli.calculus.balls.arithmetic import BallArithmetic
+from gradcli.calculus.balls.certify import Unknown, certify
+from gradcli.calculus.balls.formula import RoundedLiterals
+from gradcli.calculus.balls.numbers import Number, Tie, Undecided
+from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.evaluate import Failure
+from gradcli.calculus.results import Request
+from gradcli.homework.answers import Answer, another_shape
+from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
+from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.question import DEFAULT_RELATIVE, Form, Question, Tolerance
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
+from gradcli.homework.rounding import ENOUGH_DIGITS, MOST_DIGITS
 from gradcli.language import Diagnostic, DiagnosticError, Span
 from gradcli.language.tree import NOWHERE, Program
 
-ROUNDING = 1e-12
-"""What rounding may add, relative to the largest entry, or to the value over the variable: a derivative that is zero
-may have come out as 1e-17."""
-
-REQUESTS = {
+BITS: Final = (128, 512, 2048)
+"""Bits that are tried to tell an answer from the derivative."""
+DEFAULT: Final = Tolerance(relative=DEFAULT_RELATIVE)
+REQUESTS: Final = {
     Form.DERIVATIVE: Request.GRADIENT,
     Form.GRADIENT: Request.GRADIENT,
     Form.JACOBIAN: Request.JACOBIAN,
@@ -31,91 +37,226 @@ REQUESTS = {
 
 
 class PointReference:
-    """The right answer to a question about one point: `expected`, or `doubt`, why there is none to speak of."""
+    """The right answer to a question about one point.
+
+    `certified` has its entries: a Number each, an Unknown, or None where it is not in the sample. `expected` are the
+    floats next to them. `doubt` is why nothing can be said, None where something can, and `unsure` why an entry is a
+    wide ball.
+    """
 
     def __init__(self, question: Question) -> None:
         self.question = question
+        self.certified, self.expected = self._value() if question.form is Form.VALUE else self._derivative()
+        self.shape: tuple[int, ...] = self.certified.shape
         self.doubt: str | None = None
-        self.natural_size = 0.0
-        self.expected = self._value() if question.form is Form.VALUE else self._derivative()
-        if not np.all(np.isfinite(self.expected)):
-            self.doubt = "the derivative does not exist at this point"
+        self.unsure: str | None = None
+        for place, found in np.ndenumerate(self.certified):
+            if isinstance(found, Unknown):
+                self.unsure = f"the derivative at this point is not known: {found.reason}"
+                if self._computed(place) is None:
+                    self.doubt = self.unsure
+                    break
 
-    def _value(self) -> Array:
-        try:
-            return value_of(Answer(self.question.source, self.question.expression, "", ()), self.question)
-        except Failure as failure:
-            raise failure.diagnostic(self.question.source) from failure
+    @property
+    def tolerance(self) -> Tolerance:
+        """How exact an answer must be."""
+        return self.question.tolerance if self.question.tolerance.given else DEFAULT
 
-    def _derivative(self) -> Array:
+    @cached_property
+    def environment(self) -> dict[str, Entries]:
+        """The exact point."""
+        return self._environment(BallArithmetic())
+
+    @cached_property
+    def rounded(self) -> dict[str, Entries]:
+        """The point, whose decimals of many digits count as rounded."""
+        return self._environment(RoundedLiterals(ENOUGH_DIGITS, MOST_DIGITS))
+
+    def _environment(self, arithmetic: BallArithmetic) -> dict[str, Entries]:
+        question = self.question
+        reading = Reading(arithmetic, {})
+        with formula.precision(BITS[-1]):
+            found = {name: reading.entries(each) for name, each in question.exact.items()}
+            for name, value in question.at.items():
+                if name not in found:
+                    found[name] = np.vectorize(lambda each: arithmetic.literal(repr(each), each), [object])(value)
+        return {name: np.asarray(each, object) for name, each in found.items()}
+
+    def _value(self) -> tuple[Entries, Floats]:
+        answer = Answer(self.question.source, self.question.expression, "", ())
+        expected = _engine_value(answer, self.question)
+        found = _certain(partial(formula.entries, answer.expression, self._environment(BallArithmetic())))
+        if found is None or found.shape != expected.shape:
+            found = np.full(expected.shape, Unknown("the expected answer has no certified value"), object)
+        return found, expected
+
+    def _derivative(self) -> tuple[Entries, Floats]:
         question = self.question
         point = {name: np.asarray(value, np.float64) for name, value in question.at.items()}
         program = Program((), question.expression, (), NOWHERE)
-        asked = results.Question(program, point, question.wrt, REQUESTS[question.form], question.order)
+        asked = results.Question(
+            program, point, question.wrt, REQUESTS[question.form], question.order, exact=question.exact
+        )
         try:
-            evaluation, evaluator = evaluate.evaluate(asked)
+            evaluation, _ = evaluate.evaluate(asked)
         except Failure as failure:
             raise failure.diagnostic(question.source) from failure
-        check = crosscheck.check(evaluation, lambda there: evaluate.value_at(asked, there), evaluator.value_of)
-        if check.verdict is results.Verdict.DIFFERS:
-            self.doubt = f"the two ways of computing the derivative do not agree: {check.reason}"
-        elif check.verdict is results.Verdict.UNDECIDED:
-            self.doubt = check.reason
-        sizes = [float(np.max(np.abs(value), initial=0.0)) for value in point.values()]
-        if max(sizes) > 0:
-            self.natural_size = float(np.max(np.abs(np.asarray(evaluation.value, np.float64)), initial=0.0)) / max(
-                sizes
-            )
-        return self._assembled(evaluation)
+        arrays = {variables: np.asarray(array) for variables, array in evaluation.derivatives.items()}
+        try:
+            certified = certify(asked, {variables: array.shape for variables, array in arrays.items()}).derivatives
+        except NoForm as error:
+            certified = {each: np.full(array.shape, Unknown(error.reason), object) for each, array in arrays.items()}
+        found = self._assembled([certified[variables] for variables in arrays])
+        floats = np.asarray(self._assembled(list(arrays.values())), np.float64)
+        known = [
+            numbers.nearest_float(each) if _is_number(each) else float(own)
+            for each, own in zip(found.ravel(), floats.ravel(), strict=True)
+        ]
+        return found, np.array(known, np.float64).reshape(found.shape)
 
-    def _assembled(self, evaluation: results.Evaluation) -> Array:
+    def _assembled(self, found: list[Any]) -> Any:
         """The derivatives as the one array that the answer is."""
-        found = [np.asarray(array, np.float64) for array in evaluation.derivatives.values()]
+        question = self.question
         if len(found) == 1:
             return found[0]
-        if any(self.question.at[name].ndim for name in self.question.wrt):
+        if any(question.at[name].ndim for name in question.wrt):
             message = "an answer is about one tensor at a time"
-            span = Span(0, len(self.question.source))
-            help_ = f'name the variable: wrt = "{self.question.wrt[0]}"'
-            raise DiagnosticError(Diagnostic("H107", message, span, self.question.source, help_))
+            span = Span(0, len(question.source))
+            help_ = f'name the variable: wrt = "{question.wrt[0]}"'
+            raise DiagnosticError(Diagnostic("H107", message, span, question.source, help_))
         stacked = np.stack(found, axis=-1)
-        if self.question.form is Form.HESSIAN:
-            side = len(self.question.wrt)
+        if question.form is Form.HESSIAN:
+            side = len(question.wrt)
             return stacked.reshape(side, side)
         return stacked
 
+    def number(self, place: tuple[int, ...]) -> Number | None:
+        """An entry of the derivative, computed now where it is not in the sample; None where nothing is known of it."""
+        found = self.certified[place]
+        return self._computed(place) if found is None else found
+
+    def _computed(self, place: tuple[int, ...]) -> Number | None:
+        """An entry to a precision that may leave it wide, as a zero is that nothing proves."""
+        if self.question.form is Form.VALUE:
+            return None
+        by, outer = self._places(place)
+        compute = partial(formula.entry, self.question.expression, by, self.environment)
+        found = formula.at_precision(BITS[1], lambda: compute()[outer])
+        if found is not None:
+            self.certified[place] = found
+        return found
+
+    def _places(self, place: tuple[int, ...]) -> tuple[list[tuple[str, tuple[int, ...]]], tuple[int, ...]]:
+        """By which entries of the variables an entry of the answer is differentiated, and of which entry of the
+        function it is."""
+        question = self.question
+        names = question.wrt
+        if len(names) > 1:  # of numbers: the last places count the variables
+            chosen = place[-2:] if question.form is Form.HESSIAN else place[-1:]
+            outer = place[: len(place) - len(chosen)]
+            return [(names[at], ()) for at in chosen], outer
+        (name,) = names
+        rank = question.at[name].ndim
+        if question.form is Form.HESSIAN:
+            return [(name, place[:rank]), (name, place[rank:])], ()
+        return [(name, place[len(place) - rank :])] * question.order, place[: len(place) - rank]
+
 
 def judge_number(reference: PointReference, answer: Answer) -> Judgement:
-    """The judgement on a number or tensor."""
-    question, expected = reference.question, np.asarray(reference.expected, np.float64)
+    """The judgement on a number or tensor. Raises DiagnosticError where it cannot be calculated, or has another shape
+    than the question asks."""
     if answer.strangers:
         raise _unknown(answer)
-    try:
-        given = value_of(answer, question)
-    except Failure as failure:
-        return Judgement(Verdict.UNREADABLE, answer.reading, problem=failure.diagnostic(answer.text).diagnostic)
-    if given.shape != expected.shape and not (given.size == expected.size == 1):
-        reason = f"the answer {_shape(given)}, and the derivative {_shape(expected)}"
-        return Judgement(Verdict.WRONG, answer.reading, Evidence.COUNTEREXAMPLE, reason=reason)
-    given = given.reshape(expected.shape)
+    value = _engine_value(answer, reference.question)
+    if value.shape != reference.shape and not (value.size == reference.expected.size == 1):
+        raise another_shape(answer, value.shape, reference.shape)
     if reference.doubt is not None:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason=reference.doubt)
-    tolerance = question.tolerance if question.tolerance.given else Tolerance(relative=DEFAULT_RELATIVE)
-    rounding = ROUNDING * max(float(np.max(np.abs(expected), initial=0.0)), reference.natural_size)
-    allowed = np.asarray(tolerance.allowed(expected), np.float64) + rounding
-    with np.errstate(all="ignore"):
-        wrong = np.argwhere(~(np.abs(given - expected) <= allowed))
-    if not len(wrong):
-        return Judgement(Verdict.CORRECT, answer.reading, Evidence.AGREES, 1, reason=tolerance_text(question))
-    return _wrong(answer, question, expected, given, tuple(int(each) for each in wrong[0]))
+    compared = [Contrast.UNKNOWN] * value.size
+    for bits in BITS:
+        with formula.precision(bits):
+            given = _given(answer, reference)
+            if given is None:
+                continue
+            for at, place in enumerate(np.ndindex(reference.shape)):
+                if compared[at] is not Contrast.UNKNOWN:
+                    continue
+                compared[at] = _compared(reference, place, given[at], float(value.flat[at]))
+                if compared[at] is Contrast.APART:
+                    return _judged_wrong(reference, answer, place, given[at])
+        if Contrast.UNKNOWN not in compared:
+            reason = tolerance_text(reference.question)
+            return Judgement(Verdict.CORRECT, answer.reading, Evidence.AGREES, 1, reason=reason)
+    reason = reference.unsure or "the answer could not be told from the derivative"
+    return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason)
 
 
-def _wrong(answer: Answer, question: Question, expected: Array, given: Array, place: tuple[int, ...]) -> Judgement:
+def _given(answer: Answer, reference: PointReference) -> list[Number] | None:
+    """The entries of an answer at the present precision; None where nothing is known of them."""
+    try:
+        found = formula.entries(answer.expression, reference.environment)
+    except (Tie, Undecided, NoForm):
+        return None
+    return [each if numbers.is_finite(each) else None for each in found.ravel()]
+
+
+def _compared(reference: PointReference, place: tuple[int, ...], given: Number | None, value: float) -> Contrast:
+    """How an entry compares; of one that is not in the sample, the engine's number may say that it is right."""
+    if reference.certified[place] is None:
+        expected = reference.expected[place]
+        if abs(value - expected) <= float(reference.tolerance.allowed(expected)) / 2:
+            return Contrast.EQUAL
+    return contrast(given, reference.number(place), reference.tolerance)
+
+
+def _judged_wrong(reference: PointReference, answer: Answer, place: tuple[int, ...], given: Number) -> Judgement:
+    question, expected = reference.question, reference.number(place)
+    reason = tolerance_text(question)
+    if not question.tolerance.given and _is_right_as_rounded(reference, answer, place):
+        return Judgement(Verdict.CORRECT, answer.reading, Evidence.AGREES, 1, reason="to the digits of the point")
     at = {name: float(value) for name, value in question.at.items() if not np.ndim(value)}
-    example = Counterexample(at, float(expected[place]), float(given[place]), place if expected.ndim else None)
-    return Judgement(
-        Verdict.WRONG, answer.reading, Evidence.COUNTEREXAMPLE, 1, example, reason=tolerance_text(question)
-    )
+    example = Counterexample(at, shown(expected), shown(given), place if reference.shape else None)
+    return Judgement(Verdict.WRONG, answer.reading, Evidence.COUNTEREXAMPLE, 1, example, reason=reason)
+
+
+def _is_right_as_rounded(reference: PointReference, answer: Answer, place: tuple[int, ...]) -> bool:
+    """Whether the point is a decimal of many digits, and the answer right where it is rounded: 0 for cos(x) at
+    x=1.5707963267948966. Only of one number."""
+    question = reference.question
+    if reference.shape or question.form is Form.VALUE or any(np.ndim(value) for value in question.at.values()):
+        return False
+    point = {name: entries[()] for name, entries in reference.rounded.items()}
+    variables = question.wrt * question.order
+    found = formula.at_precision(BITS[0], lambda: formula.derivative(question.expression, variables, point))
+    given = formula.at_precision(BITS[0], lambda: formula.value(answer.expression, point))
+    return found is not None and given is not None and formula.holds_zero(difference_of(given, found))
+
+
+def _certain(compute: Any) -> Entries | None:
+    """Entries that are all narrow, None where there are none at any precision."""
+    for bits in BITS:
+        with formula.precision(bits):
+            try:
+                found: Entries = compute()
+            except Undecided:
+                continue
+            except (Tie, NoForm):
+                return None
+        if all(numbers.is_finite(each) and numbers.is_narrow(each) for each in found.ravel()):
+            return found
+    return None
+
+
+def _is_number(entry: Any) -> bool:
+    return entry is not None and not isinstance(entry, Unknown)
+
+
+def _engine_value(answer: Answer, question: Question) -> Floats:
+    """About what an expression is worth at the question's point. Raises DiagnosticError."""
+    try:
+        return value_of(answer.expression, question.at)
+    except Failure as failure:
+        raise failure.diagnostic(answer.text) from failure
 
 
 def tolerance_text(question: Question) -> str:
@@ -131,23 +272,8 @@ def tolerance_text(question: Question) -> str:
     return f"to within {' or '.join(parts)}" if parts else f"to within {DEFAULT_RELATIVE:g} of the value"
 
 
-def value_of(answer: Answer, question: Question) -> Floats:
-    """The answer's value at the question's point. Raises Failure."""
-    leaves = {name: wrap(np.asarray(value, np.float64)[()], dtypes.float64) for name, value in question.at.items()}
-    evaluator = Evaluator(leaves, dtypes.float64)
-    with np.errstate(all="ignore"), warnings.catch_warnings(), no_grad():
-        warnings.simplefilter("ignore")
-        return np.asarray(evaluator.tensor(evaluator.visit(answer.expression))._array, np.float64)
-
-
 def _unknown(answer: Answer) -> DiagnosticError:
     name = answer.strangers[0]
     span = Span(0, len(answer.text))
     message = f"{name} is not in the question, and the answer is a number"
     return DiagnosticError(Diagnostic("A204", message, span, answer.text))
-
-
-def _shape(array: Array) -> str:
-    if not array.ndim:
-        return "is one number"
-    return f"is a list of {array.size}" if array.ndim == 1 else f"has {' by '.join(map(str, array.shape))} entries"

@@ -37,7 +37,22 @@ from gradcli.operations import CONSTANTS, vocabulary
 MAX_SIZE: Final = 20_000
 """Parts of a function, each assigned name written out."""
 MAX_ORDER: Final = 8
-KEYS: Final = ("function", "answer", "wrt", "order", "form", "at", "tolerance", "domain", "points", "mistakes", "latex")
+KEYS: Final = (
+    "function",
+    "answer",
+    "wrt",
+    "order",
+    "form",
+    "at",
+    "tolerance",
+    "domain",
+    "points",
+    "mistakes",
+    "latex",
+    "readings",
+)
+STRICT: Final = "strict"
+KIND: Final = "kind"
 MEASURES: Final = ("abs", "rel", "digits")
 DEFAULT_RELATIVE: Final = 1e-6
 """How exact a number must be where the question does not say."""
@@ -60,14 +75,15 @@ class Form(Enum):
 
 @frozen
 class Tolerance:
-    """How far an answer may be off: absolutely, relatively, or so that it has some significant digits right."""
+    """How far an answer may be off: absolutely, relatively, or so that it has some significant digits right; the most
+    generous of what is given."""
 
     absolute: float | None = None
     relative: float | None = None
     digits: int | None = None
 
     def allowed(self, expected: Array) -> Array:
-        """The largest difference that is still right, for each entry; the most generous of what is given."""
+        """About the largest difference that is still right, for each entry."""
         size = np.abs(np.asarray(expected, np.float64))
         allowed = np.full(size.shape, self.absolute or 0.0)
         if self.relative is not None:
@@ -75,7 +91,7 @@ class Tolerance:
         if self.digits is not None:
             with np.errstate(all="ignore"):
                 last = 10.0 ** (np.floor(np.log10(size)) - self.digits + 1)
-            half = np.where(size > 0, 0.5 * (1 + 1e-9) * last, 0.0)
+            half = np.where(size > 0, 0.5 * last, 0.0)
             allowed = np.maximum(allowed, half)
         return allowed
 
@@ -91,7 +107,8 @@ class Question:
 
     `expression` is the function with its named parts written out, or the expected answer where `form` is VALUE.
     `names` are its variables, `wrt` those that it is differentiated by. `at` is empty where the answer is a formula;
-    `unused` are names that were given a value, too, and that the function does not have.
+    `exact` has the expressions that its values were given as, where there are such. `notes` are for whoever asks:
+    readings that people differ on, and values that the function does not use.
     `domain` holds conditions besides the function's own domain. `points` is what a right answer earns, `messages` the
     teacher's own words for mistakes, by rule.
     """
@@ -109,7 +126,9 @@ class Question:
     messages: Mapping[str, str] = field(default_factory=dict)
     latex: bool | None = None
     notes: tuple[Note, ...] = ()
-    unused: tuple[str, ...] = ()
+    exact: Mapping[str, Expr] = field(default_factory=dict)
+    kind: bool = False
+    """Whether an answer counts that is right only as others would read it."""
 
 
 def read_question(table: Mapping[str, Any]) -> Question:
@@ -134,6 +153,7 @@ def read_question(table: Mapping[str, Any]) -> Question:
         points=_number(table, "points", 1.0),
         messages={rule: str(text) for rule, text in _table(table, "mistakes").items()},
         latex=table.get("latex"),
+        kind=_is_kind(table),
     )
 
 
@@ -150,10 +170,12 @@ def make_question(
     points: float = 1.0,
     messages: Mapping[str, str] | None = None,
     latex: bool | None = None,
+    exact_at: Mapping[str, Expr] | None = None,
+    kind: bool = False,
 ) -> Question:
     """The question about a function, or about an expected answer; names may be written as anybody writes them (`θ`).
 
-    Raises DiagnosticError.
+    `exact_at` has the expressions that values of `at` were given as, where there are such. Raises DiagnosticError.
     """
     wrt = _plain(wrt)
     given = values_by_name((at or {}).items(), vocabulary())
@@ -163,6 +185,7 @@ def make_question(
     chosen, shape = _variables(source, names, values, wrt, order, form, is_answer)
     _check_values(source, names, values)
     unused = tuple(name for name in values if name not in names)
+    exact_values = {each.name: each.value for each in parsed.program.bindings} | dict(exact_at or {})
     return Question(
         source,
         exact(written_out(parsed.program, source)),
@@ -177,7 +200,8 @@ def make_question(
         dict(messages or {}),
         latex,
         (*parsed.notes, *map(unused_note, unused)),
-        unused,
+        {name: each for name, each in exact_values.items() if name in names},
+        kind,
     )
 
 
@@ -314,6 +338,14 @@ def _wrt(table: Mapping[str, Any]) -> Sequence[str] | str | None:
     if value is None or isinstance(value, str):
         return value
     return _texts(table, "wrt")
+
+
+def _is_kind(table: Mapping[str, Any]) -> bool:
+    value = table.get("readings", STRICT)
+    if value not in (STRICT, KIND):
+        help_ = f'write readings = "{KIND}" where answers count that are right only as others would read them'
+        raise _bad("H102", f"readings is {STRICT!r} or {KIND!r}", str(value), help_)
+    return bool(value == KIND)
 
 
 def _order(value: Any) -> int:

@@ -1,41 +1,37 @@
-"""What the right answer is: the derivative as numbers at sample points, by two witnesses, and as a formula."""
+"""What the right answer is: the derivative in balls at sample points, and as a formula."""
 
 from __future__ import annotations
 
-import math
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-import mpmath
 import numpy as np
 
+from gradcli.calculus.balls import formula, numbers
+from gradcli.calculus.balls.formula import Point
+from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
+from gradcli.calculus.steps import Unexplained, differentiate
 from gradcli.homework.answers import entries
-from gradcli.homework.enclosures import Box, Interval, at, can_be_enclosed, enclosure
+from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.evaluation import Floats, Points, derivatives, values
-from gradcli.homework.question import Form, Question
+from gradcli.homework.question import Form, Question, Tolerance
 from gradcli.homework.samples import Region, Samples, draw, seed_of
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse
-from gradcli.language.tree import Comparison, Name, Number
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Span
+from gradcli.language.tree import Comparison, Name
+from gradcli.language.tree import Number as Literal
 from gradcli.language.values import frozen
-from gradcli.operations import vocabulary
 
-if TYPE_CHECKING:
-    from gradcli.calculus.symbolic.formula import Formula
-
-WITNESSES_AGREE: Final = 1e-6
-"""Relative difference of the engine's and SymPy's derivative at a point; where it is larger, the point is left out."""
-CANCELLED: Final = 1e-9
-"""How large, relative to the value over the variable, what is left of a derivative that cancels may be."""
-NARROW: Final = 1e-12
-"""The relative width of an enclosure whose middle is as good as the exact value, except to be shown."""
+FIRST_BITS: Final = 64
+"""The precision at which an answer is first held against the derivative."""
+VERIFIED: Final = 12
+"""Points at which the formula of the derivative is held against it."""
 REMEMBERED: Final = 8
 """Entries of answers whose values are remembered."""
-DOUBTFUL: Final = 0.5
-"""The share of points that must be left out for the derivative itself to be doubtful."""
+EXACTLY: Final = Tolerance()
 
 
 @frozen
@@ -45,30 +41,34 @@ class Asked:
     expression: Expr
     variables: tuple[str, ...]
 
+    def number(self, point: Point, bits: int) -> Number | None:
+        """The derivative at a point, to this precision; None where there is none, or nothing is known of it."""
+        return formula.at_precision(bits, lambda: formula.derivative(self.expression, self.variables, point))
+
 
 class Reference:
     """The right answer to a question whose answer is a formula. Everything is computed once.
 
-    `expected` has one row for each entry of the answer, at the points of `samples`, right to eleven digits;
-    `exactly` gives one value right to the last.
+    `expected` has one row for each entry of the answer: the floats next to the derivative at the points of `samples`.
     """
 
     def __init__(self, question: Question) -> None:
         self.question = question
         self.shape, self.asked = asked_of(question)
-        self.formulas = tuple(_formula(each, question.names) for each in self.asked)
-        self.trees = tuple(_tree(formula, question.names) for formula in self.formulas)
-        self._enclosable = tuple(
-            tree if can_be_enclosed(each.expression) else None
-            for each, tree in zip(self.asked, self.trees, strict=True)
-        )
+        trees = tuple(_tree(each) for each in self.asked)
         functions = dict.fromkeys(each.expression for each in self.asked)
-        known = [tree for tree in self.trees if tree is not None]
+        known = [tree for tree in trees if tree is not None]
         self.region = Region([*functions, *known], question.domain)
         self.seed = seed_of(question.source, *question.names)
-        samples = draw([*functions, *known], question.names, question.domain, self.seed)
-        self.samples, self.expected, self.doubtful = self._agreed(samples)
-        self._exact: dict[tuple[int, int], float] = {}
+        samples = draw(self.region, question.names, self.seed)
+        if samples.count <= samples.simple:
+            self.region = Region([*functions, *known], question.domain, beyond_floats=True)
+            samples = draw(self.region, question.names, self.seed)
+        self._check_functions(samples)
+        self._balls: dict[tuple[int, int, int], Number | None] = {}
+        self._points: dict[int, Point] = {}
+        self.samples, self.expected = self._certified(samples)
+        self.trees = tuple(self._verified(entry, tree) for entry, tree in enumerate(trees))
         self._last: deque[tuple[Expr, Floats]] = deque(maxlen=REMEMBERED)
 
     @property
@@ -85,13 +85,13 @@ class Reference:
             if isinstance(condition, Comparison)
             and condition.operator == ">"
             and isinstance(condition.left, Name)
-            and isinstance(condition.right, Number)
+            and isinstance(condition.right, Literal)
         ]
         functions = tuple(dict.fromkeys(each.expression for each in self.asked))
         return tuple(None if tree is None else Prover(tree, positive, functions) for tree in self.trees)
 
     def expected_at(self, entry: int, points: Points) -> Floats:
-        """The derivative at other points, by the engine; nan where it cannot."""
+        """About what the derivative is at other points, by the engine; nan where it cannot."""
         asked = self.asked[entry]
         try:
             return derivatives(asked.expression, points, asked.variables)
@@ -99,7 +99,7 @@ class Reference:
             return np.full(max((len(each) for each in points.values()), default=1), np.nan)
 
     def values_of(self, answer: Expr) -> Floats:
-        """The values of an entry of an answer at the points of `samples`; those of the last few entries are
+        """About what an entry of an answer is worth at the points of `samples`; those of the last few entries are
         remembered, for whoever looks at the same answer next. Raises Failure."""
         for expression, known in self._last:
             if expression is answer:
@@ -108,84 +108,77 @@ class Reference:
         self._last.append((answer, found))
         return found
 
-    def enclosed(self, entry: int, box: Box) -> Interval | None:
-        """Where the derivative on a box certainly lies, by its formula; None where that cannot be said."""
-        tree = self._enclosable[entry]
-        return None if tree is None else enclosure(tree, box)
+    def point(self, place: int) -> Point:
+        """One of the sample points."""
+        if place not in self._points:
+            self._points[place] = exact_point_of(self.samples.points, place)
+        return self._points[place]
 
-    def exactly(self, entry: int, place: int) -> float:
-        """The float next to the derivative at one of the points; the engine's where there is no formula."""
-        known = self._exact.get((entry, place))
-        if known is None:
-            point = {name: float(coordinates[place]) for name, coordinates in self.samples.points.items()}
-            value = self._calculated(entry, point)
-            known = self._exact[entry, place] = float(self.expected[entry, place]) if value is None else value
-        return known
+    def ball(self, entry: int, place: int, bits: int) -> Number | None:
+        """The derivative at one of the sample points, to this precision; None where nothing is known of it."""
+        key = (entry, place, bits)
+        if key not in self._balls:
+            self._balls[key] = self.asked[entry].number(self.point(place), bits)
+        return self._balls[key]
 
-    def _calculated(self, entry: int, point: Mapping[str, float]) -> float | None:
-        """The derivative at a point in high precision; nan where it has no value there, None where there is no
-        formula."""
-        from gradcli.calculus.symbolic.limits import NoSymbolicForm
-        from gradcli.calculus.symbolic.numbers import Undefined
-
-        formula = self.formulas[entry]
-        if formula is None:
-            return None
+    def _check_functions(self, samples: Samples) -> None:
+        """Raises DiagnosticError where the engine cannot calculate what is differentiated."""
         try:
-            value: Any = formula.value(point)
-        except NoSymbolicForm:
-            return None
-        return float(value) if not isinstance(value, Undefined) and mpmath.isfinite(value) else math.nan
-
-    def _agreed(self, samples: Samples) -> tuple[Samples, Floats, bool]:
-        """The points at which both witnesses have a derivative and agree, and whether they disagree too often."""
-        engine = np.array([self._by_engine(each, samples.points) for each in self.asked])
-        expected = engine.copy()
-        for row in range(len(self.asked)):
-            expected[row] = self._by_formula(row, samples, engine[row])
-        finite = np.isfinite(engine) & np.isfinite(expected)
-        with np.errstate(all="ignore"):
-            size = np.maximum(np.abs(engine), np.abs(expected))
-            apart = np.abs(engine - expected) > WITNESSES_AGREE * size + CANCELLED * self._natural_sizes(samples)
-        kept = (finite & ~apart).all(axis=0)
-        usable = finite.all(axis=0)
-        doubtful = bool(np.count_nonzero(usable & ~kept) > DOUBTFUL * np.count_nonzero(usable))
-        simple = int(np.count_nonzero(kept[: samples.simple]))
-        points = {name: coordinates[kept] for name, coordinates in samples.points.items()}
-        return Samples(points, simple, samples.seed), expected[:, kept], doubtful
-
-    def _natural_sizes(self, samples: Samples) -> Floats:
-        """How large each derivative would be if nothing cancelled: the value over the variables' sizes."""
-        sizes = np.maximum.reduce([np.abs(each) for each in samples.points.values()])
-        return np.array([np.abs(values(each.expression, samples.points)) / sizes for each in self.asked])
-
-    def _by_engine(self, asked: Asked, points: Points) -> Floats:
-        try:
-            return derivatives(asked.expression, points, asked.variables)
+            for each in self.asked:
+                values(each.expression, samples.points)
         except Failure as failure:
             raise failure.diagnostic(self.question.source) from failure
 
-    def _by_formula(self, entry: int, samples: Samples, engine: Floats) -> Floats:
-        """SymPy's derivative at the points, from a narrow enclosure or in high precision; the engine's where SymPy has
-        none."""
-        found = engine.copy()
-        for place in np.flatnonzero(np.isfinite(engine)):
-            point = {name: float(coordinates[place]) for name, coordinates in samples.points.items()}
-            enclosed = self.enclosed(entry, at(point))
-            if enclosed is not None and 0 < enclosed[1] - enclosed[0] < NARROW * abs(enclosed[0]):
-                found[place] = enclosed[0] + (enclosed[1] - enclosed[0]) / 2
-                continue
-            value = self._calculated(entry, point)
-            if value is None:
-                return engine
-            found[place] = value
-        return found
+    def _certified(self, samples: Samples) -> tuple[Samples, Floats]:
+        """The points at which every entry is known, and the floats next to them."""
+        expected = np.full((len(self.asked), samples.count), np.nan)
+        kept = np.zeros(samples.count, bool)
+        for place in range(samples.count):
+            point = exact_point_of(samples.points, place)
+            found = [_narrow(each, point) for each in self.asked]
+            known = [each for each in found if each is not None]
+            if len(known) == len(found):
+                at = int(np.count_nonzero(kept))
+                kept[place] = True
+                expected[:, place] = [numbers.nearest_float(each) for each in known]
+                self._points[at] = point
+                narrow = [(entry, each) for entry, each in enumerate(known) if numbers.is_narrow(each)]
+                self._balls.update({(entry, at, FIRST_BITS): each for entry, each in narrow})
+        simple = int(np.count_nonzero(kept[: samples.simple]))
+        points = {name: coordinates[kept] for name, coordinates in samples.points.items()}
+        return Samples(points, simple, samples.seed), expected[:, kept]
+
+    def _verified(self, entry: int, tree: Expr | None) -> Expr | None:
+        """The formula of the derivative, None where the balls do not bear it out."""
+        if tree is None:
+            return None
+        for place in range(self.samples.count)[self.general][:VERIFIED]:
+            own = value_at(tree, self.point(place), FIRST_BITS)
+            if contrast(own, self.ball(entry, place, FIRST_BITS), EXACTLY) is Contrast.APART:
+                return None
+        return tree
+
+
+def _narrow(asked: Asked, point: Point) -> Number | None:
+    return formula.narrowed(lambda: formula.derivative(asked.expression, asked.variables, point))
+
+
+def exact_point_of(points: Points, place: int) -> Point:
+    """One of many points, as the decimals that its coordinates are."""
+    return formula.exact_point({name: float(coordinates[place]) for name, coordinates in points.items()})
+
+
+def value_at(expression: Expr, point: Mapping[str, Number], bits: int) -> Number | None:
+    """What an expression is worth at a point, to this precision; None where nothing is known of it."""
+    return formula.at_precision(bits, lambda: formula.value(expression, point))
 
 
 def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[Asked, ...]]:
     """The shape of the answer and its entries. Raises DiagnosticError where the function has another shape."""
     wrt = question.wrt
     shape, outputs = entries(question.expression)
+    if not outputs:
+        raise _bad(question, "the function is an empty list", "write what is to be differentiated")
     if question.form is Form.VALUE:
         return shape, tuple(Asked(output, ()) for output in outputs)
     if question.form is Form.JACOBIAN:
@@ -202,27 +195,20 @@ def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[Asked, ...]]:
     return (len(wrt), len(wrt)), pairs
 
 
-def _formula(asked: Asked, names: Sequence[str]) -> Formula | None:
-    from gradcli.calculus.symbolic.formula import Formula
-    from gradcli.calculus.symbolic.limits import NoSymbolicForm
-
+def _tree(asked: Asked) -> Expr | None:
+    """The derivative by the rules that one learns, None where they do not explain it."""
+    expression = asked.expression
     try:
-        return Formula.read(asked.expression, names).derivative(asked.variables)
-    except NoSymbolicForm:
+        for variable in asked.variables:
+            expression = differentiate(expression, variable).result
+    except Unexplained:
         return None
-
-
-def _tree(formula: Formula | None, names: Sequence[str]) -> Expr | None:
-    """SymPy's derivative as a tree of our own."""
-    text = None if formula is None else formula.text()
-    if text is None:
-        return None
-    try:
-        return parse(text, vocabulary(), names).program.result
-    except DiagnosticError:  # longer or deeper than the language takes
-        return None
+    return expression
 
 
 def _bad(question: Question, message: str, help: str) -> DiagnosticError:  # noqa: A002
     span = Span(0, len(question.source))
     return DiagnosticError(Diagnostic("H107", message, span, question.source, help))
+
+
+__all__ = ["Asked", "Reference", "asked_of", "exact_point_of", "value_at"]

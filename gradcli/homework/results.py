@@ -34,16 +34,17 @@ class Evidence(Enum):
 class Counterexample:
     """A point at which the answer differs from the derivative.
 
-    `at` gives the variables' values, empty where there are none. `given` is None where the answer has no value there.
+    `at` gives the variables' values, empty where there are none. A number that no float holds is its decimal, and one
+    of which little is known its bounds in words. `given` is None where the answer has no value there.
     `entry` is the position in a tensor answer, None where the answer is one number. `difference` is given minus
     expected, where both as floats look alike.
     """
 
     at: Mapping[str, float]
-    expected: float
-    given: float | None
+    expected: float | str
+    given: float | str | None
     entry: tuple[int, ...] | None = None
-    difference: float | None = None
+    difference: float | str | None = None
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from gradcli.language import Expr, walk
-from gradcli.language.tree import Call, Comparison, Negation, Power, Product, Sum, TensorLiteral
+from gradcli.language.tree import Call, Comparison, Index, Negation, Power, Product, Sum, TensorLiteral
 from gradcli.language.values import replace
 
 
@@ -33,6 +33,8 @@ def rewritten(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
             expression = replace(expression, operand=below(operand))
         case Comparison(left=left, right=right):
             expression = replace(expression, left=below(left), right=below(right))
+        case Index(value=value):
+            expression = replace(expression, value=below(value))
         case TensorLiteral(elements=elements):
             expression = replace(expression, elements=tuple(map(below, elements)))
         case _:

@@ -65,12 +65,8 @@ class Samples:
         return max((len(each) for each in self.points.values()), default=1)
 
 
-def draw(expressions: Sequence[Expr], names: Sequence[str], domain: Sequence[Expr], seed: int) -> Samples:
-    """Points at which all the expressions are defined and the conditions of `domain` hold.
-
-    Fewer than WANTED where the domain is hard to find; none where it seems to be empty.
-    """
-    region = Region(expressions, domain)
+def draw(region: Region, names: Sequence[str], seed: int) -> Samples:
+    """Points of a region: fewer than WANTED where it is hard to find, none where it seems to be empty."""
     generator = np.random.default_rng(seed)
     simple = {name: shown[:SHOWN] for name, shown in region.inside(_simple_points(names)).items()}
     drawn = region.inside(_drawn(names, generator))
@@ -103,9 +99,11 @@ def seed_of(*texts: str) -> int:
 
 
 class Region:
-    """Where expressions are defined and conditions hold."""
+    """Where expressions are defined and conditions hold; with `beyond_floats` also where they are too large for
+    floats."""
 
-    def __init__(self, expressions: Sequence[Expr], domain: Sequence[Expr]) -> None:
+    def __init__(self, expressions: Sequence[Expr], domain: Sequence[Expr], *, beyond_floats: bool = False) -> None:
+        self._is_defined = (lambda found: ~np.isnan(found)) if beyond_floats else np.isfinite
         self.expressions = tuple(expressions)
         self.conditions = (*domain, *(each for expression in expressions for each in conditions(expression)))
         self.kinks = tuple(dict.fromkeys(each for expression in expressions for each in kinks(expression)))
@@ -122,7 +120,7 @@ class Region:
         count = max((len(each) for each in points.values()), default=1)
         kept = np.ones(count, bool)
         for expression in self.expressions:
-            kept &= np.isfinite(_values(expression, points))
+            kept &= self._is_defined(_values(expression, points))
         for condition in self.conditions:
             kept &= _values(condition, points) > 0
         size = np.maximum.reduce([np.abs(each) for each in points.values()]) if points else np.zeros(count)

@@ -99,11 +99,15 @@ def _example_object(example: Counterexample) -> dict[str, Any]:
         found["at"] = {name: plain(value) for name, value in example.at.items()}
     if example.entry is not None:
         found["entry"] = list(example.entry)
-    found["expected"] = plain(example.expected)
-    found["given"] = "nan" if example.given is None else plain(example.given)
+    found["expected"] = _plain(example.expected)
+    found["given"] = "nan" if example.given is None else _plain(example.given)
     if example.difference is not None:
-        found["difference"] = plain(example.difference)
+        found["difference"] = _plain(example.difference)
     return found
+
+
+def _plain(value: float | str) -> Any:
+    return value if isinstance(value, str) else plain(value)
 
 
 def _main(judgement: Judgement, question: Question) -> str:
@@ -141,15 +145,20 @@ def _ordinal(order: int) -> str:
     return f"the {words.get(order, f'{order}th')} derivative"
 
 
-def _apart(first: float, second: float) -> tuple[str, str]:
+def _apart(first: float | str, second: float | str) -> tuple[str, str]:
     """Two numbers with as few digits as show that they differ."""
     for digits in range(FEWEST_DIGITS, MOST_DIGITS):
         texts = _number(first, digits), _number(second, digits)
         if texts[0] != texts[1]:
             return texts
-    return repr(first), repr(second)
+    return str(first), str(second)
 
 
-def _number(value: float, digits: int) -> str:
+def _number(value: float | str, digits: int) -> str:
+    if isinstance(value, str):
+        if " " in value:  # its bounds
+            return value
+        mantissa, _, exponent = value.partition("e")
+        return f"{float(mantissa):.{digits}g}e{exponent}"
     text = f"{value:.{digits}g}"
     return "0" if text == "-0" else text

@@ -29,6 +29,11 @@ def at(function: str, answer: str, **values: Any) -> Case:
 MATRIX = [[1, 2, 3], [3, 2, 1]]
 
 CASES: dict[str, list[Case]] = {
+    "rounded": [
+        *cases(("x^3/9", "0.3333x^2"), ("sqrt(2) x^2", "2.83x"), ("e^(x/3)", "0.333e^(x/3)")),
+        at("x^2 sin(x)", "2.22", x=1),
+        at("x^3/9", "0.0833", x=0.5),
+    ],
     "constant-kept": cases(
         ("x^2 + 5", "2x + 5"),
         ("7 - sin(x)", "7 - cos(x)"),

@@ -73,7 +73,7 @@ def test_each_answer_has_the_documented_object() -> None:
     ]
     right, wrong, unreadable, missing = objects(results)
     assert right == {
-        "schema": 1,
+        "schema": 2,
         "student": "s0",
         "question": "q1",
         "answer": "2x sin(x) + x^2 cos(x)",
@@ -91,7 +91,7 @@ def test_each_answer_has_the_documented_object() -> None:
     assert (wrong["points"], wrong["of"]) == (0, 2)
     assert unreadable["error"]["code"] == "E101"  # type: ignore[index]
     assert missing == {
-        "schema": 1,
+        "schema": 2,
         "student": "s3",
         "question": "q1",
         "verdict": "missing",
@@ -294,6 +294,7 @@ def test_the_forms_of_the_sample_class_are_judged_as_they_were_written(question:
         **dict.fromkeys(forms.right, Verdict.CORRECT),
         **dict.fromkeys(forms.wrong, Verdict.WRONG),
         **dict.fromkeys(forms.doubtful, Verdict.UNDECIDED),
+        **dict.fromkeys(forms.shapeless, Verdict.UNREADABLE),
         **dict.fromkeys(UNREADABLE, Verdict.UNREADABLE),
     }
     assert {text: judge.judge(text).verdict for text in expected} == expected

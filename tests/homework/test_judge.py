@@ -143,8 +143,24 @@ def test_nothing_is_said_where_the_function_is_defined_nowhere() -> None:
     assert judgement.reason == "no point was found where the function is defined"
 
 
-def test_an_answer_that_cannot_be_compared_anywhere_is_undecided() -> None:
-    assert judged("x^2", "9^9^9").verdict is Verdict.UNDECIDED
+def test_an_answer_of_which_nothing_is_known_is_undecided() -> None:
+    assert judged("x", "cos(10**10**8)").verdict is Verdict.UNDECIDED
+
+
+def test_sizes_do_not_matter() -> None:
+    assert judged("x^2*1e-110", "3e-110 x").verdict is Verdict.WRONG
+    assert judged("x/80!", "1/81!").verdict is Verdict.WRONG
+    assert judged("tanh(50x)", "0", domain=["x > 1"]).verdict is Verdict.WRONG
+    assert judged("x^2", "9^9^9").verdict is Verdict.WRONG
+    example = judged("e^(-1000)x", "e^(-999)").counterexample
+    assert example is not None
+    assert (example.expected, example.given) == ("5.0759588975494568e-435", "1.3797886833213697e-434")
+
+
+def test_of_a_number_of_which_little_is_known_the_bounds_are_shown() -> None:
+    example = judged("x", "sin(cos(exp(exp(exp(exp(1))))))").counterexample
+    assert example is not None
+    assert example.given == "something between -0.841 and 0.841"
 
 
 def test_the_expensive_proof_is_asked_only_for_what_agrees_and_is_not_proved() -> None:
@@ -154,14 +170,12 @@ def test_the_expensive_proof_is_asked_only_for_what_agrees_and_is_not_proved() -
         asked.append(tuple(names))
         return True
 
-    judge = Judge(make_question("max(x, x^2)"), prove=prove)
+    judge = Judge(make_question("relu(x)^2"), prove=prove)
     assert judge.judge("2x").verdict is Verdict.WRONG
     assert asked == []
-    assert judge.judge("where(x > x^2, 1, 2x)").evidence is Evidence.PROVED
+    assert judge.judge("x + |x|").evidence is Evidence.PROVED
     assert asked == [("x",)]
-    assert Judge(make_question("max(x, x^2)"), prove=lambda *_: False).judge("where(x > x^2, 1, 2x)").evidence is (
-        Evidence.AGREES
-    )
+    assert Judge(make_question("relu(x)^2"), prove=lambda *_: False).judge("x + |x|").evidence is Evidence.AGREES
 
 
 def test_mistakes_are_asked_for_wrong_answers_only() -> None:
@@ -187,14 +201,36 @@ def test_a_gradient_names_the_entry_that_is_wrong() -> None:
     assert judgement.counterexample.entry == (1,)
 
 
-def test_a_wrong_shape_is_said() -> None:
-    assert (
-        judged("x^2 y", "2x y", wrt=["x", "y"]).reason
-        == "the answer is one expression, and the derivative is a list of 2"
-    )
-    assert judged("x y", "[0, 1, 1, 0]", form="hessian").reason == (
-        "the answer is a list of 4, and the derivative has 2 by 2 entries"
-    )
+@pytest.mark.parametrize(
+    ("function", "answer", "settings", "message", "example"),
+    [
+        ("x^2 y", "2x y", {"wrt": ["x", "y"]}, "is one expression, and the question asks for a list of 2", "[a, b]"),
+        (
+            "x^2 y",
+            "[2x y, x^2, 0]",
+            {"wrt": ["x", "y"]},
+            "is a list of 3, and the question asks for a list of 2",
+            "[a, b]",
+        ),
+        (
+            "x y",
+            "[0, 1, 1, 0]",
+            {"form": "hessian"},
+            "is a list of 4, and the question asks for 2 by 2",
+            "[[a, b], [c, d]]",
+        ),
+        ("x^2", "[2x, 3x]", {}, "is a list of 2, and the question asks for one expression", "without a list"),
+    ],
+)
+def test_an_answer_of_another_shape_is_not_wrong_and_is_told_what_would_be_read(
+    function: str, answer: str, settings: dict[str, Any], message: str, example: str
+) -> None:
+    judgement = judged(function, answer, **settings)
+    assert judgement.verdict is Verdict.UNREADABLE
+    assert judgement.problem is not None
+    assert judgement.problem.help is not None
+    assert message in judgement.problem.message
+    assert example in judgement.problem.help
 
 
 # Numbers and tensors
@@ -233,9 +269,11 @@ def test_a_tensor_is_compared_entry_by_entry() -> None:
     assert (judgement.counterexample.entry, judgement.counterexample.expected) == ((1, 2), pytest.approx(10))
 
 
-def test_a_tensor_of_another_shape_is_wrong_and_the_shapes_are_said() -> None:
+def test_a_tensor_of_another_shape_is_not_wrong_and_the_shapes_are_said() -> None:
     judgement = number("mean(2*(3x+2)^2)", "[[10,22],[16,16],[22,10]]", x=[[1, 2, 3], [3, 2, 1]])
-    assert judgement.reason == "the answer has 3 by 2 entries, and the derivative has 2 by 3 entries"
+    assert judgement.verdict is Verdict.UNREADABLE
+    assert judgement.problem is not None
+    assert judgement.problem.message == "the answer has 3 by 2 entries, and the question asks for 2 by 3 entries"
 
 
 def test_gradients_jacobians_and_hessians_at_a_point() -> None:

@@ -62,10 +62,9 @@ def test_a_greek_letter_that_a_value_is_given_to_is_no_function() -> None:
 def test_a_value_that_the_function_does_not_use_is_said_and_changes_nothing() -> None:
     question = read_question({"function": "x^2", "at": {"x": 3, "zz": 1}})
     assert dict(question.at) == {"x": 3}
-    assert question.unused == ("zz",)
     assert [note.message for note in question.notes] == ["'zz' is given a value, and the formula does not use it"]
     assert Judge(question).judge("6").verdict is Verdict.CORRECT
-    assert read_question({"function": "x^2", "at": {"x": 3}}).unused == ()
+    assert read_question({"function": "x^2", "at": {"x": 3}}).notes == ()
 
 
 BAD: list[tuple[dict[str, Any], str, str]] = [

@@ -21,11 +21,13 @@ SEED: Final = 20_240_517
 
 @dataclass(frozen=True)
 class Forms:
-    """How a question is answered rightly, wrongly (what is usual comes first), and so that readers differ."""
+    """How a question is answered rightly, wrongly (what is usual comes first), so that readers differ, and in another
+    shape than it asks: these stand among the wrong ones, and cannot be judged."""
 
     right: Sequence[str]
     wrong: Sequence[str]
     doubtful: Sequence[str] = ()
+    shapeless: Sequence[str] = ()
 
 
 FORMS: Final[Mapping[str, Forms]] = {
@@ -265,6 +267,7 @@ FORMS: Final[Mapping[str, Forms]] = {
             "[2x y^3 - 2y]",
             "[2x - 2y, 3y^2 - 2x]",
         ],
+        shapeless=["2x y^3 - 2y + 3x^2 y^2 - 2x", "[2x y^3 - 2y]"],
     ),
     "q17": Forms(
         [
@@ -281,6 +284,7 @@ FORMS: Final[Mapping[str, Forms]] = {
             "[[10, 16, 22], [22, 16, 11]]",
             "140",
         ],
+        shapeless=["[10, 16, 22, 22, 16, 10]", "[[10, 22], [16, 16], [22, 10]]", "140"],
     ),
     "q18": Forms(
         [
@@ -297,6 +301,7 @@ FORMS: Final[Mapping[str, Forms]] = {
             "2.4076",
             "[0.2217, 0.0816, -0.3033]",
         ],
+        shapeless=["2.4076"],
     ),
     "q19": Forms(
         ["[-1/3, 0, 1/3]", "[-0.333, 0, 0.333]", "[-0.3333, 0.0, 0.3333]", "[-3^-1, 0, 3^-1]"],
@@ -308,6 +313,7 @@ FORMS: Final[Mapping[str, Forms]] = {
             "2",
             "[1, 2, 3]",
         ],
+        shapeless=["2"],
     ),
     "q20": Forms(
         [
@@ -324,6 +330,7 @@ FORMS: Final[Mapping[str, Forms]] = {
             "[6x, 2x]",
             "[[6x, y], [y, 2x]]",
         ],
+        shapeless=["[3x^2 + y^2, 2x y]", "[6x, 2x]"],
     ),
 }
 

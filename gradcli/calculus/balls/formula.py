@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from contextlib import AbstractContextManager
+from typing import Any, Final, TypeAlias
 
-from flint import ctx, fmpq
+import numpy as np
+from flint import arb, ctx, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.duals import Dual
+from gradcli.calculus.balls.functions import Element
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.series import Series
-from gradcli.calculus.entries import NoForm, Reading, scalar
-from gradcli.language.tree import NOWHERE, Expr, Program
+from gradcli.calculus.entries import Entries, NoForm, Reading, scalar
+from gradcli.language.tree import Expr
 
 Point: TypeAlias = Mapping[str, Number]
 """An exact number for each variable."""
-PRECISIONS = (64, 128, 256, 512, 1024)
+PRECISIONS: Final = (64, 128, 256, 512, 1024)
 """Bits that are tried until a number is narrow."""
+KNOWN: Final = 20
+"""Bits of a number that must be known for its size to count."""
 ONE, ZERO = fmpq(1), fmpq(0)
 
 
@@ -27,13 +32,64 @@ def exact_point(point: Mapping[str, float]) -> Point:
     return {name: numbers.from_float(float(value)) for name, value in point.items()}
 
 
-def value(expression: Expr, point: Point) -> Number:
+def exact_entries(values: Any) -> Entries:
+    """An array of floats as the decimals that they are."""
+    array = np.asarray(values, np.float64)
+    found = np.empty(array.size, object)
+    found[:] = [numbers.from_float(float(each)) for each in array.ravel()]
+    return found.reshape(array.shape)
+
+
+class RoundedLiterals(BallArithmetic):
+    """Reads decimals of so many significant digits as rounded: half a unit of the last digit on either side."""
+
+    def __init__(self, fewest: int, most: int) -> None:
+        super().__init__()
+        self._fewest, self._most = fewest, most
+
+    def literal(self, text: str, value: float) -> Number:
+        """A number that the user wrote."""
+        exact = super().literal(text, value)
+        if not self._fewest <= significant_digits(text) <= self._most:
+            return exact
+        mantissa, _, exponent = text.lower().partition("e")
+        places = int(exponent or 0) - len(mantissa.partition(".")[2])
+        return arb(numbers.ball(exact), numbers.ball(numbers.decimal(f"0.5e{places}")))
+
+
+def significant_digits(text: str) -> int:
+    """How many digits of a number with a decimal point count; 0 of one without."""
+    mantissa = text.lower().partition("e")[0]
+    return len(mantissa.replace(".", "").lstrip("0")) if mantissa.partition(".")[2] else 0
+
+
+def entries(expression: Expr, environment: Mapping[str, Entries], arithmetic: BallArithmetic | None = None) -> Entries:
+    """The values of an expression at the present precision; not finite where it is not defined.
+
+    Raises Undecided where the balls do not decide something, and NoForm.
+    """
+    return _read(expression, environment, arithmetic)[0]
+
+
+def value(expression: Expr, point: Point, arithmetic: BallArithmetic | None = None) -> Number:
     """The value of a scalar formula at the present precision; not finite where it is not defined.
 
     Raises Undecided where the balls do not decide something, and NoForm.
     """
-    reading = Reading(BallArithmetic(), {name: scalar(number) for name, number in point.items()})
-    return _number(reading.program(Program((), expression, (), NOWHERE))[()])
+    return _scalar(entries(expression, _environment(point), arithmetic))
+
+
+def extent_at(expression: Expr, point: Point, bits: int, most: int) -> int:
+    """The largest binary exponent, up or down, of what the parts of a formula are worth at a point, computed to so many
+    bits; `most` where that is not known."""
+    with ctx.workprec(bits):
+        try:
+            reading = _read(expression, _environment(point), None)[1]
+        except (Tie, Undecided, NoForm):
+            return most
+    parts = [each for _, array in reading.expressions() for each in array.ravel()]
+    known = [each for each in parts if not isinstance(each, arb) or numbers.accuracy(each) >= KNOWN]
+    return max((abs(numbers.exponent_of(each)) for each in known), default=0)
 
 
 def derivative(expression: Expr, variables: Sequence[str], point: Point) -> Number:
@@ -51,11 +107,32 @@ def derivative(expression: Expr, variables: Sequence[str], point: Point) -> Numb
         name: scalar(Dual(number, {names.index(name): ONE}, order) if name in names else number)
         for name, number in point.items()
     }
-    found: Any = Reading(BallArithmetic(), environment).program(Program((), expression, (), NOWHERE))[()]
+    return _slope(_scalar(entries(expression, environment)), [names.index(name) for name in variables])
+
+
+def entry(expression: Expr, places: Sequence[tuple[str, tuple[int, ...]]], point: Mapping[str, Entries]) -> Entries:
+    """The derivative of each entry of an expression by one entry of a tensor after another, at the present precision.
+
+    Raises as `derivative` does.
+    """
+    distinct = list(dict.fromkeys(places))
+    environment = dict(point)
+    for number, (name, position) in enumerate(distinct):
+        array = environment[name].copy()
+        array[position] = Dual(array[position], {number: ONE}, len(places))
+        environment[name] = array
+    found = entries(expression, environment)
+    order = [distinct.index(each) for each in places]
+    slopes = np.empty(found.size, object)
+    slopes[:] = [_slope(each, order) for each in found.ravel()]
+    return slopes.reshape(found.shape)
+
+
+def _slope(found: Any, order: Sequence[int]) -> Number:
     if not numbers.is_finite(_number(found)):
         return numbers.NAN
-    for name in variables:
-        found = found.slopes.get(names.index(name), ZERO) if isinstance(found, Dual) else ZERO
+    for number in order:
+        found = found.slopes.get(number, ZERO) if isinstance(found, Dual) else ZERO
     return _number(found)
 
 
@@ -64,9 +141,9 @@ def _pure(expression: Expr, variable: str, order: int, point: Point) -> Number:
         name: scalar(Series([number, ONE, *[ZERO] * (order - 1)]) if name == variable else number)
         for name, number in point.items()
     }
-    found = Reading(BallArithmetic(), environment).program(Program((), expression, (), NOWHERE))[()]
+    found = _scalar(entries(expression, environment))
     if not isinstance(found, Series):
-        return ZERO
+        return ZERO if numbers.is_finite(found) else numbers.NAN
     if not numbers.is_finite(found.terms[0]) or len(found.terms) <= order:
         return numbers.NAN
     result = found.terms[order]
@@ -75,8 +152,39 @@ def _pure(expression: Expr, variable: str, order: int, point: Point) -> Number:
     return result
 
 
+def _environment(point: Point) -> dict[str, Entries]:
+    return {name: scalar(number) for name, number in point.items()}
+
+
+def _read(
+    expression: Expr, environment: Mapping[str, Entries], arithmetic: BallArithmetic | None
+) -> tuple[Entries, Reading]:
+    reading = Reading(arithmetic or BallArithmetic(), environment)
+    try:
+        return reading.entries(expression), reading
+    except RecursionError as error:
+        raise NoForm("the formula is too deep to be certified") from error
+
+
+def _scalar(found: Entries) -> Any:
+    if found.ndim:
+        raise NoForm("not a scalar")
+    return found[()]
+
+
 def _number(element: Any) -> Number:
-    return element.constant() if isinstance(element, (Dual, Series)) else element
+    return element.constant() if isinstance(element, Element) else element
+
+
+def precision(bits: int) -> AbstractContextManager[None]:
+    """A context in which balls are computed to so many bits."""
+    context: AbstractContextManager[None] = ctx.workprec(bits)
+    return context
+
+
+def holds_zero(number: Number) -> bool:
+    """Whether a number may be zero."""
+    return bool(number.contains(0)) if isinstance(number, arb) else not number
 
 
 def narrowed(compute: Callable[[], Number]) -> Number | None:
@@ -84,15 +192,20 @@ def narrowed(compute: Callable[[], Number]) -> Number | None:
     it never is; None where nothing is decided or defined."""
     found: Number | None = None
     for bits in PRECISIONS:
-        with ctx.workprec(bits):
-            try:
-                number = compute()
-            except Undecided:
-                continue
-            except (Tie, NoForm):
-                return None
-        if numbers.is_finite(number):
-            found = number
-            if numbers.is_narrow(number):
-                return found
+        number = at_precision(bits, compute)
+        if number is None:
+            continue
+        found = number
+        if numbers.is_narrow(number):
+            return found
     return found
+
+
+def at_precision(bits: int, compute: Callable[[], Number]) -> Number | None:
+    """What `compute` gives at this precision; None where nothing is decided or defined."""
+    with ctx.workprec(bits):
+        try:
+            number = compute()
+        except (Tie, Undecided, NoForm):
+            return None
+    return number if numbers.is_finite(number) else None

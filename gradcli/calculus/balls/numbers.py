@@ -28,6 +28,8 @@ GUARD: Final = 32
 """Bits of working precision beyond those that are asked for."""
 MAX_EXPONENT: Final = 1 << 20
 """The largest binary exponent of a number that is written out digit by digit."""
+MOST_EXPONENT_DIGITS: Final = 18
+"""Digits of a decimal's exponent, beyond which only the exponent is told."""
 NAN: Final = arb.nan()
 
 
@@ -322,7 +324,8 @@ def to_text(value: Number, digits: int) -> str:
             found = _significant(value, count)
             if found is not None:
                 return _plain_text(*found, digits)
-    return str(ball(value).str(digits, radius=False))
+    text = str(ball(value).str(digits, radius=False))
+    return text if len(text.partition("e")[2]) <= MOST_EXPONENT_DIGITS else _tower_text(ball(value))
 
 
 def _significant(value: Number, count: int) -> tuple[int, int] | None:
@@ -343,6 +346,12 @@ def _significant(value: Number, count: int) -> tuple[int, int] | None:
         else:
             return found, place
     return None
+
+
+def _tower_text(value: arb) -> str:
+    """A number whose exponent nobody would read: 10^(-2.17147e+319)."""
+    exponent = (abs(value).log() / arb(10).log()).str(6, radius=False)
+    return f"{'-' if value < 0 else ''}10^({exponent})"
 
 
 def _plain_text(number: int, place: int, digits: int) -> str:

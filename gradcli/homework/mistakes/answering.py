@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
+from gradcli.calculus.balls import formula
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer, entries
-from gradcli.homework.evaluation import Floats
+from gradcli.homework.contrast import Contrast, contrast
+from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.mistakes.derivations import Candidate
 from gradcli.homework.mistakes.grids import STRANGER, PointGrid, SampleGrid
-from gradcli.homework.mistakes.matching import is_few
-from gradcli.homework.numeric import value_of
+from gradcli.homework.mistakes.matching import agrees, is_few, near
 from gradcli.homework.question import DEFAULT_RELATIVE, Tolerance
-from gradcli.language import Expr
+from gradcli.homework.reference import EXACTLY, Asked, value_at
+from gradcli.homework.rounding import agrees_as_rounded, has_decimals
+from gradcli.language import Expr, walk
 from gradcli.language.tree import Negation, Number, TensorLiteral
+
+ROUGHEST: Final = 0.05
+"""How much of a number its rounding may take for it to be called rounded."""
+BITS: Final = 128
+"""To which an answer and a wrong derivative are compared where floats leave a doubt."""
 
 
 class Given(Protocol):
@@ -33,6 +41,10 @@ class Given(Protocol):
     allowed: Floats
     is_number: bool
 
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the answer is right but for the rounding of its decimals."""
+
     def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
         """Whether an entry and a wrong derivative are equal at a point, rounding apart."""
 
@@ -48,10 +60,25 @@ class SampleGiven:
         self.allowed: Floats = np.asarray(grid.question.tolerance.allowed(grid.expected), np.float64)
         self.is_number = False
 
+    @property
+    def is_rounded(self) -> bool:
+        """See Given."""
+        reference, strangers = self._grid.reference, self.answer.strangers
+        return any(has_decimals(part, 1) for part in self._parts) and all(
+            agrees_as_rounded(reference, entry, part, strangers, 1) or self._is_right(entry)
+            for entry, part in enumerate(self._parts)
+        )
+
+    def _is_right(self, entry: int) -> bool:
+        assert self.rows is not None
+        return agrees(self.rows[entry], self._grid.expected[entry], self.allowed[entry])
+
     @classmethod
     def read(cls, answer: Answer, grid: SampleGrid) -> SampleGiven | None:
         """The values, None where there are none."""
         shape, parts = entries(answer.expression)
+        if any(isinstance(node, TensorLiteral) for part in parts for node in walk(part)):  # is slow at many points
+            return None
         others = dict.fromkeys(answer.strangers, STRANGER)
         rows = [grid.values(part, (), others) if others else grid.answered(part) for part in parts]
         known = [row for row in rows if row is not None]
@@ -60,19 +87,12 @@ class SampleGiven:
         return cls(answer, grid, parts, np.array(known).reshape(*shape, -1))
 
     def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
-        """See Given: computed again in high precision; False where that cannot be."""
-        from gradcli.calculus.symbolic.formula import Contrast, Formula
-        from gradcli.calculus.symbolic.limits import NoSymbolicForm
-
-        names = (*self._grid.question.names, *self.answer.strangers)
+        """See Given: computed again in balls; False where that cannot be."""
         point = {name: float(values[column]) for name, values in self._grid.points.items()}
-        point |= dict.fromkeys(self.answer.strangers, STRANGER)
-        try:
-            wrong = Formula.read(candidate.expression, names).derivative(candidate.variables)
-            contrast, _ = wrong.contrast(Formula.read(self._parts[entry], names), point)
-        except NoSymbolicForm:
-            return False
-        return contrast is not Contrast.DIFFERENT
+        exact = formula.exact_point(point | dict.fromkeys(self.answer.strangers, STRANGER))
+        wrong = Asked(candidate.expression, candidate.variables).number(exact, BITS)
+        compared = contrast(value_at(self._parts[entry], exact, BITS), wrong, EXACTLY)
+        return compared is not Contrast.APART and wrong is not None
 
 
 class PointGiven:
@@ -91,12 +111,23 @@ class PointGiven:
         if same:
             self.allowed = self.allowed.reshape(grid.expected.shape)
         self.is_number = is_few(value)
+        self._halves, self._grid = written.reshape(value.shape), grid
+
+    @property
+    def is_rounded(self) -> bool:
+        """See Given."""
+        if self.rows is None or not np.any(self._halves):
+            return False
+        halves = self._halves.reshape(self.rows.shape)
+        apart = np.abs(self.rows - self._grid.expected)
+        within = (apart <= halves) & (halves <= ROUGHEST * np.abs(self.rows))
+        return bool(np.all(within | near(self.rows, self._grid.expected)))
 
     @classmethod
     def read(cls, answer: Answer, grid: PointGrid) -> PointGiven | None:
         """The values, None where there are none."""
         try:
-            value = np.asarray(value_of(answer, grid.question), np.float64)
+            value = np.asarray(value_of(answer.expression, grid.question.at), np.float64)
         except (Failure, RecursionError):
             return None
         return cls(answer, grid, value) if value.size and np.all(np.isfinite(value)) else None
@@ -124,7 +155,7 @@ def _half_unit(expression: Expr) -> float:
     match expression:
         case Negation(operand=operand):
             return _half_unit(operand)
-        case Number(text=text) if "." in text and "e" not in text.lower():
+        case Number(text=text) if text.partition(".")[2] and "e" not in text.lower():
             return float(0.5 * 10.0 ** -len(text.partition(".")[2]))
         case _:
             return 0.0

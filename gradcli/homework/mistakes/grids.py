@@ -13,34 +13,22 @@ from typing import Final, Protocol
 import numpy as np
 
 from gradcli import engine
+from gradcli.calculus.balls.formula import Point
+from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Evaluator, Failure
 from gradcli.calculus.results import Array
 from gradcli.calculus.steps.tensors import Tensors, speaks_of_tensors
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.homework.enclosures import Box, Interval, at, enclosure
 from gradcli.homework.evaluation import Floats, derivatives
 from gradcli.homework.numeric import PointReference
 from gradcli.homework.question import Question
-from gradcli.homework.reference import Asked, Reference, asked_of
+from gradcli.homework.reference import FIRST_BITS, Asked, Reference, asked_of, exact_point_of
+from gradcli.homework.reference import value_at as value_at_point
 from gradcli.language import DiagnosticError, Expr
-from gradcli.language.values import frozen
 
 STRANGER: Final = 0.7310586
 """What a variable that only the answer has is worth."""
-BESIDE: Final = 1e-4
-"""How far, relative to a coordinate, its neighbourhood goes."""
-NARROW: Final = 0.1
-"""How much, relatively, a function may vary in a neighbourhood."""
-
-
-@frozen
-class Neighbourhood:
-    """A box that is wide along one variable only, and where the function lies on it."""
-
-    name: str
-    box: Box
-    function: Interval
 
 
 class Grid(Protocol):
@@ -67,7 +55,7 @@ class SampleGrid:
     def __init__(self, reference: Reference) -> None:
         self.question, self.shape, self.asked = reference.question, reference.shape, reference.asked
         self.expected = reference.expected[:, reference.general]
-        self._reference = reference
+        self.reference = reference
         points = reference.samples.points
         self.points = {name: coordinates[reference.general] for name, coordinates in points.items()}
 
@@ -82,23 +70,19 @@ class SampleGrid:
         return found if found.shape == (count,) else None
 
     @cached_property
-    def neighbourhood(self) -> Neighbourhood | None:
-        """A small surrounding of one of the points, along the first variable that is differentiated by; None where the
-        function cannot be enclosed."""
-        expression, name = self.asked[0].expression, self.asked[0].variables[0]
-        for column in range(self.expected.shape[1]):
-            point = {other: float(values[column]) for other, values in self.points.items()}
-            beside = point[name] * (1 + BESIDE)
-            box = {**at(point), name: (min(point[name], beside), max(point[name], beside))}
-            found = enclosure(expression, box)
-            if found is not None and 0 < abs(found[1] - found[0]) < NARROW * abs(found[0]):
-                return Neighbourhood(name, box, found)
-        return None
+    def first_point(self) -> Point:
+        """One of the points, exactly."""
+        return exact_point_of(self.points, 0)
+
+    @cached_property
+    def first_value(self) -> Number | None:
+        """What the function is worth there; None where that is not known."""
+        return value_at_point(self.asked[0].expression, self.first_point, FIRST_BITS)
 
     def answered(self, expression: Expr) -> Floats | None:
         """The values of an entry of an answer that has no variables of its own; None where it has none."""
         try:
-            return self._reference.values_of(expression)[self._reference.general]
+            return self.reference.values_of(expression)[self.reference.general]
         except (Failure, RecursionError):
             return None
 

@@ -104,7 +104,8 @@ def constant_ratio(given: Floats, expected: Floats) -> float | None:
         ratio = float(np.median(given[said] / expected[said]))
     if not np.isfinite(ratio) or ratio == 0:
         return None
-    return ratio if agrees(given, ratio * expected) else None
+    with np.errstate(all="ignore"):
+        return ratio if agrees(given, ratio * expected) else None
 
 
 def _ratios_differ_at_once(given: Floats, expected: Floats) -> bool:

@@ -15,7 +15,7 @@ from gradcli.homework.mistakes.found import DESCRIBED, Found, in_order
 from gradcli.homework.mistakes.grids import Grid, PointGrid, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
 from gradcli.homework.mistakes.structure import Others, structural
-from gradcli.homework.mistakes.whole import whole_answer
+from gradcli.homework.mistakes.whole import rounded, whole_answer
 from gradcli.homework.mistakes.words import in_own_words
 from gradcli.homework.numeric import PointReference
 from gradcli.homework.question import Question
@@ -72,7 +72,7 @@ class _Explainer:
         if given is None:
             return []
         if given.rows is not None and agrees(given.rows, self._grid.expected, given.allowed.reshape(-1)):
-            return []
+            return list(rounded(given))
         found = structural(given, self._grid, self._others)
         if given.rows is not None:
             found += [*self._by_rules(given, self._direct), *whole_answer(given, self._grid)]

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from gradcli.homework.enclosures import at, mean_slope
+from gradcli.calculus.balls import formula
+from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.mistakes import wholes
 from gradcli.homework.mistakes.answering import Given
 from gradcli.homework.mistakes.derivations import ALONE, SOMEWHERE
@@ -15,6 +16,7 @@ from gradcli.homework.mistakes.found import DESCRIBED, Found
 from gradcli.homework.mistakes.grids import STRANGER, Grid, SampleGrid
 from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
 from gradcli.homework.question import Form
+from gradcli.homework.reference import EXACTLY, FIRST_BITS, Asked
 from gradcli.homework.results import Mistake
 from gradcli.language import to_text
 
@@ -25,12 +27,19 @@ def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
         yield from _integrated(given, grid)
         yield from _constant_added(given, grid)
     assert given.rows is not None
+    yield from rounded(given)
     if agrees(given.rows, -grid.expected, given.allowed.reshape(-1)) and np.any(grid.expected):
         yield Found(Mistake(wholes.SIGN, wholes.WHOLES[wholes.SIGN]), SOMEWHERE)
     ratio = None if given.is_number else constant_ratio(given.rows, grid.expected)
     if ratio is not None and abs(ratio + 1) > 1e-6 and abs(ratio - 1) > 1e-6 and not is_few(given.rows):
         message = wholes.WHOLES[wholes.FACTOR].format(factor=_factor_text(ratio))
         yield Found(Mistake(wholes.FACTOR, message), DESCRIBED)
+
+
+def rounded(given: Given) -> Iterator[Found]:
+    """Decimals that are rounded to too few digits, where that is all."""
+    if given.is_rounded:
+        yield Found(Mistake(wholes.ROUNDED, wholes.WHOLES[wholes.ROUNDED]), ALONE)
 
 
 def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
@@ -47,13 +56,12 @@ def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
 
 
 def _has_another_slope(given: Given, grid: SampleGrid) -> bool:
-    """Whether the answer's mean slope in a neighbourhood is none of the function's values there."""
-    around = grid.neighbourhood
-    if around is None:
-        return False
-    box = {**around.box, **at(dict.fromkeys(given.answer.strangers, STRANGER))}
-    slope = mean_slope(given.answer.expression, box, around.name)
-    return slope is not None and (slope[1] < around.function[0] or slope[0] > around.function[1])
+    """Whether the answer's derivative is certainly not the function, at one point: nearly all answers end here."""
+    (asked,) = grid.asked
+    others = formula.exact_point(dict.fromkeys(given.answer.strangers, STRANGER))
+    point = {**grid.first_point, **others}
+    slope = Asked(given.answer.expression, asked.variables[:1]).number(point, FIRST_BITS)
+    return contrast(slope, grid.first_value, EXACTLY) is Contrast.APART
 
 
 def _constant_added(given: Given, grid: SampleGrid) -> Iterator[Found]:

@@ -22,6 +22,7 @@ TRANSPOSED: Final = "transposed"
 FLATTENED: Final = "flattened"
 COLUMN: Final = "jacobian-column"
 NOT_SUMMED: Final = "broadcast-not-summed"
+ROUNDED: Final = "rounded"
 
 WHOLES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -40,6 +41,7 @@ WHOLES: Final[Mapping[str, str]] = MappingProxyType(
         TRANSPOSED: "the rows stand in the columns' place",
         FLATTENED: "the numbers are right, and not arranged in the shape {shape}",
         COLUMN: "a column of the Jacobian stands in a row's place",
+        ROUNDED: "this is right but for its numbers, which are rounded",
         NOT_SUMMED: "{name} is broadcast, and its gradient is not summed over the repeated entries",
     }
 )
