@@ -15,8 +15,9 @@ from threading import Lock
 from typing import Any, Final
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
+from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arrays import BallArray
 from gradcli.calculus.balls.element import Ball, NoBalls, ball
 from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_of
@@ -55,7 +56,7 @@ class BallNumbers(dtypes.Numbers):
 
     def decimal(self, text: str) -> Any:
         """The number that a decimal writes, exactly."""
-        return Literal(rational(text))
+        return Literal(numbers.decimal(text))
 
     def ratio(self, numerator: Any, denominator: Any) -> Any:
         """The quotient; infinite by 0."""
@@ -201,7 +202,7 @@ class BallEvaluator(Evaluator):
 
     def number(self, literal: Number) -> Any:
         """A literal, exactly."""
-        return Literal(rational(literal.text))
+        return Literal(numbers.decimal(literal.text))
 
     def constant(self, name: str) -> Any:
         """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
@@ -244,21 +245,6 @@ def _constant(name: str) -> Literal:
 
 RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
 """Operations that are no functions: another run draws other numbers."""
-
-
-def rational(text: str) -> Any:
-    """The number that a decimal writes (`0.1`, `2e3`), exactly; a ball where its exponent is very large."""
-    mantissa, _, exponent = text.lower().partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    power = int(exponent or 0) - len(fraction)
-    digits = int((whole + fraction) or "0")
-    if abs(power) > MAX_POWER:
-        return arb(digits) * arb(10) ** power
-    return fmpq(digits * 10**power) if power >= 0 else fmpq(digits, 10**-power)
-
-
-MAX_POWER: Final = 1000
-"""The largest power of ten that is written out."""
 
 
 def _objects(value: Any) -> Any:

@@ -34,7 +34,7 @@ NAN: Final = arb.nan()
 
 
 class Undecided(Exception):  # noqa: N818 - it is an outcome, not a fault
-    """The balls are too wide to decide something; they may not be at a higher precision."""
+    """The balls are too wide to decide what the calculation asks; they may not be at a higher precision."""
 
 
 class Tie(Exception):  # noqa: N818 - it is an outcome, not a fault
@@ -100,14 +100,20 @@ class PiMultiple(arb):
 # Where numbers come from
 
 
-@lru_cache(maxsize=4_096)
 def decimal(text: str) -> Number:
-    """The number that a plain decimal is: `0.1` is 1/10."""
+    """The number that a plain decimal is: `0.1` is 1/10. One of very many digits is a ball."""
+    exact = _rational(text)
+    return arb(text) if exact is None else exact
+
+
+@lru_cache(maxsize=4_096)
+def _rational(text: str) -> fmpq | None:
+    """The number that a decimal is; None of one of very many digits."""
     mantissa, _, exponent = text.lower().partition("e")
     whole, _, fraction = mantissa.partition(".")
     scale = int(exponent or 0) - len(fraction)
     if abs(scale) * 4 + 4 * len(mantissa) > MAX_BITS:
-        return arb(text)
+        return None
     digits = int(whole + fraction or "0")
     return fmpq(digits * 10**scale) if scale >= 0 else fmpq(digits, 10**-scale)
 
