@@ -19,7 +19,7 @@ from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor
 from gradcli.language.values import replace
 
-MANY: Final = 1_000
+MANY: Final = 200
 """Nodes of a recorded gradient beyond which it is not differentiated once more."""
 ALWAYS: Final = 2
 """The orders that are recorded whatever their size: the second's graph is a few times that of the value."""
@@ -47,8 +47,13 @@ def repeated(value: Tensor, leaf: Tensor, order: int) -> tuple[Tensor, int]:
     for done in range(order):
         if done >= ALWAYS and _is_large(derivative):
             return derivative, done
-        derivative = gradients(derivative, [leaf], ones(derivative), create_graph=True)[0]
+        derivative = once_more(derivative, leaf)
     return derivative, order
+
+
+def once_more(value: Tensor, leaf: Tensor) -> Tensor:
+    """The recorded derivative of a value."""
+    return gradients(value, [leaf], ones(value), create_graph=True)[0]
 
 
 def _is_large(tensor: Tensor) -> bool:

@@ -33,9 +33,12 @@ class Written:
         """Where in the original text a span of this one comes from."""
         if not self.origins:
             return span
+        start = self._origin(span.start)
+        return Span(start, max(start, self._origin(span.end - 1) + 1 if span.end > span.start else start))
+
+    def _origin(self, place: int) -> int:
         last = len(self.origins) - 1
-        start = self.origins[min(span.start, last)]
-        return Span(start, max(start, self.origins[min(max(span.end - 1, 0), last)] + (span.end > span.start)))
+        return self.origins[place] if place <= last else self.origins[last] + place - last
 
 
 def with_lists(text: str) -> Written:

@@ -100,7 +100,7 @@ def _narrow_function(node: Expr, source: str) -> Expr:
     between = source[call.name_span.end : argument.span.start].strip()
     if not isinstance(argument, Product) or "(" in between or "|" in source[call.name_span.start : call.name_span.end]:
         return node
-    raised = bool(between)
+    raised = bool(between) and not _is_inverse(between)  # the -1 of sin^-1 is part of the name
     if raised != (power is not None):  # `sin^2 x (1 + x)` is a power of all, and changes as such
         return node
     taken = _taken(argument, source)
@@ -111,6 +111,11 @@ def _narrow_function(node: Expr, source: str) -> Expr:
     if power is not None:
         applied = replace(power, base=applied)
     return Product((Factor(applied), *argument.factors[taken:]), node.span)
+
+
+def _is_inverse(raised: str) -> bool:
+    """Whether what stands raised behind a function's name is -1."""
+    return raised.strip("*^{}() ") in ("-1", "⁻¹", "−1")
 
 
 def _taken(argument: Product, source: str) -> int:
@@ -128,7 +133,8 @@ def _wide_divisor(node: Expr, source: str) -> Expr:
         return node
     factors = list(node.factors[:1])
     for before, factor in zip(node.factors, node.factors[1:], strict=False):
-        gap = _between(before.value, factor.value, source)
+        between = _between(before.value, factor.value, source)
+        gap = None if between is None else between.strip("()")
         juxtaposed = gap == "" or (gap is not None and not gap.strip() and not isinstance(before.value, Number))
         if factors[-1].operator == "/" and factor.operator == "*" and juxtaposed:
             last = factors[-1].value
@@ -184,19 +190,23 @@ def _wide_root(node: Expr, source: str) -> Expr:
     factors: list[Factor] = []
     for factor in node.factors:
         root = factors[-1].value if factors else None
-        bare = isinstance(root, Call) and source[root.span.start : root.span.start + 1] in ("√", "∛")
-        if isinstance(root, Call) and bare and factor.operator == "*" and _between(root, factor.value, source) == "":
-            inside = root.arguments[0]
-            if source[root.span.end - 1] != ")":
-                wider = replace(root, arguments=(Product((Factor(inside), Factor(factor.value))),))
-                factors[-1] = Factor(
-                    replace(wider, span=Span(root.span.start, factor.value.span.end)), factors[-1].operator
-                )
-                continue
-        factors.append(factor)
+        if isinstance(root, Call) and factor.operator == "*" and _is_bare_root(root, factor.value, source):
+            inside = Product((Factor(root.arguments[0]), Factor(factor.value)))
+            wider = replace(root, arguments=(inside,), span=Span(root.span.start, factor.value.span.end))
+            factors[-1] = Factor(wider, factors[-1].operator)
+        else:
+            factors.append(factor)
     if len(factors) == len(node.factors):
         return node
     return factors[0].value if len(factors) == 1 else replace(node, factors=tuple(factors))
+
+
+def _is_bare_root(root: Call, following: Expr, source: str) -> bool:
+    """Whether a root is written as a sign, without brackets, and touches what follows."""
+    if source[root.span.start : root.span.start + 1] not in ("√", "∛") or source[root.span.end - 1] == ")":
+        return False
+    gap = _between(root, following, source)
+    return gap is not None and not gap.strip("(")
 
 
 def _loose_bracket(node: Expr, source: str) -> Expr:
@@ -215,9 +225,8 @@ def _reciprocal(node: Expr, source: str) -> Expr:
     """`sin^-1 x` as 1/sin(x)."""
     if not isinstance(node, Call) or len(node.arguments) != 1:
         return node
-    head = source[node.span.start : node.arguments[0].span.start]
     name = _INVERSES.get(node.function)
-    if name is None or not ("^" in head or "⁻" in head or "**" in head):
+    if name is None or not _is_inverse(source[node.name_span.end : node.arguments[0].span.start]):
         return node
     return Product((Factor(ONE), Factor(replace(node, function=name), "/")), node.span)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from gradcli.homework import Judge, Judgement, Verdict, make_question, read_question
 from gradcli.homework.readings import other_readings
-from gradcli.language import parse, to_text
+from gradcli.language import DiagnosticError, parse, to_text, walk
 from gradcli.operations import vocabulary
 
 DOUBTFUL, WRONG, RIGHT = Verdict.UNDECIDED, Verdict.WRONG, Verdict.CORRECT
@@ -106,3 +108,50 @@ def test_each_place_is_read_by_itself() -> None:
     assert {to_text(each.expression) for each in readings} == {
         "1/(2*x) + e**3*x", "1/2*x + e**(3*x)", "1/(2*x) + e**(3*x)",
     }  # fmt: skip
+
+
+PIECES = [
+    "x",
+    "y",
+    "2",
+    "3",
+    "(x+1)",
+    "sin x",
+    "ln x",
+    "e^2",
+    "e^x",
+    "e^-x",
+    "x^2",
+    "x^1",
+    "x^-1",
+    "√2",
+    "√x",
+    "sin^-1 x",
+]
+PIECES += ["cos 2", "sin (x+1)", "|x|", "e^-2", "1", "-2"]
+SEPARATORS = ["", " ", "*", " * ", "/", " / ", "·", " + ", " - "]
+
+
+def test_what_the_language_notes_that_others_read_is_a_reading() -> None:
+    draw = random.Random(5)
+    seen = 0
+    while seen < 400:
+        pieces = (piece for _ in range(draw.randint(2, 4)) for piece in (draw.choice(PIECES), draw.choice(SEPARATORS)))
+        text = "".join(pieces).rstrip(" */+-·")
+        try:
+            parsed = parse(text, vocabulary(), ("x", "y"))
+        except DiagnosticError:
+            continue
+        for note in parsed.notes:
+            noted = re.search(r"write (.*) for the other reading", note.message)
+            if noted is None:
+                continue
+            seen += 1
+            readings = other_readings(parsed.program.result, text)
+            parts = {_flat(part) for each in readings for node in walk(each.expression) for part in (to_text(node),)}
+            assert any(_flat(noted[1]) in part for part in parts), (text, note.message)
+
+
+def _flat(text: str) -> str:
+    """A formula's text without the brackets, by which equal products differ."""
+    return to_text(parse(text, vocabulary(), ("x", "y")).program.result).replace("(", "").replace(")", "")

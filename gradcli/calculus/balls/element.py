@@ -9,7 +9,6 @@ unknown: the quotient by a ball that holds zero can be anything. Zero has no sig
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -25,10 +24,7 @@ from gradcli.calculus.balls.extended import (
     quotient,
     settled,
 )
-
-
-class Undecided(Exception):  # noqa: N818 (an outcome, not a fault)
-    """The balls do not decide what the calculation asks: a higher precision may."""
+from gradcli.calculus.balls.numbers import Undecided, from_float
 
 
 class NoBalls(Exception):  # noqa: N818 (an outcome, not a fault)
@@ -378,7 +374,7 @@ def ball(value: Any) -> Ball:
     if isinstance(value, (bool, int)):
         return Ball(arb(int(value)))
     if isinstance(value, float):
-        return ball(decimal(float(value)))
+        return ball(from_float(float(value)))
     if isinstance(value, fmpq):
         return _of_rational(value, ctx.prec)
     if isinstance(value, arb):
@@ -392,14 +388,6 @@ def ball(value: Any) -> Ball:
 def _of_rational(value: fmpq, bits: int) -> Ball:
     """A rational as a ball, one and the same each time: what is written twice is equal."""
     return Ball(arb(value))
-
-
-@lru_cache(4096)
-def decimal(value: float) -> Any:
-    """The shortest decimal that reads back to a float, as a rational."""
-    if value - value != 0:
-        return arb.nan() if value != value else arb.pos_inf() if value > 0 else arb.neg_inf()
-    return fmpq(*Decimal(repr(value)).as_integer_ratio())
 
 
 def whole_number(value: arb) -> int:

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from threading import Lock
 from typing import Any, Final
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
+from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arrays import BallArray
 from gradcli.calculus.balls.element import Ball, NoBalls, ball
 from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_of
 from gradcli.calculus.balls.literal import Literal
 from gradcli.calculus.balls.work import Work
 from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, differentiated
-from gradcli.calculus.orders import repeated
+from gradcli.calculus.orders import once_more, repeated
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -55,7 +56,7 @@ class BallNumbers(dtypes.Numbers):
 
     def decimal(self, text: str) -> Any:
         """The number that a decimal writes, exactly."""
-        return Literal(rational(text))
+        return Literal(numbers.decimal(text))
 
     def ratio(self, numerator: Any, denominator: Any) -> Any:
         """The quotient; infinite by 0."""
@@ -121,9 +122,9 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
     likewise. High orders are bounded in what they may take. Raises Undecided where balls do not decide what the
     calculation asks (a higher precision may), NoBalls where a rule has no form on balls, or that bound is met.
     """
-    with _engine_on_balls(), ctx.workprec(bits), np.errstate(all="ignore"), warnings.catch_warnings():
+    bound = nullcontext() if question.order == 1 else Work.bounded(bits)
+    with _engine_on_balls(), ctx.workprec(bits), bound, np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        Work.bound(None if question.order == 1 else bits)
         arrays = {name: BallArray.of(_objects(value)) for name, value in point.items()}
         try:
             value, leaves = _forward(question, arrays)
@@ -133,7 +134,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
                 derivatives = dict(_higher(question, arrays, value, leaves))
         except Failure as failure:
             raise NoBalls(failure.message) from failure
-        except (AttributeError, TypeError) as error:
+        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             raise NoBalls(str(error)) from error
         return Run(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
 
@@ -162,8 +163,9 @@ def _higher(
         with series_of(left):
             moved = {**arrays, name: _elementwise(moving, arrays[name])}
             along, along_leaves = _forward(replace(question, wrt=(name,)), moved)
-            gradient, _ = repeated(along, along_leaves[name], done)
-            yield (name,) * order, _elementwise(partial(derivative_of, order=left), gradient._array)
+            for _ in range(done):
+                along = once_more(along, along_leaves[name])
+            yield (name,) * order, _elementwise(partial(derivative_of, order=left), along._array)
 
 
 def _elementwise(function: Callable[[Ball], Ball], array: Any) -> BallArray:
@@ -200,7 +202,7 @@ class BallEvaluator(Evaluator):
 
     def number(self, literal: Number) -> Any:
         """A literal, exactly."""
-        return Literal(rational(literal.text))
+        return Literal(numbers.decimal(literal.text))
 
     def constant(self, name: str) -> Any:
         """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
@@ -243,21 +245,6 @@ def _constant(name: str) -> Literal:
 
 RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
 """Operations that are no functions: another run draws other numbers."""
-
-
-def rational(text: str) -> Any:
-    """The number that a decimal writes (`0.1`, `2e3`), exactly; a ball where its exponent is very large."""
-    mantissa, _, exponent = text.lower().partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    power = int(exponent or 0) - len(fraction)
-    digits = int((whole + fraction) or "0")
-    if abs(power) > MAX_POWER:
-        return arb(digits) * arb(10) ** power
-    return fmpq(digits * 10**power) if power >= 0 else fmpq(digits, 10**-power)
-
-
-MAX_POWER: Final = 1000
-"""The largest power of ten that is written out."""
 
 
 def _objects(value: Any) -> Any:

@@ -13,9 +13,9 @@ from flint import arb, ctx
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.cause import Cause
 from gradcli.calculus.balls.certify import bits_for, exact_values, plain
-from gradcli.calculus.balls.element import NoBalls, Undecided
+from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import run
-from gradcli.calculus.balls.numbers import Number
+from gradcli.calculus.balls.numbers import Number, Undecided
 from gradcli.calculus.branches import untaken_branches
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Evaluation, Place, Variables

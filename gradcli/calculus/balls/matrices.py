@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from flint import arb_mat, ctx
 
-from gradcli.calculus.balls.element import Ball, Undecided, ball
+from gradcli.calculus.balls.element import Ball, ball
 from gradcli.calculus.balls.jets import exponential_of_integral
+from gradcli.calculus.balls.numbers import Undecided
 
 
 def determinant(a: Any) -> Ball:

@@ -9,12 +9,13 @@ from flint import ctx
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.certify import exact_values
-from gradcli.calculus.balls.element import NoBalls, Undecided
+from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import Run, run
+from gradcli.calculus.balls.numbers import Undecided
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.results import Question
 
-PRECISIONS: Final = (128, 256, 512, 1024)
+PRECISIONS: Final = (128, 512)
 FLOAT_BITS: Final = 56
 """Bits to which a number is wanted."""
 

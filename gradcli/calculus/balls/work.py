@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Final
 
 from gradcli.calculus.balls.element import NoBalls
@@ -17,14 +19,19 @@ ELEMENT: Final = 30
 
 
 class Work:
-    """The measure of the one calculation that runs at a time; without bound where it is None."""
+    """The measure of the one calculation that runs at a time; one without bound where `left` is None."""
 
     left: ClassVar[int | None] = None
 
     @staticmethod
-    def bound(bits: int | None) -> None:
-        """Begin a calculation of high order with so many bits; None begins one without bound."""
-        Work.left = None if bits is None else MAX_WORK * FIRST_BITS // max(FIRST_BITS, bits)
+    @contextmanager
+    def bounded(bits: int) -> Iterator[None]:
+        """Bound what is calculated within it, with so many bits."""
+        Work.left = MAX_WORK * FIRST_BITS // max(FIRST_BITS, bits)
+        try:
+            yield
+        finally:
+            Work.left = None
 
     @staticmethod
     def spend(products: int) -> None:
