@@ -12,7 +12,7 @@ from gradcli.batch.task import Content, Entry, Value
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array, Request
 from gradcli.engine import dtypes
-from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse
 from gradcli.operations import vocabulary
 from gradcli.problem import Problem
 
@@ -31,7 +31,7 @@ def problem_of(entry: Entry, settings: Settings) -> Problem:
     request = Request.GRADIENT if entry.request is None else Request(entry.request)
     return Problem(
         entry.text,
-        {value.name: array_of(value) for value in entry.values},
+        {value.name: given(value) for value in entry.values},
         entry.wrt or settings.wrt,
         request,
         entry.order or (settings.order if request is Request.GRADIENT else 1),
@@ -42,14 +42,26 @@ def problem_of(entry: Entry, settings: Settings) -> Problem:
     )
 
 
+def given(value: Value) -> Array | Expr:
+    """What a variable is given: an expression as it is written, a number or a tensor. Raises ValueFault."""
+    if isinstance(value.content, str) and not _is_number(value.content):
+        return _constant(value, value.content)[0]
+    return array_of(value)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def array_of(value: Value) -> Array:
     """The number or tensor that a value writes. Raises ValueFault."""
     content = value.content
     if isinstance(content, str):
-        try:
-            return np.asarray(float(content))
-        except ValueError:
-            return _constant(value, content)
+        return np.asarray(float(content)) if _is_number(content) else _constant(value, content)[1]
     try:
         return np.asarray(_floats(content), np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -64,13 +76,14 @@ def _floats(content: Content) -> Any:
     return [_floats(each) for each in content] if isinstance(content, list) else float(content)
 
 
-def _constant(value: Value, text: str) -> Array:
+def _constant(value: Value, text: str) -> tuple[Expr, Array]:
+    """An expression of constants, and what it comes to."""
     try:
         program = parse(text, vocabulary()).program
         if program.assignments or program.bindings:
             message = "a value is a number or a tensor"
             raise ValueFault(Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text), value)
-        return evaluate.constant(program.result, dtypes.float64)
+        return program.result, evaluate.constant(program.result, dtypes.float64)
     except evaluate.Failure as failure:
         found = failure.diagnostic(text).diagnostic
     except DiagnosticError as error:

@@ -11,7 +11,7 @@ from gradcli.operations import vocabulary
 
 DTYPES: Final = ("float64", "float32")
 REQUESTS: Final = ("grad", "vjp", "jacobian", "hessian")
-MAX_ORDER: Final = 20
+MAX_ORDER: Final = 50
 
 
 class FieldError(Exception):

@@ -486,7 +486,7 @@ def differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tenso
         raise Failure("E304", "this needs more memory than there is", question.program.result.span) from None
 
 
-def _gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:
+def gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:
     """The vector-Jacobian products, zeros where a variable takes no part."""
     if not value.requires_grad or not leaves:
         return [wrap(leaf.dtype.zeros(leaf._array.shape), leaf.dtype) for leaf in leaves]
@@ -512,10 +512,12 @@ def as_array(tensor: Tensor) -> Array:
 def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
     _need_scalar(question, value, "a gradient")
     if question.order > 1:
-        yield from _higher(question, value, leaves)
+        from gradcli.calculus.orders import higher
+
+        yield from higher(question, value, leaves)
         return
     if value.requires_grad:
-        value.backward(_ones(value) if value._array.shape else None)
+        value.backward(ones(value) if value._array.shape else None)
     yield from collected(leaves)
 
 
@@ -526,23 +528,9 @@ def collected(leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]
         yield (name,), np.asarray(gradient)
 
 
-def _ones(value: Tensor) -> Tensor:
+def ones(value: Tensor) -> Tensor:
+    """Ones of a Tensor's shape and dtype: what a backward pass begins with."""
     return wrap(value.dtype.ones(value._array.shape), value.dtype)
-
-
-def _higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
-    for name, leaf in leaves.items():
-        if leaf.numel() != 1:
-            raise Failure(
-                "E311",
-                f"{name} has shape {tuple(leaf.shape)}, and --order {question.order} needs scalar variables",
-                question.program.result.span,
-                "for the second derivatives by tensors ask for --hessian",
-            )
-        derivative = value
-        for _ in range(question.order):
-            derivative = _gradients(derivative, [leaf], _ones(derivative), create_graph=True)[0]
-        yield (name,) * question.order, as_array(derivative)
 
 
 def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
@@ -556,7 +544,7 @@ def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Ite
             "--vjp takes one number for each entry of the output",
         )
     weights = wrap(value.dtype.cast(cotangent), value.dtype)
-    for name, gradient in zip(leaves, _gradients(value, list(leaves.values()), weights), strict=True):
+    for name, gradient in zip(leaves, gradients(value, list(leaves.values()), weights), strict=True):
         yield (name,), as_array(gradient)
 
 
@@ -568,7 +556,7 @@ def _rows(value: Tensor, leaves: list[Tensor], **keywords: Any) -> list[Array]:
         cotangent = np.zeros(value.numel(), value.dtype.numpy)
         cotangent[i] = 1
         seed = wrap(value.dtype.cast(cotangent.reshape(shape)), value.dtype)
-        for jacobian, gradient in zip(jacobians, _gradients(value, leaves, seed, retain_graph=True), strict=True):
+        for jacobian, gradient in zip(jacobians, gradients(value, leaves, seed, retain_graph=True), strict=True):
             jacobian[i, ...] = gradient._array
     return [jacobian.reshape(shape + tuple(leaf.shape)) for jacobian, leaf in zip(jacobians, leaves, strict=True)]
 
@@ -581,8 +569,8 @@ def _jacobian(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -
 def _hessian(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
     _need_scalar(question, value, "a Hessian")
     names, tensors = list(leaves), list(leaves.values())
-    gradients = _gradients(value, tensors, _ones(value), create_graph=True)
-    for first, gradient in zip(names, gradients, strict=True):
+    firsts = gradients(value, tensors, ones(value), create_graph=True)
+    for first, gradient in zip(names, firsts, strict=True):
         for second, rows in zip(names, _rows(gradient, tensors), strict=True):
             yield (first, second), rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.calculus.results import Place, Variables
 
 
-def entry_label(variables: Variables, position: Place) -> str:
+def entry_label(variables: Variables, position: Place = ()) -> str:
     """`f`, `df/dx[0, 1]`, `d2f/dxdy`."""
     where = f"[{', '.join(map(str, position))}]" if position else ""
     order = len(variables)

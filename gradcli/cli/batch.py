@@ -58,7 +58,7 @@ MEMORY = 2_000
 @click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, tcp://HOST:PORT.")
 @click.option("--expr", metavar="EXPR", help="The expression of rows and objects that have none.")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
-@click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
+@click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
 @click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (text: 6; else all).")
 @click.option("--formulas", is_flag=True, help="Also the derivatives as formulas, where they are short.")

@@ -10,7 +10,7 @@ import click
 
 from gradcli.calculus.results import Array, Request
 from gradcli.cli.calculation import Json, Output, Quiet, Way, calculate
-from gradcli.cli.digits import MOST_DIGITS, Digits, refuse_unchecked
+from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.display import Display
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
@@ -37,7 +37,7 @@ Examples:
 )
 @click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
-@click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
+@click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--vjp", metavar="VECTOR", help="Weight a tensor output: vector times Jacobian.")
 @click.option("--jacobian", is_flag=True, help="The whole Jacobian of a tensor output.")
 @click.option("--hessian", is_flag=True, help="All second derivatives.")
@@ -45,7 +45,7 @@ Examples:
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option("--digits", type=Digits, metavar="N", help=f"Significant digits to show (6), up to {MOST_DIGITS:,}.")
+@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="The derivatives only, one on a line.")
 @click.option("--no-check", is_flag=True, help="The engine's floats alone: no check, no formula.")
@@ -70,7 +70,7 @@ def command(
     timeout: float,
     memory: int,
 ) -> int:
-    """Calculate EXPR, differentiate it, and check value and gradient against certified numbers.
+    """Calculate EXPR, differentiate it, and check value and gradient against certified numbers, which are shown.
 
     EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`); `-`, or none where something is piped in,
     reads it from standard input. Each NAME=VALUE gives a variable its value, a number or a tensor; without any, the

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.calculus.results import Array
+from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, painted, write
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, parse_binding
@@ -42,6 +43,7 @@ Examples:
 @click.option("--hessian", "form", flag_value="hessian", help="The answer is the matrix of second derivatives.")
 @click.option("--latex", is_flag=True, default=None, help="Read the answer as LaTeX, even if it does not look so.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@limit_options
 def command(
     function: str,
     answer: str,
@@ -55,6 +57,8 @@ def command(
     form: str | None,
     latex: bool | None,
     as_json: bool,
+    timeout: float,
+    memory: int,
 ) -> int:
     """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
 
@@ -69,18 +73,19 @@ def command(
     from gradcli.homework.proof import Simplification
 
     values, exact = _values(at)
-    question = make_question(
-        function,
-        wrt=_variables(wrt),
-        order=order,
-        form=form,
-        at=values,
-        exact_at=exact,
-        tolerance=Tolerance(absolute, relative, digits),
-        domain=domain,
-    )
-    with Simplification() as prove:
-        judgement = Judge(question, prove=prove, recognise=Recogniser()).judge(answer, latex=latex)
+    with limited(Limits(timeout, memory), function, as_json=as_json):
+        question = make_question(
+            function,
+            wrt=_variables(wrt),
+            order=order,
+            form=form,
+            at=values,
+            exact_at=exact,
+            tolerance=Tolerance(absolute, relative, digits),
+            domain=domain,
+        )
+        with Simplification() as prove:
+            judgement = Judge(question, prove=prove, recognise=Recogniser()).judge(answer, latex=latex)
     if as_json:
         return _print_json(judgement, answer)
     return _print_text(judgement, question, answer)

@@ -24,6 +24,7 @@ class Display:
         self._width, self._height = terminal.width(), terminal.height()
         self._is_live = terminal.is_terminal(sys.stdout)
         self._drawn: list[str] = []
+        self._above = 0
         self._noted = 0
 
     def value(self, solution: Solution) -> None:
@@ -48,7 +49,7 @@ class Display:
         if not notes:
             return
         if self._drawn:
-            terminal.write(f"\x1b[{len(self._drawn)}A\r\x1b[J")
+            terminal.write(f"\x1b[{self._above}A\r\x1b[J")
             self._drawn = []
         for note in notes:
             terminal.message(note_text(note))
@@ -59,7 +60,8 @@ class Display:
         check = check_row(solution)
         table = [*rows(solution, self._digits, self._width - 8), *([] if check is None else [check])]
         texts = layout(table)
-        if not final and not self._fits("\n".join(texts).split("\n")):
+        taken = self._taken("\n".join(texts).split("\n"))
+        if not final and taken >= self._height:  # what is scrolled away cannot be written over
             return
         painted = [terminal.painted(text, row.style) for row, text in zip(table, texts, strict=True)]
         lines = "\n".join(painted).split("\n")
@@ -67,9 +69,9 @@ class Display:
             terminal.write("".join(f"{line}\n" for line in lines))
         elif lines != self._drawn:
             over = "".join(f"\r{line}\x1b[K\n" for line in lines)
-            terminal.write(f"\x1b[{len(self._drawn)}A{over}\x1b[J")
-        self._drawn = lines
+            terminal.write(f"\x1b[{self._above}A{over}\x1b[J")
+        self._drawn, self._above = lines, taken
 
-    def _fits(self, lines: list[str]) -> bool:
-        """Whether lines can be written over: each takes one of the terminal's, and none is scrolled away."""
-        return len(lines) < self._height and all(len(line) < self._width for line in lines)
+    def _taken(self, lines: list[str]) -> int:
+        """The lines of the terminal that lines take: it breaks those that are too long."""
+        return sum(max(1, -(-len(line) // self._width)) for line in lines)

@@ -7,7 +7,7 @@ import click
 from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
 from gradcli.cli.calculate import bindings, names, split
-from gradcli.cli.digits import MOST_DIGITS, Digits
+from gradcli.cli.digits import Digits
 from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.explanation import Explanation, explained
@@ -36,7 +36,7 @@ Examples:
 @click.option(
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
-@click.option("--digits", type=Digits, metavar="N", help=f"Significant digits to show (6), up to {MOST_DIGITS:,}.")
+@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
 @click.option("--latex", is_flag=True, help="The derivation in LaTeX.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @limit_options

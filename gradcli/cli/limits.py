@@ -7,6 +7,7 @@ what was found so far and ends the process.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -31,7 +32,7 @@ INTERVAL: Final = 0.2
 """Seconds between two looks at the memory; what ends before the first pays for nothing but the thread's start."""
 SPARE: Final = 0.1
 """The share of the memory that is left for writing what was found."""
-GRACE: Final = 3.0
+GRACE: Final = 2.0
 """Seconds beyond the limit after which the system ends a process whose thread does not come to run."""
 CANNOT: Final = 2
 
@@ -97,17 +98,19 @@ class Watch:
         self._limits, self._end = limits, end
         self._stopped = threading.Event()
         self._until = time.monotonic() + limits.timeout
+        _set_timer(limits.timeout + GRACE)
         threading.Thread(target=self._look_on, daemon=True).start()
 
     def stop(self) -> None:
         """Look on no longer: from here on nobody else writes. Does not come back where the end has begun."""
         with self.lock:
             self._stopped.set()
+        _set_timer(0.0)
 
     def _look_on(self) -> None:
         if self._stopped.wait(min(INTERVAL, self._limits.timeout)):
             return
-        with _system_limits(self._limits, self._until) as most:
+        with _limited_memory(self._limits) as most:
             while time.monotonic() < self._until and _memory_in_use() < most:
                 if self._stopped.wait(min(INTERVAL, max(0.0, self._until - time.monotonic()))):
                     return
@@ -117,6 +120,7 @@ class Watch:
 
     def _finish(self, limit: Limit) -> None:
         status = CANNOT
+        _set_timer(0.0)
         try:
             status = self._end(limit)
             sys.stdout.flush()
@@ -142,29 +146,29 @@ def limited(limits: Limits, text: str, *, as_json: bool) -> Iterator[None]:
         watch.stop()
 
 
+def _set_timer(seconds: float) -> None:
+    """Have the system end this process after so many seconds, where it can; not at all for 0."""
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 @contextmanager
-def _system_limits(limits: Limits, until: float) -> Iterator[float]:
-    """Have the system refuse memory beyond the limit, and end the process if nobody else does, where it can; gives the
-    bytes at which there is just enough left to end in good order."""
-    now = _memory_in_use()
-    most = now + (1 - SPARE) * limits.memory * MEGABYTE
-    try:
-        import resource
-        import signal
-    except ImportError:  # not on Windows
+def _limited_memory(limits: Limits) -> Iterator[float]:
+    """Have the system refuse memory beyond the limit, where it can; gives the bytes at which there is just enough left
+    to end in good order."""
+    most = _memory_in_use() + (1 - SPARE) * limits.memory * MEGABYTE
+    used = _address_space()
+    if used is None:
         yield most
         return
+    import resource
+
     before = resource.getrlimit(resource.RLIMIT_AS)
-    used = _address_space()
-    if used is not None:
-        limit = used + limits.memory * MEGABYTE
-        hard = before[1]
-        resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-    signal.setitimer(signal.ITIMER_REAL, max(0.0, until - time.monotonic()) + GRACE)
+    limit, hard = used + limits.memory * MEGABYTE, before[1]
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
     try:
         yield most
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 

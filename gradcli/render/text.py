@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
+from gradcli.calculus.labels import entry_label
 from gradcli.calculus.results import Check, Evaluation, Method, Request, Variables, Verdict
 from gradcli.language.values import frozen
 from gradcli.problem import Solution
@@ -47,11 +48,7 @@ class Row:
 
 def derivative_label(variables: Variables, request: Request) -> str:
     """`df/dx`, `d2f/dxdy`, `v.df/dx`."""
-    if len(variables) == 1:
-        return f"{'v.' if request is Request.VJP else ''}df/d{variables[0]}"
-    order = len(variables)
-    below = f"d{variables[0]}{order}" if len(set(variables)) == 1 else "".join(f"d{name}" for name in variables)
-    return f"d{order}f/{below}"
+    return ("v." if request is Request.VJP else "") + entry_label(variables)
 
 
 def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:

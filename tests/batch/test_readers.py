@@ -228,7 +228,7 @@ def test_a_bad_header_is_one_error_for_the_file(header: bytes, message: str) -> 
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [
-        (b"x,0,,,", 3, "order takes a whole number from 1 to 20"),
+        (b"x,0,,,", 3, "order takes a whole number from 1 to 50"),
         (b"x,two,,,", 3, "order takes"),
         (b"x,,float16,,", 4, "dtype takes one of float64, float32"),
         (b"x,,,hesian,", 5, "request takes one of"),

@@ -163,7 +163,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "asech": lambda x: _acosh(1 / x),
     "acsch": lambda x: _asinh(1 / x),
     "acoth": lambda x: _atanh(1 / x),
-    "sinc": lambda x: mp.sin(mp.pi * x) / (mp.pi * x) if x else mpf(1),
+    "sinc": lambda x: mp.sinpi(x) / (mp.pi * x) if x else mpf(1),
     "deg2rad": lambda x: x * mp.pi / 180,
     "rad2deg": lambda x: x * 180 / mp.pi,
     "exp": _steep(mp.exp),

@@ -24,7 +24,7 @@ AGREEING = 40
 """Digits that both sides of a derivative must share."""
 STEPS = ("1e-40", "1e-50")
 """The steps of differences, of a coordinate below 1 relative to it (but not of 0)."""
-FINER = 5
+FINER = 3
 """How many times more digits are taken where all are lost."""
 MOST_DIGITS = 12_000
 """What is lost at as many digits is zero."""
@@ -120,11 +120,11 @@ def _limit(coarse: tuple[Any, Any], fine: tuple[Any, Any]) -> Any:
     small = mpf(10) ** -5
     if nearer_apart > small * apart and apart > abs(nearer) * mpf(10) ** -AGREEING:
         raise NoDerivative
-    if abs(nearer) <= small * max(abs(middle), apart):
-        return mpf(0)
-    if abs(nearer - middle) > abs(nearer) * mpf(10) ** -AGREEING:
+    if abs(nearer - middle) <= abs(nearer) * mpf(10) ** -AGREEING:
+        return nearer
+    if abs(nearer) > small * max(abs(middle), apart):
         raise NoDerivative
-    return nearer
+    return mpf(0)
 
 
 def _exponent(text: str) -> int:

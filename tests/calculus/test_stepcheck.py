@@ -24,7 +24,7 @@ def test_a_wrong_derivation_is_shown_to_differ(point: dict[str, Array]) -> None:
     assert found.check.verdict is Verdict.DIFFERS
     row = confirmation_row(found)
     assert row.value.startswith("DIFFERS: by the rules the derivative is ")
-    assert ", by the engine " in row.value
+    assert ", by SymPy's derivatives " in row.value
 
 
 @pytest.mark.parametrize(

@@ -442,33 +442,59 @@ def on_a_terminal(*arguments: str, environment: dict[str, str] | None = None) ->
     return written.decode()
 
 
+COLUMNS = 80
+
+
 def screen(written: str) -> str:
-    """What a terminal shows after it was written this: text, cursor up, carriage return, clear to the line's end."""
+    """What a terminal shows after it was written this: text, cursor up, carriage return, clear to the line's or the
+    screen's end; long lines are broken."""
     lines, row, column = [""], 0, 0
-    for piece in re.findall(r"\x1b\[\d*[AJKm]|[\r\n]|[^\x1b\r\n]+", written):
-        if piece.endswith("A") and piece.startswith("\x1b"):
-            row -= int(piece[2:-1])
-        elif piece == "\x1b[K":
-            lines[row] = lines[row][:column]
-        elif piece == "\x1b[J":
-            lines[row:] = [lines[row][:column]]
+    for piece in re.findall(r"\x1b\[\d*[AJKm]|.", written, re.DOTALL):
+        if piece.startswith("\x1b"):
+            if piece.endswith("A"):
+                row -= int(piece[2:-1])
+            elif piece.endswith("K"):
+                lines[row] = lines[row][:column]
+            elif piece.endswith("J"):
+                lines[row:] = [lines[row][:column]]
         elif piece == "\r":
             column = 0
-        elif piece == "\n":
+        elif piece == "\n" or column == COLUMNS:
             row, column = row + 1, 0
             lines += [""] * (row + 1 - len(lines))
-        elif not piece.startswith("\x1b"):
-            lines[row] = lines[row][:column].ljust(column) + piece + lines[row][column + len(piece) :]
-            column += len(piece)
+        if piece.isprintable():
+            lines[row] = lines[row][:column].ljust(column) + piece + lines[row][column + 1 :]
+            column += 1
     return "\n".join(lines)
+
+
+def broken(text: str) -> str:
+    """Text as a terminal breaks it."""
+    return "\n".join(re.sub(f"(.{{{COLUMNS}}})(?=.)", r"\1\n", line) for line in text.split("\n"))
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["x^2 + 1", "x=2"], ["a^3 - b^2", "a=5", "b=6"], ["sum(v)*a*b", "v=[[1,2],[3,4]]", "a=5", "b=6"]],
+    [
+        ["x^2 + 1", "x=2"],
+        ["a^3 - b^2", "a=5", "b=6"],
+        ["sum(v)*a*b", "v=[[1,2],[3,4]]", "a=5", "b=6"],
+        ["(1-cos(x))/x^2", "x=1e-8"],
+        ["x^x", "x=2", "--digits", "300"],
+        ["1/2x + abs(x)", "x=0"],
+    ],
 )
 def test_a_terminal_shows_in_the_end_what_a_pipe_gets(arguments: list[str]) -> None:
-    assert screen(on_a_terminal(*arguments)) == gradcli(*arguments).out
+    piped = gradcli(*arguments)
+    assert screen(on_a_terminal(*arguments)) == broken(piped.err + piped.out)
+
+
+def test_on_a_terminal_wrong_numbers_are_written_over_before_sympy_is_loaded() -> None:
+    environment = {"PYTHONPROFILEIMPORTTIME": "1", "NO_COLOR": "1"}
+    written = on_a_terminal("(1-cos(x))/x^2", "x=1e-8", environment=environment)
+    loaded = re.search(r"\| +sympy\r?\n", written)
+    assert loaded is not None
+    assert written.index("1e+08\r\n") < written.index("-8.33333e-10\x1b[K") < loaded.start()
 
 
 def test_colour_shows_on_a_terminal_only_and_no_color_forbids_it() -> None:

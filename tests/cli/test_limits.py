@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -47,9 +48,7 @@ def test_a_formula_that_takes_too_long_is_left_out() -> None:
 def test_what_finds_nothing_in_time_is_an_error() -> None:
     outcome = gradcli(PRODUCTS, "x=3", "--timeout", "0.5")
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == (
-        "error: this takes more than 0.5 s (--timeout)\nhelp:  a larger --timeout gives it more\n"
-    )
+    assert outcome.err == ("error: this takes more than 0.5 s (--timeout)\nhelp:  a larger --timeout gives it more\n")
 
 
 def test_in_json_that_error_is_an_object() -> None:
@@ -95,3 +94,22 @@ def test_a_limit_is_a_positive_number(value: str) -> None:
     outcome = gradcli("x^2", "x=3", "--timeout", value)
     assert outcome.status == 2
     assert "--timeout" in outcome.err
+
+
+STUCK = """
+import ctypes, sys
+from gradcli.calculus import check
+
+check.check = lambda *arguments, **settings: ctypes.PyDLL(None).sleep(60)
+sys.argv = ["gradcli", *sys.argv[1:]]
+from gradcli.cli import main
+main()
+"""
+"""The command, with a check that is one call from which Python does not come back."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers of the system here")
+def test_even_a_call_that_lets_nothing_else_run_ends() -> None:
+    command = [sys.executable, "-c", STUCK, "x^2", "x=3", "--timeout", "0.5"]
+    finished = subprocess.run(command, capture_output=True, check=False, timeout=50)
+    assert finished.returncode == -signal.SIGALRM

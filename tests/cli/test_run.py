@@ -71,10 +71,10 @@ def test_json_is_one_object_for_each_result() -> None:
     objects = [json.loads(line) for line in outcome.out.splitlines()]
     source = {"file": "<stdin>", "line": 3}
     assert objects[0] == {
-        **{"schema": 1, "source": source, "text": "tensor(32., grad_fn=<MulBackward0>)", "value": 32.0, "shape": []},
+        **{"schema": 2, "source": source, "text": "tensor(32., grad_fn=<MulBackward0>)", "value": 32.0, "shape": []},
         **{"dtype": "float32", "grad_fn": "MulBackward0", "requires_grad": True},
     }
-    assert objects[1] == {"schema": 1, "source": {"file": "<stdin>", "line": 5}, "text": "slope tensor(64.)"}
+    assert objects[1] == {"schema": 2, "source": {"file": "<stdin>", "line": 5}, "text": "slope tensor(64.)"}
     assert objects[2]["value"] == 64.0
     assert objects[3]["source"]["line"] == 7
     assert objects[3]["error"]["code"] == "E301"

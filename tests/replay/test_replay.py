@@ -303,7 +303,7 @@ def test_json_has_one_object_a_cell_and_a_summary(tmp_path: Path) -> None:
     file = str(tmp_path / "notebook.ipynb")
     assert [json.loads(line) for line in outcome.out.splitlines()] == [
         {
-            "schema": 1,
+            "schema": 2,
             "source": {"file": file, "cell": 1, "execution_count": 4},
             "verdict": "differs",
             "apart": pytest.approx(1 / 3),
@@ -312,14 +312,14 @@ def test_json_has_one_object_a_cell_and_a_summary(tmp_path: Path) -> None:
             "displays": ["2"],
         },
         {
-            "schema": 1,
+            "schema": 2,
             "source": {"file": file, "cell": 2, "execution_count": 5},
             "verdict": "error",
             "reason": "ZeroDivisionError: division by zero",
             "raised": {"name": "ZeroDivisionError", "text": "division by zero"},
         },
         {
-            "schema": 1,
+            "schema": 2,
             "source": {"file": file},
             "summary": {"cells": 2, "differs": 1, "error": 1},
             "status": 1,

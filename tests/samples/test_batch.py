@@ -1,4 +1,5 @@
-"""The batch files hold what they promise: every check agrees, and every fault is told as it stands in faults.out."""
+"""The batch files hold what they promise: every check agrees or corrects a zero, and every fault is told as it stands in
+faults.out."""
 
 from __future__ import annotations
 
@@ -23,11 +24,14 @@ def whole() -> Outcome:
     return batch(*FILES)
 
 
-def test_every_check_agrees(whole: Outcome) -> None:
+def test_every_check_agrees_but_where_floats_miss_a_zero(whole: Outcome) -> None:
     assert whole.status == 0
     records = [line for line in whole.out.splitlines() if not line.startswith(" ")]
-    assert [line for line in records if not line.endswith("  agrees")] == []
-    assert whole.err == f"{len(records)} problems: {len(records)} agree with the check\n"
+    others = [line for line in records if not line.endswith("  agrees")]
+    assert [line for line in others if "= 0  corrected: float64 loses every digit here" not in line] == []
+    agreeing = len(records) - len(others)
+    corrected = f", {len(others)} corrected" if others else ""
+    assert whole.err == f"{len(records)} problems: {agreeing} agree with the check{corrected}\n"
 
 
 def test_there_are_three_hundred_problems_and_more(whole: Outcome) -> None:

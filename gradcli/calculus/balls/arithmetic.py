@@ -144,9 +144,9 @@ def _order(left: Any, right: Any) -> int:
     """-1, 0 or 1 where left is smaller, the same or larger. Raises Tie and Undecided."""
     if _is_infinite(left) or _is_infinite(right):
         left, right = _extended(left), _extended(right)
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     difference = left - right
-    return int(difference.sign()) if isinstance(difference, Element) else sign(difference)
+    return int(difference.sign() if isinstance(difference, Element) else sign(difference))
 
 
 def _extended(value: Any) -> float:

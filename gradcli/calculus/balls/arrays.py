@@ -7,15 +7,17 @@ balls. What NumPy can only do with floats (the LAPACK functions but det, inv and
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any, Final
 
 import numpy as np
-from flint import arb_mat
 
-from gradcli.calculus.balls.element import Ball, NoBalls, Undecided, ball, whole_number
+from gradcli.calculus.balls import matrices
+from gradcli.calculus.balls.element import Ball, NoBalls, ball, whole_number
 from gradcli.calculus.balls.literal import Literal
+from gradcli.calculus.balls.work import ELEMENT, OPERATION, Work
 
 
 class BallArray(np.ndarray[Any, Any]):
@@ -160,9 +162,9 @@ _OF_BALLS: Final = {
         *("copysign",),
         floor_divide="__floordiv__",
         remainder="__mod__",
-        power="__pow__",
-        float_power="__pow__",
     ),
+    # The operator asks the second operand, too.
+    **dict.fromkeys((np.power, np.float_power), np.frompyfunc(operator.pow, 2, 1)),
 }
 _TESTS: Final = _methods(1, "isnan", "isinf", "isfinite", "signbit")
 _TRUTH: Final = frozenset((np.logical_and, np.logical_or, np.logical_not, np.logical_xor))
@@ -189,6 +191,7 @@ def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict
     if method == "at":
         add_at: Any = ufunc.at
         return add_at(_plain(inputs[0]), *inputs[1:-1], _operand(inputs[-1]))
+    Work.spend(OPERATION + ELEMENT * max([each.size for each in inputs if isinstance(each, np.ndarray)], default=1))
     found = _called(called, method, inputs, keywords)
     if method == "reduce":
         found = BallArray.of(found)
@@ -264,7 +267,7 @@ def _matrices(function: Callable[..., Any], *arrays: Any) -> Any:
     plain = [_operand(each) for each in arrays]
     stack = np.broadcast_shapes(*[each.shape[:-2] for each in plain])
     whole = [np.broadcast_to(each, (*stack, *each.shape[-2:])) for each in plain]
-    results = [function(*[_matrix(each[position]) for each in whole]) for position in np.ndindex(*stack)]
+    results = [function(*[each[position] for each in whole]) for position in np.ndindex(*stack)]
     first = np.shape(results[0]) if results else ()
     found = np.empty((len(results), *first), object)
     for i, result in enumerate(results):
@@ -272,39 +275,10 @@ def _matrices(function: Callable[..., Any], *arrays: Any) -> Any:
     return BallArray.of(found.reshape((*stack, *first)))
 
 
-def _matrix(array: Any) -> arb_mat:
-    rows, columns = array.shape
-    return arb_mat(rows, columns, [ball(each).arb for each in array.ravel()])
-
-
-def _entries(matrix: arb_mat) -> Any:
-    found = np.empty((matrix.nrows(), matrix.ncols()), object)
-    for i in range(matrix.nrows()):
-        for j in range(matrix.ncols()):
-            found[i, j] = Ball(matrix[i, j])
-    return found
-
-
-def _det(a: Any) -> Any:
-    return _matrices(lambda matrix: Ball(matrix.det()), a)
-
-
-def _inv(a: Any) -> Any:
-    return _matrices(lambda matrix: _entries(_regular(matrix.inv)), a)
-
-
 def _solve(a: Any, b: Any) -> Any:
     if np.ndim(b) == 1:
         return _solve(a, np.reshape(BallArray.of(b), (-1, 1)))[..., 0]
-    return _matrices(lambda matrix, right: _entries(_regular(matrix.solve, right)), a, b)
-
-
-def _regular(method: Callable[..., arb_mat], *arguments: Any) -> arb_mat:
-    """What needs a matrix that is certainly invertible. Raises Undecided where it is not."""
-    try:
-        return method(*arguments)
-    except ZeroDivisionError:
-        raise Undecided("a matrix is singular, or too near to tell") from None
+    return _matrices(matrices.solution, a, b)
 
 
 def _order(row: Any) -> Any:
@@ -361,7 +335,7 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.argmax: lambda a, axis=None, out=None, keepdims=False: a.argmax(axis, keepdims=bool(keepdims)),
     np.argmin: lambda a, axis=None, out=None, keepdims=False: a.argmin(axis, keepdims=bool(keepdims)),
     np.array_equal: _array_equal,
-    np.linalg.det: _det,
-    np.linalg.inv: _inv,
+    np.linalg.det: lambda a: _matrices(matrices.determinant, a),
+    np.linalg.inv: lambda a: _matrices(matrices.inverse, a),
     np.linalg.solve: _solve,
 }

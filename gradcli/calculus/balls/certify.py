@@ -300,6 +300,8 @@ class _Search:
         output = self._read(BallArithmetic(weight=1 + len(places) // 8), moving)
         self._keep(output)
         for place, entry in self._outputs(output):
+            if not numbers.is_finite(entry.value if isinstance(entry, Dual) else entry):
+                continue  # a variable that has no say in what is undefined has no derivative of 0
             slopes = entry.slopes if isinstance(entry, Dual) else {}
             for number, (name, position) in enumerate(places):
                 slope = slopes.get(number, ZERO)
@@ -315,7 +317,7 @@ class _Search:
         for name, position in self.sample.places:
             output = self._along({name: {position: 1}}, order + 1, germ=False)
             terms = output.terms if isinstance(output, Series) else [output] + [ZERO] * order
-            if len(terms) > order:
+            if len(terms) > order and numbers.is_finite(terms[0]):
                 self._enter((name,) * order, position, terms[order] * math.factorial(order))
 
     def _along(self, steps: Mapping[str, Mapping[Place, int]], count: int, *, germ: bool, output: Place = ()) -> Any:
@@ -328,7 +330,7 @@ class _Search:
             }
             for name, positions in steps.items()
         }
-        entries = self._read(BallArithmetic(weight=count), moving)
+        entries = self._read(BallArithmetic(weight=1 + count * count // 4), moving)
         if not germ:
             self._keep(entries)
         return dict(self._outputs(entries))[output]

@@ -9,9 +9,8 @@ unknown: the quotient by a ball that holds zero can be anything. Zero has no sig
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from flint import arb, ctx, fmpq
 
@@ -25,10 +24,7 @@ from gradcli.calculus.balls.extended import (
     quotient,
     settled,
 )
-
-
-class Undecided(Exception):  # noqa: N818 (an outcome, not a fault)
-    """The balls do not decide what the calculation asks: a higher precision may."""
+from gradcli.calculus.balls.numbers import Undecided, from_float
 
 
 class NoBalls(Exception):  # noqa: N818 (an outcome, not a fault)
@@ -43,6 +39,9 @@ class Ball:
     """
 
     __slots__ = ("_negative", "arb")
+
+    moves: ClassVar[bool] = False
+    """Whether it depends on the parameter of a Taylor series (`jets`)."""
 
     def __init__(self, value: arb) -> None:
         self.arb = value
@@ -262,6 +261,8 @@ class Ball:
     def arctan2(self, other: Any) -> Ball:
         """The angle of the point (other, self)."""
         b = ball(other)
+        if b.moves and not self.moves:
+            return b.angle_under(self)
         if self.isfinite() and b.isfinite():
             return Ball(settled(arb.atan2(self.arb, b.arb), self.arb, b.arb))
         if self.isnan() or b.isnan():
@@ -270,6 +271,10 @@ class Ball:
             return Ball(arb(0)) if b > 0 else Ball(-arb.pi() if self < 0 else arb.pi())
         eighths = 2 if b.isfinite() else 1 if b > 0 else 3
         return Ball(arb.pi() * eighths / 4) * self.sign()
+
+    def angle_under(self, other: Ball) -> Ball:
+        """arctan2(other, self)."""
+        return other.arctan2(self)
 
     def roughly_larger(self, other: Any) -> Ball:
         """The one of two that is larger as far as the midpoints show: for shifts, which any number near serves as."""
@@ -369,7 +374,7 @@ def ball(value: Any) -> Ball:
     if isinstance(value, (bool, int)):
         return Ball(arb(int(value)))
     if isinstance(value, float):
-        return ball(decimal(float(value)))
+        return ball(from_float(float(value)))
     if isinstance(value, fmpq):
         return _of_rational(value, ctx.prec)
     if isinstance(value, arb):
@@ -383,14 +388,6 @@ def ball(value: Any) -> Ball:
 def _of_rational(value: fmpq, bits: int) -> Ball:
     """A rational as a ball, one and the same each time: what is written twice is equal."""
     return Ball(arb(value))
-
-
-@lru_cache(4096)
-def decimal(value: float) -> Any:
-    """The shortest decimal that reads back to a float, as a rational."""
-    if value - value != 0:
-        return arb.nan() if value != value else arb.pos_inf() if value > 0 else arb.neg_inf()
-    return fmpq(*Decimal(repr(value)).as_integer_ratio())
 
 
 def whole_number(value: arb) -> int:

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from threading import Lock
 from typing import Any, Final
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
+from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arrays import BallArray
-from gradcli.calculus.balls.element import NoBalls, ball
+from gradcli.calculus.balls.element import Ball, NoBalls, ball
+from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_of
 from gradcli.calculus.balls.literal import Literal
+from gradcli.calculus.balls.work import Work
 from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, differentiated
+from gradcli.calculus.orders import once_more, repeated
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.language.tree import Call, Expr, Number
-from gradcli.language.values import frozen
+from gradcli.language.values import frozen, replace
 
 
 class BallNumbers(dtypes.Numbers):
@@ -51,7 +56,7 @@ class BallNumbers(dtypes.Numbers):
 
     def decimal(self, text: str) -> Any:
         """The number that a decimal writes, exactly."""
-        return Literal(rational(text))
+        return Literal(numbers.decimal(text))
 
     def ratio(self, numerator: Any, denominator: Any) -> Any:
         """The quotient; infinite by 0."""
@@ -114,23 +119,58 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
 
     `point` gives the variables their exact values in place of the question's: numbers, or arrays of numbers, each a
     `fmpq`, an `arb`, an int, or a float, which is the shortest decimal that reads back to it. A cotangent is read
-    likewise. Raises Undecided where balls do not decide what the calculation asks (a higher precision may), NoBalls
-    where a rule has no form on balls.
+    likewise. High orders are bounded in what they may take. Raises Undecided where balls do not decide what the
+    calculation asks (a higher precision may), NoBalls where a rule has no form on balls, or that bound is met.
     """
-    with _engine_on_balls(), ctx.workprec(bits), np.errstate(all="ignore"), warnings.catch_warnings():
+    bound = nullcontext() if question.order == 1 else Work.bounded(bits)
+    with _engine_on_balls(), ctx.workprec(bits), bound, np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        variables = {name: wrap(BallArray.of(_objects(value)), BALL) for name, value in point.items()}
-        leaves = {name: variables[name] for name in question.wrt}
-        for leaf in leaves.values():
-            leaf._requires_grad = True
+        arrays = {name: BallArray.of(_objects(value)) for name, value in point.items()}
         try:
-            value = BallEvaluator(variables, BALL).run(question.program)
-            derivatives = differentiated(question, value, leaves)
+            value, leaves = _forward(question, arrays)
+            if question.order == 1:
+                derivatives = differentiated(question, value, leaves)
+            else:
+                derivatives = dict(_higher(question, arrays, value, leaves))
         except Failure as failure:
             raise NoBalls(failure.message) from failure
-        except (AttributeError, TypeError) as error:
+        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             raise NoBalls(str(error)) from error
         return Run(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
+
+
+def _forward(question: Question, arrays: Mapping[str, BallArray]) -> tuple[Tensor, dict[str, Tensor]]:
+    """The recorded value, and the leaves of the variables to differentiate by. Raises Failure."""
+    variables = {name: wrap(array, BALL) for name, array in arrays.items()}
+    leaves = {name: variables[name] for name in question.wrt}
+    for leaf in leaves.values():
+        leaf._requires_grad = True
+    return BallEvaluator(variables, BALL).run(question.program), leaves
+
+
+def _higher(
+    question: Question, arrays: Mapping[str, BallArray], value: Tensor, leaves: Mapping[str, Tensor]
+) -> Iterator[tuple[Variables, Array]]:
+    """The pure partial derivatives of the question's order: by as many recorded passes as floats have, and for the
+    orders that are left by the Taylor series of the same passes. Raises Failure."""
+    order = question.order
+    for name, leaf in leaves.items():
+        derivative, done = repeated(value, leaf, order)
+        if done == order:
+            yield (name,) * order, derivative._array
+            continue
+        left = order - done
+        with series_of(left):
+            moved = {**arrays, name: _elementwise(moving, arrays[name])}
+            along, along_leaves = _forward(replace(question, wrt=(name,)), moved)
+            for _ in range(done):
+                along = once_more(along, along_leaves[name])
+            yield (name,) * order, _elementwise(partial(derivative_of, order=left), along._array)
+
+
+def _elementwise(function: Callable[[Ball], Ball], array: Any) -> BallArray:
+    """A function of every ball of an array."""
+    return BallArray.of(np.frompyfunc(function, 1, 1)(np.asarray(array, object)))
 
 
 @contextmanager
@@ -162,7 +202,7 @@ class BallEvaluator(Evaluator):
 
     def number(self, literal: Number) -> Any:
         """A literal, exactly."""
-        return Literal(rational(literal.text))
+        return Literal(numbers.decimal(literal.text))
 
     def constant(self, name: str) -> Any:
         """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
@@ -172,13 +212,23 @@ class BallEvaluator(Evaluator):
         return BALL if found is not None and found.is_floating_point else found
 
     def visit(self, node: Expr) -> Any:
-        """The value of a sub-expression; arrays of what is no ball yet become arrays of balls."""
+        """The value of a sub-expression; arrays of what is no ball yet become arrays of balls, and what carries no
+        gradient (`detach`) does not move."""
         if isinstance(node, Call) and node.function in RANDOM:
             raise NoBalls("random numbers")
         value = super().visit(node)
-        if isinstance(value, Tensor) and value.dtype is BALL and not isinstance(value._array, BallArray):
-            value._array = BallArray.of(value._array)
+        if isinstance(value, Tensor) and value.dtype is BALL:
+            if not isinstance(value._array, BallArray):
+                value._array = BallArray.of(value._array)
+            if not value.requires_grad:
+                value._array = _at_rest(value._array)
         return value
+
+
+def _at_rest(array: BallArray) -> BallArray:
+    """An array without what depends on the parameter of a series."""
+    moves = any(each.moves for each in array.view(np.ndarray).flat)
+    return _elementwise(at_rest, array) if moves else array
 
 
 _CONSTANTS: Final[dict[str, Callable[[], Any]]] = {
@@ -195,21 +245,6 @@ def _constant(name: str) -> Literal:
 
 RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
 """Operations that are no functions: another run draws other numbers."""
-
-
-def rational(text: str) -> Any:
-    """The number that a decimal writes (`0.1`, `2e3`), exactly; a ball where its exponent is very large."""
-    mantissa, _, exponent = text.lower().partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    power = int(exponent or 0) - len(fraction)
-    digits = int((whole + fraction) or "0")
-    if abs(power) > MAX_POWER:
-        return arb(digits) * arb(10) ** power
-    return fmpq(digits * 10**power) if power >= 0 else fmpq(digits, 10**-power)
-
-
-MAX_POWER: Final = 1000
-"""The largest power of ten that is written out."""
 
 
 def _objects(value: Any) -> Any:

@@ -13,9 +13,9 @@ from flint import arb, ctx
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.cause import Cause
 from gradcli.calculus.balls.certify import bits_for, exact_values, plain
-from gradcli.calculus.balls.element import NoBalls, Undecided
+from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import run
-from gradcli.calculus.balls.numbers import Number
+from gradcli.calculus.balls.numbers import Number, Undecided
 from gradcli.calculus.branches import untaken_branches
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Evaluation, Place, Variables
@@ -42,7 +42,9 @@ class Explanation:
         if exact is None:
             return self._by_plain_balls(variables, position, certified, engine)
         if not numbers.is_finite(exact):
-            return self._of_nan(variables, position, certified, engine)
+            cause = self._of_nan(variables, position, certified, engine)
+            # What balls do not know is not known to be wrong.
+            return Cause.UNKNOWN if cause is Cause.WRONG and not numbers.ball(exact).is_nan() else cause
         return Cause.ROUNDING if numbers.overlap(exact, certified) else Cause.WRONG
 
     def exact_text(self, variables: Variables, position: Place) -> str | None:

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from flint import arb, fmpq
 
-from gradcli.calculus.balls.element import Ball, NoBalls, ball, decimal
+from gradcli.calculus.balls.element import Ball, NoBalls, ball
+from gradcli.calculus.balls.numbers import MAX_BITS, from_float
 
-MAX_BITS: Final = 4096
-"""Bits of a rational that is kept exactly; a larger one becomes a ball."""
 MAX_EXPONENT: Final = 4096
 """The largest exponent at which a power is still a rational."""
 
@@ -93,13 +92,13 @@ def _exact(value: Any) -> Any:
     if isinstance(value, int):
         return _exact(fmpq(int(value)))
     if isinstance(value, float) and not hasattr(value, "exact"):
-        return _exact(decimal(float(value)))
+        return _exact(from_float(float(value)))
     return _moderate(ball(value))
 
 
 def _moderate(value: Ball) -> Any:
-    """An exact number of moderate size as a rational, any other as it is."""
-    if not (value.arb.is_exact() and value.arb.is_finite()):
+    """An exact number of moderate size as a rational, any other as it is: so is what moves."""
+    if value.moves or not (value.arb.is_exact() and value.arb.is_finite()):
         return value
     mantissa, exponent = value.arb.man_exp()
     if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:

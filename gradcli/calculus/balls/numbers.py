@@ -28,11 +28,13 @@ GUARD: Final = 32
 """Bits of working precision beyond those that are asked for."""
 MAX_EXPONENT: Final = 1 << 20
 """The largest binary exponent of a number that is written out digit by digit."""
+MOST_EXPONENT_DIGITS: Final = 18
+"""Digits of a decimal's exponent, beyond which only the exponent is told."""
 NAN: Final = arb.nan()
 
 
 class Undecided(Exception):  # noqa: N818 - it is an outcome, not a fault
-    """The balls are too wide to decide something; they may not be at a higher precision."""
+    """The balls are too wide to decide what the calculation asks; they may not be at a higher precision."""
 
 
 class Tie(Exception):  # noqa: N818 - it is an outcome, not a fault
@@ -98,14 +100,20 @@ class PiMultiple(arb):
 # Where numbers come from
 
 
-@lru_cache(maxsize=4_096)
 def decimal(text: str) -> Number:
-    """The number that a plain decimal is: `0.1` is 1/10."""
+    """The number that a plain decimal is: `0.1` is 1/10. One of very many digits is a ball."""
+    exact = _rational(text)
+    return arb(text) if exact is None else exact
+
+
+@lru_cache(maxsize=4_096)
+def _rational(text: str) -> fmpq | None:
+    """The number that a decimal is; None of one of very many digits."""
     mantissa, _, exponent = text.lower().partition("e")
     whole, _, fraction = mantissa.partition(".")
     scale = int(exponent or 0) - len(fraction)
     if abs(scale) * 4 + 4 * len(mantissa) > MAX_BITS:
-        return arb(text)
+        return None
     digits = int(whole + fraction or "0")
     return fmpq(digits * 10**scale) if scale >= 0 else fmpq(digits, 10**-scale)
 
@@ -237,10 +245,10 @@ def _ball_power(base: Number, exponent: Number) -> Number:
 def _exact_root(base: fmpq, exponent: fmpq) -> fmpq | None:
     """base ** exponent where that is rational and found at once."""
     degree = int(exponent.q)
-    if base < 0 or degree > 64 or base.height_bits() > 256 or abs(exponent.p) > 64:
+    if base <= 0 or degree > 64 or base.height_bits() > 256 or abs(exponent.p) > 64:
         return None
     above, below = (_whole_root(each, degree) for each in (base.p, base.q))
-    return None if above is None or below is None else fmpq(above, below) ** int(exponent.p) if above else fmpq(0)
+    return None if above is None or below is None else fmpq(above, below) ** int(exponent.p)
 
 
 def _whole_root(number: fmpz, degree: int) -> fmpz | None:
@@ -322,7 +330,8 @@ def to_text(value: Number, digits: int) -> str:
             found = _significant(value, count)
             if found is not None:
                 return _plain_text(*found, digits)
-    return str(ball(value).str(digits, radius=False))
+    text = str(ball(value).str(digits, radius=False))
+    return text if len(text.partition("e")[2]) <= MOST_EXPONENT_DIGITS else _tower_text(ball(value))
 
 
 def _significant(value: Number, count: int) -> tuple[int, int] | None:
@@ -343,6 +352,12 @@ def _significant(value: Number, count: int) -> tuple[int, int] | None:
         else:
             return found, place
     return None
+
+
+def _tower_text(value: arb) -> str:
+    """A number whose exponent nobody would read: 10^(-2.17147e+319)."""
+    exponent = (abs(value).log() / arb(10).log()).str(6, radius=False)
+    return f"{'-' if value < 0 else ''}10^({exponent})"
 
 
 def _plain_text(number: int, place: int, digits: int) -> str:

@@ -179,8 +179,10 @@ def _power(base: Any, exponent: Any) -> Any:
         logarithm = function("log")(base)
         return function("exp")(exponent * logarithm)
     exponent = fmpq(exponent) if type(exponent) is int else exponent
+    if not all(map(numbers.is_finite, base.terms)):  # an expansion that ends is none: its first zeros say nothing
+        return Series([power(base.terms[0], exponent)] + [NAN] * (len(base.terms) - 1), base.germ)
     whole = int(exponent.p) if type(exponent) is fmpq and exponent.q == 1 else None
-    if whole is not None and 0 <= whole <= 3 and all(map(numbers.is_finite, base.terms)):
+    if whole is not None and 0 <= whole <= 3:
         result: Any = Series([fmpq(1)] + [ZERO] * (len(base.terms) - 1), base.germ)
         for _ in range(whole):
             result = result * base

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
+from typing import Final
 
 import numpy as np
 
 from gradcli.calculus.results import Question, Variables
+from gradcli.language import walk
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Expr, Program
+
+MAX_PARTS: Final = 1_000
+"""Sub-expressions of a derivative that is differentiated once more."""
 
 
 def is_proved_zero(question: Question, variables: Variables) -> bool:
@@ -33,7 +39,7 @@ def _exact_values(question: Question) -> Mapping[str, Expr | Fraction]:
 
 
 def _derivative(program: Program, variables: Variables) -> Expr | None:
-    """The derivative by the rules that one learns; None where they do not reach."""
+    """The derivative by the rules that one learns; None where they do not reach, or it grows too long."""
     from gradcli.calculus.steps import Unexplained, explain
 
     current: dict[str, Expr] = {}
@@ -41,8 +47,14 @@ def _derivative(program: Program, variables: Variables) -> Expr | None:
         current[assignment.name] = substituted(assignment.value, current)
     formula = substituted(program.result, current)
     for name in variables:
+        if _is_long(formula):
+            return None
         try:
             formula = explain(Program((), formula, (), program.span), name).result
         except Unexplained:
             return None
     return formula
+
+
+def _is_long(formula: Expr) -> bool:
+    return any(True for _ in islice(walk(formula), MAX_PARTS, None))

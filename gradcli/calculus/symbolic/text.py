@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from gradcli.calculus.results import Formulas, Question, Request, Variables
 from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.elements import SymPyArithmetic
 from gradcli.calculus.symbolic.functions import Flat
-from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH
+from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH, Budget
 from gradcli.operations import OPERATIONS
 
 RENAMED = {"loggamma": "lgamma", "Absolute": "abs", "Abs": "abs", "Sign": "sign", "Floor": "floor", "Round": "round"}
@@ -124,13 +125,23 @@ def _formulas(question: Question) -> dict[Variables, str]:
         raise NoForm("the output is not a scalar")
     texts = {}
     for variables in _asked(question):
-        expression = output[()]
-        for name in variables:
-            expression = gradient(expression, [symbols[name]])[symbols[name]]
-        text = to_language(expression, frozenset(symbols))
+        expression = _derivative(output[()], [symbols[name] for name in variables])
+        text = None if expression is None else to_language(expression, frozenset(symbols))
         if text is not None:
             texts[variables] = text
     return texts
+
+
+def _derivative(expression: Any, symbols: Sequence[Any]) -> Any:
+    """The derivative by the symbols, one after the other; None where it grows too large on the way."""
+    budget = Budget()
+    for symbol in symbols:
+        try:
+            budget.formula(expression)
+        except NoForm:
+            return None
+        expression = gradient(expression, [symbol])[symbol]
+    return expression
 
 
 def _asked(question: Question) -> list[Variables]:

@@ -145,14 +145,14 @@ def rdiv(input: Tensor, other: Any) -> Tensor:  # noqa: A002
 
 
 def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    if exponent == 0:
-        return np.zeros_like(grad)
-    return grad * (exponent * self ** (exponent - 1))
+    return np.zeros_like(grad) if exponent == 0 else grad * (exponent * self ** (exponent - 1))
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    constant = values_of(exponent) == 0
-    return np.where(constant, np.zeros_like(values_of(self)), grad * (exponent * self ** (exponent - 1)))
+    power, constant = self ** (exponent - 1), values_of(exponent) == 0
+    if np.any(constant):  # 0 times an infinity is no number; 0 times a number is 0, and its derivatives are not
+        constant = constant & ~np.isfinite(values_of(power))
+    return np.where(constant, np.zeros_like(values_of(self)), grad * (exponent * power))
 
 
 def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:

@@ -1,0 +1,81 @@
+"""Derivatives of higher order: the backward pass repeated, and Taylor series where that would record too much.
+
+Each recorded pass is a graph some three times as large as the one before. As long as that is small the engine goes
+through it, as torch does; from there on the remaining orders are those of the last gradient's Taylor series, which the
+same rules give in one pass on elements that are series themselves (`calculus.balls.jets`).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.calculus.evaluate import Failure, as_array, gradients, ones
+from gradcli.calculus.results import Array, Question, Variables
+from gradcli.engine.node import Node
+from gradcli.engine.tensor import Tensor
+from gradcli.language.values import replace
+
+MANY: Final = 200
+"""Nodes of a recorded gradient beyond which it is not differentiated once more."""
+ALWAYS: Final = 2
+"""The orders that are recorded whatever their size: the second's graph is a few times that of the value."""
+
+
+def higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    """The pure partial derivatives of the question's order, in the shapes of the variables. Raises Failure."""
+    order = question.order
+    for name, leaf in leaves.items():
+        if leaf.numel() != 1:
+            raise Failure(
+                "E311",
+                f"{name} has shape {tuple(leaf.shape)}, and --order {order} needs scalar variables",
+                question.program.result.span,
+                "for the second derivatives by tensors ask for --hessian",
+            )
+        derivative, done = repeated(value, leaf, order)
+        yield (name,) * order, as_array(derivative) if done == order else _by_taylor(question, name, leaf)
+
+
+def repeated(value: Tensor, leaf: Tensor, order: int) -> tuple[Tensor, int]:
+    """The derivative of the highest order up to `order` that the repeated backward pass reaches with small graphs, and
+    that order."""
+    derivative = value
+    for done in range(order):
+        if done >= ALWAYS and _is_large(derivative):
+            return derivative, done
+        derivative = once_more(derivative, leaf)
+    return derivative, order
+
+
+def once_more(value: Tensor, leaf: Tensor) -> Tensor:
+    """The recorded derivative of a value."""
+    return gradients(value, [leaf], ones(value), create_graph=True)[0]
+
+
+def _is_large(tensor: Tensor) -> bool:
+    """Whether more than MANY nodes made a tensor."""
+    found: set[int] = set()
+    stack: list[Any] = [tensor._node]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Node) and id(node) not in found:
+            found.add(id(node))
+            if len(found) > MANY:
+                return True
+            stack.extend(node.edges)
+    return False
+
+
+def _by_taylor(question: Question, name: str, leaf: Tensor) -> Array:
+    """The derivative by one variable, rounded to its dtype; nan, with a warning, where it is not known. Raises
+    Failure."""
+    from gradcli.calculus.balls.taylor import nearest_derivative
+
+    number, doubt = nearest_derivative(replace(question, wrt=(name,)))
+    if doubt is not None:
+        warnings.warn(f"derivative {question.order} by {name} is not known here: {doubt}", stacklevel=2)
+    return np.full(leaf.shape, number, leaf.dtype.numpy)
