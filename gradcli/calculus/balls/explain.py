@@ -22,6 +22,8 @@ from gradcli.calculus.results import Evaluation, Place, Variables
 
 PRECISIONS: Final = (128, 256, 512, 1024, 2048, 4096, 8192)
 PLAIN_BITS: Final = 53
+LEAST: Final = arb(2) ** -1075
+"""Half the smallest double."""
 CLOSE: Final = 1e-4
 """The relative difference of a float from the certified number that is left to rounding."""
 FAINT: Final = arb(2) ** -40
@@ -40,6 +42,8 @@ class Explanation:
         """The cause of the difference of an entry; the variables of the value are ()."""
         exact = self._exact(variables, position, certified, engine)
         if exact is None:
+            if any(made is not None for made in self._runs):
+                return Cause.UNKNOWN  # the rules ran, and no precision tells what they give
             return self._by_plain_balls(variables, position, certified, engine)
         if not numbers.is_finite(exact):
             cause = self._of_nan(variables, position, certified, engine)
@@ -66,6 +70,8 @@ class Explanation:
                 return found
             if numbers.is_zero(certified) and numbers.ball(found).rad() < abs(arb(engine)) * FAINT:
                 return found  # nothing is left of the float's difference from zero
+            if numbers.ball(found - certified).abs_upper() < LEAST:
+                return found  # nothing is left that a float can hold
         return found if found is None or not numbers.is_finite(found) or numbers.is_narrow(found) else None
 
     def _rising(self) -> Iterator[Mapping[Variables, Any]]:
