@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 
 from flint import arb, arb_series, ctx
 
-from gradcli.calculus.balls.element import Ball, Undecided, ball, whole_number
+from gradcli.calculus.balls.element import Ball, ball, whole_number
 from gradcli.calculus.balls.extended import FUNCTIONS, SMALL_EXPONENT, UNKNOWN, lgamma, polygamma, power, quotient
 from gradcli.calculus.balls.work import OPERATION, Work
 
@@ -32,7 +32,7 @@ class Jet(Ball):
         self.series = series
         Work.spend(ctx.cap * ctx.cap + OPERATION)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __eq__(self, other: object) -> bool:
         """Whether it is another number; raises Undecided where it is so at t = 0 alone, as at removable points."""
