@@ -16,6 +16,7 @@ from flint import arb, arb_series, ctx
 
 from gradcli.calculus.balls.element import Ball, ball, whole_number
 from gradcli.calculus.balls.extended import FUNCTIONS, SMALL_EXPONENT, UNKNOWN, lgamma, polygamma, power, quotient
+from gradcli.calculus.balls.numbers import Undecided
 from gradcli.calculus.balls.work import OPERATION, Work
 
 
