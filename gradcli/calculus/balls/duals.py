@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.functions import Element, Function, positive
+from gradcli.calculus.balls.functions import DECIDING, Element, Function, positive
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, sign
 from gradcli.calculus.balls.table import slopes_of
 
@@ -140,23 +140,6 @@ def _reciprocal(value: Any) -> Any:
     return _divide(fmpq(1), value) if isinstance(value, Dual) else divide(1, value)
 
 
-def _absolute(x: Dual) -> Any:
-    return x if x.sign() >= 0 else -x
-
-
-def _maximum(*values: Any) -> Any:
-    found = values[0]
-    for value in values[1:]:
-        difference = value - found
-        if (difference.sign() if isinstance(difference, Dual) else sign(difference)) > 0:
-            found = value
-    return found
-
-
-def _sign(x: Dual) -> Number:
-    return fmpq(x.sign())
-
-
 def _off_cut(y: Any, x: Any) -> None:
     """Raise Tie where atan2 jumps by 2 pi, left of the origin."""
     if isinstance(y, Dual) and not positive(x.value if isinstance(x, Dual) else x):
@@ -171,10 +154,8 @@ def _round(x: Dual) -> Number:
 
 
 _SPECIAL: dict[str, Callable[..., Any]] = {
+    **DECIDING,
     "divide": _divide,
-    "abs": _absolute,
-    "maximum": _maximum,
-    "sign": _sign,
     "floor": Dual.floor,
     "round": _round,
 }

@@ -179,22 +179,30 @@ def flat(x: Any) -> int:
     return 0
 
 
-def _sign(x: Number) -> Number:
-    return fmpq(sign(x))
+def _sign_of(x: Any) -> int:
+    return x.sign() if isinstance(x, Element) else sign(x)
 
 
-def _absolute(x: Number) -> Number:
+def _sign(x: Any) -> Number:
+    return fmpq(_sign_of(x))
+
+
+def _absolute(x: Any) -> Any:
+    if isinstance(x, Element):
+        return x if x.sign() >= 0 else -x  # type: ignore[operator]
     return abs(x)
 
 
-def _maximum(*values: Number) -> Number:
+def _maximum(*values: Any) -> Any:
     found = values[0]
     for value in values[1:]:
-        if sign(value - found) > 0:
+        if _sign_of(value - found) > 0:
             found = value
-    return _number(found)
+    return found
 
 
+DECIDING: Final[dict[str, Callable[..., Any]]] = {"abs": _absolute, "sign": _sign, "maximum": _maximum}
+"""Functions that decide for one of their operands, of numbers and of Elements."""
 METHODS: Final = (
     *("exp", "expm1", "log1p", "sin", "cos", "sec", "csc", "cot", "asin", "acos", "atan"),
     *("sinh", "cosh", "tanh", "sech", "csch", "coth", "asinh", "acosh", "atanh"),
@@ -213,6 +221,7 @@ RECIPROCAL: Final = {
 NATIVE: Final[dict[str, Callable[..., Number]]] = {
     **{name: _method(name) for name in METHODS},
     **{name: _at_reciprocal(other) for name, other in RECIPROCAL.items()},
+    **DECIDING,
     "sqrt": _sqrt,
     "tan": _tan,
     "log": _log,
@@ -222,9 +231,6 @@ NATIVE: Final[dict[str, Callable[..., Number]]] = {
     "xlogy": _xlogy,
     "divide": divide,
     "power": numbers.power,
-    "sign": _sign,
-    "abs": _absolute,
-    "maximum": _maximum,
     "floor": numbers.floor,
     "round": numbers.nearest_integer,
     "sinc": _sinc,

@@ -14,7 +14,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.functions import Element, Function, divided, function, pi
+from gradcli.calculus.balls.functions import DECIDING, Element, Function, divided, function, pi
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, is_zero, power, sign
 from gradcli.calculus.balls.table import slopes_of
 
@@ -218,23 +218,6 @@ def _power_terms(terms: list[Number], exponent: Number) -> list[Number]:
     return result
 
 
-def _absolute(x: Series) -> Series:
-    return x if x.sign() >= 0 else -x
-
-
-def _sign(x: Series) -> Number:
-    return fmpq(x.sign())
-
-
-def _maximum(*values: Any) -> Any:
-    found = values[0]
-    for value in values[1:]:
-        difference = value - found
-        if (difference.sign() if isinstance(difference, Series) else sign(difference)) > 0:
-            found = value
-    return found
-
-
 def _round(x: Series) -> Number:
     shifted = x + fmpq(1, 2)
     constant = shifted.terms[0]
@@ -260,12 +243,10 @@ def _sqrt(x: Series) -> Any:
 
 
 _SPECIAL: dict[str, Callable[..., Any]] = {
+    **DECIDING,
     "divide": _divide,
     "power": _power,
     "sqrt": _sqrt,
-    "abs": _absolute,
-    "sign": _sign,
-    "maximum": _maximum,
     "floor": Series.floor,
     "round": _round,
     "atan2": _atan2,
