@@ -222,13 +222,13 @@ class _Search:
             return number
         if not self._has_finite_inputs:
             return Unknown("an input is not finite")
-        return Unknown(_about(number) if number is None or numbers.is_finite(number) else "not defined here")
+        return Unknown(_about(number) if number is None or numbers.is_finite(number) else _why_not_finite(number))
 
     def _why_missing(self, variables: Variables, position: Place) -> str:
         if not self._has_finite_inputs:
             return "an input is not finite"
         if self.value is not None and not self._is_defined:
-            return "not defined here"
+            return next(_why_not_finite(each) for each in self.value.flat if not numbers.is_finite(each))
         known = self.found[variables][position]
         return known.reason if isinstance(known, Unknown) else _about(known)
 
@@ -407,6 +407,10 @@ class _Search:
             sides.append([term if step > 0 or at % 2 == 0 else -term for at, term in enumerate(terms[: order + 1])])
         assert self.value is not None
         return _one_of(sides, dict(self._outputs(self.value))[output])
+
+
+def _why_not_finite(number: Number) -> str:
+    return "not defined here" if numbers.ball(number).is_nan() else "too large to be certified"
 
 
 def _may_be_zero(number: Any) -> bool:
