@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, repeat
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ OR: Final = "or"
 """Labels of the mistakes that a wrong answer is consistent with."""
 FEWEST_DIGITS: Final = 5
 MOST_DIGITS: Final = 17
+_DECIMAL: Final = re.compile(r"(-?[\d.]+)e([+-]?\d+)")
+"""A number that no float holds; other texts are bounds, or powers of ten too large to be written out."""
 _STYLES: Final = {
     Verdict.CORRECT: Style.GOOD,
     Verdict.WRONG: Style.BAD,
@@ -156,9 +159,7 @@ def _apart(first: float | str, second: float | str) -> tuple[str, str]:
 
 def _number(value: float | str, digits: int) -> str:
     if isinstance(value, str):
-        if " " in value:  # its bounds
-            return value
-        mantissa, _, exponent = value.partition("e")
-        return f"{float(mantissa):.{digits}g}e{exponent}"
+        decimal = _DECIMAL.fullmatch(value)
+        return value if decimal is None else f"{float(decimal[1]):.{digits}g}e{decimal[2]}"
     text = f"{value:.{digits}g}"
     return "0" if text == "-0" else text

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from gradcli.homework import Judge, Verdict, make_question
+from gradcli.homework.verdicts import verdict_lines
 
 EXPONENTS = [*range(-300, 0, 60), -7, 9, *range(60, 301, 60), 290]
 FUNCTIONS = {
@@ -74,6 +75,15 @@ def test_what_is_beyond_the_floats_is_told_apart(function: str, answer: str) -> 
 @pytest.mark.parametrize("answer", ["cos(x) + 9^-9^9", "cos(x) + e^-e^20", "cos(x) + 10^(-10^8)"])
 def test_what_no_work_tells_apart_is_not_called_right(answer: str) -> None:
     assert Judge(make_question("sin(x)")).judge(answer).verdict is not Verdict.CORRECT
+
+
+@pytest.mark.parametrize("answer", ["9^9^9", "e^e^e^e^x", "-e^(-e^1000)", "10^-500 x"])
+def test_numbers_beyond_the_floats_are_put_into_words(answer: str) -> None:
+    question = make_question("x^2")
+    judgement = Judge(question).judge(answer)
+    assert judgement.verdict is Verdict.WRONG
+    line, *_ = verdict_lines(judgement, question)
+    assert "; the answer gives " in line.text
 
 
 def test_what_is_right_is_right_beyond_the_floats_too() -> None:
