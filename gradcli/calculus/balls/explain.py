@@ -41,8 +41,10 @@ class Explanation:
     def of(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
         """The cause of the difference of an entry; the variables of the value are ()."""
         exact = self._exact(variables, position, certified, engine)
-        if exact is None:
+        if exact is None and not self._runs:
             return self._by_plain_balls(variables, position, certified, engine)
+        if exact is None:
+            return self._unless_wrong(variables, position, certified, engine)
         if not numbers.is_finite(exact):
             cause = self._of_nan(variables, position, certified, engine)
             # What balls do not know is not known to be wrong.
@@ -51,9 +53,7 @@ class Explanation:
             return Cause.WRONG
         if numbers.is_narrow(exact) or _is_all(exact, certified, engine):
             return Cause.ROUNDING
-        # Rules that exact arithmetic does not refute are not refuted by floats.
-        cause = self._by_plain_balls(variables, position, certified, engine)
-        return cause if cause is Cause.ROUNDING else Cause.UNKNOWN
+        return self._unless_wrong(variables, position, certified, engine)
 
     def exact_text(self, variables: Variables, position: Place) -> str | None:
         """The number that the engine's rules give in exact arithmetic, to 17 digits."""
@@ -134,6 +134,12 @@ class Explanation:
         if not hasattr(number, "__abs__") or not numbers.is_finite(number) or numbers.accuracy(number) < 1:
             return Cause.UNKNOWN
         return Cause.ROUNDING if numbers.overlap(number, arb(engine)) else Cause.WRONG
+
+    def _unless_wrong(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
+        """The same where exact arithmetic runs and does not decide: rules that it does not refute are not refuted by
+        floats."""
+        cause = self._by_plain_balls(variables, position, certified, engine)
+        return Cause.UNKNOWN if cause is Cause.WRONG else cause
 
 
 def _is_all(exact: Number, certified: Number, engine: float) -> bool:

@@ -32,7 +32,7 @@ class Jet(Ball):
         self.series = series
         Work.spend(ctx.cap * ctx.cap + OPERATION)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __eq__(self, other: object) -> bool:
         """Whether it is another number; raises Undecided where it is so at t = 0 alone, as at removable points."""
