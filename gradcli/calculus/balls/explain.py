@@ -12,7 +12,7 @@ from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import bits_for, exact_values, plain
+from gradcli.calculus.balls.certify import Unknown, bits_for, exact_values, plain
 from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import run
 from gradcli.calculus.balls.numbers import Number, Undecided
@@ -41,10 +41,10 @@ class Explanation:
     def of(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
         """The cause of the difference of an entry; the variables of the value are ()."""
         exact = self._exact(variables, position, certified, engine)
-        if exact is None:
-            if any(made is not None for made in self._runs):
-                return Cause.UNKNOWN  # the rules ran, and no precision tells what they give
+        if exact is None and not self._runs:
             return self._by_plain_balls(variables, position, certified, engine)
+        if exact is None:
+            return self._unless_wrong(variables, position, certified, engine)
         if not numbers.is_finite(exact):
             cause = self._of_nan(variables, position, certified, engine)
             # What balls do not know is not known to be wrong.
@@ -53,9 +53,7 @@ class Explanation:
             return Cause.WRONG
         if numbers.is_narrow(exact) or _is_all(exact, certified, engine):
             return Cause.ROUNDING
-        # Rules that exact arithmetic does not refute are not refuted by floats.
-        cause = self._by_plain_balls(variables, position, certified, engine)
-        return cause if cause is Cause.ROUNDING else Cause.UNKNOWN
+        return self._unless_wrong(variables, position, certified, engine)
 
     def exact_text(self, variables: Variables, position: Place) -> str | None:
         """The number that the engine's rules give in exact arithmetic, to 17 digits."""
@@ -131,11 +129,15 @@ class Explanation:
         nothing."""
         found = self._plain.get(variables)
         number = None if found is None else found[position]
-        if number is None or isinstance(number, str) or not math.isfinite(engine):
-            return Cause.UNKNOWN
-        if not hasattr(number, "__abs__") or not numbers.is_finite(number) or numbers.accuracy(number) < 1:
+        if number is None or isinstance(number, Unknown) or not math.isfinite(engine) or numbers.accuracy(number) < 1:
             return Cause.UNKNOWN
         return Cause.ROUNDING if numbers.overlap(number, arb(engine)) else Cause.WRONG
+
+    def _unless_wrong(self, variables: Variables, position: Place, certified: Number, engine: float) -> Cause:
+        """The same where exact arithmetic runs and does not decide: rules that it does not refute are not refuted by
+        floats."""
+        cause = self._by_plain_balls(variables, position, certified, engine)
+        return Cause.UNKNOWN if cause is Cause.WRONG else cause
 
 
 def _is_all(exact: Number, certified: Number, engine: float) -> bool:
