@@ -254,7 +254,8 @@ def _with_formulas(solution: Solution) -> Solution:
         return replace(solution, formulas=formulas)
     from gradcli.calculus.check import with_formulas
 
-    return replace(solution, formulas=formulas, check=with_formulas(solution.check, formulas, question))
+    check, formulas = with_formulas(solution.check, formulas, question)
+    return replace(solution, formulas=formulas, check=check)
 
 
 def _checked(read: Found, solution: Solution, values: Values) -> Solution:

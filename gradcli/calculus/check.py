@@ -109,19 +109,24 @@ def _without_form(evaluation: Evaluation, evaluate_value: EvaluateValue | None, 
     return replace(found, verdict=Verdict.UNDECIDED, reason=known, numbers=None, digits=None)
 
 
-def with_formulas(found: Check, formulas: Formulas, question: Question) -> Check:
+def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple[Check, Formulas]:
     """The check, which differs where SymPy's formula of the whole gives another number than the operations' formulas
-    joined."""
+    joined, and the formulas: without those that do not hold at this point, where the chain rule has no value."""
+    kept = dict(formulas.derivatives)
     for variables, text in formulas.derivatives.items() if found.certified else ():
         shown = found.certified[variables][()]
         number = None if isinstance(shown, Unknown) else formula_value(text, question)
-        if number is not None and not numbers.overlap(number, shown):
-            reason = (
-                f"{entry_label(variables, ())} is {numbers.to_text(shown, 17)} by the operations' derivatives, and"
-                f" {numbers.to_text(number, 17)} by the formula of the whole"
-            )
-            return replace(found, verdict=Verdict.DIFFERS, reason=reason)
-    return found
+        if number is None or numbers.overlap(number, shown):
+            continue
+        if (variables, ()) in found.singular:
+            del kept[variables]
+            continue
+        reason = (
+            f"{entry_label(variables)} is {numbers.to_text(shown, 17)} by the operations' derivatives, and"
+            f" {numbers.to_text(number, 17)} by the formula of the whole"
+        )
+        return replace(found, verdict=Verdict.DIFFERS, reason=reason), formulas
+    return found, formulas if len(kept) == len(formulas.derivatives) else Formulas(kept)
 
 
 class _Comparison:
@@ -154,6 +159,7 @@ class _Comparison:
             None if verdict is Verdict.AGREES else self._reason(verdict, outcomes),
             Numbers(value, derivatives, self._texts),
             self._certified.derivatives,
+            self._certified.singular,
         )
 
     # Entries

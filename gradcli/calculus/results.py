@@ -121,8 +121,8 @@ class Check:
 
     `entries` of `of` derivative entries were compared; `max_error` is the largest relative difference of the engine's
     numbers from the certified ones. `reason` says why, where the verdict is neither agrees nor skipped. `numbers` are
-    those to show, None where these are the engine's; `certified` has the derivatives as exact numbers. `digits` are
-    those to which finite differences agree.
+    those to show, None where these are the engine's; `certified` has the derivatives as exact numbers, and `singular`
+    says at which of them the chain rule has no value. `digits` are those to which finite differences agree.
     """
 
     verdict: Verdict
@@ -133,6 +133,7 @@ class Check:
     reason: str | None = None
     numbers: Numbers | None = None
     certified: Mapping[Variables, Any] = field(default_factory=dict, compare=False)
+    singular: frozenset[tuple[Variables, Place]] = field(default=frozenset(), compare=False)
     digits: int | None = None
 
 

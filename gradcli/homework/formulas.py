@@ -68,7 +68,8 @@ def judge_formula(reference: Reference, answer: Answer, prove: Proof | None) -> 
     parts = fitted(answer, reference.shape)
     if reference.samples.count <= reference.samples.simple:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason="no point was found where the function is defined")
-    _check_parts(reference, answer, parts)
+    if "[" in answer.plain:
+        _check_parts(reference, answer, parts)
     found: list[Finding] = []
     for entry, part in enumerate(parts):
         found.append(_Comparison(reference, entry, part, answer, prove).finding())

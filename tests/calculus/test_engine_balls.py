@@ -12,7 +12,8 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from gradcli.calculus.balls.element import NoBalls, Undecided
-from gradcli.calculus.balls.engine import Run, rational, run
+from gradcli.calculus.balls.engine import Run, run
+from gradcli.calculus.balls.numbers import decimal
 from gradcli.calculus.evaluate import Failure, evaluate
 from gradcli.calculus.results import Evaluation, Question, Request
 from gradcli.engine.ops import pointwise
@@ -44,7 +45,7 @@ def exact(value: Any) -> Any:
     if isinstance(value, str):
         if value in ("inf", "-inf", "nan"):
             return value
-        return -rational(value[1:]) if value.startswith("-") else rational(value)
+        return -decimal(value[1:]) if value.startswith("-") else decimal(value)
     return np.array([exact(each) for each in value], object)
 
 
@@ -462,7 +463,7 @@ def test_cotangents_and_jacobians_have_the_shapes_of_floats() -> None:
     weighted = Question(asked.program, asked.point, asked.wrt, Request.VJP, cotangent=np.array([0.1, 1, 10]))
     found = on_balls(weighted)
     assert_alike(evaluate(weighted)[0], found)
-    assert holds(found.derivatives[("v",)][0], fmpq(1, 10) * rational(VALUES["x"]))
+    assert holds(found.derivatives[("v",)][0], fmpq(1, 10) * decimal(VALUES["x"]))
 
 
 def test_the_engine_is_as_it_was_after_a_run_on_balls() -> None:

@@ -280,6 +280,26 @@ def test_what_is_too_much_to_calculate_is_said_and_located() -> None:
     assert (caught.value.span.start, caught.value.span.end) == (0, len(text))
 
 
+@pytest.mark.parametrize("text", ["logaddexp(sinc(x), x)*exp(x)*sin(x)", "prod([x, x^2, exp(x)])"])
+def test_a_gap_in_a_formula_is_no_difference(text: str) -> None:
+    found = checked(text, 12, x="0")
+    assert found.verdict in (*SPOKEN_FOR, Verdict.UNDECIDED), found.reason
+
+
+@pytest.mark.parametrize(("text", "x"), [("x^x", "1"), ("x^(x - 1)", "1"), ("logsigmoid(x)*sin(x)", "0")])
+def test_where_rules_decide_something_the_orders_are_right(text: str, x: str) -> None:
+    for order in (2, 3, 5, 12):
+        assert checked(text, order, x=x).verdict is Verdict.AGREES
+
+
+@pytest.mark.parametrize("text", ["tanh(x)", "tanhshrink(x)", "hardtanh(x)", "relu6(x)", "hardsigmoid(x)"])
+def test_flat_tails_do_not_differ(text: str) -> None:
+    for order in (1, 2, 5):
+        for x in ("30", "1e5", "1e100"):
+            found = checked(text, order, x=x)
+            assert found.verdict in SPOKEN_FOR, (order, x, found.reason)
+
+
 # Jets alone.
 
 

@@ -1,20 +1,27 @@
-"""The samples of the engine's operations, read as formulas: SymPy's values and gradients are the engine's.
+"""The samples of the engine's operations before both exact witnesses: SymPy's derivatives in balls, which never see
+the engine, and the engine's own rules on balls.
 
-A sample's text is parsed as a user's would be; where the vocabulary knows its words it is read by SymPy, which never
-sees the engine. The sums that are differentiated are weighted, so that no entry of a gradient stands for another.
+A sample's text is parsed as a user's would be, where the vocabulary knows its words. The sums that are differentiated
+are weighted, so that no entry of a gradient stands for another. The certified numbers are held to the engine's floats,
+too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from flint import ctx
 
+from gradcli.calculus.balls import Certified, Unknown, certify, numbers
+from gradcli.calculus.balls.certify import exact_values
+from gradcli.calculus.balls.element import NoBalls
+from gradcli.calculus.balls.engine import Run, run
+from gradcli.calculus.balls.numbers import Undecided
+from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Question, Request
-from gradcli.calculus.symbolic import Derivation, NoSymbolicForm, Undefined, derive, evaluate
-from gradcli.calculus.symbolic.elements import as_expression
 from gradcli.language import parse, walk
 from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.tree import Call, Program
@@ -23,6 +30,7 @@ from tests.engine import harness
 from tests.engine.samples import CONSTANTS, Sample, flat, weights
 
 ENGINE = harness.engine()
+BITS = 128
 
 
 READ_OTHERWISE = {
@@ -40,23 +48,17 @@ READ_OTHERWISE = {
     "A[:, m]": "what a name stands for is a number: a mask is written out",
     "A[m, 0]": "what a name stands for is a number: a mask is written out",
     "A[(0, 1)]": "brackets make a vector, here of indices",
+    "F.binary_cross_entropy(x, torch.tensor([1.0, 0.0], dtype=x.dtype))": "dtype= takes a name",
 }
 """Samples that mean something else to us than to torch, and what."""
 NO_FORM = {
     "A.norm(p='nuc')": "of singular values",
-    "x.norm(p=0)": "counts",
     "torch.linalg.det(G)": "a batch of matrices",
     "torch.linalg.inv(G)": "a batch of matrices",
     "torch.linalg.solve(G, K.T)": "a batch of matrices",
     "s[()]": "an empty index",
-    "A[A > 1]": "the size depends on a variable",
-    "torch.xlogy(x, 0.0)": "the logarithm of zero",
-    "torch.fmod(j, 2)": "jumps at the integers",
-    "F.cross_entropy(x, torch.tensor([0, -100]), reduction='mean')": "an ignored class",
-    "F.cross_entropy(x, torch.tensor([0, -100]), reduction='sum')": "an ignored class",
-    "F.cross_entropy(x, torch.tensor([0, -100]), reduction='none')": "an ignored class",
 }
-"""Samples that SymPy has no reading of though it has one of the operation, and why."""
+"""Samples that have no certified form though their operation has one, and why."""
 
 
 CONSTANT_IN_PART = {"x * x.detach()", "x.detach()"}
@@ -89,60 +91,111 @@ READ: dict[str, tuple[Sample, Program]] = {
 }
 
 
-def derived(sample: Sample, program: Program, cotangent: Any) -> Derivation:
-    """The weighted derivatives by SymPy."""
+def question_of(sample: Sample, program: Program, cotangent: Any) -> Question:
+    """What is asked of a sample: the derivatives of its output, weighted."""
     point = {name: np.asarray(elements, np.float64) for name, elements in sample.inputs.items()}
-    held = {name: np.asarray(CONSTANTS[name]) for name in sample.names if name in CONSTANTS}
-    question = Question(program, {**point, **held}, tuple(point), Request.VJP, cotangent=cotangent)
-    return derive(question)
+    held = {name: np.asarray(CONSTANTS[name], np.float64) for name in sample.names if name in CONSTANTS}
+    return Question(program, {**point, **held}, tuple(point), Request.VJP, cotangent=cotangent)
 
 
-def number(expression: Any, derivation: Derivation) -> float:
-    value = evaluate(as_expression(expression), derivation.values)
-    return float("nan") if isinstance(value, Undefined) else float(value)
+def certified(question: Question) -> Certified:
+    """The certified answer."""
+    return certify(question, {(name,): np.shape(question.point[name]) for name in question.wrt})
+
+
+def on_balls(question: Question) -> Run | None:
+    """The engine's answer on balls; None where balls do not decide something."""
+    with ctx.workprec(BITS):
+        point = exact_values(question)
+    try:
+        return run(question, point, BITS)
+    except Undecided:
+        return None
 
 
 @pytest.mark.parametrize("name", READ, ids=str)
-def test_sympy_has_the_value_and_the_gradient(name: str) -> None:
+def test_certified_numbers_are_those_of_the_engine(name: str) -> None:
     sample, program = READ[name]
     result, inputs = harness.call(ENGINE, sample, "float64")
     output = flat(result)[0]
     value = np.asarray(output.numpy(force=True))
-    derivation = derived(sample, program, weights(value))
-    formulas = derivation.reading.seen(program.result)
-    assert formulas is not None
-    assert formulas.shape == value.shape
-    found = np.array([number(each, derivation) for each in formulas.ravel()])
-    defined = np.full(found.shape, True) if sample.smooth else ~np.isnan(found)
-    np.testing.assert_allclose(found[defined], value.ravel()[defined], **precision(value))
+    question = question_of(sample, program, weights(value))
+    found = certified(question)
+    if not is_finite(question):
+        assert found.value[()] == Unknown("an input is not finite")
+        return
+    assert_alike(found.value, value, sample.smooth, **precision(value))
     if sample.smooth or sample.source in CONSTANT_IN_PART:
-        assert_gradients_agree(derivation, harness.gradients(ENGINE, (output,), inputs), **precision(value))
+        for wrt, gradient in harness.gradients(ENGINE, (output,), inputs).items():
+            floats = np.zeros(np.shape(sample.inputs[wrt])) if gradient is None else gradient.numpy()
+            assert_alike(found.derivatives[(wrt,)], floats, sample.smooth, **precision(value))
+
+
+@pytest.mark.parametrize("name", READ, ids=str)
+def test_both_exact_witnesses_overlap(name: str) -> None:
+    sample, program = READ[name]
+    result, _ = harness.call(ENGINE, sample, "float64")
+    question = question_of(sample, program, weights(np.asarray(flat(result)[0].numpy(force=True))))
+    others = certified(question)
+    if has_mask(sample):
+        with pytest.raises(NoBalls, match="boolean"):
+            on_balls(question)
+        return
+    own = on_balls(question)
+    if own is None or not is_finite(question):
+        assert not sample.smooth
+        return
+    pairs = list(both_defined(own.value, others.value))
+    for variables, array in own.derivatives.items():
+        pairs.extend(both_defined(array, others.derivatives[variables]))
+    assert all(numbers.overlap(mine, theirs) for mine, theirs in pairs)
+    assert pairs or not sample.smooth or own.value.size == 0
+
+
+def has_mask(sample: Sample) -> bool:
+    """Whether a mask takes part as such: to us it is a variable, and numbers are no conditions."""
+    return "where" in sample.source and any(np.asarray(CONSTANTS.get(name, 0)).dtype == bool for name in sample.names)
+
+
+def is_finite(question: Question) -> bool:
+    """Whether the point is."""
+    return all(bool(np.isfinite(value).all()) for value in question.point.values())
+
+
+def both_defined(own: Any, others: Any) -> Iterator[tuple[Any, Any]]:
+    """The entries that both witnesses know."""
+    assert own.shape == others.shape
+    for mine, theirs in zip(own.ravel(), others.ravel(), strict=True):
+        if theirs is not None and not isinstance(theirs, Unknown) and mine.is_finite():
+            yield mine, theirs
 
 
 def precision(value: Any) -> dict[str, float]:
-    """How near a value in its dtype comes to SymPy's; functions of integers give float32."""
+    """How near a value in its dtype comes to the certified one; functions of integers give float32."""
     return {"rtol": 1e-6, "atol": 0.0} if value.dtype == np.float32 else {"rtol": 1e-9, "atol": 1e-12}
 
 
-def assert_gradients_agree(derivation: Derivation, gradients: dict[str, Any], **precision: float) -> None:
-    """Every entry that SymPy derived is the engine's."""
-    for entry in derivation.entries:
-        gradient = gradients[entry.variables[0]]
-        expected = 0.0 if gradient is None else gradient.numpy()[entry.position]
-        np.testing.assert_allclose(number(entry.expression, derivation), expected, **precision)
+def assert_alike(found: Any, floats: Any, all_known: bool, **precision: float) -> None:
+    """Every certified number is the engine's; `all_known` asks that all are."""
+    assert found.shape == floats.shape
+    for entry, number in zip(found.ravel(), floats.ravel(), strict=True):
+        if isinstance(entry, Unknown):
+            assert not all_known, entry
+        elif entry is not None:
+            np.testing.assert_allclose(numbers.nearest_float(entry), number, **precision)
 
 
 def test_what_has_no_form_says_so() -> None:
     for sample in (each for suite in harness.SUITES for each in suite.samples if each.source in NO_FORM):
-        with pytest.raises((NoSymbolicForm, DiagnosticError)):
-            derived(sample, parse(sample.source, vocabulary(), sample.names).program, None)
+        with pytest.raises((NoForm, NoBalls, DiagnosticError)):
+            certified(question_of(sample, parse(sample.source, vocabulary(), sample.names).program, None))
 
 
 NOT_OF_SAMPLES = {
     *("sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth"),
     *("cbrt", "gamma", "factorial"),
 }
-"""What torch has not: test_random_expressions holds it to SymPy."""
+"""What torch has not."""
 
 
 @pytest.mark.parametrize("operation", [each for each in TABLE if each.symbolic], ids=lambda each: each.name)

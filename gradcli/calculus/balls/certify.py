@@ -265,6 +265,8 @@ class _Search:
             raise
         except RecursionError as error:
             raise NoForm("the program is too deep to be certified") from error
+        except (IndexError, KeyError, TypeError, ValueError) as error:  # shapes and settings that are not read
+            raise NoForm(f"the program cannot be read entry by entry: {error}") from error
 
     def _outputs(self, output: Entries) -> list[tuple[Place, Any]]:
         """What is differentiated: the scalar, the weighted sum, or each entry for a Jacobian."""

@@ -49,7 +49,13 @@ class Explanation:
             cause = self._of_nan(variables, position, certified, engine)
             # What balls do not know is not known to be wrong.
             return Cause.UNKNOWN if cause is Cause.WRONG and not numbers.ball(exact).is_nan() else cause
-        return Cause.ROUNDING if numbers.overlap(exact, certified) else Cause.WRONG
+        if not numbers.overlap(exact, certified):
+            return Cause.WRONG
+        if numbers.is_narrow(exact) or _is_all(exact, certified, engine):
+            return Cause.ROUNDING
+        # Rules that exact arithmetic does not refute are not refuted by floats.
+        cause = self._by_plain_balls(variables, position, certified, engine)
+        return cause if cause is Cause.ROUNDING else Cause.UNKNOWN
 
     def exact_text(self, variables: Variables, position: Place) -> str | None:
         """The number that the engine's rules give in exact arithmetic, to 17 digits."""
@@ -60,7 +66,8 @@ class Explanation:
         return numbers.to_text(number, 17) if numbers.is_finite(number) else "nan"
 
     def _exact(self, variables: Variables, position: Place, certified: Number, engine: float) -> Number | None:
-        """The entry by the engine's rules, to as many bits as decide; None where they do not run on balls."""
+        """The entry by the engine's rules, to as many bits as decide, or as there are; None where they do not run on
+        balls."""
         found: Number | None = None
         for made in self._rising():
             found = made[variables][position]
@@ -68,11 +75,9 @@ class Explanation:
                 continue
             if not numbers.overlap(found, certified) or numbers.accuracy(found) >= self._narrow:
                 return found
-            if numbers.is_zero(certified) and numbers.ball(found).rad() < abs(arb(engine)) * FAINT:
-                return found  # nothing is left of the float's difference from zero
-            if numbers.ball(found - certified).abs_upper() < LEAST:
-                return found  # nothing is left that a float can hold
-        return found if found is None or not numbers.is_finite(found) or numbers.is_narrow(found) else None
+            if _is_all(found, certified, engine):
+                return found
+        return found
 
     def _rising(self) -> Iterator[Mapping[Variables, Any]]:
         """The runs at rising precision, none where the engine's rules have no form on balls."""
@@ -131,3 +136,12 @@ class Explanation:
         if not hasattr(number, "__abs__") or not numbers.is_finite(number) or numbers.accuracy(number) < 1:
             return Cause.UNKNOWN
         return Cause.ROUNDING if numbers.overlap(number, arb(engine)) else Cause.WRONG
+
+
+def _is_all(exact: Number, certified: Number, engine: float) -> bool:
+    """Whether a ball that is not narrow leaves nothing of a float's difference from the certified number: that is 0
+    and the ball far narrower than the float, or what may be between the two no float can hold."""
+    ball = numbers.ball(exact)
+    if numbers.is_zero(certified):
+        return bool(ball.rad() < abs(arb(engine)) * FAINT)
+    return bool((ball - numbers.ball(certified)).abs_upper() < LEAST)

@@ -2,7 +2,8 @@
 
 When a variable is x0 + t, the engine's gradient is a series whose coefficients are the further derivatives divided by
 factorials: one backward pass by the engine's own rules gives all orders. What decides (comparisons, whole parts, signs)
-goes by the number at t = 0, as rules that are recorded and differentiated once more have it.
+goes by the number at t = 0, as rules that are recorded and differentiated once more have it; only what is equal at
+t = 0 alone is left undecided, since rules ask for it where a formula has a gap.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from flint import arb, arb_series, ctx
 
 from gradcli.calculus.balls.element import Ball, ball, whole_number
 from gradcli.calculus.balls.extended import FUNCTIONS, SMALL_EXPONENT, UNKNOWN, lgamma, polygamma, power, quotient
+from gradcli.calculus.balls.numbers import Undecided
 from gradcli.calculus.balls.work import OPERATION, Work
 
 
@@ -30,6 +32,16 @@ class Jet(Ball):
         super().__init__(value)
         self.series = series
         Work.spend(ctx.cap * ctx.cap + OPERATION)
+
+    __hash__ = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is another number; raises Undecided where it is so at t = 0 alone, as at removable points."""
+        b = ball(other)
+        equal = Ball.__eq__(self, b)
+        if equal and b is not self and any(not each.is_zero() for each in list(self.series - _series(b))[1:]):
+            raise Undecided("a quantity is compared with what it is at this point alone")
+        return equal
 
     # Arithmetic.
 

@@ -37,7 +37,8 @@ class Series(Element):
             return special(*operands)
         rule = _value_rule(function.name, len(operands))
         if rule is not None:
-            return rule(*operands)
+            found = rule(*operands)
+            return fmpq(found) if type(found) is int else found
         if len(operands) > 1:
             return _by_derivatives(function, operands)
         # The derivatives of a function lead back to it, to one order less: each is made once.

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Loss = Callable[["Reading", Arguments], "Entries"]
 
 
+IGNORED = -100
+"""The class that no loss counts."""
+
+
 def _difference(arithmetic: Arithmetic, left: Element, right: Element) -> Element:
     return arithmetic.add((left, arithmetic.negative(right)))
 
@@ -104,9 +108,12 @@ def _picked(reading: Reading, given: Arguments, log_probabilities: Entries) -> E
     if rows.ndim != 2 or len(target) != len(rows):
         raise NoForm("a target for each row is expected")
     losses = np.empty(len(rows), object)
+    counted = 0
     for at, (row, index) in enumerate(zip(rows, target, strict=True)):
-        losses[at] = reading.arithmetic.negative(row[int(reading.arithmetic.real(index))])
-    return _reduce(reading, given, losses if log_probabilities.ndim == 2 else losses.reshape(()))
+        place = int(reading.arithmetic.real(index))
+        counted += place != IGNORED
+        losses[at] = reading.arithmetic.number(0) if place == IGNORED else reading.arithmetic.negative(row[place])
+    return _reduce(reading, given, losses if log_probabilities.ndim == 2 else losses.reshape(()), counted)
 
 
 def _cross_entropy(reading: Reading, given: Arguments) -> Entries:

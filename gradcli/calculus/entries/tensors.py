@@ -91,6 +91,8 @@ def along(reading: Reading, values: Entries, dim: int, function: Callable[[list[
 def softmax(reading: Reading, row: list[Element]) -> list[Element]:
     """exp(x)/sum(exp(x))."""
     arithmetic = reading.arithmetic
+    if len(row) == 1:
+        return [arithmetic.number(1)]
     exponentials = [arithmetic.apply("exp", entry) for entry in row]
     total = arithmetic.add(exponentials)
     return [arithmetic.divide(entry, total) for entry in exponentials]
@@ -217,6 +219,8 @@ def _norm(reading: Reading, given: Arguments) -> Value:
         if math.isinf(order):
             largest = _largest(reading, absolute if order > 0 else [arithmetic.negative(entry) for entry in absolute])
             return largest if order > 0 else arithmetic.negative(largest)
+        if order == 0:
+            return arithmetic.add([arithmetic.compare("!=", entry, arithmetic.number(0)) for entry in row])
         if order == 1:
             return arithmetic.add(absolute)
         if order == 2:

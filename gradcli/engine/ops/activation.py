@@ -56,7 +56,7 @@ _hardtanh_backward: ArrayFunction = backward_operation(
     lambda grad, self, low, high: _masked(~((self <= low) | (self >= high)), grad),
     attributes=("min_val", "max_val"),
     grad_output=lambda grad, self, min_val, max_val: _hardtanh_backward(grad, self, min_val, max_val),
-    self=lambda grad, self: np.zeros_like(values(grad)),
+    self=lambda grad, self: np.zeros_like(grad),
 )
 
 

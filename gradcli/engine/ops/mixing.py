@@ -54,9 +54,7 @@ def _copysign_gradient(grad: Any, self: Any, result: Any) -> Any:
     return grad * np.where(x == 0, 0, np.sign(x) * np.sign(values(result))).astype(x.dtype)
 
 
-_CopysignBackward0 = derivative(
-    "CopysignBackward0", self=_copysign_gradient, other=lambda grad: np.zeros_like(values(grad))
-)
+_CopysignBackward0 = derivative("CopysignBackward0", self=_copysign_gradient, other=lambda grad: np.zeros_like(grad))
 _CopysignBackward1 = derivative("CopysignBackward1", self=_copysign_gradient)
 
 

@@ -66,7 +66,7 @@ def _order(ord: Any) -> Any:  # noqa: A002
 def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool) -> Any:
     size = np.abs(array)
     if order == 0:
-        return np.sum(array != 0, axis=dims, keepdims=keepdim).astype(array.dtype)
+        return np.asarray(np.sum(array != 0, axis=dims, keepdims=keepdim)).astype(array.dtype)
     if order == 1:
         return np.sum(size, axis=dims, keepdims=keepdim)
     if order == 2:

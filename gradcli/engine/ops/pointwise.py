@@ -149,10 +149,10 @@ def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    power, constant = self ** (exponent - 1), values_of(exponent) == 0
-    if np.any(constant):  # 0 times an infinity is no number; 0 times a number is 0, and its derivatives are not
-        constant = constant & ~np.isfinite(values_of(power))
-    return np.where(constant, np.zeros_like(values_of(self)), grad * (exponent * power))
+    power = self ** (exponent - 1)
+    lost = ~np.isfinite(values_of(power))  # 0 times an infinity is no number; 0 times a number is, and its derivatives
+    lost = lost & (values_of(exponent) == 0) if np.any(lost) else lost
+    return np.where(lost, np.zeros_like(values_of(self)), grad * (exponent * power))
 
 
 def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
