@@ -52,9 +52,7 @@ def problem(text: str, point: Coordinates, **more: Any) -> Problem:
     return Problem(text, bindings(point, more.get("dtype", "float64")), **more)
 
 
-def entries(
-    function: Any, point: Coordinates, request: Request = Request.GRADIENT, order: int = 1
-) -> Iterator[Entry]:
+def entries(function: Any, point: Coordinates, request: Request = Request.GRADIENT, order: int = 1) -> Iterator[Entry]:
     """The true value and derivatives; the function takes the entries of all variables one after another."""
     places: list[tuple[str, tuple[int, ...]]] = []
     decimals: dict[str, str] = {}

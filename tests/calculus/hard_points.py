@@ -27,7 +27,9 @@ class Hard:
 
     def __str__(self) -> str:
         asked = " hessian" * self.hessian + f" order {self.order}" * (self.order > 1)
-        at = " ".join(f"{name}={value if isinstance(value, str) else list(value)}" for name, value in self.point.items())
+        at = " ".join(
+            f"{name}={value if isinstance(value, str) else list(value)}" for name, value in self.point.items()
+        )
         return f"{self.text} at {at}{asked}{' float32' * (self.dtype == 'float32')}"
 
 

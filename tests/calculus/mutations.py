@@ -29,8 +29,10 @@ FAINT: dict[str, Mutation] = {"1e-12 more": lambda gradient: gradient * 1.000000
 
 @dataclass(frozen=True)
 class Rule:
-    """The derivative of the operation that a class of nodes records, by one of its inputs; `place` is None where a class
-    has one method for all."""
+    """The derivative of the operation that a class of nodes records, by one of its inputs.
+
+    `place` is None where a class has one method for all.
+    """
 
     node_class: type[Node]
     place: int | None

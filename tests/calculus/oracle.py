@@ -55,7 +55,7 @@ class Oracle:
             return real(self.function(*map(mpf, self.point.values())))
 
     def derivative(self, *variables: str) -> Any:
-        """The derivative by one variable after another. Raises NoDerivative, also where one of less order is missing."""
+        """The derivative by one variable after another. Raises NoDerivative, also where one of less order has none."""
         for missing in range(1, len(variables)):
             self.derivative(*variables[missing:])
         digits = self._digits(len(variables))

@@ -22,23 +22,25 @@ from tests.calculus.mutations import FAINT, MUTATIONS, Mutation, Rule, users
 
 ORDINARY = [{"a": "0.37", "b": "0.61", "c": "-0.83", "d": "0.29"}, {"a": "1.7", "b": "2.3", "c": "-1.9", "d": "4.1"}]
 FURTHER = [
-    "max(v, 0)", "min(v, 0)", "median(v)", "median(m, 0)[1]", "max(m, 0)[1]", "min(m, 1)[2]", "amax(m, 0)[1]", "prod(m, 0)[1]",
-    "prod(v)", "clamp(s, 0)", "clamp(s, max=1)", "sum(clamp(v, 0*v, max=v^2))", "sum(clamp(v, max=v^2))", "sum(clamp(v, v^3))",
-    "sum(clamp(v, 0, 1)*v)", "xlogy(2, s)", "xlogy(s, 2)", "gelu(s, approximate='tanh')", "sum(gelu(v, approximate='tanh')^2)",
-    "sum(sum(m, 0)*v)", "sum(mean(m, 1)*v)", "sum(var(m, 0)*v)", "sum(std(m, 1)*v)", "sum(norm(m, 2, 0)*v)", "norm(v, 1)",
-    "norm(v, 3)", "sum(cumsum(m, 0)*m)", "sum(cumprod(m, 1)*m)", "sum(softmax(m, 0)*m)", "sum(log_softmax(m, 1)*m)",
-    "sum(logsumexp(m, 0)*v)", "binary_cross_entropy(sigmoid(v), sigmoid(v^2))", "binary_cross_entropy_with_logits(v, v^2)",
+    "max(v, 0)", "min(v, 0)", "median(v)", "median(m, 0)[1]", "max(m, 0)[1]", "min(m, 1)[2]", "amax(m, 0)[1]",
+    "prod(m, 0)[1]", "prod(v)", "clamp(s, 0)", "clamp(s, max=1)", "sum(clamp(v, 0*v, max=v^2))",
+    "sum(clamp(v, max=v^2))", "sum(clamp(v, v^3))", "sum(clamp(v, 0, 1)*v)", "xlogy(2, s)", "xlogy(s, 2)",
+    "gelu(s, approximate='tanh')", "sum(gelu(v, approximate='tanh')^2)", "sum(sum(m, 0)*v)", "sum(mean(m, 1)*v)",
+    "sum(var(m, 0)*v)", "sum(std(m, 1)*v)", "sum(norm(m, 2, 0)*v)", "norm(v, 1)", "norm(v, 3)", "sum(cumsum(m, 0)*m)",
+    "sum(cumprod(m, 1)*m)", "sum(softmax(m, 0)*m)", "sum(log_softmax(m, 1)*m)", "sum(logsumexp(m, 0)*v)",
+    "binary_cross_entropy(sigmoid(v), sigmoid(v^2))", "binary_cross_entropy_with_logits(v, v^2)",
     "huber_loss(v, 3v^2)", "smooth_l1_loss(v, 3v^2)", "mse_loss(v, v^2)", "l1_loss(v, v^2)", "kl_div(v, sigmoid(v))",
     "kl_div(v, v^2, log_target=True)", "cross_entropy(m, [0, 2, 1])", "cross_entropy(v, softmax(v^2, 0))",
     "nll_loss(log_softmax(m, 1), [0, 2, 1])", "sum(m[0:2, 1]*s)", "m[1, 2]*m[0, 0]", "sum(v[[0, 2]]*s)", "sum(m @ v)",
-    "sum(bmm(unsqueeze(m, 0), unsqueeze(m, 0)))", "det(m)", "sum(inverse(m))", "sum(solve(m, v))", "sum(solve(m, m @ m))",
-    "sum(diag(v) @ m)", "sum(diag(m)*v)", "sum(tril(m) @ v)", "sum(triu(m) @ v)", "trace(m @ m)", "sum(outer(v, v^2))",
-    "sum(squeeze(unsqueeze(v, 0), 0)*v)", "sum(squeeze(unsqueeze(v, 1))*v)", "sum(roll(v, 1)*v)", "sum(flip(m, 0)*m)",
-    "sum(repeat(v, 2, 1)*m[0:2])", "sum(expand(v, 3, 3)*m)", "sum(permute(m, 1, 0)*m)", "sum(cat([v, v^2], 0))",
-    "sum(stack([v, v^2], 0))", "sum(where(v > 0, v^2, v^3))", "sum(v % 2)", "sum(fmod(v, s))", "sum(2 % v)",
-    "sum(maximum(v, v^2))", "sum(s^v)", "sum(2^v)", "sum(v^3)", "sum(v/s)", "sum(2/v)", "sum(2 - v)", "sum(heaviside(v, v))",
-    "sum(atan2(v, s))", "sum(hypot(v, s))", "sum(logaddexp(v, s))", "sum(softplus(v, 2, 1))", "sum(elu(v, 2))",
-    "sum(leaky_relu(v, 0.2))", "sum(hardtanh(v, -2, 2))",
+    "sum(bmm(unsqueeze(m, 0), unsqueeze(m, 0)))", "det(m)", "sum(inverse(m))", "sum(solve(m, v))",
+    "sum(solve(m, m @ m))", "sum(diag(v) @ m)", "sum(diag(m)*v)", "sum(tril(m) @ v)", "sum(triu(m) @ v)",
+    "trace(m @ m)", "sum(outer(v, v^2))", "sum(squeeze(unsqueeze(v, 0), 0)*v)", "sum(squeeze(unsqueeze(v, 1))*v)",
+    "sum(roll(v, 1)*v)", "sum(flip(m, 0)*m)", "sum(repeat(v, 2, 1)*m[0:2])", "sum(expand(v, 3, 3)*m)",
+    "sum(permute(m, 1, 0)*m)", "sum(cat([v, v^2], 0))", "sum(stack([v, v^2], 0))", "sum(where(v > 0, v^2, v^3))",
+    "sum(v % 2)", "sum(fmod(v, s))", "sum(2 % v)", "sum(maximum(v, v^2))", "sum(s^v)", "sum(2^v)", "sum(v^3)",
+    "sum(v/s)", "sum(2/v)", "sum(2 - v)", "sum(heaviside(v, v))", "sum(atan2(v, s))", "sum(hypot(v, s))",
+    "sum(logaddexp(v, s))", "sum(softplus(v, 2, 1))", "sum(elu(v, 2))", "sum(leaky_relu(v, 0.2))",
+    "sum(hardtanh(v, -2, 2))",
 ]  # fmt: skip
 """Tensors by keywords and dimensions that random expressions seldom have."""
 AT = {"s": "0.7", "v": ["0.31", "-0.62", "1.43"]}
@@ -51,6 +53,8 @@ CAUGHT = 0.995
 SAMPLE = 9
 """One rule of so many is in the ordinary suite."""
 
+LISTED = {"ReshapeAliasBackward0": "balls are copied where floats are viewed: another rule runs in exact arithmetic"}
+"""Rules by the names of their nodes that the check misses, and why."""
 NOT_FROM_THE_LANGUAGE = 0.6
 """The share of the rules that no text reaches: of tensors' methods that programs have and formulas do not."""
 
@@ -133,7 +137,10 @@ def outcomes(rule: Rule, candidates: list[Problem], change: Mutation, least: flo
         with rule.replaced(change):
             said, reason = verdict(asked)
         found += 1
-        yield said is Verdict.DIFFERS, f"{rule}: {asked.text} {asked.request.value} {_at(asked)}: {said.value}, {reason}"
+        yield (
+            said is Verdict.DIFFERS,
+            f"{rule}: {asked.text} {asked.request.value} {_at(asked)}: {said.value}, {reason}",
+        )
         if found == WANTED:
             return
 
@@ -157,8 +164,10 @@ def reached() -> list[Rule]:
 
 
 def assert_caught(found: list[tuple[bool, str]]) -> None:
+    """Only rules that are listed are missed."""
     missed = [text for hit, text in found if not hit]
-    assert len(missed) <= (1 - CAUGHT) * len(found), "\n".join([f"{len(missed)} of {len(found)}", *missed])
+    assert found
+    assert not [text for text in missed if not any(name in text for name in LISTED)], "\n".join(missed)
 
 
 def test_a_text_reaches_many_rules() -> None:
@@ -174,12 +183,17 @@ def test_faintly_wrong_rules_differ_in_an_exact_run() -> None:
     assert_caught(all_outcomes(reached()[:: 3 * SAMPLE], FAINT, 0.9e-12, digits=18))
 
 
+def assert_nearly_all_caught(found: list[tuple[bool, str]]) -> None:
+    assert_caught(found)
+    assert sum(hit for hit, _ in found) >= CAUGHT * len(found)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_every_wrong_rule_differs(name: str) -> None:
-    assert_caught(all_outcomes(reached(), {name: MUTATIONS[name]}, 1e-9))
+    assert_nearly_all_caught(all_outcomes(reached(), {name: MUTATIONS[name]}, 1e-9))
 
 
 @pytest.mark.slow
 def test_every_faintly_wrong_rule_differs_in_an_exact_run() -> None:
-    assert_caught(all_outcomes(reached(), FAINT, 0.9e-12, digits=18))
+    assert_nearly_all_caught(all_outcomes(reached(), FAINT, 0.9e-12, digits=18))

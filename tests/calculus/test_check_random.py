@@ -21,11 +21,11 @@ QUICK_FIRST, QUICK_SECOND = 300, 50
 MOST_UNDECIDED = 0.05
 """Of the answers that the oracle knows."""
 RISING = (
-    (80, ("1e-40", "1e-50"), 1_600),
+    (80, ("1e-40", "1e-50"), 700),
     (400, ("1e-400", "1e-420"), 2_500),
     (1_300, ("1e-1300", "1e-1320"), 5_000),
 )
-"""Digits, steps and most digits of the oracle: the finer ones where the first give no derivative, or another than is shown."""
+"""Digits, steps and most digits of the oracle: the finer ones where the first give no derivative, or another one."""
 
 
 def asked(seed: int, request: Request) -> tuple[Expression, dict[str, str]]:

@@ -25,9 +25,7 @@ def request(hard: Hard) -> Request:
 
 
 def solved(hard: Hard, digits: int) -> Solution:
-    asked = problem(
-        hard.text, hard.point, request=request(hard), order=hard.order, dtype=hard.dtype, digits=digits
-    )
+    asked = problem(hard.text, hard.point, request=request(hard), order=hard.order, dtype=hard.dtype, digits=digits)
     return solve(asked, formulas=False)
 
 

@@ -111,7 +111,9 @@ def test_values_and_derivatives_are_those_of_mpmath(key: tuple[str, int]) -> Non
     name, count = key
     compared = 0
     for decimals in points(name, count):
-        oracle = Oracle(EVALUATED[key], {f"x{at}": decimal for at, decimal in enumerate(decimals)}, DIGITS, most=MOST_DIGITS)
+        oracle = Oracle(
+            EVALUATED[key], {f"x{at}": decimal for at, decimal in enumerate(decimals)}, DIGITS, most=MOST_DIGITS
+        )
         for orders in derivatives(count):
             variables = [f"x{at}" for at in orders]
             try:
