@@ -44,11 +44,13 @@ def true(expression: Expression, point: dict[str, str], variables: Variables, ri
 
 
 def answered(expression: Expression, point: dict[str, str], request: Request) -> Solution | None:
-    """What gradcli says; None where nothing can be said of the text at all."""
+    """What gradcli says; None where there is no answer at a point that is not finite."""
     at = ", ".join(f"{name}={value}" for name, value in point.items())
     try:
         return solve(Problem(f"{expression.text} at {at}", request=request, digits=17), formulas=False)
     except DiagnosticError as error:
+        if not all(math.isfinite(float(value)) for value in point.values()):
+            return None
         raise AssertionError(f"{expression.text} at {at}: {error.diagnostic.message}") from error
 
 
@@ -61,7 +63,8 @@ def judged(seed: int, request: Request) -> str:
     """What became of one expression: an AssertionError where the verdict is wrong."""
     expression, point = asked(seed, request)
     solution = answered(expression, point, request)
-    assert solution is not None
+    if solution is None:
+        return "not finite"
     assert solution.check is not None
     verdict, said = solution.check.verdict, f"seed {seed}: {expression.text} at {point}: {solution.check.reason}"
     assert verdict is not Verdict.DIFFERS, said

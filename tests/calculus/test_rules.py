@@ -283,6 +283,10 @@ def test_what_switches_at_zero_has_no_derivative_there() -> None:
         function("round")(Dual(fmpq(5, 2), {0: fmpq(1)}))
     with pytest.raises(Tie):
         function("atan2")(moving, fmpq(-3))
+    with pytest.raises(Tie):
+        function("heaviside")(moving, fmpq(2))
+    with pytest.raises(Tie):
+        function("logical_not")(moving)
 
 
 def test_values_are_decided_where_derivatives_are_not() -> None:

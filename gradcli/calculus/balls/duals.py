@@ -16,6 +16,8 @@ from gradcli.calculus.balls.functions import DECIDING, Element, Function, positi
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, sign
 from gradcli.calculus.balls.table import slopes_of
 
+STEPS = frozenset({"heaviside", "positive", "is_zero", "logical_not", "logical_and", "logical_or"})
+"""Functions that jump, by the signs of their operands."""
 Slopes = dict[int, Any]
 """The derivatives by the variables, by number: numbers, or duals of one order less; those left out are zero."""
 
@@ -40,6 +42,8 @@ class Dual(Element):
         special = _SPECIAL.get(function.name)
         if special is not None:
             return special(*operands)
+        if function.name in STEPS:
+            return _step(function.name, operands)
         if function.name == "atan2":
             _off_cut(*operands)
         value = function.of_numbers(*[each.value if isinstance(each, Dual) else each for each in operands])
@@ -138,6 +142,16 @@ def _divide(left: Any, right: Any) -> Any:
 
 def _reciprocal(value: Any) -> Any:
     return _divide(fmpq(1), value) if isinstance(value, Dual) else divide(1, value)
+
+
+def _step(name: str, operands: tuple[Any, ...]) -> Any:
+    """A function whose derivative is 0 between its jumps, by its value, which raises Tie at them."""
+    from gradcli.calculus.balls.rules import RULES
+
+    value = RULES[name, len(operands)].value
+    assert value is not None, name
+    found = value(*operands)
+    return fmpq(found) if type(found) is int else found
 
 
 def _off_cut(y: Any, x: Any) -> None:

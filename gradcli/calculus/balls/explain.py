@@ -144,6 +144,6 @@ def _is_all(exact: Number, certified: Number, engine: float) -> bool:
     """Whether a ball that is not narrow leaves nothing of a float's difference from the certified number: that is 0
     and the ball far narrower than the float, or what may be between the two no float can hold."""
     ball = numbers.ball(exact)
-    if numbers.is_zero(certified):
-        return bool(ball.rad() < abs(arb(engine)) * FAINT)
+    if numbers.is_zero(certified) and bool(ball.rad() < abs(arb(engine)) * FAINT):
+        return True
     return bool((ball - numbers.ball(certified)).abs_upper() < LEAST)
