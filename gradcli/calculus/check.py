@@ -250,6 +250,10 @@ class _Comparison:
         if causes == {Cause.CONVENTION}:
             return f"{has}, as torch does, from a branch that is not taken"
         if Cause.SINGULAR in causes:
+            if all(math.isfinite(each.engine) for each in outcomes):
+                return (
+                    f"{has}, by torch's convention where two sides meet; both sides have the derivative that is shown"
+                )
             return f"{has}: the chain rule has no value at this point, and the derivative has one"
         loss = "overflows" if all(math.isinf(each.engine) for each in outcomes) else _loss(right)
         return f"{'float32' if self._single else 'float64'} {loss} here ({has}); shown is exact arithmetic"

@@ -13,7 +13,7 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.functions import Element, divided, exp, function, maximum, pi, raised
-from gradcli.calculus.balls.numbers import Number, bounded, sign
+from gradcli.calculus.balls.numbers import Number, Undecided, bounded, sign
 from gradcli.calculus.entries.arithmetic import NoForm
 
 MAX_WORK: Final = 2_000_000
@@ -77,10 +77,10 @@ class BallArithmetic:
         return raised(base, exponent)
 
     def compare(self, symbol: str, left: Any, right: Any) -> Number:
-        """1 or 0. Raises Tie where that switches at the point, and Undecided."""
+        """1 or 0. Raises Tie where that switches at the point, and Undecided, as of what is not defined."""
         self._spend(1)
         if _is_nan(left) or _is_nan(right):
-            return fmpq(symbol == "!=")
+            raise Undecided  # floats may have an infinity here, which does compare
         difference = _order(left, right)
         return fmpq(_HOLDS[symbol](difference))
 

@@ -13,7 +13,7 @@ class Cause(Enum):
     CONVENTION = "convention"
     """A zero cotangent times a derivative that is not finite: the branch that was not taken."""
     SINGULAR = "singular"
-    """The chain rule meets a derivative that is not finite, while the whole has one."""
+    """The chain rule has no value, at a tie or where a derivative is not finite, while the whole has a derivative."""
     WRONG = "wrong"
     """Its rules give another number."""
     UNKNOWN = "unknown"

@@ -27,7 +27,7 @@ from gradcli.calculus.balls.zeros import is_proved_zero
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.entries.reading import Value
 from gradcli.calculus.results import Place, Question, Request, Variables
-from gradcli.language import tree
+from gradcli.language import expressions, tree, walk
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen
 
@@ -44,6 +44,8 @@ EXTRA: Final = 8
 MAX_GERMS: Final = 64
 """Entries at which germs are looked at."""
 ONE, ZERO = fmpq(1), fmpq(0)
+Direction: TypeAlias = tuple[tuple[str, Place, int], ...]
+"""Entries of variables, and whether each grows (1) or falls (-1)."""
 
 
 @frozen
@@ -54,6 +56,8 @@ class Unknown:
 
 
 WIDE: Final = "its sign or size cannot be told"
+JUMP: Final = Unknown("a jump")
+KINK: Final = Unknown("a kink")
 Entry: TypeAlias = Any
 """A Number that is narrow, an Unknown, or None where the entry is not in the sample."""
 
@@ -85,9 +89,9 @@ class Certified:
 def certify(question: Question, shapes: Mapping[Variables, Place], digits: int = 17) -> Certified:
     """The certified answer to a question; `shapes` are those of the derivatives. Raises NoForm."""
     search = _Search(question, shapes, bits_for(digits))
-    for bits in search.precisions():
+    for bits, is_last in search.precisions():
         with ctx.workprec(bits):
-            search.advance()
+            search.advance(is_last)
         if not search.is_done and bits >= PROOF_BITS:
             search.prove_zeros()
         if search.is_done:
@@ -121,7 +125,7 @@ def plain(question: Question, shapes: Mapping[Variables, Place], bits: int) -> M
     """The balls of the derivatives at one precision, however wide: None where none was found. Raises NoForm."""
     search = _Search(question, shapes, numbers.NARROW)
     with ctx.workprec(bits):
-        search.advance()
+        search.advance(is_last=True)
     return search.found
 
 
@@ -139,25 +143,28 @@ class _Search:
         self._wanted = len(self.missing)
         self._reading: Reading | None = None
         self._singular: set[tuple[Variables, Place]] = set()
-        self._asked_for_zeros = self._value_is_zero = False
+        self._asked_for_zeros = self._value_is_zero = self._was_last = False
         self._germs: dict[tuple[Any, ...], list[Number] | Unknown] = {}
 
     @property
     def is_done(self) -> bool:
         return not self.missing and self.value is not None and all(map(self._is_known, self.value.flat))
 
-    def precisions(self) -> Iterator[int]:
-        """The working precisions to try."""
-        bits = FIRST_BITS if self.narrow <= numbers.NARROW else self.narrow + GUARD
+    def precisions(self) -> Iterator[tuple[int, bool]]:
+        """The working precisions to try, and whether each is the last."""
+        bits, is_last = FIRST_BITS if self.narrow <= numbers.NARROW else self.narrow + GUARD, False
         while True:
-            yield bits
-            most = min(MOST_BITS, max(CAP, self.narrow + GUARD) + 4 * self._largest_exponent())
-            if bits >= most:
+            yield bits, is_last
+            if is_last:
                 return
-            bits = min(2 * bits, most)
+            most = min(MOST_BITS, max(CAP, self.narrow + GUARD) + 4 * self._largest_exponent())
+            bits = max(bits, min(2 * bits, most))
+            is_last = bits >= most
 
-    def advance(self) -> None:
-        """Look for what is missing, at the present precision."""
+    def advance(self, is_last: bool) -> None:
+        """Look for what is missing, at the present precision. What two balls cannot tell apart counts as equal where
+        the precision is the last."""
+        self._was_last = is_last
         self._germs.clear()
         if not self._has_finite_inputs:
             return
@@ -234,8 +241,13 @@ class _Search:
 
     @cached_property
     def _has_finite_inputs(self) -> bool:
-        values = [np.asarray(each) for each in self.question.point.values()]
-        return all([math.isfinite(each) if each.ndim == 0 else np.isfinite(each).all() for each in values])  # noqa: C419
+        values = {name: np.asarray(each) for name, each in self.question.point.items()}
+        infinite = {
+            name
+            for name, each in values.items()
+            if not (math.isfinite(each) if each.ndim == 0 else np.isfinite(each).all())
+        }
+        return not infinite or infinite.isdisjoint(_names(self.question.program))
 
     def _is_known(self, number: Any) -> bool:
         return numbers.accuracy(number) >= self.narrow
@@ -352,10 +364,10 @@ class _Search:
         ranks = [np.asarray(question.point[name]).ndim for name in variables]
         if question.request is Request.JACOBIAN:
             split = len(position) - ranks[0]
-            found = self._germ(((variables[0], position[split:]),), 1, position[:split])
+            found = self._germ(((variables[0], position[split:], 1),), 1, position[:split])
             self._enter_germ(variables, position, found, 1)
         elif question.request is not Request.HESSIAN:
-            found = self._germ(((variables[0], position),), question.order)
+            found = self._germ(((variables[0], position, 1),), question.order)
             self._enter_germ(variables, position, found, question.order)
         else:
             first, second = (variables[0], position[: ranks[0]]), (variables[1], position[ranks[0] :])
@@ -363,40 +375,53 @@ class _Search:
 
     def _enter_germ(self, variables: Variables, position: Place, germ: list[Number] | Unknown, order: int) -> None:
         if isinstance(germ, Unknown):
-            self.found[variables][position] = germ
+            self._give_up(variables, position, germ)
         else:
             self._singular.add((variables, position))
             self._enter(variables, position, germ[order] * math.factorial(order))
 
+    def _give_up(self, variables: Variables, position: Place, why: Unknown) -> None:
+        """Enter why there is no derivative; a jump or kink that was seen is there at every precision."""
+        self.found[variables][position] = why
+        if why in (JUMP, KINK):
+            self.missing.discard((variables, position))
+
     def _mixed_germ(
         self, variables: Variables, position: Place, first: tuple[str, Place], second: tuple[str, Place]
     ) -> None:
-        """A mixed second derivative by polarization, from those along both variables and along their sum."""
+        """A mixed second derivative by polarization, from those along both variables, their sum and their
+        difference."""
+        along, across, back = (*first, 1), (*second, 1), (*second, -1)
         if first == second:
-            self._enter_germ(variables, position, self._germ((first,), 2), 2)
+            self._enter_germ(variables, position, self._germ((along,), 2), 2)
             return
-        germs = [self._germ(direction, 2) for direction in ((first,), (second,), (first, second))]
+        directions: tuple[Direction, ...] = ((along,), (across,), (along, across), (along, back))
+        germs = [self._germ(direction, 2) for direction in directions]
         for germ in germs:
             if isinstance(germ, Unknown):
-                self.found[variables][position] = germ
+                self._give_up(variables, position, germ)
                 return
-        own, other, both = (germ[2] for germ in germs if not isinstance(germ, Unknown))
+        own, other, both, apart = (germ[2] for germ in germs if not isinstance(germ, Unknown))
+        is_one = _same(both - own - other, own + other - apart, self._was_last)
+        if not is_one:
+            self._give_up(variables, position, Unknown(WIDE) if is_one is None else KINK)
+            return
         self._singular.add((variables, position))
         self._enter(variables, position, both - own - other)
 
-    def _germ(self, direction: tuple[tuple[str, Place], ...], order: int, output: Place = ()) -> list[Number] | Unknown:
+    def _germ(self, direction: Direction, order: int, output: Place = ()) -> list[Number] | Unknown:
         """The coefficients of the output along a direction, where they are the same from both sides."""
         key = (direction, order, output)
         if key not in self._germs:
             self._germs[key] = self._two_sided(direction, order, output)
         return self._germs[key]
 
-    def _two_sided(self, direction: tuple[tuple[str, Place], ...], order: int, output: Place) -> list[Number] | Unknown:
+    def _two_sided(self, direction: Direction, order: int, output: Place) -> list[Number] | Unknown:
         sides = []
         for step in (1, -1):
             steps: dict[str, dict[Place, int]] = {}
-            for name, position in direction:
-                steps.setdefault(name, {})[position] = step
+            for name, position, sign in direction:
+                steps.setdefault(name, {})[position] = step * sign
             try:
                 series = self._along(steps, order + 1 + EXTRA, germ=True, output=output)
             except (Undecided, Tie):
@@ -406,7 +431,7 @@ class _Search:
                 return Unknown("too much cancels here")
             sides.append([term if step > 0 or at % 2 == 0 else -term for at, term in enumerate(terms[: order + 1])])
         assert self.value is not None
-        return _one_of(sides, dict(self._outputs(self.value))[output])
+        return _one_of(sides, dict(self._outputs(self.value))[output], self._was_last)
 
 
 def _why_not_finite(number: Number) -> str:
@@ -421,6 +446,12 @@ def _may_be_zero(number: Any) -> bool:
     return bool(size.is_finite()) and bool(size.contains(0))
 
 
+def _names(program: tree.Program) -> set[str]:
+    """The names that occur in a program."""
+    parts = (part for expression in expressions(program) for part in walk(expression))
+    return {part.name for part in parts if isinstance(part, tree.Name)}
+
+
 def _about(number: Number | None) -> str:
     """What little is known of a number that is not known."""
     if number is None:
@@ -433,24 +464,30 @@ def _about(number: Number | None) -> str:
     return f"0 to within {numbers.to_text(size.abs_upper(), 1)}, and not proved to be 0"
 
 
-def _one_of(sides: Sequence[list[Number]], value: Number) -> list[Number] | Unknown:
+def _one_of(sides: Sequence[list[Number]], value: Number, is_last: bool) -> list[Number] | Unknown:
     """The coefficients that both sides share with the value at the point, or why there are none."""
     right, left = sides
     if not all(numbers.is_finite(each) for each in (right[0], left[0])):
         return Unknown("not defined nearby")
-    if not _equal(right[0], left[0]) or not _equal(right[0], value):
-        return Unknown("a jump")
+    at_point = _same(right[0], left[0], is_last), _same(right[0], value, is_last)
+    if False in at_point:
+        return JUMP
     if not all(numbers.is_finite(each) for each in (*right, *left)):
         return Unknown("no finite derivative")
-    if not all(_equal(a, b) for a, b in zip(right, left, strict=True)):
-        return Unknown("a kink")
-    return right
+    pairs = [_same(a, b, is_last) for a, b in zip(right, left, strict=True)]
+    if False in pairs:
+        return KINK
+    return Unknown(WIDE) if None in (*at_point, *pairs) else right
 
 
-def _equal(left: Number, right: Number) -> bool:
-    """Whether two numbers are one, as far as balls can tell."""
+def _same(left: Number, right: Number, is_last: bool) -> bool | None:
+    """Whether two numbers are one; None where that cannot be told yet. What no precision tells apart counts as one."""
     difference = left - right
-    return numbers.is_zero(difference) or bool(numbers.ball(difference).contains(0))
+    if numbers.is_zero(difference):
+        return True
+    if not numbers.ball(difference).contains(0):
+        return False
+    return True if is_last else None
 
 
 def exact_values(question: Question) -> dict[str, Value]:

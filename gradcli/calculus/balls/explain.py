@@ -50,7 +50,7 @@ class Explanation:
             # What balls do not know is not known to be wrong.
             return Cause.UNKNOWN if cause is Cause.WRONG and not numbers.ball(exact).is_nan() else cause
         if not numbers.overlap(exact, certified):
-            return Cause.WRONG
+            return Cause.SINGULAR if (variables, position) in self._singular else Cause.WRONG
         if numbers.is_narrow(exact) or _is_all(exact, certified, engine):
             return Cause.ROUNDING
         return self._unless_wrong(variables, position, certified, engine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -427,6 +428,13 @@ def held(reading: Reading, values: Any) -> Entries:
     return flat.reshape(values.shape)
 
 
+def _numbered(reading: Reading, values: list[Fraction]) -> Entries:
+    """A vector of exact numbers."""
+    result = np.empty(len(values), object)
+    result[:] = [reading.arithmetic.number(value) for value in values]
+    return result
+
+
 def _eye(reading: Reading, given: Arguments) -> Value:
     rows = given.integer("n", 0)
     columns = given.integer("m", rows)
@@ -444,14 +452,16 @@ def _arange(reading: Reading, given: Arguments) -> Value:
     count = math.ceil((end - start) / step)
     if not 0 <= count <= MAX_CREATED:
         raise NoForm("a tensor of too many entries")
-    return held(reading, start + step * np.arange(count))
+    first, distance = Fraction(repr(start)), Fraction(repr(step))
+    return _numbered(reading, [first + distance * at for at in range(count)])
 
 
 def _linspace(reading: Reading, given: Arguments) -> Value:
     steps = given.integer("steps", 0)
     if not 0 <= steps <= MAX_CREATED:
         raise NoForm("a tensor of too many entries")
-    return held(reading, np.linspace(given.number("start", 0.0), given.number("end", 0.0), steps))
+    start, end = Fraction(repr(given.number("start", 0.0))), Fraction(repr(given.number("end", 0.0)))
+    return _numbered(reading, [start + (end - start) * at / max(1, steps - 1) for at in range(steps)])
 
 
 def _clamped(reading: Reading, given: Arguments) -> Value:
