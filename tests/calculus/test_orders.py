@@ -14,9 +14,9 @@ from mpmath import mp, mpf
 
 from gradcli.calculus import orders
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.certify import exact_values
 from gradcli.calculus.balls.engine import Run, run
 from gradcli.calculus.balls.jets import series_of
+from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.balls.taylor import nearest_derivative
 from gradcli.calculus.check import check
 from gradcli.calculus.evaluate import Failure, evaluate

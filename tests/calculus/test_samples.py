@@ -16,10 +16,10 @@ import pytest
 from flint import ctx
 
 from gradcli.calculus.balls import Certified, Unknown, certify, numbers
-from gradcli.calculus.balls.certify import exact_values
 from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import Run, run
 from gradcli.calculus.balls.numbers import Undecided
+from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Question, Request
 from gradcli.language import parse, walk

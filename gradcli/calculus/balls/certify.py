@@ -21,11 +21,11 @@ from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.duals import Dual
 from gradcli.calculus.balls.functions import Element
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
+from gradcli.calculus.balls.point import exact_entries, exact_values
 from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.balls.zeros import is_proved_zero
 from gradcli.calculus.entries import Entries, NoForm, Reading
-from gradcli.calculus.entries.reading import Value
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.language import expressions, tree, walk
 from gradcli.language.tree import Expr
@@ -177,8 +177,15 @@ class _Search:
         if not self._is_defined:  # it may be, where its derivatives are not
             self._evaluate()
         if self._is_defined:
-            for variables, position in sorted(self.missing)[:MAX_GERMS]:
+            for variables, position in [each for each in sorted(self.missing) if not self._is_bounded(*each)][
+                :MAX_GERMS
+            ]:
                 self._by_germs(variables, position)
+
+    def _is_bounded(self, variables: Variables, position: Place) -> bool:
+        """Whether the chain rule has a value for an entry, which only is not known well enough."""
+        known = self.found[variables][position]
+        return known is not None and not isinstance(known, Unknown) and numbers.is_finite(known)
 
     def prove_zeros(self) -> None:
         """Ask, once, whether what is missing and may be zero is zero."""
@@ -290,7 +297,7 @@ class _Search:
             return [((), output.ravel()[0])]
         cotangent = self.question.cotangent
         weights = np.ones(output.shape) if cotangent is None else np.broadcast_to(cotangent, output.shape)
-        pairs = zip(np.ravel(_exact_entries(weights)), output.ravel(), strict=True)
+        pairs = zip(np.ravel(exact_entries(weights)), output.ravel(), strict=True)
         total: Any = ZERO
         for weight, entry in pairs:
             total = total + entry * weight
@@ -488,37 +495,3 @@ def _same(left: Number, right: Number, is_last: bool) -> bool | None:
     if not numbers.ball(difference).contains(0):
         return False
     return True if is_last else None
-
-
-def exact_values(question: Question) -> dict[str, Value]:
-    """The values of the variables, exactly, or to the present precision where they are given as expressions: numbers,
-    or arrays of numbers."""
-    found: dict[str, Value] = {}
-    for name, values in question.point.items():
-        given = question.exact.get(name)
-        if given is None:
-            found[name] = _exact_entries(values)
-        elif type(given) is tree.Number:
-            found[name] = numbers.decimal(given.text)
-        else:
-            found[name] = Reading(BallArithmetic(), {}).value(given)
-    return found
-
-
-def _exact_entries(values: Any) -> Value:
-    """An array of floats as the decimals that they are: a number, or an array of numbers."""
-    array = np.asarray(values)
-    exact = _of_single if array.dtype == np.float32 else numbers.from_float
-    if array.ndim == 0:
-        return exact(array.item())
-    flat = np.empty(array.size, object)
-    flat[:] = [exact(each) for each in array.ravel().tolist()]
-    return flat.reshape(array.shape)
-
-
-def _of_single(value: float) -> Number:
-    """The shortest decimal that reads back to a float32."""
-    return numbers.decimal(str(np.float32(value))) if math.isfinite(value) else numbers.from_float(value)
-
-
-__all__ = ["Certified", "Unknown", "certify"]

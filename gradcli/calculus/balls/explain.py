@@ -12,10 +12,11 @@ from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import Unknown, bits_for, exact_values, plain
+from gradcli.calculus.balls.certify import Unknown, bits_for, plain
 from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import run
 from gradcli.calculus.balls.numbers import Number, Undecided
+from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.branches import untaken_branches
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Evaluation, Place, Variables

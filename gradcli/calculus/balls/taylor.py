@@ -8,10 +8,10 @@ from typing import Final
 from flint import ctx
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.certify import exact_values
 from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import Run, run
 from gradcli.calculus.balls.numbers import Undecided
+from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.results import Question
 
