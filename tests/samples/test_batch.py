@@ -1,5 +1,7 @@
-"""The batch files hold what they promise: every check agrees or corrects a zero, and every fault is told as it stands in
-faults.out."""
+"""The batch files hold what they promise.
+
+Every check agrees or corrects a zero, and every fault is told as it stands in faults.out.
+"""
 
 from __future__ import annotations
 
