@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from io import TextIOWrapper
 from typing import BinaryIO, Final, TypeAlias
 
@@ -86,8 +87,10 @@ def replaced(target: Target) -> Iterator[TextIOWrapper]:
     Raises OSError where it cannot be written; what is there is untouched then.
     """
     if target.streams:
-        with text_of(opened(target)) as text:
+        with opened(target) as stream:
+            text = text_of(stream)
             yield text
+            text.detach()  # whose closing is not ours
         return
     part = f"{target.path}.{os.getpid()}.part"
     stream = open(part, "xb")  # noqa: SIM115 (closed below)
@@ -104,8 +107,10 @@ def replaced(target: Target) -> Iterator[TextIOWrapper]:
         raise
 
 
-def opened(target: Target) -> BinaryIO:
-    """A device or a pipe, to be written to. Raises OSError."""
+def opened(target: Target) -> AbstractContextManager[BinaryIO]:
+    """A device or a pipe, or standard output, to be written to. Raises OSError."""
+    if target.path == STANDARD:
+        return nullcontext(sys.stdout.buffer)
     if target.descriptor is None:
         return open(target.path, "wb")
     return os.fdopen(os.dup(target.descriptor), "wb")

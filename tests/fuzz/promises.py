@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from gradcli.render.objects import SCHEMA
 from tests.fuzz.cases import Case
 from tests.fuzz.running import Outcome
 
@@ -60,7 +61,7 @@ def _json_lines(text: str) -> list[Any] | str:
             found.append(json.loads(line, parse_constant=_refuse))
         except ValueError as error:
             return f"the output is not JSON: {error}: {line[:200]!r}"
-    if not all(isinstance(each, dict) and each.get("schema") == 1 for each in found):
+    if not all(isinstance(each, dict) and each.get("schema") == SCHEMA for each in found):
         return f"an object has no schema: {text[:200]!r}"
     return found
 

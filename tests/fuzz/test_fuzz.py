@@ -49,14 +49,14 @@ def test_expressions_reach_the_whole_vocabulary() -> None:
     assert missing == []
 
 
-GOOD = '{"schema": 1, "expr": "x", "value": 1.0}\n'
+GOOD = '{"schema": 2, "expr": "x", "value": 1.0}\n'
 
 
 @pytest.mark.parametrize(
     ("outcome", "complaint"),
     [
         (Outcome(0, GOOD, ""), ""),
-        (Outcome(2, '{"schema": 1, "error": {"message": "no"}}\n', ""), ""),
+        (Outcome(2, '{"schema": 2, "error": {"message": "no"}}\n', ""), ""),
         (Outcome(3, GOOD, ""), "the exit status is 3"),
         (Outcome(0, GOOD.replace("1.0", "NaN"), ""), "the output is not JSON"),
         (Outcome(0, GOOD * 2, ""), "there are 2 objects"),
