@@ -12,6 +12,7 @@ from gradcli.batch.settings import Format, Settings
 from gradcli.cli import encoding as encodings
 from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.executors import Limits, cores
+from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
 from gradcli.problem import DTYPES
 
@@ -47,7 +48,7 @@ MEMORY = 2_000
 @click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=Seconds(),
     default=TIMEOUT,
     metavar="S",
     help="Seconds for one problem (30).",

@@ -10,6 +10,7 @@ from gradcli.batch.encodings import UTF8
 from gradcli.batch.settings import Format
 from gradcli.cli import encoding as encodings
 from gradcli.cli.executors import Limits, cores
+from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
 
 EXAMPLES = """\
@@ -44,7 +45,7 @@ MEMORY = 1_000
 @click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=Seconds(),
     default=TIMEOUT,
     metavar="S",
     help="Seconds for one answer (10).",

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from gradcli.cli import terminal
+from gradcli.cli.limits import Seconds
 from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
 from gradcli.replay.cells import Outcome
 from gradcli.replay.judge import Judgement
@@ -33,7 +34,7 @@ TIMEOUT: Final = 60.0
 @click.option("--expected", type=click.Path(dir_okay=False), metavar="FILE", help="What a Python program should print.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     default=TIMEOUT,
     metavar="SECONDS",
     help=f"Stop a cell that takes longer ({TIMEOUT:g}).",

@@ -373,7 +373,7 @@ def _tolerance(table: Mapping[str, Any]) -> Tolerance:
 def _array(name: str, value: Any) -> Array:
     try:
         array = np.asarray(value, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _bad(
             "H105", f"the value of {name} is neither a number nor a tensor with equal rows", str(value)
         ) from None

@@ -169,7 +169,10 @@ class Reading:
             return self.apply(operation.symbolic, *[self.value(argument) for argument in node.arguments])
         arguments = Arguments(self, operation, node)
         if builder is not None:
-            return builder(self, arguments)
+            try:
+                return builder(self, arguments)
+            except (IndexError, ValueError) as error:  # shapes and dimensions that do not fit
+                raise NoForm(f"{node.function} cannot be read entry by entry: {error}") from error
         return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.given])
 
     def _attribute(self, node: tree.Attribute) -> Value:
