@@ -11,13 +11,20 @@ from typing import Final, cast
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.entries import NoForm, Reading
-from gradcli.calculus.steps.trees import ONE, ZERO, call, over, power, signed_sum, times
+from gradcli.calculus.steps.derivatives import DEFINITIONS
+from gradcli.calculus.steps.trees import ONE, ZERO, call, filled, number, over, power, signed_sum, times
 from gradcli.language import tree
 from gradcli.language.tree import Expr
 from gradcli.operations import OPERATIONS
 
 MAX_OPERANDS: Final = 20_000
 """Operands of everything that one reading builds."""
+_DEFINED: Final[Mapping[str, tuple[str, Mapping[str, Expr]]]] = {
+    "softplus": (DEFINITIONS["softplus"], {"beta": ONE, "threshold": number(20)}),
+    "gelu_tanh": (DEFINITIONS["gelu"], {}),
+}
+"""Functions that are written out by their definitions, with what their settings are where they are not given: the rule
+of softplus is that of the function without a threshold, and the other has no name."""
 
 
 class TreeArithmetic:
@@ -96,9 +103,12 @@ class TreeArithmetic:
         """The function `name` of the vocabulary, entry by entry."""
         if name == "pow":
             return self.power(*arguments)
+        self._spend(len(arguments))
+        if name in _DEFINED:
+            template, settings = _DEFINED[name]
+            return filled(template, {**settings, **dict(zip(("x", *settings), arguments, strict=False))})
         if name not in OPERATIONS:
             raise NoForm(f"{name} has no name in the language")
-        self._spend(len(arguments))
         return call(name, *arguments)
 
     def real(self, value: Expr) -> float:

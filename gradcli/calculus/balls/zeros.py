@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from fractions import Fraction
-from itertools import islice
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -22,15 +21,18 @@ from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.identity.proof import is_zero
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.calculus.steps import Unexplained, explain
+from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.trees import names_in
-from gradcli.language import walk
-from gradcli.language.tree import NOWHERE, Expr, Name, Program
+from gradcli.language.rewriting import transformed
+from gradcli.language.tree import NOWHERE, Call, Expr, Name, Program
 
-MAX_PARTS: Final = 2_000
-"""Sub-expressions of what is differentiated, and of what is proved to be zero."""
+MAX_PARTS: Final = 6_000
+"""Sub-expressions, written out, of what is differentiated and of what is proved to be zero."""
+MAX_WORK: Final = 32_000
+"""Those of everything that is proved for one question, which takes about a second."""
 MAX_ENTRIES: Final = 1_000
 """Entries of all variables together."""
-MAX_PROOFS: Final = 16
+MAX_PROOFS: Final = 128
 """Proofs that are tried for one question."""
 MAX_FAILURES: Final = 4
 """Proofs that may fail before no more are tried."""
@@ -49,6 +51,8 @@ class ZeroProver:
         self._values: dict[str, Number | Expr] = {}
         self._derivatives: dict[Asked, Expr | None] = {}
         self._proved: dict[Asked, bool] = {}
+        self._sizes = Sizes()
+        self._work = 0
         self._output: Entries | None = None
         with suppress(NoForm, Tie, Undecided, RecursionError):
             self._output = self._written_out()
@@ -63,7 +67,7 @@ class ZeroProver:
         key = output, tuple(sorted(self._names[entry] for entry in entries))
         if key not in self._proved:
             failures = sum(not proved for proved in self._proved.values())
-            if len(self._proved) >= MAX_PROOFS or failures >= MAX_FAILURES:
+            if len(self._proved) >= MAX_PROOFS or failures >= MAX_FAILURES or self._work >= MAX_WORK:
                 return False
             self._proved[key] = self._is_zero(key)
         return self._proved[key]
@@ -83,23 +87,37 @@ class ZeroProver:
 
     def _is_zero(self, asked: Asked) -> bool:
         formula = self._derivative(asked)
-        if formula is None or _is_long(formula):
+        if formula is None or self._is_long(formula):
             return False
+        self._work += self._sizes.of(formula)
         values: dict[str, Expr | Fraction] = {}
         for name in names_in(formula) & self._values.keys():
             value = self._values[name]
             if isinstance(value, arb):  # an infinity
                 return False
             values[name] = _fraction(value) if isinstance(value, fmpq) else value
-        return is_zero(formula, values)
+        return is_zero(transformed(formula, _attached), values)
 
     def _derivative(self, asked: Asked) -> Expr | None:
         """The derivative by the rules that one learns; None where they do not reach, or it grows too long."""
         if asked not in self._derivatives:
             output, names = asked
             before = self._derivative((output, names[:-1])) if names else self._entry(output)
-            self._derivatives[asked] = _differentiated(before, names[-1]) if names and before is not None else before
+            self._derivatives[asked] = (
+                self._differentiated(before, names[-1]) if names and before is not None else before
+            )
         return self._derivatives[asked]
+
+    def _differentiated(self, formula: Expr, name: str) -> Expr | None:
+        if self._is_long(formula):
+            return None
+        try:
+            return explain(Program((), formula, (), NOWHERE), name).result
+        except Unexplained:
+            return None
+
+    def _is_long(self, formula: Expr) -> bool:
+        return self._sizes.of(formula) > MAX_PARTS
 
     # Writing the program out
 
@@ -141,17 +159,9 @@ class ZeroProver:
         )
 
 
-def _differentiated(formula: Expr, name: str) -> Expr | None:
-    if _is_long(formula):
-        return None
-    try:
-        return explain(Program((), formula, (), NOWHERE), name).result
-    except Unexplained:
-        return None
-
-
-def _is_long(formula: Expr) -> bool:
-    return any(True for _ in islice(walk(formula), MAX_PARTS, None))
+def _attached(node: Expr) -> Expr:
+    """What is detached, which has a derivative of its own and no value of its own."""
+    return node.arguments[0] if isinstance(node, Call) and node.function == "detach" else node
 
 
 def _fraction(number: fmpq) -> Fraction:

@@ -170,7 +170,7 @@ class Reading:
         arguments = Arguments(self, operation, node)
         if builder is not None:
             return builder(self, arguments)
-        return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.given])
+        return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.in_order()])
 
     def _attribute(self, node: tree.Attribute) -> Value:
         if node.name == "data":
