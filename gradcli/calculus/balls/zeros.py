@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 import numpy as np
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
+from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.point import exact_entries, exact_values
 from gradcli.calculus.balls.trees import TreeArithmetic
@@ -21,10 +22,11 @@ from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.identity.proof import is_zero
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.calculus.steps import Unexplained, explain
+from gradcli.calculus.steps.derivatives import CHOICES
 from gradcli.calculus.steps.size import Sizes
-from gradcli.calculus.steps.trees import names_in
+from gradcli.calculus.steps.trees import ONE, ZERO, names_in
 from gradcli.language.rewriting import transformed
-from gradcli.language.tree import NOWHERE, Call, Expr, Name, Program
+from gradcli.language.tree import NOWHERE, Call, Comparison, Expr, Name, Program
 
 MAX_PARTS: Final = 6_000
 """Sub-expressions, written out, of what is differentiated and of what is proved to be zero."""
@@ -36,6 +38,9 @@ MAX_PROOFS: Final = 128
 """Proofs that are tried for one question."""
 MAX_FAILURES: Final = 4
 """Proofs that may fail before no more are tried."""
+BITS: Final = 256
+"""The precision at which comparisons are decided."""
+GIVEN_UP: Final = (NoForm, Tie, Undecided)
 Entry: TypeAlias = tuple[str, Place]
 """A variable and the place of an entry in it."""
 Asked: TypeAlias = tuple[Place | None, tuple[str, ...]]
@@ -49,12 +54,13 @@ class ZeroProver:
         self._question = question
         self._names: dict[Entry, str] = {}
         self._values: dict[str, Number | Expr] = {}
+        self._numbers: dict[str, Number] = {}
         self._derivatives: dict[Asked, Expr | None] = {}
         self._proved: dict[Asked, bool] = {}
         self._sizes = Sizes()
         self._work = 0
         self._output: Entries | None = None
-        with suppress(NoForm, Tie, Undecided, RecursionError):
+        with suppress(*GIVEN_UP, RecursionError), ctx.workprec(BITS):
             self._output = self._written_out()
 
     def is_proved_zero(self, variables: Variables, position: Place) -> bool:
@@ -96,7 +102,31 @@ class ZeroProver:
             if isinstance(value, arb):  # an infinity
                 return False
             values[name] = _fraction(value) if isinstance(value, fmpq) else value
-        return is_zero(transformed(formula, _attached), values)
+        with ctx.workprec(BITS):
+            settled = transformed(formula, self._settled)
+        return is_zero(settled, values)
+
+    def _settled(self, node: Expr) -> Expr:
+        """A node of a formula that is not differentiated any more: what is detached is what it is, and what compares
+        two numbers that can be told apart is decided."""
+        if isinstance(node, Comparison):
+            holds = self._holds(node)
+            return node if holds is None else ONE if holds else ZERO
+        if not isinstance(node, Call):
+            return node
+        if node.function == "detach":
+            return node.arguments[0]
+        if node.function not in CHOICES or len(node.arguments) != 2:
+            return node
+        first, second = node.arguments
+        is_first = self._holds(Comparison(first, CHOICES[node.function], second))
+        return node if is_first is None else first if is_first else second
+
+    def _holds(self, comparison: Comparison) -> bool | None:
+        try:
+            return bool(Reading(BallArithmetic(), self._numbers).value(comparison))
+        except GIVEN_UP:
+            return None
 
     def _derivative(self, asked: Asked) -> Expr | None:
         """The derivative by the rules that one learns; None where they do not reach, or it grows too long."""
@@ -138,6 +168,7 @@ class ZeroProver:
                 self._names[variable, place] = name
                 self._values[name] = exact[place]
                 environment[variable][place] = Name(name)
+                self._numbers[name] = number
                 if variable not in question.wrt:
                     fixed[name] = number
         return Reading(TreeArithmetic(fixed), environment).program(question.program)
@@ -157,11 +188,6 @@ class ZeroProver:
         return arithmetic.add(
             [arithmetic.multiply((arithmetic.number(_fraction(weight)), entry)) for weight, entry in pairs]
         )
-
-
-def _attached(node: Expr) -> Expr:
-    """What is detached, which has a derivative of its own and no value of its own."""
-    return node.arguments[0] if isinstance(node, Call) and node.function == "detach" else node
 
 
 def _fraction(number: fmpq) -> Fraction:
