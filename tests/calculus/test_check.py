@@ -50,6 +50,21 @@ def test_right_derivatives_agree(text: str, point: dict[str, object]) -> None:
     assert found.entries == found.of
 
 
+SETTINGS = [
+    ("softplus(x, threshold=5)", 4.0),
+    ("softplus(x, threshold=5, beta=3)", 4.0),
+    ("hardtanh(x, max_val=2)", 1.5),
+    ("hardtanh(x, max_val=2, min_val=1)", 0.5),
+]
+
+
+@pytest.mark.parametrize(("text", "x"), SETTINGS)
+def test_settings_are_read_by_their_names_in_any_order(text: str, x: float) -> None:
+    found = solve(Problem(text, {"x": np.asarray(x)}), formulas=False).check
+    assert found is not None
+    assert found.verdict is Verdict.AGREES
+
+
 SPOILERS: list[Callable[[Array], Array]] = [
     lambda d: 2 * d,
     lambda d: -d,

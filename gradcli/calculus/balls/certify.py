@@ -24,7 +24,6 @@ from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.point import exact_entries, exact_values
 from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
-from gradcli.calculus.balls.zeros import is_proved_zero
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.language import expressions, tree, walk
@@ -143,7 +142,8 @@ class _Search:
         self._wanted = len(self.missing)
         self._reading: Reading | None = None
         self._singular: set[tuple[Variables, Place]] = set()
-        self._asked_for_zeros = self._value_is_zero = self._was_last = False
+        self._asked_for_zeros = self._was_last = False
+        self._zeros: list[Place] = []
         self._germs: dict[tuple[Any, ...], list[Number] | Unknown] = {}
 
     @property
@@ -189,17 +189,19 @@ class _Search:
 
     def prove_zeros(self) -> None:
         """Ask, once, whether what is missing and may be zero is zero."""
-        if self._asked_for_zeros or self.value is None or self.value.shape:
+        if self._asked_for_zeros or self.value is None:
             return
+        from gradcli.calculus.balls.zeros import ZeroProver  # the rules and the prover, which few questions need
+
         self._asked_for_zeros = True
-        value = self.value[()]
-        if not self._is_known(value) and _may_be_zero(value) and is_proved_zero(self.question, ()):
-            self.value = np.array(ZERO, object)
-            self._value_is_zero = True
-        if self.question.request in (Request.GRADIENT, Request.HESSIAN):
-            for variables, position in sorted(self.missing):
-                if _may_be_zero(self.found[variables][position]) and is_proved_zero(self.question, variables):
-                    self._enter(variables, position, ZERO)
+        prover = ZeroProver(self.question)
+        for place, value in np.ndenumerate(self.value):
+            if not self._is_known(value) and _may_be_zero(value) and prover.is_proved_zero((), place):
+                self.value[place] = ZERO
+                self._zeros.append(place)
+        for variables, position in sorted(self.missing):
+            if _may_be_zero(self.found[variables][position]) and prover.is_proved_zero(variables, position):
+                self._enter(variables, position, ZERO)
 
     def _evaluate(self) -> None:
         """The value alone, whatever switches at the point."""
@@ -212,9 +214,9 @@ class _Search:
         """Keep the output as the value."""
         value = np.empty(output.size, object)
         value[:] = [each.constant() if isinstance(each, Element) else each for each in output.ravel()]
-        if self._value_is_zero:
-            value[:] = [ZERO]
         self.value = value.reshape(output.shape)
+        for place in self._zeros:
+            self.value[place] = ZERO
 
     @property
     def _is_defined(self) -> bool:

@@ -1,60 +1,194 @@
-"""Zeros that are proved: no precision narrows the ball around a number that is zero, and the identity prover may."""
+"""Zeros that are proved: no precision narrows the ball around a number that is zero, and the identity prover may.
+
+The program is written out entry by entry, as one expression of scalars for each entry of its output. These are
+differentiated by the rules that one learns, and what comes out is proved to be zero where the entries of the variables
+have the values that they have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
+from contextlib import suppress
 from fractions import Fraction
-from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+from flint import arb, ctx, fmpq
 
-from gradcli.calculus.results import Question, Variables
-from gradcli.language import walk
-from gradcli.language.rewriting import substituted
-from gradcli.language.tree import Expr, Program
+from gradcli.calculus.balls.arithmetic import BallArithmetic
+from gradcli.calculus.balls.numbers import Number, Tie, Undecided
+from gradcli.calculus.balls.point import exact_entries, exact_values
+from gradcli.calculus.balls.trees import TreeArithmetic
+from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.identity.proof import is_zero
+from gradcli.calculus.results import Place, Question, Request, Variables
+from gradcli.calculus.steps import Unexplained, explain
+from gradcli.calculus.steps.derivatives import CHOICES
+from gradcli.calculus.steps.size import Sizes
+from gradcli.calculus.steps.trees import ONE, ZERO, names_in
+from gradcli.language.rewriting import transformed
+from gradcli.language.tree import NOWHERE, Call, Comparison, Expr, Name, Program
 
-MAX_PARTS: Final = 1_000
-"""Sub-expressions of a derivative that is differentiated once more."""
+MAX_PARTS: Final = 6_000
+"""Sub-expressions, written out, of what is differentiated and of what is proved to be zero."""
+MAX_WORK: Final = 32_000
+"""Those of everything that is proved for one question, which takes about a second."""
+MAX_ENTRIES: Final = 1_000
+"""Entries of all variables together."""
+MAX_PROOFS: Final = 128
+"""Proofs that are tried for one question."""
+MAX_FAILURES: Final = 4
+"""Proofs that may fail before no more are tried."""
+BITS: Final = 256
+"""The precision at which comparisons are decided."""
+GIVEN_UP: Final = (NoForm, Tie, Undecided)
+Entry: TypeAlias = tuple[str, Place]
+"""A variable and the place of an entry in it."""
+Asked: TypeAlias = tuple[Place | None, tuple[str, ...]]
+"""An entry of the output, None for the scalar that is differentiated, and the names of what it is differentiated by."""
 
 
-def is_proved_zero(question: Question, variables: Variables) -> bool:
-    """Whether the derivative of a scalar program of scalars by these variables, at the point of the question, is proved
-    to be zero; the value itself where there are none."""
-    if any(np.ndim(value) for value in question.point.values()):
-        return False
-    from gradcli.calculus.identity.proof import is_zero
+class ZeroProver:
+    """Proves that entries of the value or of the derivatives that a question asks for are zero."""
 
-    formula = _derivative(question.program, variables)
-    return formula is not None and is_zero(formula, _exact_values(question))
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._names: dict[Entry, str] = {}
+        self._values: dict[str, Number | Expr] = {}
+        self._numbers: dict[str, Number] = {}
+        self._derivatives: dict[Asked, Expr | None] = {}
+        self._proved: dict[Asked, bool] = {}
+        self._sizes = Sizes()
+        self._work = 0
+        self._output: Entries | None = None
+        with suppress(*GIVEN_UP, RecursionError), ctx.workprec(BITS):
+            self._output = self._written_out()
 
+    def is_proved_zero(self, variables: Variables, position: Place) -> bool:
+        """Whether an entry of the derivative by these variables is proved to be zero; of the value where there are
+        none. False means that it is not known."""
+        if self._output is None:
+            return False
+        output, entries = self._split(variables, position)
+        # Where the rules reach, the order of the variables does not matter.
+        key = output, tuple(sorted(self._names[entry] for entry in entries))
+        if key not in self._proved:
+            failures = sum(not proved for proved in self._proved.values())
+            if len(self._proved) >= MAX_PROOFS or failures >= MAX_FAILURES or self._work >= MAX_WORK:
+                return False
+            self._proved[key] = self._is_zero(key)
+        return self._proved[key]
 
-def _exact_values(question: Question) -> Mapping[str, Expr | Fraction]:
-    """The values of the variables as the expressions or decimals that they are given as."""
-    return {
-        name: question.exact[name] if name in question.exact else Fraction(Decimal(str(value[()])))
-        for name, value in question.point.items()
-    }
+    def _split(self, variables: Variables, position: Place) -> tuple[Place | None, list[Entry]]:
+        """The place in the output, None where it is the scalar that is differentiated, and the entries of variables
+        that it is differentiated by."""
+        if not variables:
+            return position, []
+        rank = np.ndim(self._question.point[variables[0]])
+        if self._question.request is Request.JACOBIAN:
+            split = len(position) - rank
+            return position[:split], [(variables[0], position[split:])]
+        if self._question.request is Request.HESSIAN:
+            return None, [(variables[0], position[:rank]), (variables[1], position[rank:])]
+        return None, [(name, position) for name in variables]
 
+    def _is_zero(self, asked: Asked) -> bool:
+        formula = self._derivative(asked)
+        if formula is None or self._is_long(formula):
+            return False
+        self._work += self._sizes.of(formula)
+        values: dict[str, Expr | Fraction] = {}
+        for name in names_in(formula) & self._values.keys():
+            value = self._values[name]
+            if isinstance(value, arb):  # an infinity
+                return False
+            values[name] = _fraction(value) if isinstance(value, fmpq) else value
+        with ctx.workprec(BITS):
+            settled = transformed(formula, self._settled)
+        return is_zero(settled, values)
 
-def _derivative(program: Program, variables: Variables) -> Expr | None:
-    """The derivative by the rules that one learns; None where they do not reach, or it grows too long."""
-    from gradcli.calculus.steps import Unexplained, explain
+    def _settled(self, node: Expr) -> Expr:
+        """A node of a formula that is not differentiated any more: what is detached is what it is, and what compares
+        two numbers that can be told apart is decided."""
+        if isinstance(node, Comparison):
+            holds = self._holds(node)
+            return node if holds is None else ONE if holds else ZERO
+        if not isinstance(node, Call):
+            return node
+        if node.function == "detach":
+            return node.arguments[0]
+        if node.function not in CHOICES or len(node.arguments) != 2:
+            return node
+        first, second = node.arguments
+        is_first = self._holds(Comparison(first, CHOICES[node.function], second))
+        return node if is_first is None else first if is_first else second
 
-    current: dict[str, Expr] = {}
-    for assignment in program.assignments:
-        current[assignment.name] = substituted(assignment.value, current)
-    formula = substituted(program.result, current)
-    for name in variables:
-        if _is_long(formula):
+    def _holds(self, comparison: Comparison) -> bool | None:
+        try:
+            return bool(Reading(BallArithmetic(), self._numbers).value(comparison))
+        except GIVEN_UP:
+            return None
+
+    def _derivative(self, asked: Asked) -> Expr | None:
+        """The derivative by the rules that one learns; None where they do not reach, or it grows too long."""
+        if asked not in self._derivatives:
+            output, names = asked
+            before = self._derivative((output, names[:-1])) if names else self._entry(output)
+            self._derivatives[asked] = (
+                self._differentiated(before, names[-1]) if names and before is not None else before
+            )
+        return self._derivatives[asked]
+
+    def _differentiated(self, formula: Expr, name: str) -> Expr | None:
+        if self._is_long(formula):
             return None
         try:
-            formula = explain(Program((), formula, (), program.span), name).result
+            return explain(Program((), formula, (), NOWHERE), name).result
         except Unexplained:
             return None
-    return formula
+
+    def _is_long(self, formula: Expr) -> bool:
+        return self._sizes.of(formula) > MAX_PARTS
+
+    # Writing the program out
+
+    def _written_out(self) -> Entries:
+        """The output, entry by entry; every entry of a variable has a name of its own. Raises NoForm."""
+        question = self._question
+        if sum(np.size(values) for values in question.point.values()) > MAX_ENTRIES:
+            raise NoForm("too many entries to be written out")
+        environment: dict[str, Entries] = {}
+        fixed: dict[str, Number] = {}
+        for variable, values in exact_values(question).items():
+            entries = np.asarray(values, object)
+            given = question.exact.get(variable)
+            exact = entries if given is None else Reading(TreeArithmetic({}), {}).entries(given)
+            environment[variable] = np.empty(entries.shape, object)
+            for place, number in np.ndenumerate(entries):
+                name = f"v{len(self._names)}"
+                self._names[variable, place] = name
+                self._values[name] = exact[place]
+                environment[variable][place] = Name(name)
+                self._numbers[name] = number
+                if variable not in question.wrt:
+                    fixed[name] = number
+        return Reading(TreeArithmetic(fixed), environment).program(question.program)
+
+    def _entry(self, place: Place | None) -> Expr:
+        """An entry of the output, or the scalar that is differentiated: the output itself, or its weighted sum."""
+        output = self._output
+        assert output is not None
+        if place is not None:
+            entry: Expr = output[place]
+            return entry
+        question, arithmetic = self._question, TreeArithmetic({})
+        if question.request is not Request.VJP or question.cotangent is None:
+            return arithmetic.add(list(output.ravel()))
+        weights = np.ravel(exact_entries(np.broadcast_to(question.cotangent, output.shape)))
+        pairs = zip(weights, output.ravel(), strict=True)
+        return arithmetic.add(
+            [arithmetic.multiply((arithmetic.number(_fraction(weight)), entry)) for weight, entry in pairs]
+        )
 
 
-def _is_long(formula: Expr) -> bool:
-    return any(True for _ in islice(walk(formula), MAX_PARTS, None))
+def _fraction(number: fmpq) -> Fraction:
+    return Fraction(int(number.p), int(number.q))

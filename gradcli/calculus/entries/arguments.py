@@ -27,6 +27,14 @@ class Arguments:
         self.rest: tuple[tree.Expr, ...] = positional[len(names) - 1 :] if operation.variadic else ()
         self.given.update({keyword.name: keyword.value for keyword in call.keywords})
 
+    def in_order(self) -> list[str]:
+        """The names of what was given, as the operation has them. Raises NoForm where one before the last is not
+        given."""
+        names = list(self._operation.parameters[: len(self.given)])
+        if set(names) != set(self.given):
+            raise NoForm(f"{self._operation.name} without a setting before another")
+        return names
+
     def has(self, name: str) -> bool:
         """Whether `name` was given and is not None."""
         return name in self.given and self.given[name] != tree.Constant(None)

@@ -173,7 +173,7 @@ class Reading:
                 return builder(self, arguments)
             except (IndexError, ValueError) as error:  # shapes and dimensions that do not fit
                 raise NoForm(f"{node.function} cannot be read entry by entry: {error}") from error
-        return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.given])
+        return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.in_order()])
 
     def _attribute(self, node: tree.Attribute) -> Value:
         if node.name == "data":
