@@ -54,10 +54,15 @@ class TreeArithmetic:
         return tree.Number(str(whole) if whole == value else repr(value), float(value))
 
     def add(self, terms: Sequence[Expr]) -> Expr:
-        """The sum."""
+        """The sum; that of quotients by the very same denominator is one quotient, which keeps sums of softmax short."""
         self._spend(len(terms))
         signed = [(term.operand, True) if isinstance(term, tree.Negation) else (term, False) for term in terms]
-        return signed_sum(signed) if signed else ZERO
+        if not signed:
+            return ZERO
+        below = _below(signed[0][0])
+        if below is None or len(signed) == 1 or any(_below(value) is not below for value, _ in signed):
+            return signed_sum(signed)
+        return over(signed_sum([(_above(value), negative) for value, negative in signed]), below)
 
     def negative(self, value: Expr) -> Expr:
         """-value."""
@@ -120,3 +125,17 @@ class TreeArithmetic:
         self._left -= operands
         if self._left < 0:
             raise NoForm("the entries are too long to be written out")
+
+
+def _below(value: Expr) -> Expr | None:
+    """What a product is divided by last, None where there is no such thing."""
+    if isinstance(value, tree.Product) and value.factors[-1].operator == "/":
+        return value.factors[-1].value
+    return None
+
+
+def _above(quotient: Expr) -> Expr:
+    """A quotient without what it is divided by last."""
+    assert isinstance(quotient, tree.Product)
+    *rest, _ = quotient.factors
+    return rest[0].value if len(rest) == 1 else tree.Product(tuple(rest))
