@@ -97,6 +97,8 @@ WEIGHTED: list[tuple[str, list[float], bool]] = [
     ("softmax(x, 0)", [0.1, 0.1, 0.1 + 1e-15], False),
     ("x/sum(x)", [-3, -3, -3], True),
     ("x/sum(x)", [1, 2, 1], False),
+    ("x/sum(x)", [1e-320, 1e-320, 1e-320], False),
+    ("x/sum(x)", [float("inf"), 1, 1], False),
 ]
 
 
