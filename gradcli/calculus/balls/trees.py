@@ -3,7 +3,6 @@ of identities read."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final, cast
@@ -19,6 +18,8 @@ from gradcli.operations import OPERATIONS
 
 MAX_OPERANDS: Final = 20_000
 """Operands of everything that one reading builds."""
+MAX_NUMBER: Final = 10**300
+"""The largest number, or part of a fraction, that is written out."""
 _DEFINED: Final[Mapping[str, tuple[str, Mapping[str, Expr]]]] = {
     "softplus": (DEFINITIONS["softplus"], {"beta": ONE, "threshold": number(20)}),
     "gelu_tanh": (DEFINITIONS["gelu"], {}),
@@ -44,8 +45,8 @@ class TreeArithmetic:
 
     def number(self, value: float | Fraction) -> Expr:
         """A number of the program's own, exactly."""
-        if not math.isfinite(value):
-            raise NoForm("a number that is not finite")
+        if not -MAX_NUMBER <= value <= MAX_NUMBER:
+            raise NoForm("a number that is not finite, or too large")
         if value < 0:
             return tree.Negation(self.number(-value))
         if isinstance(value, Fraction) and value.denominator > 1:
@@ -54,10 +55,15 @@ class TreeArithmetic:
         return tree.Number(str(whole) if whole == value else repr(value), float(value))
 
     def add(self, terms: Sequence[Expr]) -> Expr:
-        """The sum."""
+        """The sum; that of quotients by the very same denominator is one quotient: sums of softmax stay short."""
         self._spend(len(terms))
         signed = [(term.operand, True) if isinstance(term, tree.Negation) else (term, False) for term in terms]
-        return signed_sum(signed) if signed else ZERO
+        if not signed:
+            return ZERO
+        below = _below(signed[0][0])
+        if below is None or len(signed) == 1 or any(_below(value) is not below for value, _ in signed):
+            return signed_sum(signed)
+        return over(signed_sum([(_above(value), negative) for value, negative in signed]), below)
 
     def negative(self, value: Expr) -> Expr:
         """-value."""
@@ -120,3 +126,17 @@ class TreeArithmetic:
         self._left -= operands
         if self._left < 0:
             raise NoForm("the entries are too long to be written out")
+
+
+def _below(value: Expr) -> Expr | None:
+    """What a product is divided by last, None where there is no such thing."""
+    if isinstance(value, tree.Product) and value.factors[-1].operator == "/":
+        return value.factors[-1].value
+    return None
+
+
+def _above(quotient: Expr) -> Expr:
+    """A quotient without what it is divided by last."""
+    assert isinstance(quotient, tree.Product)
+    *rest, _ = quotient.factors
+    return rest[0].value if len(rest) == 1 else tree.Product(tuple(rest))

@@ -40,7 +40,7 @@ MAX_FAILURES: Final = 4
 """Proofs that may fail before no more are tried."""
 BITS: Final = 256
 """The precision at which comparisons are decided."""
-GIVEN_UP: Final = (NoForm, Tie, Undecided)
+GIVEN_UP: Final = (NoForm, Tie, Undecided, RecursionError)
 Entry: TypeAlias = tuple[str, Place]
 """A variable and the place of an entry in it."""
 Asked: TypeAlias = tuple[Place | None, tuple[str, ...]]
@@ -60,7 +60,7 @@ class ZeroProver:
         self._sizes = Sizes()
         self._work = 0
         self._output: Entries | None = None
-        with suppress(*GIVEN_UP, RecursionError), ctx.workprec(BITS):
+        with suppress(*GIVEN_UP), ctx.workprec(BITS):
             self._output = self._written_out()
 
     def is_proved_zero(self, variables: Variables, position: Place) -> bool:
@@ -132,7 +132,7 @@ class ZeroProver:
         """The derivative by the rules that one learns; None where they do not reach, or it grows too long."""
         if asked not in self._derivatives:
             output, names = asked
-            before = self._derivative((output, names[:-1])) if names else self._entry(output)
+            before = self._derivative((output, names[:-1])) if names else self._scalar(output)
             self._derivatives[asked] = (
                 self._differentiated(before, names[-1]) if names and before is not None else before
             )
@@ -173,22 +173,28 @@ class ZeroProver:
                     fixed[name] = number
         return Reading(TreeArithmetic(fixed), environment).program(question.program)
 
-    def _entry(self, place: Place | None) -> Expr:
-        """An entry of the output, or the scalar that is differentiated: the output itself, or its weighted sum."""
+    def _scalar(self, place: Place | None) -> Expr | None:
+        """An entry of the output, or what is differentiated: the output itself, or its weighted sum. None where that
+        grows too long."""
         output = self._output
         assert output is not None
         if place is not None:
             entry: Expr = output[place]
             return entry
         question, arithmetic = self._question, TreeArithmetic({})
-        if question.request is not Request.VJP or question.cotangent is None:
-            return arithmetic.add(list(output.ravel()))
-        weights = np.ravel(exact_entries(np.broadcast_to(question.cotangent, output.shape)))
-        pairs = zip(weights, output.ravel(), strict=True)
-        return arithmetic.add(
-            [arithmetic.multiply((arithmetic.number(_fraction(weight)), entry)) for weight, entry in pairs]
-        )
+        terms = list(output.ravel())
+        try:
+            if question.request is Request.VJP and question.cotangent is not None:
+                weights = np.ravel(exact_entries(np.broadcast_to(question.cotangent, output.shape)))
+                numbers = [arithmetic.number(_fraction(weight)) for weight in weights]
+                terms = [arithmetic.multiply(pair) for pair in zip(numbers, terms, strict=True)]
+            return arithmetic.add(terms)
+        except NoForm:
+            return None
 
 
-def _fraction(number: fmpq) -> Fraction:
+def _fraction(number: Number) -> Fraction:
+    """The exact number. Raises NoForm for an infinity."""
+    if isinstance(number, arb):
+        raise NoForm("a number that is not finite")
     return Fraction(int(number.p), int(number.q))
