@@ -36,9 +36,9 @@ def exact_entries(values: Any) -> Value:
     array = np.asarray(values)
     exact = _of_single if array.dtype == np.float32 else numbers.from_float
     if array.ndim == 0:
-        return exact(array.item())
+        return exact(float(array))
     flat = np.empty(array.size, object)
-    flat[:] = [exact(each) for each in array.ravel().tolist()]
+    flat[:] = [exact(float(each)) for each in array.ravel().tolist()]
     return flat.reshape(array.shape)
 
 
