@@ -17,7 +17,7 @@ import numpy as np
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import Certified, Unknown, certify, formula_value
+from gradcli.calculus.balls.certify import Certified, Unknown, certify, formula_at
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
@@ -111,14 +111,18 @@ def _without_form(evaluation: Evaluation, evaluate_value: EvaluateValue | None, 
 
 def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple[Check, Formulas]:
     """The check, which differs where SymPy's formula of the whole gives another number than the operations' formulas
-    joined, and the formulas: without those that do not hold at this point, where the chain rule has no value."""
+    joined, and the formulas: without those that do not hold at this point, where something switches."""
     kept = dict(formulas.derivatives)
     for variables, text in formulas.derivatives.items() if found.certified else ():
         shown = found.certified[variables][()]
-        number = None if isinstance(shown, Unknown) else formula_value(text, question)
-        if number is None or numbers.overlap(number, shown):
+        asked = None if isinstance(shown, Unknown) else formula_at(text, question)
+        if asked is None:
             continue
-        if (variables, ()) in found.singular:
+        formula, certified = asked
+        number = certified.value[()]
+        if isinstance(number, Unknown) or numbers.overlap(number, shown):
+            continue
+        if (variables, ()) in found.singular or kink_notes(formula, certified.value_of):
             del kept[variables]
             continue
         reason = (

@@ -103,8 +103,8 @@ def bits_for(digits: int) -> int:
     return numbers.NARROW if digits <= 17 else math.ceil(digits * math.log2(10)) + 16
 
 
-def formula_value(text: str, question: Question) -> Number | None:
-    """The value of a formula in our own language at the point of a question; None where it is not known."""
+def formula_at(text: str, question: Question) -> tuple[Question, Certified] | None:
+    """A formula in our own language as a question at the point of another, and its value; None where it has none."""
     from gradcli.language import DiagnosticError, parse
     from gradcli.operations import vocabulary
 
@@ -114,10 +114,9 @@ def formula_value(text: str, question: Question) -> Number | None:
         return None
     asked = Question(program, question.point, (), exact=question.exact)
     try:
-        found = certify(asked, {}).value[()]
+        return asked, certify(asked, {})
     except NoForm:
         return None
-    return None if isinstance(found, Unknown) else found
 
 
 def plain(question: Question, shapes: Mapping[Variables, Place], bits: int) -> Mapping[Variables, NDArray[Any]]:

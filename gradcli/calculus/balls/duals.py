@@ -89,6 +89,12 @@ class Dual(Element):
         """The number alone."""
         return self.value
 
+    def vanishes(self) -> bool:
+        """Whether the number and its derivatives are exactly zero."""
+        return numbers.is_zero(self.value) and all(
+            slope.vanishes() if isinstance(slope, Dual) else numbers.is_zero(slope) for slope in self.slopes.values()
+        )
+
     def __add__(self, other: Any) -> Dual:
         if not isinstance(other, Dual):
             return Dual(bounded(self.value + other), self.slopes, self.order)

@@ -37,6 +37,10 @@ class Element:
         """The number alone."""
         raise NotImplementedError
 
+    def vanishes(self) -> bool:
+        """Whether the number and all of its derivatives are exactly zero."""
+        raise NotImplementedError
+
 
 class Function:
     """A function of numbers by its name."""
@@ -196,12 +200,26 @@ def _absolute(x: Any) -> Any:
 def _maximum(*values: Any) -> Any:
     found = values[0]
     for value in values[1:]:
-        if _sign_of(value - found) > 0:
+        difference = value - found
+        if isinstance(difference, Element) and difference.vanishes():
+            continue  # the two meet as smoothly as is asked for: there is no kink
+        if _sign_of(difference) > 0:
             found = value
     return found
 
 
-DECIDING: Final[dict[str, Callable[..., Any]]] = {"abs": _absolute, "sign": _sign, "maximum": _maximum}
+def _minimum(*values: Any) -> Any:
+    return -_maximum(*[-value for value in values])
+
+
+DECIDING: Final[dict[str, Callable[..., Any]]] = {
+    "abs": _absolute,
+    "sign": _sign,
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "fmax": _maximum,
+    "fmin": _minimum,
+}
 """Functions that decide for one of their operands, of numbers and of Elements."""
 METHODS: Final = (
     *("exp", "expm1", "log1p", "sin", "cos", "sec", "csc", "cot", "asin", "acos", "atan"),

@@ -87,6 +87,10 @@ class Series(Element):
         """The number at the point."""
         return self.terms[0]
 
+    def vanishes(self) -> bool:
+        """Whether all coefficients are exactly zero."""
+        return all(map(numbers.is_zero, self.terms))
+
     def __add__(self, other: Any) -> Series:
         if not isinstance(other, Series):
             return Series([self.terms[0] + other, *self.terms[1:]], self.germ)

@@ -84,6 +84,14 @@ class Maximum(sympy.Function):  # type: ignore[misc]
 
     is_real = True
 
+    @classmethod
+    def eval(cls, *arguments: Any) -> Any:
+        """Leave out what is there twice."""
+        once = tuple(dict.fromkeys(arguments))
+        if len(once) == len(arguments):
+            return None
+        return once[0] if len(once) == 1 else cls(*once)
+
     def fdiff(self, argindex: int = 1) -> Any:
         """1 for the largest, 0 for the others."""
         own = self.args[argindex - 1]
