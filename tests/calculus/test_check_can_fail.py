@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli.calculus.results import Evaluation, Request, Verdict
+from gradcli.calculus.results import Check, Evaluation, Request, Variables, Verdict
 from gradcli.language.values import replace
 from gradcli.problem import DiagnosticError, Problem, solve
 from tests.calculus.certified import bindings, problem
@@ -110,19 +110,26 @@ def evaluated(asked: Problem) -> Evaluation:
     return found
 
 
-def is_moved(right: Evaluation, wrong: Evaluation, least: float) -> bool:
-    """Whether a derivative is another by more than `least` of itself, or nan where it was a number."""
-    return any(
-        bool(np.any(np.isnan(array) & ~np.isnan(right.derivatives[variables])))
-        or bool(np.any(np.abs(array - right.derivatives[variables]) > least * np.abs(right.derivatives[variables])))
-        for variables, array in wrong.derivatives.items()
-    )
+NOISE = 1e-12
+"""What is left of a derivative that is 0, and of a wrong rule's 0 as well."""
 
 
-def verdict(asked: Problem) -> tuple[Verdict, str | None]:
-    check = solve(asked, formulas=False).check
-    assert check is not None
-    return check.verdict, check.reason
+def is_moved(right: Evaluation, wrong: Evaluation, certified: Mapping[Variables, Any], least: float) -> bool:
+    """Whether a derivative is another by more than `least` of itself, or nan where it was a number; rounding around a
+    certified 0 is none."""
+    for variables, array in wrong.derivatives.items():
+        was = right.derivatives[variables]
+        noise = (certified[variables] == 0) & (np.abs(array) <= NOISE) & (np.abs(was) <= NOISE)
+        if np.any(np.isnan(array) & ~np.isnan(was)) or np.any((np.abs(array - was) > least * np.abs(was)) & ~noise):
+            return True
+    return False
+
+
+def checked(asked: Problem) -> tuple[Check, Mapping[Variables, Any]]:
+    """The check, and the derivatives that are shown."""
+    solution = solve(asked, formulas=False)
+    assert solution.check is not None
+    return solution.check, solution.numbers.derivatives
 
 
 def outcomes(rule: Rule, candidates: list[Problem], change: Mutation, least: float) -> Iterator[tuple[bool, str]]:
@@ -132,15 +139,14 @@ def outcomes(rule: Rule, candidates: list[Problem], change: Mutation, least: flo
         right = evaluated(asked)
         with rule.replaced(change), np.errstate(all="ignore"):
             wrong = evaluated(asked)
-        if not is_moved(right, wrong, least) or verdict(asked)[0] not in (Verdict.AGREES, Verdict.CORRECTED):
+        own, certified = checked(asked)
+        if own.verdict not in (Verdict.AGREES, Verdict.CORRECTED) or not is_moved(right, wrong, certified, least):
             continue
         with rule.replaced(change):
-            said, reason = verdict(asked)
+            said, _ = checked(asked)
         found += 1
-        yield (
-            said is Verdict.DIFFERS,
-            f"{rule}: {asked.text} {asked.request.value} {_at(asked)}: {said.value}, {reason}",
-        )
+        told = f"{rule}: {asked.text} {asked.request.value} {_at(asked)}: {said.verdict.value}, {said.reason}"
+        yield said.verdict is Verdict.DIFFERS, told
         if found == WANTED:
             return
 
