@@ -330,12 +330,9 @@ class Maker:
         left, right, chosen, other = (self.expression(depth - 1) for _ in range(4))
 
         def value(values: Values) -> Any:
-            try:
-                a, b = left.value(values), right.value(values)
-                holds = a > b and not _same(a, b)
-            except NoDerivative:  # what compares with nan does not hold
-                holds = False
-            return (chosen if holds else other).value(values)
+            # What is not defined is not compared: floats may have an infinity there, which is.
+            a, b = left.value(values), right.value(values)
+            return (chosen if a > b and not _same(a, b) else other).value(values)
 
         return Expression(f"where({left.text} > {right.text}, {chosen.text}, {other.text})", value)
 
