@@ -8,7 +8,7 @@ nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from flint import arb
 
@@ -74,17 +74,25 @@ def power(b: arb, e: arb) -> arb:
     return arb.nan() if b < 0 and not e.contains_integer() else UNKNOWN
 
 
+Factor = TypeVar("Factor")
+
+
 def _whole_power(b: arb, e: int) -> arb:
     if e < 0:
         return quotient(arb(1), _whole_power(b, -e))
     if e > SMALL_EXPONENT and not b.contains(0):
         return settled(b**e, b)
-    result = arb(1)
-    for digit in bin(e)[2:]:
-        result = result * result
+    return repeated_product(b, e, arb(1))
+
+
+def repeated_product(base: Factor, exponent: int, one: Factor) -> Factor:
+    """base ** exponent, of an exponent that is not negative, by squaring: what multiplies keeps what it knows."""
+    found: Any = one
+    for digit in bin(exponent)[2:]:
+        found = found * found
         if digit == "1":
-            result = result * b
-    return result
+            found = found * base
+    return found  # type: ignore[no-any-return]
 
 
 def _infinite_power(b: arb, e: arb) -> arb:

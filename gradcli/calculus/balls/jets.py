@@ -15,7 +15,16 @@ from typing import Any, ClassVar, Final
 from flint import arb, arb_series, ctx
 
 from gradcli.calculus.balls.element import Ball, ball, whole_number
-from gradcli.calculus.balls.extended import FUNCTIONS, SMALL_EXPONENT, UNKNOWN, lgamma, polygamma, power, quotient
+from gradcli.calculus.balls.extended import (
+    FUNCTIONS,
+    SMALL_EXPONENT,
+    UNKNOWN,
+    lgamma,
+    polygamma,
+    power,
+    quotient,
+    repeated_product,
+)
 from gradcli.calculus.balls.numbers import Undecided
 from gradcli.calculus.balls.work import OPERATION, Work
 
@@ -156,12 +165,7 @@ def _power(base: Ball, exponent: Ball) -> Ball:
 def _whole_power(base: Ball, exponent: int) -> Ball:
     if exponent < 0:
         return 1 / _whole_power(base, -exponent)
-    result = ball(1)
-    for digit in bin(exponent)[2:]:
-        result = result * result
-        if digit == "1":
-            result = result * base
-    return result
+    return repeated_product(base, exponent, ball(1))
 
 
 def _moving_power(base: Ball, exponent: Jet, value: arb) -> Any:
