@@ -109,18 +109,17 @@ NAMES: Final = {
         MACHINERY: (
             "AVG BenchmarkConfig BenchmarkExecutionStats CompleteArgumentSpec ConcreteModuleTypeBuilder "
             "DisableTorchFunction DisableTorchFunctionSubclass DispatchKey DispatchKeySet ExcludeDispatchKeyGuard "
-            "FatalError LockingLogger LoggerBase NoopLogger PRIVATE_OPS SUM Tag ThroughputBenchmark "
-            "USE_GLOBAL_DEPS USE_RTLD_GLOBAL_WITH_LIBTORCH alias_copy are_deterministic_algorithms_enabled "
-            "as_strided_copy classes compiled_with_cxx11_abi cpp detach_copy diagonal_copy expand_copy "
-            "get_deterministic_debug_mode get_file_path get_float32_matmul_precision get_num_interop_threads "
-            "get_num_threads has_lapack has_mkl has_openmp has_spectral hash_tensor init_num_threads "
-            "is_anomaly_check_nan_enabled is_deterministic_algorithms_warn_only_enabled is_inference "
-            "is_warn_always_enabled narrow_copy nuclear_norm permute_copy select_copy set_anomaly_enabled "
-            "set_default_tensor_type set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal "
-            "set_num_interop_threads set_num_threads set_warn_always slice_copy slice_inverse split_copy "
-            "split_with_sizes_copy squeeze_copy t_copy thread_safe_generator torch_version transpose_copy types "
-            "unbind_copy unfold_copy unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze_copy "
-            "use_deterministic_algorithms view_copy"
+            "FatalError LockingLogger LoggerBase NoopLogger PRIVATE_OPS SUM Tag ThroughputBenchmark USE_GLOBAL_DEPS "
+            "USE_RTLD_GLOBAL_WITH_LIBTORCH alias_copy are_deterministic_algorithms_enabled as_strided_copy classes "
+            "compiled_with_cxx11_abi contrib cpp detach_copy diagonal_copy expand_copy get_deterministic_debug_mode "
+            "get_file_path get_float32_matmul_precision get_num_interop_threads get_num_threads has_lapack has_mkl "
+            "has_openmp has_spectral hash_tensor init_num_threads is_anomaly_check_nan_enabled "
+            "is_deterministic_algorithms_warn_only_enabled is_inference is_warn_always_enabled narrow_copy nativert "
+            "nuclear_norm numa permute_copy select_copy serialization set_anomaly_enabled set_default_tensor_type "
+            "set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal set_num_interop_threads "
+            "set_num_threads set_warn_always slice_copy slice_inverse split_copy split_with_sizes_copy squeeze_copy "
+            "t_copy thread_safe_generator torch_version transpose_copy types unbind_copy unfold_copy unsafe_chunk "
+            "unsafe_split unsafe_split_with_sizes unsqueeze_copy use_deterministic_algorithms view_copy"
         ),
         MIXED_PRECISION: (
             "GradScaler amp autocast autocast_decrement_nesting autocast_increment_nesting clear_autocast_cache "
@@ -262,7 +261,10 @@ NAMES: Final = {
     },
     "torch.nn": {
         DISTRIBUTED: "DataParallel SyncBatchNorm parallel",
-        MACHINERY: "Container LinearCrossEntropyOptions NLLLoss2d attention common_types factory_kwargs grad modules",
+        MACHINERY: (
+            "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad "
+            "modules"
+        ),
         NETWORKS: (
             "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d "
             "AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d BatchNorm1d "
@@ -336,9 +338,10 @@ NAMES: Final = {
     },
     "torch.utils": {
         MACHINERY: (
-            "backcompat backend_registration cmake_prefix_path collect_env cpp_backtrace cpp_extension "
-            "generate_methods_for_privateuse1_backend get_cpp_backtrace mobile_optimizer "
-            "rename_privateuse1_backend set_module swap_tensors weak"
+            "backcompat backend_registration bundled_inputs cmake_prefix_path collect_env cpp_backtrace "
+            "cpp_extension debug_log file_baton flop_counter generate_methods_for_privateuse1_backend "
+            "get_cpp_backtrace hipify jit mkldnn mobile_optimizer model_dump module_tracker "
+            "rename_privateuse1_backend serialization set_module show_pickle swap_tensors viz weak"
         ),
         RARE: (
             "ThroughputBenchmark benchmark checkpoint deterministic hooks model_zoo tensorboard throughput_benchmark"

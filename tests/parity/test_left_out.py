@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import types
 from importlib import import_module
 from typing import Any
@@ -97,10 +98,21 @@ def test_every_public_name_of_torch_is_here_or_said_to_be_left_out(namespace: st
 
 
 def public_names(owner: Any) -> list[str]:
-    """The names that torch gives to the public, without the modules of others that it imported."""
-    names = dir(owner) if isinstance(owner, types.ModuleType) and owner.__name__ == "torch" else None
-    found = names or getattr(owner, "__all__", None) or dir(owner)
-    return [name for name in found if not name.startswith("_") and belongs(owner, name)]
+    """The names that torch gives to the public, without the modules of others that it imported.
+
+    Where dir() says what is there, its submodules are counted whether something has imported them already or not:
+    otherwise the outcome would hang on what ran before.
+    """
+    whole = getattr(owner, "__all__", None) if getattr(owner, "__name__", "") != "torch" else None
+    found = {name for name in whole or dir(owner) if belongs(owner, name)}
+    if not whole:
+        found.update(submodules(owner))
+    return sorted(name for name in found if not name.startswith("_"))
+
+
+def submodules(owner: Any) -> list[str]:
+    """The names of the modules inside a package, imported or not."""
+    return [module.name for module in pkgutil.iter_modules(getattr(owner, "__path__", ()))]
 
 
 def belongs(owner: Any, name: str) -> bool:
