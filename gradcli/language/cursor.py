@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from gradcli.language import characters, codes
+from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import quoted
@@ -28,6 +29,7 @@ class Cursor:
         "applied",
         "argument",
         "bars",
+        "conventions",
         "depth",
         "ends",
         "functions",
@@ -45,7 +47,14 @@ class Cursor:
         "vocabulary",
     )
 
-    def __init__(self, source: str, vocabulary: Vocabulary, variables: Collection[str]) -> None:
+    def __init__(
+        self,
+        source: str,
+        vocabulary: Vocabulary,
+        variables: Collection[str],
+        conventions: Conventions = KEYBOARD,
+    ) -> None:
+        self.conventions = conventions
         tokens = self.tokens_of(source)
         self.source = source
         self.kinds = tokens.kinds

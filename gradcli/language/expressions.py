@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Final, NoReturn
 
 from gradcli.language import codes
-from gradcli.language.calls import MODULES, OTHER_MODULES, POWERS, CallParser
-from gradcli.language.characters import DERIVATIVE_HELP
+from gradcli.language.calls import MODULES, OTHER_MODULES, POWERS
 from gradcli.language.names import CONSTANTS, RESERVED, quoted
+from gradcli.language.operators import OperatorParser
 from gradcli.language.tokens import NAME, NUMBER, STRING
 from gradcli.language.tree import (
     Call,
@@ -48,7 +48,7 @@ _CLOSING: Final = frozenset({",", ")", "]"})
 _WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
 
 
-class ExpressionParser(CallParser):
+class ExpressionParser(OperatorParser):
     """The cursor, with everything that reads an expression."""
 
     __slots__ = ()
@@ -229,7 +229,9 @@ class ExpressionParser(CallParser):
         if text in _WORDS and text not in self.known:
             return self._word(text)
         if text[0] == "d":
-            self._check_derivative(position)
+            derivative = self.derivative_at(position)
+            if derivative is not None:
+                return derivative
         if self.texts[position + 1] == "(" and not self._multiplies(position):
             self.unknown_function()
         return self.variable()
@@ -288,16 +290,6 @@ class ExpressionParser(CallParser):
         text = self.texts[position]
         help_ = "multiply conditions instead: (x > 0)*(x < 1)" if text == "and" else None
         self.fail(codes.NAME, f"{quoted(text)} is a reserved word", self.token_span(position), help_)
-
-    def _check_derivative(self, position: int) -> None:
-        """Fail for `d/dx` and `dy/dx`, unless the names are known variables."""
-        above, below = self.texts[position], self.texts[position + 2 : position + 3]
-        if self.texts[position + 1] != "/" or not below or below[0][:1] != "d" or len(below[0]) < 2:
-            return
-        if len(above) <= 2 and len(below[0]) == 2 and above not in self.known and below[0] not in self.known:
-            span = Span(self.starts[position], self.ends[position + 2])
-            message = f"{self.source[span.start : span.end]} is not read as a derivative"
-            self.fail(codes.DERIVATIVE_NOTATION, message, span, DERIVATIVE_HELP)
 
     def _group(self) -> Expr:
         """An expression in brackets; a tuple, where a whole argument may be one."""

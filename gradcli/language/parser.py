@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradcli.language import codes
+from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.names import kind_of, quoted, refusal
@@ -31,14 +32,16 @@ class Parsed:
     names: tuple[str, ...] | None = None
 
 
-def parse(text: str, vocabulary: Vocabulary, variables: Collection[str] = ()) -> Parsed:
-    """The program that `text` writes.
+def parse(
+    text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
+) -> Parsed:
+    """The program that `text` writes, by the conventions of whoever wrote it.
 
     `variables` are names bound elsewhere (on the command line): they are variables whatever else they may look like,
     so that `rate(x+1)` is a product where `rate` is one of them. Raises DiagnosticError, and nothing else, for any
     text that is none.
     """
-    parser = _ProgramParser(text, vocabulary, variables)
+    parser = _ProgramParser(text, vocabulary, variables, conventions)
     program, names = parser.program()
     return Parsed(program, tuple(parser.notes), text, names)
 

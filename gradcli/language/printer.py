@@ -8,10 +8,13 @@ from typing import Any, Final
 from gradcli.language.names import GREEK_NAMES
 from gradcli.language.traversal import expressions, walk
 from gradcli.language.tree import (
+    BOUND,
     Attribute,
     Call,
     Comparison,
     Constant,
+    Derivative,
+    Equation,
     Expr,
     Index,
     IndexItem,
@@ -101,7 +104,7 @@ def _written(node: Expr, level: int, known: _Known) -> str:
     """The node's text, in brackets unless it binds at least as tightly as `level`."""
     kind = type(node)
     if kind is Name:
-        return node.name  # type: ignore[union-attr]
+        return node.name.rstrip(BOUND)  # type: ignore[union-attr]
     text = known.get(id(node)) if known else None
     if text is None:
         text = _LAYOUTS[kind](node, known)
@@ -160,6 +163,15 @@ def _call(node: Call, known: _Known) -> str:
     return f"{function}({', '.join(arguments)})"
 
 
+def _derivative(node: Derivative, known: _Known) -> str:
+    parts = [_written(node.expression, _COMPARISON, known), node.variable.rstrip(BOUND)]
+    if node.order != 1:
+        parts.append(str(node.order))
+    if node.point is not None:
+        parts.append(f"at={_written(node.point, _COMPARISON, known)}")
+    return f"diff({', '.join(parts)})"
+
+
 def _keyword(keyword: Keyword, known: _Known) -> str:
     return f"{keyword.name}={_written(keyword.value, _COMPARISON, known)}"
 
@@ -177,6 +189,7 @@ def _index_item(item: IndexItem, known: _Known) -> str:
 
 _LEVELS: Final[dict[type, int]] = {
     Comparison: _COMPARISON,
+    Equation: _COMPARISON,
     Sum: _SUM,
     Product: _PRODUCT,
     Negation: _SIGN,
@@ -186,7 +199,7 @@ _LEVELS: Final[dict[type, int]] = {
 """How tightly what a node is binds; the others are values."""
 _LAYOUTS: Final[dict[type, Callable[[Any, _Known], str]]] = {
     Number: lambda node, known: node.text,
-    Name: lambda node, known: node.name,
+    Name: lambda node, known: node.name.rstrip(BOUND),
     Constant: lambda node, known: str(node.value),
     Text: _text,
     Sum: _sum,
@@ -198,5 +211,7 @@ _LAYOUTS: Final[dict[type, Callable[[Any, _Known], str]]] = {
     Attribute: lambda node, known: f"{_written(node.value, _VALUE, known)}.{node.name}",
     Index: _index,
     TensorLiteral: _literal,
+    Derivative: _derivative,
+    Equation: lambda node, known: f"{_written(node.left, _SUM, known)} = {_written(node.right, _SUM, known)}",
 }
 """The text of a node, by its kind."""

@@ -10,6 +10,8 @@ from gradcli.language.tree import (
     Attribute,
     Call,
     Comparison,
+    Derivative,
+    Equation,
     Expr,
     Index,
     IndexItem,
@@ -82,8 +84,10 @@ def rebuilt(node: Expr, parts: Sequence[Expr]) -> Expr:
             return replace(node, base=parts[0], exponent=parts[1])
         case Negation():
             return replace(node, operand=parts[0])
-        case Comparison():
+        case Comparison() | Equation():
             return replace(node, left=parts[0], right=parts[1])
+        case Derivative():
+            return replace(node, expression=parts[0], point=parts[1] if len(parts) > 1 else None)
         case Call():
             return _rebuilt_call(node, parts)
         case Index():

@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 from gradcli.language.tree import (
+    BOUND,
     Attribute,
     Call,
     Comparison,
+    Derivative,
+    Equation,
     Expr,
     Index,
     Name,
@@ -47,6 +50,8 @@ _CHILDREN: Final[dict[type, Callable[[Any], tuple[Expr, ...]]]] = {
     Index: lambda node: (node.value, *_index_children(node)),
     Attribute: lambda node: (node.value,),
     TensorLiteral: lambda node: node.elements,
+    Derivative: lambda node: (node.expression,) if node.point is None else (node.expression, node.point),
+    Equation: lambda node: (node.left, node.right),
 }
 """What is below a node, by its kind; nothing is below the others."""
 
@@ -76,7 +81,8 @@ def free_names(
 
     A name counts where it is read before anything is assigned to it: `x` in `y = 3*x; x = 1; x*y`. A name in
     `constants` (`pi`, `e`) counts only where somebody bound it: it is in `bound`, or the program itself binds it
-    after `at`. The bindings' own values are constant and are not looked at.
+    after `at`. A name that is bound in a Derivative does not count. The bindings' own values are constant and are not
+    looked at.
     """
     given = {*bound, *[binding.name for binding in program.bindings]}
     assigned: set[str] = set()
@@ -84,7 +90,7 @@ def free_names(
     targets = [*[assignment.name for assignment in program.assignments], None]
     for read, target in zip(map(walk, expressions(program)), targets, strict=True):
         for name in dict.fromkeys([node.name for node in read if type(node) is Name]):
-            if name not in assigned and (name not in constants or name in given):
+            if name not in assigned and (name not in constants or name in given) and not name.endswith(BOUND):
                 found[name] = None
         if target is not None:
             assigned.add(target)

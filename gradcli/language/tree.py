@@ -8,7 +8,8 @@ Readers may therefore recurse.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Collection
+from typing import Final, Literal, TypeAlias
 
 from gradcli.language.values import field, frozen
 
@@ -194,6 +195,44 @@ class TensorLiteral:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+@frozen
+class Derivative:
+    """The derivative of `expression` by `variable`, taken `order` times: `d/dx e`, `diff(e, x, 2)`, `f'(3)`.
+
+    Without a `point` the variable is one of the program's, and the derivative is taken where that stands: whatever the
+    expression's names depend on it counts, too (`y = x^2; d/dx (x*y)` is 3x^2). With one, `variable` is bound: it
+    belongs to the expression alone, has the value `point` there, and a name that nobody can write (`bound_name`),
+    so that names in an expression can be collected and replaced without regard to where they stand.
+    """
+
+    expression: Expr
+    variable: str
+    order: int = 1
+    point: Expr | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@frozen
+class Equation:
+    """`left = right`, which holds: only the last statement of a program is one."""
+
+    left: Expr
+    right: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+BOUND: Final = "'"
+"""What ends the name of a variable that is bound in a Derivative. It is no part of any name that a text can hold."""
+
+
+def bound_name(name: str, expression_names: Collection[str]) -> str:
+    """What a parameter `name` is called where it is bound in a Derivative of an expression with these names: `x'`, or
+    with as many more of `'` as keep it apart from those bound further in."""
+    plain = name.rstrip(BOUND)
+    depths = [len(each) - len(plain) for each in expression_names if each.rstrip(BOUND) == plain]
+    return plain + BOUND * (max(depths, default=0) + 1)
+
+
 Expr: TypeAlias = (
     Number
     | Constant
@@ -208,6 +247,8 @@ Expr: TypeAlias = (
     | Attribute
     | Index
     | TensorLiteral
+    | Derivative
+    | Equation
 )
 
 
@@ -232,13 +273,30 @@ class Binding:
 
 
 @frozen
+class Definition:
+    """`name(parameters) = body`, a function of one's own.
+
+    Wherever it is called, the tree has its body, with the arguments in place of the parameters: a Definition is kept
+    for those who show what was written.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+    name_span: Span = field(default=NOWHERE, compare=False)
+
+
+@frozen
 class Program:
     """`a = …; b = …; result`: assignments, then the expression whose value is the program's, then what `at` binds.
 
-    Where the last statement is an assignment, `result` is its value.
+    Where the last statement is an assignment, `result` is its value; it may be an Equation. `definitions` are the
+    functions of one's own, which the other parts no longer call.
     """
 
     assignments: tuple[Assignment, ...]
     result: Expr
     bindings: tuple[Binding, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
+    definitions: tuple[Definition, ...] = field(default=(), compare=False)

@@ -8,10 +8,13 @@ from typing import Final, TypeAlias
 from gradcli.language import Expr, children, to_text
 from gradcli.language.rewriting import post_order
 from gradcli.language.tree import (
+    BOUND,
     Attribute,
     Call,
     Comparison,
     Constant,
+    Derivative,
+    Equation,
     Factor,
     Index,
     Name,
@@ -114,6 +117,18 @@ def _piece(node: Expr, below: _Below) -> _Piece:
         case Index():
             inside = to_text(Index(Name("x"), node.items))[2:-1]
             return _Piece(f"{below[0].within(_VALUE)}_{{\\mathtt{{{_escaped(inside)}}}}}", _FRACTION)
+        case Derivative():
+            return _derivative(node, below)
+        case Equation():
+            return _Piece(f"{below[0].text} = {below[1].text}", _SUM)
+
+
+def _derivative(node: Derivative, below: _Below) -> _Piece:
+    variable, order = name_latex(node.variable.rstrip(BOUND)), "" if node.order == 1 else f"^{{{node.order}}}"
+    text = f"\\frac{{d{order}}}{{d{variable}{order}}} {_bracketed(below[0].text)}"
+    if node.point is None:
+        return _Piece(text, _PRODUCT)
+    return _Piece(f"\\left. {text} \\right|_{{{variable}={below[1].text}}}", _VALUE)
 
 
 def _number(text: str) -> str:

@@ -1,0 +1,25 @@
+"""Who writes a text, and what may be taken for granted of it: a person at a keyboard who can be asked, or a student."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gradcli.language.values import frozen
+
+
+@frozen
+class Conventions:
+    """How a text is read where that depends on where it comes from.
+
+    `names` are all names that the text can have, where these are known and its author cannot be asked, as those of a
+    question are for an answer: letters run together are split into them (`2xsinx`). `decimal_comma` reads `0,5` as 0.5.
+    `answer` allows what is written in answers alone: `x:2` for x/2, names of functions in other languages, `y' = …`.
+    """
+
+    names: frozenset[str] | None = None
+    decimal_comma: bool = False
+    answer: bool = False
+
+
+KEYBOARD: Final = Conventions()
+"""Of texts whose author is there to be asked."""
