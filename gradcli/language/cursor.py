@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from gradcli.language import characters, codes
 from gradcli.language.conventions import KEYBOARD, Conventions
@@ -14,6 +14,9 @@ from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, T
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from gradcli.language.forks import Fork
+
 
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
@@ -23,15 +26,22 @@ class Cursor:
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
+    `bare_end` is where the last function without brackets ended, whose name is at `bare_name`, and `widened` where an
+    exponent ended that took more than is its own. `chosen` are the places
+    at which others' habits are followed, `forks` those at which they could be.
     """
 
     __slots__ = (
         "applied",
         "argument",
+        "bare_end",
+        "bare_name",
         "bars",
+        "chosen",
         "conventions",
         "depth",
         "ends",
+        "forks",
         "functions",
         "height",
         "in_order",
@@ -45,6 +55,7 @@ class Cursor:
         "starts",
         "texts",
         "vocabulary",
+        "widened",
     )
 
     def __init__(
@@ -53,8 +64,12 @@ class Cursor:
         vocabulary: Vocabulary,
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
+        chosen: Collection[tuple[int, str]] = (),
     ) -> None:
         self.conventions = conventions
+        self.chosen = chosen
+        self.forks: list[Fork] = []
+        self.bare_end = self.bare_name = self.widened = -1
         tokens = self.tokens_of(source)
         self.source = source
         self.kinds = tokens.kinds

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
+from gradcli.language.forks import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.names import kind_of, quoted, refusal
+from gradcli.language.notes import expressions_of, reading_note
+from gradcli.language.printer import to_text
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
 from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Expr, Name, Number, Program, Span
@@ -43,7 +47,61 @@ def parse(
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     program, names = parser.program()
+    if parser.forks:
+        parser.notes += _notes_on_readings(program, parser.forks, text, vocabulary, variables, conventions)
     return Parsed(program, tuple(parser.notes), text, names)
+
+
+def reread(
+    text: str,
+    vocabulary: Vocabulary,
+    variables: Collection[str],
+    conventions: Conventions,
+    chosen: Collection[Choice],
+) -> tuple[Program, list[Fork]]:
+    """The program that a text writes for people with other habits at some places; all places where habits differ.
+
+    Raises DiagnosticError where it writes none.
+    """
+    parser = _ProgramParser(text, vocabulary, variables, conventions, chosen)
+    return parser.program()[0], parser.forks
+
+
+def _notes_on_readings(
+    program: Program,
+    places: Sequence[Fork],
+    text: str,
+    vocabulary: Vocabulary,
+    variables: Collection[str],
+    conventions: Conventions,
+) -> Iterator[Note]:
+    """The notes on where others read the text differently, each with their reading of the whole."""
+    noted = list(dict.fromkeys(each.choice for each in places if each.is_noted))
+    known = {each.choice for each in places}
+    seen = [program]
+
+    def read(text: str, chosen: Collection[Choice] = ()) -> tuple[Program | None, list[Fork]]:
+        try:
+            return reread(text, vocabulary, variables, conventions, chosen)
+        except DiagnosticError:
+            return None, []
+
+    most = MAX_NOTES if len(text) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(text))
+    for choice in noted[:most]:
+        other, further = read(text, {choice})
+        widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
+        if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
+            other, _ = read(text, {choice, *widened})
+        if other is None or other in seen:
+            continue
+        seen.append(other)
+        reading = other
+        own = expressions_of(program)
+        found = reading_note(
+            text, own, expressions_of(other), to_text(other), lambda proposed: read(proposed)[0] == reading
+        )
+        if found is not None:
+            yield Note(*found, other)
 
 
 def parse_binding(text: str, vocabulary: Vocabulary) -> Binding:

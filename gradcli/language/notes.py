@@ -1,0 +1,122 @@
+"""What to say of a text that others read differently: both readings, and what to write for the other one.
+
+Both are trees of the whole text. Where they part is quoted; what is proposed is what gives the other tree when it is
+written in the place of the quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gradcli.language.printer import to_text
+from gradcli.language.quoting import balanced, shortened
+from gradcli.language.rewriting import rebuilt
+from gradcli.language.traversal import children
+from gradcli.language.tree import Expr, Factor, Number, Power, Product, Program, Span
+from gradcli.language.values import frozen
+
+LONGEST_PROPOSAL: Final = 200
+"""Characters of a proposal; nobody would type a longer one."""
+
+
+@frozen
+class Parting:
+    """Where two readings part: what the quoted span is in each, in plain ASCII."""
+
+    span: Span
+    own: str
+    other: str
+
+
+def reading_note(
+    source: str, own: Sequence[Expr], other: Sequence[Expr], whole: str | None, means: Callable[[str], bool]
+) -> tuple[str, Span] | None:
+    """The message on a text whose expressions others read otherwise, and what it is about.
+
+    `whole` is all of the other reading as a text, if there is such a text; `means` says whether a text is read so.
+    None where the two readings are one.
+    """
+    for first, second in zip(own, other, strict=False):
+        if first != second:
+            return _message(source, _parting(source, first, second), whole, means)
+    return None
+
+
+def expressions_of(program: Program) -> list[Expr]:
+    """All expressions of a program: what its functions are, what is assigned, the result, and what is bound."""
+    bodies = [each.body for each in program.definitions]
+    assigned = [each.value for each in program.assignments]
+    return [*bodies, *assigned, program.result, *[each.value for each in program.bindings]]
+
+
+def _message(source: str, found: Parting, whole: str | None, means: Callable[[str], bool]) -> tuple[str, Span]:
+    span = found.span
+    reading = f"{shortened(source[span.start : span.end])} reads as {shortened(found.own)}"
+    for proposal in (found.other, f"({found.other})"):
+        if len(proposal) <= LONGEST_PROPOSAL and means(source[: span.start] + proposal + source[span.end :]):
+            return f"{reading}; write {proposal} for the other reading", span
+    if whole is not None and len(whole) <= LONGEST_PROPOSAL:
+        return f"{reading}; write {whole} for the other reading of the whole", span
+    return f"{reading}; others read {shortened(found.other)}", span
+
+
+def _parting(source: str, own: Expr, other: Expr) -> Parting:
+    """The smallest part of two trees that holds all the difference between them."""
+    while True:
+        below = children(own), children(other)
+        if type(own) is not type(other) or len(below[0]) != len(below[1]):
+            break
+        different = [place for place, (a, b) in enumerate(zip(*below, strict=True)) if a != b]
+        if len(different) != 1 or rebuilt(other, below[0]) != own:
+            break
+        own, other = below[0][different[0]], below[1][different[0]]
+    if isinstance(own, Product) or isinstance(other, Product):
+        return _of_products(source, own, other)
+    return Parting(balanced(source, own.span), to_text(own), to_text(other))
+
+
+def _of_products(source: str, own: Expr, other: Expr) -> Parting:
+    """Where two products part, without the factors before and behind that are in both."""
+    first, second = _factors(own), _factors(other)
+    start = _alike(first, second)
+    end = _alike(first[start:][::-1], second[start:][::-1])
+    start = min(start, len(first) - 1, len(second) - 1)
+    while start > 0 and (first[start].operator != "*" or second[start].operator != "*" or end == len(first) - start):
+        start -= 1
+    end = min(end, len(first) - start - 1, len(second) - start - 1)
+    differing = _alike(first[start:], second[start:])
+    span = Span(
+        first[start].value.span.start if start else own.span.start,
+        first[-1 - end].value.span.end if end else own.span.end,
+    )
+    parts, others = first[start : len(first) - end], second[start : len(second) - end]
+    return Parting(balanced(source, span), _grouped(parts, differing + 1), to_text(_product(others)))
+
+
+def _factors(node: Expr) -> list[Factor]:
+    return list(node.factors) if isinstance(node, Product) else [Factor(node)]
+
+
+def _alike(first: Sequence[Factor], second: Sequence[Factor]) -> int:
+    """How many factors two lists of them begin with alike."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
+        min(len(first), len(second)),
+    )
+
+
+def _product(factors: Sequence[Factor]) -> Expr:
+    first = Factor(factors[0].value)
+    return first.value if len(factors) == 1 else Product((first, *factors[1:]))
+
+
+def _grouped(factors: Sequence[Factor], count: int) -> str:
+    """A product as it is read: `(1/2)*x`, where the other reading has another first group."""
+    head, rest = factors[:count], factors[count:]
+    text = to_text(_product(head))
+    if not rest:
+        return text
+    if len(head) > 1 or isinstance(head[0].value, Power):
+        text = f"({text})"
+    return text + to_text(Product((Factor(Number("1", 1.0)), *rest)))[1:]
