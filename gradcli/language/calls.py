@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, NoReturn
 
-from gradcli.language import codes, forks, suggestions
+from gradcli.language import codes, habits, suggestions
 from gradcli.language.characters import DERIVATIVE_HELP
 from gradcli.language.names import GREEK_NAMES, quoted
 from gradcli.language.prefix import POWERS, ROOTS, PrefixParser
@@ -53,7 +53,7 @@ class CallParser(PrefixParser):
         """A call whose bracket a power follows: for some people it is the bracket's (`sin (x+1)^2`)."""
         position = self.position
         is_raised = self.kinds[position] == SUPERSCRIPT
-        if not (is_raised or self.texts[position] in POWERS) or not self.fork(name, forks.LOOSE_BRACKET):
+        if not (is_raised or self.texts[position] in POWERS) or not self.fork(name, habits.LOOSE_BRACKET):
             return call
         self.position += 1
         exponent = self.superscript(position) if is_raised else self.operand()
@@ -183,7 +183,7 @@ class CallParser(PrefixParser):
         if self.texts[name] != "log" or self.kinds[start] != NUMBER or self.kinds[start + 1] != NAME:
             return None
         is_base = self.texts[start].isdecimal() and not self.touches(start + 1) and self.texts[start + 1] != "at"
-        return self.number() if is_base and self.fork(name, forks.BASE) else None
+        return self.number() if is_base and self.fork(name, habits.BASE) else None
 
     def root_argument(self, name: int) -> Expr:
         """What a root without brackets takes: one number, name or bracket, with a sign before it or a power behind."""
@@ -202,7 +202,7 @@ class CallParser(PrefixParser):
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
         exponent = self._function_exponent()
         self.in_order = False
-        if _is_minus_one(exponent) and not self.fork(name, forks.RECIPROCAL):
+        if _is_minus_one(exponent) and not self.fork(name, habits.RECIPROCAL):
             return self._applied(first, name, self._inverse(name, signature))
         call = self._applied(first, name, signature, is_raised=True)
         if _is_minus_one(exponent):

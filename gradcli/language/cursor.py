@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from gradcli.language import characters, codes
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import quoted
+from gradcli.language.spelling import respelt
 from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, Tokens, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from gradcli.language.forks import Fork
 
 
 class Cursor:
@@ -64,13 +63,15 @@ class Cursor:
         vocabulary: Vocabulary,
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
-        chosen: Collection[tuple[int, str]] = (),
+        chosen: Collection[Choice] = (),
     ) -> None:
         self.conventions = conventions
         self.chosen = chosen
         self.forks: list[Fork] = []
         self.bare_end = self.bare_name = self.widened = -1
-        tokens = self.tokens_of(source)
+        tokens, said = self.tokens_of(source), ()
+        if chosen or conventions.answer or "log" in source:
+            tokens, said = respelt(tokens, source, variables, conventions, chosen)
         self.source = source
         self.kinds = tokens.kinds
         self.texts = tokens.texts
@@ -82,7 +83,7 @@ class Cursor:
         self.applied: list[int] = []
         self.named: list[str] = []
         self.in_order = True
-        self.notes: list[Note] = []
+        self.notes: list[Note] = [Note(each) for each in said]
         self.position = 0
         self.depth = 0
         self.height = 0
@@ -134,6 +135,8 @@ class Cursor:
         """Fail for want of a value at the place."""
         position = self.position
         message = f"expected a value, found {self.described(position)}"
+        if position and self.texts[position - 1] == "|" and self.texts.count("|") > 2:
+            message, help = "these bars read in more than one way", "write abs(...) instead of bars"  # noqa: A001
         self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help)
 
     def expected_operator(self) -> NoReturn:
@@ -164,6 +167,10 @@ class Cursor:
             self.position += 1
             return
         found = self.texts[self.position]
+        if found == ";" and closing in (")", "]") and self._is_closed_later():
+            span = self.token_span(self.position)
+            help_ = "write commas between entries, and points in decimal numbers"
+            self.fail(codes.COMMA, "';' separates statements, and stands inside brackets", span, help_)
         if self.kinds[self.position] in (END, NEWLINE) or found in (";", "at"):
             message = f"{quoted(self.written(opened))} is never closed"
             self.fail(codes.UNCLOSED, message, self.token_span(opened), f"add '{closing}'")
@@ -172,6 +179,15 @@ class Cursor:
             around = f"'{closing}' closes the {quoted(self.written(opened))} at character {self.starts[opened] + 1}"
             self.fail(codes.UNOPENED, message, self.token_span(self.position), around)
         self.after_value()
+
+    def _is_closed_later(self) -> bool:
+        """Whether the brackets that are open at the place are closed behind it."""
+        depth = 1
+        for text in self.texts[self.position :]:
+            depth += (text in ("(", "[")) - (text in (")", "]"))
+            if depth == 0:
+                return True
+        return False
 
     def after_value(self) -> NoReturn:
         """Fail at a token that cannot follow a complete value."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from gradcli.language import codes, forks
+from gradcli.language import codes, habits
 from gradcli.language.forks import product_of, raised_more
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import CONSTANTS, RESERVED, quoted
@@ -266,13 +266,13 @@ class ExpressionParser(OperatorParser):
 
     def _is_transpose(self, position: int, base: Expr) -> bool:
         """Whether `^T` at `position` is the transpose: nothing else in the text says that T is a variable."""
-        if self.texts[position + 1] != "T" or "T" in self.known or self.texts[position + 2] in POWERS:
+        if self.texts[position] != "^" or "T" in self.known or self.texts[position + 2] in POWERS:
             return False
         if isinstance(base, Number) or (isinstance(base, Name) and base.name in self.vocabulary.constants):
             return False
         texts = self.texts
-        powers = sum(texts[place - 1] in POWERS for place, text in enumerate(texts) if text == "T" and place)
-        return powers == texts.count("T") and not self.fork(position, forks.POWER_OF_T)
+        powers = sum(texts[place - 1] == "^" for place, text in enumerate(texts) if text == "T" and place)
+        return powers == texts.count("T") and not self.fork(position, habits.POWER_OF_T)
 
     def _powered(self, start: int, base: Expr) -> Expr:
         position = self.position
@@ -293,7 +293,7 @@ class ExpressionParser(OperatorParser):
         if self.texts[position + 1] not in POWERS or self.kinds[position] != NAME or name in self.known:
             return
         if name[0].isalpha() and name[1:].isdigit() and self.source[self.starts[position] : self.ends[position]] == name:
-            self.fork(position, forks.SPLIT_NAME)
+            self.fork(position, habits.SPLIT_NAME)
 
     def _factorial(self, node: Expr, start: int) -> Call:
         position = self.position
@@ -445,7 +445,7 @@ class ExpressionParser(OperatorParser):
         if is_number and self.kinds[opened + 1] == self.kinds[comma + 1] == NUMBER and self.touches(comma + 1):
             span = Span(self.starts[opened + 1], self.ends[comma + 1])
             text = f"{self.texts[opened + 1]}.{self.texts[comma + 1]}"
-            if text.count(".") == 1 and self.fork(opened, forks.DECIMAL_COMMA):
+            if text.count(".") == 1 and self.fork(opened, habits.DECIMAL_COMMA):
                 self.position = comma + 2
                 return Number(text, float(text), span)
         return self.tuple_literal(opened, first)

@@ -13,7 +13,7 @@ from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
 from gradcli.language.rewriting import rebuilt
 from gradcli.language.traversal import children
-from gradcli.language.tree import Expr, Factor, Number, Power, Product, Program, Span
+from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
 from gradcli.language.values import frozen
 
 LONGEST_PROPOSAL: Final = 200
@@ -71,6 +71,8 @@ def _parting(source: str, own: Expr, other: Expr) -> Parting:
         if len(different) != 1 or rebuilt(other, below[0]) != own:
             break
         own, other = below[0][different[0]], below[1][different[0]]
+    if isinstance(own, Name) and isinstance(other, Product):
+        return Parting(own.span, "one name", f"({to_text(other)})")
     if isinstance(own, Product) or isinstance(other, Product):
         return _of_products(source, own, other)
     return Parting(balanced(source, own.span), to_text(own), to_text(other))

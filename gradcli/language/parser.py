@@ -8,7 +8,7 @@ from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.forks import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.notes import expressions_of, reading_note

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from gradcli.language import codes, forks
+from gradcli.language import codes, habits
 from gradcli.language.literals import LiteralParser
 from gradcli.language.names import GREEK_NAMES, quoted
 from gradcli.language.tokens import END, NAME, NUMBER, OPENING_BAR, OPENING_NORM
@@ -87,15 +87,15 @@ class PrefixParser(LiteralParser):
 
     def _taken(self, name: int, first: int, is_raised: bool) -> list[Factor]:
         """The factors; `first` is the position of the first one, after a sign at the place."""
-        if self._begins_reciprocal(first) and not self.fork(name, forks.NARROW_SLASH):
+        if self._begins_reciprocal(first) and not self.fork(name, habits.NARROW_SLASH):
             return self._reciprocal(first)
-        narrow = (self.starts[name], forks.NARROW_FUNCTION) in self.chosen
+        narrow = (self.starts[name], habits.NARROW_FUNCTION) in self.chosen
         factors: list[Factor] = []
         place = first
         may_end = False  # a slash and a number may end the argument
         if self.kinds[place] == NUMBER and not self._is_steep_power(place):
             place = self._take(factors)
-            if self._over_number() and not self.fork(name, forks.NARROW_SLASH):
+            if self._over_number() and not self.fork(name, habits.NARROW_SLASH):
                 place = self._take_divisor(factors)
         numbers = len(factors)
         while self._is_bare_name(place) and self.is_constant(place) and not self._is_steep_power(place):
@@ -115,8 +115,8 @@ class PrefixParser(LiteralParser):
             place = self._take(factors)
             may_end = False
         if not narrow and len(factors) > max(numbers, 1) + (numbers == 1):
-            self.fork(name, forks.NARROW_FUNCTION, self._is_doubtful(name, factors[numbers:]))
-        if may_end and not is_raised and self._over_number() and not self.fork(name, forks.NARROW_SLASH):
+            self.fork(name, habits.NARROW_FUNCTION, self._is_doubtful(name, factors[numbers:]))
+        if may_end and not is_raised and self._over_number() and not self.fork(name, habits.NARROW_SLASH):
             self._take_divisor(factors)
         return factors or [Factor(self.operand())]
 
@@ -208,8 +208,8 @@ class PrefixParser(LiteralParser):
     def take_more(self, name: int, factors: list[Factor]) -> None:
         """Read the factors that only others take, where one of their habits is followed."""
         offset = self.starts[name]
-        widest = (offset, forks.WIDEST_FUNCTION) in self.chosen
-        if not widest and (offset, forks.WIDE_FUNCTION) not in self.chosen:
+        widest = (offset, habits.WIDEST_FUNCTION) in self.chosen
+        if not widest and (offset, habits.WIDE_FUNCTION) not in self.chosen:
             return
         while True:
             text = self.texts[self.position]
@@ -243,9 +243,9 @@ class PrefixParser(LiteralParser):
         has_slash = self.kinds[end - 1] == NUMBER and self.texts[end - 2] == "/"  # which is noted already
         if operator:
             if operator in "*/" and not is_root:
-                self.fork(name, forks.WIDEST_FUNCTION, not has_slash)
+                self.fork(name, habits.WIDEST_FUNCTION, not has_slash)
         elif not is_root or self.kinds[place] == NAME or self.touches(place):
-            self.fork(name, forks.WIDE_FUNCTION, not has_slash and (not is_root or self.touches(place)))
+            self.fork(name, habits.WIDE_FUNCTION, not has_slash and (not is_root or self.touches(place)))
 
     def implicit_product(self) -> bool:
         """Whether the token at the place, after a value, begins a further factor without an operator between."""

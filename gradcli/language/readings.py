@@ -12,7 +12,7 @@ from typing import Final
 
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
-from gradcli.language.forks import RECIPROCAL, Choice, Fork, Habit
+from gradcli.language.habits import RECIPROCAL, Choice, Fork, Habit
 from gradcli.language.parser import reread
 from gradcli.language.tree import Program
 from gradcli.language.values import frozen
