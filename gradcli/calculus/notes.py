@@ -77,16 +77,15 @@ def product_notes(question: Question, values: Values, source: str) -> tuple[Note
                 continue
             text = to_text(other)
             message = f"{to_text(node)} multiplies entry by entry; write {text} for the product of matrices and vectors"
-            result = question.program.result
-            alone = not question.program.assignments
-            notes.append(
-                Note(
-                    message,
-                    node.span,
-                    transformed(result, lambda each: other if each == node else each) if alone else None,
-                )
-            )
+            notes.append(Note(message, node.span, _replaced(question.program, node, other)))
     return tuple(notes)
+
+
+def _replaced(program: tree.Program, old: tree.Expr, new: tree.Expr) -> tree.Expr | None:
+    """The one expression of a program with another part; None where there are several."""
+    if program.assignments:
+        return None
+    return transformed(program.result, lambda node: new if node == old else node)
 
 
 def _matrix_product(node: tree.Product, values: Values, source: str) -> tree.Product | None:
