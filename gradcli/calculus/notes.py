@@ -8,10 +8,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gradcli.calculus.results import Question, Values
 from gradcli.language import expressions, parse, to_text, tree, walk
@@ -19,7 +18,10 @@ from gradcli.language.diagnostics import Note
 from gradcli.language.rewriting import transformed
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
-Numbers: TypeAlias = NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Numbers: TypeAlias = "NDArray[Any]"
 
 JUMPS = frozenset({"sign", "floor", "ceil", "round", "trunc", "frac", "fmod", "remainder", "heaviside"})
 DIVISIONS = frozenset({"/", "//", "%"})

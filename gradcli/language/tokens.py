@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 from operator import sub
-from string import ascii_letters, digits
 from typing import Final, TypeVar
 
 from gradcli.language import characters, codes, names
@@ -21,6 +20,11 @@ from gradcli.language.tree import Span
 from gradcli.language.values import frozen
 
 T = TypeVar("T")
+
+_DIGIT_SIGNS: Final = "0123456789"
+_LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
+_LETTERS: Final = _LOWER + _LOWER.upper()
+"""(The module `string` takes as long to import as all of this package.)"""
 
 NUMBER: Final = 1
 NAME: Final = 2
@@ -86,7 +90,7 @@ class _Kinds(dict[str, int]):
     def __init__(self, letters: str) -> None:
         super().__init__()
         self.firsts = {
-            **dict.fromkeys(digits, NUMBER),
+            **dict.fromkeys(_DIGIT_SIGNS, NUMBER),
             **dict.fromkeys(letters, NAME),
             **dict.fromkeys("-+*/^%@()[],;:=<>!|.", OPERATOR),
             **{"\n": NEWLINE, "": END},
@@ -111,7 +115,7 @@ def _remember(table: dict[str, T], text: str, found: T) -> None:
         table[text] = found
 
 
-_ASCII = _Pieces(ascii_letters)
+_ASCII = _Pieces(_LETTERS)
 
 
 @frozen
@@ -176,7 +180,7 @@ def _unicode_pattern() -> re.Pattern[str]:
 
 @cache
 def _script_pieces() -> _Pieces:
-    return _Pieces(f"{ascii_letters}_", _AUGMENTED, _SCRIPT_STRING)
+    return _Pieces(f"{_LETTERS}_", _AUGMENTED, _SCRIPT_STRING)
 
 
 @cache
