@@ -7,14 +7,12 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.latex.commands import CASES, LINES, MATRICES
-from gradcli.language.latex.scanner import Token
+from gradcli.language.latex.scanner import MARK, Token
 from gradcli.language.latex.structures import Structures
 from gradcli.language.suggestions import did_you_mean
 from gradcli.language.tokens import NAME, OPERATOR
 from gradcli.language.tree import Span
 
-MARK: Final = 0
-"""The kind of what stands in cases and makes no token: `if`, `otherwise`, `and`, `or`."""
 CONDITIONS: Final = {
     **dict.fromkeys(("if", "for", "when", "where", "falls", "wenn", "für", "si", "se", "als"), "if"),
     **dict.fromkeys(("otherwise", "else", "elsewhere", "sonst", "sinon", "others"), "otherwise"),

@@ -18,6 +18,8 @@ from gradcli.language.vocabulary import Vocabulary
 Token = tuple[int, str, int, int, bool]
 """Kind, text, start and end as in `Tokens`; whether it ends what its notation closes."""
 
+MARK: Final = 0
+"""The kind of what stands in cases and makes no token: `if`, `otherwise`, `and`, `or`."""
 BLANKS: Final = re.compile(r"(?:[ \t\r\n~]|\\[,;:! ])*")
 _OPENING: Final = frozenset({"(", "[", "+", "-", ",", ";", "=", "<", ">", "<=", ">=", "==", "!="})
 
@@ -129,7 +131,7 @@ class Scanner:
         if place == 0:
             return True
         kind, text, *_ = self.tokens[place - 1]
-        if text in _OPENING:
+        if text in _OPENING or kind == MARK:
             return True
         if place == len(self.tokens):
             return False

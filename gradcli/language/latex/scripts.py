@@ -112,9 +112,13 @@ class Scripts(Scanner):
         elif thousands and "." not in written and self.text[end] == "\\":
             written, end = written + re.sub(r"\D", "", thousands[0]), thousands.end()
         ten = _TEN.match(self.text, end)
-        if ten and len(self.tokens) != self.begun and not (self.tokens and self.tokens[-1][1] in _NO_TEN_AFTER):
+        if ten and self._ten_may_follow():
             written, end = f"{written}e{ten[1] or ten[2]}", ten.end()
         return written, end
+
+    def _ten_may_follow(self) -> bool:
+        """Whether a number at the place is all that a power of ten behind it multiplies."""
+        return len(self.tokens) != self.begun and not (self.tokens and self.tokens[-1][1] in _NO_TEN_AFTER)
 
     def raise_(self, start: int) -> None:
         """What stands behind `^`."""
@@ -168,22 +172,23 @@ class Scripts(Scanner):
         self.single(sign)
 
     def _braced_exponent(self) -> None:
-        opened, begin = self.at, len(self.tokens)
+        """An exponent in braces; a number or a name, perhaps with a sign, needs no brackets."""
+        opened, tokens = self.at, self.tokens
+        begin = len(tokens)
+        self.sign("(", opened, opened + 1)
         end = self.body(opened)
-        tokens = self.tokens
-        if len(tokens) == begin:
+        count = len(tokens) - begin - 1
+        if count == 0:
             self.fail("nothing stands in the braces", Span(opened, end + 1))
-        if len(tokens) - begin <= 2 and not _NO_PEEL.match(self.text, end + 1):
-            kind, text, *_ = tokens[begin]
-            signed = text == "-" and len(tokens) - begin == 2
-            last = tokens[-1]
-            if (signed or len(tokens) - begin == 1) and (
-                last[0] == NUMBER or (last[0] == NAME and not self.is_function(last[1]))
-            ):
-                tokens[begin] = (kind, text, opened, tokens[begin][3], False)
-                tokens[-1] = (last[0], last[1], tokens[-1][2], end + 1, True)
+        if count == 1 or (count == 2 and tokens[-2][1] == "-"):
+            kind, text, start, _, _ = tokens[-1]
+            bare = kind == NUMBER or (kind == NAME and not self.is_function(text))
+            if bare and not _NO_PEEL.match(self.text, end + 1):
+                del tokens[begin]
+                first, sign, *_ = tokens[begin]
+                tokens[begin] = (first, sign, opened, tokens[begin][3], False)
+                tokens[-1] = (kind, text, opened if count == 1 else start, end + 1, True)
                 return
-        tokens.insert(begin, (OPERATOR, "(", opened, opened + 1, False))
         tokens.append((OPERATOR, ")", end, end + 1, True))
 
     def single(self, sign: str) -> None:
@@ -228,7 +233,8 @@ class Scripts(Scanner):
 
     def indexed(self, name: str, index: str) -> str:
         """A name with an index: `x_1`, or `x1` where that is what the variable is called."""
-        return name + index if name + index in self.known else f"{name}_{index}"
+        apart = f"{name}_{index}"
+        return name + index if name + index in self.known and apart not in self.known else apart
 
     def index(self, start: int) -> str:
         """The index at the place, as letters, digits and `_`."""

@@ -17,7 +17,7 @@ _D: Final = (
     r"(?:d(?![a-z]{2})|\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\mathrm\s+d(?![a-z])"
     r"|\\(?:differentialD|partial|dd)(?![A-Za-z]))"
 )
-_LETTER: Final = r"(?:\\[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*\}))?"
+_LETTER: Final = r"(?:\\mathrm\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*\}))?"
 _UP: Final = r"(?:\s*\^\s*(?:[1-9]|\{\s*[1-9]\s*\}))?"
 _ABOVE: Final = re.compile(rf"\s*({_D})({_UP})\s*", re.DOTALL)
 _BELOW: Final = re.compile(rf"\s*{_D}\s*({_LETTER})({_UP})\s*(?:\\[,;!: ]\s*)*")
@@ -46,14 +46,14 @@ class Structures(Scripts):
     def group(self, opened: int) -> None:
         """Braces on the line: they group, and those right behind a function hold its whole argument."""
         applied, begin = self.begun == len(self.tokens), len(self.tokens)
+        self.sign("(", opened, opened + 1)
         end = self.body(opened)
-        found = self.tokens[begin:]
-        if not found and not applied:
+        count = len(self.tokens) - begin - 1
+        if not applied and (count == 0 or (count == 1 and self.tokens[-1][0] != NUMBER)):
+            del self.tokens[begin]
+            self.begun = begin + count if count and self.is_function(self.tokens[-1][1]) else -1
             return
-        if len(found) == 1 and not applied and found[0][0] != NUMBER:
-            return
-        self.tokens.insert(begin, (OPERATOR, "(", opened, opened + 1, False))
-        self.tokens.append((OPERATOR, ")", end, end + 1, False))
+        self.sign(")", end, end + 1)
         self.begun = -1
 
     def argument(self, command: str, start: int) -> None:
@@ -137,8 +137,11 @@ class Structures(Scripts):
 
     def _variable(self, written: str) -> str | None:
         """The name that LaTeX of one variable reads as; None where it is none."""
-        letter, _, index = written.partition("_")
+        styled = re.match(r"\\mathrm\{([^{}]*)\}", written)
+        letter, _, index = (styled[0], "", written[styled.end() + 1 :]) if styled else written.partition("_")
         name = LETTERS.get(letter[1:]) if letter[0] == "\\" else normalised(letter)
+        if styled:
+            name = normalised(styled[1].replace("\\_", "_"))
         if name is None or not index:
             return name
         spelt = normalised(f"a{index.strip('{}').strip()}")
@@ -300,7 +303,7 @@ class Structures(Scripts):
             help_ = "write \\left. \\frac{d}{dx} \\left(x^2\\right) \\right|_{x=2}, or give the value after at"
             self.fail("only a derivative is taken at a point", span, help_)
         variable = head[2] if order == "1" else head[4]
-        name = self._variable(point[1]) or re.sub(r"\\mathrm\{|[}\\]", "", point[1])
+        name = self._variable(point[1])
         if variable != f"d{name}":
             self.fail(f"the derivative is by {variable[1:]}, and the point is one of {name}", span)
         tokens[begin:opened] = [(NAME, "diff", span.start, span.end, False)]

@@ -24,7 +24,8 @@ from gradcli.language.latex.commands import (
     STYLES,
     WORDS,
 )
-from gradcli.language.latex.environments import CONDITIONS, MARK, Environments
+from gradcli.language.latex.environments import CONDITIONS, Environments
+from gradcli.language.latex.scanner import MARK
 from gradcli.language.limits import MAX_LENGTH
 from gradcli.language.names import BLANKS, LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
