@@ -29,6 +29,7 @@ class Cursor:
         "applied",
         "argument",
         "bars",
+        "closed",
         "conventions",
         "depth",
         "ends",
@@ -55,15 +56,16 @@ class Cursor:
         conventions: Conventions = KEYBOARD,
     ) -> None:
         self.conventions = conventions
+        self.vocabulary = vocabulary
+        self.functions = vocabulary.functions
+        self.known = set(variables)
         tokens = self.tokens_of(source)
         self.source = source
         self.kinds = tokens.kinds
         self.texts = tokens.texts
         self.starts = tokens.starts
         self.ends = tokens.ends
-        self.vocabulary = vocabulary
-        self.functions = vocabulary.functions
-        self.known = set(variables)
+        self.closed = tokens.closed
         self.applied: list[int] = []
         self.named: list[str] = []
         self.in_order = True
@@ -76,8 +78,17 @@ class Cursor:
         self.argument = -1
 
     def tokens_of(self, source: str) -> Tokens:
-        """The tokens of a text. Raises DiagnosticError."""
+        """The tokens of a text, which may be LaTeX. Raises DiagnosticError."""
+        if "\\" in source or "$" in source or "_{" in source:
+            from gradcli.language.latex import is_latex, tokenize_latex  # needed for LaTeX only
+
+            if is_latex(source):
+                return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
         return tokenize(source, decimal_comma=self.conventions.decimal_comma)
+
+    def is_closed(self, position: int) -> bool:
+        """Whether the token at `position` ends what its notation closes: `\\frac{1}{2}`, the exponent of `e^{2}`."""
+        return bool(self.closed) and self.closed[position]
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""

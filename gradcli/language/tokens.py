@@ -148,13 +148,15 @@ class Tokens:
     """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
 
     `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and
-    `ends` are offsets in the source.
+    `ends` are offsets in the source. `closed`, which LaTeX alone has, says of each token whether it ends what its
+    notation closes (a fraction, an exponent in braces), so that nobody reads what follows as a part of it.
     """
 
     kinds: Sequence[int]
     texts: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
+    closed: Sequence[bool] = ()
 
 
 def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
