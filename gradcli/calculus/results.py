@@ -137,6 +137,15 @@ class Check:
     digits: int | None = None
 
 
+class Shape(Enum):
+    """A form of formulas that can be asked for, by SymPy's names."""
+
+    SIMPLIFY = "simplify"
+    EXPAND = "expand"
+    FACTOR = "factor"
+    TOGETHER = "together"
+
+
 @frozen
 class Formulas:
     """SymPy's derivatives as plain text in our language.

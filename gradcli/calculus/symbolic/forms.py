@@ -5,7 +5,7 @@ A form is shown only where it has a value at the very points where the derivativ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import sympy
@@ -138,12 +138,3 @@ def _factored(expression: Any) -> Any:
 def _letters(expression: Any) -> int:
     """How many variables and functions an expression is made of."""
     return len(expression.free_symbols) + len(expression.atoms(sympy.Function))
-
-
-SHAPES: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "simplify": sympy.simplify,
-    "expand": sympy.expand,
-    "factor": sympy.factor,
-    "together": sympy.together,
-}
-"""Forms that can be asked for, by SymPy's names. They may take any time and memory."""

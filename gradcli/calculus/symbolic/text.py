@@ -13,9 +13,9 @@ from gradcli.calculus.entries.reading import Reading
 from gradcli.calculus.results import Formulas, Question, Request, Variables
 from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.elements import SymPyArithmetic
-from gradcli.calculus.symbolic.forms import SHAPES, readable, shortest
+from gradcli.calculus.symbolic.forms import readable, shortest
 from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH, Budget
-from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
+from gradcli.calculus.symbolic.printer import Unprintable
 
 
 def formulas(question: Question, *, full: bool = False) -> Formulas:
@@ -39,7 +39,7 @@ def _formulas(question: Question, *, full: bool) -> Formulas:
     texts: dict[Variables, str] = {}
     lengths: dict[Variables, int] = {}
     reason = None
-    for variables, derivative in _derivatives(question):
+    for variables, derivative in derivatives(question):
         try:
             text = shortest(derivative(), names)
         except (NoForm, Unprintable) as absent:
@@ -52,7 +52,7 @@ def _formulas(question: Question, *, full: bool) -> Formulas:
     return Formulas(texts, lengths, reason)
 
 
-def _derivatives(question: Question) -> Iterator[tuple[Variables, Callable[[], Any]]]:
+def derivatives(question: Question) -> Iterator[tuple[Variables, Callable[[], Any]]]:
     """What gives each derivative that is asked for. Raises NoForm, and so do they."""
     symbols = {name: sympy.Symbol(name, real=True) for name in question.point}
     environment = {name: scalar(symbol) for name, symbol in symbols.items()}
