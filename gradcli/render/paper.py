@@ -121,7 +121,8 @@ def _bracketed(text: str) -> _Piece:
 
 def _number(node: Number, below: _Below) -> _Piece:
     level = _SIGN if node.text.startswith("-") else _VALUE
-    return _Piece(node.text, level, _Kind.DIGIT, _Kind.DIGIT)
+    last = _Kind.OTHER if node.text == "0" else _Kind.DIGIT  # `0x1` and `0b1` are numbers elsewhere
+    return _Piece(node.text, level, _Kind.DIGIT, last)
 
 
 def _name(name: str) -> str:
