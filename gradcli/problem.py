@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.notes import kink_notes
+from gradcli.calculus.notes import kink_notes, product_notes
 from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values, Verdict
 from gradcli.language import (
     Diagnostic,
@@ -250,6 +250,9 @@ def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Sol
     """The engine's numbers with what is to be said of them."""
     parsed = found.parsed
     kinks = kink_notes(evaluation.question, evaluator.value_of, evaluator.of_interest)
+    products = product_notes(evaluation.question, evaluator.value_of, parsed.source)
+    if products:
+        evaluation = replace(evaluation, notes=(*evaluation.notes, *products))
     notes = (*parsed.notes, *evaluation.notes, *kinks)
     return Solution(found.problem, parsed.program, found.wrt, notes, evaluation)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gradcli.language.diagnostics import Note
 from gradcli.language.tree import Expr, Program
 from gradcli.language.values import field, frozen
 
-Array: TypeAlias = NDArray[np.generic]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Array: TypeAlias = "NDArray[np.generic]"
 Variables: TypeAlias = tuple[str, ...]
 """The variables of a partial derivative, in order: ("x",) is df/dx, ("x", "y") is d²f/dx dy, ("x", "x", "x") is
 d³f/dx³."""

@@ -77,7 +77,7 @@ class Cursor:
 
     def tokens_of(self, source: str) -> Tokens:
         """The tokens of a text. Raises DiagnosticError."""
-        return tokenize(source)
+        return tokenize(source, decimal_comma=self.conventions.decimal_comma)
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""
