@@ -139,8 +139,24 @@ class Check:
     digits: int | None = None
 
 
+class Shape(Enum):
+    """A form of formulas that can be asked for, by SymPy's names."""
+
+    SIMPLIFY = "simplify"
+    EXPAND = "expand"
+    FACTOR = "factor"
+    TOGETHER = "together"
+
+
 @frozen
 class Formulas:
-    """SymPy's derivatives as plain text in our language, where they are short enough to be of use."""
+    """SymPy's derivatives as plain text in our language.
+
+    `lengths` are the characters of those that are left out because they are long; `reason` says why others are.
+    `notes` are for the reader.
+    """
 
     derivatives: Mapping[Variables, str] = field(default_factory=dict)
+    lengths: Mapping[Variables, int] = field(default_factory=dict)
+    reason: str | None = None
+    notes: tuple[Note, ...] = ()
