@@ -47,6 +47,9 @@ def _inverse(factor: Factor) -> Expr | None:
             return over(ONE, factor.value)
         case Power(base=base, exponent=exponent) if number_of(exponent) is not None:
             return power(base, negated(exponent))
+        case Product(factors=factors) if all(each.operator == "*" for each in factors):
+            inverses = [_inverse(each) for each in factors]
+            return times(*(each for each in inverses if each is not None))
         case other:
             return power(other, negated(ONE))
 
