@@ -31,8 +31,9 @@ ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seve
 
 Again: TypeAlias = Callable[[Expr, str], "Expr | None"]
 """Makes a mistake again, throughout another differentiation; None where it cannot be made there."""
-Ways: TypeAlias = Callable[[Expr], Iterable[Expr]]
-"""How one may write a function before one differentiates it."""
+Ways: TypeAlias = Callable[[Expr, "Expr | None"], Iterable[Expr]]
+"""How one may write a function before one differentiates it; it is told what the function was before it was simplified,
+where it is a derivative."""
 _KIN: Final = {twin.mistake: tuple(kin for kin in TWINS if kin.mistake == twin.mistake) for twin in TWINS}
 """The same mistake with other rules."""
 
@@ -71,23 +72,31 @@ def rewritten_derivatives(
 ) -> Iterator[Candidate]:
     """The mistakes in rules of those who first write the function, or a derivative of it, in another way."""
     if sum(1 for _ in walk(expression)) <= MAX_NODES:
-        yield from _by_twins(expression, variables, names, tensors, readings)
+        yield from _by_twins(expression, variables, names, tensors, _otherwise)
 
 
-def _as_it_is(expression: Expr) -> tuple[Expr]:
+def _as_it_is(expression: Expr, before: Expr | None) -> tuple[Expr]:
     return (expression,)
+
+
+def _otherwise(expression: Expr, before: Expr | None) -> Iterator[Expr]:
+    """As the rules gave it, and in the other readings."""
+    if before is not None and before != expression:
+        yield before
+    yield from readings(expression)
 
 
 def _by_twins(
     expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None, ways: Ways
 ) -> Iterator[Candidate]:
     """Mistakes in one of the differentiations, those before and after it right; and the same mistake in each."""
+    before = None
     for stage, variable in enumerate(variables):
         rest = tuple(variables[stage + 1 :])
         right = _Derivation(expression, variable, tensors)
         if right.step is None:
             return
-        for written in ways(expression):
+        for written in ways(expression, before):
             derivation = right if written is expression else _Derivation(written, variable, tensors)
             for again, candidate in derivation.candidates(names):
                 if len(variables) == 1:
@@ -97,7 +106,7 @@ def _by_twins(
                 if each is not None:
                     yield each
                 yield _in_one(candidate, variables, stage)
-        expression = right.step.result
+        before, expression = right.step.given, right.step.result
 
 
 def _in_each(first: Candidate, again: Again, rest: Sequence[str]) -> Candidate | None:
