@@ -20,14 +20,15 @@ from gradcli.language.vocabulary import Vocabulary
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `known` are the names that are variables whatever they look like. `applied` are the positions of names of Greek
+    `variables` are those that the text was given, `known` all names that are variables whatever they look like. `applied` are the positions of names of Greek
     letters that were read as functions. `named` are the variables read so far, and
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
     `bare_end` is where the last function without brackets ended, whose name is at `bare_name`, and `widened` where an
-    exponent ended that took more than is its own. `chosen` are the places
-    at which others' habits are followed, `forks` those at which they could be.
+    exponent ended that took more than is its own. `chosen` are the places at which others' habits are followed,
+    `forks` those at which they could be.
+    `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
     """
 
     __slots__ = (
@@ -37,6 +38,7 @@ class Cursor:
         "bare_name",
         "bars",
         "chosen",
+        "closed",
         "conventions",
         "depth",
         "ends",
@@ -53,6 +55,8 @@ class Cursor:
         "source",
         "starts",
         "texts",
+        "tokens",
+        "variables",
         "vocabulary",
         "widened",
     )
@@ -63,23 +67,29 @@ class Cursor:
         vocabulary: Vocabulary,
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
+        tokens: Tokens | None = None,
         chosen: Collection[Choice] = (),
     ) -> None:
         self.conventions = conventions
+        self.vocabulary = vocabulary
+        self.functions = vocabulary.functions
+        self.variables = frozenset(variables)
+        self.known = set(variables)
         self.chosen = chosen
         self.forks: list[Fork] = []
         self.bare_end = self.bare_name = self.widened = -1
-        tokens, said = self.tokens_of(source), ()
-        if chosen or conventions.answer or "log" in source:
-            tokens, said = respelt(tokens, source, variables, conventions, chosen)
+        said: tuple[str, ...] = ()
+        if tokens is None:
+            tokens = self.tokens_of(source)
+            if chosen or conventions.answer or "log" in source:
+                tokens, said = respelt(tokens, source, variables, conventions, chosen)
+        self.tokens = tokens
         self.source = source
         self.kinds = tokens.kinds
         self.texts = tokens.texts
         self.starts = tokens.starts
         self.ends = tokens.ends
-        self.vocabulary = vocabulary
-        self.functions = vocabulary.functions
-        self.known = set(variables)
+        self.closed = tokens.closed
         self.applied: list[int] = []
         self.named: list[str] = []
         self.in_order = True
@@ -92,8 +102,17 @@ class Cursor:
         self.argument = -1
 
     def tokens_of(self, source: str) -> Tokens:
-        """The tokens of a text. Raises DiagnosticError."""
+        """The tokens of a text, which may be LaTeX. Raises DiagnosticError."""
+        if "\\" in source or "$" in source or "_{" in source:
+            from gradcli.language.latex import is_latex, tokenize_latex  # needed for LaTeX only
+
+            if is_latex(source):
+                return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
         return tokenize(source, decimal_comma=self.conventions.decimal_comma)
+
+    def is_closed(self, position: int) -> bool:
+        """Whether the token at `position` ends what its notation closes: `\\frac{1}{2}`, the exponent of `e^{2}`."""
+        return bool(self.closed) and self.closed[position]
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""

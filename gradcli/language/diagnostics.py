@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.language.tree import Program, Span
+from gradcli.language.tree import Expr, Span
 from gradcli.language.values import frozen
 
 
@@ -33,9 +33,9 @@ class DiagnosticError(Exception):
 class Note:
     """Something that the reader of a result should know (a reading that people differ on, a kink); never an error.
 
-    `span` is where in the source, or None where the note is about the whole. `other` is the program that the whole
-    text is in the other reading of which the note speaks, where it speaks of one."""
+    `span` is where in the source, or None where the note is about the whole. `other` is what the whole text is in
+    the other reading of which the note speaks, where it speaks of one: its value, with what it assigns written out."""
 
     message: str
     span: Span | None = None
-    other: Program | None = None
+    other: Expr | None = None

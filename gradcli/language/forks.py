@@ -43,7 +43,7 @@ class ForkingCursor(Cursor):
 
     def divides_more(self, place: int, last: Factor) -> bool:
         """Whether the factor at `place`, which follows the factor `last` without a sign, is read below its stroke."""
-        if last.operator != "/" or not (self.touches(place) or not isinstance(last.value, Number)):
+        if last.operator != "/" or self.is_closed(place - 1) or not (self.touches(place) or not isinstance(last.value, Number)):
             return False
         return self.fork_at(last.value.span.start, WIDE_DIVISOR)
 
@@ -52,7 +52,7 @@ class ForkingCursor(Cursor):
         if place == self.widened:
             return True
         texts = self.texts
-        if place < 3 or self.kinds[place - 1] > NAME:
+        if place < 3 or self.kinds[place - 1] > NAME or self.is_closed(place - 1):
             return False
         return texts[place - 2] == "^" or (place > 3 and texts[place - 2] == "-" and texts[place - 3] == "^")
 

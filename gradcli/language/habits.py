@@ -38,6 +38,9 @@ POWER_OF_T: Final = "power of T"
 INNER_PRODUCT: Final = "inner product"
 """`[1, 2]·[3, 4]` as the inner product."""
 
+RUN_TOGETHER: Final = "run together"
+"""Letters that run together, taken apart in another way than the likeliest."""
+
 
 @frozen
 class Fork:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from gradcli.language.diagnostics import Note
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
-from gradcli.language.rewriting import rebuilt
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import rebuilt, substituted
+from gradcli.language.traversal import children, walk
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
 from gradcli.language.values import frozen
 
 LONGEST_PROPOSAL: Final = 200
 """Characters of a proposal; nobody would type a longer one."""
+MOST_NODES: Final = 10_000
+"""Nodes of a program's result with what is assigned written out."""
 
 
 @frozen
@@ -29,34 +32,46 @@ class Parting:
     other: str
 
 
-def reading_note(
-    source: str, own: Sequence[Expr], other: Sequence[Expr], whole: str | None, means: Callable[[str], bool]
-) -> tuple[str, Span] | None:
-    """The message on a text whose expressions others read otherwise, and what it is about.
+def reading_note(source: str, own: Program, other: Program, means: Callable[[str], bool]) -> Note | None:
+    """The note on a text that others read otherwise; `means` says whether another text is read as they do.
 
-    `whole` is all of the other reading as a text, if there is such a text; `means` says whether a text is read so.
     None where the two readings are one.
     """
-    for first, second in zip(own, other, strict=False):
+    for first, second in zip(_expressions(own), _expressions(other), strict=False):
         if first != second:
-            return _message(source, _parting(source, first, second), whole, means)
+            message, span = _message(source, _parting(source, first, second), to_text(other), means)
+            return Note(message, span, written_out(other))
     return None
 
 
-def expressions_of(program: Program) -> list[Expr]:
+def written_out(program: Program) -> Expr | None:
+    """The result of a program with every assigned name replaced by what it stands for; None where that is long."""
+    known: dict[str, Expr] = {}
+    sizes: dict[str, int] = {}
+    result, size = program.result, 0
+    for target, expression in [*((each.name, each.value) for each in program.assignments), ("", program.result)]:
+        size = sum(sizes.get(node.name, 1) if isinstance(node, Name) else 1 for node in walk(expression))
+        if known and size > MOST_NODES:
+            return None
+        result = substituted(expression, known) if known else expression
+        known[target], sizes[target] = result, size
+    return result
+
+
+def _expressions(program: Program) -> list[Expr]:
     """All expressions of a program: what its functions are, what is assigned, the result, and what is bound."""
     bodies = [each.body for each in program.definitions]
     assigned = [each.value for each in program.assignments]
     return [*bodies, *assigned, program.result, *[each.value for each in program.bindings]]
 
 
-def _message(source: str, found: Parting, whole: str | None, means: Callable[[str], bool]) -> tuple[str, Span]:
+def _message(source: str, found: Parting, whole: str, means: Callable[[str], bool]) -> tuple[str, Span]:
     span = found.span
     reading = f"{shortened(source[span.start : span.end])} reads as {shortened(found.own)}"
     for proposal in (found.other, f"({found.other})"):
         if len(proposal) <= LONGEST_PROPOSAL and means(source[: span.start] + proposal + source[span.end :]):
             return f"{reading}; write {proposal} for the other reading", span
-    if whole is not None and len(whole) <= LONGEST_PROPOSAL:
+    if len(whole) <= LONGEST_PROPOSAL and means(whole):
         return f"{reading}; write {whole} for the other reading of the whole", span
     return f"{reading}; others read {shortened(found.other)}", span
 

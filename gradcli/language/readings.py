@@ -6,16 +6,17 @@ what was meant. The parser knows the places (`forks`), and reads the text again 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Final
 
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
-from gradcli.language.habits import RECIPROCAL, Choice, Fork, Habit
-from gradcli.language.parser import reread
+from gradcli.language.habits import RECIPROCAL, RUN_TOGETHER, Choice, Fork, Habit
+from gradcli.language.parser import reread, ways
 from gradcli.language.tree import Program
-from gradcli.language.values import frozen
+from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
 MOST_PLACES: Final = 4
@@ -35,12 +36,23 @@ class Reading:
 def other_readings(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Iterator[Reading]:
-    """What a text may also mean, the simplest first. Raises DiagnosticError where it means nothing."""
-    own, places = reread(text, vocabulary, variables, conventions, ())
-    seen = [own]
-    tried: set[frozenset[Choice]] = {frozenset()}
-    for chosen in _choices(places):
-        yield from _read(text, vocabulary, variables, conventions, chosen, places, seen, tried)
+    """What a text may also mean, the simplest first: every way to take it apart, and every habit. Raises
+    DiagnosticError where it means nothing."""
+    seen: list[Program] = []
+    for tokens in ways(text, vocabulary, variables, conventions):
+        read = partial(reread, text, vocabulary, variables, conventions, tokens)
+        try:
+            own, places = read()
+        except DiagnosticError:  # it is taken apart so that it means nothing
+            continue
+        if seen and own not in seen:
+            yield Reading(own, frozenset({RUN_TOGETHER}))
+        further = frozenset({RUN_TOGETHER} if seen else ())
+        seen.append(own)
+        tried: set[frozenset[Choice]] = {frozenset()}
+        for chosen in _choices(places):
+            for reading in _read(read, chosen, places, seen, tried):
+                yield replace(reading, habits=reading.habits | further)
 
 
 def by_habits(
@@ -61,10 +73,7 @@ def by_habits(
 
 
 def _read(
-    text: str,
-    vocabulary: Vocabulary,
-    variables: Collection[str],
-    conventions: Conventions,
+    read: Callable[..., tuple[Program, list[Fork]]],
     chosen: frozenset[Choice],
     known: Collection[Fork],
     seen: list[Program],
@@ -75,17 +84,16 @@ def _read(
         return
     tried.add(chosen)
     try:
-        program, places = reread(text, vocabulary, variables, conventions, chosen)
+        program, places = read(chosen=chosen)
     except DiagnosticError:  # it means something in the first reading only
         return
     if program not in seen:
         seen.append(program)
         yield Reading(program, frozenset(habit for _, habit in chosen))
+    before = {each.choice for each in known}
     for place in places:
-        if place.choice not in {each.choice for each in known} and len(tried) < MOST_READINGS:
-            yield from _read(
-                text, vocabulary, variables, conventions, chosen | {place.choice}, [*known, *places], seen, tried
-            )
+        if place.choice not in before and len(tried) < MOST_READINGS:
+            yield from _read(read, chosen | {place.choice}, [*known, *places], seen, tried)
 
 
 def _choices(places: Sequence[Fork]) -> Iterator[frozenset[Choice]]:

@@ -22,7 +22,6 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import accumulate
 from operator import sub
-from string import ascii_letters, digits
 from typing import Final, TypeVar
 
 from gradcli.language import characters, codes, names
@@ -32,6 +31,11 @@ from gradcli.language.tree import Span
 from gradcli.language.values import frozen
 
 T = TypeVar("T")
+
+_DIGIT_SIGNS: Final = "0123456789"
+_LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
+_LETTERS: Final = _LOWER + _LOWER.upper()
+"""(The module `string` takes as long to import as all of this package.)"""
 
 NUMBER: Final = 1
 NAME: Final = 2
@@ -99,7 +103,7 @@ class _Pieces(dict[str, str]):
         text = piece.lstrip(" \t\r")
         if text.startswith("#"):
             text = text[len(text.partition("\n")[0]) :]
-        elif "," in text and text[0] in digits:
+        elif "," in text and text[0] in _DIGIT_SIGNS:
             text = text.replace(",", ".")
         _remember(self, piece, text)
         return text
@@ -111,7 +115,7 @@ class _Kinds(dict[str, int]):
     def __init__(self, letters: str) -> None:
         super().__init__()
         self.firsts = {
-            **dict.fromkeys(digits, NUMBER),
+            **dict.fromkeys(_DIGIT_SIGNS, NUMBER),
             **dict.fromkeys(letters, NAME),
             **dict.fromkeys("-+*/^%@()[]{},;:=<>!|.", OPERATOR),
             **{"\n": NEWLINE, "": END},
@@ -136,7 +140,7 @@ def _remember(table: dict[str, T], text: str, found: T) -> None:
         table[text] = found
 
 
-_ASCII = _Pieces(ascii_letters)
+_ASCII = _Pieces(_LETTERS)
 
 
 @frozen
@@ -144,13 +148,15 @@ class Tokens:
     """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
 
     `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and
-    `ends` are offsets in the source.
+    `ends` are offsets in the source. `closed`, which LaTeX alone has, says of each token whether it ends what its
+    notation closes (a fraction, an exponent in braces), so that nobody reads what follows as a part of it.
     """
 
     kinds: Sequence[int]
     texts: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
+    closed: Sequence[bool] = ()
 
 
 def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
@@ -211,12 +217,12 @@ def _unicode_pattern(number: str) -> re.Pattern[str]:
 
 @cache
 def _comma_pieces() -> _Pieces:
-    return _Pieces(ascii_letters, number=_COMMA_NUMBER)
+    return _Pieces(_LETTERS, number=_COMMA_NUMBER)
 
 
 @cache
 def _script_pieces() -> _Pieces:
-    return _Pieces(f"{ascii_letters}_", _AUGMENTED, _SCRIPT_STRING)
+    return _Pieces(f"{_LETTERS}_", _AUGMENTED, _SCRIPT_STRING)
 
 
 @cache
@@ -225,16 +231,22 @@ def _script_unicode_pattern() -> re.Pattern[str]:
 
 
 def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
-    tokens = Tokens([], [], [], [])
+    kinds: list[int] = []
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for match in pattern.finditer(names.unstyled(source)):
         kind = match.lastindex or END
-        start, end = match.start(kind), match.end()
-        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(match[kind]):
-            _add_raised(tokens, match[kind], start)
+        text = match[kind]
+        start = match.start(kind)
+        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(text):
+            _add_raised(Tokens(kinds, texts, starts, ends), text, start)
             continue
-        text = source[start:end] if kind == STRING else _read_as(kind, match[kind])
-        _add(tokens, kind, text, start, end)
-    return tokens
+        kinds.append(kind)
+        texts.append(source[start : match.end()] if kind == STRING else _read_as(kind, text))
+        starts.append(start)
+        ends.append(match.end())
+    return Tokens(kinds, texts, starts, ends)
 
 
 def _add(tokens: Tokens, kind: int, text: str, start: int, end: int) -> None:
@@ -254,15 +266,13 @@ def _add_raised(tokens: Tokens, raised: str, start: int) -> None:
 
 
 def _read_as(kind: int, text: str) -> str:
-    if kind == SUPERSCRIPT:
-        return SUPERSCRIPT_TEXT
     if kind == OPERATOR:
         return characters.OPERATORS.get(text, text)
     if kind == NAME:
         return names.read_as(text)
-    if kind == NUMBER and not text.isascii():
-        return _fraction(text)
-    return text.replace(",", ".") if kind == NUMBER else text
+    if kind == NUMBER:
+        return text.replace(",", ".") if text.isascii() else _fraction(text)
+    return SUPERSCRIPT_TEXT if kind == SUPERSCRIPT else text
 
 
 def _fraction(text: str) -> str:
