@@ -33,26 +33,27 @@ class CallParser(PrefixParser):
             self.applied.append(name)
         self.position += 1
         text = self.texts[self.position]
+        if text == "(":
+            call = self._call(first, name, signature)
+            return call if self.touches(name + 1) else self.loosely_raised(call, first, name)
         if text == INDEX:
             return self._with_base(first, name, signature)
         if text in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             return self._function_power(first, name, signature)
-        return self._applied(first, name, signature)
+        return self._prefix(first, name, signature, is_raised=False)
 
-    def _applied(self, first: int, name: int, signature: Signature, is_raised: bool = False) -> Call:
-        """The function whose name, base and power are read, with its argument."""
-        place = self.position
-        if self.texts[place] != "(":
-            return self._prefix(first, name, signature, is_raised)
-        call = self._call(first, name, signature)
-        if is_raised or self.touches(place) or len(call.arguments) != 1 or call.keywords:
-            return call
-        return self.loosely_raised(call, first, name)
+    def _applied(self, first: int, name: int, signature: Signature, is_raised: bool) -> Call:
+        """The function whose name is read, and its base or power, with its argument."""
+        if self.texts[self.position] == "(":
+            return self._call(first, name, signature)
+        return self._prefix(first, name, signature, is_raised)
 
     def loosely_raised(self, call: Call, first: int, name: int) -> Call:
         """A call whose bracket a power follows: for some people it is the bracket's (`sin (x+1)^2`)."""
         position = self.position
         is_raised = self.kinds[position] == SUPERSCRIPT
+        if len(call.arguments) != 1 or call.keywords:
+            return call
         if not (is_raised or self.texts[position] in POWERS) or not self.fork(name, habits.LOOSE_BRACKET):
             return call
         self.position += 1
@@ -203,7 +204,7 @@ class CallParser(PrefixParser):
         exponent = self._function_exponent()
         self.in_order = False
         if _is_minus_one(exponent) and not self.fork(name, habits.RECIPROCAL):
-            return self._applied(first, name, self._inverse(name, signature))
+            return self._applied(first, name, self._inverse(name, signature), is_raised=False)
         call = self._applied(first, name, signature, is_raised=True)
         if _is_minus_one(exponent):
             return Product((Factor(Number("1", 1.0, call.span)), Factor(call, "/")), call.span)
