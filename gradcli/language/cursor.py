@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from gradcli.language import characters, codes
 from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.dialects import is_latex
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import quoted
@@ -79,11 +80,11 @@ class Cursor:
 
     def tokens_of(self, source: str) -> Tokens:
         """The tokens of a text, which may be LaTeX. Raises DiagnosticError."""
-        if "\\" in source or "$" in source or "_{" in source:
-            from gradcli.language.latex import is_latex, tokenize_latex  # needed for LaTeX only
+        latex = self.conventions.latex
+        if is_latex(source) if latex is None else latex:
+            from gradcli.language.latex import tokenize_latex  # needed for LaTeX only
 
-            if is_latex(source):
-                return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
+            return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
         return tokenize(source)
 
     def is_closed(self, position: int) -> bool:

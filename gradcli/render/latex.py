@@ -270,7 +270,8 @@ def _matrix(node: TensorLiteral, below: _Below) -> str:
     if len(rows) == len(node.elements) and flat and len(lengths) == 1 and max(lengths) > 1:
         cells = r" \\ ".join(" & ".join(piece.entries) for piece in below)
         return f"\\begin{{bmatrix}} {cells} \\end{{bmatrix}}"
-    return f"\\left[{', '.join(piece.text for piece in below)}\\right]"
+    entries = ", ".join(piece.text for piece in below)
+    return f"\\left[{entries}{',' if len(below) == 1 else ''}\\right]"
 
 
 def _bracketed(text: str) -> str:

@@ -33,7 +33,6 @@ from gradcli.language.tokens import NAME, NUMBER, OPERATOR, SUPERSCRIPT, SUPERSC
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
-_LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$|_\{")
 _LEXEME: Final = re.compile(
     rf"([{BLANKS}\n~]+)|([A-Za-z]+)|([0-9]+(?:\.[0-9]*)?(?:[eE][0-9]+)?|\.[0-9]+)"
     r"|\\([A-Za-z]+\*?|.)|(\*\*|//|[<>=!]=|\.\.\.|[-+*/()\[\],;:=<>|!@.%])|(.)",
@@ -50,11 +49,6 @@ _DISPLAYS: Final = {"(": ")", "[": "]"}
 _CLOSERS: Final = frozenset({"}"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 _MARKS: Final = {"land": "and", "wedge": "and", "lor": "or", "vee": "or"}
-
-
-def is_latex(text: str) -> bool:
-    """Whether a text is written in LaTeX: it has commands, dollar signs, or indices in braces."""
-    return _LATEX.search(text) is not None
 
 
 def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> Tokens:
@@ -89,6 +83,35 @@ class _Tokenizer(Environments):
             closing = f"\\{_DISPLAYS[opened[1]]}" if opened[0] == "\\" else opened
             self.fail(f"{opened} is never closed", span, f"add {closing}", codes.UNCLOSED)
         self.end_of_text()
+        if "[" in self.text or "\\lbrack" in self.text:
+            self._group_in_square_brackets()
+
+    def _group_in_square_brackets(self) -> None:
+        """Make square brackets without a comma what they mean in LaTeX: brackets. `v[0]` stays an index."""
+        opened: list[tuple[int, bool]] = []
+        for place, (kind, text, start, end, closed) in enumerate(self.tokens):
+            if kind != OPERATOR:
+                continue
+            if text == "(" or text == "[":
+                written = text == "[" and (self.text[start] == "[" or self.text.startswith("\\lbrack", start))
+                opened.append((place, written))
+            elif text == "," and opened:
+                opened[-1] = (opened[-1][0], False)
+            elif (text == ")" or text == "]") and opened:
+                first, groups = opened.pop()
+                if groups and text == "]" and first + 1 < place and not self._is_index(first, place):
+                    self.tokens[first] = (OPERATOR, "(", *self.tokens[first][2:])
+                    self.tokens[place] = (OPERATOR, ")", start, end, closed)
+
+    def _is_index(self, first: int, last: int) -> bool:
+        """Whether brackets touch a name before them, and hold a whole number or a slice."""
+        before, opening = self.tokens[first - 1] if first else None, self.tokens[first]
+        if before is None or before[0] != NAME or before[3] != opening[2]:
+            return False
+        inside = self.tokens[first + 1 : last]
+        return any(text == ":" for _, text, *_ in inside) or all(
+            kind == NUMBER and text.isdigit() or text == "-" for kind, text, *_ in inside
+        )
 
     def _foresee_bindings(self) -> None:
         """Find the word `at`, and know the names that are bound behind it."""
