@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$|_\{")
+_LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$|_\{|\{,\}")
 
 
 def is_latex(text: str) -> bool:
-    """Whether a text is written in LaTeX: it has commands, dollar signs, or indices in braces.
+    """Whether a text is written in LaTeX: it has commands, dollar signs, indices in braces, or a decimal comma
+    in braces.
 
     Braces alone are brackets in either dialect, and show nothing.
     """
-    return ("\\" in text or "$" in text or "_{" in text) and _LATEX.search(text) is not None
+    return ("\\" in text or "$" in text or "{" in text) and _LATEX.search(text) is not None

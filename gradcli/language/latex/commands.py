@@ -33,7 +33,6 @@ LETTERS: Final = {
         "hbar": "hbar",
         "infty": "inf",
         "exponentialE": "e",
-        "differentialD": "d",
         "capitalDifferentialD": "D",
     },
 }
@@ -173,6 +172,6 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
 
 KNOWN: Final = frozenset({
     *LETTERS, *FUNCTIONS, *SIGNS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
-    *("sqrt", "root", "begin", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
+    *("sqrt", "root", "begin", "differentialD", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
 })  # fmt: skip
 """All that a message may propose for a command that is unknown."""

@@ -29,6 +29,7 @@ _ABOVE: Final = re.compile(
     r"|\(\s*(?P<order>[0-9]{1,2})\s*\))(?(brace)\s*\}|(?![A-Za-z]))"
 )
 _INDEX: Final = re.compile(r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)")
+_BARE_INDEX: Final = re.compile(rf"{_INDEX.pattern}|[0-9]+|.", re.DOTALL)
 _PLAIN_INDEX: Final = re.compile(r"\s*\\(?:mathtt|texttt)\s*\{")
 _NO_PEEL: Final = re.compile(r"\s*(?:[!'^.(\[_]|\\(?:left|mleft|bigg?l?|Bigg?l?|degree|lbrack|lparen)(?![A-Za-z]))")
 _OUTERMOST: Final = frozenset({"(", "["})
@@ -128,13 +129,30 @@ class Scripts(Scanner):
         applied = self.begun == len(self.tokens)
         if self.tokens and self.tokens[-1][0] == NAME and not applied:
             base = len(self.tokens) - 1
-        following = self.skip_blanks()
+        following, len_before = self.skip_blanks(), len(self.tokens)
         if not self._is_mark(start):
             self.sign("^", start, start + 1)
             self.script("^", start, following)
+            if self.text[self.at : self.at + 1] == "!":
+                self._enclose_power(len_before)
         self.raised, self.base = len(self.tokens), base
         if applied:
             self.begun = len(self.tokens)
+
+    def _enclose_power(self, sign: int) -> None:
+        """Put brackets round the power whose `^` is the token at `sign`: `e^{x}!` is the factorial of the power."""
+        begin, depth = sign - 1, 0
+        while begin >= 0:
+            text = self.tokens[begin][1]
+            depth += (text in (")", "]")) - (text in ("(", "["))
+            if depth == 0:
+                break
+            begin -= 1
+        if begin > 0 and self.tokens[begin][1] == "(" and self.tokens[begin - 1][0] == NAME:
+            begin -= self.is_function(self.tokens[begin - 1][1])
+        begin = max(begin, 0)
+        self.tokens.insert(begin, (OPERATOR, "(", self.tokens[begin][2], self.tokens[begin][2], False))
+        self.sign(")", self.at, self.at)
 
     def _is_mark(self, start: int) -> bool:
         """Read what is no exponent, though it is raised: degrees, primes, the T of a transpose."""
@@ -170,6 +188,7 @@ class Scripts(Scanner):
             what = f"in LaTeX {sign}{following} takes only the sign"
             self.fail(what, Span(start, self.at + 1), f"write {sign}{{{following}1}}")
         self.single(sign)
+        self.close()
 
     def _braced_exponent(self) -> None:
         """An exponent in braces; a number or a name, perhaps with a sign, needs no brackets."""
@@ -243,7 +262,7 @@ class Scripts(Scanner):
             self.at = end + 1
             written = self.text[begin:end]
         else:
-            found = re.compile(r"\\[A-Za-z]+|[0-9]+|.", re.DOTALL).match(self.text, self.at)
+            found = _BARE_INDEX.match(self.text, self.at)
             written = found[0] if found else ""
             if len(written) > 1 and written.isdigit():
                 self.digit("_")

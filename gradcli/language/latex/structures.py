@@ -21,6 +21,7 @@ _LETTER: Final = r"(?:\\mathrm\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*
 _UP: Final = r"(?:\s*\^\s*(?:[1-9]|\{\s*[1-9]\s*\}))?"
 _ABOVE: Final = re.compile(rf"\s*({_D})({_UP})\s*", re.DOTALL)
 _BELOW: Final = re.compile(rf"\s*{_D}\s*({_LETTER})({_UP})\s*(?:\\[,;!: ]\s*)*")
+_DIFFERENTIATED: Final = re.compile(rf"\s*({_LETTER})(?![A-Za-z])")
 _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
 _AT_A_POINT: Final = re.compile(r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*=")
 _UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
@@ -322,6 +323,8 @@ class Structures(Scripts):
 
     def _cases_in_brace(self, found: re.Match[str], start: int) -> None:
         self.at = found.end()
+        if found[1] == "array":
+            self.raw_argument("begin{array}", start)
         self.cases += 1
         rows = self.rows(found[1], start)
         self.cases -= 1
@@ -344,6 +347,8 @@ class Structures(Scripts):
             return
         self.at = end + 1
         word = name[1].replace("\\_", "_")
+        if word == "d" and self.differential(start):
+            return
         exact = command.startswith("operatorname") and word in self.vocabulary.functions
         if exact and (len(word) == 1 or word in GREEK_NAMES):
             self.put(NAME, "torch", start, end + 1)
@@ -351,6 +356,16 @@ class Structures(Scripts):
         self.put(NAME, LETTERS.get(word, word) if len(word) == 1 else word, start, end + 1)
         if self.is_function(word):
             self.begun = len(self.tokens)
+
+    def differential(self, start: int) -> bool:
+        """Read the letter behind an upright d as `dx`, where one follows."""
+        found = _DIFFERENTIATED.match(self.text, self.at)
+        name = self._variable(found[1]) if found else None
+        if found is None or name is None or "d" in self.known:
+            return False
+        self.at = found.end()
+        self.put(NAME, f"d{name}", start, self.at)
+        return True
 
     def _other_style(self, command: str, start: int, begin: int, end: int) -> None:
         written = self.text[begin:end]

@@ -34,7 +34,7 @@ from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
 _LEXEME: Final = re.compile(
-    rf"([{BLANKS}\n~]+)|([A-Za-z]+)|([0-9]+(?:\.[0-9]*)?(?:[eE][0-9]+)?|\.[0-9]+)"
+    rf"([{BLANKS}\n~]+)|([A-Za-z]+)|([0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?|\.[0-9]+)"
     r"|\\([A-Za-z]+\*?|.)|(\*\*|//|[<>=!]=|\.\.\.|[-+*/()\[\],;:=<>|!@.%])|(.)",
     re.DOTALL,
 )
@@ -374,6 +374,11 @@ class _Tokenizer(Environments):
             message = "\\\\ breaks a line only in matrices and cases"
             self.fail(message, Span(start, self.at), "write a blank, or one formula")
 
+    def differential_letter(self, name: str, start: int) -> None:
+        """`\\differentialD x`."""
+        if not self.differential(start):
+            self.put(NAME, "d", start, self.at)
+
     def degrees(self, name: str, start: int) -> None:
         """`30\\degree`."""
         self.sign("°", start, self.at)
@@ -402,6 +407,7 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys((")", "]"), _Tokenizer.close_display),
     "\\": _Tokenizer.line_break,
     "pmod": _Tokenizer.modulo,
+    "differentialD": _Tokenizer.differential_letter,
     "degree": _Tokenizer.degrees,
 }
 """Commands that take arguments, or that depend on what is around them, by what reads them."""
