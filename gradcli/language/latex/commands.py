@@ -49,13 +49,15 @@ FUNCTIONS: Final = {
 
 SIGNS: Final = {
     **{"cdot": "*", "times": "*", "ast": "*", "star": "*", "bullet": "*", "div": "/", "slash": "/", "bmod": "%"},
-    **{"lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
+    **{"vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
     **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!="},
     **{"lt": "<", "gt": ">", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lgroup": "(", "rgroup": ")"},
     **{"langle": "[", "rangle": "]", "%": "%", "colon": ":", "eq": "=", "InvisibleTimes": "*", "surd": "√"},
 }
 """A command to the operator or bracket that it is."""
 
+BARS: Final = {"lvert": "|(", "rvert": "|)"}
+"""Bars whose side is known."""
 CALLED: Final = {"lfloor": "floor", "rfloor": "", "lceil": "ceil", "rceil": ""}
 """Brackets that are functions: the opening one to its function, the closing one to nothing."""
 
@@ -171,7 +173,7 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
 """Commands that are no part of a formula that can be calculated: what is wrong, and what to write."""
 
 KNOWN: Final = frozenset({
-    *LETTERS, *FUNCTIONS, *SIGNS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
+    *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
     *("sqrt", "root", "begin", "differentialD", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
 })  # fmt: skip
 """All that a message may propose for a command that is unknown."""

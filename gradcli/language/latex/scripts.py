@@ -7,9 +7,9 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.latex.commands import LETTERS
-from gradcli.language.latex.scanner import Scanner
+from gradcli.language.latex.scanner import CLOSING, OPENING, Scanner
 from gradcli.language.names import read_as
-from gradcli.language.tokens import NAME, NUMBER, OPERATOR, tokenize
+from gradcli.language.tokens import INDEX, NAME, NUMBER, OPERATOR, tokenize
 from gradcli.language.tree import Span
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -28,11 +28,10 @@ _ABOVE: Final = re.compile(
     r"|\\(?P<transposed>top|intercal|tran|mathsf\s*\{\s*T\s*\}|mathsf\s+T|mathrm\s*\{\s*T\s*\}|text\s*\{\s*T\s*\})"
     r"|\(\s*(?P<order>[0-9]{1,2})\s*\))(?(brace)\s*\}|(?![A-Za-z]))"
 )
-_INDEX: Final = re.compile(r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)")
-_BARE_INDEX: Final = re.compile(rf"{_INDEX.pattern}|[0-9]+|.", re.DOTALL)
+_WRITTEN_INDEX: Final = re.compile(r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)")
+_BARE_INDEX: Final = re.compile(rf"{_WRITTEN_INDEX.pattern}|[0-9]+|.", re.DOTALL)
 _PLAIN_INDEX: Final = re.compile(r"\s*\\(?:mathtt|texttt)\s*\{")
 _NO_PEEL: Final = re.compile(r"\s*(?:[!'^.(\[_]|\\(?:left|mleft|bigg?l?|Bigg?l?|degree|lbrack|lparen)(?![A-Za-z]))")
-_OUTERMOST: Final = frozenset({"(", "["})
 
 
 class Scripts(Scanner):
@@ -144,7 +143,7 @@ class Scripts(Scanner):
         begin, depth = sign - 1, 0
         while begin >= 0:
             text = self.tokens[begin][1]
-            depth += (text in (")", "]")) - (text in ("(", "["))
+            depth += (text in CLOSING) - (text in OPENING)
             if depth == 0:
                 break
             begin -= 1
@@ -162,8 +161,7 @@ class Scripts(Scanner):
         if found["degrees"]:
             self.sign("°", start, found.end())
         elif found["transposed"]:
-            self.sign(".", start, found.end())
-            self.put(NAME, "T", start, found.end())
+            self.sign("ᵀ", start, found.end())
         else:
             primes = found["primes"]
             count = int(found["order"]) if found["order"] else primes.count("'") + primes.count("\\")
@@ -239,7 +237,7 @@ class Scripts(Scanner):
             self._tensor_index()
             return
         if self.begun == len(tokens) and tokens and tokens[-1][1] in ("log", "ln"):
-            self.log_base(start)
+            self._log_base(start, following)
             return
         if place < 0 or tokens[place][0] != NAME or self.is_function(tokens[place][1]):
             what = tokens[place][1] if place >= 0 and tokens[place][0] == NAME else None
@@ -267,24 +265,31 @@ class Scripts(Scanner):
             if len(written) > 1 and written.isdigit():
                 self.digit("_")
             self.at += len(written)
-        spelt = re.sub(r"\s|\\[,;!]", "", _INDEX.sub(_letters_of_index, written)).strip(",")
+        spelt = re.sub(r"\s|\\[,;!]", "", _WRITTEN_INDEX.sub(_letters_of_index, written)).strip(",")
         spelt = read_as(spelt.replace(",", "_"))
         if not re.fullmatch(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*", spelt):
             span = Span(start, self.at)
             self.fail("an index is made of letters and digits", span, "write a factor or a sum on the line")
         return spelt
 
-    def log_base(self, start: int) -> None:
+    def _log_base(self, start: int, following: str) -> None:
         """The base of the logarithm that has just been read."""
-        _, _, first, _, _ = self.tokens[-1]
-        opened = self.at
-        written = self.text[opened] if self.text[opened] != "{" else self.text[slice(*self.braces(opened))].strip()
-        direct = {"2": "log2", "10": "log10", "e": "log"}.get(written)
-        if direct is None:
-            span = Span(start, opened + 1)
-            self.fail(f"the logarithm to base {written[:10]} is not read", span, "write \\frac{\\ln x}{\\ln a}")
-        self.at = opened + 1 if self.text[opened] != "{" else self.braces(opened)[1] + 1
-        self.tokens[-1] = (NAME, direct, first, self.at, False)
+        tokens = self.tokens
+        self.sign(INDEX, start, start + 1)
+        if following != "{":
+            self.single("_")
+        else:
+            opened, begin = self.at, len(tokens)
+            self.sign("(", opened, opened + 1)
+            end = self.body(opened)
+            count = len(tokens) - begin - 1
+            if count == 0:
+                self.fail("the base of the logarithm is missing", Span(opened, end + 1))
+            if count == 1 and tokens[-1][0] in (NUMBER, NAME):
+                del tokens[begin]
+            else:
+                self.sign(")", end, end + 1)
+        self.begun = len(tokens)
 
     def _tensor_index(self) -> None:
         """`v_{\\mathtt{0:2}}`: an index of a tensor, as this project writes it in LaTeX."""

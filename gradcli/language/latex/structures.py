@@ -7,10 +7,21 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.latex.commands import LETTERS
-from gradcli.language.latex.scanner import Token
+from gradcli.language.latex.scanner import CLOSING, OPENING, Token
 from gradcli.language.latex.scripts import Scripts
 from gradcli.language.names import GREEK_NAMES, normalised
-from gradcli.language.tokens import END, NAME, NUMBER, OPERATOR, tokenize
+from gradcli.language.tokens import (
+    CLOSING_BAR,
+    CLOSING_NORM,
+    END,
+    INDEX,
+    NAME,
+    NUMBER,
+    OPENING_BAR,
+    OPENING_NORM,
+    OPERATOR,
+    tokenize,
+)
 from gradcli.language.tree import Span
 
 _D: Final = (
@@ -25,7 +36,6 @@ _DIFFERENTIATED: Final = re.compile(rf"\s*({_LETTER})(?![A-Za-z])")
 _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
 _AT_A_POINT: Final = re.compile(r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*=")
 _UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
-_CLOSING: Final = {"(": ")", "[": "]"}
 _STYLED_NAME: Final = re.compile(r"\s*([A-Za-z](?:[A-Za-z0-9]|\\?_)*)\s*")
 _STRING: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\")\s*")
 _CASES_OPENED: Final = re.compile(r"\s*\\(?:\{|lbrace)\s*\\begin\s*\{(array|matrix|aligned|smallmatrix)\}")
@@ -186,27 +196,18 @@ class Structures(Scripts):
 
     def root(self, command: str, start: int) -> None:
         """`\\sqrt`, perhaps with a degree in square brackets."""
-        degree, tokens = "2", self.tokens
-        degree_span = Span(self.at, self.at)
-        if self.skip_blanks() == "[":
-            degree_span = self._degree()
-            degree = self.text[degree_span.start : degree_span.end].strip().strip("{}").strip()
-        begin = len(tokens)
-        function = {"2": "sqrt", "": "sqrt", "3": "cbrt"}.get(degree)
+        degree = self._degree() if self.skip_blanks() == "[" else None
+        if degree is not None and not self.text[degree.start : degree.end].strip():
+            degree = None
         end = self.at
-        if function is None:
-            self.sign("(", start, end)
-        else:
-            self.put(NAME, function, start, end)
-        self.sign("(", start, end)
+        self.sign("√", start, end)
+        if degree is not None:
+            self._put_degree(degree)
+        self.sign("(", end, end)
         self.argument(command, start)
         self.sign(")", self.at, self.at)
-        if function is None:
-            self._as_power(degree_span)
         self.close()
         self.begun = -1
-        if len(tokens) == begin:
-            self.fail("the root is of nothing", Span(start, self.at))
 
     def _degree(self) -> Span:
         """Where the degree of a root stands; the place is set behind its bracket."""
@@ -218,26 +219,19 @@ class Structures(Scripts):
                 return Span(place, found.start())
         return self.fail("'[' is never closed", Span(self.at, self.at + 1), "add ']'", codes.UNCLOSED)
 
-    def _as_power(self, degree: Span) -> None:
-        """Turn what has been read into a power with the exponent 1/degree."""
-        end, place = self.at, (degree.start, degree.end)
-        self.sign("^", *place)
-        self.sign("(", *place)
-        self.put(NUMBER, "1", *place)
-        self.tokens.append((OPERATOR, "/", degree.start, degree.start, True))
-        begin = len(self.tokens)
+    def _put_degree(self, degree: Span) -> None:
+        """Add the degree of a root, which stands before its brackets."""
+        end, begin = self.at, len(self.tokens) + 1
+        self.sign(INDEX, degree.start, degree.start)
         self.sign("(", degree.start, degree.start)
-        text, self.text = self.text, self.text[: degree.end] + "}" + self.text[degree.end + 1 :]
+        text, self.text = self.text, f"{self.text[: degree.end]}}}{self.text[degree.end + 1 :]}"
         self.at = degree.start - 1
         self.body(self.at)
-        self.text = text
+        self.text, self.at = text, end
         if len(self.tokens) == begin + 2 and self.tokens[-1][0] in (NUMBER, NAME):
             del self.tokens[begin]
         else:
-            self.sign(")", *place)
-        self.sign(")", *place)
-        self.tokens.append((OPERATOR, ")", end, end, True))
-        self.at = end
+            self.sign(")", degree.end, degree.end)
 
     def left(self, start: int) -> None:
         """`\\left`: a bar that opens, an invisible bracket, cases in a brace; other delimiters stand for themselves."""
@@ -255,17 +249,23 @@ class Structures(Scripts):
         elif following == "<":
             self.at += 1
             self.sign("[", start, self.at)
+        elif following == "(":
+            self.at += 1
+            self.bracket(start)
         elif following == ">" or following == "/":
             self.fail(f"'{following}' is no bracket that opens", Span(start, self.at + 1))
         self.opened.append((kind, len(self.tokens), start))
         if kind == "|" or kind == "norm":
-            self.open_bars("abs" if kind == "|" else "norm", start)
+            self.sign(OPENING_BAR if kind == "|" else OPENING_NORM, start, self.at)
+            self.begun = -1
 
-    def open_bars(self, function: str, start: int) -> None:
-        """Bars that open, as the function that they are."""
-        self.put(NAME, function, start, self.at)
+    def bracket(self, start: int) -> None:
+        """A bracket that opens; behind a name it touches that, since blanks mean nothing."""
+        if self.tokens and self.tokens[-1][0] == NAME:
+            start = self.tokens[-1][3]
+        elif self.begun == len(self.tokens) and self.tokens:
+            start = self.tokens[-1][3]
         self.sign("(", start, self.at)
-        self.begun = -1
 
     def right(self, start: int) -> None:
         """`\\right`, which closes the last `\\left`."""
@@ -287,7 +287,7 @@ class Structures(Scripts):
                 self.fail("the brackets of \\left and \\right do not match", span)
             if kind == ".":
                 self.fail("an invisible bracket means nothing here", span, "leave out \\left. and \\right.")
-            self.sign(")", start, self.at)
+            self.sign(CLOSING_BAR if kind == "|" else CLOSING_NORM, start, self.at)
             self.close()
         elif following == ">":
             self.sign("]", start, self.at)
@@ -397,9 +397,9 @@ def _chains(tokens: list[Token], begin: int, is_function: object) -> bool:
     depth = 0
     for place in range(begin, len(tokens)):
         kind, text, *_ = tokens[place]
-        if text in _CLOSING:
+        if text in OPENING:
             depth += 1
-        elif text in (")", "]"):
+        elif text in CLOSING:
             depth -= 1
         elif depth == 0 and kind != NUMBER:
             if text in _UNSAFE and not (text in ("-", "+") and _is_sign(tokens, place, begin)):

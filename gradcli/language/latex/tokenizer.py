@@ -10,6 +10,7 @@ from gradcli.language import characters, codes
 from gradcli.language.conventions import Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.latex.commands import (
+    BARS,
     CALLED,
     CLEAR,
     COLOURS,
@@ -25,11 +26,11 @@ from gradcli.language.latex.commands import (
     WORDS,
 )
 from gradcli.language.latex.environments import CONDITIONS, Environments
-from gradcli.language.latex.scanner import MARK
+from gradcli.language.latex.scanner import CLOSING, MARK, OPENING
 from gradcli.language.limits import MAX_LENGTH
 from gradcli.language.names import BLANKS, LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
-from gradcli.language.tokens import NAME, NUMBER, OPERATOR, SUPERSCRIPT, SUPERSCRIPT_TEXT, Tokens
+from gradcli.language.tokens import CLOSING_NORM, NAME, NUMBER, OPENING_NORM, OPERATOR, SUPERSCRIPT, SUPERSCRIPT_TEXT, Tokens
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
@@ -92,12 +93,12 @@ class _Tokenizer(Environments):
         for place, (kind, text, start, end, closed) in enumerate(self.tokens):
             if kind != OPERATOR:
                 continue
-            if text == "(" or text == "[":
+            if text in OPENING:
                 written = text == "[" and (self.text[start] == "[" or self.text.startswith("\\lbrack", start))
                 opened.append((place, written))
             elif text == "," and opened:
                 opened[-1] = (opened[-1][0], False)
-            elif (text == ")" or text == "]") and opened:
+            elif text in CLOSING and opened:
                 first, groups = opened.pop()
                 if groups and text == "]" and first + 1 < place and not self._is_index(first, place):
                     self.tokens[first] = (OPERATOR, "(", *self.tokens[first][2:])
@@ -187,8 +188,8 @@ class _Tokenizer(Environments):
     def _sign(self, sign: str, start: int) -> None:
         if sign == "%":
             self._comment(start)
-        elif sign == "'":
-            self.sign("'", start, self.at)
+        elif sign == "(":
+            self.bracket(start)
         else:
             self.tokens.append((OPERATOR, sign, start, self.at, False))
 
@@ -261,6 +262,8 @@ class _Tokenizer(Environments):
         elif name in FUNCTIONS:
             self.tokens.append((NAME, FUNCTIONS[name], start, self.at, False))
             self.begun = len(self.tokens)
+        elif name in BARS:
+            self.tokens.append((OPERATOR, BARS[name], start, self.at, False))
         elif name in SIGNS:
             self.tokens.append((OPERATOR, SIGNS[name], start, self.at, False))
         elif name in FRACTIONS:
@@ -303,22 +306,26 @@ class _Tokenizer(Environments):
 
     def bar(self, name: str, start: int) -> None:
         """`\\|x\\|` and its kin: the norm."""
-        opens = name == "lVert" or (name != "rVert" and not self.norms)
-        if opens:
+        if name == "lVert" or (name != "rVert" and not self.norms):
             self.norms.append(start)
-            self.open_bars("norm", start)
+            self.sign(OPENING_NORM, start, self.at)
+            self.begun = -1
         else:
             if self.norms:
                 self.norms.pop()
-            self.sign(")", start, self.at)
+            self.sign(CLOSING_NORM, start, self.at)
+            self.close()
 
     def called(self, name: str, start: int) -> None:
         """`\\lfloor x \\rfloor` and its kin."""
         function = CALLED[name]
         if function:
-            self.open_bars(function, start)
+            self.put(NAME, function, start, self.at)
+            self.sign("(", self.at, self.at)
+            self.begun = -1
         else:
             self.sign(")", start, self.at)
+            self.close()
 
     def clear(self, name: str, start: int) -> None:
         """A command whose argument is read as if it were not there: `\\boxed{2x}`."""
