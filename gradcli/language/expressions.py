@@ -547,4 +547,4 @@ class ExpressionParser(OperatorParser):
             self.in_order = False
             return Power(inner, Product((Factor(Number("1", 1.0, span)), Factor(degree, "/")), span), span)
         call = Call(self._built_in(function, position), (inner,), (), span, self.token_span(position))
-        return call if self.texts[place] != "(" else self.loosely_raised(call, position, position)
+        return call if self.texts[place] != "(" or self.is_closed(self.position - 1) else self.loosely_raised(call, position, position)

@@ -221,6 +221,8 @@ def _call(node: Call, below: _Below, names: Collection[str]) -> _Piece:
         if node.function == "T":
             return _Piece(f"{below[0].within(_VALUE)}^{{\\top}}", _POSTFIX - 1)
         return _Piece(f"{below[0].within(_VALUE)}.\\mathrm{{{node.function}}}", _VALUE)
+    if plain and len(below) == 2 and node.function == "log":
+        return _Piece(_logarithm(*below), _VALUE)
     special = _SPECIAL.get(node.function)
     if plain and special is not None and len(below) == special[0]:
         return _Piece(special[1](below), special[2])
@@ -231,6 +233,12 @@ def _call(node: Call, below: _Below, names: Collection[str]) -> _Piece:
     if name is None or _HIDES.get(node.function) in names:
         name = f"\\operatorname{{{_escaped(node.function)}}}"
     return _Piece(name + _bracketed(inside), _VALUE)
+
+
+def _logarithm(argument: _Piece, base: _Piece) -> str:
+    """The logarithm to a base; where a function of its own is written so, the name stands upright by itself."""
+    name = r"\operatorname{log}" if base.text in ("2", "10", "e") else r"\log"
+    return f"{name}_{{{base.text}}}{_bracketed(argument.text)}"
 
 
 def _cases(below: _Below) -> str:

@@ -29,6 +29,8 @@ _ABOVE: Final = re.compile(
     r"|\(\s*(?P<order>[0-9]{1,2})\s*\))(?(brace)\s*\}|(?![A-Za-z]))"
 )
 _WRITTEN_INDEX: Final = re.compile(r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)")
+_LOGARITHM: Final = re.compile(r"\\log\s*_\s*(?:([2e])(?![0-9])|\{\s*(2|10|e)\s*\})")
+"""Logarithms that are functions of the vocabulary."""
 _BARE_INDEX: Final = re.compile(rf"{_WRITTEN_INDEX.pattern}|[0-9]+|.", re.DOTALL)
 _PLAIN_INDEX: Final = re.compile(r"\s*\\(?:mathtt|texttt)\s*\{")
 _NO_PEEL: Final = re.compile(r"\s*(?:[!'^.(\[_]|\\(?:left|mleft|bigg?l?|Bigg?l?|degree|lbrack|lparen)(?![A-Za-z]))")
@@ -273,8 +275,15 @@ class Scripts(Scanner):
         return spelt
 
     def _log_base(self, start: int, following: str) -> None:
-        """The base of the logarithm that has just been read."""
+        """The base of the logarithm that has just been read; some are functions of their own."""
         tokens = self.tokens
+        direct = _LOGARITHM.match(self.text, tokens[-1][2])
+        if direct:
+            self.at = direct.end()
+            name = {"2": "log2", "10": "log10", "e": "log"}[direct[1] or direct[2]]
+            tokens[-1] = (NAME, name, tokens[-1][2], self.at, False)
+            self.begun = len(tokens)
+            return
         self.sign(INDEX, start, start + 1)
         if following != "{":
             self.single("_")
