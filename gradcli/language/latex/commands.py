@@ -122,8 +122,6 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
         for name in ("lim", "limsup", "liminf", "varlimsup", "varliminf", "injlim", "projlim")
     },
     **{name: (f"\\{name}: what it is taken over is not read", "write max(a, b), min(a, b)") for name in ("sup", "inf")},
-    "nabla": ("\\nabla is not read", "write grad(f, [x, y]), div(F, [x, y]), curl(F, [x, y, z]) or laplacian(f)"),
-    "partial": ("\\partial has no variable to differentiate by", "write \\frac{\\partial}{\\partial x}"),
     "prime": ("\\prime belongs above a function", "write f'(x)"),
     "pm": ("\\pm: a formula is one, not two", "write + or -, one formula each"),
     "mp": ("\\mp: a formula is one, not two", "write + or -, one formula each"),
@@ -174,6 +172,6 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
 
 KNOWN: Final = frozenset({
     *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
-    *("sqrt", "root", "begin", "differentialD", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
+    *("sqrt", "root", "begin", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
 })  # fmt: skip
 """All that a message may propose for a command that is unknown."""

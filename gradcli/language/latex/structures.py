@@ -159,40 +159,53 @@ class Structures(Scripts):
         return None if spelt is None else self.indexed(name, spelt[1:])
 
     def _operators(self, first: re.Match[str], end: int, variables: list[tuple[str, int]], span: Span) -> None:
-        """Add `d / dx` for each variable, `dy / dx` where a name stands above, brackets round anything else."""
+        """Add `d / dx` or `∂ / ∂ x ∂ y`, with the name that stands above; brackets round anything else that does."""
         dependent = _DEPENDENT.fullmatch(self.text, first.end(), end)
         name = self._variable(dependent[1]) if dependent else None
-        orders = [order for _, order in variables]
-        above = int(re.sub(r"\D", "", first[2]) or 1)
-        if above != sum(orders):
-            message = f"the order is {above} above the bar, and {sum(orders)} below it"
-            self.fail(message, span, "write the same order above and below", codes.DERIVATIVE_NOTATION)
-        for place, (variable, order) in enumerate(variables):
-            self._operator(name if name and place == len(variables) - 1 else "", variable, order, span)
+        order = int(re.sub(r"\D", "", first[2]) or 1)
+        if "partial" in first[1] or len(variables) > 1:
+            self._partial(name, order, variables, span)
+        else:
+            self._total(name, order, variables[0], span)
+        self.close()
         if name is None and first.end() < end:
-            begin = len(self.tokens)
             self.sign("(", first.end(), first.end())
+            begin = len(self.tokens)
             self.at = first.end() - 1
             self.body(self.at)
-            if len(self.tokens) == begin + 1:
+            if len(self.tokens) == begin:
                 self.fail("the derivative is of nothing", span, None, codes.DERIVATIVE_NOTATION)
             self.sign(")", end, end)
 
-    def _operator(self, name: str, variable: str, order: int, span: Span) -> None:
+    def _total(self, name: str | None, order: int, variable: tuple[str, int], span: Span) -> None:
         whole = (span.start, span.end)
         if order == 1:
-            self.put(NAME, f"d{name}", *whole)
+            self.put(NAME, f"d{name or ''}", *whole)
         else:
             self.put(NAME, "d", *whole)
-            self.sign("^", *whole)
-            self.put(NUMBER, str(order), *whole)
+            self._power(order, span)
             if name:
                 self.put(NAME, name, *whole)
         self.sign("/", *whole)
-        self.put(NAME, f"d{variable}", *whole)
+        self.put(NAME, f"d{variable[0]}", *whole)
+        self._power(variable[1], span)
+
+    def _partial(self, name: str | None, order: int, variables: list[tuple[str, int]], span: Span) -> None:
+        whole = (span.start, span.end)
+        self.sign("∂", *whole)
+        self._power(order, span)
+        if name:
+            self.put(NAME, name, *whole)
+        self.sign("/", *whole)
+        for variable, times in variables:
+            self.sign("∂", *whole)
+            self.put(NAME, variable, *whole)
+            self._power(times, span)
+
+    def _power(self, order: int, span: Span) -> None:
         if order != 1:
-            self.sign("^", *whole)
-            self.put(NUMBER, str(order), *whole)
+            self.sign("^", span.start, span.end)
+            self.put(NUMBER, str(order), span.start, span.end)
 
     def root(self, command: str, start: int) -> None:
         """`\\sqrt`, perhaps with a degree in square brackets."""
@@ -260,11 +273,11 @@ class Structures(Scripts):
             self.begun = -1
 
     def bracket(self, start: int) -> None:
-        """A bracket that opens; behind a name it touches that, since blanks mean nothing."""
-        if self.tokens and self.tokens[-1][0] == NAME:
-            start = self.tokens[-1][3]
-        elif self.begun == len(self.tokens) and self.tokens:
-            start = self.tokens[-1][3]
+        """A bracket that opens; behind a name or a function it touches that, since blanks mean nothing."""
+        if self.tokens:
+            kind, _, _, end, closed = self.tokens[-1]
+            if (kind == NAME and not closed) or self.begun == len(self.tokens):
+                start = end
         self.sign("(", start, self.at)
 
     def right(self, start: int) -> None:

@@ -235,8 +235,8 @@ class _Tokenizer(Environments):
             self.greek(character, start)
         elif character in characters.OPERATORS:
             self.sign(characters.OPERATORS[character], start, self.at)
-        elif character == "°":
-            self.sign("°", start, self.at)
+        elif character in "°∂∇":
+            self.sign(character, start, self.at)
         else:
             raise DiagnosticError(characters.stray(self.source, start))
 
@@ -386,6 +386,14 @@ class _Tokenizer(Environments):
         if not self.differential(start):
             self.put(NAME, "d", start, self.at)
 
+    def nabla(self, name: str, start: int) -> None:
+        """`\\nabla f`."""
+        self.sign("∇", start, self.at)
+
+    def partial_sign(self, name: str, start: int) -> None:
+        """`\\partial/\\partial x`."""
+        self.sign("∂", start, self.at)
+
     def degrees(self, name: str, start: int) -> None:
         """`30\\degree`."""
         self.sign("°", start, self.at)
@@ -414,6 +422,8 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys((")", "]"), _Tokenizer.close_display),
     "\\": _Tokenizer.line_break,
     "pmod": _Tokenizer.modulo,
+    "nabla": _Tokenizer.nabla,
+    "partial": _Tokenizer.partial_sign,
     "differentialD": _Tokenizer.differential_letter,
     "degree": _Tokenizer.degrees,
 }
