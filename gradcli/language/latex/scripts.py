@@ -57,7 +57,8 @@ class Scripts(Scanner):
                     return
                 word = word[:-1]
         if len(run) == 1:
-            self._name(run, start, start + 1)
+            if not (run == "d" and self._is_below_a_differential() and self.differential(start)):
+                self._name(run, start, start + 1)
         elif run in self.vocabulary.constants or (len(run) >= _LEAST and self._is_prefix(run)):
             self._name(run, start, start + len(run))
         elif run[0] == "d" and self._is_differential(run, start):
@@ -75,12 +76,23 @@ class Scripts(Scanner):
         """Whether letters are `dx` below the bar of `d/dx`, or `dy` above it, or the dx of an answer."""
         if len(run) != 2 or "d" in self.known:
             return False
-        if self.tokens and self.tokens[-1][1] == "/" and len(self.tokens) > 1 and self.tokens[-2][1][:1] in "d2345":
+        if self._is_below_a_differential():
             return True
         if re.compile(r"\s*/\s*(?:d|\\mathrm\s*\{d\})[A-Za-z\\]").match(self.text, start + 2):
             return True
         names = self.conventions.names
         return names is not None and run[1] in names
+
+    def _is_below_a_differential(self) -> bool:
+        """Whether `d/`, `dy/` or `d^2/` stands before the place."""
+        before = [text for _, text, *_ in self.tokens[-4:]]
+        if len(before) < 2 or before[-1] != "/":
+            return False
+        return before[-2][0] == "d" or (before[-2].isdigit() and before[-4:-2] == ["d", "^"])
+
+    def differential(self, start: int) -> bool:
+        """Read the letter behind a `d` as `dx`; the tokenizer has it."""
+        raise NotImplementedError
 
     def _name(self, name: str, start: int, end: int) -> None:
         self.tokens.append((NAME, name, start, end, False))

@@ -25,7 +25,7 @@ from gradcli.language.tokens import (
 from gradcli.language.tree import Span
 
 _D: Final = (
-    r"(?:d(?![a-z]{2})|\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\mathrm\s+d(?![a-z])"
+    r"(?:d(?![a-z]{2})|\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\mathrm\s+d(?![a-z]{2})"
     r"|\\(?:differentialD|partial|dd)(?![A-Za-z]))"
 )
 _LETTER: Final = r"(?:\\mathrm\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*\}))?"
@@ -37,6 +37,7 @@ _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
 _AT_A_POINT: Final = re.compile(r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*=")
 _UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
 _STYLED_NAME: Final = re.compile(r"\s*([A-Za-z](?:[A-Za-z0-9]|\\?_)*)\s*")
+_WORDS_APART: Final = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]|[^\W\d_]\s+[^\W\d_]{2,}")
 _STRING: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\")\s*")
 _CASES_OPENED: Final = re.compile(r"\s*\\(?:\{|lbrace)\s*\\begin\s*\{(array|matrix|aligned|smallmatrix)\}")
 
@@ -297,7 +298,8 @@ class Structures(Scripts):
             self._at_point(begin, span)
         elif kind in (".", "|", "norm") or following in (".", "|", "norm"):
             if kind != following:
-                self.fail("the brackets of \\left and \\right do not match", span)
+                shown = Span(opened, self.at + (following not in (".", "|", "norm")))
+                self.fail("the brackets of \\left and \\right do not match", shown)
             if kind == ".":
                 self.fail("an invisible bracket means nothing here", span, "leave out \\left. and \\right.")
             self.sign(CLOSING_BAR if kind == "|" else CLOSING_NORM, start, self.at)
@@ -389,7 +391,7 @@ class Structures(Scripts):
             self.put(token.kinds[0], token.texts[0], start, end + 1)
         elif not written.strip(" ~\\,;:."):
             self.at = end + 1
-        elif re.search(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}", written):
+        elif _WORDS_APART.search(written):
             self.fail("words are no formula", Span(start, end + 1), "write the formula alone")
         else:
             self.group(self.at)

@@ -145,7 +145,7 @@ class _Tokenizer(Environments):
                     self.put(NAME, "at", start, self.at)
                 elif self.cases and self._word(found[0], start):
                     continue
-                elif self.at - start == 1 and not self.words:
+                elif self.at - start == 1 and not self.words and found[0] != "d":
                     tokens.append((NAME, found[0], start, self.at, False))
                 else:
                     self.at = start + 1 if len(found[0]) == 1 else self.at
