@@ -107,3 +107,6 @@ FORMAT = "E135"
 
 RANGE = "E136"
 """A range of points that has none, or too many: `x=0:1:0`."""
+
+LATEX = "E140"
+"""LaTeX that cannot be read, or that means nothing in a formula; refused by name where it has one."""
