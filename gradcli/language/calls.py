@@ -6,23 +6,23 @@ from collections.abc import Collection
 from typing import Final, NoReturn
 
 from gradcli.language import codes, suggestions
-from gradcli.language.characters import DERIVATIVE_HELP
 from gradcli.language.literals import LiteralParser
-from gradcli.language.names import GREEK_NAMES, quoted
-from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT
+from gradcli.language.names import CONSTANTS, GREEK_NAMES, RESERVED, quoted
+from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT
 from gradcli.language.tree import Attribute, Call, Expr, Factor, Keyword, Negation, Number, Power, Product, Span
 from gradcli.language.vocabulary import ATTRIBUTES, Signature
 
 POWERS: Final = frozenset({"**", "^"})
-OPENERS: Final = frozenset({"(", "[", "|", "√", "∛"})
+OPENERS: Final = frozenset({"(", "[", "|", "√", "∛", "∂", "∇"})
 MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
 OTHER_MODULES: Final = frozenset(
     {"math", "np", "numpy", "sp", "sympy", "scipy", "tf", "jnp", "jax", "cmath", "os", "sys"}
 )
+WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
+"""Names with a meaning of their own."""
 _SUBMODULES: Final = frozenset({"nn", "functional", "special", "linalg", "autograd"})
 _OTHERWISE: Final = {"linalg.norm": "norm(x, p) takes all entries; torch.linalg.norm of a matrix is another number"}
 """Functions of submodules that are not what the vocabulary has by their name."""
-_DERIVATIVES: Final = frozenset({"diff", "derivative", "Derivative", "ddx", "gradient", "grad", "deriv"})
 
 
 class CallParser(LiteralParser):
@@ -69,6 +69,8 @@ class CallParser(LiteralParser):
         text = self.texts[self.position]
         if text == "(":
             return self._call(first, name, signature)
+        if text == PRIME:
+            return self.primed_function(first, name, signature)
         if text in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             return self._function_power(first, name, signature)
         return self._prefix(first, name, signature)
@@ -223,7 +225,7 @@ class CallParser(LiteralParser):
 
     def _function_power(self, first: int, name: int, signature: Signature) -> Expr:
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
-        exponent = self._function_exponent()
+        exponent = self.function_exponent()
         self.in_order = False
         inverse = (
             isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
@@ -240,7 +242,12 @@ class CallParser(LiteralParser):
         self.grow(name)  # for the brackets that its ASCII form may need
         return Power(call, exponent, self.span(first))
 
-    def _function_exponent(self) -> Expr:
+    def primed_function(self, first: int, name: int, signature: Signature) -> Expr:
+        """A function with a prime behind its name; the whole parser has it."""
+        raise NotImplementedError
+
+    def function_exponent(self) -> Expr:
+        """The exponent behind a function's name, with its sign `^` or raised, at the place."""
         if self.kinds[self.position] == SUPERSCRIPT:
             self.position += 1
             return self.superscript(self.position - 1)
@@ -316,8 +323,6 @@ class CallParser(LiteralParser):
         """Fail for a call of a name that is neither a function nor a variable."""
         name = self.texts[self.position]
         span = self.token_span(self.position)
-        if name in _DERIVATIVES:
-            self.fail(codes.DERIVATIVE_NOTATION, f"{name} is not read as a derivative", span, DERIVATIVE_HELP)
         help_ = suggestions.for_function(name, self.functions, self.known)
         self.fail(codes.UNKNOWN_FUNCTION, f"unknown function {quoted(name)}", span, help_)
 

@@ -6,26 +6,24 @@ from collections.abc import Callable, Collection
 from typing import Final, NoReturn, TypeVar
 
 from gradcli.language import codes
-from gradcli.language.calls import POWERS, CallParser
+from gradcli.language.calls import POWERS, WORDS, CallParser
 from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
-from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.scopes import Scope, StaleError, TooLargeError, levels_of
-from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT
+from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT, Tokens
 from gradcli.language.tree import (
     Call,
     Constant,
     Definition,
     Derivative,
     Expr,
-    Index,
     Name,
     Negation,
     Number,
     Power,
     Span,
-    TensorLiteral,
     Text,
 )
 from gradcli.language.values import replace
@@ -33,8 +31,6 @@ from gradcli.language.vocabulary import Signature, Vocabulary
 
 T = TypeVar("T")
 
-PRIME: Final = "'"
-"""The text of a token that is a prime, or two or three in one character."""
 _PRIMES: Final = {"″": 2, "‴": 3}
 """How many primes a character is, if not one."""
 
@@ -43,10 +39,10 @@ class DefinitionParser(CallParser):
     """The part of the parser that reads functions of one's own.
 
     `definitions` are those that can be called at the place, `defining` is the name of the one whose body it is in, and
-    `scope` what has been assigned so far.
+    `scope` what has been assigned so far. `words` are the names that are more than variables.
     """
 
-    __slots__ = ("defining", "definitions", "scope")
+    __slots__ = ("defining", "definitions", "scope", "words")
 
     def __init__(
         self,
@@ -54,11 +50,13 @@ class DefinitionParser(CallParser):
         vocabulary: Vocabulary,
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
+        tokens: Tokens | None = None,
     ) -> None:
-        super().__init__(source, vocabulary, variables, conventions)
+        super().__init__(source, vocabulary, variables, conventions, tokens)
         self.definitions: dict[str, Definition] = {}
         self.defining = ""
         self.scope = Scope()
+        self.words = WORDS
 
     # Definitions.
 
@@ -91,6 +89,11 @@ class DefinitionParser(CallParser):
         self.words |= {name}
         self.definitions[name] = Definition(name, parameters, body, self.span(start), self.token_span(start))
         return self.definitions[name]
+
+    def forget(self, name: str) -> None:
+        """Take a name that gets a value for no function any more."""
+        if self.definitions.pop(name, None) is not None:
+            self.words -= {name}
 
     def _parameters(self, first: int) -> tuple[str, ...]:
         """The parameters whose first one is at `first`; the place is put after the `=`."""
@@ -135,7 +138,7 @@ class DefinitionParser(CallParser):
         """Fail at a call of the function whose body the place is in."""
         name = self.defining
         message = f"{name} calls itself"
-        help_ = "a function calls those that are defined before it; in place of itself it has what it was before: none"
+        help_ = "a function calls only those that are defined before it"
         self.fail(codes.RECURSION, message, self.token_span(self.position), help_)
 
     def _call_of(self, start: int, function: Definition, arguments: list[Expr]) -> Expr:
@@ -186,9 +189,14 @@ class DefinitionParser(CallParser):
         if isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1:
             message = f"{name}^-1 is not known: {name} is a function of your own"
             self.fail(codes.NO_INVERSE, message, span, f"write 1/{name}(x) for the reciprocal")
-        if order and self.texts[self.position + 1] == "(":
+        if order and self.written(self.position + 1) == "(":
             help_ = f"write {name}{PRIME * order}(x) for the derivative, {name}(x)^{order} for the power"
-            self.fail(codes.DERIVATIVE_NOTATION, f"{quoted(self.source[span.start : span.end])} reads in two ways", span, help_)
+            self.fail(
+                codes.DERIVATIVE_NOTATION,
+                f"{quoted(self.source[span.start : span.end])} reads in two ways",
+                span,
+                help_,
+            )
         if order:
             self.position = end + 1
         if self.texts[self.position] != "(":
@@ -211,9 +219,9 @@ class DefinitionParser(CallParser):
 
     def _bracketed_order(self, place: int) -> tuple[int, int]:
         """The order of a derivative in `(3)` or `{(3)}` at a place, 0 where there is none; and where it ends."""
-        braced = self.texts[place] == "{"
+        braced = self.texts[place : place + 2] == ["(", "("]
         inner = place + braced
-        closing = [")", "}"] if braced else [")"]
+        closing = [")", ")"] if braced else [")"]
         if self.texts[inner : inner + 1] != ["("] or self.texts[inner + 2 : inner + 2 + len(closing)] != closing:
             return 0, place
         if self.kinds[inner + 1] != NUMBER or not self.texts[inner + 1].isdigit():
@@ -238,7 +246,12 @@ class DefinitionParser(CallParser):
         order = self.primes()
         if self.texts[self.position] != "(":
             help_ = f"write {shown}{PRIME * order}(x)"
-            self.fail(codes.MISSING_ARGUMENT, f"{shown}{PRIME * order} needs its argument in brackets", self.span(first), help_)
+            self.fail(
+                codes.MISSING_ARGUMENT,
+                f"{shown}{PRIME * order} needs its argument in brackets",
+                self.span(first),
+                help_,
+            )
         arguments: list[Expr] = []
         keywords = self.arguments(name, signature, arguments)
         self.check_count(name, signature, arguments, keywords)
@@ -258,7 +271,8 @@ class DefinitionParser(CallParser):
         order = self.primes()
         span = self.span(start)
         if self.texts[place - 1] != ")":
-            self._no_function(value, order, span)
+            self._no_function(value, span)
+        self.check_operator(span)
         variables = self.variables_of(value)
         if len(variables) != 1:
             found = f"{len(variables)} variables" if variables else "no variable"
@@ -272,21 +286,22 @@ class DefinitionParser(CallParser):
         self.grow(place)
         return self.derivative(value, variables[0], order, span)
 
-    def _no_function(self, value: Expr, order: int, span: Span) -> NoReturn:
+    def _no_function(self, value: Expr, span: Span) -> NoReturn:
         """Fail at a prime behind something that is no function: `x'`, `A'`, `5'`."""
         text = self.source[span.start : span.end]
-        message = f"{quoted(text)}: a prime is for functions, and this is none"
         shown = self.source[value.span.start : value.span.end]
-        help_ = f"define it before: {shown}(x) = …; {shown}'(x)" if isinstance(value, Name) else "write d/dx before it"
-        if isinstance(value, Name | Index | TensorLiteral):
-            help_ = f"write {shown}.T for the transpose; for a derivative write d/dx before it"
-            if isinstance(value, Name):
-                help_ += f", or define the function: {shown}(x) = …"
+        message = f"{text}: a prime is for functions, and {shown} is none here"
+        help_ = f"write {shown}.T for the transpose, d/dx before it for a derivative"
+        if isinstance(value, Name) and self.texts[self.position] == "(":
+            help_ = f"say before what it is: {shown}(x) = x^2; {text}(3)"
         elif isinstance(value, Number):
-            help_ = "a derivative is written d/dx x^2, or f'(x) of a function f(x) = …"
+            help_ = "a derivative is written d/dx x^2, or f'(x) of a function f(x) = x^2"
         self.fail(codes.DERIVATIVE_NOTATION, message, span, help_)
 
     # What the parts of the parser that read derivatives share.
+
+    def check_operator(self, span: Span) -> None:
+        """Fail where no derivative by a variable of the text can be taken."""
 
     def derivative(self, value: Expr, variable: str, order: int, span: Span) -> Derivative:
         """The derivative of a value by a variable, where that stands."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final, NoReturn
 
 from gradcli.language import codes
-from gradcli.language.calls import MODULES, OTHER_MODULES, POWERS
+from gradcli.language.calls import OTHER_MODULES, POWERS, WORDS
 from gradcli.language.names import CONSTANTS, RESERVED, quoted
-from gradcli.language.operators import OperatorParser
-from gradcli.language.tokens import NAME, NUMBER, STRING
+from gradcli.language.operators import OPERATORS, OperatorParser
+from gradcli.language.tokens import NAME, NUMBER, PRIME, STRING
 from gradcli.language.tree import (
     Call,
     Comparison,
@@ -42,10 +42,9 @@ _COMPARISONS: Final[dict[str, ComparisonOperator]] = {
 }
 _PRODUCTS: Final[dict[str, ProductOperator]] = {"*": "*", "/": "/", "//": "//", "%": "%", "@": "@"}
 _ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "="})
-_AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^"})
-_AFTER_NAME: Final = frozenset({".", "!", "²", "**", "^", "[", "("})
+_AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", PRIME})
+_AFTER_NAME: Final = frozenset({".", "!", "²", "**", "^", "[", "(", PRIME})
 _CLOSING: Final = frozenset({",", ")", "]"})
-_WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
 
 
 class ExpressionParser(OperatorParser):
@@ -70,18 +69,19 @@ class ExpressionParser(OperatorParser):
 
     def _sum(self) -> Expr:
         start = self.position
-        first = self._product()
+        first = self.product()
         text = self.texts[self.position]
         if text not in ("+", "-"):
             return first
         terms = [Term(first)]
         while text in ("+", "-"):
             self.position += 1
-            terms.append(Term(self._product(), text == "-"))
+            terms.append(Term(self.product(), text == "-"))
             text = self.texts[self.position]
         return Sum(tuple(terms), Span(self.starts[start], self.ends[self.position - 1]))
 
-    def _product(self) -> Expr:
+    def product(self) -> Expr:
+        """Factors, up to the next sum, comparison or end."""
         start = self.position
         first = self.operand()
         text = self.texts[self.position]
@@ -117,7 +117,7 @@ class ExpressionParser(OperatorParser):
             if following in _AFTER_NUMBER and following not in POWERS:
                 return self._nested()
             base: Expr = self.number()
-        elif kind == NAME and text not in self.functions and text not in _WORDS:
+        elif kind == NAME and text not in self.functions and text not in self.words:
             if (following in _AFTER_NAME and following not in POWERS) or text[0] == "d":
                 return self._nested()
             self.position = position + 1
@@ -184,6 +184,8 @@ class ExpressionParser(OperatorParser):
                 node = self.index(node, start)
             elif text == "!":
                 node = self._factorial(node, start)
+            elif text == PRIME:
+                node = self.primed(node, start)
             elif text == "²":
                 self.position += 1
                 node = Power(node, self.superscript(position), self.span(start))
@@ -226,8 +228,14 @@ class ExpressionParser(OperatorParser):
         """A name that is no function, or a word with a meaning of its own."""
         position = self.position
         text = self.texts[position]
-        if text in _WORDS and text not in self.known:
+        if text in self.definitions:
+            return self.own()
+        if text == self.defining and self.texts[position + 1] in ("(", PRIME):
+            self.recursive()
+        if text in WORDS and text not in self.known:
             return self._word(text)
+        if text in OPERATORS and self.begins_operator(position):
+            return self.operator()
         if text[0] == "d":
             derivative = self.derivative_at(position)
             if derivative is not None:
@@ -311,6 +319,10 @@ class ExpressionParser(OperatorParser):
         self.grow(opened)
         return node
 
+    def bracketed(self) -> Expr:
+        """An expression in brackets at the place."""
+        return self._group()
+
     def _other_value(self, text: str) -> Expr:
         """A value that begins with a sign."""
         if text == "[":
@@ -319,6 +331,8 @@ class ExpressionParser(OperatorParser):
             return self._absolute()
         if text in ("√", "∛"):
             return self._root("sqrt" if text == "√" else "cbrt")
+        if text in ("∂", "∇"):
+            return self.partial() if text == "∂" else self.nabla()
         position = self.position
         if self.kinds[position] != STRING:
             self.expected_value()

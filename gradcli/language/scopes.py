@@ -8,7 +8,7 @@ then written out in the expression, and the variable gets a name that nobody can
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Final
 
 from gradcli.language.limits import MAX_EXPANSION
@@ -60,6 +60,10 @@ class Scope:
     def has(self, name: str) -> bool:
         """Whether the name stands for a value that is written in the text, or for an argument."""
         return name in self._versions or name in self.parameters
+
+    def assigned(self) -> Set[str]:
+        """The names that have been assigned."""
+        return self._versions.keys()
 
     def reached(self, names: Iterable[str]) -> frozenset[str]:
         """The names, and all that their values depend on."""
