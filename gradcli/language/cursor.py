@@ -180,7 +180,7 @@ class Cursor:
             self._misplaced_comma()
         if text == "=":
             help_ = (
-                "an equation is a statement of its own; compare with ==; bind a variable at the end, as in x^2 at x=2"
+                "an equation is a whole statement; compare with ==; bind a variable at the end, as in x^2 at x=2"
             )
             self.fail(codes.STATEMENT, "'=' stands where there is no statement", self.token_span(position), help_)
         self.expected_operator()

@@ -209,10 +209,8 @@ class DefinitionParser(CallParser):
         inside = self.source[self.starts[opened] : self.ends[self.position - 1]]
         power = self.source[self.ends[start] : self.starts[opened]].strip()
         self.in_order = False
-        self.note(
-            f"{name}{power}{inside} reads as {name}{inside}{power}; write {name}({name}{inside}) for {name} applied twice",
-            self.span(start),
-        )
+        reading = f"{name}{power}{inside} reads as {name}{inside}{power}"
+        self.note(f"{reading}; write {name}({name}{inside}) for {name} applied twice", self.span(start))
         self.grow(start)
         self.grow(start)
         return Power(value, exponent, self.span(start))

@@ -48,11 +48,11 @@ class OperatorParser(DefinitionParser):
 
     def derivative_at(self, position: int) -> Expr | None:
         """The derivative whose operator (`d/dx`, `dy/dx`) begins with the name at the place; None where it is none."""
-        text = self.texts[position]
-        if text == "d" and self.texts[position + 1] == "(":
+        if self.texts[position] != "d":
+            if self.texts[position + 1] != "/":
+                return None
+        elif self.texts[self._power(position + 1)[1]] == "(":
             return self._differential_of_bracket(position)
-        if text != "d" and self.texts[position + 1] != "/":
-            return None
         operator = self._ratio(position)
         if operator is None:
             return None
@@ -231,11 +231,7 @@ class OperatorParser(DefinitionParser):
             return None
         if sign == "∂":
             operator = self._partial_ratio(position, order, closing + 1)
-        elif (
-            len(below[1]) < 2
-            or not self._is_variable(below[1][1:], closing + 2)
-            or (sign in self.known and below[1] in self.known)
-        ):
+        elif not self._is_variable(below[1][1:], closing + 2) or {sign, below[1]} <= self.known:
             return None
         else:
             found, end = self._power(closing + 3)
@@ -323,7 +319,7 @@ class OperatorParser(DefinitionParser):
         self.in_order = False
         if name in _DIFF:
             return self._diff(start, arguments, keywords[0].value if keywords else None, span)
-        node = self._field(name, arguments, named, span)
+        node = self._of_field(name, arguments, named, span)
         return self.with_height(node, start)
 
     def _diff(self, start: int, arguments: list[Expr], point: Expr | None, span: Span) -> Expr:
@@ -360,12 +356,12 @@ class OperatorParser(DefinitionParser):
 
     def _only_variable(self, name: str, value: Expr, span: Span) -> str:
         variables = self.variables_of(value)
-        if len(variables) == 1:
-            return variables[0]
-        found = f"has the variables {', '.join(variables)}" if variables else "has no variable"
-        message = f"{name} by what? {self._text(value.span)} {found}"
-        variable = variables[0] if variables else "x"
-        self.fail(codes.DERIVATIVE_NOTATION, message, span, f"write {name}({self._text(value.span)}, {variable})")
+        if len(variables) != 1:
+            found = f"has the variables {', '.join(variables)}" if variables else "has no variable"
+            message = f"{name} by what? {self._text(value.span)} {found}"
+            variable = variables[0] if variables else "x"
+            self.fail(codes.DERIVATIVE_NOTATION, message, span, f"write {name}({self._text(value.span)}, {variable})")
+        return variables[0]
 
     def _order(self, value: Expr) -> int:
         if not isinstance(value, Number) or not value.text.isdigit():
@@ -373,7 +369,7 @@ class OperatorParser(DefinitionParser):
             self.fail(codes.DERIVATIVE_NOTATION, message, value.span, "write diff(x^4, x, 2)")
         return self.checked_order(int(value.text) if len(value.text) < 9 else 10**9, value.span)
 
-    def _field(self, name: str, arguments: list[Expr], named: int, span: Span) -> Expr:
+    def _of_field(self, name: str, arguments: list[Expr], named: int, span: Span) -> Expr:
         """An operator of vector calculus, applied."""
         signature = fields.OPERATORS[name]
         place = len(signature.parameters) - 1
@@ -439,7 +435,7 @@ class OperatorParser(DefinitionParser):
         span = self.span(start)
         self.check_operator(span)
         self.in_order = False
-        return self.with_height(self._field(name, [value], named, span), place)
+        return self.with_height(self._of_field(name, [value], named, span), place)
 
     def _function_of_variables(self) -> Expr | None:
         """The own function at the place, of its parameters, where it stands without brackets."""

@@ -1,8 +1,8 @@
 """What the names of a text stand for at a place, and derivatives by names whose values are written in the text.
 
-A Derivative without a point is by a variable of the program, which its readers can vary. By a name that is assigned, by a
-parameter of a function of one's own, and at a point of its own, it is by a bound variable: what depends on the name is
-then written out in the expression, and the variable gets a name that nobody can write (`tree.bound_name`).
+A Derivative without a point is by a variable of the program, which its readers can vary. By a name that is assigned,
+by a parameter of a function of one's own, and at a point of its own, it is by a bound variable: what depends on the
+name is then written out in the expression, and the variable gets a name that nobody can write (`tree.bound_name`).
 """
 
 from __future__ import annotations
