@@ -28,7 +28,9 @@ _ABOVE: Final = re.compile(
     r"|\\(?P<transposed>top|intercal|tran|mathsf\s*\{\s*T\s*\}|mathsf\s+T|mathrm\s*\{\s*T\s*\}|text\s*\{\s*T\s*\})"
     r"|\(\s*(?P<order>[0-9]{1,2})\s*\))(?(brace)\s*\}|(?![A-Za-z]))"
 )
-_WRITTEN_INDEX: Final = re.compile(r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)")
+_WRITTEN_INDEX: Final = re.compile(
+    r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)"
+)
 _LOGARITHM: Final = re.compile(r"\\log\s*_\s*(?:([2e])(?![0-9])|\{\s*(2|10|e)\s*\})")
 """Logarithms that are functions of the vocabulary."""
 _BARE_INDEX: Final = re.compile(rf"{_WRITTEN_INDEX.pattern}|[0-9]+|.", re.DOTALL)

@@ -34,7 +34,9 @@ _ABOVE: Final = re.compile(rf"\s*({_D})({_UP})\s*", re.DOTALL)
 _BELOW: Final = re.compile(rf"\s*{_D}\s*({_LETTER})({_UP})\s*(?:\\[,;!: ]\s*)*")
 _DIFFERENTIATED: Final = re.compile(rf"\s*({_LETTER})(?![A-Za-z])")
 _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
-_AT_A_POINT: Final = re.compile(r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*=")
+_AT_A_POINT: Final = re.compile(
+    r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*="
+)
 _UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
 _STYLED_NAME: Final = re.compile(r"\s*([A-Za-z](?:[A-Za-z0-9]|\\?_)*)\s*")
 _WORDS_APART: Final = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]|[^\W\d_]\s+[^\W\d_]{2,}")

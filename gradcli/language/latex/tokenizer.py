@@ -28,9 +28,19 @@ from gradcli.language.latex.commands import (
 from gradcli.language.latex.environments import CONDITIONS, Environments
 from gradcli.language.latex.scanner import CLOSING, MARK, OPENING
 from gradcli.language.limits import MAX_LENGTH
-from gradcli.language.names import BLANKS, LETTERS as NAME_LETTERS
+from gradcli.language.names import BLANKS
+from gradcli.language.names import LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
-from gradcli.language.tokens import CLOSING_NORM, NAME, NUMBER, OPENING_NORM, OPERATOR, SUPERSCRIPT, SUPERSCRIPT_TEXT, Tokens
+from gradcli.language.tokens import (
+    CLOSING_NORM,
+    NAME,
+    NUMBER,
+    OPENING_NORM,
+    OPERATOR,
+    SUPERSCRIPT,
+    SUPERSCRIPT_TEXT,
+    Tokens,
+)
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
