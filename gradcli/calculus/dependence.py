@@ -74,11 +74,11 @@ class Past(Generic[T]):
         past: Past[T] = Past(self._assigned[: len(self._assigned) - len(self._since(variable))])
         for assignment, before in self._since(variable):
             here = {**before, **moved}
-            past.add(assignment, here)
             if _names(assignment.value).isdisjoint(moved):
                 moved.pop(assignment.name, None)
             else:
                 moved[assignment.name] = evaluate(assignment.value, here, past)
+            past.add(assignment, here)
         return moved, past
 
     def _since(self, variable: str) -> list[tuple[Assignment, Mapping[str, T]]]:
