@@ -44,7 +44,8 @@ def derivative(evaluator: Evaluator, node: Derivative) -> Tensor:
 def _own(start: Tensor) -> Tensor:
     """A tensor of the same value that nothing else was made from."""
     if start.requires_grad:
-        return engine.clone(start)
+        copy: Tensor = engine.clone(start)
+        return copy
     own = wrap(start._array, start.dtype)
     own._requires_grad = True
     return own
@@ -63,9 +64,7 @@ def _value(evaluator: Evaluator, node: Derivative, variable: Tensor) -> Tensor:
     return evaluate(node.expression, {**evaluator.variables, **moved}, past)
 
 
-def _way(
-    evaluator: Evaluator, node: Derivative, value: Tensor, variable: Tensor
-) -> Callable[[Tensor, Tensor], Tensor]:
+def _way(evaluator: Evaluator, node: Derivative, value: Tensor, variable: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
     """How a value of this shape is differentiated by the variable. Raises Failure where it has no derivative that is
     one tensor of the shape of either."""
     if not variable.shape:

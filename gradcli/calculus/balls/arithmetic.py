@@ -135,15 +135,15 @@ class BallArithmetic:
         here = function(values)
         if not right.shape == left.shape == here.shape:
             raise Tie
+        above: Any
+        below: Any
         for above, below, value in zip(right.flat, left.flat, here.flat, strict=True):
             pairs = [(_term(above, k), _term(below, k) * (-1) ** k) for k in range(order + 1)]
             if not all(_is_one(*pair) for pair in [*pairs, (_term(above, 0), value)]):
                 raise Tie
         return _each(lambda entry: _term(entry, order), right)
 
-    def _along(
-        self, function: Callable[[Entries], Entries], values: Entries, count: int, side: int = 0
-    ) -> Entries:
+    def _along(self, function: Callable[[Entries], Entries], values: Entries, count: int, side: int = 0) -> Entries:
         """The function of series of so many terms: of germs, on one side of the values, where one is given."""
         with self._inside(count):
             rest, level = [ZERO] * (count - 2), self._level

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.functions import (

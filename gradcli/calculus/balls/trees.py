@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -125,13 +125,13 @@ class TreeArithmetic:
 
     def derivative(self, function: Callable[[Entries], Entries], values: Entries, order: int) -> Entries:
         """The derivatives by the rules that one learns, at the values."""
-        names = np.empty(values.shape, object)
+        names: Any = np.empty(values.shape, object)
         for place in np.ndindex(values.shape):
             self._variables += 1
             names[place] = tree.Name(f"t{self._variables}{tree.BOUND}")
-        found = function(names)
-        by = np.broadcast_to(names, found.shape)
-        at = {name.name: value for name, value in zip(names.flat, values.flat, strict=True)}
+        found: Any = function(names)
+        by: Any = np.broadcast_to(names, found.shape)
+        at: dict[str, Any] = {name.name: value for name, value in zip(names.flat, values.flat, strict=True)}
         slopes = np.empty(found.shape, object)
         for place in np.ndindex(found.shape):
             slopes[place] = substituted(_differentiated(found[place], by[place].name, order), at)
