@@ -9,21 +9,22 @@ import numpy as np
 from gradcli.calculus.steps import Unexplained, differentiate
 from gradcli.homework.evaluation import Floats
 from gradcli.homework.mistakes import wholes
-from gradcli.homework.mistakes.derivations import ALONE, Candidate, rewritten_derivatives, wrong_derivatives
+from gradcli.homework.mistakes.derivations import ALONE, THROUGHOUT, Candidate, rewritten_derivatives, wrong_derivatives
 from gradcli.homework.mistakes.evaluations import wrong_evaluations
 from gradcli.homework.mistakes.grids import Grid, PointGrid
 from gradcli.homework.mistakes.matching import agrees
+from gradcli.homework.mistakes.table import rank
 from gradcli.homework.question import Form
 from gradcli.homework.reference import Asked
 from gradcli.language import Expr, to_text
-from gradcli.language.tree import Name
+from gradcli.language.tree import Call, Name
 
 
 class Wrongs:
     """Wrong versions of one entry: `rows[i]` has the values of `candidates[i]`, the simplest first."""
 
     def __init__(self, grid: Grid, entry: int, candidates: Iterable[Candidate]) -> None:
-        found = sorted(candidates, key=lambda each: each.simplicity)
+        found = sorted(candidates, key=lambda each: (each.simplicity, rank(each.mistake)))
         self.candidates: list[Candidate] = []
         rows: list[Floats] = []
         right = grid.expected[entry]
@@ -86,8 +87,15 @@ def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidat
         message = wholes.WHOLES[mistake].format(**pieces)
         return Candidate(mistake, message, where, asked.expression, variables, ALONE)
 
+    if isinstance(grid, PointGrid) and len(grid.asked) * grid.expected.shape[1] > 1:
+        message = wholes.WHOLES[wholes.POINT]
+        yield Candidate(wholes.POINT, message, where, Name(asked.variables[-1]), (), THROUGHOUT)
     if asked.expression != Name(first):
         yield whole(wholes.COPIED, ())
+    match asked.expression:
+        case Call(function="sum" | "mean", arguments=(summed,), keywords=()) if summed != Name(first):
+            message = wholes.WHOLES[wholes.COPIED]
+            yield Candidate(wholes.COPIED, message, to_text(summed), summed, (), ALONE)
     if order > 1:
         yield whole(wholes.TOO_FEW, asked.variables[:-1], order=order - 1, asked=order)
     yield whole(wholes.TOO_MANY, (*asked.variables, asked.variables[-1]), order=order + 1, asked=order)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 INTEGRATED: Final = "integrated"
+POINT: Final = "point-copied"
 COPIED: Final = "function-copied"
 SIGN: Final = "sign"
 FACTOR: Final = "constant-factor"
@@ -18,6 +19,8 @@ EVALUATED: Final = "evaluated-wrongly"
 SWAPPED: Final = "components-swapped"
 ADDED: Final = "components-added"
 MISSING: Final = "component-missing"
+EXTRA: Final = "component-extra"
+ENTRY: Final = "entry-wrong"
 TRANSPOSED: Final = "transposed"
 FLATTENED: Final = "flattened"
 COLUMN: Final = "jacobian-column"
@@ -27,6 +30,7 @@ ROUNDED: Final = "rounded"
 WHOLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         INTEGRATED: "the function is integrated, not differentiated",
+        POINT: "this is the point itself, not the gradient there",
         COPIED: "this is the function itself, not its derivative",
         SIGN: "only the sign is wrong",
         FACTOR: "this is {factor} times the derivative",
@@ -38,6 +42,8 @@ WHOLES: Final[Mapping[str, str]] = MappingProxyType(
         SWAPPED: "the components are right, and in another order",
         ADDED: "the components are added up",
         MISSING: "a component is missing",
+        EXTRA: "there is a component too many",
+        ENTRY: "all entries but one are right: the entry {entry} is wrong",
         TRANSPOSED: "the rows stand in the columns' place",
         FLATTENED: "the numbers are right, and not arranged in the shape {shape}",
         COLUMN: "a column of the Jacobian stands in a row's place",
