@@ -90,7 +90,9 @@ class _Pieces(dict[str, str]):
     `letters` begin names; `operators` and `string` are patterns of what there is besides.
     """
 
-    def __init__(self, letters: str, operators: str = _NEVER, string: str = _STRING, number: str = _NUMBER) -> None:
+    def __init__(
+        self, letters: str, operators: str = _NEVER, string: str = _STRING, number: str = _NUMBER
+    ) -> None:
         super().__init__()
         signs = r"[-+(),^@%:;|\[\]{}]", r"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\."
         token = "|".join((operators, signs[0], number, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))

@@ -20,6 +20,7 @@ from gradcli.language.tree import (
     Constant,
     Derivative,
     Equation,
+    Factor,
     Index,
     Name,
     Negation,

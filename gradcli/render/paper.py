@@ -213,7 +213,7 @@ def _power(node: Power, below: _Below) -> _Piece:
     if raised is not None and isinstance(node.base, Call) and node.base.function in POWERED and raised.isdigit():
         name, _, arguments = base.text.partition("(")
         return _Piece(f"{name}{raised}({arguments}", _POWER, _Kind.CALL, _Kind.CALL)
-    if not isinstance(node.base, Name | Number | Call) or (base.first is _Kind.OTHER and isinstance(node.base, Call)):
+    if not isinstance(node.base, Name | Number | Call) or base.first is _Kind.OTHER and isinstance(node.base, Call):
         base = base if base.first is _Kind.BRACKET and base.last is _Kind.BRACKET else _bracketed(base.text)
     base = base.within(_VALUE)
     if raised is not None:

@@ -97,16 +97,13 @@ def _forms(expression: Any) -> Iterator[Any]:
     """Forms of an expression, the plainest first."""
     makers: list[Callable[[Any], Any]] = [expanded, sympy.factor_terms, sympy.together]
     if any(power.exp.free_symbols for power in expression.atoms(Pow)):
-        makers += [
-            lambda each: sympy.powsimp(sympy.factor_terms(each)),
-            lambda each: sympy.powsimp(sympy.together(each)),
-        ]
+        makers += [lambda each: sympy.powsimp(sympy.factor_terms(each)), lambda each: sympy.powsimp(sympy.together(each))]
     if expression.is_Add or any(factor.is_Add for factor in expression.args):
         makers += [_fraction, _factored_fraction, _factored]
     for maker in makers:
         try:
             yield maker(expression)
-        except Exception:
+        except Exception:  # noqa: S112 - whatever SymPy throws at a formula that it does not like, the others are left
             continue
 
 

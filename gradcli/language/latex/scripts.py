@@ -56,11 +56,9 @@ class Scripts(Scanner):
                 word = word[:-1]
         if len(run) == 1:
             self._name(run, start, start + 1)
-        elif (
-            run in self.vocabulary.constants
-            or (len(run) >= _LEAST and self._is_prefix(run))
-            or (run[0] == "d" and self._is_differential(run, start))
-        ):
+        elif run in self.vocabulary.constants or (len(run) >= _LEAST and self._is_prefix(run)):
+            self._name(run, start, start + len(run))
+        elif run[0] == "d" and self._is_differential(run, start):
             self._name(run, start, start + len(run))
         else:
             spelt = next((each for each in _SPELT if run.startswith(each)), run[0])

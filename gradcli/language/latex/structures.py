@@ -22,9 +22,7 @@ _UP: Final = r"(?:\s*\^\s*(?:[1-9]|\{\s*[1-9]\s*\}))?"
 _ABOVE: Final = re.compile(rf"\s*({_D})({_UP})\s*", re.DOTALL)
 _BELOW: Final = re.compile(rf"\s*{_D}\s*({_LETTER})({_UP})\s*(?:\\[,;!: ]\s*)*")
 _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
-_AT_A_POINT: Final = re.compile(
-    r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*="
-)
+_AT_A_POINT: Final = re.compile(r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*=")
 _UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
 _CLOSING: Final = {"(": ")", "[": "]"}
 _STYLED_NAME: Final = re.compile(r"\s*([A-Za-z](?:[A-Za-z0-9]|\\?_)*)\s*")

@@ -27,10 +27,9 @@ from gradcli.language.latex.commands import (
 from gradcli.language.latex.environments import CONDITIONS, Environments
 from gradcli.language.latex.scanner import MARK
 from gradcli.language.limits import MAX_LENGTH
-from gradcli.language.names import BLANKS
-from gradcli.language.names import LETTERS as NAME_LETTERS
+from gradcli.language.names import BLANKS, LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
-from gradcli.language.tokens import NAME, OPERATOR, SUPERSCRIPT, SUPERSCRIPT_TEXT, Tokens
+from gradcli.language.tokens import NAME, NUMBER, OPERATOR, SUPERSCRIPT, SUPERSCRIPT_TEXT, Tokens
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
