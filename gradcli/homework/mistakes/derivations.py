@@ -217,7 +217,7 @@ class _Derivation:
         seen: list[Application] = []
         node, once = applied.node, place is not None and applied.times == 1
         try:
-            step = self._step(RULES | _replaced(twin, self.variable, seen, once=once), place=place)
+            step = self._step({**RULES, **_replaced(twin, self.variable, seen, once=once)}, place=place)
         except _NotMadeError:
             return
         if step is None or not seen:
@@ -248,9 +248,7 @@ def _wrong_throughout(twin: Twin, tensors: Tensors | None, expression: Expr, var
     return step.result if seen else None
 
 
-def _total_throughout(
-    also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str
-) -> Expr | None:
+def _total_throughout(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Expr | None:
     """The derivative with other variables differentiated as well, None where there is none."""
     if variable in also:  # it is asked for now
         return None
