@@ -95,3 +95,6 @@ UNSUPPORTED = "E134"
 
 FORMAT = "E135"
 """A field of an f-string that cannot be read."""
+
+LATEX = "E140"
+"""LaTeX that cannot be read, or that means nothing in a formula; refused by name where it has one."""

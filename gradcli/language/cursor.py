@@ -23,12 +23,14 @@ class Cursor:
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
+    `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
     """
 
     __slots__ = (
         "applied",
         "argument",
         "bars",
+        "closed",
         "conventions",
         "depth",
         "ends",
@@ -44,6 +46,7 @@ class Cursor:
         "source",
         "starts",
         "texts",
+        "tokens",
         "vocabulary",
     )
 
@@ -53,17 +56,19 @@ class Cursor:
         vocabulary: Vocabulary,
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
+        tokens: Tokens | None = None,
     ) -> None:
         self.conventions = conventions
-        tokens = self.tokens_of(source)
+        self.vocabulary = vocabulary
+        self.functions = vocabulary.functions
+        self.known = set(variables)
+        self.tokens = tokens = tokens or self.tokens_of(source)
         self.source = source
         self.kinds = tokens.kinds
         self.texts = tokens.texts
         self.starts = tokens.starts
         self.ends = tokens.ends
-        self.vocabulary = vocabulary
-        self.functions = vocabulary.functions
-        self.known = set(variables)
+        self.closed = tokens.closed
         self.applied: list[int] = []
         self.named: list[str] = []
         self.in_order = True
@@ -76,8 +81,17 @@ class Cursor:
         self.argument = -1
 
     def tokens_of(self, source: str) -> Tokens:
-        """The tokens of a text. Raises DiagnosticError."""
-        return tokenize(source)
+        """The tokens of a text, which may be LaTeX. Raises DiagnosticError."""
+        if "\\" in source or "$" in source or "_{" in source:
+            from gradcli.language.latex import is_latex, tokenize_latex  # needed for LaTeX only
+
+            if is_latex(source):
+                return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
+        return tokenize(source, decimal_comma=self.conventions.decimal_comma)
+
+    def is_closed(self, position: int) -> bool:
+        """Whether the token at `position` ends what its notation closes: `\\frac{1}{2}`, the exponent of `e^{2}`."""
+        return bool(self.closed) and self.closed[position]
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""

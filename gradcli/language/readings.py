@@ -40,7 +40,7 @@ class Readings(Cursor):
         last = factors[-1]
         if self.texts[place] == "(" and isinstance(last.value, Name) and last.value.name in GREEK_NAMES:
             self._note_greek_factor(last.value)
-        if not self._wanted(first):
+        if self.is_closed(place - 1) or not self._wanted(first):
             return
         if last.operator == "/" and (self.touches(place) or not isinstance(last.value, Number)):
             other = Product((*factors[:-1], Factor(_product(last.value, right), "/")))
@@ -73,7 +73,7 @@ class Readings(Cursor):
 
     def note_divisor(self, place: int, above: Expr, below: Expr) -> None:
         """Notes for the divisor `below`, whose first token is at `place`, of the factor `above`: `x^1/2`, `a/bc`."""
-        if not self.touches(place) or not self._wanted(place):
+        if not self.touches(place) or self.is_closed(place - 2) or not self._wanted(place):
             return
         span = Span(above.span.start, self.ends[self.position - 1])
         if isinstance(below, Number) and isinstance(above, Power) and self._ends_with_bare(above):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Mapping
 from typing import Final, TypeAlias
 
+from gradcli.calculus.ranges import never_zero
 from gradcli.calculus.steps import derivatives
 from gradcli.calculus.steps.account import NO_RULE, TOO_LARGE, Step, Unexplained
 from gradcli.calculus.steps.outer import Outer, of_call, of_power
@@ -295,8 +296,12 @@ class _Differentiator:
         written = {name for name, part in arguments.items() if part.place}
         operation = OPERATIONS[function]
         kinks = [kink for kink in operation.kinks if names_in(template_of(kink, operation.parameters)) <= written]
-        where = [self._kink(kink, values) for kink in kinks]
+        where = [self._kink(kink, values) for kink in kinks if not self._is_nowhere(kink, values)]
         return f"no derivative where {' or '.join(where)}" if where else None
+
+    def _is_nowhere(self, kink: str, values: Mapping[str, Expr]) -> bool:
+        """Whether no point can be on the kink: 1 + x^2 is never 0."""
+        return kink != INTEGER and never_zero(filled(kink, values), self.variables | self.bound)
 
     def _kink(self, kink: str, values: Mapping[str, Expr]) -> str:
         if kink == INTEGER:
