@@ -12,7 +12,6 @@ import numpy as np
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
-from gradcli.homework.domains import substituted
 from gradcli.homework.mathematics import exact
 from gradcli.language import (
     Diagnostic,
@@ -30,6 +29,7 @@ from gradcli.language import (
     walk,
 )
 from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
+from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Comparison
 from gradcli.language.values import field, frozen
 from gradcli.operations import CONSTANTS, vocabulary
