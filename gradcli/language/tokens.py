@@ -103,7 +103,7 @@ class _Pieces(dict[str, str]):
         text = piece.lstrip(" \t\r")
         if text.startswith("#"):
             text = text[len(text.partition("\n")[0]) :]
-        elif "," in text and text[0] in digits:
+        elif "," in text and text[0] in _DIGIT_SIGNS:
             text = text.replace(",", ".")
         _remember(self, piece, text)
         return text
