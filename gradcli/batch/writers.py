@@ -1,8 +1,8 @@
 """Solutions and failures as records of text, CSV and JSON Lines.
 
 Every record names its input line. Text has a line for a problem, and under it what else there is to say; JSON Lines
-has the documented objects of `gradcli --json` with `source` and `id`; CSV has the columns of `header`, among them, where
-formulas are asked for, one for the formula of each derivative that has a column.
+has the documented objects of `gradcli --json` with `source` and `id`; CSV has the columns of `header`, one for each
+derivative and, where formulas are asked for, one for each formula.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _text(solution: Solution, task: Task, settings: Settings) -> str:
         pieces.append(f"f = {numbers.pop(VALUE)}")
     formulas = solution.formulas.derivatives
     lengths = solution.formulas.lengths
-    for variables in numbers or {**formulas, **lengths}:
+    for variables in numbers or [*formulas, *lengths]:
         sides = [derivative_label(variables, solution.problem.request)]
         if variables in numbers:
             sides.append(numbers[variables])

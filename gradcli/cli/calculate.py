@@ -98,7 +98,7 @@ def command(
         )
         with_formulas = not (no_check or no_formulas or (quiet and not as_json))
         if not with_formulas and wanted.shape is not None and problem.bindings:
-            raise click.UsageError("--simplify and --form are for formulas, which -q, --no-check and --no-formulas leave out")
+            raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
         way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
         return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
     except DiagnosticError as error:

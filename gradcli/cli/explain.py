@@ -62,6 +62,8 @@ def command(
 
     Exit status: 0 the derivation agrees with both, 1 it differs, 2 it could not be given.
     """
+    if style == Spelling.LATEX.value and as_json:
+        raise click.UsageError("--style latex and --json exclude each other")
     text, values = split(operands)
     try:
         with limited(Limits(timeout, memory), text, as_json=as_json):

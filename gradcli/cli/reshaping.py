@@ -68,6 +68,6 @@ def _domain_notes(made: dict[Variables, Shaped], name: str) -> Iterator[Note]:
     for variables, each in made.items():
         if each.elsewhere:
             yield Note(
-                f"the formula of {entry_label(variables)} that SymPy's {name} gives may have a value where the derivative"
-                " has none, or the other way round"
+                f"the formula of {entry_label(variables)} by SymPy's {name} may have a value where the derivative has"
+                " none, or the other way round"
             )

@@ -129,9 +129,7 @@ def _shown(expr: Expr, write: Writer) -> str:
     return f"({text})" if isinstance(expr, (Sum, Negation)) else text
 
 
-def result_row(
-    account: Account, value: Shown | None, digits: int | None, width: int, write: Writer = to_text
-) -> Row:
+def result_row(account: Account, value: Shown | None, digits: int | None, width: int, write: Writer = to_text) -> Row:
     """The derivative: the number where there is one, and the formula."""
     variables = (account.variable,) * len(account.derivations)
     formula = write(account.result)

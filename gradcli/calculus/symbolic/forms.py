@@ -96,13 +96,13 @@ def _forms(expression: Any, *, few: bool) -> Iterator[Any]:
     """Forms of an expression, the plainest first; of one of more than a few nodes those that take little time."""
     makers: list[Callable[[Any], Any]] = [expanded, sympy.factor_terms, sympy.together]
     if few and any(power.exp.free_symbols for power in expression.atoms(Pow)):
-        makers += [lambda each: sympy.powsimp(sympy.factor_terms(each)), lambda each: sympy.powsimp(sympy.together(each))]
+        makers += [_joined_factors, _joined_fraction]
     if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
         makers += [_fraction, _factored_fraction, _factored]
     for maker in makers:
         try:
             yield maker(expression)
-        except Exception:  # noqa: S112 - whatever SymPy throws at a formula that it does not like, the others are left
+        except Exception:  # whatever SymPy throws at a formula that it does not like, the others are left
             continue
 
 
@@ -114,6 +114,14 @@ def expanded(expression: Any) -> Any:
 def _expanded_term(term: Any) -> Any:
     above, below = sympy.fraction(term)
     return multiplied_out(above) / below
+
+
+def _joined_factors(expression: Any) -> Any:
+    return sympy.powsimp(sympy.factor_terms(expression))
+
+
+def _joined_fraction(expression: Any) -> Any:
+    return sympy.powsimp(sympy.together(expression))
 
 
 def _fraction(expression: Any) -> Any:
