@@ -23,6 +23,7 @@ class Cursor:
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
+    `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
     """
 
     __slots__ = (
@@ -45,6 +46,7 @@ class Cursor:
         "source",
         "starts",
         "texts",
+        "tokens",
         "vocabulary",
     )
 
@@ -54,12 +56,13 @@ class Cursor:
         vocabulary: Vocabulary,
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
+        tokens: Tokens | None = None,
     ) -> None:
         self.conventions = conventions
         self.vocabulary = vocabulary
         self.functions = vocabulary.functions
         self.known = set(variables)
-        tokens = self.tokens_of(source)
+        self.tokens = tokens = tokens or self.tokens_of(source)
         self.source = source
         self.kinds = tokens.kinds
         self.texts = tokens.texts

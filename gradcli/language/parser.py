@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gradcli.language import codes
+from gradcli.language import codes, together
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
@@ -12,7 +12,7 @@ from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
 from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Expr, Name, Number, Program, Span
-from gradcli.language.values import frozen
+from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
 _BINDING_HELP = "write a name, =, and a value, as in x=2"
@@ -42,8 +42,32 @@ def parse(
     text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
+    if conventions.names is not None:
+        return _parse_together(parser, conventions.names)
     program, names = parser.program()
     return Parsed(program, tuple(parser.notes), text, names)
+
+
+def _parse_together(parser: _ProgramParser, names: Collection[str]) -> Parsed:
+    """The program of a text whose letters may run together: the first way to take it apart that can be read, with the
+    others in notes. Raises DiagnosticError where none can."""
+    text, vocabulary, known = parser.source, parser.vocabulary, frozenset(parser.known)
+    found: list[tuple[Parsed, together.Way]] = []
+    failure: DiagnosticError | None = None
+    for way in together.ways(parser.tokens, text, vocabulary, known.union(names)):
+        reader = _ProgramParser(text, vocabulary, known, parser.conventions, way.tokens)
+        try:
+            program, own = reader.program()
+        except DiagnosticError as error:
+            failure = failure or error
+        else:
+            found.append((Parsed(program, tuple(reader.notes), text, own), way))
+    if not found:
+        assert failure is not None, "there is one way at least"
+        raise failure
+    (parsed, way), *others = found
+    notes = together.notes(way, [(other, each.program.result) for each, other in others], text)
+    return replace(parsed, notes=(*notes, *parsed.notes))
 
 
 def parse_binding(text: str, vocabulary: Vocabulary) -> Binding:

@@ -217,7 +217,7 @@ def _unicode_pattern(number: str) -> re.Pattern[str]:
 
 @cache
 def _comma_pieces() -> _Pieces:
-    return _Pieces(ascii_letters, number=_COMMA_NUMBER)
+    return _Pieces(_LETTERS, number=_COMMA_NUMBER)
 
 
 @cache
