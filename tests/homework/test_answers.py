@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from gradcli.homework.answers import MAX_LENGTH, entries, is_latex, read_answer
+from gradcli.homework.answers import MAX_LENGTH, is_latex, read_answer
+from gradcli.homework.shapes import entries
 from gradcli.language import DiagnosticError, to_text
 
 NAMES = ("x", "y", "theta", "x1")

@@ -248,9 +248,7 @@ def _wrong_throughout(twin: Twin, tensors: Tensors | None, expression: Expr, var
     return step.result if seen else None
 
 
-def _total_throughout(
-    also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str
-) -> Expr | None:
+def _total_throughout(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Expr | None:
     """The derivative with other variables differentiated as well, None where there is none."""
     if variable in also:  # it is asked for now
         return None
