@@ -67,9 +67,6 @@ def without_conditions(written: Written) -> Conditioned:
     """The answer, and where it is said to hold. The text as it stands where nothing of the kind is in it."""
     if COMPARISON.search(written.text) is None and _EVERYWHERE.search(written.text) is None:
         return Conditioned(written)
-    text = written.text
-    if text.startswith("<") and text.endswith(">"):
-        return Conditioned(written)
     pieces = _called(written) or _chosen(written)
     if pieces:
         return Conditioned(_in_pieces(pieces), has_pieces=True)
@@ -94,7 +91,8 @@ def _chosen(written: Written) -> list[Piece]:
         either, other = _first(written, _IF), _first(written, _ELSE)
         if either is None or other is None or other.start() < either.end():
             break
-        found.append((written.part(0, either.start()), written.part(either.end(), other.start())))
+        condition = written.part(either.end(), other.start())
+        found.append((written.part(0, either.start()), condition.part(0, len(condition.text.rstrip(" ,;\n")))))
         written = written.part(other.end())
     return [*found, (written, None)] if found else []
 

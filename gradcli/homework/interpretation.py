@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NoReturn
 
 from gradcli.homework.conditions import Conditioned, without_conditions
-from gradcli.homework.notations import as_shape, unit_names, with_lists
+from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets
 from gradcli.homework.spellings import Spelled, spelled
 from gradcli.homework.wrappings import MATHML, unwrapped, without_markup
 from gradcli.homework.written import Written, outside
@@ -101,13 +101,14 @@ def interpreted(
         tuple(as_shape(each, shape, names) for each in readings),
         found.doubts,
         tuple(notes),
-        conditioned.has_pieces,
+        conditioned.has_pieces or "cases}" in first.text,
     )
 
 
 def _unwrapped(written: Written, known: frozenset[str], is_list: bool) -> Conditioned:
     """The answer alone, and where it is said to hold."""
-    conditioned = without_conditions(unwrapped(written, known, is_list))
+    written = unwrapped(written, known, is_list)
+    conditioned = without_conditions(with_plain_brackets(written) if is_list else written)
     if conditioned.written.text == written.text or conditioned.has_pieces:
         return conditioned
     return replace(conditioned, written=unwrapped(conditioned.written, known, is_list))

@@ -73,7 +73,7 @@ class Judge:
         found = self._as_read(self.reference, answer)
         if answer.doubts and found.verdict is Verdict.CORRECT:
             return self._doubted(found, answer)
-        if found.verdict is not Verdict.WRONG:
+        if found.verdict is not Verdict.WRONG and not (found.verdict is Verdict.UNREADABLE and answer.others):
             return found
         unsure = None
         for other in self._others(answer):

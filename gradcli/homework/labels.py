@@ -16,6 +16,7 @@ _PLAIN: Final = (
     (re.compile(r"\\partial(?![A-Za-z])|∂|𝜕|\\mathrm\s*\{?d\}?|\\differentialD|ⅆ"), "d"),
     (re.compile(r"\\nabla(?![A-Za-z])|\\operatorname\{grad\}"), "∇"),
     (re.compile(r"\^\{(\w+)\}"), r"^\1"),
+    (re.compile('"'), "''"),
     (re.compile("²"), "^2"),
     (re.compile("³"), "^3"),
 )
@@ -39,6 +40,7 @@ _DERIVATIVES: Final = re.compile(
 """What denotes a derivative, without blanks and in plain text."""
 _FUNCTION: Final = re.compile(rf"({_NAME})(?:\(\w+(?:,\w+)*\))?")
 """A name for what is asked: y, f(x), g(u,v)."""
+AND: Final = re.compile(r"\s(?:and|und|et|&)\s|\\text\s*\{\s*(?:and|und)\s*\}")
 _LEAD: Final = re.compile(
     r"(?:(?:so|thus|hence|therefore|then|finally|daher|somit|donc|luego|i (?:got|get|think)|it(?:'s| is)|we (?:get|have|find)"
     r"|that is|i\.e\.|das ist|on a)\b[,:]?\s+|(?:∴|⇒|=>|->|→|⟹|\\(?:Rightarrow|therefore|implies|to)(?![A-Za-z]))\s*)+",
@@ -56,7 +58,7 @@ _WORDS: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?:[A-Za-z0-9]{1,3}\)|\([ivx]+\)|(?:Q|No\.?|Nr\.?|Aufgabe|Question|Part|#)\s*\d*[a-z]?\s*[:.)])\s*(?=\S)"
 )
-_EQUALS: Final = re.compile(r":?(?<![<>!=:])=(?!=)|≔|≈|≃|≅|≡|\\(?:approx|equiv|simeq|coloneqq|cong)(?![A-Za-z])")
+_EQUALS: Final = re.compile(r"(?::=|(?<![<>!=:])=)(?!=)|≔|≈|≃|≅|≡|\\(?:approx|equiv|simeq|coloneqq|cong)(?![A-Za-z])")
 _COLON: Final = re.compile(r":(?!=)|\s(?:is|ist|equals)\s")
 
 
@@ -70,18 +72,26 @@ def without_label(written: Written, names: frozenset[str], is_list: bool = False
         found = pattern.match(written.text)
         if found is not None and written.text[found.end() :].strip() and not _is_math(found[0]):
             written = written.part(found.end())
-    parts = split(written, ",;\n")
+    parts = split(_with_commas(written) if is_list else written, ",;\n")
     ends = [_label_end(part.text, names, count > 0 and not is_list) for count, part in enumerate(parts)]
     if is_list and len(parts) > 1 and all(ends):
         bare = [part.part(end).stripped() for part, end in zip(parts, ends, strict=True)]
         return joined(piece for count, part in enumerate(bare) for piece in ((", ",) if count else ()) + (part,))
-    if any(ends):
+    if any(ends) and (len(parts) == 1 or not is_list or not any(ends[1:])):
         last = max(place for place, end in enumerate(ends) if end)
         return written.part(sum(len(part.text) + 1 for part in parts[:last]) + ends[last])
     colon = next(iter(_signs(written.text, _COLON)), None)
     if colon is not None and _denotes_derivative(plain(written.text[: colon.start()]), names):
         return written.part(colon.end())
     return written
+
+
+def _with_commas(written: Written) -> Written:
+    """The text with a comma for the word `and` between components."""
+    places = set(outside(written.text))
+    return written.edited(
+        (each.start(), each.end(), ",") for each in AND.finditer(written.text) if each.start() in places
+    )
 
 
 def _label_end(text: str, names: frozenset[str], strict: bool) -> int:

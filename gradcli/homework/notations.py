@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from gradcli.homework.domains import names as names_of
+from gradcli.homework.labels import AND
 from gradcli.homework.shapes import entries
 from gradcli.homework.written import Written, joined, outside, split
 from gradcli.language import Expr
@@ -29,8 +30,9 @@ _WORD: Final = re.compile(r"([A-Za-z_]\w*)\s*$")
 _SIZED: Final = re.compile(
     r"\\(?:left|right|[bB]ig+[lr]?|mleft|mright)(?![A-Za-z])\s*(?=[\[\]()<>⟨⟩]|\\[lr]angle(?![A-Za-z]))"
 )
+_SPACE: Final = re.compile(r"(?<!\\)\\(?:[,;:! ]|q?quad(?![A-Za-z])|thinspace(?![A-Za-z]))|(?<!\\)~")
+_INNER_ANGLES: Final = re.compile(r"(?<=[0-9A-Za-z)*·\s])<([^<>=]*,[^<>=]*)>(?!=)")
 _ANGLES: Final = ((re.compile(r"\\langle(?![A-Za-z])|[〈〈]"), "⟨"), (re.compile(r"\\rangle(?![A-Za-z])|[〉〉]"), "⟩"))
-_AND: Final = re.compile(r"\s(?:and|und|et|&)\s|\\text\s*\{\s*(?:and|und)\s*\}")
 _BLANK: Final = re.compile(r"\s+")
 _SIGNS: Final = frozenset("+-*/^·×÷:=<>,;.")
 
@@ -40,14 +42,9 @@ def with_lists(written: Written, shape: tuple[int, ...] = (), decimal_comma: boo
 
     `shape` is the one that is asked for: blanks separate entries where there are as many of them.
     """
-    written = _with_plain_brackets(written)
     transposed = _TRANSPOSED.search(written.text.rstrip()) if len(_without_ones(shape)) < 2 else None
     shown = written if transposed is None else written.part(0, transposed.start())
-    text = shown.stripped().text
-    if text[:1] == "<" and text.endswith(">"):
-        begin = len(shown.text) - len(shown.text.lstrip())
-        shown = shown.edited([(begin, begin + 1, "⟨"), (begin + len(text) - 1, begin + len(text), "⟩")])
-    if not decimal_comma or ";" in text:
+    if not decimal_comma or ";" in shown.text:
         shown = _with_commas(shown)
     shown = _with_separators(shown, shape)
     closing = _closing(shown.text)
@@ -58,20 +55,24 @@ def with_lists(written: Written, shape: tuple[int, ...] = (), decimal_comma: boo
     )
 
 
-def _with_plain_brackets(written: Written) -> Written:
-    """The text without LaTeX's words for the size of brackets, and with angles for those of a vector."""
+def with_plain_brackets(written: Written) -> Written:
+    """The text without LaTeX's words for the size of brackets, and with `⟨` and `⟩` for the angles of a vector."""
     if "\\" in written.text:
-        written = written.substituted(_SIZED, "")
+        written = written.substituted(_SIZED, "").substituted(_SPACE, " ")
     for pattern, angle in _ANGLES:
         written = written.substituted(pattern, angle)
-    return written
+    stripped = written.stripped()
+    if stripped.text[:1] == "<" and stripped.text.endswith(">"):
+        last = len(stripped.text) - 1
+        return stripped.edited([(0, 1, "⟨"), (last, last + 1, "⟩")])
+    return written.substituted(_INNER_ANGLES, r"⟨\1⟩")
 
 
 def _with_commas(written: Written) -> Written:
     """Lines, and the word `and`, as what stands between entries."""
     places = set(outside(written.text))
     edits = [(at, at + 1, ";") for at in places if written.text[at] == "\n"]
-    edits += [(each.start(), each.end(), ", ") for each in _AND.finditer(written.text) if each.start() in places]
+    edits += [(each.start(), each.end(), ", ") for each in AND.finditer(written.text) if each.start() in places]
     return written.edited(sorted(edits))
 
 

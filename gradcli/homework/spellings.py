@@ -21,7 +21,9 @@ _MIXED: Final = re.compile(r"(?<![\w.^/,])([0-9]+)\s+([0-9]+)\s*/\s*([0-9]+)(?![
 _MIXED_LATEX: Final = re.compile(
     r"(?<![\w.^/,{])([0-9]+)\s*\\[dt]?frac\s*(?:\{\s*([0-9]+)\s*\}|\s([0-9])|([0-9]))\s*(?:\{\s*([0-9]+)\s*\}|([0-9]))"
 )
-_BEHIND_BRACKET: Final = re.compile(r"\)\s*([0-9]+(?:\.[0-9]+)?)(?![0-9A-Za-z_^])")
+_BEHIND_BRACKET: Final = re.compile(r"\)\s*([0-9]+(?:\.[0-9]+)?)(?![0-9_^.])")
+_PI: Final = re.compile(r"(?<![A-Za-z_\\])(?:Pi|PI)(?![A-Za-z0-9_])")
+_BRACED_INDEX: Final = re.compile(r"(?<=[A-Za-z])_\{(\w+)\}")
 _BEHIND_NAME: Final = re.compile(r"(?<![A-Za-z_\\])([A-Za-z])([0-9]{1,2})(?![0-9A-Za-z_.^(])")
 PERCENT_NOTE: Final = "the sign % is read as hundredths"
 
@@ -53,6 +55,9 @@ class Spelled:
 def spelled(written: Written, names: Collection[str], is_list: bool) -> Spelled:
     """The answer in spellings of ours; `names` are the question's variables, `is_list` says that it asks for a list."""
     written = written.substituted(_MODULE, "").substituted(_MAXIMA, "")
+    if not {"Pi", "PI"} & set(names):
+        written = written.substituted(_PI, "pi")
+    written = _with_indices(written, names)
     notes = (PERCENT_NOTE,) if _PERCENT.search(written.text) else ()
     written = written.substituted(_PERCENT, r"(\1/100)")
     if is_list:
@@ -65,6 +70,20 @@ def spelled(written: Written, names: Collection[str], is_list: bool) -> Spelled:
     first, *others = (written.edited(edits) for edits in _choices(doubts))
     told = tuple(f"{written.text[each.start : each.end]} is {each.first} or {each.other}" for each in doubts)
     return Spelled(first, tuple(others), told, notes)
+
+
+def _with_indices(written: Written, names: Collection[str]) -> Written:
+    """The question's names of several letters as the question writes them: `Int_0` for `Int_{0}`."""
+    if "_{" not in written.text:
+        return written
+    if "\\" not in written.text and "$" not in written.text:
+        return written.substituted(_BRACED_INDEX, r"_\1 ")
+    for name in names:
+        letters, _, index = name.partition("_")
+        if index and len(letters) > 1:
+            braced = re.compile(rf"(?<![A-Za-z\\]){re.escape(letters)}_\{{{re.escape(index)}\}}")
+            written = written.substituted(braced, f"{name} ")
+    return written
 
 
 def _doubts(text: str, names: Collection[str]) -> Iterator[Doubt]:
