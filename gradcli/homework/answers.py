@@ -29,7 +29,6 @@ from gradcli.language import (
     to_text,
     walk,
 )
-from gradcli.language.latex import is_latex
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -71,7 +70,7 @@ _MATHEMATICAL: Final = frozenset({"nan", "inf"})
 class Answer:
     """An answer, read: `reading` is it in plain ASCII; `strangers` are variables that the question does not have.
 
-    `plain` is the text in our language that the expression's spans belong to. `others` are what the text may say
+    `plain` is the text that the expression's spans belong to. `others` are what the text may say
     besides; where `doubts` says what is written in two ways, the first is no better than they."""
 
     text: str
@@ -257,7 +256,6 @@ __all__ = [
     "Answer",
     "another_shape",
     "fitted",
-    "is_latex",
     "is_missing",
     "read_answer",
 ]

@@ -83,7 +83,7 @@ def interpreted(
     if is_missing(written.text):
         refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)), "write the derivative, as in 2x sin(x)")
     _check_differential(written, text, names)
-    reader = _Reader(text, names, shape, decimal_comma)
+    reader = _Reader(text, names, shape, Conventions(None, decimal_comma, answer=True, latex=latex))
     found = spelled(written, names, bool(shape))
     first, *others = [reader.listed(each) for each in (found.written, *found.others)]
     try:
@@ -125,12 +125,12 @@ def _read_otherwise(reader: _Reader, others: Sequence[Written]) -> Iterator[Expr
 class _Reader:
     """The language, for the answers to one question."""
 
-    def __init__(self, text: str, names: Sequence[str], shape: tuple[int, ...], decimal_comma: bool) -> None:
-        self._text, self._shape, self._decimal_comma = text, shape, decimal_comma
+    def __init__(self, text: str, names: Sequence[str], shape: tuple[int, ...], conventions: Conventions) -> None:
+        self._text, self._shape, self._decimal_comma = text, shape, conventions.decimal_comma
         size = max(shape, default=0)
         units = unit_names(size, names) if len(shape) == 1 or size > 1 == min(shape, default=0) else frozenset()
         self._names = frozenset(names) | units
-        self._conventions = Conventions(self._names, decimal_comma, answer=True)
+        self._conventions = replace(conventions, names=self._names)
 
     def listed(self, written: Written) -> Written:
         """The text with lists for vectors, where one is asked for."""
