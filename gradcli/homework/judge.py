@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from gradcli.homework.answers import SHAPE, Answer, read_answer
+from gradcli.homework.answers import SHAPE, Answer, is_answer, read_answer
 from gradcli.homework.formulas import Proof, judge_formula
 from gradcli.homework.mathematics import exact
 from gradcli.homework.notations import as_shape
 from gradcli.homework.numeric import PointReference, judge_number
 from gradcli.homework.question import Question
-from gradcli.homework.readings import Habit, Reading, by_habits, other_readings
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
+from gradcli.language.habits import Habit
+from gradcli.language.readings import Reading, by_habits, other_readings
+from gradcli.language.tree import Equation
 from gradcli.language.values import replace
+from gradcli.operations import vocabulary
 
 T = TypeVar("T")
 REMEMBERED: Final = 500
@@ -71,18 +74,20 @@ class Judge:
     def _judged(self, answer: Answer) -> Judgement:
         """The judgement on every reading: wrong only where all are."""
         found = self._as_read(self.reference, answer)
-        if found.verdict is not Verdict.WRONG:
+        if answer.doubts and found.verdict is Verdict.CORRECT:
+            return self._doubted(found, answer)
+        if found.verdict is not Verdict.WRONG and not (found.verdict is Verdict.UNREADABLE and answer.others):
             return found
         unsure = None
-        for other in other_readings(answer.expression, answer.plain):
+        for other in self._others(answer):
             again = self._judged_otherwise(self.reference, answer, other)
             if again.verdict is Verdict.CORRECT:
                 return self._right_otherwise(found, again)
             unsure = unsure or (again if again.verdict is Verdict.UNDECIDED else None)
         for text, reference, habits in self._other_questions:
-            mine = [each for each in other_readings(answer.expression, answer.plain) if each.habits == habits]
-            others = [Reading(answer.expression, frozenset()), *other_readings(answer.expression, answer.plain)]
-            for other in (*mine, *others):
+            others = self._others(answer)
+            mine = [each for each in others if each.habits and each.habits == habits]
+            for other in (*mine, Reading(answer.expression, frozenset()), *others):
                 again = self._judged_otherwise(reference, answer, other)
                 if again.verdict is Verdict.CORRECT:
                     function = to_text(self.question.expression)
@@ -93,9 +98,28 @@ class Judge:
                     return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
         return found if unsure is None else replace(unsure, reading=answer.reading)
 
+    def _others(self, answer: Answer) -> list[Reading]:
+        """What an answer may also say: its letters taken apart in another way, and what others read in each way."""
+        names = answer.conventions.names or self.question.names
+        readings = [Reading(other, frozenset()) for other in answer.others]
+        readings += other_readings(answer.plain, vocabulary(), names, answer.conventions)
+        return [
+            replace(reading, expression=exact(reading.expression))
+            for reading in readings
+            if is_answer(reading.expression, answer.plain, self.question.names)
+        ]
+
     def _judged_otherwise(self, reference: Reference | PointReference, answer: Answer, other: Reading) -> Judgement:
         expression = as_shape(other.expression, reference.shape, self.question.names)
         return self._as_read(reference, replace(answer, expression=expression, reading=to_text(expression)))
+
+    def _doubted(self, found: Judgement, answer: Answer) -> Judgement:
+        """The judgement on an answer that is right, and that may as well mean something else."""
+        for other in answer.others:
+            again = self._judged_otherwise(self.reference, answer, Reading(exact(other), frozenset()))
+            if again.verdict is not Verdict.CORRECT:
+                return self._right_otherwise(again, found)
+        return found
 
     def _right_otherwise(self, found: Judgement, again: Judgement) -> Judgement:
         """The judgement on an answer that is right in another reading than the first."""
@@ -110,10 +134,13 @@ class Judge:
         return list(self._read_otherwise())
 
     def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
-        for reading in by_habits(self.question.expression, self.question.source):
-            text = to_text(reading.expression)
+        for reading in by_habits(self.question.source, vocabulary(), self.question.at):
+            if isinstance(reading.expression, Equation):  # what is asked of it is another expression
+                continue
+            expression = exact(reading.expression)
+            text = to_text(expression)
             try:
-                reference = _reference(replace(self.question, expression=reading.expression))
+                reference = _reference(replace(self.question, expression=expression))
             except DiagnosticError:
                 continue
             if reference.shape == self.reference.shape:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NoReturn
 
-from gradcli.language import characters, codes
+from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.dialects import is_latex
 from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import quoted
-from gradcli.language.spelling import respelt
-from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, Tokens, tokenize
+from gradcli.language.spelling import respelt, split_names
+from gradcli.language.tokens import END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
@@ -20,8 +21,9 @@ from gradcli.language.vocabulary import Vocabulary
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `variables` are those that the text was given, `known` all names that are variables whatever they look like. `applied` are the positions of names of Greek
-    letters that were read as functions. `named` are the variables read so far, and
+    `variables` are those that the text was given, `known` all names that are variables whatever they look like.
+    `applied` are the positions of names of Greek letters that were read as functions. `named` are the variables read so
+    far, and
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
@@ -81,8 +83,10 @@ class Cursor:
         said: tuple[str, ...] = ()
         if tokens is None:
             tokens = self.tokens_of(source)
-            if chosen or conventions.answer or "log" in source:
-                tokens, said = respelt(tokens, source, variables, conventions, chosen)
+            if conventions.answer or "log" in source:
+                tokens, said = respelt(tokens, source, vocabulary, self.known, conventions)
+        if chosen:
+            tokens = split_names(tokens, chosen)
         self.tokens = tokens
         self.source = source
         self.kinds = tokens.kinds
@@ -103,11 +107,11 @@ class Cursor:
 
     def tokens_of(self, source: str) -> Tokens:
         """The tokens of a text, which may be LaTeX. Raises DiagnosticError."""
-        if "\\" in source or "$" in source or "_{" in source:
-            from gradcli.language.latex import is_latex, tokenize_latex  # needed for LaTeX only
+        latex = self.conventions.latex
+        if is_latex(source) if latex is None else latex:
+            from gradcli.language.latex import tokenize_latex  # needed for LaTeX only
 
-            if is_latex(source):
-                return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
+            return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
         return tokenize(source, decimal_comma=self.conventions.decimal_comma)
 
     def is_closed(self, position: int) -> bool:
@@ -165,9 +169,6 @@ class Cursor:
             span = Span(self.starts[position - 1], self.ends[position])
             message = f"{quoted(self.source[span.start : span.end])} is not a number"
             self.fail(codes.MALFORMED_NUMBER, message, span)
-        if self.kinds[position] == STRING and self.texts[position][0] == "'":
-            span = Span(self.starts[position], self.starts[position] + 1)
-            raise DiagnosticError(characters.derivative_sign(self.source, span))
         message = f"expected an operator, found {self.described(position)}"
         self.fail(codes.EXPECTED_OPERATOR, message, self.token_span(position), self._operator_help())
 
@@ -218,8 +219,8 @@ class Cursor:
         if text == ",":
             self._misplaced_comma()
         if text == "=":
-            help_ = "compare with ==; bind a variable at the end, as in x^2 at x=2"
-            self.fail(codes.STATEMENT, "'=' has no name before it to assign to", self.token_span(position), help_)
+            help_ = "an equation is a whole statement; compare with ==; bind a variable at the end, as in x^2 at x=2"
+            self.fail(codes.STATEMENT, "'=' stands where there is no statement", self.token_span(position), help_)
         self.expected_operator()
 
     def _misplaced_comma(self) -> NoReturn:
