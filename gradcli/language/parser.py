@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from gradcli.language import codes, together
 from gradcli.language.conventions import KEYBOARD, Conventions
@@ -20,6 +20,8 @@ from gradcli.language.tree import Assignment, Binding, Equation, Expr, Name, Num
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
+_CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
+"""The constants that people also give values to, and what else they can be written as."""
 _BINDING_HELP = "write a name, =, and a value, as in x=2"
 
 
@@ -179,8 +181,27 @@ class _ProgramParser(ExpressionParser):
             self.after_value()
         if self.applied:
             self._check_applied()
+        self._note_constants()
         span = Span(0, len(self.source))
         return Program(assignments, result, bindings, span, tuple(self.definitions.values())), names
+
+    def _note_constants(self) -> None:
+        """Notes on a constant that is a variable here, and on tau, which elsewhere is one."""
+        bound = self.known & _CONSTANTS.keys()
+        if "tau" not in self.texts and not bound:
+            return
+        named = set(self.named)
+        for name in sorted(bound & named):
+            self._note_name(
+                name, f"is a variable, since it is given a value; write {_CONSTANTS[name]} for the constant"
+            )
+        if "tau" in named and "tau" not in bound:
+            self._note_name("tau", "reads as the constant 2*pi; give it a value for a variable")
+
+    def _note_name(self, name: str, message: str) -> None:
+        position = self.texts.index(name)
+        if len(self.notes) < MAX_NOTES:
+            self.note(f"{self.written(position)} {message}", self.token_span(position))
 
     def _check_applied(self) -> None:
         """Fail where a name is a function at one place and a variable at another: `gamma(x) + gamma`."""

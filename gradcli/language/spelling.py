@@ -66,5 +66,5 @@ def split_names(tokens: Tokens, chosen: Collection[Choice]) -> Tokens:
             pieces = [(NAME, text[0], start, start + 1), (NUMBER, text[1:], start + 1, end)]
         for piece in pieces:
             for column, value in zip(columns, piece, strict=True):
-                column.append(value)  # type: ignore[arg-type]
+                column.append(value)  # type: ignore[attr-defined]
     return Tokens(*columns)
