@@ -76,9 +76,7 @@ class CallParser(PrefixParser):
         if self.texts[self.position] in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             exponent = self.function_exponent()
             if _is_minus_one(exponent):
-                help_ = (
-                    f"write 1/log(x, base) for the reciprocal, {self.written(name)}'s base to the power for the inverse"
-                )
+                help_ = "write 1/log(x, base) for the reciprocal, base^x for the inverse"
                 self.fail(codes.NO_INVERSE, "a logarithm with a base has no inverse here", self.token_span(name), help_)
         call = self._applied(first, name, signature, exponent is not None)
         if len(call.arguments) != 1:
@@ -193,6 +191,10 @@ class CallParser(PrefixParser):
     def root_argument(self, name: int) -> Expr:
         """What a root without brackets takes: one number, name or bracket, with a sign before it or a power behind."""
         start = self.position
+        first = start + (self.texts[start] in ("-", "+") and self.touches(start + 1))
+        if not self.starts_operand(first):
+            shown = self.written(name)
+            self.fail(codes.MISSING_ARGUMENT, f"{shown} needs an argument", self.token_span(name), f"write {shown}(x)")
         self.descend(start)
         inner: Expr = self.operand()
         factors = [Factor(inner)]

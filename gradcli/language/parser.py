@@ -201,7 +201,7 @@ class _ProgramParser(ExpressionParser):
     def _note_name(self, name: str, message: str) -> None:
         position = self.texts.index(name)
         if len(self.notes) < MAX_NOTES:
-            self.note(f"{self.written(position)} {message}", self.token_span(position))
+            self.note(f"{name} {message}", self.token_span(position))
 
     def _check_applied(self) -> None:
         """Fail where a name is a function at one place and a variable at another: `gamma(x) + gamma`."""

@@ -6,7 +6,7 @@ from typing import Final, NoReturn
 
 from gradcli.language import codes, habits
 from gradcli.language.limits import MAX_NOTES
-from gradcli.language.names import CONSTANTS, RESERVED, quoted
+from gradcli.language.names import CONSTANTS, GREEK_NAMES, RESERVED, quoted
 from gradcli.language.operators import OPERATORS, OperatorParser
 from gradcli.language.prefix import OTHER_MODULES, WORDS
 from gradcli.language.tokens import (
@@ -118,6 +118,8 @@ class PrimaryParser(OperatorParser):
         """Whether the name before a bracket is a factor: a known name, a constant, or a letter, perhaps numbered."""
         text = self.texts[position]
         if self.ends[position] - self.starts[position] == 1 or text in self.known or text in self.vocabulary.constants:
+            return True
+        if text in GREEK_NAMES and not self.touches(position + 1):
             return True
         return text[1:].replace("_", "").isdigit()
 

@@ -189,7 +189,7 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
         raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
     if PRIME in tokens.texts:
         _check_primes(tokens, source, _stray)
-    if "{" in source or "}" in source or "‖" in source or (decimal_comma and ";" in source):
+    if "{" in source or "}" in source or "‖" in source or "∥" in source or (decimal_comma and ";" in source):
         tokens = grouped(tokens, source, separator=";" if decimal_comma else None)
     return _without_inner_newlines(tokens) if "\n" in tokens.texts else tokens
 
