@@ -19,5 +19,8 @@ MAX_NOTES = 20
 MAX_EXPANSION = 500_000
 """Nodes of the trees that calls of functions of one's own, and derivatives by assigned names, write out in one text."""
 
+MAX_POINTS = 1_000_000
+"""Points of one range, and of several together."""
+
 MAX_ORDER = 20
 """How often one derivative may be taken."""
