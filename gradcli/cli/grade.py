@@ -20,7 +20,7 @@ Examples:
   gradcli grade samples/homework/key.toml samples/homework/one.jsonl --gradescope results.json
 """
 FORMATS = [Format.CSV.value, Format.JSONL.value]
-MODULES = ("gradcli.homework.grading", "gradcli.homework.latex", "gradcli.calculus.balls.formula")
+MODULES = ("gradcli.homework.grading", "gradcli.language.latex", "gradcli.calculus.balls.formula")
 TIMEOUT = 10.0
 MEMORY = 1_000
 

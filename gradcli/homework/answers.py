@@ -23,6 +23,8 @@ from gradcli.language import (
     to_text,
     walk,
 )
+from gradcli.language.conventions import Conventions
+from gradcli.language.dialects import is_latex
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -64,7 +66,6 @@ REFUSED_CATEGORIES: Final = frozenset({"creation", "shape"})
 REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
 """Functions that no derivative needs, and that make tensors of any size, or random numbers."""
 
-_LATEX = re.compile(r"\\[A-Za-z,;:! ]|\$|\^\s*\{|_\s*\{|\{")
 _MATHEMATICAL: Final = frozenset({"nan", "inf"})
 
 
@@ -72,7 +73,7 @@ _MATHEMATICAL: Final = frozenset({"nan", "inf"})
 class Answer:
     """An answer, read: `reading` is it in plain ASCII; `strangers` are variables that the question does not have.
 
-    `plain` is the text in our language that the expression's spans belong to: for LaTeX, its translation."""
+    `plain` is the text that the expression's spans belong to: for another notation of a list, the list."""
 
     text: str
     expression: Expr
@@ -106,11 +107,6 @@ def read_answer(text: str, names: Sequence[str], *, latex: bool | None = None, s
         message = f"the question has none of {', '.join(map(shortened, strangers[:MAX_STRANGERS]))} …"
         _refuse(text, UNKNOWN_NAME, message, Span(0, len(text)), f"it has {', '.join(names)}")
     return Answer(text, expression, to_text(expression), strangers, notes, written.text)
-
-
-def is_latex(text: str) -> bool:
-    """Whether a text is written in LaTeX: it has commands, braces or dollar signs."""
-    return _LATEX.search(text) is not None
 
 
 def check_answer(expression: Expr, text: str, names: Sequence[str]) -> None:
@@ -247,21 +243,19 @@ def _with_euler(expression: Expr) -> Expr:
 def _read(text: str, names: Sequence[str], latex: bool, is_list: bool) -> tuple[Expr, tuple[Note, ...], Written]:
     """The expression, and the text in our own notation that its spans belong to."""
     try:
-        if not latex:
-            written = with_lists(text) if is_list else Written(text, tuple(range(len(text))))
-            return (*_read_plain(written, text, names), written)
-        from gradcli.homework.latex import read_latex  # the library that reads LaTeX is loaded for LaTeX only
-
-        return read_latex(text, names, is_list=is_list)
+        written = with_lists(text) if is_list and not latex else Written(text, tuple(range(len(text))))
+        return (*_read_written(written, text, names, latex), written)
     except DiagnosticError as error:
         if error.diagnostic.code == codes.DERIVATIVE_NOTATION:  # whose help speaks of functions to differentiate
             raise DiagnosticError(replace(error.diagnostic, help="write only the answer")) from None
         raise
 
 
-def _read_plain(written: Written, text: str, names: Sequence[str]) -> tuple[Expr, tuple[Note, ...]]:
+def _read_written(
+    written: Written, text: str, names: Sequence[str], latex: bool
+) -> tuple[Expr, tuple[Note, ...]]:
     try:
-        parsed = parse(written.text, vocabulary(), names)
+        parsed = parse(written.text, vocabulary(), names, Conventions(frozenset(names), latex=latex))
     except DiagnosticError as error:
         raise _relocated(error.diagnostic, written, text) from None
     program = parsed.program

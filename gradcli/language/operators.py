@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from gradcli.language import codes, fields
-from gradcli.language.calls import POWERS
 from gradcli.language.characters import SUPERSCRIPTS
 from gradcli.language.definitions import DefinitionParser
 from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import DIFFERENTIATED, GREEK_NAMES, kind_of, quoted, refusal
+from gradcli.language.prefix import POWERS
 from gradcli.language.printer import to_text
 from gradcli.language.scopes import free_names
 from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import partial
 from typing import NoReturn
 
 from gradcli.language import codes, ranges, together
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.limits import MAX_POINTS
+from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.limits import MAX_NOTES, MAX_POINTS, MAX_REREAD
 from gradcli.language.names import GREEK_NAMES, quoted
-from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
+from gradcli.language.notes import reading_note
+from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Equation, Expr, Name, Number, Program, Range, Span
 from gradcli.language.values import frozen, replace
@@ -44,32 +47,106 @@ def parse(
     text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
-    if conventions.names is not None:
-        return _parse_together(parser, conventions.names)
+    if conventions.names is not None and not parser.closed:  # in LaTeX, each letter is a name by itself
+        return _parse_together(parser)
+    return _parsed(parser)
+
+
+def reread(
+    text: str,
+    vocabulary: Vocabulary,
+    variables: Collection[str] = (),
+    conventions: Conventions = KEYBOARD,
+    tokens: Tokens | None = None,
+    chosen: Collection[Choice] = (),
+) -> tuple[Program, list[Fork]]:
+    """The program that a text writes for people with other habits at some places; all places where habits differ.
+
+    `tokens` are the text's, where its letters run together. Raises DiagnosticError where it writes none.
+    """
+    parser = _ProgramParser(text, vocabulary, variables, conventions, tokens, chosen)
+    return parser.program()[0], parser.forks
+
+
+def ways(
+    text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
+) -> Iterator[Tokens]:
+    """The ways to take a text apart, the language's own first; some of them may not be readable."""
+    parser = _ProgramParser(text, vocabulary, variables, conventions)
+    if conventions.names is None or parser.closed:
+        yield parser.tokens
+    else:
+        yield from (way.tokens for way in _ways(parser))
+
+
+def _parsed(parser: _ProgramParser) -> Parsed:
+    """The program of a parser, with the notes on what others read. Raises DiagnosticError."""
     program, names = parser.program()
-    return Parsed(program, tuple(parser.notes), text, names)
+    if parser.forks:
+        parser.notes += _notes_on_readings(program, parser)
+    return Parsed(program, tuple(parser.notes), parser.source, names)
 
 
-def _parse_together(parser: _ProgramParser, names: Collection[str]) -> Parsed:
+def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
+    """The notes on where others read the text of a parser differently, each with their reading of the whole."""
+    text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
+    variables = parser.variables
+
+    def read(chosen: Collection[Choice]) -> tuple[Program | None, list[Fork]]:
+        try:
+            return reread(text, vocabulary, variables, conventions, parser.tokens, chosen)
+        except DiagnosticError:
+            return None, []
+
+    def means(proposal: str, reading: Program) -> bool:
+        try:
+            tokens = next(ways(proposal, vocabulary, variables, conventions))
+            return reread(proposal, vocabulary, variables, conventions, tokens)[0] == reading
+        except DiagnosticError:
+            return False
+
+    known = {each.choice for each in parser.forks}
+    seen = [program]
+    most = MAX_NOTES if len(text) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(text))
+    for choice in list(dict.fromkeys(each.choice for each in parser.forks if each.is_noted))[:most]:
+        other, further = read({choice})
+        widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
+        if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
+            other, _ = read({choice, *widened})
+        if other is not None and other not in seen:
+            seen.append(other)
+            found = reading_note(text, program, other, partial(means, reading=other))
+            if found is not None:
+                yield found
+
+
+def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
+    assert parser.conventions.names is not None, "where letters may run together the names are known"
+    names = parser.variables.union(parser.conventions.names)
+    return together.ways(parser.tokens, parser.source, parser.vocabulary, names)
+
+
+def _parse_together(parser: _ProgramParser) -> Parsed:
     """The program of a text whose letters may run together: the first way to take it apart that can be read, with the
     others in notes. Raises DiagnosticError where none can."""
-    text, vocabulary, known = parser.source, parser.vocabulary, frozenset(parser.known)
-    found: list[tuple[Parsed, together.Way]] = []
+    text, vocabulary, known = parser.source, parser.vocabulary, parser.variables
+    found: list[tuple[_ProgramParser, Parsed, together.Way]] = []
     failure: DiagnosticError | None = None
-    for way in together.ways(parser.tokens, text, vocabulary, known.union(names)):
+    for way in _ways(parser):
         reader = _ProgramParser(text, vocabulary, known, parser.conventions, way.tokens)
         try:
             program, own = reader.program()
         except DiagnosticError as error:
             failure = failure or error
         else:
-            found.append((Parsed(program, tuple(reader.notes), text, own), way))
+            found.append((reader, Parsed(program, tuple(reader.notes), text, own), way))
     if not found:
         assert failure is not None, "there is one way at least"
         raise failure
-    (parsed, way), *others = found
-    notes = together.notes(way, [(other, each.program.result) for each, other in others], text)
-    return replace(parsed, notes=(*notes, *parsed.notes))
+    (reader, parsed, way), *others = found
+    notes = together.notes(way, [(other, each.program.result) for _, each, other in others], text)
+    readings = _notes_on_readings(parsed.program, reader) if reader.forks else ()
+    return replace(parsed, notes=(*notes, *parser.notes, *parsed.notes, *readings))
 
 
 def parse_binding(text: str, vocabulary: Vocabulary) -> Binding | Range:

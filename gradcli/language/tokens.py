@@ -252,16 +252,22 @@ def _script_unicode_pattern(has_f: bool) -> re.Pattern[str]:
 
 
 def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
-    tokens = Tokens([], [], [], [])
+    kinds: list[int] = []
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for match in pattern.finditer(names.unstyled(source)):
         kind = match.lastindex or END
-        start, end = match.start(kind), match.end()
-        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(match[kind]):
-            _add_raised(tokens, match[kind], start)
+        text = match[kind]
+        start = match.start(kind)
+        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(text):
+            _add_raised(Tokens(kinds, texts, starts, ends), text, start)
             continue
-        text = source[start:end] if kind == STRING else _read_as(kind, match[kind])
-        _add(tokens, kind, text, start, end)
-    return tokens
+        kinds.append(kind)
+        texts.append(source[start : match.end()] if kind == STRING else _read_as(kind, text))
+        starts.append(start)
+        ends.append(match.end())
+    return Tokens(kinds, texts, starts, ends)
 
 
 def _add(tokens: Tokens, kind: int, text: str, start: int, end: int) -> None:
@@ -281,15 +287,13 @@ def _add_raised(tokens: Tokens, raised: str, start: int) -> None:
 
 
 def _read_as(kind: int, text: str) -> str:
-    if kind == SUPERSCRIPT:
-        return SUPERSCRIPT_TEXT
     if kind == OPERATOR:
         return characters.OPERATORS.get(text, text)
     if kind == NAME:
         return names.read_as(text)
-    if kind == NUMBER and not text.isascii():
-        return _fraction(text)
-    return text.replace(",", ".") if kind == NUMBER else text
+    if kind == NUMBER:
+        return text.replace(",", ".") if text.isascii() else _fraction(text)
+    return SUPERSCRIPT_TEXT if kind == SUPERSCRIPT else text
 
 
 def _fraction(text: str) -> str:
