@@ -11,7 +11,7 @@ from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
-from gradcli.language.limits import MAX_NOTES, MAX_POINTS, MAX_REREAD
+from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.names import GREEK_NAMES, quoted
 from gradcli.language.notes import reading_note
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
@@ -173,7 +173,7 @@ class _ProgramParser(ExpressionParser):
         bound = self._bindings() if self.texts[self.position] == "at" else ()
         bindings = tuple(each for each in bound if isinstance(each, Binding))
         ranges_ = tuple(each for each in bound if isinstance(each, Range))
-        self._check_points(ranges_)
+        ranges.check_together(ranges_, self.source)
         self._skip_separators()
         if self.kinds[self.position] != END:
             if bound:
@@ -184,15 +184,6 @@ class _ProgramParser(ExpressionParser):
             self._check_applied()
         span = Span(0, len(self.source))
         return Program(assignments, result, bindings, span, tuple(self.definitions.values()), ranges_), names
-
-    def _check_points(self, given: tuple[Range, ...]) -> None:
-        """Fail where ranges have too many points together."""
-        total = 1
-        for each in given:
-            total *= ranges.count(each)
-            if total > MAX_POINTS:
-                message = f"these ranges have more than {MAX_POINTS:,} points together"
-                self.fail(codes.RANGE, message, each.span, "every combination is a point: take larger steps")
 
     def _check_applied(self) -> None:
         """Fail where a name is a function at one place and a variable at another: `gamma(x) + gamma`."""

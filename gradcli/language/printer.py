@@ -85,7 +85,8 @@ def _variables(node: Expr | Program) -> Iterator[str]:
         yield from (each.name for each in walk(part) if isinstance(each, Name))
     if isinstance(node, Program):
         yield from (assignment.name for assignment in node.assignments)
-        yield from (bound.name for bound in (*node.bindings, *node.ranges))
+        yield from (binding.name for binding in node.bindings)
+        yield from (each.name for each in node.ranges)
 
 
 def _from_below(node: Expr, known: _Known) -> str:

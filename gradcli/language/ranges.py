@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NoReturn
 
 from gradcli.language import codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
@@ -23,12 +23,14 @@ _ROUNDING: Final = 1e-9
 
 def check(span: Range, source: str) -> None:
     """Fail where a range has no points, or too many. Raises DiagnosticError."""
-    start, stop, step = _plain(span.start, source), _plain(span.stop, source), _step(span, source)
+    start = _plain(span.start, source)
+    stop = _plain(span.stop, source)
+    step = _step(span, source)
     first, last = to_text(span.start), to_text(span.stop)
     if step == 0:
         help_ = f"write {first}:{last}:{'' if stop >= start else '-'}1"
         _fail("a range with a step of 0 has no end", span.step or span.stop, source, help_)
-    if abs(stop - start) < abs(step):
+    if -1 < (stop - start) / step < 1:
         _fail_large(span, source)
     if (stop > start) != (step > 0):
         written = "a step of 1" if span.step is None else f"a step of {to_text(span.step)}"
@@ -39,7 +41,7 @@ def check(span: Range, source: str) -> None:
         _fail(f"a range has at most {MAX_POINTS:,} points", span, source, "take a larger step")
 
 
-def _fail_large(span: Range, source: str) -> None:
+def _fail_large(span: Range, source: str) -> NoReturn:
     first, last = to_text(span.start), to_text(span.stop)
     if span.step is None:
         message = f"a step of 1 is larger than the range from {first} to {last}"
@@ -49,9 +51,25 @@ def _fail_large(span: Range, source: str) -> None:
     _fail(message, span, source, f"the step comes last: write {first}:{step}:{last}")
 
 
+def one_wanted(span: Range, source: str) -> Diagnostic:
+    """What is said of a range where one point is wanted."""
+    message = f"{span.name} is a range of points, and one value is wanted here"
+    return Diagnostic(codes.RANGE, message, span.span, source, f"write {span.name}={to_text(span.start)}")
+
+
 def count(span: Range) -> int:
     """How many points a range has that is checked."""
     return _count(_plain(span.start, ""), _plain(span.stop, ""), _step(span, ""))
+
+
+def check_together(given: Sequence[Range], source: str) -> None:
+    """Fail where ranges have too many points together. Raises DiagnosticError."""
+    total = 1
+    for each in given:
+        total *= count(each)
+        if total > MAX_POINTS:
+            message = f"these ranges have more than {MAX_POINTS:,} points together"
+            _fail(message, each, source, "every combination is a point: take larger steps")
 
 
 def points(span: Range) -> Iterator[str]:
@@ -120,7 +138,6 @@ def _plain(expression: Expr, source: str) -> Fraction | float:
     value = plain_value(expression)
     if value is None:
         _fail("a range is between numbers", expression, source, "write x=0:1:0.1: start, stop and step")
-    assert value is not None
     return value
 
 
@@ -145,6 +162,6 @@ def _fraction_text(value: Fraction) -> str:
     return f"{exact.normalize():f}" if Fraction(exact) == value else f"{value.numerator}/{value.denominator}"
 
 
-def _fail(message: str, where: Expr | Range, source: str, help_: str) -> None:
+def _fail(message: str, where: Expr | Range, source: str, help_: str) -> NoReturn:
     span: Span = where.span
     raise DiagnosticError(Diagnostic(codes.RANGE, message, span, source, help_))
