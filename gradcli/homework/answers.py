@@ -63,7 +63,7 @@ SEVERAL: Final = "A206"
 SHAPE: Final = "A207"
 
 REFUSED_CATEGORIES: Final = frozenset({"creation", "shape"})
-REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
+REFUSED: Final = frozenset({"outer", "kron", "einsum", "diag", "argmax", "argmin"})
 """Functions that no derivative needs, and that make tensors of any size, or random numbers."""
 
 _MATHEMATICAL: Final = frozenset({"nan", "inf"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
 from gradcli.calculus import composites
@@ -20,6 +20,7 @@ from gradcli.language.tree import (
     Call,
     Comparison,
     Constant,
+    Derivative,
     Ellipsis,  # noqa: A004 (the language's)
     Expr,
     Index,
@@ -51,7 +52,7 @@ TOO_LARGE: Final = f"a tensor may have at most {MAX_ELEMENTS:,} elements here"
 class ExpressionCompiler:
     """Compiles expressions that read `variables`; `show` is what `print` does."""
 
-    def __init__(self, variables: Mapping[str, Any], show: Callable[..., None]) -> None:
+    def __init__(self, variables: MutableMapping[str, Any], show: Callable[..., None]) -> None:
         self.variables = variables
         self.show = show
 
@@ -184,6 +185,14 @@ def _literal(compiler: ExpressionCompiler, node: TensorLiteral) -> Thunk:
             raise located(error, node.span) from error
 
     return value
+
+
+def _derivative(compiler: ExpressionCompiler, node: Derivative) -> Thunk:
+    from gradcli.program.derivatives import derivative  # few programs have one
+
+    assert node.point is not None, "programs have derivatives of functions at points alone"
+    point, value = compiler.compile(node.point), compiler.compile(node.expression)
+    return derivative(node, point, value, compiler.variables)
 
 
 def _attribute(compiler: ExpressionCompiler, node: Attribute) -> Thunk:
@@ -410,4 +419,5 @@ _COMPILERS: Final[dict[type, Callable[[ExpressionCompiler, Any], Thunk]]] = {
     Attribute: _attribute,
     Index: _index,
     TensorLiteral: _literal,
+    Derivative: _derivative,
 }
