@@ -12,6 +12,7 @@ from gradcli.calculus.results import Array, Request
 from gradcli.cli.calculation import Json, Output, Quiet, Way, calculate
 from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.display import Display
+from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
@@ -53,6 +54,7 @@ Examples:
 @click.option("--no-check", is_flag=True, help="The engine's floats alone: no check, no formula.")
 @click.option("--no-formulas", is_flag=True, help="Leave out the formulas, for which SymPy is loaded.")
 @click.option("--strict", is_flag=True, help="Fail when the check is undecided, too.")
+@formula_options
 @limit_options
 def command(
     operands: tuple[str, ...],
@@ -71,6 +73,7 @@ def command(
     strict: bool,
     timeout: float,
     memory: int,
+    **formulas: Any,
 ) -> int:
     """Calculate EXPR, differentiate it, and check value and gradient against certified numbers, which are shown.
 
@@ -81,6 +84,9 @@ def command(
     text, arguments = split(operands)
     if no_check:
         refuse_unchecked(digits)
+    wanted = wish(**formulas)
+    if quiet and not as_json:  # for machines, which want all there is
+        wanted = replace(wanted, full=True)
     try:
         values, ranges = _ranges(arguments)
         problem = Problem(
@@ -93,6 +99,7 @@ def command(
             dtype,
             digits,
         )
+<<<<<<< HEAD
         formulas = not (no_check or no_formulas or (quiet and not as_json))
         way = Way(not no_check, formulas, strict, Limits(timeout, memory))
         if ranges or (" at " in text and (":" in text or ".." in text)):
@@ -100,6 +107,12 @@ def command(
 
             if found := ranges_of(problem, ranges):
                 return sweep(problem, found, way, as_json=as_json, quiet=quiet)
+=======
+        with_formulas = not (no_check or no_formulas or (quiet and not as_json))
+        if not with_formulas and wanted.shape is not None and problem.bindings:
+            raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
+        way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
+>>>>>>> main
         return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
     except DiagnosticError as error:
         if as_json:

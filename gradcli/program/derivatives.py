@@ -1,4 +1,4 @@
-"""Derivatives of functions of one's own in a program: `f'(2)` is a number, `f'(x)` of a tensor a recorded tensor."""
+"""Derivatives inside the expressions of a program."""
 
 from __future__ import annotations
 
@@ -6,49 +6,62 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from gradcli import engine
-from gradcli.calculus.dependence import is_entrywise
-from gradcli.calculus.evaluate import Failure, gradients, ones
-from gradcli.engine import dtypes
+from gradcli.calculus.dependence import Past
+from gradcli.calculus.evaluate import CONSTANTS, Failure
+from gradcli.calculus.inner import differentiated, own
 from gradcli.engine.tensor import Tensor
-from gradcli.language.tree import Derivative
+from gradcli.language import walk
+from gradcli.language.tree import BOUND, Derivative, Name
+from gradcli.program import values
 from gradcli.program.failures import CAUGHT, located
-from gradcli.program.values import as_tensor
 
 
 def derivative(
-    node: Derivative, point: Callable[[], Any], value: Callable[[], Any], variables: MutableMapping[str, Any]
-) -> Callable[[], Any]:
-    """What calculates a derivative at a point: of a number in float64, of a tensor recorded, so that what is made of it
-    has a gradient. `value` reads the bound variable from `variables`."""
-    name, order = node.variable, node.order
+    node: Derivative, inner: Callable[[], Any], start: Callable[[], Any], variables: MutableMapping[str, Any]
+) -> Tensor:
+    """The value of a derivative of what `inner` calculates, where the variable has the value that `start` gives.
 
-    def calculate() -> Any:
-        at = point()
-        is_number = isinstance(at, (bool, int, float))
-        try:
-            start = engine.tensor(float(at), dtype=dtypes.float64) if is_number else as_tensor(at)
-            _check(node, start)
-            with engine.enable_grad():
-                variable = engine.clone(start) if start.requires_grad else start.detach().requires_grad_()
-                variables[name] = variable
-                found = as_tensor(value())
-                for _ in range(order):
-                    (found,) = gradients(found, [variable], ones(found), create_graph=True)
-        except CAUGHT as error:
-            raise located(error, node.span) from error
-        finally:
-            variables.pop(name, None)
-        if is_number:
-            return found.item()
-        return found if start.requires_grad else found.detach()
-
-    return calculate
+    What names have of a variable counts as far as it was recorded, as everywhere in programs. Raises Failure.
+    """
+    try:
+        tensor = values.as_tensor(start())
+        with engine.enable_grad():
+            if not tensor.dtype.is_floating_point:
+                tensor = tensor.to(engine.get_default_dtype())
+            if node.point is None and tensor.requires_grad:
+                variable = tensor
+                value = values.as_tensor(inner())
+            else:
+                _check_recorded(node)
+                variable = own(tensor)
+                value = _with(variables, node.variable, variable, inner)
+            return differentiated(node, value, variable, Past())
+    except CAUGHT as error:
+        raise located(error, node.span) from error
 
 
-def _check(node: Derivative, start: Any) -> None:
-    """Fail where the derivative at a tensor would not be one for each of its entries."""
-    if not isinstance(start, Tensor):
-        raise Failure("E302", "a function is differentiated at a number or a tensor", node.span)
-    if start.numel() != 1 and not is_entrywise(node.expression, {node.variable}):
-        message = "a prime is for functions that go entry by entry, or at one number"
-        raise Failure("E313", message, node.span, "use backward() for the gradient of a function of a whole tensor")
+def _with(variables: MutableMapping[str, Any], name: str, variable: Tensor, inner: Callable[[], Any]) -> Tensor:
+    """What is calculated where a name stands for a variable."""
+    before, was_there = variables.get(name), name in variables
+    variables[name] = variable
+    try:
+        return values.as_tensor(inner())
+    finally:
+        if was_there:
+            variables[name] = before
+        else:
+            del variables[name]
+
+
+def _check_recorded(node: Derivative) -> None:
+    """Raise Failure where other names may depend on a variable of which nothing was recorded."""
+    if node.point is not None:
+        return
+    names = [each.name for each in walk(node.expression) if isinstance(each, Name)]
+    others = [name for name in names if name != node.variable and name not in CONSTANTS and not name.endswith(BOUND)]
+    if others:
+        message = f"whether {others[0]} depends on {node.variable} was not recorded"
+        help_text = (
+            f"say that it is differentiated by: {node.variable}.requires_grad_(True), before {others[0]} is made"
+        )
+        raise Failure("E315", message, node.span, help_text)

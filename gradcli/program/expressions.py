@@ -22,6 +22,7 @@ from gradcli.language.tree import (
     Constant,
     Derivative,
     Ellipsis,  # noqa: A004 (the language's)
+    Equation,
     Expr,
     Index,
     IndexItem,
@@ -185,14 +186,6 @@ def _literal(compiler: ExpressionCompiler, node: TensorLiteral) -> Thunk:
             raise located(error, node.span) from error
 
     return value
-
-
-def _derivative(compiler: ExpressionCompiler, node: Derivative) -> Thunk:
-    from gradcli.program.derivatives import derivative  # few programs have one
-
-    assert node.point is not None, "programs have derivatives of functions at points alone"
-    point, value = compiler.compile(node.point), compiler.compile(node.expression)
-    return derivative(node, point, value, compiler.variables)
 
 
 def _attribute(compiler: ExpressionCompiler, node: Attribute) -> Thunk:
@@ -405,6 +398,23 @@ def _of_numbers_too(function: Callable[..., Any], on_numbers: Callable[..., Any]
     return call
 
 
+def _derivative(compiler: ExpressionCompiler, node: Derivative) -> Thunk:
+    inner = compiler.compile(node.expression)
+    start = compiler.compile(Name(node.variable, node.span) if node.point is None else node.point)
+    variables = compiler.variables
+
+    def value() -> Any:
+        from gradcli.program.derivatives import derivative  # most programs have none
+
+        return derivative(node, inner, start, variables)
+
+    return value
+
+
+def _equation(compiler: ExpressionCompiler, node: Equation) -> Thunk:
+    raise Failure("E314", "an equation has no value", node.span, "to compare two values write ==")
+
+
 _COMPILERS: Final[dict[type, Callable[[ExpressionCompiler, Any], Thunk]]] = {
     Number: _number,
     Constant: _constant,
@@ -420,4 +430,5 @@ _COMPILERS: Final[dict[type, Callable[[ExpressionCompiler, Any], Thunk]]] = {
     Index: _index,
     TensorLiteral: _literal,
     Derivative: _derivative,
+    Equation: _equation,
 }
