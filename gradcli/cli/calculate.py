@@ -99,20 +99,15 @@ def command(
             dtype,
             digits,
         )
-<<<<<<< HEAD
-        formulas = not (no_check or no_formulas or (quiet and not as_json))
-        way = Way(not no_check, formulas, strict, Limits(timeout, memory))
+        with_formulas = not (no_check or no_formulas or (quiet and not as_json))
+        if not with_formulas and wanted.shape is not None and problem.bindings:
+            raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
+        way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
         if ranges or (" at " in text and (":" in text or ".." in text)):
             from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides
 
             if found := ranges_of(problem, ranges):
                 return sweep(problem, found, way, as_json=as_json, quiet=quiet)
-=======
-        with_formulas = not (no_check or no_formulas or (quiet and not as_json))
-        if not with_formulas and wanted.shape is not None and problem.bindings:
-            raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
-        way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
->>>>>>> main
         return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
     except DiagnosticError as error:
         if as_json:
