@@ -42,6 +42,8 @@ OPERATORS: Final[Mapping[str, Signature]] = {
     "directional": Signature("directional", ("expression", "vector", "variables"), 2),
 }
 """What the operators take, the variables last, by the names that they have."""
+OF_COMPONENTS: Final = frozenset({"div", "curl", "jacobian"})
+"""The operators of fields, whose components belong to the variables one by one."""
 HELP: Final[Mapping[str, str]] = {
     "grad": "write grad(x^2 y, [x, y])",
     "laplacian": "write laplacian(x^2 y, [x, y])",

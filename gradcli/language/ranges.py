@@ -35,7 +35,9 @@ def check(span: Range, source: str) -> None:
     if (stop > start) != (step > 0):
         written = "a step of 1" if span.step is None else f"a step of {to_text(span.step)}"
         opposite = "-1" if span.step is None else to_text(Negation(span.step)).removeprefix("--")
-        help_ = f"write {first}:{last}:{opposite}, or ({first}/{last}) for a quotient"
+        help_ = f"write {first}:{last}:{opposite}"
+        if span.step is None and stop:
+            help_ += f", or ({first}/{last}) for a quotient"
         _fail(f"{written} does not lead from {first} to {last}", span, source, help_)
     if _count(start, stop, step) > MAX_POINTS:
         _fail(f"a range has at most {MAX_POINTS:,} points", span, source, "take a larger step")
