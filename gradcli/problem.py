@@ -28,6 +28,7 @@ from gradcli.language import (
     walk,
 )
 from gradcli.language.names import unused_note, values_by_name, variables_of
+from gradcli.language.ranges import one_wanted
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Name, Number
 from gradcli.language.values import field, frozen, replace
@@ -304,6 +305,9 @@ def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
             point[binding.name] = np.asarray(binding.value.value)
         else:
             point[binding.name] = _constant(binding.value, parsed, kind)
+    for each in parsed.program.ranges:
+        if each.name not in point:
+            raise DiagnosticError(one_wanted(each, parsed.source))
     return point
 
 
