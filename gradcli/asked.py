@@ -139,7 +139,8 @@ class DerivedRun:
         from gradcli.calculus.balls.curve import OffCurve, on_curve
 
         found, of = self._found, self._found.of
-        assert of is not None and isinstance(found.parsed.program.result, Equation)
+        assert of is not None
+        assert isinstance(found.parsed.program.result, Equation)
         program = replace(found.parsed.program, result=difference(found.parsed.program.result))
         asked_of = Question(program, self._point, (), exact=found.exact)
         try:
