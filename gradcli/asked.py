@@ -120,6 +120,8 @@ class DerivedRun:
         self._found = found
         self.notes: tuple[Note, ...] = ()
         """What is to be said of the point."""
+        self.has_no_slope = False
+        """Whether the check found that the curve has none at the point."""
         questions = [derived_question(found, each, self._point) for each in found.derived]
         if found.of is None:
             questions.insert(0, Question(found.parsed.program, self._point, (), exact=found.exact))
@@ -214,4 +216,5 @@ class DerivedRun:
 
         faults = [tangent_fault(self._place, name, self._found.of) for name in self._found.wrt]
         fault = next((each for each in faults if each is not None), None)
+        self.has_no_slope = fault is not None
         return checked if fault is None else replace(checked, reason=fault)

@@ -222,7 +222,7 @@ def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) 
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
-    if parsed.names is None:
+    if parsed.names is None or isinstance(parsed.program.result, Equation):
         return free_names(parsed.program, CONSTANTS, point)
     return tuple([name for name in parsed.names if name not in CONSTANTS or name in point])
 
@@ -357,7 +357,7 @@ def _derived(found: Found) -> tuple[Solution, Callable[[], Solution]]:
 
     def verify() -> Solution:
         checked = run.check()
-        kinks = [each for each in run.kinks if each.message not in (checked.reason or "")]
+        kinks = [] if run.has_no_slope else [each for each in run.kinks if each.message not in (checked.reason or "")]
         return replace(solution, check=checked, notes=(*notes, *kinks))
 
     return solution, verify

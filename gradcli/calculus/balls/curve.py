@@ -30,6 +30,7 @@ SLACK: Final = 200
 """Bits of it that a number may lose before it counts as zero."""
 STEPS: Final = 60
 SHOWN: Final = 6
+FLOAT_DIGITS: Final = 17
 GIVEN_UP: Final = (NoForm, Tie, Undecided, IndexError, KeyError, TypeError, ValueError, RecursionError)
 
 
@@ -179,7 +180,12 @@ def _moved(question: Question, name: str, root: arb, digits: int) -> Moved:
     point: dict[str, Array] = {**question.point, name: np.asarray(value, before.dtype)}
     shown = question.exact.get(name)
     written = shown.text if isinstance(shown, tree.Number) else f"{float(before):.17g}"
-    return Moved(replace(question, point=point, exact=exact), name, written, numbers.to_text(root, max(SHOWN, digits)))
+    return Moved(
+        replace(question, point=point, exact=exact),
+        name,
+        written,
+        numbers.to_text(root, digits if digits > FLOAT_DIGITS else SHOWN),
+    )
 
 
 def _literal(text: str, value: float) -> Expr:
