@@ -1,6 +1,7 @@
 """CSV to Tasks: a header, then a problem in each row.
 
-Columns are `expr`, one for each variable, and any of `id`, `wrt`, `of`, `partial`, `vjp`, `order`, `dtype` and `request`. An empty cell
+Columns are `expr`, one for each variable, and any of `id`, `wrt`, `of`, `partial`, `vjp`, `order`, `dtype` and
+`request`. An empty cell
 says nothing. Cells are as in RFC 4180; a value is a number or a tensor in the language. A row that cannot be read is
 one error: after a quote that is never closed reading goes on with the next line. A column of values that no row's
 expression uses is said once.
