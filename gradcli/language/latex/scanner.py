@@ -30,7 +30,8 @@ _BEFORE_PRODUCT: Final = frozenset({*OPENING, "+", "-", ",", ";", "=", "<", ">",
 class Scanner:
     """The text, the place, the tokens so far.
 
-    `words` are the names of several letters that letters standing together may be. `begun` is the count of tokens
+    `words` are the names of several letters that letters standing together may be, the longest of them as long as
+    `longest`. `begun` is the count of tokens
     behind which the argument of a function begins, `raised` that behind which an exponent has just ended, `base` the
     place of the name which that stands above. `opened` are the `\\left` that are open, each with the count of tokens
     before it. `depth` counts braces and environments around the place, `cases` the environments of cases.
@@ -44,6 +45,7 @@ class Scanner:
         "conventions",
         "depth",
         "known",
+        "longest",
         "norms",
         "opened",
         "raised",
@@ -67,6 +69,7 @@ class Scanner:
         self.conventions = conventions
         self.known = {*known, *(conventions.names or ())}
         self.words = {name for name in self.known if len(name) > 1}
+        self.longest = max(map(len, self.words), default=1)
         self.at = 0
         self.tokens: list[Token] = []
         self.opened: list[tuple[str, int, int]] = []

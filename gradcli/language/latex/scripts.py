@@ -13,7 +13,7 @@ from gradcli.language.tokens import INDEX, NAME, NUMBER, OPERATOR, tokenize
 from gradcli.language.tree import Span
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_SPELT: Final = ("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sin", "cos", "tan", "exp", "sqrt", "log", "ln")
+_SPELT: Final = re.compile("arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|sqrt|log|ln")
 """Functions that letters may spell without a backslash: `2\\cdot sin(x)`."""
 _LEAST: Final = 3
 """Letters of a function that is spelt, beside those."""
@@ -28,7 +28,9 @@ _ABOVE: Final = re.compile(
     r"|\\(?P<transposed>top|intercal|tran|mathsf\s*\{\s*T\s*\}|mathsf\s+T|mathrm\s*\{\s*T\s*\}|text\s*\{\s*T\s*\})"
     r"|\(\s*(?P<order>[0-9]{1,2})\s*\))(?(brace)\s*\}|(?![A-Za-z]))"
 )
-_WRITTEN_INDEX: Final = re.compile(r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)")
+_WRITTEN_INDEX: Final = re.compile(
+    r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)"
+)
 _LOGARITHM: Final = re.compile(r"\\log\s*_\s*(?:([2e])(?![0-9])|\{\s*(2|10|e)\s*\})")
 """Logarithms that are functions of the vocabulary."""
 _BARE_INDEX: Final = re.compile(rf"{_WRITTEN_INDEX.pattern}|[0-9]+|.", re.DOTALL)
@@ -47,26 +49,40 @@ class Scripts(Scanner):
 
     def letters(self, run: str, start: int) -> None:
         """Letters that stand together: a name of several letters that is known, a function, else letters one by one."""
+        end = start + len(run)
+        whole = len(run) > 1 and run not in self.words and self._means_something(run, start)
+        place = start
+        while place < end:
+            if place == start and whole:
+                name = run
+            elif run[place - start] == "d" and place + 1 == end and self._is_below_a_differential():
+                self.at = end
+                if self.differential(place):
+                    return
+                name = "d"
+            else:
+                name = self._next_name(place, end)
+            self._name(name, place, place + len(name))
+            place += len(name)
+        self.at = place
+
+    def _means_something(self, run: str, start: int) -> bool:
+        """Whether letters are a constant, a function that is written without brackets, or a differential."""
+        if run in self.vocabulary.constants or (len(run) >= _LEAST and self._is_prefix(run)):
+            return True
+        return run[0] == "d" and self._is_differential(run, start)
+
+    def _next_name(self, place: int, end: int) -> str:
+        """The name that letters at a place begin with: the longest that is known, a function, or one letter."""
         if self.words:
-            found = _WORD.match(self.text, start)
-            word = found[0] if found else run
+            found = _WORD.match(self.text, place, place + self.longest)
+            word = found[0] if found else ""
             while len(word) > 1:
                 if word in self.words:
-                    self._name(word, start, start + len(word))
-                    self.at = start + len(word)
-                    return
+                    return word
                 word = word[:-1]
-        if len(run) == 1:
-            if not (run == "d" and self._is_below_a_differential() and self.differential(start)):
-                self._name(run, start, start + 1)
-        elif run in self.vocabulary.constants or (len(run) >= _LEAST and self._is_prefix(run)):
-            self._name(run, start, start + len(run))
-        elif run[0] == "d" and self._is_differential(run, start):
-            self._name(run, start, start + len(run))
-        else:
-            spelt = next((each for each in _SPELT if run.startswith(each)), run[0])
-            self._name(spelt, start, start + len(spelt))
-            self.at = start + len(spelt)
+        spelt = _SPELT.match(self.text, place, end)
+        return spelt[0] if spelt else self.text[place]
 
     def _is_prefix(self, word: str) -> bool:
         signature = self.vocabulary.function(word)

@@ -27,10 +27,20 @@ from gradcli.language.latex.commands import (
 )
 from gradcli.language.latex.environments import CONDITIONS, Environments
 from gradcli.language.latex.scanner import CLOSING, MARK, OPENING
-from gradcli.language.limits import MAX_LENGTH
-from gradcli.language.names import BLANKS, LETTERS as NAME_LETTERS
+from gradcli.language.limits import MAX_DEPTH, MAX_LENGTH
+from gradcli.language.names import BLANKS
+from gradcli.language.names import LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
-from gradcli.language.tokens import CLOSING_NORM, NAME, NUMBER, OPENING_NORM, OPERATOR, SUPERSCRIPT, SUPERSCRIPT_TEXT, Tokens
+from gradcli.language.tokens import (
+    CLOSING_NORM,
+    NAME,
+    NUMBER,
+    OPENING_NORM,
+    OPERATOR,
+    SUPERSCRIPT,
+    SUPERSCRIPT_TEXT,
+    Tokens,
+)
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
@@ -48,6 +58,7 @@ _RAISED: Final = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LOWERED: Final = re.compile("[₀-₉]+")
 _DISPLAYS: Final = {"(": ")", "[": "]"}
 _CLOSERS: Final = frozenset({"}"})
+_ENDS_OF_FORMULA: Final = frozenset({"}", "&", "\\", "end", "right", "$", ")", "]"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 _MARKS: Final = {"land": "and", "wedge": "and", "lor": "or", "vee": "or"}
 
@@ -63,7 +74,7 @@ def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], 
     tokenizer = _Tokenizer(source, vocabulary, known, conventions)
     tokenizer.whole()
     kinds, texts, starts, ends, closed = map(list, zip(*tokenizer.tokens, strict=True))
-    return Tokens(kinds, texts, starts, ends, closed)  # type: ignore[arg-type]
+    return Tokens(kinds, texts, starts, ends, closed)
 
 
 class _Tokenizer(Environments):
@@ -93,6 +104,8 @@ class _Tokenizer(Environments):
         for place, (kind, text, start, end, closed) in enumerate(self.tokens):
             if kind != OPERATOR:
                 continue
+            if len(opened) > MAX_DEPTH:
+                return  # which the parser says
             if text in OPENING:
                 written = text == "[" and (self.text[start] == "[" or self.text.startswith("\\lbrack", start))
                 opened.append((place, written))
@@ -111,22 +124,21 @@ class _Tokenizer(Environments):
             return False
         inside = self.tokens[first + 1 : last]
         return any(text == ":" for _, text, *_ in inside) or all(
-            kind == NUMBER and text.isdigit() or text == "-" for kind, text, *_ in inside
+            (kind == NUMBER and text.isdigit()) or text == "-" for kind, text, *_ in inside
         )
 
     def _foresee_bindings(self) -> None:
         """Find the word `at`, and know the names that are bound behind it."""
-        found = None
-        for found in _AT.finditer(self.text):
-            pass
-        if found is None:
+        found = list(_AT.finditer(self.text))
+        if not found:
             return
-        self.bindings = found.start()
+        self.bindings = found[-1].start()
         for match in _BINDING.finditer(self.text, self.bindings):
             if len(match[1]) > 1 and match[1][0] != "\\":
                 name = match[1].translate(characters.NAMES)
                 self.words.add(name)
                 self.known.add(name)
+                self.longest = max(self.longest, len(name))
 
     def until(self, stops: frozenset[str]) -> tuple[str, int]:
         """Read up to one of these (or the end of the text, which is nothing); which it is, and where."""
@@ -148,7 +160,6 @@ class _Tokenizer(Environments):
                 elif self.at - start == 1 and not self.words and found[0] != "d":
                     tokens.append((NAME, found[0], start, self.at, False))
                 else:
-                    self.at = start + 1 if len(found[0]) == 1 else self.at
                     self.letters(found[0], start)
             elif kind == _COMMAND:
                 command = found[4]
@@ -281,7 +292,7 @@ class _Tokenizer(Environments):
         if name in REFUSED:
             message, help_ = REFUSED[name]
             self.fail(message, span, help_)
-        known = [f"\\{each}" for each in KNOWN if each.isalpha() and each not in REFUSED]
+        known = [f"\\{each}" for each in KNOWN if each.isalpha()]
         shown = f"\\{name}" if len(name) < 40 else f"\\{name[:40]}…"
         self.fail(f"unknown command {shown}", span, did_you_mean(f"\\{name}", known))
 
@@ -296,7 +307,9 @@ class _Tokenizer(Environments):
             self.put(NAME, found[0][0], start, self.at)
         elif found is not None and found.lastindex == _COMMAND and found[4] not in SIGNS and found[4] not in SPACES:
             self.at = found.end()
+            self.descend(start)
             self._command(found[4], start)
+            self.depth -= 1
         elif found is not None and found[0] in characters.GREEK | characters.SYMBOLS:
             self.at = found.end()
             self.greek(found[0], start)
@@ -386,6 +399,23 @@ class _Tokenizer(Environments):
         if not self.differential(start):
             self.put(NAME, "d", start, self.at)
 
+    def over(self, name: str, start: int) -> None:
+        """`{a \\over b}`: a fraction of all that stands before it in the braces, and all behind."""
+        tokens = self.tokens
+        begin, depth = len(tokens), 0
+        while begin and depth <= 0 and not (depth == 0 and tokens[begin - 1][1] in OPENING):
+            begin -= 1
+            depth += (tokens[begin][1] in OPENING) - (tokens[begin][1] in CLOSING)
+        place = tokens[begin][2] if begin < len(tokens) else start
+        tokens.insert(begin, (OPERATOR, "(", place, place, False))
+        tokens.append((OPERATOR, ")", start, start, True))
+        tokens.append((OPERATOR, "/", start, self.at, True))
+        self.sign("(", self.at, self.at)
+        self.descend(start)
+        _, self.at = self.until(_ENDS_OF_FORMULA)
+        self.depth -= 1
+        tokens.append((OPERATOR, ")", self.at, self.at, True))
+
     def nabla(self, name: str, start: int) -> None:
         """`\\nabla f`."""
         self.sign("∇", start, self.at)
@@ -422,6 +452,7 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys((")", "]"), _Tokenizer.close_display),
     "\\": _Tokenizer.line_break,
     "pmod": _Tokenizer.modulo,
+    "over": _Tokenizer.over,
     "nabla": _Tokenizer.nabla,
     "partial": _Tokenizer.partial_sign,
     "differentialD": _Tokenizer.differential_letter,
