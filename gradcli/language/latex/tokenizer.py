@@ -54,6 +54,8 @@ _BINDING: Final = re.compile(
     rf"(?:\bat\b|,)[{BLANKS}]*(?=(\\[A-Za-z]+|[{NAME_LETTERS}][{NAME_LETTERS}0-9_]*)(?:_\w|_\{{\w+\}})?[{BLANKS}]*=(?!=))"
 )
 _AT: Final = re.compile(rf"(?<![A-Za-z\\_])at[{BLANKS}]+(?=(?:\\[A-Za-z]+|[{NAME_LETTERS}])[^=\s]*[{BLANKS}]*=(?!=))")
+_RAISED_FUNCTION: Final = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|[0-9a-z])\s*(?:\\left\s*)?\(")
+"""A power and a bracket behind a letter that is a function before brackets."""
 _RAISED: Final = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LOWERED: Final = re.compile("[₀-₉]+")
 _DISPLAYS: Final = {"(": ")", "[": "]"}
@@ -268,7 +270,12 @@ class _Tokenizer(Environments):
         self.display.append((sign, start))
 
     def _command(self, name: str, start: int) -> None:
-        if name in LETTERS:
+        if name == "Gamma" and _RAISED_FUNCTION.match(self.text, self.at) and name not in self.known:
+            self.put(NAME, "torch", start, start)
+            self.sign(".", start, start)
+            self.put(NAME, "gamma", start, self.at)
+            self.begun = len(self.tokens)
+        elif name in LETTERS:
             self.tokens.append((NAME, LETTERS[name], start, self.at, False))
         elif name in FUNCTIONS:
             self.tokens.append((NAME, FUNCTIONS[name], start, self.at, False))
