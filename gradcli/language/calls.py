@@ -6,10 +6,9 @@ from collections.abc import Collection
 from typing import Final, NoReturn
 
 from gradcli.language import codes, habits, suggestions
-from gradcli.language.characters import DERIVATIVE_HELP
 from gradcli.language.names import GREEK_NAMES, quoted
-from gradcli.language.prefix import POWERS, ROOTS, PrefixParser
-from gradcli.language.tokens import INDEX, NAME, NUMBER, SUPERSCRIPT
+from gradcli.language.prefix import POWERS, PrefixParser
+from gradcli.language.tokens import INDEX, NAME, NUMBER, PRIME, SUPERSCRIPT
 from gradcli.language.tree import Attribute, Call, Expr, Factor, Keyword, Negation, Number, Power, Product, Span
 from gradcli.language.values import replace
 from gradcli.language.vocabulary import ATTRIBUTES, Signature
@@ -17,7 +16,6 @@ from gradcli.language.vocabulary import ATTRIBUTES, Signature
 _SUBMODULES: Final = frozenset({"nn", "functional", "special", "linalg", "autograd"})
 _OTHERWISE: Final = {"linalg.norm": "norm(x, p) takes all entries; torch.linalg.norm of a matrix is another number"}
 """Functions of submodules that are not what the vocabulary has by their name."""
-_DERIVATIVES: Final = frozenset({"diff", "derivative", "Derivative", "ddx", "gradient", "grad", "deriv"})
 
 
 class CallParser(PrefixParser):
@@ -35,6 +33,8 @@ class CallParser(PrefixParser):
         text = self.texts[self.position]
         if text == INDEX:
             return self._with_base(first, name, signature)
+        if text == PRIME:
+            return self.primed_function(first, name, signature)
         if text in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             return self._function_power(first, name, signature)
         return self._applied(first, name, signature)
@@ -65,15 +65,19 @@ class CallParser(PrefixParser):
         """`log_2 x`: a logarithm with its base, and perhaps a power."""
         if "base" not in signature.parameters:
             shown = self.written(name)
-            self.fail(codes.MISSING_ARGUMENT, f"{shown} has no base", self.token_span(self.position), f"write {shown}(x)")
+            self.fail(
+                codes.MISSING_ARGUMENT, f"{shown} has no base", self.token_span(self.position), f"write {shown}(x)"
+            )
         self.position += 1
         base = self.bare_exponent()
         self.in_order = False
         exponent = None
         if self.texts[self.position] in POWERS or self.kinds[self.position] == SUPERSCRIPT:
-            exponent = self._function_exponent()
+            exponent = self.function_exponent()
             if _is_minus_one(exponent):
-                help_ = f"write 1/log(x, base) for the reciprocal, {self.written(name)}'s base to the power for the inverse"
+                help_ = (
+                    f"write 1/log(x, base) for the reciprocal, {self.written(name)}'s base to the power for the inverse"
+                )
                 self.fail(codes.NO_INVERSE, "a logarithm with a base has no inverse here", self.token_span(name), help_)
         call = self._applied(first, name, signature, exponent is not None)
         if len(call.arguments) != 1:
@@ -200,7 +204,7 @@ class CallParser(PrefixParser):
 
     def _function_power(self, first: int, name: int, signature: Signature) -> Expr:
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
-        exponent = self._function_exponent()
+        exponent = self.function_exponent()
         self.in_order = False
         if _is_minus_one(exponent) and not self.fork(name, habits.RECIPROCAL):
             return self._applied(first, name, self._inverse(name, signature))
@@ -211,7 +215,12 @@ class CallParser(PrefixParser):
         self.grow(name)  # for the brackets that its ASCII form may need
         return Power(call, exponent, self.span(first))
 
-    def _function_exponent(self) -> Expr:
+    def primed_function(self, first: int, name: int, signature: Signature) -> Expr:
+        """A function with a prime behind its name; the whole parser has it."""
+        raise NotImplementedError
+
+    def function_exponent(self) -> Expr:
+        """The exponent behind a function's name, with its sign `^` or raised, at the place."""
         if self.kinds[self.position] == SUPERSCRIPT:
             self.position += 1
             return self.superscript(self.position - 1)
@@ -288,8 +297,6 @@ class CallParser(PrefixParser):
         """Fail for a call of a name that is neither a function nor a variable."""
         name = self.texts[self.position]
         span = self.token_span(self.position)
-        if name in _DERIVATIVES:
-            self.fail(codes.DERIVATIVE_NOTATION, f"{name} is not read as a derivative", span, DERIVATIVE_HELP)
         help_ = suggestions.for_function(name, self.functions, self.known)
         self.fail(codes.UNKNOWN_FUNCTION, f"unknown function {quoted(name)}", span, help_)
 

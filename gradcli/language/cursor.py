@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NoReturn
 
-from gradcli.language import characters, codes
+from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
-from gradcli.language.dialects import is_latex
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.dialects import is_latex
 from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import quoted
 from gradcli.language.spelling import respelt
-from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, Tokens, tokenize
+from gradcli.language.tokens import END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
@@ -166,9 +166,6 @@ class Cursor:
             span = Span(self.starts[position - 1], self.ends[position])
             message = f"{quoted(self.source[span.start : span.end])} is not a number"
             self.fail(codes.MALFORMED_NUMBER, message, span)
-        if self.kinds[position] == STRING and self.texts[position][0] == "'":
-            span = Span(self.starts[position], self.starts[position] + 1)
-            raise DiagnosticError(characters.derivative_sign(self.source, span))
         message = f"expected an operator, found {self.described(position)}"
         self.fail(codes.EXPECTED_OPERATOR, message, self.token_span(position), self._operator_help())
 
@@ -219,8 +216,8 @@ class Cursor:
         if text == ",":
             self._misplaced_comma()
         if text == "=":
-            help_ = "compare with ==; bind a variable at the end, as in x^2 at x=2"
-            self.fail(codes.STATEMENT, "'=' has no name before it to assign to", self.token_span(position), help_)
+            help_ = "an equation is a whole statement; compare with ==; bind a variable at the end, as in x^2 at x=2"
+            self.fail(codes.STATEMENT, "'=' stands where there is no statement", self.token_span(position), help_)
         self.expected_operator()
 
     def _misplaced_comma(self) -> NoReturn:

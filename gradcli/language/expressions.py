@@ -12,8 +12,9 @@ from gradcli.language import codes, habits
 from gradcli.language.forks import product_of, raised_more
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import CONSTANTS, RESERVED, quoted
-from gradcli.language.operators import OperatorParser
-from gradcli.language.prefix import MODULES, OTHER_MODULES, POWERS
+from gradcli.language.operators import OPERATORS, OperatorParser
+from gradcli.language.prefix import OTHER_MODULES, POWERS, WORDS
+from gradcli.language.quoting import shortened
 from gradcli.language.tokens import (
     CLOSING_BAR,
     CLOSING_NORM,
@@ -22,9 +23,9 @@ from gradcli.language.tokens import (
     NUMBER,
     OPENING_BAR,
     OPENING_NORM,
+    PRIME,
     STRING,
 )
-from gradcli.language.quoting import shortened
 from gradcli.language.tree import (
     Call,
     Comparison,
@@ -56,10 +57,9 @@ _COMPARISONS: Final[dict[str, ComparisonOperator]] = {
 }
 _PRODUCTS: Final[dict[str, ProductOperator]] = {"*": "*", "/": "/", "//": "//", "%": "%", "@": "@"}
 _ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "="})
-_AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg"})
+_AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME})
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})
 _CLOSING: Final = frozenset({",", ")", "]"})
-_WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
 
 
 class ExpressionParser(OperatorParser):
@@ -84,18 +84,19 @@ class ExpressionParser(OperatorParser):
 
     def _sum(self) -> Expr:
         start = self.position
-        first = self._product()
+        first = self.product()
         text = self.texts[self.position]
         if text not in ("+", "-"):
             return first
         terms = [Term(first)]
         while text in ("+", "-"):
             self.position += 1
-            terms.append(Term(self._product(), text == "-"))
+            terms.append(Term(self.product(), text == "-"))
             text = self.texts[self.position]
         return Sum(tuple(terms), Span(self.starts[start], self.ends[self.position - 1]))
 
-    def _product(self) -> Expr:
+    def product(self) -> Expr:
+        """Factors, up to the next sum, comparison or end."""
         start = self.position
         first = self.operand()
         text = self.texts[self.position]
@@ -161,7 +162,7 @@ class ExpressionParser(OperatorParser):
             if following in _AFTER_NUMBER and following not in POWERS:
                 return self._nested()
             base: Expr = self.number()
-        elif kind == NAME and text not in self.functions and text not in _WORDS:
+        elif kind == NAME and text not in self.functions and text not in self.words:
             if (following in _AFTER_NAME and following not in POWERS) or text[0] == "d":
                 return self._nested()
             self.position = position + 1
@@ -228,6 +229,8 @@ class ExpressionParser(OperatorParser):
                 node = self.index(node, start)
             elif text == "!":
                 node = self._factorial(node, start)
+            elif text == PRIME:
+                node = self.primed(node, start)
             elif text == "²":
                 self.position += 1
                 node = Power(node, self.superscript(position), self.span(start))
@@ -292,7 +295,11 @@ class ExpressionParser(OperatorParser):
         name = self.texts[position]
         if self.texts[position + 1] not in POWERS or self.kinds[position] != NAME or name in self.known:
             return
-        if name[0].isalpha() and name[1:].isdigit() and self.source[self.starts[position] : self.ends[position]] == name:
+        if (
+            name[0].isalpha()
+            and name[1:].isdigit()
+            and self.source[self.starts[position] : self.ends[position]] == name
+        ):
             self.fork(position, habits.SPLIT_NAME)
 
     def _factorial(self, node: Expr, start: int) -> Call:
@@ -318,8 +325,14 @@ class ExpressionParser(OperatorParser):
         """A name that is no function, or a word with a meaning of its own."""
         position = self.position
         text = self.texts[position]
-        if text in _WORDS and text not in self.known:
+        if text in self.definitions:
+            return self.own()
+        if text == self.defining and self.texts[position + 1] in ("(", PRIME):
+            self.recursive()
+        if text in WORDS and text not in self.known:
             return self._word(text)
+        if text in OPERATORS and self.begins_operator(position):
+            return self.operator()
         if text[0] == "d":
             derivative = self.derivative_at(position)
             if derivative is not None:
@@ -466,6 +479,10 @@ class ExpressionParser(OperatorParser):
         self.grow(opened)
         return TensorLiteral(tuple(entries), self.span(opened))
 
+    def bracketed(self) -> Expr:
+        """An expression in brackets at the place."""
+        return self._group()
+
     def _other_value(self, text: str) -> Expr:
         """A value that begins with a sign."""
         if text == "[":
@@ -478,6 +495,8 @@ class ExpressionParser(OperatorParser):
             return self._root("sqrt" if text == "√" else "cbrt")
         if text == "<":
             return self._angled()
+        if text in ("∂", "∇"):
+            return self.partial() if text == "∂" else self.nabla()
         position = self.position
         if self.kinds[position] != STRING:
             self.expected_value()
@@ -547,4 +566,8 @@ class ExpressionParser(OperatorParser):
             self.in_order = False
             return Power(inner, Product((Factor(Number("1", 1.0, span)), Factor(degree, "/")), span), span)
         call = Call(self._built_in(function, position), (inner,), (), span, self.token_span(position))
-        return call if self.texts[place] != "(" or self.is_closed(self.position - 1) else self.loosely_raised(call, position, position)
+        return (
+            call
+            if self.texts[place] != "(" or self.is_closed(self.position - 1)
+            else self.loosely_raised(call, position, position)
+        )

@@ -43,7 +43,11 @@ class ForkingCursor(Cursor):
 
     def divides_more(self, place: int, last: Factor) -> bool:
         """Whether the factor at `place`, which follows the factor `last` without a sign, is read below its stroke."""
-        if last.operator != "/" or self.is_closed(place - 1) or not (self.touches(place) or not isinstance(last.value, Number)):
+        if (
+            last.operator != "/"
+            or self.is_closed(place - 1)
+            or not (self.touches(place) or not isinstance(last.value, Number))
+        ):
             return False
         return self.fork_at(last.value.span.start, WIDE_DIVISOR)
 

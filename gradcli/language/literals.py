@@ -8,8 +8,8 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.characters import SUPERSCRIPTS
-from gradcli.language.limits import MAX_DIGITS
 from gradcli.language.forks import ForkingCursor
+from gradcli.language.limits import MAX_DIGITS
 from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.tree import (
     Expr,

@@ -7,18 +7,20 @@ from typing import Final
 
 from gradcli.language import codes, habits
 from gradcli.language.literals import LiteralParser
-from gradcli.language.names import GREEK_NAMES, quoted
+from gradcli.language.names import CONSTANTS, GREEK_NAMES, RESERVED, quoted
 from gradcli.language.tokens import END, NAME, NUMBER, OPENING_BAR, OPENING_NORM
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Span
 from gradcli.language.vocabulary import Signature
 
 POWERS: Final = frozenset({"**", "^"})
 ROOTS: Final = frozenset({"√", "∛"})
-OPENERS: Final = frozenset({"(", "[", "|", OPENING_BAR, OPENING_NORM, *ROOTS})
+OPENERS: Final = frozenset({"(", "[", "|", OPENING_BAR, OPENING_NORM, *ROOTS, "∂", "∇"})
 MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
 OTHER_MODULES: Final = frozenset(
     {"math", "np", "numpy", "sp", "sympy", "scipy", "tf", "jnp", "jax", "cmath", "os", "sys"}
 )
+WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
+"""Names with a meaning of their own."""
 _AFTER_PLAIN: Final = frozenset({"**", "^", "!", "²", ".", "°"})
 """What makes a number more than a plain one."""
 
@@ -175,7 +177,11 @@ class PrefixParser(LiteralParser):
     def _over_number(self) -> bool:
         """Whether a slash and a plain number follow, without blanks."""
         position = self.position
-        if self.texts[position] != "/" or self.kinds[position + 1] != NUMBER or self.texts[position + 2] in _AFTER_PLAIN:
+        if (
+            self.texts[position] != "/"
+            or self.kinds[position + 1] != NUMBER
+            or self.texts[position + 2] in _AFTER_PLAIN
+        ):
             return False
         return self.touches(position) and self.touches(position + 1)
 
