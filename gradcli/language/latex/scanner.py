@@ -24,6 +24,7 @@ BLANKS: Final = re.compile(r"(?:[ \t\r\n~]|\\[,;:! ])*")
 OPENING: Final = frozenset({"(", "[", OPENING_BAR, OPENING_NORM})
 CLOSING: Final = frozenset({")", "]", CLOSING_BAR, CLOSING_NORM})
 """What opens and closes a level, wherever it stands."""
+_BLANK: Final = frozenset(" \t\r\n~\\")
 _BEFORE_PRODUCT: Final = frozenset({*OPENING, "+", "-", ",", ";", "=", "<", ">", "<=", ">=", "==", "!="})
 
 
@@ -67,9 +68,11 @@ class Scanner:
         self.text = source if source.isascii() else unstyled(source)
         self.vocabulary = vocabulary
         self.conventions = conventions
-        self.known = {*known, *(conventions.names or ())}
+        self.known = set(known)
+        if conventions.names:
+            self.known.update(conventions.names)
         self.words = {name for name in self.known if len(name) > 1}
-        self.longest = max(map(len, self.words), default=1)
+        self.longest = max(map(len, self.words)) if self.words else 1
         self.at = 0
         self.tokens: list[Token] = []
         self.opened: list[tuple[str, int, int]] = []
@@ -96,6 +99,9 @@ class Scanner:
 
     def skip_blanks(self) -> str:
         """Step over blanks; the character that follows, or nothing at the end."""
+        following = self.text[self.at : self.at + 1]
+        if following not in _BLANK:
+            return following
         found = BLANKS.match(self.text, self.at)
         self.at = found.end() if found else self.at
         return self.text[self.at : self.at + 1]

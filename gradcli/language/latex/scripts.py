@@ -33,6 +33,7 @@ _WRITTEN_INDEX: Final = re.compile(
 )
 _LOGARITHM: Final = re.compile(r"\\log\s*_\s*(?:([2e])(?![0-9])|\{\s*(2|10|e)\s*\})")
 """Logarithms that are functions of the vocabulary."""
+_SIMPLE_INDEX: Final = re.compile(r"\{([A-Za-z0-9]+)\}|([A-Za-z0-9])(?![0-9])")
 _BARE_INDEX: Final = re.compile(rf"{_WRITTEN_INDEX.pattern}|[0-9]+|.", re.DOTALL)
 _PLAIN_INDEX: Final = re.compile(r"\s*\\(?:mathtt|texttt)\s*\{")
 _NO_PEEL: Final = re.compile(r"\s*(?:[!'^.(\[_]|\\(?:left|mleft|bigg?l?|Bigg?l?|degree|lbrack|lparen)(?![A-Za-z]))")
@@ -43,8 +44,8 @@ class Scripts(Scanner):
 
     __slots__ = ()
 
-    def body(self, opened: int) -> int:
-        """Read what a brace encloses, which opened at a place; where it is closed. The tokenizer has it."""
+    def body(self, opened: int, begin: int | None = None) -> int:
+        """Read what a brace encloses, which opened at a place, or the rest of it; the tokenizer has it."""
         raise NotImplementedError
 
     def letters(self, run: str, start: int) -> None:
@@ -273,7 +274,10 @@ class Scripts(Scanner):
             what = tokens[place][1] if place >= 0 and tokens[place][0] == NAME else None
             message = f"{what} takes no index" if what else "an index belongs to a name"
             self.fail(message, Span(start, self.at + 1), "write the name directly before it, as in x_1")
-        index = self.index(start)
+        simple = _SIMPLE_INDEX.match(self.text, self.at)
+        if simple:
+            self.at = simple.end()
+        index = (simple[1] or simple[2]) if simple else self.index(start)
         _, name, first, end, _ = tokens[place]
         end = self.at if place == len(tokens) - 1 else end
         tokens[place] = (NAME, self.indexed(name, index), first, end, False)
