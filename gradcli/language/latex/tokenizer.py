@@ -190,7 +190,7 @@ class _Tokenizer(Environments):
             self.put(NAME, "at", start, self.at)
         elif self.cases and self._word(run, start):
             return
-        elif len(run) == 1 and not self.words and run != "d":
+        elif len(run) == 1 and run != "d" and not (self.words and self.text[self.at : self.at + 1].isdigit()):
             self.tokens.append((NAME, run, start, self.at, False))
         else:
             self.letters(run, start)
