@@ -82,7 +82,8 @@ class Scanner:
 
     def fail(self, message: str, span: Span, help: str | None = None, code: str = codes.LATEX) -> NoReturn:  # noqa: A002
         """Raise the Diagnostic."""
-        raise DiagnosticError(Diagnostic(code, message, span, self.source, help))
+        end = min(span.end, len(self.source))
+        raise DiagnosticError(Diagnostic(code, message, Span(min(span.start, end), end), self.source, help))
 
     def put(self, kind: int, text: str, start: int, end: int) -> None:
         """Add a token."""
