@@ -8,8 +8,8 @@ from typing import NoReturn
 
 from gradcli.language import codes, together
 from gradcli.language.conventions import KEYBOARD, Conventions
-from gradcli.language.dialects import is_latex
 from gradcli.language.diagnostics import DiagnosticError, Note
+from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD

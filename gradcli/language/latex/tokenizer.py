@@ -199,7 +199,7 @@ class _Tokenizer(Environments):
         """An exponent that is one number or one letter, perhaps with a sign, as most are."""
         tokens, end = self.tokens, self.at
         count = len(tokens)
-        place = start - 2 if kind == _NUMBER_IN_BRACES or kind == _NAME_IN_BRACES else start - 1
+        place = start - 2 if kind in (_NUMBER_IN_BRACES, _NAME_IN_BRACES) else start - 1
         if self.raised == count:
             self.at = place + 1
             self.raise_(place)
