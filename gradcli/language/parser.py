@@ -9,10 +9,11 @@ from typing import Final, NoReturn
 from gradcli.language import codes, ranges, together
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
+from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
-from gradcli.language.names import GREEK_NAMES, quoted
+from gradcli.language.names import GREEK_NAMES, normalised, quoted
 from gradcli.language.notes import reading_note
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
@@ -156,7 +157,8 @@ def parse_binding(text: str, vocabulary: Vocabulary) -> Binding | Range:
 
     Raises DiagnosticError for anything else.
     """
-    parser = _ProgramParser(text, vocabulary, ())
+    name = normalised(text.partition("=")[0]) if is_latex(text) else None
+    parser = _ProgramParser(text, vocabulary, () if name is None else (name,))
     return parser.single_binding()
 
 
