@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from gradcli.homework.conditions import Conditioned, without_conditions
@@ -46,14 +46,15 @@ _EQUALS: Final = re.compile(r"(?<![=<>!])=(?!=)")
 class Interpretation:
     """What an answer's text says.
 
-    `written` is the text in our language that the expression's spans belong to. `others` are what the text may say
-    besides; where there are `doubts`, the first is no better than they. `may_have_none` says that the expression has
-    no value, nan, where none of the cases holds that it tells apart.
+    `written` is the text in our language that the expression's spans belong to, read by `conventions`. `variants` are
+    further texts that it may stand for; where there are `doubts`, the first is no better than they. `may_have_none`
+    says that the expression has no value, nan, where none of the cases holds that it tells apart.
     """
 
     written: Written
     expression: Expr
-    others: tuple[Expr, ...] = ()
+    conventions: Conventions
+    variants: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     may_have_none: bool = False
@@ -94,11 +95,11 @@ def interpreted(
     notes = [Note(f"{each.strip()} is noted, and not judged") for each in conditioned.conditions]
     notes += [Note(each) for each in found.notes]
     notes += [replace(each, span=None if each.span is None else first.original(each.span)) for each in parsed.notes]
-    readings = (*_read_otherwise(reader, others), *(note.other for note in parsed.notes if note.other is not None))
     return Interpretation(
         first,
         as_shape(parsed.program.result, shape, names),
-        tuple(as_shape(each, shape, names) for each in readings),
+        reader.conventions,
+        tuple(each.text for each in others),
         found.doubts,
         tuple(notes),
         conditioned.has_pieces or "cases}" in first.text,
@@ -114,14 +115,6 @@ def _unwrapped(written: Written, known: frozenset[str], is_list: bool) -> Condit
     return replace(conditioned, written=unwrapped(conditioned.written, known, is_list))
 
 
-def _read_otherwise(reader: _Reader, others: Sequence[Written]) -> Iterator[Expr]:
-    for each in others:
-        try:
-            yield reader.parsed(each).program.result
-        except DiagnosticError:
-            continue
-
-
 class _Reader:
     """The language, for the answers to one question."""
 
@@ -130,7 +123,7 @@ class _Reader:
         size = max(shape, default=0)
         units = unit_names(size, names) if len(shape) == 1 or size > 1 == min(shape, default=0) else frozenset()
         self._names = frozenset(names) | units
-        self._conventions = replace(conventions, names=self._names)
+        self.conventions = replace(conventions, names=self._names)
 
     def listed(self, written: Written) -> Written:
         """The text with lists for vectors, where one is asked for."""
@@ -139,7 +132,7 @@ class _Reader:
     def parsed(self, written: Written) -> Parsed:
         """The program of a text. Raises DiagnosticError, located in what was written at first."""
         try:
-            found = parse(written.text, vocabulary(), self._names, self._conventions)
+            found = parse(written.text, vocabulary(), self._names, self.conventions)
             self._check(found, written)
         except DiagnosticError as error:
             raise _relocated(error.diagnostic, written, self._text) from None
