@@ -133,24 +133,30 @@ class _Reader:
         """The program of a text. Raises DiagnosticError, located in what was written at first."""
         try:
             found = parse(written.text, vocabulary(), self._names, self.conventions)
-            self._check(found, written)
         except DiagnosticError as error:
+            self._check_equation(written)
             raise _relocated(error.diagnostic, written, self._text) from None
+        program = found.program
+        if program.bindings:
+            span = written.original(program.bindings[0].span)
+            refuse(self._text, EQUATION, "an answer binds no values", span, "write only the answer")
+        if program.assignments or program.definitions:
+            first = (*program.assignments, *program.definitions)[0].span
+            message = "an answer is one expression, and these are several"
+            span = written.original(Span(first.start, len(written.text)))
+            refuse(self._text, SEVERAL, message, span, "write only the answer")
+        if not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
+            self._check_equation(written)
         return found
 
-    def _check(self, parsed: Parsed, written: Written) -> None:
-        """Fail where the text is more than an expression."""
-        program, text = parsed.program, written.text
-        if program.bindings:
-            refuse(text, EQUATION, "an answer binds no values", program.bindings[0].span, "write only the answer")
-        if program.assignments or program.definitions:
-            first = (*program.assignments, *program.definitions)[0]
-            message = "an answer is one expression, and these are several"
-            refuse(text, SEVERAL, message, Span(first.span.start, len(text)), "write only the answer")
-        equals = _EQUALS.search(text)
-        if equals and not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
-            help_ = f"write only what stands right of it: {text[equals.end() :].strip()[:60]}"
-            refuse(text, EQUATION, "an equation is no answer", Span(equals.start(), equals.end()), help_)
+    def _check_equation(self, written: Written) -> None:
+        """Fail where a text has an equals sign outside brackets: with several, or a label, it would not be left."""
+        places = set(outside(written.text))
+        found = next((each for each in _EQUALS.finditer(written.text) if each.start() in places), None)
+        if found is not None:
+            span = written.original(Span(*found.span()))
+            help_ = f"write only what stands right of it: {written.text[found.end() :].strip()[:60]}"
+            refuse(self._text, EQUATION, "an equation is no answer", span, help_)
 
 
 def _check_markup(text: str) -> None:
