@@ -18,6 +18,7 @@ from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer, another_shape, fitted
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
+from gradcli.homework.curves import more
 from gradcli.homework.domains import ZERO, features, not_negative
 from gradcli.homework.evaluation import Floats, Points, point_of, value_of, values
 from gradcli.homework.question import Tolerance
@@ -168,7 +169,8 @@ class _Comparison:
             raise _not_calculated(failure, self._answer) from failure
 
     def _point(self, place: int) -> Point:
-        return exact_point_of(self._points, place) if self._answer.strangers else self._reference.point(place)
+        strangers = {name: float(self._points[name][place]) for name in self._answer.strangers}
+        return self._reference.point(place, formula.exact_point(strangers))
 
     # Refuting
 
@@ -336,15 +338,10 @@ class _Comparison:
         return formula.extent_at(expression, point, AGREEING, MOST_BITS)
 
     def _closer(self) -> Finding | None:
-        """A counterexample where something happens to the answer."""
+        """A counterexample where something happens to the answer, or elsewhere on the question's curve."""
         reference = self._reference
-        base = {name: coordinates[reference.general] for name, coordinates in reference.samples.points.items()}
-        looking = [self._expression, *(tree for tree in reference.trees[self._entry : self._entry + 1] if tree)]
-        sums = [each for expression in looking for each in features(expression)]
-        names = reference.question.names
-        more = beside([self._expression], sums, names, self._with_strangers(base), reference.region, self._seed)
-        expected = reference.expected_at(self._entry, more)
-        points = self._with_strangers(more)
+        points, exact = self._points_beside() if reference.question.curve is None else self._more_of_the_curve()
+        expected = reference.expected_at(self._entry, {name: points[name] for name in reference.question.names})
         given = values(self._expression, points)
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(given), np.abs(expected))
@@ -352,11 +349,36 @@ class _Comparison:
             suspected = np.flatnonzero(distance > _allowed(self._tolerance, expected) + CLOSE * size)
             apart = np.where(size > 0, distance / size, 0)
         for place in _in_order(points, suspected.tolist(), 0, apart):
-            point = exact_point_of(points, place)
+            point = exact(place)
             wrong = self._told_apart(point, partial(reference.asked[self._entry].number, point))
             if wrong is not None:
                 return wrong
         return None
+
+    def _points_beside(self) -> tuple[Points, Callable[[int], Point]]:
+        """Points beside the places where something happens to the answer, as floats and exactly."""
+        reference = self._reference
+        base = {name: coordinates[reference.general] for name, coordinates in reference.samples.points.items()}
+        looking = [self._expression, *(tree for tree in reference.trees[self._entry : self._entry + 1] if tree)]
+        sums = [each for expression in looking for each in features(expression)]
+        names = reference.question.names
+        more_points = beside([self._expression], sums, names, self._with_strangers(base), reference.region, self._seed)
+        points = self._with_strangers(more_points)
+        return points, lambda place: exact_point_of(points, place)
+
+    def _more_of_the_curve(self) -> tuple[Points, Callable[[int], Point]]:
+        """Further points on the question's curve, as floats and exactly."""
+        reference, question = self._reference, self._reference.question
+        assert question.curve is not None
+        found = more(reference.region, question.names, question.curve, self._seed)
+        floats = {name: np.array([numbers.nearest_float(each[name]) for each in found]) for name in question.names}
+        points = self._with_strangers(floats)
+
+        def exact(place: int) -> Point:
+            strangers = {name: float(points[name][place]) for name in self._answer.strangers}
+            return found[place].beside(formula.exact_point(strangers))
+
+        return points, exact
 
     def _with_strangers(self, points: Points) -> Points:
         """The points with numbers for the variables that only the answer has."""

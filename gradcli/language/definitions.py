@@ -9,11 +9,11 @@ from gradcli.language import codes
 from gradcli.language.calls import CallParser
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
+from gradcli.language.habits import Choice
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS, WORDS
 from gradcli.language.scopes import Scope, StaleError, TooLargeError, levels_of
-from gradcli.language.habits import Choice
 from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT, Tokens
 from gradcli.language.tree import (
     Call,

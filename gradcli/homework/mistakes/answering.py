@@ -7,7 +7,6 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from gradcli.calculus.balls import formula
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer
 from gradcli.homework.contrast import Contrast, contrast
@@ -89,8 +88,7 @@ class SampleGiven:
 
     def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
         """See Given: computed again in balls; False where that cannot be."""
-        point = {name: float(values[column]) for name, values in self._grid.points.items()}
-        exact = formula.exact_point(point | dict.fromkeys(self.answer.strangers, STRANGER))
+        exact = self._grid.exact_point(column, dict.fromkeys(self.answer.strangers, STRANGER))
         wrong = Asked(candidate.expression, candidate.variables).number(exact, BITS)
         compared = contrast(value_at(self._parts[entry], exact, BITS), wrong, EXACTLY)
         return compared is not Contrast.APART and wrong is not None
