@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from gradcli.homework.conditions import Conditioned, without_conditions
-from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets
+from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets, with_separators
 from gradcli.homework.spellings import Spelled, spelled
 from gradcli.homework.wrappings import MATHML, unwrapped, without_markup
 from gradcli.homework.written import Written, outside
@@ -87,10 +87,11 @@ def interpreted(
     reader = _Reader(text, names, shape, Conventions(None, decimal_comma, answer=True, latex=latex))
     found = spelled(written, names, bool(shape))
     first, *others = [reader.listed(each) for each in (found.written, *found.others)]
+    others += reader.apart(found.written)
     try:
-        parsed = reader.parsed(first)
+        first, parsed = reader.first_readable((first, *others))
     except DiagnosticError:
-        _check_several(written, text, bool(shape))
+        _check_several(written, text)
         raise
     notes = [Note(f"{each.strip()} is noted, and not judged") for each in conditioned.conditions]
     notes += [Note(each) for each in found.notes]
@@ -128,6 +129,22 @@ class _Reader:
     def listed(self, written: Written) -> Written:
         """The text with lists for vectors, where one is asked for."""
         return with_lists(written, self._shape, self._decimal_comma) if self._shape else written
+
+    def apart(self, written: Written) -> list[Written]:
+        """The text of a list with commas for the blanks between its entries, if it may be meant so."""
+        apart = with_separators(written, self._shape)
+        return [] if apart.text == written.text else [self.listed(apart)]
+
+    def first_readable(self, texts: Sequence[Written]) -> tuple[Written, Parsed]:
+        """The first text that can be read, as read. Raises DiagnosticError, about the first one, where none can."""
+        failure: DiagnosticError | None = None
+        for written in texts:
+            try:
+                return written, self.parsed(written)
+            except DiagnosticError as error:
+                failure = failure or error
+        assert failure is not None, "there is a text"
+        raise failure
 
     def parsed(self, written: Written) -> Parsed:
         """The program of a text. Raises DiagnosticError, located in what was written at first."""
@@ -176,7 +193,7 @@ def _check_differential(written: Written, text: str, names: Sequence[str]) -> No
     refuse(text, DIFFERENTIAL, f"d{name} is a differential, and the derivative has none", span, "leave it out")
 
 
-def _check_several(written: Written, text: str, is_list: bool) -> None:
+def _check_several(written: Written, text: str) -> None:
     """Fail where an answer that cannot be read is more than one."""
     found = _SEVERAL.search(written.text)
     if found is None or found.start() not in set(outside(written.text)):

@@ -80,6 +80,8 @@ class Judge:
         others = list(other_answers(answer, self.question.names, self.reference.shape))
         for other, _ in others:
             again = self._as_read(self.reference, as_mathematics(other))
+            if again.verdict is Verdict.CORRECT and _has_another_shape(found):
+                return replace(again, remarks=(*again.remarks, f"read as {other.reading}"))
             if again.verdict is Verdict.CORRECT:
                 return self._right_otherwise(found, again)
             unsure = unsure or (again if again.verdict is Verdict.UNDECIDED else None)

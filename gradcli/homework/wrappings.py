@@ -26,7 +26,7 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z
 _TAGS: Final = {"sup": "^(", "/sup": ")", "sub": "_", "br": "\n", "/p": "\n", "/div": "\n", "/li": "\n", "/tr": "\n"}
 """What tags mean in a formula; all others mean nothing."""
 _INVISIBLE: Final = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f\ufeff\u0302\u20d7\x00]"
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f\ufeff\u0302\u20d7]"
 )
 _SIGNS: Final = str.maketrans(
     {

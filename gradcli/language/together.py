@@ -117,10 +117,16 @@ class _Known:
             return [(Piece(self._names[text], len(written)),)]
         whole = text in CONSTANTS or self._vocabulary.function(text) is not None
         found = list(islice(self._from(0, characters, before_bracket), 4 * MOST_WAYS))
-        found = sorted((pieces for pieces in found if len(pieces) > 1), key=len)[:MOST_WAYS]
+        found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST_WAYS]
         if text in GREEK_NAMES and found and not whole:  # a letter that the text need not have
             return [*found, (Piece(text, len(written)),)]
         return [(Piece(text, len(written)),), *found] if whole and found else found
+
+    def _is_sensible(self, pieces: tuple[Piece, ...], before_bracket: bool) -> bool:
+        """Whether a name is cut at all, and not so that a constant is taken from between a function and its bracket:
+        `sine(x)` is not the sine of e."""
+        between = before_bracket and pieces[-1].text in CONSTANTS and len(pieces) > 1
+        return len(pieces) > 1 and not (between and pieces[-2].text in self._functions)
 
     def _from(self, start: int, characters: Sequence[str], before_bracket: bool) -> Iterator[tuple[Piece, ...]]:
         if start == len(characters):

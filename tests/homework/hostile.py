@@ -40,7 +40,7 @@ x := 3
 +cmd|' /C calc'!A0
 @SUM(1,1)
 <script>alert(1)</script>
-<b>2x</b>
+<b>3x</b>
 '; DROP TABLE answers; --
 $(true)
 `true`
@@ -154,7 +154,7 @@ TEXT = [
     "١٢٣x",
     "二x",
     "🙂",
-    "2×️x",
+    "3×️x",
     "x₁",
     "d/dx x^2",
     "dy/dx",
