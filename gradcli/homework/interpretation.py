@@ -28,12 +28,14 @@ MARKUP: Final = "A209"
 CARRY_OUT: Final = "write what comes out of it, without d/dx and primes"
 
 _BLANK: Final = re.compile(
-    r"[\s?.,;:_*\-–—−‐‑]*|n\s*/\s*a|n\.?a\.?|none|null|nothing|no (?:answer|response)(?: (?:entered|given))?|blank|empty"
+    r"[\s?.,;:_*\-–—−‐‑]*|n\s*/\s*a|n\.?a\.?|none|null|nothing|blank|empty"
+    r"|no (?:answer|response)(?: (?:entered|given))?"
     r"|k\.?\s*a\.?|keine antwort|(?:i )?(?:do not|don'?t|dont) know|idk|weiß nicht|\(no answer\)|\[no answer\]",
     re.IGNORECASE,
 )
 _DIFFERENTIAL: Final = re.compile(
-    r"(?:(?<=[\s)\]}0-9])|(?<=\\[,;: !])|(?<=[a-zA-Z0-9]))(?:\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\differentialD|ⅆ|d)\s*"
+    r"(?:(?<=[\s)\]}0-9])|(?<=\\[,;: !])|(?<=[a-zA-Z0-9]))"
+    r"(?:\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\differentialD|ⅆ|d)\s*"
     r"(\\?[^\W\d_]+[0-9]?)\s*\Z"
 )
 _SEVERAL: Final = re.compile(
@@ -157,10 +159,10 @@ class _Reader:
         if program.bindings:
             span = written.original(program.bindings[0].span)
             refuse(self._text, EQUATION, "an answer binds no values", span, "write only the answer")
-        if program.assignments or program.definitions:
-            first = (*program.assignments, *program.definitions)[0].span
+        named = [each.span.start for each in program.assignments] + [each.span.start for each in program.definitions]
+        if named:
             message = "an answer is one expression, and these are several"
-            span = written.original(Span(first.start, len(written.text)))
+            span = written.original(Span(named[0], len(written.text)))
             refuse(self._text, SEVERAL, message, span, "write only the answer")
         if not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
             self._check_equation(written)
