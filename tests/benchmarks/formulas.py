@@ -10,17 +10,14 @@ and its pages on calculus show. Lengths are of plain text in one spelling (SymPy
 from __future__ import annotations
 
 import csv
-import statistics
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import sympy
 
-from gradcli.language import DiagnosticError, parse, to_text
-from gradcli.operations import vocabulary
-from gradcli.problem import Problem, read, solve
+from gradcli.language import to_text
+from gradcli.problem import Problem, read
 
 SAMPLES: Final = Path(__file__).parents[2] / "samples" / "batch"
 MANUAL: Final = (

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli import grade_run
-from gradcli.cli.grade import EXAMPLES, command
+from gradcli.cli.grade import EXAMPLES
 from tests.batch.process import SAFE_AT_ONCE, Batch
 from tests.cli.process import Outcome, gradcli
 from tests.samples.homework_class import FOLDER, csv_text, jsonl_text
