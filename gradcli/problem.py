@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.notes import kink_notes
+from gradcli.calculus.notes import kink_notes, product_notes
 from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values, Verdict
 from gradcli.language import (
     Diagnostic,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Evaluator
 
 DTYPES = ("float64", "float32")
+Reshape: TypeAlias = Callable[[Question, Formulas], Formulas]
+"""Puts formulas, which come in the shortest of a few forms, into another form."""
 
 
 @frozen
@@ -97,17 +99,20 @@ def solve(
     *,
     check: bool = True,
     formulas: bool = True,
+    full: bool = False,
+    reshape: Reshape | None = None,
     on_value: Callable[[Solution], None] | None = None,
     on_check: Callable[[Solution], None] | None = None,
 ) -> Solution:
     """Calculate, differentiate and check.
 
     `on_value` is called as soon as the engine has its numbers; `on_check` when these are checked, before SymPy is
-    loaded, which is asked for the `formulas` alone. Raises DiagnosticError.
+    loaded, which is asked for the `formulas` alone. These are in the shortest of a few forms, unless `reshape` puts
+    them into another; long ones are left out unless `full`. Raises DiagnosticError.
     """
     found = read(problem)
     if found.is_open:
-        return _symbolic_only(found)
+        return _symbolic_only(found, full, reshape)
     solution, values = _evaluated(found)
     if on_value is not None:
         on_value(solution)
@@ -115,7 +120,7 @@ def solve(
         solution = _checked(found, solution, values)
         if on_check is not None:
             on_check(solution)
-    return _with_formulas(solution) if formulas and found.wrt else solution
+    return _with_formulas(solution, full, reshape) if formulas and found.wrt else solution
 
 
 @frozen
@@ -200,23 +205,29 @@ def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]
     ]
 
 
-def _symbolic_only(found: Found) -> Solution:
+def _symbolic_only(found: Found, full: bool, reshape: Reshape | None) -> Solution:
     """The derivatives as formulas alone. Raises DiagnosticError where there is none to show."""
-    from gradcli.calculus import symbolic
-
     problem, parsed = found.problem, found.parsed
     anywhere = dict.fromkeys(found.names, np.zeros(()))
     question = Question(parsed.program, anywhere, found.wrt, problem.request, problem.order)
-    formulas = symbolic.formulas(question)
-    if not formulas.derivatives:
+    formulas = _formulas(question, full, reshape)
+    if not formulas.derivatives and not formulas.lengths:
         raise _located(
             parsed,
             "E320",
-            "the derivative has no short formula",
+            f"there is no formula of the derivative: {formulas.reason}",
             parsed.program.result.span,
             f"give the variables values to calculate it: {' '.join(f'{name}=…' for name in found.names)}",
         )
-    return Solution(problem, parsed.program, found.wrt, parsed.notes, formulas=formulas)
+    notes = (*parsed.notes, *formulas.notes)
+    return Solution(problem, parsed.program, found.wrt, notes, formulas=formulas)
+
+
+def _formulas(question: Question, full: bool, reshape: Reshape | None) -> Formulas:
+    from gradcli.calculus import symbolic
+
+    formulas = symbolic.formulas(question, full=full)
+    return formulas if reshape is None else reshape(question, formulas)
 
 
 def _evaluated(found: Found) -> tuple[Solution, Values]:
@@ -239,19 +250,21 @@ def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Sol
     """The engine's numbers with what is to be said of them."""
     parsed = found.parsed
     kinks = kink_notes(evaluation.question, evaluator.value_of, evaluator.of_interest)
+    products = product_notes(evaluation.question, evaluator.value_of, parsed.source)
+    if products:
+        evaluation = replace(evaluation, notes=(*evaluation.notes, *products))
     notes = (*parsed.notes, *evaluation.notes, *kinks)
     return Solution(found.problem, parsed.program, found.wrt, notes, evaluation)
 
 
-def _with_formulas(solution: Solution) -> Solution:
+def _with_formulas(solution: Solution, full: bool, reshape: Reshape | None) -> Solution:
     """The solution with SymPy's formulas, which must be one truth with what was checked."""
-    from gradcli.calculus import symbolic
-
     assert solution.evaluation is not None
     question = solution.evaluation.question
-    formulas = symbolic.formulas(question)
+    formulas = _formulas(question, full, reshape)
+    solution = replace(solution, formulas=formulas, notes=(*solution.notes, *formulas.notes))
     if solution.check is None or not formulas.derivatives:
-        return replace(solution, formulas=formulas)
+        return solution
     from gradcli.calculus.check import with_formulas
 
     check, formulas = with_formulas(solution.check, formulas, question)
@@ -332,4 +345,4 @@ def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> Diagnosti
     return _located(parsed, "E201", f"{name} has no value", span, hint)
 
 
-__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Solution", "calculate_abreast", "read", "solve"]
+__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Reshape", "Solution", "calculate_abreast", "read", "solve"]

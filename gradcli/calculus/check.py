@@ -130,7 +130,7 @@ def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple
             f" {numbers.to_text(number, 17)} by the formula of the whole"
         )
         return replace(found, verdict=Verdict.DIFFERS, reason=reason), formulas
-    return found, formulas if len(kept) == len(formulas.derivatives) else Formulas(kept)
+    return found, formulas if len(kept) == len(formulas.derivatives) else replace(formulas, derivatives=kept)
 
 
 class _Comparison:

@@ -12,6 +12,7 @@ import numpy as np
 
 from gradcli import engine
 from gradcli.calculus import composites
+from gradcli.calculus.dependence import Past
 from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
 from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
 from gradcli.engine import dtypes
@@ -19,11 +20,14 @@ from gradcli.engine.tensor import Tensor, wrap
 from gradcli.language import to_text, walk
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import (
+    Assignment,
     Attribute,
     Call,
     Comparison,
     Constant,
+    Derivative,
     Ellipsis,  # noqa: A004 (the language's)
+    Equation,
     Expr,
     Index,
     Name,
@@ -87,12 +91,32 @@ class Evaluator:
         self.dtype = dtype
         self.values: dict[int, Any] | None = {} if remember else None
         self.of_interest: list[Expr] = []
+        self._start: Mapping[str, Tensor] = {}
+        self._assigned: list[tuple[Assignment, Tensor]] = []
+        self._past: Past[Tensor] | None = None
 
     def run(self, program: Program) -> Tensor:
         """The value of the program's result. Raises Failure."""
+        self._start, self._assigned, self._past = dict(self.variables), [], None
         for assignment in program.assignments:
-            self.variables[assignment.name] = self.numbers(assignment.value)
+            value = self.variables[assignment.name] = self.numbers(assignment.value)
+            self._assigned.append((assignment, value))
         return self.numbers(program.result)
+
+    @property
+    def past(self) -> Past[Tensor]:
+        """What was assigned so far, for derivatives by what that depends on."""
+        return Past.of(self._start, self._assigned) if self._past is None else self._past
+
+    @contextmanager
+    def elsewhere(self, variables: Mapping[str, Tensor], past: Past[Tensor]) -> Iterator[None]:
+        """Within it names have other values, which they came to by another past."""
+        before = self.variables, self._past
+        self.variables, self._past = dict(variables), past
+        try:
+            yield
+        finally:
+            self.variables, self._past = before
 
     def numbers(self, node: Expr) -> Tensor:
         """The value of an expression that must be a number or a tensor. Raises Failure where it is anything else
@@ -401,6 +425,16 @@ def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
     return wrap(evaluator.dtype.array(elements), evaluator.dtype)
 
 
+def _derivative(evaluator: Evaluator, node: Derivative) -> Any:
+    from gradcli.calculus.inner import derivative  # most expressions have none
+
+    return derivative(evaluator, node)
+
+
+def _equation(evaluator: Evaluator, node: Equation) -> Any:
+    raise Failure("E314", "an equation has no value", node.span, "to compare two values write ==")
+
+
 _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
     Constant: _constant,
     Text: _constant,
@@ -414,6 +448,8 @@ _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
     Attribute: _attribute,
     Index: _index,
     TensorLiteral: _literal,
+    Derivative: _derivative,
+    Equation: _equation,
 }
 
 

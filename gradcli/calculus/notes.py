@@ -8,17 +8,20 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gradcli.calculus.results import Question, Values
 from gradcli.language import expressions, parse, to_text, tree, walk
 from gradcli.language.diagnostics import Note
+from gradcli.language.rewriting import transformed
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
-Numbers: TypeAlias = NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Numbers: TypeAlias = "NDArray[Any]"
 
 JUMPS = frozenset({"sign", "floor", "ceil", "round", "trunc", "frac", "fmod", "remainder", "heaviside"})
 DIVISIONS = frozenset({"/", "//", "%"})
@@ -61,6 +64,63 @@ def kink_notes(question: Question, values: Values, among: Sequence[tree.Expr] | 
             for message in _messages(expression, values):
                 notes.setdefault(message, Note(message, expression.span))
     return tuple(notes.values())
+
+
+def product_notes(question: Question, values: Values, source: str) -> tuple[Note, ...]:
+    """A note for each product without a sign, or with a dot, of tensors that have a matrix product: `A x` multiplies
+    entry by entry, as `*` does, and elsewhere it is `A @ x`."""
+    if not any(array.ndim for array in question.point.values()):
+        return ()
+    notes: list[Note] = []
+    for whole in expressions(question.program):
+        for node in walk(whole):
+            other = _matrix_product(node, values, source) if isinstance(node, tree.Product) else None
+            if other is None:
+                continue
+            text = to_text(other)
+            message = f"{to_text(node)} multiplies entry by entry; write {text} for the product of matrices and vectors"
+            notes.append(Note(message, node.span, _replaced(question.program, node, other)))
+    return tuple(notes)
+
+
+def _replaced(program: tree.Program, old: tree.Expr, new: tree.Expr) -> tree.Expr | None:
+    """The one expression of a program with another part; None where there are several."""
+    if program.assignments:
+        return None
+    return transformed(program.result, lambda node: new if node == old else node)
+
+
+def _matrix_product(node: tree.Product, values: Values, source: str) -> tree.Product | None:
+    """The product with `@` wherever factors stand side by side whose matrix product exists; None where none do."""
+    factors, changed = [node.factors[0]], False
+    shape = _shape(node.factors[0].value, values)
+    for before, factor in zip(node.factors, node.factors[1:], strict=False):
+        right = _shape(factor.value, values)
+        product = _matmul_shape(shape, right)
+        if factor.operator == "*" and product is not None and _without_sign(before.value, factor.value, source):
+            factors.append(tree.Factor(factor.value, "@"))
+            shape, changed = product, True
+        else:
+            factors.append(factor)
+            shape = shape if right == () else right if shape == () else None
+    return tree.Product(tuple(factors), node.span) if changed else None
+
+
+def _shape(node: tree.Expr, values: Values) -> tuple[int, ...] | None:
+    value = values(node)
+    return None if value is None else value.shape
+
+
+def _matmul_shape(left: tuple[int, ...] | None, right: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """The shape of the matrix product of two vectors or matrices; None where there is none."""
+    if not left or not right or len(left) > 2 or len(right) > 2 or left[-1] != right[0]:
+        return None
+    return (*left[:-1], *right[1:])
+
+
+def _without_sign(left: tree.Expr, right: tree.Expr, source: str) -> bool:
+    """Whether two factors stand side by side, or with a dot between them."""
+    return not set(source[left.span.end : right.span.start]) & set("*×")
 
 
 def _messages(expression: tree.Expr, values: Values) -> Iterable[str]:

@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import numpy as np
 
 from gradcli import engine
+from gradcli.calculus import dependence
 from gradcli.calculus.evaluate import Evaluator, Failure
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language import Expr, expressions, walk
-from gradcli.language.tree import Call, Comparison, Constant, Name, Negation, Number, Power, Product, Program, Sum
+from gradcli.language import expressions, walk
+from gradcli.language.tree import Program
 from gradcli.language.values import frozen
-from gradcli.operations import OPERATIONS
-
-POINTWISE: Final = frozenset({"elementary", "trigonometry", "elementwise", "activation", "logical", "copy"})
-"""The categories of the vocabulary whose operations treat every entry by itself."""
-PARTS: Final = (Number, Constant, Name, Negation, Sum, Product, Power, Comparison, Call)
 
 
 @frozen
@@ -40,16 +35,7 @@ class Points:
 
 def is_pointwise(program: Program) -> bool:
     """Whether a program of numbers means the same, entry by entry, of vectors."""
-    return all(_is_pointwise(part) for expression in expressions(program) for part in walk(expression))
-
-
-def _is_pointwise(part: Expr) -> bool:
-    if isinstance(part, Product):
-        return all(factor.operator != "@" for factor in part.factors)
-    if isinstance(part, Call):
-        operation = OPERATIONS.get(part.function)
-        return operation is not None and operation.category in POINTWISE
-    return isinstance(part, PARTS)
+    return all(dependence.is_pointwise(part) for expression in expressions(program) for part in walk(expression))
 
 
 def evaluate_points(program: Program, points: Mapping[str, Array], wrt: Sequence[str]) -> Points:

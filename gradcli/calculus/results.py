@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gradcli.language.diagnostics import Note
 from gradcli.language.tree import Expr, Program
 from gradcli.language.values import field, frozen
 
-Array: TypeAlias = NDArray[np.generic]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Array: TypeAlias = "NDArray[np.generic]"
 Variables: TypeAlias = tuple[str, ...]
 """The variables of a partial derivative, in order: ("x",) is df/dx, ("x", "y") is d²f/dx dy, ("x", "x", "x") is
 d³f/dx³."""
@@ -137,8 +139,24 @@ class Check:
     digits: int | None = None
 
 
+class Shape(Enum):
+    """A form of formulas that can be asked for, by SymPy's names."""
+
+    SIMPLIFY = "simplify"
+    EXPAND = "expand"
+    FACTOR = "factor"
+    TOGETHER = "together"
+
+
 @frozen
 class Formulas:
-    """SymPy's derivatives as plain text in our language, where they are short enough to be of use."""
+    """SymPy's derivatives as plain text in our language.
+
+    `lengths` are the characters of those that are left out because they are long; `reason` says why others are.
+    `notes` are for the reader.
+    """
 
     derivatives: Mapping[Variables, str] = field(default_factory=dict)
+    lengths: Mapping[Variables, int] = field(default_factory=dict)
+    reason: str | None = None
+    notes: tuple[Note, ...] = ()

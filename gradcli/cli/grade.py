@@ -22,7 +22,7 @@ Examples:
 """
 ATTEMPTS = ["first", "last", "all"]
 FORMATS = [Format.CSV.value, Format.JSONL.value]
-MODULES = ("gradcli.homework.grading", "gradcli.homework.latex", "gradcli.calculus.balls.formula")
+MODULES = ("gradcli.homework.grading", "gradcli.language.latex", "gradcli.calculus.balls.formula")
 TIMEOUT = 10.0
 MEMORY = 1_000
 

@@ -11,7 +11,6 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from importlib.util import find_spec
 from itertools import islice
 from typing import BinaryIO, Final
 
@@ -65,7 +64,6 @@ class Run:
     consumed: int = 0
     notices: list[str] = field(default_factory=list)
     noticed: int = 0
-    in_latex: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
     def execute(self) -> int:
@@ -182,14 +180,7 @@ class Run:
         plan = self.wishes.applied(self.key.plan)
         found = read_submissions(stream, form, plan, self._notice, self._count, self.encoding)
         found = _reading(found, _name(self.answers))
-        if find_spec("pylatexenc") is None:
-            found = self._counting_latex(found)
         return found if self.outputs.gradescope is None else _of_one_student(found)
-
-    def _counting_latex(self, submissions: Iterable[Submission]) -> Iterator[Submission]:
-        for submission in submissions:
-            self.in_latex += "\\" in (submission.answer or "")
-            yield submission
 
     @contextlib.contextmanager
     def _results(self, submissions: Iterable[Submission]) -> Iterator[Iterator[Result]]:
@@ -227,9 +218,6 @@ class Run:
     def _finish(self, results: BinaryIO) -> int:
         """Say what came of it all, from the results; the exit status."""
         notices = list(self.notices)
-        if self.in_latex:
-            what = "1 answer is" if self.in_latex == 1 else f"{self.in_latex:,} answers are"
-            terminal.message(f"note:  {what} in LaTeX, which cannot be read without: pip install 'gradcli[latex]'")
         if self.noticed > SHOWN:
             terminal.message(f"note:  {_more(self.noticed - SHOWN)}")
         if self.noticed > KEPT:

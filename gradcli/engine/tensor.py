@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gradcli.engine import catalogue, dtypes, errors, modes
 from gradcli.engine.dtypes import dtype
 from gradcli.engine.node import INFERENCE, AccumulateGrad, Hooks, Node, Variable, VersionCounter, next_sequence_nr
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Size(tuple[int, ...]):

@@ -33,21 +33,41 @@ SYMBOLS: Final = {"π": "pi", "τ": "tau", "∞": "inf"}
 OPERATORS: Final = {
     **dict.fromkeys("·⋅×∗\u0387", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
-    "−": "-",
+    **dict.fromkeys("−–‒‐‑", "-"),
+    "\u2063": ",",
+    "\u2064": "+",
+    "°": "°",
+    "ᵀ": "ᵀ",
+    **dict.fromkeys("‖∥", "‖"),
     "≤": "<=",
     "≥": ">=",
     "≠": "!=",
     "…": "...",
+    **dict.fromkeys("′″‴’´", "'"),
+    "∂": "∂",
+    "∇": "∇",
     "√": "√",
     "∛": "∛",
 }
 """A character to the operator that it is read as."""
 
-SPACES: Final = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-"""The blanks beyond ASCII, as a range for a regular expression: pasted texts are full of them."""
+SPACES: Final = "\u00a0\u2000-\u200a\u202f\u205f\u2061\u2062\u3000"
+"""The blanks beyond ASCII, as a range for a regular expression: pasted texts are full of them. Two of them are
+invisible signs, between a function and its argument and between two factors, where a blank says the same."""
 
-SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-"""Superscript digits and signs to plain ones."""
+RAISED: Final = dict(
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789-+()abcdefghijklmnoprstuvwxyz", strict=True)
+)
+"""Raised digits, signs, brackets and letters, and the plain ones."""
+SUPERSCRIPTS: Final = str.maketrans(RAISED)
+"""Raised characters to plain ones."""
+
+FRACTIONS: Final = {
+    **{"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5)},
+    **{"⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)},
+    **{"⅑": (1, 9), "⅒": (1, 10)},
+}
+"""What stands above and below in the fractions that are one character."""
 
 NAMES: Final = str.maketrans({**GREEK, **SYMBOLS, **{chr(0x2080 + digit): str(digit) for digit in range(10)}})
 """Letters and subscript digits beyond ASCII to what a name reads as: `x₁` is `x1`."""
@@ -55,7 +75,7 @@ NAMES: Final = str.maketrans({**GREEK, **SYMBOLS, **{chr(0x2080 + digit): str(di
 _LOOKALIKES = {
     **dict(zip("АВЕКМНОРСТХаеорсухіјѕЅІЈԁһ", "ABEKMHOPCTXaeopcyxijsSIJdh", strict=True)),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True)),
-    **dict.fromkeys("–—‐‑‒―", "-"),
+    **dict.fromkeys("—―", "-"),
     **dict.fromkeys("•∙●", "*"),
     **dict.fromkeys("’‘′`´", "'"),
     **dict.fromkeys("“”″", '"'),
@@ -64,8 +84,7 @@ _LOOKALIKES = {
 _HELP = {
     "$": "write the expression without $ signs; it is read as plain text, not LaTeX",
     "\\": "the expression is read as plain text, not LaTeX: write sin(x), x^2, (a)/(b)",
-    "{": "write ( and ) for grouping, [ and ] for lists",
-    "}": "write ( and ) for grouping, [ and ] for lists",
+    **dict.fromkeys("{}", "write ( and ) for grouping, [ and ] for lists"),
     "&": "multiply conditions instead: (x > 0)*(x < 1)",
     "~": "write 1 - condition, or where(condition, a, b)",
     "?": "write where(condition, a, b)",
@@ -74,8 +93,6 @@ _HELP = {
     "±": "write + or -, one expression each",
 }
 _UNNAMED = {0: "NULL", 7: "BELL", 8: "BACKSPACE", 11: "LINE TABULATION", 12: "FORM FEED", 27: "ESCAPE", 127: "DELETE"}
-_DERIVATIVES = "∂∇′'’´"
-DERIVATIVE_HELP: Final = "write the function only, such as x^2: gradcli differentiates the whole expression itself"
 
 
 def name_of(character: str) -> str:
@@ -100,21 +117,9 @@ def stray(source: str, offset: int) -> Diagnostic:
     character = source[offset]
     span = Span(offset, offset + 1)
     shown = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
-    if character in _DERIVATIVES and (character in "∂∇" or _follows_value(source, offset)):
-        return derivative_sign(source, span)
     alike = None if character.isascii() else lookalike(character)
     if alike is None:
         message = f"stray character {shown} ({name_of(character)})"
         return Diagnostic(codes.STRAY_CHARACTER, message, span, source, _HELP.get(character))
     message = f"{shown} ({name_of(character)}) only looks like {alike}"
     return Diagnostic(codes.LOOKALIKE_CHARACTER, message, span, source, f"type {alike} on the keyboard")
-
-
-def derivative_sign(source: str, span: Span) -> Diagnostic:
-    """The Diagnostic for a sign that elsewhere denotes a derivative: `f'`, `∂`."""
-    message = f"{source[span.start : span.end]} is not read as a derivative"
-    return Diagnostic(codes.DERIVATIVE_NOTATION, message, span, source, DERIVATIVE_HELP)
-
-
-def _follows_value(source: str, offset: int) -> bool:
-    return offset > 0 and (source[offset - 1].isalnum() or source[offset - 1] in ")]'")

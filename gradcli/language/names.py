@@ -62,8 +62,8 @@ DIFFERENTIATED: Final = "differentiated by"
 SHORT: Final = 40
 """The length of names that are remembered."""
 _HELP: Final = "a name is a letter, then letters, digits and _, as in x, x1, theta, θ"
-_STYLES: Final = ("\u2100-\u214f", "\uff10-\uff5a", "\U0001d400-\U0001d7ff", "\U0001fbf0-\U0001fbf9")
-"""Where Unicode has letters and digits that are styled: letter-like symbols, full-width, mathematical, of segments."""
+_STYLES: Final = ("\u2100-\u214f", "\uff01-\uff5e", "\U0001d400-\U0001d7ff", "\U0001fbf0-\U0001fbf9")
+"""Where Unicode has characters that are styled: letter-like symbols, full-width, mathematical, of segments."""
 _STYLED: Final = re.compile(f"[{''.join(_STYLES)}]")
 
 
@@ -74,7 +74,7 @@ def pattern(letters: str = LETTERS) -> str:
 
 
 def unstyled(text: str) -> str:
-    """The text with full-width and styled letters and digits (`ｘ`, `𝑥`, `𝜃`) as plain ones: as many characters."""
+    """The text with full-width characters and styled letters and digits (`ｘ`, `（`, `𝑥`, `𝜃`) as plain ones: as many."""
     return text.translate(_plain_forms()) if _STYLED.search(text) else text
 
 
@@ -176,7 +176,8 @@ def _normalised(text: str) -> str | None:
 
 @cache
 def _plain_forms() -> dict[int, str]:
-    """Full-width and styled letters and digits, and letters that Unicode has twice (K for kelvin), to plain ones."""
+    """Full-width characters, styled letters and digits, and letters that Unicode has twice (K for kelvin), to plain
+    ones."""
     import unicodedata  # needed for texts with such letters only
 
     found: dict[int, str] = {}
@@ -185,7 +186,8 @@ def _plain_forms() -> dict[int, str]:
         if style not in ("", "<font>", "<wide>") or not plain:
             continue
         character = chr(int(plain, 16))
-        if (character.isascii() and character.isalnum()) or character in characters.GREEK:
+        is_plain = character.isascii() and (character.isalnum() or style == "<wide>")
+        if is_plain or character in characters.GREEK:
             found[code] = character
     return found
 

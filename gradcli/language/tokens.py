@@ -2,16 +2,26 @@
 
 A text in ASCII is cut into pieces (a token with the blanks before it) in one call, and what a piece is, is looked up:
 the pieces of many texts are few.
+
+What a second tokenizer (of another way to write formulas) can rely on, since the parser reads it so:
+
+- `log` with a base is NAME `log`, OPERATOR `_`, then the base: NUMBER, NAME, or a group in `(` and `)`. An n-th root
+  likewise: OPERATOR `√`, OPERATOR `_`, the degree, then what is under the root.
+- Braces that group are `(` and `)`. A group directly after a function, its base or its power is its whole argument.
+- A fraction is a group of two groups: `(` `(` … `)` `/` `(` … `)` `)`.
+- OPERATOR `|` is a bar whose side must be found out. Where it is known, `|(` opens and `|)` closes an absolute value,
+  and `‖(` and `‖)` a norm.
+- OPERATOR `°` stands for pi/180, `ᵀ` for the transpose. NUMBER may be a fraction (`1/2` of `½`).
+- A token that nobody wrote has the span of what it was made of.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import accumulate
 from operator import sub
-from string import ascii_letters, digits
 from typing import Final, TypeVar
 
 from gradcli.language import characters, codes, names
@@ -21,6 +31,11 @@ from gradcli.language.tree import Span
 from gradcli.language.values import frozen
 
 T = TypeVar("T")
+
+_DIGIT_SIGNS: Final = "0123456789"
+_LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
+_LETTERS: Final = _LOWER + _LOWER.upper()
+"""(The module `string` takes as long to import as all of this package.)"""
 
 NUMBER: Final = 1
 NAME: Final = 2
@@ -38,24 +53,43 @@ MOST: Final = 5_000
 
 SUPERSCRIPT_TEXT: Final = "²"
 """The text of every superscript token; its digits are read from the source."""
+INDEX: Final = "_"
+"""What stands between a function and its base."""
+OPENING_BAR: Final = "|("
+CLOSING_BAR: Final = "|)"
+OPENING_NORM: Final = "‖("
+CLOSING_NORM: Final = "‖)"
 
 _DIGITS = r"[0-9]++(?:_[0-9]++(?:_[0-9]++)*+|)"
 _EXPONENT = r"(?:[eE][+-]?[0-9]++|)"
-_NUMBER = rf"{_DIGITS}(?:\.(?:{_DIGITS}|)|){_EXPONENT}|\.{_DIGITS}{_EXPONENT}"
-"""(An empty alternative is tried sooner than an optional group.)"""
-_OPERATOR = r"\*\*|//|==|<=|>=|!=|\.\.\.|[-+*/^%@()\[\],;:=<>!|.]"
+_NUMBER = rf"{_DIGITS}(?:\.(?!\.)(?:{_DIGITS}|)|){_EXPONENT}|\.{_DIGITS}{_EXPONENT}"
+"""(An empty alternative is tried sooner than an optional group; two dots are no decimal point.)"""
+_COMMA_NUMBER = rf"{_DIGITS},{_DIGITS}{_EXPONENT}|{_NUMBER}"
+_OPERATOR = r"\*\*|//|==|<=|>=|!=|\.\.\.|\.\.|[-+*/^%@()\[\]{},;:=<>!|.]"
 _STRING = r"'[^'\n]*'|\"[^\"\n]*\""
 _SIGNS = f"[{''.join(characters.OPERATORS)}]"
-_RAISED = "[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
+_RAISED = f"[{''.join(characters.RAISED)}]+"
+_RAISED_NUMBER = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_FRACTIONS = f"[{''.join(characters.FRACTIONS)}]"
 _AUGMENTED = r"(?:\*\*|//|[-+*/%@^])=(?!=)"
 _SCRIPT_STRING = r"'(?:[^'\\\n]|\\[^\n])*+'|\"(?:[^\"\\\n]|\\[^\n])*+\""
 
 
+PRIME: Final = "'"
+"""The text of a token that is a prime, or two or three in one character."""
+_PRIME = r"(?<=[A-Za-z0-9_)\]}'])'"
+"""A prime touches what it belongs to, and a string never does: but for the `f` of those with fields, which is a
+function where the text defines one."""
+_PRIME_BUT_AFTER_F = rf"(?<!\bf)(?<!\bF){_PRIME}"
+_UNICODE_PRIME = r"(?<=[\w)\]}'′″‴’´⁰-⁹])'"
+_DEFINES_F = re.compile(r"(?m)(?:^|;)[ \t]*f[ \t]*\([\w, \t]*\)[ \t]*=(?!=)")
+
 _NEVER = r"(?!)"
 
 
-def _pattern(blanks: str, name: str, operator: str, superscript: str, string: str = _STRING) -> re.Pattern[str]:
-    groups = (_NUMBER, name, operator, r"\n", r"\Z", string, superscript, r".")
+def _pattern(name: str, operator: str, string: str = _STRING, number: str = _NUMBER) -> re.Pattern[str]:
+    blanks = names.BLANKS
+    groups = (rf"[0-9]{{0,9}}{_FRACTIONS}|{number}", name, operator, r"\n", r"\Z", string, _RAISED, r".")
     return re.compile(rf"(?:[{blanks}]++|#[^\n]*+)*+(?:{'|'.join(f'({group})' for group in groups)})", re.DOTALL)
 
 
@@ -65,10 +99,17 @@ class _Pieces(dict[str, str]):
     `letters` begin names; `operators` and `string` are patterns of what there is besides.
     """
 
-    def __init__(self, letters: str, operators: str = _NEVER, string: str = _STRING) -> None:
+    def __init__(
+        self,
+        letters: str,
+        operators: str = _NEVER,
+        string: str = _STRING,
+        number: str = _NUMBER,
+        prime: str = _PRIME,
+    ) -> None:
         super().__init__()
-        signs = r"[-+(),^@%:;|\[\]]", r"\*\*?|//?|[=<>!]=?|\.\.\.|\."
-        token = "|".join((operators, signs[0], _NUMBER, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))
+        signs = r"[-+(),^@%:;|\[\]{}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"
+        token = "|".join((operators, signs[0], number, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))
         self.cut = re.compile(rf"[ \t\r]*+(?:#[^\n]*+|)(?:{token})", re.DOTALL).findall
         self.kinds = _Kinds(letters)
 
@@ -76,6 +117,8 @@ class _Pieces(dict[str, str]):
         text = piece.lstrip(" \t\r")
         if text.startswith("#"):
             text = text[len(text.partition("\n")[0]) :]
+        elif "," in text and text[0] in _DIGIT_SIGNS:
+            text = text.replace(",", ".")
         _remember(self, piece, text)
         return text
 
@@ -86,9 +129,9 @@ class _Kinds(dict[str, int]):
     def __init__(self, letters: str) -> None:
         super().__init__()
         self.firsts = {
-            **dict.fromkeys(digits, NUMBER),
+            **dict.fromkeys(_DIGIT_SIGNS, NUMBER),
             **dict.fromkeys(letters, NAME),
-            **dict.fromkeys("-+*/^%@()[],;:=<>!|.", OPERATOR),
+            **dict.fromkeys("-+*/^%@()[]{},;:=<>!|.'", OPERATOR),
             **{"\n": NEWLINE, "": END},
         }
 
@@ -111,7 +154,7 @@ def _remember(table: dict[str, T], text: str, found: T) -> None:
         table[text] = found
 
 
-_ASCII = _Pieces(ascii_letters)
+_ASCII = _Pieces(_LETTERS)
 
 
 @frozen
@@ -119,40 +162,57 @@ class Tokens:
     """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
 
     `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and
-    `ends` are offsets in the source.
+    `ends` are offsets in the source. `closed`, which LaTeX alone has, says of each token whether it ends what its
+    notation closes (a fraction, an exponent in braces), so that nobody reads what follows as a part of it.
     """
 
     kinds: Sequence[int]
     texts: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
+    closed: Sequence[bool] = ()
 
 
-def tokenize(source: str) -> Tokens:
-    """The tokens of `source`; newlines inside brackets are left out.
+def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
+    """The tokens of `source`; newlines inside brackets are left out, and braces are brackets.
 
-    Raises DiagnosticError for a character that begins no token, and for a text longer than `limits.MAX_LENGTH`.
+    With `decimal_comma` a comma between digits is a decimal point, and inside brackets `;` stands for the comma.
+    Raises DiagnosticError for a character that begins no token, for braces that do not match, and for a text longer
+    than `limits.MAX_LENGTH`.
     """
     _check_length(source)
-    tokens = _ascii_tokens(source, _ASCII) if source.isascii() else _unicode_tokens(source, _unicode_pattern())
+    if source.isascii():
+        tokens = _ascii_tokens(source, _comma_pieces() if decimal_comma else _ASCII)
+    else:
+        tokens = _unicode_tokens(source, _unicode_pattern(_COMMA_NUMBER if decimal_comma else _NUMBER))
     if STRAY in tokens.kinds:
         raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
+    if PRIME in tokens.texts:
+        _check_primes(tokens, source, _stray)
+    if "{" in source or "}" in source or "‖" in source or (decimal_comma and ";" in source):
+        tokens = grouped(tokens, source, separator=";" if decimal_comma else None)
     return _without_inner_newlines(tokens) if "\n" in tokens.texts else tokens
 
 
 def tokenize_script(source: str) -> Tokens:
     """The tokens of a program of several statements, which has more of them: names may begin with `_`, strings may
-    hold escapes (`'a\\n'`), and `+=` and its kin are operators.
+    hold escapes (`'a\\n'`), and `+=` and its kin are operators. Braces have no meaning.
 
     Raises DiagnosticError as `tokenize` does.
     """
     _check_length(source)
+    has_f = _DEFINES_F.search(source) is not None
     if source.isascii():
-        tokens = _ascii_tokens(source, _script_pieces())
+        tokens = _ascii_tokens(source, _script_pieces(has_f))
     else:
-        tokens = _unicode_tokens(source, _script_unicode_pattern())
-    if STRAY in tokens.kinds:
-        raise DiagnosticError(_stray_in_script(source, tokens.starts[tokens.kinds.index(STRAY)]))
+        tokens = _unicode_tokens(source, _script_unicode_pattern(has_f))
+    strays = [place for place, kind in enumerate(tokens.kinds) if kind == STRAY or tokens.texts[place] in ("{", "}")]
+    if strays:
+        raise DiagnosticError(_stray_in_script(source, tokens.starts[strays[0]]))
+    if PRIME in tokens.texts:
+        _check_primes(tokens, source, _stray_in_script)
+    if "‖" in tokens.texts:
+        tokens = grouped(tokens, source)
     return _without_inner_newlines(tokens)
 
 
@@ -170,44 +230,159 @@ def _ascii_tokens(source: str, known: _Pieces) -> Tokens:
 
 
 @cache
-def _unicode_pattern() -> re.Pattern[str]:
-    return _pattern(names.BLANKS, names.pattern(), rf"{_OPERATOR}|{_SIGNS}", _RAISED)
+def _unicode_pattern(number: str) -> re.Pattern[str]:
+    return _pattern(names.pattern(), rf"{_OPERATOR}|{_SIGNS}|{_UNICODE_PRIME}", number=number)
 
 
 @cache
-def _script_pieces() -> _Pieces:
-    return _Pieces(f"{ascii_letters}_", _AUGMENTED, _SCRIPT_STRING)
+def _comma_pieces() -> _Pieces:
+    return _Pieces(_LETTERS, number=_COMMA_NUMBER)
 
 
 @cache
-def _script_unicode_pattern() -> re.Pattern[str]:
-    return _pattern(
-        names.BLANKS, names.pattern(f"{names.LETTERS}_"), rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}", _RAISED, _SCRIPT_STRING
-    )
+def _script_pieces(has_f: bool) -> _Pieces:
+    return _Pieces(f"{_LETTERS}_", _AUGMENTED, _SCRIPT_STRING, prime=_PRIME if has_f else _PRIME_BUT_AFTER_F)
+
+
+@cache
+def _script_unicode_pattern(has_f: bool) -> re.Pattern[str]:
+    prime = _UNICODE_PRIME if has_f else rf"(?<!\bf)(?<!\bF){_UNICODE_PRIME}"
+    operators = rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}|{prime}"
+    return _pattern(names.pattern(f"{names.LETTERS}_"), operators, _SCRIPT_STRING)
 
 
 def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
-    kinds = []
-    texts = []
-    starts = []
-    ends = []
+    kinds: list[int] = []
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for match in pattern.finditer(names.unstyled(source)):
         kind = match.lastindex or END
+        text = match[kind]
+        start = match.start(kind)
+        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(text):
+            _add_raised(Tokens(kinds, texts, starts, ends), text, start)
+            continue
         kinds.append(kind)
-        texts.append(source[match.start(kind) : match.end()] if kind == STRING else _read_as(kind, match[kind]))
-        starts.append(match.start(kind))
+        texts.append(source[start : match.end()] if kind == STRING else _read_as(kind, text))
+        starts.append(start)
         ends.append(match.end())
     return Tokens(kinds, texts, starts, ends)
 
 
+def _add(tokens: Tokens, kind: int, text: str, start: int, end: int) -> None:
+    for column, value in zip((tokens.kinds, tokens.texts, tokens.starts, tokens.ends), (kind, text, start, end)):
+        column.append(value)  # type: ignore[attr-defined]
+
+
+def _add_raised(tokens: Tokens, raised: str, start: int) -> None:
+    """Add `^(2x)` for `²ˣ`."""
+    end = start + len(raised)
+    _add(tokens, OPERATOR, "^", start, start)
+    _add(tokens, OPERATOR, "(", start, start)
+    inner = _ascii_tokens(raised.translate(characters.SUPERSCRIPTS), _ASCII)
+    for kind, text, first, last in list(zip(inner.kinds, inner.texts, inner.starts, inner.ends, strict=True))[:-1]:
+        _add(tokens, kind, text, start + first, start + last)
+    _add(tokens, OPERATOR, ")", end, end)
+
+
 def _read_as(kind: int, text: str) -> str:
-    if kind == SUPERSCRIPT:
-        return SUPERSCRIPT_TEXT
     if kind == OPERATOR:
         return characters.OPERATORS.get(text, text)
     if kind == NAME:
         return names.read_as(text)
-    return text
+    if kind == NUMBER:
+        return text.replace(",", ".") if text.isascii() else _fraction(text)
+    return SUPERSCRIPT_TEXT if kind == SUPERSCRIPT else text
+
+
+def _fraction(text: str) -> str:
+    """`1/2` for `½`, `5/2` for `2½`."""
+    above, below = characters.FRACTIONS[text[-1]]
+    return f"{int(text[:-1] or 0) * below + above}/{below}"
+
+
+def grouped(tokens: Tokens, source: str, separator: str | None = None) -> Tokens:
+    """The tokens with braces as brackets, `x_{1}` as one name, and the bars of norms as what opens or closes one.
+
+    Inside brackets `separator` becomes a comma. Raises DiagnosticError for braces that do not match.
+    """
+    texts = list(tokens.texts)
+    opened: list[int] = []
+    for place, text in enumerate(texts):
+        if text == "‖":
+            is_open = bool(opened) and texts[opened[-1]] == OPENING_NORM
+            texts[place] = CLOSING_NORM if is_open else OPENING_NORM
+            opened = opened[:-1] if is_open else [*opened, place]
+        elif text in ("(", "[", "{"):
+            opened.append(place)
+        elif text in (")", "]", "}"):
+            _check_brace(tokens, source, opened, place)
+            del opened[-1:]
+        elif text == separator and opened:
+            texts[place] = ","
+    for place in opened:
+        if texts[place] == "{":
+            span = Span(tokens.starts[place], tokens.ends[place])
+            raise DiagnosticError(Diagnostic(codes.UNCLOSED, "'{' is never closed", span, source, "add '}'"))
+    found = Tokens(tokens.kinds, texts, tokens.starts, tokens.ends)
+    return _without_braces(found) if "{" in texts else found
+
+
+def _check_brace(tokens: Tokens, source: str, opened: list[int], place: int) -> None:
+    """Fail unless the closing token at a place and what is open are both braces, or neither is."""
+    found = tokens.texts[place]
+    opening = tokens.texts[opened[-1]] if opened else None
+    if (opening == "{") == (found == "}"):
+        return
+    span = Span(tokens.starts[place], tokens.ends[place])
+    if opening is None:
+        raise DiagnosticError(Diagnostic(codes.UNOPENED, "'}' has no '{' before it", span, source))
+    wanted = {"(": ")", "[": "]", "{": "}", "‖": "‖"}[opening]
+    help_ = f"'{wanted}' closes the '{opening}' at character {tokens.starts[opened[-1]] + 1}"
+    raise DiagnosticError(Diagnostic(codes.UNOPENED, f"expected '{wanted}', found '{found}'", span, source, help_))
+
+
+def _without_braces(tokens: Tokens) -> Tokens:
+    """The tokens with `x_{1}` as one name, and other braces as round brackets."""
+    found = Tokens([], [], [], [])
+    columns = list(zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True))
+    place = 0
+    while place < len(columns):
+        kind, text, start, end = columns[place]
+        is_indexed = kind == NAME and text[-1] == "_" and text != "log_" and [
+            each[1] for each in columns[place + 1 : place + 4 : 2]
+        ] == ["{", "}"]  # fmt: skip
+        if is_indexed and columns[place + 2][1].isalnum():
+            _add(found, NAME, text + columns[place + 2][1], start, columns[place + 3][3])
+            place += 4
+            continue
+        _add(found, kind, {"{": "(", "}": ")"}.get(text, text), start, end)
+        place += 1
+    return found
+
+
+_BASE: Final = re.compile(r"log(?:_|(?=[₀-₉]))(?:([0-9₀-₉]+)(?!_)|(?!_)(\w*))")
+
+
+def with_bases(tokens: Tokens, source: str, variables: Collection[str]) -> Tokens:
+    """The tokens with `log_2x` cut into a logarithm, its base and what follows; a variable stays what it is."""
+    assigned = {tokens.texts[place - 1] for place, text in enumerate(tokens.texts) if text == "="}
+    found = Tokens([], [], [], [])
+    for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
+        base = _BASE.match(source, start, end) if kind == NAME and text.startswith("log") else None
+        if base is None or text in variables or text in assigned:
+            _add(found, kind, text, start, end)
+            continue
+        sign = start + len("log")
+        begin = base.start(1) if base[1] else base.start(2)
+        _add(found, NAME, "log", start, sign)
+        _add(found, OPERATOR, INDEX, sign, begin)
+        if base.end() > begin:
+            _add(found, NUMBER if base[1] else NAME, names.read_as(base[1] or base[2]), begin, base.end())
+        if base.end() < end:
+            _add(found, NAME, names.read_as(source[base.end() : end]), base.end(), end)
+    return found
 
 
 def _without_inner_newlines(tokens: Tokens) -> Tokens:
@@ -223,6 +398,13 @@ def _without_inner_newlines(tokens: Tokens) -> Tokens:
     columns = (tokens.kinds, tokens.texts, tokens.starts, tokens.ends)
     kinds, texts, starts, ends = ([column[place] for place in kept] for column in columns)
     return Tokens(kinds, texts, starts, ends)  # type: ignore[arg-type]
+
+
+def _check_primes(tokens: Tokens, source: str, stray: Callable[[str, int], Diagnostic]) -> None:
+    """Fail at a prime that touches nothing which it could belong to."""
+    for start, text in zip(tokens.starts, tokens.texts, strict=True):
+        if text == PRIME and not (start and (source[start - 1].isalnum() or source[start - 1] in "_)]}'′″‴’´")):
+            raise DiagnosticError(stray(source, start))
 
 
 def _stray(source: str, offset: int) -> Diagnostic:

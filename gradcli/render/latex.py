@@ -1,11 +1,16 @@
-"""The expression tree as LaTeX, for the mathematics mode of any document."""
+"""The expression tree as LaTeX, for the mathematics mode of any document.
+
+What is written here reads back to the same tree (`gradcli.language.latex`), given the same variables: brackets stand
+where the language needs them, as in `language.printer`, and fractions, roots and cases close what they hold.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
-from gradcli.language import Expr, children, to_text
+from gradcli.language import Expr, children, to_text, walk
 from gradcli.language.rewriting import post_order
 from gradcli.language.tree import (
     BOUND,
@@ -15,7 +20,6 @@ from gradcli.language.tree import (
     Constant,
     Derivative,
     Equation,
-    Factor,
     Index,
     Name,
     Negation,
@@ -27,13 +31,14 @@ from gradcli.language.tree import (
     Text,
 )
 from gradcli.language.values import frozen
+from gradcli.language.vocabulary import ATTRIBUTE_FUNCTIONS, DTYPE_NAMES
 
-_SUM, _SIGN, _PRODUCT, _FRACTION, _VALUE = range(5)
+_COMPARISON, _SUM, _PRODUCT, _FRACTION, _SIGN, _POWER, _POSTFIX, _VALUE = range(8)
 
 GREEK: Final = frozenset({
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
     *("xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta"),
-    *("Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
+    *("Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"),
 })  # fmt: skip
 """Names that LaTeX has a letter for."""
 FUNCTIONS: Final = {
@@ -48,15 +53,21 @@ FUNCTIONS: Final = {
     "gamma": r"\Gamma",
     "digamma": r"\psi",
 }
-COMPARISONS: Final = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+_HIDES: Final = {"gamma": "Gamma", "digamma": "psi"}
+"""Functions whose letter may be a variable's, too."""
+COMPARISONS: Final = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "==", "!=": r"\ne"}
+_SIGNS: Final = {"//": r"\mathbin{//}", "%": r"\bmod", "@": r"\mathbin{@}"}
+_INDEXED: Final = re.compile(r"([A-Za-z]+)(?:_([A-Za-z0-9]+)|([0-9]+))")
+_FUNCTION_LETTERS: Final = frozenset({"f", "g", "h"})
 
 
 @frozen
 class _Piece:
-    """The LaTeX of a sub-expression, and how closely it binds."""
+    """The LaTeX of a sub-expression, how closely it binds, and the entries of a list."""
 
     text: str
     level: int
+    entries: tuple[str, ...] = ()
 
     def within(self, level: int) -> str:
         """The text, in brackets where its surroundings bind more closely."""
@@ -68,149 +79,178 @@ _Below: TypeAlias = Sequence[_Piece]
 
 def to_latex(expr: Expr) -> str:
     """The expression in LaTeX. Does not recurse."""
+    names = {node.name for node in walk(expr) if isinstance(node, Name)}
     done: dict[int, _Piece] = {}
     for node in post_order(expr):
-        done[id(node)] = _piece(node, [done[id(child)] for child in children(node)])
+        done[id(node)] = _piece(node, [done[id(child)] for child in children(node)], names)
     return done[id(expr)].text
 
 
 def name_latex(name: str) -> str:
     """A name: `x`, `\\alpha`, `x_{1}`, `\\mathrm{rate}`."""
-    stem = name.rstrip("0123456789")
-    digits = name[len(stem) :]
-    stem = stem.rstrip("_") or stem
-    if stem in GREEK:
-        shown = f"\\{stem}"
-    elif len(stem) == 1:
-        shown = stem
-    else:
-        shown = f"\\mathrm{{{_escaped(stem)}}}"
-    return f"{shown}_{{{digits}}}" if digits else shown
+    name = name.rstrip(BOUND)
+    found = _INDEXED.fullmatch(name)
+    if found is None or name in DTYPE_NAMES:
+        return _stem(name)
+    index = found[2] or found[3]
+    shown = index if len(index) == 1 or index.isdigit() else f"\\mathrm{{{index}}}"
+    return f"{_stem(found[1])}_{{{shown}}}"
 
 
-def _piece(node: Expr, below: _Below) -> _Piece:
+def _stem(name: str) -> str:
+    if name == "inf":
+        return r"\infty"
+    if name in GREEK:
+        return f"\\{name}"
+    return name if len(name) == 1 else f"\\mathrm{{{_escaped(name)}}}"
+
+
+def _name(name: str, names: Collection[str]) -> str:
+    """A name as `name_latex` has it, or letter by letter where another name looks the same."""
+    plain = name.rstrip(BOUND)
+    found = _INDEXED.fullmatch(plain)
+    if found and found[3] and f"{found[1]}_{found[3]}" in names:
+        return f"\\mathrm{{{plain}}}"
+    return name_latex(plain)
+
+
+def _piece(node: Expr, below: _Below, names: Collection[str]) -> _Piece:
     match node:
         case Number(text=text):
-            return _Piece(_number(text), _VALUE if "e" not in text.lower() else _PRODUCT)
+            return _number(text)
         case Name(name=name):
-            return _Piece(r"\infty" if name == "inf" else name_latex(name), _VALUE)
+            return _Piece(_name(name, names), _VALUE)
         case Constant(value=value):
             return _Piece(f"\\mathrm{{{value}}}", _VALUE)
         case Text(value=value):
-            return _Piece(f"\\text{{{_escaped(value)}}}", _VALUE)
+            quote = '"' if "'" in value else "'"
+            return _Piece(f"\\text{{{quote}{_escaped(value)}{quote}}}", _VALUE)
         case Negation():
-            return _Piece(f"-{below[0].within(_PRODUCT)}", _SIGN)
+            return _Piece(f"-{below[0].within(_SIGN)}", _SIGN)
         case Sum():
             return _Piece(_sum(node, below), _SUM)
         case Product():
             return _product(node, below)
         case Power():
-            return _Piece(f"{below[0].within(_VALUE)}^{{{below[1].text}}}", _FRACTION)
+            return _Piece(f"{below[0].within(_POSTFIX)}^{{{below[1].text}}}", _POWER)
         case Comparison(operator=operator):
-            return _Piece(f"{below[0].text} {COMPARISONS[operator]} {below[1].text}", _SUM)
+            return _Piece(f"{below[0].within(_SUM)} {COMPARISONS[operator]} {below[1].within(_SUM)}", _COMPARISON)
         case Call():
-            return _call(node, below)
+            return _call(node, below, names)
         case TensorLiteral():
-            return _Piece(_matrix(node, below), _VALUE)
+            return _Piece(_matrix(node, below), _VALUE, tuple(piece.text for piece in below))
         case Attribute(name=name):
             return _Piece(f"{below[0].within(_VALUE)}.\\mathrm{{{_escaped(name)}}}", _VALUE)
         case Index():
             inside = to_text(Index(Name("x"), node.items))[2:-1]
-            return _Piece(f"{below[0].within(_VALUE)}_{{\\mathtt{{{_escaped(inside)}}}}}", _FRACTION)
+            return _Piece(f"{below[0].within(_VALUE)}_{{\\mathtt{{{_escaped(inside)}}}}}", _POSTFIX)
         case Derivative():
             return _derivative(node, below)
         case Equation():
-            return _Piece(f"{below[0].text} = {below[1].text}", _SUM)
+            return _Piece(f"{below[0].text} = {below[1].text}", _COMPARISON)
 
 
 def _derivative(node: Derivative, below: _Below) -> _Piece:
-    variable, order = name_latex(node.variable.rstrip(BOUND)), "" if node.order == 1 else f"^{{{node.order}}}"
+    variable, order = name_latex(node.variable), "" if node.order == 1 else f"^{{{node.order}}}"
     text = f"\\frac{{d{order}}}{{d{variable}{order}}} {_bracketed(below[0].text)}"
     if node.point is None:
         return _Piece(text, _PRODUCT)
-    return _Piece(f"\\left. {text} \\right|_{{{variable}={below[1].text}}}", _VALUE)
+    return _Piece(f"\\left. {text} \\right|_{{{variable}={below[1].text}}}", _SIGN)
 
 
-def _number(text: str) -> str:
+def _number(text: str) -> _Piece:
     mantissa, has_exponent, exponent = text.lower().partition("e")
-    return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if has_exponent else mantissa
+    level = _SIGN if text[0] == "-" else _POSTFIX
+    if has_exponent:
+        return _Piece(f"{mantissa} \\cdot 10^{{{int(exponent)}}}", _SIGN)
+    return _Piece(mantissa, level)
 
 
 def _sum(node: Sum, below: _Below) -> str:
     first, *rest = zip(node.terms, below, strict=True)
-    parts = [first[1].text]
-    parts += [f"{'-' if term.negative else '+'} {piece.within(_PRODUCT)}" for term, piece in rest]
+    parts = [f"-{first[1].within(_SIGN)}" if first[0].negative else first[1].within(_PRODUCT)]
+    for term, piece in rest:
+        text = piece.within(_PRODUCT)
+        parts.append(f"{'-' if term.negative else '+'} {_bracketed(text) if text[0] == '-' else text}")
     return " ".join(parts)
 
 
 def _product(node: Product, below: _Below) -> _Piece:
-    if any(factor.operator not in "*/" for factor in node.factors):
-        return _Piece(_other_product(node.factors, below), _PRODUCT)
-    pairs = list(zip(node.factors, below, strict=True))
-    above = [piece for factor, piece in pairs if factor.operator == "*"]
-    under = [piece for factor, piece in pairs if factor.operator == "/"]
-    if not under:
-        return _Piece(_juxtaposed(above), _SIGN if above[0].level == _SIGN else _PRODUCT)
-    sign, above = _without_sign(above)
-    level = _SIGN if sign else _FRACTION
-    return _Piece(f"{sign}\\frac{{{_alone(above)}}}{{{_alone(under)}}}", level)
+    """The factors from left to right; a division closes what stands before it as the numerator of a fraction."""
+    values = [factor.value for factor in node.factors]
+    first = below[0]
+    text, level = first.text, first.level
+    if isinstance(values[0], Product):  # brackets that make another tree
+        text, level = _bracketed(text), _VALUE
+    for place, (factor, piece) in enumerate(zip(node.factors[1:], below[1:], strict=True), 1):
+        if factor.operator == "/":
+            text, level = _fraction(text, piece.text, signed=isinstance(values[0], Negation)), _FRACTION
+        else:
+            text = text if level >= _SIGN or place > 1 else _bracketed(text)
+            text, level = _continued(text, values[place - 1], factor.operator, piece), _PRODUCT
+    return _Piece(text, level if text[0] != "-" else _PRODUCT)
 
 
-def _without_sign(above: list[_Piece]) -> tuple[str, list[_Piece]]:
-    """The minus of a numerator, which stands before the fraction."""
-    first = above[0]
-    if first.level != _SIGN:
-        return "", above
-    return "-", [_Piece(first.text.removeprefix("-"), _PRODUCT), *above[1:]]
+def _fraction(above: str, below: str, *, signed: bool) -> str:
+    """A fraction; the sign of its first factor stands before it, and what only looks like the operator of a derivative
+    has a dot."""
+    if above[0] == "d" and below.startswith("d "):
+        below = f"d \\cdot {below[2:]}"
+    return f"-\\frac{{{above[1:]}}}{{{below}}}" if signed and above[0] == "-" else f"\\frac{{{above}}}{{{below}}}"
 
 
-def _alone(pieces: list[_Piece]) -> str:
-    return pieces[0].text if len(pieces) == 1 else _juxtaposed(pieces)
+def _continued(text: str, before: Expr, operator: str, piece: _Piece) -> str:
+    """A product with one more factor. A dot stands before digits, and where a bracket could be a function's or an
+    index's."""
+    right = piece.text if piece.level == _FRACTION or piece.level > _SIGN else _bracketed(piece.text)
+    if operator != "*":
+        return f"{text} {_SIGNS[operator]} {right}"
+    if right.startswith("10^{") and text[-1].isdigit():  # which would be one number
+        right = f"{{10}}{right[2:]}"
+    name = before.name if isinstance(before, Name) else ""
+    applied = right.startswith("\\left(") and (len(name) > 1 or name in _FUNCTION_LETTERS)
+    if applied or right[0].isdigit() or right.startswith(("{", "\\left[", "\\begin{bmatrix}")):
+        return f"{text} \\cdot {right}"
+    return f"{text} {right}"
 
 
-def _juxtaposed(pieces: list[_Piece]) -> str:
-    """The factors side by side, with a dot before a digit."""
-    first = pieces[0]
-    parts = [first.within(_SIGN)]
-    for piece in pieces[1:]:
-        text = piece.within(_PRODUCT)
-        parts.append(f"\\cdot {text}" if text[0].isdigit() else text)
-    return " ".join(parts)
-
-
-def _other_product(factors: Sequence[Factor], below: _Below) -> str:
-    """Products with `//`, `%` or `@`, from the left."""
-    text = below[0].within(_FRACTION)
-    for factor, piece in zip(factors[1:], below[1:], strict=True):
-        right = piece.within(_FRACTION)
-        match factor.operator:
-            case "/":
-                text = f"\\frac{{{text}}}{{{piece.text}}}"
-            case "//":
-                text = f"\\left\\lfloor \\frac{{{text}}}{{{piece.text}}} \\right\\rfloor"
-            case "%":
-                text = f"\\left({text} \\bmod {right}\\right)"
-            case _:
-                text = f"{text} {right}"
-    return text
-
-
-def _call(node: Call, below: _Below) -> _Piece:
+def _call(node: Call, below: _Below, names: Collection[str]) -> _Piece:
+    plain = not node.keywords
+    if plain and len(below) == 1 and node.function in ATTRIBUTE_FUNCTIONS:
+        if node.function == "T":
+            return _Piece(f"{below[0].within(_VALUE)}^{{\\top}}", _POSTFIX - 1)
+        return _Piece(f"{below[0].within(_VALUE)}.\\mathrm{{{node.function}}}", _VALUE)
+    if plain and len(below) == 2 and node.function == "log":
+        return _Piece(_logarithm(*below), _VALUE)
     special = _SPECIAL.get(node.function)
-    if special is not None and len(below) == special[0] and not node.keywords:
+    if plain and special is not None and len(below) == special[0]:
         return _Piece(special[1](below), special[2])
     words = [f"\\mathrm{{{_escaped(word.name)}}}=" for word in node.keywords]
     labels = [""] * len(node.arguments) + words
     inside = ", ".join(label + piece.text for label, piece in zip(labels, below, strict=True))
-    name = FUNCTIONS.get(node.function, f"\\operatorname{{{_escaped(node.function)}}}")
+    name = FUNCTIONS.get(node.function)
+    if name is None or _HIDES.get(node.function) in names:
+        name = f"\\operatorname{{{_escaped(node.function)}}}"
     return _Piece(name + _bracketed(inside), _VALUE)
+
+
+def _logarithm(argument: _Piece, base: _Piece) -> str:
+    """The logarithm to a base; where a function of its own is written so, the name stands upright by itself."""
+    name = r"\operatorname{log}" if base.text in ("2", "10", "e") else r"\log"
+    return f"{name}_{{{base.text}}}{_bracketed(argument.text)}"
 
 
 def _cases(below: _Below) -> str:
     condition, chosen, otherwise = (piece.text for piece in below)
-    return (
-        f"\\begin{{cases}} {chosen} & \\text{{if }} {condition} \\\\ {otherwise} & \\text{{otherwise}} \\end{{cases}}"
-    )
+    first = f"{chosen} & \\text{{if }} {condition}"
+    if otherwise.startswith(_CASES[0]) and otherwise.endswith(_CASES[1]) and below[2].level == _COMPARISON:
+        rest = otherwise.removeprefix(_CASES[0]).removesuffix(_CASES[1])
+    else:
+        rest = f"{otherwise} & \\text{{otherwise}}"
+    return f"{_CASES[0]}{first} \\\\ {rest}{_CASES[1]}"
+
+
+_CASES: Final = (r"\begin{cases} ", r" \end{cases}")
 
 
 def _delimited(left: str, right: str) -> Callable[[_Below], str]:
@@ -221,22 +261,24 @@ _SPECIAL: Final[dict[str, tuple[int, Callable[[_Below], str], int]]] = {
     "sqrt": (1, lambda below: f"\\sqrt{{{below[0].text}}}", _VALUE),
     "cbrt": (1, lambda below: f"\\sqrt[3]{{{below[0].text}}}", _VALUE),
     "abs": (1, _delimited("|", "|"), _VALUE),
+    "norm": (1, _delimited(r"\|", r"\|"), _VALUE),
     "floor": (1, _delimited(r"\lfloor", r"\rfloor"), _VALUE),
     "ceil": (1, _delimited(r"\lceil", r"\rceil"), _VALUE),
-    "where": (3, _cases, _SUM),
-    "logical_and": (2, lambda below: f"{below[0].text} \\text{{ and }} {below[1].text}", _SUM),
-    "logical_or": (2, lambda below: f"{below[0].text} \\text{{ or }} {below[1].text}", _SUM),
+    "where": (3, _cases, _COMPARISON),
 }
 """Functions with a notation of their own: how many arguments they then have, the notation, how closely it binds."""
 
 
 def _matrix(node: TensorLiteral, below: _Below) -> str:
-    if node.elements and isinstance(node.elements[0], TensorLiteral):
-        rows = [piece.text.removeprefix(r"\begin{bmatrix} ").removesuffix(r" \end{bmatrix}") for piece in below]
-        inside = r" \\ ".join(rows)
-        return f"\\begin{{bmatrix}} {inside} \\end{{bmatrix}}"
-    inside = " & ".join(piece.text for piece in below)
-    return f"\\begin{{bmatrix}} {inside} \\end{{bmatrix}}"
+    """Rows of equal length as a matrix; any other list in square brackets."""
+    rows = [each for each in node.elements if isinstance(each, TensorLiteral)]
+    flat = not any(isinstance(entry, TensorLiteral) for row in rows for entry in row.elements)
+    lengths = {len(row.elements) for row in rows}
+    if len(rows) == len(node.elements) and flat and len(lengths) == 1 and max(lengths) > 1:
+        cells = r" \\ ".join(" & ".join(piece.entries) for piece in below)
+        return f"\\begin{{bmatrix}} {cells} \\end{{bmatrix}}"
+    entries = ", ".join(piece.text for piece in below)
+    return f"\\left[{entries}{',' if len(below) == 1 else ''}\\right]"
 
 
 def _bracketed(text: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gradcli.calculus.results import Array, Place
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Texts: TypeAlias = Mapping[Place, str]
 """Decimals that stand in the place of entries."""

@@ -44,6 +44,8 @@ def solution_object(solution: Solution) -> dict[str, Any]:
         found.update(shown)
     if solution.formulas.derivatives:
         found["derivative"] = _by_variable(dict(solution.formulas.derivatives), solution)
+    if solution.formulas.lengths:
+        found["derivative_length"] = _by_variable(dict(solution.formulas.lengths), solution)
     if solution.check is not None:
         found["check"] = check_object(solution.check)
     if evaluation is not None and _is_other(evaluation, solution):

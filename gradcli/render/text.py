@@ -51,14 +51,20 @@ def derivative_label(variables: Variables, request: Request) -> str:
     return ("v." if request is Request.VJP else "") + entry_label(variables)
 
 
+def length_text(length: int) -> str:
+    """What stands in the place of a formula that is left out because it is long."""
+    return f"a formula of {length:,} characters (--full prints it)"
+
+
 def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
     """The rows of a solution but for its check: the value, then one for each derivative."""
     evaluation = solution.evaluation
     formulas = solution.formulas.derivatives
+    lengths = {variables: length_text(length) for variables, length in solution.formulas.lengths.items()}
     if evaluation is None:
         return [
             Row(derivative_label(variables, solution.problem.request), text, style=Style.DERIVATIVE)
-            for variables, text in formulas.items()
+            for variables, text in {**formulas, **lengths}.items()
         ]
     numbers = solution.numbers
     value = array_text(numbers.value, digits, width, numbers.texts_of(()))
@@ -66,7 +72,7 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
     for variables, array in numbers.derivatives.items():
         formula = formulas.get(variables)
         value = array_text(array, digits, width, numbers.texts_of(variables))
-        remark = "" if formula in (None, value) else f"= {formula}"
+        remark = lengths.get(variables, "") if formula in (None, value) else f"= {formula}"
         found.append(Row(derivative_label(variables, solution.problem.request), value, remark, Style.DERIVATIVE))
     return found
 

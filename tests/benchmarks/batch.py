@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.batch [FORMULAS [LINES [POINTS]]]
 
-The formulas are those of `tests.benchmarks.formulas`, 10,000 of them unless told otherwise, and four times as many for
+The formulas are those of `tests.benchmarks.generated`, 10,000 of them unless told otherwise, and four times as many for
 two workers beside one. What a batch takes for one is the processor time of one process with one thread, reading and
 writing (lines of text, as the command does unless told otherwise) included; the loop over SymPy, which is slow, runs on
 every hundredth of the same formulas. Ours and the loop take turns, each in a process of its own, as they are used.
@@ -40,7 +40,7 @@ from gradcli.calculus.points import evaluate_points
 from gradcli.language import parse
 from gradcli.operations import vocabulary
 from tests.batch.process import children, status_of
-from tests.benchmarks.formulas import Formula, formulas, shape
+from tests.benchmarks.generated import Formula, formulas, shape
 
 ROUNDS = 5
 CHUNK = 256

@@ -7,8 +7,9 @@ import pytest
 
 from gradcli.calculus.notes import kink_notes
 from gradcli.calculus.results import Array, Question
-from gradcli.language import free_names, parse, tree
+from gradcli.language import free_names, parse, to_text, tree
 from gradcli.operations import CONSTANTS, TABLE, Operation, vocabulary
+from gradcli.problem import Problem, solve
 
 
 def messages(text: str, at: dict[str, object]) -> list[str]:
@@ -72,3 +73,33 @@ def test_domains_and_kinks_are_written_over_the_parameters(operation: Operation)
 )
 def test_operands_of_max_and_min_are_told_from_a_dimension(text: str, expected: list[str]) -> None:
     assert messages(text, {"v": [1, 2, 2], "x": 2}) == expected
+
+
+MATRIX, VECTOR = [[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("sum(A x)", "sum(A @ x)"),
+        ("sum(2 A x)", "sum(2*A @ x)"),
+        ("trace(B.T A B)", "trace(B.T @ A @ B)"),
+        ("sum(x · y)", "sum(x @ y)"),
+        ("sum(A (B x))", "sum(A @ (B*x))"),
+        ("sum(A x)/2 + sum(x)", "sum(A @ x)/2 + sum(x)"),
+    ],
+)
+def test_a_product_without_a_sign_of_what_has_a_matrix_product_is_noted(text: str, other: str) -> None:
+    bindings = {"A": np.array(MATRIX), "B": np.array(MATRIX), "x": np.array(VECTOR), "y": np.array(VECTOR)}
+    used = {name: value for name, value in bindings.items() if name in text}
+    notes = [note for note in solve(Problem(text, used), formulas=False).notes if note.other is not None]
+    assert to_text(parse(text, vocabulary()).program) != other
+    assert other in [to_text(note.other) for note in notes if note.other is not None]
+    assert all("entry by entry" in note.message for note in notes)
+
+
+@pytest.mark.parametrize("text", ["sum(A*x)", "sum(A @ x)", "sum(2 x)", "sum(A W)", "sum(a x)", "sum(A × x)"])
+def test_a_product_with_a_sign_or_of_what_has_no_matrix_product_is_not(text: str) -> None:
+    bindings = {"A": np.array(MATRIX), "x": np.array(VECTOR), "W": np.ones((3, 1, 2)), "a": np.array(2.0)}
+    used = {name: value for name, value in bindings.items() if name in text}
+    assert not any("entry by entry" in note.message for note in solve(Problem(text, used), formulas=False).notes)

@@ -212,18 +212,6 @@ def test_without_jinja_a_report_is_refused_before_anything_is_graded(folder: Pat
     assert not (folder / "r.csv").exists()
 
 
-def test_without_pylatexenc_it_is_said_what_reads_latex(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    week = [str(FOLDER / name) for name in ("week3.toml", "week3.csv")]
-    command.main([*week, "-j0"], standalone_mode=False)
-    assert "LaTeX" not in capsys.readouterr().err
-    monkeypatch.setattr(grade_run, "find_spec", lambda name: None)
-    command.main([*week, "-j0"], standalone_mode=False)
-    expected = "note:  1 answer is in LaTeX, which cannot be read without: pip install 'gradcli[latex]'\n"
-    assert expected in capsys.readouterr().err
-
-
 def test_a_complete_output_is_not_graded_again_and_makes_a_report(folder: Path) -> None:
     arguments = ("key.toml", "answers.csv", "-j0", "--output", "r.jsonl")
     first = grade(folder, *arguments, "--report", "first.html")

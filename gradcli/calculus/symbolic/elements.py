@@ -1,7 +1,7 @@
 """The entries of a tensor as SymPy expressions: what every operation is in mathematics.
 
-Numbers are the rationals they are written as, and pi is itself. The derivatives that both the formulas and the balls'
-table of rules (`rules`) hold are SymPy's, of what is said here.
+Numbers are exact, those with a decimal point as the letters of `decimals`, and pi is itself. The derivatives that both
+the formulas and the balls' table of rules (`rules`) hold are SymPy's, of what is said here.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+import numpy as np
 import sympy
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
-from gradcli.calculus.entries.arithmetic import Element, NoForm
+from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm
 from gradcli.calculus.entries.limits import MAX_TIES
+from gradcli.calculus.symbolic.decimals import decimal, exact
+from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.functions import Absolute, Detached, Floor, IsZero, Maximum, Positive, Round, Sign, Where
 from gradcli.calculus.symbolic.limits import Budget
 
@@ -46,10 +49,12 @@ class SymPyArithmetic:
 
     def literal(self, text: str, value: float) -> Element:
         """A number that the user wrote."""
-        decimal = Decimal(text)
-        if abs(decimal.adjusted()) > MAX_EXPONENT or len(text) > MAX_EXPONENT:
+        if text.isdecimal() and len(text) <= MAX_EXPONENT:
+            return Integer(text)
+        number = Decimal(text)
+        if abs(number.adjusted()) > MAX_EXPONENT or len(text) > MAX_EXPONENT:
             raise NoForm("a number of too many digits")
-        return Rational(*decimal.as_integer_ratio())
+        return decimal(Rational(*number.as_integer_ratio()))
 
     def constant(self, name: str) -> Element:
         """pi and its kin."""
@@ -61,7 +66,7 @@ class SymPyArithmetic:
             return Rational(value.numerator, value.denominator)
         if not math.isfinite(value):
             return CONSTANTS["nan" if value != value else "inf"] * (-1 if value < 0 else 1)
-        return Rational(*Decimal(repr(float(value))).as_integer_ratio())
+        return decimal(Rational(*Decimal(repr(float(value))).as_integer_ratio()))
 
     def add(self, terms: Sequence[Element]) -> Element:
         """The sum."""
@@ -92,6 +97,8 @@ class SymPyArithmetic:
     def compare(self, symbol: str, left: Element, right: Element) -> Element:
         """1 or 0, or what decides between them where a variable has a say in it."""
         difference = left - right
+        if not difference.is_Number and exact(difference).is_Number:
+            difference = exact(difference)
         if difference.is_Number:
             return S.One if COMPARISONS[symbol](difference) else S.Zero
         self.budget.function()
@@ -123,11 +130,29 @@ class SymPyArithmetic:
         self.budget.function()
         return self._result(builder(self, *arguments))
 
+    def derivative(self, function: Callable[[Entries], Entries], values: Entries, order: int) -> Entries:
+        """The derivatives by SymPy, at the values."""
+        symbols = np.array([sympy.Dummy(real=True) for _ in values.flat], object).reshape(values.shape)
+        found = function(symbols)
+        by = np.broadcast_to(symbols, found.shape)
+        at = dict(zip(symbols.flat, values.flat, strict=True))
+        slopes = np.empty(found.shape, object)
+        for place in np.ndindex(found.shape):
+            slopes[place] = self._differentiated(found[place], by[place], order).xreplace(at)
+        return slopes
+
+    def _differentiated(self, expression: Any, symbol: Any, order: int) -> Any:
+        for _ in range(order):
+            self.budget.function()
+            expression = self._result(gradient(sympy.sympify(expression), [symbol])[symbol])
+        return expression
+
     def real(self, value: Element) -> float:
         """The number that an expression is."""
-        if not value.is_number:
+        number = exact(value)
+        if not number.is_number:
             raise NoForm("an index or size that depends on a variable")
-        return float(value.evalf(20))
+        return float(number.evalf(20))
 
     def raised(self, base: Any, exponent: Any) -> Any:
         """base ** exponent, within the limits of exact numbers."""

@@ -1,4 +1,4 @@
-"""One formula of real variables in SymPy: its derivatives, its text, and whether it simplifies to another."""
+"""One formula of real variables in SymPy, and whether it simplifies to another."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 import sympy
 
 from gradcli.calculus.entries import NoForm, Reading, scalar
-from gradcli.calculus.symbolic.derive import gradient
+from gradcli.calculus.symbolic.decimals import exact
 from gradcli.calculus.symbolic.elements import SymPyArithmetic
-from gradcli.calculus.symbolic.functions import Absolute, Flat
-from gradcli.calculus.symbolic.text import LanguagePrinter, Unprintable
+from gradcli.calculus.symbolic.functions import Absolute
 from gradcli.language import Expr
 from gradcli.language.tree import NOWHERE, Program
 
@@ -38,27 +37,6 @@ class Formula:
             raise NoForm("not a scalar")
         return cls(entries[()], symbols)
 
-    def derivative(self, variables: Sequence[str]) -> Formula:
-        """The derivative by one variable after another. Raises NoForm."""
-        expression = self.expression
-        try:
-            for name in variables:
-                symbol = self.symbols[name]
-                expression = gradient(expression, [symbol])[symbol]
-        except NoForm:
-            raise
-        except Exception as error:
-            raise NoForm(f"SymPy failed: {type(error).__name__}") from error
-        return Formula(expression, self.symbols)
-
-    def text(self) -> str | None:
-        """The formula in our own language, None where it has no word for a part."""
-        expression = self.expression.xreplace(dict.fromkeys(self.expression.atoms(Flat), sympy.S.Zero))
-        try:
-            return str(LanguagePrinter(frozenset(self.symbols)).doprint(expression))
-        except Unprintable:
-            return None
-
 
 def simplifies_to_zero(expression: Expr, other: Expr, names: Sequence[str]) -> bool:
     """Whether SymPy simplifies the difference of two scalar expressions to zero.
@@ -66,6 +44,6 @@ def simplifies_to_zero(expression: Expr, other: Expr, names: Sequence[str]) -> b
     It may take any time and memory: for a process that can be killed. Raises NoForm.
     """
     first, second = Formula.read(expression, names), Formula.read(other, names)
-    difference = first.expression - second.expression
+    difference = exact(first.expression - second.expression)
     plain = difference.replace(Absolute, sympy.Abs)
     return bool(sympy.simplify(plain) == 0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, TypeAlias
 
 from gradcli.calculus.steps import RULES, Application, Known, Rule, Step, Unexplained, differentiate
 from gradcli.calculus.steps.tensors import Tensors
@@ -15,13 +16,26 @@ from gradcli.language import Expr, to_text, walk
 from gradcli.language.rewriting import Place, transformed
 from gradcli.language.values import frozen, replace
 
-THROUGHOUT, ALONE, SOMEWHERE = range(3)
-"""How simple a mistake is: wherever its rule applies, in the answer as a whole, or at one place of several."""
+THROUGHOUT, ALONE, SOMEWHERE, SELDOM = range(4)
+"""How simple a mistake is: wherever its rule applies, in the answer as a whole, at one place or in one differentiation
+of several, or at one place in one differentiation."""
+ONCE: Final = {THROUGHOUT: SOMEWHERE, SOMEWHERE: SELDOM}
+"""How simple it is in one of several differentiations."""
 MAX_PLACES: Final = 40
 """Places at which rules are replaced one by one; of longer derivations, only throughout."""
 MAX_NODES: Final = 400
 """Parts of a function of which wrong derivatives are made."""
 EVERYWHERE: Final = ", and so wherever this rule applies"
+EACH_TIME: Final = ", and so in each differentiation"
+ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+Again: TypeAlias = Callable[[Expr, str], "Expr | None"]
+"""Makes a mistake again, throughout another differentiation; None where it cannot be made there."""
+Ways: TypeAlias = Callable[[Expr, "Expr | None"], Iterable[Expr]]
+"""How one may write a function before one differentiates it; it is told what the function was before it was simplified,
+where it is a derivative."""
+_KIN: Final = {twin.mistake: tuple(kin for kin in TWINS if kin.mistake == twin.mistake) for twin in TWINS}
+"""The same mistake with other rules."""
 
 
 class _NotMadeError(Exception):
@@ -49,32 +63,75 @@ def wrong_derivatives(
     """Every typical mistake in differentiating by one variable after another; `names` are all there are."""
     if sum(1 for _ in walk(expression)) > MAX_NODES:
         return
-    yield from _by_twins(expression, variables, names, tensors)
+    yield from _by_twins(expression, variables, names, tensors, _as_it_is)
     yield from _misread(expression, variables)
 
 
 def rewritten_derivatives(
     expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None
 ) -> Iterator[Candidate]:
-    """The mistakes in rules of those who first write the function in another way."""
-    if sum(1 for _ in walk(expression)) > MAX_NODES:
-        return
-    for reading in readings(expression):
-        yield from _by_twins(reading, variables, names, tensors)
+    """The mistakes in rules of those who first write the function, or a derivative of it, in another way."""
+    if sum(1 for _ in walk(expression)) <= MAX_NODES:
+        yield from _by_twins(expression, variables, names, tensors, _otherwise)
+
+
+def _as_it_is(expression: Expr, before: Expr | None) -> tuple[Expr]:
+    return (expression,)
+
+
+def _otherwise(expression: Expr, before: Expr | None) -> Iterator[Expr]:
+    """As the rules gave it, and in the other readings."""
+    if before is not None and before != expression:
+        yield before
+    yield from readings(expression)
 
 
 def _by_twins(
-    expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None
+    expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None, ways: Ways
 ) -> Iterator[Candidate]:
-    """Mistakes in one of the differentiations, those before and after it right."""
+    """Mistakes in one of the differentiations, those before and after it right; and the same mistake in each."""
+    before = None
     for stage, variable in enumerate(variables):
-        derivation = _Derivation(expression, variable, tensors)
-        if derivation.step is None:
-            return
         rest = tuple(variables[stage + 1 :])
-        for candidate in (*derivation.candidates(), *derivation.total(names)):
-            yield replace(candidate, variables=rest)
-        expression = derivation.step.result
+        right = Derivation(expression, variable, tensors)
+        if right.step is None:
+            return
+        for written in ways(expression, before):
+            derivation = right if written is expression else Derivation(written, variable, tensors)
+            for again, candidate in derivation.candidates(names):
+                if len(variables) == 1:
+                    yield candidate
+                    continue
+                each = None if stage or candidate.simplicity != THROUGHOUT else _in_each(candidate, again, rest)
+                if each is not None:
+                    yield each
+                yield _in_one(candidate, variables, stage)
+        before, expression = right.step.given, right.step.result
+
+
+def _in_each(first: Candidate, again: Again, rest: Sequence[str]) -> Candidate | None:
+    """A mistake in the first differentiation that is made again in those after it; None where it cannot be."""
+    expression, is_repeated = first.expression, False
+    for at, variable in enumerate(rest):
+        wrong = again(expression, variable)
+        if wrong is None and is_repeated:
+            return replace(first, expression=expression, variables=tuple(rest[at:]), message=first.message + EACH_TIME)
+        if wrong is None:
+            return None
+        expression, is_repeated = wrong, True
+    return replace(first, expression=expression, message=first.message + EACH_TIME)
+
+
+def _in_one(candidate: Candidate, variables: Sequence[str], stage: int) -> Candidate:
+    """A mistake in one of several differentiations, and in which."""
+    is_told_by_name = variables.count(variables[stage]) == 1
+    which = f"differentiation by {variables[stage]}" if is_told_by_name else f"{ORDINALS[stage]} differentiation"
+    return replace(
+        candidate,
+        message=f"{candidate.message}, in the {which}",
+        variables=tuple(variables[stage + 1 :]),
+        simplicity=ONCE[candidate.simplicity],
+    )
 
 
 def _misread(expression: Expr, variables: Sequence[str]) -> Iterator[Candidate]:
@@ -108,18 +165,22 @@ def _read_as(misreading: Misreading, expression: Expr, by: frozenset[str], only:
     return transformed(expression, change)
 
 
-class _Derivation:
+class Derivation:
     """One differentiation by rules, and its wrong versions."""
 
-    def __init__(self, expression: Expr, variable: str, tensors: Tensors | None) -> None:
-        self.expression, self.variable, self.tensors = expression, variable, tensors
+    def __init__(
+        self, expression: Expr, variable: str, tensors: Tensors | None, dependent: Mapping[str, Expr] | None = None
+    ) -> None:
+        self.expression, self.variable, self.tensors, self.dependent = expression, variable, tensors, dependent
         self._known: Known | None = None
         self.step: Step | None = self._step(RULES)
         self._known = None if self.step is None else Known(self.step)
 
-    def candidates(self) -> Iterator[Candidate]:
-        """Each twin at each place at which its rule applies, and throughout."""
-        assert self.step is not None
+    def candidates(self, names: Sequence[str]) -> Iterator[tuple[Again, Candidate]]:
+        """Each twin at each place at which its rule applies, and throughout; and what makes the mistake again. `names`
+        are all variables."""
+        if self.step is None:
+            return
         places = _places(self.step, self.variable)
         for twin in TWINS:
             found: dict[Place, _Applied] = {}
@@ -127,16 +188,19 @@ class _Derivation:
                 if rule in twin.replaces:
                     known = found.get(place)
                     found[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
-            yield from self._of_twin(twin, found)
+            again = partial(_wrong_throughout, twin, self.tensors, self.dependent)
+            yield from ((again, each) for each in self._of_twin(twin, found))
+        yield from self._total(names)
 
-    def total(self, names: Sequence[str]) -> Iterator[Candidate]:
+    def _total(self, names: Sequence[str]) -> Iterator[tuple[Again, Candidate]]:
         """Other variables differentiated as well."""
         others = [name for name in names if name != self.variable]
         for also in [others, *([name] for name in others if len(others) > 1)]:
             step = self._step(RULES, also=also) if also else None
             if step is not None:
                 message = OTHER_VARIABLE_MESSAGE.format(names=" and ".join(also))
-                yield Candidate(OTHER_VARIABLE, message, to_text(self.expression), step.result)
+                again = partial(_total_throughout, tuple(also), self.tensors)
+                yield again, Candidate(OTHER_VARIABLE, message, to_text(self.expression), step.result)
 
     def _of_twin(self, twin: Twin, places: Mapping[Place, _Applied]) -> Iterator[Candidate]:
         if len(places) > MAX_PLACES:
@@ -155,7 +219,7 @@ class _Derivation:
         seen: list[Application] = []
         node, once = applied.node, place is not None and applied.times == 1
         try:
-            step = self._step(_replaced(twin, self.variable, seen, once=once), place=place)
+            step = self._step({**RULES, **_replaced(twin, self.variable, seen, once=once)}, place=place)
         except _NotMadeError:
             return
         if step is None or not seen:
@@ -166,14 +230,47 @@ class _Derivation:
     def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
         try:
             return differentiate(
-                self.expression, self.variable, rules, place=place, also=also, tensors=self.tensors, known=self._known
+                self.expression,
+                self.variable,
+                rules,
+                place=place,
+                also=also,
+                dependent=self.dependent,
+                tensors=self.tensors,
+                known=self._known,
             )
         except Unexplained:
             return None
 
 
+def _wrong_throughout(
+    twin: Twin, tensors: Tensors | None, dependent: Mapping[str, Expr] | None, expression: Expr, variable: str
+) -> Expr | None:
+    """The derivative with the twin and its kin throughout, None where none of them can be applied."""
+    seen: list[Application] = []
+    rules = RULES
+    for each in (twin, *_KIN[twin.mistake]):
+        if all(rules[name] is RULES[name] for name in each.replaces):
+            rules = {**rules, **_replaced(each, variable, seen, once=False)}
+    try:
+        step = differentiate(expression, variable, rules, dependent=dependent, tensors=tensors)
+    except Unexplained:
+        return None
+    return step.result if seen else None
+
+
+def _total_throughout(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Expr | None:
+    """The derivative with other variables differentiated as well, None where there is none."""
+    if variable in also:  # it is asked for now
+        return None
+    try:
+        return differentiate(expression, variable, also=also, tensors=tensors).result
+    except Unexplained:
+        return None
+
+
 def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
-    """The rules with the twin in the place of those that it replaces; what it is applied to is noted in `seen`. Where
+    """The rules that the twin replaces, with the twin in their place; what it is applied to is noted in `seen`. Where
     it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
 
     def replaced(rule: Rule) -> Rule:
@@ -188,7 +285,7 @@ def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool)
 
         return replace(rule, apply=apply)
 
-    return {**RULES, **{name: replaced(RULES[name]) for name in twin.replaces}}
+    return {name: replaced(RULES[name]) for name in twin.replaces}
 
 
 @frozen

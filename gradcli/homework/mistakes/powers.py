@@ -72,11 +72,33 @@ def _distributed(node: Expr, variables: frozenset[str]) -> Expr | None:
             odd = known.value.denominator == 1 and known.value % 2 == 1
             return Sum(tuple(Term(power(term.value, exponent), term.negative and odd) for term in terms))
         case Call(function="sqrt" | "cbrt", arguments=(Sum(terms=terms),)):
-            return Sum(tuple(replace(term, value=call(node.function, term.value)) for term in terms))
+            return Sum(tuple(replace(term, value=_rooted(node.function, term.value)) for term in terms))
         case _:
             return None
 
 
+def _rooted(function: str, term: Expr) -> Expr:
+    """The root of a term, as one takes it who distributes: that of x^2 is x."""
+    match term:
+        case Power(base=base, exponent=exponent) if exponent == number(2 if function == "sqrt" else 3):
+            return base
+        case _:
+            return call(function, term)
+
+
+def _distributed_with_signs(node: Expr, variables: frozenset[str]) -> Expr | None:
+    """A power of a sum whose minus stays: (x - 4)^2 taken for x^2 - 4^2."""
+    match node:
+        case Power(base=Sum(terms=terms), exponent=exponent) if any(term.negative for term in terms):
+            known = number_of(exponent)
+            if known is None or known.value > MAX_DISTRIBUTED or known.value.denominator != 1 or known.value % 2:
+                return None
+            return Sum(tuple(Term(power(term.value, exponent), term.negative) for term in terms))
+        case _:
+            return None
+
+
+_DISTRIBUTED: Final = "the power of a sum is not the sum of the powers: {was} is not {became}"
 _POWER_RULE: Final = "power rule: (x^n)' is n x^(n-1), not"
 POWERS: Final = (
     Twin("power-exponent-kept", ("power",), _not_lowered, f"{_POWER_RULE} n x^n: the exponent is lowered by 1"),
@@ -108,7 +130,6 @@ POWERS: Final = (
     ),
 )
 POWER_READINGS: Final = (
-    Misreading(
-        "power-distributed", _distributed, "the power of a sum is not the sum of the powers: {was} is not {became}"
-    ),
+    Misreading("power-distributed", _distributed, _DISTRIBUTED),
+    Misreading("power-distributed", _distributed_with_signs, _DISTRIBUTED),
 )

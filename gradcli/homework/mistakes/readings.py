@@ -15,9 +15,10 @@ ROOTS: Final = {"sqrt": 2, "cbrt": 3}
 
 
 def readings(expression: Expr) -> Iterator[Expr]:
-    """Other ways of writing the expression: roots and fractions as powers, negative powers as fractions."""
+    """Other ways of writing the expression: roots and fractions as powers, negative powers as fractions, and fractions
+    as products."""
     seen = {expression}
-    for change in (_as_powers, _as_fractions):
+    for change in (_as_powers, _as_fractions, _as_products):
         written = transformed(expression, change)
         if written not in seen:
             seen.add(written)
@@ -47,6 +48,9 @@ def _inverse(factor: Factor) -> Expr | None:
             return over(ONE, factor.value)
         case Power(base=base, exponent=exponent) if number_of(exponent) is not None:
             return power(base, negated(exponent))
+        case Product(factors=factors) if all(each.operator == "*" for each in factors):
+            inverses = [_inverse(each) for each in factors]
+            return times(*(each for each in inverses if each is not None))
         case other:
             return power(other, negated(ONE))
 
@@ -55,4 +59,17 @@ def _as_fractions(node: Expr) -> Expr:
     if isinstance(node, Power) and isinstance(node.exponent, Negation) and number_of(node.exponent) is not None:
         exponent = node.exponent.operand
         return over(ONE, node.base if exponent == ONE else power(node.base, exponent))
+    return node
+
+
+def _as_products(node: Expr) -> Expr:
+    """f/g as f (1/g)."""
+    match node:
+        case Product(factors=factors) if any(_is_divisor(factor) for factor in factors) and factors[0].value != ONE:
+            below = [factor.value for factor in factors if factor.operator == "/"]
+            above = [factor for factor in factors if factor.operator == "*"]
+            if len(above) + len(below) == len(factors):
+                return Product((*above, Factor(over(ONE, times(*below)))))
+        case _:
+            pass
     return node

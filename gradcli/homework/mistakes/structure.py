@@ -13,13 +13,15 @@ from gradcli.homework.evaluation import Floats
 from gradcli.homework.mistakes import wholes
 from gradcli.homework.mistakes.answering import Given
 from gradcli.homework.mistakes.derivations import ALONE
-from gradcli.homework.mistakes.found import Found
+from gradcli.homework.mistakes.found import DESCRIBED, Found
 from gradcli.homework.mistakes.grids import Grid, PointGrid, value_at
 from gradcli.homework.mistakes.matching import agrees
 from gradcli.homework.mistakes.vectors import column_for_row
 from gradcli.homework.question import Form
 from gradcli.homework.results import Mistake
 
+FEWEST_ENTRIES: Final = 3
+"""Entries of an answer of which it says something that all but one are right."""
 MOST_COMPONENTS: Final = 8
 """Components of which one may be missing, or all exchanged."""
 
@@ -28,7 +30,8 @@ def structural(given: Given, grid: Grid, other: Others) -> list[Found]:
     """What explains an answer by its shape or the order of its entries."""
     columns = 1 if isinstance(grid, PointGrid) else grid.expected.shape[1]
     expected = grid.expected.reshape(*grid.shape, columns)
-    return [Found(mistake, ALONE) for mistake in _mistakes(given, expected, grid, other)]
+    found = [Found(mistake, ALONE) for mistake in _mistakes(given, expected, grid, other)]
+    return found + [Found(mistake, DESCRIBED) for mistake in _one_entry(given, expected)]
 
 
 class Others:
@@ -63,6 +66,8 @@ def _mistakes(given: Given, expected: Floats, grid: Grid, other: Others) -> Iter
     size, wanted = int(np.prod(shape)), int(np.prod(right))
     if shape != right and size == wanted > 1 and _same(given.array.reshape(expected.shape), expected, given):
         yield _named(wholes.FLATTENED, shape=right)
+    if wanted > 1 and not shape and _same(given.array, expected.reshape(wanted, -1).sum(axis=0), given):
+        yield _named(wholes.ADDED)
     if isinstance(grid, PointGrid):
         yield from _not_summed(given, grid)
         if shape == right and other.column is not None and _same(given.array[..., 0], other.column, given):
@@ -81,14 +86,38 @@ def _of_matrix(given: Given, expected: Floats) -> Iterator[Mistake]:
             yield _named(wholes.MISSING)
         elif len(array) == rows and any(_same(array, expected[:, column], given) for column in range(columns)):
             yield _named(wholes.COLUMN)
+    elif array.shape == expected.shape and rows == columns and _only_diagonal(given, expected):
+        yield _named(wholes.MISSING)
+
+
+def _only_diagonal(given: Given, expected: Floats) -> bool:
+    """Whether a square matrix has zeros beside its diagonal where the right one has others, and is right on it."""
+    beside = ~np.eye(len(expected), dtype=bool)
+    zeroed = np.where(beside[..., None], 0.0, expected)
+    return bool(np.any(expected[beside])) and not np.any(given.array[beside]) and _same(given.array, zeroed, given)
+
+
+def _one_entry(given: Given, expected: Floats) -> Iterator[Mistake]:
+    """One entry of several is wrong."""
+    if given.array.shape != expected.shape:
+        return
+    places = list(np.ndindex(expected.shape[:-1]))
+    if len(places) == 1:  # the entries of a gradient that is computed at once
+        places = []
+    wrong = []
+    for place in places:
+        if not agrees(given.array[place], expected[place], _allowed(given)):
+            wrong.append(place)
+        if len(wrong) > 1:
+            return
+    if len(wrong) == 1 and len(places) >= FEWEST_ENTRIES:
+        yield _named(wholes.ENTRY, entry=list(wrong[0]))
 
 
 def _of_components(given: Given, expected: Floats) -> Iterator[Mistake]:
     array, count = given.array, len(expected)
     if count < 2:
         return
-    if array.ndim == 1 and _same(array, expected.sum(axis=0), given):
-        yield _named(wholes.ADDED)
     if array.ndim == 1 and any(_same(array, component, given) for component in expected):
         yield _named(wholes.MISSING)
     if count > MOST_COMPONENTS or array.ndim != 2:
@@ -96,6 +125,9 @@ def _of_components(given: Given, expected: Floats) -> Iterator[Mistake]:
     if len(array) < count:
         if any(_same(array, expected[list(kept)], given) for kept in combinations(range(count), len(array))):
             yield _named(wholes.MISSING)
+    elif len(array) == count + 1:
+        if any(_same(np.delete(array, place, axis=0), expected, given) for place in range(count + 1)):
+            yield _named(wholes.EXTRA)
     elif array.shape == expected.shape and not _same(array, expected, given):
         if _is_permuted(given, expected):
             yield _named(wholes.SWAPPED)
@@ -139,8 +171,12 @@ def _not_summed(given: Given, grid: PointGrid) -> Iterator[Mistake]:
 def _same(given: Floats, expected: Floats, whole: Given) -> bool:
     if given.shape != expected.shape or not np.any(expected):
         return False
-    allowed = float(np.min(whole.allowed)) if whole.allowed.size else 0.0
-    return agrees(given, expected, allowed)
+    return agrees(given, expected, _allowed(whole))
+
+
+def _allowed(given: Given) -> float:
+    """How far any number of an answer may be off."""
+    return float(np.min(given.allowed)) if given.allowed.size else 0.0
 
 
 def _named(rule: str, **pieces: object) -> Mistake:

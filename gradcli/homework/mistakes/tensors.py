@@ -24,6 +24,12 @@ def _sum_for_mean(node: Expr, variables: frozenset[str]) -> Expr | None:
     return None
 
 
+def _mean_for_sum(node: Expr, variables: frozenset[str]) -> Expr | None:
+    if isinstance(node, Call) and node.function == "sum":
+        return Call("mean", node.arguments, node.keywords, node.span)
+    return None
+
+
 def _without_vector(node: Expr, variables: frozenset[str]) -> Expr | None:
     """A sum of entries, each weighted by a constant tensor, without the weights."""
     match node:
@@ -62,6 +68,7 @@ TENSORS: Final = (
     ),
 )
 TENSOR_READINGS: Final = (
-    Misreading("sum-for-mean", _sum_for_mean, "the mean is taken for the sum"),
+    Misreading("sum-for-mean", _sum_for_mean, "the mean is taken for the sum: its factor 1/n is missing"),
+    Misreading("mean-for-sum", _mean_for_sum, "the sum is taken for the mean: there is no factor 1/n"),
     Misreading("vjp-vector-missing", _without_vector, "the vector of the product is forgotten: {was} is not {became}"),
 )

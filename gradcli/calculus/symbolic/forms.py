@@ -1,0 +1,147 @@
+"""The shortest of a few cheap forms of a derivative: as differentiated, without a common factor, in one fraction, …
+
+A form is shown only where it has a value at the very points where the derivative as it was differentiated has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import sympy
+from sympy import Add, Mul, Pow, S
+
+from gradcli.calculus.symbolic.decimals import folded
+from gradcli.calculus.symbolic.domains import MAX_TERMS, multiplied_out, same_domain, terms
+from gradcli.calculus.symbolic.functions import Absolute, Flat, Sign
+from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
+
+SHORT: Final = 12
+"""Characters of a formula of which no other form is tried."""
+MAX_NODES: Final = 1_500
+"""Nodes of a formula of which other forms are tried."""
+FEW_NODES: Final = 400
+"""Nodes of one of which all forms are tried."""
+MAX_LETTERS: Final = 8
+"""What polynomials are made of (variables, functions) where they are to be factored."""
+
+
+def shortest(expression: Any, names: frozenset[str]) -> str:
+    """The shortest text of a derivative, of `names` as variables. Raises Unprintable."""
+    printer = LanguagePrinter(names)
+    plain = readable(expression)
+    best = printer.text(plain)
+    nodes = sum(1 for _ in sympy.preorder_traversal(plain))
+    if len(best) <= SHORT or nodes > MAX_NODES:
+        return best
+    tried = {plain}
+    for form in _forms(plain, few=nodes <= FEW_NODES):
+        candidate = folded(form)
+        if candidate in tried:
+            continue
+        tried.add(candidate)
+        try:
+            text = printer.text(candidate)
+        except Unprintable:
+            continue
+        if len(text) < len(best) and same_domain(plain, candidate):
+            best = text
+    return best
+
+
+def readable(expression: Any) -> Any:
+    """Without the slopes of steps, which are zero, with x**y/x as x**(y - 1), and numbers as one."""
+    expression = expression.xreplace(dict.fromkeys(expression.atoms(Flat), S.Zero))
+    if expression.has(Sign):
+        expression = expression.replace(lambda node: node.is_Mul and node.has(Sign), _without_squared_signs)
+    if any(power.exp.free_symbols for power in expression.atoms(Pow)):
+        expression = expression.replace(lambda node: node.is_Mul, _with_joined_powers)
+    return folded(expression)
+
+
+def _with_joined_powers(product: Any) -> Any:
+    """A product with x**y/x as x**(y - 1), which has a value at 0, too, where the derivative has one."""
+    powers = [factor.as_base_exp() for factor in product.args]
+    by_base: dict[Any, list[Any]] = {}
+    for base, exponent in powers:
+        by_base.setdefault(base, []).append(exponent)
+    joined = {
+        base: exponents
+        for base, exponents in by_base.items()
+        if len(exponents) > 1 and sum(not exponent.is_Rational for exponent in exponents) == 1
+    }
+    if not joined:
+        return product
+    rest = [factor for factor, (base, _) in zip(product.args, powers, strict=True) if base not in joined]
+    return Mul(*rest, *[Pow(base, Add(*exponents)) for base, exponents in joined.items()])
+
+
+def _without_squared_signs(product: Any) -> Any:
+    """A product without sign(u)**2, which is 1, where it is divided by a power of abs(u)."""
+    below = {factor.base for factor in product.args if factor.is_Pow and factor.exp.is_negative}
+    kept = [
+        factor
+        for factor in product.args
+        if not (
+            factor.is_Pow
+            and isinstance(factor.base, Sign)
+            and factor.exp.is_even
+            and Absolute(factor.base.args[0]) in below
+        )
+    ]
+    return Mul(*kept)
+
+
+def _forms(expression: Any, *, few: bool) -> Iterator[Any]:
+    """Forms of an expression, the plainest first; of one of more than a few nodes those that take little time."""
+    makers: list[Callable[[Any], Any]] = [expanded, sympy.factor_terms, sympy.together]
+    if few and any(power.exp.free_symbols for power in expression.atoms(Pow)):
+        makers += [_joined_factors, _joined_fraction]
+    if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
+        makers += [_fraction, _factored_fraction, _factored]
+    for maker in makers:
+        try:
+            yield maker(expression)
+        except Exception:  # whatever SymPy throws at a formula that it does not like, the others are left
+            continue
+
+
+def expanded(expression: Any) -> Any:
+    """Each term multiplied out, and what it is divided by as it is."""
+    return Add(*[_expanded_term(term) for term in Add.make_args(expression)])
+
+
+def _expanded_term(term: Any) -> Any:
+    above, below = sympy.fraction(term)
+    return multiplied_out(above) / below
+
+
+def _joined_factors(expression: Any) -> Any:
+    return sympy.powsimp(sympy.factor_terms(expression))
+
+
+def _joined_fraction(expression: Any) -> Any:
+    return sympy.powsimp(sympy.together(expression))
+
+
+def _fraction(expression: Any) -> Any:
+    """One fraction, multiplied out above the bar, without the common factor of that."""
+    above, below = sympy.fraction(sympy.together(expression))
+    return sympy.factor_terms(folded(multiplied_out(above))) / below
+
+
+def _factored_fraction(expression: Any) -> Any:
+    """One fraction, factored above the bar."""
+    above, below = sympy.fraction(sympy.together(expression))
+    return _factored(folded(above)) / below
+
+
+def _factored(expression: Any) -> Any:
+    if terms(expression) > MAX_TERMS or _letters(expression) > MAX_LETTERS:
+        return expression
+    return sympy.factor(expression)
+
+
+def _letters(expression: Any) -> int:
+    """How many variables and functions an expression is made of."""
+    return len(expression.free_symbols) + len(expression.atoms(sympy.Function))

@@ -1,0 +1,177 @@
+"""The commands of LaTeX that formulas have, by what they read as, and those that are refused by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gradcli.language.characters import GREEK
+
+LETTERS: Final = {
+    **{name: name for name in GREEK.values()},
+    **{
+        "varepsilon": "epsilon",
+        "vartheta": "theta",
+        "varphi": "phi",
+        "varrho": "rho",
+        "varpi": "pi",
+        "varsigma": "sigma",
+        "varkappa": "kappa",
+        "omicron": "o",
+        "varGamma": "Gamma",
+        "varDelta": "Delta",
+        "varTheta": "Theta",
+        "varLambda": "Lambda",
+        "varXi": "Xi",
+        "varPi": "Pi",
+        "varSigma": "Sigma",
+        "varPhi": "Phi",
+        "varPsi": "Psi",
+        "varOmega": "Omega",
+        "imath": "i",
+        "jmath": "j",
+        "ell": "l",
+        "hbar": "hbar",
+        "infty": "inf",
+        "exponentialE": "e",
+        "capitalDifferentialD": "D",
+    },
+}
+"""A command to the name that it is; the constants are names, too."""
+
+FUNCTIONS: Final = {
+    **{name: name for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "sech")},
+    **{name: name for name in ("csch", "exp", "ln", "log", "lg", "lb", "max", "min", "det", "arcsin", "arccos")},
+    **{name: name for name in ("arctan", "arcsec", "arccsc", "arccot", "arsinh", "arcosh", "artanh", "arcoth")},
+    **{name: name for name in ("arsech", "arcsch", "erf", "erfc", "sgn", "sign", "abs", "tg", "ctg", "sh", "ch", "th")},
+    **{"arctg": "arctan", "arcctg": "arccot", "cosec": "csc", "cotg": "cot", "tr": "trace", "Tr": "trace"},
+}
+"""A command to the function that it is; some are packages' or editors'."""
+
+SIGNS: Final = {
+    **{"cdot": "*", "times": "*", "ast": "*", "star": "*", "bullet": "*", "div": "/", "slash": "/", "bmod": "%"},
+    **{"vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
+    **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!="},
+    **{"lt": "<", "gt": ">", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lgroup": "(", "rgroup": ")"},
+    **{"langle": "[", "rangle": "]", "%": "%", "colon": ":", "eq": "=", "InvisibleTimes": "*", "surd": "√"},
+}
+"""A command to the operator or bracket that it is."""
+
+BARS: Final = {"lvert": "|(", "rvert": "|)"}
+"""Bars whose side is known."""
+CALLED: Final = {"lfloor": "floor", "rfloor": "", "lceil": "ceil", "rceil": ""}
+"""Brackets that are functions: the opening one to its function, the closing one to nothing."""
+
+SPACES: Final = frozenset({
+    *(",", ";", ":", "!", ">", " ", "\n", "\t", "/", "-", "quad", "qquad", "thinspace", "medspace", "thickspace"),
+    *("negthinspace", "negmedspace", "negthickspace", "enspace", "enskip", "space", "nobreakspace", "nobreak"),
+    *("displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "limits", "nolimits", "allowbreak", "relax"),
+    *("centering", "noindent", "tiny", "small", "normalsize", "large", "Large", "rm", "it", "bf", "mathstrut"),
+    *("nonumber", "notag", "hfill", "strut", "ignorespaces", "null"),
+    *(f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")),
+})  # fmt: skip
+"""Commands that change what a formula looks like, and not what it means."""
+
+FRACTIONS: Final = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
+STYLES: Final = frozenset({
+    *("mathrm", "mathit", "mathbf", "mathsf", "mathtt", "mathnormal", "mathup", "mathcal", "mathbb", "mathfrak"),
+    *("textrm", "textit", "textbf", "textsf", "texttt", "textup", "textnormal", "text", "mbox", "hbox", "operatorname"),
+    *("operatorname*", "boldsymbol", "bm", "pmb", "bold", "symbf", "symrm", "symit", "mathop", "emph"),
+})  # fmt: skip
+"""Commands that set their argument in a style: several letters are one name there."""
+WORDS: Final = frozenset(
+    {"text", "mbox", "hbox", "textrm", "textit", "textbf", "textsf", "texttt", "textup", "textnormal", "emph"}
+)
+"""Those of them that set text."""
+CLEAR: Final = frozenset({
+    *("boxed", "fbox", "mathbin", "mathrel", "mathord", "mathopen", "mathclose", "mathpunct", "mathinner", "hat"),
+    *("vec", "widehat", "overrightarrow", "ensuremath", "smash", "class", "displaylines", "underline", "mathstrut"),
+})  # fmt: skip
+"""Commands whose argument is read as if they were not there."""
+DROPPED: Final = frozenset({"label", "tag", "tag*", "phantom", "hphantom", "vphantom", "hspace", "hspace*", "vspace"})
+"""Commands that are left out with their argument."""
+COLOURS: Final = frozenset({"color", "textcolor", "colorbox", "htmlClass", "cssId", "htmlId", "style"})
+"""Commands whose first argument is left out."""
+
+MATRICES: Final = frozenset({"matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array", "vmatrix"})
+CASES: Final = frozenset({"cases", "dcases", "rcases", "cases*", "dcases*"})
+LINES: Final = frozenset({
+    *("aligned", "align", "align*", "equation", "equation*", "gather", "gather*", "gathered", "split", "multline"),
+    *("multline*", "eqnarray", "eqnarray*", "displaymath", "math", "alignedat", "flalign", "flalign*"),
+})  # fmt: skip
+
+_DIFFERENTIAL: Final = "write a derivative as \\frac{d}{dx}"
+_PROGRAMS: Final = (
+    *("def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand", "input"),
+    *("DeclareMathOperator", "newenvironment", "include", "includegraphics", "usepackage", "documentclass", "write"),
+    *("immediate", "openin", "openout", "read", "csname", "endcsname", "catcode", "expandafter", "loop", "repeat"),
+    *("newcount", "advance", "the", "jobname", "special", "directlua", "usefont", "newtoks", "toks", "everymath"),
+    *("ifx", "if", "else", "fi", "global", "long", "outer", "noexpand", "string", "meaning", "lowercase", "uppercase"),
+    *("require", "href", "url", "unicode", "Verb", "verb", "bye", "end", "shipout", "makeatletter", "closeout"),
+)
+REFUSED: Final[dict[str, tuple[str, str | None]]] = {
+    **{name: (f"\\{name} is TeX's, and no formula", "write the formula itself") for name in _PROGRAMS},
+    **{
+        name: (f"\\{name}: integrals are not read", "write the integral's value, such as x^2/2")
+        for name in ("int", "iint", "iiint", "oint", "smallint", "intop")
+    },
+    "sum": ("\\sum: sums over an index are not read", "write the terms, or sum(...) of a list"),
+    "prod": ("\\prod: products over an index are not read", "write the factors, or prod(...) of a list"),
+    "coprod": ("\\coprod is not read", None),
+    **{
+        name: (f"\\{name}: limits are not read", "write the limit's value")
+        for name in ("lim", "limsup", "liminf", "varlimsup", "varliminf", "injlim", "projlim")
+    },
+    **{name: (f"\\{name}: what it is taken over is not read", "write max(a, b), min(a, b)") for name in ("sup", "inf")},
+    "prime": ("\\prime belongs above a function", "write f'(x)"),
+    "pm": ("\\pm: a formula is one, not two", "write + or -, one formula each"),
+    "mp": ("\\mp: a formula is one, not two", "write + or -, one formula each"),
+    **{
+        name: (f"\\{name} leaves something out", "write all of it")
+        for name in ("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "hdots", "dotso")
+    },
+    **{
+        name: (f"\\{name} is not read", "write =, where both sides are equal")
+        for name in ("approx", "equiv", "sim", "simeq", "cong", "propto", "doteq", "coloneqq", "triangleq")
+    },
+    **{
+        name: (f"\\{name} is not read: a formula is one expression", "write only the result")
+        for name in ("to", "rightarrow", "Rightarrow", "implies", "iff", "Leftrightarrow", "mapsto", "longrightarrow")
+    },
+    **{
+        name: (f"\\{name} is not read", "give the values after at, as in x^2 at x=2")
+        for name in ("in", "notin", "forall", "exists", "subset", "cup", "cap", "setminus", "emptyset", "varnothing")
+    },
+    **{
+        name: (f"\\{name} makes another name of a letter, which is not read", "write an index instead, as in x_1")
+        for name in ("bar", "overline", "tilde", "widetilde", "check", "breve", "acute", "grave", "mathring")
+    },
+    **{name: (f"\\{name} is not read as a derivative", _DIFFERENTIAL) for name in ("dot", "ddot", "dddot", "ddddot")},
+    "imaginaryI": ("\\imaginaryI: complex numbers are not read", None),
+    "imaginaryJ": ("\\imaginaryJ: complex numbers are not read", None),
+    "Re": ("\\Re: complex numbers are not read", None),
+    "Im": ("\\Im: complex numbers are not read", None),
+    **{name: (f"\\{name} is not read", "write a fraction of factorials, as in n!/(k!(n-k)!)") for name in ("binom",)},
+    **{
+        name: (f"\\{name} is not read", "multiply conditions, as in (x > 0)*(x < 1)")
+        for name in ("land", "wedge", "lor", "vee", "neg", "lnot", "not")
+    },
+    "wedge": ("\\wedge is not read", "write cross(a, b), or multiply conditions"),
+    **{name: (f"\\{name} is not read", "write \\frac{a}{b}") for name in ("over", "atop", "above", "choose")},
+    "oplus": ("\\oplus is not read", None),
+    "otimes": ("\\otimes is not read", "write kron(a, b) or outer(a, b)"),
+    "circ": ("\\circ is not read", "write f(g(x)) for a function of a function, and x^\\circ for degrees"),
+    "placeholder": ("there is a gap in the formula", "fill it in"),
+    "operatornamewithlimits": ("\\operatornamewithlimits is not read", "write \\operatorname{...}"),
+    "underbrace": ("\\underbrace is not read", "write only what it stands under"),
+    "overbrace": ("\\overbrace is not read", "write only what it stands over"),
+    "cancel": ("\\cancel is not read", "leave out what is cancelled"),
+    "not": ("\\not is not read", "write \\ne"),
+    "And": ("\\And is not read", None),
+}
+"""Commands that are no part of a formula that can be calculated: what is wrong, and what to write."""
+
+KNOWN: Final = frozenset({
+    *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
+    *("sqrt", "root", "begin", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
+})  # fmt: skip
+"""All that a message may propose for a command that is unknown."""

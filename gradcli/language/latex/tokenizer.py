@@ -1,0 +1,440 @@
+"""LaTeX to the tokens of the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import Final
+
+from gradcli.language import characters, codes
+from gradcli.language.conventions import Conventions
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.latex.commands import (
+    BARS,
+    CALLED,
+    CLEAR,
+    COLOURS,
+    DROPPED,
+    FRACTIONS,
+    FUNCTIONS,
+    KNOWN,
+    LETTERS,
+    REFUSED,
+    SIGNS,
+    SPACES,
+    STYLES,
+    WORDS,
+)
+from gradcli.language.latex.environments import CONDITIONS, Environments
+from gradcli.language.latex.scanner import CLOSING, MARK, OPENING
+from gradcli.language.limits import MAX_LENGTH
+from gradcli.language.names import BLANKS
+from gradcli.language.names import LETTERS as NAME_LETTERS
+from gradcli.language.suggestions import did_you_mean
+from gradcli.language.tokens import (
+    CLOSING_NORM,
+    NAME,
+    NUMBER,
+    OPENING_NORM,
+    OPERATOR,
+    SUPERSCRIPT,
+    SUPERSCRIPT_TEXT,
+    Tokens,
+)
+from gradcli.language.tree import Span
+from gradcli.language.vocabulary import Vocabulary
+
+_LEXEME: Final = re.compile(
+    rf"([{BLANKS}\n~]+)|([A-Za-z]+)|([0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?|\.[0-9]+)"
+    r"|\\([A-Za-z]+\*?|.)|(\*\*|//|[<>=!]=|\.\.\.|[-+*/()\[\],;:=<>|!@.%])|(.)",
+    re.DOTALL,
+)
+_BLANK, _RUN, _DIGITS, _COMMAND, _SIGN, _OTHER = range(1, 7)
+_BINDING: Final = re.compile(
+    rf"(?:\bat\b|,)[{BLANKS}]*(?=(\\[A-Za-z]+|[{NAME_LETTERS}][{NAME_LETTERS}0-9_]*)(?:_\w|_\{{\w+\}})?[{BLANKS}]*=(?!=))"
+)
+_AT: Final = re.compile(rf"(?<![A-Za-z\\_])at[{BLANKS}]+(?=(?:\\[A-Za-z]+|[{NAME_LETTERS}])[^=\s]*[{BLANKS}]*=(?!=))")
+_RAISED: Final = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LOWERED: Final = re.compile("[₀-₉]+")
+_DISPLAYS: Final = {"(": ")", "[": "]"}
+_CLOSERS: Final = frozenset({"}"})
+_NOTHING: Final[frozenset[str]] = frozenset()
+_MARKS: Final = {"land": "and", "wedge": "and", "lor": "or", "vee": "or"}
+
+
+def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> Tokens:
+    """The tokens of a text in LaTeX; `known` are the names that are variables, of one letter or several.
+
+    Raises DiagnosticError for whatever cannot be read, and for a text longer than `limits.MAX_LENGTH`.
+    """
+    if len(source) > MAX_LENGTH:
+        message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
+        raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+    tokenizer = _Tokenizer(source, vocabulary, known, conventions)
+    tokenizer.whole()
+    kinds, texts, starts, ends, closed = map(list, zip(*tokenizer.tokens, strict=True))
+    return Tokens(kinds, texts, starts, ends, closed)  # type: ignore[arg-type]
+
+
+class _Tokenizer(Environments):
+    """The main loop: one piece of the text after the other."""
+
+    __slots__ = ("bindings", "display")
+
+    def whole(self) -> None:
+        """Read the whole text."""
+        self.display: list[tuple[str, int]] = []
+        self.bindings = -1
+        if "at" in self.text:
+            self._foresee_bindings()
+        self.until(_NOTHING)
+        if self.display:
+            opened, place = self.display[-1]
+            span = Span(place, place + len(opened))
+            closing = f"\\{_DISPLAYS[opened[1]]}" if opened[0] == "\\" else opened
+            self.fail(f"{opened} is never closed", span, f"add {closing}", codes.UNCLOSED)
+        self.end_of_text()
+        if "[" in self.text or "\\lbrack" in self.text:
+            self._group_in_square_brackets()
+
+    def _group_in_square_brackets(self) -> None:
+        """Make square brackets without a comma what they mean in LaTeX: brackets. `v[0]` stays an index."""
+        opened: list[tuple[int, bool]] = []
+        for place, (kind, text, start, end, closed) in enumerate(self.tokens):
+            if kind != OPERATOR:
+                continue
+            if text in OPENING:
+                written = text == "[" and (self.text[start] == "[" or self.text.startswith("\\lbrack", start))
+                opened.append((place, written))
+            elif text == "," and opened:
+                opened[-1] = (opened[-1][0], False)
+            elif text in CLOSING and opened:
+                first, groups = opened.pop()
+                if groups and text == "]" and first + 1 < place and not self._is_index(first, place):
+                    self.tokens[first] = (OPERATOR, "(", *self.tokens[first][2:])
+                    self.tokens[place] = (OPERATOR, ")", start, end, closed)
+
+    def _is_index(self, first: int, last: int) -> bool:
+        """Whether brackets touch a name before them, and hold a whole number or a slice."""
+        before, opening = self.tokens[first - 1] if first else None, self.tokens[first]
+        if before is None or before[0] != NAME or before[3] != opening[2]:
+            return False
+        inside = self.tokens[first + 1 : last]
+        return any(text == ":" for _, text, *_ in inside) or all(
+            kind == NUMBER and text.isdigit() or text == "-" for kind, text, *_ in inside
+        )
+
+    def _foresee_bindings(self) -> None:
+        """Find the word `at`, and know the names that are bound behind it."""
+        found = None
+        for found in _AT.finditer(self.text):
+            pass
+        if found is None:
+            return
+        self.bindings = found.start()
+        for match in _BINDING.finditer(self.text, self.bindings):
+            if len(match[1]) > 1 and match[1][0] != "\\":
+                name = match[1].translate(characters.NAMES)
+                self.words.add(name)
+                self.known.add(name)
+
+    def until(self, stops: frozenset[str]) -> tuple[str, int]:
+        """Read up to one of these (or the end of the text, which is nothing); which it is, and where."""
+        text, match, tokens = self.text, _LEXEME.match, self.tokens
+        while True:
+            found = match(text, self.at)
+            if found is None:
+                return "", len(text)
+            start, self.at = found.span()
+            kind = found.lastindex
+            if kind == _SIGN:
+                self._sign(found[0], start)
+            elif kind == _RUN:
+                if start == self.bindings:
+                    self.at = start + 2
+                    self.put(NAME, "at", start, self.at)
+                elif self.cases and self._word(found[0], start):
+                    continue
+                elif self.at - start == 1 and not self.words and found[0] != "d":
+                    tokens.append((NAME, found[0], start, self.at, False))
+                else:
+                    self.at = start + 1 if len(found[0]) == 1 else self.at
+                    self.letters(found[0], start)
+            elif kind == _COMMAND:
+                command = found[4]
+                if command in stops:
+                    return command, start
+                self._command(command, start)
+            elif kind == _DIGITS:
+                self.number(found[0], start)
+            elif kind == _OTHER:
+                if found[0] in stops:
+                    return found[0], start
+                self._other(found[0], start)
+
+    def body(self, opened: int) -> int:
+        """Read what a brace encloses, which opened at a place; where it is closed."""
+        self.descend(opened)
+        self.at = opened + 1
+        begun = self.begun
+        opened_before = len(self.opened)
+        stop, place = self.until(_CLOSERS)
+        if not stop:
+            self.fail("'{' is never closed", Span(opened, opened + 1), "add '}'", codes.UNCLOSED)
+        if len(self.opened) != opened_before:
+            self.fail("\\left and \\right do not match within the braces", Span(opened, place + 1))
+        self.depth -= 1
+        self.begun = begun if begun != len(self.tokens) else -1
+        return place
+
+    def _word(self, run: str, start: int) -> bool:
+        """Read a word that belongs to cases, if these letters are one."""
+        mark = CONDITIONS.get(run) if len(run) > 1 else None
+        if mark is None or run in self.known:
+            return False
+        self.put(MARK, mark, start, self.at)
+        return True
+
+    def _sign(self, sign: str, start: int) -> None:
+        if sign == "%":
+            self._comment(start)
+        elif sign == "(":
+            self.bracket(start)
+        else:
+            self.tokens.append((OPERATOR, sign, start, self.at, False))
+
+    def _comment(self, start: int) -> None:
+        """Step over a comment, which ends a line; fail where it would hide the rest of the text."""
+        end = self.text.find("\n", start)
+        if end < 0 and self.text[self.at :].strip():
+            message = "% begins a comment in LaTeX, which hides the rest"
+            self.fail(message, Span(start, self.at), "write \\% for a percent sign, \\bmod for a remainder")
+        self.at = len(self.text) if end < 0 else end + 1
+
+    def _other(self, character: str, start: int) -> None:
+        match character:
+            case "{":
+                self.group(start)
+            case "}":
+                self.fail("'}' has no '{' before it", Span(start, start + 1), None, codes.UNOPENED)
+            case "^":
+                self.raise_(start)
+            case "_":
+                self.lower(start)
+            case "$":
+                self._dollar(start)
+            case "&":
+                self.fail("& stands only in matrices and cases", Span(start, start + 1))
+            case "'" | "′" | "’":
+                self.sign("'", start, self.at)
+            case _:
+                self._beyond_ascii(character, start)
+
+    def _beyond_ascii(self, character: str, start: int) -> None:
+        raised = _RAISED.match(self.text, start)
+        lowered = _LOWERED.match(self.text, start)
+        if raised:
+            self.at = raised.end()
+            self.put(SUPERSCRIPT, SUPERSCRIPT_TEXT, start, self.at)
+        elif lowered and self.tokens and self.tokens[-1][0] == NAME:
+            self.at = lowered.end()
+            _, name, first, _, _ = self.tokens[-1]
+            index = lowered[0].translate(characters.NAMES)
+            self.tokens[-1] = (NAME, self.indexed(name, index), first, self.at, False)
+        elif character in characters.GREEK or character in characters.SYMBOLS:
+            self.greek(character, start)
+        elif character in characters.OPERATORS:
+            self.sign(characters.OPERATORS[character], start, self.at)
+        elif character in "°∂∇":
+            self.sign(character, start, self.at)
+        else:
+            raise DiagnosticError(characters.stray(self.source, start))
+
+    def _dollar(self, start: int) -> None:
+        sign = "$$" if self.text.startswith("$$", start) else "$"
+        self.at = start + len(sign)
+        if self.display and self.display[-1][0] == sign:
+            self.display.pop()
+            return
+        self._open(sign, start)
+
+    def _open(self, sign: str, start: int) -> None:
+        """Open a display; only one formula stands in a text."""
+        if self.display:
+            self.fail("a formula begins within a formula", Span(start, start + len(sign)))
+        if any(kind != MARK for kind, *_ in self.tokens) and self.tokens[-1][1] not in ("=", "at"):
+            self.fail("one formula is read, and this is a further one", Span(start, start + len(sign)))
+        self.display.append((sign, start))
+
+    def _command(self, name: str, start: int) -> None:
+        if name in LETTERS:
+            self.tokens.append((NAME, LETTERS[name], start, self.at, False))
+        elif name in FUNCTIONS:
+            self.tokens.append((NAME, FUNCTIONS[name], start, self.at, False))
+            self.begun = len(self.tokens)
+        elif name in BARS:
+            self.tokens.append((OPERATOR, BARS[name], start, self.at, False))
+        elif name in SIGNS:
+            self.tokens.append((OPERATOR, SIGNS[name], start, self.at, False))
+        elif name in FRACTIONS:
+            self.fraction(name, start)
+        elif name in _HANDLERS:
+            _HANDLERS[name](self, name, start)
+        elif name not in SPACES:
+            self._refuse(name, start)
+
+    def _refuse(self, name: str, start: int) -> None:
+        span = Span(start, self.at)
+        if self.cases and name in _MARKS:
+            self.put(MARK, _MARKS[name], start, self.at)
+            return
+        if name in REFUSED:
+            message, help_ = REFUSED[name]
+            self.fail(message, span, help_)
+        known = [f"\\{each}" for each in KNOWN if each.isalpha() and each not in REFUSED]
+        shown = f"\\{name}" if len(name) < 40 else f"\\{name[:40]}…"
+        self.fail(f"unknown command {shown}", span, did_you_mean(f"\\{name}", known))
+
+    def single(self, sign: str) -> None:
+        """One token at the place, as `^`, `_` and `\\frac` take it without braces."""
+        if self.digit(sign):
+            return
+        found = _LEXEME.match(self.text, self.at)
+        start = self.at
+        if found is not None and found.lastindex == _RUN:
+            self.at += 1
+            self.put(NAME, found[0][0], start, self.at)
+        elif found is not None and found.lastindex == _COMMAND and found[4] not in SIGNS and found[4] not in SPACES:
+            self.at = found.end()
+            self._command(found[4], start)
+        elif found is not None and found[0] in characters.GREEK | characters.SYMBOLS:
+            self.at = found.end()
+            self.greek(found[0], start)
+        else:
+            shown = found[0] if found is not None else "the end"
+            self.fail(f"{sign} takes what follows it, and {shown} is nothing", Span(start, start + 1))
+
+    def bar(self, name: str, start: int) -> None:
+        """`\\|x\\|` and its kin: the norm."""
+        if name == "lVert" or (name != "rVert" and not self.norms):
+            self.norms.append(start)
+            self.sign(OPENING_NORM, start, self.at)
+            self.begun = -1
+        else:
+            if self.norms:
+                self.norms.pop()
+            self.sign(CLOSING_NORM, start, self.at)
+            self.close()
+
+    def called(self, name: str, start: int) -> None:
+        """`\\lfloor x \\rfloor` and its kin."""
+        function = CALLED[name]
+        if function:
+            self.put(NAME, function, start, self.at)
+            self.sign("(", self.at, self.at)
+            self.begun = -1
+        else:
+            self.sign(")", start, self.at)
+            self.close()
+
+    def clear(self, name: str, start: int) -> None:
+        """A command whose argument is read as if it were not there: `\\boxed{2x}`."""
+        if self.skip_blanks() != "{":
+            self.argument(name, start)
+            return
+        opened, begin = self.at, len(self.tokens)
+        self.body(opened)
+        if len(self.tokens) == begin:
+            self.fail(f"\\{name} is empty", Span(start, self.at))
+
+    def text_word(self, name: str, start: int) -> None:
+        """`\\text{…}`: words of cases, else as other styles are."""
+        if self.skip_blanks() == "{":
+            begin, end = self.braces(self.at)
+            word = self.text[begin:end].strip(" ~\\,;:.")
+            if self.cases and word.lower() in CONDITIONS:
+                self.at = end + 1
+                self.put(MARK, CONDITIONS[word.lower()], start, self.at)
+                return
+            if word == "at" and self.bindings < 0:
+                self.at = end + 1
+                self.put(NAME, "at", start, self.at)
+                return
+        self.styled(name, start)
+
+    def dropped(self, name: str, start: int) -> None:
+        """A command that is left out with its argument."""
+        self.raw_argument(name, start)
+
+    def coloured(self, name: str, start: int) -> None:
+        """A command whose first argument is left out."""
+        self.raw_argument(name, start)
+
+    def modulo(self, name: str, start: int) -> None:
+        """`\\pmod{…}`."""
+        self.sign("%", start, self.at)
+        self.argument(name, start)
+
+    def open_display(self, name: str, start: int) -> None:
+        """`\\(` and `\\[`."""
+        self._open(f"\\{name}", start)
+
+    def close_display(self, name: str, start: int) -> None:
+        """`\\)` and `\\]`."""
+        if not self.display or _DISPLAYS.get(self.display[-1][0][-1]) != name:
+            self.fail(f"\\{name} closes nothing", Span(start, self.at), None, codes.UNOPENED)
+        self.display.pop()
+
+    def line_break(self, name: str, start: int) -> None:
+        """`\\\\` on the line."""
+        if self.text[self.at :].strip():
+            message = "\\\\ breaks a line only in matrices and cases"
+            self.fail(message, Span(start, self.at), "write a blank, or one formula")
+
+    def differential_letter(self, name: str, start: int) -> None:
+        """`\\differentialD x`."""
+        if not self.differential(start):
+            self.put(NAME, "d", start, self.at)
+
+    def nabla(self, name: str, start: int) -> None:
+        """`\\nabla f`."""
+        self.sign("∇", start, self.at)
+
+    def partial_sign(self, name: str, start: int) -> None:
+        """`\\partial/\\partial x`."""
+        self.sign("∂", start, self.at)
+
+    def degrees(self, name: str, start: int) -> None:
+        """`30\\degree`."""
+        self.sign("°", start, self.at)
+
+
+def _without_name(method: Callable[[_Tokenizer, int], None]) -> Callable[[_Tokenizer, str, int], None]:
+    return lambda tokenizer, name, start: method(tokenizer, start)
+
+
+_HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
+    "sqrt": _Tokenizer.root,
+    "root": _Tokenizer.root,
+    "left": _without_name(_Tokenizer.left),
+    "mleft": _without_name(_Tokenizer.left),
+    "right": _without_name(_Tokenizer.right),
+    "mright": _without_name(_Tokenizer.right),
+    "begin": _without_name(_Tokenizer.environment),
+    **dict.fromkeys(STYLES, _Tokenizer.styled),
+    **dict.fromkeys(WORDS, _Tokenizer.text_word),
+    **dict.fromkeys(CLEAR, _Tokenizer.clear),
+    **dict.fromkeys(DROPPED, _Tokenizer.dropped),
+    **dict.fromkeys(COLOURS, _Tokenizer.coloured),
+    **dict.fromkeys(CALLED, _Tokenizer.called),
+    **dict.fromkeys(("|", "Vert", "lVert", "rVert"), _Tokenizer.bar),
+    **dict.fromkeys(("(", "["), _Tokenizer.open_display),
+    **dict.fromkeys((")", "]"), _Tokenizer.close_display),
+    "\\": _Tokenizer.line_break,
+    "pmod": _Tokenizer.modulo,
+    "nabla": _Tokenizer.nabla,
+    "partial": _Tokenizer.partial_sign,
+    "differentialD": _Tokenizer.differential_letter,
+    "degree": _Tokenizer.degrees,
+}
+"""Commands that take arguments, or that depend on what is around them, by what reads them."""
