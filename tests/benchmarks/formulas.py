@@ -129,6 +129,10 @@ def compared(text: str) -> Iterator[Lengths]:
             )
 
 
+WIDTHS: Final = (5, 8, 6, 7, 13, 10, 6)
+"""Of the table's columns."""
+
+
 def row(title: str, lengths: list[Lengths]) -> str:
     """A line of the table."""
     by_diff = [each.beside_diff for each in lengths]
@@ -150,9 +154,8 @@ def main(*options: str) -> None:
         found.setdefault(group, []).extend(compared(text))
     everything = [each for lengths in found.values() for each in lengths]
     print(f"{'':20} {'':5} {'beside diff':>23} {'':13} {'beside simplify':>17}")
-    print(
-        f"{'formulas of':20} {'count':>5} {'median':>8} {'total':>6} {'longer':>7} {'shorter':>13} {'median':>10} {'p90':>6}"
-    )
+    heads = ("count", "median", "total", "longer", "shorter", "median", "p90")
+    print(f"{'formulas of':20} " + " ".join(f"{head:>{width}}" for head, width in zip(heads, WIDTHS, strict=True)))
     for title, lengths in (*found.items(), ("all", everything)):
         print(row(title, lengths))
     if "--each" in options:
