@@ -74,11 +74,11 @@ class Past(Generic[T]):
         past: Past[T] = Past(self._assigned[: len(self._assigned) - len(self._since(variable))])
         for assignment, before in self._since(variable):
             here = {**before, **moved}
-            past.add(assignment, here)
             if _names(assignment.value).isdisjoint(moved):
                 moved.pop(assignment.name, None)
             else:
                 moved[assignment.name] = evaluate(assignment.value, here, past)
+            past.add(assignment, here)
         return moved, past
 
     def _since(self, variable: str) -> list[tuple[Assignment, Mapping[str, T]]]:
@@ -109,18 +109,13 @@ def is_entrywise(expr: Expr, names: Collection[str]) -> bool:
     """Whether each entry of an expression depends on the same entry of these tensors alone, as far as they have one
     shape."""
     return all(
-        is_pointwise(part) or isinstance(part, Derivative)
-        for part in walk(expr)
-        if not _names(part).isdisjoint(names)
+        is_pointwise(part) or isinstance(part, Derivative) for part in walk(expr) if not _names(part).isdisjoint(names)
     )
 
 
 def goes_by_entry(derivative: Derivative, past: Past[T]) -> bool:
     """Whether each entry of what is differentiated depends on the same entry of the variable alone."""
-    names, assigned = ({derivative.variable}, []) if derivative.point is not None else past.depending_on(derivative.variable)
+    if derivative.point is not None:
+        return is_entrywise(derivative.expression, {derivative.variable})
+    names, assigned = past.depending_on(derivative.variable)
     return all(is_entrywise(each, names) for each in (*assigned, derivative.expression))
-
-
-def has_derivatives(expr: Expr) -> bool:
-    """Whether a derivative is taken in an expression."""
-    return any(type(part) is Derivative for part in walk(expr))

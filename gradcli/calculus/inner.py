@@ -32,22 +32,29 @@ def derivative(evaluator: Evaluator, node: Derivative) -> Tensor:
     if not start.dtype.is_floating_point:
         raise Failure("E302", f"{to_text(Name(node.variable))} is no number here", node.span)
     with engine.enable_grad():
-        variable = _own(start)
+        variable = own(start)
         value = _value(evaluator, node, variable)
-        way = _way(evaluator, node, value, variable)
-        for _ in range(node.order):
-            _check_size(node, value)
-            value = way(value, variable)
+        return differentiated(node, value, variable, evaluator.past)
+
+
+def differentiated(node: Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Tensor:
+    """The derivative of a recorded value by a variable, as often as the node says; it requires a gradient where it
+    depends on anything that does, and that is not the variable. Raises Failure."""
+    way = _way(node, value, variable, past)
+    for _ in range(node.order):
+        _check_size(node, value)
+        value = way(value, variable)
     return value if _depends_on_others(value, variable) else value.detach()
 
 
-def _own(start: Tensor) -> Tensor:
+def own(start: Tensor) -> Tensor:
     """A tensor of the same value that nothing else was made from."""
     if start.requires_grad:
-        return engine.clone(start)
-    own = wrap(start._array, start.dtype)
-    own._requires_grad = True
-    return own
+        copy: Tensor = engine.clone(start)
+        return copy
+    leaf = wrap(start._array, start.dtype)
+    leaf._requires_grad = True
+    return leaf
 
 
 def _value(evaluator: Evaluator, node: Derivative, variable: Tensor) -> Tensor:
@@ -63,16 +70,14 @@ def _value(evaluator: Evaluator, node: Derivative, variable: Tensor) -> Tensor:
     return evaluate(node.expression, {**evaluator.variables, **moved}, past)
 
 
-def _way(
-    evaluator: Evaluator, node: Derivative, value: Tensor, variable: Tensor
-) -> Callable[[Tensor, Tensor], Tensor]:
+def _way(node: Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Callable[[Tensor, Tensor], Tensor]:
     """How a value of this shape is differentiated by the variable. Raises Failure where it has no derivative that is
     one tensor of the shape of either."""
     if not variable.shape:
         return _by_number if value.shape else _plain
     if value.numel() == 1 and node.order == 1:
         return _plain
-    if value.shape == variable.shape and goes_by_entry(node, evaluator.past):
+    if value.shape == variable.shape and goes_by_entry(node, past):
         return _plain
     raise Failure("E313", *_shapeless(node, value.shape, variable.shape))
 

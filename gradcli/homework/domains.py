@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
 from gradcli.calculus import evaluate
 from gradcli.engine import dtypes
-from gradcli.homework.rewriting import rewritten
 from gradcli.language import Expr, free_names, parse, walk
+from gradcli.language.rewriting import substituted
 from gradcli.language.tree import (
     NOWHERE,
     Call,
     Comparison,
-    Name,
     Negation,
     Number,
     Power,
@@ -86,15 +85,6 @@ def names(expression: Expr) -> tuple[str, ...]:
 def difference(left: Expr, right: Expr) -> Expr:
     """left - right."""
     return left if right == ZERO else Sum((Term(left), Term(right, negative=True)))
-
-
-def substituted(expression: Expr, values: Mapping[str, Expr]) -> Expr:
-    """The expression with expressions in the place of names."""
-
-    def change(node: Expr) -> Expr:
-        return values.get(node.name, node) if isinstance(node, Name) else node
-
-    return rewritten(expression, change)
 
 
 def _conditions(node: Expr) -> Iterator[Expr]:

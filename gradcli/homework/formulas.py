@@ -18,16 +18,18 @@ from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer, another_shape, fitted
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
-from gradcli.homework.domains import features, not_negative
+from gradcli.homework.curves import more
+from gradcli.homework.domains import ZERO, features, not_negative
 from gradcli.homework.evaluation import Floats, Points, point_of, value_of, values
 from gradcli.homework.question import Tolerance
 from gradcli.homework.realroots import with_real_roots
 from gradcli.homework.reference import FIRST_BITS, Reference, exact_point_of, value_at
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
+from gradcli.homework.rewriting import rewritten
 from gradcli.homework.rounding import ENOUGH_DIGITS, TO_THE_DIGITS, agrees_as_rounded
 from gradcli.homework.samples import beside, seed_of
 from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text, walk
-from gradcli.language.tree import TensorLiteral
+from gradcli.language.tree import Call, Name, TensorLiteral
 from gradcli.language.values import frozen, replace
 
 CLOSE: Final = 1e-9
@@ -167,7 +169,8 @@ class _Comparison:
             raise _not_calculated(failure, self._answer) from failure
 
     def _point(self, place: int) -> Point:
-        return exact_point_of(self._points, place) if self._answer.strangers else self._reference.point(place)
+        strangers = {name: float(self._points[name][place]) for name in self._answer.strangers}
+        return self._reference.point(place, formula.exact_point(strangers))
 
     # Refuting
 
@@ -186,7 +189,8 @@ class _Comparison:
             wrong = self._told_apart_at(place)
             if wrong is not None:
                 return replace(wrong, reason=self._where_right(given))
-            if absent is None and not math.isfinite(given[place]) and self._is_outside(self._point(place)):
+            is_absent = absent is None and not math.isfinite(given[place])
+            if is_absent and (self._is_outside(self._point(place)) or self._is_left_out(place)):
                 absent = place
         if absent is None:
             return None
@@ -230,6 +234,14 @@ class _Comparison:
         """Whether the point is certainly outside the answer's domain: a root or a logarithm of a negative number."""
         bounds = (value_at(bound, point, REFUTING[1]) for bound in not_negative(self._expression))
         return any(bound is not None and bool(bound < 0) for bound in bounds)
+
+    def _is_left_out(self, place: int) -> bool:
+        """Whether none of the cases that the answer tells apart holds at a point that is in no way special."""
+        if place < self._reference.samples.simple or Name("nan") not in walk(self._expression):
+            return False
+        cases = rewritten(self._expression, _without_values)
+        at = {name: coordinates[place : place + 1] for name, coordinates in self._points.items()}
+        return bool(np.isnan(values(cases, at)[0]))
 
     def _where_right(self, given: Floats) -> str | None:
         """On which side of a simple number the answer is right, where that is all that is wrong with it."""
@@ -326,15 +338,10 @@ class _Comparison:
         return formula.extent_at(expression, point, AGREEING, MOST_BITS)
 
     def _closer(self) -> Finding | None:
-        """A counterexample where something happens to the answer."""
+        """A counterexample where something happens to the answer, or elsewhere on the question's curve."""
         reference = self._reference
-        base = {name: coordinates[reference.general] for name, coordinates in reference.samples.points.items()}
-        looking = [self._expression, *(tree for tree in reference.trees[self._entry : self._entry + 1] if tree)]
-        sums = [each for expression in looking for each in features(expression)]
-        names = reference.question.names
-        more = beside([self._expression], sums, names, self._with_strangers(base), reference.region, self._seed)
-        expected = reference.expected_at(self._entry, more)
-        points = self._with_strangers(more)
+        points, exact = self._points_beside() if reference.question.curve is None else self._more_of_the_curve()
+        expected = reference.expected_at(self._entry, {name: points[name] for name in reference.question.names})
         given = values(self._expression, points)
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(given), np.abs(expected))
@@ -342,11 +349,36 @@ class _Comparison:
             suspected = np.flatnonzero(distance > _allowed(self._tolerance, expected) + CLOSE * size)
             apart = np.where(size > 0, distance / size, 0)
         for place in _in_order(points, suspected.tolist(), 0, apart):
-            point = exact_point_of(points, place)
+            point = exact(place)
             wrong = self._told_apart(point, partial(reference.asked[self._entry].number, point))
             if wrong is not None:
                 return wrong
         return None
+
+    def _points_beside(self) -> tuple[Points, Callable[[int], Point]]:
+        """Points beside the places where something happens to the answer, as floats and exactly."""
+        reference = self._reference
+        base = {name: coordinates[reference.general] for name, coordinates in reference.samples.points.items()}
+        looking = [self._expression, *(tree for tree in reference.trees[self._entry : self._entry + 1] if tree)]
+        sums = [each for expression in looking for each in features(expression)]
+        names = reference.question.names
+        more_points = beside([self._expression], sums, names, self._with_strangers(base), reference.region, self._seed)
+        points = self._with_strangers(more_points)
+        return points, lambda place: exact_point_of(points, place)
+
+    def _more_of_the_curve(self) -> tuple[Points, Callable[[int], Point]]:
+        """Further points on the question's curve, as floats and exactly."""
+        reference, question = self._reference, self._reference.question
+        assert question.curve is not None
+        found = more(reference.region, question.names, question.curve, self._seed)
+        floats = {name: np.array([numbers.nearest_float(each[name]) for each in found]) for name in question.names}
+        points = self._with_strangers(floats)
+
+        def exact(place: int) -> Point:
+            strangers = {name: float(points[name][place]) for name in self._answer.strangers}
+            return found[place].beside(formula.exact_point(strangers))
+
+        return points, exact
 
     def _with_strangers(self, points: Points) -> Points:
         """The points with numbers for the variables that only the answer has."""
@@ -356,6 +388,14 @@ class _Comparison:
         generator = np.random.default_rng(self._seed)
         drawn = {name: np.round(generator.uniform(0.3, 3.0, count), 4) for name in self._answer.strangers}
         return {**points, **drawn}
+
+
+def _without_values(node: Expr) -> Expr:
+    """A choice between values as one between 0 and what stands for none."""
+    if isinstance(node, Call) and node.function == "where" and len(node.arguments) == 3:
+        condition, _, other = node.arguments
+        return replace(node, arguments=(condition, ZERO, other))
+    return node
 
 
 def _is_known(number: Number | None) -> bool:

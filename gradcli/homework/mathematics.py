@@ -3,17 +3,23 @@ as what stands there."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from gradcli.calculus.steps import Unexplained, carried_out
 from gradcli.homework.rewriting import rewritten
 from gradcli.language import Expr, walk
-from gradcli.language.tree import Call, Factor, Index, Number, Product, TensorLiteral
+from gradcli.language.tree import Call, Derivative, Factor, Index, Number, Product, TensorLiteral
 
 ZERO = Number("0", 0.0)
 
 
 def exact(expression: Expr) -> Expr:
     """The expression with softplus(u) as log(1 + exp(u)) throughout, since torch has the identity above a threshold;
-    and with u for [t, u][1]."""
+    with u for [t, u][1], and with derivatives carried out, where there are rules for them."""
     kinds = {node.function if isinstance(node, Call) else type(node) for node in walk(expression)}
+    if Derivative in kinds:
+        with suppress(Unexplained):
+            return exact(carried_out(expression))
     if Index in kinds:
         expression = rewritten(expression, _entry)
     return rewritten(expression, _exact) if "softplus" in kinds else expression

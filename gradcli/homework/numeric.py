@@ -15,6 +15,7 @@ from gradcli.calculus.balls.formula import RoundedLiterals
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.evaluate import Failure
+from gradcli.calculus.implicit import mixed_derivative
 from gradcli.calculus.results import Request
 from gradcli.homework.answers import Answer, another_shape
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
@@ -28,8 +29,11 @@ from gradcli.language.tree import NOWHERE, Program
 BITS: Final = (128, 512, 2048)
 """Bits that are tried to tell an answer from the derivative."""
 DEFAULT: Final = Tolerance(relative=DEFAULT_RELATIVE)
+VALUES: Final = (Form.VALUE, Form.IMPLICIT)
+"""The forms of questions whose expression is what is asked, with derivatives in it where there are any."""
 REQUESTS: Final = {
     Form.DERIVATIVE: Request.GRADIENT,
+    Form.PARTIAL: Request.GRADIENT,
     Form.GRADIENT: Request.GRADIENT,
     Form.JACOBIAN: Request.JACOBIAN,
     Form.HESSIAN: Request.HESSIAN,
@@ -46,7 +50,7 @@ class PointReference:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.certified, self.expected = self._value() if question.form is Form.VALUE else self._derivative()
+        self.certified, self.expected = self._value() if question.form in VALUES else self._derivative()
         self.shape: tuple[int, ...] = self.certified.shape
         self.doubt: str | None = None
         self.unsure: str | None = None
@@ -87,16 +91,18 @@ class PointReference:
         expected = _engine_value(answer, self.question)
         found = _certain(partial(formula.entries, answer.expression, self._environment(BallArithmetic())))
         if found is None or found.shape != expected.shape:
-            found = np.full(expected.shape, Unknown("the expected answer has no certified value"), object)
+            found = np.full(expected.shape, Unknown(f"{_what(self.question)} has no certified value"), object)
         return found, expected
 
     def _derivative(self) -> tuple[Entries, Floats]:
         question = self.question
         point = {name: np.asarray(value, np.float64) for name, value in question.at.items()}
-        program = Program((), question.expression, (), NOWHERE)
-        asked = results.Question(
-            program, point, question.wrt, REQUESTS[question.form], question.order, exact=question.exact
-        )
+        expression, wrt = question.expression, question.wrt
+        if question.form is Form.PARTIAL:
+            self._check_numbers()
+            expression, wrt = mixed_derivative(expression, wrt[:-1]).expression, wrt[-1:]
+        program = Program((), expression, (), NOWHERE)
+        asked = results.Question(program, point, wrt, REQUESTS[question.form], question.order, exact=question.exact)
         try:
             evaluation, _ = evaluate.evaluate(asked)
         except Failure as failure:
@@ -113,6 +119,15 @@ class PointReference:
             for each, own in zip(found.ravel(), floats.ravel(), strict=True)
         ]
         return found, np.array(known, np.float64).reshape(found.shape)
+
+    def _check_numbers(self) -> None:
+        """Raises DiagnosticError where a mixed partial derivative is by a tensor."""
+        question = self.question
+        for name in question.wrt:
+            if question.at[name].ndim:
+                message = f"a mixed partial derivative is by numbers, and {name} has shape {question.at[name].shape}"
+                span = Span(0, len(question.source))
+                raise DiagnosticError(Diagnostic("H107", message, span, question.source, "ask for the hessian"))
 
     def _assembled(self, found: list[Any]) -> Any:
         """The derivatives as the one array that the answer is."""
@@ -137,7 +152,7 @@ class PointReference:
 
     def _computed(self, place: tuple[int, ...]) -> Number | None:
         """An entry to a precision that may leave it wide, as a zero is that nothing proves."""
-        if self.question.form is Form.VALUE:
+        if self.question.form in VALUES:
             return None
         by, outer = self._places(place)
         compute = partial(formula.entry, self.question.expression, by, self.environment)
@@ -151,6 +166,8 @@ class PointReference:
         function it is."""
         question = self.question
         names = question.wrt
+        if question.form is Form.PARTIAL:
+            return [(name, ()) for name in names], place
         if len(names) > 1:  # of numbers: the last places count the variables
             chosen = place[-2:] if question.form is Form.HESSIAN else place[-1:]
             outer = place[: len(place) - len(chosen)]
@@ -223,13 +240,17 @@ def _is_right_as_rounded(reference: PointReference, answer: Answer, place: tuple
     """Whether the point is a decimal of many digits, and the answer right where it is rounded: 0 for cos(x) at
     x=1.5707963267948966. Only of one number."""
     question = reference.question
-    if reference.shape or question.form is Form.VALUE or any(np.ndim(value) for value in question.at.values()):
+    if reference.shape or question.form in VALUES or any(np.ndim(value) for value in question.at.values()):
         return False
     point = {name: entries[()] for name, entries in reference.rounded.items()}
     variables = question.wrt * question.order
     found = formula.at_precision(BITS[0], lambda: formula.derivative(question.expression, variables, point))
     given = formula.at_precision(BITS[0], lambda: formula.value(answer.expression, point))
     return found is not None and given is not None and formula.holds_zero(difference_of(given, found))
+
+
+def _what(question: Question) -> str:
+    return "the expected answer" if question.form is Form.VALUE else "the derivative"
 
 
 def _certain(compute: Any) -> Entries | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from enum import Enum
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
-from gradcli.homework.domains import substituted
+from gradcli.homework.aims import Curve, Form, Wishes, aim
 from gradcli.homework.mathematics import exact
 from gradcli.language import (
     Diagnostic,
@@ -30,6 +29,7 @@ from gradcli.language import (
     walk,
 )
 from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
+from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Comparison
 from gradcli.language.values import field, frozen
 from gradcli.operations import CONSTANTS, vocabulary
@@ -41,6 +41,8 @@ KEYS: Final = (
     "function",
     "answer",
     "wrt",
+    "of",
+    "partial",
     "order",
     "form",
     "at",
@@ -56,21 +58,6 @@ KIND: Final = "kind"
 MEASURES: Final = ("abs", "rel", "digits")
 DEFAULT_RELATIVE: Final = 1e-6
 """How exact a number must be where the question does not say."""
-
-
-class Form(Enum):
-    """What shape the answer takes."""
-
-    DERIVATIVE = "derivative"
-    """By one variable: of the output's shape."""
-    GRADIENT = "gradient"
-    """By several variables: a list."""
-    JACOBIAN = "jacobian"
-    """Of a list of outputs by several variables: a row for each output."""
-    HESSIAN = "hessian"
-    """All second derivatives."""
-    VALUE = "value"
-    """No derivative: the answer is compared with a given expression."""
 
 
 @frozen
@@ -129,6 +116,8 @@ class Question:
     exact: Mapping[str, Expr] = field(default_factory=dict)
     kind: bool = False
     """Whether an answer counts that is right only as others would read it."""
+    curve: Curve | None = None
+    """Where the question is about; everywhere where None."""
 
 
 def read_question(table: Mapping[str, Any]) -> Question:
@@ -144,7 +133,9 @@ def read_question(table: Mapping[str, Any]) -> Question:
     return make_question(
         source,
         is_answer="answer" in table,
-        wrt=_wrt(table),
+        wrt=_names(table, "wrt"),
+        of=_text(table, "of"),
+        partial=_names(table, "partial") or (),
         order=_order(table.get("order", 1)),
         form=_text(table, "form"),
         at={name: _array(name, value) for name, value in _table(table, "at").items()},
@@ -162,6 +153,8 @@ def make_question(
     *,
     is_answer: bool = False,
     wrt: Sequence[str] | str | None = None,
+    of: str | None = None,
+    partial: Sequence[str] | str = (),
     order: int = 1,
     form: str | None = None,
     at: Mapping[str, Array] | None = None,
@@ -177,31 +170,34 @@ def make_question(
 
     `exact_at` has the expressions that values of `at` were given as, where there are such. Raises DiagnosticError.
     """
-    wrt = _plain(wrt)
     given = values_by_name((at or {}).items(), vocabulary())
     parsed = parse(source, vocabulary(), given)
     values = {**_bound(parsed, given), **given}
-    names = free_names(parsed.program, CONSTANTS, values) or _of_a_constant(wrt)
-    chosen, shape = _variables(source, names, values, wrt, order, form, is_answer)
-    _check_values(source, names, values)
+    occurring = free_names(parsed.program, CONSTANTS, values)
+    wishes = Wishes(_plain(wrt), _plain_name(of), _plain_names(partial), order, form, is_answer)
+    asked = aim(source, exact(written_out(parsed.program, source)), occurring, wishes, values)
+    _check_values(source, occurring, values)
+    values |= {name: np.asarray(0.0) for name in asked.names if values and name not in values}
+    names = asked.names
     unused = tuple(name for name in values if name not in names)
     exact_values = {each.name: each.value for each in parsed.program.bindings} | dict(exact_at or {})
     return Question(
         source,
-        exact(written_out(parsed.program, source)),
+        asked.expression,
         names,
-        chosen,
-        shape,
-        order,
+        asked.wrt,
+        asked.form,
+        asked.order,
         {name: value for name, value in values.items() if name in names},
         tolerance or Tolerance(),
         tuple(_condition(text, names) for text in domain),
         points,
         dict(messages or {}),
         latex,
-        (*parsed.notes, *map(unused_note, unused)),
+        (*parsed.notes, *asked.notes, *map(unused_note, unused)),
         {name: each for name, each in exact_values.items() if name in names},
         kind,
+        asked.curve,
     )
 
 
@@ -210,6 +206,16 @@ def _plain(wrt: Sequence[str] | str | None) -> Sequence[str] | str | None:
     if wrt is None:
         return None
     return name_of(wrt, vocabulary(), DIFFERENTIATED) if isinstance(wrt, str) else variables_of(wrt, vocabulary())
+
+
+def _plain_name(name: str | None) -> str | None:
+    return None if name is None else name_of(name, vocabulary(), DIFFERENTIATED)
+
+
+def _plain_names(given: Sequence[str] | str) -> tuple[str, ...]:
+    """The variables of `partial`, in their order, each as often as it is there."""
+    names = (given,) if isinstance(given, str) else given
+    return tuple(name_of(name, vocabulary(), DIFFERENTIATED) for name in names)
 
 
 def _bound(parsed: Parsed, given: Collection[str]) -> dict[str, Array]:
@@ -234,52 +240,6 @@ def written_out(program: Program, source: str) -> Expr:
         if target is not None:
             known[target] = result
     return result
-
-
-def _of_a_constant(wrt: Sequence[str] | str | None) -> tuple[str, ...]:
-    """The variables of a function that has none, such as e^2: those that it is differentiated by, or x."""
-    return ("x",) if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt)
-
-
-def _variables(
-    source: str,
-    names: tuple[str, ...],
-    values: Mapping[str, Array],
-    wrt: Sequence[str] | str | None,
-    order: int,
-    form: str | None,
-    is_answer: bool,
-) -> tuple[tuple[str, ...], Form]:
-    """What is differentiated by, and the form of the answer."""
-    if is_answer:
-        return (), Form.VALUE
-    shape = _form(form)
-    given = (wrt,) if isinstance(wrt, str) else None if wrt is None else tuple(wrt)
-    for name in given or ():
-        if name not in names:
-            message = f"{name} does not occur in the function, so there is no derivative by it"
-            raise _bad("H104", message, source, f"its variables: {', '.join(names) or 'none'}")
-    chosen = given if given is not None else names
-    if shape is None:
-        several = len(chosen) > 1 or (wrt is not None and not isinstance(wrt, str) and len(chosen) > 1)
-        shape = Form.DERIVATIVE if not several else Form.HESSIAN if order == 2 else Form.GRADIENT
-    if shape is Form.DERIVATIVE and len(chosen) > 1:
-        raise _bad("H104", "a derivative is by one variable", source, f'name it: wrt = "{chosen[0]}"')
-    if given is None and len(chosen) > 1 and shape is Form.GRADIENT and not values and form is None:
-        message = f"the function has the variables {', '.join(names)}, and the question names none"
-        raise _bad("H104", message, source, f"say by which to differentiate: {', '.join(names)}, or a list of them")
-    if order > 1 and shape in (Form.JACOBIAN, Form.GRADIENT):
-        raise _bad("H104", f"a {shape.value} is of the first order", source)
-    return chosen, shape
-
-
-def _form(form: str | None) -> Form | None:
-    if form is None:
-        return None
-    names = {each.value: each for each in Form if each is not Form.VALUE}
-    if form not in names:
-        raise _bad("H102", f"there is no form {form!r}", form, did_you_mean(form, names) or f"write {', '.join(names)}")
-    return names[form]
 
 
 def _check_values(source: str, names: tuple[str, ...], values: Mapping[str, Array]) -> None:
@@ -333,11 +293,11 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _wrt(table: Mapping[str, Any]) -> Sequence[str] | str | None:
-    value = table.get("wrt")
+def _names(table: Mapping[str, Any], key: str) -> Sequence[str] | str | None:
+    value = table.get(key)
     if value is None or isinstance(value, str):
         return value
-    return _texts(table, "wrt")
+    return _texts(table, key)
 
 
 def _is_kind(table: Mapping[str, Any]) -> bool:
@@ -382,3 +342,6 @@ def _array(name: str, value: Any) -> Array:
 
 def _bad(code: str, message: str, source: str, help: str | None = None) -> DiagnosticError:  # noqa: A002
     return DiagnosticError(Diagnostic(code, message, Span(0, len(source)), source, help))
+
+
+__all__ = ["Curve", "Form", "Question", "Tolerance", "make_question", "read_question", "written_out"]

@@ -12,14 +12,16 @@ import numpy as np
 from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.formula import Point
 from gradcli.calculus.balls.numbers import Number
+from gradcli.calculus.balls.roots import CurvePoint
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
-from gradcli.calculus.steps import Unexplained, differentiate
-from gradcli.homework.answers import entries
+from gradcli.calculus.steps import Unexplained, carried_out, differentiate
+from gradcli.homework import curves
 from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.evaluation import Floats, Points, derivatives, values
 from gradcli.homework.question import Form, Question, Tolerance
 from gradcli.homework.samples import Region, Samples, draw, seed_of
+from gradcli.homework.shapes import entries
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Span
 from gradcli.language.tree import Comparison, Name
 from gradcli.language.tree import Number as Literal
@@ -56,20 +58,31 @@ class Reference:
         self.question = question
         self.shape, self.asked = asked_of(question)
         trees = tuple(_tree(each) for each in self.asked)
-        functions = dict.fromkeys(each.expression for each in self.asked)
         known = [tree for tree in trees if tree is not None]
-        self.region = Region([*functions, *known], question.domain)
+        self.region = Region([*self._functions, *known], question.domain)
         self.seed = seed_of(question.source, *question.names)
-        samples = draw(self.region, question.names, self.seed)
+        samples = self._drawn(self.seed)
         if samples.count <= samples.simple:
-            self.region = Region([*functions, *known], question.domain, beyond_floats=True)
-            samples = draw(self.region, question.names, self.seed)
+            self.region = Region([*self._functions, *known], question.domain, beyond_floats=True)
+            samples = self._drawn(self.seed)
         self._check_functions(samples)
         self._balls: dict[tuple[int, int, int], Number | None] = {}
         self._points: dict[int, Point] = {}
         self.samples, self.expected = self._certified(samples)
         self.trees = tuple(self._verified(entry, tree) for entry, tree in enumerate(trees))
         self._last: deque[tuple[Expr, Floats]] = deque(maxlen=REMEMBERED)
+
+    @cached_property
+    def _functions(self) -> tuple[Expr, ...]:
+        """What is differentiated."""
+        curve = self.question.curve
+        return (curve.zero,) if curve is not None else tuple(dict.fromkeys(each.expression for each in self.asked))
+
+    def _drawn(self, seed: int) -> Samples:
+        question = self.question
+        if question.curve is not None:
+            return curves.draw(self.region, question.names, question.curve, seed)
+        return draw(self.region, question.names, seed)
 
     @property
     def general(self) -> slice:
@@ -87,8 +100,9 @@ class Reference:
             and isinstance(condition.left, Name)
             and isinstance(condition.right, Literal)
         ]
-        functions = tuple(dict.fromkeys(each.expression for each in self.asked))
-        return tuple(None if tree is None else Prover(tree, positive, functions) for tree in self.trees)
+        curve = self.question.curve
+        zero = None if curve is None else curve.zero
+        return tuple(None if tree is None else Prover(tree, positive, self._functions, zero) for tree in self.trees)
 
     def expected_at(self, entry: int, points: Points) -> Floats:
         """About what the derivative is at other points, by the engine; nan where it cannot."""
@@ -108,11 +122,12 @@ class Reference:
         self._last.append((answer, found))
         return found
 
-    def point(self, place: int) -> Point:
-        """One of the sample points."""
-        if place not in self._points:
-            self._points[place] = exact_point_of(self.samples.points, place)
-        return self._points[place]
+    def point(self, place: int, others: Point | None = None) -> Point:
+        """One of the sample points, with numbers for other variables besides."""
+        point = self._points[place]
+        if not others:
+            return point
+        return point.beside(others) if isinstance(point, CurvePoint) else {**point, **others}
 
     def ball(self, entry: int, place: int, bits: int) -> Number | None:
         """The derivative at one of the sample points, to this precision; None where nothing is known of it."""
@@ -134,7 +149,7 @@ class Reference:
         expected = np.full((len(self.asked), samples.count), np.nan)
         kept = np.zeros(samples.count, bool)
         for place in range(samples.count):
-            point = exact_point_of(samples.points, place)
+            point = samples.exact[place] if samples.exact else exact_point_of(samples.points, place)
             found = [_narrow(each, point) for each in self.asked]
             known = [each for each in found if each is not None]
             if len(known) == len(found):
@@ -179,13 +194,15 @@ def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[Asked, ...]]:
     shape, outputs = entries(question.expression)
     if not outputs:
         raise _bad(question, "the function is an empty list", "write what is to be differentiated")
-    if question.form is Form.VALUE:
+    if question.form in (Form.VALUE, Form.IMPLICIT):
         return shape, tuple(Asked(output, ()) for output in outputs)
     if question.form is Form.JACOBIAN:
         columns = () if len(wrt) == 1 else (len(wrt),)
         return (*shape, *columns), tuple(Asked(output, (name,)) for output in outputs for name in wrt)
     if question.form is Form.DERIVATIVE:
         return shape, tuple(Asked(output, wrt * question.order) for output in outputs)
+    if question.form is Form.PARTIAL:
+        return shape, tuple(Asked(output, wrt) for output in outputs)
     if shape:
         message = f"the function has shape {shape}, and a {question.form.value} needs one number"
         raise _bad(question, message, "ask for the jacobian")
@@ -197,8 +214,8 @@ def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[Asked, ...]]:
 
 def _tree(asked: Asked) -> Expr | None:
     """The derivative by the rules that one learns, None where they do not explain it."""
-    expression = asked.expression
     try:
+        expression = carried_out(asked.expression)
         for variable in asked.variables:
             expression = differentiate(expression, variable).result
     except Unexplained:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from gradcli.language import Expr, walk
-from gradcli.language.tree import Call, Comparison, Index, Negation, Power, Product, Sum, TensorLiteral
+from gradcli.language.tree import (
+    Call,
+    Comparison,
+    Derivative,
+    Equation,
+    Index,
+    Negation,
+    Power,
+    Product,
+    Sum,
+    TensorLiteral,
+)
 from gradcli.language.values import replace
 
 
@@ -31,10 +42,12 @@ def rewritten(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
             expression = replace(expression, base=below(base), exponent=below(exponent))
         case Negation(operand=operand):
             expression = replace(expression, operand=below(operand))
-        case Comparison(left=left, right=right):
+        case Comparison(left=left, right=right) | Equation(left=left, right=right):
             expression = replace(expression, left=below(left), right=below(right))
         case Index(value=value):
             expression = replace(expression, value=below(value))
+        case Derivative(expression=inner, point=point):
+            expression = replace(expression, expression=below(inner), point=None if point is None else below(point))
         case TensorLiteral(elements=elements):
             expression = replace(expression, elements=tuple(map(below, elements)))
         case _:

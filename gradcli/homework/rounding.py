@@ -36,7 +36,7 @@ def agrees_as_rounded(
     others = {name: numbers.from_float(STRANGER) for name in strangers}
     known = 0
     for place in range(reference.samples.simple, reference.samples.count):
-        point = {**reference.point(place), **others}
+        point = reference.point(place, others)
         compute = partial(formula.value, expression, point, RoundedLiterals(fewest, MOST_DIGITS))
         given, expected = formula.at_precision(BITS, compute), reference.ball(entry, place, BITS)
         if given is None or expected is None:

@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 
+from gradcli.calculus.balls.formula import Point
 from gradcli.calculus.evaluate import Failure
 from gradcli.homework.domains import conditions, events, kinks
 from gradcli.homework.evaluation import Floats, Points, point_of, values
@@ -58,6 +59,8 @@ class Samples:
     points: Points
     simple: int
     seed: int
+    exact: tuple[Point, ...] = ()
+    """The same points exactly, where they are no floats."""
 
     @property
     def count(self) -> int:
@@ -69,7 +72,7 @@ def draw(region: Region, names: Sequence[str], seed: int) -> Samples:
     """Points of a region: fewer than WANTED where it is hard to find, none where it seems to be empty."""
     generator = np.random.default_rng(seed)
     simple = {name: shown[:SHOWN] for name, shown in region.inside(_simple_points(names)).items()}
-    drawn = region.inside(_drawn(names, generator))
+    drawn = region.inside(anywhere(names, generator))
     found = region.inside(_found(names, region, drawn, generator))
     general = _chosen(names, drawn, found, generator)
     points = {name: np.concatenate([simple[name], general[name]]) for name in names}
@@ -87,7 +90,7 @@ def beside(
     """Points of the region beside the places where something happens to the expressions, or a feature vanishes."""
     generator = np.random.default_rng(seed)
     happening = [*features, *(event for expression in expressions for event in events(expression))]
-    parts = [_drawn(names, generator, 40)]
+    parts = [anywhere(names, generator, 40)]
     bases = _bases(start, names, 2)
     parts += [_along(name, names, happening, base, generator, CLOSER) for name in names for base in bases]
     return region.inside(_joined(names, parts))
@@ -180,7 +183,7 @@ def _simple_points(names: Sequence[str]) -> Points:
     return {name: np.array(row) for name, row in zip(names, rows, strict=True)}
 
 
-def _drawn(names: Sequence[str], generator: np.random.Generator, count: int = DRAWN) -> Points:
+def anywhere(names: Sequence[str], generator: np.random.Generator, count: int = DRAWN) -> Points:
     """Points at all scales and with all signs: half of moderate size, half of any size, some with one size for all."""
     size = (len(names), count)
     moderate = generator.uniform(0.05, 4.0, size)
@@ -195,7 +198,7 @@ def _drawn(names: Sequence[str], generator: np.random.Generator, count: int = DR
 def _found(names: Sequence[str], region: Region, drawn: Points, generator: np.random.Generator) -> Points:
     """Points between and beside the places where something happens along each variable."""
     lines = 1 if len(names) == 1 else LINES
-    start = drawn if names and len(drawn[names[0]]) else _drawn(names, generator, lines)
+    start = drawn if names and len(drawn[names[0]]) else anywhere(names, generator, lines)
     parts = [
         _along(name, names, region.events, base, generator)
         for name in names
@@ -217,7 +220,7 @@ def _along(
     generator: np.random.Generator,
     shares: Sequence[float] = BESIDE,
 ) -> Points:
-    grid = _grid(generator)
+    grid = along_a_line(generator)
     found = np.concatenate([np.empty(0), *(places(event, name, base, grid) for event in happening[:MAX_EVENTS])])
     found = np.unique(_rounded_places(found))
     nearest = np.sort(found[np.argsort(np.abs(found), kind="stable")][:MAX_PLACES])
@@ -231,7 +234,7 @@ def _rounded_places(found: Floats) -> Floats:
         return np.where(np.isfinite(scale) & (np.abs(found) > 1e-9), np.round(found * scale) / scale, found)
 
 
-def _grid(generator: np.random.Generator) -> Floats:
+def along_a_line(generator: np.random.Generator) -> Floats:
     """Coordinates of both signs and all sizes, none of them special."""
     jitter = generator.random()
     steps = 10.0 ** np.linspace(-9, 12, 421 + int(20 * jitter))
@@ -269,7 +272,7 @@ def _joined(names: Sequence[str], parts: Sequence[Points]) -> Points:
 
 def _chosen(names: Sequence[str], drawn: Points, found: Points, generator: np.random.Generator) -> Points:
     """As many points as are wanted: half of each source where both have them, spread over signs and sizes."""
-    pick_drawn = _spread(drawn, names, WANTED)
+    pick_drawn = spread(drawn, names, WANTED)
     pick_found = generator.permutation(len(found[names[0]]) if names else 0)[:WANTED]
     half = WANTED // 2
     from_found = pick_found[: max(half, WANTED - len(pick_drawn))]
@@ -277,7 +280,7 @@ def _chosen(names: Sequence[str], drawn: Points, found: Points, generator: np.ra
     return {name: np.concatenate([drawn[name][from_drawn], found[name][np.sort(from_found)]]) for name in names}
 
 
-def _spread(points: Points, names: Sequence[str], wanted: int) -> Floats:
+def spread(points: Points, names: Sequence[str], wanted: int) -> Floats:
     """Indices of points, one after the other from each combination of signs and sizes."""
     if not names:
         return np.empty(0, int)
@@ -294,4 +297,4 @@ def _size(coordinate: float) -> tuple[bool, int]:
     return coordinate > 0, math.floor(math.log10(abs(coordinate)) / 2) if coordinate else 0
 
 
-__all__ = ["Region", "Samples", "beside", "draw", "places", "seed_of"]
+__all__ = ["Region", "Samples", "along_a_line", "anywhere", "beside", "draw", "places", "seed_of", "spread"]

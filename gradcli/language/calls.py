@@ -5,59 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, NoReturn
 
-from gradcli.language import codes, suggestions
-from gradcli.language.characters import DERIVATIVE_HELP
-from gradcli.language.literals import LiteralParser
+from gradcli.language import codes, habits, suggestions
 from gradcli.language.names import GREEK_NAMES, quoted
-from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT
+from gradcli.language.prefix import POWERS, PrefixParser
+from gradcli.language.tokens import INDEX, NAME, NUMBER, PRIME, SUPERSCRIPT
 from gradcli.language.tree import Attribute, Call, Expr, Factor, Keyword, Negation, Number, Power, Product, Span
+from gradcli.language.values import replace
 from gradcli.language.vocabulary import ATTRIBUTES, Signature
 
-POWERS: Final = frozenset({"**", "^"})
-OPENERS: Final = frozenset({"(", "[", "|", "√", "∛"})
-MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
-OTHER_MODULES: Final = frozenset(
-    {"math", "np", "numpy", "sp", "sympy", "scipy", "tf", "jnp", "jax", "cmath", "os", "sys"}
-)
 _SUBMODULES: Final = frozenset({"nn", "functional", "special", "linalg", "autograd"})
 _OTHERWISE: Final = {"linalg.norm": "norm(x, p) takes all entries; torch.linalg.norm of a matrix is another number"}
 """Functions of submodules that are not what the vocabulary has by their name."""
-_DERIVATIVES: Final = frozenset({"diff", "derivative", "Derivative", "ddx", "gradient", "grad", "deriv"})
 
 
-class CallParser(LiteralParser):
+class CallParser(PrefixParser):
     """The part of the parser that applies functions."""
 
     __slots__ = ()
-
-    def operand(self) -> Expr:
-        """A signed power; the whole parser has it."""
-        raise NotImplementedError
-
-    def starts_operand(self, position: int) -> bool:
-        """Whether the token begins a value."""
-        kind = self.kinds[position]
-        if kind == NAME:
-            return self.texts[position] != "at"
-        return kind == NUMBER or self.texts[position] in OPENERS
-
-    def is_function(self, position: int) -> bool:
-        """Whether the token is a function's name or root sign."""
-        text = self.texts[position]
-        if self.kinds[position] == NAME:
-            return self.signature_at(position) is not None
-        return text in ("√", "∛")
-
-    def signature_at(self, position: int) -> Signature | None:
-        """The function that the name at `position` is, if it is one and no variable has the name.
-
-        The name of a Greek letter is one only before a bracket: `gamma(x)`, but `gamma x` is a product.
-        """
-        name = self.texts[position]
-        signature = None if name in self.known else self.vocabulary.function(name)
-        if signature is not None and name in GREEK_NAMES and self.texts[position + 1] != "(":
-            return None
-        return signature
 
     def function(self, first: int, signature: Signature) -> Expr:
         """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at
@@ -67,11 +31,63 @@ class CallParser(LiteralParser):
             self.applied.append(name)
         self.position += 1
         text = self.texts[self.position]
-        if text == "(":
-            return self._call(first, name, signature)
+        if text == INDEX:
+            return self._with_base(first, name, signature)
+        if text == PRIME:
+            return self.primed_function(first, name, signature)
         if text in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             return self._function_power(first, name, signature)
-        return self._prefix(first, name, signature)
+        return self._applied(first, name, signature)
+
+    def _applied(self, first: int, name: int, signature: Signature, is_raised: bool = False) -> Call:
+        """The function whose name, base and power are read, with its argument."""
+        place = self.position
+        if self.texts[place] != "(":
+            return self._prefix(first, name, signature, is_raised)
+        call = self._call(first, name, signature)
+        if is_raised or self.touches(place) or len(call.arguments) != 1 or call.keywords:
+            return call
+        return self.loosely_raised(call, first, name)
+
+    def loosely_raised(self, call: Call, first: int, name: int) -> Call:
+        """A call whose bracket a power follows: for some people it is the bracket's (`sin (x+1)^2`)."""
+        position = self.position
+        is_raised = self.kinds[position] == SUPERSCRIPT
+        if not (is_raised or self.texts[position] in POWERS) or not self.fork(name, habits.LOOSE_BRACKET):
+            return call
+        self.position += 1
+        exponent = self.superscript(position) if is_raised else self.operand()
+        self.grow(name)
+        argument = Power(call.arguments[0], exponent, self.span(name + 1))
+        return replace(call, arguments=(argument,), span=self.span(first))
+
+    def _with_base(self, first: int, name: int, signature: Signature) -> Expr:
+        """`log_2 x`: a logarithm with its base, and perhaps a power."""
+        if "base" not in signature.parameters:
+            shown = self.written(name)
+            self.fail(
+                codes.MISSING_ARGUMENT, f"{shown} has no base", self.token_span(self.position), f"write {shown}(x)"
+            )
+        self.position += 1
+        base = self.bare_exponent()
+        self.in_order = False
+        exponent = None
+        if self.texts[self.position] in POWERS or self.kinds[self.position] == SUPERSCRIPT:
+            exponent = self.function_exponent()
+            if _is_minus_one(exponent):
+                help_ = (
+                    f"write 1/log(x, base) for the reciprocal, {self.written(name)}'s base to the power for the inverse"
+                )
+                self.fail(codes.NO_INVERSE, "a logarithm with a base has no inverse here", self.token_span(name), help_)
+        call = self._applied(first, name, signature, exponent is not None)
+        if len(call.arguments) != 1:
+            self.fail(codes.ARGUMENT_COUNT, "the base is given twice", self.span(first), "write log_2(x), or log(x, 2)")
+        call = replace(call, arguments=(*call.arguments, base))
+        if exponent is None:
+            return call
+        self.grow(name)
+        self.grow(name)  # for the brackets that its ASCII form may need
+        return Power(call, exponent, self.span(first))
 
     def _call(self, first: int, name: int, signature: Signature) -> Call:
         arguments: list[Expr] = []
@@ -142,105 +158,69 @@ class CallParser(LiteralParser):
         span = self.span(name)
         self.fail(codes.ARGUMENT_COUNT, message, span, f"write {signature.name}({parameters})" if parameters else None)
 
-    def _prefix(self, first: int, name: int, signature: Signature) -> Call:
-        """`sin 2x`: the function takes the product that follows."""
+    def _prefix(self, first: int, name: int, signature: Signature, is_raised: bool) -> Call:
+        """`sin 2x`: the function takes what is juxtaposed."""
         start = self.position
-        text = self.texts[start]
         shown = self.written(name)
-        signed = text == "-"
-        if not signed and not self.starts_operand(start):
+        is_signed = self.texts[start] in ("-", "+") and self.touches(start + 1)
+        if not self.starts_operand(start + is_signed) or self.is_degree(start):
             help_ = suggestions.for_name(shown, self.known) or f"write {shown}(x)"
             self.fail(codes.MISSING_ARGUMENT, f"{shown} needs an argument", self.token_span(name), help_)
         if not signature.prefix:
             message = f"{shown} needs brackets around its argument"
             self.fail(codes.MISSING_ARGUMENT, message, self.token_span(name), f"write {shown}(...)")
-        argument = self._prefix_argument(first, signature)
-        self.check_count(name, signature, [argument], ())
-        call = Call(signature.name, (argument,), (), self.span(first), self.token_span(name))
-        if signed and not self.touches(start + 1):
-            self.note_signed_argument(first, call)
-        return call
+        arguments = []
+        if signature.name == "sqrt" or signature.name == "cbrt":
+            arguments.append(self.root_argument(name))
+        else:
+            base = self._spaced_base(name)
+            arguments.append(self.bare_argument(name, is_raised))
+            if base is not None:
+                self.in_order = False
+                arguments.append(base)
+        self.check_count(name, signature, arguments, ())
+        return Call(signature.name, tuple(arguments), (), self.span(first), self.token_span(name))
 
-    def _prefix_argument(self, first: int, signature: Signature) -> Expr:
-        """The product at the place, up to the next function."""
+    def _spaced_base(self, name: int) -> Expr | None:
+        """The base in `log 2 x`, where it is read as one, as some mean it."""
+        start = self.position
+        if self.texts[name] != "log" or self.kinds[start] != NUMBER or self.kinds[start + 1] != NAME:
+            return None
+        is_base = self.texts[start].isdecimal() and not self.touches(start + 1) and self.texts[start + 1] != "at"
+        return self.number() if is_base and self.fork(name, habits.BASE) else None
+
+    def root_argument(self, name: int) -> Expr:
+        """What a root without brackets takes: one number, name or bracket, with a sign before it or a power behind."""
         start = self.position
         self.descend(start)
-        factors = [Factor(self.operand())]
-        explicit = False
-        while True:
-            position = self.position
-            text = self.texts[position]
-            if text in ("*", "/"):
-                if self._function_after_signs(position + 1):
-                    break
-                explicit = True
-                self.position += 1
-                factors.append(Factor(self.operand(), "*" if text == "*" else "/"))
-            elif self.implicit_product() and not self.is_function(position):
-                factors.append(Factor(self.operand()))
-            else:
-                break
-        if explicit:
-            self.note_prefix_argument(first, signature.name, factors)
+        inner: Expr = self.operand()
+        factors = [Factor(inner)]
+        self.take_more(name, factors)
         self.depth -= 1
         self.grow(start)
+        if self.bare_end != self.position:
+            self.bare_end, self.bare_name = self.position, name
         return factors[0].value if len(factors) == 1 else Product(tuple(factors), self.span(start))
-
-    def _function_after_signs(self, position: int) -> bool:
-        while self.texts[position] in ("+", "-"):
-            position += 1
-        return self.is_function(position)
-
-    def implicit_product(self) -> bool:
-        """Whether the token at the place, after a value, begins a further factor without an operator between."""
-        position = self.position
-        kind = self.kinds[position]
-        if kind == NAME:
-            if self.texts[position] == "at":
-                return False
-            self._check_number_suffix(position)
-            return True
-        text = self.texts[position]
-        if text == "|":
-            return self.bars == 0
-        if text in OPENERS:
-            return True
-        if kind == NUMBER:
-            self.expected_operator()
-        return False
-
-    def _check_number_suffix(self, position: int) -> None:
-        """Fail for `0x10` and its kin, which would read as a product."""
-        if self.kinds[position - 1] != NUMBER or not self.touches(position):
-            return
-        before, name = self.texts[position - 1], self.texts[position]
-        if before == "0" and len(name) > 1 and name[0] in "xXbBoO" and name[1].isdigit():
-            span = Span(self.starts[position - 1], self.ends[position])
-            message = f"{quoted(before + name)} is not a decimal number"
-            self.fail(
-                codes.MALFORMED_NUMBER, message, span, f"write the number in decimal digits, or 0*{name} for a product"
-            )
 
     def _function_power(self, first: int, name: int, signature: Signature) -> Expr:
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
-        exponent = self._function_exponent()
+        exponent = self.function_exponent()
         self.in_order = False
-        inverse = (
-            isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
-        )
-        applied = self._inverse(name, signature) if inverse else signature
-        if self.texts[self.position] == "(":
-            call = self._call(first, name, applied)
-        else:
-            call = self._prefix(first, name, applied)
-        if inverse:
-            self.note_inverse(first, signature.name, call)
-            return call
+        if _is_minus_one(exponent) and not self.fork(name, habits.RECIPROCAL):
+            return self._applied(first, name, self._inverse(name, signature))
+        call = self._applied(first, name, signature, is_raised=True)
+        if _is_minus_one(exponent):
+            return Product((Factor(Number("1", 1.0, call.span)), Factor(call, "/")), call.span)
         self.grow(name)
         self.grow(name)  # for the brackets that its ASCII form may need
         return Power(call, exponent, self.span(first))
 
-    def _function_exponent(self) -> Expr:
+    def primed_function(self, first: int, name: int, signature: Signature) -> Expr:
+        """A function with a prime behind its name; the whole parser has it."""
+        raise NotImplementedError
+
+    def function_exponent(self) -> Expr:
+        """The exponent behind a function's name, with its sign `^` or raised, at the place."""
         if self.kinds[self.position] == SUPERSCRIPT:
             self.position += 1
             return self.superscript(self.position - 1)
@@ -249,10 +229,11 @@ class CallParser(LiteralParser):
         negative = self.texts[start] == "-"
         if negative:
             self.position += 1
-        exponent = self._bare_exponent()
+        exponent = self.bare_exponent()
         return Negation(exponent, self.span(start)) if negative else exponent
 
-    def _bare_exponent(self) -> Expr:
+    def bare_exponent(self) -> Expr:
+        """A number, a name or a bracket: what may stand raised or lowered beside a function's name."""
         position = self.position
         if self.texts[position] == "(":
             self.descend(position)
@@ -316,8 +297,6 @@ class CallParser(LiteralParser):
         """Fail for a call of a name that is neither a function nor a variable."""
         name = self.texts[self.position]
         span = self.token_span(self.position)
-        if name in _DERIVATIVES:
-            self.fail(codes.DERIVATIVE_NOTATION, f"{name} is not read as a derivative", span, DERIVATIVE_HELP)
         help_ = suggestions.for_function(name, self.functions, self.known)
         self.fail(codes.UNKNOWN_FUNCTION, f"unknown function {quoted(name)}", span, help_)
 
@@ -368,6 +347,10 @@ class CallParser(LiteralParser):
         message = f"unknown {'method' if called else 'attribute'} {quoted(name)}"
         help_ = suggestions.did_you_mean(name, (*self.methods(), *self.attributes()))
         self.fail(codes.UNKNOWN_ATTRIBUTE, message, self.token_span(place), help_)
+
+
+def _is_minus_one(exponent: Expr) -> bool:
+    return isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
 
 
 def _listed(names: tuple[str, ...]) -> str | None:

@@ -43,6 +43,9 @@ OPERATORS: Final = {
     "≥": ">=",
     "≠": "!=",
     "…": "...",
+    **dict.fromkeys("′″‴’´", "'"),
+    "∂": "∂",
+    "∇": "∇",
     "√": "√",
     "∛": "∛",
 }
@@ -90,8 +93,6 @@ _HELP = {
     "±": "write + or -, one expression each",
 }
 _UNNAMED = {0: "NULL", 7: "BELL", 8: "BACKSPACE", 11: "LINE TABULATION", 12: "FORM FEED", 27: "ESCAPE", 127: "DELETE"}
-_DERIVATIVES = "∂∇′'’´"
-DERIVATIVE_HELP: Final = "write the function only, such as x^2: gradcli differentiates the whole expression itself"
 
 
 def name_of(character: str) -> str:
@@ -116,21 +117,9 @@ def stray(source: str, offset: int) -> Diagnostic:
     character = source[offset]
     span = Span(offset, offset + 1)
     shown = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
-    if character in _DERIVATIVES and (character in "∂∇" or _follows_value(source, offset)):
-        return derivative_sign(source, span)
     alike = None if character.isascii() else lookalike(character)
     if alike is None:
         message = f"stray character {shown} ({name_of(character)})"
         return Diagnostic(codes.STRAY_CHARACTER, message, span, source, _HELP.get(character))
     message = f"{shown} ({name_of(character)}) only looks like {alike}"
     return Diagnostic(codes.LOOKALIKE_CHARACTER, message, span, source, f"type {alike} on the keyboard")
-
-
-def derivative_sign(source: str, span: Span) -> Diagnostic:
-    """The Diagnostic for a sign that elsewhere denotes a derivative: `f'`, `∂`."""
-    message = f"{source[span.start : span.end]} is not read as a derivative"
-    return Diagnostic(codes.DERIVATIVE_NOTATION, message, span, source, DERIVATIVE_HELP)
-
-
-def _follows_value(source: str, offset: int) -> bool:
-    return offset > 0 and (source[offset - 1].isalnum() or source[offset - 1] in ")]'")

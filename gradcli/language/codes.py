@@ -52,7 +52,7 @@ CHAINED_COMPARISON = "E117"
 """`a < b < c`."""
 
 DERIVATIVE_NOTATION = "E118"
-"""`f'(x)`, `d/dx`, `diff(...)`: the whole expression is differentiated as it is."""
+"""A derivative that says not of what, by what or how often: `d/dx`, `x'`, `diff(x*y)`, `dy/dx` of no y."""
 
 NAME = "E119"
 """A word that cannot be a name here: reserved, a function's, with a leading underscore."""
@@ -78,6 +78,15 @@ TOO_DEEP = "E125"
 TOO_LONG = "E126"
 """Longer than `limits.MAX_LENGTH`."""
 
+EQUATION = "E127"
+"""An equation that is none to calculate with: `a = b = c`, `x^2 = 4`, or one that is not the last statement."""
+
+RECURSION = "E128"
+"""A function of one's own that calls itself."""
+
+TOO_LARGE = "E129"
+"""Calls of functions of one's own that write out more than `limits.MAX_EXPANSION`."""
+
 INDENTATION = "E130"
 """A line of a program that is not indented as the lines around it ask."""
 
@@ -95,6 +104,9 @@ UNSUPPORTED = "E134"
 
 FORMAT = "E135"
 """A field of an f-string that cannot be read."""
+
+RANGE = "E136"
+"""A range of points that has none, or too many: `x=0:1:0`."""
 
 LATEX = "E140"
 """LaTeX that cannot be read, or that means nothing in a formula; refused by name where it has one."""

@@ -14,11 +14,16 @@ class Conventions:
     `names` are all names that the text can have, where these are known and its author cannot be asked, as those of a
     question are for an answer: letters run together are split into them (`2xsinx`). `decimal_comma` reads `0,5` as 0.5.
     `answer` allows what is written in answers alone: `x:2` for x/2, names of functions in other languages, `y' = …`.
+    `latex` says that a text is LaTeX, or that it is not; None that the text itself shows it.
+    `equation` reads `NAME = …`, where that is the last statement and nothing above assigns the name, as an equation and
+    no assignment: where it is asked how one variable depends on another (`--of`).
     """
 
     names: frozenset[str] | None = None
     decimal_comma: bool = False
     answer: bool = False
+    latex: bool | None = None
+    equation: bool = False
 
 
 KEYBOARD: Final = Conventions()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NoReturn
 
-from gradcli.language import characters, codes
+from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.dialects import is_latex
+from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import quoted
-from gradcli.language.tokens import END, NEWLINE, NUMBER, STRING, SUPERSCRIPT, Tokens, tokenize
+from gradcli.language.spelling import respelt
+from gradcli.language.tokens import END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
@@ -18,22 +21,29 @@ from gradcli.language.vocabulary import Vocabulary
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `known` are the names that are variables whatever they look like. `applied` are the positions of names of Greek
+    `variables` are those that the text was given, `known` all names that are variables whatever they look like. `applied` are the positions of names of Greek
     letters that were read as functions. `named` are the variables read so far, and
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
+    `bare_end` is where the last function without brackets ended, whose name is at `bare_name`, and `widened` where an
+    exponent ended that took more than is its own. `chosen` are the places at which others' habits are followed,
+    `forks` those at which they could be.
     `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
     """
 
     __slots__ = (
         "applied",
         "argument",
+        "bare_end",
+        "bare_name",
         "bars",
+        "chosen",
         "closed",
         "conventions",
         "depth",
         "ends",
+        "forks",
         "functions",
         "height",
         "in_order",
@@ -47,7 +57,9 @@ class Cursor:
         "starts",
         "texts",
         "tokens",
+        "variables",
         "vocabulary",
+        "widened",
     )
 
     def __init__(
@@ -57,12 +69,22 @@ class Cursor:
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
         tokens: Tokens | None = None,
+        chosen: Collection[Choice] = (),
     ) -> None:
         self.conventions = conventions
         self.vocabulary = vocabulary
         self.functions = vocabulary.functions
+        self.variables = frozenset(variables)
         self.known = set(variables)
-        self.tokens = tokens = tokens or self.tokens_of(source)
+        self.chosen = chosen
+        self.forks: list[Fork] = []
+        self.bare_end = self.bare_name = self.widened = -1
+        said: tuple[str, ...] = ()
+        if tokens is None:
+            tokens = self.tokens_of(source)
+            if chosen or conventions.answer or "log" in source:
+                tokens, said = respelt(tokens, source, {*variables, *self.functions}, conventions, chosen)
+        self.tokens = tokens
         self.source = source
         self.kinds = tokens.kinds
         self.texts = tokens.texts
@@ -72,7 +94,7 @@ class Cursor:
         self.applied: list[int] = []
         self.named: list[str] = []
         self.in_order = True
-        self.notes: list[Note] = []
+        self.notes: list[Note] = [Note(each) for each in said]
         self.position = 0
         self.depth = 0
         self.height = 0
@@ -82,11 +104,11 @@ class Cursor:
 
     def tokens_of(self, source: str) -> Tokens:
         """The tokens of a text, which may be LaTeX. Raises DiagnosticError."""
-        if "\\" in source or "$" in source or "_{" in source:
-            from gradcli.language.latex import is_latex, tokenize_latex  # needed for LaTeX only
+        latex = self.conventions.latex
+        if is_latex(source) if latex is None else latex:
+            from gradcli.language.latex import tokenize_latex  # needed for LaTeX only
 
-            if is_latex(source):
-                return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
+            return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
         return tokenize(source, decimal_comma=self.conventions.decimal_comma)
 
     def is_closed(self, position: int) -> bool:
@@ -133,6 +155,8 @@ class Cursor:
         """Fail for want of a value at the place."""
         position = self.position
         message = f"expected a value, found {self.described(position)}"
+        if position and self.texts[position - 1] == "|" and self.texts.count("|") > 2:
+            message, help = "these bars read in more than one way", "write abs(...) instead of bars"  # noqa: A001
         self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help)
 
     def expected_operator(self) -> NoReturn:
@@ -142,9 +166,6 @@ class Cursor:
             span = Span(self.starts[position - 1], self.ends[position])
             message = f"{quoted(self.source[span.start : span.end])} is not a number"
             self.fail(codes.MALFORMED_NUMBER, message, span)
-        if self.kinds[position] == STRING and self.texts[position][0] == "'":
-            span = Span(self.starts[position], self.starts[position] + 1)
-            raise DiagnosticError(characters.derivative_sign(self.source, span))
         message = f"expected an operator, found {self.described(position)}"
         self.fail(codes.EXPECTED_OPERATOR, message, self.token_span(position), self._operator_help())
 
@@ -163,6 +184,10 @@ class Cursor:
             self.position += 1
             return
         found = self.texts[self.position]
+        if found == ";" and closing in (")", "]") and self._is_closed_later():
+            span = self.token_span(self.position)
+            help_ = "write commas between entries, and points in decimal numbers"
+            self.fail(codes.COMMA, "';' separates statements, and stands inside brackets", span, help_)
         if self.kinds[self.position] in (END, NEWLINE) or found in (";", "at"):
             message = f"{quoted(self.written(opened))} is never closed"
             self.fail(codes.UNCLOSED, message, self.token_span(opened), f"add '{closing}'")
@@ -171,6 +196,15 @@ class Cursor:
             around = f"'{closing}' closes the {quoted(self.written(opened))} at character {self.starts[opened] + 1}"
             self.fail(codes.UNOPENED, message, self.token_span(self.position), around)
         self.after_value()
+
+    def _is_closed_later(self) -> bool:
+        """Whether the brackets that are open at the place are closed behind it."""
+        depth = 1
+        for text in self.texts[self.position :]:
+            depth += (text in ("(", "[")) - (text in (")", "]"))
+            if depth == 0:
+                return True
+        return False
 
     def after_value(self) -> NoReturn:
         """Fail at a token that cannot follow a complete value."""
@@ -182,8 +216,8 @@ class Cursor:
         if text == ",":
             self._misplaced_comma()
         if text == "=":
-            help_ = "compare with ==; bind a variable at the end, as in x^2 at x=2"
-            self.fail(codes.STATEMENT, "'=' has no name before it to assign to", self.token_span(position), help_)
+            help_ = "an equation is a whole statement; compare with ==; bind a variable at the end, as in x^2 at x=2"
+            self.fail(codes.STATEMENT, "'=' stands where there is no statement", self.token_span(position), help_)
         self.expected_operator()
 
     def _misplaced_comma(self) -> NoReturn:

@@ -33,8 +33,8 @@ class DiagnosticError(Exception):
 class Note:
     """Something that the reader of a result should know (a reading that people differ on, a kink); never an error.
 
-    `span` is where in the source, or None where the note is about the whole. `other` is what the whole text is in the
-    other reading that the note speaks of, where it speaks of one."""
+    `span` is where in the source, or None where the note is about the whole. `other` is what the whole text is in
+    the other reading of which the note speaks, where it speaks of one: its value, with what it assigns written out."""
 
     message: str
     span: Span | None = None

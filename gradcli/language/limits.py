@@ -15,3 +15,14 @@ MAX_DIGITS = 1_000
 
 MAX_NOTES = 20
 """Notes on the readings in one text; later ones are dropped, since nobody would read them."""
+
+MAX_FORKS = 1_000
+"""Places of one text at which it is remembered that others read it differently."""
+
+MAX_REREAD = 400_000
+"""Characters that are read again, at most, to say what the notes' other readings are."""
+MAX_EXPANSION = 500_000
+"""Nodes of the trees that calls of functions of one's own, and derivatives by assigned names, write out in one text."""
+
+MAX_ORDER = 20
+"""How often one derivative may be taken."""

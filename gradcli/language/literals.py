@@ -8,15 +8,17 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.characters import SUPERSCRIPTS
+from gradcli.language.forks import ForkingCursor
 from gradcli.language.limits import MAX_DIGITS
-from gradcli.language.readings import Readings
 from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.tree import (
     Expr,
+    Factor,
     Index,
     IndexItem,
     Negation,
     Number,
+    Product,
     Slice,
     Span,
     TensorLiteral,
@@ -32,7 +34,7 @@ def _plain_value(text: str) -> float | None:
     return float(text) if len(text) < 16 and _PLAIN.fullmatch(text) else None
 
 
-class LiteralParser(Readings):
+class LiteralParser(ForkingCursor):
     """The part of the parser that reads numbers, lists and indices."""
 
     __slots__ = ()
@@ -41,14 +43,19 @@ class LiteralParser(Readings):
         """An expression; the whole parser has it."""
         raise NotImplementedError
 
-    def number(self) -> Number:
-        """The number at the place."""
+    def number(self) -> Number | Product:
+        """The number at the place; a fraction that is one character is a quotient."""
         position = self.position
         text = self.texts[position]
         self.position = position + 1
         span = Span(self.starts[position], self.ends[position])
         value = _plain_value(text)
-        return self._number_of(text, span) if value is None else Number(text, value, span)
+        if value is not None:
+            return Number(text, value, span)
+        if "/" in text:
+            above, below = (Number(each, float(each), span) for each in text.split("/"))
+            return Product((Factor(above), Factor(below, "/")), span)
+        return self._number_of(text, span)
 
     def superscript(self, position: int) -> Expr:
         """The exponent that the superscript token at `position` writes."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import partial
+from typing import NoReturn
 
 from gradcli.language import codes, together
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.names import kind_of, quoted, refusal
-from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER
+from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.limits import MAX_NOTES, MAX_REREAD
+from gradcli.language.names import GREEK_NAMES, quoted
+from gradcli.language.notes import reading_note
+from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
-from gradcli.language.tree import Assignment, Binding, Expr, Name, Number, Program, Span
+from gradcli.language.tree import Assignment, Binding, Equation, Expr, Name, Number, Program, Span
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
@@ -42,32 +47,106 @@ def parse(
     text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
-    if conventions.names is not None:
-        return _parse_together(parser, conventions.names)
+    if conventions.names is not None and not parser.closed:  # in LaTeX, each letter is a name by itself
+        return _parse_together(parser)
+    return _parsed(parser)
+
+
+def reread(
+    text: str,
+    vocabulary: Vocabulary,
+    variables: Collection[str] = (),
+    conventions: Conventions = KEYBOARD,
+    tokens: Tokens | None = None,
+    chosen: Collection[Choice] = (),
+) -> tuple[Program, list[Fork]]:
+    """The program that a text writes for people with other habits at some places; all places where habits differ.
+
+    `tokens` are the text's, where its letters run together. Raises DiagnosticError where it writes none.
+    """
+    parser = _ProgramParser(text, vocabulary, variables, conventions, tokens, chosen)
+    return parser.program()[0], parser.forks
+
+
+def ways(
+    text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
+) -> Iterator[Tokens]:
+    """The ways to take a text apart, the language's own first; some of them may not be readable."""
+    parser = _ProgramParser(text, vocabulary, variables, conventions)
+    if conventions.names is None or parser.closed:
+        yield parser.tokens
+    else:
+        yield from (way.tokens for way in _ways(parser))
+
+
+def _parsed(parser: _ProgramParser) -> Parsed:
+    """The program of a parser, with the notes on what others read. Raises DiagnosticError."""
     program, names = parser.program()
-    return Parsed(program, tuple(parser.notes), text, names)
+    if parser.forks:
+        parser.notes += _notes_on_readings(program, parser)
+    return Parsed(program, tuple(parser.notes), parser.source, names)
 
 
-def _parse_together(parser: _ProgramParser, names: Collection[str]) -> Parsed:
+def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
+    """The notes on where others read the text of a parser differently, each with their reading of the whole."""
+    text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
+    variables = parser.variables
+
+    def read(chosen: Collection[Choice]) -> tuple[Program | None, list[Fork]]:
+        try:
+            return reread(text, vocabulary, variables, conventions, parser.tokens, chosen)
+        except DiagnosticError:
+            return None, []
+
+    def means(proposal: str, reading: Program) -> bool:
+        try:
+            tokens = next(ways(proposal, vocabulary, variables, conventions))
+            return reread(proposal, vocabulary, variables, conventions, tokens)[0] == reading
+        except DiagnosticError:
+            return False
+
+    known = {each.choice for each in parser.forks}
+    seen = [program]
+    most = MAX_NOTES if len(text) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(text))
+    for choice in list(dict.fromkeys(each.choice for each in parser.forks if each.is_noted))[:most]:
+        other, further = read({choice})
+        widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
+        if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
+            other, _ = read({choice, *widened})
+        if other is not None and other not in seen:
+            seen.append(other)
+            found = reading_note(text, program, other, partial(means, reading=other))
+            if found is not None:
+                yield found
+
+
+def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
+    assert parser.conventions.names is not None, "where letters may run together the names are known"
+    names = parser.variables.union(parser.conventions.names)
+    return together.ways(parser.tokens, parser.source, parser.vocabulary, names)
+
+
+def _parse_together(parser: _ProgramParser) -> Parsed:
     """The program of a text whose letters may run together: the first way to take it apart that can be read, with the
     others in notes. Raises DiagnosticError where none can."""
-    text, vocabulary, known = parser.source, parser.vocabulary, frozenset(parser.known)
-    found: list[tuple[Parsed, together.Way]] = []
+    text, vocabulary, known = parser.source, parser.vocabulary, parser.variables
+    found: list[tuple[_ProgramParser, Parsed, together.Way]] = []
     failure: DiagnosticError | None = None
-    for way in together.ways(parser.tokens, text, vocabulary, known.union(names)):
+    for way in _ways(parser):
         reader = _ProgramParser(text, vocabulary, known, parser.conventions, way.tokens)
         try:
             program, own = reader.program()
         except DiagnosticError as error:
             failure = failure or error
         else:
-            found.append((Parsed(program, tuple(reader.notes), text, own), way))
+            found.append((reader, Parsed(program, tuple(reader.notes), text, own), way))
     if not found:
         assert failure is not None, "there is one way at least"
         raise failure
-    (parsed, way), *others = found
-    notes = together.notes(way, [(other, each.program.result) for each, other in others], text)
-    return replace(parsed, notes=(*notes, *parsed.notes))
+    (reader, parsed, way), *others = found
+    notes = together.notes(way, [(other, each.program.result) for _, each, other in others], text)
+    readings = _notes_on_readings(parsed.program, reader) if reader.forks else ()
+    return replace(parsed, notes=(*notes, *parser.notes, *parsed.notes, *readings))
 
 
 def parse_binding(text: str, vocabulary: Vocabulary) -> Binding:
@@ -89,7 +168,8 @@ class _ProgramParser(ExpressionParser):
         if "at" in self.texts:
             self._foresee_bindings()
         assignments, result = self._statements()
-        names = None if assignments or not self.in_order else tuple(dict.fromkeys(self.named))
+        written = assignments or self.definitions or not self.in_order
+        names = None if written else tuple(dict.fromkeys(self.named))
         bindings = self._bindings() if self.texts[self.position] == "at" else ()
         self._skip_separators()
         if self.kinds[self.position] != END:
@@ -99,7 +179,8 @@ class _ProgramParser(ExpressionParser):
             self.after_value()
         if self.applied:
             self._check_applied()
-        return Program(assignments, result, bindings, Span(0, len(self.source))), names
+        span = Span(0, len(self.source))
+        return Program(assignments, result, bindings, span, tuple(self.definitions.values())), names
 
     def _check_applied(self) -> None:
         """Fail where a name is a function at one place and a variable at another: `gamma(x) + gamma`."""
@@ -117,29 +198,111 @@ class _ProgramParser(ExpressionParser):
         start = len(texts) - 1 - texts[::-1].index("at")
         for position in range(start + 1, len(texts) - 1):
             if self.kinds[position] == NAME and texts[position + 1] == "=" and texts[position - 1] in (",", "at"):
-                self._check_bindable(position, "bound")
+                self.check_bindable(position, "bound")
                 self.known.add(texts[position])
 
     def _statements(self) -> tuple[tuple[Assignment, ...], Expr]:
         assignments: list[Assignment] = []
+        last: Expr | None = None
         while True:
             self._skip_separators()
-            if self.kinds[self.position] == END or self.texts[self.position] == "at":
+            if self._at_end():
                 break
             start = self.position
-            assignment = self._assignment()
-            if assignment is None:
-                result = self.expression()
-                self._end_of_expression(start)
-                return tuple(assignments), result
-            assignments.append(assignment)
+            if self.begins_definition(start):
+                last = self._defined(start)
+            elif self._begins_assignment(start):
+                assignment = self._assignment()
+                if self.conventions.equation and assignment.name not in self.scope.assigned() and self._is_last():
+                    left = Name(assignment.name, assignment.name_span)
+                    return tuple(assignments), Equation(left, assignment.value, assignment.span)
+                self._assign(assignment)
+                assignments.append(assignment)
+                last = None
+            else:
+                return tuple(assignments), self._result(start)
             if not self._at_separator():
                 break
+        if not self._at_end():
+            self.after_value()
+        if last is not None:
+            return tuple(assignments), last
         if not assignments:
             self._nothing()
-        if self.kinds[self.position] != END and self.texts[self.position] != "at":
-            self.after_value()
+        self._note_word(assignments[-1])
         return tuple(assignments[:-1]), assignments[-1].value
+
+    def _defined(self, start: int) -> Expr:
+        """The definition at the place, as the value that it gives a program which ends with it."""
+        function = self.definition()
+        if self.texts[self.position] == "=":
+            self._chained(start)
+        span = self.span(start)
+        variables = [Name(name, span) for name in function.parameters]
+        return self.written_out(span, lambda: self.scope.applied(function, variables))
+
+    def _at_end(self) -> bool:
+        return self.kinds[self.position] == END or self.texts[self.position] == "at"
+
+    def _is_last(self) -> bool:
+        """Whether no further statement follows the one just read."""
+        place = self.position
+        while self.texts[place] in (";", "\n"):
+            place += 1
+        return self.kinds[place] == END or self.texts[place] == "at"
+
+    def _result(self, start: int) -> Expr:
+        """The statement at the place that is the program's value: an expression or an equation."""
+        left = self.expression()
+        if self.texts[self.position] != "=":
+            self._end_of_expression(start)
+            return left
+        self.position += 1
+        right = self.expression()
+        if self.texts[self.position] == "=":
+            self._chained(start)
+        span = self.span(start)
+        if not self._is_last():
+            message = "an equation is the last statement"
+            self.fail(codes.EQUATION, message, span, "write it at the end, and what it uses before it")
+        self._end_of_expression(start)
+        self._check_equation(left, right, span)
+        return Equation(left, right, span)
+
+    def _chained(self, start: int) -> NoReturn:
+        message = "an equation has two sides"
+        help_ = "write one equation; or values one by one: a = 2; b = a"
+        self.fail(codes.EQUATION, message, Span(self.starts[start], self.ends[self.position]), help_)
+
+    def _check_equation(self, left: Expr, right: Expr, span: Span) -> None:
+        """Fail unless the equation is in two names at least that nothing above assigns."""
+        used = self.variables_of(left, right)
+        assigned = self.scope.assigned()
+        names = {
+            node.name: None for side in (left, right) for node in walk(side) if isinstance(node, Name)
+        }.keys() - assigned
+        free = [name for name in used if name in names]
+        if len(free) > 1:
+            return
+        if not used:
+            message = "this equation has no variable"
+        elif len(free) == len(used):
+            message = f"this equation has one variable, {used[0]}: there is nothing to differentiate it by"
+        else:
+            message = "an equation is in two names that no statement above it gives a value"
+        self.fail(codes.EQUATION, message, span, "write it in two, such as x^2 + y^2 = 25; == compares")
+
+    def _note_word(self, assignment: Assignment) -> None:
+        """A note where the last statement gives a value to a name that may be a product: `xy = 1`."""
+        name = assignment.name
+        if len(name) != 2 or not name.isalpha() or name in GREEK_NAMES or self.texts.count(name) > 1:
+            return
+        product = "*".join(name)
+        text = self.source[assignment.span.start : assignment.name_span.end]
+        message = (
+            f"{text} = … gives the name {name} a value; write {product} = … for an equation in {name[0]} and {name[1]}"
+        )
+        self.note(message, assignment.name_span)
 
     def _nothing(self) -> None:
         if self.texts[self.position] == "at":
@@ -165,39 +328,34 @@ class _ProgramParser(ExpressionParser):
         while self._at_separator():
             self.position += 1
 
-    def _assignment(self) -> Assignment | None:
-        """The assignment at the place, if there is one."""
-        start = self.position
+    def _begins_assignment(self, start: int) -> bool:
+        """Whether `NAME =` stands at the place. Fails at any other single token before `=` that is no value."""
         if self.texts[start + 1 : start + 2] != ["="]:
-            self._check_target(start)
-            return None
-        if self.kinds[start] != NAME:
+            return False
+        if self.kinds[start] != NAME and self.kinds[start] != NUMBER:
             self._not_a_name(start)
-        self._check_bindable(start, "assigned")
+        return self.kinds[start] == NAME
+
+    def _assignment(self) -> Assignment:
+        """The assignment at the place; what it assigns to is not changed yet."""
+        start = self.position
+        self.check_bindable(start, "assigned")
         self.position += 2
         value = self.expression()
-        name = self.texts[start]
-        self.known.add(name)
-        return Assignment(name, value, self.span(start), self.token_span(start))
+        if self.texts[self.position] == "=":
+            self._chained(start)
+        return Assignment(self.texts[start], value, self.span(start), self.token_span(start))
 
-    def _check_target(self, start: int) -> None:
-        """Fail for `f(x) = …`."""
-        if self.kinds[start] != NAME or self.texts[start + 1 : start + 2] != ["("]:
-            return
-        if self.kinds[start + 2] == NAME and self.texts[start + 3 : start + 5] == [")", "="]:
-            span = Span(self.starts[start], self.ends[start + 3])
-            message = "a value is assigned to a name"
-            self.fail(codes.STATEMENT, message, span, f"write {self.written(start)} = …, or only what follows the =")
+    def _assign(self, assignment: Assignment) -> None:
+        """Take the name for a variable with that value from here on, and for no function any more."""
+        name = assignment.name
+        self.known.add(name)
+        self.scope.assign(name, assignment.value)
+        self.forget(name)
 
     def _not_a_name(self, position: int) -> None:
         message = f"a value is assigned to a name, and {self.described(position)} is none"
         self.fail(codes.STATEMENT, message, self.token_span(position), "write the name first, as in y = 3x+2")
-
-    def _check_bindable(self, position: int, verb: str) -> None:
-        name = self.texts[position]
-        kind = kind_of(name, self.vocabulary)
-        if kind is not None:
-            raise DiagnosticError(refusal(name, kind, verb, self.token_span(position), self.source))
 
     def _bindings(self) -> tuple[Binding, ...]:
         """What follows the place, at the word `at`."""
@@ -225,7 +383,7 @@ class _ProgramParser(ExpressionParser):
             self.fail(codes.BINDING, "expected a binding after 'at'", self.token_span(place), _BINDING_HELP)
         if self.kinds[place] != NAME or self.texts[place + 1] != "=":
             self._not_a_binding(place)
-        self._check_bindable(place, "bound")
+        self.check_bindable(place, "bound")
         self.position += 2
         if self.kinds[self.position] == END:
             self.expected_value(_BINDING_HELP)

@@ -22,6 +22,7 @@ from gradcli.language.tree import (
     Slice,
     Sum,
     TensorLiteral,
+    bound_name,
 )
 from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.values import replace
@@ -38,8 +39,35 @@ def at_place(expr: Expr, place: Place) -> Expr:
 
 
 def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
-    """The expression with every name in `values` replaced. Parts without such names are shared. Does not recurse."""
+    """The expression with every name in `values` replaced. Parts without such names are shared. Does not recurse.
+
+    A derivative by a name that is replaced becomes one at what that is replaced by: `d/dx x^2` with 3 for x is 6.
+    """
+    if any([type(node) is Derivative for node in post_order(expr)]):  # noqa: C419 (a list is quicker)
+        expr = transformed(expr, lambda node: _at_its_point(node, values))
     return transformed(expr, lambda node: values.get(node.name, node) if isinstance(node, Name) else node)
+
+
+def renamed(expr: Expr, names: Mapping[str, str]) -> Expr:
+    """The expression with other names, also of what is differentiated by. Does not recurse."""
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, Name):
+            return replace(node, name=names.get(node.name, node.name))
+        if isinstance(node, Derivative) and node.point is None:
+            return replace(node, variable=names.get(node.variable, node.variable))
+        return node
+
+    return transformed(expr, change)
+
+
+def _at_its_point(node: Expr, values: Mapping[str, Expr]) -> Expr:
+    """A derivative by a name in `values` as one by a bound variable, at that name."""
+    if not isinstance(node, Derivative) or node.point is not None or node.variable not in values:
+        return node
+    bound = bound_name(node.variable, {each.name for each in post_order(node.expression) if isinstance(each, Name)})
+    expression = renamed(node.expression, {node.variable: bound})
+    return replace(node, expression=expression, variable=bound, point=Name(node.variable, node.span))
 
 
 def transformed(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -9,10 +9,10 @@ from collections.abc import Collection
 from typing import Final, NoReturn
 
 from gradcli.language import codes, suggestions
-from gradcli.language.calls import MODULES
 from gradcli.language.diagnostics import Note
 from gradcli.language.formatted import FormattedParser
 from gradcli.language.names import GREEK_NAMES, UNBINDABLE, quoted
+from gradcli.language.prefix import MODULES
 from gradcli.language.script import (
     Assign,
     AugmentedAssign,
@@ -119,6 +119,12 @@ class _StatementParser(FormattedParser):
         elements = tuple(self.tuple_elements(first))
         span = Span(self.starts[opened], self.ends[self.position])
         return Call("tuple", elements, (), span, self.token_span(opened))
+
+    def check_operator(self, span: Span) -> None:
+        """Fail: what a variable of a program depends on is known when it runs, and not when it is read."""
+        message = "a program takes derivatives by functions and by backward()"
+        help_ = "write f(x) = x^2 and f'(3); or y = x**2, y.backward() and x.grad"
+        self.fail(codes.DERIVATIVE_NOTATION, message, span, help_)
 
     def variable(self) -> Name:
         """The name at the place, as a variable that hides no function which is meant."""
@@ -278,6 +284,7 @@ class _StatementParser(FormattedParser):
             message = f"{quoted(name)} has a meaning of its own here, and no value can be given to it"
             self.fail(codes.NAME, message, self.token_span(position), "choose another name")
         self.known.add(name)
+        self.forget(name)
         self.position += 1
         return Name(name, self.token_span(position))
 
@@ -316,9 +323,13 @@ class _StatementParser(FormattedParser):
     # Statements on a line.
 
     def _simple(self) -> Statement | None:
-        """The statement at the place; None where it does nothing (`pass`, `import torch`)."""
+        """The statement at the place; None where nothing is left to do (`pass`, `import torch`, `f(x) = x^2`, which is
+        written out where it is called)."""
         start = self.position
         word = self.texts[start]
+        if self.begins_definition(start):
+            self.definition()
+            return None
         if self.kinds[start] == NAME and word not in self.known:
             if word in ("import", "from"):
                 self._import(word)

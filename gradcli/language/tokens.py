@@ -18,7 +18,7 @@ What a second tokenizer (of another way to write formulas) can rely on, since th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from itertools import accumulate
 from operator import sub
@@ -75,6 +75,15 @@ _AUGMENTED = r"(?:\*\*|//|[-+*/%@^])=(?!=)"
 _SCRIPT_STRING = r"'(?:[^'\\\n]|\\[^\n])*+'|\"(?:[^\"\\\n]|\\[^\n])*+\""
 
 
+PRIME: Final = "'"
+"""The text of a token that is a prime, or two or three in one character."""
+_PRIME = r"(?<=[A-Za-z0-9_)\]}'])'"
+"""A prime touches what it belongs to, and a string never does: but for the `f` of those with fields, which is a
+function where the text defines one."""
+_PRIME_BUT_AFTER_F = rf"(?<!\bf)(?<!\bF){_PRIME}"
+_UNICODE_PRIME = r"(?<=[\w)\]}'′″‴’´⁰-⁹])'"
+_DEFINES_F = re.compile(r"(?m)(?:^|;)[ \t]*f[ \t]*\([\w, \t]*\)[ \t]*=(?!=)")
+
 _NEVER = r"(?!)"
 
 
@@ -91,10 +100,15 @@ class _Pieces(dict[str, str]):
     """
 
     def __init__(
-        self, letters: str, operators: str = _NEVER, string: str = _STRING, number: str = _NUMBER
+        self,
+        letters: str,
+        operators: str = _NEVER,
+        string: str = _STRING,
+        number: str = _NUMBER,
+        prime: str = _PRIME,
     ) -> None:
         super().__init__()
-        signs = r"[-+(),^@%:;|\[\]{}]", r"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\."
+        signs = r"[-+(),^@%:;|\[\]{}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"
         token = "|".join((operators, signs[0], number, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))
         self.cut = re.compile(rf"[ \t\r]*+(?:#[^\n]*+|)(?:{token})", re.DOTALL).findall
         self.kinds = _Kinds(letters)
@@ -117,7 +131,7 @@ class _Kinds(dict[str, int]):
         self.firsts = {
             **dict.fromkeys(_DIGIT_SIGNS, NUMBER),
             **dict.fromkeys(letters, NAME),
-            **dict.fromkeys("-+*/^%@()[]{},;:=<>!|.", OPERATOR),
+            **dict.fromkeys("-+*/^%@()[]{},;:=<>!|.'", OPERATOR),
             **{"\n": NEWLINE, "": END},
         }
 
@@ -173,6 +187,8 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
         tokens = _unicode_tokens(source, _unicode_pattern(_COMMA_NUMBER if decimal_comma else _NUMBER))
     if STRAY in tokens.kinds:
         raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
+    if PRIME in tokens.texts:
+        _check_primes(tokens, source, _stray)
     if "{" in source or "}" in source or "‖" in source or (decimal_comma and ";" in source):
         tokens = grouped(tokens, source, separator=";" if decimal_comma else None)
     return _without_inner_newlines(tokens) if "\n" in tokens.texts else tokens
@@ -185,13 +201,16 @@ def tokenize_script(source: str) -> Tokens:
     Raises DiagnosticError as `tokenize` does.
     """
     _check_length(source)
+    has_f = _DEFINES_F.search(source) is not None
     if source.isascii():
-        tokens = _ascii_tokens(source, _script_pieces())
+        tokens = _ascii_tokens(source, _script_pieces(has_f))
     else:
-        tokens = _unicode_tokens(source, _script_unicode_pattern())
+        tokens = _unicode_tokens(source, _script_unicode_pattern(has_f))
     strays = [place for place, kind in enumerate(tokens.kinds) if kind == STRAY or tokens.texts[place] in ("{", "}")]
     if strays:
         raise DiagnosticError(_stray_in_script(source, tokens.starts[strays[0]]))
+    if PRIME in tokens.texts:
+        _check_primes(tokens, source, _stray_in_script)
     if "‖" in tokens.texts:
         tokens = grouped(tokens, source)
     return _without_inner_newlines(tokens)
@@ -212,7 +231,7 @@ def _ascii_tokens(source: str, known: _Pieces) -> Tokens:
 
 @cache
 def _unicode_pattern(number: str) -> re.Pattern[str]:
-    return _pattern(names.pattern(), rf"{_OPERATOR}|{_SIGNS}", number=number)
+    return _pattern(names.pattern(), rf"{_OPERATOR}|{_SIGNS}|{_UNICODE_PRIME}", number=number)
 
 
 @cache
@@ -221,26 +240,34 @@ def _comma_pieces() -> _Pieces:
 
 
 @cache
-def _script_pieces() -> _Pieces:
-    return _Pieces(f"{_LETTERS}_", _AUGMENTED, _SCRIPT_STRING)
+def _script_pieces(has_f: bool) -> _Pieces:
+    return _Pieces(f"{_LETTERS}_", _AUGMENTED, _SCRIPT_STRING, prime=_PRIME if has_f else _PRIME_BUT_AFTER_F)
 
 
 @cache
-def _script_unicode_pattern() -> re.Pattern[str]:
-    return _pattern(names.pattern(f"{names.LETTERS}_"), rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}", _SCRIPT_STRING)
+def _script_unicode_pattern(has_f: bool) -> re.Pattern[str]:
+    prime = _UNICODE_PRIME if has_f else rf"(?<!\bf)(?<!\bF){_UNICODE_PRIME}"
+    operators = rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}|{prime}"
+    return _pattern(names.pattern(f"{names.LETTERS}_"), operators, _SCRIPT_STRING)
 
 
 def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
-    tokens = Tokens([], [], [], [])
+    kinds: list[int] = []
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for match in pattern.finditer(names.unstyled(source)):
         kind = match.lastindex or END
-        start, end = match.start(kind), match.end()
-        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(match[kind]):
-            _add_raised(tokens, match[kind], start)
+        text = match[kind]
+        start = match.start(kind)
+        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(text):
+            _add_raised(Tokens(kinds, texts, starts, ends), text, start)
             continue
-        text = source[start:end] if kind == STRING else _read_as(kind, match[kind])
-        _add(tokens, kind, text, start, end)
-    return tokens
+        kinds.append(kind)
+        texts.append(source[start : match.end()] if kind == STRING else _read_as(kind, text))
+        starts.append(start)
+        ends.append(match.end())
+    return Tokens(kinds, texts, starts, ends)
 
 
 def _add(tokens: Tokens, kind: int, text: str, start: int, end: int) -> None:
@@ -260,15 +287,13 @@ def _add_raised(tokens: Tokens, raised: str, start: int) -> None:
 
 
 def _read_as(kind: int, text: str) -> str:
-    if kind == SUPERSCRIPT:
-        return SUPERSCRIPT_TEXT
     if kind == OPERATOR:
         return characters.OPERATORS.get(text, text)
     if kind == NAME:
         return names.read_as(text)
-    if kind == NUMBER and not text.isascii():
-        return _fraction(text)
-    return text.replace(",", ".") if kind == NUMBER else text
+    if kind == NUMBER:
+        return text.replace(",", ".") if text.isascii() else _fraction(text)
+    return SUPERSCRIPT_TEXT if kind == SUPERSCRIPT else text
 
 
 def _fraction(text: str) -> str:
@@ -373,6 +398,13 @@ def _without_inner_newlines(tokens: Tokens) -> Tokens:
     columns = (tokens.kinds, tokens.texts, tokens.starts, tokens.ends)
     kinds, texts, starts, ends = ([column[place] for place in kept] for column in columns)
     return Tokens(kinds, texts, starts, ends)  # type: ignore[arg-type]
+
+
+def _check_primes(tokens: Tokens, source: str, stray: Callable[[str, int], Diagnostic]) -> None:
+    """Fail at a prime that touches nothing which it could belong to."""
+    for start, text in zip(tokens.starts, tokens.texts, strict=True):
+        if text == PRIME and not (start and (source[start - 1].isalnum() or source[start - 1] in "_)]}'′″‴’´")):
+            raise DiagnosticError(stray(source, start))
 
 
 def _stray(source: str, offset: int) -> Diagnostic:

@@ -291,7 +291,8 @@ class Definition:
 class Program:
     """`a = …; b = …; result`: assignments, then the expression whose value is the program's, then what `at` binds.
 
-    Where the last statement is an assignment, `result` is its value; it may be an Equation. `definitions` are the
+    Where the last statement is an assignment, `result` is its value, and the body where it is a definition; it may be
+    an Equation. `definitions` are the
     functions of one's own, which the other parts no longer call.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
 from gradcli.calculus import composites
@@ -20,7 +20,9 @@ from gradcli.language.tree import (
     Call,
     Comparison,
     Constant,
+    Derivative,
     Ellipsis,  # noqa: A004 (the language's)
+    Equation,
     Expr,
     Index,
     IndexItem,
@@ -51,7 +53,7 @@ TOO_LARGE: Final = f"a tensor may have at most {MAX_ELEMENTS:,} elements here"
 class ExpressionCompiler:
     """Compiles expressions that read `variables`; `show` is what `print` does."""
 
-    def __init__(self, variables: Mapping[str, Any], show: Callable[..., None]) -> None:
+    def __init__(self, variables: MutableMapping[str, Any], show: Callable[..., None]) -> None:
         self.variables = variables
         self.show = show
 
@@ -396,6 +398,23 @@ def _of_numbers_too(function: Callable[..., Any], on_numbers: Callable[..., Any]
     return call
 
 
+def _derivative(compiler: ExpressionCompiler, node: Derivative) -> Thunk:
+    inner = compiler.compile(node.expression)
+    start = compiler.compile(Name(node.variable, node.span) if node.point is None else node.point)
+    variables = compiler.variables
+
+    def value() -> Any:
+        from gradcli.program.derivatives import derivative  # most programs have none
+
+        return derivative(node, inner, start, variables)
+
+    return value
+
+
+def _equation(compiler: ExpressionCompiler, node: Equation) -> Thunk:
+    raise Failure("E314", "an equation has no value", node.span, "to compare two values write ==")
+
+
 _COMPILERS: Final[dict[type, Callable[[ExpressionCompiler, Any], Thunk]]] = {
     Number: _number,
     Constant: _constant,
@@ -410,4 +429,6 @@ _COMPILERS: Final[dict[type, Callable[[ExpressionCompiler, Any], Thunk]]] = {
     Attribute: _attribute,
     Index: _index,
     TensorLiteral: _literal,
+    Derivative: _derivative,
+    Equation: _equation,
 }

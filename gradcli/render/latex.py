@@ -20,7 +20,6 @@ from gradcli.language.tree import (
     Constant,
     Derivative,
     Equation,
-    Factor,
     Index,
     Name,
     Negation,
@@ -221,6 +220,8 @@ def _call(node: Call, below: _Below, names: Collection[str]) -> _Piece:
         if node.function == "T":
             return _Piece(f"{below[0].within(_VALUE)}^{{\\top}}", _POSTFIX - 1)
         return _Piece(f"{below[0].within(_VALUE)}.\\mathrm{{{node.function}}}", _VALUE)
+    if plain and len(below) == 2 and node.function == "log":
+        return _Piece(_logarithm(*below), _VALUE)
     special = _SPECIAL.get(node.function)
     if plain and special is not None and len(below) == special[0]:
         return _Piece(special[1](below), special[2])
@@ -231,6 +232,12 @@ def _call(node: Call, below: _Below, names: Collection[str]) -> _Piece:
     if name is None or _HIDES.get(node.function) in names:
         name = f"\\operatorname{{{_escaped(node.function)}}}"
     return _Piece(name + _bracketed(inside), _VALUE)
+
+
+def _logarithm(argument: _Piece, base: _Piece) -> str:
+    """The logarithm to a base; where a function of its own is written so, the name stands upright by itself."""
+    name = r"\operatorname{log}" if base.text in ("2", "10", "e") else r"\log"
+    return f"{name}_{{{base.text}}}{_bracketed(argument.text)}"
 
 
 def _cases(below: _Below) -> str:
@@ -270,7 +277,8 @@ def _matrix(node: TensorLiteral, below: _Below) -> str:
     if len(rows) == len(node.elements) and flat and len(lengths) == 1 and max(lengths) > 1:
         cells = r" \\ ".join(" & ".join(piece.entries) for piece in below)
         return f"\\begin{{bmatrix}} {cells} \\end{{bmatrix}}"
-    return f"\\left[{', '.join(piece.text for piece in below)}\\right]"
+    entries = ", ".join(piece.text for piece in below)
+    return f"\\left[{entries}{',' if len(below) == 1 else ''}\\right]"
 
 
 def _bracketed(text: str) -> str:

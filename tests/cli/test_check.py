@@ -53,7 +53,7 @@ def test_latex_can_be_asked_for() -> None:
         ("2x +", "expected a value"),
         ("f'(x)", "is not read as a derivative"),
         ("", "there is no answer"),
-        (r"\frac{1}{x", "this LaTeX is not complete"),
+        (r"\frac{1}{x", "'{' is never closed"),
     ],
 )
 def test_an_unreadable_answer_is_an_error_with_a_caret(answer: str, message: str) -> None:

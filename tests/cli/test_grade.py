@@ -188,7 +188,7 @@ def test_answers_that_cannot_be_used_are_a_located_error(folder: Path) -> None:
     outcome = grade(folder, "key.toml", "-", "-j0", stdin="name,q1\nada,2x\n")
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.startswith(
-        "<stdin>:1:1: H121 there is no column student\n  name,q1\n  ^^^^^^^\nhelp:  begin with"
+        "<stdin>:1:1: H121 there is no column student\n  name,q1\n  ^^^^^^^\nhelp:  say in the key which columns are which"
     )
 
 
@@ -210,18 +210,6 @@ def test_without_jinja_a_report_is_refused_before_anything_is_graded(folder: Pat
     assert outcome.status == 2
     assert outcome.err == "error: --report needs Jinja2, which is not installed\nhelp:  pip install 'gradcli[report]'\n"
     assert not (folder / "r.csv").exists()
-
-
-def test_without_pylatexenc_it_is_said_what_reads_latex(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    week = [str(FOLDER / name) for name in ("week3.toml", "week3.csv")]
-    command.main([*week, "-j0"], standalone_mode=False)
-    assert "LaTeX" not in capsys.readouterr().err
-    monkeypatch.setattr(grade_run, "find_spec", lambda name: None)
-    command.main([*week, "-j0"], standalone_mode=False)
-    expected = "note:  1 answer is in LaTeX, which cannot be read without: pip install 'gradcli[latex]'\n"
-    assert expected in capsys.readouterr().err
 
 
 def test_a_complete_output_is_not_graded_again_and_makes_a_report(folder: Path) -> None:
@@ -309,8 +297,8 @@ def test_another_key_does_not_resume(folder: Path) -> None:
 def test_the_examples_of_the_help_work(line: str, tmp_path: Path) -> None:
     (tmp_path / "samples").symlink_to(FOLDER.parent)
     outcome = gradcli(*shlex.split(line)[1:], folder=tmp_path)
-    assert outcome.status == 1
-    assert " students, mean " in outcome.out or "1 student, mean " in outcome.out
+    assert outcome.status == (0 if "--preview" in line else 1)
+    assert " students, mean " in outcome.out or "1 student, mean " in outcome.out or "students " in outcome.out
 
 
 def test_the_help_opens_with_examples() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ from gradcli.homework.domains import names as names_of
 from gradcli.homework.evaluation import values
 from gradcli.homework.key import KeyFaultError, read_key
 from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
+from gradcli.homework.mistakes.constants import OTHER_VARIABLE
+from gradcli.homework.mistakes.wholes import WHOLES
 from gradcli.language import DiagnosticError, parse, to_text
 from gradcli.operations import vocabulary
 from tests.calculus.generator import Generator
 from tests.homework.mistake_table import CASES, Case
+from tests.homework.slips import PARTS, slips
 from tests.homework.student import function as random_function
 from tests.homework.student import slip, text
 
@@ -35,6 +39,8 @@ def rules(judgement: Judgement) -> list[str]:
     return [mistake.rule for mistake in judgement.mistakes]
 
 
+THRESHOLDS = [("first", 150, 0.97), ("second", 60, 0.95), ("tensors", 60, 0.95)]
+"""The parts of the table of slips, how many rows they have at least, and the share that is named first."""
 ROWS = [
     pytest.param(mistake, case, id=f"{mistake}: {case.function} | {case.answer}")
     for mistake in CASES
@@ -51,8 +57,27 @@ def test_each_mistake_is_named(mistake: str, case: Case) -> None:
 
 
 def test_every_mistake_has_three_cases() -> None:
-    assert set(CASES) == set(NAMES)
-    assert min(len(found) for found in CASES.values()) >= 3
+    counts = Counter(slip.mistake for part in PARTS for slip in slips(part))
+    counts.update({mistake: len(found) for mistake, found in CASES.items()})
+    assert set(counts) == set(NAMES)
+    assert min(counts.values()) >= 3, counts
+
+
+def test_every_mistake_that_is_looked_for_has_its_rank() -> None:
+    looked_for = {each.mistake for each in (*TWINS, *MISREADINGS)} | {OTHER_VARIABLE, *WHOLES}
+    assert len(NAMES) == len(set(NAMES))
+    assert set(NAMES) == looked_for
+
+
+@pytest.mark.parametrize(("part", "count", "share"), THRESHOLDS)
+def test_the_slip_is_named_first(part: str, count: int, share: float) -> None:
+    table = slips(part)
+    found = [(slip, slip.judged()) for slip in table]
+    missed = [(slip, rules(judgement)) for slip, judgement in found if not slip.expected & {*rules(judgement)[:1]}]
+    right = [slip for slip, judgement in found if judgement.verdict in (Verdict.CORRECT, Verdict.UNDECIDED)]
+    assert not right
+    assert len(table) >= count
+    assert len(missed) <= (1 - share) * len(table), missed
 
 
 def test_every_mistake_says_where_it_was_collected() -> None:
@@ -159,6 +184,40 @@ def test_nothing_is_named_in_a_right_answer(function: str) -> None:
 )
 def test_all_that_fit_are_named(function: str, answer: str, expected: set[str]) -> None:
     assert set(rules(judged(function, answer))) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("-sin(3x)", "chain rule: the inner derivative 3 is missing, and so in each differentiation"),
+        ("-3sin(3x)", "chain rule: the inner derivative 3 is missing, in the first differentiation"),
+        ("9 sin(3x)", "(cos x)' is -sin x: the minus is missing, in the second differentiation"),
+    ],
+)
+def test_it_is_said_in_which_differentiation_the_mistake_was_made(answer: str, message: str) -> None:
+    assert judged("sin(3x)", answer, order=2).mistakes[0].message == message
+
+
+def test_numbers_at_random_are_rarely_explained_as_second_derivatives() -> None:
+    generator = random.Random(17)
+    functions = [text(random_function(generator, 2)) for _ in range(6)]
+    judges = [
+        Judge(make_question(each, order=2, at={"x": np.asarray(1.7)}), recognise=Recogniser()) for each in functions
+    ]
+    given = [judge.judge(f"{generator.uniform(-20, 20):.3f}") for judge in judges for _ in range(40)]
+    wrong = [each for each in given if each.verdict is Verdict.WRONG]
+    assert len(wrong) > 150
+    assert sum(bool(each.mistakes) for each in wrong) <= 0.03 * len(wrong)
+
+
+def test_wrong_entries_at_random_are_rarely_explained() -> None:
+    generator = random.Random(19)
+    point = {"x": np.asarray([1.0, 2.0, 4.0])}
+    functions = ("sum(x^2)", "mean((3x + 1)^2)", "sum([1, 2, 3]*sin(x))", "mean(x)^2", "sqrt(sum(x^2))")
+    judges = [Judge(make_question(each, at=point), recognise=Recogniser()) for each in functions]
+    given = [judge.judge(str([generator.randint(-9, 20) for _ in range(3)])) for judge in judges for _ in range(40)]
+    wrong = [each for each in given if each.verdict is Verdict.WRONG]
+    assert sum(bool(each.mistakes) for each in wrong) <= 0.02 * len(wrong)
 
 
 def test_the_place_is_where_the_mistake_was_made() -> None:

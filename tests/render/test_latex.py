@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
 
-from gradcli.language import parse
+from gradcli.language import Expr, parse, walk
+from gradcli.language.tree import Name
 from gradcli.operations import TABLE, vocabulary
 from gradcli.render.latex import to_latex
 from tests.calculus.generator import Generator
+from tests.render.trees import trees
 
 VARIABLES = ["x", "y", "v", "m", "alpha", "rate", "x1", "e3"]
 
@@ -29,7 +32,11 @@ def latex(text: str) -> str:
         ("x - (y - 1)", r"x - \left(y - 1\right)"),
         ("x/(y + 1)", r"\frac{x}{y + 1}"),
         ("-x/2", r"-\frac{x}{2}"),
-        ("a*b/c*x", r"\frac{a b x}{c}"),
+        ("a*b/c*x", r"\frac{a b}{c} x"),
+        ("(a*b)/c", r"\frac{\left(a b\right)}{c}"),
+        ("a/b/c", r"\frac{\frac{a}{b}}{c}"),
+        ("-(x*y)", r"-\left(x y\right)"),
+        ("2*10^3", r"2 \cdot {10}^{3}"),
         ("(x/y)^2", r"\left(\frac{x}{y}\right)^{2}"),
         ("x^(1/2)", r"x^{\frac{1}{2}}"),
         ("(x^2)^3", r"\left(x^{2}\right)^{3}"),
@@ -43,9 +50,9 @@ def latex(text: str) -> str:
         ("where(x > 0, x, 0)", r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}"),
         ("x <= inf", r"x \le \infty"),
         ("[[1, 2], [3, x]]", r"\begin{bmatrix} 1 & 2 \\ 3 & x \end{bmatrix}"),
-        ("x % 2", r"\left(x \bmod 2\right)"),
-        ("x // 2", r"\left\lfloor \frac{x}{2} \right\rfloor"),
-        ("m @ v", "m v"),
+        ("x % 2", r"x \bmod 2"),
+        ("x // 2", r"x \mathbin{//} 2"),
+        ("m @ v", r"m \mathbin{@} v"),
         ("v[0]", r"v_{\mathtt{0}}"),
         ("leaky_relu(x)", r"\operatorname{leaky\_relu}\left(x\right)"),
         ("sum(m, dim=0)", r"\operatorname{sum}\left(m, \mathrm{dim}=0\right)"),
@@ -80,6 +87,51 @@ def test_every_operation_has_a_balanced_form(operation: object) -> None:
 @pytest.mark.parametrize("seed", range(200))
 def test_random_expressions_are_balanced(seed: int) -> None:
     assert_balanced(latex(Generator(seed).scalar(4)))
+
+
+def reread(tree: Expr) -> Expr:
+    """The tree that the LaTeX of a tree reads back to; nothing is noted."""
+    known = {node.name for node in walk(tree) if isinstance(node, Name)}
+    parsed = parse(to_latex(tree), vocabulary(), known)
+    return parsed.program.result
+
+
+@given(trees())
+def test_what_is_written_reads_back_to_the_same_tree(tree: Expr) -> None:
+    assert reread(tree) == tree, to_latex(tree)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_random_expressions_of_the_whole_vocabulary_read_back(seed: int) -> None:
+    tree = parse(Generator(seed).scalar(4), vocabulary(), VARIABLES).program.result
+    assert reread(tree) == tree
+
+
+@pytest.mark.parametrize("operation", TABLE, ids=lambda each: each.name)
+def test_every_operation_reads_back(operation: object) -> None:
+    name, required, attribute = (getattr(operation, each) for each in ("name", "required", "attribute"))
+    text = f"x.{name}" if attribute else f"torch.{name}({', '.join('x' * required)})"
+    tree = parse(text, vocabulary(), VARIABLES).program.result
+    assert reread(tree) == tree
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[1, 2]", "[[1, 2], [3, x]]", "[[1], [2]]", "[[1, 2]]", "[[[1, 2], [3, 4]]]", "[]", "x*[1, 2]", "sin(x)*[1, 2]"),
+        *("v[0]", "v[0, 1:]", "v[:, None, ...]", "v[::2]", "m.T @ v", "m.mT", "x.shape", "x.grad", "m @ v @ x"),
+        *("sum(m, dim=0)", "sum(m, dim=None)", "mse_loss(x, y, reduction='sum')", "torch.t(x)", "norm(x)", "norm(x, 1)"),
+        *("tensor([1, 2], dtype=float32, requires_grad=True)", "x % 2 // 3 / y * 4", "(x % 2) % 3", "x == y", "x != y"),
+        *("(x > 0)*(y < 1)", "(x < y) + 1", "log(x, 3)", "d/(d*x)", "d*y/(d*x)", "digamma(x)*psi", "gamma(x)", "x!^2"),
+        *("2e3*x", "x*2e3", "x^1.5e-3", "1.5e-3^2", "-1.5e-3", "1/2e3", "2*10^3", "x*10^-3*2", "x/1.5e-3/y"),
+        *("where(x > 0, x, where(x < -1, 1, 0))", "where(x/2*y > 0, -x/2, 0)", "where(where(x > 0, 1, 0), 1, 2)"),
+        *("x_max + x_12 + x_1_2 + rate2 + x_alpha", "x1 + x_1", "alpha*(x + 1)", "f*(x + 1)", "rate*(x + 1)"),
+        *("floor(x)*ceil(y)", "|x|*|y|", "sqrt(x)^2", "cbrt(x)^2", "-(-x)", "--x*y", "a - b*c/d", "(x + 1)/2*y"),
+    ],
+)
+def test_what_has_a_notation_of_its_own_reads_back(text: str) -> None:
+    tree = parse(text, vocabulary(), [*VARIABLES, "psi", "d", "x_1"]).program.result
+    assert reread(tree) == tree
 
 
 def test_deep_expressions_are_written_without_recursion() -> None:

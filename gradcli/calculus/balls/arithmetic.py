@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cmp_to_key
 from typing import Any, Final
@@ -13,11 +14,14 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.functions import Element, divided, exp, function, maximum, pi, raised
-from gradcli.calculus.balls.numbers import Number, Undecided, bounded, sign
-from gradcli.calculus.entries.arithmetic import NoForm
+from gradcli.calculus.balls.numbers import NAN, Number, Tie, Undecided, bounded, sign
+from gradcli.calculus.balls.series import Series
+from gradcli.calculus.entries.arithmetic import Entries, NoForm
 
 MAX_WORK: Final = 2_000_000
 """Operations on numbers of one reading, each as often as there are derivatives to carry along: about two seconds."""
+EXTRA: Final = 8
+"""Orders of germs beyond those asked for: as many may cancel in quotients."""
 ZERO: Final = fmpq(0)
 
 
@@ -27,6 +31,7 @@ class BallArithmetic:
     def __init__(self, weight: int = 1) -> None:
         self._work = MAX_WORK
         self._weight = weight
+        self._level = 0
 
     def literal(self, text: str, value: float) -> Number:
         """A number that the user wrote, exactly."""
@@ -118,6 +123,43 @@ class BallArithmetic:
             return raised(*arguments)
         return function(name)(*arguments)
 
+    def derivative(self, function: Callable[[Entries], Entries], values: Entries, order: int) -> Entries:
+        """The derivatives by Taylor series, in a level of their own. Raises Tie where something switches at the values:
+        of numbers, only if the two sides are not exactly one."""
+        try:
+            return _each(lambda entry: _term(entry, order), self._along(function, values, order + 1))
+        except Tie:
+            if any(isinstance(each, Element) for each in values.flat):
+                raise
+        right, left = (self._along(function, values, order + 1 + EXTRA, side) for side in (1, -1))
+        here = function(values)
+        if not right.shape == left.shape == here.shape:
+            raise Tie
+        above: Any
+        below: Any
+        for above, below, value in zip(right.flat, left.flat, here.flat, strict=True):
+            pairs = [(_term(above, k), _term(below, k) * (-1) ** k) for k in range(order + 1)]
+            if not all(_is_one(*pair) for pair in [*pairs, (_term(above, 0), value)]):
+                raise Tie
+        return _each(lambda entry: _term(entry, order), right)
+
+    def _along(self, function: Callable[[Entries], Entries], values: Entries, count: int, side: int = 0) -> Entries:
+        """The function of series of so many terms: of germs, on one side of the values, where one is given."""
+        with self._inside(count):
+            rest, level = [ZERO] * (count - 2), self._level
+            moved = _each(lambda value: Series([value, fmpq(side or 1), *rest], side != 0, level), values)
+            return _each(lambda entry: _at_level(entry, level, count), function(moved))
+
+    @contextmanager
+    def _inside(self, count: int) -> Iterator[None]:
+        """Count what is done within it as done with series of so many terms, one level further inside."""
+        weight = self._weight
+        self._level, self._weight = self._level + 1, weight * (1 + count * count // 4)
+        try:
+            yield
+        finally:
+            self._level, self._weight = self._level - 1, weight
+
     def real(self, value: Any) -> float:
         """The number that an element is, where no variable has a say in it."""
         if isinstance(value, Element):
@@ -165,6 +207,32 @@ def _is_nan(value: Any) -> bool:
 def holds(condition: Any) -> bool:
     """Whether a condition holds: where it is not zero. Raises Tie and Undecided."""
     return (condition.sign() if isinstance(condition, Element) else sign(condition)) != 0
+
+
+def _each(function: Callable[[Any], Any], entries: Entries) -> Entries:
+    """A function of each entry."""
+    found = np.empty(entries.size, object)
+    found[:] = [function(each) for each in entries.ravel()]
+    return found.reshape(entries.shape)
+
+
+def _at_level(entry: Any, level: int, count: int) -> Series:
+    """An entry as a series of the level, which it is unless nothing in it moves."""
+    if isinstance(entry, Series) and entry.level == level:
+        return entry
+    return Series([entry, *[ZERO] * (count - 1)], level=level)
+
+
+def _term(entry: Series, order: int) -> Any:
+    """The derivative that a series has; nan where there is none."""
+    if not numbers.is_finite(entry.constant()) or len(entry.terms) <= order:
+        return NAN
+    return entry.terms[order] * math.factorial(order)
+
+
+def _is_one(right: Number, left: Number) -> bool:
+    """Whether two numbers are exactly the same."""
+    return numbers.is_finite(right) and numbers.is_finite(left) and numbers.is_zero(right - left)
 
 
 def detached(value: Any) -> Number:

@@ -57,6 +57,7 @@ class Unknown:
 WIDE: Final = "its sign or size cannot be told"
 JUMP: Final = Unknown("a jump")
 KINK: Final = Unknown("a kink")
+SWITCHES: Final = Unknown("a derivative in it does not exist here")
 Entry: TypeAlias = Any
 """A Number that is narrow, an Unknown, or None where the entry is not in the sample."""
 
@@ -141,7 +142,7 @@ class _Search:
         self._wanted = len(self.missing)
         self._reading: Reading | None = None
         self._singular: set[tuple[Variables, Place]] = set()
-        self._asked_for_zeros = self._was_last = False
+        self._asked_for_zeros = self._was_last = self._switches = False
         self._zeros: list[Place] = []
         self._germs: dict[tuple[Any, ...], list[Number] | Unknown] = {}
 
@@ -203,11 +204,12 @@ class _Search:
                 self._enter(variables, position, ZERO)
 
     def _evaluate(self) -> None:
-        """The value alone, whatever switches at the point."""
+        """The value alone, whatever switches at the point; there is none where a derivative in it does."""
         try:
             self._keep(self._read(BallArithmetic(), {}))
-        except Undecided:
+        except (Tie, Undecided) as error:
             self.value = None
+            self._switches = isinstance(error, Tie)
 
     def _keep(self, output: Entries) -> None:
         """Keep the output as the value."""
@@ -237,6 +239,8 @@ class _Search:
             return number
         if not self._has_finite_inputs:
             return Unknown("an input is not finite")
+        if number is None and self._switches:
+            return SWITCHES
         return Unknown(_about(number) if number is None or numbers.is_finite(number) else _why_not_finite(number))
 
     def _why_missing(self, variables: Variables, position: Place) -> str:
@@ -244,6 +248,8 @@ class _Search:
             return "an input is not finite"
         if self.value is not None and not self._is_defined:
             return next(_why_not_finite(each) for each in self.value.flat if not numbers.is_finite(each))
+        if self.value is None and self._switches:
+            return SWITCHES.reason
         known = self.found[variables][position]
         return known.reason if isinstance(known, Unknown) else _about(known)
 

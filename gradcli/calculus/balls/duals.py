@@ -95,8 +95,10 @@ class Dual(Element):
             slope.vanishes() if isinstance(slope, Dual) else numbers.is_zero(slope) for slope in self.slopes.values()
         )
 
-    def __add__(self, other: Any) -> Dual:
+    def __add__(self, other: Any) -> Any:
         if not isinstance(other, Dual):
+            if isinstance(other, Element):
+                return NotImplemented
             return Dual(bounded(self.value + other), self.slopes, self.order)
         slopes = dict(self.slopes)
         for at, slope in other.slopes.items():
@@ -109,14 +111,16 @@ class Dual(Element):
     def __neg__(self) -> Dual:
         return Dual(-self.value, {at: -slope for at, slope in self.slopes.items()}, self.order)
 
-    def __sub__(self, other: Any) -> Dual:
+    def __sub__(self, other: Any) -> Any:
         return self.__add__(-other)
 
-    def __rsub__(self, other: Any) -> Dual:
+    def __rsub__(self, other: Any) -> Any:
         return self.__neg__().__add__(other)
 
-    def __mul__(self, other: Any) -> Dual:
+    def __mul__(self, other: Any) -> Any:
         if not isinstance(other, Dual):
+            if isinstance(other, Element):
+                return NotImplemented
             slopes = {at: slope * other for at, slope in self.slopes.items()}
             return Dual(bounded(self.value * other), slopes, self.order)
         slopes = {}

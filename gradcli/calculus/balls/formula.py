@@ -87,7 +87,7 @@ def extent_at(expression: Expr, point: Point, bits: int, most: int) -> int:
             reading = _read(expression, _environment(point), None)[1]
         except (Tie, Undecided, NoForm):
             return most
-    parts = [each for _, array in reading.expressions() for each in array.ravel()]
+    parts = [_number(each) for _, array in reading.expressions() for each in array.ravel()]
     known = [each for each in parts if not isinstance(each, arb) or numbers.accuracy(each) >= KNOWN]
     return max((abs(numbers.exponent_of(each)) for each in known), default=0)
 

@@ -17,9 +17,15 @@ from gradcli.calculus.balls.numbers import NAN, Number, PiMultiple, Tie, ball, d
 
 
 class Element:
-    """A number together with its derivatives."""
+    """A number together with its derivatives.
+
+    Inside a derivative, an element has elements for numbers: its `level` says how far inside it belongs. Elements of a
+    lower level are constant there.
+    """
 
     __slots__ = ()
+
+    level = 0
 
     def applied(self, function: Function, operands: tuple[Any, ...]) -> Any:
         """`function` of operands of which this is one."""
@@ -34,7 +40,7 @@ class Element:
         raise NotImplementedError
 
     def constant(self) -> Number:
-        """The number alone."""
+        """The number alone, which is none of these."""
         raise NotImplementedError
 
     def vanishes(self) -> bool:
@@ -51,10 +57,11 @@ class Function:
         self.name, self.of_numbers = name, of_numbers
 
     def __call__(self, *operands: Any) -> Any:  # noqa: D102 (the class says it)
+        highest: Element | None = None
         for operand in operands:
-            if isinstance(operand, Element):
-                return operand.applied(self, operands)
-        return self.of_numbers(*operands)
+            if isinstance(operand, Element) and (highest is None or operand.level > highest.level):
+                highest = operand
+        return self.of_numbers(*operands) if highest is None else highest.applied(self, operands)
 
     def __repr__(self) -> str:
         return f"Function({self.name})"
@@ -145,12 +152,12 @@ def _number(value: Any) -> Any:
 
 def positive(x: Any) -> int:
     """1 where x is positive, else 0. Raises Tie (of an Element) and Undecided."""
-    return int((x.sign() if isinstance(x, Element) else sign(x)) > 0)
+    return int(sign_of(x) > 0)
 
 
 def zero(x: Any) -> int:
     """1 where x is zero, else 0. Raises Tie (of an Element) and Undecided."""
-    return int((x.sign() if isinstance(x, Element) else sign(x)) == 0)
+    return int(sign_of(x) == 0)
 
 
 def positive_off_zero(x: Any) -> int:
@@ -166,7 +173,7 @@ def zero_off_zero(x: Any) -> int:
 
 def sign_off_zero(x: Any) -> int:
     """-1 or 1. Raises Tie at zero, and Undecided."""
-    found = x.sign() if isinstance(x, Element) else sign(x)
+    found = sign_of(x)
     if found == 0:
         raise Tie
     return found
@@ -183,12 +190,23 @@ def flat(x: Any) -> int:
     return 0
 
 
-def _sign_of(x: Any) -> int:
+def sign_of(x: Any) -> int:
+    """-1, 0 or 1. Raises Tie (of an Element) and Undecided."""
     return x.sign() if isinstance(x, Element) else sign(x)
 
 
+def constant_of(x: Any) -> Number:
+    """The number alone."""
+    return x.constant() if isinstance(x, Element) else x
+
+
+def vanishes(x: Any) -> bool:
+    """Whether a number, with all of its derivatives, is exactly zero."""
+    return x.vanishes() if isinstance(x, Element) else is_zero(x)
+
+
 def _sign(x: Any) -> Number:
-    return fmpq(_sign_of(x))
+    return fmpq(sign_of(x))
 
 
 def _absolute(x: Any) -> Any:
@@ -203,7 +221,7 @@ def _maximum(*values: Any) -> Any:
         difference = value - found
         if isinstance(difference, Element) and difference.vanishes():
             continue  # the two meet as smoothly as is asked for: there is no kink
-        if _sign_of(difference) > 0:
+        if sign_of(difference) > 0:
             found = value
     return found
 

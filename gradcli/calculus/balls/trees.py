@@ -3,16 +3,21 @@ of identities read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, cast
+from typing import Any, Final, cast
+
+import numpy as np
 
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number
-from gradcli.calculus.entries import NoForm, Reading
+from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.steps.account import Unexplained
 from gradcli.calculus.steps.derivatives import DEFINITIONS
+from gradcli.calculus.steps.explain import explain
 from gradcli.calculus.steps.trees import ONE, ZERO, call, filled, number, over, power, signed_sum, times
 from gradcli.language import tree
+from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Expr
 from gradcli.operations import OPERATIONS
 
@@ -34,6 +39,7 @@ class TreeArithmetic:
     def __init__(self, fixed: Mapping[str, Number]) -> None:
         self._fixed = fixed
         self._left = MAX_OPERANDS
+        self._variables = 0
 
     def literal(self, text: str, value: float) -> Expr:
         """A number that the user wrote, as it is written."""
@@ -117,6 +123,20 @@ class TreeArithmetic:
             raise NoForm(f"{name} has no name in the language")
         return call(name, *arguments)
 
+    def derivative(self, function: Callable[[Entries], Entries], values: Entries, order: int) -> Entries:
+        """The derivatives by the rules that one learns, at the values."""
+        names: Any = np.empty(values.shape, object)
+        for place in np.ndindex(values.shape):
+            self._variables += 1
+            names[place] = tree.Name(f"t{self._variables}{tree.BOUND}")
+        found: Any = function(names)
+        by: Any = np.broadcast_to(names, found.shape)
+        at: dict[str, Any] = {name.name: value for name, value in zip(names.flat, values.flat, strict=True)}
+        slopes = np.empty(found.shape, object)
+        for place in np.ndindex(found.shape):
+            slopes[place] = substituted(_differentiated(found[place], by[place].name, order), at)
+        return slopes
+
     def real(self, value: Expr) -> float:
         """The number that an expression is, where nothing that is differentiated by has a say in it."""
         arithmetic = BallArithmetic()
@@ -126,6 +146,14 @@ class TreeArithmetic:
         self._left -= operands
         if self._left < 0:
             raise NoForm("the entries are too long to be written out")
+
+
+def _differentiated(formula: Expr, name: str, order: int) -> Expr:
+    """The derivative of a formula by the rules. Raises NoForm where they do not reach."""
+    try:
+        return explain(tree.Program((), formula), name, order).result
+    except Unexplained as unexplained:
+        raise NoForm(unexplained.message) from unexplained
 
 
 def _below(value: Expr) -> Expr | None:

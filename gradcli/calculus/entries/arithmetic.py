@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Protocol, TypeAlias
 
@@ -64,6 +64,10 @@ class Arithmetic(Protocol):
 
     def apply(self, name: str, *arguments: Element) -> Element:
         """The function `name` of the vocabulary's table ELEMENTWISE."""
+
+    def derivative(self, function: Callable[[Entries], Entries], values: Entries, order: int) -> Entries:
+        """The derivative of each entry of what a function makes of entries, at these values, by the same entry of them;
+        where there is only one value, by that."""
 
     def real(self, value: Element) -> float:
         """The number that an element is, where no variable has a say in it."""

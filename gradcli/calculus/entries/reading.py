@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcli.calculus.dependence import Past
 from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
 from gradcli.language import tree
 from gradcli.operations import OPERATIONS
@@ -27,6 +28,9 @@ class Reading:
         self.arithmetic = arithmetic
         self.environment = dict(environment)
         self._seen: dict[int, tuple[tree.Expr, Value]] = {}
+        self._start: Mapping[str, Value] = {}
+        self._assigned: list[tuple[tree.Assignment, Value]] = []
+        self._past: Past[Value] | None = None
 
     def program(self, program: tree.Program) -> Entries:
         """The value of a program.
@@ -36,9 +40,22 @@ class Reading:
         for binding in program.bindings:
             if binding.name not in self.environment:
                 self.environment[binding.name] = self.value(binding.value)
+        self._start, self._assigned = dict(self.environment), []
         for assignment in program.assignments:
-            self.environment[assignment.name] = self.value(assignment.value)
+            value = self.environment[assignment.name] = self.value(assignment.value)
+            self._assigned.append((assignment, value))
         return self.entries(program.result)
+
+    @property
+    def past(self) -> Past[Value]:
+        """What was assigned so far, for derivatives by what that depends on."""
+        return Past.of(self._start, self._assigned) if self._past is None else self._past
+
+    def elsewhere(self, environment: Mapping[str, Value], past: Past[Value]) -> Reading:
+        """A reading where names have other values, which they came to by another past; it remembers with this one."""
+        other = Reading(self.arithmetic, environment)
+        other._seen, other._past = self._seen, past
+        return other
 
     def seen(self, expression: tree.Expr) -> Entries | None:
         """What `expression` (this very node) became, None if it was not read."""
@@ -175,6 +192,11 @@ class Reading:
                 raise NoForm(f"{node.function} cannot be read entry by entry: {error}") from error
         return self.apply(operation.symbolic, *[arguments.tensor(name) for name in arguments.in_order()])
 
+    def _derivative(self, node: tree.Derivative) -> Value:
+        from gradcli.calculus.entries.derivatives import derivative
+
+        return derivative(self, node)
+
     def _attribute(self, node: tree.Attribute) -> Value:
         if node.name == "data":
             return self.apply("detach", self.value(node.value))
@@ -248,4 +270,5 @@ READERS: Mapping[type, Callable[[Reading, Any], Value]] = {
     tree.Attribute: Reading._attribute,
     tree.Index: Reading._index,
     tree.TensorLiteral: Reading._tensor,
+    tree.Derivative: Reading._derivative,
 }

@@ -26,11 +26,18 @@ class Prover:
     """Proves that answers equal one expression.
 
     `positive` and `where` come from the question: variables that are positive, and expressions that are read first
-    because they say where things are defined (the function itself).
+    because they say where things are defined (the function itself). What is proved holds where `zero` is 0; everywhere
+    where that is None.
     """
 
-    def __init__(self, expression: Expr, positive: Iterable[str] = (), where: Iterable[Expr] = ()) -> None:
-        question = expression, tuple(positive), tuple(where)
+    def __init__(
+        self,
+        expression: Expr,
+        positive: Iterable[str] = (),
+        where: Iterable[Expr] = (),
+        zero: Expr | None = None,
+    ) -> None:
+        question = expression, tuple(positive), tuple(where), zero
         self._ways = tuple(_Way(*question, splitting=each) for each in (False, True))
 
     def proves(self, answer: Expr) -> bool:
@@ -74,9 +81,15 @@ class _Way:
     """
 
     def __init__(
-        self, expression: Expr, positive: tuple[str, ...], where: tuple[Expr, ...], *, splitting: bool
+        self,
+        expression: Expr,
+        positive: tuple[str, ...],
+        where: tuple[Expr, ...],
+        zero: Expr | None,
+        *,
+        splitting: bool,
     ) -> None:
-        self._expression, self._positive, self._where = expression, positive, where
+        self._expression, self._positive, self._where, self._zero = expression, positive, where, zero
         self._splitting = splitting
         self._table: Table | None = None
         self._value: Ratio | None = None
@@ -105,10 +118,17 @@ class _Way:
             read = self._read_often(table, answer)
             if any(number < state.count and number not in state.signs for number in table.signs):
                 value = self._read_often(table, self._expression)
-            return read is not None and value is not None and table.is_zero(read - value)
+            return read is not None and value is not None and self._vanishes(table, read - value)
         finally:
             self.met_sums = table.has_sums()
             table.restore(state)
+
+    def _vanishes(self, table: Table, value: Ratio) -> bool:
+        """Whether a value is zero where `zero` is."""
+        if table.is_zero(value):
+            return True
+        zero = None if self._zero is None else self._read_often(table, self._zero)
+        return zero is not None and table.is_multiple(value, zero)
 
     def _question(self) -> tuple[Table, Ratio | None]:
         """The expression, read where it is defined, and the generators in it."""

@@ -299,6 +299,15 @@ class Table:
             polynomial = self.reduced(before, value.bits, times_at_most=MAX_TERMS)
         return not polynomial
 
+    def is_multiple(self, value: Ratio, zero: Ratio) -> bool:
+        """Whether the value is zero wherever the other one is: its numerator is a multiple of that one's. False where
+        finding out could cost too much."""
+        above, divisor = self.reduced(value.above, value.bits), self.reduced(zero.above, zero.bits)
+        if not divisor or divisor.is_constant():
+            return False
+        terms, degree = len(above) * len(divisor), above.total_degree() // self.scale
+        return terms * degree**2 <= MAX_DIVISOR and not divmod(above, divisor)[1]
+
     def require_nonzero(self, value: Ratio) -> None:
         """Raise NoProof where nothing can be divided by the value."""
         if self.is_zero(value):

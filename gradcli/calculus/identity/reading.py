@@ -11,9 +11,11 @@ from flint import fmpq
 from gradcli.calculus.identity.algebra import HALF, Algebra
 from gradcli.calculus.identity.limits import NoProof
 from gradcli.calculus.identity.ratios import Ratio
+from gradcli.calculus.steps import Unexplained, carried_out
 from gradcli.language.tree import (
     Call,
     Comparison,
+    Derivative,
     Expr,
     Name,
     Negation,
@@ -70,6 +72,13 @@ class Reader:
     def pi(self) -> Ratio:
         """The circle's constant."""
         return self.generator("constant", "pi")
+
+    def derivative(self, node: Derivative) -> Ratio:
+        """A derivative, carried out by the rules."""
+        try:
+            return self.read(carried_out(node))
+        except Unexplained:
+            raise NoProof from None
 
     def sum(self, node: Sum) -> Ratio:
         """u + v - w."""
@@ -257,5 +266,6 @@ _READERS: Final[Mapping[type, Callable[[Reader, Any], Ratio]]] = {
     Product: Reader.product,
     Power: Reader.power,
     Comparison: Reader.comparison,
+    Derivative: Reader.derivative,
     Call: Reader.call,
 }

@@ -4,9 +4,9 @@ It asks neither the engine nor SymPy. `explain` gives the account of a program's
 rules to one expression, with any rule replaced by another.
 """
 
-from gradcli.calculus.steps.account import Account, Derivation, Link, Step, Unexplained
+from gradcli.calculus.steps.account import Account, Carried, Derivation, Link, Step, Unexplained
 from gradcli.calculus.steps.differentiate import Known, differentiate
-from gradcli.calculus.steps.explain import explain
+from gradcli.calculus.steps.explain import carried_out, explain
 from gradcli.calculus.steps.rules import RULES, Application, Rule
 from gradcli.calculus.steps.simplify import simplified
 
@@ -14,12 +14,14 @@ __all__ = [
     "RULES",
     "Account",
     "Application",
+    "Carried",
     "Derivation",
     "Known",
     "Link",
     "Rule",
     "Step",
     "Unexplained",
+    "carried_out",
     "differentiate",
     "explain",
     "simplified",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.rewriting import Place
-from gradcli.language.tree import NOWHERE, Expr, Span
+from gradcli.language.tree import NOWHERE, Derivative, Expr, Span
 from gradcli.language.values import frozen
 
 
@@ -63,18 +63,32 @@ class Account:
 
     `entrywise` where the variable is a tensor: then the formulas hold for each of its entries by itself. `count` is the
     name that stands for the number of entries of the tensors where their shapes are not known, None
-    where nothing needs it.
+    where nothing needs it. `carried` are the derivatives inside the expression, which are carried out first.
     """
 
     variable: str
     derivations: tuple[Derivation, ...]
     entrywise: bool = False
     count: str | None = None
+    carried: tuple[Carried, ...] = ()
 
     @property
     def result(self) -> Expr:
         """The derivative."""
         return self.derivations[-1].result
+
+
+@frozen
+class Carried:
+    """A derivative inside an expression, carried out.
+
+    `derivative` is as it was written, without those inside it, which are carried out before; `account` how it is
+    derived, by a name that nothing else has. `result` stands in its place: that of the account, at the point.
+    """
+
+    derivative: Derivative
+    account: Account
+    result: Expr
 
 
 class Unexplained(Exception):  # noqa: N818 (an outcome, not a fault)

@@ -39,6 +39,7 @@ def differentiate(
     *,
     place: Place | None = None,
     also: Collection[str] = (),
+    dependent: Mapping[str, Expr] | None = None,
     bound: Collection[str] = (),
     tensors: Tensors | None = None,
     known: Known | None = None,
@@ -46,7 +47,8 @@ def differentiate(
     """The derivative of an expression by the name `wrt`, and how the rules make it.
 
     `rules` replaces RULES everywhere or, where a `place` in the tree is given, there only. Names in `also` are
-    differentiated as `wrt` is (a total derivative where a partial one is asked for). `bound` are the names that are
+    differentiated as `wrt` is (a total derivative where a partial one is asked for). `dependent` are names that depend
+    on `wrt`, with what stands for their derivatives. `bound` are the names that are
     no constants although they could be (`e`). `tensors` knows the shapes of names. `known` is the derivation by RULES
     of the same expression: with a `place`, only what depends on it is derived again. The step's result is an ordinary
     tree. Raises Unexplained where there is no rule, or the derivation would be too large.
@@ -54,7 +56,7 @@ def differentiate(
     try:
         if tensors is None and speaks_of_tensors([expr]):
             tensors = Tensors({}, fresh("n", names_in(expr)))
-        return _Differentiator(expr, wrt, rules, place, also, bound, tensors, known).step(expr)
+        return _Differentiator(expr, wrt, rules, place, also, dependent or {}, bound, tensors, known).step(expr)
     except RecursionError:
         raise too_large(expr) from None
 
@@ -106,12 +108,14 @@ class _Differentiator:
         rules: Mapping[str, Rule],
         place: Place | None,
         also: Collection[str],
+        dependent: Mapping[str, Expr],
         bound: Collection[str],
         tensors: Tensors | None,
         known: Known | None,
     ) -> None:
         self.variable, self.rules, self.place, self.tensors = variable, rules, place, tensors
-        self.variables = frozenset((variable, *also))
+        self.variables = frozenset((variable, *also, *dependent))
+        self.dependent = dependent
         self.bound = frozenset(bound)
         self.names = names_in(expr)
         self.depth = 0
@@ -180,6 +184,8 @@ class _Differentiator:
         if not self._varies(expr):
             return self._leaf("constant", part)
         match expr:
+            case Name(name=name) if name in self.dependent:
+                return self._dependent(part, self.dependent[name])
             case Name():
                 return self._leaf("variable", part)
             case Negation(operand=operand):
@@ -204,6 +210,11 @@ class _Differentiator:
 
     def _leaf(self, rule: str, part: Part) -> Steps:
         return self._applied(rule, part, Application(part.value))
+        yield
+
+    def _dependent(self, part: Part, slope: Expr) -> Steps:
+        """A variable that depends on the one that is differentiated by."""
+        return self._applied("dependent variable", part, Application(part.value, derivatives=(slope,)))
         yield
 
     def _combined(self, rule: str, whole: Part, parts: list[Part], remark: str | None = None) -> Steps:
@@ -310,7 +321,7 @@ class _Differentiator:
 
     def _chained(self, whole: Part, inner: Part, outer: Outer, remark: str | None = None) -> Steps:
         """A function of the variable by its own rule, of anything else by the chain rule."""
-        if isinstance(inner.value, Name):
+        if isinstance(inner.value, Name) and inner.value.name not in self.dependent:
             return self._direct(whole, inner.value, outer, remark)
         return self._composed(whole, [inner], [outer], "chain", remark)
 

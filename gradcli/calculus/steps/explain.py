@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 
-from gradcli.calculus.steps.account import NOT_ENTRYWISE, Account, Derivation, Link, Step, Unexplained
+from gradcli.calculus.steps.account import NOT_ENTRYWISE, Account, Carried, Derivation, Link, Step, Unexplained
 from gradcli.calculus.steps.differentiate import differentiate, fresh, too_large
 from gradcli.calculus.steps.rules import RULES, Rule
 from gradcli.calculus.steps.simplify import Simplifier
 from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import Kind, Shape, Tensors, speaks_of_tensors
 from gradcli.calculus.steps.trees import ONE, ZERO, call, names_in, plus, times
-from gradcli.language.rewriting import substituted
-from gradcli.language.traversal import expressions
-from gradcli.language.tree import Expr, Name, Program
-from gradcli.language.values import frozen
+from gradcli.language.printer import to_text
+from gradcli.language.rewriting import renamed, substituted, transformed
+from gradcli.language.traversal import expressions, walk
+from gradcli.language.tree import BOUND, Derivative, Expr, Name, Program
+from gradcli.language.values import frozen, replace
 
 
 def explain(
@@ -32,28 +33,95 @@ def explain(
     shape, with n entries. Raises Unexplained where the rules do not reach.
     """
     try:
-        statements = _statements(program)
-        tensors = _tensors(statements, shapes or {})
-        if tensors is not None and tensors.is_scalar(wrt):
-            statements = _with_number(statements, tensors)
-        if order > 1 and tensors is not None and not tensors.is_scalar(wrt):
-            raise Unexplained(
-                NOT_ENTRYWISE,
-                f"there is a second derivative by every pair of entries of {wrt}: no formula in one entry",
-                program.result.span,
-                "gradcli --hessian calculates them",
-            )
-        bound = frozenset(shapes or {}) | {statement.name for statement in statements if statement.name is not None}
-        derivations = [_derivation(statements, wrt, rules, tensors, bound)]
-        while len(derivations) < order:
-            last = derivations[-1].result
-            derivations.append(_derivation([_Statement(None, last)], wrt, rules, tensors, bound))
+        statements, carried = _carried_out(_statements(program), shapes or {}, rules)
+        account = _account(_needed(statements), wrt, order, shapes or {}, rules)
     except RecursionError:
         raise too_large(program.result) from None
+    return replace(account, carried=carried) if carried else account
+
+
+def carried_out(expr: Expr) -> Expr:
+    """The expression with the derivatives in it carried out, by the rules. Raises Unexplained where they do not
+    reach."""
+    if not _has_derivatives(expr):
+        return expr
+    try:
+        return _carried_out([_Statement(None, expr)], {}, RULES)[0][-1].value
+    except RecursionError:
+        raise too_large(expr) from None
+
+
+def _account(
+    statements: list[_Statement], wrt: str, order: int, shapes: Mapping[str, Shape], rules: Mapping[str, Rule]
+) -> Account:
+    """The account of statements in which no derivative is taken. Raises Unexplained."""
+    tensors = _tensors(statements, shapes)
+    if tensors is not None and tensors.is_scalar(wrt):
+        statements = _with_number(statements, tensors)
+    if order > 1 and tensors is not None and not tensors.is_scalar(wrt):
+        raise Unexplained(
+            NOT_ENTRYWISE,
+            f"there is a second derivative by every pair of entries of {wrt}: no formula in one entry",
+            statements[-1].value.span,
+            "gradcli --hessian calculates them",
+        )
+    bound = frozenset(shapes) | {statement.name for statement in statements if statement.name is not None}
+    derivations = [_derivation(statements, wrt, rules, tensors, bound)]
+    while len(derivations) < order:
+        last = derivations[-1].result
+        derivations.append(_derivation([_Statement(None, last)], wrt, rules, tensors, bound))
     if tensors is None:
         return Account(wrt, tuple(derivations))
     count = tensors.count if tensors.needs_count else None
     return Account(wrt, tuple(derivations), not tensors.is_scalar(wrt), count)
+
+
+def _has_derivatives(expr: Expr) -> bool:
+    return any(type(node) is Derivative for node in walk(expr))
+
+
+def _carried_out(
+    statements: list[_Statement], shapes: Mapping[str, Shape], rules: Mapping[str, Rule]
+) -> tuple[list[_Statement], tuple[Carried, ...]]:
+    """The statements without the derivatives in them, and how these are carried out: innermost first."""
+    if not any(_has_derivatives(statement.value) for statement in statements):
+        return statements, ()
+    done: list[_Statement] = []
+    carried: dict[Derivative, Carried] = {}
+
+    def change(node: Expr) -> Expr:
+        if not isinstance(node, Derivative):
+            return node
+        if node not in carried:
+            carried[node] = _carried(node, done, shapes, rules)
+        return carried[node].result
+
+    for statement in statements:
+        done.append(_Statement(statement.name, transformed(statement.value, change)))  # noqa: PERF401 (change looks at it)
+    return done, tuple(carried.values())
+
+
+def _carried(
+    node: Derivative, before: list[_Statement], shapes: Mapping[str, Shape], rules: Mapping[str, Rule]
+) -> Carried:
+    """A derivative of an expression that has none in it, carried out."""
+    name, expression = node.variable, node.expression
+    if node.point is not None:
+        taken = {each for part in (expression, node.point) for each in names_in(part)} | set(shapes)
+        name = fresh(name.rstrip(BOUND), taken)
+        expression = substituted(expression, {node.variable: Name(name)})
+        before = []
+    else:
+        assigned = [statement.name for statement in before]
+        before = before[assigned.index(name) + 1 :] if name in assigned else before
+    account = _account(_needed([*before, _Statement(None, expression)]), name, node.order, shapes, rules)
+    if account.count is not None:
+        message = f"the derivative of {to_text(expression)} speaks of how many entries there are"
+        raise Unexplained(NOT_ENTRYWISE, message, node.span, "give the tensors values")
+    shown = Derivative(expression, name, node.order, node.point, node.span)
+    if node.point is None:
+        return Carried(shown, account, account.result)
+    return Carried(shown, account, Simplifier().simplified(substituted(account.result, {name: node.point})))
 
 
 @frozen
@@ -68,18 +136,18 @@ def _statements(program: Program) -> list[_Statement]:
     """The statements that the result needs; a name that is assigned again gets a new name."""
     taken = {name for expression in expressions(program) for name in names_in(expression)}
     taken |= {assignment.name for assignment in program.assignments}
-    current: dict[str, Expr] = {}
+    current: dict[str, str] = {}
     statements: list[_Statement] = []
     used: set[str] = set()
     for assignment in program.assignments:
-        value = substituted(assignment.value, current)
+        value = renamed(assignment.value, current)
         used |= names_in(value)
         name = assignment.name if assignment.name not in used else fresh(f"{assignment.name}1", taken)
         taken.add(name)
         used.add(name)
-        current[assignment.name] = Name(name)
+        current[assignment.name] = name
         statements.append(_Statement(name, value))
-    statements.append(_Statement(None, substituted(program.result, current)))
+    statements.append(_Statement(None, renamed(program.result, current)))
     return _needed(statements)
 
 

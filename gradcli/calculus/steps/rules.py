@@ -151,6 +151,7 @@ def _entries_mean(given: Application) -> Expr:
 
 _NAMED: Final = (
     Rule("variable", "the variable", "x' = 1", lambda given: ONE),
+    Rule("dependent variable", "a variable that depends on it", "y' stays", lambda given: given.derivatives[0]),
     Rule("constant", "constant rule", "c' = 0", lambda given: ZERO),
     Rule("sum", "sum rule", "(f + g)' = f' + g'", _sum),
     Rule("constant multiple", "constant multiple rule", "(c f)' = c f'", _constant_multiple),

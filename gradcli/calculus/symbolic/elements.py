@@ -12,12 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+import numpy as np
 import sympy
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
-from gradcli.calculus.entries.arithmetic import Element, NoForm
+from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm
 from gradcli.calculus.entries.limits import MAX_TIES
 from gradcli.calculus.symbolic.decimals import decimal, exact
+from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.functions import Absolute, Detached, Floor, IsZero, Maximum, Positive, Round, Sign, Where
 from gradcli.calculus.symbolic.limits import Budget
 
@@ -127,6 +129,23 @@ class SymPyArithmetic:
             raise NoForm(f"{name} has no formula")
         self.budget.function()
         return self._result(builder(self, *arguments))
+
+    def derivative(self, function: Callable[[Entries], Entries], values: Entries, order: int) -> Entries:
+        """The derivatives by SymPy, at the values."""
+        symbols = np.array([sympy.Dummy(real=True) for _ in values.flat], object).reshape(values.shape)
+        found = function(symbols)
+        by = np.broadcast_to(symbols, found.shape)
+        at = dict(zip(symbols.flat, values.flat, strict=True))
+        slopes = np.empty(found.shape, object)
+        for place in np.ndindex(found.shape):
+            slopes[place] = self._differentiated(found[place], by[place], order).xreplace(at)
+        return slopes
+
+    def _differentiated(self, expression: Any, symbol: Any, order: int) -> Any:
+        for _ in range(order):
+            self.budget.function()
+            expression = self._result(gradient(sympy.sympify(expression), [symbol])[symbol])
+        return expression
 
     def real(self, value: Element) -> float:
         """The number that an expression is."""

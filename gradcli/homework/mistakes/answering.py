@@ -7,9 +7,8 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from gradcli.calculus.balls import formula
 from gradcli.calculus.evaluate import Failure
-from gradcli.homework.answers import Answer, entries
+from gradcli.homework.answers import Answer
 from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.mistakes.derivations import Candidate
@@ -18,6 +17,7 @@ from gradcli.homework.mistakes.matching import agrees, is_few, near
 from gradcli.homework.question import DEFAULT_RELATIVE, Tolerance
 from gradcli.homework.reference import EXACTLY, Asked, value_at
 from gradcli.homework.rounding import agrees_as_rounded, has_decimals
+from gradcli.homework.shapes import entries
 from gradcli.language import Expr, walk
 from gradcli.language.tree import Negation, Number, TensorLiteral
 
@@ -88,8 +88,7 @@ class SampleGiven:
 
     def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
         """See Given: computed again in balls; False where that cannot be."""
-        point = {name: float(values[column]) for name, values in self._grid.points.items()}
-        exact = formula.exact_point(point | dict.fromkeys(self.answer.strangers, STRANGER))
+        exact = self._grid.exact_point(column, dict.fromkeys(self.answer.strangers, STRANGER))
         wrong = Asked(candidate.expression, candidate.variables).number(exact, BITS)
         compared = contrast(value_at(self._parts[entry], exact, BITS), wrong, EXACTLY)
         return compared is not Contrast.APART and wrong is not None

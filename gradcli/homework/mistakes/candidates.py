@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from gradcli.calculus.steps import Unexplained, differentiate
+from gradcli.calculus.steps.trees import plus, times
 from gradcli.homework.evaluation import Floats
 from gradcli.homework.mistakes import wholes
 from gradcli.homework.mistakes.derivations import ALONE, THROUGHOUT, Candidate, rewritten_derivatives, wrong_derivatives
 from gradcli.homework.mistakes.evaluations import wrong_evaluations
 from gradcli.homework.mistakes.grids import Grid, PointGrid
+from gradcli.homework.mistakes.implicit import implicit_mistakes
 from gradcli.homework.mistakes.matching import agrees
 from gradcli.homework.mistakes.table import rank
 from gradcli.homework.question import Form
 from gradcli.homework.reference import Asked
 from gradcli.language import Expr, to_text
-from gradcli.language.tree import Call, Name
+from gradcli.language.tree import Call, Derivative, Name
 
 
 class Wrongs:
@@ -59,21 +61,25 @@ def _valued(grid: Grid, candidates: Iterable[Candidate]) -> Iterator[tuple[Candi
 
 def direct(grid: Grid, entry: int) -> Iterator[Candidate]:
     """Mistakes in the function as it is written, and with the answer as a whole."""
-    if grid.question.form is Form.VALUE:
+    question = grid.question
+    if question.form is Form.VALUE:
+        return
+    if question.curve is not None:
+        yield from implicit_mistakes(question.curve, question.order, question.names)
         return
     asked = grid.asked[entry]
-    names = grid.question.names
+    names = question.names
     yield from wrong_derivatives(asked.expression, asked.variables, names, grid.tensors())
     yield from _wholes(asked, names, grid)
     if isinstance(grid, PointGrid):
         right = _formula(asked, grid)
         if right is not None:
-            yield from wrong_evaluations(right, grid.question)
+            yield from wrong_evaluations(right, question)
 
 
 def rewritten(grid: Grid, entry: int) -> Iterator[Candidate]:
     """Mistakes of those who write the function in another way: for answers that nothing else explains."""
-    if grid.question.form is not Form.VALUE:
+    if grid.question.form not in (Form.VALUE, Form.IMPLICIT):
         asked = grid.asked[entry]
         yield from rewritten_derivatives(asked.expression, asked.variables, grid.question.names, grid.tensors())
 
@@ -96,13 +102,35 @@ def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidat
         case Call(function="sum" | "mean", arguments=(summed,), keywords=()) if summed != Name(first):
             message = wholes.WHOLES[wholes.COPIED]
             yield Candidate(wholes.COPIED, message, to_text(summed), summed, (), ALONE)
-    if order > 1:
+    if grid.question.form is Form.PARTIAL:
+        yield from _partials(asked)
+    elif order > 1:
         yield whole(wholes.TOO_FEW, asked.variables[:-1], order=order - 1, asked=order)
     yield whole(wholes.TOO_MANY, (*asked.variables, asked.variables[-1]), order=order + 1, asked=order)
     if grid.question.form is Form.DERIVATIVE:
         for name in names:
             if name != first:
                 yield whole(wholes.WRONG_VARIABLE, (name,) * order, name=name)
+
+
+def _partials(asked: Asked) -> Iterator[Candidate]:
+    """Mixed partial derivatives with one differentiation missing, by one variable alone, added or multiplied."""
+    expression, variables = asked.expression, asked.variables
+    where = to_text(expression)
+
+    def whole(mistake: str, found: Expr, by: Sequence[str] = (), **pieces: str) -> Candidate:
+        message = wholes.WHOLES[mistake].format(**pieces)
+        return Candidate(mistake, message, where, found, tuple(by), ALONE)
+
+    for name in dict.fromkeys(variables):
+        place = variables.index(name)
+        left = (*variables[:place], *variables[place + 1 :])
+        yield whole(wholes.PARTIAL_MISSING, expression, left, left=" and ".join(left), name=name)
+        often = (name,) * len(variables)
+        yield whole(wholes.PARTIAL_ALONE, expression, often, name=name, asked=" and ".join(variables))
+    slopes = [Derivative(expression, name) for name in dict.fromkeys(variables)]
+    yield whole(wholes.PARTIALS_ADDED, plus(*slopes))
+    yield whole(wholes.PARTIALS_MULTIPLIED, times(*slopes))
 
 
 def _formula(asked: Asked, grid: Grid) -> Expr | None:

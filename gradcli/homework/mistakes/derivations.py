@@ -93,11 +93,11 @@ def _by_twins(
     before = None
     for stage, variable in enumerate(variables):
         rest = tuple(variables[stage + 1 :])
-        right = _Derivation(expression, variable, tensors)
+        right = Derivation(expression, variable, tensors)
         if right.step is None:
             return
         for written in ways(expression, before):
-            derivation = right if written is expression else _Derivation(written, variable, tensors)
+            derivation = right if written is expression else Derivation(written, variable, tensors)
             for again, candidate in derivation.candidates(names):
                 if len(variables) == 1:
                     yield candidate
@@ -165,11 +165,13 @@ def _read_as(misreading: Misreading, expression: Expr, by: frozenset[str], only:
     return transformed(expression, change)
 
 
-class _Derivation:
+class Derivation:
     """One differentiation by rules, and its wrong versions."""
 
-    def __init__(self, expression: Expr, variable: str, tensors: Tensors | None) -> None:
-        self.expression, self.variable, self.tensors = expression, variable, tensors
+    def __init__(
+        self, expression: Expr, variable: str, tensors: Tensors | None, dependent: Mapping[str, Expr] | None = None
+    ) -> None:
+        self.expression, self.variable, self.tensors, self.dependent = expression, variable, tensors, dependent
         self._known: Known | None = None
         self.step: Step | None = self._step(RULES)
         self._known = None if self.step is None else Known(self.step)
@@ -186,7 +188,7 @@ class _Derivation:
                 if rule in twin.replaces:
                     known = found.get(place)
                     found[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
-            again = partial(_wrong_throughout, twin, self.tensors)
+            again = partial(_wrong_throughout, twin, self.tensors, self.dependent)
             yield from ((again, each) for each in self._of_twin(twin, found))
         yield from self._total(names)
 
@@ -217,7 +219,7 @@ class _Derivation:
         seen: list[Application] = []
         node, once = applied.node, place is not None and applied.times == 1
         try:
-            step = self._step(RULES | _replaced(twin, self.variable, seen, once=once), place=place)
+            step = self._step({**RULES, **_replaced(twin, self.variable, seen, once=once)}, place=place)
         except _NotMadeError:
             return
         if step is None or not seen:
@@ -228,13 +230,22 @@ class _Derivation:
     def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
         try:
             return differentiate(
-                self.expression, self.variable, rules, place=place, also=also, tensors=self.tensors, known=self._known
+                self.expression,
+                self.variable,
+                rules,
+                place=place,
+                also=also,
+                dependent=self.dependent,
+                tensors=self.tensors,
+                known=self._known,
             )
         except Unexplained:
             return None
 
 
-def _wrong_throughout(twin: Twin, tensors: Tensors | None, expression: Expr, variable: str) -> Expr | None:
+def _wrong_throughout(
+    twin: Twin, tensors: Tensors | None, dependent: Mapping[str, Expr] | None, expression: Expr, variable: str
+) -> Expr | None:
     """The derivative with the twin and its kin throughout, None where none of them can be applied."""
     seen: list[Application] = []
     rules = RULES
@@ -242,15 +253,13 @@ def _wrong_throughout(twin: Twin, tensors: Tensors | None, expression: Expr, var
         if all(rules[name] is RULES[name] for name in each.replaces):
             rules = {**rules, **_replaced(each, variable, seen, once=False)}
     try:
-        step = differentiate(expression, variable, rules, tensors=tensors)
+        step = differentiate(expression, variable, rules, dependent=dependent, tensors=tensors)
     except Unexplained:
         return None
     return step.result if seen else None
 
 
-def _total_throughout(
-    also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str
-) -> Expr | None:
+def _total_throughout(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Expr | None:
     """The derivative with other variables differentiated as well, None where there is none."""
     if variable in also:  # it is asked for now
         return None
@@ -261,7 +270,7 @@ def _total_throughout(
 
 
 def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
-    """The rules with the twin in the place of those that it replaces; what it is applied to is noted in `seen`. Where
+    """The rules that the twin replaces, with the twin in their place; what it is applied to is noted in `seen`. Where
     it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
 
     def replaced(rule: Rule) -> Rule:

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from gradcli import engine
-from gradcli.calculus.balls.formula import Point
+from gradcli.calculus.balls.formula import Point, exact_point
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Evaluator, Failure
 from gradcli.calculus.results import Array
@@ -23,7 +23,7 @@ from gradcli.engine.tensor import Tensor, wrap
 from gradcli.homework.evaluation import Floats, derivatives
 from gradcli.homework.numeric import PointReference
 from gradcli.homework.question import Question
-from gradcli.homework.reference import FIRST_BITS, Asked, Reference, asked_of, exact_point_of
+from gradcli.homework.reference import FIRST_BITS, Asked, Reference, asked_of
 from gradcli.homework.reference import value_at as value_at_point
 from gradcli.language import DiagnosticError, Expr
 
@@ -72,7 +72,11 @@ class SampleGrid:
     @cached_property
     def first_point(self) -> Point:
         """One of the points, exactly."""
-        return exact_point_of(self.points, 0)
+        return self.exact_point(0, {})
+
+    def exact_point(self, column: int, others: Mapping[str, float]) -> Point:
+        """One of the points, with numbers for names that the question does not have."""
+        return self.reference.point(self.reference.samples.simple + column, exact_point(others))
 
     @cached_property
     def first_value(self) -> Number | None:

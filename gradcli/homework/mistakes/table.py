@@ -32,7 +32,10 @@ NAMES: Final[tuple[str, ...]] = (
     *("rounded", "constant-added", "point-copied", "vjp-vector-missing", "sum-for-mean", "mean-not-divided"),
     *("jacobian-column", "broadcast-not-summed", "transposed", "components-swapped", "components-added"),
     *("component-missing", "component-extra", "flattened"),
-    *("modulus-as-inner-derivative", "product-minus", "cos-sign", "sin-sign", "sum-minus-lost", "inverse-as-reciprocal"),
+    *("implicit-inner-missing", "implicit-constant", "implicit-inverted", "implicit-sign"),
+    "implicit-not-divided",
+    *("modulus-as-inner-derivative", "product-minus", "cos-sign", "sin-sign", "sum-minus-lost"),
+    "inverse-as-reciprocal",
     *("product-as-product", "product-wrong-partners", "product-term-missing", "product-as-sum"),
     *("power-negative-exponent", "reciprocal-as-logarithm", "quotient-as-quotient", "quotient-plus"),
     *("quotient-reversed", "quotient-denominator-not-squared", "quotient-numerator-squared"),
@@ -47,6 +50,7 @@ NAMES: Final[tuple[str, ...]] = (
     *("cot-sign", "arcsin-root-missing", "arctan-minus", "cosh-sign", "degrees"),
     *("constant-kept", "constant-factor-lost", "constant-factor-as-constant", "other-variable-differentiated"),
     *("mean-for-sum", "integrated", "function-copied", "wrong-variable", "derivative-missing", "derivative-extra"),
+    *("partial-missing", "partial-one-variable", "partials-added", "partials-multiplied"),
     *("evaluated-wrongly", "sign", "constant-factor", "entry-wrong"),
 )
 """The mistakes' names, as results and keys have them; they do not change. Of several that explain an answer equally

@@ -13,6 +13,10 @@ SIGN: Final = "sign"
 FACTOR: Final = "constant-factor"
 TOO_FEW: Final = "derivative-missing"
 TOO_MANY: Final = "derivative-extra"
+PARTIAL_MISSING: Final = "partial-missing"
+PARTIAL_ALONE: Final = "partial-one-variable"
+PARTIALS_ADDED: Final = "partials-added"
+PARTIALS_MULTIPLIED: Final = "partials-multiplied"
 WRONG_VARIABLE: Final = "wrong-variable"
 CONSTANT_ADDED: Final = "constant-added"
 EVALUATED: Final = "evaluated-wrongly"
@@ -36,6 +40,10 @@ WHOLES: Final[Mapping[str, str]] = MappingProxyType(
         FACTOR: "this is {factor} times the derivative",
         TOO_FEW: "this is the derivative of order {order}, and order {asked} is asked",
         TOO_MANY: "this is the derivative of order {order}, and order {asked} is asked",
+        PARTIAL_MISSING: "this is the derivative by {left} alone: that by {name} is missing",
+        PARTIAL_ALONE: "this is differentiated by {name} only, and is to be differentiated by {asked}",
+        PARTIALS_ADDED: "the partial derivatives are added up: each is to be taken of the one before",
+        PARTIALS_MULTIPLIED: "the partial derivatives are multiplied: each is to be taken of the one before",
         WRONG_VARIABLE: "this is the derivative by {name}",
         CONSTANT_ADDED: "a derivative has no constant of integration: {name} is added",
         EVALUATED: "the derivative is right, and evaluated wrongly: {how}",

@@ -6,6 +6,6 @@ token or one pair of braces; a pair of braces right behind a function is its who
 in the LaTeX that it comes from, so messages point there.
 """
 
-from gradcli.language.latex.tokenizer import is_latex, tokenize_latex
+from gradcli.language.latex.tokenizer import tokenize_latex
 
-__all__ = ["is_latex", "tokenize_latex"]
+__all__ = ["tokenize_latex"]

@@ -33,7 +33,6 @@ LETTERS: Final = {
         "hbar": "hbar",
         "infty": "inf",
         "exponentialE": "e",
-        "differentialD": "d",
         "capitalDifferentialD": "D",
     },
 }
@@ -50,13 +49,15 @@ FUNCTIONS: Final = {
 
 SIGNS: Final = {
     **{"cdot": "*", "times": "*", "ast": "*", "star": "*", "bullet": "*", "div": "/", "slash": "/", "bmod": "%"},
-    **{"lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
+    **{"vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
     **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!="},
     **{"lt": "<", "gt": ">", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lgroup": "(", "rgroup": ")"},
     **{"langle": "[", "rangle": "]", "%": "%", "colon": ":", "eq": "=", "InvisibleTimes": "*", "surd": "√"},
 }
 """A command to the operator or bracket that it is."""
 
+BARS: Final = {"lvert": "|(", "rvert": "|)"}
+"""Bars whose side is known."""
 CALLED: Final = {"lfloor": "floor", "rfloor": "", "lceil": "ceil", "rceil": ""}
 """Brackets that are functions: the opening one to its function, the closing one to nothing."""
 
@@ -121,8 +122,6 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
         for name in ("lim", "limsup", "liminf", "varlimsup", "varliminf", "injlim", "projlim")
     },
     **{name: (f"\\{name}: what it is taken over is not read", "write max(a, b), min(a, b)") for name in ("sup", "inf")},
-    "nabla": ("\\nabla is not read", "write grad(f, [x, y]), div(F, [x, y]), curl(F, [x, y, z]) or laplacian(f)"),
-    "partial": ("\\partial has no variable to differentiate by", "write \\frac{\\partial}{\\partial x}"),
     "prime": ("\\prime belongs above a function", "write f'(x)"),
     "pm": ("\\pm: a formula is one, not two", "write + or -, one formula each"),
     "mp": ("\\mp: a formula is one, not two", "write + or -, one formula each"),
@@ -172,7 +171,7 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
 """Commands that are no part of a formula that can be calculated: what is wrong, and what to write."""
 
 KNOWN: Final = frozenset({
-    *LETTERS, *FUNCTIONS, *SIGNS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
-    *("sqrt", "root", "begin", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
+    *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
+    *("sqrt", "root", "begin", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
 })  # fmt: skip
 """All that a message may propose for a command that is unknown."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.latex.commands import CASES, LINES, MATRICES
-from gradcli.language.latex.scanner import MARK, Token
+from gradcli.language.latex.scanner import CLOSING, MARK, OPENING, Token
 from gradcli.language.latex.structures import Structures
 from gradcli.language.suggestions import did_you_mean
 from gradcli.language.tokens import NAME, OPERATOR
@@ -222,7 +222,7 @@ def _excludes(before: list[Token], last: list[Token]) -> bool:
 
 def _level(tokens: list[Token], place: int) -> int:
     texts = [text for _, text, *_ in tokens[:place]]
-    return sum(text in ("(", "[") for text in texts) - sum(text in (")", "]") for text in texts)
+    return sum(text in OPENING for text in texts) - sum(text in CLOSING for text in texts)
 
 
 def _is_comma(tokens: list[Token], place: int) -> bool:

@@ -11,7 +11,7 @@ from gradcli.language.conventions import Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import unstyled
-from gradcli.language.tokens import NAME, OPERATOR
+from gradcli.language.tokens import CLOSING_BAR, CLOSING_NORM, NAME, OPENING_BAR, OPENING_NORM, OPERATOR
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
@@ -21,7 +21,10 @@ Token = tuple[int, str, int, int, bool]
 MARK: Final = 0
 """The kind of what stands in cases and makes no token: `if`, `otherwise`, `and`, `or`."""
 BLANKS: Final = re.compile(r"(?:[ \t\r\n~]|\\[,;:! ])*")
-_OPENING: Final = frozenset({"(", "[", "+", "-", ",", ";", "=", "<", ">", "<=", ">=", "==", "!="})
+OPENING: Final = frozenset({"(", "[", OPENING_BAR, OPENING_NORM})
+CLOSING: Final = frozenset({")", "]", CLOSING_BAR, CLOSING_NORM})
+"""What opens and closes a level, wherever it stands."""
+_BEFORE_PRODUCT: Final = frozenset({*OPENING, "+", "-", ",", ";", "=", "<", ">", "<=", ">=", "==", "!="})
 
 
 class Scanner:
@@ -131,10 +134,10 @@ class Scanner:
         if place == 0:
             return True
         kind, text, *_ = self.tokens[place - 1]
-        if text in _OPENING or kind == MARK:
+        if text in _BEFORE_PRODUCT or kind == MARK:
             return True
         if place == len(self.tokens):
             return False
         if kind == OPERATOR:
-            return text in (")", "]", "!", "'", "°")
+            return text in CLOSING or text in ("!", "'", "°", "ᵀ")
         return kind != NAME or not self.is_function(text)

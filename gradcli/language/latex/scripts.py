@@ -7,9 +7,9 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.latex.commands import LETTERS
-from gradcli.language.latex.scanner import Scanner
+from gradcli.language.latex.scanner import CLOSING, OPENING, Scanner
 from gradcli.language.names import read_as
-from gradcli.language.tokens import NAME, NUMBER, OPERATOR, tokenize
+from gradcli.language.tokens import INDEX, NAME, NUMBER, OPERATOR, tokenize
 from gradcli.language.tree import Span
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -28,10 +28,14 @@ _ABOVE: Final = re.compile(
     r"|\\(?P<transposed>top|intercal|tran|mathsf\s*\{\s*T\s*\}|mathsf\s+T|mathrm\s*\{\s*T\s*\}|text\s*\{\s*T\s*\})"
     r"|\(\s*(?P<order>[0-9]{1,2})\s*\))(?(brace)\s*\}|(?![A-Za-z]))"
 )
-_INDEX: Final = re.compile(r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)")
+_WRITTEN_INDEX: Final = re.compile(
+    r"\\(?:mathrm|text|mathit|textrm|operatorname|mathsf|mathbf)\s*\{([^{}\\]*)\}|\\([A-Za-z]+)"
+)
+_LOGARITHM: Final = re.compile(r"\\log\s*_\s*(?:([2e])(?![0-9])|\{\s*(2|10|e)\s*\})")
+"""Logarithms that are functions of the vocabulary."""
+_BARE_INDEX: Final = re.compile(rf"{_WRITTEN_INDEX.pattern}|[0-9]+|.", re.DOTALL)
 _PLAIN_INDEX: Final = re.compile(r"\s*\\(?:mathtt|texttt)\s*\{")
 _NO_PEEL: Final = re.compile(r"\s*(?:[!'^.(\[_]|\\(?:left|mleft|bigg?l?|Bigg?l?|degree|lbrack|lparen)(?![A-Za-z]))")
-_OUTERMOST: Final = frozenset({"(", "["})
 
 
 class Scripts(Scanner):
@@ -55,7 +59,8 @@ class Scripts(Scanner):
                     return
                 word = word[:-1]
         if len(run) == 1:
-            self._name(run, start, start + 1)
+            if not (run == "d" and self._is_below_a_differential() and self.differential(start)):
+                self._name(run, start, start + 1)
         elif run in self.vocabulary.constants or (len(run) >= _LEAST and self._is_prefix(run)):
             self._name(run, start, start + len(run))
         elif run[0] == "d" and self._is_differential(run, start):
@@ -73,12 +78,23 @@ class Scripts(Scanner):
         """Whether letters are `dx` below the bar of `d/dx`, or `dy` above it, or the dx of an answer."""
         if len(run) != 2 or "d" in self.known:
             return False
-        if self.tokens and self.tokens[-1][1] == "/" and len(self.tokens) > 1 and self.tokens[-2][1][:1] in "d2345":
+        if self._is_below_a_differential():
             return True
         if re.compile(r"\s*/\s*(?:d|\\mathrm\s*\{d\})[A-Za-z\\]").match(self.text, start + 2):
             return True
         names = self.conventions.names
         return names is not None and run[1] in names
+
+    def _is_below_a_differential(self) -> bool:
+        """Whether `d/`, `dy/` or `d^2/` stands before the place."""
+        before = [text for _, text, *_ in self.tokens[-4:]]
+        if len(before) < 2 or before[-1] != "/":
+            return False
+        return before[-2][0] == "d" or (before[-2].isdigit() and before[-4:-2] == ["d", "^"])
+
+    def differential(self, start: int) -> bool:
+        """Read the letter behind a `d` as `dx`; the tokenizer has it."""
+        raise NotImplementedError
 
     def _name(self, name: str, start: int, end: int) -> None:
         self.tokens.append((NAME, name, start, end, False))
@@ -128,13 +144,30 @@ class Scripts(Scanner):
         applied = self.begun == len(self.tokens)
         if self.tokens and self.tokens[-1][0] == NAME and not applied:
             base = len(self.tokens) - 1
-        following = self.skip_blanks()
+        following, len_before = self.skip_blanks(), len(self.tokens)
         if not self._is_mark(start):
             self.sign("^", start, start + 1)
             self.script("^", start, following)
+            if self.text[self.at : self.at + 1] == "!":
+                self._enclose_power(len_before)
         self.raised, self.base = len(self.tokens), base
         if applied:
             self.begun = len(self.tokens)
+
+    def _enclose_power(self, sign: int) -> None:
+        """Put brackets round the power whose `^` is the token at `sign`: `e^{x}!` is the factorial of the power."""
+        begin, depth = sign - 1, 0
+        while begin >= 0:
+            text = self.tokens[begin][1]
+            depth += (text in CLOSING) - (text in OPENING)
+            if depth == 0:
+                break
+            begin -= 1
+        if begin > 0 and self.tokens[begin][1] == "(" and self.tokens[begin - 1][0] == NAME:
+            begin -= self.is_function(self.tokens[begin - 1][1])
+        begin = max(begin, 0)
+        self.tokens.insert(begin, (OPERATOR, "(", self.tokens[begin][2], self.tokens[begin][2], False))
+        self.sign(")", self.at, self.at)
 
     def _is_mark(self, start: int) -> bool:
         """Read what is no exponent, though it is raised: degrees, primes, the T of a transpose."""
@@ -144,8 +177,7 @@ class Scripts(Scanner):
         if found["degrees"]:
             self.sign("°", start, found.end())
         elif found["transposed"]:
-            self.sign(".", start, found.end())
-            self.put(NAME, "T", start, found.end())
+            self.sign("ᵀ", start, found.end())
         else:
             primes = found["primes"]
             count = int(found["order"]) if found["order"] else primes.count("'") + primes.count("\\")
@@ -170,6 +202,7 @@ class Scripts(Scanner):
             what = f"in LaTeX {sign}{following} takes only the sign"
             self.fail(what, Span(start, self.at + 1), f"write {sign}{{{following}1}}")
         self.single(sign)
+        self.close()
 
     def _braced_exponent(self) -> None:
         """An exponent in braces; a number or a name, perhaps with a sign, needs no brackets."""
@@ -220,7 +253,7 @@ class Scripts(Scanner):
             self._tensor_index()
             return
         if self.begun == len(tokens) and tokens and tokens[-1][1] in ("log", "ln"):
-            self.log_base(start)
+            self._log_base(start, following)
             return
         if place < 0 or tokens[place][0] != NAME or self.is_function(tokens[place][1]):
             what = tokens[place][1] if place >= 0 and tokens[place][0] == NAME else None
@@ -243,29 +276,43 @@ class Scripts(Scanner):
             self.at = end + 1
             written = self.text[begin:end]
         else:
-            found = re.compile(r"\\[A-Za-z]+|[0-9]+|.", re.DOTALL).match(self.text, self.at)
+            found = _BARE_INDEX.match(self.text, self.at)
             written = found[0] if found else ""
             if len(written) > 1 and written.isdigit():
                 self.digit("_")
             self.at += len(written)
-        spelt = re.sub(r"\s|\\[,;!]", "", _INDEX.sub(_letters_of_index, written)).strip(",")
+        spelt = re.sub(r"\s|\\[,;!]", "", _WRITTEN_INDEX.sub(_letters_of_index, written)).strip(",")
         spelt = read_as(spelt.replace(",", "_"))
         if not re.fullmatch(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*", spelt):
             span = Span(start, self.at)
             self.fail("an index is made of letters and digits", span, "write a factor or a sum on the line")
         return spelt
 
-    def log_base(self, start: int) -> None:
-        """The base of the logarithm that has just been read."""
-        _, _, first, _, _ = self.tokens[-1]
-        opened = self.at
-        written = self.text[opened] if self.text[opened] != "{" else self.text[slice(*self.braces(opened))].strip()
-        direct = {"2": "log2", "10": "log10", "e": "log"}.get(written)
-        if direct is None:
-            span = Span(start, opened + 1)
-            self.fail(f"the logarithm to base {written[:10]} is not read", span, "write \\frac{\\ln x}{\\ln a}")
-        self.at = opened + 1 if self.text[opened] != "{" else self.braces(opened)[1] + 1
-        self.tokens[-1] = (NAME, direct, first, self.at, False)
+    def _log_base(self, start: int, following: str) -> None:
+        """The base of the logarithm that has just been read; some are functions of their own."""
+        tokens = self.tokens
+        direct = _LOGARITHM.match(self.text, tokens[-1][2])
+        if direct:
+            self.at = direct.end()
+            name = {"2": "log2", "10": "log10", "e": "log"}[direct[1] or direct[2]]
+            tokens[-1] = (NAME, name, tokens[-1][2], self.at, False)
+            self.begun = len(tokens)
+            return
+        self.sign(INDEX, start, start + 1)
+        if following != "{":
+            self.single("_")
+        else:
+            opened, begin = self.at, len(tokens)
+            self.sign("(", opened, opened + 1)
+            end = self.body(opened)
+            count = len(tokens) - begin - 1
+            if count == 0:
+                self.fail("the base of the logarithm is missing", Span(opened, end + 1))
+            if count == 1 and tokens[-1][0] in (NUMBER, NAME):
+                del tokens[begin]
+            else:
+                self.sign(")", end, end + 1)
+        self.begun = len(tokens)
 
     def _tensor_index(self) -> None:
         """`v_{\\mathtt{0:2}}`: an index of a tensor, as this project writes it in LaTeX."""

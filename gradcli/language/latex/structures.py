@@ -7,25 +7,39 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.latex.commands import LETTERS
-from gradcli.language.latex.scanner import Token
+from gradcli.language.latex.scanner import CLOSING, OPENING, Token
 from gradcli.language.latex.scripts import Scripts
 from gradcli.language.names import GREEK_NAMES, normalised
-from gradcli.language.tokens import END, NAME, NUMBER, OPERATOR, tokenize
+from gradcli.language.tokens import (
+    CLOSING_BAR,
+    CLOSING_NORM,
+    END,
+    INDEX,
+    NAME,
+    NUMBER,
+    OPENING_BAR,
+    OPENING_NORM,
+    OPERATOR,
+    tokenize,
+)
 from gradcli.language.tree import Span
 
 _D: Final = (
-    r"(?:d(?![a-z]{2})|\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\mathrm\s+d(?![a-z])"
+    r"(?:d(?![a-z]{2})|\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\mathrm\s+d(?![a-z]{2})"
     r"|\\(?:differentialD|partial|dd)(?![A-Za-z]))"
 )
 _LETTER: Final = r"(?:\\mathrm\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*\}))?"
 _UP: Final = r"(?:\s*\^\s*(?:[1-9]|\{\s*[1-9]\s*\}))?"
 _ABOVE: Final = re.compile(rf"\s*({_D})({_UP})\s*", re.DOTALL)
 _BELOW: Final = re.compile(rf"\s*{_D}\s*({_LETTER})({_UP})\s*(?:\\[,;!: ]\s*)*")
+_DIFFERENTIATED: Final = re.compile(rf"\s*({_LETTER})(?![A-Za-z])")
 _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
-_AT_A_POINT: Final = re.compile(r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*=")
+_AT_A_POINT: Final = re.compile(
+    r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*="
+)
 _UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
-_CLOSING: Final = {"(": ")", "[": "]"}
 _STYLED_NAME: Final = re.compile(r"\s*([A-Za-z](?:[A-Za-z0-9]|\\?_)*)\s*")
+_WORDS_APART: Final = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]|[^\W\d_]\s+[^\W\d_]{2,}")
 _STRING: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\")\s*")
 _CASES_OPENED: Final = re.compile(r"\s*\\(?:\{|lbrace)\s*\\begin\s*\{(array|matrix|aligned|smallmatrix)\}")
 
@@ -148,64 +162,68 @@ class Structures(Scripts):
         return None if spelt is None else self.indexed(name, spelt[1:])
 
     def _operators(self, first: re.Match[str], end: int, variables: list[tuple[str, int]], span: Span) -> None:
-        """Add `d / dx` for each variable, `dy / dx` where a name stands above, brackets round anything else."""
+        """Add `d / dx` or `∂ / ∂ x ∂ y`, with the name that stands above; brackets round anything else that does."""
         dependent = _DEPENDENT.fullmatch(self.text, first.end(), end)
         name = self._variable(dependent[1]) if dependent else None
-        orders = [order for _, order in variables]
-        above = int(re.sub(r"\D", "", first[2]) or 1)
-        if above != sum(orders):
-            message = f"the order is {above} above the bar, and {sum(orders)} below it"
-            self.fail(message, span, "write the same order above and below", codes.DERIVATIVE_NOTATION)
-        for place, (variable, order) in enumerate(variables):
-            self._operator(name if name and place == len(variables) - 1 else "", variable, order, span)
+        order = int(re.sub(r"\D", "", first[2]) or 1)
+        if "partial" in first[1] or len(variables) > 1:
+            self._partial(name, order, variables, span)
+        else:
+            self._total(name, order, variables[0], span)
+        self.close()
         if name is None and first.end() < end:
-            begin = len(self.tokens)
             self.sign("(", first.end(), first.end())
+            begin = len(self.tokens)
             self.at = first.end() - 1
             self.body(self.at)
-            if len(self.tokens) == begin + 1:
+            if len(self.tokens) == begin:
                 self.fail("the derivative is of nothing", span, None, codes.DERIVATIVE_NOTATION)
             self.sign(")", end, end)
 
-    def _operator(self, name: str, variable: str, order: int, span: Span) -> None:
+    def _total(self, name: str | None, order: int, variable: tuple[str, int], span: Span) -> None:
         whole = (span.start, span.end)
         if order == 1:
-            self.put(NAME, f"d{name}", *whole)
+            self.put(NAME, f"d{name or ''}", *whole)
         else:
             self.put(NAME, "d", *whole)
-            self.sign("^", *whole)
-            self.put(NUMBER, str(order), *whole)
+            self._power(order, span)
             if name:
                 self.put(NAME, name, *whole)
         self.sign("/", *whole)
-        self.put(NAME, f"d{variable}", *whole)
+        self.put(NAME, f"d{variable[0]}", *whole)
+        self._power(variable[1], span)
+
+    def _partial(self, name: str | None, order: int, variables: list[tuple[str, int]], span: Span) -> None:
+        whole = (span.start, span.end)
+        self.sign("∂", *whole)
+        self._power(order, span)
+        if name:
+            self.put(NAME, name, *whole)
+        self.sign("/", *whole)
+        for variable, times in variables:
+            self.sign("∂", *whole)
+            self.put(NAME, variable, *whole)
+            self._power(times, span)
+
+    def _power(self, order: int, span: Span) -> None:
         if order != 1:
-            self.sign("^", *whole)
-            self.put(NUMBER, str(order), *whole)
+            self.sign("^", span.start, span.end)
+            self.put(NUMBER, str(order), span.start, span.end)
 
     def root(self, command: str, start: int) -> None:
         """`\\sqrt`, perhaps with a degree in square brackets."""
-        degree, tokens = "2", self.tokens
-        degree_span = Span(self.at, self.at)
-        if self.skip_blanks() == "[":
-            degree_span = self._degree()
-            degree = self.text[degree_span.start : degree_span.end].strip().strip("{}").strip()
-        begin = len(tokens)
-        function = {"2": "sqrt", "": "sqrt", "3": "cbrt"}.get(degree)
+        degree = self._degree() if self.skip_blanks() == "[" else None
+        if degree is not None and not self.text[degree.start : degree.end].strip():
+            degree = None
         end = self.at
-        if function is None:
-            self.sign("(", start, end)
-        else:
-            self.put(NAME, function, start, end)
-        self.sign("(", start, end)
+        self.sign("√", start, end)
+        if degree is not None:
+            self._put_degree(degree)
+        self.sign("(", end, end)
         self.argument(command, start)
         self.sign(")", self.at, self.at)
-        if function is None:
-            self._as_power(degree_span)
         self.close()
         self.begun = -1
-        if len(tokens) == begin:
-            self.fail("the root is of nothing", Span(start, self.at))
 
     def _degree(self) -> Span:
         """Where the degree of a root stands; the place is set behind its bracket."""
@@ -217,26 +235,19 @@ class Structures(Scripts):
                 return Span(place, found.start())
         return self.fail("'[' is never closed", Span(self.at, self.at + 1), "add ']'", codes.UNCLOSED)
 
-    def _as_power(self, degree: Span) -> None:
-        """Turn what has been read into a power with the exponent 1/degree."""
-        end, place = self.at, (degree.start, degree.end)
-        self.sign("^", *place)
-        self.sign("(", *place)
-        self.put(NUMBER, "1", *place)
-        self.tokens.append((OPERATOR, "/", degree.start, degree.start, True))
-        begin = len(self.tokens)
+    def _put_degree(self, degree: Span) -> None:
+        """Add the degree of a root, which stands before its brackets."""
+        end, begin = self.at, len(self.tokens) + 1
+        self.sign(INDEX, degree.start, degree.start)
         self.sign("(", degree.start, degree.start)
-        text, self.text = self.text, self.text[: degree.end] + "}" + self.text[degree.end + 1 :]
+        text, self.text = self.text, f"{self.text[: degree.end]}}}{self.text[degree.end + 1 :]}"
         self.at = degree.start - 1
         self.body(self.at)
-        self.text = text
+        self.text, self.at = text, end
         if len(self.tokens) == begin + 2 and self.tokens[-1][0] in (NUMBER, NAME):
             del self.tokens[begin]
         else:
-            self.sign(")", *place)
-        self.sign(")", *place)
-        self.tokens.append((OPERATOR, ")", end, end, True))
-        self.at = end
+            self.sign(")", degree.end, degree.end)
 
     def left(self, start: int) -> None:
         """`\\left`: a bar that opens, an invisible bracket, cases in a brace; other delimiters stand for themselves."""
@@ -254,17 +265,23 @@ class Structures(Scripts):
         elif following == "<":
             self.at += 1
             self.sign("[", start, self.at)
+        elif following == "(":
+            self.at += 1
+            self.bracket(start)
         elif following == ">" or following == "/":
             self.fail(f"'{following}' is no bracket that opens", Span(start, self.at + 1))
         self.opened.append((kind, len(self.tokens), start))
         if kind == "|" or kind == "norm":
-            self.open_bars("abs" if kind == "|" else "norm", start)
+            self.sign(OPENING_BAR if kind == "|" else OPENING_NORM, start, self.at)
+            self.begun = -1
 
-    def open_bars(self, function: str, start: int) -> None:
-        """Bars that open, as the function that they are."""
-        self.put(NAME, function, start, self.at)
+    def bracket(self, start: int) -> None:
+        """A bracket that opens; behind a name or a function it touches that, since blanks mean nothing."""
+        if self.tokens:
+            kind, _, _, end, closed = self.tokens[-1]
+            if (kind == NAME and not closed) or self.begun == len(self.tokens):
+                start = end
         self.sign("(", start, self.at)
-        self.begun = -1
 
     def right(self, start: int) -> None:
         """`\\right`, which closes the last `\\left`."""
@@ -283,10 +300,11 @@ class Structures(Scripts):
             self._at_point(begin, span)
         elif kind in (".", "|", "norm") or following in (".", "|", "norm"):
             if kind != following:
-                self.fail("the brackets of \\left and \\right do not match", span)
+                shown = Span(opened, self.at + (following not in (".", "|", "norm")))
+                self.fail("the brackets of \\left and \\right do not match", shown)
             if kind == ".":
                 self.fail("an invisible bracket means nothing here", span, "leave out \\left. and \\right.")
-            self.sign(")", start, self.at)
+            self.sign(CLOSING_BAR if kind == "|" else CLOSING_NORM, start, self.at)
             self.close()
         elif following == ">":
             self.sign("]", start, self.at)
@@ -322,6 +340,8 @@ class Structures(Scripts):
 
     def _cases_in_brace(self, found: re.Match[str], start: int) -> None:
         self.at = found.end()
+        if found[1] == "array":
+            self.raw_argument("begin{array}", start)
         self.cases += 1
         rows = self.rows(found[1], start)
         self.cases -= 1
@@ -344,6 +364,8 @@ class Structures(Scripts):
             return
         self.at = end + 1
         word = name[1].replace("\\_", "_")
+        if word == "d" and self.differential(start):
+            return
         exact = command.startswith("operatorname") and word in self.vocabulary.functions
         if exact and (len(word) == 1 or word in GREEK_NAMES):
             self.put(NAME, "torch", start, end + 1)
@@ -351,6 +373,16 @@ class Structures(Scripts):
         self.put(NAME, LETTERS.get(word, word) if len(word) == 1 else word, start, end + 1)
         if self.is_function(word):
             self.begun = len(self.tokens)
+
+    def differential(self, start: int) -> bool:
+        """Read the letter behind an upright d as `dx`, where one follows."""
+        found = _DIFFERENTIATED.match(self.text, self.at)
+        name = self._variable(found[1]) if found else None
+        if found is None or name is None or "d" in self.known:
+            return False
+        self.at = found.end()
+        self.put(NAME, f"d{name}", start, self.at)
+        return True
 
     def _other_style(self, command: str, start: int, begin: int, end: int) -> None:
         written = self.text[begin:end]
@@ -361,7 +393,7 @@ class Structures(Scripts):
             self.put(token.kinds[0], token.texts[0], start, end + 1)
         elif not written.strip(" ~\\,;:."):
             self.at = end + 1
-        elif re.search(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}", written):
+        elif _WORDS_APART.search(written):
             self.fail("words are no formula", Span(start, end + 1), "write the formula alone")
         else:
             self.group(self.at)
@@ -382,9 +414,9 @@ def _chains(tokens: list[Token], begin: int, is_function: object) -> bool:
     depth = 0
     for place in range(begin, len(tokens)):
         kind, text, *_ = tokens[place]
-        if text in _CLOSING:
+        if text in OPENING:
             depth += 1
-        elif text in (")", "]"):
+        elif text in CLOSING:
             depth -= 1
         elif depth == 0 and kind != NUMBER:
             if text in _UNSAFE and not (text in ("-", "+") and _is_sign(tokens, place, begin)):

@@ -10,6 +10,7 @@ from gradcli.language import characters, codes
 from gradcli.language.conventions import Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.latex.commands import (
+    BARS,
     CALLED,
     CLEAR,
     COLOURS,
@@ -25,17 +26,26 @@ from gradcli.language.latex.commands import (
     WORDS,
 )
 from gradcli.language.latex.environments import CONDITIONS, Environments
-from gradcli.language.latex.scanner import MARK
+from gradcli.language.latex.scanner import CLOSING, MARK, OPENING
 from gradcli.language.limits import MAX_LENGTH
-from gradcli.language.names import BLANKS, LETTERS as NAME_LETTERS
+from gradcli.language.names import BLANKS
+from gradcli.language.names import LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
-from gradcli.language.tokens import NAME, NUMBER, OPERATOR, SUPERSCRIPT, SUPERSCRIPT_TEXT, Tokens
+from gradcli.language.tokens import (
+    CLOSING_NORM,
+    NAME,
+    NUMBER,
+    OPENING_NORM,
+    OPERATOR,
+    SUPERSCRIPT,
+    SUPERSCRIPT_TEXT,
+    Tokens,
+)
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
 
-_LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$|_\{")
 _LEXEME: Final = re.compile(
-    rf"([{BLANKS}\n~]+)|([A-Za-z]+)|([0-9]+(?:\.[0-9]*)?(?:[eE][0-9]+)?|\.[0-9]+)"
+    rf"([{BLANKS}\n~]+)|([A-Za-z]+)|([0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?|\.[0-9]+)"
     r"|\\([A-Za-z]+\*?|.)|(\*\*|//|[<>=!]=|\.\.\.|[-+*/()\[\],;:=<>|!@.%])|(.)",
     re.DOTALL,
 )
@@ -50,11 +60,6 @@ _DISPLAYS: Final = {"(": ")", "[": "]"}
 _CLOSERS: Final = frozenset({"}"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 _MARKS: Final = {"land": "and", "wedge": "and", "lor": "or", "vee": "or"}
-
-
-def is_latex(text: str) -> bool:
-    """Whether a text is written in LaTeX: it has commands, dollar signs, or indices in braces."""
-    return _LATEX.search(text) is not None
 
 
 def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> Tokens:
@@ -89,6 +94,35 @@ class _Tokenizer(Environments):
             closing = f"\\{_DISPLAYS[opened[1]]}" if opened[0] == "\\" else opened
             self.fail(f"{opened} is never closed", span, f"add {closing}", codes.UNCLOSED)
         self.end_of_text()
+        if "[" in self.text or "\\lbrack" in self.text:
+            self._group_in_square_brackets()
+
+    def _group_in_square_brackets(self) -> None:
+        """Make square brackets without a comma what they mean in LaTeX: brackets. `v[0]` stays an index."""
+        opened: list[tuple[int, bool]] = []
+        for place, (kind, text, start, end, closed) in enumerate(self.tokens):
+            if kind != OPERATOR:
+                continue
+            if text in OPENING:
+                written = text == "[" and (self.text[start] == "[" or self.text.startswith("\\lbrack", start))
+                opened.append((place, written))
+            elif text == "," and opened:
+                opened[-1] = (opened[-1][0], False)
+            elif text in CLOSING and opened:
+                first, groups = opened.pop()
+                if groups and text == "]" and first + 1 < place and not self._is_index(first, place):
+                    self.tokens[first] = (OPERATOR, "(", *self.tokens[first][2:])
+                    self.tokens[place] = (OPERATOR, ")", start, end, closed)
+
+    def _is_index(self, first: int, last: int) -> bool:
+        """Whether brackets touch a name before them, and hold a whole number or a slice."""
+        before, opening = self.tokens[first - 1] if first else None, self.tokens[first]
+        if before is None or before[0] != NAME or before[3] != opening[2]:
+            return False
+        inside = self.tokens[first + 1 : last]
+        return any(text == ":" for _, text, *_ in inside) or all(
+            kind == NUMBER and text.isdigit() or text == "-" for kind, text, *_ in inside
+        )
 
     def _foresee_bindings(self) -> None:
         """Find the word `at`, and know the names that are bound behind it."""
@@ -121,7 +155,7 @@ class _Tokenizer(Environments):
                     self.put(NAME, "at", start, self.at)
                 elif self.cases and self._word(found[0], start):
                     continue
-                elif self.at - start == 1 and not self.words:
+                elif self.at - start == 1 and not self.words and found[0] != "d":
                     tokens.append((NAME, found[0], start, self.at, False))
                 else:
                     self.at = start + 1 if len(found[0]) == 1 else self.at
@@ -164,8 +198,8 @@ class _Tokenizer(Environments):
     def _sign(self, sign: str, start: int) -> None:
         if sign == "%":
             self._comment(start)
-        elif sign == "'":
-            self.sign("'", start, self.at)
+        elif sign == "(":
+            self.bracket(start)
         else:
             self.tokens.append((OPERATOR, sign, start, self.at, False))
 
@@ -211,8 +245,8 @@ class _Tokenizer(Environments):
             self.greek(character, start)
         elif character in characters.OPERATORS:
             self.sign(characters.OPERATORS[character], start, self.at)
-        elif character == "°":
-            self.sign("°", start, self.at)
+        elif character in "°∂∇":
+            self.sign(character, start, self.at)
         else:
             raise DiagnosticError(characters.stray(self.source, start))
 
@@ -238,6 +272,8 @@ class _Tokenizer(Environments):
         elif name in FUNCTIONS:
             self.tokens.append((NAME, FUNCTIONS[name], start, self.at, False))
             self.begun = len(self.tokens)
+        elif name in BARS:
+            self.tokens.append((OPERATOR, BARS[name], start, self.at, False))
         elif name in SIGNS:
             self.tokens.append((OPERATOR, SIGNS[name], start, self.at, False))
         elif name in FRACTIONS:
@@ -280,22 +316,26 @@ class _Tokenizer(Environments):
 
     def bar(self, name: str, start: int) -> None:
         """`\\|x\\|` and its kin: the norm."""
-        opens = name == "lVert" or (name != "rVert" and not self.norms)
-        if opens:
+        if name == "lVert" or (name != "rVert" and not self.norms):
             self.norms.append(start)
-            self.open_bars("norm", start)
+            self.sign(OPENING_NORM, start, self.at)
+            self.begun = -1
         else:
             if self.norms:
                 self.norms.pop()
-            self.sign(")", start, self.at)
+            self.sign(CLOSING_NORM, start, self.at)
+            self.close()
 
     def called(self, name: str, start: int) -> None:
         """`\\lfloor x \\rfloor` and its kin."""
         function = CALLED[name]
         if function:
-            self.open_bars(function, start)
+            self.put(NAME, function, start, self.at)
+            self.sign("(", self.at, self.at)
+            self.begun = -1
         else:
             self.sign(")", start, self.at)
+            self.close()
 
     def clear(self, name: str, start: int) -> None:
         """A command whose argument is read as if it were not there: `\\boxed{2x}`."""
@@ -351,6 +391,19 @@ class _Tokenizer(Environments):
             message = "\\\\ breaks a line only in matrices and cases"
             self.fail(message, Span(start, self.at), "write a blank, or one formula")
 
+    def differential_letter(self, name: str, start: int) -> None:
+        """`\\differentialD x`."""
+        if not self.differential(start):
+            self.put(NAME, "d", start, self.at)
+
+    def nabla(self, name: str, start: int) -> None:
+        """`\\nabla f`."""
+        self.sign("∇", start, self.at)
+
+    def partial_sign(self, name: str, start: int) -> None:
+        """`\\partial/\\partial x`."""
+        self.sign("∂", start, self.at)
+
     def degrees(self, name: str, start: int) -> None:
         """`30\\degree`."""
         self.sign("°", start, self.at)
@@ -379,6 +432,9 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys((")", "]"), _Tokenizer.close_display),
     "\\": _Tokenizer.line_break,
     "pmod": _Tokenizer.modulo,
+    "nabla": _Tokenizer.nabla,
+    "partial": _Tokenizer.partial_sign,
+    "differentialD": _Tokenizer.differential_letter,
     "degree": _Tokenizer.degrees,
 }
 """Commands that take arguments, or that depend on what is around them, by what reads them."""

@@ -1,0 +1,139 @@
+"""What to say of a text that others read differently: both readings, and what to write for the other one.
+
+Both are trees of the whole text. Where they part is quoted; what is proposed is what gives the other tree when it is
+written in the place of the quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gradcli.language.diagnostics import Note
+from gradcli.language.printer import to_text
+from gradcli.language.quoting import balanced, shortened
+from gradcli.language.rewriting import rebuilt, substituted
+from gradcli.language.traversal import children, walk
+from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
+from gradcli.language.values import frozen
+
+LONGEST_PROPOSAL: Final = 200
+"""Characters of a proposal; nobody would type a longer one."""
+MOST_NODES: Final = 10_000
+"""Nodes of a program's result with what is assigned written out."""
+
+
+@frozen
+class Parting:
+    """Where two readings part: what the quoted span is in each, in plain ASCII."""
+
+    span: Span
+    own: str
+    other: str
+
+
+def reading_note(source: str, own: Program, other: Program, means: Callable[[str], bool]) -> Note | None:
+    """The note on a text that others read otherwise; `means` says whether another text is read as they do.
+
+    None where the two readings are one.
+    """
+    for first, second in zip(_expressions(own), _expressions(other), strict=False):
+        if first != second:
+            message, span = _message(source, _parting(source, first, second), to_text(other), means)
+            return Note(message, span, written_out(other))
+    return None
+
+
+def written_out(program: Program) -> Expr | None:
+    """The result of a program with every assigned name replaced by what it stands for; None where that is long."""
+    known: dict[str, Expr] = {}
+    sizes: dict[str, int] = {}
+    result, size = program.result, 0
+    for target, expression in [*((each.name, each.value) for each in program.assignments), ("", program.result)]:
+        size = sum(sizes.get(node.name, 1) if isinstance(node, Name) else 1 for node in walk(expression))
+        if known and size > MOST_NODES:
+            return None
+        result = substituted(expression, known) if known else expression
+        known[target], sizes[target] = result, size
+    return result
+
+
+def _expressions(program: Program) -> list[Expr]:
+    """All expressions of a program: what its functions are, what is assigned, the result, and what is bound."""
+    bodies = [each.body for each in program.definitions]
+    assigned = [each.value for each in program.assignments]
+    return [*bodies, *assigned, program.result, *[each.value for each in program.bindings]]
+
+
+def _message(source: str, found: Parting, whole: str, means: Callable[[str], bool]) -> tuple[str, Span]:
+    span = found.span
+    reading = f"{shortened(source[span.start : span.end])} reads as {shortened(found.own)}"
+    for proposal in (found.other, f"({found.other})"):
+        if len(proposal) <= LONGEST_PROPOSAL and means(source[: span.start] + proposal + source[span.end :]):
+            return f"{reading}; write {proposal} for the other reading", span
+    if len(whole) <= LONGEST_PROPOSAL and means(whole):
+        return f"{reading}; write {whole} for the other reading of the whole", span
+    return f"{reading}; others read {shortened(found.other)}", span
+
+
+def _parting(source: str, own: Expr, other: Expr) -> Parting:
+    """The smallest part of two trees that holds all the difference between them."""
+    while True:
+        below = children(own), children(other)
+        if type(own) is not type(other) or len(below[0]) != len(below[1]):
+            break
+        different = [place for place, (a, b) in enumerate(zip(*below, strict=True)) if a != b]
+        if len(different) != 1 or rebuilt(other, below[0]) != own:
+            break
+        own, other = below[0][different[0]], below[1][different[0]]
+    if isinstance(own, Name) and isinstance(other, Product):
+        return Parting(own.span, "one name", f"({to_text(other)})")
+    if isinstance(own, Product) or isinstance(other, Product):
+        return _of_products(source, own, other)
+    return Parting(balanced(source, own.span), to_text(own), to_text(other))
+
+
+def _of_products(source: str, own: Expr, other: Expr) -> Parting:
+    """Where two products part, without the factors before and behind that are in both."""
+    first, second = _factors(own), _factors(other)
+    start = _alike(first, second)
+    end = _alike(first[start:][::-1], second[start:][::-1])
+    start = min(start, len(first) - 1, len(second) - 1)
+    while start > 0 and (first[start].operator != "*" or second[start].operator != "*" or end == len(first) - start):
+        start -= 1
+    end = min(end, len(first) - start - 1, len(second) - start - 1)
+    differing = _alike(first[start:], second[start:])
+    span = Span(
+        first[start].value.span.start if start else own.span.start,
+        first[-1 - end].value.span.end if end else own.span.end,
+    )
+    parts, others = first[start : len(first) - end], second[start : len(second) - end]
+    return Parting(balanced(source, span), _grouped(parts, differing + 1), to_text(_product(others)))
+
+
+def _factors(node: Expr) -> list[Factor]:
+    return list(node.factors) if isinstance(node, Product) else [Factor(node)]
+
+
+def _alike(first: Sequence[Factor], second: Sequence[Factor]) -> int:
+    """How many factors two lists of them begin with alike."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
+        min(len(first), len(second)),
+    )
+
+
+def _product(factors: Sequence[Factor]) -> Expr:
+    first = Factor(factors[0].value)
+    return first.value if len(factors) == 1 else Product((first, *factors[1:]))
+
+
+def _grouped(factors: Sequence[Factor], count: int) -> str:
+    """A product as it is read: `(1/2)*x`, where the other reading has another first group."""
+    head, rest = factors[:count], factors[count:]
+    text = to_text(_product(head))
+    if not rest:
+        return text
+    if len(head) > 1 or isinstance(head[0].value, Power):
+        text = f"({text})"
+    return text + to_text(Product((Factor(Number("1", 1.0)), *rest)))[1:]

@@ -1,0 +1,66 @@
+"""Tokens as their writer meant them, where that depends on who wrote them, or on which names are variables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from gradcli.language.conventions import Conventions
+from gradcli.language.habits import SPLIT_NAME, Choice
+from gradcli.language.tokens import NAME, NUMBER, Tokens, with_bases
+from gradcli.language.values import replace
+
+FOREIGN: Final = {
+    **{"sen": "sin", "cosen": "cos", "tang": "tan", "cotg": "cot", "cotan": "cot"},
+    **{"arcsen": "asin", "asen": "asin", "arccotg": "acot", "arcctg": "acot", "arctang": "atan"},
+    **{"senh": "sinh", "tgh": "tanh", "cth": "coth", "ctgh": "coth", "cotgh": "coth"},
+    **{"arsh": "asinh", "arch": "acosh", "arth": "atanh", "arcth": "acoth", "arcsenh": "asinh", "arctgh": "atanh"},
+}
+"""Names of functions in other languages, beside those that are in the vocabulary (`tg`, `ctg`, `arctg`, `sh`, `ch`)."""
+EULER: Final = "E reads as e, the base of the natural logarithm"
+"""The note on `E^x` in an answer."""
+
+
+def respelt(
+    tokens: Tokens, source: str, variables: Collection[str], conventions: Conventions, chosen: Collection[Choice]
+) -> tuple[Tokens, tuple[str, ...]]:
+    """The tokens as they were meant, and what is to be said of that."""
+    is_plain = not tokens.closed  # in LaTeX, bases and letters stand apart already
+    if "log" in source and is_plain:
+        tokens = with_bases(tokens, source, variables)
+    if chosen and is_plain:
+        tokens = _split(tokens, source, chosen)
+    return _of_answer(tokens, variables) if conventions.answer else (tokens, ())
+
+
+def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tuple[str, ...]]:
+    """`sen` for sin, `x:2` for x/2 outside square brackets, and `E^x` for e^x where E is no variable."""
+    texts = list(tokens.texts)
+    is_euler = "E" in texts and "E" not in variables and "e" not in variables
+    notes: tuple[str, ...] = ()
+    depth = 0
+    for place, text in enumerate(texts):
+        if text in ("[", "]"):
+            depth += 1 if text == "[" else -1
+        elif text == ":" and depth == 0:
+            texts[place] = "/"
+        elif text in FOREIGN and text not in variables and tokens.kinds[place] == NAME:
+            texts[place] = FOREIGN[text]
+        elif text == "E" and is_euler and texts[place + 1] in ("^", "**", "²"):
+            texts[place] = "e"
+            notes = (EULER,)
+    return replace(tokens, texts=texts), notes
+
+
+def _split(tokens: Tokens, source: str, chosen: Collection[Choice]) -> Tokens:
+    """The tokens with `x3` as `x` and `3` where that is chosen."""
+    places = {offset for offset, habit in chosen if habit == SPLIT_NAME}
+    columns: tuple[list[int], list[str], list[int], list[int]] = ([], [], [], [])
+    for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
+        pieces = [(kind, text, start, end)]
+        if start in places and kind == NAME and text[1:].isdigit():
+            pieces = [(NAME, text[0], start, start + 1), (NUMBER, text[1:], start + 1, end)]
+        for piece in pieces:
+            for column, value in zip(columns, piece, strict=True):
+                column.append(value)  # type: ignore[arg-type]
+    return Tokens(*columns)
