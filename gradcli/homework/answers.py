@@ -251,9 +251,7 @@ def _read(text: str, names: Sequence[str], latex: bool, is_list: bool) -> tuple[
         raise
 
 
-def _read_written(
-    written: Written, text: str, names: Sequence[str], latex: bool
-) -> tuple[Expr, tuple[Note, ...]]:
+def _read_written(written: Written, text: str, names: Sequence[str], latex: bool) -> tuple[Expr, tuple[Note, ...]]:
     try:
         parsed = parse(written.text, vocabulary(), names, Conventions(frozenset(names), latex=latex))
     except DiagnosticError as error:

@@ -28,6 +28,7 @@ from gradcli.language import (
     parse,
     walk,
 )
+from gradcli.language.conventions import Conventions
 from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Comparison
@@ -171,7 +172,7 @@ def make_question(
     `exact_at` has the expressions that values of `at` were given as, where there are such. Raises DiagnosticError.
     """
     given = values_by_name((at or {}).items(), vocabulary())
-    parsed = parse(source, vocabulary(), given)
+    parsed = parse(source, vocabulary(), given, Conventions(equation=of is not None))
     values = {**_bound(parsed, given), **given}
     occurring = free_names(parsed.program, CONSTANTS, values)
     wishes = Wishes(_plain(wrt), _plain_name(of), _plain_names(partial), order, form, is_answer)

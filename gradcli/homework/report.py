@@ -84,7 +84,8 @@ def _asked(question: Question) -> str:
     order = {1: "", 2: "second "}.get(question.order, f"{question.order}th ")
     form = "derivatives" if question.form is Form.HESSIAN else question.form.value
     at = ", ".join(f"{name}={exact_array_text(value)}" for name, value in question.at.items())
-    return f"{order}{form} by {', '.join(question.wrt)}" + (f" at {at}" if at else "")
+    of = "" if question.curve is None else f" of {question.curve.of}"
+    return f"{order}{form}{of} by {', '.join(question.wrt)}" + (f" at {at}" if at else "")
 
 
 def _reads_anew(graded: Graded) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,8 @@ PARTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "first": {},
     "second": {"order": 2},
     "tensors": {},
+    "partial": {"partial": ["x", "y"]},
+    "implicit": {},
 }
 """The parts of the table, and what their questions have in common."""
 
@@ -34,10 +38,14 @@ class Slip:
 
     def judged(self) -> Judgement:
         """The judgement on the answer, with its mistakes."""
-        options = dict(self.options)
-        at = {name: np.asarray(value, np.float64) for name, value in options.pop("at", {}).items()}
-        question = make_question(self.function, at=at, **options)
-        return Judge(question, recognise=Recogniser()).judge(self.answer)
+        return _judge(self.function, json.dumps(self.options)).judge(self.answer)
+
+
+@cache
+def _judge(function: str, options: str) -> Judge:
+    given = json.loads(options)
+    at = {name: np.asarray(value, np.float64) for name, value in given.pop("at", {}).items()}
+    return Judge(make_question(function, at=at, **given), recognise=Recogniser())
 
 
 def slips(part: str) -> list[Slip]:

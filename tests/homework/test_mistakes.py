@@ -18,6 +18,7 @@ from gradcli.homework.evaluation import values
 from gradcli.homework.key import KeyFaultError, read_key
 from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
 from gradcli.homework.mistakes.constants import OTHER_VARIABLE
+from gradcli.homework.mistakes.implicit import IMPLICIT
 from gradcli.homework.mistakes.wholes import WHOLES
 from gradcli.language import DiagnosticError, parse, to_text
 from gradcli.operations import vocabulary
@@ -39,7 +40,13 @@ def rules(judgement: Judgement) -> list[str]:
     return [mistake.rule for mistake in judgement.mistakes]
 
 
-THRESHOLDS = [("first", 150, 0.97), ("second", 60, 0.95), ("tensors", 60, 0.95)]
+THRESHOLDS = [
+    ("first", 150, 0.97),
+    ("second", 60, 0.95),
+    ("tensors", 60, 0.95),
+    ("partial", 20, 0.9),
+    ("implicit", 30, 0.9),
+]
 """The parts of the table of slips, how many rows they have at least, and the share that is named first."""
 ROWS = [
     pytest.param(mistake, case, id=f"{mistake}: {case.function} | {case.answer}")
@@ -64,7 +71,7 @@ def test_every_mistake_has_three_cases() -> None:
 
 
 def test_every_mistake_that_is_looked_for_has_its_rank() -> None:
-    looked_for = {each.mistake for each in (*TWINS, *MISREADINGS)} | {OTHER_VARIABLE, *WHOLES}
+    looked_for = {each.mistake for each in (*TWINS, *MISREADINGS)} | {OTHER_VARIABLE, *WHOLES, *IMPLICIT}
     assert len(NAMES) == len(set(NAMES))
     assert set(NAMES) == looked_for
 
