@@ -16,6 +16,7 @@ from gradcli.batch.lines import MAX_LINE, Line
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
 
+COMMA: Final = ","
 MAX_ROW_LINES: Final = 1_000
 """The lines of one row: a quote that is open for longer was never meant to be."""
 
@@ -37,11 +38,14 @@ class Row:
     fault: Diagnostic | None = None
 
 
-def rows(source: Iterable[Line]) -> Iterator[Row]:
-    """The rows that are not blank. Bytes that are not UTF-8 are lone surrogates in them (see `lines.undecodable`)."""
+def rows(source: Iterable[Line], delimiter: str = COMMA) -> Iterator[Row]:
+    """The rows that are not blank; `delimiter` stands between their cells.
+
+    Bytes that are not UTF-8 are lone surrogates in them (see `lines.undecodable`).
+    """
     csv.field_size_limit(MAX_LINE)
     feed = _Feed(iter(source))
-    reader = csv.reader(feed, strict=True)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.begin()
         fault = None
@@ -52,7 +56,7 @@ def rows(source: Iterable[Line]) -> Iterator[Row]:
             return
         except csv.Error as error:
             feed.give_back()
-            reader = csv.reader(feed, strict=True)
+            reader = csv.reader(feed, delimiter=delimiter, strict=True)
             fault = _bad_row(str(error), feed.taken[0].text)
         text = "\n".join(line.text for line in feed.taken)
         fault = feed.taken[0].fault or fault
@@ -60,12 +64,12 @@ def rows(source: Iterable[Line]) -> Iterator[Row]:
             yield Row(feed.taken[0].number, cells, text, fault)
 
 
-def cell_span(row: Row, index: int) -> Span:
+def cell_span(row: Row, index: int, delimiter: str = COMMA) -> Span:
     """Where a cell's text stands in the row's, without its quotes."""
     text = row.text
     start = 0
     while True:
-        end = _cell_end(text, start)
+        end = _cell_end(text, start, delimiter)
         if index == 0 or end >= len(text):
             break
         index, start = index - 1, end + 1
@@ -115,11 +119,11 @@ def _bad_row(error: str, text: str) -> Diagnostic:
     return Diagnostic(codes.BAD_CSV, message, Span(start, len(text)), text, help_)
 
 
-def _cell_end(text: str, start: int) -> int:
+def _cell_end(text: str, start: int, delimiter: str) -> int:
     """Where the cell at `start` ends."""
     if text[start : start + 1] == '"':
         start += 1
         while (start := text.find('"', start) + 1) and text[start : start + 1] == '"':
             start += 1
-    end = text.find(",", start)
+    end = text.find(delimiter, start)
     return len(text) if end < 0 else end

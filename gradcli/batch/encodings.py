@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from typing import BinaryIO, Final, cast
 
 UTF8: Final = "utf-8"
@@ -26,6 +27,8 @@ SEEN: Final = 64
 SAVE_OR_SAY: Final = "save it as UTF-8, or say what it is: --encoding windows-1252 is that of older Windows programs"
 """What to do about bytes that are not UTF-8."""
 
+_QUOTED: Final = re.compile(rb'"[^"]*("|$)')
+_LONE_RETURN: Final = re.compile(rb"\r(?![\n\r]|$)")
 _LETTERS: Final = bytes([*range(0x20, 0x5C), *range(0x5D, 0x7F), 0x09, 0x0A, 0x0D])
 _SAMPLE: Final = _LETTERS + rb"\u0041.xn--mnchen-3ya"
 """The characters that the language is made of, and what means something else in encodings of other things."""
@@ -66,15 +69,27 @@ def narrowed(head: bytes, rest: BinaryIO, encoding: str) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(_Narrowed(head, rest, encoding), PIECE))
 
 
-class _Narrowed(io.RawIOBase):
-    """Bytes in one encoding, decoded and encoded again piece by piece."""
+def ends_with_returns(head: bytes) -> bool:
+    """Whether the lines of a text that begins so end with CR alone: there is one outside of quotes."""
+    return b"\r" in head and _LONE_RETURN.search(_QUOTED.sub(b"", head)) is not None
 
-    def __init__(self, head: bytes, rest: BinaryIO, encoding: str) -> None:
+
+def with_newlines(head: bytes, rest: BinaryIO) -> BinaryIO:
+    """A stream whose lines end with CR, or with anything else, as one whose lines end with LF; `head` has been read."""
+    return cast("BinaryIO", io.BufferedReader(_WithNewlines(head, rest), PIECE))
+
+
+class _Mended(io.RawIOBase):
+    """Bytes that are made of others, piece by piece."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head, self._rest = head, rest
-        # A lone half of a character passes, and is what UTF-8 does not have: the reader of lines sees it.
-        self._decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
         self._ready = b""
         self._ended = False
+
+    def mended(self, data: bytes) -> bytes:
+        """What a piece becomes; the last one is empty. Sets `_ended` where nothing comes after it."""
+        raise NotImplementedError
 
     def readable(self) -> bool:
         """It is read."""
@@ -86,11 +101,36 @@ class _Narrowed(io.RawIOBase):
             data = self._head or self._rest.read(PIECE)
             self._head = b""
             self._ended = not data
-            try:
-                text = self._decoder.decode(data, final=self._ended)
-            except UnicodeDecodeError:  # half a character at the end, or a number that is none
-                text, self._ended = "\udcff", True
-            self._ready = text.encode(UTF8, "surrogatepass")
+            self._ready = self.mended(data)
         size = min(len(buffer), len(self._ready))
         buffer[:size], self._ready = self._ready[:size], self._ready[size:]
         return size
+
+
+class _Narrowed(_Mended):
+    """Bytes in one encoding, decoded and encoded again."""
+
+    def __init__(self, head: bytes, rest: BinaryIO, encoding: str) -> None:
+        super().__init__(head, rest)
+        # A lone half of a character passes, and is what UTF-8 does not have: the reader of lines sees it.
+        self._decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+
+    def mended(self, data: bytes) -> bytes:
+        """The piece in UTF-8."""
+        try:
+            text = self._decoder.decode(data, final=self._ended)
+        except UnicodeDecodeError:  # half a character at the end, or a number that is none
+            text, self._ended = "\udcff", True
+        return text.encode(UTF8, "surrogatepass")
+
+
+class _WithNewlines(_Mended):
+    """Bytes with LF for CR and CRLF."""
+
+    _kept = b""
+
+    def mended(self, data: bytes) -> bytes:
+        """The piece; a CR at its end waits for what comes next."""
+        data = self._kept + data
+        self._kept = b"\r" if data.endswith(b"\r") and not self._ended else b""
+        return data[: len(data) - len(self._kept)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")

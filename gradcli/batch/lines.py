@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from gradcli.batch import codes
-from gradcli.batch.encodings import SAVE_OR_SAY, UTF8, narrowed, wide_encoding
+from gradcli.batch.encodings import SAVE_OR_SAY, UTF8, ends_with_returns, narrowed, wide_encoding, with_newlines
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
 
@@ -35,8 +35,9 @@ class Line:
 def lines(stream: BinaryIO, count: Callable[[int], None] = lambda size: None, encoding: str = UTF8) -> Iterator[Line]:
     """The lines of a stream, as they come; `count` is told the bytes of each, as they are in UTF-8.
 
-    Lines end with LF or CRLF, the last one with or without; a byte order mark is read over. `encoding` is one that
-    `encoding_of` knows, of a text that does not say by its first bytes that it is in UTF-16 or UTF-32.
+    Lines end with LF or CRLF, or all with CR, the last one with or without; a byte order mark is read over.
+    `encoding` is one that `encoding_of` knows, of a text that does not say by its first bytes that it is in UTF-16 or
+    UTF-32.
     """
     number, wide = 0, None
     while data := stream.readline(MAX_LINE + 2):
@@ -49,6 +50,9 @@ def lines(stream: BinaryIO, count: Callable[[int], None] = lambda size: None, en
             elif data.startswith(BOM_UTF8):
                 encoding = UTF8
             data = data.removeprefix(BOM_UTF8)
+            if ends_with_returns(data):
+                stream = with_newlines(data, stream)
+                data = stream.readline(MAX_LINE + 2)
         count(len(data))
         if len(data) > MAX_LINE and not data.endswith(b"\n"):
             yield Line(number, "", _too_long(data, _skip_to_end(stream, count) + len(data)))

@@ -22,7 +22,8 @@ class Settings:
 
     `wrt`, `order` and `dtype` are for problems that do not say. `sample` is the share of the problems that is checked
     (from 0, none, to 1, all), drawn by `seed` and the problem's number alone. `formulas` asks for the derivatives as
-    formulas. `columns` are the variables that have a column each in CSV; all other derivatives share one.
+    formulas, `full` for long ones, too. `columns` are the variables that have a column each in CSV; all other
+    derivatives share one.
     """
 
     to: Format = Format.TEXT
@@ -34,6 +35,7 @@ class Settings:
     seed: int = 0
     formulas: bool = False
     columns: tuple[str, ...] = ()
+    full: bool = False
 
     def checks(self, number: int) -> bool:
         """Whether the problem with this number is among those that are checked."""

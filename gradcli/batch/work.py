@@ -74,7 +74,7 @@ def solved(task: Task, settings: Settings) -> Result:
     try:
         check = settings.checks(task.number)
         problem = problem_of(task.entry, settings)
-        solution = solve(problem, check=check, formulas=settings.formulas)
+        solution = solve(problem, check=check, formulas=settings.formulas, full=settings.full)
         return Result(task.number, _status(solution), writers.record(solution, task, settings))
     except DiagnosticError as error:
         return writers.failed(task, settings, error.diagnostic)

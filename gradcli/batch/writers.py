@@ -1,13 +1,14 @@
 """Solutions and failures as records of text, CSV and JSON Lines.
 
 Every record names its input line. Text has a line for a problem, and under it what else there is to say; JSON Lines
-has the documented objects of `gradcli --json` with `source` and `id`; CSV has the columns of `header`.
+has the documented objects of `gradcli --json` with `source` and `id`; CSV has the columns of `header`, one for each
+derivative and, where formulas are asked for, one for each formula.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from gradcli.batch.settings import Format, Settings
@@ -18,7 +19,7 @@ from gradcli.problem import Solution
 from gradcli.render.diagnostics import excerpt, located_text, note_text
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.objects import error_object, solution_object, to_json
-from gradcli.render.text import derivative_label, verdict_text
+from gradcli.render.text import derivative_label, length_text, verdict_text
 
 COMMON: Final = ("file", "line", "id", "expr", "value")
 """The first columns of CSV; then come the derivatives, then LAST."""
@@ -73,12 +74,15 @@ def _text(solution: Solution, task: Task, settings: Settings) -> str:
     if VALUE in numbers:
         pieces.append(f"f = {numbers.pop(VALUE)}")
     formulas = solution.formulas.derivatives
-    for variables in numbers or formulas:
+    lengths = solution.formulas.lengths
+    for variables in numbers or [*formulas, *lengths]:
         sides = [derivative_label(variables, solution.problem.request)]
         if variables in numbers:
             sides.append(numbers[variables])
         if variables in formulas and formulas[variables] not in sides:
             sides.append(formulas[variables])
+        if variables in lengths:
+            sides.append(length_text(lengths[variables]))
         pieces.append(" = ".join(sides))
     if solution.check is not None and solution.check.verdict is not Verdict.SKIPPED:
         pieces.append(verdict_text(solution.check))
@@ -109,17 +113,29 @@ def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
 def _csv(solution: Solution, task: Task, settings: Settings) -> str:
     numbers = _texts(solution, settings.digits)
     cells = [*_place(task), solution.reading, numbers.pop(VALUE, "")]
-    derivatives = numbers or dict(solution.formulas.derivatives)
-    request = solution.problem.request
-    own = set() if request is not Request.GRADIENT else {(name,) * settings.order for name in settings.columns}
-    cells += [derivatives.get((name,) * settings.order, "") if own else "" for name in settings.columns]
-    others = {variables: text for variables, text in derivatives.items() if variables not in own}
-    cells.append("; ".join(f"{derivative_label(variables, request)}={text}" for variables, text in others.items()))
+    formulas = dict(solution.formulas.derivatives)
+    if settings.formulas:
+        cells += [*_derivative_cells(numbers, solution, settings), *_derivative_cells(formulas, solution, settings)]
+    else:
+        cells += _derivative_cells(numbers or formulas, solution, settings)
     check = solution.check
     verdict = "skipped" if check is None else check.verdict.value
     messages = [] if check is None or check.reason is None else [check.reason]
     messages += [note.message for note in solution.notes]
+    messages += [
+        f"{derivative_label(variables, solution.problem.request)} has {length_text(length)}"
+        for variables, length in solution.formulas.lengths.items()
+    ]
     return _csv_row([*cells, verdict, "", "; ".join(messages)])
+
+
+def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: Settings) -> list[str]:
+    """A cell for each variable that has a column, and one for all other derivatives."""
+    request = solution.problem.request
+    own = set() if request is not Request.GRADIENT else {(name,) * settings.order for name in settings.columns}
+    cells = [texts.get((name,) * settings.order, "") if own else "" for name in settings.columns]
+    others = {variables: text for variables, text in texts.items() if variables not in own}
+    return [*cells, "; ".join(f"{derivative_label(variables, request)}={text}" for variables, text in others.items())]
 
 
 def _place(task: Task) -> list[str]:
@@ -127,9 +143,10 @@ def _place(task: Task) -> list[str]:
 
 
 def _derivative_columns(settings: Settings) -> list[str]:
-    """A column for each variable that has one, and one for all other derivatives."""
+    """A column for each variable that has one, and one for all other derivatives; the same for their formulas."""
     own = [derivative_label((name,) * settings.order, Request.GRADIENT) for name in settings.columns]
-    return [*own, "derivatives"]
+    numbers = [*own, "derivatives"]
+    return [*numbers, *(f"{name} formula" for name in own), "formulas"] if settings.formulas else numbers
 
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|inf|nan)")

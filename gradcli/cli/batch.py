@@ -62,7 +62,8 @@ MEMORY = 2_000
 @click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
 @click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (text: 6; else all).")
-@click.option("--formulas", is_flag=True, help="Also the derivatives as formulas, where they are short.")
+@click.option("--formulas", is_flag=True, help="Also the derivatives as formulas.")
+@click.option("--full", is_flag=True, help="Also formulas of more than 200 characters.")
 @click.option("--no-check", is_flag=True, help="Leave out the cross-check.")
 @click.option(
     "--sample", type=click.FloatRange(0, 1), metavar="SHARE", help="Check a random share of the problems, such as 0.1."
@@ -87,6 +88,7 @@ def command(
     dtype: str,
     digits: int | None,
     formulas: bool,
+    full: bool,
     no_check: bool,
     sample: float | None,
     seed: int,
@@ -126,7 +128,7 @@ def command(
     if scheduler is not None:
         _refuse_limits()
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
-    modules = (WORK, *(() if no_check else (WITNESS,)), *((FORMULAS,) if formulas else ()))
+    modules = (WORK, *(() if no_check else (WITNESS,)), *((FORMULAS,) if formulas or full else ()))
     if count:
         from gradcli.batch.processes import warm_up
 
@@ -138,7 +140,7 @@ def command(
     form = Format(to)
     share = 0.0 if no_check else 1.0 if sample is None else sample
     columns = _columns(expr, by) if form is Format.CSV else ()
-    settings = Settings(form, by, order, dtype, digits, share, seed, formulas, columns)
+    settings = Settings(form, by, order, dtype, digits, share, seed, formulas or full, columns, full)
     limits = Limits(count, timeout, memory, modules, scheduler)
     run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast, encoding)
     return run.to(target, resume)

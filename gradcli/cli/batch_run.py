@@ -169,6 +169,7 @@ class Run:
             "--sample": settings.sample,
             "--seed": settings.seed,
             "--formulas": settings.formulas,
+            "--full": settings.full,
             "--expr": self.expression,
         }
 

@@ -12,6 +12,7 @@ from gradcli.calculus.results import Array, Request
 from gradcli.cli.calculation import Json, Output, Quiet, Way, calculate
 from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.display import Display
+from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
@@ -51,6 +52,7 @@ Examples:
 @click.option("--no-check", is_flag=True, help="The engine's floats alone: no check, no formula.")
 @click.option("--no-formulas", is_flag=True, help="Leave out the formulas, for which SymPy is loaded.")
 @click.option("--strict", is_flag=True, help="Fail when the check is undecided, too.")
+@formula_options
 @limit_options
 def command(
     operands: tuple[str, ...],
@@ -69,6 +71,7 @@ def command(
     strict: bool,
     timeout: float,
     memory: int,
+    **formulas: Any,
 ) -> int:
     """Calculate EXPR, differentiate it, and check value and gradient against certified numbers, which are shown.
 
@@ -79,6 +82,9 @@ def command(
     text, arguments = split(operands)
     if no_check:
         refuse_unchecked(digits)
+    wanted = wish(**formulas)
+    if quiet and not as_json:  # for machines, which want all there is
+        wanted = replace(wanted, full=True)
     try:
         problem = Problem(
             text,
@@ -90,8 +96,10 @@ def command(
             dtype,
             digits,
         )
-        formulas = not (no_check or no_formulas or (quiet and not as_json))
-        way = Way(not no_check, formulas, strict, Limits(timeout, memory))
+        with_formulas = not (no_check or no_formulas or (quiet and not as_json))
+        if not with_formulas and wanted.shape is not None and problem.bindings:
+            raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
+        way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
         return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
     except DiagnosticError as error:
         if as_json:

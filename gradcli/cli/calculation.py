@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from gradcli.calculus.results import Check, Verdict
+from gradcli.cli.formulas import Wish
 from gradcli.cli.limits import Limit, Limits, Watch
 from gradcli.cli.terminal import message, write
 from gradcli.language import Note
-from gradcli.language.values import frozen, replace
+from gradcli.language.values import field, frozen, replace
 from gradcli.problem import Problem, Solution, solve
 from gradcli.render.text import quiet_lines
 
@@ -74,12 +75,13 @@ class Quiet:
 
 @frozen
 class Way:
-    """How a calculation goes: whether it is checked, whether formulas are wanted, and what is a failure."""
+    """How a calculation goes: whether it is checked, whether formulas are wanted and which, and what is a failure."""
 
     check: bool
     formulas: bool
     strict: bool
     limits: Limits
+    wish: Wish = field(default_factory=Wish)
 
 
 def calculate(problem: Problem, output: Output, way: Way) -> int:
@@ -104,7 +106,7 @@ class _Calculation:
             self._watch.stop()
             raise
         self._watch.stop()
-        self._output.finish(found)
+        self._output.finish(self._way.wish.written(found))
         return self._status(found)
 
     def _solved(self) -> Solution:
@@ -112,6 +114,8 @@ class _Calculation:
             self._problem,
             check=self._way.check,
             formulas=self._way.formulas,
+            full=self._way.wish.full,
+            reshape=self._way.wish.reshape,
             on_value=self._on_value,
             on_check=self._on_check,
         )

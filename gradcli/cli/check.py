@@ -146,8 +146,8 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 
 
 def _print_text(judgement: Judgement, question: Question, answer: str) -> int:
-    from gradcli.language.dialects import is_latex
     from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
+    from gradcli.language.dialects import is_latex
 
     for note in question.notes:
         message(note_text(note))

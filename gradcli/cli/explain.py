@@ -8,19 +8,21 @@ from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
 from gradcli.cli.calculate import bindings, names, split
 from gradcli.cli.digits import Digits
+from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.explanation import Explanation, explained
 from gradcli.language import DiagnosticError
 from gradcli.problem import Problem
 from gradcli.render.diagnostics import note_text
+from gradcli.render.spelling import Spelling, Writer
 from gradcli.render.text import Row, layout
 
 EXAMPLES = """\
 Examples:
   gradcli explain 'x^2 sin(3x)'
   gradcli explain 'y = 3x+2; z = 2y^2; z.mean()' 'x=[[1,2,3],[3,2,1]]'
-  gradcli explain 'x^2 y + ln(y)' --wrt y --latex
+  gradcli explain 'x^2 y + ln(y)' --wrt y --style latex
 """
 
 
@@ -37,7 +39,7 @@ Examples:
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
 @click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
-@click.option("--latex", is_flag=True, help="The derivation in LaTeX.")
+@style_option("paper")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @limit_options
 def command(
@@ -46,7 +48,7 @@ def command(
     order: int,
     bind: str | None,
     digits: int | None,
-    latex: bool,
+    style: str,
     as_json: bool,
     timeout: float,
     memory: int,
@@ -60,8 +62,8 @@ def command(
 
     Exit status: 0 the derivation agrees with both, 1 it differs, 2 it could not be given.
     """
-    if latex and as_json:
-        raise click.UsageError("--latex and --json exclude each other")
+    if style == Spelling.LATEX.value and as_json:
+        raise click.UsageError("--style latex and --json exclude each other")
     text, values = split(operands)
     try:
         with limited(Limits(timeout, memory), text, as_json=as_json):
@@ -79,17 +81,17 @@ def command(
 
         terminal.write(to_json(explanation_object(explanation)) + "\n")
     else:
-        _print(explanation, digits, latex)
+        _print(explanation, digits, Spelling(style))
     return int(any(each.check.verdict is Verdict.DIFFERS for each in explanation.confirmations))
 
 
-def _print(explanation: Explanation, digits: int | None, latex: bool) -> None:
+def _print(explanation: Explanation, digits: int | None, spelling: Spelling) -> None:
     from gradcli.render.steps import confirmation_row
 
     for note in explanation.notes:
         terminal.message(note_text(note))
-    if not latex:
-        _print_accounts(explanation, digits)
+    if spelling is not Spelling.LATEX:
+        _print_accounts(explanation, digits, spelling.write)
         return
     from gradcli.render.derivations import latex_text
 
@@ -98,7 +100,7 @@ def _print(explanation: Explanation, digits: int | None, latex: bool) -> None:
         terminal.message(layout([confirmation_row(confirmation)])[0])
 
 
-def _print_accounts(explanation: Explanation, digits: int | None) -> None:
+def _print_accounts(explanation: Explanation, digits: int | None, write: Writer) -> None:
     """The accounts, each with its result and check, and at the end the numbers."""
     from gradcli.render.steps import account_lines, confirmation_row, entries_text, flow_lines, result_row
 
@@ -109,9 +111,9 @@ def _print_accounts(explanation: Explanation, digits: int | None) -> None:
         note = [] if remark is None else [Row("note", remark)]
         if index:
             terminal.write("\n")
-        terminal.write("".join(f"{line}\n" for line in account_lines(account)))
-        rows = [result_row(account, value, digits, terminal.width() - 8), *note, confirmation_row(confirmation)]
+        terminal.write("".join(f"{line}\n" for line in account_lines(account, write)))
+        rows = [result_row(account, value, digits, terminal.width() - 8, write), *note, confirmation_row(confirmation)]
         lines = zip(layout(rows), rows, strict=True)
         terminal.write("".join(terminal.painted(line, row.style) + "\n" for line, row in lines))
     if explanation.stations:
-        terminal.write("\n" + "".join(f"{line}\n" for line in flow_lines(explanation, digits)))
+        terminal.write("\n" + "".join(f"{line}\n" for line in flow_lines(explanation, digits, write)))

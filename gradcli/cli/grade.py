@@ -18,7 +18,9 @@ Examples:
   gradcli grade samples/homework/week3.toml samples/homework/week3.csv
   gradcli grade samples/homework/week3.toml samples/homework/week3.csv --report class.html --output results.csv
   gradcli grade samples/homework/key.toml samples/homework/one.jsonl --gradescope results.json
+  gradcli grade samples/homework/exports/key.toml samples/homework/exports/moodle.csv --preview
 """
+ATTEMPTS = ["first", "last", "all"]
 FORMATS = [Format.CSV.value, Format.JSONL.value]
 MODULES = ("gradcli.homework.grading", "gradcli.language.latex", "gradcli.calculus.balls.formula")
 TIMEOUT = 10.0
@@ -37,6 +39,14 @@ MEMORY = 1_000
 @click.option(
     "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the answers are in (UTF-8)."
 )
+@click.option(
+    "--student-column", "students", multiple=True, metavar="NAME", help="The column of names; several are joined."
+)
+@click.option(
+    "--attempt", type=click.Choice(ATTEMPTS), help="Which attempt counts (the last where a column tells, else first)."
+)
+@click.option("--blank", "blanks", multiple=True, metavar="TEXT", help="What else stands for no answer, as - does.")
+@click.option("--preview", is_flag=True, help="Say how ANSWERS are understood, and grade nothing.")
 @click.option("--to", type=click.Choice(FORMATS), help="The results' format (by --output's extension; else csv).")
 @click.option("--output", metavar="FILE", help="Write the results, through a journal.")
 @click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
@@ -56,6 +66,10 @@ def command(
     answers: str,
     source: str | None,
     encoding: str,
+    students: tuple[str, ...],
+    attempt: str | None,
+    blanks: tuple[str, ...],
+    preview: bool,
     to: str | None,
     output: str | None,
     resume: bool,
@@ -68,14 +82,18 @@ def command(
     """Grade ANSWERS by KEY, and say how the class did, question by question; `-` is standard input.
 
     KEY is TOML: a table for each question, [q1], with function = "x^2 sin(x)" or answer = "2x", and what else there is
-    to say (wrt, order, form, at, tolerance, domain, points, mistakes). ANSWERS are CSV with the columns
-    student,question,answer, or student and a column for each question; or JSON Lines with the same fields.
+    to say (wrt, order, form, at, tolerance, domain, points, mistakes). ANSWERS are CSV, XLSX or ODS with the columns
+    student,question,answer, or student and a column for each question; JSON Lines with the same fields; or what Moodle,
+    Canvas, Blackboard, Google Forms, Microsoft Forms, PrairieLearn, WeBWorK and SurveyMonkey export. A table [columns]
+    in the key says what other columns are: student = "Name", q1 = "Response 1". --preview shows how a file is read.
 
     Results, an answer each, go to --output FILE, or with --to to standard output. An answer that takes too long or too
     much memory is undecided, and the others are graded. After an interruption the same command with --resume goes on.
 
     Exit status: 0 all answers are correct, 1 some are not, 2 the key or the answers could not be read.
     """
+    if preview and (resume or output or to or report or gradescope):
+        raise click.UsageError("--preview grades nothing, so there is nothing to write")
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
     from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
@@ -86,15 +104,18 @@ def command(
     if resume:
         refuse_to_resume(found["--output"])
     gc.enable()  # main() switches it off for one-liners; what came of answers hangs together in circles
-    count = cores() if jobs is None else jobs
+    count = 0 if preview else cores() if jobs is None else jobs
     if count:
         from gradcli.batch.processes import warm_up
 
         warm_up(MODULES)
     from gradcli.cli.grade_outputs import Outputs
     from gradcli.cli.grade_run import Run
+    from gradcli.cli.grade_wishes import Wishes
+    from gradcli.homework.classfile.plan import AttemptRule
 
     form = None if to is None else Format(to)
     outputs = Outputs(found["--output"], found["--report"], found["--gradescope"], form, resume)
     limits = Limits(count, timeout, memory, MODULES)
-    return Run(key, answers, None if source is None else Format(source), outputs, limits, encoding).execute()
+    wishes = Wishes(students, None if attempt is None else AttemptRule(attempt), blanks, preview)
+    return Run(key, answers, None if source is None else Format(source), outputs, limits, encoding, wishes).execute()

@@ -21,20 +21,22 @@ from gradcli.batch.settings import Format
 from gradcli.cli import terminal
 from gradcli.cli.executors import Limits, executor_for
 from gradcli.cli.grade_outputs import Outputs, form_of, need_report, tell
+from gradcli.cli.grade_wishes import Wishes
 from gradcli.cli.outputs import opened
 from gradcli.cli.program import CANNOT, Misuse
 from gradcli.cli.progress import State, progress
 from gradcli.homework import grading
+from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.preview import preview_text
 from gradcli.homework.grading import Result
 from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import Outcome, header
 from gradcli.homework.submissions import (
-    Notice,
     Submission,
-    UnusableError,
     check_encoding,
     printable,
     read_submissions,
+    understood,
 )
 from gradcli.homework.summary import counts_text, summary_text
 from gradcli.render.diagnostics import diagnostic_in_file, excerpt, located_text
@@ -56,6 +58,7 @@ class Run:
     outputs: Outputs
     limits: Limits
     encoding: str
+    wishes: Wishes
     key: Key = field(init=False)
     key_data: bytes = field(init=False)
     consumed: int = 0
@@ -80,12 +83,23 @@ class Run:
                 terminal.message(f"note:  {self.key_file}: {printable(self.notices[-1])}")
         try:
             with _opened(self.answers) as stream:
-                return self._grade(stream)
+                return self._preview(stream) if self.wishes.previews else self._grade(stream)
         except UnusableError as error:
             fault = error.notice.diagnostic
             lines = [located_text(fault, _name(self.answers), error.notice.line), *excerpt(fault)]
             terminal.message("\n".join([*lines, *([f"help:  {fault.help}"] if fault.help else [])]))
             return CANNOT
+
+    def _preview(self, stream: BinaryIO) -> int:
+        """Say how the file is understood, and grade nothing."""
+        form = self.source or form_of(self.answers)
+        plan = self.wishes.applied(self.key.plan)
+        with _readable(_name(self.answers)):
+            found = understood(stream, form, plan, self._notice, encoding=self.encoding)
+            terminal.write(preview_text(_name(self.answers), found, len(plan.questions)))
+        if self.noticed > SHOWN:
+            terminal.message(f"note:  {_more(self.noticed - SHOWN)}")
+        return 0
 
     def _grade(self, stream: BinaryIO) -> int:
         if stream.seekable():  # what a file is not in is said before anything is graded
@@ -163,7 +177,8 @@ class Run:
 
     def _submissions(self, stream: BinaryIO) -> Iterator[Submission]:
         form = self.source or form_of(self.answers)
-        found = read_submissions(stream, form, tuple(self.key.questions), self._notice, self._count, self.encoding)
+        plan = self.wishes.applied(self.key.plan)
+        found = read_submissions(stream, form, plan, self._notice, self._count, self.encoding)
         found = _reading(found, _name(self.answers))
         return found if self.outputs.gradescope is None else _of_one_student(found)
 

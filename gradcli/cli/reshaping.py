@@ -69,5 +69,5 @@ def _domain_notes(made: dict[Variables, Shaped], name: str) -> Iterator[Note]:
         if each.elsewhere:
             yield Note(
                 f"the formula of {entry_label(variables)} by SymPy's {name} may have a value where the derivative has"
-                " none, or the other way round: without --form and --simplify it has not"
+                " none, or the other way round"
             )

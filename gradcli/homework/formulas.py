@@ -20,16 +20,17 @@ from gradcli.calculus.evaluate import Failure
 from gradcli.homework.answers import Answer, another_shape, fitted
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
 from gradcli.homework.curves import more
-from gradcli.homework.domains import features, not_negative
+from gradcli.homework.domains import ZERO, features, not_negative
 from gradcli.homework.evaluation import Floats, Points, point_of, value_of, values
 from gradcli.homework.question import Tolerance
 from gradcli.homework.realroots import with_real_roots
 from gradcli.homework.reference import FIRST_BITS, Reference, exact_point_of, value_at
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
+from gradcli.homework.rewriting import rewritten
 from gradcli.homework.rounding import ENOUGH_DIGITS, TO_THE_DIGITS, agrees_as_rounded
 from gradcli.homework.samples import beside, seed_of
 from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text, walk
-from gradcli.language.tree import TensorLiteral
+from gradcli.language.tree import Call, Name, TensorLiteral
 from gradcli.language.values import frozen, replace
 
 CLOSE: Final = 1e-9
@@ -189,7 +190,8 @@ class _Comparison:
             wrong = self._told_apart_at(place)
             if wrong is not None:
                 return replace(wrong, reason=self._where_right(given))
-            if absent is None and not math.isfinite(given[place]) and self._is_outside(self._point(place)):
+            is_absent = absent is None and not math.isfinite(given[place])
+            if is_absent and (self._is_outside(self._point(place)) or self._is_left_out(place)):
                 absent = place
         if absent is None:
             return None
@@ -233,6 +235,14 @@ class _Comparison:
         """Whether the point is certainly outside the answer's domain: a root or a logarithm of a negative number."""
         bounds = (value_at(bound, point, REFUTING[1]) for bound in not_negative(self._expression))
         return any(bound is not None and bool(bound < 0) for bound in bounds)
+
+    def _is_left_out(self, place: int) -> bool:
+        """Whether none of the cases that the answer tells apart holds at a point that is in no way special."""
+        if place < self._reference.samples.simple or Name("nan") not in walk(self._expression):
+            return False
+        cases = rewritten(self._expression, _without_values)
+        at = {name: coordinates[place : place + 1] for name, coordinates in self._points.items()}
+        return bool(np.isnan(values(cases, at)[0]))
 
     def _where_right(self, given: Floats) -> str | None:
         """On which side of a simple number the answer is right, where that is all that is wrong with it: of the one
@@ -390,6 +400,14 @@ class _Comparison:
         generator = np.random.default_rng(self._seed)
         drawn = {name: np.round(generator.uniform(0.3, 3.0, count), 4) for name in self._answer.strangers}
         return {**points, **drawn}
+
+
+def _without_values(node: Expr) -> Expr:
+    """A choice between values as one between 0 and what stands for none."""
+    if isinstance(node, Call) and node.function == "where" and len(node.arguments) == 3:
+        condition, _, other = node.arguments
+        return replace(node, arguments=(condition, ZERO, other))
+    return node
 
 
 def _is_known(number: Number | None) -> bool:

@@ -71,18 +71,20 @@ class Judge:
     def _judged(self, answer: Answer) -> Judgement:
         """The judgement on every reading: wrong only where all are."""
         found = self._as_read(self.reference, answer)
-        if found.verdict is not Verdict.WRONG:
+        if answer.doubts and found.verdict is Verdict.CORRECT:
+            return self._doubted(found, answer)
+        if found.verdict is not Verdict.WRONG and not (found.verdict is Verdict.UNREADABLE and answer.others):
             return found
         unsure = None
-        for other in other_readings(answer.expression, answer.plain):
+        for other in self._others(answer):
             again = self._judged_otherwise(self.reference, answer, other)
             if again.verdict is Verdict.CORRECT:
                 return self._right_otherwise(found, again)
             unsure = unsure or (again if again.verdict is Verdict.UNDECIDED else None)
         for text, reference, habits in self._other_questions:
-            mine = [each for each in other_readings(answer.expression, answer.plain) if each.habits == habits]
-            others = [Reading(answer.expression, frozenset()), *other_readings(answer.expression, answer.plain)]
-            for other in (*mine, *others):
+            others = self._others(answer)
+            mine = [each for each in others if each.habits and each.habits == habits]
+            for other in (*mine, Reading(answer.expression, frozenset()), *others):
                 again = self._judged_otherwise(reference, answer, other)
                 if again.verdict is Verdict.CORRECT:
                     function = to_text(self.question.expression)
@@ -93,9 +95,23 @@ class Judge:
                     return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
         return found if unsure is None else replace(unsure, reading=answer.reading)
 
+    def _others(self, answer: Answer) -> list[Reading]:
+        """What an answer may also say: its letters taken apart in another way, and what others read in each way."""
+        ways = (answer.expression, *map(exact, answer.others))
+        found = [Reading(way, frozenset()) for way in ways[1:]]
+        return [*found, *(reading for way in ways for reading in other_readings(way, answer.plain))]
+
     def _judged_otherwise(self, reference: Reference | PointReference, answer: Answer, other: Reading) -> Judgement:
         expression = as_shape(other.expression, reference.shape, self.question.names)
         return self._as_read(reference, replace(answer, expression=expression, reading=to_text(expression)))
+
+    def _doubted(self, found: Judgement, answer: Answer) -> Judgement:
+        """The judgement on an answer that is right, and that may as well mean something else."""
+        for other in answer.others:
+            again = self._judged_otherwise(self.reference, answer, Reading(exact(other), frozenset()))
+            if again.verdict is not Verdict.CORRECT:
+                return self._right_otherwise(again, found)
+        return found
 
     def _right_otherwise(self, found: Judgement, again: Judgement) -> Judgement:
         """The judgement on an answer that is right in another reading than the first."""

@@ -1,7 +1,8 @@
 """A key: the questions of a homework, read from TOML.
 
-Each table is a question with the fields of `question.KEYS`; `title` stands before the first one. Everything that is
-wrong with a key is told at once, each fault where it stands in the file.
+Each table is a question with the fields of `question.KEYS` and of `classfile.described.FIELDS`, which say where its
+answers stand in a class's file, as the table `[columns]` does for all; `title` stands before the first one. Everything
+that is wrong with a key is told at once, each fault where it stands in the file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gradcli.homework.classfile.described import COLUMNS, FIELDS, read_plan, read_sought
+from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.mistakes.words import check_names
 from gradcli.homework.question import Question, read_question
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
@@ -32,10 +35,11 @@ _POSITION: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of documen
 
 @frozen
 class Key:
-    """The questions by their names, in the order of the file."""
+    """The questions by their names, in the order of the file; `plan` is where their answers are looked for."""
 
     title: str
     questions: Mapping[str, Question]
+    plan: Plan
 
     @property
     def total(self) -> float:
@@ -62,19 +66,27 @@ def read_key(data: bytes) -> Key:
         raise KeyFaultError((_at(text, Span(0, 0), NOT_TOML, "the key is nested too deeply"),)) from None
     faults: list[Diagnostic] = []
     questions: dict[str, Question] = {}
+    sought: dict[str, Sought] = {}
+    columns = content.pop(COLUMNS, {})
     for name, table in content.items():
         if name == "title" and isinstance(table, str):
             continue
         try:
             questions[name] = _question(name, table)
+            sought[name] = read_sought(name, table)
         except DiagnosticError as error:
             faults.append(_located(error.diagnostic, text, name, table))
+    plan = Plan(tuple(sought.values()))
+    try:
+        plan = read_plan(columns, plan, content)
+    except DiagnosticError as error:
+        faults.append(_located(error.diagnostic, text, COLUMNS, columns))
     if not faults and not questions:
         help_ = 'write a table for each: [q1], and under it function = "x^2 sin(x)"'
         faults.append(_at(text, Span(0, 0), NO_QUESTIONS, "the key has no questions", help_))
     if faults:
         raise KeyFaultError(tuple(faults))
-    return Key(content.get("title", ""), questions)
+    return Key(content.get("title", ""), questions, plan)
 
 
 def _question(name: str, table: Any) -> Question:
@@ -94,7 +106,7 @@ def _question(name: str, table: Any) -> Question:
             message = f"the question has an expected answer, so {field} says nothing: nothing is differentiated"
             help_ = f"leave {field} out, or give the function in the answer's place"
             raise DiagnosticError(Diagnostic(CONTRADICTION, message, Span(0, len(field)), field, help_))
-    question = read_question(table)
+    question = read_question({field: value for field, value in table.items() if field not in FIELDS})
     check_names(question.messages)
     return question
 

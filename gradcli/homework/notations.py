@@ -4,62 +4,111 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from gradcli.homework.domains import names as names_of
-from gradcli.language import Expr, Span
+from gradcli.homework.labels import AND
+from gradcli.homework.shapes import entries
+from gradcli.homework.written import Written, joined, outside, split
+from gradcli.language import Expr
 from gradcli.language.tree import Factor, Name, Negation, Number, Product, Sum, TensorLiteral, Term
-from gradcli.language.values import frozen
 from gradcli.operations import vocabulary
 
 PAIRS: Final = {"(": ")", "[": "]", "⟨": "⟩"}
 DEPTH: Final = 40
 """Brackets within brackets; what is deeper is no vector."""
 UNITS: Final = ("i", "j", "k")
+INDEXED: Final = (("e_1", "e_2", "e_3"), ("e1", "e2", "e3"), ("e_x", "e_y", "e_z"))
+"""Unit vectors by their places."""
 ONE, ZERO = Number("1", 1.0), Number("0", 0.0)
-_TRANSPOSED: Final = re.compile(r"(?<=[)\]>⟩])\s*(\^\s*(T|⊤|\(\s*T\s*\))|ᵀ|\.T)\s*$")
+_TRANSPOSED: Final = re.compile(
+    r"(?<=[)\]>⟩}])\s*(?:\^\s*(?:T|⊤|\(\s*T\s*\)|\{?\s*(?:\\top|\\intercal|\\(?:mathrm|mathsf|text|mathbf)\s*\{\s*T\s*\}|T)\s*\}?)"
+    r"|ᵀ|\.T|')\s*$"
+)
 _WORD: Final = re.compile(r"([A-Za-z_]\w*)\s*$")
+_SIZED: Final = re.compile(
+    r"\\(?:left|right|[bB]ig+[lr]?|mleft|mright)(?![A-Za-z])\s*(?=[\[\]()<>⟨⟩]|\\[lr]angle(?![A-Za-z]))"
+)
+_SPACE: Final = re.compile(r"(?<!\\)\\(?:[,;:! ]|q?quad(?![A-Za-z])|thinspace(?![A-Za-z]))|(?<!\\)~")
+_INNER_ANGLES: Final = re.compile(r"(?<=[0-9A-Za-z)*·\s])<([^<>=]*,[^<>=]*)>(?!=)")
+_ANGLES: Final = ((re.compile(r"\\langle(?![A-Za-z])|[〈〈]"), "⟨"), (re.compile(r"\\rangle(?![A-Za-z])|[〉〉]"), "⟩"))
+_BLANK: Final = re.compile(r"\s+")
+_SIGNS: Final = frozenset("+-*/^·×÷:=<>,;.")
 
 
-@frozen
-class Written:
-    """A text in our own notation: `origins` says of each character where in the original it comes from."""
+def with_lists(written: Written, shape: tuple[int, ...] = (), decimal_comma: bool = False) -> Written:
+    """A text whose vectors are lists in square brackets; the text itself where it has none, or unequal brackets.
 
-    text: str
-    origins: tuple[int, ...]
+    `shape` is the one that is asked for: blanks separate entries where there are as many of them.
+    """
+    transposed = _TRANSPOSED.search(written.text.rstrip()) if len(_without_ones(shape)) < 2 else None
+    shown = written if transposed is None else written.part(0, transposed.start())
+    if not decimal_comma or ";" in shown.text:
+        shown = _with_commas(shown)
+    shown = _with_separators(shown, shape)
+    closing = _closing(shown.text)
+    if closing is None or not any(each in shown.text for each in ",;⟨"):
+        return shown
+    return joined(
+        Written(piece, (shown.origins[at],)) for piece, at in _Lists(shown.text, closing, decimal_comma).whole()
+    )
 
-    def original(self, span: Span) -> Span:
-        """Where in the original text a span of this one comes from."""
-        if not self.origins:
-            return span
-        start = self._origin(span.start)
-        return Span(start, max(start, self._origin(span.end - 1) + 1 if span.end > span.start else start))
 
-    def _origin(self, place: int) -> int:
-        last = len(self.origins) - 1
-        return self.origins[place] if place <= last else self.origins[last] + place - last
+def with_plain_brackets(written: Written) -> Written:
+    """The text without LaTeX's words for the size of brackets, and with `⟨` and `⟩` for the angles of a vector."""
+    if "\\" in written.text:
+        written = written.substituted(_SIZED, "").substituted(_SPACE, " ")
+    for pattern, angle in _ANGLES:
+        written = written.substituted(pattern, angle)
+    stripped = written.stripped()
+    if stripped.text[:1] == "<" and stripped.text.endswith(">"):
+        last = len(stripped.text) - 1
+        return stripped.edited([(0, 1, "⟨"), (last, last + 1, "⟩")])
+    return written.substituted(_INNER_ANGLES, r"⟨\1⟩")
 
 
-def with_lists(text: str) -> Written:
-    """A text whose vectors are lists in square brackets; the text itself where it has none, or unequal brackets."""
-    same = Written(text, tuple(range(len(text))))
-    shown = _TRANSPOSED.sub("", text.rstrip())
-    begin = len(shown) - len(shown.lstrip())
-    if shown[begin : begin + 1] == "<" and shown.endswith(">"):
-        shown = f"{shown[:begin]}⟨{shown[begin + 1 : -1]}⟩"
-    closing = _closing(shown)
-    if closing is None or not any(each in shown for each in ",;⟨"):
-        return same
-    pieces = list(_Lists(shown, closing).whole())
-    return Written("".join(piece for piece, _ in pieces), tuple(origin for _, origin in pieces))
+def _with_commas(written: Written) -> Written:
+    """Lines, and the word `and`, as what stands between entries."""
+    places = set(outside(written.text))
+    edits = [(at, at + 1, ";") for at in places if written.text[at] == "\n"]
+    edits += [(each.start(), each.end(), ", ") for each in AND.finditer(written.text) if each.start() in places]
+    return written.edited(sorted(edits))
+
+
+def _with_separators(written: Written, shape: tuple[int, ...]) -> Written:
+    """`[a b; c d]` and `(a b)^T` with commas between the entries, where there are as many as are asked for."""
+    text = written.text.rstrip()
+    start = len(text) - len(text.lstrip())
+    is_bracketed = text[start : start + 1] in PAIRS and (_closing(text) or {}).get(start) == len(text) - 1
+    if not shape or "\\" in text or "," in text or not is_bracketed:
+        return written
+    inner = written.part(start + 1, len(text) - 1)
+    at, edits, counts = start + 1, [], []
+    for row in split(inner, ";\n"):
+        gaps = list(_gaps(row.text))
+        counts.append(len(gaps) + 1)
+        edits += [(at + first, at + last, ", ") for first, last in gaps]
+        at += len(row.text) + 1
+    asked = [shape[0]] if len(shape) == 1 else [shape[1]] * shape[0] if len(shape) == 2 else []
+    return written.edited(edits) if edits and counts == asked else written
+
+
+def _gaps(text: str) -> Iterator[tuple[int, int]]:
+    """The blanks that alone keep entries apart; one beside a sign of calculation keeps nothing apart."""
+    places = set(outside(text))
+    for blank in _BLANK.finditer(text):
+        before, after = text[: blank.start()], text[blank.end() :]
+        if blank.start() not in places or not before or not after or before[-1] in _SIGNS:
+            continue
+        is_sign = after[0] in "+-" and not after[1:2].isspace()
+        if after[0] not in _SIGNS or is_sign:
+            yield blank.start(), blank.end()
 
 
 def as_shape(expression: Expr, shape: tuple[int, ...], names: Sequence[str]) -> Expr:
     """The expression as a list of the shape that is asked, where it is that in another notation: a combination of unit
     vectors, a row or column for a list, brackets round one expression."""
-    from gradcli.homework.answers import entries
-
     found, parts = entries(expression)
     if not found and len(shape) == 1 and shape[0] <= len(UNITS):
         return _components(expression, shape[0], names) or expression
@@ -71,8 +120,8 @@ def as_shape(expression: Expr, shape: tuple[int, ...], names: Sequence[str]) -> 
 class _Lists:
     """The text rewritten from left to right: pieces of one character, each with its origin."""
 
-    def __init__(self, text: str, closing: Mapping[int, int]) -> None:
-        self._text, self._closing = text, closing
+    def __init__(self, text: str, closing: Mapping[int, int], decimal_comma: bool = False) -> None:
+        self._text, self._closing, self._decimal_comma = text, closing, decimal_comma
 
     def whole(self) -> Iterator[tuple[str, int]]:
         begin, end = len(self._text) - len(self._text.lstrip()), len(self._text)
@@ -85,10 +134,17 @@ class _Lists:
         """Where commas and semicolons stand outside inner brackets."""
         found, at = [], start
         while at < end:
-            if self._text[at] in ",;":
+            if self._text[at] in ",;" and not self._is_inside(at):
                 found.append(at)
             at = self._closing.get(at, at) + 1
         return found
+
+    def _is_inside(self, at: int) -> bool:
+        """Whether a comma or semicolon belongs to a number, or to a command of LaTeX for a little space."""
+        before, after = self._text[max(at - 1, 0) : at], self._text[at + 1 : at + 2]
+        return before == "\\" or (
+            self._decimal_comma and self._text[at] == "," and before.isdecimal() and after.isdecimal()
+        )
 
     def _list(self, start: int, end: int, opened: int, closed: int) -> Iterator[tuple[str, int]]:
         """What stands in a list: rows behind semicolons, where these have several entries."""
@@ -160,17 +216,32 @@ def _closing(text: str) -> dict[int, int] | None:
     return None if opened else found
 
 
+def unit_names(count: int, names: Collection[str]) -> frozenset[str]:
+    """What the unit vectors of an answer of so many components may be called, beside the question's names."""
+    if not 2 <= count <= len(UNITS):
+        return frozenset()
+    families = (family[:count] for family in (UNITS, *INDEXED))
+    return frozenset(unit for family in families if not set(family) & set(names) for unit in family)
+
+
 def _components(expression: Expr, count: int, names: Sequence[str]) -> Expr | None:
     """The list of a combination of unit vectors; None where it is none."""
-    units = UNITS[: max(count, 2)]
-    used = set(names_of(expression)) & set(UNITS)
-    if not used or used & set(names) or not used <= set(units[:count]):
-        return None
-    terms = _combination(expression, frozenset(units))
-    if terms is None:
-        return None
-    parts = (tuple(Term(each) for unit, each in terms if unit == name) for name in units[:count])
-    return TensorLiteral(tuple(ZERO if not each else each[0].value if len(each) == 1 else Sum(each) for each in parts))
+    used = set(names_of(expression))
+    for family in (UNITS, *INDEXED):
+        units = family[: max(count, 2)]
+        if not used & set(family) or used & set(family) & set(names) or not used & set(family) <= set(units[:count]):
+            continue
+        terms = _combination(expression, frozenset(units))
+        if terms is not None:
+            return TensorLiteral(
+                tuple(_component([each for unit, each in terms if unit == name]) for name in units[:count])
+            )
+    return None
+
+
+def _component(parts: Sequence[Expr]) -> Expr:
+    """What stands at one unit vector in all."""
+    return ZERO if not parts else parts[0] if len(parts) == 1 else Sum(tuple(map(Term, parts)))
 
 
 def _combination(expression: Expr, units: frozenset[str]) -> list[tuple[str, Expr]] | None:

@@ -17,11 +17,11 @@ from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
 from gradcli.calculus.steps import Unexplained, carried_out, differentiate
 from gradcli.homework import curves
-from gradcli.homework.answers import entries
 from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.evaluation import Floats, Points, derivatives, values
 from gradcli.homework.question import Form, Question, Tolerance
 from gradcli.homework.samples import Region, Samples, draw, seed_of
+from gradcli.homework.shapes import entries
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Span
 from gradcli.language.tree import Comparison, Name
 from gradcli.language.tree import Number as Literal

@@ -1,7 +1,8 @@
-"""What students handed in: CSV or JSON Lines to Submissions, lazily, whatever is in them.
+"""What students handed in: a class's file to Submissions, lazily, whatever is in it.
 
-CSV is long (columns `student`, `question` and `answer`) or wide (`student`, then a column for each question). A line of
-JSON is an object of either kind. Each student has one answer to each question: the first one that is there counts, and
+CSV, XLSX and ODS are of our own shape, long (columns `student`, `question` and `answer`) or wide (`student`, then a
+column for each question), or of a shape that the key describes or a platform writes (see `classfile`). A line of JSON
+is an object of either kind. Each student has one answer to each question: the first one that is there counts, and
 where there is none, the Submission says so. Whatever else is odd is a Notice, and reading goes on.
 """
 
@@ -13,11 +14,15 @@ from typing import BinaryIO, Final
 
 from gradcli.batch import codes
 from gradcli.batch.encodings import UTF8
-from gradcli.batch.lines import Line, lines, undecodable
+from gradcli.batch.lines import lines
 from gradcli.batch.settings import Format
 from gradcli.homework.answers import MAX_LENGTH
+from gradcli.homework.classfile.headings import squeezed
+from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.plan import Plan
+from gradcli.homework.classfile.tables import decodable, is_sheet
 from gradcli.language import Diagnostic, Span, did_you_mean
-from gradcli.language.values import frozen
+from gradcli.language.values import frozen, replace
 
 MAX_NAME: Final = 200
 """Characters of a student's name."""
@@ -34,6 +39,14 @@ NO_COLUMN: Final = "H126"
 TOO_LONG: Final = "H127"
 NOBODY: Final = "H128"
 UNSHOWN: Final = "H129"
+SEVERAL_ATTEMPTS: Final = "H130"
+UNDERSTOOD: Final = "H131"
+"""How a platform's file is read."""
+SCORES: Final = "H134"
+"""A file of scores without answers."""
+SEVERAL: Final = "H135"
+"""A cell with several answers."""
+UNREAD: Final = "H136"
 
 _JOINERS: Final = ("\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}")
 """Not printable, and yet part of names."""
@@ -58,45 +71,63 @@ class Submission:
 
 
 @frozen
-class Notice:
-    """Something odd in the input that the teacher should hear of; `line` is where the diagnostic's source begins."""
+class Understood:
+    """How a file is understood, in words, and what is in it.
 
-    line: int
-    diagnostic: Diagnostic
+    `how` says what the bytes are, `platform` whose export it is (empty where it is none), `columns` which column is
+    what, `unread` which are read over, `attempts` which of several counts.
+    """
 
-
-class UnusableError(Exception):
-    """An input that cannot be graded at all; `notice` says why."""
-
-    def __init__(self, notice: Notice) -> None:
-        super().__init__(notice.diagnostic.message)
-        self.notice = notice
+    submissions: Iterator[Submission]
+    how: tuple[str, ...]
+    platform: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
+    attempts: str = ""
 
 
 def read_submissions(
     stream: BinaryIO,
     form: Format,
-    questions: Sequence[str],
+    plan: Plan,
     report: Callable[[Notice], None],
     count: Callable[[int], None] = lambda size: None,
     encoding: str = UTF8,
 ) -> Iterator[Submission]:
-    """The answers in a stream to these questions; `report` is told what is odd, `count` how many bytes are read.
+    """The answers in a stream to the questions of a plan.
 
-    `encoding` is as `lines` takes it. Memory grows with the number of students, not of answers: a name and a bit for
-    each question. Raises UnusableError, also where bytes are no text, since two names may differ in them alone, and
-    where there is nobody to grade.
+    `report` is told what is odd, `count` how many bytes are read. `encoding` is as `lines` takes it. Memory grows with
+    the number of students, not of answers: a name and a bit for each question; with all answers where a later attempt
+    counts, and of XLSX and ODS. Raises UnusableError, also where bytes are no text, since two names may differ in them
+    alone, and where there is nobody to grade.
     """
-    roster = Roster(questions, report)
-    found = _decodable(lines(stream, count, encoding))
+    yield from understood(stream, form, plan, report, count, encoding).submissions
+
+
+def understood(
+    stream: BinaryIO,
+    form: Format,
+    plan: Plan,
+    report: Callable[[Notice], None],
+    count: Callable[[int], None] = lambda size: None,
+    encoding: str = UTF8,
+) -> Understood:
+    """How a stream is understood, and its answers, as `read_submissions` has them. Raises UnusableError."""
+    roster = Roster(plan, report)
     if form is Format.JSONL:
-        from gradcli.homework.submissions_jsonl import jsonl_submissions
+        from gradcli.homework.submissions_jsonl import understood_jsonl
 
-        yield from jsonl_submissions(found, roster)
+        found = understood_jsonl(stream, roster, count, encoding)
     else:
-        from gradcli.homework.submissions_csv import csv_submissions
+        from gradcli.homework.classfile.rows import understood_rows
 
-        yield from csv_submissions(found, roster)
+        found = understood_rows(stream, roster, count, encoding)
+    return replace(found, submissions=_whole(found.submissions, roster))
+
+
+def _whole(found: Iterable[Submission], roster: Roster) -> Iterator[Submission]:
+    """The submissions, and those that nobody gave. Raises UnusableError where there is nobody."""
+    yield from found
     yield from roster.missing()
     if not roster.answered:
         message = "there is nobody to grade: no row names a student and answers a question of the key"
@@ -104,18 +135,13 @@ def read_submissions(
 
 
 def check_encoding(stream: BinaryIO, encoding: str) -> None:
-    """Read a stream to its end. Raises UnusableError where its bytes are no text in this encoding."""
-    for _ in _decodable(lines(stream, encoding=encoding)):
-        pass
+    """Read a stream to its end. Raises UnusableError where its bytes are no text in this encoding.
 
-
-def _decodable(source: Iterable[Line]) -> Iterator[Line]:
-    """The lines. Raises UnusableError at bytes that are no text."""
-    for line in source:
-        fault = line.fault or undecodable(line.text)
-        if fault is not None and fault.code == codes.NOT_UTF8:
-            raise UnusableError(Notice(line.number, fault))
-        yield line
+    XLSX and ODS say themselves what they are in.
+    """
+    if not is_sheet(stream):
+        for _ in decodable(lines(stream, encoding=encoding)):
+            pass
 
 
 def printable(text: str) -> str:
@@ -128,24 +154,42 @@ def printable(text: str) -> str:
 class Roster:
     """Who has answered what so far; makes Submissions of what the readers find."""
 
-    def __init__(self, questions: Sequence[str], report: Callable[[Notice], None]) -> None:
-        self.questions = {name: place for place, name in enumerate(questions)}
+    def __init__(self, plan: Plan, report: Callable[[Notice], None]) -> None:
+        self.plan = plan
+        self.questions = {each.name: place for place, each in enumerate(plan.questions)}
         self.report = report
         self.answered: dict[str, int] = {}
+        self.again: set[str] = set()
         self.shown: dict[str, str] = {}
         self.alike: dict[str, int] = {}
+        self.named: dict[str, dict[tuple[str, ...], str]] = {}
         self.number = 0
 
-    def student(self, written: str, line: int) -> str | None:
-        """The name that a row gives its student, printable; None, and a notice, where it gives none."""
-        name = written.strip()
+    def student(self, written: str, line: int, identity: Sequence[str] = ()) -> str | None:
+        """The name that a row gives its student, printable; None, and a notice, where it gives none.
+
+        `identity` is what tells students of one name apart: the second one of a name is shown with it.
+        """
+        name = squeezed(written)
         if name and len(name) <= MAX_NAME:
             if not name.isprintable() or _REPLACEMENT in name:
                 name = self._shown(name, line)
-            return name
+            return self._told_apart(name, tuple(each.casefold() for each in identity), identity)
         message = f"the name has {len(name):,} characters, and {MAX_NAME} is the limit" if name else "nobody is named"
         self.notice(line, NO_STUDENT, f"{message}, so the row is not graded", printable(name[:MAX_NAME]))
         return None
+
+    def _told_apart(self, name: str, identity: tuple[str, ...], written: Sequence[str]) -> str:
+        """The name; with what differs behind it where it is another student's already."""
+        if len(identity) < 2:
+            return name
+        others = self.named.setdefault(name, {})
+        if identity not in others:
+            first = next(iter(others), identity)
+            differing = [cell for cell, own, other in zip(written, identity, first, strict=False) if own != other]
+            shown = name if not others else f"{name} ({printable(next(filter(None, differing), str(len(others) + 1)))})"
+            others[identity] = shown if shown not in others.values() else f"{shown} ({len(others) + 1})"
+        return others[identity]
 
     def _shown(self, written: str, line: int) -> str:
         """A name with what cannot be shown replaced; numbered where another one looks like it then."""
@@ -182,9 +226,10 @@ class Roster:
 
     def missing(self) -> Iterator[Submission]:
         """A Submission for each answer that nobody gave."""
+        # What a second attempt lacks (`again`) is not missing: it was the first one's to answer.
         everything = (1 << len(self.questions)) - 1
         for student, answered in self.answered.items():
-            if answered != everything:
+            if answered != everything and student not in self.again:
                 for question, place in self.questions.items():
                     if not answered >> place & 1:
                         yield Submission(self._next(), student, question, None)
@@ -192,6 +237,9 @@ class Roster:
     def unknown(self, question: str, line: int) -> None:
         """Report a question that the key lacks."""
         near = did_you_mean(question, self.questions) or f"its questions are {', '.join(self.questions)}"
+        if not question:
+            self.notice(line, UNKNOWN_QUESTION, "the row names no question, so its answer is not graded", "", near)
+            return
         self.notice(line, UNKNOWN_QUESTION, f"the key has no question {question[:MAX_NAME]!r}", question, near)
 
     def notice(self, line: int, code: str, message: str, source: str, help_: str | None = None) -> None:

@@ -9,6 +9,7 @@ from gradcli.language import codes
 from gradcli.language.calls import CallParser
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
+from gradcli.language.habits import Choice
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS, WORDS
@@ -52,8 +53,9 @@ class DefinitionParser(CallParser):
         variables: Collection[str],
         conventions: Conventions = KEYBOARD,
         tokens: Tokens | None = None,
+        chosen: Collection[Choice] = (),
     ) -> None:
-        super().__init__(source, vocabulary, variables, conventions, tokens)
+        super().__init__(source, vocabulary, variables, conventions, tokens, chosen)
         self.definitions: dict[str, Definition] = {}
         self.defining = ""
         self.scope = Scope()

@@ -56,7 +56,7 @@ class OperatorParser(DefinitionParser):
         operator = self._ratio(position)
         if operator is None:
             return None
-        return self._applied(position, operator)
+        return self._operated(position, operator)
 
     def partial(self) -> Expr:
         """The derivative that begins with the `∂` at the place."""
@@ -72,7 +72,7 @@ class OperatorParser(DefinitionParser):
             self.fail(
                 codes.DERIVATIVE_NOTATION, message, self.token_span(position), "write ∂/∂x (x y), or ∂²/∂x∂y (x y)"
             )
-        return self._applied(position, operator)
+        return self._operated(position, operator)
 
     def _ratio(self, position: int) -> _Operator | None:
         """`d/dx`, `dy/dx`, `d^2y/dx^2` at a position; None where these are quotients, or something else."""
@@ -153,7 +153,7 @@ class OperatorParser(DefinitionParser):
             help_ = "write the same order above and below, as in d^2/dx^2"
             self.fail(codes.DERIVATIVE_NOTATION, message, span, help_)
 
-    def _applied(self, position: int, operator: _Operator) -> Expr:
+    def _operated(self, position: int, operator: _Operator) -> Expr:
         """The derivative whose operator begins at a position."""
         span = Span(self.starts[position], self.ends[operator.end - 1])
         self.check_operator(span)
@@ -169,12 +169,12 @@ class OperatorParser(DefinitionParser):
         value = self.product()
         self.depth -= 1
         self.grow(position)
-        node = self._taken(value, operator.variables, self.span(position))
+        node = self._derived(value, operator.variables, self.span(position))
         if isinstance(value, Product) and self.texts[start] == "(" and self.touches(start):
             self._note_bracket(start, value, operator.variables, node, position)
         return node
 
-    def _taken(self, value: Expr, variables: Sequence[tuple[str, int]], span: Span) -> Expr:
+    def _derived(self, value: Expr, variables: Sequence[tuple[str, int]], span: Span) -> Expr:
         """The derivatives of a value by variables, the last one first."""
         for variable, order in reversed(variables):
             if variable not in self.scope.reached(free_names(value)) and len(self.notes) < MAX_NOTES:
@@ -191,7 +191,7 @@ class OperatorParser(DefinitionParser):
             return
         first, *others = value.factors
         notes = len(self.notes)
-        inner = self._taken(first.value, variables, first.value.span)
+        inner = self._derived(first.value, variables, first.value.span)
         del self.notes[notes:]
         other = to_text(Product((Factor(inner), *others)))
         span = self.span(position)
@@ -219,7 +219,7 @@ class OperatorParser(DefinitionParser):
                 help_ += f"; or d/d{operator.variables[0][0]} and what is differentiated"
             self.fail(codes.DERIVATIVE_NOTATION, f"{text}: nothing above says what {function} is", span, help_)
         self.grow(position)
-        return self._taken(value, operator.variables, span)
+        return self._derived(value, operator.variables, span)
 
     def _differential_of_bracket(self, position: int) -> Expr | None:
         """`d(x^2)/dx`, `∂²(x y)/∂x∂y`; None where no operator closes the bracket."""
@@ -247,7 +247,7 @@ class OperatorParser(DefinitionParser):
         value = self.bracketed()
         self.position = operator.end
         self.grow(position)
-        return self._taken(value, operator.variables, span)
+        return self._derived(value, operator.variables, span)
 
     def bracketed(self) -> Expr:
         """An expression in brackets at the place; the whole parser has it."""
@@ -327,7 +327,7 @@ class OperatorParser(DefinitionParser):
         name = self.texts[start]
         variables = self._diff_variables(name, expression, rest, span)
         if point is None:
-            return self._taken(expression, tuple(reversed(variables)), span)
+            return self._derived(expression, tuple(reversed(variables)), span)
         if len(variables) != 1:
             message = "a derivative at a point is by one variable"
             self.fail(codes.DERIVATIVE_NOTATION, message, span, f"write {name}({name}(…, x), y, at=2)")

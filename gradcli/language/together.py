@@ -115,14 +115,12 @@ class _Known:
             return []
         if text in self._names:
             return [(Piece(self._names[text], len(written)),)]
-        whole = self._is_word(text)
+        whole = text in CONSTANTS or self._vocabulary.function(text) is not None
         found = list(islice(self._from(0, characters, before_bracket), 4 * MOST_WAYS))
         found = sorted((pieces for pieces in found if len(pieces) > 1), key=len)[:MOST_WAYS]
+        if text in GREEK_NAMES and found and not whole:  # a letter that the text need not have
+            return [*found, (Piece(text, len(written)),)]
         return [(Piece(text, len(written)),), *found] if whole and found else found
-
-    def _is_word(self, text: str) -> bool:
-        """Whether a name means something by itself."""
-        return text in CONSTANTS or text in GREEK_NAMES or self._vocabulary.function(text) is not None
 
     def _from(self, start: int, characters: Sequence[str], before_bracket: bool) -> Iterator[tuple[Piece, ...]]:
         if start == len(characters):

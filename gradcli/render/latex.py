@@ -20,7 +20,6 @@ from gradcli.language.tree import (
     Constant,
     Derivative,
     Equation,
-    Factor,
     Index,
     Name,
     Negation,

@@ -80,7 +80,10 @@ UNTOUCHED: Final = frozenset("dDfgheE")
 
 
 def to_paper(node: Expr | Program) -> str:
-    """The node as one writes it on paper, in Unicode. It reads back to the same tree, without a note. Does not recurse."""
+    """The node as one writes it on paper, in Unicode. It reads back to the same tree, without a note.
+
+    Does not recurse.
+    """
     hidden = frozenset(_variables(node)) & GREEK_NAMES
     if not isinstance(node, Program):
         return _text(node, hidden)
@@ -95,7 +98,8 @@ def _variables(node: Expr | Program) -> Collection[str]:
     parts = expressions(node) if isinstance(node, Program) else (node,)
     found = {each.name for part in parts for each in walk(part) if isinstance(each, Name)}
     if isinstance(node, Program):
-        found.update(each.name for each in (*node.assignments, *node.bindings))
+        found.update(each.name for each in node.assignments)
+        found.update(each.name for each in node.bindings)
     return found
 
 
@@ -213,7 +217,7 @@ def _power(node: Power, below: _Below) -> _Piece:
     if raised is not None and isinstance(node.base, Call) and node.base.function in POWERED and raised.isdigit():
         name, _, arguments = base.text.partition("(")
         return _Piece(f"{name}{raised}({arguments}", _POWER, _Kind.CALL, _Kind.CALL)
-    if not isinstance(node.base, Name | Number | Call) or base.first is _Kind.OTHER and isinstance(node.base, Call):
+    if not isinstance(node.base, Name | Number | Call) or (isinstance(node.base, Call) and base.first is _Kind.OTHER):
         base = base if base.first is _Kind.BRACKET and base.last is _Kind.BRACKET else _bracketed(base.text)
     base = base.within(_VALUE)
     if raised is not None:

@@ -13,6 +13,7 @@ from gradcli.language import Expr, to_text
 from gradcli.language.tree import Negation, Sum
 from gradcli.language.values import frozen
 from gradcli.render.numbers import array_text, exact_array_text
+from gradcli.render.spelling import Writer
 from gradcli.render.text import STYLES, Row, Style, derivative_label, verdict_text
 
 INDENT = "  "
@@ -31,13 +32,13 @@ class Line:
     rule: str = ""
 
 
-def account_lines(account: Account) -> list[str]:
-    """The account of one variable's derivative."""
+def account_lines(account: Account, write: Writer = to_text) -> list[str]:
+    """The account of one variable's derivative, its formulas as `write` writes them."""
     lines: list[Line] = []
     for index, derivation in enumerate(account.derivations):
         if len(account.derivations) > 1:
             lines.append(Line(f"{_ordinal(index + 1)} derivative by {account.variable}"))
-        lines.extend(_derivation(derivation))
+        lines.extend(_derivation(derivation, write))
     return _aligned(lines)
 
 
@@ -52,27 +53,27 @@ def _aligned(lines: Sequence[Line]) -> list[str]:
     return [f"{line.text.ljust(column)}  {line.rule}" if line.rule else line.text for line in lines]
 
 
-def _derivation(derivation: Derivation) -> Iterator[Line]:
+def _derivation(derivation: Derivation, write: Writer) -> Iterator[Line]:
     if len(derivation.links) == 1:
         (link,) = derivation.links
         for step in link.steps:
-            yield from _step(step, 0)
+            yield from _step(step, 0, write)
         if not link.steps:
-            yield Line(f"d/d{derivation.variable} {_shown(link.expression)} = 0", "constant rule: c' = 0")
+            yield Line(f"d/d{derivation.variable} {_shown(link.expression, write)} = 0", "constant rule: c' = 0")
         return
     for link in derivation.links:
-        yield from _link(link, derivation.variable)
-    yield from _written_out(derivation)
+        yield from _link(link, derivation.variable, write)
+    yield from _written_out(derivation, write)
 
 
-def _link(link: Link, variable: str) -> Iterator[Line]:
+def _link(link: Link, variable: str, write: Writer) -> Iterator[Line]:
     name = link.name or "f"
-    yield Line(f"{name} = {to_text(link.expression)}")
+    yield Line(f"{name} = {write(link.expression)}")
     for step in link.steps:
-        yield from _step(step, 1)
+        yield from _step(step, 1, write)
     whole = f"{INDENT}d{name}/d{variable}"
     product = " + ".join(_product(name, step.variable, variable) for step in link.steps)
-    result, given = to_text(link.result), to_text(link.given)
+    result, given = write(link.result), write(link.given)
     if not link.steps:
         yield Line(f"{whole} = 0", "constant rule: c' = 0")
     elif [step.variable for step in link.steps] == [variable]:
@@ -87,51 +88,51 @@ def _product(name: str, inner: str, variable: str) -> str:
     return f"partial {direct}" if inner == variable else f"{direct}*d{inner}/d{variable}"
 
 
-def _written_out(derivation: Derivation) -> Iterator[Line]:
+def _written_out(derivation: Derivation, write: Writer) -> Iterator[Line]:
     """The result without the program's own names."""
-    last = to_text(derivation.links[-1].result)
-    result = to_text(derivation.result)
+    last = write(derivation.links[-1].result)
+    result = write(derivation.result)
     if result != last:
         names = ", ".join(link.name for link in derivation.links if link.name is not None)
         yield Line(f"{INDENT}written out, without {names}: df/d{derivation.variable} = {result}")
 
 
-def _step(step: Step, depth: int) -> Iterator[Line]:
+def _step(step: Step, depth: int, write: Writer) -> Iterator[Line]:
     """One step, the steps that it rests on indented below it."""
     indent = INDENT * depth
-    head = f"{indent}d/d{step.variable} {_shown(step.expression)}"
+    head = f"{indent}d/d{step.variable} {_shown(step.expression, write)}"
     shown = [inner for inner in step.inner if inner.rule != "variable"]
     if not shown:
-        yield Line(f"{head} = {_outcome(step)}", _rule(step))
+        yield Line(f"{head} = {_outcome(step, write)}", _rule(step, write))
         return
-    yield Line(head, _rule(step))
+    yield Line(head, _rule(step, write))
     for inner in shown:
-        yield from _step(inner, depth + 1)
-    yield Line(f"{indent}{INDENT}= {_outcome(step)}")
+        yield from _step(inner, depth + 1, write)
+    yield Line(f"{indent}{INDENT}= {_outcome(step, write)}")
 
 
-def _outcome(step: Step) -> str:
-    given, result = to_text(step.given), to_text(step.result)
+def _outcome(step: Step, write: Writer) -> str:
+    given, result = write(step.given), write(step.result)
     return result if given == result else f"{given} = {result}"
 
 
-def _rule(step: Step) -> str:
-    where = ", ".join(f"{letter} = {to_text(part)}" for letter, part in step.letters)
+def _rule(step: Step, write: Writer) -> str:
+    where = ", ".join(f"{letter} = {write(part)}" for letter, part in step.letters)
     letters = {ord(general): letter for general, (letter, _) in zip("uv", step.letters, strict=False)}
     formula = step.formula.translate(letters)
     parts = [f"{step.title}: {formula}", *([f"with {where}"] if where else []), *filter(None, [step.remark])]
     return "; ".join(parts)
 
 
-def _shown(expr: Expr) -> str:
-    text = to_text(expr)
+def _shown(expr: Expr, write: Writer) -> str:
+    text = write(expr)
     return f"({text})" if isinstance(expr, (Sum, Negation)) else text
 
 
-def result_row(account: Account, value: Shown | None, digits: int | None, width: int) -> Row:
+def result_row(account: Account, value: Shown | None, digits: int | None, width: int, write: Writer = to_text) -> Row:
     """The derivative: the number where there is one, and the formula."""
     variables = (account.variable,) * len(account.derivations)
-    formula = to_text(account.result)
+    formula = write(account.result)
     label = derivative_label(variables, Request.GRADIENT)
     if value is None:
         return Row(label, formula, style=Style.DERIVATIVE)
@@ -162,18 +163,18 @@ def _confirmation_text(confirmation: Confirmation) -> str:
     return f"agrees with the engine and with {second}{count}"
 
 
-def flow_lines(explanation: Explanation, digits: int | None) -> list[str]:
+def flow_lines(explanation: Explanation, digits: int | None, write: Writer = to_text) -> list[str]:
     """The recorded graph, piece by piece: forward the values, backward the gradients."""
     table = [("piece", "value", "grad_fn", "df/d(piece)")]
-    table += [_station(station, digits) for station in explanation.stations]
+    table += [_station(station, digits, write) for station in explanation.stations]
     widths = [max(len(row[column]) for row in table) for column in range(3)]
     return [
         INDENT.join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) for row in table
     ]
 
 
-def _station(station: Station, digits: int | None) -> tuple[str, str, str, str]:
-    text = to_text(station.expression)
+def _station(station: Station, digits: int | None, write: Writer) -> tuple[str, str, str, str]:
+    text = write(station.expression)
     piece = text if station.name is None else f"{station.name} = {text}"
     piece = piece if len(piece) <= WIDEST else f"{piece[:WIDEST]}…"
     values = (_number(station.value, digits), station.grad_fn or "leaf", _number(station.gradient, digits))

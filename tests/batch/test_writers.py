@@ -50,7 +50,7 @@ def test_text_has_notes_and_the_reason_of_a_doubt() -> None:
 
 
 def test_without_values_the_formula_is_the_result() -> None:
-    assert text_of("x^2 sin(x)") == "f.in:1  df/dx = x**2*cos(x) + 2*x*sin(x)\n"
+    assert text_of("x^2 sin(x)") == "f.in:1  df/dx = x*(x*cos(x) + 2*sin(x))\n"
 
 
 def test_formulas_are_there_when_asked_for() -> None:

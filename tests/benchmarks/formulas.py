@@ -62,7 +62,12 @@ def peers(text: str) -> dict[str, tuple[str, str]]:
     found = read(Problem(text))
     plain = to_text(found.parsed.program.result)
     symbols = {name: sympy.Symbol(name, real=True) for name in found.names}
-    functions = {"lgamma": sympy.loggamma, "digamma": sympy.digamma, "abs": sympy.Abs, "log1p": lambda x: sympy.log(1 + x)}
+    functions = {
+        "lgamma": sympy.loggamma,
+        "digamma": sympy.digamma,
+        "abs": sympy.Abs,
+        "log1p": lambda x: sympy.log(1 + x),
+    }
     functions |= {"expm1": lambda x: sympy.exp(x) - 1, "log2": lambda x: sympy.log(x, 2), "maximum": sympy.Max}
     functions |= {"log10": lambda x: sympy.log(x, 10), "hypot": lambda x, y: sympy.sqrt(x**2 + y**2), "e": sympy.E}
     functions |= {"cbrt": lambda x: sympy.cbrt(x), "minimum": sympy.Min, "tau": 2 * sympy.pi}

@@ -62,7 +62,7 @@ def main(count: int = 10_000) -> None:
     for varying in (0.0, 0.25, 1.0):
         answers = class_of(count // len(FORMS), varying)
         text = csv_of(answers)
-        submissions = list(read_submissions(BytesIO(text), Format.CSV, tuple(key.questions), lambda notice: None))
+        submissions = list(read_submissions(BytesIO(text), Format.CSV, key.plan, lambda notice: None))
         distinct = len({(each.question, each.answer) for each in submissions})
         print(f"{len(submissions):,} answers, {distinct:,} of them distinct")
         per_answer = statistics.median(graded_seconds(text) for _ in range(ROUNDS)) / len(submissions)
@@ -129,7 +129,7 @@ def graded_seconds(text: bytes) -> float:
 
 def records(text: bytes) -> list[str]:
     """The records of a class, in this process."""
-    found = list(read_submissions(BytesIO(text), Format.CSV, tuple(read_key(KEY).questions), lambda notice: None))
+    found = list(read_submissions(BytesIO(text), Format.CSV, read_key(KEY).plan, lambda notice: None))
     chunks = (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
     return [result.text for chunk in chunks for result in graded(chunk, KEY, Format.CSV)]
 

@@ -51,7 +51,7 @@ def test_two_variables_give_two_rows() -> None:
 
 
 def test_without_values_the_formula_alone_is_printed() -> None:
-    assert gradcli("x^2 sin(x)").out == "df/dx  x**2*cos(x) + 2*x*sin(x)\n"
+    assert gradcli("x^2 sin(x)").out == "df/dx  x*(x*cos(x) + 2*sin(x))\n"
 
 
 def test_a_value_bound_with_at_is_as_good_as_one_on_the_command_line() -> None:
@@ -252,7 +252,7 @@ def test_what_is_piped_in_is_the_expression_where_there_is_none(arguments: list[
 
 def test_the_expression_that_is_piped_in_has_value_and_gradient() -> None:
     assert gradcli("x=3", "--no-check", stdin="x^2").out == "f      9   PowBackward0\ndf/dx  6\n"
-    assert "2*x" in gradcli("explain", "x=3", stdin="x^2").out
+    assert "2x" in gradcli("explain", "x=3", stdin="x^2").out
 
 
 def test_bindings_without_an_expression_are_what_they_were_where_nothing_is_piped_in() -> None:

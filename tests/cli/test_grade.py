@@ -188,7 +188,7 @@ def test_answers_that_cannot_be_used_are_a_located_error(folder: Path) -> None:
     outcome = grade(folder, "key.toml", "-", "-j0", stdin="name,q1\nada,2x\n")
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.startswith(
-        "<stdin>:1:1: H121 there is no column student\n  name,q1\n  ^^^^^^^\nhelp:  begin with"
+        "<stdin>:1:1: H121 there is no column student\n  name,q1\n  ^^^^^^^\nhelp:  say in the key which columns are which"
     )
 
 
@@ -297,8 +297,8 @@ def test_another_key_does_not_resume(folder: Path) -> None:
 def test_the_examples_of_the_help_work(line: str, tmp_path: Path) -> None:
     (tmp_path / "samples").symlink_to(FOLDER.parent)
     outcome = gradcli(*shlex.split(line)[1:], folder=tmp_path)
-    assert outcome.status == 1
-    assert " students, mean " in outcome.out or "1 student, mean " in outcome.out
+    assert outcome.status == (0 if "--preview" in line else 1)
+    assert " students, mean " in outcome.out or "1 student, mean " in outcome.out or "students " in outcome.out
 
 
 def test_the_help_opens_with_examples() -> None:

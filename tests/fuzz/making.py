@@ -55,7 +55,7 @@ def _expressions(rng: random.Random) -> Case:
 def _explanations(rng: random.Random) -> Case:
     make = Files(rng)
     bindings = make.bindings() if rng.random() < 0.6 else []
-    options = rng.choice(([], [], ["--order", "2"], ["--latex"], ["--json"], ["--json"]))
+    options = rng.choice(([], [], ["--order", "2"], ["--style", "latex"], ["--style", "python"], ["--json"]))
     return Case("explanations", _arguments(["explain", make.text(rng.randint(0, 2)), *bindings, *options]))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.homework.answers import MAX_LENGTH, entries, read_answer
+from gradcli.homework.answers import MAX_LENGTH, read_answer
+from gradcli.homework.shapes import entries
 from gradcli.language import DiagnosticError, to_text
 from gradcli.language.dialects import is_latex
 

@@ -5,12 +5,30 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from gradcli.language import Expr
-from gradcli.language.tree import Call, Comparison, Factor, Name, Negation, Number, Power, Product, Sum, TensorLiteral, Term
+from gradcli.language.tree import (
+    Call,
+    Comparison,
+    Factor,
+    Name,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Sum,
+    TensorLiteral,
+    Term,
+)
 
-NAMES = ("x", "y", "t", "a", "d", "f", "g", "e", "E", "T", "x1", "x_1", "e1", "theta", "theta2", "gamma", "mu", "pi", "tau")
+NAMES = (
+    *("x", "y", "t", "a", "d", "f", "g", "e", "E", "T", "x1", "x_1", "e1"),
+    *("theta", "theta2", "gamma", "mu", "pi", "tau"),
+)
 WORDS = ("rate", "dx", "deg", "alphabet", "xtheta", "pi2")
 NUMBERS = ("0", "1", "2", "3", "12", "0.5", "3.14159", "6.67e-11", "2e8", "1000000000000")
-FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "cbrt", "abs", "asin", "atan", "tanh", "sign", "gamma", "factorial")
+FUNCTIONS = (
+    *("sin", "cos", "tan", "exp", "log", "sqrt", "cbrt"),
+    *("abs", "asin", "atan", "tanh", "sign", "gamma", "factorial"),
+)
 
 
 def numbers() -> st.SearchStrategy[Expr]:

@@ -38,7 +38,7 @@ class Decimal(sympy.Symbol):  # type: ignore[misc]
 
 def decimal(value: Any) -> Any:
     """A Rational that was written with a point or an exponent, as SymPy should see it: small whole numbers as such."""
-    if value.is_zero or (value.is_Integer and abs(value) < 10 ** PLAIN.stop):
+    if value.is_zero or (value.is_Integer and abs(value) < 10**PLAIN.stop):
         return value
     return Decimal(value) if value > 0 else -Decimal(-value)
 

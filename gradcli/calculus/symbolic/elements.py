@@ -1,7 +1,7 @@
 """The entries of a tensor as SymPy expressions: what every operation is in mathematics.
 
-Numbers are exact, those with a decimal point as the letters of `decimals`, and pi is itself. The derivatives that both the formulas and the balls'
-table of rules (`rules`) hold are SymPy's, of what is said here.
+Numbers are exact, those with a decimal point as the letters of `decimals`, and pi is itself. The derivatives that both
+the formulas and the balls' table of rules (`rules`) hold are SymPy's, of what is said here.
 """
 
 from __future__ import annotations

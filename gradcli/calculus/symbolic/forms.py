@@ -18,8 +18,10 @@ from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
 
 SHORT: Final = 12
 """Characters of a formula of which no other form is tried."""
-MAX_NODES: Final = 400
+MAX_NODES: Final = 1_500
 """Nodes of a formula of which other forms are tried."""
+FEW_NODES: Final = 400
+"""Nodes of one of which all forms are tried."""
 MAX_LETTERS: Final = 8
 """What polynomials are made of (variables, functions) where they are to be factored."""
 
@@ -29,10 +31,11 @@ def shortest(expression: Any, names: frozenset[str]) -> str:
     printer = LanguagePrinter(names)
     plain = readable(expression)
     best = printer.text(plain)
-    if len(best) <= SHORT or _nodes(plain) > MAX_NODES:
+    nodes = sum(1 for _ in sympy.preorder_traversal(plain))
+    if len(best) <= SHORT or nodes > MAX_NODES:
         return best
     tried = {plain}
-    for form in _forms(plain):
+    for form in _forms(plain, few=nodes <= FEW_NODES):
         candidate = folded(form)
         if candidate in tried:
             continue
@@ -89,21 +92,17 @@ def _without_squared_signs(product: Any) -> Any:
     return Mul(*kept)
 
 
-def _nodes(expression: Any) -> int:
-    return sum(1 for _ in sympy.preorder_traversal(expression))
-
-
-def _forms(expression: Any) -> Iterator[Any]:
-    """Forms of an expression, the plainest first."""
+def _forms(expression: Any, *, few: bool) -> Iterator[Any]:
+    """Forms of an expression, the plainest first; of one of more than a few nodes those that take little time."""
     makers: list[Callable[[Any], Any]] = [expanded, sympy.factor_terms, sympy.together]
-    if any(power.exp.free_symbols for power in expression.atoms(Pow)):
-        makers += [lambda each: sympy.powsimp(sympy.factor_terms(each)), lambda each: sympy.powsimp(sympy.together(each))]
-    if expression.is_Add or any(factor.is_Add for factor in expression.args):
+    if few and any(power.exp.free_symbols for power in expression.atoms(Pow)):
+        makers += [_joined_factors, _joined_fraction]
+    if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
         makers += [_fraction, _factored_fraction, _factored]
     for maker in makers:
         try:
             yield maker(expression)
-        except Exception:  # noqa: S112 - whatever SymPy throws at a formula that it does not like, the others are left
+        except Exception:  # whatever SymPy throws at a formula that it does not like, the others are left
             continue
 
 
@@ -115,6 +114,14 @@ def expanded(expression: Any) -> Any:
 def _expanded_term(term: Any) -> Any:
     above, below = sympy.fraction(term)
     return multiplied_out(above) / below
+
+
+def _joined_factors(expression: Any) -> Any:
+    return sympy.powsimp(sympy.factor_terms(expression))
+
+
+def _joined_fraction(expression: Any) -> Any:
+    return sympy.powsimp(sympy.together(expression))
 
 
 def _fraction(expression: Any) -> Any:

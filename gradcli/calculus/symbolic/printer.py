@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import sympy
-from sympy import Add, Mul, Pow, Rational, S
+from sympy import Add, Pow, Rational, S
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
@@ -52,11 +52,11 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
     def _terms(self, node: Any) -> Sequence[Any]:
         """The terms in SymPy's order, as if numbers with a decimal point were numbers to it, too."""
         if not node.atoms(Decimal):
-            return self._as_ordered_terms(node)
+            return list(self._as_ordered_terms(node))
         terms = {exact(term): term for term in node.args}
         whole = Add(*terms)
         if set(Add.make_args(whole)) != set(terms) or len(terms) != len(node.args):
-            return self._as_ordered_terms(node)
+            return list(self._as_ordered_terms(node))
         return [terms[term] for term in self._as_ordered_terms(whole)]
 
     def _print_Mul(self, node: Any) -> str:  # noqa: N802

@@ -1,4 +1,7 @@
-"""Derivatives in the forms that SymPy has names for. They may take any time and memory: for a process that can be killed."""
+"""Derivatives in the forms that SymPy has names for.
+
+They may take any time and memory: for a process that can be killed.
+"""
 
 from __future__ import annotations
 

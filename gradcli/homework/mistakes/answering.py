@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from gradcli.calculus.evaluate import Failure
-from gradcli.homework.answers import Answer, entries
+from gradcli.homework.answers import Answer
 from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.mistakes.derivations import Candidate
@@ -17,6 +17,7 @@ from gradcli.homework.mistakes.matching import agrees, is_few, near
 from gradcli.homework.question import DEFAULT_RELATIVE, Tolerance
 from gradcli.homework.reference import EXACTLY, Asked, value_at
 from gradcli.homework.rounding import agrees_as_rounded, has_decimals
+from gradcli.homework.shapes import entries
 from gradcli.language import Expr, walk
 from gradcli.language.tree import Negation, Number, TensorLiteral
 

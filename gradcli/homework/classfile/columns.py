@@ -1,0 +1,197 @@
+"""What a header says: the layout of a file, which of its columns answer which question, and what to write into the
+key where nobody can tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from gradcli.batch import codes
+from gradcli.batch.csv_rows import Row
+from gradcli.homework.classfile.headings import NUMBERED, last_number, match, numbers, plain
+from gradcli.homework.classfile.layout import Layout, Pair, Place
+from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.plan import Plan, Sought
+from gradcli.homework.classfile.platforms import IDENTITIES, Head, Scores, head, recognised
+from gradcli.homework.submissions import IGNORED, NO_COLUMN, SCORES, UNDERSTOOD, UNUSABLE, Roster
+from gradcli.language import Diagnostic, Span
+
+STUDENT: Final = "student"
+QUESTION: Final = "question"
+ANSWER: Final = "answer"
+EXAMPLE: Final = "begin with student,question,answer or with student and the names of the questions"
+LATER: Final = ("attempt", "submitted", "submitted at", "submission time", "submission date", "completed", "timestamp")
+"""Headings of what tells which attempt came later, where the key does not take them for questions."""
+TIMES: Final = frozenset((*LATER, "id", "start time", "completion time", "score", "total score", "grade", "points"))
+"""Headings that are no questions of a key that has none of these names."""
+
+
+def read_layout(header: Row, second: Row | None, plan: Plan, roster: Roster) -> tuple[Head, Layout]:
+    """The layout that the headings of a file describe. Raises UnusableError."""
+    found = head(header.cells, () if second is None else second.cells)
+    shape = None if STUDENT in found.plain else recognised(found)
+    if isinstance(shape, Scores):
+        message = f"this is {shape.platform}, which has scores and no answers"
+        raise _unusable(header, message, shape.instead, SCORES)
+    student = found.find(*map(plain, plan.student))
+    lacking = [each for each in plan.student if plain(each) not in found.plain]
+    if shape is not None:
+        if student and not lacking:
+            others = tuple(place for place in shape.identity if place not in student)
+            places = tuple(each for each in shape.places if each.column not in student)
+            shape = _with_student(shape, student, (*student, *others), places)
+        if not shape.student and not shape.identity:
+            message = f"this is of {shape.platform}, and no column says whose the answers are"
+            raise _unusable(header, message, _proposed(found, shape, plan))
+        return found, shape
+    if lacking or not (student or found.has(STUDENT)):
+        what = f"no column {', '.join(lacking)}" if lacking else "no column student"
+        raise _unusable(header, f"there is {what}", _proposed(found, None, plan))
+    return found, _own(header, found, student or found.find(STUDENT), plan, roster)
+
+
+def _with_student(
+    shape: Layout, student: tuple[int, ...], identity: tuple[int, ...], places: tuple[Place, ...]
+) -> Layout:
+    from gradcli.language.values import replace
+
+    return replace(shape, student=student, identity=identity, places=places)
+
+
+def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster: Roster) -> Layout:
+    """The layout of a file of our own shape, or of one that the key describes."""
+    for place, name in enumerate(found.plain):
+        if name and name in found.plain[:place]:
+            written = found.written[place]
+            message = f"there are two columns {written!r}; the first one counts"
+            roster.notice(header.line, codes.BAD_HEADER, message, written)
+    question = found.find(plain(plan.question or QUESTION))
+    answer = found.find(plain(plan.answer or ANSWER))
+    pairs: tuple[Pair, ...] = ()
+    places: tuple[Place, ...] = ()
+    if question or answer:
+        if not question or not answer:
+            lacking = (plan.answer or ANSWER) if question else (plan.question or QUESTION)
+            raise _unusable(header, f"there is no column {lacking}", EXAMPLE)
+        pairs = (Pair(answer[0], question),)
+    else:
+        places = tuple(
+            Place(place, (name,))
+            for place, name in enumerate(found.written)
+            if place not in student and name and found.plain[place] not in found.plain[:place]
+        )
+    names = {plain(each.name) for each in plan.questions}
+    order = found.find(*(name for name in LATER if name not in names))
+    identity = [place for place, name in enumerate(found.plain) if name in IDENTITIES and name not in names]
+    identity = [place for place in identity if place not in (*question, *answer)]
+    used = {*student, *identity, *order, *question, *answer}
+    if pairs:
+        for place, name in enumerate(found.written):
+            if place not in used and found.plain[place] not in found.plain[:place]:
+                roster.notice(header.line, IGNORED, f"the column {name!r} is read over", name)
+    return Layout("", student, tuple(dict.fromkeys((*student, *identity))), places, pairs, order)
+
+
+def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: Roster) -> Mapping[str, Place]:
+    """The columns of the key's questions, by their names; what lacks and what is left is told.
+
+    Raises UnusableError where no column is a question.
+    """
+    known = numbers(plan.questions)
+    places: dict[str, Place] = {}
+    by_number = False
+    for sought in plan.questions:
+        ranked = _ranked(sought, layout, known)
+        if not ranked:
+            continue
+        best = min(ranked)
+        places[sought.name] = ranked[best][0]
+        by_number = by_number or best == NUMBERED
+        if len(ranked[best]) > 1:
+            others = ", ".join(repr(each.heading) for each in ranked[best][1:])
+            message = f"{sought.name} is {ranked[best][0].heading!r}, and could be {others} as well"
+            roster.notice(header.line, codes.BAD_HEADER, message, sought.name)
+    if not places:
+        raise _unusable(header, "no column is a question of the key", _proposed(found, layout, plan))
+    _tell(header, found, layout, plan, places, roster)
+    return places
+
+
+def _ranked(sought: Sought, layout: Layout, known: Mapping[str, int]) -> dict[int, list[Place]]:
+    """The columns that may be a question's, by how they are it."""
+    ranked: dict[int, list[Place]] = {}
+    for place in layout.places:
+        how = match(sought, place.labels, place.number, known.get(sought.name))
+        if how is not None:
+            ranked.setdefault(how, []).append(place)
+    return ranked
+
+
+def _tell(header: Row, found: Head, layout: Layout, plan: Plan, places: Mapping[str, Place], roster: Roster) -> None:
+    """Say how the columns are understood where that is not plain, which question has none, and which are left."""
+    if layout.platform:
+        which = ", ".join(f"{name} is {place.heading!r}" for name, place in places.items())
+        roster.notice(header.line, UNDERSTOOD, f"read as {layout.platform}: {which}", "")
+    for sought in plan.questions:
+        if sought.name not in places:
+            message = f"there is no column {sought.name!r}: all its answers are missing"
+            roster.notice(header.line, NO_COLUMN, message, sought.name)
+    used = {each.column for each in places.values()}
+    used |= {*layout.student, *layout.identity, *layout.order}
+    left = [place.heading for place in layout.places if place.column not in used]
+    if plan.student and not layout.platform and left:
+        roster.notice(header.line, IGNORED, f"read over: {', '.join(map(repr, left))}", "")
+        return
+    for heading in left:
+        roster.unknown(heading, header.line)
+
+
+def _proposed(found: Head, layout: Layout | None, plan: Plan) -> str:
+    """What to write into the key."""
+    lines = list(proposal(found, layout, plan))
+    return "\n  ".join(["say in the key which columns are which, for example", *lines, f"or {EXAMPLE}"])
+
+
+def proposal(found: Head, layout: Layout | None, plan: Plan) -> Iterator[str]:
+    """A table `[columns]` with what may be meant: the names that look like it, and the questions by their numbers or
+    in order."""
+    name, identity = found.person()
+    student = (layout.student if layout else ()) or name or (0,)
+    yield "[columns]"
+    shown = [_quoted(found.written[place]) for place in student if place < len(found.written)]
+    yield f"student = {shown[0] if len(shown) == 1 else '[' + ', '.join(shown) + ']'}"
+    if layout is not None and layout.places:
+        left = [place.heading for place in layout.places]
+    else:
+        taken = {*student, *identity}
+        left = [
+            text
+            for place, text in enumerate(found.written)
+            if place not in taken and text and found.plain[place] not in TIMES
+        ]
+    for sought, heading in _paired(plan.questions, left):
+        yield f"{_quoted_name(sought.name)} = {_quoted(heading)}"
+
+
+def _paired(questions: Sequence[Sought], left: Sequence[str]) -> Iterator[tuple[Sought, str]]:
+    by_number = {last_number(text): text for text in left}
+    own = [last_number(each.name) for each in questions]
+    if len(by_number) == len(left) and all(number is not None and number in by_number for number in own):
+        yield from ((each, by_number[number]) for each, number in zip(questions, own, strict=True))
+    else:
+        yield from zip(questions, left, strict=False)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _quoted_name(name: str) -> str:
+    bare = name.isascii() and name.replace("-", "_").isidentifier()
+    return name if bare else _quoted(name)
+
+
+def _unusable(header: Row, message: str, help_: str, code: str = UNUSABLE) -> UnusableError:
+    text = header.text
+    return UnusableError(Notice(header.line, Diagnostic(code, message, Span(0, len(text)), text, help_)))

@@ -1,0 +1,202 @@
+"""What an answer's text says: the expression in it, and what else it may be; or why it is no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NoReturn
+
+from gradcli.homework.conditions import Conditioned, without_conditions
+from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets
+from gradcli.homework.spellings import Spelled, spelled
+from gradcli.homework.wrappings import MATHML, unwrapped, without_markup
+from gradcli.homework.written import Written, outside
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Parsed, Span, codes, parse, walk
+from gradcli.language.conventions import Conventions
+from gradcli.language.tree import Call
+from gradcli.language.values import frozen, replace
+from gradcli.operations import vocabulary
+
+NO_ANSWER: Final = "A201"
+EQUATION: Final = "A202"
+DIFFERENTIAL: Final = "A203"
+SEVERAL: Final = "A206"
+NOT_CARRIED_OUT: Final = "A208"
+"""The answer asks for a derivative, or another limit, instead of giving it."""
+MARKUP: Final = "A209"
+"""The formula is in tags that are not read."""
+CARRY_OUT: Final = "write what comes out of it, without d/dx and primes"
+
+_BLANK: Final = re.compile(
+    r"[\s?.,;:_*\-–—−‐‑]*|n\s*/\s*a|n\.?a\.?|none|null|nothing|no (?:answer|response)(?: (?:entered|given))?|blank|empty"
+    r"|k\.?\s*a\.?|keine antwort|(?:i )?(?:do not|don'?t|dont) know|idk|weiß nicht|\(no answer\)|\[no answer\]",
+    re.IGNORECASE,
+)
+_DIFFERENTIAL: Final = re.compile(
+    r"(?:(?<=[\s)\]}0-9])|(?<=\\[,;: !])|(?<=[a-zA-Z0-9]))(?:\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\differentialD|ⅆ|d)\s*"
+    r"(\\?[^\W\d_]+[0-9]?)\s*\Z"
+)
+_SEVERAL: Final = re.compile(
+    r"\s(or|oder|ou|and|und|resp\.)\s|\\text\s*\{\s*(or|oder|and|und)\s*\}|\\(lor|vee|pm|mp)(?![A-Za-z])|±"
+)
+_EQUALS: Final = re.compile(r"(?<![=<>!])=(?!=)")
+
+
+@frozen
+class Interpretation:
+    """What an answer's text says.
+
+    `written` is the text in our language that the expression's spans belong to. `others` are what the text may say
+    besides; where there are `doubts`, the first is no better than they. `may_have_none` says that the expression has
+    no value, nan, where none of the cases holds that it tells apart.
+    """
+
+    written: Written
+    expression: Expr
+    others: tuple[Expr, ...] = ()
+    doubts: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    may_have_none: bool = False
+
+
+def is_missing(text: str) -> bool:
+    """Whether a text only says that there is no answer: a dash, a question mark, `n/a`."""
+    return _BLANK.fullmatch(text.strip()) is not None
+
+
+def interpreted(
+    text: str,
+    names: Sequence[str],
+    *,
+    latex: bool | None = None,
+    shape: tuple[int, ...] = (),
+    decimal_comma: bool = False,
+) -> Interpretation:
+    """What an answer to a question with these variables, and of this shape, says. Raises DiagnosticError."""
+    known = frozenset(names)
+    if is_missing(text):
+        refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)), "write the derivative, as in 2x sin(x)")
+    written = without_markup(Written.of(text))
+    _check_markup(text)
+    conditioned = _unwrapped(written, known, bool(shape))
+    written = conditioned.written
+    if is_missing(written.text):
+        refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)), "write the derivative, as in 2x sin(x)")
+    _check_differential(written, text, names)
+    reader = _Reader(text, names, shape, Conventions(None, decimal_comma, answer=True, latex=latex))
+    found = spelled(written, names, bool(shape))
+    first, *others = [reader.listed(each) for each in (found.written, *found.others)]
+    try:
+        parsed = reader.parsed(first)
+    except DiagnosticError:
+        _check_several(written, text, bool(shape))
+        raise
+    notes = [Note(f"{each.strip()} is noted, and not judged") for each in conditioned.conditions]
+    notes += [Note(each) for each in found.notes]
+    notes += [replace(each, span=None if each.span is None else first.original(each.span)) for each in parsed.notes]
+    readings = (*_read_otherwise(reader, others), *(note.other for note in parsed.notes if note.other is not None))
+    return Interpretation(
+        first,
+        as_shape(parsed.program.result, shape, names),
+        tuple(as_shape(each, shape, names) for each in readings),
+        found.doubts,
+        tuple(notes),
+        conditioned.has_pieces or "cases}" in first.text,
+    )
+
+
+def _unwrapped(written: Written, known: frozenset[str], is_list: bool) -> Conditioned:
+    """The answer alone, and where it is said to hold."""
+    written = unwrapped(written, known, is_list)
+    conditioned = without_conditions(with_plain_brackets(written) if is_list else written)
+    if conditioned.written.text == written.text or conditioned.has_pieces:
+        return conditioned
+    return replace(conditioned, written=unwrapped(conditioned.written, known, is_list))
+
+
+def _read_otherwise(reader: _Reader, others: Sequence[Written]) -> Iterator[Expr]:
+    for each in others:
+        try:
+            yield reader.parsed(each).program.result
+        except DiagnosticError:
+            continue
+
+
+class _Reader:
+    """The language, for the answers to one question."""
+
+    def __init__(self, text: str, names: Sequence[str], shape: tuple[int, ...], conventions: Conventions) -> None:
+        self._text, self._shape, self._decimal_comma = text, shape, conventions.decimal_comma
+        size = max(shape, default=0)
+        units = unit_names(size, names) if len(shape) == 1 or size > 1 == min(shape, default=0) else frozenset()
+        self._names = frozenset(names) | units
+        self._conventions = replace(conventions, names=self._names)
+
+    def listed(self, written: Written) -> Written:
+        """The text with lists for vectors, where one is asked for."""
+        return with_lists(written, self._shape, self._decimal_comma) if self._shape else written
+
+    def parsed(self, written: Written) -> Parsed:
+        """The program of a text. Raises DiagnosticError, located in what was written at first."""
+        try:
+            found = parse(written.text, vocabulary(), self._names, self._conventions)
+            self._check(found, written)
+        except DiagnosticError as error:
+            raise _relocated(error.diagnostic, written, self._text) from None
+        return found
+
+    def _check(self, parsed: Parsed, written: Written) -> None:
+        """Fail where the text is more than an expression."""
+        program, text = parsed.program, written.text
+        if program.bindings:
+            refuse(text, EQUATION, "an answer binds no values", program.bindings[0].span, "write only the answer")
+        if program.assignments or program.definitions:
+            first = (*program.assignments, *program.definitions)[0]
+            message = "an answer is one expression, and these are several"
+            refuse(text, SEVERAL, message, Span(first.span.start, len(text)), "write only the answer")
+        equals = _EQUALS.search(text)
+        if equals and not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
+            help_ = f"write only what stands right of it: {text[equals.end() :].strip()[:60]}"
+            refuse(text, EQUATION, "an equation is no answer", Span(equals.start(), equals.end()), help_)
+
+
+def _check_markup(text: str) -> None:
+    """Fail where a formula is in tags whose order is its meaning."""
+    found = MATHML.search(text)
+    if found is not None and "application/x-tex" not in text:
+        refuse(text, MARKUP, "MathML is not read", Span(*found.span()), "write the formula, as in 2x^3, or in LaTeX")
+
+
+def _check_differential(written: Written, text: str, names: Sequence[str]) -> None:
+    """Fail where an answer ends in dx."""
+    found = _DIFFERENTIAL.search(written.text)
+    if found is None or found[1].lstrip("\\") not in names or "d" in names or "d" + found[1] in names:
+        return
+    span = written.original(Span(*found.span()))
+    name = found[1].lstrip("\\")
+    refuse(text, DIFFERENTIAL, f"d{name} is a differential, and the derivative has none", span, "leave it out")
+
+
+def _check_several(written: Written, text: str, is_list: bool) -> None:
+    """Fail where an answer that cannot be read is more than one."""
+    found = _SEVERAL.search(written.text)
+    if found is None or found.start() not in set(outside(written.text)):
+        return
+    message = "an answer is one expression, and these are several"
+    refuse(text, SEVERAL, message, written.original(Span(*found.span())), "write only the one that is right")
+
+
+def _relocated(diagnostic: Diagnostic, written: Written, text: str) -> DiagnosticError:
+    """A fault in our own notation as one in what was written, with what to write where nothing better is known."""
+    found = replace(diagnostic, span=written.original(diagnostic.span), source=text)
+    if found.code == codes.DERIVATIVE_NOTATION:
+        found = replace(found, code=NOT_CARRIED_OUT, message="the derivative is not carried out", help=CARRY_OUT)
+    return DiagnosticError(found)
+
+
+def refuse(text: str, code: str, message: str, span: Span, help: str | None = None) -> NoReturn:  # noqa: A002
+    """Raise the Diagnostic."""
+    raise DiagnosticError(Diagnostic(code, message, span, text, help))
+
+
+__all__ = ["Interpretation", "Spelled", "interpreted", "is_missing", "refuse"]

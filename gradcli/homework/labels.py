@@ -1,0 +1,140 @@
+"""What people write before an answer to say what it is: `y' =`, `\\frac{dy}{dx} =`, `Answer:`, `the derivative is`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gradcli.homework.written import Written, joined, outside, split
+
+_SPACING: Final = re.compile(
+    r"\\(?:left|right|mathrm|mathit|mathbf|operatorname|text|vec|displaystyle|q?quad)(?![A-Za-z])\*?|\\[,;:!() \[\]]|[\s${}]"
+)
+_FRACTION: Final = re.compile(r"\\[dt]?frac\s*(?:\{([^{}]*)\}|(\S))\s*(?:\{([^{}]*)\}|(\w+))")
+_PLAIN: Final = (
+    (re.compile(r"\^?\s*\{?\s*\\prime(?![A-Za-z])\s*\}?|\^?'"), "'"),
+    (re.compile(r"\\partial(?![A-Za-z])|∂|𝜕|\\mathrm\s*\{?d\}?|\\differentialD|ⅆ"), "d"),
+    (re.compile(r"\\nabla(?![A-Za-z])|\\operatorname\{grad\}"), "∇"),
+    (re.compile(r"\^\{(\w+)\}"), r"^\1"),
+    (re.compile('"'), "''"),
+    (re.compile("²"), "^2"),
+    (re.compile("³"), "^3"),
+)
+_NAME: Final = r"[^\W\d_](?:_?\w)?"
+_DERIVATIVES: Final = re.compile(
+    "|".join(
+        (
+            rf"{_NAME}'+(?:\(.*\))?",  # y', f''(x)
+            rf"{_NAME}\^?\(\w+\)\(.*\)",  # f^(2)(x)
+            rf"{_NAME}_\w+(?:\(.*\))?",  # f_x, f_x(x,y)
+            rf"d(?:\^?\d)?(?:{_NAME}(?:\([^/]*\))?|\(.*\)|\[.*\])?/d{_NAME}.*",  # dy/dx, d/dx f(x), d(x^2)/dx
+            rf"D(?:_\w+)?(?:\^?\d)?(?:{_NAME})?(?:\(.*\))?",  # D_x f, Df(x)
+            r"(?:∇|grad|gradient|nabla|jacobian|hessian)(?:\^?2)?\W*\w?(?:\(.*\))?",
+            r"[HJ](?:_?\w)?(?:\(.*\))?",
+            r"[(\[].*[)\]]'+",  # (x^2)'
+            r"(?:diff|derivative|differentiate|deriv|ddx|D)[(\[].*[)\]]",
+        )
+    ),
+    re.IGNORECASE | re.DOTALL,
+)
+"""What denotes a derivative, without blanks and in plain text."""
+_FUNCTION: Final = re.compile(rf"({_NAME})(?:\(\w+(?:,\w+)*\))?")
+"""A name for what is asked: y, f(x), g(u,v)."""
+AND: Final = re.compile(r"\s(?:and|und|et|&)\s|\\text\s*\{\s*(?:and|und)\s*\}")
+_LEAD: Final = re.compile(
+    r"(?:(?:so|thus|hence|therefore|then|finally|daher|somit|donc|luego|i (?:got|get|think)|it(?:'s| is)|we (?:get|have|find)"
+    r"|that is|i\.e\.|das ist|on a)\b[,:]?\s+|(?:∴|⇒|=>|->|→|⟹|\\(?:Rightarrow|therefore|implies|to)(?![A-Za-z]))\s*)+",
+    re.IGNORECASE,
+)
+_WORDS: Final = re.compile(
+    r"(?:(?:my|the|final|our|die|der|das|meine|la|le|el|il|first|second|partial|erste|zweite|right|correct)\s+)*"
+    r"(?:answer|ans|sol|soln|solution|result|derivative|gradient|slope|response|hessian|jacobian|value"
+    r"|antwort|lösung|ergebnis|ableitung|steigung|gradiente?|réponse|dérivée|respuesta|solución|derivada|risposta|derivata"
+    r"|svar|antwoord|resposta|odpowiedź|ответ)"
+    r"(?:\s+(?:of|with respect to|wrt|von|de|in|at|by|nach)\s+[^:=]{1,40}?)*"
+    r"(?:\s*(?::=|[:=≈])|\s+(?:is|are|equals|ist|est|es|è|lautet|gives)\b:?)\s*",
+    re.IGNORECASE,
+)
+_NUMBERED: Final = re.compile(
+    r"(?:[A-Za-z0-9]{1,3}\)|\([ivx]+\)|(?:Q|No\.?|Nr\.?|Aufgabe|Question|Part|#)\s*\d*[a-z]?\s*[:.)])\s*(?=\S)"
+)
+_EQUALS: Final = re.compile(r"(?::=|(?<![<>!=:])=)(?!=)|≔|≈|≃|≅|≡|\\(?:approx|equiv|simeq|coloneqq|cong)(?![A-Za-z])")
+_COLON: Final = re.compile(r":(?!=)|\s(?:is|ist|equals)\s")
+
+
+def without_label(written: Written, names: frozenset[str], is_list: bool = False) -> Written:
+    """The text without what says that an answer follows; of several terms that are said to be equal, the last.
+
+    `names` are the question's variables: `y = 2x` is an equation where y is one of them. Of a list, each component may
+    have its label: `f_x = 2x, f_y = 3`.
+    """
+    for pattern in (_LEAD, _WORDS, _NUMBERED):
+        found = pattern.match(written.text)
+        if found is not None and written.text[found.end() :].strip() and not _is_math(found[0]):
+            written = written.part(found.end())
+    parts = split(_with_commas(written) if is_list else written, ",;\n")
+    ends = [_label_end(part.text, names, count > 0 and not is_list) for count, part in enumerate(parts)]
+    if is_list and len(parts) > 1 and all(ends):
+        bare = [part.part(end).stripped() for part, end in zip(parts, ends, strict=True)]
+        return joined(piece for count, part in enumerate(bare) for piece in ((", ",) if count else ()) + (part,))
+    if any(ends) and (len(parts) == 1 or not is_list or not any(ends[1:])):
+        last = max(place for place, end in enumerate(ends) if end)
+        return written.part(sum(len(part.text) + 1 for part in parts[:last]) + ends[last])
+    colon = next(iter(_signs(written.text, _COLON)), None)
+    if colon is not None and _denotes_derivative(plain(written.text[: colon.start()]), names):
+        return written.part(colon.end())
+    return written
+
+
+def _with_commas(written: Written) -> Written:
+    """The text with a comma for the word `and` between components."""
+    places = set(outside(written.text))
+    return written.edited(
+        (each.start(), each.end(), ",") for each in AND.finditer(written.text) if each.start() in places
+    )
+
+
+def _label_end(text: str, names: frozenset[str], strict: bool) -> int:
+    """Where the last of equal terms begins, the first of which is a label; 0 where none is. A strict label denotes a
+    derivative."""
+    signs = _signs(text, _EQUALS)
+    if not signs:
+        return 0
+    left = text[: signs[0].start()]
+    is_one = _denotes_derivative(plain(left), names) if strict else is_label(left, names)
+    return signs[-1].end() if is_one else 0
+
+
+def is_label(text: str, names: frozenset[str]) -> bool:
+    """Whether what stands left of an equals sign says only what stands right of it."""
+    shown = plain(text)
+    function = _FUNCTION.fullmatch(shown)
+    if function is not None and function[1] not in names:
+        return True
+    return not shown or _denotes_derivative(shown, names) or _WORDS.fullmatch(f"{text.strip()}=") is not None
+
+
+def plain(text: str) -> str:
+    """A label in plain text: without blanks, braces and what LaTeX needs besides."""
+    for pattern, new in _PLAIN:
+        text = pattern.sub(new, text)
+    text = _FRACTION.sub(lambda found: f"{found[1] or found[2] or ''}/{found[3] or found[4] or ''}", text)
+    return _SPACING.sub("", text).lstrip(".")
+
+
+def _denotes_derivative(shown: str, names: frozenset[str]) -> bool:
+    return shown not in names and _DERIVATIVES.fullmatch(shown) is not None
+
+
+def _is_math(text: str) -> bool:
+    """Whether a bracket is closed that the text opens: `(a)` numbers a part, `2x)` ends a product."""
+    return text.count("(") != text.count(")") and "(" in text
+
+
+def _signs(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    """Where a sign stands outside brackets."""
+    found = list(pattern.finditer(text))
+    if not found:
+        return []
+    places = set(outside(text))
+    return [each for each in found if each.start() in places]

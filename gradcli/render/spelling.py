@@ -1,0 +1,55 @@
+"""How formulas are written: as Python has them, as on paper, or in LaTeX. All of them read back to the same tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TypeAlias
+
+from gradcli.language import DiagnosticError, Expr, parse, to_text
+from gradcli.language.values import replace
+from gradcli.operations import vocabulary
+from gradcli.problem import Solution
+
+Writer: TypeAlias = Callable[[Expr], str]
+"""Writes an expression as text."""
+
+
+class Spelling(Enum):
+    """A way to write formulas, by the name that `--style` takes."""
+
+    PYTHON = "python"
+    """`2*x*sin(3*x)`: plain ASCII, every sign written."""
+    PAPER = "paper"
+    """`2x sin(3x)`, in Unicode."""
+    LATEX = "latex"
+
+    @property
+    def write(self) -> Writer:
+        """What writes an expression so."""
+        if self is Spelling.PYTHON:
+            return to_text
+        if self is Spelling.PAPER:
+            from gradcli.render.paper import to_paper
+
+            return to_paper
+        from gradcli.render.latex import to_latex
+
+        return to_latex
+
+
+def spelled(solution: Solution, spelling: Spelling) -> Solution:
+    """The solution with its formulas written so; one that is too long or too deep for our language stays as it is."""
+    formulas = solution.formulas
+    if spelling is Spelling.PYTHON or not formulas.derivatives:
+        return solution
+    names = set(solution.wrt) if solution.evaluation is None else {*solution.evaluation.question.point}
+    texts = {variables: _respelled(text, names, spelling.write) for variables, text in formulas.derivatives.items()}
+    return replace(solution, formulas=replace(formulas, derivatives=texts))
+
+
+def _respelled(text: str, names: set[str], write: Writer) -> str:
+    try:
+        return write(parse(text, vocabulary(), tuple(names)).program.result)
+    except DiagnosticError:
+        return text
