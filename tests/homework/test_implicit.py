@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def test_what_is_wrong_is_refuted_at_a_point_of_the_curve(equation: str, answer:
     assert found.counterexample is not None
     assert question.curve is not None
     at = formula.exact_point(found.counterexample.at)
-    off = formula.at_precision(64, lambda: formula.value(question.curve.zero, at))  # type: ignore[union-attr]
+    off = formula.at_precision(64, partial(formula.value, question.curve.zero, at))
     assert off is not None
     assert abs(numbers.nearest_float(off)) < 1e-9
 
@@ -117,8 +118,9 @@ def test_every_sample_point_is_on_the_curve() -> None:
     reference = Reference(question)
     assert reference.samples.count >= 40
     assert question.curve is not None
+    zero = question.curve.zero
     for place in range(reference.samples.count):
-        value = formula.at_precision(200, lambda: formula.value(question.curve.zero, reference.point(place)))  # type: ignore[union-attr]  # noqa: B023
+        value = formula.at_precision(200, partial(formula.value, zero, reference.point(place)))
         assert value is not None
         assert formula.holds_zero(value)
 
@@ -146,7 +148,7 @@ REFUSED = [
     ("x^2 + y^2 = 25", {"is_answer": True}, "of an equation, only the derivative of one variable"),
     ("x^2", {"of": "y"}, "y depends on another variable only where there is an equation"),
     ("x^2 y", {"partial": ["x", "y"], "order": 2}, "a mixed partial derivative is by the variables of partial"),
-    ("x^2 y", {"partial": ["x", "y"], "at": {"x": np.ones(2), "y": np.ones(2)}}, "a mixed partial derivative is by num"),
+    ("x^2 y", {"partial": ["x", "y"], "at": {"x": np.ones(2), "y": np.ones(2)}}, "a mixed partial derivative is by"),
 ]  # fmt: skip
 
 
@@ -161,7 +163,7 @@ def test_what_contradicts_itself_is_refused(function: str, options: dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("function", "answer", "partial"),
+    ("function", "answer", "variables"),
     [
         ("x^2 y^3", "6x y^2", ["x", "y"]),
         ("x^2 y^3", "6x y^2", ["y", "x"]),
@@ -173,8 +175,8 @@ def test_what_contradicts_itself_is_refused(function: str, options: dict[str, An
         ("x^2", "0", ["x", "z"]),
     ],
 )
-def test_mixed_partial_derivatives_are_asked(function: str, answer: str, partial: list[str]) -> None:
-    found = judged(function, answer, partial=partial)
+def test_mixed_partial_derivatives_are_asked(function: str, answer: str, variables: list[str]) -> None:
+    found = judged(function, answer, partial=variables)
     assert (found.verdict, found.evidence) == (Verdict.CORRECT, Evidence.PROVED), found
 
 
