@@ -13,6 +13,8 @@ import numpy as np
 
 from gradcli.homework import Judge, Judgement, make_question
 from gradcli.homework.mistakes import Recogniser
+from gradcli.homework.numeric import PointReference
+from gradcli.language import to_text
 from gradcli.language.values import field, frozen
 
 TABLE: Final = tomllib.loads((Path(__file__).parent / "slips.toml").read_text(encoding="utf-8"))
@@ -38,7 +40,24 @@ class Slip:
 
     def judged(self) -> Judgement:
         """The judgement on the answer, with its mistakes."""
-        return _judge(self.function, json.dumps(self.options)).judge(self.answer)
+        return self.judge().judge(self.answer)
+
+    def judge(self) -> Judge:
+        """The judge of the question."""
+        return _judge(self.function, json.dumps(self.options))
+
+    def right_answer(self) -> str:
+        """What is right, in the shape that is asked."""
+        reference = self.judge().reference
+        if isinstance(reference, PointReference):
+            return str(reference.expected.tolist())
+        entries = np.array([to_text(tree) for tree in reference.trees if tree is not None], object)
+        nested = entries.reshape(reference.shape).tolist()
+        return nested if isinstance(nested, str) else _listed(nested)
+
+
+def _listed(entries: Any) -> str:
+    return entries if isinstance(entries, str) else f"[{', '.join(map(_listed, entries))}]"
 
 
 @cache

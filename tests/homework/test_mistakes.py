@@ -280,3 +280,12 @@ def test_a_key_may_only_speak_of_mistakes_that_there_are() -> None:
     assert fault.message == "q1: there is no mistake called 'integratd'"
     assert fault.source[fault.span.start : fault.span.end] == "integratd"
     assert fault.help == "did you mean integrated?"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_is_named_in_what_is_right(part: str) -> None:
+    for each in {(one.function, str(one.options)): one for one in slips(part)}.values():
+        right = each.right_answer()
+        judgement = each.judge().judge(right)
+        assert judgement.verdict is Verdict.CORRECT, (each, right, judgement)
+        assert judgement.mistakes == (), (each, right, judgement)
