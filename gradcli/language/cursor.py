@@ -83,7 +83,7 @@ class Cursor:
         if tokens is None:
             tokens = self.tokens_of(source)
             if chosen or conventions.answer or "log" in source:
-                tokens, said = respelt(tokens, source, variables, conventions, chosen)
+                tokens, said = respelt(tokens, source, {*variables, *self.functions}, conventions, chosen)
         self.tokens = tokens
         self.source = source
         self.kinds = tokens.kinds

@@ -293,7 +293,7 @@ class ExpressionParser(OperatorParser):
     def _foresee_split(self, position: int) -> None:
         """Remember that `x3` in `2^x3^x` is x*3 for some."""
         name = self.texts[position]
-        if self.texts[position + 1] not in POWERS or self.kinds[position] != NAME or name in self.known:
+        if self.kinds[position] != NAME or self.texts[position + 1] not in POWERS or name in self.known:
             return
         if (
             name[0].isalpha()
