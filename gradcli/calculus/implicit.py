@@ -41,13 +41,6 @@ def implicit_derivative(equation: Equation, by: str, of: str, order: int = 1) ->
     first: Expr = Negation(ratio, span)
     found = first
     for _ in range(order - 1):
-<<<<<<< HEAD
-        along = Product((Factor(Derivative(found, of, span=span)), Factor(first)), span)
-        found = Sum((Term(Derivative(found, by, span=span)), Term(along)), span)
-    return Derived((by,) * order, found)
-
-
-=======
         found = along(found, first, by, of)
     return Derived((by,) * order, found)
 
@@ -59,7 +52,6 @@ def along(expression: Expr, slope: Expr, by: str, of: str) -> Expr:
     return Sum((Term(Derivative(expression, by, span=span)), Term(through)), span)
 
 
->>>>>>> main
 def mixed_derivative(expression: Expr, variables: Variables) -> Derived:
     """The derivative of an expression by one variable after another."""
     found = expression

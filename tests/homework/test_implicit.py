@@ -133,6 +133,20 @@ def test_the_implicit_derivative_at_a_point_is_a_number() -> None:
     assert found.mistakes[0].rule == "implicit-sign"
 
 
+def test_a_rounded_point_is_moved_onto_the_curve() -> None:
+    question = make_question("x^2 + y^2 = 2", at={"x": np.asarray(1.2), "y": np.asarray(0.75)})
+    (note,) = question.notes
+    assert note.message.startswith("the point was moved onto the curve: y = 0.74833147735478")
+    assert Judge(question).judge("-1.60356745").verdict is Verdict.CORRECT
+
+
+def test_where_the_tangent_is_vertical_nothing_is_known() -> None:
+    found = judged("x^2 + y^2 = 25", "0", at={"x": 5, "y": 0})
+    assert found.verdict is Verdict.UNDECIDED
+    assert found.reason is not None
+    assert "the tangent is vertical here" in found.reason
+
+
 def test_the_verdict_says_which_derivative_it_is_about() -> None:
     question = make_question("p v = 3", wrt="v")
     (line, *_) = verdict_lines(Judge(question).judge("p/v"), question)
@@ -146,6 +160,8 @@ REFUSED = [
     ("x^2 + y^2 = 25", {"wrt": "z"}, "z does not occur in the equation"),
     ("x^2 + y^2 = 25", {"order": 6}, "an implicit derivative has at most the order 4"),
     ("x^2 + y^2 = 25", {"is_answer": True}, "of an equation, only the derivative of one variable"),
+    ("x^2 + y^2 = 25", {"at": {"x": np.asarray(7.0), "y": np.asarray(9.0)}}, "the point is not on the curve"),
+    ("x^2 + y^2 = 25", {"at": {"x": np.ones(2), "y": np.ones(2)}}, "an implicit derivative is at a point of numbers"),
     ("x^2", {"of": "y"}, "y depends on another variable only where there is an equation"),
     ("x^2 y", {"partial": ["x", "y"], "order": 2}, "a mixed partial derivative is by the variables of partial"),
     ("x^2 y", {"partial": ["x", "y"], "at": {"x": np.ones(2), "y": np.ones(2)}}, "a mixed partial derivative is by"),
