@@ -88,7 +88,8 @@ def asked_words(question: Question) -> str:
         return "the expected answer" if not question.at else f"the value{_at(question)}"
     order = {1: "", 2: "second ", 3: "third "}.get(question.order, f"{question.order}th ")
     what = _WORDS.get(question.form, f"the {order}derivative")
-    return f"{what} by {', '.join(question.wrt)}{_at(question)}"
+    of = "" if question.curve is None else f" of {question.curve.of}"
+    return f"{what}{of} by {', '.join(question.wrt)}{_at(question)}"
 
 
 def _at(question: Question) -> str:

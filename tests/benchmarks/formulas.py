@@ -12,10 +12,12 @@ the formulas with the largest ratios.
 from __future__ import annotations
 
 import csv
+import statistics
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sympy
 
