@@ -57,7 +57,7 @@ FUNCTION: Final = "A205"
 SHAPE: Final = "A207"
 
 REFUSED_CATEGORIES: Final = frozenset({"creation", "shape"})
-REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
+REFUSED: Final = frozenset({"outer", "kron", "einsum", "diag", "argmax", "argmin"})
 """Functions that no derivative needs, and that make tensors of any size, or random numbers."""
 
 EXAMPLE: Final = "write the derivative alone, as in 2x sin(x) + x^2 cos(x)"

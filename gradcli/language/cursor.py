@@ -123,7 +123,12 @@ class Cursor:
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""
-        return Span(self.starts[first], self.ends[max(self.position - 1, first)])
+        start, end = self.starts[first], self.ends[max(self.position - 1, first)]
+        if not self.closed:
+            return Span(start, end)
+        from gradcli.language.latex.spans import whole_span  # needed for LaTeX only
+
+        return whole_span(self.source, start, end)
 
     def token_span(self, position: int) -> Span:
         """The span of one token; empty, right after the token before it, where the text or a line ends."""

@@ -26,7 +26,7 @@ from gradcli.language.limits import MAX_NOTES
         ("y/sin^-1 x", "sin^-1 x reads as asin(x); write (1/sin(x)) for the other reading"),
         ("x√2y", "√2y reads as sqrt(2)*y; write (sqrt(2*y)) for the other reading"),
         ("2(1/2x)", "1/2x reads as (1/2)*x; write 1/(2*x) for the other reading"),
-        ("f(x)", "f(x) reads as f times the bracket: f is no function here"),
+        ("f(x)", "f(x) reads as f times the bracket, since f is no function here; a function is written f(x) = …"),
     ],
 )
 def test_a_reading_that_people_differ_on_is_echoed(vocabulary: Vocabulary, text: str, note: str) -> None:
