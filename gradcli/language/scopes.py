@@ -13,7 +13,7 @@ from typing import Final
 
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION
 from gradcli.language.rewriting import post_order, substituted, transformed
-from gradcli.language.traversal import children, walk
+from gradcli.language.traversal import children
 from gradcli.language.tree import BOUND, Definition, Derivative, Expr, Name, Negation, Power, Span, bound_name
 from gradcli.language.values import replace
 
@@ -79,30 +79,33 @@ class Scope:
         return names if not self._values else names.union(*map(self._names_in, self._reachable(names)))
 
     def derivative(self, expression: Expr, variable: str, order: int, span: Span) -> Derivative:
-        """The derivative of an expression by a name, where that stands. Raises TooLargeError, TooDeepError, StaleError."""
+        """The derivative of an expression by a name, where that stands. Raises as `bound` does."""
         if self.has(variable):
             return self.bound(expression, variable, order, Name(variable, span), span)
         return Derivative(expression, variable, order, None, span)
 
     def bound(self, expression: Expr, variable: str, order: int, point: Expr, span: Span) -> Derivative:
-        """The derivative by a variable of the expression's own, at a point. Raises TooLargeError, TooDeepError, StaleError."""
+        """The derivative by a variable of the expression's own, at a point.
+
+        Raises TooLargeError, TooDeepError and StaleError.
+        """
         expression = self._written_out(expression, variable)
         free = self.reached(free_names(expression) - {variable})
         return _bound(Derivative(expression, variable, order, point, span), free)
 
     def applied(self, function: Definition, arguments: Sequence[Expr]) -> Expr:
-        """The function's body with the arguments in place of the parameters. Raises TooLargeError, TooDeepError, StaleError."""
+        """The function's body with the arguments in place of the parameters. Raises as `bound` does."""
         own = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
         body = substituted(function.body, own)
         for name in free_names(body) & self.parameters:
             raise StaleError(name)
         given = dict(zip((name.name for name in own.values()), arguments, strict=True))
         body = transformed(body, lambda node: self._settled(node, given))
-        self.spend(_size_with(body, {name: size_of(value) for name, value in given.items()}))
+        self.spend(_LEAST + _size_with(body, {name: size_of(value) for name, value in given.items()}))
         return self.canonical(substituted(body, given))
 
     def differentiated(self, function: Definition, order: int, point: Expr, span: Span) -> Derivative:
-        """The derivative of a function of one variable, at a point. Raises TooLargeError, TooDeepError, StaleError."""
+        """The derivative of a function of one variable, at a point. Raises as `bound` does."""
         (parameter,) = function.parameters
         hidden, self.parameters = self.parameters, self.parameters | {parameter}
         try:
@@ -123,8 +126,10 @@ class Scope:
         """The names without a value that expressions depend on, in order of first appearance."""
         found: dict[str, None] = {}
         here = len(self._values)
-        bound = {each.variable for one in expressions for each in walk(one) if type(each) is Derivative and each.point}
-        stack = [(each.name, here) for one in expressions for each in walk(one) if type(each) is Name]
+        bound = {
+            each.variable for one in expressions for each in post_order(one) if type(each) is Derivative and each.point
+        }
+        stack = [(each.name, here) for one in expressions for each in post_order(one) if type(each) is Name]
         stack = [each for each in reversed(stack) if each[0] not in bound]
         seen: set[tuple[str, int]] = set()
         while stack:
@@ -136,7 +141,7 @@ class Scope:
             if version < 0:
                 found[name] = None
             else:
-                names = [each.name for each in walk(self._values[version]) if type(each) is Name]
+                names = [each.name for each in post_order(self._values[version]) if type(each) is Name]
                 stack.extend((each, version) for each in reversed(names) if not each.endswith(BOUND))
         return tuple(found)
 
@@ -175,7 +180,7 @@ class Scope:
                     raise TooLargeError
                 done[serial] = self._replaced(value, below, done, variable)
         below = {name: self._version(name, len(self._values)) for name in free_names(expression)}
-        self.spend(_size_with(expression, {name: sizes[each] for name, each in below.items() if each in done}))
+        self.spend(_LEAST + _size_with(expression, {name: sizes[each] for name, each in below.items() if each in done}))
         expression = self._replaced(expression, below, done, variable)
         if levels_of(expression) > MAX_DEPTH:
             raise TooDeepError
@@ -187,7 +192,7 @@ class Scope:
         for name, version in below.items():
             if version not in done and version != self._version(name, len(self._values)):
                 raise StaleError(name)
-        has_derivative = any(type(each) is Derivative for each in walk(value))
+        has_derivative = any(type(each) is Derivative for each in post_order(value))
         value = substituted(value, {name: done[version] for name, version in below.items() if version in done})
         if not has_derivative:
             return value
@@ -233,7 +238,7 @@ class Scope:
 
     def spend(self, nodes: int) -> None:
         """Count nodes that are written out. Raises TooLargeError where they are too many."""
-        self.spent += max(nodes, _LEAST)
+        self.spent += nodes
         if self.spent > MAX_EXPANSION:
             raise TooLargeError
 
@@ -242,7 +247,7 @@ def free_names(expression: Expr) -> frozenset[str]:
     """The names in an expression that are not bound in it, those of the variables of its derivatives included."""
     names: set[str] = set()
     bound: set[str] = set()
-    for node in walk(expression):
+    for node in post_order(expression):
         if type(node) is Name:
             names.add(node.name)
         elif type(node) is Derivative:
@@ -284,7 +289,7 @@ def _bound(node: Derivative, free: Collection[str]) -> Derivative:
     if plain in taken:
         numbered = (f"{plain}_{number}" for number in range(1, len(taken) + 2))
         plain = next(name for name in numbered if name not in taken)
-    derivatives = [each for each in walk(node.expression) if type(each) is Derivative]
+    derivatives = [each for each in post_order(node.expression) if type(each) is Derivative]
     name = bound_name(plain, {each.variable for each in derivatives if each.point is not None})
     if name == node.variable:
         return node
@@ -293,7 +298,7 @@ def _bound(node: Derivative, free: Collection[str]) -> Derivative:
 
 def _renamed(expression: Expr, old: str, new: str) -> Expr:
     """The expression with a name that is free in it called otherwise."""
-    if not any(_binds(each, old) for each in walk(expression)):
+    if not any(_binds(each, old) for each in post_order(expression)):
         return transformed(expression, lambda node: _name_changed(node, old, new))
     apart = f"{old}{_APART}"
     expression = transformed(expression, lambda node: _rebound(node, old, apart))
