@@ -15,13 +15,13 @@ from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION
 from gradcli.language.rewriting import post_order, substituted, transformed
 from gradcli.language.traversal import children
 from gradcli.language.tree import BOUND, Definition, Derivative, Expr, Name, Negation, Power, Span, bound_name
-from gradcli.language.values import replace
+from gradcli.language.values import frozen, replace
 
 PARAMETER: Final = ":"
 """What ends the name of a parameter where a function is applied. It is no part of any name that a text can hold."""
 _APART: Final = '"'
 """What ends a bound name that is kept apart for a moment."""
-_LEAST: Final = 20
+_LEAST: Final = 10
 """What a call or a bound derivative costs at least, in nodes."""
 _FREE: Final = -1
 """The version of a name that nothing above assigns."""
@@ -45,18 +45,45 @@ class StaleError(Exception):
         self.name = name
 
 
+@frozen
+class _Own:
+    """A function of one's own as it is applied, in place of whose parameters the body has names that nobody can write.
+
+    `counts` are how often each stands in the body, `free` the other names in it. `function` is kept for its identity.
+    """
+
+    function: Definition
+    parameters: tuple[str, ...]
+    body: Expr
+    size: int
+    counts: tuple[int, ...]
+    free: frozenset[str]
+    has_derivatives: bool
+
+
+def _own(function: Definition) -> _Own:
+    names = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
+    body = substituted(function.body, names)
+    parameters = tuple(name.name for name in names.values())
+    size = size_of(body)
+    counts = tuple(_size_with(body, {name: 2}) - size for name in parameters)
+    free = free_names(body).difference(parameters)
+    return _Own(function, parameters, body, size, counts, free, has_derivatives(body))
+
+
 class Scope:
     """The names that have been assigned above a place, each with every value that it had, and the parameters there.
 
     `spent` counts the nodes that have been written out so far, which is what bounds them.
     """
 
-    __slots__ = ("_names", "_values", "_versions", "parameters", "spent")
+    __slots__ = ("_functions", "_names", "_values", "_versions", "parameters", "spent")
 
     def __init__(self) -> None:
         self._values: list[Expr] = []
         self._names: dict[int, frozenset[str]] = {}
         self._versions: dict[str, list[int]] = {}
+        self._functions: dict[int, _Own] = {}
         self.parameters: frozenset[str] = frozenset()
         self.spent = 0
 
@@ -95,14 +122,25 @@ class Scope:
 
     def applied(self, function: Definition, arguments: Sequence[Expr]) -> Expr:
         """The function's body with the arguments in place of the parameters. Raises as `bound` does."""
-        own = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
-        body = substituted(function.body, own)
-        for name in free_names(body) & self.parameters:
+        own = self._own(function)
+        for name in own.free & self.parameters:
             raise StaleError(name)
-        given = dict(zip((name.name for name in own.values()), arguments, strict=True))
-        body = transformed(body, lambda node: self._settled(node, given))
-        self.spend(_LEAST + _size_with(body, {name: size_of(value) for name, value in given.items()}))
+        given = dict(zip(own.parameters, arguments, strict=True))
+        sizes = [size_of(value) for value in arguments]
+        more = sum(count * (size - 1) for count, size in zip(own.counts, sizes, strict=True))
+        self.spend(_LEAST + own.size + more)
+        if not own.has_derivatives:
+            found = substituted(own.body, given)
+            return self.canonical(found) if any(map(has_derivatives, arguments)) else found
+        body = transformed(own.body, lambda node: self._settled(node, given))
+        self.spend(_size_with(body, dict(zip(own.parameters, sizes, strict=True))))
         return self.canonical(substituted(body, given))
+
+    def _own(self, function: Definition) -> _Own:
+        found = self._functions.get(id(function))
+        if found is None:
+            found = self._functions[id(function)] = _own(function)
+        return found
 
     def differentiated(self, function: Definition, order: int, point: Expr, span: Span) -> Derivative:
         """The derivative of a function of one variable, at a point. Raises as `bound` does."""
@@ -192,9 +230,9 @@ class Scope:
         for name, version in below.items():
             if version not in done and version != self._version(name, len(self._values)):
                 raise StaleError(name)
-        has_derivative = any(type(each) is Derivative for each in post_order(value))
+        is_plain = not has_derivatives(value)
         value = substituted(value, {name: done[version] for name, version in below.items() if version in done})
-        if not has_derivative:
+        if is_plain:
             return value
         return transformed(value, lambda node: self._without_free(node, variable))
 
@@ -255,6 +293,11 @@ def free_names(expression: Expr) -> frozenset[str]:
     return frozenset(names - bound)
 
 
+def has_derivatives(expression: Expr) -> bool:
+    """Whether there is a derivative in an expression."""
+    return any(type(node) is Derivative for node in post_order(expression))
+
+
 def size_of(expression: Expr) -> int:
     """The number of nodes of a tree."""
     return _size_with(expression, {})
@@ -303,8 +346,7 @@ def _renamed(expression: Expr, old: str, new: str) -> Expr:
     apart = f"{old}{_APART}"
     expression = transformed(expression, lambda node: _rebound(node, old, apart))
     expression = transformed(expression, lambda node: _name_changed(node, old, new))
-    expression = transformed(expression, lambda node: _name_changed(node, apart, old))
-    return transformed(expression, lambda node: replace(node, variable=old) if _binds(node, apart) else node)  # type: ignore[type-var]
+    return transformed(expression, lambda node: _rebound(node, apart, old))
 
 
 def _binds(node: Expr, name: str) -> bool:
