@@ -19,7 +19,7 @@ from gradcli.problem import Solution
 from gradcli.render.diagnostics import excerpt, located_text, note_text
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.objects import error_object, solution_object, to_json
-from gradcli.render.text import derivative_label, length_text, verdict_text
+from gradcli.render.text import derivative_label, label_of, length_text, verdict_text
 
 COMMON: Final = ("file", "line", "id", "expr", "value")
 """The first columns of CSV; then come the derivatives, then LAST."""
@@ -76,7 +76,7 @@ def _text(solution: Solution, task: Task, settings: Settings) -> str:
     formulas = solution.formulas.derivatives
     lengths = solution.formulas.lengths
     for variables in numbers or [*formulas, *lengths]:
-        sides = [derivative_label(variables, solution.problem.request)]
+        sides = [label_of(solution, variables)]
         if variables in numbers:
             sides.append(numbers[variables])
         if variables in formulas and formulas[variables] not in sides:
@@ -101,7 +101,7 @@ def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
     if solution.evaluation is None:
         return {}
     numbers = solution.numbers
-    arrays = {VALUE: numbers.value, **numbers.derivatives}
+    arrays = {**({VALUE: numbers.value} if solution.of is None else {}), **numbers.derivatives}
     return {
         variables: exact_array_text(array, digits, numbers.texts_of(variables)) for variables, array in arrays.items()
     }
@@ -129,7 +129,7 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
     messages = [] if check is None or check.reason is None else [check.reason]
     messages += [note.message for note in solution.notes]
     messages += [
-        f"{derivative_label(variables, solution.problem.request)} has {length_text(length)}"
+        f"{label_of(solution, variables)} has {length_text(length)}"
         for variables, length in solution.formulas.lengths.items()
     ]
     return _csv_row([*cells, verdict, "", "; ".join(messages)])
@@ -137,11 +137,11 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
 
 def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: Settings) -> list[str]:
     """A cell for each variable that has a column, and one for all other derivatives."""
-    request = solution.problem.request
-    own = set() if request is not Request.GRADIENT else {(name,) * settings.order for name in settings.columns}
+    is_plain = solution.problem.request is Request.GRADIENT and solution.of is None
+    own = set() if not is_plain else {(name,) * settings.order for name in settings.columns}
     cells = [texts.get((name,) * settings.order, "") if own else "" for name in settings.columns]
     others = {variables: text for variables, text in texts.items() if variables not in own}
-    return [*cells, "; ".join(f"{derivative_label(variables, request)}={text}" for variables, text in others.items())]
+    return [*cells, "; ".join(f"{label_of(solution, variables)}={text}" for variables, text in others.items())]
 
 
 def _place(task: Task) -> list[str]:

@@ -40,6 +40,8 @@ Examples:
 )
 @click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
+@click.option("--of", metavar="NAME", help="The variable of an equation whose derivative is asked for.")
+@click.option("--partial", multiple=True, metavar="NAME,NAME", help="The mixed partial derivative by these, in turn.")
 @click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--vjp", metavar="VECTOR", help="Weight a tensor output: vector times Jacobian.")
 @click.option("--jacobian", is_flag=True, help="The whole Jacobian of a tensor output.")
@@ -59,6 +61,8 @@ Examples:
 def command(
     operands: tuple[str, ...],
     wrt: tuple[str, ...],
+    of: str | None,
+    partial: tuple[str, ...],
     order: int,
     vjp: str | None,
     jacobian: bool,
@@ -98,6 +102,8 @@ def command(
             None if vjp is None else _vector(vjp),
             dtype,
             digits,
+            of=of,
+            partial=listed(partial),
         )
         with_formulas = not (no_check or no_formulas or (quiet and not as_json))
         if not with_formulas and wanted.shape is not None and problem.bindings:
@@ -283,7 +289,12 @@ def _numbers(value: Any) -> Any:
 
 def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
     """The variables that --wrt names; None for all. Raises DiagnosticError for what is no name of a variable."""
-    return variables_of([name for each in wrt for name in each.split(",") if name.strip()], vocabulary()) or None
+    return variables_of(listed(wrt), vocabulary()) or None
+
+
+def listed(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that an option was given, each time one or several with commas between them."""
+    return tuple(name for each in written for name in each.split(",") if name.strip())
 
 
 def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from gradcli.language import codes, ranges, together
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
+from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
-from gradcli.language.names import GREEK_NAMES, quoted
+from gradcli.language.names import GREEK_NAMES, normalised, quoted
 from gradcli.language.notes import reading_note
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
@@ -20,6 +21,8 @@ from gradcli.language.tree import Assignment, Binding, Definition, Equation, Exp
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
+_CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
+"""The constants that people also give values to, and what else they can be written as."""
 _BINDING_HELP = "write a name, =, and a value, as in x=2"
 
 
@@ -154,7 +157,8 @@ def parse_binding(text: str, vocabulary: Vocabulary) -> Binding | Range:
 
     Raises DiagnosticError for anything else.
     """
-    parser = _ProgramParser(text, vocabulary, ())
+    name = normalised(text.partition("=")[0]) if is_latex(text) else None
+    parser = _ProgramParser(text, vocabulary, () if name is None else (name,))
     return parser.single_binding()
 
 
@@ -182,8 +186,27 @@ class _ProgramParser(ExpressionParser):
             self.after_value()
         if self.applied:
             self._check_applied()
+        self._note_constants()
         span = Span(0, len(self.source))
         return Program(assignments, result, bindings, span, tuple(self.definitions.values()), ranges_), names
+
+    def _note_constants(self) -> None:
+        """Notes on a constant that is a variable here, and on tau, which elsewhere is one."""
+        bound = self.known & _CONSTANTS.keys()
+        if "tau" not in self.texts and not bound:
+            return
+        named = set(self.named)
+        for name in sorted(bound & named):
+            self._note_name(
+                name, f"is a variable, since it is given a value; write {_CONSTANTS[name]} for the constant"
+            )
+        if "tau" in named and "tau" not in bound:
+            self._note_name("tau", "reads as the constant 2*pi; give it a value for a variable")
+
+    def _note_name(self, name: str, message: str) -> None:
+        position = self.texts.index(name)
+        if len(self.notes) < MAX_NOTES:
+            self.note(f"{name} {message}", self.token_span(position))
 
     def _check_applied(self) -> None:
         """Fail where a name is a function at one place and a variable at another: `gamma(x) + gamma`."""
