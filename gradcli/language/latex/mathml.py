@@ -13,7 +13,7 @@ from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.tree import Span
 
-_ELEMENT: Final = re.compile(r"<math\b.*</math\s*>", re.DOTALL)
+_ELEMENT: Final = re.compile(r"<(?:\w+:)?math\b.*</(?:\w+:)?math\s*>", re.DOTALL | re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&([A-Za-z]+;)")
 _KEPT: Final = frozenset({"lt;", "gt;", "amp;", "quot;", "apos;"})
 """Entities that XML has itself."""
