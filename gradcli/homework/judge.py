@@ -14,6 +14,7 @@ from gradcli.homework.question import Question, written_out
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
+from gradcli.language.conventions import Conventions
 from gradcli.language.habits import Habit
 from gradcli.language.readings import by_habits
 from gradcli.language.values import replace
@@ -45,7 +46,9 @@ class Judge:
         """The verdict on an answer. Never raises for anything that an answer may say."""
         latex = self.question.latex if latex is None else latex
         try:
-            answer = read_answer(text, self.question.names, latex=latex, shape=self.reference.shape)
+            comma = self.question.decimal_comma
+            names, shape = self.question.names, self.reference.shape
+            answer = read_answer(text, names, latex=latex, shape=shape, decimal_comma=comma)
         except DiagnosticError as error:
             return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
         answer = as_mathematics(answer)
@@ -121,7 +124,8 @@ class Judge:
 
     def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
         question = self.question
-        for reading in by_habits(question.source, vocabulary(), tuple(question.at)):
+        conventions = Conventions(decimal_comma=question.decimal_comma)
+        for reading in by_habits(question.source, vocabulary(), tuple(question.at), conventions):
             expression = exact(written_out(reading.program, question.source))
             text = to_text(expression)
             try:
