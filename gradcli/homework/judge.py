@@ -17,6 +17,7 @@ from gradcli.language import DiagnosticError, to_text
 from gradcli.language.conventions import Conventions
 from gradcli.language.habits import Habit
 from gradcli.language.readings import by_habits
+from gradcli.language.tree import Equation
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 
@@ -126,6 +127,8 @@ class Judge:
         question = self.question
         conventions = Conventions(decimal_comma=question.decimal_comma)
         for reading in by_habits(question.source, vocabulary(), tuple(question.at), conventions):
+            if isinstance(reading.program.result, Equation):  # what is asked of it is another expression
+                continue
             expression = exact(written_out(reading.program, question.source))
             text = to_text(expression)
             try:
