@@ -121,7 +121,7 @@ def test_an_assignment_is_an_equation_where_that_is_asked() -> None:
 
 
 def test_names_above_the_equation_are_followed() -> None:
-    assert float(solved("s = x^2; s + y^2 = 25", x="3", y="4").numbers.derivatives[("x",)]) == -0.75
+    assert float(solved("s = 25; x^2 + y^2 = s", x="3", y="4").numbers.derivatives[("x",)]) == -0.75
 
 
 # Points
