@@ -64,12 +64,12 @@ def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None,
 
 def _origin(task: Task) -> dict[str, Any]:
     found: dict[str, Any] = {} if task.id is None else {"id": task.id}
-    return {**found, "source": {"file": task.file, "line": task.line}}
+    return {**found, "source": {"file": task.file, "line": task.line}} if task.file else found
 
 
 def _text(solution: Solution, task: Task, settings: Settings) -> str:
     """`file:line  f = 63  df/dx = 93  agrees`."""
-    pieces = [f"{task.file}:{task.line}" + ("" if task.id is None else f" {_printable(task.id)}")]
+    pieces = [_label(task)]
     numbers = _texts(solution, settings.digits or TEXT_DIGITS)
     if VALUE in numbers:
         pieces.append(f"f = {numbers.pop(VALUE)}")
@@ -90,6 +90,12 @@ def _text(solution: Solution, task: Task, settings: Settings) -> str:
     return "\n".join(["  ".join(pieces), *notes]) + "\n"
 
 
+def _label(task: Task) -> str:
+    """What names a task in text: where it stands, unless it comes of no file, and its id."""
+    place = f"{task.file}:{task.line}" if task.file else ""
+    return " ".join(filter(None, (place, None if task.id is None else _printable(task.id))))
+
+
 def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
     """The numbers by what they are; none where the variables have no values."""
     if solution.evaluation is None:
@@ -103,7 +109,7 @@ def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
 
 def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
     line, column = (task.line, task.column) if value is None else (task.line + value.below, value.column)
-    lines = [located_text(fault, task.file, line, column), *excerpt(fault)]
+    lines = [located_text(fault, task.file or _label(task), line, column), *excerpt(fault)]
     if fault.help:
         lines.append(f"help:  {fault.help}")
     first, *rest = lines

@@ -16,8 +16,10 @@ from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse_binding
+from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding
 from gradcli.language.names import values_by_name, variables_of
+from gradcli.language.ranges import one_wanted
+from gradcli.language.tree import Range
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 from gradcli.problem import DTYPES, Problem
@@ -90,9 +92,10 @@ def command(
     if quiet and not as_json:  # for machines, which want all there is
         wanted = replace(wanted, full=True)
     try:
+        values, ranges = _ranges(arguments)
         problem = Problem(
             text,
-            bindings(arguments, bind),
+            bindings(values, bind),
             names(wrt),
             _request(vjp, jacobian, hessian, order),
             order,
@@ -106,6 +109,11 @@ def command(
         if not with_formulas and wanted.shape is not None and problem.bindings:
             raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
         way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
+        if ranges or (" at " in text and (":" in text or ".." in text)):
+            from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides
+
+            if found := ranges_of(problem, ranges):
+                return sweep(problem, found, way, as_json=as_json, quiet=quiet)
         return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
     except DiagnosticError as error:
         if as_json:
@@ -180,6 +188,25 @@ def standard_input() -> str:
         raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
 
 
+def _ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
+    """The bindings of single values, and the ranges. Raises DiagnosticError."""
+    values: list[str] = []
+    ranges: dict[str, Range] = {}
+    for argument in arguments:
+        found = parse_binding(argument, vocabulary()) if ":" in argument or ".." in argument else None
+        if not isinstance(found, Range):
+            values.append(argument)
+        elif found.name in ranges:
+            raise DiagnosticError(_twice(found, argument))
+        else:
+            ranges[found.name] = found
+    return tuple(values), list(ranges.values())
+
+
+def _twice(binding: Binding | Range, argument: str) -> Diagnostic:
+    return Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value")
+
+
 def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | Expr]:
     """The values given on the command line, as the expressions that they are, and in the file, as floats.
 
@@ -193,10 +220,9 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | 
     for argument in arguments:
         binding = parse_binding(argument, vocabulary())
         if binding.name in given or binding.name in found:
-            diagnostic = Diagnostic(
-                "E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value"
-            )
-            raise DiagnosticError(diagnostic)
+            raise DiagnosticError(_twice(binding, argument))
+        if isinstance(binding, Range):
+            raise DiagnosticError(one_wanted(binding, argument))
         given.add(binding.name)
         try:
             evaluate.constant(binding.value, dtypes.float64)
