@@ -63,7 +63,11 @@ SAME: list[tuple[str, str, Values]] = [
     ("diff(diff(x^4, x), x)", "12x^2", {"x": 1.7}),
     ("diff(sin(diff(x^3, x)), x)", "6x cos(3x^2)", {"x": 0.4}),
     ("diff(diff(x^2 y^3, x), y)", "6x y^2", {"x": 2, "y": 3}),
-    ("diff(diff(diff(sin(x*y*z), x), y), z)", "(1 - (x*y*z)^2) cos(x*y*z) - 3x*y*z sin(x*y*z)", {"x": 1, "y": 2, "z": 3}),
+    (
+        "diff(diff(diff(sin(x*y*z), x), y), z)",
+        "(1 - (x*y*z)^2) cos(x*y*z) - 3x*y*z sin(x*y*z)",
+        {"x": 1, "y": 2, "z": 3},
+    ),
     ("diff(x^2, x) diff(x^3, x)", "6x^3", {"x": 1.2}),
     ("diff(x^3, x)^2 / diff(x, x)", "9x^4", {"x": 1.2}),
     ("exp(diff(ln(x), x))", "exp(1/x)", {"x": 2}),
