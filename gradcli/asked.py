@@ -125,9 +125,7 @@ def placed(found: Found) -> tuple[Question, tuple[Note, ...]]:
         return Question(program, point, (), exact=found.exact), ()
     assert isinstance(program.result, Equation)
     if any(np.ndim(value) for value in point.values()):
-        raise _fault(
-            found, "E322", "a point of a curve has numbers as its coordinates", "give each variable one number"
-        )
+        raise _fault(found, "E322", "a point of a curve is given by numbers", "give each variable one")
     from gradcli.calculus.balls.curve import OffCurve, on_curve
 
     zero = Question(replace(program, result=difference(program.result)), point, (), exact=found.exact)
