@@ -11,14 +11,18 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Final
 
-from gradcli.language.limits import MAX_EXPANSION
-from gradcli.language.rewriting import post_order, rebuilt, substituted, transformed
+from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION
+from gradcli.language.rewriting import post_order, substituted, transformed
 from gradcli.language.traversal import children, walk
 from gradcli.language.tree import BOUND, Definition, Derivative, Expr, Name, Negation, Power, Span, bound_name
 from gradcli.language.values import replace
 
 PARAMETER: Final = ":"
 """What ends the name of a parameter where a function is applied. It is no part of any name that a text can hold."""
+_APART: Final = '"'
+"""What ends a bound name that is kept apart for a moment."""
+_LEAST: Final = 20
+"""What a call or a bound derivative costs at least, in nodes."""
 _FREE: Final = -1
 """The version of a name that nothing above assigns."""
 _ARGUMENT: Final = -2
@@ -27,6 +31,10 @@ _ARGUMENT: Final = -2
 
 class TooLargeError(Exception):
     """What is written out would have more nodes than a text may."""
+
+
+class TooDeepError(Exception):
+    """What is written out would be nested deeper than a text may."""
 
 
 class StaleError(Exception):
@@ -71,30 +79,30 @@ class Scope:
         return names if not self._values else names.union(*map(self._names_in, self._reachable(names)))
 
     def derivative(self, expression: Expr, variable: str, order: int, span: Span) -> Derivative:
-        """The derivative of an expression by a name, where that stands. Raises TooLargeError, StaleError."""
+        """The derivative of an expression by a name, where that stands. Raises TooLargeError, TooDeepError, StaleError."""
         if self.has(variable):
             return self.bound(expression, variable, order, Name(variable, span), span)
         return Derivative(expression, variable, order, None, span)
 
     def bound(self, expression: Expr, variable: str, order: int, point: Expr, span: Span) -> Derivative:
-        """The derivative by a variable of the expression's own, at a point. Raises TooLargeError, StaleError."""
+        """The derivative by a variable of the expression's own, at a point. Raises TooLargeError, TooDeepError, StaleError."""
         expression = self._written_out(expression, variable)
         free = self.reached(free_names(expression) - {variable})
         return _bound(Derivative(expression, variable, order, point, span), free)
 
     def applied(self, function: Definition, arguments: Sequence[Expr]) -> Expr:
-        """The function's body with the arguments in place of the parameters. Raises TooLargeError, StaleError."""
+        """The function's body with the arguments in place of the parameters. Raises TooLargeError, TooDeepError, StaleError."""
         own = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
         body = substituted(function.body, own)
         for name in free_names(body) & self.parameters:
             raise StaleError(name)
         given = dict(zip((name.name for name in own.values()), arguments, strict=True))
         body = transformed(body, lambda node: self._settled(node, given))
-        self._spend(_size_with(body, {name: size_of(value) for name, value in given.items()}))
+        self.spend(_size_with(body, {name: size_of(value) for name, value in given.items()}))
         return self.canonical(substituted(body, given))
 
     def differentiated(self, function: Definition, order: int, point: Expr, span: Span) -> Derivative:
-        """The derivative of a function of one variable, at a point. Raises TooLargeError, StaleError."""
+        """The derivative of a function of one variable, at a point. Raises TooLargeError, TooDeepError, StaleError."""
         (parameter,) = function.parameters
         hidden, self.parameters = self.parameters, self.parameters | {parameter}
         try:
@@ -161,13 +169,17 @@ class Scope:
             below = {name: self._version(name, serial) for name in self._names_in(serial)}
             if below.get(variable) == target or not done.keys().isdisjoint(below.values()):
                 value = self._values[serial]
+                self.spend(1)
                 sizes[serial] = _size_with(value, {name: sizes[each] for name, each in below.items() if each in done})
                 if sizes[serial] > MAX_EXPANSION:
                     raise TooLargeError
                 done[serial] = self._replaced(value, below, done, variable)
         below = {name: self._version(name, len(self._values)) for name in free_names(expression)}
-        self._spend(_size_with(expression, {name: sizes[each] for name, each in below.items() if each in done}))
-        return self.canonical(self._replaced(expression, below, done, variable))
+        self.spend(_size_with(expression, {name: sizes[each] for name, each in below.items() if each in done}))
+        expression = self._replaced(expression, below, done, variable)
+        if levels_of(expression) > MAX_DEPTH:
+            raise TooDeepError
+        return self.canonical(expression)
 
     def _replaced(self, value: Expr, below: Mapping[str, int], done: Mapping[int, Expr], variable: str) -> Expr:
         """The value with the names whose versions are done replaced, and its derivatives where the variable matters
@@ -175,7 +187,10 @@ class Scope:
         for name, version in below.items():
             if version not in done and version != self._version(name, len(self._values)):
                 raise StaleError(name)
+        has_derivative = any(type(each) is Derivative for each in walk(value))
         value = substituted(value, {name: done[version] for name, version in below.items() if version in done})
+        if not has_derivative:
+            return value
         return transformed(value, lambda node: self._without_free(node, variable))
 
     def _without_free(self, node: Expr, variable: str) -> Expr:
@@ -212,12 +227,13 @@ class Scope:
                 continue
             found.add(serial)
             below = self._names_in(serial)
-            self._spend(len(below))
+            self.spend(len(below))
             stack.extend(version for name in below if (version := self._version(name, serial)) >= 0)
         return found
 
-    def _spend(self, nodes: int) -> None:
-        self.spent += nodes
+    def spend(self, nodes: int) -> None:
+        """Count nodes that are written out. Raises TooLargeError where they are too many."""
+        self.spent += max(nodes, _LEAST)
         if self.spent > MAX_EXPANSION:
             raise TooLargeError
 
@@ -277,21 +293,26 @@ def _bound(node: Derivative, free: Collection[str]) -> Derivative:
 
 def _renamed(expression: Expr, old: str, new: str) -> Expr:
     """The expression with a name that is free in it called otherwise."""
-    done: dict[int, Expr] = {}
+    if not any(_binds(each, old) for each in walk(expression)):
+        return transformed(expression, lambda node: _name_changed(node, old, new))
+    apart = f"{old}{_APART}"
+    expression = transformed(expression, lambda node: _rebound(node, old, apart))
+    expression = transformed(expression, lambda node: _name_changed(node, old, new))
+    expression = transformed(expression, lambda node: _name_changed(node, apart, old))
+    return transformed(expression, lambda node: replace(node, variable=old) if _binds(node, apart) else node)  # type: ignore[type-var]
 
-    def renamed(node: Expr) -> Expr:
-        found = done.get(id(node))
-        if found is None:
-            below = list(children(node))
-            hides = type(node) is Derivative and node.point is not None and node.variable == old
-            parts = [child if hides and place == 0 else renamed(child) for place, child in enumerate(below)]
-            if type(node) is Name and node.name == old:
-                found = replace(node, name=new)
-            elif all(part is child for part, child in zip(parts, below, strict=True)):
-                found = node
-            else:
-                found = rebuilt(node, parts)
-            done[id(node)] = found
-        return found
 
-    return renamed(expression)
+def _binds(node: Expr, name: str) -> bool:
+    return isinstance(node, Derivative) and node.point is not None and node.variable == name
+
+
+def _rebound(node: Expr, old: str, new: str) -> Expr:
+    """A derivative that binds a name, with that called otherwise."""
+    if not isinstance(node, Derivative) or not _binds(node, old):
+        return node
+    expression = transformed(node.expression, lambda each: _name_changed(each, old, new))
+    return replace(node, expression=expression, variable=new)
+
+
+def _name_changed(node: Expr, old: str, new: str) -> Expr:
+    return replace(node, name=new) if isinstance(node, Name) and node.name == old else node

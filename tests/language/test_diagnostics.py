@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gradcli.language import Diagnostic, Vocabulary, codes, for_name, parse
+from gradcli.language import Diagnostic, Vocabulary, codes, for_name
 
 Refuser = Callable[..., Diagnostic]
 
@@ -130,7 +130,6 @@ def test_a_ragged_literal_is_an_error_at_the_offending_row(refuse: Refuser, text
 @pytest.mark.parametrize(
     ("character", "name"),
     [
-        ("$", "DOLLAR SIGN"),
         ("\\", "REVERSE SOLIDUS"),
         ("{", "LEFT CURLY BRACKET"),
         ("\0", "NULL"),

@@ -24,7 +24,7 @@ from gradcli.language.limits import MAX_NOTES
         ("sin x*y", "sin x*y reads as sin(x*y); write sin(x)*y for the other reading"),
         ("sin^-1 x", "sin^-1 x reads as asin(x), the inverse function; write 1/sin(x) for the other reading"),
         ("sin - x", "sin - x reads as sin(-x)"),
-        ("f(x)", "f(x) reads as f times (x): f is no function here"),
+        ("f(x)", "f(x) reads as f times the bracket, since f is no function here; a function is written f(x) = …"),
     ],
 )
 def test_a_reading_that_people_differ_on_is_echoed(vocabulary: Vocabulary, text: str, note: str) -> None:

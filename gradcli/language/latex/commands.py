@@ -156,7 +156,7 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
         for name in ("land", "wedge", "lor", "vee", "neg", "lnot", "not")
     },
     "wedge": ("\\wedge is not read", "write cross(a, b), or multiply conditions"),
-    **{name: (f"\\{name} is not read", "write \\frac{a}{b}") for name in ("over", "atop", "above", "choose")},
+    **{name: (f"\\{name} is not read", "write \\frac{a}{b}") for name in ("atop", "above", "choose")},
     "oplus": ("\\oplus is not read", None),
     "otimes": ("\\otimes is not read", "write kron(a, b) or outer(a, b)"),
     "circ": ("\\circ is not read", "write f(g(x)) for a function of a function, and x^\\circ for degrees"),
@@ -171,7 +171,7 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
 """Commands that are no part of a formula that can be calculated: what is wrong, and what to write."""
 
 KNOWN: Final = frozenset({
-    *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
-    *("sqrt", "root", "begin", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
+    *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR,
+    *("sqrt", "root", "begin", "over", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "pmod"),
 })  # fmt: skip
 """All that a message may propose for a command that is unknown."""
