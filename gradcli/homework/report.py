@@ -27,9 +27,10 @@ TO_LOOK_AT: Final = (Outcome.UNDECIDED, Outcome.UNREADABLE)
 """What needs a person's eye, the more urgent first."""
 MOST_TO_LOOK_AT: Final = 300
 """How many such answers are listed."""
-PAGE: Final = 50.0
-"""Lines of a printed page, about."""
-NEARLY_EMPTY: Final = 0.3
+PAGE: Final = 70.0
+"""Lines of the two columns of a printed page, about; measured in a browser, where a line of an answer, with what stands
+between them, came to 27 pixels on average."""
+NEARLY_EMPTY: Final = 0.15
 """The share of a page below which it goes on with the next student."""
 BRIEF: Final = 0.5
 """The share of a page below which a sheet begins no page of its own."""
@@ -65,17 +66,19 @@ class Index:
 
     def __init__(self) -> None:
         self.begins: dict[str, array[int]] = {}
+        self.numbers: dict[str, int] = {}
         self.doubtful: dict[Outcome, list[tuple[int, Graded]]] = {outcome: [] for outcome in TO_LOOK_AT}
         self.unlisted = 0
 
     def add(self, begins: int, graded: Graded) -> None:
         """Note where a record begins."""
         self.begins.setdefault(graded.student, array("q")).append(begins)
+        number = self.numbers.setdefault(graded.student, len(self.begins))
         found = self.doubtful.get(graded.outcome)
         if found is None:
             return
         if len(found) < MOST_TO_LOOK_AT:
-            found.append((list(self.begins).index(graded.student) + 1, graded))
+            found.append((number, graded))
         else:
             self.unlisted += 1
 

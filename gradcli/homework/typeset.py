@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from gradcli.homework.key import Key
-from gradcli.homework.question import Form, Question
+from gradcli.homework.question import Form
 from gradcli.homework.solutions import solution
 from gradcli.homework.submissions import printable
 from gradcli.language import DiagnosticError, Expr, parse
@@ -42,9 +42,20 @@ class Typesetter:
         self.right = lru_cache(None)(self._right)
         self.reading = lru_cache(REMEMBERED)(self._reading)
 
-    def asked(self, name: str) -> str:
-        """What is asked, in words: the key's, or ours."""
-        return self.texts[name] or asked_words(self.key.questions[name])
+    def words(self, name: str) -> str:
+        """What is asked about the function, in words: `the second derivative by x`."""
+        question = self.key.questions[name]
+        if question.form is Form.VALUE:
+            return "the value" if question.at else "the expected answer"
+        order = {1: "", 2: "second ", 3: "third "}.get(question.order, f"{question.order}th ")
+        what = _WORDS.get(question.form, f"the {order}derivative")
+        return f"{what} by {', '.join(question.wrt)}"
+
+    def at(self, name: str) -> str:
+        """The point that is asked about: ` at x=2`, empty where there is none."""
+        point = self.key.questions[name].at
+        at = ", ".join(f"{each}={exact_array_text(value)}" for each, value in point.items())
+        return f" at {at}" if at else ""
 
     def _function(self, name: str) -> Markup:
         """The function in question; nothing where the expected answer is all that the key has."""
@@ -74,23 +85,9 @@ def typeset(expression: Expr) -> Markup:
     found = parts(expression)
     if any(part.width > WIDEST for part in found):
         return text_code(to_paper(expression))
-    return Markup('<span class="formula">{}</span>').format(Markup(" ").join(Markup(part.markup) for part in found))
+    return Markup('<span class="formula">{}</span>').format(Markup("<wbr>").join(Markup(part.markup) for part in found))
 
 
 def text_code(text: str) -> Markup:
     """A text as it was typed."""
     return Markup("<code>{}</code>").format(printable(text))
-
-
-def asked_words(question: Question) -> str:
-    """What is asked about the function, in words: `the second derivative by x, at x=2`."""
-    if question.form is Form.VALUE:
-        return "the expected answer" if not question.at else f"the value{_at(question)}"
-    order = {1: "", 2: "second ", 3: "third "}.get(question.order, f"{question.order}th ")
-    what = _WORDS.get(question.form, f"the {order}derivative")
-    return f"{what} by {', '.join(question.wrt)}{_at(question)}"
-
-
-def _at(question: Question) -> str:
-    at = ", ".join(f"{name}={exact_array_text(value)}" for name, value in question.at.items())
-    return f", at {at}" if at else ""
