@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +22,8 @@ WIDEST: Final = 34
 """How many characters wide a piece that cannot be broken may be, for a page 360 pixels wide."""
 LONGEST: Final = 2_000
 """The characters of a formula that is typeset."""
+READ: Final = 600
+"""The characters of a right answer that is shown."""
 REMEMBERED: Final = 5_000
 _WORDS: Final[Mapping[Form, str]] = {
     Form.HESSIAN: "all second derivatives",
@@ -57,6 +59,13 @@ class Typesetter:
         at = ", ".join(f"{each}={exact_array_text(value)}" for each, value in point.items())
         return f" at {at}" if at else ""
 
+    def shown(self, name: str) -> Iterator[Markup]:
+        """The formulas that stand beside every answer to a question."""
+        yield self.function(name)
+        right = self.right(name)
+        if right is not None:
+            yield right
+
     def _function(self, name: str) -> Markup:
         """The function in question; nothing where the expected answer is all that the key has."""
         question = self.key.questions[name]
@@ -65,9 +74,10 @@ class Typesetter:
         return typeset(question.expression) if question.curve is None else text_code(question.source)
 
     def _right(self, name: str) -> Markup | None:
-        """The right answer, None where there is none to show."""
+        """The right answer, None where there is none to show, or one that nobody would read."""
         found = solution(self.key.questions[name])
-        return None if found is None else typeset(found)
+        shown = None if found is None else typeset(found)
+        return None if shown is None or len(shown.striptags()) > READ else shown
 
     def _reading(self, name: str, text: str) -> Markup | None:
         """An answer as it was read; None where it was not."""

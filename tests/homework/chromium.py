@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -19,17 +20,33 @@ page.onload = () => {{
   const doc = page.contentDocument, root = doc.documentElement, wide = [];
   for (const each of doc.querySelectorAll("body *")) {{
     const box = each.getBoundingClientRect();
-    if (box.right > root.clientWidth + 0.5 || box.left < -0.5) wide.push(each.tagName + " " + each.textContent.slice(0, 60));
+    const isOut = box.right > root.clientWidth + 0.5 || box.left < -0.5;
+    if (isOut) wide.push(each.tagName + " " + each.textContent.slice(0, 60));
   }}
   const style = getComputedStyle(doc.querySelector("body"));
   const tall = doc.querySelector("math msup");
   found.textContent = JSON.stringify({{
-    width: root.clientWidth, scroll: root.scrollWidth, wide, paper: style.backgroundColor, ink: style.color,
-    maths: doc.querySelectorAll("math").length, raised: tall ? tall.getBoundingClientRect().height : 0,
+    width: root.clientWidth, scrolls_to: root.scrollWidth, standing_out: wide, paper: style.backgroundColor,
+    ink: style.color, formulas: doc.querySelectorAll("math").length,
+    raised: tall ? tall.getBoundingClientRect().height : 0,
   }});
 }};
 </script></body>
 """
+
+
+@dataclass(frozen=True)
+class Measures:
+    """A page in a window: how wide the window is and how far the page scrolls, in pixels; what stands out of it; its
+    colours; how many formulas it has, and how high the first power is."""
+
+    width: float
+    scrolls_to: float
+    standing_out: list[str]
+    paper: str
+    ink: str
+    formulas: int
+    raised: float
 
 
 def run(folder: Path, *arguments: str) -> str:
@@ -41,16 +58,15 @@ def run(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
-def measured(folder: Path, page: Path, width: int, *, dark: bool = False) -> dict[str, object]:
-    """How wide a page is in a window of this width, what stands out of it, and its colours."""
+def measured(folder: Path, page: Path, width: int, *, dark: bool = False) -> Measures:
+    """A page in a window of this width."""
     wrapper = folder / f"wrapper{width}.html"
     wrapper.write_text(WRAPPER.format(page=page.as_uri(), width=width), encoding="utf-8")
     scheme = [f"--blink-settings=preferredColorScheme={0 if dark else 1}"]
     dumped = run(folder, *scheme, "--allow-file-access-from-files", "--dump-dom", wrapper.as_uri())
     found = re.search(r'<pre id="found">(.*?)</pre>', dumped, re.DOTALL)
     assert found is not None, dumped[:500]
-    content: dict[str, object] = json.loads(unescape(found[1]))
-    return content
+    return Measures(**json.loads(unescape(found[1])))
 
 
 def printed(folder: Path, page: Path) -> list[int]:

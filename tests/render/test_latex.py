@@ -118,9 +118,25 @@ def test_every_operation_reads_back(operation: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("[1, 2]", "[[1, 2], [3, x]]", "[[1], [2]]", "[[1, 2]]", "[[[1, 2], [3, 4]]]", "[]", "x*[1, 2]", "sin(x)*[1, 2]"),
+        *(
+            "[1, 2]",
+            "[[1, 2], [3, x]]",
+            "[[1], [2]]",
+            "[[1, 2]]",
+            "[[[1, 2], [3, 4]]]",
+            "[]",
+            "x*[1, 2]",
+            "sin(x)*[1, 2]",
+        ),
         *("v[0]", "v[0, 1:]", "v[:, None, ...]", "v[::2]", "m.T @ v", "m.mT", "x.shape", "x.grad", "m @ v @ x"),
-        *("sum(m, dim=0)", "sum(m, dim=None)", "mse_loss(x, y, reduction='sum')", "torch.t(x)", "norm(x)", "norm(x, 1)"),
+        *(
+            "sum(m, dim=0)",
+            "sum(m, dim=None)",
+            "mse_loss(x, y, reduction='sum')",
+            "torch.t(x)",
+            "norm(x)",
+            "norm(x, 1)",
+        ),
         *("tensor([1, 2], dtype=float32, requires_grad=True)", "x % 2 // 3 / y * 4", "(x % 2) % 3", "x == y", "x != y"),
         *("(x > 0)*(y < 1)", "(x < y) + 1", "log(x, 3)", "d/(d*x)", "d*y/(d*x)", "digamma(x)*psi", "gamma(x)", "x!^2"),
         *("2e3*x", "x*2e3", "x^1.5e-3", "1.5e-3^2", "-1.5e-3", "1/2e3", "2*10^3", "x*10^-3*2", "x/1.5e-3/y"),
