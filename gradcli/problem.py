@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from gradcli.asked import DerivedRun, asked, derived_question, value_by
+from gradcli.calculus.implicit import Derived
 from gradcli.calculus.notes import kink_notes, product_notes
 from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values, Verdict
 from gradcli.language import (
@@ -27,9 +29,11 @@ from gradcli.language import (
     to_text,
     walk,
 )
-from gradcli.language.names import unused_note, values_by_name, variables_of
+from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
+from gradcli.language.ranges import one_wanted
 from gradcli.language.suggestions import for_name
-from gradcli.language.tree import Name, Number
+from gradcli.language.tree import Equation, Name, Number
 from gradcli.language.values import field, frozen, replace
 from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Evaluator
 
 DTYPES = ("float64", "float32")
+ABOUT_A_VARIABLE: Final = Conventions(equation=True)
+"""Of a text about which it is asked how one variable depends on another."""
 Reshape: TypeAlias = Callable[[Question, Formulas], Formulas]
 """Puts formulas, which come in the shortest of a few forms, into another form."""
 
@@ -49,7 +55,9 @@ class Problem:
     those, as arrays or as expressions of constants, and `wrt` are the variables to differentiate by, None for all that
     are free: names as anybody writes them (`θ`, `x₁`). `cotangent` goes with Request.VJP. `dtype` is one of DTYPES.
     `digits` are the significant digits to be shown, None for as many as are usual. `shared` bindings are the columns of
-    a table, of which a problem need not use all; of others each that is not used is noted.
+    a table, of which a problem need not use all; of others each that is not used is noted. `of` is the variable of an
+    equation whose derivative is asked for, None where that is clear. `partial` are the variables of a mixed partial
+    derivative, one after the other.
     """
 
     text: str
@@ -61,6 +69,8 @@ class Problem:
     dtype: str = "float64"
     digits: int | None = None
     shared: bool = False
+    of: str | None = None
+    partial: tuple[str, ...] = ()
 
 
 @frozen
@@ -68,7 +78,7 @@ class Solution:
     """What came of a Problem.
 
     `evaluation` is what the engine found, None where no variable has a value: then there are only `formulas`. `check`
-    is None where none was asked for.
+    is None where none was asked for. `of` is the variable whose derivative an equation gives, None of a function.
     """
 
     problem: Problem
@@ -78,6 +88,12 @@ class Solution:
     evaluation: Evaluation | None = None
     formulas: Formulas = field(default_factory=Formulas)
     check: Check | None = None
+    of: str | None = None
+
+    @property
+    def function(self) -> str:
+        """What is differentiated, as labels call it."""
+        return self.of or "f"
 
     @property
     def numbers(self) -> Numbers:
@@ -113,25 +129,31 @@ def solve(
     found = read(problem)
     if found.is_open:
         return _symbolic_only(found, full, reshape)
-    solution, values = _evaluated(found)
+    solution, verify = _derived(found) if found.derived else _evaluated(found)
     if on_value is not None:
         on_value(solution)
     if check:
-        solution = _checked(found, solution, values)
+        solution = verify()
         if on_check is not None:
             on_check(solution)
-    return _with_formulas(solution, full, reshape) if formulas and found.wrt else solution
+    return _with_formulas(found, solution, full, reshape) if formulas and found.wrt else solution
 
 
 @frozen
 class Found:
-    """A Problem as it was read: its variables `names`, those to differentiate by, and the values given."""
+    """A Problem as it was read: its variables `names`, those to differentiate by, and the values given.
+
+    `derived` are the derivatives that are expressions of their own, none where those of the program are asked for: of
+    the variable `of` where that is given by an equation.
+    """
 
     problem: Problem
     parsed: Parsed
     point: Mapping[str, Array]
     names: tuple[str, ...]
     wrt: tuple[str, ...]
+    derived: tuple[Derived, ...] = ()
+    of: str | None = None
 
     @property
     def exact(self) -> Mapping[str, Expr]:
@@ -149,18 +171,29 @@ class Found:
 
 
 def read(problem: Problem) -> Found:
-    """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value."""
+    """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value, or it
+    is not clear which derivative is asked for."""
     problem = _with_plain_names(problem)
-    parsed = parse(problem.text, vocabulary(), problem.bindings)
+    conventions = KEYBOARD if problem.of is None else ABOUT_A_VARIABLE
+    parsed = parse(problem.text, vocabulary(), problem.bindings, conventions)
     point = _point(problem, parsed)
     names = _free_names(parsed, point)
-    wrt = _variables(problem, parsed, names)
+    wrt, notes = _variables(problem, parsed, names)
     unbound = [name for name in names if name not in point]
+    if unbound and isinstance(parsed.program.result, Equation):
+        given = {**problem.bindings, **{each.name: each.value for each in parsed.program.bindings}}
+        known = value_by(parsed.program, unbound, given)
+        problem = replace(problem, bindings={**problem.bindings, **known})
+        point = _point(problem, parsed)
+        unbound = [name for name in names if name not in point]
     if unbound and point:
         raise _unbound(unbound[0], point, parsed)
     if len(point) > len(names) and not problem.shared:
-        parsed = replace(parsed, notes=(*parsed.notes, *_unused(parsed, point, names)))
-    return Found(problem, parsed, point, names, wrt)
+        notes = (*notes, *_unused(parsed, point, names))
+    if notes:
+        parsed = replace(parsed, notes=(*parsed.notes, *notes))
+    found = Found(problem, parsed, point, names, wrt)
+    return asked(found) if problem.partial or problem.of or isinstance(parsed.program.result, Equation) else found
 
 
 def _with_plain_names(problem: Problem) -> Problem:
@@ -168,9 +201,12 @@ def _with_plain_names(problem: Problem) -> Problem:
     written = tuple(problem.bindings)
     names = _plain_names(written)
     wrt = None if problem.wrt is None else variables_of(problem.wrt, vocabulary())
-    if names == written and wrt == problem.wrt:
+    of = None if problem.of is None else name_of(problem.of, vocabulary(), DIFFERENTIATED)
+    partial = tuple([name_of(each, vocabulary(), DIFFERENTIATED) for each in problem.partial])
+    if (names, wrt, of, partial) == (written, problem.wrt, problem.of, problem.partial):
         return problem
-    return replace(problem, bindings=dict(zip(names, problem.bindings.values(), strict=True)), wrt=wrt)
+    bindings = dict(zip(names, problem.bindings.values(), strict=True))
+    return replace(problem, bindings=bindings, wrt=wrt, of=of, partial=partial)
 
 
 @lru_cache(maxsize=64)
@@ -187,7 +223,7 @@ def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) 
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
-    if parsed.names is None:
+    if parsed.names is None or isinstance(parsed.program.result, Equation):
         return free_names(parsed.program, CONSTANTS, point)
     return tuple([name for name in parsed.names if name not in CONSTANTS or name in point])
 
@@ -197,7 +233,7 @@ def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]
     by one, as all that fail are."""
     from gradcli.calculus.abreast import evaluate_abreast
 
-    questions = [None if found is None or found.is_open else _question(found) for found in readings]
+    questions = [None if found is None or found.is_open or found.derived else _question(found) for found in readings]
     evaluations = evaluate_abreast(questions)
     return [
         None if found is None or evaluated is None else _solution(found, *evaluated)
@@ -208,9 +244,9 @@ def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]
 def _symbolic_only(found: Found, full: bool, reshape: Reshape | None) -> Solution:
     """The derivatives as formulas alone. Raises DiagnosticError where there is none to show."""
     problem, parsed = found.problem, found.parsed
-    anywhere = dict.fromkeys(found.names, np.zeros(()))
+    anywhere = dict.fromkeys((*found.names, *found.wrt), np.zeros(()))
     question = Question(parsed.program, anywhere, found.wrt, problem.request, problem.order)
-    formulas = _formulas(question, full, reshape)
+    formulas = _formulas_of(found, question, full, reshape)
     if not formulas.derivatives and not formulas.lengths:
         raise _located(
             parsed,
@@ -220,7 +256,23 @@ def _symbolic_only(found: Found, full: bool, reshape: Reshape | None) -> Solutio
             f"give the variables values to calculate it: {' '.join(f'{name}=…' for name in found.names)}",
         )
     notes = (*parsed.notes, *formulas.notes)
-    return Solution(problem, parsed.program, found.wrt, notes, formulas=formulas)
+    return Solution(problem, parsed.program, found.wrt, notes, formulas=formulas, of=found.of)
+
+
+def _formulas_of(found: Found, question: Question, full: bool, reshape: Reshape | None) -> Formulas:
+    """The formulas of the derivatives that are asked for; a derivative that is an expression is that one's formula."""
+    if not found.derived:
+        return _formulas(question, full, reshape)
+    each = [
+        (derived.variables, _formulas(derived_question(found, derived, question.point), full, reshape))
+        for derived in found.derived
+    ]
+    return Formulas(
+        {variables: text for variables, made in each for text in made.derivatives.values()},
+        {variables: length for variables, made in each for length in made.lengths.values()},
+        next((made.reason for _, made in each if made.reason is not None), None),
+        tuple(note for _, made in each for note in made.notes),
+    )
 
 
 def _formulas(question: Question, full: bool, reshape: Reshape | None) -> Formulas:
@@ -230,20 +282,26 @@ def _formulas(question: Question, full: bool, reshape: Reshape | None) -> Formul
     return formulas if reshape is None else reshape(question, formulas)
 
 
-def _evaluated(found: Found) -> tuple[Solution, Values]:
-    """The engine's numbers with what is to be said of them, and what each sub-expression is worth."""
+def _evaluated(found: Found) -> tuple[Solution, Callable[[], Solution]]:
+    """The engine's numbers with what is to be said of them, and what checks them."""
+    evaluation, evaluator = _evaluation(found, _question(found))
+    solution = _solution(found, evaluation, evaluator)
+    return solution, lambda: _checked(found, solution, evaluator.value_of)
+
+
+def _evaluation(found: Found, question: Question) -> tuple[Evaluation, Evaluator]:
     from gradcli.calculus.evaluate import Failure, evaluate
 
     try:
-        evaluation, evaluator = evaluate(_question(found))
+        return evaluate(question)
     except Failure as failure:
         raise failure.diagnostic(found.parsed.source) from failure
-    return _solution(found, evaluation, evaluator), evaluator.value_of
 
 
 def _question(found: Found) -> Question:
     problem, program = found.problem, found.parsed.program
-    return Question(program, found.point, found.wrt, problem.request, problem.order, problem.cotangent, found.exact)
+    point = {**dict.fromkeys(found.wrt, np.zeros((), problem.dtype)), **found.point}
+    return Question(program, point, found.wrt, problem.request, problem.order, problem.cotangent, found.exact)
 
 
 def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Solution:
@@ -257,11 +315,11 @@ def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Sol
     return Solution(found.problem, parsed.program, found.wrt, notes, evaluation)
 
 
-def _with_formulas(solution: Solution, full: bool, reshape: Reshape | None) -> Solution:
+def _with_formulas(found: Found, solution: Solution, full: bool, reshape: Reshape | None) -> Solution:
     """The solution with SymPy's formulas, which must be one truth with what was checked."""
     assert solution.evaluation is not None
     question = solution.evaluation.question
-    formulas = _formulas(question, full, reshape)
+    formulas = _formulas_of(found, question, full, reshape)
     solution = replace(solution, formulas=formulas, notes=(*solution.notes, *formulas.notes))
     if solution.check is None or not formulas.derivatives:
         return solution
@@ -290,6 +348,22 @@ def _notes_beside(check: Check, read: Found, solution: Solution) -> tuple[Note, 
     return (*before, *(note for note in kinks if note.message not in (check.reason or "")))
 
 
+def _derived(found: Found) -> tuple[Solution, Callable[[], Solution]]:
+    """The engine's numbers of derivatives that are expressions, and what checks them. Raises DiagnosticError."""
+    run = DerivedRun(found)
+    notes = (*found.parsed.notes, *run.notes)
+    solution = Solution(
+        found.problem, found.parsed.program, found.wrt, (*notes, *run.kinks), run.evaluation, of=found.of
+    )
+
+    def verify() -> Solution:
+        checked = run.check()
+        kinks = [] if run.has_no_slope else [each for each in run.kinks if each.message not in (checked.reason or "")]
+        return replace(solution, check=checked, notes=(*notes, *kinks))
+
+    return solution, verify
+
+
 def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
     """The values of the variables: the problem's bindings and those of `at …`, in the working dtype."""
     kind = np.float32 if problem.dtype == "float32" else np.float64
@@ -304,6 +378,9 @@ def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
             point[binding.name] = np.asarray(binding.value.value)
         else:
             point[binding.name] = _constant(binding.value, parsed, kind)
+    for each in parsed.program.ranges:
+        if each.name not in point:
+            raise DiagnosticError(one_wanted(each, parsed.source))
     return point
 
 
@@ -321,21 +398,20 @@ def _located(parsed: Parsed, code: str, message: str, span: Span, help: str | No
     return DiagnosticError(Diagnostic(code, message, span, parsed.source, help))
 
 
-def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The variables to differentiate by. Raises DiagnosticError on one that does not occur."""
-    if problem.wrt is None:
-        return names
-    for name in problem.wrt:
-        if name not in names:
-            there = ", ".join(names) or "none"
-            raise _located(
-                parsed,
-                "E202",
-                f"{name} does not occur in the expression, so there is no derivative by it",
-                parsed.program.result.span,
-                f"its variables: {there}",
-            )
-    return problem.wrt
+def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    """The variables to differentiate by, and what is to be said of those that do not occur. Raises DiagnosticError on
+    one that is no variable."""
+    wrt = tuple(dict.fromkeys(problem.partial)) or problem.wrt
+    if wrt is None:
+        return names, ()
+    there = f"its variables: {', '.join(names) or 'none'}"
+    for assignment in parsed.program.assignments:
+        if assignment.name in wrt and assignment.name not in names:
+            message = f"{assignment.name} is what the program makes of its variables, and no variable itself"
+            raise _located(parsed, "E202", message, assignment.name_span, there)
+    absent = [name for name in wrt if name not in names]
+    say = "{} does not occur in the expression, so the derivative by it is 0; {}"
+    return wrt, tuple(Note(say.format(name, there)) for name in absent)
 
 
 def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> DiagnosticError:

@@ -126,11 +126,51 @@ def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple
             del kept[variables]
             continue
         reason = (
-            f"{entry_label(variables)} is {numbers.to_text(shown, 17)} by the operations' derivatives, and"
+            f"{_label(question, variables)} is {numbers.to_text(shown, 17)} by the operations' derivatives, and"
             f" {numbers.to_text(number, 17)} by the formula of the whole"
         )
         return replace(found, verdict=Verdict.DIFFERS, reason=reason), formulas
     return found, formulas if len(kept) == len(formulas.derivatives) else replace(formulas, derivatives=kept)
+
+
+def as_derivative(found: Check, variables: Variables, value: Array) -> Check:
+    """The check of an expression's value as that of a derivative, which the expression is; `value` stands for that of
+    what is differentiated."""
+    numbers_ = found.numbers
+    if numbers_ is not None:
+        texts = {(variables, place): text for (_, place), text in numbers_.texts.items()}
+        numbers_ = Numbers(value, {variables: numbers_.value}, texts)
+    certified = {variables: found.certified[VALUE]} if found.certified else {}
+    of = np.size(value if numbers_ is None else numbers_.derivatives[variables])
+    entries = 0 if found.verdict in (Verdict.UNDECIDED, Verdict.SKIPPED) else of
+    return replace(found, numbers=numbers_, certified=certified, entries=entries, of=of)
+
+
+def joined(checks: Sequence[Check]) -> Check:
+    """The checks of parts of one answer, the first of which has its value, as one: the worst of their verdicts."""
+    first = checks[0]
+    if len(checks) == 1:
+        return first
+    order = (*WORST_FIRST, Verdict.SKIPPED, Verdict.AGREES)
+    worst = min(checks, key=lambda each: order.index(each.verdict))
+    known = [each.numbers for each in checks if each.numbers is not None]
+    together = None
+    if len(known) == len(checks):
+        derivatives = {variables: array for each in known for variables, array in each.derivatives.items()}
+        texts = {place: text for each in known for place, text in each.texts.items()}
+        together = Numbers(known[0].value, derivatives, texts)
+    return Check(
+        worst.verdict,
+        worst.method,
+        sum(each.entries for each in checks),
+        sum(each.of for each in checks),
+        max([each.max_error for each in checks if each.max_error is not None], default=None),
+        worst.reason,
+        together,
+        {variables: entries for each in checks for variables, entries in each.certified.items()},
+        frozenset(place for each in checks for place in each.singular),
+        worst.digits,
+    )
 
 
 class _Comparison:
@@ -162,7 +202,7 @@ class _Comparison:
             max([each.error for each in outcomes if each.error is not None], default=None),
             None if verdict is Verdict.AGREES else self._reason(verdict, outcomes),
             Numbers(value, derivatives, self._texts),
-            self._certified.derivatives,
+            {VALUE: self._certified.value, **self._certified.derivatives},
             self._certified.singular,
         )
 
@@ -230,7 +270,7 @@ class _Comparison:
     def _difference(self, variables: Variables, position: Place, entry: Any, engine: float) -> str:
         exact = self._explanation.exact_text(variables, position)
         own = f"{engine:.17g}" if exact is None else exact
-        label = entry_label(variables, position)
+        label = _label(self._evaluation.question, variables, position)
         return f"{label} is {own} by the engine's rules and {numbers.to_text(entry, 17)} by SymPy's derivatives"
 
     # Reasons
@@ -245,8 +285,9 @@ class _Comparison:
     def _why_corrected(self, outcomes: Sequence[Outcome]) -> str:
         causes = {each.cause for each in outcomes}
         right = _right_digits(max(each.error or 0.0 for each in outcomes))
+        question, digits = self._evaluation.question, max(SHOWN_DIGITS, right + 2)
         shown = [
-            f"{entry_label(each.variables, each.position)} = {each.engine:.{max(SHOWN_DIGITS, right + 2)}g}"
+            f"{_label(question, each.variables, each.position)} = {each.engine:.{digits}g}"
             for each in outcomes[:MENTIONED]
         ]
         more = f" and {len(outcomes) - MENTIONED} more" if len(outcomes) > MENTIONED else ""
@@ -274,6 +315,11 @@ class _Comparison:
     def _value_of(self, expression: Expr) -> Array | None:
         found = self._certified.value_of(expression)
         return self._values(expression) if found is None and self._values is not None else found
+
+
+def _label(question: Question, variables: Variables, position: Place = ()) -> str:
+    """What an entry is called: the value may have a name of its own."""
+    return entry_label(variables, position, question.label)
 
 
 def _relative(engine: float, entry: Any, number: float) -> float:

@@ -28,6 +28,9 @@ MAX_ENTRIES: Final = 1_000
 
 def derivative(evaluator: Evaluator, node: Derivative) -> Tensor:
     """The value of a derivative, recorded. Raises Failure where it has no shape, or grows too large."""
+    if node.point is None and node.variable not in evaluator.variables:
+        zero: Tensor = engine.zeros_like(evaluator.numbers(node.expression).detach())
+        return zero
     start = evaluator.numbers(Name(node.variable, node.span) if node.point is None else node.point)
     if not start.dtype.is_floating_point:
         raise Failure("E302", f"{to_text(Name(node.variable))} is no number here", node.span)

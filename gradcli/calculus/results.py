@@ -44,7 +44,8 @@ class Question:
     `point` gives every free variable its value (arrays of the working dtype); `wrt` names the variables to
     differentiate by.
     `cotangent` has the output's shape and is given for VJP only. `order` is above 1 for GRADIENT only. `exact` has
-    the expressions that values were given as, where these are more than decimals: pi/4, 1/3.
+    the expressions that values were given as, where these are more than decimals: pi/4, 1/3. `label` is what the value
+    is called where it is spoken of.
     """
 
     program: Program
@@ -54,6 +55,7 @@ class Question:
     order: int = 1
     cotangent: Array | None = None
     exact: Mapping[str, Expr] = field(default_factory=dict)
+    label: str = "f"
 
 
 @frozen

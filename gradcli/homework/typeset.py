@@ -51,7 +51,12 @@ class Typesetter:
             return "the value" if question.at else "the expected answer"
         order = {1: "", 2: "second ", 3: "third "}.get(question.order, f"{question.order}th ")
         what = _WORDS.get(question.form, f"the {order}derivative")
-        return f"{what} by {', '.join(question.wrt)}"
+        of = "" if question.curve is None else f" of {question.curve.of}"
+        return f"{what}{of} by {', '.join(question.wrt)}"
+
+    def link(self, name: str) -> str:
+        """What stands between those words and the function, or the equation: `of`, `where`."""
+        return "of" if self.key.questions[name].curve is None else "where"
 
     def at(self, name: str) -> str:
         """The point that is asked about: ` at x=2`, empty where there is none."""

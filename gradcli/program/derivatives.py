@@ -24,6 +24,9 @@ def derivative(
     What names have of a variable counts as far as it was recorded, as everywhere in programs. Raises Failure.
     """
     try:
+        if node.point is None and node.variable not in variables:
+            zero: Tensor = engine.zeros_like(values.as_tensor(inner()).detach())
+            return zero
         tensor = values.as_tensor(start())
         with engine.enable_grad():
             if not tensor.dtype.is_floating_point:
@@ -45,7 +48,8 @@ def _with(variables: MutableMapping[str, Any], name: str, variable: Tensor, inne
     before, was_there = variables.get(name), name in variables
     variables[name] = variable
     try:
-        return values.as_tensor(inner())
+        value: Tensor = values.as_tensor(inner())
+        return value
     finally:
         if was_there:
             variables[name] = before
@@ -61,7 +65,5 @@ def _check_recorded(node: Derivative) -> None:
     others = [name for name in names if name != node.variable and name not in CONSTANTS and not name.endswith(BOUND)]
     if others:
         message = f"whether {others[0]} depends on {node.variable} was not recorded"
-        help_text = (
-            f"say that it is differentiated by: {node.variable}.requires_grad_(True), before {others[0]} is made"
-        )
+        help_text = f"say that it is differentiated by: {node.variable}.requires_grad_(True)"
         raise Failure("E315", message, node.span, help_text)

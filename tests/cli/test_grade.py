@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli import grade_run
-from gradcli.cli.grade import EXAMPLES, command
+from gradcli.cli.grade import EXAMPLES
 from tests.batch.process import SAFE_AT_ONCE, Batch
 from tests.cli.process import Outcome, gradcli
 from tests.samples.homework_class import FOLDER, csv_text, jsonl_text
@@ -123,7 +122,7 @@ def test_hostile_names_and_answers_are_harmless_in_all_outputs(folder: Path) -> 
     outcome = grade(folder, *arguments, stdin=hostile)
     assert outcome.status == 1
     results = (folder / "results.csv").read_text(encoding="utf-8")
-    assert results.splitlines()[1].startswith('"\'=HYPERLINK(""http://a"")",q1,unreadable,0,2,,\'=1+1,')
+    assert results.splitlines()[1].startswith('"\'=HYPERLINK(""http://a"")",q1,wrong,0,2,counterexample,\'=1+1,')
     assert ",wrong,0,1,counterexample,-5,-5," in results
     assert "<script>alert(1)</script>,q2,correct,1,1,agrees,+12," in results
     assert "<script>" not in (folder / "report.html").read_text(encoding="utf-8")

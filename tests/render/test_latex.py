@@ -150,5 +150,22 @@ def test_what_has_a_notation_of_its_own_reads_back(text: str) -> None:
     assert reread(tree) == tree
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("diff(x^2, x)", "diff(x^2*y, x, 2)", "diff(diff(x*y, y), x)", "x*diff(x^2, x)*y", "diff(x^2, x) + 1"),
+        *("diff(x^2, x)^2", "-diff(x^2, x)", "2 - diff(x^2, x)", "diff(x^2, x)/y", "y/diff(x^2, x)", "diff(x/2*y, x)"),
+        *("diff(x^2, x, at=3)", "diff(x^3, x, 2, at=y + 1)", "2*diff(x^2, x, at=3)", "diff(x^2, x, at=3)^2"),
+        *("diff(alpha^2, alpha)", "diff(rate^2, rate)", "diff(x1^2, x1)", "diff(rate^2*y, rate, at=2)"),
+        *("sin(diff(x^2, x))", "diff(sin(x), x)*cos(x)", "diff(diff(x^2, x, at=y), y, at=2)", "e^diff(x^2, x)"),
+        *("f(x) = x^2 + x; f'(3)", "f(x) = x^2 + x; f''(y) + f(y)", "x^2 + y^2 = 25", "x*y = 1", "x/2 = -y"),
+    ],
+)
+def test_derivatives_and_equations_read_back(text: str) -> None:
+    tree = parse(text, vocabulary(), VARIABLES).program.result
+    parsed = parse(to_latex(tree), vocabulary(), VARIABLES)
+    assert parsed.program.result == tree, to_latex(tree)
+
+
 def test_deep_expressions_are_written_without_recursion() -> None:
     assert_balanced(latex("sin(" * 95 + "x" + ")" * 95))

@@ -3,12 +3,13 @@ place of each entry that it is differentiated by."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcli.calculus.dependence import goes_by_entry
-from gradcli.calculus.entries.arithmetic import Entries, NoForm, scalar
+from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm, scalar
 from gradcli.language.tree import Derivative, Name
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ MAX_ENTRIES = 1_000
 
 def derivative(reading: Reading, node: Derivative) -> Entries:
     """The entries of a derivative, in the shape of what is differentiated or of the variable. Raises NoForm."""
+    if node.point is None and node.variable not in reading.environment:
+        return reading.entrywise(_nothing(reading), reading.value(node.expression))
     values = reading.entries(Name(node.variable) if node.point is None else node.point)
     if values.ndim == 0 or goes_by_entry(node, reading.past):
         found = reading.arithmetic.derivative(lambda moved: _read(reading, node, moved), values, node.order)
@@ -28,6 +31,12 @@ def derivative(reading: Reading, node: Derivative) -> Entries:
     if node.order > 1 or values.size > MAX_ENTRIES:
         raise NoForm("a derivative by a tensor that is no tensor of its shape, or a large one")
     return _gradient(reading, node, values)
+
+
+def _nothing(reading: Reading) -> Callable[[Element], Element]:
+    """0 of whatever is defined."""
+    arithmetic = reading.arithmetic
+    return lambda entry: arithmetic.multiply([entry, arithmetic.number(0)])
 
 
 def _gradient(reading: Reading, node: Derivative, values: Entries) -> Entries:

@@ -19,7 +19,8 @@ from gradcli.calculus.symbolic.printer import Unprintable
 
 
 def formulas(question: Question, *, full: bool = False) -> Formulas:
-    """The derivatives of a scalar program of scalar variables, each in the shortest of a few forms.
+    """The derivatives of a scalar program of scalar variables, each in the shortest of a few forms; where nothing is
+    differentiated by, the value.
 
     Those that are longer than MAX_FORMULA_LENGTH are left out unless `full`, and their lengths given. Left out is, too,
     a derivative that has no form, or a part our language has no word for, and said why.
@@ -78,4 +79,6 @@ def _derivative(expression: Any, symbols: Sequence[Any]) -> Any:
 def _asked(question: Question) -> list[Variables]:
     if question.request is Request.HESSIAN:
         return [(row, column) for row in question.wrt for column in question.wrt]
+    if not question.wrt:
+        return [()]
     return [(name,) * question.order for name in question.wrt]
