@@ -187,7 +187,7 @@ def test_answers_that_cannot_be_used_are_a_located_error(folder: Path) -> None:
     outcome = grade(folder, "key.toml", "-", "-j0", stdin="name,q1\nada,2x\n")
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.startswith(
-        "<stdin>:1:1: H121 there is no column student\n  name,q1\n  ^^^^^^^\nhelp:  say in the key which columns are which"
+        "<stdin>:1:1: H121 there is no column student\n  name,q1\n  ^^^^^^^\nhelp:  say in the key which columns are"
     )
 
 
