@@ -7,7 +7,7 @@ it, which the engine calculates and the check certifies as any other value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,43 +113,52 @@ def derived_question(found: Found, derived: Derived, point: Mapping[str, Array])
     return Question(program, point, (), exact=found.exact, label=entry_label(derived.variables, (), found.of or "f"))
 
 
+def placed(found: Found) -> tuple[Question, tuple[Note, ...]]:
+    """The question for what is differentiated, at the point: of an equation that for what is zero, at a point on its
+    curve; and what is to be said of that. Raises DiagnosticError where the point is not on it."""
+    point = {**dict.fromkeys(found.wrt, np.zeros((), found.problem.dtype)), **found.point}
+    program = found.parsed.program
+    if found.of is None:
+        return Question(program, point, (), exact=found.exact), ()
+    assert isinstance(program.result, Equation)
+    from gradcli.calculus.balls.curve import OffCurve, on_curve
+
+    zero = Question(replace(program, result=difference(program.result)), point, (), exact=found.exact)
+    try:
+        moved = on_curve(zero, (found.of, *found.wrt), found.problem.digits or 17)
+    except OffCurve as off:
+        raise _fault(found, "E321", off.message, "give a point where the equation holds") from off
+    if moved.name is None:
+        return moved.question, ()
+    message = f"the point was moved onto the curve: {moved.name} = {moved.after} for {moved.before}"
+    return moved.question, (Note(message),)
+
+
+def with_tangent(found: Found, place: Question, checked: Check) -> Check:
+    """The check of implicit derivatives, which says so where the curve has no slope at the point."""
+    if found.of is None or checked.verdict is not Verdict.UNDECIDED:
+        return checked
+    from gradcli.calculus.balls.curve import tangent_fault
+
+    faults = [tangent_fault(place, name, found.of) for name in found.wrt]
+    fault = next((each for each in faults if each is not None), None)
+    return checked if fault is None else replace(checked, reason=fault)
+
+
 class DerivedRun:
     """The engine's numbers of the derivatives that are expressions, and their check. Raises DiagnosticError."""
 
     def __init__(self, found: Found) -> None:
         self._found = found
-        self.notes: tuple[Note, ...] = ()
-        """What is to be said of the point."""
-        questions = [derived_question(found, each, self._point) for each in found.derived]
+        self._place, self.notes = placed(found)
+        self.has_no_slope = False
+        """Whether the check found that the curve has none at the point."""
+        questions = [
+            replace(derived_question(found, each, self._place.point), exact=self._place.exact) for each in found.derived
+        ]
         if found.of is None:
-            questions.insert(0, Question(found.parsed.program, self._point, (), exact=found.exact))
-        else:
-            questions = [replace(each, point=self._place.point, exact=self._place.exact) for each in questions]
+            questions.insert(0, self._place)
         self._runs = [self._run(each) for each in questions]
-
-    @cached_property
-    def _point(self) -> dict[str, Array]:
-        """The values of the variables; one that does not occur may have none."""
-        found = self._found
-        return {**dict.fromkeys(found.wrt, np.zeros((), found.problem.dtype)), **found.point}
-
-    @cached_property
-    def _place(self) -> Question:
-        """The equation at a point on its curve. Raises DiagnosticError."""
-        from gradcli.calculus.balls.curve import OffCurve, on_curve
-
-        found, of = self._found, self._found.of
-        assert of is not None and isinstance(found.parsed.program.result, Equation)
-        program = replace(found.parsed.program, result=difference(found.parsed.program.result))
-        asked_of = Question(program, self._point, (), exact=found.exact)
-        try:
-            moved = on_curve(asked_of, (of, *found.wrt), found.problem.digits or 17)
-        except OffCurve as off:
-            raise _fault(found, "E321", off.message, "give a point where the equation holds") from off
-        if moved.name is not None:
-            message = f"the point was moved onto the curve: {moved.name} = {moved.after} for {moved.before}"
-            self.notes = (*self.notes, Note(message))
-        return moved.question
 
     def _run(self, question: Question) -> tuple[Evaluation, Evaluator]:
         from gradcli.calculus.evaluate import Failure, evaluate
@@ -207,10 +216,6 @@ class DerivedRun:
 
     def _with_tangent(self, checked: Check) -> Check:
         """The check, which says so where the curve has no slope at the point."""
-        if self._found.of is None or checked.verdict is not Verdict.UNDECIDED:
-            return checked
-        from gradcli.calculus.balls.curve import tangent_fault
-
-        faults = [tangent_fault(self._place, name, self._found.of) for name in self._found.wrt]
-        fault = next((each for each in faults if each is not None), None)
-        return checked if fault is None else replace(checked, reason=fault)
+        told = with_tangent(self._found, self._place, checked)
+        self.has_no_slope = told is not checked
+        return told

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradcli.asked import placed, with_tangent
 from gradcli.calculus.results import Array, Place, Question
-from gradcli.calculus.steps import Account, Unexplained, explain
+from gradcli.calculus.steps import Account, Unexplained, explain, explain_equation, explain_mixed
 from gradcli.language import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import Program
-from gradcli.language.values import field, frozen
+from gradcli.language.values import field, frozen, replace
 from gradcli.problem import Found, Problem, read
 
 if TYPE_CHECKING:
@@ -52,7 +53,12 @@ def explained(problem: Problem) -> Explanation:
     shapes = None if found.is_open else {name: np.shape(value) for name, value in found.point.items()}
     program = found.parsed.program
     try:
-        accounts = tuple(explain(program, name, problem.order, shapes=shapes) for name in found.wrt)
+        if found.of is not None:
+            accounts = tuple(explain_equation(program, name, found.of, problem.order) for name in found.wrt)
+        elif found.derived:
+            accounts = tuple(explain_mixed(program, each.variables, shapes) for each in found.derived)
+        else:
+            accounts = tuple(explain(program, name, problem.order, shapes=shapes) for name in found.wrt)
     except Unexplained as unexplained:
         raise unexplained.diagnostic(found.parsed.source) from unexplained
     return _checked(problem, found, accounts)
@@ -63,30 +69,38 @@ def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> E
     from gradcli.calculus.flow import flow
     from gradcli.calculus.stepcheck import confirm
 
-    program = found.parsed.program
+    program, notes = found.parsed.program, found.parsed.notes
+    place = Question(program, found.point, ())
     try:
+        if not found.is_open:
+            place, more = placed(found)
+            notes = (*notes, *more)
+        derived = found.derived or (None,) * len(accounts)
         confirmations = tuple(
-            confirm(program, account, found.point, found.names, found.exact, problem.digits) for account in accounts
+            confirm(program, account, place.point, found.names, {**found.exact, **place.exact}, problem.digits, each)
+            for account, each in zip(accounts, derived, strict=True)
         )
         if found.is_open:
-            return Explanation(program, accounts, confirmations, (), (), found.parsed.notes)
+            return Explanation(program, accounts, confirmations, (), (), notes)
+        confirmations = tuple(replace(each, check=with_tangent(found, place, each.check)) for each in confirmations)
         values = tuple(
-            _shown(found, account, confirmation) for account, confirmation in zip(accounts, confirmations, strict=True)
+            _shown(place, account, confirmation) for account, confirmation in zip(accounts, confirmations, strict=True)
         )
-        stations = flow(Question(program, found.point, found.wrt)) if problem.order == 1 else ()
+        is_first = problem.order == 1 and not found.derived
+        stations = flow(Question(program, place.point, found.wrt)) if is_first else ()
     except Failure as failure:
         raise failure.diagnostic(found.parsed.source) from failure
-    return Explanation(program, accounts, confirmations, values, stations, found.parsed.notes)
+    return Explanation(program, accounts, confirmations, values, stations, notes)
 
 
-def _shown(found: Found, account: Account, confirmation: Confirmation) -> Shown:
+def _shown(place: Question, account: Account, confirmation: Confirmation) -> Shown:
     """The derivative's numbers: the certified ones, or those of the rules' formula where none are."""
     from gradcli.calculus.stepcheck import value_of
 
-    numbers, variables = confirmation.check.numbers, (account.variable,) * len(account.derivations)
+    numbers = confirmation.check.numbers
     if numbers is not None:
-        return Shown(numbers.derivatives[variables], numbers.texts_of(variables))
-    value = value_of(account.result, found.point)
+        return Shown(numbers.derivatives[account.variables], numbers.texts_of(account.variables))
+    value = value_of(account.result, place.point)
     # A single number in brackets is that number.
     value = value.reshape(()) if value.size == 1 else value
-    return Shown(np.broadcast_to(value, np.shape(found.point[account.variable])))
+    return Shown(np.broadcast_to(value, np.shape(place.point[account.variable])))

@@ -348,6 +348,19 @@ TABLE: tuple[Operation, ...] = (
     _linear("dot", "scalar product of two vectors", "x", "other"),
     _linear("inner", "products summed over the last dimension", "x", "other"),
     _linear("outer", "product of every pair of entries", "x", "vec2", aliases=("ger",)),
+    _linear("kron", "Kronecker product: every entry of x times other", "x", "other"),
+    Operation(
+        "cross", "linear algebra", "cross product of vectors of three", ("x", "other", "dim"), 2, symbolic="cross"
+    ),
+    Operation(
+        "einsum",
+        "linear algebra",
+        "sums of products by their subscripts, as in einsum('ij,jk->ik', A, B)",
+        ("equation", "operands"),
+        2,
+        variadic=True,
+        symbolic="einsum",
+    ),
     _linear("t", "transposed matrix", "x"),
     _linear("T", "transposed matrix", "x", attribute=True),
     _linear("mT", "transposed matrices (last two dimensions)", "x", attribute=True),

@@ -31,6 +31,7 @@ from gradcli.language import (
 )
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
+from gradcli.language.ranges import one_wanted
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Equation, Name, Number
 from gradcli.language.values import field, frozen, replace
@@ -222,7 +223,7 @@ def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) 
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
-    if parsed.names is None:
+    if parsed.names is None or isinstance(parsed.program.result, Equation):
         return free_names(parsed.program, CONSTANTS, point)
     return tuple([name for name in parsed.names if name not in CONSTANTS or name in point])
 
@@ -357,7 +358,7 @@ def _derived(found: Found) -> tuple[Solution, Callable[[], Solution]]:
 
     def verify() -> Solution:
         checked = run.check()
-        kinks = [each for each in run.kinks if each.message not in (checked.reason or "")]
+        kinks = [] if run.has_no_slope else [each for each in run.kinks if each.message not in (checked.reason or "")]
         return replace(solution, check=checked, notes=(*notes, *kinks))
 
     return solution, verify
@@ -377,6 +378,9 @@ def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
             point[binding.name] = np.asarray(binding.value.value)
         else:
             point[binding.name] = _constant(binding.value, parsed, kind)
+    for each in parsed.program.ranges:
+        if each.name not in point:
+            raise DiagnosticError(one_wanted(each, parsed.source))
     return point
 
 

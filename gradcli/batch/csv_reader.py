@@ -1,6 +1,7 @@
 """CSV to Tasks: a header, then a problem in each row.
 
-Columns are `expr`, one for each variable, and any of `id`, `wrt`, `vjp`, `order`, `dtype` and `request`. An empty cell
+Columns are `expr`, one for each variable, and any of `id`, `wrt`, `of`, `partial`, `vjp`, `order`, `dtype` and
+`request`. An empty cell
 says nothing. Cells are as in RFC 4180; a value is a number or a tensor in the language. A row that cannot be read is
 one error: after a quote that is never closed reading goes on with the next line. A column of values that no row's
 expression uses is said once.
@@ -14,14 +15,14 @@ from typing import Final
 
 from gradcli.batch import codes
 from gradcli.batch.csv_rows import Row, cell_span, rows
-from gradcli.batch.fields import FieldError, names_of, order_of, request_of, single_dtype
+from gradcli.batch.fields import FieldError, names_of, order_of, partial_of, request_of, single_dtype, variable_of
 from gradcli.batch.lines import Line, undecodable
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, Span, free_names, parse
 from gradcli.language.names import name_of, normalised
 from gradcli.operations import CONSTANTS, vocabulary
 
-SETTINGS: Final = ("id", "expr", "wrt", "vjp", "order", "dtype", "request")
+SETTINGS: Final = ("id", "expr", "wrt", "of", "partial", "vjp", "order", "dtype", "request")
 
 
 def csv_tasks(
@@ -144,6 +145,8 @@ def _entry(row: Row, cells: dict[str, int], expression: str | None) -> Entry:
         None if vjp is None else _value(row, "vjp", cells["vjp"]),
         single_dtype(written.get("dtype")),
         shared=True,
+        of=variable_of(written.get("of")),
+        partial=partial_of(written.get("partial")),
     )
 
 

@@ -32,13 +32,15 @@ def problem_of(entry: Entry, settings: Settings) -> Problem:
     return Problem(
         entry.text,
         {value.name: given(value) for value in entry.values},
-        entry.wrt or settings.wrt,
+        None if entry.partial else entry.wrt or settings.wrt,
         request,
-        entry.order or (settings.order if request is Request.GRADIENT else 1),
+        entry.order or (settings.order if request is Request.GRADIENT and not entry.partial else 1),
         vjp,
         entry.dtype or settings.dtype,
         settings.digits,
         entry.shared,
+        entry.of,
+        entry.partial,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gradcli.batch import codes
 from gradcli.language import DiagnosticError, did_you_mean
-from gradcli.language.names import variables_of
+from gradcli.language.names import DIFFERENTIATED, name_of, variables_of
 from gradcli.operations import vocabulary
 
 DTYPES: Final = ("float64", "float32")
@@ -29,16 +29,41 @@ def names_of(written: Any) -> tuple[str, ...] | None:
     """
     if written is None:
         return None
-    if isinstance(written, list) and all(isinstance(each, str) for each in written):
-        names = written
-    elif isinstance(written, str):
-        names = written.replace(",", " ").split()
-    else:
-        raise FieldError("wrt", "wrt takes the names of variables", 'as in "x" or ["x", "y"]')
     try:
-        return variables_of(names, vocabulary()) or None
+        return variables_of(_listed("wrt", written), vocabulary()) or None
     except DiagnosticError as error:
         raise bad_name("wrt", error) from None
+
+
+def partial_of(written: Any) -> tuple[str, ...]:
+    """The variables of `partial`, one after the other: `x,x,y` is a derivative of the third order. Raises
+    FieldError."""
+    try:
+        names = [] if written is None else _listed("partial", written)
+        return tuple(name_of(each, vocabulary(), DIFFERENTIATED) for each in names)
+    except DiagnosticError as error:
+        raise bad_name("partial", error) from None
+
+
+def variable_of(written: Any) -> str | None:
+    """The variable that `of` names. Raises FieldError."""
+    if written is None:
+        return None
+    if not isinstance(written, str):
+        raise FieldError("of", "of takes the name of a variable", 'as in "y"')
+    try:
+        return name_of(written, vocabulary(), DIFFERENTIATED)
+    except DiagnosticError as error:
+        raise bad_name("of", error) from None
+
+
+def _listed(field: str, written: Any) -> list[str]:
+    """The names in a text with commas or spaces between them, or in a list. Raises FieldError."""
+    if isinstance(written, list) and all(isinstance(each, str) for each in written):
+        return written
+    if isinstance(written, str):
+        return written.replace(",", " ").split()
+    raise FieldError(field, f"{field} takes the names of variables", 'as in "x" or ["x", "y"]')
 
 
 def bad_name(field: str, error: DiagnosticError) -> FieldError:

@@ -1,7 +1,8 @@
 """JSON Lines to Tasks: `{"expr": "x^2 y", "at": {"x": 2, "y": [1, 2]}}`, one object on a line.
 
-Optional fields are `id`, `wrt` (a name or a list), `vjp`, `order`, `dtype` and `request`. A value is a number, nested
-lists of numbers, or a text in the language (`"2/3"`, `"nan"`). Blank lines are read over.
+Optional fields are `id`, `wrt` (a name or a list), `of` (a name), `partial` (a list), `vjp`, `order`, `dtype` and
+`request`. A value is a number, nested lists of numbers, or a text in the language (`"2/3"`, `"nan"`). Blank lines are
+read over.
 """
 
 from __future__ import annotations
@@ -12,14 +13,23 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from gradcli.batch import codes
-from gradcli.batch.fields import FieldError, bad_name, names_of, order_of, request_of, single_dtype
+from gradcli.batch.fields import (
+    FieldError,
+    bad_name,
+    names_of,
+    order_of,
+    partial_of,
+    request_of,
+    single_dtype,
+    variable_of,
+)
 from gradcli.batch.lines import Line, undecodable
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.names import values_by_name
 from gradcli.operations import vocabulary
 
-FIELDS: Final = ("id", "expr", "at", "wrt", "vjp", "order", "dtype", "request")
+FIELDS: Final = ("id", "expr", "at", "wrt", "of", "partial", "vjp", "order", "dtype", "request")
 _EXPRESSION: Final = re.compile(r'"expr"\s*:\s*"')
 
 
@@ -93,6 +103,8 @@ def _entry(content: dict[str, Any], expression: str | None) -> Entry:
         order_of(content.get("order")),
         None if vjp is None else Value("vjp", vjp),
         single_dtype(content.get("dtype")),
+        of=variable_of(content.get("of")),
+        partial=partial_of(content.get("partial")),
     )
 
 

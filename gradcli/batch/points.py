@@ -77,6 +77,8 @@ class _Reading:
 
 def _point(entry: Entry, settings: Settings) -> tuple[_Formula, Coordinates] | None:
     """The formula of an entry and the coordinates of its point; None where it is none."""
+    if entry.of is not None or entry.partial:
+        return None
     if not entry.values or entry.vjp is not None or entry.request not in (None, "grad") or entry.order not in (None, 1):
         return None
     try:

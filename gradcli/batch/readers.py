@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from gradcli.batch.encodings import UTF8
 from gradcli.batch.lines import Line, lines, undecodable
 from gradcli.batch.settings import Format
+from gradcli.batch.sweeps import spread
 from gradcli.batch.task import Entry, Task
 
 EXTENSIONS: Final = {
@@ -57,7 +58,7 @@ def read(
         from gradcli.batch.jsonl_reader import jsonl_tasks
 
         tasks = jsonl_tasks(found, file, expression)
-    return numbered(tasks, first)
+    return numbered(spread(tasks), first)
 
 
 def numbered(tasks: Iterable[Task], first: int) -> Iterator[Task]:

@@ -34,7 +34,7 @@ class Entry:
     """A problem as written; what is None is as the settings of the batch say.
 
     `text` is an expression or a program, with or without `at …`. The `values` are `shared` where they are columns of
-    a table, of which not every problem need use all.
+    a table, of which not every problem need use all. `of` and `partial` are as a Problem has them.
     """
 
     text: str
@@ -45,6 +45,8 @@ class Entry:
     vjp: Value | None = None
     dtype: str | None = None
     shared: bool = False
+    of: str | None = None
+    partial: tuple[str, ...] = ()
 
 
 @frozen

@@ -19,7 +19,7 @@ from gradcli.problem import Solution
 from gradcli.render.diagnostics import excerpt, located_text, note_text
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.objects import error_object, solution_object, to_json
-from gradcli.render.text import derivative_label, length_text, verdict_text
+from gradcli.render.text import derivative_label, label_of, length_text, verdict_text
 
 COMMON: Final = ("file", "line", "id", "expr", "value")
 """The first columns of CSV; then come the derivatives, then LAST."""
@@ -64,19 +64,19 @@ def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None,
 
 def _origin(task: Task) -> dict[str, Any]:
     found: dict[str, Any] = {} if task.id is None else {"id": task.id}
-    return {**found, "source": {"file": task.file, "line": task.line}}
+    return {**found, "source": {"file": task.file, "line": task.line}} if task.file else found
 
 
 def _text(solution: Solution, task: Task, settings: Settings) -> str:
     """`file:line  f = 63  df/dx = 93  agrees`."""
-    pieces = [f"{task.file}:{task.line}" + ("" if task.id is None else f" {_printable(task.id)}")]
+    pieces = [_label(task)]
     numbers = _texts(solution, settings.digits or TEXT_DIGITS)
     if VALUE in numbers:
         pieces.append(f"f = {numbers.pop(VALUE)}")
     formulas = solution.formulas.derivatives
     lengths = solution.formulas.lengths
     for variables in numbers or [*formulas, *lengths]:
-        sides = [derivative_label(variables, solution.problem.request)]
+        sides = [label_of(solution, variables)]
         if variables in numbers:
             sides.append(numbers[variables])
         if variables in formulas and formulas[variables] not in sides:
@@ -90,12 +90,18 @@ def _text(solution: Solution, task: Task, settings: Settings) -> str:
     return "\n".join(["  ".join(pieces), *notes]) + "\n"
 
 
+def _label(task: Task) -> str:
+    """What names a task in text: where it stands, unless it comes of no file, and its id."""
+    place = f"{task.file}:{task.line}" if task.file else ""
+    return " ".join(filter(None, (place, None if task.id is None else _printable(task.id))))
+
+
 def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
     """The numbers by what they are; none where the variables have no values."""
     if solution.evaluation is None:
         return {}
     numbers = solution.numbers
-    arrays = {VALUE: numbers.value, **numbers.derivatives}
+    arrays = {**({VALUE: numbers.value} if solution.of is None else {}), **numbers.derivatives}
     return {
         variables: exact_array_text(array, digits, numbers.texts_of(variables)) for variables, array in arrays.items()
     }
@@ -103,7 +109,7 @@ def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
 
 def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
     line, column = (task.line, task.column) if value is None else (task.line + value.below, value.column)
-    lines = [located_text(fault, task.file, line, column), *excerpt(fault)]
+    lines = [located_text(fault, task.file or _label(task), line, column), *excerpt(fault)]
     if fault.help:
         lines.append(f"help:  {fault.help}")
     first, *rest = lines
@@ -123,7 +129,7 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
     messages = [] if check is None or check.reason is None else [check.reason]
     messages += [note.message for note in solution.notes]
     messages += [
-        f"{derivative_label(variables, solution.problem.request)} has {length_text(length)}"
+        f"{label_of(solution, variables)} has {length_text(length)}"
         for variables, length in solution.formulas.lengths.items()
     ]
     return _csv_row([*cells, verdict, "", "; ".join(messages)])
@@ -131,11 +137,11 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
 
 def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: Settings) -> list[str]:
     """A cell for each variable that has a column, and one for all other derivatives."""
-    request = solution.problem.request
-    own = set() if request is not Request.GRADIENT else {(name,) * settings.order for name in settings.columns}
+    is_plain = solution.problem.request is Request.GRADIENT and solution.of is None
+    own = set() if not is_plain else {(name,) * settings.order for name in settings.columns}
     cells = [texts.get((name,) * settings.order, "") if own else "" for name in settings.columns]
     others = {variables: text for variables, text in texts.items() if variables not in own}
-    return [*cells, "; ".join(f"{derivative_label(variables, request)}={text}" for variables, text in others.items())]
+    return [*cells, "; ".join(f"{label_of(solution, variables)}={text}" for variables, text in others.items())]
 
 
 def _place(task: Task) -> list[str]:

@@ -285,8 +285,9 @@ class _Comparison:
     def _why_corrected(self, outcomes: Sequence[Outcome]) -> str:
         causes = {each.cause for each in outcomes}
         right = _right_digits(max(each.error or 0.0 for each in outcomes))
+        question, digits = self._evaluation.question, max(SHOWN_DIGITS, right + 2)
         shown = [
-            f"{_label(self._evaluation.question, each.variables, each.position)} = {each.engine:.{max(SHOWN_DIGITS, right + 2)}g}"
+            f"{_label(question, each.variables, each.position)} = {each.engine:.{digits}g}"
             for each in outcomes[:MENTIONED]
         ]
         more = f" and {len(outcomes) - MENTIONED} more" if len(outcomes) > MENTIONED else ""

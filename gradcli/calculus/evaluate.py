@@ -64,6 +64,7 @@ SETTINGS: Final = frozenset({
     *INTEGER_SETTINGS,
     *("alpha", "beta", "threshold", "negative_slope", "p", "start", "end", "step", "delta", "min_val", "max_val"),
     *("keepdim", "unbiased", "reduction", "approximate", "log_target", "dtype", "requires_grad", "fill_value"),
+    "equation",
 })  # fmt: skip
 """Parameters that are no operands: nothing is differentiated by them, so no variable may stand there."""
 AS_THEY_ARE: Final = SETTINGS | frozenset(("exponent", "min", "max", "base", "data", "tensors"))
@@ -350,6 +351,9 @@ def _bound_size(sizes: list[Any], node: Call) -> None:
 
 def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: str) -> Any:
     operand = function in ("max", "min") or parameter not in SETTINGS
+    if parameter == "equation" and not isinstance(argument, Text):
+        help_ = "write them in quotes: einsum('ij,jk->ik', A, B)"
+        raise Failure("E302", "einsum begins with its subscripts", argument.span, help_)
     if not operand:
         _refuse_variables(parameter, argument)
     if parameter == "tensors" and isinstance(argument, TensorLiteral):

@@ -10,9 +10,9 @@ from gradcli.calculus.evaluate import Evaluator, Failure
 from gradcli.calculus.results import Array, Question
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language import Expr, Program, expressions
+from gradcli.language import Expr, Program, expressions, walk
 from gradcli.language.rewriting import post_order
-from gradcli.language.tree import Name
+from gradcli.language.tree import Derivative, Name
 from gradcli.language.values import frozen
 
 
@@ -61,12 +61,18 @@ def _pieces(program: Program, evaluator: Evaluator) -> Iterator[tuple[Expr, str 
     seen: set[int] = set()
     names = [*(assignment.name for assignment in program.assignments), None]
     for name, expression in zip(names, expressions(program), strict=True):
-        for node in post_order(expression):
+        for node in _outside_derivatives(expression):
             tensor = evaluator.values.get(id(node))
             if not isinstance(tensor, Tensor) or not tensor.requires_grad or id(tensor) in seen:
                 continue
             seen.add(id(tensor))
             yield node, name if node is expression and not isinstance(node, Name) else None, tensor
+
+
+def _outside_derivatives(expression: Expr) -> Iterator[Expr]:
+    """The sub-expressions but those inside a derivative, which is one piece with what it makes of them."""
+    inside = {id(part) for node in walk(expression) if isinstance(node, Derivative) for part in walk(node.expression)}
+    return (node for node in post_order(expression) if id(node) not in inside)
 
 
 def _station(expression: Expr, name: str | None, tensor: Tensor) -> Station:

@@ -16,10 +16,11 @@ import numpy as np
 from gradcli import engine
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.certify import Unknown, certify
-from gradcli.calculus.check import check
+from gradcli.calculus.check import as_derivative, check
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.evaluate import Evaluator, Failure, evaluate, value_at
-from gradcli.calculus.results import Array, Check, Question, Verdict
+from gradcli.calculus.implicit import Derived
+from gradcli.calculus.results import Array, Check, Question, Variables, Verdict
 from gradcli.calculus.steps import Account
 from gradcli.calculus.steps.tensors import speaks_of_tensors
 from gradcli.engine import dtypes
@@ -58,18 +59,19 @@ def confirm(
     names: Sequence[str],
     exact: Mapping[str, Expr] | None = None,
     digits: int | None = None,
+    derived: Derived | None = None,
 ) -> Confirmation:
     """Compare an account's result with the engine and with certified numbers.
 
-    `exact` has the expressions that values were given as, `digits` are those to be shown. Raises Failure where that
-    cannot be calculated at the values given.
+    `exact` has the expressions that values were given as, `digits` are those to be shown. `derived` is the derivative
+    where that is an expression of its own. Raises Failure where that cannot be calculated at the values given.
     """
     if all(name in point for name in names):
-        return Confirmation(_compared(program, account, point, exact or {}, digits))
+        return Confirmation(_compared(program, account, point, exact or {}, digits, derived))
     checks = []
     for chosen in _choices(program, names):
         try:
-            found = _compared(program, account, chosen, {})
+            found = _compared(program, account, chosen, {}, None, derived)
         except Failure:
             continue
         if found.verdict is Verdict.DIFFERS:
@@ -106,23 +108,36 @@ def _compared(
     account: Account,
     point: Mapping[str, Array],
     exact: Mapping[str, Expr],
-    digits: int | None = None,
+    digits: int | None,
+    derived: Derived | None,
 ) -> Check:
-    wrt, order = account.variable, len(account.derivations)
-    question = Question(program, point, (wrt,), order=order, exact=exact)
+    question, variables = _question(program, account, point, exact, derived)
     evaluation, evaluator = evaluate(question)
     found = check(evaluation, lambda other: value_at(question, other), evaluator.value_of, digits=digits)
-    if found.verdict not in (Verdict.AGREES, Verdict.CORRECTED):
-        return found
-    derivative = evaluation.derivatives[(wrt,) * order]
-    if not found.certified:
-        return _by_floats(found, value_of(account.result, _with_count(account, point)), derivative)
-    return _by_balls(found, account, question, np.shape(derivative))
+    derivative = evaluation.derivatives[variables] if derived is None else evaluation.value
+    if found.verdict in (Verdict.AGREES, Verdict.CORRECTED):
+        if found.certified:
+            found = _by_balls(found, account, question, variables, np.shape(derivative))
+        else:
+            found = _by_floats(found, value_of(account.result, _with_count(account, point)), derivative)
+    return found if derived is None else as_derivative(found, account.variables, derivative)
 
 
-def _by_balls(found: Check, account: Account, question: Question, shape: tuple[int, ...]) -> Check:
+def _question(
+    program: Program, account: Account, point: Mapping[str, Array], exact: Mapping[str, Expr], derived: Derived | None
+) -> tuple[Question, Variables]:
+    """The question for the derivative, and what it is called in the answer: the value of an expression of its own."""
+    if derived is not None:
+        return Question(replace(program, result=derived.expression), point, (), exact=exact), ()
+    wrt, order = account.variable, len(account.derivations)
+    return Question(program, point, (wrt,), order=order, exact=exact), (wrt,) * order
+
+
+def _by_balls(
+    found: Check, account: Account, question: Question, variables: Variables, shape: tuple[int, ...]
+) -> Check:
     """The rules' derivative against the certified one, entry by entry."""
-    certified = found.certified[(account.variable,) * len(account.derivations)]
+    certified = found.certified[variables]
     try:
         formula = Program((), account.result, (), NOWHERE)
         asked = Question(formula, _with_count(account, question.point), (), exact=question.exact)
@@ -136,7 +151,7 @@ def _by_balls(found: Check, account: Account, question: Question, shape: tuple[i
         if isinstance(ours, Unknown):
             return replace(found, verdict=Verdict.UNDECIDED, reason=f"the derivative by the rules: {ours.reason}")
         if theirs is not None and not numbers.overlap(ours, theirs):
-            if ((account.variable,) * len(account.derivations), position) in found.singular:
+            if (variables, position) in found.singular:
                 return replace(found, verdict=Verdict.UNDECIDED, reason="the rules do not hold at this very point")
             where = f" at {list(position)}" if position else ""
             shown, other = numbers.to_text(ours, DIGITS), numbers.to_text(theirs, DIGITS)

@@ -98,9 +98,9 @@ def command(
     """Calculate, differentiate and check the problems in FILE..., a result for each, in order; `-` is standard input.
 
     Text (.txt) has a problem on each line, with its values: x^2 y at x=2, y=3. CSV (.csv) has a column expr, one for
-    each variable, and any of id, wrt, vjp, order, dtype, request. JSON Lines (.jsonl, .ndjson) has objects such as
-    {"expr": "x^2 y", "at": {"x": 2, "y": 3}} with the same fields besides. What cannot be read or calculated is an
-    error in its place, FILE:LINE:COLUMN, and the rest goes on.
+    each variable, and any of id, wrt, of, partial, vjp, order, dtype, request. JSON Lines (.jsonl, .ndjson) has objects
+    such as {"expr": "x^2 y", "at": {"x": 2, "y": 3}} with the same fields besides. What cannot be read or calculated is
+    an error in its place, FILE:LINE:COLUMN, and the rest goes on.
 
     With --output the records are kept in FILE.part until all are done. After an interruption, a crash or a full disk
     the same command with --resume goes on, loses nothing and repeats nothing. A device or a pipe (/dev/stdout) is

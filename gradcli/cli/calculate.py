@@ -16,8 +16,10 @@ from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse_binding
+from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding
 from gradcli.language.names import values_by_name, variables_of
+from gradcli.language.ranges import one_wanted
+from gradcli.language.tree import Range
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 from gradcli.problem import DTYPES, Problem
@@ -38,6 +40,8 @@ Examples:
 )
 @click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
+@click.option("--of", metavar="NAME", help="The variable of an equation whose derivative is asked for.")
+@click.option("--partial", multiple=True, metavar="NAME,NAME", help="The mixed partial derivative by these, in turn.")
 @click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--vjp", metavar="VECTOR", help="Weight a tensor output: vector times Jacobian.")
 @click.option("--jacobian", is_flag=True, help="The whole Jacobian of a tensor output.")
@@ -57,6 +61,8 @@ Examples:
 def command(
     operands: tuple[str, ...],
     wrt: tuple[str, ...],
+    of: str | None,
+    partial: tuple[str, ...],
     order: int,
     vjp: str | None,
     jacobian: bool,
@@ -86,20 +92,28 @@ def command(
     if quiet and not as_json:  # for machines, which want all there is
         wanted = replace(wanted, full=True)
     try:
+        values, ranges = _ranges(arguments)
         problem = Problem(
             text,
-            bindings(arguments, bind),
+            bindings(values, bind),
             names(wrt),
             _request(vjp, jacobian, hessian, order),
             order,
             None if vjp is None else _vector(vjp),
             dtype,
             digits,
+            of=of,
+            partial=listed(partial),
         )
         with_formulas = not (no_check or no_formulas or (quiet and not as_json))
         if not with_formulas and wanted.shape is not None and problem.bindings:
             raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
         way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
+        if ranges or (" at " in text and (":" in text or ".." in text)):
+            from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides
+
+            if found := ranges_of(problem, ranges):
+                return sweep(problem, found, way, as_json=as_json, quiet=quiet)
         return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
     except DiagnosticError as error:
         if as_json:
@@ -174,6 +188,25 @@ def standard_input() -> str:
         raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
 
 
+def _ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
+    """The bindings of single values, and the ranges. Raises DiagnosticError."""
+    values: list[str] = []
+    ranges: dict[str, Range] = {}
+    for argument in arguments:
+        found = parse_binding(argument, vocabulary()) if ":" in argument or ".." in argument else None
+        if not isinstance(found, Range):
+            values.append(argument)
+        elif found.name in ranges:
+            raise DiagnosticError(_twice(found, argument))
+        else:
+            ranges[found.name] = found
+    return tuple(values), list(ranges.values())
+
+
+def _twice(binding: Binding | Range, argument: str) -> Diagnostic:
+    return Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value")
+
+
 def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | Expr]:
     """The values given on the command line, as the expressions that they are, and in the file, as floats.
 
@@ -187,10 +220,9 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | 
     for argument in arguments:
         binding = parse_binding(argument, vocabulary())
         if binding.name in given or binding.name in found:
-            diagnostic = Diagnostic(
-                "E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value"
-            )
-            raise DiagnosticError(diagnostic)
+            raise DiagnosticError(_twice(binding, argument))
+        if isinstance(binding, Range):
+            raise DiagnosticError(one_wanted(binding, argument))
         given.add(binding.name)
         try:
             evaluate.constant(binding.value, dtypes.float64)
@@ -257,7 +289,12 @@ def _numbers(value: Any) -> Any:
 
 def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
     """The variables that --wrt names; None for all. Raises DiagnosticError for what is no name of a variable."""
-    return variables_of([name for each in wrt for name in each.split(",") if name.strip()], vocabulary()) or None
+    return variables_of(listed(wrt), vocabulary()) or None
+
+
+def listed(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that an option was given, each time one or several with commas between them."""
+    return tuple(name for each in written for name in each.split(",") if name.strip())
 
 
 def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:

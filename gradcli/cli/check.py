@@ -120,12 +120,16 @@ def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr
     """The values of --at, and the expressions that they were given as. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
+    from gradcli.language.ranges import one_wanted
+    from gradcli.language.tree import Range
     from gradcli.operations import vocabulary
 
     found: dict[str, Array] = {}
     exact: dict[str, Expr] = {}
     for text in bindings:
         binding = parse_binding(text, vocabulary())
+        if isinstance(binding, Range):
+            raise DiagnosticError(one_wanted(binding, text))
         if binding.name in found:
             help_ = "give it one value"
             raise DiagnosticError(Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, text, help_))

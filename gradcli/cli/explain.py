@@ -6,7 +6,7 @@ import click
 
 from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
-from gradcli.cli.calculate import bindings, names, split
+from gradcli.cli.calculate import bindings, listed, names, split
 from gradcli.cli.digits import Digits
 from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
@@ -34,6 +34,8 @@ Examples:
 )
 @click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
+@click.option("--of", metavar="NAME", help="The variable of an equation whose derivative is asked for.")
+@click.option("--partial", multiple=True, metavar="NAME,NAME", help="The mixed partial derivative by these, in turn.")
 @click.option("--order", type=click.IntRange(1, 20), default=1, metavar="N", help="The N-th derivative.")
 @click.option(
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
@@ -45,6 +47,8 @@ Examples:
 def command(
     operands: tuple[str, ...],
     wrt: tuple[str, ...],
+    of: str | None,
+    partial: tuple[str, ...],
     order: int,
     bind: str | None,
     digits: int | None,
@@ -67,7 +71,9 @@ def command(
     text, values = split(operands)
     try:
         with limited(Limits(timeout, memory), text, as_json=as_json):
-            explanation = explained(Problem(text, bindings(values, bind), names(wrt), order=order, digits=digits))
+            given, by = bindings(values, bind), names(wrt)
+            problem = Problem(text, given, by, order=order, digits=digits, of=of, partial=listed(partial))
+            explanation = explained(problem)
     except DiagnosticError as error:
         if not as_json:
             raise
@@ -102,8 +108,16 @@ def _print(explanation: Explanation, digits: int | None, spelling: Spelling) -> 
 
 def _print_accounts(explanation: Explanation, digits: int | None, write: Writer) -> None:
     """The accounts, each with its result and check, and at the end the numbers."""
-    from gradcli.render.steps import account_lines, confirmation_row, entries_text, flow_lines, result_row
+    from gradcli.render.steps import (
+        account_lines,
+        confirmation_row,
+        definition_lines,
+        entries_text,
+        flow_lines,
+        result_row,
+    )
 
+    terminal.write("".join(f"{line}\n" for line in definition_lines(explanation.program, write)))
     values = explanation.values or (None,) * len(explanation.accounts)
     pairs = zip(explanation.accounts, explanation.confirmations, values, strict=True)
     for index, (account, confirmation, value) in enumerate(pairs):

@@ -71,7 +71,7 @@ def judge_formula(reference: Reference, answer: Answer, prove: Proof | None) -> 
     parts = fitted(answer, reference.shape)
     if reference.samples.count <= reference.samples.simple:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason="no point was found where the function is defined")
-    if "[" in answer.plain:
+    if "[" in answer.written.text:
         _check_parts(reference, answer, parts)
     found: list[Finding] = []
     for entry, part in enumerate(parts):
@@ -96,7 +96,7 @@ def _check_parts(reference: Reference, answer: Answer, parts: Sequence[Expr]) ->
 
 def _not_calculated(failure: Failure, answer: Answer) -> DiagnosticError:
     message = f"the answer cannot be calculated: {failure.message}"
-    return DiagnosticError(Diagnostic(failure.code, message, failure.span, answer.plain))
+    return DiagnosticError(Diagnostic(failure.code, message, answer.written.original(failure.span), answer.text))
 
 
 def _combined(answer: Answer, shape: tuple[int, ...], found: Sequence[Finding]) -> Judgement:

@@ -26,6 +26,7 @@ from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdic
 from gradcli.homework.rounding import ENOUGH_DIGITS, MOST_DIGITS
 from gradcli.language import Diagnostic, DiagnosticError, Span
 from gradcli.language.tree import NOWHERE, Program
+from gradcli.language.values import replace
 
 BITS: Final = (128, 512, 2048)
 """Bits that are tried to tell an answer from the derivative."""
@@ -282,7 +283,9 @@ def _engine_value(answer: Answer, question: Question) -> Floats:
     try:
         return value_of(answer.expression, question.at)
     except Failure as failure:
-        raise failure.diagnostic(answer.text) from failure
+        found = failure.diagnostic(answer.text)
+        span = answer.written.original(found.diagnostic.span)
+        raise DiagnosticError(replace(found.diagnostic, span=span)) from failure
 
 
 def tolerance_text(question: Question) -> str:

@@ -31,28 +31,29 @@ class CallParser(PrefixParser):
             self.applied.append(name)
         self.position += 1
         text = self.texts[self.position]
+        if text == "(":
+            call = self._call(first, name, signature)
+            return call if self.touches(name + 1) else self.loosely_raised(call, first, name)
         if text == INDEX:
             return self._with_base(first, name, signature)
         if text == PRIME:
             return self.primed_function(first, name, signature)
         if text in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             return self._function_power(first, name, signature)
-        return self._applied(first, name, signature)
+        return self._prefix(first, name, signature, is_raised=False)
 
-    def _applied(self, first: int, name: int, signature: Signature, is_raised: bool = False) -> Call:
-        """The function whose name, base and power are read, with its argument."""
-        place = self.position
-        if self.texts[place] != "(":
-            return self._prefix(first, name, signature, is_raised)
-        call = self._call(first, name, signature)
-        if is_raised or self.touches(place) or len(call.arguments) != 1 or call.keywords:
-            return call
-        return self.loosely_raised(call, first, name)
+    def _applied(self, first: int, name: int, signature: Signature, is_raised: bool) -> Call:
+        """The function whose name is read, and its base or power, with its argument."""
+        if self.texts[self.position] == "(":
+            return self._call(first, name, signature)
+        return self._prefix(first, name, signature, is_raised)
 
     def loosely_raised(self, call: Call, first: int, name: int) -> Call:
         """A call whose bracket a power follows: for some people it is the bracket's (`sin (x+1)^2`)."""
         position = self.position
         is_raised = self.kinds[position] == SUPERSCRIPT
+        if len(call.arguments) != 1 or call.keywords:
+            return call
         if not (is_raised or self.texts[position] in POWERS) or not self.fork(name, habits.LOOSE_BRACKET):
             return call
         self.position += 1
@@ -75,9 +76,7 @@ class CallParser(PrefixParser):
         if self.texts[self.position] in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             exponent = self.function_exponent()
             if _is_minus_one(exponent):
-                help_ = (
-                    f"write 1/log(x, base) for the reciprocal, {self.written(name)}'s base to the power for the inverse"
-                )
+                help_ = "write 1/log(x, base) for the reciprocal, base^x for the inverse"
                 self.fail(codes.NO_INVERSE, "a logarithm with a base has no inverse here", self.token_span(name), help_)
         call = self._applied(first, name, signature, exponent is not None)
         if len(call.arguments) != 1:
@@ -192,6 +191,10 @@ class CallParser(PrefixParser):
     def root_argument(self, name: int) -> Expr:
         """What a root without brackets takes: one number, name or bracket, with a sign before it or a power behind."""
         start = self.position
+        first = start + (self.texts[start] in ("-", "+") and self.touches(start + 1))
+        if not self.starts_operand(first):
+            shown = self.written(name)
+            self.fail(codes.MISSING_ARGUMENT, f"{shown} needs an argument", self.token_span(name), f"write {shown}(x)")
         self.descend(start)
         inner: Expr = self.operand()
         factors = [Factor(inner)]
@@ -207,7 +210,7 @@ class CallParser(PrefixParser):
         exponent = self.function_exponent()
         self.in_order = False
         if _is_minus_one(exponent) and not self.fork(name, habits.RECIPROCAL):
-            return self._applied(first, name, self._inverse(name, signature))
+            return self._applied(first, name, self._inverse(name, signature), is_raised=False)
         call = self._applied(first, name, signature, is_raised=True)
         if _is_minus_one(exponent):
             return Product((Factor(Number("1", 1.0, call.span)), Factor(call, "/")), call.span)

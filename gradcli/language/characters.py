@@ -82,8 +82,8 @@ _LOOKALIKES = {
     **dict(zip("ˆ∣¦‚؛", "^||,;", strict=True)),
 }
 _HELP = {
-    "$": "write the expression without $ signs; it is read as plain text, not LaTeX",
-    "\\": "the expression is read as plain text, not LaTeX: write sin(x), x^2, (a)/(b)",
+    "$": "write the expression without $ signs",
+    "\\": "a backslash begins a command of LaTeX, as in \\sin x",
     **dict.fromkeys("{}", "write ( and ) for grouping, [ and ] for lists"),
     "&": "multiply conditions instead: (x > 0)*(x < 1)",
     "~": "write 1 - condition, or where(condition, a, b)",

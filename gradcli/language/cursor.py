@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
@@ -12,17 +12,21 @@ from gradcli.language.dialects import is_latex
 from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import quoted
-from gradcli.language.spelling import respelt
-from gradcli.language.tokens import END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
+from gradcli.language.spelling import respelt, split_names
+from gradcli.language.tokens import CLOSING_BAR, CLOSING_NORM, END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
 from gradcli.language.tree import Span
 from gradcli.language.vocabulary import Vocabulary
+
+_SIGNS: Final = {CLOSING_BAR: "|", CLOSING_NORM: "‖"}
+"""What is written for tokens that are not themselves."""
 
 
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `variables` are those that the text was given, `known` all names that are variables whatever they look like. `applied` are the positions of names of Greek
-    letters that were read as functions. `named` are the variables read so far, and
+    `variables` are those that the text was given, `known` all names that are variables whatever they look like.
+    `applied` are the positions of names of Greek letters that were read as functions. `named` are the variables read so
+    far, and
     `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
     `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
     level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
@@ -82,8 +86,10 @@ class Cursor:
         said: tuple[str, ...] = ()
         if tokens is None:
             tokens = self.tokens_of(source)
-            if chosen or conventions.answer or "log" in source:
-                tokens, said = respelt(tokens, source, {*variables, *self.functions}, conventions, chosen)
+            if conventions.answer or "log" in source:
+                tokens, said = respelt(tokens, source, vocabulary, self.known, conventions)
+        if chosen:
+            tokens = split_names(tokens, chosen)
         self.tokens = tokens
         self.source = source
         self.kinds = tokens.kinds
@@ -117,7 +123,12 @@ class Cursor:
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""
-        return Span(self.starts[first], self.ends[max(self.position - 1, first)])
+        start, end = self.starts[first], self.ends[max(self.position - 1, first)]
+        if not self.closed:
+            return Span(start, end)
+        from gradcli.language.latex.spans import whole_span  # needed for LaTeX only
+
+        return whole_span(self.source, start, end)
 
     def token_span(self, position: int) -> Span:
         """The span of one token; empty, right after the token before it, where the text or a line ends."""
@@ -141,7 +152,7 @@ class Cursor:
             return "the end of the expression"
         if kind == NEWLINE:
             return "the end of the line"
-        return quoted(self.written(position))
+        return quoted(self.written(position) or self.texts[position])
 
     def fail(self, code: str, message: str, span: Span, help: str | None = None) -> NoReturn:  # noqa: A002
         """Raise the Diagnostic."""
@@ -183,17 +194,17 @@ class Cursor:
         if self.texts[self.position] == closing:
             self.position += 1
             return
-        found = self.texts[self.position]
+        found, sign = self.texts[self.position], _SIGNS.get(closing, closing)
         if found == ";" and closing in (")", "]") and self._is_closed_later():
             span = self.token_span(self.position)
             help_ = "write commas between entries, and points in decimal numbers"
             self.fail(codes.COMMA, "';' separates statements, and stands inside brackets", span, help_)
         if self.kinds[self.position] in (END, NEWLINE) or found in (";", "at"):
             message = f"{quoted(self.written(opened))} is never closed"
-            self.fail(codes.UNCLOSED, message, self.token_span(opened), f"add '{closing}'")
+            self.fail(codes.UNCLOSED, message, self.token_span(opened), f"add '{sign}'")
         if found in (")", "]"):
-            message = f"expected '{closing}', found '{found}'"
-            around = f"'{closing}' closes the {quoted(self.written(opened))} at character {self.starts[opened] + 1}"
+            message = f"expected '{sign}', found '{found}'"
+            around = f"'{sign}' closes the {quoted(self.written(opened))} at character {self.starts[opened] + 1}"
             self.fail(codes.UNOPENED, message, self.token_span(self.position), around)
         self.after_value()
 

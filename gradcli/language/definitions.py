@@ -13,7 +13,7 @@ from gradcli.language.habits import Choice
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS, WORDS
-from gradcli.language.scopes import Scope, StaleError, TooLargeError, levels_of
+from gradcli.language.scopes import Scope, StaleError, TooDeepError, TooLargeError, levels_of
 from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT, Tokens
 from gradcli.language.tree import (
     Call,
@@ -32,6 +32,7 @@ from gradcli.language.values import replace
 from gradcli.language.vocabulary import Signature, Vocabulary
 
 T = TypeVar("T")
+Node = TypeVar("Node", bound=Expr)
 
 _PRIMES: Final = {"″": 2, "‴": 3}
 """How many primes a character is, if not one."""
@@ -120,6 +121,13 @@ class DefinitionParser(CallParser):
         kind = kind_of(name, self.vocabulary)
         if kind is not None:
             raise DiagnosticError(refusal(name, kind, verb, self.token_span(position), self.source))
+
+    def may_be_meant_as_function(self, name: str) -> bool:
+        """Whether a variable may be meant as a function: it has the name of one, or a formula with variables is its
+        value."""
+        if super().may_be_meant_as_function(name):
+            return True
+        return name in self.scope.assigned() and bool(self.scope.variables([Name(name)]))
 
     # Calls.
 
@@ -294,7 +302,8 @@ class DefinitionParser(CallParser):
         message = f"{text}: a prime is for functions, and {shown} is none here"
         help_ = f"write {shown}.T for the transpose, d/dx before it for a derivative"
         if isinstance(value, Name) and self.texts[self.position] == "(":
-            help_ = f"say before what it is: {shown}(x) = x^2; {text}(3)"
+            parameter = "t" if shown == "x" else "x"
+            help_ = f"say before what it is: {shown}({parameter}) = {parameter}^2; {text}(3)"
         elif isinstance(value, Number):
             help_ = "a derivative is written d/dx x^2, or f'(x) of a function f(x) = x^2"
         self.fail(codes.DERIVATIVE_NOTATION, message, span, help_)
@@ -330,18 +339,23 @@ class DefinitionParser(CallParser):
         except TooLargeError:
             message = f"what is written out here has more than {MAX_EXPANSION:,} parts"
             self.fail(codes.TOO_LARGE, message, span, "functions are written out where they are called: nest them less")
+        except TooDeepError:
+            self._too_nested(span)
         except StaleError as error:
             message = f"{quoted(error.name)} stands for something else here than where it is used"
             self.fail(codes.NAME, message, span, f"use another name for one of the two {error.name}")
 
-    def with_height(self, node: T, position: int) -> T:
+    def with_height(self, node: Node, position: int) -> Node:
         """The node, counted with the levels below it."""
-        levels = levels_of(node)  # type: ignore[arg-type]
+        levels = levels_of(node)
         if levels > MAX_DEPTH:
-            message = f"nested deeper than {MAX_DEPTH} levels, with what is called written out"
-            self.fail(codes.TOO_DEEP, message, self.token_span(position), "nest functions less")
+            self._too_nested(self.token_span(position))
         self.height = max(self.height, levels)
         return node
+
+    def _too_nested(self, span: Span) -> NoReturn:
+        message = f"nested deeper than {MAX_DEPTH} levels, with what is called or derived written out"
+        self.fail(codes.TOO_DEEP, message, span, "nest functions less")
 
     def _source(self, value: Expr) -> str:
         text = self.source[value.span.start : value.span.end]

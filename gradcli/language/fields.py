@@ -10,16 +10,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from gradcli.language.rewriting import post_order
-from gradcli.language.traversal import children
+from gradcli.language.ranges import plain_value
 from gradcli.language.tree import (
-    Call,
     Expr,
     Factor,
     Index,
-    Negation,
     Number,
-    Power,
     Product,
     Span,
     Sum,
@@ -46,6 +42,8 @@ OPERATORS: Final[Mapping[str, Signature]] = {
     "directional": Signature("directional", ("expression", "vector", "variables"), 2),
 }
 """What the operators take, the variables last, by the names that they have."""
+OF_COMPONENTS: Final = frozenset({"div", "curl", "jacobian"})
+"""The operators of fields, whose components belong to the variables one by one."""
 HELP: Final[Mapping[str, str]] = {
     "grad": "write grad(x^2 y, [x, y])",
     "laplacian": "write laplacian(x^2 y, [x, y])",
@@ -138,46 +136,12 @@ def _directional(
         Product((Factor(component), Factor(differentiate(value, variable, 1))), span)
         for component, variable in zip(components, variables, strict=True)
     ]
-    values = [_plain_value(component) for component in components]
+    values = [plain_value(component) for component in components]
     length = math.hypot(*[each for each in values if each is not None]) if None not in values else None
     if length is not None and abs(length - 1) < 1e-12:
         return _sum(terms, span), ""
-    known = "" if length is None else f", whose length is {length:.6g}"
-    return _sum(terms, span), f"along the vector as it is written{known}; divide by its length for its direction alone"
-
-
-def _plain_value(expression: Expr) -> float | None:
-    """The value of a number, or of a quotient or root of numbers; None of anything else."""
-    values: dict[int, float] = {}
-    for node in post_order(expression):
-        below = [values.get(id(child)) for child in children(node)]
-        value = _calculated(node, [each for each in below if each is not None]) if None not in below else None
-        if value is None:
-            return None
-        values[id(node)] = value
-    return values[id(expression)]
-
-
-def _calculated(node: Expr, below: list[float]) -> float | None:
-    try:
-        match node:
-            case Number():
-                return node.value
-            case Negation():
-                return -below[0]
-            case Product(factors=factors) if {factor.operator for factor in factors} <= {"*", "/"}:
-                value = 1.0
-                for factor, each in zip(factors, below, strict=True):
-                    value = value * each if factor.operator == "*" else value / each
-                return value
-            case Power():
-                return math.pow(*below)
-            case Call(function="sqrt"):
-                return math.sqrt(below[0])
-            case _:
-                return None
-    except (ValueError, ArithmeticError):
-        return None
+    known = "" if length is None else f", and its length is {length:.6g}"
+    return _sum(terms, span), f"the vector is not normalised{known}"
 
 
 def _sum(terms: Sequence[Expr], span: Span) -> Expr:

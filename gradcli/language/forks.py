@@ -123,8 +123,14 @@ class ForkingCursor(Cursor):
             else:
                 reading = f"a product, since a blank stands before the bracket; write {name}(...) for the function"
             self.note(f"{text} reads as {reading}", span)
-        elif name in {"f", "g", "h"} - self.known and self.touches(place):
-            self.note(f"{text} reads as {name} times the bracket: {name} is no function here", span)
+        elif self.may_be_meant_as_function(name) and self.touches(place):
+            what = "a value" if name in self.known else "no function"
+            reading = f"{name} times the bracket, since {name} is {what} here"
+            self.note(f"{text} reads as {reading}; a function is written {name}(x) = …", span)
+
+    def may_be_meant_as_function(self, name: str) -> bool:
+        """Whether a variable may be meant as a function: it has the name of one."""
+        return name in {"f", "g", "h"}
 
     def is_function_name(self, position: int) -> bool:
         """Whether the token is a function; the parser has it."""

@@ -43,6 +43,10 @@ class FormattedParser(ExpressionParser):
         self.position += 1
         return self._formatted(position)
 
+    def has_vectors(self) -> bool:
+        """Whether `(a, b)` is a vector wherever a value is expected: in a program it is a tuple."""
+        return False
+
     def string(self) -> Text:
         """The string at the place."""
         position = self.position

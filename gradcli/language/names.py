@@ -74,7 +74,7 @@ def pattern(letters: str = LETTERS) -> str:
 
 
 def unstyled(text: str) -> str:
-    """The text with full-width characters and styled letters and digits (`ｘ`, `（`, `𝑥`, `𝜃`) as plain ones: as many."""
+    """The text with full-width characters, styled letters and digits (`ｘ`, `（`, `𝑥`) as plain ones: as many."""
     return text.translate(_plain_forms()) if _STYLED.search(text) else text
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from gradcli.language import codes, fields
 from gradcli.language.characters import SUPERSCRIPTS
+from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.definitions import DefinitionParser
 from gradcli.language.diagnostics import DiagnosticError
+from gradcli.language.habits import Choice
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import DIFFERENTIATED, GREEK_NAMES, kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS
 from gradcli.language.printer import to_text
-from gradcli.language.scopes import free_names
-from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT
+from gradcli.language.scopes import free_names, size_of
+from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT, Tokens
 from gradcli.language.tree import Expr, Factor, Name, Number, Product, Span, TensorLiteral
 from gradcli.language.values import frozen
-from gradcli.language.vocabulary import Signature
+from gradcli.language.vocabulary import Signature, Vocabulary
 
 _DIFF: Final = frozenset({"diff", "derivative", "Derivative", "D"})
 OPERATORS: Final = frozenset({*_DIFF, *fields.OPERATORS})
@@ -36,9 +38,26 @@ class _Operator:
 
 
 class OperatorParser(DefinitionParser):
-    """The part of the parser that reads operators of differentiation."""
+    """The part of the parser that reads operators of differentiation.
 
-    __slots__ = ()
+    `brackets` and `written_once` are what has been found of the text's brackets and tokens, each with the tokens that
+    it was found of.
+    """
+
+    __slots__ = ("brackets", "written_once")
+
+    def __init__(
+        self,
+        source: str,
+        vocabulary: Vocabulary,
+        variables: Collection[str],
+        conventions: Conventions = KEYBOARD,
+        tokens: Tokens | None = None,
+        chosen: Collection[Choice] = (),
+    ) -> None:
+        super().__init__(source, vocabulary, variables, conventions, tokens, chosen)
+        self.brackets: tuple[Sequence[str], dict[int, int], set[int]] | None = None
+        self.written_once: tuple[Sequence[str], frozenset[str]] | None = None
 
     def product(self) -> Expr:
         """Factors, up to the next sum; the whole parser has it."""
@@ -111,7 +130,13 @@ class OperatorParser(DefinitionParser):
         """Whether what stands behind a `d` is a variable: a letter, perhaps numbered, or a name that occurs."""
         if not name[:1].isalpha():
             return False
-        return _is_letter(name) or name in self.known or self.texts.count(name) > 0
+        return _is_letter(name) or name in self.known or name in self._written()
+
+    def _written(self) -> frozenset[str]:
+        """The texts of all tokens; found once for a text."""
+        if self.written_once is None or self.written_once[0] is not self.texts:
+            self.written_once = self.texts, frozenset(self.texts)
+        return self.written_once[1]
 
     def _partial_ratio(self, position: int, order: int, place: int) -> _Operator | None:
         """`∂/∂x`, `∂²f/∂x∂y`, whose sign is at a position and whose power ends at a place."""
@@ -163,7 +188,7 @@ class OperatorParser(DefinitionParser):
         if operator.function is not None:
             return self._of_function(position, operator.function, operator, span)
         start = self.position
-        if not self.starts_operand(start) and self.texts[start] not in ("-", "+"):
+        if not self.starts_operand(start) and self.texts[start] != "-":
             self.fail(codes.DERIVATIVE_NOTATION, f"{self._text(span)} of what?", span, _OF_WHAT)
         self.descend(position)
         value = self.product()
@@ -255,13 +280,23 @@ class OperatorParser(DefinitionParser):
 
     def closing(self, opened: int) -> int:
         """The position of the bracket that closes the one at a position; the end of the text where none does."""
-        depth = 0
-        for position in range(opened, len(self.texts)):
-            text = self.texts[position]
-            depth += (text in ("(", "[")) - (text in (")", "]"))
-            if depth == 0:
-                return position
-        return len(self.texts) - 1
+        return self._of_brackets()[0].get(opened, len(self.texts) - 1)
+
+    def _of_brackets(self) -> tuple[dict[int, int], set[int]]:
+        """Where each bracket is closed, and the brackets with a comma of their own; found once for a text."""
+        if self.brackets is None or self.brackets[0] is not self.texts:
+            closings: dict[int, int] = {}
+            with_comma: set[int] = set()
+            opened: list[int] = []
+            for position, text in enumerate(self.texts):
+                if text in ("(", "["):
+                    opened.append(position)
+                elif text in (")", "]") and opened:
+                    closings[opened.pop()] = position
+                elif text == "," and opened:
+                    with_comma.add(opened[-1])
+            self.brackets = self.texts, closings, with_comma
+        return self.brackets[1:]
 
     def _check_variable(self, variable: str, span: Span) -> None:
         """Fail where a name cannot be differentiated by."""
@@ -291,15 +326,7 @@ class OperatorParser(DefinitionParser):
         name = self.texts[position]
         if self.texts[position + 1] != "(" or name in self.known:
             return False
-        if name != "D":
-            return True
-        depth = 0
-        for place in range(position + 1, self.closing(position + 1)):
-            text = self.texts[place]
-            depth += (text in ("(", "[")) - (text in (")", "]"))
-            if text == "," and depth == 1:
-                return True
-        return False
+        return name != "D" or position + 1 in self._of_brackets()[1]
 
     def operator(self) -> Expr:
         """The operator at the place, applied to its arguments."""
@@ -378,6 +405,8 @@ class OperatorParser(DefinitionParser):
         for variable in variables:
             self._check_variable(variable, span)
         self.named[named:] = [*self.named[named:], *variables]
+        count = len(variables) ** (2 if signature.name == "hessian" else 1)
+        self.written_out(span, lambda: self.scope.spend(count * size_of(arguments[0])))
         try:
             node, remark = fields.applied(signature.name, arguments, variables, self._differentiate(span), span)
         except fields.FieldError as error:
@@ -399,7 +428,7 @@ class OperatorParser(DefinitionParser):
             if not variables:
                 message = f"{name} by what? {self._text(value.span)} has no variable"
                 self.fail(codes.DERIVATIVE_NOTATION, message, span, fields.HELP[name])
-            return variables
+            return self._ordered(name, variables, span)
         elements = given.elements if isinstance(given, TensorLiteral) else (given,)
         for each in elements:
             if not isinstance(each, Name):
@@ -410,6 +439,19 @@ class OperatorParser(DefinitionParser):
             message = f"{name} is by a list of variables, each once"
             self.fail(codes.DERIVATIVE_NOTATION, message, given.span, fields.HELP[name])
         return names
+
+    def _ordered(self, name: str, variables: tuple[str, ...], span: Span) -> tuple[str, ...]:
+        """The variables that nobody listed, as they appear; those of a field's components by the alphabet."""
+        by_name = tuple(sorted(variables))
+        if by_name == variables or name == "laplacian":
+            return variables
+        found = by_name if name in fields.OF_COMPONENTS else variables
+        how = "by the alphabet" if found is by_name else "as they appear"
+        if len(self.notes) < MAX_NOTES:
+            listed = ", ".join(found)
+            message = f"{self._text(span)} is by {listed} in this order, {how}; another order is written as a list"
+            self.note(message, span)
+        return found
 
     # ∇.
 

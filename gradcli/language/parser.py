@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from gradcli.language import codes, together
+from gradcli.language import codes, ranges, together
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
+from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
-from gradcli.language.names import GREEK_NAMES, quoted
+from gradcli.language.names import GREEK_NAMES, normalised, quoted
 from gradcli.language.notes import reading_note
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
-from gradcli.language.tree import Assignment, Binding, Equation, Expr, Name, Number, Program, Span
+from gradcli.language.tree import Assignment, Binding, Definition, Equation, Expr, Name, Number, Program, Range, Span
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
+_CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
+"""The constants that people also give values to, and what else they can be written as."""
 _BINDING_HELP = "write a name, =, and a value, as in x=2"
 
 
@@ -149,12 +152,13 @@ def _parse_together(parser: _ProgramParser) -> Parsed:
     return replace(parsed, notes=(*notes, *parser.notes, *parsed.notes, *readings))
 
 
-def parse_binding(text: str, vocabulary: Vocabulary) -> Binding:
-    """The binding that one `NAME=VALUE` argument writes; the value is an expression of constants.
+def parse_binding(text: str, vocabulary: Vocabulary) -> Binding | Range:
+    """The binding that one `NAME=VALUE` argument writes; the value is an expression of constants, or a range of them.
 
     Raises DiagnosticError for anything else.
     """
-    parser = _ProgramParser(text, vocabulary, ())
+    name = normalised(text.partition("=")[0]) if is_latex(text) else None
+    parser = _ProgramParser(text, vocabulary, () if name is None else (name,))
     return parser.single_binding()
 
 
@@ -170,17 +174,39 @@ class _ProgramParser(ExpressionParser):
         assignments, result = self._statements()
         written = assignments or self.definitions or not self.in_order
         names = None if written else tuple(dict.fromkeys(self.named))
-        bindings = self._bindings() if self.texts[self.position] == "at" else ()
+        bound = self._bindings() if self.texts[self.position] == "at" else ()
+        bindings = tuple(each for each in bound if isinstance(each, Binding))
+        ranges_ = tuple(each for each in bound if isinstance(each, Range))
+        ranges.check_together(ranges_, self.source)
         self._skip_separators()
         if self.kinds[self.position] != END:
-            if bindings:
+            if bound:
                 message = f"expected ',' or the end after a binding, found {self.described(self.position)}"
                 self.fail(codes.BINDING, message, self.token_span(self.position), "bindings come last: … at x=2, y=3")
             self.after_value()
         if self.applied:
             self._check_applied()
+        self._note_constants()
         span = Span(0, len(self.source))
-        return Program(assignments, result, bindings, span, tuple(self.definitions.values())), names
+        return Program(assignments, result, bindings, span, tuple(self.definitions.values()), ranges_), names
+
+    def _note_constants(self) -> None:
+        """Notes on a constant that is a variable here, and on tau, which elsewhere is one."""
+        bound = self.known & _CONSTANTS.keys()
+        if "tau" not in self.texts and not bound:
+            return
+        named = set(self.named)
+        for name in sorted(bound & named):
+            self._note_name(
+                name, f"is a variable, since it is given a value; write {_CONSTANTS[name]} for the constant"
+            )
+        if "tau" in named and "tau" not in bound:
+            self._note_name("tau", "reads as the constant 2*pi; give it a value for a variable")
+
+    def _note_name(self, name: str, message: str) -> None:
+        position = self.texts.index(name)
+        if len(self.notes) < MAX_NOTES:
+            self.note(f"{name} {message}", self.token_span(position))
 
     def _check_applied(self) -> None:
         """Fail where a name is a function at one place and a variable at another: `gamma(x) + gamma`."""
@@ -203,14 +229,16 @@ class _ProgramParser(ExpressionParser):
 
     def _statements(self) -> tuple[tuple[Assignment, ...], Expr]:
         assignments: list[Assignment] = []
-        last: Expr | None = None
+        last: Definition | None = None
         while True:
             self._skip_separators()
             if self._at_end():
                 break
             start = self.position
             if self.begins_definition(start):
-                last = self._defined(start)
+                last = self.definition()
+                if self.texts[self.position] == "=":
+                    self._chained(start)
             elif self._begins_assignment(start):
                 assignment = self._assignment()
                 if self.conventions.equation and assignment.name not in self.scope.assigned() and self._is_last():
@@ -226,18 +254,15 @@ class _ProgramParser(ExpressionParser):
         if not self._at_end():
             self.after_value()
         if last is not None:
-            return tuple(assignments), last
+            return tuple(assignments), self._body(last)
         if not assignments:
             self._nothing()
         self._note_word(assignments[-1])
         return tuple(assignments[:-1]), assignments[-1].value
 
-    def _defined(self, start: int) -> Expr:
-        """The definition at the place, as the value that it gives a program which ends with it."""
-        function = self.definition()
-        if self.texts[self.position] == "=":
-            self._chained(start)
-        span = self.span(start)
+    def _body(self, function: Definition) -> Expr:
+        """The value of a program that ends with a definition: the function of its parameters."""
+        span = function.span
         variables = [Name(name, span) for name in function.parameters]
         return self.written_out(span, lambda: self.scope.applied(function, variables))
 
@@ -357,9 +382,9 @@ class _ProgramParser(ExpressionParser):
         message = f"a value is assigned to a name, and {self.described(position)} is none"
         self.fail(codes.STATEMENT, message, self.token_span(position), "write the name first, as in y = 3x+2")
 
-    def _bindings(self) -> tuple[Binding, ...]:
+    def _bindings(self) -> tuple[Binding | Range, ...]:
         """What follows the place, at the word `at`."""
-        bindings: dict[str, Binding] = {}
+        bindings: dict[str, Binding | Range] = {}
         while True:
             self.position += 1
             place = self.position
@@ -377,7 +402,7 @@ class _ProgramParser(ExpressionParser):
                 break
         return tuple(bindings.values())
 
-    def _binding(self) -> Binding:
+    def _binding(self) -> Binding | Range:
         place = self.position
         if self.kinds[place] == END and place and self.texts[place - 1] == "at":
             self.fail(codes.BINDING, "expected a binding after 'at'", self.token_span(place), _BINDING_HELP)
@@ -388,12 +413,30 @@ class _ProgramParser(ExpressionParser):
         if self.kinds[self.position] == END:
             self.expected_value(_BINDING_HELP)
         value = self.expression()
+        if self.texts[self.position] in (":", ".."):
+            return self._range(place, value)
         if self.texts[self.position] == "=" and self.kinds[self.position - 1] == NAME:
             message = "bindings are separated by commas"
             self.fail(codes.BINDING, message, self.token_span(self.position - 1), "write x=2, y=3")
         if not isinstance(value, Number):
             self._check_constant(self.texts[place], value)
         return Binding(self.texts[place], value, self.span(place), self.token_span(place))
+
+    def _range(self, place: int, start: Expr) -> Range:
+        """The range whose `:` or `..` is at the place, of the name at `place`."""
+        two_dots = self.texts[self.position] == ".."
+        self.position += 1
+        stop = self.expression()
+        step = None
+        if not two_dots and self.texts[self.position] == ":":
+            self.position += 1
+            step = self.expression()
+        for value in (start, stop, step):
+            if value is not None:
+                self._check_constant(self.texts[place], value)
+        found = Range(self.texts[place], start, stop, step, self.span(place), self.token_span(place))
+        ranges.check(found, self.source)
+        return found
 
     def _not_a_binding(self, place: int) -> None:
         span = self.token_span(place)
@@ -418,7 +461,7 @@ class _ProgramParser(ExpressionParser):
                 message = f"the value of {quoted(bound)} depends on {quoted(node.name)}, which is no constant"
                 self.fail(codes.NOT_CONSTANT, message, node.span, f"write a number or a list, as in {bound}=2")
 
-    def single_binding(self) -> Binding:
+    def single_binding(self) -> Binding | Range:
         """The whole text as one binding."""
         self._skip_separators()
         binding = self._binding()

@@ -66,10 +66,9 @@ class PrefixParser(LiteralParser):
         """
         name = self.texts[position]
         signature = None if name in self.known else self.vocabulary.function(name)
-        if signature is not None and name in GREEK_NAMES:
-            if self.texts[position + 1] != "(" or not self.touches(position + 1):
-                return None
-        return signature
+        if signature is None or name not in GREEK_NAMES:
+            return signature
+        return signature if self.texts[position + 1] == "(" and self.touches(position + 1) else None
 
     def bare_argument(self, name: int, is_raised: bool) -> Expr:
         """What the function whose name is at `name` takes, from the place on; `is_raised` says it has a power."""

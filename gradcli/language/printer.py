@@ -13,6 +13,7 @@ from gradcli.language.tree import (
     Call,
     Comparison,
     Constant,
+    Definition,
     Derivative,
     Equation,
     Expr,
@@ -25,6 +26,7 @@ from gradcli.language.tree import (
     Power,
     Product,
     Program,
+    Range,
     Slice,
     Sum,
     TensorLiteral,
@@ -51,7 +53,7 @@ class _Known(dict[int, str]):
         self.hidden = hidden
 
 
-def to_text(node: Expr | Program) -> str:
+def to_text(node: Expr | Program | Definition) -> str:
     """The node in plain ASCII: explicit `*`, `**` for powers, every function called with brackets.
 
     The text parses back to the same tree, given the same vocabulary and the same variables, for every tree that the
@@ -59,6 +61,8 @@ def to_text(node: Expr | Program) -> str:
     be of any height.
     """
     known = _Known()
+    if isinstance(node, Definition):
+        return _definition(node, known)
     text = _whole(node, known)
     if known.applied:
         hidden = known.applied & set(_variables(node))
@@ -82,6 +86,7 @@ def _variables(node: Expr | Program) -> Iterator[str]:
     if isinstance(node, Program):
         yield from (assignment.name for assignment in node.assignments)
         yield from (binding.name for binding in node.bindings)
+        yield from (each.name for each in node.ranges)
 
 
 def _from_below(node: Expr, known: _Known) -> str:
@@ -95,9 +100,18 @@ def _program(program: Program, known: _Known) -> str:
     text = _whole(program.result, known)
     if program.assignments:
         text = "; ".join([*(f"{each.name} = {_whole(each.value, known)}" for each in program.assignments), text])
-    if not program.bindings:
-        return text
-    return f"{text} at {', '.join(f'{each.name}={_whole(each.value, known)}' for each in program.bindings)}"
+    bound = [f"{each.name}={_whole(each.value, known)}" for each in program.bindings]
+    bound += [_range(each, known) for each in program.ranges]
+    return f"{text} at {', '.join(bound)}" if bound else text
+
+
+def _range(span: Range, known: _Known) -> str:
+    parts = [each for each in (span.start, span.stop, span.step) if each is not None]
+    return f"{span.name}={':'.join([_written(part, _COMPARISON, known) for part in parts])}"
+
+
+def _definition(node: Definition, known: _Known) -> str:
+    return f"{node.name}({', '.join(node.parameters)}) = {_whole(node.body, known)}"
 
 
 def _written(node: Expr, level: int, known: _Known) -> str:

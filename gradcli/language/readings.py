@@ -14,8 +14,9 @@ from typing import Final
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.habits import RECIPROCAL, RUN_TOGETHER, Choice, Fork, Habit
+from gradcli.language.notes import written_out
 from gradcli.language.parser import reread, ways
-from gradcli.language.tree import Program
+from gradcli.language.tree import Expr, Program
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
@@ -27,9 +28,9 @@ MOST_READINGS: Final = 64
 
 @frozen
 class Reading:
-    """What a text may also mean, and the habits by which it does."""
+    """What a text may also mean, with what it assigns written out, and the habits by which it does."""
 
-    program: Program
+    expression: Expr
     habits: frozenset[Habit]
 
 
@@ -46,7 +47,7 @@ def other_readings(
         except DiagnosticError:  # it is taken apart so that it means nothing
             continue
         if seen and own not in seen:
-            yield Reading(own, frozenset({RUN_TOGETHER}))
+            yield from _reading(own, frozenset({RUN_TOGETHER}))
         further = frozenset({RUN_TOGETHER} if seen else ())
         seen.append(own)
         tried: set[frozenset[Choice]] = {frozenset()}
@@ -89,11 +90,17 @@ def _read(
         return
     if program not in seen:
         seen.append(program)
-        yield Reading(program, frozenset(habit for _, habit in chosen))
+        yield from _reading(program, frozenset(habit for _, habit in chosen))
     before = {each.choice for each in known}
     for place in places:
         if place.choice not in before and len(tried) < MOST_READINGS:
             yield from _read(read, chosen | {place.choice}, [*known, *places], seen, tried)
+
+
+def _reading(program: Program, habits: frozenset[Habit]) -> Iterator[Reading]:
+    expression = written_out(program)
+    if expression is not None:
+        yield Reading(expression, habits)
 
 
 def _choices(places: Sequence[Fork]) -> Iterator[frozenset[Choice]]:

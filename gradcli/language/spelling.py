@@ -9,6 +9,7 @@ from gradcli.language.conventions import Conventions
 from gradcli.language.habits import SPLIT_NAME, Choice
 from gradcli.language.tokens import NAME, NUMBER, Tokens, with_bases
 from gradcli.language.values import replace
+from gradcli.language.vocabulary import Vocabulary
 
 FOREIGN: Final = {
     **{"sen": "sin", "cosen": "cos", "tang": "tan", "cotg": "cot", "cotan": "cot"},
@@ -17,19 +18,20 @@ FOREIGN: Final = {
     **{"arsh": "asinh", "arch": "acosh", "arth": "atanh", "arcth": "acoth", "arcsenh": "asinh", "arctgh": "atanh"},
 }
 """Names of functions in other languages, beside those that are in the vocabulary (`tg`, `ctg`, `arctg`, `sh`, `ch`)."""
-EULER: Final = "E reads as e, the base of the natural logarithm"
+EULER: Final = "E reads as e"
 """The note on `E^x` in an answer."""
 
 
 def respelt(
-    tokens: Tokens, source: str, variables: Collection[str], conventions: Conventions, chosen: Collection[Choice]
+    tokens: Tokens,
+    source: str,
+    vocabulary: Vocabulary,
+    variables: Collection[str],
+    conventions: Conventions,
 ) -> tuple[Tokens, tuple[str, ...]]:
     """The tokens as they were meant, and what is to be said of that."""
-    is_plain = not tokens.closed  # in LaTeX, bases and letters stand apart already
-    if "log" in source and is_plain:
-        tokens = with_bases(tokens, source, variables)
-    if chosen and is_plain:
-        tokens = _split(tokens, source, chosen)
+    if "log" in source and not tokens.closed:  # LaTeX has bases of its own
+        tokens = with_bases(tokens, source, lambda name: name in variables or name in vocabulary.functions)
     return _of_answer(tokens, variables) if conventions.answer else (tokens, ())
 
 
@@ -52,9 +54,11 @@ def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tupl
     return replace(tokens, texts=texts), notes
 
 
-def _split(tokens: Tokens, source: str, chosen: Collection[Choice]) -> Tokens:
-    """The tokens with `x3` as `x` and `3` where that is chosen."""
+def split_names(tokens: Tokens, chosen: Collection[Choice]) -> Tokens:
+    """The tokens with `x3` as `x` and `3` where that is chosen; in LaTeX they stand apart already."""
     places = {offset for offset, habit in chosen if habit == SPLIT_NAME}
+    if not places or tokens.closed:
+        return tokens
     columns: tuple[list[int], list[str], list[int], list[int]] = ([], [], [], [])
     for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
         pieces = [(kind, text, start, end)]
@@ -62,5 +66,5 @@ def _split(tokens: Tokens, source: str, chosen: Collection[Choice]) -> Tokens:
             pieces = [(NAME, text[0], start, start + 1), (NUMBER, text[1:], start + 1, end)]
         for piece in pieces:
             for column, value in zip(columns, piece, strict=True):
-                column.append(value)  # type: ignore[arg-type]
+                column.append(value)  # type: ignore[attr-defined]
     return Tokens(*columns)

@@ -18,7 +18,7 @@ What a second tokenizer (of another way to write formulas) can rely on, since th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import accumulate
 from operator import sub
@@ -189,7 +189,7 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
         raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
     if PRIME in tokens.texts:
         _check_primes(tokens, source, _stray)
-    if "{" in source or "}" in source or "‖" in source or (decimal_comma and ";" in source):
+    if "{" in source or "}" in source or "‖" in source or "∥" in source or (decimal_comma and ";" in source):
         tokens = grouped(tokens, source, separator=";" if decimal_comma else None)
     return _without_inner_newlines(tokens) if "\n" in tokens.texts else tokens
 
@@ -271,7 +271,8 @@ def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
 
 
 def _add(tokens: Tokens, kind: int, text: str, start: int, end: int) -> None:
-    for column, value in zip((tokens.kinds, tokens.texts, tokens.starts, tokens.ends), (kind, text, start, end)):
+    columns = tokens.kinds, tokens.texts, tokens.starts, tokens.ends
+    for column, value in zip(columns, (kind, text, start, end), strict=True):
         column.append(value)  # type: ignore[attr-defined]
 
 
@@ -365,13 +366,13 @@ def _without_braces(tokens: Tokens) -> Tokens:
 _BASE: Final = re.compile(r"log(?:_|(?=[₀-₉]))(?:([0-9₀-₉]+)(?!_)|(?!_)(\w*))")
 
 
-def with_bases(tokens: Tokens, source: str, variables: Collection[str]) -> Tokens:
-    """The tokens with `log_2x` cut into a logarithm, its base and what follows; a variable stays what it is."""
+def with_bases(tokens: Tokens, source: str, is_known: Callable[[str], bool]) -> Tokens:
+    """The tokens with `log_2x` cut into a logarithm, its base and what follows, but for known names."""
     assigned = {tokens.texts[place - 1] for place, text in enumerate(tokens.texts) if text == "="}
     found = Tokens([], [], [], [])
     for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
         base = _BASE.match(source, start, end) if kind == NAME and text.startswith("log") else None
-        if base is None or text in variables or text in assigned:
+        if base is None or text in assigned or is_known(text):
             _add(found, kind, text, start, end)
             continue
         sign = start + len("log")

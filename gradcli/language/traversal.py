@@ -84,7 +84,7 @@ def free_names(
     after `at`. A name that is bound in a Derivative does not count. The bindings' own values are constant and are not
     looked at.
     """
-    given = {*bound, *[binding.name for binding in program.bindings]}
+    given = {*bound, *[each.name for each in program.bindings], *[each.name for each in program.ranges]}
     assigned: set[str] = set()
     found: dict[str, None] = {}
     targets = [*[assignment.name for assignment in program.assignments], None]

@@ -273,6 +273,19 @@ class Binding:
 
 
 @frozen
+class Range:
+    """`name=start:stop:step` after `at`, or on the command line: the points from start to stop, both ends in, each a
+    problem of its own. Without a step (`0:10`, `0..10`) it is 1."""
+
+    name: str
+    start: Expr
+    stop: Expr
+    step: Expr | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+    name_span: Span = field(default=NOWHERE, compare=False)
+
+
+@frozen
 class Definition:
     """`name(parameters) = body`, a function of one's own.
 
@@ -292,8 +305,8 @@ class Program:
     """`a = …; b = …; result`: assignments, then the expression whose value is the program's, then what `at` binds.
 
     Where the last statement is an assignment, `result` is its value, and the body where it is a definition; it may be
-    an Equation. `definitions` are the
-    functions of one's own, which the other parts no longer call.
+    an Equation. `definitions` are the functions of one's own, which the other parts no longer call. `ranges` are what
+    `at` binds to more than one point: whoever solves the program gives the names one of them.
     """
 
     assignments: tuple[Assignment, ...]
@@ -301,3 +314,4 @@ class Program:
     bindings: tuple[Binding, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
     definitions: tuple[Definition, ...] = field(default=(), compare=False)
+    ranges: tuple[Range, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli.calculus.flow import Station
 from gradcli.calculus.stepcheck import Confirmation
-from gradcli.calculus.steps import Account, Link, Step
+from gradcli.calculus.steps import Account, Along, Carried, Implicit, Link, Step
 from gradcli.explanation import Explanation
 from gradcli.language import to_text
 from gradcli.language.values import replace
@@ -26,6 +26,11 @@ def _environment(lines: Sequence[str]) -> str:
 
 
 def _account_lines(account: Account) -> Iterator[str]:
+    for carried in account.carried:
+        yield from _account_lines(carried.account)
+    if account.implicit is not None:
+        yield from _implicit_lines(account, account.implicit)
+        return
     for derivation in account.derivations:
         for link in derivation.links:
             if len(derivation.links) > 1:
@@ -33,10 +38,29 @@ def _account_lines(account: Account) -> Iterator[str]:
             for step in link.steps:
                 yield from _step_lines(step)
             if len(derivation.links) > 1 or not link.steps:
-                yield _link_line(link, account.variable)
+                yield _link_line(link, derivation.variable)
         if len(derivation.links) > 1:
-            left = _fraction(r"\mathrm{f}", name_latex(account.variable))
+            left = _fraction(r"\mathrm{f}", name_latex(derivation.variable))
             yield f"{left} &= {to_latex(derivation.result)} && \\text{{written out}}"
+
+
+def _implicit_lines(account: Account, implicit: Implicit) -> Iterator[str]:
+    """An equation differentiated on both sides, and solved for the slope."""
+    prime, slope = f"{name_latex(implicit.of)}'", name_latex(implicit.slope)
+    for along in implicit.sides:
+        for step in along.steps:
+            yield from _step_lines(step)
+    left, right = (to_latex(each.result).replace(slope, prime) for each in implicit.sides)
+    yield f"{left} &= {right} && \\text{{both sides}}"
+    collected = to_latex(implicit.collected.left).replace(slope, prime)
+    yield f"{collected} &= {to_latex(implicit.collected.right)} && \\text{{collect }} {prime}"
+    first, *others = account.derivations
+    solved = " = ".join(dict.fromkeys([to_latex(implicit.solved), to_latex(first.result)]))
+    yield f"{prime} &= {solved} && \\text{{solve for }} {prime}"
+    for count, (along, derivation) in enumerate(zip(implicit.further, others, strict=True), 1):
+        for step in along.steps:
+            yield from _step_lines(step)
+        yield f"{prime}{chr(39) * count} &= {to_latex(derivation.result)}"
 
 
 def _step_lines(step: Step) -> Iterator[str]:
@@ -63,6 +87,10 @@ def _fraction(above: str, below: str) -> str:
 def explanation_object(explanation: Explanation) -> dict[str, Any]:
     """An explanation as a JSON object."""
     found: dict[str, Any] = {"schema": SCHEMA, "expr": to_text(replace(explanation.program, bindings=()))}
+    if explanation.program.definitions:
+        found["functions"] = {
+            f"{each.name}({', '.join(each.parameters)})": to_text(each.body) for each in explanation.program.definitions
+        }
     if explanation.values:
         pairs = zip(explanation.accounts, explanation.values, strict=True)
         found["grad"] = {account.variable: plain_array(value.array, value.texts) for account, value in pairs}
@@ -78,6 +106,9 @@ def _account_object(account: Account, confirmation: Confirmation) -> dict[str, A
     found: dict[str, Any] = {
         "wrt": account.variable,
         "order": len(account.derivations),
+        **({} if len(set(account.variables)) == 1 else {"partial": list(account.variables)}),
+        **({} if account.implicit is None else {"implicit": _implicit_object(account.implicit)}),
+        **({} if not account.carried else {"inner": [_carried_object(each) for each in account.carried]}),
         "derivative": to_text(account.result),
         "derivations": [
             {"statements": [_link_object(link) for link in each.links], "derivative": to_text(each.result)}
@@ -92,6 +123,36 @@ def _account_object(account: Account, confirmation: Confirmation) -> dict[str, A
     if confirmation.points:
         found["check"]["points"] = confirmation.points
     return found
+
+
+def _implicit_object(implicit: Implicit) -> dict[str, Any]:
+    left, right = implicit.sides
+    return {
+        "of": implicit.of,
+        "slope": implicit.slope,
+        "left": _along_object(left),
+        "right": _along_object(right),
+        "collected": to_text(implicit.collected),
+        "solved": to_text(implicit.solved),
+        "further": [_along_object(each) for each in implicit.further],
+    }
+
+
+def _along_object(along: Along) -> dict[str, Any]:
+    steps = [_step_object(step) for step in along.steps]
+    return {"expr": to_text(along.expression), "steps": steps, "derivative": to_text(along.result)}
+
+
+def _carried_object(carried: Carried) -> dict[str, Any]:
+    """A derivative inside the expression, carried out."""
+    return {
+        "expr": to_text(carried.derivative),
+        "derivations": [
+            {"statements": [_link_object(link) for link in each.links], "derivative": to_text(each.result)}
+            for each in carried.account.derivations
+        ],
+        "result": to_text(carried.result),
+    }
 
 
 def _link_object(link: Link) -> dict[str, Any]:

@@ -31,11 +31,13 @@ SCHEMA: Final = 2
 def solution_object(solution: Solution) -> dict[str, Any]:
     """A solution as a JSON object."""
     found: dict[str, Any] = {"schema": SCHEMA, "expr": solution.reading}
+    if solution.of is not None:
+        found["of"] = solution.of
     evaluation = solution.evaluation
     if evaluation is not None:
         shown = _numbers(solution.numbers, solution)
-        found["value"] = shown.pop("value")
-        found["shape"] = list(evaluation.value.shape)
+        if "value" in shown:
+            found["value"], found["shape"] = shown.pop("value"), list(evaluation.value.shape)
         found["dtype"] = _name_of(evaluation.value.dtype)
         if evaluation.grad_fn is not None:
             found["grad_fn"] = evaluation.grad_fn
@@ -55,15 +57,18 @@ def solution_object(solution: Solution) -> dict[str, Any]:
 
 
 def _numbers(numbers: Numbers, solution: Solution) -> dict[str, Any]:
-    """The value, and the derivatives as they were asked for."""
+    """The value of a function, and the derivatives as they were asked for."""
     as_texts = (solution.problem.digits or 0) > FLOAT_DIGITS
-    found = {"value": plain_array(numbers.value, numbers.texts_of(()), as_texts=as_texts)}
+    found: dict[str, Any] = {}
+    if solution.of is None:
+        found["value"] = plain_array(numbers.value, numbers.texts_of(()), as_texts=as_texts)
     if numbers.derivatives:
         derivatives = {
             variables: plain_array(array, numbers.texts_of(variables), as_texts=as_texts)
             for variables, array in numbers.derivatives.items()
         }
-        found[solution.problem.request.value] = _by_variable(derivatives, solution)
+        request = "partial" if solution.problem.partial else solution.problem.request.value
+        found[request] = _by_variable(derivatives, solution)
     return found
 
 
@@ -93,6 +98,8 @@ def _name_of(dtype: np.dtype[Any]) -> str:
 
 
 def _by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
+    if solution.problem.partial:
+        return {",".join(variables): value for variables, value in derivatives.items()}
     if solution.problem.request is not Request.HESSIAN:
         return {variables[0]: value for variables, value in derivatives.items()}
     nested: dict[str, Any] = {}

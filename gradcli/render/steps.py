@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from gradcli.calculus.flow import Station
 from gradcli.calculus.results import Array, Method, Request, Verdict
 from gradcli.calculus.stepcheck import Confirmation
-from gradcli.calculus.steps import Account, Derivation, Link, Step
+from gradcli.calculus.steps import Account, Along, Carried, Derivation, Implicit, Link, Step
 from gradcli.explanation import Explanation, Shown
-from gradcli.language import Expr, to_text
+from gradcli.language import Expr, Program, to_text
 from gradcli.language.tree import Negation, Sum
 from gradcli.language.values import frozen
 from gradcli.render.numbers import array_text, exact_array_text
@@ -34,12 +34,64 @@ class Line:
 
 def account_lines(account: Account, write: Writer = to_text) -> list[str]:
     """The account of one variable's derivative, its formulas as `write` writes them."""
-    lines: list[Line] = []
+    lines = [line for carried in account.carried for line in _carried(carried, write)]
+    if account.implicit is not None:
+        return _aligned([*lines, *_implicit(account, account.implicit, write)])
     for index, derivation in enumerate(account.derivations):
         if len(account.derivations) > 1:
-            lines.append(Line(f"{_ordinal(index + 1)} derivative by {account.variable}"))
+            lines.append(Line(f"{_ordinal(index + 1)} derivative by {derivation.variable}"))
         lines.extend(_derivation(derivation, write))
     return _aligned(lines)
+
+
+def definition_lines(program: Program, write: Writer = to_text) -> list[str]:
+    """What the functions of one's own stand for."""
+    return [f"{each.name}({', '.join(each.parameters)}) stands for {write(each.body)}" for each in program.definitions]
+
+
+def _carried(carried: Carried, write: Writer) -> Iterator[Line]:
+    """A derivative inside the expression, carried out."""
+    derivative, account = carried.derivative, carried.account
+    order = "" if derivative.order == 1 else f"{_ordinal(derivative.order)} "
+    yield Line(f"the inner {order}derivative by {derivative.variable}: {write(derivative.expression)}")
+    for derivation in account.derivations:
+        for line in _derivation(derivation, write):
+            yield Line(f"{INDENT}{line.text}", line.rule)
+    if derivative.point is not None:
+        yield Line(f"{INDENT}at {derivative.variable} = {write(derivative.point)}: {write(carried.result)}")
+
+
+def _implicit(account: Account, implicit: Implicit, write: Writer) -> Iterator[Line]:
+    """An equation differentiated on both sides, and solved for the slope."""
+    of, by = implicit.of, account.variable
+
+    def primed(expr: Expr) -> str:
+        return write(expr).replace(implicit.slope, f"{of}'")
+
+    yield Line(f"differentiate both sides by {by}: {of} depends on {by}, and {of}' stands for d{of}/d{by}")
+    for side, name in zip(implicit.sides, ("left", "right"), strict=True):
+        yield Line(f"{name} side: {write(side.expression)}")
+        yield from _along(side, implicit, by, write)
+    yield Line(f"{primed(implicit.sides[0].result)} = {primed(implicit.sides[1].result)}", "both sides")
+    yield Line(f"{primed(implicit.collected.left)} = {write(implicit.collected.right)}", f"collect {of}'")
+    first = write(account.derivations[0].result)
+    yield Line(f"{of}' = {' = '.join(dict.fromkeys([write(implicit.solved), first]))}", f"solve for {of}'")
+    for index, (along, derivation) in enumerate(zip(implicit.further, account.derivations[1:], strict=True)):
+        before, after = "'" * (index + 1), "'" * (index + 2)
+        yield Line(f"differentiate {of}{before} = {write(along.expression)} by {by}")
+        yield from _along(along, implicit, by, write)
+        yield Line(f"{of}{after} = {write(derivation.result)}", f"with {of}' = {first}")
+
+
+def _along(along: Along, implicit: Implicit, by: str, write: Writer) -> Iterator[Line]:
+    """The derivatives by both variables, and what they make by the chain rule."""
+    for step in along.steps:
+        yield from _step(step, 1, write)
+    rule, of = "constant rule: c' = 0", implicit.of
+    if along.steps:
+        rule = f"chain rule: the derivative by {by}, and the one by {of} times {of}'"
+    prime = f"{of}'"
+    yield Line(f"{INDENT}= {write(along.result).replace(implicit.slope, prime)}", rule)
 
 
 def _ordinal(number: int) -> str:
@@ -131,9 +183,9 @@ def _shown(expr: Expr, write: Writer) -> str:
 
 def result_row(account: Account, value: Shown | None, digits: int | None, width: int, write: Writer = to_text) -> Row:
     """The derivative: the number where there is one, and the formula."""
-    variables = (account.variable,) * len(account.derivations)
     formula = write(account.result)
-    label = derivative_label(variables, Request.GRADIENT)
+    function = "f" if account.implicit is None else account.implicit.of
+    label = derivative_label(account.variables, Request.GRADIENT, function)
     if value is None:
         return Row(label, formula, style=Style.DERIVATIVE)
     return Row(label, array_text(value.array, digits, width, value.texts), f"= {formula}", Style.DERIVATIVE)

@@ -46,9 +46,14 @@ class Row:
     style: Style = Style.VALUE
 
 
-def derivative_label(variables: Variables, request: Request) -> str:
-    """`df/dx`, `d2f/dxdy`, `v.df/dx`."""
-    return ("v." if request is Request.VJP else "") + entry_label(variables)
+def derivative_label(variables: Variables, request: Request, function: str = "f") -> str:
+    """`df/dx`, `d2f/dxdy`, `v.df/dx`, `dy/dx`; the function is what is differentiated."""
+    return ("v." if request is Request.VJP else "") + entry_label(variables, (), function)
+
+
+def label_of(solution: Solution, variables: Variables) -> str:
+    """What a derivative of a solution is called."""
+    return derivative_label(variables, solution.problem.request, solution.function)
 
 
 def length_text(length: int) -> str:
@@ -63,17 +68,17 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
     lengths = {variables: length_text(length) for variables, length in solution.formulas.lengths.items()}
     if evaluation is None:
         return [
-            Row(derivative_label(variables, solution.problem.request), text, style=Style.DERIVATIVE)
+            Row(label_of(solution, variables), text, style=Style.DERIVATIVE)
             for variables, text in {**formulas, **lengths}.items()
         ]
     numbers = solution.numbers
     value = array_text(numbers.value, digits, width, numbers.texts_of(()))
-    found = [Row("f", value, evaluation.grad_fn or "")]
+    found = [Row("f", value, evaluation.grad_fn or "")] if solution.of is None else []
     for variables, array in numbers.derivatives.items():
         formula = formulas.get(variables)
         value = array_text(array, digits, width, numbers.texts_of(variables))
         remark = lengths.get(variables, "") if formula in (None, value) else f"= {formula}"
-        found.append(Row(derivative_label(variables, solution.problem.request), value, remark, Style.DERIVATIVE))
+        found.append(Row(label_of(solution, variables), value, remark, Style.DERIVATIVE))
     return found
 
 

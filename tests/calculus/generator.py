@@ -146,6 +146,7 @@ REDUCTIONS = [
     "cross_entropy(V, 1)", "nll_loss(log_softmax(V, 0), 2)", "kl_div(V, [0.2, 0.3, 0.5])",
     "trace(M)", "det(M)", "sum(M)", "mean(M)", "norm(M)", "sum(M.T @ v)", "sum(mm(M, m))", "sum(mv(M, v))",
     "sum(matmul(M, m), dim=0)[1]", "sum(inverse(M + 9*eye(3)))", "sum(solve(M + 9*eye(3), v))", "sum(outer(V, v)*m)",
+    "sum(kron(V, m))", "sum(cross(V, v)*V)", "sum(einsum('ij,jk->ki', M, m)*m)", "einsum('i,ij,j->', V, M, v)",
     "sum(diag(M))", "sum(tril(M)) + sum(triu(M))", "sum(torch.t(M) @ v)", "sum(M.mT)", "sum(flatten(M)*S)",
     "sum(bmm(unsqueeze(M, 0), unsqueeze(m, 0)))", "sum(cat([V, v])^2)", "sum(stack([V, v])^2)",
     "sum(reshape(M, 9)^2)", "sum(view(m, 9)*S)", "sum(ravel(M))", "sum(squeeze(unsqueeze(V, 0))*v)",

@@ -34,7 +34,7 @@ FURTHER = [
     "nll_loss(log_softmax(m, 1), [0, 2, 1])", "sum(m[0:2, 1]*s)", "m[1, 2]*m[0, 0]", "sum(v[[0, 2]]*s)", "sum(m @ v)",
     "sum(bmm(unsqueeze(m, 0), unsqueeze(m, 0)))", "det(m)", "sum(inverse(m))", "sum(solve(m, v))",
     "sum(solve(m, m @ m))", "sum(diag(v) @ m)", "sum(diag(m)*v)", "sum(tril(m) @ v)", "sum(triu(m) @ v)",
-    "trace(m @ m)", "sum(outer(v, v^2))", "sum(squeeze(unsqueeze(v, 0), 0)*v)", "sum(squeeze(unsqueeze(v, 1))*v)",
+    "trace(m @ m)", "sum(outer(v, v^2))", "sum(kron(v, v^2))", "sum(cross(v, v^2)*v)", "einsum('i,ij->', v, m)", "sum(squeeze(unsqueeze(v, 0), 0)*v)", "sum(squeeze(unsqueeze(v, 1))*v)",
     "sum(roll(v, 1)*v)", "sum(flip(m, 0)*m)", "sum(repeat(v, 2, 1)*m[0:2])", "sum(expand(v, 3, 3)*m)",
     "sum(permute(m, 1, 0)*m)", "sum(cat([v, v^2], 0))", "sum(stack([v, v^2], 0))", "sum(where(v > 0, v^2, v^3))",
     "sum(v % 2)", "sum(fmod(v, s))", "sum(2 % v)", "sum(maximum(v, v^2))", "sum(s^v)", "sum(2^v)", "sum(v^3)",

@@ -118,9 +118,25 @@ def test_every_operation_reads_back(operation: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("[1, 2]", "[[1, 2], [3, x]]", "[[1], [2]]", "[[1, 2]]", "[[[1, 2], [3, 4]]]", "[]", "x*[1, 2]", "sin(x)*[1, 2]"),
+        *(
+            "[1, 2]",
+            "[[1, 2], [3, x]]",
+            "[[1], [2]]",
+            "[[1, 2]]",
+            "[[[1, 2], [3, 4]]]",
+            "[]",
+            "x*[1, 2]",
+            "sin(x)*[1, 2]",
+        ),
         *("v[0]", "v[0, 1:]", "v[:, None, ...]", "v[::2]", "m.T @ v", "m.mT", "x.shape", "x.grad", "m @ v @ x"),
-        *("sum(m, dim=0)", "sum(m, dim=None)", "mse_loss(x, y, reduction='sum')", "torch.t(x)", "norm(x)", "norm(x, 1)"),
+        *(
+            "sum(m, dim=0)",
+            "sum(m, dim=None)",
+            "mse_loss(x, y, reduction='sum')",
+            "torch.t(x)",
+            "norm(x)",
+            "norm(x, 1)",
+        ),
         *("tensor([1, 2], dtype=float32, requires_grad=True)", "x % 2 // 3 / y * 4", "(x % 2) % 3", "x == y", "x != y"),
         *("(x > 0)*(y < 1)", "(x < y) + 1", "log(x, 3)", "d/(d*x)", "d*y/(d*x)", "digamma(x)*psi", "gamma(x)", "x!^2"),
         *("2e3*x", "x*2e3", "x^1.5e-3", "1.5e-3^2", "-1.5e-3", "1/2e3", "2*10^3", "x*10^-3*2", "x/1.5e-3/y"),
@@ -132,6 +148,23 @@ def test_every_operation_reads_back(operation: object) -> None:
 def test_what_has_a_notation_of_its_own_reads_back(text: str) -> None:
     tree = parse(text, vocabulary(), [*VARIABLES, "psi", "d", "x_1"]).program.result
     assert reread(tree) == tree
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("diff(x^2, x)", "diff(x^2*y, x, 2)", "diff(diff(x*y, y), x)", "x*diff(x^2, x)*y", "diff(x^2, x) + 1"),
+        *("diff(x^2, x)^2", "-diff(x^2, x)", "2 - diff(x^2, x)", "diff(x^2, x)/y", "y/diff(x^2, x)", "diff(x/2*y, x)"),
+        *("diff(x^2, x, at=3)", "diff(x^3, x, 2, at=y + 1)", "2*diff(x^2, x, at=3)", "diff(x^2, x, at=3)^2"),
+        *("diff(alpha^2, alpha)", "diff(rate^2, rate)", "diff(x1^2, x1)", "diff(rate^2*y, rate, at=2)"),
+        *("sin(diff(x^2, x))", "diff(sin(x), x)*cos(x)", "diff(diff(x^2, x, at=y), y, at=2)", "e^diff(x^2, x)"),
+        *("f(x) = x^2 + x; f'(3)", "f(x) = x^2 + x; f''(y) + f(y)", "x^2 + y^2 = 25", "x*y = 1", "x/2 = -y"),
+    ],
+)
+def test_derivatives_and_equations_read_back(text: str) -> None:
+    tree = parse(text, vocabulary(), VARIABLES).program.result
+    parsed = parse(to_latex(tree), vocabulary(), VARIABLES)
+    assert parsed.program.result == tree, to_latex(tree)
 
 
 def test_deep_expressions_are_written_without_recursion() -> None:

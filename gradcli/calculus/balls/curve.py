@@ -30,6 +30,7 @@ SLACK: Final = 200
 """Bits of it that a number may lose before it counts as zero."""
 STEPS: Final = 60
 SHOWN: Final = 6
+FLOAT_DIGITS: Final = 17
 GIVEN_UP: Final = (NoForm, Tie, Undecided, IndexError, KeyError, TypeError, ValueError, RecursionError)
 
 
@@ -53,7 +54,7 @@ class Moved:
 
 def on_curve(question: Question, names: Sequence[str], digits: int) -> Moved:
     """The question, whose result is zero on the curve, at a point on it: one of `names`, the first that will do, is
-    moved by at most half a unit of its last written digit.
+    moved by at most half a unit of its last written digit. Whole numbers are exact, but for the first of `names`.
 
     Raises OffCurve where the point is farther off, or the curve is not defined there.
     """
@@ -69,7 +70,7 @@ def on_curve(question: Question, names: Sequence[str], digits: int) -> Moved:
             root = curve.root(name)
             if root is None:
                 continue
-            off, room = abs(root - numbers.ball(curve.values[name])), _half_unit(question, name)
+            off, room = abs(root - numbers.ball(curve.values[name])), _half_unit(question, name, whole=name == names[0])
             if room is not None and bool(off <= numbers.ball(room)):
                 return _moved(question, name, root, digits)
             nearest.append(f"{name} = {numbers.to_text(root, SHOWN)}, {numbers.to_text(off, 2)} away")
@@ -155,8 +156,9 @@ def _may_be_zero(number: Number) -> bool:
     return bool(ball.contains(0)) and bool(ball.rad() < arb(2) ** (SLACK - ctx.prec))
 
 
-def _half_unit(question: Question, name: str) -> Number | None:
-    """Half a unit of the last digit with which a variable's value is written; None of one that is exact."""
+def _half_unit(question: Question, name: str, *, whole: bool) -> Number | None:
+    """Half a unit of the last digit with which a variable's value is written; None of one that is exact, as whole
+    numbers are unless `whole`."""
     given = question.exact.get(name)
     if isinstance(given, tree.Negation):
         given = given.operand
@@ -168,6 +170,8 @@ def _half_unit(question: Question, name: str) -> Number | None:
     else:
         return None
     mantissa, _, exponent = text.lower().partition("e")
+    if not whole and "." not in mantissa:
+        return None
     return numbers.decimal(f"0.5e{int(exponent or 0) - len(mantissa.partition('.')[2])}")
 
 
@@ -179,7 +183,8 @@ def _moved(question: Question, name: str, root: arb, digits: int) -> Moved:
     point: dict[str, Array] = {**question.point, name: np.asarray(value, before.dtype)}
     shown = question.exact.get(name)
     written = shown.text if isinstance(shown, tree.Number) else f"{float(before):.17g}"
-    return Moved(replace(question, point=point, exact=exact), name, written, numbers.to_text(root, max(SHOWN, digits)))
+    after = numbers.to_text(root, digits if digits > FLOAT_DIGITS else SHOWN)
+    return Moved(replace(question, point=point, exact=exact), name, written, after)
 
 
 def _literal(text: str, value: float) -> Expr:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from gradcli.calculus.entries import contractions
 from gradcli.calculus.entries.arguments import Arguments
 from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
 from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
@@ -503,6 +504,9 @@ BUILDERS: Mapping[str, Builder] = {
     "mv": _product("x", "vec"),
     "inner": _inner,
     "outer": _outer,
+    "kron": contractions.kron,
+    "cross": contractions.cross,
+    "einsum": contractions.einsum,
     "t": lambda reading, given: given.tensor("x").T,
     "T": lambda reading, given: given.tensor("x").T,
     "mT": lambda reading, given: np.swapaxes(given.tensor("x"), -1, -2),

@@ -4,18 +4,21 @@ It asks neither the engine nor SymPy. `explain` gives the account of a program's
 rules to one expression, with any rule replaced by another.
 """
 
-from gradcli.calculus.steps.account import Account, Carried, Derivation, Link, Step, Unexplained
+from gradcli.calculus.steps.account import Account, Along, Carried, Derivation, Implicit, Link, Step, Unexplained
 from gradcli.calculus.steps.differentiate import Known, differentiate
 from gradcli.calculus.steps.explain import carried_out, explain
+from gradcli.calculus.steps.implicit import explain_equation, explain_mixed
 from gradcli.calculus.steps.rules import RULES, Application, Rule
 from gradcli.calculus.steps.simplify import simplified
 
 __all__ = [
     "RULES",
     "Account",
+    "Along",
     "Application",
     "Carried",
     "Derivation",
+    "Implicit",
     "Known",
     "Link",
     "Rule",
@@ -24,5 +27,7 @@ __all__ = [
     "carried_out",
     "differentiate",
     "explain",
+    "explain_equation",
+    "explain_mixed",
     "simplified",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.rewriting import Place
-from gradcli.language.tree import NOWHERE, Derivative, Expr, Span
+from gradcli.language.tree import NOWHERE, Derivative, Equation, Expr, Span
 from gradcli.language.values import frozen
 
 
@@ -64,6 +64,7 @@ class Account:
     `entrywise` where the variable is a tensor: then the formulas hold for each of its entries by itself. `count` is the
     name that stands for the number of entries of the tensors where their shapes are not known, None
     where nothing needs it. `carried` are the derivatives inside the expression, which are carried out first.
+    `implicit` tells how an equation is differentiated, None where a function is.
     """
 
     variable: str
@@ -71,11 +72,42 @@ class Account:
     entrywise: bool = False
     count: str | None = None
     carried: tuple[Carried, ...] = ()
+    implicit: Implicit | None = None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What the derivative is by, one variable after the other."""
+        return tuple(derivation.variable for derivation in self.derivations)
 
     @property
     def result(self) -> Expr:
         """The derivative."""
         return self.derivations[-1].result
+
+
+@frozen
+class Along:
+    """An expression differentiated along a curve: its `steps` by one variable and by the other, which depends on that;
+    `result` has the name of the slope in it."""
+
+    expression: Expr
+    steps: tuple[Step, ...]
+    result: Expr
+
+
+@frozen
+class Implicit:
+    """How an equation is differentiated: both `sides`, with the name `slope` for the derivative of `of`, then what
+    that makes, `collected` by the slope, and solved for it. `further` are the derivatives of the slope, for those of
+    higher order: each with the slope's name in it, which the account's derivations replace.
+    """
+
+    of: str
+    slope: str
+    sides: tuple[Along, Along]
+    collected: Equation
+    solved: Expr
+    further: tuple[Along, ...] = ()
 
 
 @frozen

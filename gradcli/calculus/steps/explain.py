@@ -107,7 +107,7 @@ def _carried(
     """A derivative of an expression that has none in it, carried out."""
     name, expression = node.variable, node.expression
     if node.point is not None:
-        taken = {each for part in (expression, node.point) for each in names_in(part)} | set(shapes)
+        taken = names_in(expression) | {each for each, shape in shapes.items() if shape}
         name = fresh(name.rstrip(BOUND), taken)
         expression = substituted(expression, {node.variable: Name(name)})
         before = []

@@ -43,6 +43,7 @@ FUNCTIONS: Final = {
     **{name: name for name in ("csch", "exp", "ln", "log", "lg", "lb", "max", "min", "det", "arcsin", "arccos")},
     **{name: name for name in ("arctan", "arcsec", "arccsc", "arccot", "arsinh", "arcosh", "artanh", "arcoth")},
     **{name: name for name in ("arsech", "arcsch", "erf", "erfc", "sgn", "sign", "abs", "tg", "ctg", "sh", "ch", "th")},
+    **{"sen": "sin", "senh": "sinh", "tgh": "tanh", "cotgh": "coth", "arcsen": "arcsin", "cotan": "cot"},
     **{"arctg": "arctan", "arcctg": "arccot", "cosec": "csc", "cotg": "cot", "tr": "trace", "Tr": "trace"},
 }
 """A command to the function that it is; some are packages' or editors'."""
@@ -156,7 +157,7 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
         for name in ("land", "wedge", "lor", "vee", "neg", "lnot", "not")
     },
     "wedge": ("\\wedge is not read", "write cross(a, b), or multiply conditions"),
-    **{name: (f"\\{name} is not read", "write \\frac{a}{b}") for name in ("over", "atop", "above", "choose")},
+    **{name: (f"\\{name} is not read", "write \\frac{a}{b}") for name in ("atop", "above", "choose")},
     "oplus": ("\\oplus is not read", None),
     "otimes": ("\\otimes is not read", "write kron(a, b) or outer(a, b)"),
     "circ": ("\\circ is not read", "write f(g(x)) for a function of a function, and x^\\circ for degrees"),
@@ -171,7 +172,7 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
 """Commands that are no part of a formula that can be calculated: what is wrong, and what to write."""
 
 KNOWN: Final = frozenset({
-    *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR, *REFUSED,
-    *("sqrt", "root", "begin", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "tran", "intercal", "boxed", "pmod"),
+    *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR,
+    *("sqrt", "root", "begin", "over", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "pmod"),
 })  # fmt: skip
 """All that a message may propose for a command that is unknown."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Final
 
 from gradcli.language import codes
@@ -124,7 +126,7 @@ class Environments(Structures):
 
     def _lines(self, rows: Cells, start: int) -> None:
         """Formulas below one another: statements; `&` only aligns them."""
-        lines = [sum(row, []) for row in rows]
+        lines = [list(chain.from_iterable(row)) for row in rows]
         lines = [line for line in lines if line]
         for count, line in enumerate(lines):
             if count:
@@ -164,11 +166,11 @@ class Environments(Structures):
 
     def _case(self, row: list[list[Token]], span: Span) -> tuple[list[Token], list[Token]]:
         """The value of a case, and its condition; no tokens where it is what applies otherwise."""
-        value, condition = row[0], sum(row[1:], [])
+        value, condition = row[0], list(chain.from_iterable(row[1:]))
         if not condition:
             cut = next((at for at, token in enumerate(value) if token[0] == MARK), None)
             if cut is None:
-                cut = next((at for at in range(len(value)) if _is_comma(value, at)), len(value))
+                cut = next(_outermost(value, {","}), len(value))
             value, condition = value[:cut], value[cut:]
         while value and value[-1][1] in (",", ";"):
             value = value[:-1]
@@ -189,11 +191,11 @@ class Environments(Structures):
         for word, function in (("or", "logical_or"), ("and", "logical_and")):
             cut = next((at for at, token in enumerate(tokens) if token[:2] == (MARK, word)), None)
             if cut is None and word == "and":
-                cut = next((at for at in range(len(tokens)) if _is_comma(tokens, at)), None)
+                cut = next(_outermost(tokens, {","}), None)
             if cut is not None:
                 self._joined(function, tokens[:cut], tokens[cut + 1 :], tokens[cut])
                 return
-        compared = [at for at, token in enumerate(tokens) if _compares(tokens, at)]
+        compared = list(_outermost(tokens, {*_OPPOSITES, "="}))
         if len(compared) == 2:
             first, second = compared
             self._joined("logical_and", tokens[:second], tokens[first + 1 :], tokens[second])
@@ -205,12 +207,14 @@ class Environments(Structures):
         _, _, start, end, _ = between
         if not left or not right:
             self.fail("a condition is missing here", Span(start, end))
+        self.descend(start)
         self.put(NAME, function, start, end)
         self.sign("(", start, end)
         self._condition(left)
         self.sign(",", start, end)
         self._condition(right)
         self.sign(")", end, end)
+        self.depth -= 1
 
 
 def _excludes(before: list[Token], last: list[Token]) -> bool:
@@ -220,15 +224,10 @@ def _excludes(before: list[Token], last: list[Token]) -> bool:
     return len(left) == len(right) and len(changed) == 1 and _OPPOSITES.get(changed[0][0]) == changed[0][1]
 
 
-def _level(tokens: list[Token], place: int) -> int:
-    texts = [text for _, text, *_ in tokens[:place]]
-    return sum(text in OPENING for text in texts) - sum(text in CLOSING for text in texts)
-
-
-def _is_comma(tokens: list[Token], place: int) -> bool:
-    return tokens[place][1] == "," and _level(tokens, place) == 0
-
-
-def _compares(tokens: list[Token], place: int) -> bool:
-    kind, text, *_ = tokens[place]
-    return kind == OPERATOR and (text in _OPPOSITES or text == "=") and _level(tokens, place) == 0
+def _outermost(tokens: list[Token], signs: Collection[str]) -> Iterator[int]:
+    """The places at which one of these operators stands outside all brackets."""
+    level = 0
+    for place, (kind, text, *_) in enumerate(tokens):
+        level += (text in OPENING) - (text in CLOSING)
+        if level == 0 and kind == OPERATOR and text in signs:
+            yield place

@@ -24,13 +24,15 @@ BLANKS: Final = re.compile(r"(?:[ \t\r\n~]|\\[,;:! ])*")
 OPENING: Final = frozenset({"(", "[", OPENING_BAR, OPENING_NORM})
 CLOSING: Final = frozenset({")", "]", CLOSING_BAR, CLOSING_NORM})
 """What opens and closes a level, wherever it stands."""
+_BLANK: Final = frozenset(" \t\r\n~\\")
 _BEFORE_PRODUCT: Final = frozenset({*OPENING, "+", "-", ",", ";", "=", "<", ">", "<=", ">=", "==", "!="})
 
 
 class Scanner:
     """The text, the place, the tokens so far.
 
-    `words` are the names of several letters that letters standing together may be. `begun` is the count of tokens
+    `words` are the names of several letters that letters standing together may be, the longest of them as long as
+    `longest`. `begun` is the count of tokens
     behind which the argument of a function begins, `raised` that behind which an exponent has just ended, `base` the
     place of the name which that stands above. `opened` are the `\\left` that are open, each with the count of tokens
     before it. `depth` counts braces and environments around the place, `cases` the environments of cases.
@@ -44,6 +46,7 @@ class Scanner:
         "conventions",
         "depth",
         "known",
+        "longest",
         "norms",
         "opened",
         "raised",
@@ -65,8 +68,11 @@ class Scanner:
         self.text = source if source.isascii() else unstyled(source)
         self.vocabulary = vocabulary
         self.conventions = conventions
-        self.known = {*known, *(conventions.names or ())}
+        self.known = set(known)
+        if conventions.names:
+            self.known.update(conventions.names)
         self.words = {name for name in self.known if len(name) > 1}
+        self.longest = max(map(len, self.words)) if self.words else 1
         self.at = 0
         self.tokens: list[Token] = []
         self.opened: list[tuple[str, int, int]] = []
@@ -76,7 +82,8 @@ class Scanner:
 
     def fail(self, message: str, span: Span, help: str | None = None, code: str = codes.LATEX) -> NoReturn:  # noqa: A002
         """Raise the Diagnostic."""
-        raise DiagnosticError(Diagnostic(code, message, span, self.source, help))
+        end = min(span.end, len(self.source))
+        raise DiagnosticError(Diagnostic(code, message, Span(min(span.start, end), end), self.source, help))
 
     def put(self, kind: int, text: str, start: int, end: int) -> None:
         """Add a token."""
@@ -93,6 +100,9 @@ class Scanner:
 
     def skip_blanks(self) -> str:
         """Step over blanks; the character that follows, or nothing at the end."""
+        following = self.text[self.at : self.at + 1]
+        if following not in _BLANK:
+            return following
         found = BLANKS.match(self.text, self.at)
         self.at = found.end() if found else self.at
         return self.text[self.at : self.at + 1]

@@ -13,7 +13,7 @@ from gradcli.language.tokens import INDEX, NAME, NUMBER, OPERATOR, tokenize
 from gradcli.language.tree import Span
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_SPELT: Final = ("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sin", "cos", "tan", "exp", "sqrt", "log", "ln")
+_SPELT: Final = re.compile("arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|exp|sqrt|log|ln")
 """Functions that letters may spell without a backslash: `2\\cdot sin(x)`."""
 _LEAST: Final = 3
 """Letters of a function that is spelt, beside those."""
@@ -33,6 +33,7 @@ _WRITTEN_INDEX: Final = re.compile(
 )
 _LOGARITHM: Final = re.compile(r"\\log\s*_\s*(?:([2e])(?![0-9])|\{\s*(2|10|e)\s*\})")
 """Logarithms that are functions of the vocabulary."""
+_SIMPLE_INDEX: Final = re.compile(r"\{([A-Za-z0-9]+)\}|([A-Za-z0-9])(?![0-9])")
 _BARE_INDEX: Final = re.compile(rf"{_WRITTEN_INDEX.pattern}|[0-9]+|.", re.DOTALL)
 _PLAIN_INDEX: Final = re.compile(r"\s*\\(?:mathtt|texttt)\s*\{")
 _NO_PEEL: Final = re.compile(r"\s*(?:[!'^.(\[_]|\\(?:left|mleft|bigg?l?|Bigg?l?|degree|lbrack|lparen)(?![A-Za-z]))")
@@ -43,32 +44,46 @@ class Scripts(Scanner):
 
     __slots__ = ()
 
-    def body(self, opened: int) -> int:
-        """Read what a brace encloses, which opened at a place; where it is closed. The tokenizer has it."""
+    def body(self, opened: int, begin: int | None = None) -> int:
+        """Read what a brace encloses, which opened at a place, or the rest of it; the tokenizer has it."""
         raise NotImplementedError
 
     def letters(self, run: str, start: int) -> None:
         """Letters that stand together: a name of several letters that is known, a function, else letters one by one."""
+        end = start + len(run)
+        whole = len(run) > 1 and run not in self.words and self._means_something(run, start)
+        place = start
+        while place < end:
+            if place == start and whole:
+                name = run
+            elif run[place - start] == "d" and place + 1 == end and self._is_below_a_differential():
+                self.at = end
+                if self.differential(place):
+                    return
+                name = "d"
+            else:
+                name = self._next_name(place, end)
+            self._name(name, place, place + len(name))
+            place += len(name)
+        self.at = place
+
+    def _means_something(self, run: str, start: int) -> bool:
+        """Whether letters are a constant, a function that is written without brackets, or a differential."""
+        if run in self.vocabulary.constants or (len(run) >= _LEAST and self._is_prefix(run)):
+            return True
+        return run[0] == "d" and self._is_differential(run, start)
+
+    def _next_name(self, place: int, end: int) -> str:
+        """The name that letters at a place begin with: the longest that is known, a function, or one letter."""
         if self.words:
-            found = _WORD.match(self.text, start)
-            word = found[0] if found else run
+            found = _WORD.match(self.text, place, place + self.longest)
+            word = found[0] if found else ""
             while len(word) > 1:
                 if word in self.words:
-                    self._name(word, start, start + len(word))
-                    self.at = start + len(word)
-                    return
+                    return word
                 word = word[:-1]
-        if len(run) == 1:
-            if not (run == "d" and self._is_below_a_differential() and self.differential(start)):
-                self._name(run, start, start + 1)
-        elif run in self.vocabulary.constants or (len(run) >= _LEAST and self._is_prefix(run)):
-            self._name(run, start, start + len(run))
-        elif run[0] == "d" and self._is_differential(run, start):
-            self._name(run, start, start + len(run))
-        else:
-            spelt = next((each for each in _SPELT if run.startswith(each)), run[0])
-            self._name(spelt, start, start + len(spelt))
-            self.at = start + len(spelt)
+        spelt = _SPELT.match(self.text, place, end)
+        return spelt[0] if spelt else self.text[place]
 
     def _is_prefix(self, word: str) -> bool:
         signature = self.vocabulary.function(word)
@@ -259,7 +274,10 @@ class Scripts(Scanner):
             what = tokens[place][1] if place >= 0 and tokens[place][0] == NAME else None
             message = f"{what} takes no index" if what else "an index belongs to a name"
             self.fail(message, Span(start, self.at + 1), "write the name directly before it, as in x_1")
-        index = self.index(start)
+        simple = _SIMPLE_INDEX.match(self.text, self.at)
+        if simple:
+            self.at = simple.end()
+        index = (simple[1] or simple[2]) if simple else self.index(start)
         _, name, first, end, _ = tokens[place]
         end = self.at if place == len(tokens) - 1 else end
         tokens[place] = (NAME, self.indexed(name, index), first, end, False)

@@ -32,13 +32,12 @@ _LETTER: Final = r"(?:\\mathrm\{[^{}]*\}|\\[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*
 _UP: Final = r"(?:\s*\^\s*(?:[1-9]|\{\s*[1-9]\s*\}))?"
 _ABOVE: Final = re.compile(rf"\s*({_D})({_UP})\s*", re.DOTALL)
 _BELOW: Final = re.compile(rf"\s*{_D}\s*({_LETTER})({_UP})\s*(?:\\[,;!: ]\s*)*")
+_BEGINS_DIFFERENTIAL: Final = frozenset("d\\ \t\n")
 _DIFFERENTIATED: Final = re.compile(rf"\s*({_LETTER})(?![A-Za-z])")
 _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
-_AT_A_POINT: Final = re.compile(
-    r"\s*_\s*\{\s*((?:\\[A-Za-z]+|[^\W\d_]\w*|\\mathrm\{[^{}]*\})(?:_(?:\w|\{[^{}]*\}))?)\s*="
-)
+_AT_A_POINT: Final = re.compile(rf"\s*_\s*\{{\s*({_LETTER})\s*=")
 _UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
-_STYLED_NAME: Final = re.compile(r"\s*([A-Za-z](?:[A-Za-z0-9]|\\?_)*)\s*")
+_STYLED_NAME: Final = re.compile(r"\s*+\{\s*+([A-Za-z](?:[A-Za-z0-9]|\\?_)*+)\s*+\}")
 _WORDS_APART: Final = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]|[^\W\d_]\s+[^\W\d_]{2,}")
 _STRING: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\")\s*")
 _CASES_OPENED: Final = re.compile(r"\s*\\(?:\{|lbrace)\s*\\begin\s*\{(array|matrix|aligned|smallmatrix)\}")
@@ -59,6 +58,11 @@ class Structures(Scripts):
 
     def group(self, opened: int) -> None:
         """Braces on the line: they group, and those right behind a function hold its whole argument."""
+        if self.text.startswith("\\left(", self.at):
+            self.sign("(", opened, self.at + 6)
+            self.at += 6
+            self.opened.append(("{(", len(self.tokens), opened))
+            return
         applied, begin = self.begun == len(self.tokens), len(self.tokens)
         self.sign("(", opened, opened + 1)
         end = self.body(opened)
@@ -116,7 +120,7 @@ class Structures(Scripts):
     def _derivative(self, command: str, start: int) -> bool:
         """Read a fraction that is `d/dx`, `dy/dx` or a mixed one, if it is one."""
         place = self.at
-        if self.skip_blanks() != "{":
+        if self.skip_blanks() != "{" or self.text[self.at + 1 : self.at + 2] not in _BEGINS_DIFFERENTIAL:
             return False
         first = _ABOVE.match(self.text, self.at + 1)
         if first is None or ("d" in self.known and first[1] == "d"):
@@ -283,6 +287,32 @@ class Structures(Scripts):
                 start = end
         self.sign("(", start, self.at)
 
+    def left_bracket(self, start: int) -> None:
+        """`\\left(`."""
+        self.opened.append(("(", len(self.tokens), start))
+        self.bracket(start)
+
+    def right_bracket(self, start: int) -> None:
+        """`\\right)`; braces round both brackets are read with them."""
+        if not self.opened or self.opened[-1][0] not in ("(", "{("):
+            self.at -= 1
+            self.right(start)
+            self.sign(")", start, self.at)
+            return
+        kind, begin, opened = self.opened.pop()
+        end = self.at
+        if kind == "{(" and self.text[end : end + 1] == "}":
+            self.at = end = end + 1
+        self.tokens.append((OPERATOR, ")", start, end, False))
+        if kind == "{(" and self.text[end - 1] != "}":
+            self._rest_of_group(begin, opened)
+
+    def _rest_of_group(self, begin: int, opened: int) -> None:
+        """Read what stands in braces behind the brackets with which they begin."""
+        self.tokens.insert(begin - 1, (OPERATOR, "(", opened, opened + 1, False))
+        self.body(opened, self.at)
+        self.sign(")", self.at - 1, self.at)
+
     def right(self, start: int) -> None:
         """`\\right`, which closes the last `\\left`."""
         following = self.skip_blanks()
@@ -353,16 +383,15 @@ class Structures(Scripts):
 
     def styled(self, command: str, start: int) -> None:
         """`\\mathrm{…}` and its kin: letters are one name there, or a function; text is none."""
-        following = self.skip_blanks()
-        if following != "{":
-            self.argument(command, start)
-            return
-        begin, end = self.braces(self.at)
-        name = _STYLED_NAME.fullmatch(self.text, begin, end)
+        name = _STYLED_NAME.match(self.text, self.at)
         if name is None:
-            self._other_style(command, start, begin, end)
+            if self.skip_blanks() != "{":
+                self.argument(command, start)
+            else:
+                self._other_style(command, start, *self.braces(self.at))
             return
-        self.at = end + 1
+        self.at = name.end()
+        end = self.at - 1
         word = name[1].replace("\\_", "_")
         if word == "d" and self.differential(start):
             return

@@ -27,7 +27,7 @@ from gradcli.language.latex.commands import (
 )
 from gradcli.language.latex.environments import CONDITIONS, Environments
 from gradcli.language.latex.scanner import CLOSING, MARK, OPENING
-from gradcli.language.limits import MAX_LENGTH
+from gradcli.language.limits import MAX_DEPTH, MAX_LENGTH
 from gradcli.language.names import BLANKS
 from gradcli.language.names import LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
@@ -42,22 +42,32 @@ from gradcli.language.tokens import (
     Tokens,
 )
 from gradcli.language.tree import Span
+from gradcli.language.values import replace
 from gradcli.language.vocabulary import Vocabulary
 
+_NOT_BARE: Final = r"[!'^._]"
+"""What begins behind an exponent without brackets that would read on into it."""
+_NO_NAME: Final = rf"(?:{_NOT_BARE}|[(\[]|\\(?:m?left|[bB]igg?l?|degree|lbrack|lparen)(?![A-Za-z]))"
 _LEXEME: Final = re.compile(
-    rf"([{BLANKS}\n~]+)|([A-Za-z]+)|([0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?|\.[0-9]+)"
-    r"|\\([A-Za-z]+\*?|.)|(\*\*|//|[<>=!]=|\.\.\.|[-+*/()\[\],;:=<>|!@.%])|(.)",
+    rf"[{BLANKS}\n~]*+(?:\\(left\(|right\)|[A-Za-z]+\*?|.)|([A-Za-z]+)"
+    rf"|\^(?:\{{(-?[0-9]+)\}}|([0-9])(?![0-9]))(?!\s*+{_NOT_BARE})"
+    rf"|\^(?:\{{(-?[A-Za-z])\}}|([A-Za-z]))(?!\s*+{_NO_NAME})"
+    r"|([0-9]+(?:\.[0-9]+)?(?:[eE][0-9]+)?|\.[0-9]+)(?=(\{,\}|,[0-9]|\\,[0-9]|\s*+\\(?:cdot|times)\s*+1)|)"
+    r"|(\*\*|//|[<>=!]=|\.\.\.|[-+*/()\[\],;:=<>|!@.%])|(.))",
     re.DOTALL,
 )
-_BLANK, _RUN, _DIGITS, _COMMAND, _SIGN, _OTHER = range(1, 7)
+_COMMAND, _RUN, _NUMBER_IN_BRACES, _DIGIT, _NAME_IN_BRACES, _LETTER, _DIGITS, _MORE_DIGITS, _SIGN, _OTHER = range(1, 11)
 _BINDING: Final = re.compile(
     rf"(?:\bat\b|,)[{BLANKS}]*(?=(\\[A-Za-z]+|[{NAME_LETTERS}][{NAME_LETTERS}0-9_]*)(?:_\w|_\{{\w+\}})?[{BLANKS}]*=(?!=))"
 )
 _AT: Final = re.compile(rf"(?<![A-Za-z\\_])at[{BLANKS}]+(?=(?:\\[A-Za-z]+|[{NAME_LETTERS}])[^=\s]*[{BLANKS}]*=(?!=))")
+_RAISED_FUNCTION: Final = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|[0-9a-z])\s*(?:\\left\s*)?\(")
+"""A power and a bracket behind a letter that is a function before brackets."""
 _RAISED: Final = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LOWERED: Final = re.compile("[₀-₉]+")
 _DISPLAYS: Final = {"(": ")", "[": "]"}
 _CLOSERS: Final = frozenset({"}"})
+_ENDS_OF_FORMULA: Final = frozenset({"}", "&", "\\", "end", "right", "$", ")", "]"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 _MARKS: Final = {"land": "and", "wedge": "and", "lor": "or", "vee": "or"}
 
@@ -70,10 +80,26 @@ def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], 
     if len(source) > MAX_LENGTH:
         message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
         raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+    if "<math" in source and "</math" in source:
+        return _of_mathml(source, vocabulary, known, conventions)
     tokenizer = _Tokenizer(source, vocabulary, known, conventions)
     tokenizer.whole()
     kinds, texts, starts, ends, closed = map(list, zip(*tokenizer.tokens, strict=True))
-    return Tokens(kinds, texts, starts, ends, closed)  # type: ignore[arg-type]
+    return Tokens(kinds, texts, starts, ends, closed)
+
+
+def _of_mathml(source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> Tokens:
+    """The tokens of a formula in MathML; each has the whole text for its span."""
+    from gradcli.language.latex.mathml import mathml_as_latex  # with readers of XML, needed for MathML only
+
+    latex = mathml_as_latex(source)
+    try:
+        tokens = tokenize_latex(latex, vocabulary, known, conventions)
+    except DiagnosticError as error:
+        found = replace(error.diagnostic, span=Span(0, len(source)), source=source)
+        raise DiagnosticError(found) from None
+    count = len(tokens.kinds)
+    return replace(tokens, starts=[0] * count, ends=[len(source)] * count)
 
 
 class _Tokenizer(Environments):
@@ -103,6 +129,8 @@ class _Tokenizer(Environments):
         for place, (kind, text, start, end, closed) in enumerate(self.tokens):
             if kind != OPERATOR:
                 continue
+            if len(opened) > MAX_DEPTH:
+                return  # which the parser says
             if text in OPENING:
                 written = text == "[" and (self.text[start] == "[" or self.text.startswith("\\lbrack", start))
                 opened.append((place, written))
@@ -121,22 +149,21 @@ class _Tokenizer(Environments):
             return False
         inside = self.tokens[first + 1 : last]
         return any(text == ":" for _, text, *_ in inside) or all(
-            kind == NUMBER and text.isdigit() or text == "-" for kind, text, *_ in inside
+            (kind == NUMBER and text.isdigit()) or text == "-" for kind, text, *_ in inside
         )
 
     def _foresee_bindings(self) -> None:
         """Find the word `at`, and know the names that are bound behind it."""
-        found = None
-        for found in _AT.finditer(self.text):
-            pass
-        if found is None:
+        found = list(_AT.finditer(self.text))
+        if not found:
             return
-        self.bindings = found.start()
+        self.bindings = found[-1].start()
         for match in _BINDING.finditer(self.text, self.bindings):
             if len(match[1]) > 1 and match[1][0] != "\\":
                 name = match[1].translate(characters.NAMES)
                 self.words.add(name)
                 self.known.add(name)
+                self.longest = max(self.longest, len(name))
 
     def until(self, stops: frozenset[str]) -> tuple[str, int]:
         """Read up to one of these (or the end of the text, which is nothing); which it is, and where."""
@@ -145,37 +172,70 @@ class _Tokenizer(Environments):
             found = match(text, self.at)
             if found is None:
                 return "", len(text)
-            start, self.at = found.span()
             kind = found.lastindex
+            start, self.at = found.start(kind), found.end()  # type: ignore[arg-type]
+            piece = found[kind]  # type: ignore[index]
             if kind == _SIGN:
-                self._sign(found[0], start)
+                self._sign(piece, start)
             elif kind == _RUN:
-                if start == self.bindings:
-                    self.at = start + 2
-                    self.put(NAME, "at", start, self.at)
-                elif self.cases and self._word(found[0], start):
-                    continue
-                elif self.at - start == 1 and not self.words and found[0] != "d":
-                    tokens.append((NAME, found[0], start, self.at, False))
-                else:
-                    self.at = start + 1 if len(found[0]) == 1 else self.at
-                    self.letters(found[0], start)
+                self._run(piece, start)
             elif kind == _COMMAND:
-                command = found[4]
-                if command in stops:
-                    return command, start
-                self._command(command, start)
+                direct = _DIRECT.get(piece)
+                if direct is not None:
+                    tokens.append((direct[0], direct[1], start - 1, self.at, False))
+                    if direct[2]:
+                        self.begun = len(tokens)
+                elif piece in stops:
+                    return piece, start - 1
+                else:
+                    self._command(piece, start - 1)
             elif kind == _DIGITS:
-                self.number(found[0], start)
+                tokens.append((NUMBER, piece, start, self.at, False))
             elif kind == _OTHER:
-                if found[0] in stops:
-                    return found[0], start
-                self._other(found[0], start)
+                if piece in stops:
+                    return piece, start
+                self._other(piece, start)
+            elif kind == _MORE_DIGITS:
+                self.number(found[_DIGITS], found.start(_DIGITS))
+            else:
+                self._raised(kind, piece, start)
 
-    def body(self, opened: int) -> int:
-        """Read what a brace encloses, which opened at a place; where it is closed."""
+    def _run(self, run: str, start: int) -> None:
+        """Letters that stand together."""
+        if start == self.bindings:
+            self.at = start + 2
+            self.put(NAME, "at", start, self.at)
+        elif self.cases and self._word(run, start):
+            return
+        elif len(run) == 1 and run != "d" and not (self.words and self.text[self.at : self.at + 1].isdigit()):
+            self.tokens.append((NAME, run, start, self.at, False))
+        else:
+            self.letters(run, start)
+
+    def _raised(self, kind: int | None, exponent: str, start: int) -> None:
+        """An exponent that is one number or one letter, perhaps with a sign, as most are."""
+        tokens, end = self.tokens, self.at
+        count = len(tokens)
+        place = start - 2 if kind in (_NUMBER_IN_BRACES, _NAME_IN_BRACES) else start - 1
+        if self.raised == count:
+            self.at = place + 1
+            self.raise_(place)
+            return
+        applied = self.begun == count
+        self.base = count - 1 if count and tokens[-1][0] == NAME and not applied else -1
+        tokens.append((OPERATOR, "^", place, place + 1, False))
+        if exponent[0] == "-":
+            tokens.append((OPERATOR, "-", place + 1, start + 1, False))
+            exponent, place = exponent[1:], start
+        tokens.append((NUMBER if kind < _NAME_IN_BRACES else NAME, exponent, place + 1, end, True))  # type: ignore[operator]
+        self.raised = len(tokens)
+        if applied:
+            self.begun = self.raised
+
+    def body(self, opened: int, begin: int | None = None) -> int:
+        """Read what a brace encloses, which opened at a place, or the rest of it; where it is closed."""
         self.descend(opened)
-        self.at = opened + 1
+        self.at = opened + 1 if begin is None else begin
         begun = self.begun
         opened_before = len(self.opened)
         stop, place = self.until(_CLOSERS)
@@ -216,6 +276,9 @@ class _Tokenizer(Environments):
             case "{":
                 self.group(start)
             case "}":
+                if self.opened:
+                    span = Span(self.opened[-1][2], start + 1)
+                    self.fail("\\left and \\right do not match within the braces", span)
                 self.fail("'}' has no '{' before it", Span(start, start + 1), None, codes.UNOPENED)
             case "^":
                 self.raise_(start)
@@ -267,15 +330,11 @@ class _Tokenizer(Environments):
         self.display.append((sign, start))
 
     def _command(self, name: str, start: int) -> None:
-        if name in LETTERS:
-            self.tokens.append((NAME, LETTERS[name], start, self.at, False))
-        elif name in FUNCTIONS:
-            self.tokens.append((NAME, FUNCTIONS[name], start, self.at, False))
-            self.begun = len(self.tokens)
-        elif name in BARS:
-            self.tokens.append((OPERATOR, BARS[name], start, self.at, False))
-        elif name in SIGNS:
-            self.tokens.append((OPERATOR, SIGNS[name], start, self.at, False))
+        if name in _DIRECT:
+            kind, text, is_function = _DIRECT[name]
+            self.tokens.append((kind, text, start, self.at, False))
+            if is_function:
+                self.begun = len(self.tokens)
         elif name in FRACTIONS:
             self.fraction(name, start)
         elif name in _HANDLERS:
@@ -291,7 +350,7 @@ class _Tokenizer(Environments):
         if name in REFUSED:
             message, help_ = REFUSED[name]
             self.fail(message, span, help_)
-        known = [f"\\{each}" for each in KNOWN if each.isalpha() and each not in REFUSED]
+        known = [f"\\{each}" for each in KNOWN if each.isalpha()]
         shown = f"\\{name}" if len(name) < 40 else f"\\{name[:40]}…"
         self.fail(f"unknown command {shown}", span, did_you_mean(f"\\{name}", known))
 
@@ -299,20 +358,23 @@ class _Tokenizer(Environments):
         """One token at the place, as `^`, `_` and `\\frac` take it without braces."""
         if self.digit(sign):
             return
-        found = _LEXEME.match(self.text, self.at)
-        start = self.at
-        if found is not None and found.lastindex == _RUN:
+        start, character = self.at, self.text[self.at]
+        found = _LEXEME.match(self.text, start)
+        command = found[_COMMAND] if found is not None else None
+        if command is not None and command not in SIGNS and command not in SPACES:
+            self.at = found.end()  # type: ignore[union-attr]
+            self.descend(start)
+            self._command(command, start)
+            self.depth -= 1
+        elif character.isascii() and character.isalpha():
             self.at += 1
-            self.put(NAME, found[0][0], start, self.at)
-        elif found is not None and found.lastindex == _COMMAND and found[4] not in SIGNS and found[4] not in SPACES:
-            self.at = found.end()
-            self._command(found[4], start)
-        elif found is not None and found[0] in characters.GREEK | characters.SYMBOLS:
-            self.at = found.end()
-            self.greek(found[0], start)
+            self.put(NAME, character, start, self.at)
+        elif character in characters.GREEK or character in characters.SYMBOLS:
+            self.at += 1
+            self.greek(character, start)
         else:
-            shown = found[0] if found is not None else "the end"
-            self.fail(f"{sign} takes what follows it, and {shown} is nothing", Span(start, start + 1))
+            shown = f"\\{command}" if command else character
+            self.fail(f"{sign} takes what follows it, and {shown} is nothing", Span(start, start + len(shown)))
 
     def bar(self, name: str, start: int) -> None:
         """`\\|x\\|` and its kin: the norm."""
@@ -396,6 +458,33 @@ class _Tokenizer(Environments):
         if not self.differential(start):
             self.put(NAME, "d", start, self.at)
 
+    def gamma(self, name: str, start: int) -> None:
+        """`\\Gamma`, which is a function before a bracket, and before a power with a bracket behind it."""
+        if _RAISED_FUNCTION.match(self.text, self.at) and name not in self.known:
+            self.put(NAME, "torch", start, start)
+            self.sign(".", start, start)
+            self.put(NAME, "gamma", start, self.at)
+            self.begun = len(self.tokens)
+        else:
+            self.put(NAME, "Gamma", start, self.at)
+
+    def over(self, name: str, start: int) -> None:
+        """`{a \\over b}`: a fraction of all that stands before it in the braces, and all behind."""
+        tokens = self.tokens
+        begin, depth = len(tokens), 0
+        while begin and depth <= 0 and not (depth == 0 and tokens[begin - 1][1] in OPENING):
+            begin -= 1
+            depth += (tokens[begin][1] in OPENING) - (tokens[begin][1] in CLOSING)
+        place = tokens[begin][2] if begin < len(tokens) else start
+        tokens.insert(begin, (OPERATOR, "(", place, place, False))
+        tokens.append((OPERATOR, ")", start, start, True))
+        tokens.append((OPERATOR, "/", start, self.at, True))
+        self.sign("(", self.at, self.at)
+        self.descend(start)
+        _, self.at = self.until(_ENDS_OF_FORMULA)
+        self.depth -= 1
+        tokens.append((OPERATOR, ")", self.at, self.at, True))
+
     def nabla(self, name: str, start: int) -> None:
         """`\\nabla f`."""
         self.sign("∇", start, self.at)
@@ -432,9 +521,19 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys((")", "]"), _Tokenizer.close_display),
     "\\": _Tokenizer.line_break,
     "pmod": _Tokenizer.modulo,
+    "over": _Tokenizer.over,
+    "Gamma": _Tokenizer.gamma,
+    "left(": _without_name(_Tokenizer.left_bracket),
+    "right)": _without_name(_Tokenizer.right_bracket),
     "nabla": _Tokenizer.nabla,
     "partial": _Tokenizer.partial_sign,
     "differentialD": _Tokenizer.differential_letter,
     "degree": _Tokenizer.degrees,
 }
 """Commands that take arguments, or that depend on what is around them, by what reads them."""
+_DIRECT: Final[dict[str, tuple[int, str, bool]]] = {
+    **{command: (NAME, name, False) for command, name in LETTERS.items() if command not in _HANDLERS},
+    **{command: (NAME, name, True) for command, name in FUNCTIONS.items()},
+    **{command: (OPERATOR, sign, False) for command, sign in (SIGNS | BARS).items()},
+}
+"""Commands that are one token each: its kind, its text, and whether it is a function."""

@@ -30,6 +30,12 @@ def test_a_text_reads_as_what_it_typesets(row: list[str]) -> None:
     assert not note or note[0] in messages[0]
 
 
+@pytest.mark.parametrize("row", list(rows("editors.txt")), ids=lambda row: f"{row[0]}: {row[1]}")
+def test_what_editors_and_programs_write_is_read(row: list[str]) -> None:
+    _, text, tree = row
+    assert to_text(parse(text, vocabulary()).program) == tree
+
+
 @pytest.mark.parametrize("row", list(rows("refusals.txt")), ids=lambda row: row[0])
 def test_a_text_that_is_none_is_refused_where_it_stands(row: list[str]) -> None:
     text, message, caret, *help_ = row
