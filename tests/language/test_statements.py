@@ -257,7 +257,7 @@ def test_an_import_of_torch_is_noted(read_script: ScriptReader) -> None:
         ("f(x) = x^3\nprint(f'(3), 'f', f'(2))", "print(diff(x**3, x, at=3), 'f', diff(x**3, x, at=2))"),
         ("f(x) = x^3; f(2)", "2**3"),
         ("g(x) = x^2\nprint(g'(1), f'{g(2)}', 'g')", "print(diff(x**2, x, at=1), format(2**2, ''), 'g')"),
-        ("f(x) = x^2\nprint(f(1), f\"{f(2)}\")", "print(1**2, format(2**2, ''))"),
+        ('f(x) = x^2\nprint(f(1), f"{f(2)}")', "print(1**2, format(2**2, ''))"),
         ("print('a' + 'b')", "print('a' + 'b')"),
         ("print(f'(3) + g')", "print('(3) + g')"),
         ("sin'(0.5)", "diff(sin(x), x, at=0.5)"),
