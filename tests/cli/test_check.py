@@ -51,7 +51,7 @@ def test_latex_can_be_asked_for() -> None:
     ("answer", "message"),
     [
         ("2x +", "expected a value"),
-        ("f'(x)", "is not read as a derivative"),
+        ("f'(x)", "the derivative is not carried out"),
         ("", "there is no answer"),
         (r"\frac{1}{x", "'{' is never closed"),
     ],
