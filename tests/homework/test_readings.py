@@ -148,9 +148,7 @@ def test_what_the_language_notes_that_others_read_is_a_reading() -> None:
                 continue
             seen += 1
             readings = other_readings(text, vocabulary(), ("x", "y"))
-            parts = {
-                _flat(part) for each in readings for node in walk(each.expression) for part in (to_text(node),)
-            }
+            parts = {_flat(part) for each in readings for node in walk(each.expression) for part in (to_text(node),)}
             assert any(_flat(noted[1]) in part for part in parts), (text, note.message)
 
 
