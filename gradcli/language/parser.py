@@ -1,4 +1,4 @@
-"""Text to program: statements, then what `at` binds; and one binding of the command line."""
+"""Text to program: statements, then what `at` binds; and one binding of the command line. `grammar` has the rules."""
 
 from __future__ import annotations
 
