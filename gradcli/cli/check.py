@@ -21,6 +21,8 @@ Examples:
   gradcli check 'x^2 sin(x)' '2x sin(x) + x^2 cos(x)'
   gradcli check '2x^4 + x^3 + 3x^2 + 5x + 1' 93 --at x=2
   gradcli check 'x^2 y' '[2x y, x^2]' --wrt x,y
+  gradcli check 'x^2 y' '2x' --partial x,y
+  gradcli check 'x^2 + y^2 = 25' '-x/y'
 """
 
 
@@ -33,6 +35,8 @@ Examples:
 @click.argument("function")
 @click.argument("answer")
 @click.option("--wrt", metavar="NAME[,NAME]", help="Differentiate by this variable; by several, the answer is a list.")
+@click.option("--of", metavar="NAME", help="Of an equation, the derivative of this variable.")
+@click.option("--partial", metavar="NAME,NAME", help="The mixed partial derivative: by one variable after the other.")
 @click.option("--order", type=click.IntRange(1, 8), default=1, metavar="N", help="The N-th derivative.")
 @click.option("--at", multiple=True, metavar="NAME=VALUE", help="The answer is the value here: a number or a tensor.")
 @click.option("--abs", "absolute", type=click.FloatRange(min=0), metavar="X", help="The answer may be off by X.")
@@ -48,6 +52,8 @@ def command(
     function: str,
     answer: str,
     wrt: str | None,
+    of: str | None,
+    partial: str | None,
     order: int,
     at: tuple[str, ...],
     absolute: float | None,
@@ -62,9 +68,10 @@ def command(
 ) -> int:
     """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
 
+    FUNCTION may be an equation: then ANSWER is the implicit derivative, dy/dx unless --wrt and --of say otherwise.
     ANSWER is an expression in our language or in LaTeX; with --at it is a number or a tensor. `-` reads the one or the
-    other from standard input. The exit status is 0 for
-    a correct answer, 1 for a wrong one, 2 for one that cannot be read or decided.
+    other from standard input. The exit status is 0 for a correct answer, 1 for a wrong one,
+    2 for one that cannot be read or decided.
     """
     if "-" in (function, answer):
         function, answer = _piped(function, answer)
@@ -77,6 +84,8 @@ def command(
         question = make_question(
             function,
             wrt=_variables(wrt),
+            of=of,
+            partial=[name for name in (partial or "").split(",") if name.strip()],
             order=order,
             form=form,
             at=values,

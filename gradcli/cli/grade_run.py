@@ -96,7 +96,7 @@ class Run:
         plan = self.wishes.applied(self.key.plan)
         with _readable(_name(self.answers)):
             found = understood(stream, form, plan, self._notice, encoding=self.encoding)
-            terminal.write(preview_text(_name(self.answers), found, len(plan.questions)))
+            terminal.write(preview_text(_name(self.answers), found, [each.name for each in plan.questions]))
         if self.noticed > SHOWN:
             terminal.message(f"note:  {_more(self.noticed - SHOWN)}")
         return 0

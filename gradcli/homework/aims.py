@@ -167,7 +167,7 @@ def _dependence(source: str, names: tuple[str, ...], by: str | None, of: str | N
     if by is not None and of is None and by == "x" and "y" in names:
         return PLAIN
     message = f"the equation has the variables {', '.join(names)}, and does not say which depends on which"
-    return _refuse("H108", message, source, 'for dy/dx, write wrt = "x" and of = "y"')
+    return _refuse("H108", message, source, 'name them: wrt = "x" and of = "y" (--wrt x --of y)')
 
 
 def _variables(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from gradcli.homework.domains import names as names_of
@@ -17,7 +17,9 @@ from gradcli.homework.interpretation import (
     is_missing,
     refuse,
 )
+from gradcli.homework.notations import as_shape
 from gradcli.homework.shapes import entries
+from gradcli.homework.written import Written
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -25,10 +27,13 @@ from gradcli.language import (
     Note,
     Span,
     for_name,
+    parse,
     to_text,
     walk,
 )
 from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.habits import Habit
+from gradcli.language.readings import other_readings
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -40,7 +45,7 @@ from gradcli.language.tree import (
     Text,
 )
 from gradcli.language.values import frozen, replace
-from gradcli.operations import OPERATIONS
+from gradcli.operations import OPERATIONS, vocabulary
 
 MAX_LENGTH: Final = 10_000
 """Characters of an answer."""
@@ -57,7 +62,7 @@ FUNCTION: Final = "A205"
 SHAPE: Final = "A207"
 
 REFUSED_CATEGORIES: Final = frozenset({"creation", "shape"})
-REFUSED: Final = frozenset({"outer", "kron", "einsum", "diag", "argmax", "argmin"})
+REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
 """Functions that no derivative needs, and that make tensors of any size, or random numbers."""
 
 EXAMPLE: Final = "write the derivative alone, as in 2x sin(x) + x^2 cos(x)"
@@ -69,19 +74,19 @@ _MATHEMATICAL: Final = frozenset({"nan", "inf"})
 class Answer:
     """An answer, read: `reading` is it in plain ASCII; `strangers` are variables that the question does not have.
 
-    `plain` is the text that the expression's spans belong to. `others` are what the text may say
-    besides; where `doubts` says what is written in two ways, the first is no better than they."""
+    `written` is the text that the expression's spans belong to, read by `conventions`, and `variants` are further ones
+    that the answer may stand for; where `doubts` says what is written in two ways, the first is no better than they.
+    """
 
     text: str
     expression: Expr
     reading: str
     strangers: tuple[str, ...]
     notes: tuple[Note, ...] = ()
-    plain: str = ""
-    others: tuple[Expr, ...] = ()
-    doubts: tuple[str, ...] = ()
+    written: Written = Written("", ())
     conventions: Conventions = KEYBOARD
-    """Those by which `plain` was read."""
+    variants: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def read_answer(
@@ -110,25 +115,69 @@ def _read(text: str, names: Sequence[str], latex: bool | None, shape: tuple[int,
         message = f"the answer is {len(text)} characters long, and the limit is {MAX_LENGTH}"
         raise DiagnosticError(Diagnostic(NO_ANSWER, message, Span(MAX_LENGTH, MAX_LENGTH + 1), text[: MAX_LENGTH + 1]))
     found = interpreted(text, names, latex=latex, shape=shape, decimal_comma=decimal_comma)
-    expression, notes = found.expression, found.notes
+    expression = found.expression
     try:
         check_answer(expression, found.written.text, names, found.may_have_none)
     except DiagnosticError as error:
         span = found.written.original(error.diagnostic.span)
         raise DiagnosticError(replace(error.diagnostic, span=span, source=text)) from None
-    others = tuple(each for each in found.others if is_answer(each, found.written.text, names))
-    strangers = tuple(name for name in names_of(expression) if name not in names)
+    strangers = _strangers(expression, names)
     if len(strangers) > MAX_STRANGERS:
         message = f"the question has none of {', '.join(map(shortened, strangers[:MAX_STRANGERS]))} …"
         refuse(text, UNKNOWN_NAME, message, Span(0, len(text)), f"it has {', '.join(names)}")
-    reading, plain = to_text(expression), found.written.text
-    return Answer(text, expression, reading, strangers, notes, plain, others, found.doubts, found.conventions)
+    return Answer(
+        text,
+        expression,
+        to_text(expression),
+        strangers,
+        found.notes,
+        found.written,
+        found.conventions,
+        found.variants,
+        found.doubts,
+    )
 
 
-def is_answer(expression: Expr, text: str, names: Sequence[str]) -> bool:
+def _strangers(expression: Expr, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names_of(expression) if name not in names)
+
+
+def other_answers(
+    answer: Answer, names: Sequence[str], shape: tuple[int, ...] = ()
+) -> Iterator[tuple[Answer, frozenset[Habit]]]:
+    """What an answer's text may also say, the simplest first, and the habits by which people read it so."""
+    known = answer.conventions.names or frozenset(names)
+    seen = {answer.reading}
+    for text, habits, expression in _others(answer, known):
+        expression = as_shape(expression, shape, names)
+        reading = to_text(expression)
+        if reading not in seen and _is_answer(expression, text, names):
+            seen.add(reading)
+            yield (
+                replace(answer, expression=expression, reading=reading, strangers=_strangers(expression, names)),
+                habits,
+            )
+
+
+def _others(answer: Answer, known: frozenset[str]) -> Iterator[tuple[str, frozenset[Habit], Expr]]:
+    """The expressions that an answer's texts stand for, but for the first."""
+    for text in answer.variants:
+        try:
+            yield text, frozenset(), parse(text, vocabulary(), known, answer.conventions).program.result
+        except DiagnosticError:
+            continue
+    for text in (answer.written.text, *answer.variants):
+        try:
+            for reading in other_readings(text, vocabulary(), known, answer.conventions):
+                yield text, reading.habits, reading.expression
+        except DiagnosticError:
+            continue
+
+
+def _is_answer(expression: Expr, text: str, names: Sequence[str]) -> bool:
     """Whether another reading of an answer could be one."""
     try:
-        check_answer(expression, text, names)
+        check_answer(expression, text, names, may_have_none=True)
     except DiagnosticError:
         return False
     return True

@@ -19,7 +19,8 @@ _SIGNS: Final = {
 }
 _ORDER: Final = ("<", ">", "<=", ">=", "!=", "==")
 _WORDS: Final = (
-    "for|if|when|whenever|where|with|provided(?: that)?|on|as long as|unless|valid (?:for|on|if|when)|defined (?:for|on)"
+    "for|if|when|whenever|where|with|provided(?: that)?|on|as long as|unless|valid (?:for|on|if|when)"
+    "|defined (?:for|on)"
     "|für|wenn|falls|sofern|mit|auf|pour|si|quand|avec|sur|per|se|con|para|cuando|als|voor|om|för|gdy|dla|при|если"
 )
 _WORD: Final = re.compile(
@@ -28,7 +29,8 @@ _WORD: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE: Final = re.compile(
-    r"(?:and\s+|,\s*)?(?:otherwise|else|sonst|ansonsten|sinon|altrimenti|anders|true|in all other cases|elsewhere|annars)"
+    r"(?:and\s+|,\s*)?(?:otherwise|else|sonst|ansonsten|sinon|altrimenti|anders|true|in all other cases|elsewhere"
+    r"|annars)"
     r"|\\(?:text|mathrm|textrm|mbox)\s*\{\s*(?:otherwise|else|sonst|sinon)\.?\s*\}",
     re.IGNORECASE,
 )
@@ -75,6 +77,7 @@ def without_conditions(written: Written) -> Conditioned:
         return Conditioned(_in_pieces(listed), has_pieces=True)
     if len(listed) == 1 and listed[0][1] is not None:
         expression, condition = listed[0]
+        assert condition is not None
         return Conditioned(expression, (condition.stripped().text,))
     end = _trailing(written)
     return Conditioned(written) if end is None else Conditioned(written.part(0, end[0]), (end[1],))
@@ -270,7 +273,7 @@ def _condition(written: Written) -> Written:
 
 def _pairs(written: Written) -> list[Written]:
     """The comparisons of neighbours in a chain: `0 < x < 1` is two."""
-    signs = [found for found in COMPARISON.finditer(written.text)]
+    signs = list(COMPARISON.finditer(written.text))
     ends = [0, *(found.end() for found in signs)]
     starts = [*(found.start() for found in signs), len(written.text)]
     operands = [written.part(start, end).stripped() for start, end in zip(ends, starts, strict=True)]

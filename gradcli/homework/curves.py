@@ -10,18 +10,23 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.roots import CurvePoint
+from gradcli.calculus.evaluate import Failure
 from gradcli.homework import samples
-from gradcli.homework.evaluation import Points
+from gradcli.homework.evaluation import Floats, Points, values
 from gradcli.homework.question import Curve
 from gradcli.homework.samples import Region, Samples
+from gradcli.language import Expr
 
 LINES: Final = 20
 """Lines along each of the two variables on which points are looked for."""
 PER_LINE: Final = 2
 """Points of a line that are taken."""
+BISECTIONS: Final = 40
+"""How often an interval in which the sign changes is halved: near enough for Newton's method to do the rest."""
 
 
 def draw(region: Region, names: Sequence[str], curve: Curve, seed: int) -> Samples:
@@ -65,19 +70,43 @@ def _on_curve(
     solved: Sequence[str],
     generator: np.random.Generator | None = None,
 ) -> list[CurvePoint]:
-    """The points on a curve along each of the lines, solved for each of some variables."""
+    """The points on a curve along each of the lines, solved for each of some variables: a few of each line."""
     generator = generator or np.random.default_rng(0)
     found: list[CurvePoint] = []
     for name in solved:
-        grid = samples.along_a_line(generator)
-        for line in range(len(lines[name])):
-            base = {other: float(lines[other][line]) for other in names if other != name}
-            roots = samples.places(curve.zero, name, base, grid)
-            inside = region.inside({**{other: np.full(len(roots), base[other]) for other in base}, name: roots})
-            chosen = generator.permutation(inside[name])[:PER_LINE]
-            exact = formula.exact_point(base)
-            found += filter(None, (CurvePoint.near(curve.zero, exact, name, float(root)) for root in np.sort(chosen)))
+        line, crossings = _crossings(curve.zero, name, lines, samples.along_a_line(generator))
+        left = dict.fromkeys(range(len(lines[name])), PER_LINE)
+        inside = np.flatnonzero(region.mask(crossings)) if len(line) else line
+        for at in generator.permutation(inside).tolist():
+            if left[int(line[at])]:
+                exact = formula.exact_point({other: float(crossings[other][at]) for other in names if other != name})
+                point = CurvePoint.near(curve.zero, exact, name, float(crossings[name][at]))
+                left[int(line[at])] -= point is not None
+                found += [] if point is None else [point]
     return found
+
+
+def _crossings(zero: Expr, name: str, lines: Points, grid: Floats) -> tuple[NDArray[np.intp], Points]:
+    """Where an expression changes its sign along lines by one variable: which line each place is on, and the places."""
+    count = len(lines[name])
+    everywhere = {other: np.repeat(values, len(grid)) for other, values in lines.items()}
+    signs = np.sign(_values(zero, {**everywhere, name: np.tile(grid, count)})).reshape(count, len(grid))
+    with np.errstate(invalid="ignore"):
+        line, at = np.nonzero(signs[:, 1:] * signs[:, :-1] < 0)
+    low, high, left = grid[at], grid[at + 1], signs[line, at]
+    points = {other: values[line] for other, values in lines.items()}
+    for _ in range(BISECTIONS if len(line) else 0):
+        middle = low + (high - low) / 2
+        same = np.sign(_values(zero, {**points, name: middle})) == left
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    return line, {**points, name: high}
+
+
+def _values(expression: Expr, points: Points) -> Floats:
+    try:
+        return values(expression, points)
+    except Failure:
+        return np.full(len(next(iter(points.values()))), np.nan)
 
 
 __all__ = ["draw", "more"]

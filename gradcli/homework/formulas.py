@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.formula import Point
@@ -70,7 +71,7 @@ def judge_formula(reference: Reference, answer: Answer, prove: Proof | None) -> 
     parts = fitted(answer, reference.shape)
     if reference.samples.count <= reference.samples.simple:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason="no point was found where the function is defined")
-    if "[" in answer.plain:
+    if "[" in answer.written.text:
         _check_parts(reference, answer, parts)
     found: list[Finding] = []
     for entry, part in enumerate(parts):
@@ -95,7 +96,7 @@ def _check_parts(reference: Reference, answer: Answer, parts: Sequence[Expr]) ->
 
 def _not_calculated(failure: Failure, answer: Answer) -> DiagnosticError:
     message = f"the answer cannot be calculated: {failure.message}"
-    return DiagnosticError(Diagnostic(failure.code, message, failure.span, answer.plain))
+    return DiagnosticError(Diagnostic(failure.code, message, answer.written.original(failure.span), answer.text))
 
 
 def _combined(answer: Answer, shape: tuple[int, ...], found: Sequence[Finding]) -> Judgement:
@@ -244,25 +245,36 @@ class _Comparison:
         return bool(np.isnan(values(cases, at)[0]))
 
     def _where_right(self, given: Floats) -> str | None:
-        """On which side of a simple number the answer is right, where that is all that is wrong with it."""
-        if len(self._names) != 1 or self._names != self._reference.question.names:
+        """On which side of a simple number the answer is right, where that is all that is wrong with it: of the one
+        variable, or of one of those of a curve."""
+        question = self._reference.question
+        if self._names != question.names or (len(self._names) != 1 and question.curve is None):
             return None
-        general = self._reference.general
-        coordinates = self._points[self._names[0]][general]
+        right = self._right(given)
+        return next(filter(None, (self._where_right_along(name, right) for name in self._names)), None)
+
+    def _right(self, given: Floats) -> NDArray[np.bool_]:
+        """At which of the points that decide the answer is right: of a function as floats have it, on a curve, near
+        whose ends floats lose digits, as balls do."""
+        reference = self._reference
+        if reference.question.curve is not None:
+            places = range(reference.samples.simple, reference.samples.count)
+            return np.array([self._told_apart_at(place) is None for place in places], np.bool_)
         with np.errstate(all="ignore"):
             size = np.maximum(np.abs(given), np.abs(self._expected))
-            right = (np.isfinite(given) & (np.abs(given - self._expected) <= CLOSE * size))[general]
+            right: NDArray[np.bool_] = np.isfinite(given) & (np.abs(given - self._expected) <= CLOSE * size)
+        return right[reference.general]
+
+    def _where_right_along(self, name: str, right: NDArray[np.bool_]) -> str | None:
+        general = self._reference.general
+        coordinates = self._points[name][general]
         if min(np.count_nonzero(right), np.count_nonzero(~right)) < 3:
             return None
         for below, above, sign in ((right, ~right, "<"), (~right, right, ">")):
             low, high = float(np.max(coordinates[below])), float(np.min(coordinates[above]))
             if low < high and self._is_right_at((np.flatnonzero(right) + self._reference.samples.simple).tolist()):
                 edge = _simple_between(low, high)
-                return (
-                    None
-                    if edge is None
-                    else f"the answer is right where {self._names[0]} {sign} {edge}, and only there"
-                )
+                return None if edge is None else f"the answer is right where {name} {sign} {edge}, and only there"
         return None
 
     def _is_right_at(self, places: Iterable[int]) -> bool:

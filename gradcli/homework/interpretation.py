@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from gradcli.homework.conditions import Conditioned, without_conditions
-from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets
+from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets, with_separators
 from gradcli.homework.spellings import Spelled, spelled
-from gradcli.homework.wrappings import MATHML, unwrapped, without_markup
+from gradcli.homework.wrappings import unwrapped, without_markup
 from gradcli.homework.written import Written, outside
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Parsed, Span, codes, parse, walk
-from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.conventions import Conventions
 from gradcli.language.tree import Call
 from gradcli.language.values import frozen, replace
 from gradcli.operations import vocabulary
@@ -28,12 +28,14 @@ MARKUP: Final = "A209"
 CARRY_OUT: Final = "write what comes out of it, without d/dx and primes"
 
 _BLANK: Final = re.compile(
-    r"[\s?.,;:_*\-–—−‐‑]*|n\s*/\s*a|n\.?a\.?|none|null|nothing|no (?:answer|response)(?: (?:entered|given))?|blank|empty"
+    r"[\s?.,;:_*\-–—−‐‑]*|n\s*/\s*a|n\.?a\.?|none|null|nothing|blank|empty"
+    r"|no (?:answer|response)(?: (?:entered|given))?"
     r"|k\.?\s*a\.?|keine antwort|(?:i )?(?:do not|don'?t|dont) know|idk|weiß nicht|\(no answer\)|\[no answer\]",
     re.IGNORECASE,
 )
 _DIFFERENTIAL: Final = re.compile(
-    r"(?:(?<=[\s)\]}0-9])|(?<=\\[,;: !])|(?<=[a-zA-Z0-9]))(?:\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\differentialD|ⅆ|d)\s*"
+    r"(?:(?<=[\s)\]}0-9])|(?<=\\[,;: !])|(?<=[a-zA-Z0-9]))"
+    r"(?:\\(?:mathrm|text|operatorname)\s*\{\s*d\s*\}|\\differentialD|ⅆ|d)\s*"
     r"(\\?[^\W\d_]+[0-9]?)\s*\Z"
 )
 _SEVERAL: Final = re.compile(
@@ -46,19 +48,18 @@ _EQUALS: Final = re.compile(r"(?<![=<>!])=(?!=)")
 class Interpretation:
     """What an answer's text says.
 
-    `written` is the text in our language that the expression's spans belong to. `others` are what the text may say
-    besides; where there are `doubts`, the first is no better than they. `may_have_none` says that the expression has
-    no value, nan, where none of the cases holds that it tells apart.
+    `written` is the text in our language that the expression's spans belong to, read by `conventions`. `variants` are
+    further texts that it may stand for; where there are `doubts`, the first is no better than they. `may_have_none`
+    says that the expression has no value, nan, where none of the cases holds that it tells apart.
     """
 
     written: Written
     expression: Expr
-    others: tuple[Expr, ...] = ()
+    conventions: Conventions
+    variants: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     may_have_none: bool = False
-    conventions: Conventions = KEYBOARD
-    """Those by which `written` was read."""
 
 
 def is_missing(text: str) -> bool:
@@ -78,8 +79,7 @@ def interpreted(
     known = frozenset(names)
     if is_missing(text):
         refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)), "write the derivative, as in 2x sin(x)")
-    written = without_markup(Written.of(text))
-    _check_markup(text)
+    written = _without_markup(text)
     conditioned = _unwrapped(written, known, bool(shape))
     written = conditioned.written
     if is_missing(written.text):
@@ -88,23 +88,23 @@ def interpreted(
     reader = _Reader(text, names, shape, Conventions(None, decimal_comma, answer=True, latex=latex))
     found = spelled(written, names, bool(shape))
     first, *others = [reader.listed(each) for each in (found.written, *found.others)]
+    others += reader.apart(found.written)
     try:
-        parsed = reader.parsed(first)
+        first, parsed = reader.first_readable((first, *others))
     except DiagnosticError:
-        _check_several(written, text, bool(shape))
+        _check_several(written, text)
         raise
     notes = [Note(f"{each.strip()} is noted, and not judged") for each in conditioned.conditions]
     notes += [Note(each) for each in found.notes]
     notes += [replace(each, span=None if each.span is None else first.original(each.span)) for each in parsed.notes]
-    readings = (*_read_otherwise(reader, others), *(note.other for note in parsed.notes if note.other is not None))
     return Interpretation(
         first,
         as_shape(parsed.program.result, shape, names),
-        tuple(as_shape(each, shape, names) for each in readings),
+        reader.conventions,
+        tuple(each.text for each in others),
         found.doubts,
         tuple(notes),
         conditioned.has_pieces or "cases}" in first.text,
-        reader.conventions,
     )
 
 
@@ -115,14 +115,6 @@ def _unwrapped(written: Written, known: frozenset[str], is_list: bool) -> Condit
     if conditioned.written.text == written.text or conditioned.has_pieces:
         return conditioned
     return replace(conditioned, written=unwrapped(conditioned.written, known, is_list))
-
-
-def _read_otherwise(reader: _Reader, others: Sequence[Written]) -> Iterator[Expr]:
-    for each in others:
-        try:
-            yield reader.parsed(each).program.result
-        except DiagnosticError:
-            continue
 
 
 class _Reader:
@@ -139,35 +131,59 @@ class _Reader:
         """The text with lists for vectors, where one is asked for."""
         return with_lists(written, self._shape, self._decimal_comma) if self._shape else written
 
+    def apart(self, written: Written) -> list[Written]:
+        """The text of a list with commas for the blanks between its entries, if it may be meant so."""
+        apart = with_separators(written, self._shape)
+        return [] if apart.text == written.text else [self.listed(apart)]
+
+    def first_readable(self, texts: Sequence[Written]) -> tuple[Written, Parsed]:
+        """The first text that can be read, as read. Raises DiagnosticError, about the first one, where none can."""
+        failure: DiagnosticError | None = None
+        for written in texts:
+            try:
+                return written, self.parsed(written)
+            except DiagnosticError as error:
+                failure = failure or error
+        assert failure is not None, "there is a text"
+        raise failure
+
     def parsed(self, written: Written) -> Parsed:
         """The program of a text. Raises DiagnosticError, located in what was written at first."""
         try:
             found = parse(written.text, vocabulary(), self._names, self.conventions)
-            self._check(found, written)
         except DiagnosticError as error:
+            self._check_equation(written)
             raise _relocated(error.diagnostic, written, self._text) from None
+        program = found.program
+        if program.bindings:
+            span = written.original(program.bindings[0].span)
+            refuse(self._text, EQUATION, "an answer binds no values", span, "write only the answer")
+        named = [each.span.start for each in program.assignments] + [each.span.start for each in program.definitions]
+        if named:
+            message = "an answer is one expression, and these are several"
+            span = written.original(Span(named[0], len(written.text)))
+            refuse(self._text, SEVERAL, message, span, "write only the answer")
+        if not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
+            self._check_equation(written)
         return found
 
-    def _check(self, parsed: Parsed, written: Written) -> None:
-        """Fail where the text is more than an expression."""
-        program, text = parsed.program, written.text
-        if program.bindings:
-            refuse(text, EQUATION, "an answer binds no values", program.bindings[0].span, "write only the answer")
-        if program.assignments or program.definitions:
-            first = (*program.assignments, *program.definitions)[0]
-            message = "an answer is one expression, and these are several"
-            refuse(text, SEVERAL, message, Span(first.span.start, len(text)), "write only the answer")
-        equals = _EQUALS.search(text)
-        if equals and not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
-            help_ = f"write only what stands right of it: {text[equals.end() :].strip()[:60]}"
-            refuse(text, EQUATION, "an equation is no answer", Span(equals.start(), equals.end()), help_)
+    def _check_equation(self, written: Written) -> None:
+        """Fail where a text has an equals sign outside brackets: with several, or a label, it would not be left."""
+        places = set(outside(written.text))
+        found = next((each for each in _EQUALS.finditer(written.text) if each.start() in places), None)
+        if found is not None:
+            span = written.original(Span(*found.span()))
+            help_ = f"write only what stands right of it: {written.text[found.end() :].strip()[:60]}"
+            refuse(self._text, EQUATION, "an equation is no answer", span, help_)
 
 
-def _check_markup(text: str) -> None:
-    """Fail where a formula is in tags whose order is its meaning."""
-    found = MATHML.search(text)
-    if found is not None and "application/x-tex" not in text:
-        refuse(text, MARKUP, "MathML is not read", Span(*found.span()), "write the formula, as in 2x^3, or in LaTeX")
+def _without_markup(text: str) -> Written:
+    """The text without its tags. Fails where a formula is in tags that are not read."""
+    try:
+        return without_markup(Written.of(text))
+    except DiagnosticError as error:
+        found = error.diagnostic
+        refuse(text, MARKUP, found.message, Span(0, len(text)), found.help)
 
 
 def _check_differential(written: Written, text: str, names: Sequence[str]) -> None:
@@ -180,7 +196,7 @@ def _check_differential(written: Written, text: str, names: Sequence[str]) -> No
     refuse(text, DIFFERENTIAL, f"d{name} is a differential, and the derivative has none", span, "leave it out")
 
 
-def _check_several(written: Written, text: str, is_list: bool) -> None:
+def _check_several(written: Written, text: str) -> None:
     """Fail where an answer that cannot be read is more than one."""
     found = _SEVERAL.search(written.text)
     if found is None or found.start() not in set(outside(written.text)):

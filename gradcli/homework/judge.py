@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from gradcli.homework.answers import SHAPE, Answer, is_answer, read_answer
+from gradcli.homework.answers import SHAPE, Answer, other_answers, read_answer
 from gradcli.homework.formulas import Proof, judge_formula
 from gradcli.homework.mathematics import exact
-from gradcli.homework.notations import as_shape
 from gradcli.homework.numeric import PointReference, judge_number
 from gradcli.homework.question import Question
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
 from gradcli.language.habits import Habit
-from gradcli.language.readings import Reading, by_habits, other_readings
+from gradcli.language.readings import by_habits
 from gradcli.language.tree import Equation
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
@@ -50,11 +49,11 @@ class Judge:
             answer = read_answer(text, self.question.names, latex=latex, shape=self.reference.shape)
         except DiagnosticError as error:
             return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
-        answer = replace(answer, expression=exact(answer.expression))
+        answer = as_mathematics(answer)
         found = self._judged(answer)
         notes = tuple(note.message for note in answer.notes)
         found = replace(found, remarks=(*found.remarks, *notes))
-        has_shape = found.problem is None or found.problem.code == SHAPE
+        has_shape = found.problem is None or _has_another_shape(found)
         if found.verdict in (Verdict.WRONG, Verdict.UNREADABLE) and has_shape and self._recognise is not None:
             found = self._explained(found, answer)
         return found
@@ -76,19 +75,21 @@ class Judge:
         found = self._as_read(self.reference, answer)
         if answer.doubts and found.verdict is Verdict.CORRECT:
             return self._doubted(found, answer)
-        if found.verdict is not Verdict.WRONG and not (found.verdict is Verdict.UNREADABLE and answer.others):
+        if found.verdict is not Verdict.WRONG and not _has_another_shape(found):
             return found
         unsure = None
-        for other in self._others(answer):
-            again = self._judged_otherwise(self.reference, answer, other)
+        others = list(other_answers(answer, self.question.names, self.reference.shape))
+        for other, _ in others:
+            again = self._as_read(self.reference, as_mathematics(other))
+            if again.verdict is Verdict.CORRECT and _has_another_shape(found):
+                return replace(again, remarks=(*again.remarks, f"read as {other.reading}"))
             if again.verdict is Verdict.CORRECT:
                 return self._right_otherwise(found, again)
             unsure = unsure or (again if again.verdict is Verdict.UNDECIDED else None)
         for text, reference, habits in self._other_questions:
-            others = self._others(answer)
-            mine = [each for each in others if each.habits and each.habits == habits]
-            for other in (*mine, Reading(answer.expression, frozenset()), *others):
-                again = self._judged_otherwise(reference, answer, other)
+            mine = [other for other, own in others if own == habits]
+            for other in (*mine, answer, *(other for other, _ in others)):
+                again = self._as_read(reference, as_mathematics(other))
                 if again.verdict is Verdict.CORRECT:
                     function = to_text(self.question.expression)
                     reason = (
@@ -98,27 +99,13 @@ class Judge:
                     return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
         return found if unsure is None else replace(unsure, reading=answer.reading)
 
-    def _others(self, answer: Answer) -> list[Reading]:
-        """What an answer may also say: its letters taken apart in another way, and what others read in each way."""
-        names = answer.conventions.names or self.question.names
-        readings = [Reading(other, frozenset()) for other in answer.others]
-        readings += other_readings(answer.plain, vocabulary(), names, answer.conventions)
-        return [
-            replace(reading, expression=exact(reading.expression))
-            for reading in readings
-            if is_answer(reading.expression, answer.plain, self.question.names)
-        ]
-
-    def _judged_otherwise(self, reference: Reference | PointReference, answer: Answer, other: Reading) -> Judgement:
-        expression = as_shape(other.expression, reference.shape, self.question.names)
-        return self._as_read(reference, replace(answer, expression=expression, reading=to_text(expression)))
-
     def _doubted(self, found: Judgement, answer: Answer) -> Judgement:
         """The judgement on an answer that is right, and that may as well mean something else."""
-        for other in answer.others:
-            again = self._judged_otherwise(self.reference, answer, Reading(exact(other), frozenset()))
-            if again.verdict is not Verdict.CORRECT:
-                return self._right_otherwise(again, found)
+        for other, habits in other_answers(answer, self.question.names, self.reference.shape):
+            if not habits:
+                again = self._as_read(self.reference, as_mathematics(other))
+                if again.verdict is not Verdict.CORRECT:
+                    return self._right_otherwise(again, found)
         return found
 
     def _right_otherwise(self, found: Judgement, again: Judgement) -> Judgement:
@@ -134,13 +121,14 @@ class Judge:
         return list(self._read_otherwise())
 
     def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
-        for reading in by_habits(self.question.source, vocabulary(), self.question.at):
+        question = self.question
+        for reading in by_habits(question.source, vocabulary(), tuple(question.at)):
             if isinstance(reading.expression, Equation):  # what is asked of it is another expression
                 continue
             expression = exact(reading.expression)
             text = to_text(expression)
             try:
-                reference = _reference(replace(self.question, expression=expression))
+                reference = _reference(replace(question, expression=expression))
             except DiagnosticError:
                 continue
             if reference.shape == self.reference.shape:
@@ -166,6 +154,15 @@ class Judge:
         except (RecursionError, MemoryError) as error:
             reason = "too deep" if isinstance(error, RecursionError) else "too large"
             return Judgement(Verdict.UNDECIDED, answer.reading, reason=f"the answer is {reason} to be calculated")
+
+
+def as_mathematics(answer: Answer) -> Answer:
+    """An answer as mathematics has it."""
+    return replace(answer, expression=exact(answer.expression))
+
+
+def _has_another_shape(found: Judgement) -> bool:
+    return found.problem is not None and found.problem.code == SHAPE
 
 
 def _reference(question: Question) -> Reference | PointReference:

@@ -8,7 +8,8 @@ from typing import Final
 from gradcli.homework.written import Written, joined, outside, split
 
 _SPACING: Final = re.compile(
-    r"\\(?:left|right|mathrm|mathit|mathbf|operatorname|text|vec|displaystyle|q?quad)(?![A-Za-z])\*?|\\[,;:!() \[\]]|[\s${}]"
+    r"\\(?:left|right|mathrm|mathit|mathbf|operatorname|text|vec|displaystyle|q?quad)(?![A-Za-z])\*?"
+    r"|\\[,;:!() \[\]]|[\s${}]"
 )
 _FRACTION: Final = re.compile(r"\\[dt]?frac\s*(?:\{([^{}]*)\}|(\S))\s*(?:\{([^{}]*)\}|(\w+))")
 _PLAIN: Final = (
@@ -42,8 +43,9 @@ _FUNCTION: Final = re.compile(rf"({_NAME})(?:\(\w+(?:,\w+)*\))?")
 """A name for what is asked: y, f(x), g(u,v)."""
 AND: Final = re.compile(r"\s(?:and|und|et|&)\s|\\text\s*\{\s*(?:and|und)\s*\}")
 _LEAD: Final = re.compile(
-    r"(?:(?:so|thus|hence|therefore|then|finally|daher|somit|donc|luego|i (?:got|get|think)|it(?:'s| is)|we (?:get|have|find)"
-    r"|that is|i\.e\.|das ist|on a)\b[,:]?\s+|(?:∴|⇒|=>|->|→|⟹|\\(?:Rightarrow|therefore|implies|to)(?![A-Za-z]))\s*)+",
+    r"(?:(?:so|thus|hence|therefore|then|finally|daher|somit|donc|luego|i (?:got|get|think)|it(?:'s| is)"
+    r"|we (?:get|have|find)|that is|i\.e\.|das ist|on a)\b[,:]?\s+"
+    r"|(?:∴|⇒|=>|->|→|⟹|\\(?:Rightarrow|therefore|implies|to)(?![A-Za-z]))\s*)+",
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(

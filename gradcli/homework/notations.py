@@ -40,13 +40,15 @@ _SIGNS: Final = frozenset("+-*/^·×÷:=<>,;.")
 def with_lists(written: Written, shape: tuple[int, ...] = (), decimal_comma: bool = False) -> Written:
     """A text whose vectors are lists in square brackets; the text itself where it has none, or unequal brackets.
 
-    `shape` is the one that is asked for: blanks separate entries where there are as many of them.
+    `shape` is the one that is asked for: in a row that is said to be transposed, or among several rows, blanks separate
+    entries where there are as many of them.
     """
     transposed = _TRANSPOSED.search(written.text.rstrip()) if len(_without_ones(shape)) < 2 else None
     shown = written if transposed is None else written.part(0, transposed.start())
     if not decimal_comma or ";" in shown.text:
         shown = _with_commas(shown)
-    shown = _with_separators(shown, shape)
+    if transposed is not None or ";" in shown.text or "\n" in shown.text:
+        shown = with_separators(shown, shape)
     closing = _closing(shown.text)
     if closing is None or not any(each in shown.text for each in ",;⟨"):
         return shown
@@ -76,8 +78,8 @@ def _with_commas(written: Written) -> Written:
     return written.edited(sorted(edits))
 
 
-def _with_separators(written: Written, shape: tuple[int, ...]) -> Written:
-    """`[a b; c d]` and `(a b)^T` with commas between the entries, where there are as many as are asked for."""
+def with_separators(written: Written, shape: tuple[int, ...]) -> Written:
+    """`[a b; c d]` and `(a b)` with commas between the entries, where there are as many as are asked for."""
     text = written.text.rstrip()
     start = len(text) - len(text.lstrip())
     is_bracketed = text[start : start + 1] in PAIRS and (_closing(text) or {}).get(start) == len(text) - 1

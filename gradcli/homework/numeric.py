@@ -20,11 +20,13 @@ from gradcli.calculus.results import Request
 from gradcli.homework.answers import Answer, another_shape
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
 from gradcli.homework.evaluation import Floats, value_of
+from gradcli.homework.landing import fault_of_tangent
 from gradcli.homework.question import DEFAULT_RELATIVE, Form, Question, Tolerance
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
 from gradcli.homework.rounding import ENOUGH_DIGITS, MOST_DIGITS
 from gradcli.language import Diagnostic, DiagnosticError, Span
 from gradcli.language.tree import NOWHERE, Program
+from gradcli.language.values import replace
 
 BITS: Final = (128, 512, 2048)
 """Bits that are tried to tell an answer from the derivative."""
@@ -91,7 +93,7 @@ class PointReference:
         expected = _engine_value(answer, self.question)
         found = _certain(partial(formula.entries, answer.expression, self._environment(BallArithmetic())))
         if found is None or found.shape != expected.shape:
-            found = np.full(expected.shape, Unknown(f"{_what(self.question)} has no certified value"), object)
+            found = np.full(expected.shape, Unknown(_why_unknown(self.question)), object)
         return found, expected
 
     def _derivative(self) -> tuple[Entries, Floats]:
@@ -249,8 +251,12 @@ def _is_right_as_rounded(reference: PointReference, answer: Answer, place: tuple
     return found is not None and given is not None and formula.holds_zero(difference_of(given, found))
 
 
-def _what(question: Question) -> str:
-    return "the expected answer" if question.form is Form.VALUE else "the derivative"
+def _why_unknown(question: Question) -> str:
+    """Why the value that is asked is not certain."""
+    if question.curve is None:
+        return "the expected answer has no certified value"
+    fault = fault_of_tangent(question.curve, question.at, question.exact)
+    return fault or "the derivative has no certified value"
 
 
 def _certain(compute: Any) -> Entries | None:
@@ -277,7 +283,9 @@ def _engine_value(answer: Answer, question: Question) -> Floats:
     try:
         return value_of(answer.expression, question.at)
     except Failure as failure:
-        raise failure.diagnostic(answer.text) from failure
+        found = failure.diagnostic(answer.text)
+        span = answer.written.original(found.diagnostic.span)
+        raise DiagnosticError(replace(found.diagnostic, span=span)) from failure
 
 
 def tolerance_text(question: Question) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
-from gradcli.homework.aims import Curve, Form, Wishes, aim
+from gradcli.homework.aims import Aim, Curve, Form, Wishes, aim
+from gradcli.homework.landing import Landed, landed
 from gradcli.homework.mathematics import exact
 from gradcli.language import (
     Diagnostic,
@@ -28,6 +29,7 @@ from gradcli.language import (
     parse,
     walk,
 )
+from gradcli.language.conventions import Conventions
 from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Comparison
@@ -171,7 +173,7 @@ def make_question(
     `exact_at` has the expressions that values of `at` were given as, where there are such. Raises DiagnosticError.
     """
     given = values_by_name((at or {}).items(), vocabulary())
-    parsed = parse(source, vocabulary(), given)
+    parsed = parse(source, vocabulary(), given, Conventions(equation=of is not None))
     values = {**_bound(parsed, given), **given}
     occurring = free_names(parsed.program, CONSTANTS, values)
     wishes = Wishes(_plain(wrt), _plain_name(of), _plain_names(partial), order, form, is_answer)
@@ -181,6 +183,7 @@ def make_question(
     names = asked.names
     unused = tuple(name for name in values if name not in names)
     exact_values = {each.name: each.value for each in parsed.program.bindings} | dict(exact_at or {})
+    point = _point(asked, values, exact_values, source)
     return Question(
         source,
         asked.expression,
@@ -188,17 +191,26 @@ def make_question(
         asked.wrt,
         asked.form,
         asked.order,
-        {name: value for name, value in values.items() if name in names},
+        point.values,
         tolerance or Tolerance(),
         tuple(_condition(text, names) for text in domain),
         points,
         dict(messages or {}),
         latex,
-        (*parsed.notes, *asked.notes, *map(unused_note, unused)),
-        {name: each for name, each in exact_values.items() if name in names},
+        (*parsed.notes, *asked.notes, *point.notes, *map(unused_note, unused)),
+        point.exact,
         kind,
         asked.curve,
     )
+
+
+def _point(asked: Aim, values: Mapping[str, Array], exact_values: Mapping[str, Expr], source: str) -> Landed:
+    """The values that the question is about. Raises DiagnosticError where they are no point of its curve."""
+    here = {name: value for name, value in values.items() if name in asked.names}
+    exactly = {name: each for name, each in exact_values.items() if name in asked.names}
+    if asked.curve is None or not here:
+        return Landed(here, exactly)
+    return landed(asked.curve, here, exactly, source)
 
 
 def _plain(wrt: Sequence[str] | str | None) -> Sequence[str] | str | None:

@@ -1,7 +1,8 @@
-"""One HTML file on a class: a table of the questions, then each student's answers on a page of their own.
+"""One HTML file on a class: a table of the questions and what needs a person's eye, then each student's sheet.
 
-It has no scripts and loads nothing. Students and answers come from a file of records one student at a time, so that
-memory holds only where each record begins. Needs Jinja2, the extra `report`.
+It has no scripts and loads nothing; formulas are MathML, which browsers draw by themselves. Students and answers come
+from a file of records one student at a time, so that memory holds only where each record begins. Needs Jinja2, the
+extra `report`.
 """
 
 from __future__ import annotations
@@ -15,23 +16,35 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gradcli.batch.settings import Format
 from gradcli.homework.key import Key
-from gradcli.homework.question import Form, Question
 from gradcli.homework.records import Graded, Outcome, points_text, read_record
 from gradcli.homework.submissions import printable
 from gradcli.homework.summary import Summary
+from gradcli.homework.typeset import Typesetter
 from gradcli.language.values import frozen
-from gradcli.render.numbers import exact_array_text
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+TO_LOOK_AT: Final = (Outcome.UNDECIDED, Outcome.UNREADABLE)
+"""What needs a person's eye, the more urgent first."""
+MOST_TO_LOOK_AT: Final = 300
+"""How many such answers are listed."""
+PAGE: Final = 50.0
+"""Lines of a printed page, about."""
+NEARLY_EMPTY: Final = 0.3
+"""The share of a page below which it goes on with the next student."""
+BRIEF: Final = 0.5
+"""The share of a page below which a sheet begins no page of its own."""
+LINE: Final = 80
+"""Characters of a printed line, about."""
 _PRODUCTS: Final = str.maketrans("", "", " *")
 
 
 @frozen
 class StudentReport:
-    """A student's answers, in the key's order."""
+    """A student's answers, in the key's order; `begins_page` says whether its sheet does in print."""
 
     name: str
     answers: tuple[Graded, ...]
+    begins_page: bool = True
 
     @property
     def points(self) -> float:
@@ -39,27 +52,68 @@ class StudentReport:
         return sum(each.points for each in self.answers)
 
 
+@frozen
+class ToLookAt:
+    """An answer that a person is to look at; `anchor` is where it stands in the report."""
+
+    graded: Graded
+    anchor: str
+
+
 class Index:
-    """Where in a file of records each student's are."""
+    """Where in a file of records each student's are, and which answers need a person's eye."""
 
     def __init__(self) -> None:
         self.begins: dict[str, array[int]] = {}
+        self.doubtful: dict[Outcome, list[tuple[int, Graded]]] = {outcome: [] for outcome in TO_LOOK_AT}
+        self.unlisted = 0
 
     def add(self, begins: int, graded: Graded) -> None:
         """Note where a record begins."""
         self.begins.setdefault(graded.student, array("q")).append(begins)
+        found = self.doubtful.get(graded.outcome)
+        if found is None:
+            return
+        if len(found) < MOST_TO_LOOK_AT:
+            found.append((list(self.begins).index(graded.student) + 1, graded))
+        else:
+            self.unlisted += 1
+
+    def to_look_at(self, key: Key) -> list[ToLookAt]:
+        """The answers that need a person's eye, by kind and question; the first ones of very many."""
+        places = {name: place for place, name in enumerate(key.questions)}
+        found = []
+        for outcome in TO_LOOK_AT:
+            ordered = sorted(self.doubtful[outcome], key=lambda each: (places[each[1].question], each[0]))
+            found += [ToLookAt(graded, anchor(student, places[graded.question])) for student, graded in ordered]
+        return found
 
     def students(self, stream: BinaryIO, form: Format, key: Key) -> Iterator[StudentReport]:
         """The students in the order of their first answers, read when they are asked for."""
         places = {name: place for place, name in enumerate(key.questions)}
+        filled = 1.0  # the first page is the class's
         for name, begins in self.begins.items():
             answers = [read_record(stream, form, each) for each in begins]
             answers.sort(key=lambda graded: places[graded.question])
-            yield StudentReport(name, tuple(answers))
+            pages = sum(map(_lines, answers), 3.0) / PAGE
+            begins_page = filled >= NEARLY_EMPTY and (pages >= BRIEF or filled + pages > 1)
+            filled = (pages if begins_page else filled + pages) % 1
+            yield StudentReport(name, tuple(answers), begins_page)
+
+
+def _lines(graded: Graded) -> float:
+    """About how many printed lines an answer takes."""
+    texts = (graded.explanation, graded.likely) if graded.outcome is not Outcome.CORRECT else ()
+    return 2.9 + (graded.outcome is not Outcome.CORRECT) + sum(1 + len(text) // LINE for text in texts if text)
+
+
+def anchor(student: int, question: int) -> str:
+    """The name of the place of an answer in the report; students count from 1, questions from 0."""
+    return f"s{student}q{question + 1}"
 
 
 def write_report(
-    file: TextIO, summary: Summary, key: Key, students: Iterable[StudentReport], notices: Iterable[str]
+    file: TextIO, summary: Summary, key: Key, index: Index, students: Iterable[StudentReport], notices: Iterable[str]
 ) -> None:
     """Write the report. Raises OSError."""
     environment = Environment(
@@ -69,22 +123,22 @@ def write_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(shown=printable, points=_points, asked=_asked, reads_anew=_reads_anew)
+    environment.filters.update(shown=printable, points=_points, reads_anew=_reads_anew)
     template = environment.get_template("report.html")
     pieces = template.generate(
-        summary=summary, key=key, students=students, notices=list(notices), outcomes=list(Outcome), title=summary.title
+        summary=summary,
+        key=key,
+        students=students,
+        notices=list(notices),
+        outcomes=list(Outcome),
+        title=summary.title,
+        to_look_at=index.to_look_at(key),
+        unlisted=index.unlisted,
+        typesetter=Typesetter(key),
+        anchor=anchor,
+        places={name: place for place, name in enumerate(key.questions)},
     )
     file.writelines(pieces)
-
-
-def _asked(question: Question) -> str:
-    """What is asked about the function, where that is not just its derivative: `second derivative by x at x=2`."""
-    if question.form is Form.VALUE:
-        return "the expected answer"
-    order = {1: "", 2: "second "}.get(question.order, f"{question.order}th ")
-    form = "derivatives" if question.form is Form.HESSIAN else question.form.value
-    at = ", ".join(f"{name}={exact_array_text(value)}" for name, value in question.at.items())
-    return f"{order}{form} by {', '.join(question.wrt)}" + (f" at {at}" if at else "")
 
 
 def _reads_anew(graded: Graded) -> bool:

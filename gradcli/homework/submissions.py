@@ -19,6 +19,7 @@ from gradcli.batch.settings import Format
 from gradcli.homework.answers import MAX_LENGTH
 from gradcli.homework.classfile.headings import squeezed
 from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.numbas import is_dump
 from gradcli.homework.classfile.plan import Plan
 from gradcli.homework.classfile.tables import decodable, is_sheet
 from gradcli.language import Diagnostic, Span, did_you_mean
@@ -114,7 +115,7 @@ def understood(
 ) -> Understood:
     """How a stream is understood, and its answers, as `read_submissions` has them. Raises UnusableError."""
     roster = Roster(plan, report)
-    if form is Format.JSONL:
+    if form is Format.JSONL and not is_dump(stream):
         from gradcli.homework.submissions_jsonl import understood_jsonl
 
         found = understood_jsonl(stream, roster, count, encoding)

@@ -26,7 +26,11 @@ _STYLES: Final = {
     Verdict.UNDECIDED: Style.DOUBTFUL,
     Verdict.UNREADABLE: Style.DOUBTFUL,
 }
-_SUBJECTS: Final = {Form.HESSIAN: "the second derivative", Form.VALUE: "the right answer"}
+_SUBJECTS: Final = {
+    Form.HESSIAN: "the second derivative",
+    Form.PARTIAL: "the mixed partial derivative",
+    Form.VALUE: "the right answer",
+}
 
 
 @frozen
@@ -52,7 +56,7 @@ def likely_lines(judgement: Judgement, question: Question) -> list[VerdictLine]:
     """The mistakes that a wrong answer is consistent with: the likeliest, then the others."""
     if not judgement.mistakes:
         return []
-    whole = to_text(question.expression)
+    whole = to_text(question.expression if question.curve is None else question.curve.equation)
     lines = []
     for label, mistake in zip(chain((LIKELY,), repeat(OR)), judgement.mistakes, strict=False):
         where = f", in {mistake.where}" if mistake.where is not None and mistake.where != whole else ""
@@ -131,7 +135,7 @@ def _difference(example: Counterexample, question: Question) -> str:
     """`at x=1 the derivative is 2.2232; the answer gives 1.0806`."""
     point = ", ".join(f"{name}={exact_text(value)}" for name, value in example.at.items())
     at = f"at {point} " if point else ""
-    subject = _SUBJECTS.get(question.form, "the derivative" if question.order == 1 else _ordinal(question.order))
+    subject = _subject(question)
     if example.entry is not None:
         subject += f"'s entry {list(example.entry)}"
     if example.given is None:
@@ -141,6 +145,15 @@ def _difference(example: Counterexample, question: Question) -> str:
         return f"{at}{subject} is {expected}; the answer differs by {_number(example.difference, 3)}"
     expected, given = _apart(example.expected, example.given)
     return f"{at}{subject} is {expected}; the answer gives {given}"
+
+
+def _subject(question: Question) -> str:
+    """What is asked, in a few words."""
+    if question.form in _SUBJECTS:
+        return _SUBJECTS[question.form]
+    if question.order > 1:
+        return _ordinal(question.order)
+    return "the derivative" if question.curve is None else f"d{question.curve.of}/d{question.curve.by}"
 
 
 def _ordinal(order: int) -> str:

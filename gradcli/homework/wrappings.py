@@ -20,14 +20,15 @@ _TEX: Final = re.compile(
 _EQUATION: Final = re.compile(
     r"<img\s[^>]*?data-equation-content\s*=\s*([\"'])(.*?)\1[^>]*>", re.DOTALL | re.IGNORECASE
 )
-_NAMES: Final = "p|br|div|span|b|i|u|em|strong|sub|sup|font|code|pre|tt|kbd|samp|var|small|big|mark|h[1-6]|li|ul|ol|td|tr|table|tbody"
+_NAMES: Final = (
+    "p|br|div|span|b|i|u|em|strong|sub|sup|font|code|pre|tt|kbd|samp|var|small|big|mark|h[1-6]|li|ul|ol|td|tr|table"
+    "|tbody"
+)
 _TAG: Final = re.compile(rf"<(/?)({_NAMES})(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>]+))*\s*/?>", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAGS: Final = {"sup": "^(", "/sup": ")", "sub": "_", "br": "\n", "/p": "\n", "/div": "\n", "/li": "\n", "/tr": "\n"}
 """What tags mean in a formula; all others mean nothing."""
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f\ufeff\u0302\u20d7\x00]"
-)
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f\ufeff\u0302\u20d7]")
 _SIGNS: Final = str.maketrans(
     {
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
@@ -65,7 +66,8 @@ _END: Final = re.compile(r"(?:(?<!\.)\.|[;,?∎□]|\\\\|\\[,;:! ]|\\q?quad(?![A
 
 
 def without_markup(written: Written) -> Written:
-    """The text without tags of HTML and characters that nobody sees, its entities and signs as one types them."""
+    """The text without tags of HTML and characters that nobody sees, its entities and signs as one types them; MathML
+    as LaTeX. Raises DiagnosticError, located in the MathML, for MathML that cannot be read."""
     text = written.text
     if "<" in text:
         for pattern, group in ((_TEX, 1), (_EQUATION, 2)):
@@ -76,6 +78,11 @@ def without_markup(written: Written) -> Written:
                     [(around.start(), found.start(group), ""), (found.end(group), around.end(), "")]
                 )
                 break
+        element = MATHML.search(written.text)
+        if element is not None:
+            from gradcli.language.latex.mathml import mathml_as_latex  # with readers of XML, needed for MathML only
+
+            written = written.edited([(*element.span(), mathml_as_latex(element[0]))])
         written = written.edited(_tags(written.text))
     if "&" in text:
         written = written.edited(_entities(written.text))

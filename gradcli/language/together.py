@@ -6,13 +6,14 @@ there is exactly one way; where there are several, each is a reading. Which of t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Final
 
 from gradcli.language.diagnostics import Note
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import GREEK_NAMES, RESERVED, quoted, read_as, unstyled
+from gradcli.language.spelling import FOREIGN
 from gradcli.language.tokens import NAME, NUMBER, Tokens
 from gradcli.language.tree import Expr, Span
 from gradcli.language.values import frozen
@@ -58,7 +59,8 @@ class Way:
 
 def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Way]:
     """The ways to take a text's names apart, the likeliest first; the text as it stands where nothing is to be cut."""
-    known = _Known(vocabulary, frozenset(names))
+    callable_ = frozenset(name for name, each in vocabulary.functions.items() if not each.attribute)
+    known = _Known(_functions(vocabulary), names, callable_)
     choices: list[Sequence[Cut]] = []
     for position, kind in enumerate(tokens.kinds):
         if kind != NAME:
@@ -91,21 +93,38 @@ def notes(way: Way, others: Sequence[tuple[Way, Expr]], source: str) -> list[Not
     return [*(Note(f"{quoted(text)} reads as {cut.shown()}", cut.span) for text, cut in cuts), *found][:MAX_NOTES]
 
 
-def pieces_of(name: str, vocabulary: Vocabulary, names: Collection[str]) -> tuple[str, ...]:
-    """The likeliest pieces of a name that is unknown; none where it cannot be cut."""
-    found = _Known(vocabulary, frozenset(names)).cuts(name, before_bracket=False)
-    return tuple(piece.text for piece in found[0]) if found and len(found[0]) > 1 else ()
+def proposal(name: str, functions: Collection[str], names: Collection[str]) -> str | None:
+    """The product that an unknown name may have been, as one may write it: `2x*sin(x)`; None where it is none."""
+    known = _Known({each: each for each in functions if len(each) > 1 and each not in GREEK_NAMES}, names, functions)
+    found = [pieces for pieces in known.cuts(name, before_bracket=False) if len(pieces) > 1]
+    return _as_product([piece.text for piece in found[0]], functions) if found else None
+
+
+def _as_product(pieces: Sequence[str], functions: Collection[str]) -> str:
+    """Pieces of a name with brackets round what a function takes, and signs between the others."""
+    factors: list[str] = []
+    taken: list[str] | None = None
+    for piece in pieces:
+        if piece in functions:
+            factors += [] if taken is None else [f"({'*'.join(taken) or '...'})"]
+            factors += ["*" * bool(factors), piece]
+            taken = []
+        elif taken is not None:
+            taken.append(piece)
+        else:
+            factors += ["*" * bool(factors), piece]
+    return "".join((*factors, *([] if taken is None else [f"({'*'.join(taken) or '...'})"])))
 
 
 class _Known:
-    """What names can be cut into."""
+    """What names can be cut into: `functions` are those without brackets, by their spellings, and `callable` all."""
 
-    def __init__(self, vocabulary: Vocabulary, names: frozenset[str]) -> None:
+    def __init__(self, functions: Mapping[str, str], names: Collection[str], callable_: Collection[str]) -> None:
         self._names = {spelling: name for name in names for spelling in _spellings(name)}
-        self._exact = names
-        self._functions = _functions(vocabulary)
-        self._vocabulary = vocabulary
-        self._longest = max(map(len, (*self._names, *self._functions)), default=1)
+        self._exact = frozenset(names)
+        self._functions = functions
+        self._callable = callable_
+        self._longest = max(map(len, (*self._names, *functions)), default=1)
 
     def cuts(self, written: str, before_bracket: bool) -> list[tuple[Piece, ...]]:
         """All ways to cut a name; none where it is one of the text's own, or nothing that can be cut."""
@@ -115,37 +134,59 @@ class _Known:
             return []
         if text in self._names:
             return [(Piece(self._names[text], len(written)),)]
-        whole = text in CONSTANTS or self._vocabulary.function(text) is not None
-        found = list(islice(self._from(0, characters, before_bracket), 4 * MOST_WAYS))
-        found = sorted((pieces for pieces in found if len(pieces) > 1), key=len)[:MOST_WAYS]
+        whole = text in CONSTANTS or (len(text) > 1 and text in self._callable)
+        found = list(islice(self._joined(self._steps(characters, before_bracket), 0), 4 * MOST_WAYS))
+        found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST_WAYS]
         if text in GREEK_NAMES and found and not whole:  # a letter that the text need not have
             return [*found, (Piece(text, len(written)),)]
         return [(Piece(text, len(written)),), *found] if whole and found else found
 
-    def _from(self, start: int, characters: Sequence[str], before_bracket: bool) -> Iterator[tuple[Piece, ...]]:
-        if start == len(characters):
+    def _is_sensible(self, pieces: tuple[Piece, ...], before_bracket: bool) -> bool:
+        """Whether a name is cut at all, and not so that a constant is taken from between a function and its bracket:
+        `sine(x)` is not the sine of e."""
+        between = before_bracket and pieces[-1].text in CONSTANTS and len(pieces) > 1
+        return len(pieces) > 1 and not (between and pieces[-2].text in self._functions.values())
+
+    def _steps(self, characters: Sequence[str], before_bracket: bool) -> list[list[Piece]]:
+        """The pieces that may begin at each character, longest first: those from which the end can be reached."""
+        count = len(characters)
+        found: list[list[Piece]] = [[] for _ in characters]
+        for start in range(count - 1, -1, -1):
+            for end in self._ends(start, characters):
+                if end < count and not found[end]:
+                    continue
+                text = "".join(characters[start:end])
+                piece = text if text[0] in _DIGITS else self._piece(text, before_bracket and end == count)
+                if piece is not None:
+                    found[start].append(Piece(piece, end - start))
+        return found
+
+    def _ends(self, start: int, characters: Sequence[str]) -> Sequence[int]:
+        """Where a piece may end: a number where its digits do."""
+        end = start
+        while end < len(characters) and characters[end] in _DIGITS:
+            end += 1
+        return (end,) if end > start else range(min(len(characters), start + self._longest), start, -1)
+
+    def _joined(self, steps: Sequence[Sequence[Piece]], start: int) -> Iterator[tuple[Piece, ...]]:
+        if start == len(steps):
             yield ()
             return
-        digits = start
-        while digits < len(characters) and characters[digits] in _DIGITS:
-            digits += 1
-        ends = (digits,) if digits > start else range(min(len(characters), start + self._longest), start, -1)
-        for end in ends:
-            text = "".join(characters[start:end])
-            piece = text if digits > start else self._piece(text, end == len(characters) and before_bracket)
-            if piece is not None:
-                for rest in self._from(end, characters, before_bracket):
-                    yield (Piece(piece, end - start), *rest)
+        for piece in steps[start]:
+            for rest in self._joined(steps, start + piece.length):
+                yield (piece, *rest)
 
     def _piece(self, text: str, before_bracket: bool) -> str | None:
         """What a part reads as, None where it is nothing."""
-        name = self._names.get(text)
-        if name is not None:
-            return name
-        if text in CONSTANTS or text in self._functions:
+        if text in self._names:
+            return self._names[text]
+        if text in CONSTANTS:
             return text
-        signature = self._vocabulary.function(text) if before_bracket and len(text) > 1 else None
-        return text if signature is not None and text not in GREEK_NAMES else None
+        if text in self._functions:
+            return self._functions[text]
+        if len(text) > 1 and (text.istitle() or text.isupper()):  # Cos, at the beginning of a line
+            return self._functions.get(text.lower())
+        return text if before_bracket and len(text) > 1 and text in self._callable and text not in GREEK_NAMES else None
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -159,13 +200,10 @@ def _spellings(name: str) -> Iterator[str]:
         yield f"{letters}_{name[len(letters) :]}"
 
 
-def _functions(vocabulary: Vocabulary) -> frozenset[str]:
-    """The functions that are written without brackets."""
-    return frozenset(
-        name
-        for name, signature in vocabulary.functions.items()
-        if signature.prefix and len(name) > 1 and name not in GREEK_NAMES
-    )
+def _functions(vocabulary: Vocabulary) -> dict[str, str]:
+    """The functions that are written without brackets, by their spellings."""
+    own = (name for name, each in vocabulary.functions.items() if each.prefix and len(name) > 1)
+    return {**{name: name for name in own if name not in GREEK_NAMES}, **FOREIGN}
 
 
 def _apart(tokens: Tokens, source: str, cuts: Sequence[Cut]) -> Tokens:

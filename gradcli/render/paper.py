@@ -166,17 +166,23 @@ def _sum(node: Sum, below: _Below) -> _Piece:
 
 
 def _product(node: Product, below: _Below) -> _Piece:
-    first = below[0].within(_SIGN)
-    text, last, divided = first.text, first.last, False
-    for before, factor, given in zip(node.factors, node.factors[1:], below[1:], strict=False):
-        piece = given.within(_POWER)
-        if factor.operator == "*":
-            text += ("·" if divided else _between(last, piece.first)) + piece.text
+    pieces = [below[0].within(_SIGN), *(piece.within(_POWER) for piece in below[1:])]
+    divided = False
+    text, first = "", pieces[0].first
+    for place, (factor, piece) in enumerate(zip(node.factors, pieces, strict=True)):
+        divided = divided or factor.operator != "*"
+        after = node.factors[place + 1] if place + 1 < len(pieces) else None
+        sign = "·" if divided or after is None else _between(piece.last, pieces[place + 1].first)
+        if piece.last is _Kind.CARET and after is not None and (sign != " " or after.operator != "*"):
+            pieces[place] = piece = _bracketed(piece.text)  # some read `2^x·y` as 2^(x·y)
+            first = pieces[0].first
+        if place and factor.operator != "*":
+            text += _divided(node.factors[place - 1].value, factor, piece)
         else:
-            text += _divided(before.value, factor, piece)
-            divided = True
-        last = piece.last
-    return _Piece(text, _PRODUCT, first.first, _Kind.OTHER if divided else last)
+            text += piece.text
+        if after is not None and after.operator == "*":
+            text += sign
+    return _Piece(text, _PRODUCT, first, _Kind.OTHER if divided else pieces[-1].last)
 
 
 def _divided(before: Expr, factor: Factor, piece: _Piece) -> str:
@@ -219,7 +225,7 @@ def _power(node: Power, below: _Below) -> _Piece:
         return _Piece(f"{name}{raised}({arguments}", _POWER, _Kind.CALL, _Kind.CALL)
     if not isinstance(node.base, Name | Number | Call) or (isinstance(node.base, Call) and base.first is _Kind.OTHER):
         base = base if base.first is _Kind.BRACKET and base.last is _Kind.BRACKET else _bracketed(base.text)
-    base = base.within(_VALUE)
+    base = _bracketed("d") if base.text == "d" else base.within(_VALUE)  # `d²` may begin an operator
     if raised is not None:
         return _Piece(base.text + raised, _POWER, base.first, _Kind.RAISED)
     simple = isinstance(node.exponent, Name | Number) and exponent.text != "T" and exponent.level == _VALUE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -55,6 +56,49 @@ def test_without_values_the_formula_is_the_result() -> None:
 
 def test_formulas_are_there_when_asked_for() -> None:
     assert text_of("x^3 at x=2", formulas=True) == "f.in:1  f = 8  df/dx = 12 = 3*x**2  agrees\n"
+
+
+LONG = "(x+1)(x+2)(x+3) sin(x)^20 cos(3x) exp(-x^2)/((1+x^2) ln(x+7) (x^3+2x+1))"
+
+
+def test_a_long_formula_is_there_with_full_and_said_to_be_long_without() -> None:
+    assert re.search(
+        r"df/dx = -0\.167165 = a formula of \d{3} characters \(--full prints it\)  agrees",
+        text_of(f"{LONG} at x=1", formulas=True),
+    )
+    shown = text_of(f"{LONG} at x=1", formulas=True, full=True)
+    assert "--full" not in shown
+    assert len(shown) > 400
+
+
+def test_csv_has_a_column_for_the_formula_of_each_derivative_that_has_one() -> None:
+    data = "x,y\n1,2\n3,4\n"
+    found = rows(data, Format.CSV, "x^2 y", formulas=True, columns=("x", "y"))
+    assert [(row["df/dx"], row["df/dx formula"], row["df/dy formula"], row["formulas"]) for row in found] == [
+        ("4", "2*x*y", "x**2", ""),
+        ("24", "2*x*y", "x**2", ""),
+    ]
+    assert "df/dx formula" not in rows(data, Format.CSV, "x^2 y", columns=("x", "y"))[0]
+
+
+def test_csv_has_the_other_formulas_in_one_column() -> None:
+    (row,) = rows("x^2 y at x=1, y=2", formulas=True)
+    assert (row["derivatives"], row["formulas"]) == ("df/dx=4; df/dy=1", "df/dx=2*x*y; df/dy=x**2")
+    (row,) = rows("x y", formulas=True)
+    assert (row["derivatives"], row["formulas"]) == ("", "df/dx=y; df/dy=x")
+
+
+def test_csv_says_how_long_a_formula_is_that_it_leaves_out() -> None:
+    (row,) = rows(f"{LONG} at x=1", formulas=True)
+    assert row["formulas"] == ""
+    assert re.search(r"df/dx has a formula of \d{3} characters", row["message"])
+    (row,) = rows(f"{LONG} at x=1", formulas=True, full=True)
+    assert row["formulas"].startswith("df/dx=")
+
+
+def test_csv_of_a_failure_has_as_many_cells_with_formulas() -> None:
+    (row,) = rows("sin( at x=1", formulas=True)
+    assert (row["check"], row["code"]) == ("failed", "E101")
 
 
 def test_an_error_in_text_is_located_and_has_a_caret() -> None:

@@ -101,6 +101,19 @@ def test_higher_derivatives_and_domains() -> None:
     assert gradcli("check", "ln|x|", "1/|x|", "--domain", "x > 0").status == 0
 
 
+def test_implicit_and_mixed_derivatives() -> None:
+    assert gradcli("check", "x^2 + y^2 = 25", "-x/y").out == "correct  proved\n"
+    assert gradcli("check", "p v = 3", "-p/v", "--wrt", "v", "--of", "p").status == 0
+    assert gradcli("check", "y = x^2", "2x", "--of", "y").status == 0
+    assert gradcli("check", "x^2 y", "2x", "--partial", "x,y").status == 0
+    wrong = gradcli("check", "x^2 + y^2 = 25", "x/y")
+    assert wrong.status == 1
+    assert wrong.out.startswith("wrong   at x=4, y=3 dy/dx is -1.3333; the answer gives 1.3333\n")
+    assert gradcli("check", "x^2", "0", "--wrt", "z").err == (
+        "note:  z does not occur in the function: the derivative by z is 0\n"
+    )
+
+
 def test_json_is_one_documented_object() -> None:
     outcome = gradcli("check", "x^2 sin(x)", "2x cos(x)", "--json")
     assert (outcome.status, outcome.err) == (1, "")
@@ -131,7 +144,11 @@ def test_an_answer_may_start_with_a_minus() -> None:
     ("arguments", "message"),
     [
         (("x^2 y", "2x y"), "say by which to differentiate: x, y"),
-        (("x^2", "2x", "--wrt", "y"), "y does not occur in the function"),
+        (("x^2 + y^2 = 25", "-x/y", "--wrt", "z"), "z does not occur in the equation"),
+        (
+            ("x^2 y", "2x", "--partial", "x,y", "--order", "2"),
+            "a mixed partial derivative is by the variables of partial",
+        ),
         (("x^2", "4", "--at", "x"), "expected '='"),
         (("x^2", "4", "--at", "x=2", "--at", "x=3"), "x is given twice"),
         (("x^2", "4", "--digits", "0"), "0 is not in the range"),

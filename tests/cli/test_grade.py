@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli import grade_run
-from gradcli.cli.grade import EXAMPLES, command
+from gradcli.cli.grade import EXAMPLES
 from tests.batch.process import SAFE_AT_ONCE, Batch
 from tests.cli.process import Outcome, gradcli
 from tests.samples.homework_class import FOLDER, csv_text, jsonl_text
@@ -299,6 +298,41 @@ def test_the_examples_of_the_help_work(line: str, tmp_path: Path) -> None:
     outcome = gradcli(*shlex.split(line)[1:], folder=tmp_path)
     assert outcome.status == (0 if "--preview" in line else 1)
     assert " students, mean " in outcome.out or "1 student, mean " in outcome.out or "students " in outcome.out
+
+
+def test_a_preview_says_how_a_file_is_understood_and_grades_nothing(folder: Path) -> None:
+    data = "Name;E-Mail;Q1;Room;q2\nada;a@b;2x cos x;12;-\nbob;b@b;(;14;8\n"
+    (folder / "class.csv").write_bytes(data.encode("utf-8-sig"))
+    outcome = grade(folder, "key.toml", "class.csv", "--student-column", "Name", "--preview")
+    assert outcome.status == 0
+    assert outcome.err == "note:  class.csv:1: read over: 'Room'\n"
+    assert outcome.out == (
+        "file           class.csv\n"
+        "read as        utf-8, by its mark; cells are separated by a semicolon\n"
+        "student        Name\n"
+        "told apart by  E-Mail\n"
+        "q1             Q1\n"
+        "q2             q2\n"
+        "read over      Room\n"
+        "attempts       the first one counts, in the order of the rows\n"
+        "students       2, with 3 answers to 2 questions\n"
+        "\n"
+        "ada\n  q1  2x cos x\n  q2  missing\n"
+        "bob\n  q1  (\n  q2  8\n"
+    )
+    refused = grade(folder, "key.toml", "class.csv", "--preview", "--output", "r.csv")
+    assert (refused.status, "--preview grades nothing" in refused.err) == (2, True)
+    unknown = grade(folder, "key.toml", "class.csv", "--preview")
+    assert unknown.status == 2
+    assert '  [columns]\n  student = "Name"\n  q1 = "Q1"\n  q2 = "q2"\n' in unknown.err
+
+
+def test_blanks_and_attempts_are_as_the_command_says(folder: Path) -> None:
+    odd = "student,q1,q2\nada,none,1\nada,2x sin x + x^2 cos x,12\n"
+    outcome = grade(folder, "key.toml", "-", "-j0", "--blank", "none", stdin=odd)
+    assert outcome.err.endswith("2 answers: 1 wrong, 1 missing\n")
+    outcome = grade(folder, "key.toml", "-", "-j0", "--attempt", "last", stdin=odd)
+    assert outcome.err.endswith("2 answers: 2 correct\n")
 
 
 def test_the_help_opens_with_examples() -> None:

@@ -40,7 +40,7 @@ x := 3
 +cmd|' /C calc'!A0
 @SUM(1,1)
 <script>alert(1)</script>
-<b>2x</b>
+<b>3x</b>
 '; DROP TABLE answers; --
 $(true)
 `true`
@@ -154,7 +154,7 @@ TEXT = [
     "١٢٣x",
     "二x",
     "🙂",
-    "2×️x",
+    "3×️x",
     "x₁",
     "d/dx x^2",
     "dy/dx",
@@ -167,8 +167,8 @@ TEXT = [
     "2x or 3x",
     "2x, 3x",
     "2x; 3x",
-    "y = 2x",
-    "f(x) = 2x",
+    "y = 3x",
+    "f(x) = 3x",
     "2x = 2x",
     "x == x",
     "1 < x",

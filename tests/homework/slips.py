@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +13,8 @@ import numpy as np
 
 from gradcli.homework import Judge, Judgement, make_question
 from gradcli.homework.mistakes import Recogniser
+from gradcli.homework.numeric import PointReference
+from gradcli.language import to_text
 from gradcli.language.values import field, frozen
 
 TABLE: Final = tomllib.loads((Path(__file__).parent / "slips.toml").read_text(encoding="utf-8"))
@@ -18,6 +22,8 @@ PARTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "first": {},
     "second": {"order": 2},
     "tensors": {},
+    "partial": {"partial": ["x", "y"]},
+    "implicit": {},
 }
 """The parts of the table, and what their questions have in common."""
 
@@ -34,10 +40,31 @@ class Slip:
 
     def judged(self) -> Judgement:
         """The judgement on the answer, with its mistakes."""
-        options = dict(self.options)
-        at = {name: np.asarray(value, np.float64) for name, value in options.pop("at", {}).items()}
-        question = make_question(self.function, at=at, **options)
-        return Judge(question, recognise=Recogniser()).judge(self.answer)
+        return self.judge().judge(self.answer)
+
+    def judge(self) -> Judge:
+        """The judge of the question."""
+        return _judge(self.function, json.dumps(self.options))
+
+    def right_answer(self) -> str:
+        """What is right, in the shape that is asked."""
+        reference = self.judge().reference
+        if isinstance(reference, PointReference):
+            return str(reference.expected.tolist())
+        entries = np.array([to_text(tree) for tree in reference.trees if tree is not None], object)
+        nested = entries.reshape(reference.shape).tolist()
+        return nested if isinstance(nested, str) else _listed(nested)
+
+
+def _listed(entries: Any) -> str:
+    return entries if isinstance(entries, str) else f"[{', '.join(map(_listed, entries))}]"
+
+
+@cache
+def _judge(function: str, options: str) -> Judge:
+    given = json.loads(options)
+    at = {name: np.asarray(value, np.float64) for name, value in given.pop("at", {}).items()}
+    return Judge(make_question(function, at=at, **given), recognise=Recogniser())
 
 
 def slips(part: str) -> list[Slip]:

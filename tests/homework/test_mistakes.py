@@ -18,6 +18,7 @@ from gradcli.homework.evaluation import values
 from gradcli.homework.key import KeyFaultError, read_key
 from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
 from gradcli.homework.mistakes.constants import OTHER_VARIABLE
+from gradcli.homework.mistakes.implicit import IMPLICIT
 from gradcli.homework.mistakes.wholes import WHOLES
 from gradcli.language import DiagnosticError, parse, to_text
 from gradcli.operations import vocabulary
@@ -39,7 +40,13 @@ def rules(judgement: Judgement) -> list[str]:
     return [mistake.rule for mistake in judgement.mistakes]
 
 
-THRESHOLDS = [("first", 150, 0.97), ("second", 60, 0.95), ("tensors", 60, 0.95)]
+THRESHOLDS = [
+    ("first", 150, 0.97),
+    ("second", 60, 0.95),
+    ("tensors", 60, 0.95),
+    ("partial", 20, 0.9),
+    ("implicit", 30, 0.9),
+]
 """The parts of the table of slips, how many rows they have at least, and the share that is named first."""
 ROWS = [
     pytest.param(mistake, case, id=f"{mistake}: {case.function} | {case.answer}")
@@ -64,7 +71,7 @@ def test_every_mistake_has_three_cases() -> None:
 
 
 def test_every_mistake_that_is_looked_for_has_its_rank() -> None:
-    looked_for = {each.mistake for each in (*TWINS, *MISREADINGS)} | {OTHER_VARIABLE, *WHOLES}
+    looked_for = {each.mistake for each in (*TWINS, *MISREADINGS)} | {OTHER_VARIABLE, *WHOLES, *IMPLICIT}
     assert len(NAMES) == len(set(NAMES))
     assert set(NAMES) == looked_for
 
@@ -273,3 +280,12 @@ def test_a_key_may_only_speak_of_mistakes_that_there_are() -> None:
     assert fault.message == "q1: there is no mistake called 'integratd'"
     assert fault.source[fault.span.start : fault.span.end] == "integratd"
     assert fault.help == "did you mean integrated?"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_nothing_is_named_in_what_is_right(part: str) -> None:
+    for each in {(one.function, str(one.options)): one for one in slips(part)}.values():
+        right = each.right_answer()
+        judgement = each.judge().judge(right)
+        assert judgement.verdict is Verdict.CORRECT, (each, right, judgement)
+        assert judgement.mistakes == (), (each, right, judgement)

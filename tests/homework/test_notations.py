@@ -10,6 +10,7 @@ from gradcli.homework import Judge, Verdict, make_question
 from gradcli.homework.answers import read_answer
 from gradcli.homework.mistakes import Recogniser
 from gradcli.homework.notations import with_lists
+from gradcli.homework.written import Written
 from gradcli.language import DiagnosticError
 
 NAMES = ("x", "y")
@@ -100,7 +101,7 @@ def test_a_fault_is_shown_where_it_was_written(text: str) -> None:
     "text", ["(" * 500 + "x, y" + ")" * 500, "(x, [y)]", ")(", "x, " * 200, ",", ";;", "<>", "(,)"]
 )
 def test_what_is_no_vector_is_left_to_the_parser(text: str) -> None:
-    written = with_lists(text)
+    written = with_lists(Written.of(text), (2,))
     assert len(written.text) == len(written.origins)
     assert all(0 <= origin < max(len(text), 1) for origin in written.origins)
     assert Judge(make_question("x^2 + y^3", wrt=["x", "y"])).judge(text).verdict is Verdict.UNREADABLE

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from gradcli.homework import Judge, Judgement, Verdict, make_question, read_question
-from gradcli.language.readings import other_readings
 from gradcli.language import DiagnosticError, parse, to_text, walk
+from gradcli.language.readings import other_readings
 from gradcli.operations import vocabulary
 
 DOUBTFUL, WRONG, RIGHT = Verdict.UNDECIDED, Verdict.WRONG, Verdict.CORRECT
@@ -29,19 +29,16 @@ def cases() -> Iterator[tuple[str, str, bool, Verdict]]:
         yield f"ln(x)/{k}", f"1/{k}x", False, DOUBTFUL
         yield f"ln(x)/{k}", f"1/{k + 1}x", False, WRONG
         yield f"x^(1/{k})", f"1/{k} x^-{k - 1}/{k}", False, DOUBTFUL
-        yield f"{k}^x", f"ln {k}*{k}^x", False, RIGHT
+        yield f"{k}^x", f"ln {k}*{k}^x", False, DOUBTFUL
         yield f"{k}^x", f"ln {k + 1}*{k}^x", False, WRONG
-        yield f"{k}^x", rf"\ln {k}\cdot {k}^x", False, RIGHT
+        yield f"{k}^x", rf"\ln {k}\cdot {k}^x", False, DOUBTFUL
         yield f"sin(x)*(1 + {k}*x)", f"sin x (1 + {k}x)", True, RIGHT
         yield f"sin(x*(1 + {k}*x))", f"sin x (1 + {k}x)", True, DOUBTFUL
-        yield f"sin(x)^2*(1 + {k}*x)", f"sin^2 x (1 + {k}x)", True, RIGHT
+        yield f"sin(x)^2*(1 + {k}*x)", f"sin^2 x (1 + {k}x)", True, DOUBTFUL
         yield f"sqrt({k}*x)", f"√{k}x", True, DOUBTFUL
         yield f"sin((x + {k})^2)", f"sin (x + {k})^2", True, DOUBTFUL
         yield f"{k}/sin(x)", f"{k} sin^-1 x", True, DOUBTFUL
         yield f"cos(x)/{k}", f"cos x/{k}", True, DOUBTFUL
-        yield f"tan(x)*y^{k}", f"tan x y^{k}", True, DOUBTFUL
-        yield f"log(x*2^({k}*x))", f"ln x 2^({k}x)", True, DOUBTFUL
-        yield f"sin(x)/({k}*x)", f"sin x/{k}x", True, DOUBTFUL
         yield f"cos(x/{k})", f"cos x/{k}", True, RIGHT
         yield f"{k}/(x+1)^2", f"[{k}(x+2) - {k}(x+1)]/(x+1)^2", True, RIGHT
     yield "1/(2*x) + e^(3*x)", "1/2x + e^3x", True, DOUBTFUL
@@ -108,7 +105,7 @@ def test_what_stands_in_brackets_has_one_reading() -> None:
 def test_each_place_is_read_by_itself() -> None:
     text = "1/2x + e^3x"
     readings = other_readings(text, vocabulary())
-    assert {to_text(each.expression) for each in readings} == {
+    assert {to_text(each.program.result) for each in readings} == {
         "1/(2*x) + e**3*x", "1/2*x + e**(3*x)", "1/(2*x) + e**(3*x)",
     }  # fmt: skip
 
@@ -151,7 +148,9 @@ def test_what_the_language_notes_that_others_read_is_a_reading() -> None:
                 continue
             seen += 1
             readings = other_readings(text, vocabulary(), ("x", "y"))
-            parts = {_flat(part) for each in readings for node in walk(each.expression) for part in (to_text(node),)}
+            parts = {
+                _flat(part) for each in readings for node in walk(each.program.result) for part in (to_text(node),)
+            }
             assert any(_flat(noted[1]) in part for part in parts), (text, note.message)
 
 

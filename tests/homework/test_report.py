@@ -74,7 +74,7 @@ def report(records: list[Graded], notices: tuple[str, ...] = ()) -> str:
         summary.add(graded)
         index.add(begins, graded)
     file = io.StringIO()
-    write_report(file, summary, key, index.students(stream, Format.CSV, key), notices)
+    write_report(file, summary, key, index, index.students(stream, Format.CSV, key), notices)
     return file.getvalue()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gradcli.language import Diagnostic, Vocabulary, codes, for_name, parse
+from gradcli.language import Diagnostic, Vocabulary, codes, for_name
 
 Refuser = Callable[..., Diagnostic]
 

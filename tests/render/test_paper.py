@@ -53,11 +53,15 @@ from tests.render.trees import trees
         ("a - -b", "a - (-b)"),
         ("-(x*y)", "-(x y)"),
         ("where(x <= 0, 1, x)", "where(x ≤ 0, 1, x)"),
+        ("diff(x**2, x)", "diff(x², x)"),
+        ("2*diff(x**2, x, 2)*y", "2·diff(x², x, 2)·y"),
         ("[2*x, x**2]", "[2x, x²]"),
     ],
 )
 def test_formula_as_on_paper(text: str, paper: str) -> None:
-    expr = parse(text, vocabulary(), ("gamma", "dx", "e3") if "torch" in text or "dx" in text else ()).program.result
+    expr = parse(
+        text, vocabulary(), ("gamma", "d", "dx", "e3") if "torch" in text or "dx" in text else ()
+    ).program.result
     assert to_paper(expr) == paper
 
 

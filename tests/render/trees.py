@@ -8,6 +8,7 @@ from gradcli.language import Expr
 from gradcli.language.tree import (
     Call,
     Comparison,
+    Derivative,
     Factor,
     Name,
     Negation,
@@ -21,7 +22,7 @@ from gradcli.language.tree import (
 
 NAMES = (
     *("x", "y", "t", "a", "d", "f", "g", "e", "E", "T", "x1", "x_1", "e1"),
-    *("theta", "theta2", "gamma", "mu", "pi", "tau"),
+    *("theta", "theta2", "gamma", "mu", "pi"),
 )
 WORDS = ("rate", "dx", "deg", "alphabet", "xtheta", "pi2")
 NUMBERS = ("0", "1", "2", "3", "12", "0.5", "3.14159", "6.67e-11", "2e8", "1000000000000")
@@ -55,10 +56,16 @@ def _above(below: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         terms,
         st.builds(Power, below, exponents),
         st.builds(Negation, below),
+        st.builds(_derivative, below, st.sampled_from(("x", "theta", "x1")), st.integers(1, 3)),
         st.builds(lambda name, argument: Call(name, (argument,)), st.sampled_from(FUNCTIONS), below),
         st.builds(lambda first, second: Call("maximum", (first, second)), below, below),
         st.builds(lambda left, right, a, b: Call("where", (Comparison(left, "<=", right), a, b)), *[below] * 4),
     )
+
+
+def _derivative(part: Expr, name: str, order: int) -> Expr:
+    """A derivative of what depends on its variable: of what does not, there is a note."""
+    return Derivative(Sum((Term(part), Term(Name(name)))), name, order)
 
 
 def _product(parts: list[tuple[Expr, str]]) -> Expr:

@@ -237,7 +237,7 @@ FORMS: Final[Mapping[str, Forms]] = {
             "-9 sin(x) (3 - 4 sin(x)^2)",
         ],
         ["9 sin(3x)", "-3 sin(3x)", "-sin(3x)", "3 cos(3x)", "-9 cos(3x)", "-6 sin(3x)"],
-        ["-9 sin x (3 - 4 sin(x)^2)"],
+        ["-9 sin 3*x"],
     ),
     "q15": Forms(
         [
@@ -340,14 +340,14 @@ UNREADABLE: Final = (
     "diff(x^2, x)",
     "2x or 3x",
     "f'(x)",
-    "y' = 2x",
+    "y' = d/dx",
     "2x dx",
     "(2x + 1",
     "2x + + * 3",
     "see sheet 2",
     r"\frac{x}{",
-    "sen(x)",
-    "x/0.5,",
+    "sine(x)",
+    "x/0.5)",
 )
 """What is no answer to any question."""
 

@@ -94,7 +94,15 @@ def _irreducible(base: Any) -> Iterator[Condition]:
             yield from nonzero(factored)
             return
         base = multiplied_out(base).primitive()[1]
+    if base.is_Add and len(base.args) == 2 and _never_cancels(*base.args):
+        return
     yield NONZERO, -base if base.could_extract_minus_sign() else base
+
+
+def _never_cancels(first: Any, second: Any) -> bool:
+    """Whether two terms never add up to zero since their squares are never equal: x and sqrt(x**2 + 1)."""
+    difference = first**2 - second**2
+    return bool(terms(difference) <= MAX_TERMS and multiplied_out(difference).is_nonzero)
 
 
 def multiplied_out(expression: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sympy
 from sympy import Add, Mul, Pow, S
+from sympy.simplify.fu import TR5, TR6, TR8, TR22, TR2i, hyper_as_trig
 
 from gradcli.calculus.symbolic.decimals import folded
 from gradcli.calculus.symbolic.domains import MAX_TERMS, multiplied_out, same_domain, terms
@@ -24,6 +25,9 @@ FEW_NODES: Final = 400
 """Nodes of one of which all forms are tried."""
 MAX_LETTERS: Final = 8
 """What polynomials are made of (variables, functions) where they are to be factored."""
+CIRCULAR: Final = (sympy.sin, sympy.cos, sympy.tan, sympy.cot)
+HYPERBOLIC: Final = (sympy.sinh, sympy.cosh)
+"""Functions whose squares and products are replaced by others of their kind."""
 
 
 def shortest(expression: Any, names: frozenset[str]) -> str:
@@ -99,6 +103,10 @@ def _forms(expression: Any, *, few: bool) -> Iterator[Any]:
         makers += [_joined_factors, _joined_fraction]
     if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
         makers += [_fraction, _factored_fraction, _factored]
+    if few and _multiplies(expression, CIRCULAR):
+        makers += [_as_multiples, _as_secants, _as_sines, _as_cosines]
+    if few and _multiplies(expression, HYPERBOLIC):
+        makers += [_as_hyperbolic_multiples, _as_hyperbolic_tangents]
     for maker in makers:
         try:
             yield maker(expression)
@@ -114,6 +122,16 @@ def expanded(expression: Any) -> Any:
 def _expanded_term(term: Any) -> Any:
     above, below = sympy.fraction(term)
     return multiplied_out(above) / below
+
+
+def _multiplies(expression: Any, functions: tuple[type, ...]) -> bool:
+    """Whether a product or a power of an expression holds several of the functions, or one several times."""
+    for node in sympy.preorder_traversal(expression):
+        if node.is_Pow and isinstance(node.base, functions) and node.exp.is_Integer and abs(node.exp) > 1:
+            return True
+        if node.is_Mul and sum(isinstance(factor.as_base_exp()[0], functions) for factor in node.args) > 1:
+            return True
+    return False
 
 
 def _joined_factors(expression: Any) -> Any:
@@ -134,6 +152,40 @@ def _factored_fraction(expression: Any) -> Any:
     """One fraction, factored above the bar."""
     above, below = sympy.fraction(sympy.together(expression))
     return _factored(folded(above)) / below
+
+
+def _as_sines(expression: Any) -> Any:
+    """One fraction with 1 - sin(x)**2 for cos(x)**2 above the bar."""
+    above, below = sympy.fraction(sympy.together(expression))
+    return sympy.factor_terms(multiplied_out(TR6(multiplied_out(above)))) / below
+
+
+def _as_cosines(expression: Any) -> Any:
+    """One fraction with 1 - cos(x)**2 for sin(x)**2 above the bar."""
+    above, below = sympy.fraction(sympy.together(expression))
+    return sympy.factor_terms(multiplied_out(TR5(multiplied_out(above)))) / below
+
+
+def _as_multiples(expression: Any) -> Any:
+    """With sin(2*x) for 2*sin(x)*cos(x), and the other products of sines and cosines as their sums."""
+    return TR8(sympy.expand_mul(expression))
+
+
+def _as_hyperbolic_multiples(expression: Any) -> Any:
+    """With sinh(2*x) for 2*sinh(x)*cosh(x), and kin."""
+    circular, back = hyper_as_trig(sympy.expand_mul(expression))
+    return back(TR8(circular))
+
+
+def _as_secants(expression: Any) -> Any:
+    """With sec(x)**2 for tan(x)**2 + 1, and tan(x) for sin(x)/cos(x)."""
+    return TR22(TR2i(sympy.factor_terms(expression)))
+
+
+def _as_hyperbolic_tangents(expression: Any) -> Any:
+    """With tanh(x) for sinh(x)/cosh(x)."""
+    circular, back = hyper_as_trig(sympy.factor_terms(expression))
+    return back(TR2i(circular))
 
 
 def _factored(expression: Any) -> Any:

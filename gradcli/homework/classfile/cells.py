@@ -30,8 +30,9 @@ def unwrapped(cell: str, wrapping: Wrapping, name: str) -> str | None:
 
     Raises SeveralError where the cell has several.
     """
-    if _SEED.match(cell):
-        return _one_of({found[1]: found[2] for found in _INPUT.finditer(cell)}, name)
+    seed = _SEED.match(cell)
+    if seed is not None:
+        return _one_of({found[1]: found[2] for found in _INPUT.finditer(cell[seed.end() :])}, name)
     if wrapping is Wrapping.CANVAS:
         return _canvas(cell, name)
     if wrapping is Wrapping.PRAIRIELEARN:

@@ -27,10 +27,12 @@ TIMES: Final = frozenset((*LATER, "id", "start time", "completion time", "score"
 """Headings that are no questions of a key that has none of these names."""
 
 
-def read_layout(header: Row, second: Row | None, plan: Plan, roster: Roster) -> tuple[Head, Layout]:
-    """The layout that the headings of a file describe. Raises UnusableError."""
+def read_layout(
+    header: Row, second: Row | None, known: Layout | None, plan: Plan, roster: Roster
+) -> tuple[Head, Layout]:
+    """The layout that the headings of a file describe, where it is not `known`. Raises UnusableError."""
     found = head(header.cells, () if second is None else second.cells)
-    shape = None if STUDENT in found.plain else recognised(found)
+    shape = known or (None if STUDENT in found.plain else recognised(found))
     if isinstance(shape, Scores):
         message = f"this is {shape.platform}, which has scores and no answers"
         raise _unusable(header, message, shape.instead, SCORES)
@@ -175,9 +177,10 @@ def proposal(found: Head, layout: Layout | None, plan: Plan) -> Iterator[str]:
 
 
 def _paired(questions: Sequence[Sought], left: Sequence[str]) -> Iterator[tuple[Sought, str]]:
-    by_number = {last_number(text): text for text in left}
+    numbered = [last_number(text) for text in left]
+    by_number = {number: text for number, text in zip(numbered, left, strict=True) if numbered.count(number) == 1}
     own = [last_number(each.name) for each in questions]
-    if len(by_number) == len(left) and all(number is not None and number in by_number for number in own):
+    if all(number is not None and number in by_number for number in own):
         yield from ((each, by_number[number]) for each, number in zip(questions, own, strict=True))
     else:
         yield from zip(questions, left, strict=False)

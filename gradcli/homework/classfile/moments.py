@@ -45,7 +45,7 @@ _DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?(?:\.\d+)?)
 def moment(text: str) -> Moment | None:
     """What a cell says; None where it says nothing that is sure."""
     text = " ".join(text.split())
-    if re.fullmatch(r"\d{1,15}(\.0)?", text):
+    if re.fullmatch(r"\d{1,15}(\.\d{1,9})?", text):
         return "number", float(text)
     try:
         found = _DATE.fullmatch(text)

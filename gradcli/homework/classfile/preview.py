@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -15,20 +15,21 @@ WIDTH: Final = 60
 """The characters of an answer, or of a list of headings, that are shown."""
 
 
-def preview_text(name: str, found: Understood, questions: int) -> str:
+def preview_text(name: str, found: Understood, questions: Sequence[str]) -> str:
     """What the file is, which column is what, and the first answers as they are read. Raises UnusableError.
 
-    `questions` is how many the key has.
+    `questions` are those of the key.
     """
-    answers = list(found.submissions)
-    students = dict.fromkeys(each.student for each in answers)
+    places = {question: place for place, question in enumerate(questions)}
+    answers = sorted(found.submissions, key=lambda each: places[each.question])
+    students = dict.fromkeys(each.student for each in sorted(answers, key=attrgetter("number")))
     rows = [("file", printable(name)), ("read as", "; ".join(found.how))]
     rows += [("platform", found.platform)] * bool(found.platform)
     rows += found.columns
     rows += [("read over", _cut(", ".join(found.unread)))] * bool(found.unread)
     rows += [("attempts", found.attempts)] * bool(found.attempts)
     given = sum(each.answer is not None for each in answers)
-    counts = f"{len(students):,}, with {given:,} answers to {questions:,} questions"
+    counts = f"{len(students):,}, with {given:,} answers to {len(questions):,} questions"
     rows.append(("students", counts))
     width = max(len(label) for label, _ in rows)
     lines = [f"{printable(label).ljust(width)}  {printable(text)}" for label, text in rows]

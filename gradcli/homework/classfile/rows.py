@@ -15,6 +15,7 @@ from gradcli.homework.classfile.headings import match, numbers, squeezed
 from gradcli.homework.classfile.layout import Layout, Pair, Place
 from gradcli.homework.classfile.moments import Moment, moment
 from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.numbas import dump_rows, is_dump
 from gradcli.homework.classfile.plan import Sought
 from gradcli.homework.classfile.tables import DELIMITERS, Rows, table
 from gradcli.homework.submissions import (
@@ -31,8 +32,8 @@ from gradcli.language import Diagnostic, Span
 
 
 def understood_rows(stream: BinaryIO, roster: Roster, count: Callable[[int], None], encoding: str) -> Understood:
-    """How CSV, XLSX or ODS is understood, and its answers. Raises UnusableError."""
-    found = table(stream, encoding, count)
+    """How CSV, XLSX, ODS or a dump of Numbas is understood, and its answers. Raises UnusableError."""
+    found = dump_rows(stream) if is_dump(stream) else table(stream, encoding, count)
     return ClassRows(found, roster).understood()
 
 
@@ -57,7 +58,7 @@ class ClassRows:
 
     def _begin(self, header: Row) -> None:
         second = next(self.table.rows, None)
-        self.head, self.layout = read_layout(header, second, self.plan, self.roster)
+        self.head, self.layout = read_layout(header, second, self.table.layout, self.plan, self.roster)
         self.again = second if self.layout.heads == 1 else None
         self.count = len(header.cells)
         self.numbers = numbers(self.plan.questions)
@@ -80,15 +81,23 @@ class ClassRows:
         others = [place for place in self.layout.identity if place not in self.layout.student]
         if others:
             columns.append(("told apart by", self._headings(others)))
-        for name, place in self.places.items():
-            columns.append((name, place.heading))
-            used.add(place.column)
+        for sought in self.plan.questions if self.places else ():
+            place = self.places.get(sought.name)
+            columns.append((sought.name, "(no column)" if place is None else place.heading))
+            used |= set() if place is None else {place.column}
         for pair in self.layout.pairs:
             told = [place for place in (*pair.labels, pair.group, pair.number) if place is not None]
             columns += [("question", self._headings(told)), ("answer", self._headings([pair.answer]))]
             used |= {*told, pair.answer}
-        unread = tuple(text for place, text in enumerate(self.head.written) if place not in used and text)
-        return Understood(self.submissions(), how, self.layout.platform, tuple(columns), unread, self.choice.words)
+        unread = [text for place, text in enumerate(self.head.written) if place not in used and text]
+        return Understood(
+            self.submissions(),
+            how,
+            self.layout.platform,
+            tuple(columns),
+            tuple(dict.fromkeys(unread)),
+            self.choice.words,
+        )
 
     def _headings(self, places: Iterable[int]) -> str:
         return ", ".join(self.head.written[place] for place in places)

@@ -69,9 +69,7 @@ def _check(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             inside = archive.infolist()
     except zipfile.BadZipFile:
-        raise SheetError(
-            BAD_SHEET, "this begins as an archive and is none that can be opened", "is it whole?"
-        ) from None
+        raise SheetError(BAD_SHEET, "this begins as an archive and cannot be opened", "is it whole?") from None
     names = {each.filename for each in inside}
     if not names & {"[Content_Types].xml", "mimetype", "content.xml"}:
         raise SheetError(BAD_SHEET, "this is an archive of files, not XLSX or ODS", unpack)

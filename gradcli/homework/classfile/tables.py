@@ -11,6 +11,7 @@ from gradcli.batch import codes
 from gradcli.batch.csv_rows import COMMA, MAX_ROW_LINES, Row, rows
 from gradcli.batch.encodings import MARKS, UTF8, wide_encoding
 from gradcli.batch.lines import Line, lines, undecodable
+from gradcli.homework.classfile.layout import Layout
 from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.sheets import BAD_SHEET, OLD_EXCEL, ZIP, SheetError, read_sheet
 from gradcli.language import Diagnostic, Span
@@ -26,13 +27,15 @@ _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 class Rows:
     """The rows of a file; `delimiter` stands between their cells (a comma where they come from a sheet).
 
-    `how` says in words how they were read, `notes` what there is to say beside.
+    `how` says in words how they were read, `notes` what there is to say beside. `layout` is None where the headings are
+    to tell.
     """
 
     rows: Iterator[Row]
     delimiter: str
     how: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    layout: Layout | None = None
 
 
 def begins(stream: BinaryIO, size: int) -> bytes:

@@ -28,6 +28,8 @@ MOST_COMPONENTS: Final = 8
 
 def structural(given: Given, grid: Grid, other: Others) -> list[Found]:
     """What explains an answer by its shape or the order of its entries."""
+    if not grid.shape and not isinstance(grid, PointGrid):
+        return []
     columns = 1 if isinstance(grid, PointGrid) else grid.expected.shape[1]
     expected = grid.expected.reshape(*grid.shape, columns)
     found = [Found(mistake, ALONE) for mistake in _mistakes(given, expected, grid, other)]
@@ -99,18 +101,15 @@ def _only_diagonal(given: Given, expected: Floats) -> bool:
 
 def _one_entry(given: Given, expected: Floats) -> Iterator[Mistake]:
     """One entry of several is wrong."""
-    if given.array.shape != expected.shape:
+    if given.array.shape != expected.shape or int(np.prod(expected.shape[:-1])) < FEWEST_ENTRIES:
         return
-    places = list(np.ndindex(expected.shape[:-1]))
-    if len(places) == 1:  # the entries of a gradient that is computed at once
-        places = []
-    wrong = []
-    for place in places:
+    wrong: list[tuple[int, ...]] = []
+    for place in np.ndindex(expected.shape[:-1]):
         if not agrees(given.array[place], expected[place], _allowed(given)):
             wrong.append(place)
         if len(wrong) > 1:
             return
-    if len(wrong) == 1 and len(places) >= FEWEST_ENTRIES:
+    if wrong:
         yield _named(wholes.ENTRY, entry=list(wrong[0]))
 
 
