@@ -1,4 +1,4 @@
-"""Text to program: statements, then what `at` binds; and one binding of the command line."""
+"""Text to program: statements, then what `at` binds; and one binding of the command line. `grammar` has the rules."""
 
 from __future__ import annotations
 
@@ -175,9 +175,10 @@ class _ProgramParser(ExpressionParser):
         written = assignments or self.definitions or not self.in_order
         names = None if written else tuple(dict.fromkeys(self.named))
         bound = self._bindings() if self.texts[self.position] == "at" else ()
-        bindings = tuple(each for each in bound if isinstance(each, Binding))
-        ranges_ = tuple(each for each in bound if isinstance(each, Range))
-        ranges.check_together(ranges_, self.source)
+        bindings = tuple([each for each in bound if type(each) is Binding])
+        ranges_ = tuple([each for each in bound if type(each) is Range]) if len(bindings) < len(bound) else ()
+        if ranges_:
+            ranges.check_together(ranges_, self.source)
         self._skip_separators()
         if self.kinds[self.position] != END:
             if bound:
