@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from gradcli.language import Expr, parse, walk
-from gradcli.language.tree import Name
+from gradcli.language.tree import Derivative, Name
 from gradcli.operations import TABLE, vocabulary
 from gradcli.render.latex import to_latex
 from tests.calculus.generator import Generator
@@ -92,6 +92,7 @@ def test_random_expressions_are_balanced(seed: int) -> None:
 def reread(tree: Expr) -> Expr:
     """The tree that the LaTeX of a tree reads back to; nothing is noted."""
     known = {node.name for node in walk(tree) if isinstance(node, Name)}
+    known |= {node.variable for node in walk(tree) if isinstance(node, Derivative)}
     parsed = parse(to_latex(tree), vocabulary(), known)
     return parsed.program.result
 
