@@ -40,7 +40,9 @@ _OPERATOR: Final = re.compile(
     r"[d∂] (?:\^ (?P<order>[0-9]) )?/ (?:d(?P<total>[A-Za-z]\w*)|∂ (?P<partial>\w+)) (?:\^ (?P=order) )?\("
 )
 """The operator of a derivative and the bracket behind it, in tokens."""
-_UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
+_UNSAFE: Final = frozenset(
+    {"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "∂", "∇", "|", ""}
+)
 _STYLED_NAME: Final = re.compile(r"\s*+\{\s*+([A-Za-z](?:[A-Za-z0-9]|\\?_)*+)\s*+\}")
 _WORDS_APART: Final = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]|[^\W\d_]\s+[^\W\d_]{2,}")
 _STRING: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\")\s*")
@@ -452,11 +454,20 @@ def _chains(tokens: list[Token], begin: int, is_function: object) -> bool:
             if text in _UNSAFE and not (text in ("-", "+") and _is_sign(tokens, place, begin)):
                 return False
             following = tokens[place + 1][1] if place + 1 < len(tokens) else ""
-            if kind == NAME and text[0] == "d" and following in ("/", "^"):
+            if kind == NAME and text[0] == "d" and _is_over_differential(tokens, place + 1):
                 return False
             if kind == NAME and is_function(text) and following != "(":  # type: ignore[operator]
                 return False
     return True
+
+
+def _is_over_differential(tokens: list[Token], place: int) -> bool:
+    """Whether `/dx` stands at a place, perhaps behind an order and a name."""
+    for at in range(place, min(place + 4, len(tokens) - 1)):
+        if tokens[at][1] == "/":
+            kind, text, *_ = tokens[at + 1]
+            return kind == NAME and text[0] == "d" and len(text) > 1
+    return False
 
 
 def _is_sign(tokens: list[Token], place: int, begin: int) -> bool:
