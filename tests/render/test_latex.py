@@ -155,7 +155,15 @@ def test_what_has_a_notation_of_its_own_reads_back(text: str) -> None:
     "text",
     [
         *("diff(x^2, x)", "diff(x^2*y, x, 2)", "diff(diff(x*y, y), x)", "x*diff(x^2, x)*y", "diff(x^2, x) + 1"),
-        *("diff(x^2, x)^2", "-diff(x^2, x)", "2 - diff(x^2, x)", "diff(x^2, x)/y", "d*diff(x^2, x)/y", "y/diff(x^2, x)", "diff(x/2*y, x)"),
+        *(
+            "diff(x^2, x)^2",
+            "-diff(x^2, x)",
+            "2 - diff(x^2, x)",
+            "diff(x^2, x)/y",
+            "d*diff(x^2, x)/y",
+            "y/diff(x^2, x)",
+            "diff(x/2*y, x)",
+        ),
         *("diff(x^2, x, at=3)", "diff(x^3, x, 2, at=y + 1)", "2*diff(x^2, x, at=3)", "diff(x^2, x, at=3)^2"),
         *("diff(alpha^2, alpha)", "diff(rate^2, rate)", "diff(x1^2, x1)", "diff(rate^2*y, rate, at=2)"),
         *("sin(diff(x^2, x))", "diff(sin(x), x)*cos(x)", "diff(diff(x^2, x, at=y), y, at=2)", "e^diff(x^2, x)"),
