@@ -169,7 +169,7 @@ def _others(answer: Answer, known: frozenset[str]) -> Iterator[tuple[str, frozen
     for text in (answer.written.text, *answer.variants):
         try:
             for reading in other_readings(text, vocabulary(), known, answer.conventions):
-                yield text, reading.habits, reading.program.result
+                yield text, reading.habits, reading.expression
         except DiagnosticError:
             continue
 

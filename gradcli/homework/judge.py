@@ -10,7 +10,7 @@ from gradcli.homework.answers import SHAPE, Answer, other_answers, read_answer
 from gradcli.homework.formulas import Proof, judge_formula
 from gradcli.homework.mathematics import exact
 from gradcli.homework.numeric import PointReference, judge_number
-from gradcli.homework.question import Question, written_out
+from gradcli.homework.question import Question
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
@@ -123,9 +123,9 @@ class Judge:
     def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
         question = self.question
         for reading in by_habits(question.source, vocabulary(), tuple(question.at)):
-            if isinstance(reading.program.result, Equation):  # what is asked of it is another expression
+            if isinstance(reading.expression, Equation):  # what is asked of it is another expression
                 continue
-            expression = exact(written_out(reading.program, question.source))
+            expression = exact(reading.expression)
             text = to_text(expression)
             try:
                 reference = _reference(replace(question, expression=expression))
