@@ -453,42 +453,6 @@ class _Tokenizer(Environments):
         self.depth -= 1
         tokens.append((OPERATOR, ")", self.at, self.at, True))
 
-    def differential_letter(self, name: str, start: int) -> None:
-        """`\\differentialD x`."""
-        if not self.differential(start):
-            self.put(NAME, "d", start, self.at)
-
-    def gamma(self, name: str, start: int) -> None:
-        """`\\Gamma`, which is a function before a bracket, and before a power with a bracket behind it."""
-        if _RAISED_FUNCTION.match(self.text, self.at) and name not in self.known:
-            self.put(NAME, "torch", start, start)
-            self.sign(".", start, start)
-            self.put(NAME, "gamma", start, self.at)
-            self.begun = len(self.tokens)
-        else:
-            self.put(NAME, "Gamma", start, self.at)
-
-    def over(self, name: str, start: int) -> None:
-        """`{a \\over b}`: a fraction of all that stands before it in the braces, and all behind."""
-        tokens = self.tokens
-        begin, depth = len(tokens), 0
-        while begin and depth <= 0 and not (depth == 0 and tokens[begin - 1][1] in OPENING):
-            begin -= 1
-            depth += (tokens[begin][1] in OPENING) - (tokens[begin][1] in CLOSING)
-        place = tokens[begin][2] if begin < len(tokens) else start
-        tokens.insert(begin, (OPERATOR, "(", place, place, False))
-        tokens.append((OPERATOR, ")", start, start, True))
-        tokens.append((OPERATOR, "/", start, self.at, True))
-        self.sign("(", self.at, self.at)
-        self.descend(start)
-        _, self.at = self.until(_ENDS_OF_FORMULA)
-        self.depth -= 1
-        tokens.append((OPERATOR, ")", self.at, self.at, True))
-
-    def partial_sign(self, name: str, start: int) -> None:
-        """`\\partial/\\partial x`."""
-        self.sign("∂", start, self.at)
-
     def degrees(self, name: str, start: int) -> None:
         """`30\\degree`."""
         self.sign("°", start, self.at)
