@@ -70,6 +70,9 @@ def _of_and_by(found: Found) -> tuple[str, tuple[str, ...]]:
     if wrt is None and of in names and len(names) == 2:
         wrt = tuple(name for name in names if name != of)
     there = ", ".join(names)
+    for name in wrt or ():
+        if name not in names:
+            raise _fault(found, "E317", f"{name} does not occur in the equation", f"it has {there}")
     if of is None or wrt is None:
         help_text = f"say it, as in --of {of or names[-1]} --wrt {next(name for name in names if name != of)}"
         raise _fault(found, "E317", f"which variable depends on which is not said: there are {there}", help_text)
@@ -121,6 +124,8 @@ def placed(found: Found) -> tuple[Question, tuple[Note, ...]]:
     if found.of is None:
         return Question(program, point, (), exact=found.exact), ()
     assert isinstance(program.result, Equation)
+    if any(np.ndim(value) for value in point.values()):
+        raise _fault(found, "E322", "a point of a curve is given by numbers", "give each variable one")
     from gradcli.calculus.balls.curve import OffCurve, on_curve
 
     zero = Question(replace(program, result=difference(program.result)), point, (), exact=found.exact)

@@ -76,8 +76,9 @@ def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> E
             place, more = placed(found)
             notes = (*notes, *more)
         derived = found.derived or (None,) * len(accounts)
+        names, exact = tuple(dict.fromkeys((*found.names, *found.wrt))), {**found.exact, **place.exact}
         confirmations = tuple(
-            confirm(program, account, place.point, found.names, {**found.exact, **place.exact}, problem.digits, each)
+            confirm(program, account, place.point, names, exact, problem.digits, each)
             for account, each in zip(accounts, derived, strict=True)
         )
         if found.is_open:

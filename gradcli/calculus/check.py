@@ -202,7 +202,7 @@ class _Comparison:
             max([each.error for each in outcomes if each.error is not None], default=None),
             None if verdict is Verdict.AGREES else self._reason(verdict, outcomes),
             Numbers(value, derivatives, self._texts),
-            {VALUE: self._certified.value, **self._certified.derivatives},
+            self._certified.derivatives or {VALUE: self._certified.value},
             self._certified.singular,
         )
 

@@ -62,7 +62,11 @@ _PAIRS: Final = (
 )
 """What people and programs put around a formula. (Backticks and curly quotes are straight by then.)"""
 _BOXED: Final = re.compile(r"\\(?:boxed|fbox|displaystyle|ensuremath|mathrm\{\s*\}|text\{\s*\})(?![A-Za-z])\s*")
-_END: Final = re.compile(r"(?:(?<!\.)\.|[;,?∎□]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\s)+\Z")
+_END: Final = re.compile(
+    r"(?:\(\s*(?:simplified|final(?: answer)?|answer|vereinfacht|q\.?e\.?d\.?)\s*\)|(?<=\s)[:;]-?\)"
+    r"|(?<!\.)\.|[;,?∎□]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\s)+\Z",
+    re.IGNORECASE,
+)
 
 
 def without_markup(written: Written) -> Written:

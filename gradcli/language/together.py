@@ -134,6 +134,8 @@ class _Known:
             return []
         if text in self._names:
             return [(Piece(self._names[text], len(written)),)]
+        if (text.istitle() or text.isupper()) and text.lower() in self._functions and text not in self._callable:
+            return [(Piece(self._functions[text.lower()], len(written)),)]  # Cos, at the beginning of a line
         whole = text in CONSTANTS or (len(text) > 1 and text in self._callable)
         found = list(islice(self._joined(self._steps(characters, before_bracket), 0), 4 * MOST_WAYS))
         found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST_WAYS]
@@ -184,7 +186,7 @@ class _Known:
             return text
         if text in self._functions:
             return self._functions[text]
-        if len(text) > 1 and (text.istitle() or text.isupper()):  # Cos, at the beginning of a line
+        if len(text) > 1 and (text.istitle() or text.isupper()):
             return self._functions.get(text.lower())
         return text if before_bracket and len(text) > 1 and text in self._callable and text not in GREEK_NAMES else None
 

@@ -399,14 +399,14 @@ def _of_numbers_too(function: Callable[..., Any], on_numbers: Callable[..., Any]
 
 
 def _derivative(compiler: ExpressionCompiler, node: Derivative) -> Thunk:
-    inner = compiler.compile(node.expression)
-    start = compiler.compile(Name(node.variable, node.span) if node.point is None else node.point)
-    variables = compiler.variables
+    if node.point is None:  # statements have another meaning for what names depend on, and the parser refuses it
+        raise Failure("E303", "a program takes derivatives by functions and by backward()", node.span)
+    inner, point, variables = compiler.compile(node.expression), compiler.compile(node.point), compiler.variables
 
     def value() -> Any:
         from gradcli.program.derivatives import derivative  # most programs have none
 
-        return derivative(node, inner, start, variables)
+        return derivative(node, inner, point, variables)
 
     return value
 

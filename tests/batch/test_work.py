@@ -31,6 +31,7 @@ FAULTS = [
     "zeros(10^9) x at x=1",
 ]
 PROGRAMS = ["y = 3x; y^2 + x at x=2", "a = exp(x)/y; b = a^2; a b at x=1, y=3", "sin^k(x) at x=1, k=2"]
+DERIVED = ["x^2 + y^2 = 25 at x=3, y=4", "x^2 + y^2 = 25 at x=3, y=4.5", "d/dx x^2 sin x at x=1", "x y = 1 at x=5, y=0"]
 BETWEEN = ["floor(x) + x at x=2", "arange(3).sum() x at x=1", "1e400 x at x=1", "x/0 at x=1", "x^-2 at x=1e-200"]
 
 
@@ -42,7 +43,7 @@ def tasks_of(lines: list[str]) -> list[Task]:
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_stands_beside_a_problem_its_record_is_the_same(to: Format, seed: int) -> None:
     settings = Settings(to=to, sample=0.0, dtype=("float64", "float32")[seed % 2])
-    lines = [*FORMULAS, *KINKS, *TENSORS, *FAULTS, *PROGRAMS, *BETWEEN] * 2
+    lines = [*FORMULAS, *KINKS, *TENSORS, *FAULTS, *PROGRAMS, *DERIVED, *BETWEEN] * 2
     random.Random(seed).shuffle(lines)
     tasks = tasks_of(lines)
     assert work(tasks, settings) == [solved(task, settings) for task in tasks]
@@ -117,3 +118,25 @@ def test_what_is_bound_wins_over_constants_and_greek_functions() -> None:
     assert [each["value"] for each in found] == [3, 8, pytest.approx(6), 0]
     assert [list(each["grad"]) for each in found] == [["pi", "x"], ["gamma", "x"], ["x"], ["x"]]
     assert ["product" in "".join(each["warnings"]) for each in found] == [False, True, False, False]
+
+
+def test_implicit_and_mixed_derivatives_are_asked_for_by_fields() -> None:
+    lines = [
+        '{"expr": "x^2 + y^2 = 25", "at": {"x": 3, "y": 4}, "of": "x"}',
+        '{"expr": "x^2 y", "at": {"x": 3, "y": 4}, "partial": ["x", "y"]}',
+        '{"expr": "y = x^3", "at": {"x": 2}, "of": "y", "order": 2}',
+        '{"expr": "x", "partial": 1}',
+        '{"expr": "x", "of": "sin"}',
+    ]
+    jsonl = list(read(io.BytesIO("\n".join(lines).encode()), "f", Format.JSONL))
+    results = work(jsonl, Settings(to=Format.JSONL, sample=1.0))
+    found = [json.loads(result.text) for result in results]
+    assert [each.get("grad") or each.get("partial") for each in found[:3]] == [{"y": -4 / 3}, {"x,y": 6}, {"x": 12}]
+    assert all(each["check"]["verdict"] == "agrees" for each in found[:3])
+    assert [result.status for result in results[3:]] == [Status.FAILED, Status.FAILED]
+
+
+def test_implicit_derivatives_stand_among_the_derivatives_of_a_table() -> None:
+    table = b"expr,of,x,y\nx^2+y^2=25,y,3,4\nx^2+y^2=25,x,3,4\n"
+    results = work(list(read(io.BytesIO(table), "f", Format.CSV)), Settings(to=Format.CSV, columns=("x", "y")))
+    assert ["dy/dx=-0.75" in results[0].text, "dx/dy=-1.33333" in results[1].text] == [True, True]

@@ -84,6 +84,51 @@ def test_wrt_picks_the_variables() -> None:
     assert gradcli("x^2 y", "x=3", "y=4", "--wrt", "y", "-q", "--no-check").out == "9\n"
 
 
+def test_the_derivative_by_what_does_not_occur_is_0_and_noted() -> None:
+    outcome = gradcli("x^2", "x=3", "--wrt", "y")
+    assert outcome.out == "f      9\ndf/dy  0\ncheck  agrees with SymPy\n"
+    assert outcome.err.startswith("note:  y does not occur in the expression")
+
+
+def test_a_derivative_is_a_value_and_is_differentiated() -> None:
+    assert gradcli("d/dx x^2 sin x", "x=1").out == (
+        "f      2.22324   AddBackward0\n"
+        "df/dx  3.00268   = 4*x*cos(x) - x**2*sin(x) + 2*sin(x)\n"
+        "check  agrees with SymPy\n"
+    )
+
+
+def test_an_equation_gives_an_implicit_derivative() -> None:
+    outcome = gradcli("x^2 + y^2 = 25", "x=3", "y=4")
+    assert outcome.out == "dy/dx  -0.75   = -x/y\ncheck  agrees with SymPy\n"
+    assert gradcli("x^2 + y^2 = 25").out == "dy/dx  -x/y\n"
+    assert gradcli("x^2 + y^2 = 25", "x=3", "y=4", "--of", "x", "-q").out == "-1.3333333333333333\n"
+
+
+def test_an_implicit_derivative_is_an_object_without_a_value() -> None:
+    found = json.loads(gradcli("x^2 + y^2 = 25", "x=3", "y=4", "--json").out)
+    assert "value" not in found
+    assert (found["of"], found["grad"], found["derivative"]) == ("y", {"x": -0.75}, {"x": "-x/y"})
+    assert found["check"]["verdict"] == "agrees"
+
+
+def test_a_mixed_derivative_is_asked_for_by_its_variables() -> None:
+    assert gradcli("x^2 y^3", "x=2", "y=3", "--partial", "x,y").out == (
+        "f         108\n"
+        "d2f/dxdy  108   = 6*x*y**2\n"
+        "check     agrees with SymPy\n"
+    )  # fmt: skip
+    found = json.loads(gradcli("x^2 y^3", "x=2", "y=3", "--partial", "x,y", "--json").out)
+    assert (found["value"], found["partial"], found["derivative"]) == (108, {"x,y": 108}, {"x,y": "6*x*y**2"})
+
+
+def test_a_vertical_tangent_is_undecided() -> None:
+    outcome = gradcli("x^2 + y^2 = 25", "x=5", "y=0", "--strict")
+    assert outcome.status == 1
+    assert "check  undecided: the tangent is vertical here" in outcome.out
+    assert outcome.err == ""
+
+
 def test_vjp_weights_a_tensor_output() -> None:
     outcome = gradcli("x^2", "x=[1,2,3]", "--vjp", "[0.1, 1, 0.001]")
     assert outcome.out == (
@@ -188,7 +233,10 @@ def test_an_error_is_located_on_stderr_and_stdout_stays_empty() -> None:
         (["2*\u0445", "x=1"], "CYRILLIC SMALL LETTER HA"),
         (["x\x07+1", "x=1"], "BEL"),
         (["x^2", "y^2", "x=1"], "unexpected argument 'y^2'"),
-        (["x^2", "x=2", "--wrt", "y"], "y does not occur"),
+        (["y = x^2; y + x", "x=2", "--wrt", "y"], "no variable itself"),
+        (["x^2 + y^2 = 25", "x=3", "y=4", "--wrt", "z"], "z does not occur in the equation"),
+        (["a^2 + b^2 = 25", "a=3", "b=4"], "say it, as in --of b --wrt a"),
+        (["x^2 + y^2 = 25", "x=3", "y=4.2"], "away"),
         (["zeros(1000000, 1000000).sum() + x", "x=1"], "elements"),
         (["x[5]", "x=[1,2]"], "index 5 is out of bounds"),
         (["x^2", "x=2", "--vjp", "[1,2]"], "shape"),

@@ -139,7 +139,8 @@ def test_what_has_no_rule_is_located_and_exits_with_2() -> None:
     ("arguments", "message"),
     [
         (["3 + 4"], "error: there is no variable\n"),
-        (["x^2", "--wrt", "y"], "error: y does not occur in the expression"),
+        (["x^2 + y^2 = 25", "--wrt", "z"], "error: z does not occur in the equation"),
+        (["diff(digamma(x), x)"], "error: there is no rule for digamma"),
         (["x y", "x=1"], "error: y has no value\n"),
         (["x^2", "x=[1,2]"], "error: the output has shape (2,), and a gradient needs a scalar\n"),
         (["mean(x)", "--order", "2"], "error: there is a second derivative by every pair of entries of x"),
@@ -198,3 +199,44 @@ def test_a_formula_of_another_shape_than_the_variable_is_compared_as_the_number_
     outcome = gradcli("explain", *arguments)
     assert outcome.status == 0
     assert f"check  {check}\n" in outcome.out
+
+
+def test_implicit_differentiation_is_explained_on_both_sides() -> None:
+    outcome = gradcli("explain", "x^2 + y^2 = 25", "x=3", "y=4", "--style", "python")
+    assert outcome.status == 0
+    for line in (
+        "differentiate both sides by x: y depends on x, and y' stands for dy/dx",
+        "2*x + 2*y*y' = 0",
+        "2*y*y' = -2*x",
+        "y' = -2*x/(2*y) = -x/y",
+        "dy/dx  -0.75   = -x/y",
+        "check  agrees with the engine and with SymPy",
+    ):
+        assert line in outcome.out
+
+
+def test_a_derivative_inside_is_carried_out_first() -> None:
+    outcome = gradcli("explain", "f(u) = u^2 + 1; x f'(3x)", "--style", "python")
+    assert outcome.out.startswith("f(u) stands for u**2 + 1\nthe inner derivative by u: u**2 + 1\n")
+    assert "at u = 3*x: 6*x" in outcome.out
+    assert outcome.out.endswith("check  agrees with the engine and with SymPy (at 3 points)\n")
+
+
+def test_mixed_derivatives_are_explained_one_by_one() -> None:
+    outcome = gradcli("explain", "x^2 y^3", "--partial", "x,y", "--style", "python")
+    assert "1st derivative by x" in outcome.out
+    assert "2nd derivative by y" in outcome.out
+    assert "d2f/dxdy  6*x*y**2" in outcome.out
+
+
+def test_a_derivative_by_what_does_not_occur_is_explained() -> None:
+    outcome = gradcli("explain", "x^2", "--wrt", "y")
+    assert (outcome.status, outcome.out.splitlines()[-2]) == (0, "df/dy  0")
+
+
+def test_derivations_of_equations_and_inner_derivatives_are_objects_and_latex() -> None:
+    found = json.loads(gradcli("explain", "x^2 + y^2 = 25", "--json").out)["accounts"][0]
+    assert (found["implicit"]["of"], found["derivative"]) == ("y", "-x/y")
+    inner = json.loads(gradcli("explain", "x diff(x^2, x)", "--json").out)["accounts"][0]["inner"]
+    assert [(each["expr"], each["result"]) for each in inner] == [("diff(x**2, x)", "2*x")]
+    assert "y' &= " in gradcli("explain", "x^2 + y^2 = 25", "--style", "latex").out

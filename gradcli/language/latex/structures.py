@@ -92,7 +92,10 @@ class Structures(Scripts):
         elif not following or following in "}&$":
             self.fail(f"\\{command} lacks an argument", Span(start, start + len(command) + 1))
         else:
+            begin = len(self.tokens)
             self.single("\\" + command)
+            if len(self.tokens) == begin:
+                self.fail(f"\\{command} lacks an argument", Span(start, start + len(command) + 1))
 
     def fraction(self, command: str, start: int) -> None:
         """`\\frac`: a division that is closed, or the operator of a derivative."""
