@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 from gradcli.homework.conditions import Conditioned, without_conditions
 from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets, with_separators
 from gradcli.homework.spellings import Spelled, spelled
-from gradcli.homework.wrappings import MATHML, unwrapped, without_markup
+from gradcli.homework.wrappings import unwrapped, without_markup
 from gradcli.homework.written import Written, outside
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Parsed, Span, codes, parse, walk
 from gradcli.language.conventions import Conventions
@@ -79,8 +79,7 @@ def interpreted(
     known = frozenset(names)
     if is_missing(text):
         refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)), "write the derivative, as in 2x sin(x)")
-    written = without_markup(Written.of(text))
-    _check_markup(text)
+    written = _without_markup(text)
     conditioned = _unwrapped(written, known, bool(shape))
     written = conditioned.written
     if is_missing(written.text):
@@ -178,11 +177,13 @@ class _Reader:
             refuse(self._text, EQUATION, "an equation is no answer", span, help_)
 
 
-def _check_markup(text: str) -> None:
-    """Fail where a formula is in tags whose order is its meaning."""
-    found = MATHML.search(text)
-    if found is not None and "application/x-tex" not in text:
-        refuse(text, MARKUP, "MathML is not read", Span(*found.span()), "write the formula, as in 2x^3, or in LaTeX")
+def _without_markup(text: str) -> Written:
+    """The text without its tags. Fails where a formula is in tags that are not read."""
+    try:
+        return without_markup(Written.of(text))
+    except DiagnosticError as error:
+        found = error.diagnostic
+        refuse(text, MARKUP, found.message, Span(0, len(text)), found.help)
 
 
 def _check_differential(written: Written, text: str, names: Sequence[str]) -> None:

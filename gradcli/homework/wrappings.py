@@ -71,7 +71,8 @@ _END: Final = re.compile(
 
 
 def without_markup(written: Written) -> Written:
-    """The text without tags of HTML and characters that nobody sees, its entities and signs as one types them."""
+    """The text without tags of HTML and characters that nobody sees, its entities and signs as one types them; MathML
+    as LaTeX. Raises DiagnosticError, located in the MathML, for MathML that cannot be read."""
     text = written.text
     if "<" in text:
         for pattern, group in ((_TEX, 1), (_EQUATION, 2)):
@@ -82,6 +83,11 @@ def without_markup(written: Written) -> Written:
                     [(around.start(), found.start(group), ""), (found.end(group), around.end(), "")]
                 )
                 break
+        element = MATHML.search(written.text)
+        if element is not None:
+            from gradcli.language.latex.mathml import mathml_as_latex  # with readers of XML, needed for MathML only
+
+            written = written.edited([(*element.span(), mathml_as_latex(element[0]))])
         written = written.edited(_tags(written.text))
     if "&" in text:
         written = written.edited(_entities(written.text))

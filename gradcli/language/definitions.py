@@ -32,6 +32,7 @@ from gradcli.language.values import replace
 from gradcli.language.vocabulary import Signature, Vocabulary
 
 T = TypeVar("T")
+Node = TypeVar("Node", bound=Expr)
 
 _PRIMES: Final = {"″": 2, "‴": 3}
 """How many primes a character is, if not one."""
@@ -344,9 +345,9 @@ class DefinitionParser(CallParser):
             message = f"{quoted(error.name)} stands for something else here than where it is used"
             self.fail(codes.NAME, message, span, f"use another name for one of the two {error.name}")
 
-    def with_height(self, node: T, position: int) -> T:
+    def with_height(self, node: Node, position: int) -> Node:
         """The node, counted with the levels below it."""
-        levels = levels_of(node)  # type: ignore[arg-type]
+        levels = levels_of(node)
         if levels > MAX_DEPTH:
             self._too_nested(self.token_span(position))
         self.height = max(self.height, levels)

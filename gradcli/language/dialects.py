@@ -10,8 +10,10 @@ _LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$|_\{|\{,\}")
 
 def is_latex(text: str) -> bool:
     """Whether a text is written in LaTeX: it has commands, dollar signs, indices in braces, or a decimal comma
-    in braces.
+    in braces; and MathML, which is read as LaTeX.
 
     Braces alone are brackets in either dialect, and show nothing.
     """
+    if "<math" in text and "</math" in text:
+        return True
     return ("\\" in text or "$" in text or "{" in text) and _LATEX.search(text) is not None

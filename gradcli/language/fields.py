@@ -140,8 +140,8 @@ def _directional(
     length = math.hypot(*[each for each in values if each is not None]) if None not in values else None
     if length is not None and abs(length - 1) < 1e-12:
         return _sum(terms, span), ""
-    known = "" if length is None else f", whose length is {length:.6g}"
-    return _sum(terms, span), f"along the vector as it is written{known}; divide by its length for its direction alone"
+    known = "" if length is None else f", and its length is {length:.6g}"
+    return _sum(terms, span), f"the vector is not normalised{known}"
 
 
 def _sum(terms: Sequence[Expr], span: Span) -> Expr:

@@ -21,7 +21,7 @@ MAX_FORKS = 1_000
 
 MAX_REREAD = 400_000
 """Characters that are read again, at most, to say what the notes' other readings are."""
-MAX_EXPANSION = 200_000
+MAX_EXPANSION = 100_000
 """Nodes of the trees that calls of functions of one's own, and derivatives by assigned names, write out in one text."""
 
 MAX_POINTS = 1_000_000

@@ -17,7 +17,7 @@ from gradcli.language.names import GREEK_NAMES, normalised, quoted
 from gradcli.language.notes import reading_note
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
-from gradcli.language.tree import Assignment, Binding, Equation, Expr, Name, Number, Program, Range, Span
+from gradcli.language.tree import Assignment, Binding, Definition, Equation, Expr, Name, Number, Program, Range, Span
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
@@ -234,14 +234,16 @@ class _ProgramParser(ExpressionParser):
 
     def _statements(self) -> tuple[tuple[Assignment, ...], Expr]:
         assignments: list[Assignment] = []
-        last: Expr | None = None
+        last: Definition | None = None
         while True:
             self._skip_separators()
             if self._at_end():
                 break
             start = self.position
             if self.begins_definition(start):
-                last = self._defined(start)
+                last = self.definition()
+                if self.texts[self.position] == "=":
+                    self._chained(start)
             elif self._begins_assignment(start):
                 assignment = self._assignment()
                 if self.conventions.equation and assignment.name not in self.scope.assigned() and self._is_last():
@@ -257,18 +259,15 @@ class _ProgramParser(ExpressionParser):
         if not self._at_end():
             self.after_value()
         if last is not None:
-            return tuple(assignments), last
+            return tuple(assignments), self._body(last)
         if not assignments:
             self._nothing()
         self._note_word(assignments[-1])
         return tuple(assignments[:-1]), assignments[-1].value
 
-    def _defined(self, start: int) -> Expr:
-        """The definition at the place, as the value that it gives a program which ends with it."""
-        function = self.definition()
-        if self.texts[self.position] == "=":
-            self._chained(start)
-        span = self.span(start)
+    def _body(self, function: Definition) -> Expr:
+        """The value of a program that ends with a definition: the function of its parameters."""
+        span = function.span
         variables = [Name(name, span) for name in function.parameters]
         return self.written_out(span, lambda: self.scope.applied(function, variables))
 

@@ -9,22 +9,31 @@ from gradcli.language.tree import Span
 LONGEST: Final = 60
 """Characters of a quotation."""
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+_MIRRORED: Final = str.maketrans("()[]{}", ")(][}{")
 _ELLIPSIS: Final = "…"
+MANY: Final = 2_000
+"""Characters of a text of which no more is looked at than its outermost brackets."""
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
-    """The text on one line, with what stands in its longest brackets left out, as often as it takes; then its middle.
+    """The text on one line, with what stands in some of its brackets left out, no more than it takes; then its middle.
 
     Brackets stay balanced where they are in the text.
     """
     text = " ".join(text.split())
-    while len(text) > longest:
-        groups = [group for group in _outermost(text) if group[1] - group[0] > 1 + len(_ELLIPSIS)]
-        if not groups:
-            return _without_middle(text, longest)
-        start, end = max(groups, key=lambda group: group[1] - group[0])
+    if len(text) > MANY:
+        text = _collapsed(text)
+    while longest < len(text) <= MANY:
+        groups = [group for group in _groups(text) if group[1] - group[0] > 1 + len(_ELLIPSIS)]
+        fitting = [group for group in groups if len(text) - _content(group) + len(_ELLIPSIS) <= longest]
+        if fitting:
+            start, end = min(fitting, key=_content)
+        elif groups:
+            start, end = max((each for each in groups if not _holds(each, groups)), key=_content)
+        else:
+            break
         text = text[: start + 1] + _ELLIPSIS + text[end:]
-    return text
+    return text if len(text) <= longest else _without_middle(text, longest)
 
 
 def balanced(source: str, span: Span) -> Span:
@@ -50,29 +59,52 @@ def balanced(source: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _outermost(text: str) -> list[tuple[int, int]]:
-    """Where the outermost brackets open and close."""
+def _groups(text: str) -> list[tuple[int, int]]:
+    """Where brackets open and close, each pair after those inside it."""
     found: list[tuple[int, int]] = []
     opened: list[int] = []
     for place, character in enumerate(text):
         if character in "([{":
             opened.append(place)
         elif character in _PAIRS and opened:
-            start = opened.pop()
-            if not opened:
-                found.append((start, place))
+            found.append((opened.pop(), place))
     return found
+
+
+def _content(group: tuple[int, int]) -> int:
+    return group[1] - group[0] - 1
+
+
+def _holds(group: tuple[int, int], groups: list[tuple[int, int]]) -> bool:
+    """Whether another one of the groups is inside a group."""
+    return any(group[0] < start and end < group[1] for start, end in groups)
+
+
+def _collapsed(text: str) -> str:
+    """The text with nothing in its outermost brackets."""
+    pieces: list[str] = []
+    place = 0
+    for start, end in sorted(_groups(text)):
+        if start >= place:
+            pieces += [text[place : start + 1], _ELLIPSIS]
+            place = end
+    return "".join([*pieces, text[place:]])
 
 
 def _without_middle(text: str, longest: int) -> str:
     """The beginning and the end of a text, cut outside brackets and words."""
     half = longest // 2
-    inside = [place for start, end in _outermost(text) for place in range(start + 1, end + 1)]
-    places = [
-        place
-        for place in range(1, len(text))
-        if place not in inside and not (text[place - 1].isalnum() and text[place].isalnum())
-    ]
-    head = max((place for place in places if place <= half), default=half)
-    tail = min((place for place in places if place >= len(text) - half), default=len(text) - half)
-    return f"{text[:head].rstrip()} {_ELLIPSIS} {text[tail:].lstrip()}"
+    head = _cut(text[:half])
+    tail = _cut(text[: -half - 1 : -1].translate(_MIRRORED))
+    return f"{text[:head].rstrip()} {_ELLIPSIS} {text[len(text) - tail :].lstrip()}"
+
+
+def _cut(text: str) -> int:
+    """The last place of a text that is outside brackets and words; its end where there is none."""
+    depth = 0
+    found = len(text)
+    for place, character in enumerate(text):
+        if depth == 0 and place and not (character.isalnum() and text[place - 1].isalnum()):
+            found = place
+        depth += (character in "([{") - (character in _PAIRS)
+    return found

@@ -13,15 +13,15 @@ from typing import Final
 
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION
 from gradcli.language.rewriting import post_order, substituted, transformed
-from gradcli.language.traversal import children, walk
+from gradcli.language.traversal import children
 from gradcli.language.tree import BOUND, Definition, Derivative, Expr, Name, Negation, Power, Span, bound_name
-from gradcli.language.values import replace
+from gradcli.language.values import frozen, replace
 
 PARAMETER: Final = ":"
 """What ends the name of a parameter where a function is applied. It is no part of any name that a text can hold."""
 _APART: Final = '"'
 """What ends a bound name that is kept apart for a moment."""
-_LEAST: Final = 20
+_LEAST: Final = 10
 """What a call or a bound derivative costs at least, in nodes."""
 _FREE: Final = -1
 """The version of a name that nothing above assigns."""
@@ -45,18 +45,45 @@ class StaleError(Exception):
         self.name = name
 
 
+@frozen
+class _Own:
+    """A function of one's own as it is applied, in place of whose parameters the body has names that nobody can write.
+
+    `counts` are how often each stands in the body, `free` the other names in it. `function` is kept for its identity.
+    """
+
+    function: Definition
+    parameters: tuple[str, ...]
+    body: Expr
+    size: int
+    counts: tuple[int, ...]
+    free: frozenset[str]
+    has_derivatives: bool
+
+
+def _own(function: Definition) -> _Own:
+    names = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
+    body = substituted(function.body, names)
+    parameters = tuple(name.name for name in names.values())
+    size = size_of(body)
+    counts = tuple(_size_with(body, {name: 2}) - size for name in parameters)
+    free = free_names(body).difference(parameters)
+    return _Own(function, parameters, body, size, counts, free, has_derivatives(body))
+
+
 class Scope:
     """The names that have been assigned above a place, each with every value that it had, and the parameters there.
 
     `spent` counts the nodes that have been written out so far, which is what bounds them.
     """
 
-    __slots__ = ("_names", "_values", "_versions", "parameters", "spent")
+    __slots__ = ("_functions", "_names", "_values", "_versions", "parameters", "spent")
 
     def __init__(self) -> None:
         self._values: list[Expr] = []
         self._names: dict[int, frozenset[str]] = {}
         self._versions: dict[str, list[int]] = {}
+        self._functions: dict[int, _Own] = {}
         self.parameters: frozenset[str] = frozenset()
         self.spent = 0
 
@@ -79,30 +106,44 @@ class Scope:
         return names if not self._values else names.union(*map(self._names_in, self._reachable(names)))
 
     def derivative(self, expression: Expr, variable: str, order: int, span: Span) -> Derivative:
-        """The derivative of an expression by a name, where that stands. Raises TooLargeError, TooDeepError, StaleError."""
+        """The derivative of an expression by a name, where that stands. Raises as `bound` does."""
         if self.has(variable):
             return self.bound(expression, variable, order, Name(variable, span), span)
         return Derivative(expression, variable, order, None, span)
 
     def bound(self, expression: Expr, variable: str, order: int, point: Expr, span: Span) -> Derivative:
-        """The derivative by a variable of the expression's own, at a point. Raises TooLargeError, TooDeepError, StaleError."""
+        """The derivative by a variable of the expression's own, at a point.
+
+        Raises TooLargeError, TooDeepError and StaleError.
+        """
         expression = self._written_out(expression, variable)
         free = self.reached(free_names(expression) - {variable})
         return _bound(Derivative(expression, variable, order, point, span), free)
 
     def applied(self, function: Definition, arguments: Sequence[Expr]) -> Expr:
-        """The function's body with the arguments in place of the parameters. Raises TooLargeError, TooDeepError, StaleError."""
-        own = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
-        body = substituted(function.body, own)
-        for name in free_names(body) & self.parameters:
+        """The function's body with the arguments in place of the parameters. Raises as `bound` does."""
+        own = self._own(function)
+        for name in own.free & self.parameters:
             raise StaleError(name)
-        given = dict(zip((name.name for name in own.values()), arguments, strict=True))
-        body = transformed(body, lambda node: self._settled(node, given))
-        self.spend(_size_with(body, {name: size_of(value) for name, value in given.items()}))
+        given = dict(zip(own.parameters, arguments, strict=True))
+        sizes = [size_of(value) for value in arguments]
+        more = sum(count * (size - 1) for count, size in zip(own.counts, sizes, strict=True))
+        self.spend(_LEAST + own.size + more)
+        if not own.has_derivatives:
+            found = substituted(own.body, given)
+            return self.canonical(found) if any(map(has_derivatives, arguments)) else found
+        body = transformed(own.body, lambda node: self._settled(node, given))
+        self.spend(_size_with(body, dict(zip(own.parameters, sizes, strict=True))))
         return self.canonical(substituted(body, given))
 
+    def _own(self, function: Definition) -> _Own:
+        found = self._functions.get(id(function))
+        if found is None:
+            found = self._functions[id(function)] = _own(function)
+        return found
+
     def differentiated(self, function: Definition, order: int, point: Expr, span: Span) -> Derivative:
-        """The derivative of a function of one variable, at a point. Raises TooLargeError, TooDeepError, StaleError."""
+        """The derivative of a function of one variable, at a point. Raises as `bound` does."""
         (parameter,) = function.parameters
         hidden, self.parameters = self.parameters, self.parameters | {parameter}
         try:
@@ -123,8 +164,10 @@ class Scope:
         """The names without a value that expressions depend on, in order of first appearance."""
         found: dict[str, None] = {}
         here = len(self._values)
-        bound = {each.variable for one in expressions for each in walk(one) if type(each) is Derivative and each.point}
-        stack = [(each.name, here) for one in expressions for each in walk(one) if type(each) is Name]
+        bound = {
+            each.variable for one in expressions for each in post_order(one) if type(each) is Derivative and each.point
+        }
+        stack = [(each.name, here) for one in expressions for each in post_order(one) if type(each) is Name]
         stack = [each for each in reversed(stack) if each[0] not in bound]
         seen: set[tuple[str, int]] = set()
         while stack:
@@ -136,7 +179,7 @@ class Scope:
             if version < 0:
                 found[name] = None
             else:
-                names = [each.name for each in walk(self._values[version]) if type(each) is Name]
+                names = [each.name for each in post_order(self._values[version]) if type(each) is Name]
                 stack.extend((each, version) for each in reversed(names) if not each.endswith(BOUND))
         return tuple(found)
 
@@ -175,7 +218,7 @@ class Scope:
                     raise TooLargeError
                 done[serial] = self._replaced(value, below, done, variable)
         below = {name: self._version(name, len(self._values)) for name in free_names(expression)}
-        self.spend(_size_with(expression, {name: sizes[each] for name, each in below.items() if each in done}))
+        self.spend(_LEAST + _size_with(expression, {name: sizes[each] for name, each in below.items() if each in done}))
         expression = self._replaced(expression, below, done, variable)
         if levels_of(expression) > MAX_DEPTH:
             raise TooDeepError
@@ -187,9 +230,9 @@ class Scope:
         for name, version in below.items():
             if version not in done and version != self._version(name, len(self._values)):
                 raise StaleError(name)
-        has_derivative = any(type(each) is Derivative for each in walk(value))
+        is_plain = not has_derivatives(value)
         value = substituted(value, {name: done[version] for name, version in below.items() if version in done})
-        if not has_derivative:
+        if is_plain:
             return value
         return transformed(value, lambda node: self._without_free(node, variable))
 
@@ -233,7 +276,7 @@ class Scope:
 
     def spend(self, nodes: int) -> None:
         """Count nodes that are written out. Raises TooLargeError where they are too many."""
-        self.spent += max(nodes, _LEAST)
+        self.spent += nodes
         if self.spent > MAX_EXPANSION:
             raise TooLargeError
 
@@ -242,12 +285,17 @@ def free_names(expression: Expr) -> frozenset[str]:
     """The names in an expression that are not bound in it, those of the variables of its derivatives included."""
     names: set[str] = set()
     bound: set[str] = set()
-    for node in walk(expression):
+    for node in post_order(expression):
         if type(node) is Name:
             names.add(node.name)
         elif type(node) is Derivative:
             (names if node.point is None else bound).add(node.variable)
     return frozenset(names - bound)
+
+
+def has_derivatives(expression: Expr) -> bool:
+    """Whether there is a derivative in an expression."""
+    return any(type(node) is Derivative for node in post_order(expression))
 
 
 def size_of(expression: Expr) -> int:
@@ -284,7 +332,7 @@ def _bound(node: Derivative, free: Collection[str]) -> Derivative:
     if plain in taken:
         numbered = (f"{plain}_{number}" for number in range(1, len(taken) + 2))
         plain = next(name for name in numbered if name not in taken)
-    derivatives = [each for each in walk(node.expression) if type(each) is Derivative]
+    derivatives = [each for each in post_order(node.expression) if type(each) is Derivative]
     name = bound_name(plain, {each.variable for each in derivatives if each.point is not None})
     if name == node.variable:
         return node
@@ -293,13 +341,12 @@ def _bound(node: Derivative, free: Collection[str]) -> Derivative:
 
 def _renamed(expression: Expr, old: str, new: str) -> Expr:
     """The expression with a name that is free in it called otherwise."""
-    if not any(_binds(each, old) for each in walk(expression)):
+    if not any(_binds(each, old) for each in post_order(expression)):
         return transformed(expression, lambda node: _name_changed(node, old, new))
     apart = f"{old}{_APART}"
     expression = transformed(expression, lambda node: _rebound(node, old, apart))
     expression = transformed(expression, lambda node: _name_changed(node, old, new))
-    expression = transformed(expression, lambda node: _name_changed(node, apart, old))
-    return transformed(expression, lambda node: replace(node, variable=old) if _binds(node, apart) else node)  # type: ignore[type-var]
+    return transformed(expression, lambda node: _rebound(node, apart, old))
 
 
 def _binds(node: Expr, name: str) -> bool:

@@ -177,7 +177,7 @@ def math_verify_row(key: Key, sample: Sequence[Submission]) -> None:
     from math_verify import parse, verify
 
     bench = Bench(key)
-    bench.judged(Submission(0, "", "q1", r"\frac{x}{2}"))  # the library that reads LaTeX is imported
+    bench.judged(Submission(0, "", "q1", r"\frac{x}{2}"))  # what reads LaTeX is imported
     ours, theirs, agree, both = [], [], 0, 0
     for each, derivative, answer, _ in pairs(key, sample):
         written = sympy.latex(real(answer))

@@ -53,6 +53,8 @@ LATEX = [
     (r"\begin{bmatrix} 2x \\ y \end{bmatrix}", "[2*x, y]"),
     (r"-\frac{\sin x}{x^{2}}", "-sin(x)/x**2"),
     (r"3x^2 + \cos(x)", "3*x**2 + cos(x)"),
+    ("<math><mn>2</mn><mi>x</mi></math>", "2*x"),
+    ("<p><math><msup><mi>x</mi><mn>2</mn></msup><mi>sin</mi><mi>x</mi></math></p>", "x**2*sin(x)"),
 ]
 
 REFUSED = [
@@ -77,7 +79,7 @@ REFUSED = [
     ("–", "there is no answer"),
     ("n/a", "there is no answer"),
     ("k. A.", "there is no answer"),
-    ("<math><msup><mi>x</mi><mn>2</mn></msup></math>", "MathML is not read"),
+    ("<math><msup><mi>x</mi><mn>2</mn></math>", "this MathML is not complete"),
     ("2x == 2x", "an equation is no answer"),
     ("x > 1", "an equation is no answer"),
     ("y = 2; 3x", "these are several"),

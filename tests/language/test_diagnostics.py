@@ -54,7 +54,6 @@ def test_no_expression(refuse: Refuser, text: str) -> None:
         ("1e-999", codes.NUMBER_RANGE, "1e-999", ""),
         ("1,000", codes.COMMA, "1,000", "write 1000 or 1_000"),
         ("2x + 3,5", codes.COMMA, "3,5", "write 3.5"),
-        ("(3,5)", codes.COMMA, "3,5", "write 3.5"),
         ("foo(x)", codes.UNKNOWN_FUNCTION, "foo", ""),
         ("sine(x)", codes.UNKNOWN_FUNCTION, "sine", "did you mean sin"),
         ("xsin(x)", codes.UNKNOWN_FUNCTION, "xsin", "did you mean x*sin(...)?"),
@@ -131,7 +130,6 @@ def test_a_ragged_literal_is_an_error_at_the_offending_row(refuse: Refuser, text
     ("character", "name"),
     [
         ("\\", "REVERSE SOLIDUS"),
-        ("{", "LEFT CURLY BRACKET"),
         ("\0", "NULL"),
         ("\x1b", "ESCAPE"),
         ("\u200b", "ZERO WIDTH SPACE"),
@@ -153,10 +151,8 @@ def test_a_stray_character_is_named_by_its_unicode_name(refuse: Refuser, charact
     [
         ("х", "x", "CYRILLIC SMALL LETTER HA"),
         ("Α", "A", "GREEK CAPITAL LETTER ALPHA"),
-        ("＋", "+", "FULLWIDTH PLUS SIGN"),
-        ("–", "-", "EN DASH"),
         ("ₓ", "x", "LATIN SUBSCRIPT SMALL LETTER X"),
-        ("½", "1/2", "VULGAR FRACTION ONE HALF"),
+        ("—", "-", "EM DASH"),
     ],
 )
 def test_a_lookalike_is_named_with_what_it_looks_like(refuse: Refuser, character: str, alike: str, name: str) -> None:

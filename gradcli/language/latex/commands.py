@@ -43,6 +43,7 @@ FUNCTIONS: Final = {
     **{name: name for name in ("csch", "exp", "ln", "log", "lg", "lb", "max", "min", "det", "arcsin", "arccos")},
     **{name: name for name in ("arctan", "arcsec", "arccsc", "arccot", "arsinh", "arcosh", "artanh", "arcoth")},
     **{name: name for name in ("arsech", "arcsch", "erf", "erfc", "sgn", "sign", "abs", "tg", "ctg", "sh", "ch", "th")},
+    **{"sen": "sin", "senh": "sinh", "tgh": "tanh", "cotgh": "coth", "arcsen": "arcsin", "cotan": "cot"},
     **{"arctg": "arctan", "arcctg": "arccot", "cosec": "csc", "cotg": "cot", "tr": "trace", "Tr": "trace"},
 }
 """A command to the function that it is; some are packages' or editors'."""

@@ -42,6 +42,7 @@ from gradcli.language.tokens import (
     Tokens,
 )
 from gradcli.language.tree import Span
+from gradcli.language.values import replace
 from gradcli.language.vocabulary import Vocabulary
 
 _NOT_BARE: Final = r"[!'^._]"
@@ -79,10 +80,26 @@ def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], 
     if len(source) > MAX_LENGTH:
         message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
         raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+    if "<math" in source and "</math" in source:
+        return _of_mathml(source, vocabulary, known, conventions)
     tokenizer = _Tokenizer(source, vocabulary, known, conventions)
     tokenizer.whole()
     kinds, texts, starts, ends, closed = map(list, zip(*tokenizer.tokens, strict=True))
     return Tokens(kinds, texts, starts, ends, closed)
+
+
+def _of_mathml(source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> Tokens:
+    """The tokens of a formula in MathML; each has the whole text for its span."""
+    from gradcli.language.latex.mathml import mathml_as_latex  # with readers of XML, needed for MathML only
+
+    latex = mathml_as_latex(source)
+    try:
+        tokens = tokenize_latex(latex, vocabulary, known, conventions)
+    except DiagnosticError as error:
+        found = replace(error.diagnostic, span=Span(0, len(source)), source=source)
+        raise DiagnosticError(found) from None
+    count = len(tokens.kinds)
+    return replace(tokens, starts=[0] * count, ends=[len(source)] * count)
 
 
 class _Tokenizer(Environments):
