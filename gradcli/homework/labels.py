@@ -80,6 +80,8 @@ def without_label(written: Written, names: frozenset[str], is_list: bool = False
         found = pattern.match(written.text)
         if found is not None and written.text[found.end() :].strip() and not _is_math(found[0]):
             written = written.part(found.end())
+    if _EQUALS.search(written.text) is None and _COLON.search(written.text) is None:
+        return written
     parts = split(_with_commas(written, names) if is_list else written, ",;\n")
     ends = [_label_end(part.text, names, count > 0 and not is_list, is_list) for count, part in enumerate(parts)]
     if is_list and len(parts) > 1 and all(ends):
