@@ -92,6 +92,8 @@ def _parsed(parser: _ProgramParser) -> Parsed:
 
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
     """The notes on where others read the text of a parser differently, each with their reading of the whole."""
+    if not any([each.is_noted for each in parser.forks]):  # noqa: C419 (a list is quicker)
+        return
     text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
     variables = parser.variables
 

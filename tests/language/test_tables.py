@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gradcli.language import DiagnosticError, Note, parse, to_text
 from gradcli.language.notes import written_out
@@ -66,3 +68,25 @@ def test_a_text_is_refused_with_its_message(text: str, message: str) -> None:
     found = caught.value.diagnostic
     assert f"{found.code} {found.message}" == message
     assert 0 <= found.span.start <= found.span.end <= len(text)
+
+
+PIECES = ["x", "y", "2", "3", "1", "(x+1)", "(2)", "sin x", "ln x", "cos 2", "sin (x+1)", "e^2", "e^x", "e^-x", "x^2"]
+PIECES += ["x^1", "x^-1", "2^x", "√2", "√x", "sqrt x", "sin^-1 x", "sin^2 x", "|x|", "π", "x^T", "f(x)", "[1, 2]", "½"]
+SEPARATORS = ["", " ", "*", " * ", "/", " / ", "·", " + ", "-", "^", "^-"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(SEPARATORS)), min_size=2, max_size=5))
+def test_whatever_is_noted_of_a_text_can_be_pasted_into_it(parts: list[tuple[str, str]]) -> None:
+    text = "".join(piece + separator for piece, separator in parts).rstrip(" */+-·^")
+    try:
+        notes = parse(text, vocabulary()).notes
+    except DiagnosticError:
+        return
+    for note in notes:
+        proposed = proposal(note)
+        if proposed is None:
+            continue
+        assert note.span is not None
+        pasted = text[: note.span.start] + proposed + text[note.span.end :]
+        pasted = proposed if note.message.endswith("of the whole") else pasted
+        assert written_out(parse(pasted, vocabulary()).program) == note.other
