@@ -83,7 +83,8 @@ def command(
 
     EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`); `-`, or none where something is piped in,
     reads it from standard input. Each NAME=VALUE gives a variable its value, a number or a tensor; without any, the
-    derivative is printed as a formula. Quote what the shell would expand.
+    derivative is printed as a formula. A range (`x=0:1:0.1`, both ends in) gives a row of results for each point. Quote
+    what the shell would expand.
     """
     text, arguments = split(operands)
     if no_check:

@@ -152,6 +152,7 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 def _print_text(judgement: Judgement, question: Question, answer: str) -> int:
     from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
     from gradcli.language.dialects import is_latex
+    from gradcli.render.spelling import Spelling, respelled
 
     for note in question.notes:
         message(note_text(note))
@@ -160,8 +161,9 @@ def _print_text(judgement: Judgement, question: Question, answer: str) -> int:
         for line in likely_lines(judgement, question):
             write(painted(f"{line.label}  {line.text}", line.style) + "\n")
         return CANNOT
-    if is_latex(answer):
-        message(note_text(Note(f"the answer reads as {judgement.reading}")))
+    if is_latex(answer) and judgement.reading is not None:
+        reading = respelled(judgement.reading, question.names, Spelling.PAPER)
+        message(note_text(Note(f"the answer reads as {reading}")))
     for remark in judgement.remarks:
         message(note_text(Note(remark)))
     lines = verdict_lines(judgement, question)

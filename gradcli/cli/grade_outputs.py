@@ -80,7 +80,7 @@ def _report(
         summary.add(graded)
         index.add(begins, graded)
     with _replacing(target) as page:
-        write_report(page, summary, key, index, index.students(results, form, key), notices)
+        write_report(page, summary, key, index.of(results, form), notices)
 
 
 def _read(results: BinaryIO, form: Format, key: Key) -> Iterator[tuple[int, Graded]]:

@@ -14,6 +14,7 @@ from gradcli.homework.question import Question
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
 from gradcli.language import DiagnosticError, to_text
+from gradcli.language.conventions import Conventions
 from gradcli.language.habits import Habit
 from gradcli.language.readings import by_habits
 from gradcli.language.tree import Equation
@@ -46,7 +47,9 @@ class Judge:
         """The verdict on an answer. Never raises for anything that an answer may say."""
         latex = self.question.latex if latex is None else latex
         try:
-            answer = read_answer(text, self.question.names, latex=latex, shape=self.reference.shape)
+            comma = self.question.decimal_comma
+            names, shape = self.question.names, self.reference.shape
+            answer = read_answer(text, names, latex=latex, shape=shape, decimal_comma=comma)
         except DiagnosticError as error:
             return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
         answer = as_mathematics(answer)
@@ -122,7 +125,8 @@ class Judge:
 
     def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
         question = self.question
-        for reading in by_habits(question.source, vocabulary(), tuple(question.at)):
+        conventions = Conventions(decimal_comma=question.decimal_comma)
+        for reading in by_habits(question.source, vocabulary(), tuple(question.at), conventions):
             if isinstance(reading.expression, Equation):  # what is asked of it is another expression
                 continue
             expression = exact(reading.expression)

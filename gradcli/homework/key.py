@@ -15,12 +15,14 @@ from typing import Any, Final
 from gradcli.homework.classfile.described import COLUMNS, FIELDS, read_plan, read_sought
 from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.mistakes.words import check_names
-from gradcli.homework.question import Question, read_question
+from gradcli.homework.question import DECIMAL_COMMA, Question, read_question
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.values import frozen
 
 RESERVED: Final = ("student", "question", "answer")
 """Names of columns, and so of no question."""
+THROUGHOUT: Final = (DECIMAL_COMMA,)
+"""Fields of questions that may stand before the first one, for all."""
 EXPECTED_ONLY: Final = ("wrt", "order", "form")
 """Fields that a question with an expected answer cannot have: nothing is differentiated."""
 
@@ -68,11 +70,12 @@ def read_key(data: bytes) -> Key:
     questions: dict[str, Question] = {}
     sought: dict[str, Sought] = {}
     columns = content.pop(COLUMNS, {})
+    throughout = {field: content.pop(field) for field in THROUGHOUT if field in content}
     for name, table in content.items():
         if name == "title" and isinstance(table, str):
             continue
         try:
-            questions[name] = _question(name, table)
+            questions[name] = _question(name, table, throughout)
             sought[name] = read_sought(name, table)
         except DiagnosticError as error:
             faults.append(_located(error.diagnostic, text, name, table))
@@ -89,8 +92,8 @@ def read_key(data: bytes) -> Key:
     return Key(content.get("title", ""), questions, plan)
 
 
-def _question(name: str, table: Any) -> Question:
-    """The question in a table. Raises DiagnosticError."""
+def _question(name: str, table: Any, throughout: Mapping[str, Any]) -> Question:
+    """The question in a table, to which `throughout` applies but where it says otherwise. Raises DiagnosticError."""
     if not isinstance(table, Mapping):
         help_ = did_you_mean(name, ["title"]) or f"a question is a table: [{name}]"
         message = f"{name!r} is not a question"
@@ -106,7 +109,8 @@ def _question(name: str, table: Any) -> Question:
             message = f"the question has an expected answer, so {field} says nothing: nothing is differentiated"
             help_ = f"leave {field} out, or give the function in the answer's place"
             raise DiagnosticError(Diagnostic(CONTRADICTION, message, Span(0, len(field)), field, help_))
-    question = read_question({field: value for field, value in table.items() if field not in FIELDS})
+    own = {field: value for field, value in table.items() if field not in FIELDS}
+    question = read_question({**throughout, **own})
     check_names(question.messages)
     return question
 

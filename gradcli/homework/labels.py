@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from gradcli.homework.written import Written, joined, outside, split
@@ -18,6 +19,9 @@ _PLAIN: Final = (
     (re.compile(r"\\nabla(?![A-Za-z])|\\operatorname\{grad\}"), "∇"),
     (re.compile(r"\^\{(\w+)\}"), r"^\1"),
     (re.compile('"'), "''"),
+    (re.compile(r"\\dot\s*\{?\s*(\w)\s*\}?|([xy])\u0307"), r"\1\2'"),
+    (re.compile(r"\\ddot\s*\{?\s*(\w)\s*\}?"), r"\1''"),
+    (re.compile(r"\s(?:prime|strich)\b"), "'"),
     (re.compile("²"), "^2"),
     (re.compile("³"), "^3"),
 )
@@ -60,7 +64,9 @@ _WORDS: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?:[A-Za-z0-9]{1,3}\)|\([ivx]+\)|(?:Q|No\.?|Nr\.?|Aufgabe|Question|Part|#)\s*\d*[a-z]?\s*[:.)])\s*(?=\S)"
 )
-_EQUALS: Final = re.compile(r"(?::=|(?<![<>!=:])=)(?!=)|≔|≈|≃|≅|≡|\\(?:approx|equiv|simeq|coloneqq|cong)(?![A-Za-z])")
+_EQUALS: Final = re.compile(
+    r"(?::=|(?<![<>!=:])=)(?!=)|->|→|\\(?:to|rightarrow)(?![A-Za-z])|≔|≈|≃|≅|≡|\\(?:approx|equiv|simeq|coloneqq|cong)(?![A-Za-z])"
+)
 _COLON: Final = re.compile(r":(?!=)|\s(?:is|ist|equals)\s")
 
 
@@ -74,34 +80,44 @@ def without_label(written: Written, names: frozenset[str], is_list: bool = False
         found = pattern.match(written.text)
         if found is not None and written.text[found.end() :].strip() and not _is_math(found[0]):
             written = written.part(found.end())
-    parts = split(_with_commas(written) if is_list else written, ",;\n")
-    ends = [_label_end(part.text, names, count > 0 and not is_list) for count, part in enumerate(parts)]
+    if _EQUALS.search(written.text) is None and _COLON.search(written.text) is None:
+        return written
+    parts = split(_with_commas(written, names) if is_list else written, ",;\n")
+    ends = [_label_end(part.text, names, count > 0 and not is_list, is_list) for count, part in enumerate(parts)]
     if is_list and len(parts) > 1 and all(ends):
         bare = [part.part(end).stripped() for part, end in zip(parts, ends, strict=True)]
         return joined(piece for count, part in enumerate(bare) for piece in ((", ",) if count else ()) + (part,))
     if any(ends) and (len(parts) == 1 or not is_list or not any(ends[1:])):
         last = max(place for place, end in enumerate(ends) if end)
         return written.part(sum(len(part.text) + 1 for part in parts[:last]) + ends[last])
-    colon = next(iter(_signs(written.text, _COLON)), None)
-    if colon is not None and _denotes_derivative(plain(written.text[: colon.start()]), names):
-        return written.part(colon.end())
     return written
 
 
-def _with_commas(written: Written) -> Written:
-    """The text with a comma for the word `and` between components."""
+def _with_commas(written: Written, names: frozenset[str]) -> Written:
+    """The text with commas between components: for the word `and`, and before a label that only a blank precedes."""
     places = set(outside(written.text))
-    return written.edited(
-        (each.start(), each.end(), ",") for each in AND.finditer(written.text) if each.start() in places
-    )
+    words = (each for each in AND.finditer(written.text) if each.start() in places)
+    written = written.edited((each.start(), each.end(), ",") for each in words)
+    text = written.text
+    edits = []
+    for before, sign in pairwise(_signs(text, _EQUALS)):
+        between = text[before.end() : sign.start()].rstrip()
+        blank = max(between.rfind(" "), between.rfind("\t"))
+        term = between[: max(blank, 0)].strip()
+        if term and term[-1] not in ",;" and is_label(between[blank:], names):
+            edits.append((before.end() + blank, before.end() + blank + 1, ","))
+    return written.edited(edits)
 
 
-def _label_end(text: str, names: frozenset[str], strict: bool) -> int:
+def _label_end(text: str, names: frozenset[str], strict: bool, is_list: bool) -> int:
     """Where the last of equal terms begins, the first of which is a label; 0 where none is. A strict label denotes a
     derivative."""
     signs = _signs(text, _EQUALS)
     if not signs:
-        return 0
+        colon = next(iter(_signs(text, _COLON)), None)
+        left = "" if colon is None else plain(text[: colon.start()])
+        is_one = _denotes_derivative(left, names) or (is_list and len(left) > 1 and is_label(left, names))
+        return colon.end() if colon is not None and is_one else 0
     left = text[: signs[0].start()]
     is_one = _denotes_derivative(plain(left), names) if strict else is_label(left, names)
     return signs[-1].end() if is_one else 0

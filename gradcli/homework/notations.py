@@ -30,6 +30,7 @@ _WORD: Final = re.compile(r"([A-Za-z_]\w*)\s*$")
 _SIZED: Final = re.compile(
     r"\\(?:left|right|[bB]ig+[lr]?|mleft|mright)(?![A-Za-z])\s*(?=[\[\]()<>⟨⟩]|\\[lr]angle(?![A-Za-z]))"
 )
+_BINOMIAL: Final = re.compile(r"\\[dt]?binom(?![A-Za-z])\s*(?=\{)")
 _SPACE: Final = re.compile(r"(?<!\\)\\(?:[,;:! ]|q?quad(?![A-Za-z])|thinspace(?![A-Za-z]))|(?<!\\)~")
 _INNER_ANGLES: Final = re.compile(r"(?<=[0-9A-Za-z)*·\s])<([^<>=]*,[^<>=]*)>(?!=)")
 _ANGLES: Final = ((re.compile(r"\\langle(?![A-Za-z])|[〈〈]"), "⟨"), (re.compile(r"\\rangle(?![A-Za-z])|[〉〉]"), "⟩"))
@@ -60,7 +61,7 @@ def with_lists(written: Written, shape: tuple[int, ...] = (), decimal_comma: boo
 def with_plain_brackets(written: Written) -> Written:
     """The text without LaTeX's words for the size of brackets, and with `⟨` and `⟩` for the angles of a vector."""
     if "\\" in written.text:
-        written = written.substituted(_SIZED, "").substituted(_SPACE, " ")
+        written = _without_binomials(written.substituted(_SIZED, "").substituted(_SPACE, " "))
     for pattern, angle in _ANGLES:
         written = written.substituted(pattern, angle)
     stripped = written.stripped()
@@ -68,6 +69,37 @@ def with_plain_brackets(written: Written) -> Written:
         last = len(stripped.text) - 1
         return stripped.edited([(0, 1, "⟨"), (last, last + 1, "⟩")])
     return written.substituted(_INNER_ANGLES, r"⟨\1⟩")
+
+
+def _without_binomials(written: Written) -> Written:
+    """The text with lists for columns that are written as binomials: `\\binom{a}{b}`."""
+    while (found := _BINOMIAL.search(written.text)) is not None:
+        ends = _braces(written.text, found.end())
+        if ends is None:
+            break
+        (first, middle), (second, last) = ends
+        edits = [(found.start(), first + 1, "("), (middle, second + 1, ", "), (last, last + 1, ")")]
+        written = written.edited(edits)
+    return written
+
+
+def _braces(text: str, at: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Where two pairs of braces begin and end that stand one after the other."""
+    found: list[tuple[int, int]] = []
+    while len(found) < 2:
+        at += len(text[at:]) - len(text[at:].lstrip())
+        if text[at : at + 1] != "{":
+            return None
+        depth, start = 0, at
+        for at in range(start, len(text)):
+            depth += (text[at] == "{") - (text[at] == "}")
+            if depth == 0:
+                break
+        else:
+            return None
+        found.append((start, at))
+        at += 1
+    return found[0], found[1]
 
 
 def _with_commas(written: Written) -> Written:

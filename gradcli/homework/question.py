@@ -39,6 +39,7 @@ from gradcli.operations import CONSTANTS, vocabulary
 MAX_SIZE: Final = 20_000
 """Parts of a function, each assigned name written out."""
 MAX_ORDER: Final = 8
+DECIMAL_COMMA: Final = "decimal_comma"
 KEYS: Final = (
     "function",
     "answer",
@@ -54,6 +55,7 @@ KEYS: Final = (
     "mistakes",
     "latex",
     "readings",
+    DECIMAL_COMMA,
 )
 STRICT: Final = "strict"
 KIND: Final = "kind"
@@ -120,6 +122,8 @@ class Question:
     """Whether an answer counts that is right only as others would read it."""
     curve: Curve | None = None
     """Where the question is about; everywhere where None."""
+    decimal_comma: bool = False
+    """Whether 0,5 is a half, in the question and in its answers."""
 
 
 def read_question(table: Mapping[str, Any]) -> Question:
@@ -147,6 +151,7 @@ def read_question(table: Mapping[str, Any]) -> Question:
         messages={rule: str(text) for rule, text in _table(table, "mistakes").items()},
         latex=table.get("latex"),
         kind=_is_kind(table),
+        decimal_comma=_is_true(table, DECIMAL_COMMA),
     )
 
 
@@ -167,13 +172,16 @@ def make_question(
     latex: bool | None = None,
     exact_at: Mapping[str, Expr] | None = None,
     kind: bool = False,
+    decimal_comma: bool = False,
 ) -> Question:
     """The question about a function, or about an expected answer; names may be written as anybody writes them (`θ`).
 
-    `exact_at` has the expressions that values of `at` were given as, where there are such. Raises DiagnosticError.
+    `exact_at` has the expressions that values of `at` were given as, where there are such; with `decimal_comma` 0,5 is
+    a half. Raises DiagnosticError.
     """
     given = values_by_name((at or {}).items(), vocabulary())
-    parsed = parse(source, vocabulary(), given, Conventions(equation=of is not None))
+    conventions = Conventions(decimal_comma=decimal_comma, equation=of is not None)
+    parsed = parse(source, vocabulary(), given, conventions)
     values = {**_bound(parsed, given), **given}
     occurring = free_names(parsed.program, CONSTANTS, values)
     wishes = Wishes(_plain(wrt), _plain_name(of), _plain_names(partial), order, form, is_answer)
@@ -201,6 +209,7 @@ def make_question(
         point.exact,
         kind,
         asked.curve,
+        decimal_comma,
     )
 
 
@@ -310,6 +319,13 @@ def _names(table: Mapping[str, Any], key: str) -> Sequence[str] | str | None:
     if value is None or isinstance(value, str):
         return value
     return _texts(table, key)
+
+
+def _is_true(table: Mapping[str, Any], key: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise _bad("H102", f"{key} is true or false", str(value), f"write {key} = true")
+    return value
 
 
 def _is_kind(table: Mapping[str, Any]) -> bool:

@@ -27,10 +27,13 @@ TO_LOOK_AT: Final = (Outcome.UNDECIDED, Outcome.UNREADABLE)
 """What needs a person's eye, the more urgent first."""
 MOST_TO_LOOK_AT: Final = 300
 """How many such answers are listed."""
-PAGE: Final = 50.0
-"""Lines of a printed page, about."""
-NEARLY_EMPTY: Final = 0.3
+PAGE: Final = 70.0
+"""Lines of the two columns of a printed page, about; measured in a browser, where a line of an answer, with what stands
+between them, came to 27 pixels on average."""
+NEARLY_EMPTY: Final = 0.15
 """The share of a page below which it goes on with the next student."""
+UNBROKEN: Final = PAGE / 5
+"""Lines of an answer that is kept on one page."""
 BRIEF: Final = 0.5
 """The share of a page below which a sheet begins no page of its own."""
 LINE: Final = 80
@@ -40,11 +43,15 @@ _PRODUCTS: Final = str.maketrans("", "", " *")
 
 @frozen
 class StudentReport:
-    """A student's answers, in the key's order; `begins_page` says whether its sheet does in print."""
+    """A student's answers, in the key's order.
+
+    `begins_page` says whether the sheet does in print, `long` has the questions whose answers may be broken there.
+    """
 
     name: str
     answers: tuple[Graded, ...]
     begins_page: bool = True
+    long: frozenset[str] = frozenset()
 
     @property
     def points(self) -> float:
@@ -65,17 +72,19 @@ class Index:
 
     def __init__(self) -> None:
         self.begins: dict[str, array[int]] = {}
+        self.numbers: dict[str, int] = {}
         self.doubtful: dict[Outcome, list[tuple[int, Graded]]] = {outcome: [] for outcome in TO_LOOK_AT}
         self.unlisted = 0
 
     def add(self, begins: int, graded: Graded) -> None:
         """Note where a record begins."""
         self.begins.setdefault(graded.student, array("q")).append(begins)
+        number = self.numbers.setdefault(graded.student, len(self.begins))
         found = self.doubtful.get(graded.outcome)
         if found is None:
             return
         if len(found) < MOST_TO_LOOK_AT:
-            found.append((list(self.begins).index(graded.student) + 1, graded))
+            found.append((number, graded))
         else:
             self.unlisted += 1
 
@@ -88,23 +97,41 @@ class Index:
             found += [ToLookAt(graded, anchor(student, places[graded.question])) for student, graded in ordered]
         return found
 
-    def students(self, stream: BinaryIO, form: Format, key: Key) -> Iterator[StudentReport]:
+    def of(self, stream: BinaryIO, form: Format) -> Answers:
+        """The answers in the file that this is the index of."""
+        return Answers(self, stream, form)
+
+
+@frozen
+class Answers:
+    """A class's answers: a file of records, and its index."""
+
+    index: Index
+    stream: BinaryIO
+    form: Format
+
+    def students(self, key: Key, typesetter: Typesetter) -> Iterator[StudentReport]:
         """The students in the order of their first answers, read when they are asked for."""
         places = {name: place for place, name in enumerate(key.questions)}
         filled = 1.0  # the first page is the class's
-        for name, begins in self.begins.items():
-            answers = [read_record(stream, form, each) for each in begins]
+        for name, begins in self.index.begins.items():
+            answers = [read_record(self.stream, self.form, each) for each in begins]
             answers.sort(key=lambda graded: places[graded.question])
-            pages = sum(map(_lines, answers), 3.0) / PAGE
+            lines = {each.question: _lines(each, typesetter) for each in answers}
+            pages = (3.0 + sum(lines.values())) / PAGE
             begins_page = filled >= NEARLY_EMPTY and (pages >= BRIEF or filled + pages > 1)
             filled = (pages if begins_page else filled + pages) % 1
-            yield StudentReport(name, tuple(answers), begins_page)
+            long = frozenset(question for question, count in lines.items() if count > UNBROKEN)
+            yield StudentReport(name, tuple(answers), begins_page, long)
 
 
-def _lines(graded: Graded) -> float:
+def _lines(graded: Graded, typesetter: Typesetter) -> float:
     """About how many printed lines an answer takes."""
-    texts = (graded.explanation, graded.likely) if graded.outcome is not Outcome.CORRECT else ()
-    return 2.9 + (graded.outcome is not Outcome.CORRECT) + sum(1 + len(text) // LINE for text in texts if text)
+    is_right = graded.outcome is Outcome.CORRECT
+    texts = [graded.answer, graded.reads_as, *([] if is_right else [graded.explanation, graded.likely])]
+    long = [len(text) // LINE for text in texts]
+    long += [len(each.striptags()) // LINE for each in typesetter.shown(graded.question)]
+    return 2.9 + (not is_right) + sum(1 for text in texts[2:] if text) + sum(long)
 
 
 def anchor(student: int, question: int) -> str:
@@ -112,9 +139,7 @@ def anchor(student: int, question: int) -> str:
     return f"s{student}q{question + 1}"
 
 
-def write_report(
-    file: TextIO, summary: Summary, key: Key, index: Index, students: Iterable[StudentReport], notices: Iterable[str]
-) -> None:
+def write_report(file: TextIO, summary: Summary, key: Key, answers: Answers, notices: Iterable[str]) -> None:
     """Write the report. Raises OSError."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -125,16 +150,17 @@ def write_report(
     )
     environment.filters.update(shown=printable, points=_points, reads_anew=_reads_anew)
     template = environment.get_template("report.html")
+    typesetter = Typesetter(key)
     pieces = template.generate(
         summary=summary,
         key=key,
-        students=students,
+        students=answers.students(key, typesetter),
         notices=list(notices),
         outcomes=list(Outcome),
         title=summary.title,
-        to_look_at=index.to_look_at(key),
-        unlisted=index.unlisted,
-        typesetter=Typesetter(key),
+        to_look_at=answers.index.to_look_at(key),
+        unlisted=answers.index.unlisted,
+        typesetter=typesetter,
         anchor=anchor,
         places={name: place for place, name in enumerate(key.questions)},
     )

@@ -17,6 +17,8 @@ _MAXIMA: Final = re.compile(r"%(?=(?:e|pi|gamma|phi)(?![A-Za-z0-9_]))")
 _PERCENT: Final = re.compile(r"(?<![\w.])([0-9]+(?:[.,][0-9]+)?)(?:\\%|%)(?=\s*[A-Za-z(\\]|\s*[-+*)]|\s*\Z)")
 _MATRIX: Final = re.compile(r"(?<![\w.])(?:matrix|array|vector|vec|list|column|col|row|c)\s*(?=\()", re.IGNORECASE)
 _INDEX: Final = re.compile(r"\s*(?:None|[-0-9:.\s]*)\s*")
+_CALLED: Final = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+\Z")
+"""A function as Mathematica has it, before its square bracket."""
 _MIXED: Final = re.compile(r"(?<![\w.^/,])([0-9]+)\s+([0-9]+)\s*/\s*([0-9]+)(?![0-9.])")
 _MIXED_LATEX: Final = re.compile(
     r"(?<![\w.^/,{])([0-9]+)\s*\\[dt]?frac\s*(?:\{\s*([0-9]+)\s*\}|\s([0-9])|([0-9]))\s*(?:\{\s*([0-9]+)\s*\}|([0-9]))"
@@ -148,7 +150,10 @@ def _groups(text: str, names: Collection[str]) -> Iterator[Edit]:
             continue
         inner = text[at + 1 : close]
         is_list = any(inner[each] in ",;" for each in outside(inner)) and not text[:at].rstrip()[-1:].isalpha()
-        is_index = at > 0 and (text[at - 1].isalnum() or text[at - 1] in "_]") and _INDEX.fullmatch(inner)
+        is_called = _CALLED.search(text[:at]) is not None
+        is_index = (
+            at > 0 and (text[at - 1].isalnum() or text[at - 1] in "_]") and _INDEX.fullmatch(inner) and not is_called
+        )
         is_row = at + 1 < len(text) and (inner.lstrip()[:1] == "[" or text[:at].rstrip()[-1:] in ("[", ","))
         if not (
             is_list or is_index or is_row or not inner.strip() or not (text[:at].strip() or text[close + 1 :].strip())

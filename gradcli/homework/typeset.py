@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup
 
 from gradcli.homework.key import Key
-from gradcli.homework.question import Form, Question
+from gradcli.homework.question import Form
 from gradcli.homework.solutions import solution
 from gradcli.homework.submissions import printable
 from gradcli.language import DiagnosticError, Expr, parse
@@ -22,6 +22,8 @@ WIDEST: Final = 34
 """How many characters wide a piece that cannot be broken may be, for a page 360 pixels wide."""
 LONGEST: Final = 2_000
 """The characters of a formula that is typeset."""
+READ: Final = 600
+"""The characters of a right answer that is shown."""
 REMEMBERED: Final = 5_000
 _WORDS: Final[Mapping[Form, str]] = {
     Form.HESSIAN: "all second derivatives",
@@ -42,9 +44,32 @@ class Typesetter:
         self.right = lru_cache(None)(self._right)
         self.reading = lru_cache(REMEMBERED)(self._reading)
 
-    def asked(self, name: str) -> str:
-        """What is asked, in words: the key's, or ours."""
-        return self.texts[name] or asked_words(self.key.questions[name])
+    def words(self, name: str) -> str:
+        """What is asked about the function, in words: `the second derivative by x`."""
+        question = self.key.questions[name]
+        if question.form is Form.VALUE:
+            return "the value" if question.at else "the expected answer"
+        order = {1: "", 2: "second ", 3: "third "}.get(question.order, f"{question.order}th ")
+        what = _WORDS.get(question.form, f"the {order}derivative")
+        of = "" if question.curve is None else f" of {question.curve.of}"
+        return f"{what}{of} by {', '.join(question.wrt)}"
+
+    def link(self, name: str) -> str:
+        """What stands between those words and the function, or the equation: `of`, `where`."""
+        return "of" if self.key.questions[name].curve is None else "where"
+
+    def at(self, name: str) -> str:
+        """The point that is asked about: ` at x=2`, empty where there is none."""
+        point = self.key.questions[name].at
+        at = ", ".join(f"{each}={exact_array_text(value)}" for each, value in point.items())
+        return f" at {at}" if at else ""
+
+    def shown(self, name: str) -> Iterator[Markup]:
+        """The formulas that stand beside every answer to a question."""
+        yield self.function(name)
+        right = self.right(name)
+        if right is not None:
+            yield right
 
     def _function(self, name: str) -> Markup:
         """The function in question; nothing where the expected answer is all that the key has."""
@@ -54,9 +79,10 @@ class Typesetter:
         return typeset(question.expression) if question.curve is None else text_code(question.source)
 
     def _right(self, name: str) -> Markup | None:
-        """The right answer, None where there is none to show."""
+        """The right answer, None where there is none to show, or one that nobody would read."""
         found = solution(self.key.questions[name])
-        return None if found is None else typeset(found)
+        shown = None if found is None else typeset(found)
+        return None if shown is None or len(shown.striptags()) > READ else shown
 
     def _reading(self, name: str, text: str) -> Markup | None:
         """An answer as it was read; None where it was not."""
@@ -74,24 +100,9 @@ def typeset(expression: Expr) -> Markup:
     found = parts(expression)
     if any(part.width > WIDEST for part in found):
         return text_code(to_paper(expression))
-    return Markup('<span class="formula">{}</span>').format(Markup(" ").join(Markup(part.markup) for part in found))
+    return Markup('<span class="formula">{}</span>').format(Markup("<wbr>").join(Markup(part.markup) for part in found))
 
 
 def text_code(text: str) -> Markup:
     """A text as it was typed."""
     return Markup("<code>{}</code>").format(printable(text))
-
-
-def asked_words(question: Question) -> str:
-    """What is asked about the function, in words: `the second derivative by x, at x=2`."""
-    if question.form is Form.VALUE:
-        return "the expected answer" if not question.at else f"the value{_at(question)}"
-    order = {1: "", 2: "second ", 3: "third "}.get(question.order, f"{question.order}th ")
-    what = _WORDS.get(question.form, f"the {order}derivative")
-    of = "" if question.curve is None else f" of {question.curve.of}"
-    return f"{what}{of} by {', '.join(question.wrt)}{_at(question)}"
-
-
-def _at(question: Question) -> str:
-    at = ", ".join(f"{name}={exact_array_text(value)}" for name, value in question.at.items())
-    return f", at {at}" if at else ""

@@ -61,8 +61,13 @@ _PAIRS: Final = (
     ("\\begin{align*}", "\\end{align*}"),
 )
 """What people and programs put around a formula. (Backticks and curly quotes are straight by then.)"""
+_OPENING: Final = frozenset({opening[0] for opening, _ in _PAIRS})
 _BOXED: Final = re.compile(r"\\(?:boxed|fbox|displaystyle|ensuremath|mathrm\{\s*\}|text\{\s*\})(?![A-Za-z])\s*")
-_END: Final = re.compile(r"(?:(?<!\.)\.|[;,?∎□]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\s)+\Z")
+_END: Final = re.compile(
+    r"(?:\(\s*(?:simplified|final(?: answer)?|answer|vereinfacht|q\.?e\.?d\.?)\s*\)|(?<=\s)[:;]-?\)"
+    r"|(?<!\.)\.|[;,?∎□]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\s)+\Z",
+    re.IGNORECASE,
+)
 
 
 def without_markup(written: Written) -> Written:
@@ -116,6 +121,8 @@ def _entities(text: str) -> Iterator[Edit]:
 def _without_pair(written: Written) -> Written:
     """The text without one pair of what stands around it."""
     text = written.text
+    if text[:1] not in _OPENING:
+        return written
     for opening, closing in _PAIRS:
         inner = text[len(opening) : len(text) - len(closing)]
         if len(text) < len(opening) + len(closing) or not (text.startswith(opening) and text.endswith(closing)):

@@ -33,6 +33,7 @@ from gradcli.language.tree import (
     ProductOperator,
     Span,
     Sum,
+    TensorLiteral,
     Term,
 )
 
@@ -48,6 +49,8 @@ _PRODUCTS: Final[dict[str, ProductOperator]] = {"*": "*", "/": "/", "//": "//", 
 _ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "="})
 _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME})
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})
+_RAISED: Final = frozenset({Power, Negation})
+"""What a bare exponent may stand at the end of."""
 _CLOSING: Final = frozenset({",", ")", "]"})
 
 
@@ -83,7 +86,7 @@ class ExpressionParser(PrimaryParser):
             self.position += 1
             terms.append(Term(self.product(), text == "-"))
             text = self.texts[self.position]
-        return Sum(tuple(terms), self.span(start))
+        return Sum(tuple(terms), Span(self.starts[start], self.ends[self.position - 1]))
 
     def product(self) -> Expr:
         """Factors, up to the next sum, comparison or end."""
@@ -105,7 +108,7 @@ class ExpressionParser(PrimaryParser):
             text = self.texts[self.position]
         if len(factors) == 1:  # others read what follows as part of the first
             return factors[0].value
-        return Product(tuple(factors), self.span(start))
+        return Product(tuple(factors), Span(self.starts[start], self.ends[self.position - 1]))
 
     def _written_factor(self, place: int, factors: list[Factor], operator: ProductOperator) -> None:
         """Read an operator at the place and its factor."""
@@ -113,13 +116,13 @@ class ExpressionParser(PrimaryParser):
         if place == self.bare_end:
             self.leaves_outside(place + 1, operator)
         is_raised = False
-        if self.follows_bare_exponent(place) and operator in ("*", "/"):
+        if type(last.value) in _RAISED and operator in ("*", "/") and self.follows_bare_exponent(place):
             is_raised = self.is_raised_more(place, last.value, place + 1, operator)
         self.position = place + 1
         right = self.operand()
         if operator == "/":
-            right = self.divisor(place + 1, right)
-        elif operator == "*" and self.is_inner_product(place, last.value, right):
+            right = self.divisor(place + 1, right) if type(right) is Name else right
+        elif type(right) is TensorLiteral and operator == "*" and self.is_inner_product(place, last.value, right):
             operator = "@"
         if is_raised:
             self.widened = self.position
@@ -134,7 +137,11 @@ class ExpressionParser(PrimaryParser):
             self.leaves_outside(place, "")
         if last.operator == "/" and self.divides_more(place, last):
             factors[-1] = Factor(product_of(last.value, Factor(self.operand())), "/")
-        elif self.follows_bare_exponent(place) and self.is_raised_more(place, last.value, place, ""):
+        elif (
+            type(last.value) in _RAISED
+            and self.follows_bare_exponent(place)
+            and self.is_raised_more(place, last.value, place, "")
+        ):
             factors[-1] = Factor(raised_more(last.value, Factor(self.operand())), last.operator)
             self.widened = self.position
         else:

@@ -150,6 +150,7 @@ class OperatorParser(DefinitionParser):
         while self.texts[place] == "∂" and self.kinds[place + 1] == NAME:
             variable = self.texts[place + 1]
             found, place = self._power(place + 2)
+            self.checked_order(found, self.token_span(place - 1))
             variables.append((variable, found))
         if not variables:
             return None
@@ -160,7 +161,7 @@ class OperatorParser(DefinitionParser):
         """The order that a power at a place writes (1 where there is none), and the position behind it."""
         if self.kinds[place] == SUPERSCRIPT:
             raised = self.written(place).translate(SUPERSCRIPTS)
-            return (self.checked_order(int(raised), self.token_span(place)) if raised.isdigit() else 1), place + 1
+            return (int(raised) if raised.isdigit() else 1), place + 1
         if self.texts[place] not in POWERS:
             return 1, place
         grouped = self.texts[place + 1] == "("
@@ -169,11 +170,12 @@ class OperatorParser(DefinitionParser):
             return 1, place
         if grouped and self.texts[number + 1] != ")":
             return 1, place
-        return self.checked_order(int(self.texts[number]), self.token_span(number)), number + 1 + grouped
+        return int(self.texts[number]), number + 1 + grouped
 
     def _check_orders(self, position: int, above: int, below: int, end: int) -> None:
+        span = Span(self.starts[position], self.ends[end - 1])
+        self.checked_order(above, span)
         if above != below:
-            span = Span(self.starts[position], self.ends[end - 1])
             message = f"the order is {above} above the bar, and {below} below it"
             help_ = "write the same order above and below, as in d^2/dx^2"
             self.fail(codes.DERIVATIVE_NOTATION, message, span, help_)

@@ -1,4 +1,4 @@
-"""Text to program: statements, then what `at` binds; and one binding of the command line."""
+"""Text to program: statements, then what `at` binds; and one binding of the command line. `grammar` has the rules."""
 
 from __future__ import annotations
 
@@ -135,8 +135,11 @@ def _parse_together(parser: _ProgramParser) -> Parsed:
     text, vocabulary, known = parser.source, parser.vocabulary, parser.variables
     found: list[tuple[_ProgramParser, Parsed, together.Way]] = []
     failure: DiagnosticError | None = None
+    said = tuple(parser.notes)
     for way in _ways(parser):
-        reader = _ProgramParser(text, vocabulary, known, parser.conventions, way.tokens)
+        reader = parser
+        if way.tokens is not parser.tokens:
+            reader = _ProgramParser(text, vocabulary, known, parser.conventions, way.tokens)
         try:
             program, own = reader.program()
         except DiagnosticError as error:
@@ -149,7 +152,9 @@ def _parse_together(parser: _ProgramParser) -> Parsed:
     (reader, parsed, way), *others = found
     notes = together.notes(way, [(other, each.program.result) for _, each, other in others], text)
     readings = _notes_on_readings(parsed.program, reader) if reader.forks else ()
-    return replace(parsed, notes=(*notes, *parser.notes, *parsed.notes, *readings))
+    if reader is not parser:
+        notes += said
+    return replace(parsed, notes=(*notes, *parsed.notes, *readings))
 
 
 def parse_binding(text: str, vocabulary: Vocabulary) -> Binding | Range:
@@ -175,9 +180,10 @@ class _ProgramParser(ExpressionParser):
         written = assignments or self.definitions or not self.in_order
         names = None if written else tuple(dict.fromkeys(self.named))
         bound = self._bindings() if self.texts[self.position] == "at" else ()
-        bindings = tuple(each for each in bound if isinstance(each, Binding))
-        ranges_ = tuple(each for each in bound if isinstance(each, Range))
-        ranges.check_together(ranges_, self.source)
+        bindings = tuple([each for each in bound if type(each) is Binding])
+        ranges_ = tuple([each for each in bound if type(each) is Range]) if len(bindings) < len(bound) else ()
+        if ranges_:
+            ranges.check_together(ranges_, self.source)
         self._skip_separators()
         if self.kinds[self.position] != END:
             if bound:

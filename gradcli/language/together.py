@@ -59,12 +59,18 @@ class Way:
 
 def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Way]:
     """The ways to take a text's names apart, the likeliest first; the text as it stands where nothing is to be cut."""
+    places = [
+        position
+        for position, kind in enumerate(tokens.kinds)
+        if kind == NAME and _may_be_cut(tokens.texts[position], vocabulary, names)
+    ]
+    if not places:
+        yield Way(tokens, ())
+        return
     callable_ = frozenset(name for name, each in vocabulary.functions.items() if not each.attribute)
     known = _Known(_functions(vocabulary), names, callable_)
     choices: list[Sequence[Cut]] = []
-    for position, kind in enumerate(tokens.kinds):
-        if kind != NAME:
-            continue
+    for position in places:
         span = Span(tokens.starts[position], tokens.ends[position])
         found = known.cuts(unstyled(source[span.start : span.end]), tokens.texts[position + 1] == "(")
         if found:
@@ -72,6 +78,16 @@ def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[
     for chosen in islice(product(*choices), MOST_WAYS):
         cuts = tuple(cut for cut in chosen if len(cut.pieces) > 1 or cut.pieces[0].text != tokens.texts[cut.position])
         yield Way(_apart(tokens, source, cuts) if cuts else tokens, cuts)
+
+
+def _may_be_cut(text: str, vocabulary: Vocabulary, names: Collection[str]) -> bool:
+    """Whether it is worth a look what a name consists of: the name of a function is another's only where one of the
+    text's names begins or ends it."""
+    if len(text) == 1 or text in names:
+        return False
+    if vocabulary.function(text) is None:
+        return True
+    return any(text.startswith(each) or text.endswith(each) for each in (*names, *CONSTANTS))
 
 
 def notes(way: Way, others: Sequence[tuple[Way, Expr]], source: str) -> list[Note]:
@@ -134,6 +150,8 @@ class _Known:
             return []
         if text in self._names:
             return [(Piece(self._names[text], len(written)),)]
+        if (text.istitle() or text.isupper()) and text.lower() in self._functions and text not in self._callable:
+            return [(Piece(self._functions[text.lower()], len(written)),)]  # Cos, at the beginning of a line
         whole = text in CONSTANTS or (len(text) > 1 and text in self._callable)
         found = list(islice(self._joined(self._steps(characters, before_bracket), 0), 4 * MOST_WAYS))
         found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST_WAYS]
@@ -184,7 +202,7 @@ class _Known:
             return text
         if text in self._functions:
             return self._functions[text]
-        if len(text) > 1 and (text.istitle() or text.isupper()):  # Cos, at the beginning of a line
+        if len(text) > 1 and (text.istitle() or text.isupper()):
             return self._functions.get(text.lower())
         return text if before_bracket and len(text) > 1 and text in self._callable and text not in GREEK_NAMES else None
 

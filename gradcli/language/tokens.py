@@ -71,6 +71,7 @@ _SIGNS = f"[{''.join(characters.OPERATORS)}]"
 _RAISED = f"[{''.join(characters.RAISED)}]+"
 _RAISED_NUMBER = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _FRACTIONS = f"[{''.join(characters.FRACTIONS)}]"
+_HAS_FRACTION = re.compile(_FRACTIONS)
 _AUGMENTED = r"(?:\*\*|//|[-+*/%@^])=(?!=)"
 _SCRIPT_STRING = r"'(?:[^'\\\n]|\\[^\n])*+'|\"(?:[^\"\\\n]|\\[^\n])*+\""
 
@@ -89,7 +90,7 @@ _NEVER = r"(?!)"
 
 def _pattern(name: str, operator: str, string: str = _STRING, number: str = _NUMBER) -> re.Pattern[str]:
     blanks = names.BLANKS
-    groups = (rf"[0-9]{{0,9}}{_FRACTIONS}|{number}", name, operator, r"\n", r"\Z", string, _RAISED, r".")
+    groups = (number, name, operator, r"\n", r"\Z", string, _RAISED, r".")
     return re.compile(rf"(?:[{blanks}]++|#[^\n]*+)*+(?:{'|'.join(f'({group})' for group in groups)})", re.DOTALL)
 
 
@@ -184,7 +185,8 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
     if source.isascii():
         tokens = _ascii_tokens(source, _comma_pieces() if decimal_comma else _ASCII)
     else:
-        tokens = _unicode_tokens(source, _unicode_pattern(_COMMA_NUMBER if decimal_comma else _NUMBER))
+        has_fractions = _HAS_FRACTION.search(source) is not None
+        tokens = _unicode_tokens(source, _unicode_pattern(decimal_comma, has_fractions))
     if STRAY in tokens.kinds:
         raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
     if PRIME in tokens.texts:
@@ -230,7 +232,10 @@ def _ascii_tokens(source: str, known: _Pieces) -> Tokens:
 
 
 @cache
-def _unicode_pattern(number: str) -> re.Pattern[str]:
+def _unicode_pattern(decimal_comma: bool, has_fractions: bool) -> re.Pattern[str]:
+    number = _COMMA_NUMBER if decimal_comma else _NUMBER
+    if has_fractions:  # looked for at every token, they take their time
+        number = rf"[0-9]{{0,9}}{_FRACTIONS}|{number}"
     return _pattern(names.pattern(), rf"{_OPERATOR}|{_SIGNS}|{_UNICODE_PRIME}", number=number)
 
 

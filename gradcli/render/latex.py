@@ -80,6 +80,7 @@ _Below: TypeAlias = Sequence[_Piece]
 def to_latex(expr: Expr) -> str:
     """The expression in LaTeX. Does not recurse."""
     names = {node.name for node in walk(expr) if isinstance(node, Name)}
+    names |= {node.variable.rstrip(BOUND) for node in walk(expr) if isinstance(node, Derivative)}
     done: dict[int, _Piece] = {}
     for node in post_order(expr):
         done[id(node)] = _piece(node, [done[id(child)] for child in children(node)], names)
@@ -145,14 +146,16 @@ def _piece(node: Expr, below: _Below, names: Collection[str]) -> _Piece:
             inside = to_text(Index(Name("x"), node.items))[2:-1]
             return _Piece(f"{below[0].within(_VALUE)}_{{\\mathtt{{{_escaped(inside)}}}}}", _POSTFIX)
         case Derivative():
-            return _derivative(node, below)
+            return _derivative(node, below, names)
         case Equation():
             return _Piece(f"{below[0].text} = {below[1].text}", _COMPARISON)
 
 
-def _derivative(node: Derivative, below: _Below) -> _Piece:
-    variable, order = name_latex(node.variable), "" if node.order == 1 else f"^{{{node.order}}}"
-    text = f"\\frac{{d{order}}}{{d{variable}{order}}} {_bracketed(below[0].text)}"
+def _derivative(node: Derivative, below: _Below, names: Collection[str]) -> _Piece:
+    sign = r"\partial " if "d" in names else "d"
+    variable, order = _name(node.variable, names), "" if node.order == 1 else f"^{{{node.order}}}"
+    above = f"{sign.strip()}{order}"
+    text = f"\\frac{{{above}}}{{{sign}{variable}{order}}} {_bracketed(below[0].text)}"
     if node.point is None:
         return _Piece(text, _PRODUCT)
     return _Piece(f"\\left. {text} \\right|_{{{variable}={below[1].text}}}", _SIGN)

@@ -37,6 +37,7 @@ _COMPARISON, _SUM, _PRODUCT, _FRACTION, _SIGN, _POWER, _VALUE = range(7)
 SMALL: Final = 0.7
 """How wide a raised or lowered character is, of one that is not."""
 TIMES: Final = "<mo>\u2062</mo>"
+SPACE: Final = '<mspace width="0.17em"/>'
 APPLIED: Final = "<mo>\u2061</mo>"
 _SIGNS: Final = {"//": "//", "%": "mod", "@": "@"}
 _NAMES: Final = {**FUNCTIONS, "gamma": "Γ", "digamma": "ψ"}
@@ -58,6 +59,8 @@ class _Piece:
     width: float
     is_number: bool = False
     """Whether it begins with a digit."""
+    is_call: bool = False
+    """Whether it is a function with its brackets, which a little space keeps from its neighbours."""
 
     def within(self, level: int) -> _Piece:
         """The piece, in brackets where its surroundings bind more closely."""
@@ -204,19 +207,20 @@ def _term(piece: _Piece, *, negative: bool, is_first: bool) -> _Piece:
 
 def _product(node: Product, below: _Below) -> _Piece:
     """The factors from left to right; a division closes what stands before it as the numerator of a fraction."""
-    found = below[0]
+    found = before = below[0]
     for factor, piece in zip(node.factors[1:], below[1:], strict=True):
         if factor.operator == "/":
             width = max(found.width, piece.width)
-            found = _Piece(f"<mfrac>{found.markup}{piece.markup}</mfrac>", _FRACTION, width)
+            found = before = _Piece(f"<mfrac>{found.markup}{piece.markup}</mfrac>", _FRACTION, width)
             continue
         right = piece if piece.level in (_FRACTION, _POWER, _VALUE) else _fenced("(", piece, ")")
         left = found if found.level in (_PRODUCT, _SIGN) else found.within(_FRACTION)
         if factor.operator != "*":
             sign = _operator(_SIGNS[factor.operator])
         else:
-            sign = _operator("⋅") if right.is_number else _Piece(TIMES, _VALUE, 0)
-        found = _row(_PRODUCT, left, sign, right)
+            apart = SPACE if before.is_call or right.is_call else ""
+            sign = _operator("⋅") if right.is_number else _Piece(TIMES + apart, _VALUE, 0)
+        found, before = _row(_PRODUCT, left, sign, right), right
     return found
 
 
@@ -232,7 +236,8 @@ def _power(node: Power, below: _Below, done: Mapping[int, _Piece]) -> _Piece:
 
 
 def _applied(name: _Piece, brackets: _Piece) -> _Piece:
-    return _row(_VALUE, name, _Piece(APPLIED, _VALUE, 0), brackets)
+    row = _row(_VALUE, name, _Piece(APPLIED, _VALUE, 0), brackets)
+    return _Piece(row.markup, _VALUE, row.width, is_call=True)
 
 
 def _call(node: Call, below: _Below) -> _Piece:
@@ -296,6 +301,12 @@ _SPECIAL: Final[Mapping[tuple[str, int], Callable[[_Below], _Piece]]] = {
 """Functions with a notation of their own, by how many arguments they then have."""
 
 
+_BRACKETS: Final = (
+    ' style="border-left: 0.08em solid; border-right: 0.08em solid; border-radius: 0.35em; padding: 0 0.2em;"'
+)
+"""Brackets that are as high as the rows without a font for mathematics."""
+
+
 def _list(node: TensorLiteral, below: _Below, done: Mapping[int, _Piece]) -> _Piece:
     """Rows of equal length as a matrix; any other list in square brackets."""
     rows = [each.elements for each in node.elements if isinstance(each, TensorLiteral)]
@@ -305,7 +316,7 @@ def _list(node: TensorLiteral, below: _Below, done: Mapping[int, _Piece]) -> _Pi
     cells = [[done[id(entry)] for entry in row] for row in rows]
     markup = "".join(f"<mtr>{''.join(f'<mtd>{each.markup}</mtd>' for each in row)}</mtr>" for row in cells)
     width = sum(max(each.width for each in column) + 1 for column in zip(*cells, strict=True))
-    return _fenced("[", _Piece(f"<mtable>{markup}</mtable>", _VALUE, width), "]")
+    return _Piece(f"<mtable{_BRACKETS}>{markup}</mtable>", _VALUE, width + 2)
 
 
 def _derivative(node: Derivative, below: _Below) -> _Piece:

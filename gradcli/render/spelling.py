@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import TypeAlias
 
@@ -43,13 +43,14 @@ def spelled(solution: Solution, spelling: Spelling) -> Solution:
     formulas = solution.formulas
     if spelling is Spelling.PYTHON or not formulas.derivatives:
         return solution
-    names = set(solution.wrt) if solution.evaluation is None else {*solution.evaluation.question.point}
-    texts = {variables: _respelled(text, names, spelling.write) for variables, text in formulas.derivatives.items()}
+    names = solution.wrt if solution.evaluation is None else tuple(solution.evaluation.question.point)
+    texts = {variables: respelled(text, names, spelling) for variables, text in formulas.derivatives.items()}
     return replace(solution, formulas=replace(formulas, derivatives=texts))
 
 
-def _respelled(text: str, names: set[str], write: Writer) -> str:
+def respelled(text: str, names: Sequence[str], spelling: Spelling) -> str:
+    """A formula in plain ASCII, with `names` for variables, in another spelling."""
     try:
-        return write(parse(text, vocabulary(), tuple(names)).program.result)
+        return spelling.write(parse(text, vocabulary(), tuple(names)).program.result)
     except DiagnosticError:
         return text

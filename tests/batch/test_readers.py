@@ -50,7 +50,9 @@ def test_an_empty_file_has_no_problems(form: Format, data: bytes) -> None:
     assert tasks(data, form) == []
 
 
-@pytest.mark.parametrize("data", [b"x\ny\n", b"x\r\ny\r\n", b"x\ny", b"\xef\xbb\xbfx\r\ny", b"\xef\xbb\xbfx\ny\n\n"])
+@pytest.mark.parametrize(
+    "data", [b"x\ny\n", b"x\r\ny\r\n", b"x\ry\r", b"x\ry", b"x\ny", b"\xef\xbb\xbfx\r\ny", b"\xef\xbb\xbfx\ny\n\n"]
+)
 def test_line_ends_byte_order_mark_and_a_missing_last_newline_make_no_difference(data: bytes) -> None:
     assert entries(data) == [Entry("x"), Entry("y")]
 

@@ -385,3 +385,13 @@ def test_a_question_is_found_by_its_number_only_where_the_platform_numbers_and_t
         "there is no column 'q3': all its answers are missing",
         "the key has no question 'Response 1'",
     ]
+
+
+def test_of_several_problem_sets_the_first_is_counted_through_and_the_others_are_told() -> None:
+    notices: list[Notice] = []
+    rows = "ada,W3,1,2x\nada,W3,2,12\nada,W2,1,old\n"
+    found = read(f"User ID,Set ID,Problem Number,Answers\n{rows}", notices=notices)
+    assert found == [("ada", "q1", "2x"), ("ada", "q2", "12")]
+    assert [each.diagnostic.message for each in notices[1:]] == ["the key has no question 'W2/1'"]
+    named = plan_of('[q1]\nfunction = "x"\ncolumn = "W2/1"\n')
+    assert read(f"User ID,Set ID,Problem Number,Answers\n{rows}", plan_of_=named) == [("ada", "q1", "old")]

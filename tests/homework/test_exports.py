@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from gradcli.homework.grading import Limits, grade
 from gradcli.homework.key import read_key
 from gradcli.homework.submissions import read_submissions, understood
 from tests.homework.classes import plan_of, read
-from tests.samples.exports import ADA, CLASS, EXPORTS, FOLDER, VERDICTS
+from tests.samples.exports import CLASS, EXPORTS, FOLDER, VERDICTS
 
 KEY = (FOLDER / "key.toml").read_bytes()
 QUESTIONS = ("q1", "q2", "q3")
@@ -111,8 +110,3 @@ def test_without_python_calamine_it_is_said_what_to_install(monkeypatch: pytest.
         read((FOLDER / "microsoft_forms.xlsx").read_bytes())
     assert raised.value.notice.diagnostic.help == "pip install 'gradcli[sheets]'"
     assert read("student,q1,q2\nada,1,2\n")  # a file of another kind does not need it
-
-
-def test_the_samples_names_are_invented_and_their_addresses_lead_nowhere() -> None:
-    assert ADA.mail.endswith(".example")
-    assert Path(FOLDER).name == "exports"

@@ -136,7 +136,7 @@ def test_the_implicit_derivative_at_a_point_is_a_number() -> None:
 def test_a_rounded_point_is_moved_onto_the_curve() -> None:
     question = make_question("x^2 + y^2 = 2", at={"x": np.asarray(1.2), "y": np.asarray(0.75)})
     (note,) = question.notes
-    assert note.message.startswith("the point was moved onto the curve: y = 0.74833147735478")
+    assert note.message.startswith("the point was moved onto the curve: y = 0.7483")
     assert Judge(question).judge("-1.60356745").verdict is Verdict.CORRECT
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.homework import Form
+from gradcli.homework import Form, Judge, Verdict
 from gradcli.homework.key import KeyFaultError, read_key
 from gradcli.render.diagnostics import diagnostic_in_file
 from tests.samples.homework_class import FOLDER, FORMS
@@ -133,3 +133,16 @@ def test_any_text_is_a_key_or_has_faults(text: str) -> None:
     assert (key is None) == bool(found)
     for fault in found:
         assert diagnostic_in_file(fault, "key.toml").startswith("key.toml:")
+
+
+def test_a_decimal_comma_may_be_said_for_the_key_or_for_a_question() -> None:
+    key = read_key(b'decimal_comma = true\n[q1]\nfunction = "0,5x^2"\n[q2]\nfunction = "x"\ndecimal_comma = false\n')
+    assert key.questions["q1"].decimal_comma
+    assert not key.questions["q2"].decimal_comma
+    assert Judge(key.questions["q1"]).judge("1,0x").verdict is Verdict.CORRECT
+    assert Judge(key.questions["q2"]).judge("1,0").verdict is Verdict.UNREADABLE
+
+
+def test_a_decimal_comma_is_true_or_false() -> None:
+    with pytest.raises(KeyFaultError, match="decimal_comma is true or false"):
+        read_key(b'[q1]\nfunction = "x"\ndecimal_comma = 1\n')

@@ -105,7 +105,7 @@ def test_what_stands_in_brackets_has_one_reading() -> None:
 def test_each_place_is_read_by_itself() -> None:
     text = "1/2x + e^3x"
     readings = other_readings(text, vocabulary())
-    assert {to_text(each.program.result) for each in readings} == {
+    assert {to_text(each.expression) for each in readings} == {
         "1/(2*x) + e**3*x", "1/2*x + e**(3*x)", "1/(2*x) + e**(3*x)",
     }  # fmt: skip
 
@@ -148,9 +148,7 @@ def test_what_the_language_notes_that_others_read_is_a_reading() -> None:
                 continue
             seen += 1
             readings = other_readings(text, vocabulary(), ("x", "y"))
-            parts = {
-                _flat(part) for each in readings for node in walk(each.program.result) for part in (to_text(node),)
-            }
+            parts = {_flat(part) for each in readings for node in walk(each.expression) for part in (to_text(node),)}
             assert any(_flat(noted[1]) in part for part in parts), (text, note.message)
 
 

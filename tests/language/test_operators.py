@@ -33,7 +33,9 @@ from tests.language.operator_table import READINGS, REFUSALS
 
 
 @pytest.mark.parametrize(("text", "bound", "expected", "note"), READINGS, ids=[row[0] for row in READINGS])
-def test_a_text_reads_as_its_plain_form(vocabulary: Vocabulary, text: str, bound: str, expected: str, note: str) -> None:
+def test_a_text_reads_as_its_plain_form(
+    vocabulary: Vocabulary, text: str, bound: str, expected: str, note: str
+) -> None:
     parsed = parse(text, vocabulary, bound.split())
     assert to_text(parsed.program) == expected
     assert [each.message for each in parsed.notes[:1]] == ([note] if note else [])

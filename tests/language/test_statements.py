@@ -248,3 +248,34 @@ def test_an_import_of_torch_is_noted(read_script: ScriptReader) -> None:
         "import torch is read over: torch's names are there without it",
         "import torch.nn.functional as F is read over: torch's names are there without it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(x) = x^3\nf'(3) + f'(2)", "diff(x**3, x, at=3) + diff(x**3, x, at=2)"),
+        ("f(x) = x^3\nprint(f'(3), 'f', f'(2))", "print(diff(x**3, x, at=3), 'f', diff(x**3, x, at=2))"),
+        ("f(x) = x^3; f(2)", "2**3"),
+        ("g(x) = x^2\nprint(g'(1), f'{g(2)}', 'g')", "print(diff(x**2, x, at=1), format(2**2, ''), 'g')"),
+        ('f(x) = x^2\nprint(f(1), f"{f(2)}")', "print(1**2, format(2**2, ''))"),
+        ("print('a' + 'b')", "print('a' + 'b')"),
+        ("print(f'(3) + g')", "print('(3) + g')"),
+        ("sin'(0.5)", "diff(sin(x), x, at=0.5)"),
+    ],
+)
+def test_primes_and_strings_are_told_apart(read_script: ScriptReader, text: str, expected: str) -> None:
+    *_, last = read_script(text).script.statements
+    assert isinstance(last, s.ExpressionStatement)
+    assert to_text(last.value) == expected
+
+
+@pytest.mark.parametrize("text", ["d/dx x^2", "x = 2\n(x^2)'", "diff(x^2, x, at=3)", "∂/∂x x", "laplacian(x^2)"])
+def test_programs_take_derivatives_of_functions_alone(refuse_script: ScriptRefuser, text: str) -> None:
+    found = refuse_script(text)
+    assert (found.code, found.message) == ("E118", "a program takes derivatives by functions and by backward()")
+
+
+def test_a_name_that_gets_a_value_is_no_function_any_more(read_script: ScriptReader) -> None:
+    *_, last = read_script("f(x) = x^2\nf = 3\nf(2)").script.statements
+    assert isinstance(last, s.ExpressionStatement)
+    assert to_text(last.value) == "f*2"

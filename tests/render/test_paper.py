@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gradcli.language import Expr, parse
 from gradcli.operations import vocabulary
 from gradcli.render.paper import to_paper
-from tests.render.trees import trees
+from tests.render.trees import derivatives, trees
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_formula_as_on_paper(text: str, paper: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(trees())
+@given(st.one_of(trees(), derivatives()))
 def test_paper_reads_back_to_the_same_tree_without_a_note(expr: Expr) -> None:
     paper = to_paper(expr)
     again = parse(paper, vocabulary())

@@ -46,6 +46,13 @@ def trees() -> st.SearchStrategy[Expr]:
     return st.one_of(scalars, st.lists(scalars, min_size=1, max_size=3).map(lambda parts: TensorLiteral(tuple(parts))))
 
 
+def derivatives() -> st.SearchStrategy[Expr]:
+    """Expressions with derivatives as parts."""
+    inner = st.recursive(leaves(), _above, max_leaves=6)
+    derivative = st.builds(_derivative, inner, st.sampled_from(("x", "theta", "x1")), st.integers(1, 3))
+    return st.recursive(st.one_of(leaves(), derivative), _above, max_leaves=6)
+
+
 def _above(below: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     factors = st.lists(st.tuples(below, st.sampled_from("****//")), min_size=2, max_size=4).map(_product)
     terms = st.lists(st.tuples(below, st.booleans()), min_size=2, max_size=4).map(_sum)
@@ -56,7 +63,6 @@ def _above(below: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         terms,
         st.builds(Power, below, exponents),
         st.builds(Negation, below),
-        st.builds(_derivative, below, st.sampled_from(("x", "theta", "x1")), st.integers(1, 3)),
         st.builds(lambda name, argument: Call(name, (argument,)), st.sampled_from(FUNCTIONS), below),
         st.builds(lambda first, second: Call("maximum", (first, second)), below, below),
         st.builds(lambda left, right, a, b: Call("where", (Comparison(left, "<=", right), a, b)), *[below] * 4),

@@ -13,7 +13,7 @@ from sympy import Add, Mul, Pow, S
 from sympy.simplify.fu import TR5, TR6, TR8, TR22, TR2i, hyper_as_trig
 
 from gradcli.calculus.symbolic.decimals import folded
-from gradcli.calculus.symbolic.domains import MAX_TERMS, multiplied_out, same_domain, terms
+from gradcli.calculus.symbolic.domains import MAX_TERMS, conditions, multiplied_out, terms
 from gradcli.calculus.symbolic.functions import Absolute, Flat, Sign
 from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
 
@@ -38,7 +38,7 @@ def shortest(expression: Any, names: frozenset[str]) -> str:
     nodes = sum(1 for _ in sympy.preorder_traversal(plain))
     if len(best) <= SHORT or nodes > MAX_NODES:
         return best
-    tried = {plain}
+    tried, needed = {plain}, conditions(plain)
     for form in _forms(plain, few=nodes <= FEW_NODES):
         candidate = folded(form)
         if candidate in tried:
@@ -48,7 +48,7 @@ def shortest(expression: Any, names: frozenset[str]) -> str:
             text = printer.text(candidate)
         except Unprintable:
             continue
-        if len(text) < len(best) and same_domain(plain, candidate):
+        if len(text) < len(best) and conditions(candidate) == needed:
             best = text
     return best
 
@@ -102,7 +102,7 @@ def _forms(expression: Any, *, few: bool) -> Iterator[Any]:
     if few and any(power.exp.free_symbols for power in expression.atoms(Pow)):
         makers += [_joined_factors, _joined_fraction]
     if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
-        makers += [_fraction, _factored_fraction, _factored]
+        makers += [_fraction, _factored]
     if few and _multiplies(expression, CIRCULAR):
         makers += [_as_multiples, _as_secants, _as_sines, _as_cosines]
     if few and _multiplies(expression, HYPERBOLIC):
@@ -146,12 +146,6 @@ def _fraction(expression: Any) -> Any:
     """One fraction, multiplied out above the bar, without the common factor of that."""
     above, below = sympy.fraction(sympy.together(expression))
     return sympy.factor_terms(folded(multiplied_out(above))) / below
-
-
-def _factored_fraction(expression: Any) -> Any:
-    """One fraction, factored above the bar."""
-    above, below = sympy.fraction(sympy.together(expression))
-    return _factored(folded(above)) / below
 
 
 def _as_sines(expression: Any) -> Any:

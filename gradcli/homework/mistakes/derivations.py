@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Final, TypeAlias
 
 from gradcli.calculus.steps import RULES, Application, Known, Rule, Step, Unexplained, differentiate
@@ -29,8 +29,8 @@ EVERYWHERE: Final = ", and so wherever this rule applies"
 EACH_TIME: Final = ", and so in each differentiation"
 ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
-Again: TypeAlias = Callable[[Expr, str], "Expr | None"]
-"""Makes a mistake again, throughout another differentiation; None where it cannot be made there."""
+Again: TypeAlias = Callable[[Expr, str], Iterator[Expr]]
+"""Makes a mistake again in another differentiation: throughout, then at each place; nothing where it cannot be made."""
 Ways: TypeAlias = Callable[[Expr, "Expr | None"], Iterable[Expr]]
 """How one may write a function before one differentiates it; it is told what the function was before it was simplified,
 where it is a derivative."""
@@ -80,7 +80,7 @@ def _as_it_is(expression: Expr, before: Expr | None) -> tuple[Expr]:
 
 
 def _otherwise(expression: Expr, before: Expr | None) -> Iterator[Expr]:
-    """As the rules gave it, and in the other readings."""
+    """As the rules gave it, before it was simplified, and in the other readings."""
     if before is not None and before != expression:
         yield before
     yield from readings(expression)
@@ -102,24 +102,25 @@ def _by_twins(
                 if len(variables) == 1:
                     yield candidate
                     continue
-                each = None if stage or candidate.simplicity != THROUGHOUT else _in_each(candidate, again, rest)
-                if each is not None:
-                    yield each
+                if stage == 0 and candidate.simplicity == THROUGHOUT:
+                    yield from _in_each(candidate, again, rest)
                 yield _in_one(candidate, variables, stage)
         before, expression = right.step.given, right.step.result
 
 
-def _in_each(first: Candidate, again: Again, rest: Sequence[str]) -> Candidate | None:
-    """A mistake in the first differentiation that is made again in those after it; None where it cannot be."""
-    expression, is_repeated = first.expression, False
-    for at, variable in enumerate(rest):
-        wrong = again(expression, variable)
-        if wrong is None and is_repeated:
-            return replace(first, expression=expression, variables=tuple(rest[at:]), message=first.message + EACH_TIME)
-        if wrong is None:
-            return None
-        expression, is_repeated = wrong, True
-    return replace(first, expression=expression, message=first.message + EACH_TIME)
+def _in_each(first: Candidate, again: Again, rest: Sequence[str]) -> Iterator[Candidate]:
+    """A mistake in the first differentiation that is made again in those after it."""
+    variable, *others = rest
+    for count, wrong in enumerate(again(first.expression, variable)):
+        expression, left = wrong, list(others)
+        while left:
+            further = next(again(expression, left[0]), None)
+            if further is None:
+                break
+            expression = further
+            del left[0]
+        message, simplicity = first.message + EACH_TIME, SOMEWHERE if count else THROUGHOUT
+        yield replace(first, expression=expression, variables=tuple(left), message=message, simplicity=simplicity)
 
 
 def _in_one(candidate: Candidate, variables: Sequence[str], stage: int) -> Candidate:
@@ -179,18 +180,20 @@ class Derivation:
     def candidates(self, names: Sequence[str]) -> Iterator[tuple[Again, Candidate]]:
         """Each twin at each place at which its rule applies, and throughout; and what makes the mistake again. `names`
         are all variables."""
-        if self.step is None:
-            return
-        places = _places(self.step, self.variable)
-        for twin in TWINS:
-            found: dict[Place, _Applied] = {}
-            for (rule, place), applied in places.items():
-                if rule in twin.replaces:
-                    known = found.get(place)
-                    found[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
-            again = partial(_wrong_throughout, twin, self.tensors, self.dependent)
-            yield from ((again, each) for each in self._of_twin(twin, found))
+        for twin in TWINS if self.step is not None else ():
+            again = partial(_wrong_again, twin, self.tensors, self.dependent)
+            yield from ((again, each) for each in self._of_twin(twin))
         yield from self._total(names)
+
+    def of_mistake(self, mistake: str) -> Iterator[Candidate]:
+        """Every way to make a mistake."""
+        for twin in _KIN[mistake] if self.step is not None else ():
+            yield from self._of_twin(twin)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, Place], _Applied]:
+        assert self.step is not None
+        return _places(self.step, self.variable)
 
     def _total(self, names: Sequence[str]) -> Iterator[tuple[Again, Candidate]]:
         """Other variables differentiated as well."""
@@ -199,10 +202,16 @@ class Derivation:
             step = self._step(RULES, also=also) if also else None
             if step is not None:
                 message = OTHER_VARIABLE_MESSAGE.format(names=" and ".join(also))
-                again = partial(_total_throughout, tuple(also), self.tensors)
+                again = partial(_total_again, tuple(also), self.tensors)
                 yield again, Candidate(OTHER_VARIABLE, message, to_text(self.expression), step.result)
 
-    def _of_twin(self, twin: Twin, places: Mapping[Place, _Applied]) -> Iterator[Candidate]:
+    def _of_twin(self, twin: Twin) -> Iterator[Candidate]:
+        """The mistake at each place at which its rule applies, and throughout."""
+        places: dict[Place, _Applied] = {}
+        for (rule, place), applied in self._places.items():
+            if rule in twin.replaces:
+                known = places.get(place)
+                places[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
         if len(places) > MAX_PLACES:
             yield from self._made(twin, None, next(iter(places.values())), THROUGHOUT)
             return
@@ -243,30 +252,33 @@ class Derivation:
             return None
 
 
-def _wrong_throughout(
+def _wrong_again(
     twin: Twin, tensors: Tensors | None, dependent: Mapping[str, Expr] | None, expression: Expr, variable: str
-) -> Expr | None:
-    """The derivative with the twin and its kin throughout, None where none of them can be applied."""
+) -> Iterator[Expr]:
+    """The derivative with the twin and its kin throughout, then with one of them at each place."""
     seen: list[Application] = []
     rules = RULES
     for each in (twin, *_KIN[twin.mistake]):
         if all(rules[name] is RULES[name] for name in each.replaces):
             rules = {**rules, **_replaced(each, variable, seen, once=False)}
     try:
-        step = differentiate(expression, variable, rules, dependent=dependent, tensors=tensors)
+        throughout = differentiate(expression, variable, rules, dependent=dependent, tensors=tensors).result
     except Unexplained:
-        return None
-    return step.result if seen else None
+        return
+    if seen:
+        yield throughout
+        derivation = Derivation(expression, variable, tensors, dependent)
+        yield from (each.expression for each in derivation.of_mistake(twin.mistake) if each.expression != throughout)
 
 
-def _total_throughout(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Expr | None:
-    """The derivative with other variables differentiated as well, None where there is none."""
+def _total_again(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Iterator[Expr]:
+    """The derivative with other variables differentiated as well."""
     if variable in also:  # it is asked for now
-        return None
+        return
     try:
-        return differentiate(expression, variable, also=also, tensors=tensors).result
+        yield differentiate(expression, variable, also=also, tensors=tensors).result
     except Unexplained:
-        return None
+        return
 
 
 def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:

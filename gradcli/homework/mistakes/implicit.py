@@ -96,7 +96,7 @@ def _by_rules(solution: _Solution, left: Derivation, right: Derivation, others: 
     assert right.step is not None
     for again, candidate in left.candidates(others):
         if candidate.simplicity == THROUGHOUT:
-            both = again(right.expression, right.variable)
+            both = next(again(right.expression, right.variable), None)
             if both is not None:
                 yield replace(candidate, expression=solution.solved(candidate.expression, both))
         yield replace(candidate, expression=solution.solved(candidate.expression, right.step.result))

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcli.calculus.balls import formula
 from gradcli.homework.contrast import Contrast, contrast
+from gradcli.homework.evaluation import Floats
 from gradcli.homework.mistakes import wholes
 from gradcli.homework.mistakes.answering import Given
 from gradcli.homework.mistakes.derivations import ALONE, SOMEWHERE
@@ -45,22 +46,27 @@ def rounded(given: Given) -> Iterator[Found]:
 def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
     """The answer's own derivative is the function: no integral is needed to find that out."""
     (asked,) = grid.asked
-    if _has_another_slope(given, grid):
-        return
     others = dict.fromkeys(given.answer.strangers, STRANGER)
-    slope = grid.values(given.answer.expression, asked.variables[:1], others)
+    for variables in dict.fromkeys((asked.variables[:1], asked.variables)):
+        if not _has_another_slope(given, grid, variables):
+            slope = grid.values(given.answer.expression, variables, others)
+            yield from _integral(slope, grid)
+
+
+def _integral(slope: Floats | None, grid: SampleGrid) -> Iterator[Found]:
+    """The finding where the answer's derivative is the function."""
+    (asked,) = grid.asked
     function = grid.values(asked.expression, (), {})
     if slope is not None and function is not None and agrees(slope, function):
         mistake = Mistake(wholes.INTEGRATED, wholes.WHOLES[wholes.INTEGRATED], to_text(asked.expression))
         yield Found(mistake, ALONE)
 
 
-def _has_another_slope(given: Given, grid: SampleGrid) -> bool:
+def _has_another_slope(given: Given, grid: SampleGrid, variables: tuple[str, ...]) -> bool:
     """Whether the answer's derivative is certainly not the function, at one point: nearly all answers end here."""
-    (asked,) = grid.asked
     others = formula.exact_point(dict.fromkeys(given.answer.strangers, STRANGER))
     point = {**grid.first_point, **others}
-    slope = Asked(given.answer.expression, asked.variables[:1]).number(point, FIRST_BITS)
+    slope = Asked(given.answer.expression, variables).number(point, FIRST_BITS)
     return contrast(slope, grid.first_value, EXACTLY) is Contrast.APART
 
 

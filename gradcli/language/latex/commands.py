@@ -53,7 +53,17 @@ SIGNS: Final = {
     **{"vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
     **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!="},
     **{"lt": "<", "gt": ">", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lgroup": "(", "rgroup": ")"},
-    **{"langle": "[", "rangle": "]", "%": "%", "colon": ":", "eq": "=", "InvisibleTimes": "*", "surd": "√"},
+    **{
+        "langle": "[",
+        "rangle": "]",
+        "%": "%",
+        "colon": ":",
+        "eq": "=",
+        "InvisibleTimes": "*",
+        "surd": "√",
+        "nabla": "∇",
+        "partial": "∂",
+    },
 }
 """A command to the operator or bracket that it is."""
 
@@ -173,6 +183,6 @@ REFUSED: Final[dict[str, tuple[str, str | None]]] = {
 
 KNOWN: Final = frozenset({
     *LETTERS, *FUNCTIONS, *SIGNS, *BARS, *CALLED, *SPACES, *FRACTIONS, *STYLES, *CLEAR,
-    *("sqrt", "root", "begin", "over", "differentialD", "nabla", "partial", "lVert", "rVert", "Vert", "top", "pmod"),
+    *("sqrt", "root", "begin", "over", "differentialD", "lVert", "rVert", "Vert", "top", "pmod"),
 })  # fmt: skip
 """All that a message may propose for a command that is unknown."""

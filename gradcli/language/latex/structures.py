@@ -36,7 +36,13 @@ _BEGINS_DIFFERENTIAL: Final = frozenset("d\\ \t\n")
 _DIFFERENTIATED: Final = re.compile(rf"\s*({_LETTER})(?![A-Za-z])")
 _DEPENDENT: Final = re.compile(rf"({_LETTER})\s*")
 _AT_A_POINT: Final = re.compile(rf"\s*_\s*\{{\s*({_LETTER})\s*=")
-_UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "|", ""})
+_OPERATOR: Final = re.compile(
+    r"[d∂] (?:\^ (?P<order>[0-9]) )?/ (?:d(?P<total>[A-Za-z]\w*)|∂ (?P<partial>\w+)) (?:\^ (?P=order) )?\("
+)
+"""The operator of a derivative and the bracket behind it, in tokens."""
+_UNSAFE: Final = frozenset(
+    {"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "∂", "∇", "|", ""}
+)
 _STYLED_NAME: Final = re.compile(r"\s*+\{\s*+([A-Za-z](?:[A-Za-z0-9]|\\?_)*+)\s*+\}")
 _WORDS_APART: Final = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]|[^\W\d_]\s+[^\W\d_]{2,}")
 _STRING: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\")\s*")
@@ -86,7 +92,10 @@ class Structures(Scripts):
         elif not following or following in "}&$":
             self.fail(f"\\{command} lacks an argument", Span(start, start + len(command) + 1))
         else:
+            begin = len(self.tokens)
             self.single("\\" + command)
+            if len(self.tokens) == begin:
+                self.fail(f"\\{command} lacks an argument", Span(start, start + len(command) + 1))
 
     def fraction(self, command: str, start: int) -> None:
         """`\\frac`: a division that is closed, or the operator of a derivative."""
@@ -341,24 +350,21 @@ class Structures(Scripts):
 
     def _at_point(self, begin: int, span: Span) -> None:
         """`\\left. \\frac{d}{dx} (…) \\right|_{x=2}`: a derivative at a point, as `diff(…, x, at=2)`."""
-        tokens, head = self.tokens, [token[1] for token in self.tokens[begin : begin + 7]]
-        order = head[2] if head[1:2] == ["^"] else "1"
-        length = 3 if order == "1" else 7
+        tokens = self.tokens
+        operator = _OPERATOR.match(" ".join([text for _, text, *_ in tokens[begin : begin + 9]]))
         point = _AT_A_POINT.match(self.text, self.at)
-        opened = begin + length
-        is_operator = head[:1] == ["d"] and opened < len(tokens) and tokens[opened][1] == "("
-        if point is None or not is_operator or tokens[-1][1] != ")":
+        if point is None or operator is None or tokens[-1][1] != ")":
             help_ = "write \\left. \\frac{d}{dx} \\left(x^2\\right) \\right|_{x=2}, or give the value after at"
             self.fail("only a derivative is taken at a point", span, help_)
-        variable = head[2] if order == "1" else head[4]
+        variable, order = operator["total"] or operator["partial"], operator["order"]
         name = self._variable(point[1])
-        if variable != f"d{name}":
-            self.fail(f"the derivative is by {variable[1:]}, and the point is one of {name}", span)
-        tokens[begin:opened] = [(NAME, "diff", span.start, span.end, False)]
+        if variable != name:
+            self.fail(f"the derivative is by {variable}, and the point is one of {name}", span)
+        tokens[begin : begin + operator[0].count(" ")] = [(NAME, "diff", span.start, span.end, False)]
         tokens.pop()
         self.sign(",", self.at, self.at)
-        self.put(NAME, variable[1:], self.at, self.at)
-        if order != "1":
+        self.put(NAME, variable, self.at, self.at)
+        if order:
             self.sign(",", self.at, self.at)
             self.put(NUMBER, order, self.at, self.at)
         self.sign(",", self.at, self.at)
@@ -451,11 +457,20 @@ def _chains(tokens: list[Token], begin: int, is_function: object) -> bool:
             if text in _UNSAFE and not (text in ("-", "+") and _is_sign(tokens, place, begin)):
                 return False
             following = tokens[place + 1][1] if place + 1 < len(tokens) else ""
-            if kind == NAME and text[0] == "d" and following in ("/", "^"):
+            if kind == NAME and text[0] == "d" and _is_over_differential(tokens, place + 1):
                 return False
             if kind == NAME and is_function(text) and following != "(":  # type: ignore[operator]
                 return False
     return True
+
+
+def _is_over_differential(tokens: list[Token], place: int) -> bool:
+    """Whether `/dx` stands at a place, perhaps behind an order and a name."""
+    for at in range(place, min(place + 4, len(tokens) - 1)):
+        if tokens[at][1] == "/":
+            kind, text, *_ = tokens[at + 1]
+            return kind == NAME and text[0] == "d" and len(text) > 1
+    return False
 
 
 def _is_sign(tokens: list[Token], place: int, begin: int) -> bool:

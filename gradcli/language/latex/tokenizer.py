@@ -9,6 +9,7 @@ from typing import Final
 from gradcli.language import characters, codes
 from gradcli.language.conventions import Conventions
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.latex.brackets import group_in_square_brackets
 from gradcli.language.latex.commands import (
     BARS,
     CALLED,
@@ -27,7 +28,7 @@ from gradcli.language.latex.commands import (
 )
 from gradcli.language.latex.environments import CONDITIONS, Environments
 from gradcli.language.latex.scanner import CLOSING, MARK, OPENING
-from gradcli.language.limits import MAX_DEPTH, MAX_LENGTH
+from gradcli.language.limits import MAX_LENGTH
 from gradcli.language.names import BLANKS
 from gradcli.language.names import LETTERS as NAME_LETTERS
 from gradcli.language.suggestions import did_you_mean
@@ -121,36 +122,7 @@ class _Tokenizer(Environments):
             self.fail(f"{opened} is never closed", span, f"add {closing}", codes.UNCLOSED)
         self.end_of_text()
         if "[" in self.text or "\\lbrack" in self.text:
-            self._group_in_square_brackets()
-
-    def _group_in_square_brackets(self) -> None:
-        """Make square brackets without a comma what they mean in LaTeX: brackets. `v[0]` stays an index."""
-        opened: list[tuple[int, bool]] = []
-        for place, (kind, text, start, end, closed) in enumerate(self.tokens):
-            if kind != OPERATOR:
-                continue
-            if len(opened) > MAX_DEPTH:
-                return  # which the parser says
-            if text in OPENING:
-                written = text == "[" and (self.text[start] == "[" or self.text.startswith("\\lbrack", start))
-                opened.append((place, written))
-            elif text == "," and opened:
-                opened[-1] = (opened[-1][0], False)
-            elif text in CLOSING and opened:
-                first, groups = opened.pop()
-                if groups and text == "]" and first + 1 < place and not self._is_index(first, place):
-                    self.tokens[first] = (OPERATOR, "(", *self.tokens[first][2:])
-                    self.tokens[place] = (OPERATOR, ")", start, end, closed)
-
-    def _is_index(self, first: int, last: int) -> bool:
-        """Whether brackets touch a name before them, and hold a whole number or a slice."""
-        before, opening = self.tokens[first - 1] if first else None, self.tokens[first]
-        if before is None or before[0] != NAME or before[3] != opening[2]:
-            return False
-        inside = self.tokens[first + 1 : last]
-        return any(text == ":" for _, text, *_ in inside) or all(
-            (kind == NUMBER and text.isdigit()) or text == "-" for kind, text, *_ in inside
-        )
+            group_in_square_brackets(self.tokens, self.text)
 
     def _foresee_bindings(self) -> None:
         """Find the word `at`, and know the names that are bound behind it."""
@@ -425,11 +397,7 @@ class _Tokenizer(Environments):
         self.styled(name, start)
 
     def dropped(self, name: str, start: int) -> None:
-        """A command that is left out with its argument."""
-        self.raw_argument(name, start)
-
-    def coloured(self, name: str, start: int) -> None:
-        """A command whose first argument is left out."""
+        """A command that is left out with its argument, or with its first one."""
         self.raw_argument(name, start)
 
     def modulo(self, name: str, start: int) -> None:
@@ -485,14 +453,6 @@ class _Tokenizer(Environments):
         self.depth -= 1
         tokens.append((OPERATOR, ")", self.at, self.at, True))
 
-    def nabla(self, name: str, start: int) -> None:
-        """`\\nabla f`."""
-        self.sign("∇", start, self.at)
-
-    def partial_sign(self, name: str, start: int) -> None:
-        """`\\partial/\\partial x`."""
-        self.sign("∂", start, self.at)
-
     def degrees(self, name: str, start: int) -> None:
         """`30\\degree`."""
         self.sign("°", start, self.at)
@@ -514,7 +474,7 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys(WORDS, _Tokenizer.text_word),
     **dict.fromkeys(CLEAR, _Tokenizer.clear),
     **dict.fromkeys(DROPPED, _Tokenizer.dropped),
-    **dict.fromkeys(COLOURS, _Tokenizer.coloured),
+    **dict.fromkeys(COLOURS, _Tokenizer.dropped),
     **dict.fromkeys(CALLED, _Tokenizer.called),
     **dict.fromkeys(("|", "Vert", "lVert", "rVert"), _Tokenizer.bar),
     **dict.fromkeys(("(", "["), _Tokenizer.open_display),
@@ -525,8 +485,6 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     "Gamma": _Tokenizer.gamma,
     "left(": _without_name(_Tokenizer.left_bracket),
     "right)": _without_name(_Tokenizer.right_bracket),
-    "nabla": _Tokenizer.nabla,
-    "partial": _Tokenizer.partial_sign,
     "differentialD": _Tokenizer.differential_letter,
     "degree": _Tokenizer.degrees,
 }
