@@ -125,9 +125,9 @@ class Check:
 
     `entries` of `of` derivative entries were compared; `max_error` is the largest relative difference of the engine's
     numbers from the certified ones. `reason` says why, where the verdict is neither agrees nor skipped. `numbers` are
-    those to show, None where these are the engine's; `certified` has the derivatives as exact numbers, or the value where
-    none are asked for, and `singular` says at which of them the chain rule has no value. `digits` are those to which
-    finite differences agree.
+    those to show, None where these are the engine's. `certified` has the derivatives as exact numbers, or the value
+    where none are asked for, and `singular` says at which of them the chain rule has no value. `digits` are those to
+    which finite differences agree.
     """
 
     verdict: Verdict

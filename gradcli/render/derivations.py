@@ -46,14 +46,18 @@ def _account_lines(account: Account) -> Iterator[str]:
 
 def _implicit_lines(account: Account, implicit: Implicit) -> Iterator[str]:
     """An equation differentiated on both sides, and solved for the slope."""
-    prime, slope = f"{name_latex(implicit.of)}'", name_latex(implicit.slope)
+    prime = f"{name_latex(implicit.of)}'"
+    return (line.replace(name_latex(implicit.slope), prime) for line in _equation_lines(account, implicit, prime))
+
+
+def _equation_lines(account: Account, implicit: Implicit, prime: str) -> Iterator[str]:
+    """The same, with the slope by its name."""
     for along in implicit.sides:
         for step in along.steps:
             yield from _step_lines(step)
-    left, right = (to_latex(each.result).replace(slope, prime) for each in implicit.sides)
+    left, right = (to_latex(each.result) for each in implicit.sides)
     yield f"{left} &= {right} && \\text{{both sides}}"
-    collected = to_latex(implicit.collected.left).replace(slope, prime)
-    yield f"{collected} &= {to_latex(implicit.collected.right)} && \\text{{collect }} {prime}"
+    yield f"{to_latex(implicit.collected.left)} &= {to_latex(implicit.collected.right)} && \\text{{collect }} {prime}"
     first, *others = account.derivations
     solved = " = ".join(dict.fromkeys([to_latex(implicit.solved), to_latex(first.result)]))
     yield f"{prime} &= {solved} && \\text{{solve for }} {prime}"

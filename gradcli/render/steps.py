@@ -63,35 +63,34 @@ def _carried(carried: Carried, write: Writer) -> Iterator[Line]:
 
 def _implicit(account: Account, implicit: Implicit, write: Writer) -> Iterator[Line]:
     """An equation differentiated on both sides, and solved for the slope."""
+    prime = f"{implicit.of}'"
+    for line in _of_equation(account, implicit, write):
+        yield Line(line.text.replace(implicit.slope, prime), line.rule.replace(implicit.slope, prime))
+
+
+def _of_equation(account: Account, implicit: Implicit, write: Writer) -> Iterator[Line]:
+    """The same, with the slope by its name."""
     of, by = implicit.of, account.variable
-
-    def primed(expr: Expr) -> str:
-        return write(expr).replace(implicit.slope, f"{of}'")
-
     yield Line(f"differentiate both sides by {by}: {of} depends on {by}, and {of}' stands for d{of}/d{by}")
     for side, name in zip(implicit.sides, ("left", "right"), strict=True):
-        yield Line(f"{name} side: {write(side.expression)}")
-        yield from _along(side, implicit, by, write)
-    yield Line(f"{primed(implicit.sides[0].result)} = {primed(implicit.sides[1].result)}", "both sides")
-    yield Line(f"{primed(implicit.collected.left)} = {write(implicit.collected.right)}", f"collect {of}'")
+        yield from _along(f"{name} side: {write(side.expression)}", side, write)
+    yield Line(f"{write(implicit.sides[0].result)} = {write(implicit.sides[1].result)}", "both sides")
+    yield Line(f"{write(implicit.collected.left)} = {write(implicit.collected.right)}", f"collect {of}'")
     first = write(account.derivations[0].result)
     yield Line(f"{of}' = {' = '.join(dict.fromkeys([write(implicit.solved), first]))}", f"solve for {of}'")
     for index, (along, derivation) in enumerate(zip(implicit.further, account.derivations[1:], strict=True)):
         before, after = "'" * (index + 1), "'" * (index + 2)
-        yield Line(f"differentiate {of}{before} = {write(along.expression)} by {by}")
-        yield from _along(along, implicit, by, write)
+        yield from _along(f"differentiate {of}{before} = {write(along.expression)} by {by}", along, write)
         yield Line(f"{of}{after} = {write(derivation.result)}", f"with {of}' = {first}")
 
 
-def _along(along: Along, implicit: Implicit, by: str, write: Writer) -> Iterator[Line]:
-    """The derivatives by both variables, and what they make by the chain rule."""
+def _along(heading: str, along: Along, write: Writer) -> Iterator[Line]:
+    """The derivative of an expression in which one variable depends on the other."""
+    yield Line(heading)
     for step in along.steps:
         yield from _step(step, 1, write)
-    rule, of = "constant rule: c' = 0", implicit.of
-    if along.steps:
-        rule = f"chain rule: the derivative by {by}, and the one by {of} times {of}'"
-    prime = f"{of}'"
-    yield Line(f"{INDENT}= {write(along.result).replace(implicit.slope, prime)}", rule)
+    if not along.steps:
+        yield Line(f"{INDENT}= 0", "constant rule: c' = 0")
 
 
 def _ordinal(number: int) -> str:

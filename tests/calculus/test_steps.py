@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.calculus.steps import RULES, Application, Step, Unexplained, differentiate, explain
+from gradcli.calculus.steps import RULES, Application, Step, Unexplained, differentiate, explain, explain_equation
 from gradcli.calculus.steps.trees import call, minus, over, power, times
 from gradcli.language import Expr, parse, to_text
 from gradcli.language.rewriting import at_place
@@ -54,6 +54,9 @@ def test_every_rule_of_no_single_function_has_a_worked_account() -> None:
         text, _, variable = asked.rpartition(" by ")
         for derivation in explain(program(text), variable).derivations:
             used |= {step.rule for link in derivation.links for outer in link.steps for step in steps(outer)}
+    implicit = explain_equation(program("x^2 + y^2 = 25"), "x", "y").implicit
+    assert implicit is not None
+    used |= {step.rule for side in implicit.sides for outer in side.steps for step in steps(outer)}
     assert {name for name in RULES if name not in OPERATIONS} <= used
 
 

@@ -87,8 +87,8 @@ class Account:
 
 @frozen
 class Along:
-    """An expression differentiated along a curve: its `steps` by one variable and by the other, which depends on that;
-    `result` has the name of the slope in it."""
+    """An expression differentiated along a curve, where one variable depends on the other: `steps` and `result` have
+    the name of the slope in them. None of what is constant."""
 
     expression: Expr
     steps: tuple[Step, ...]

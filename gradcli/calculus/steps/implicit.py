@@ -10,7 +10,7 @@ from gradcli.calculus.steps.explain import carried_out, explain
 from gradcli.calculus.steps.simplify import Simplifier
 from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import Shape
-from gradcli.calculus.steps.trees import ONE, ZERO, minus, names_in, over, plus, times
+from gradcli.calculus.steps.trees import ZERO, minus, names_in, over, times
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import NOWHERE, Equation, Expr, Name, Program
 from gradcli.language.values import replace
@@ -58,8 +58,8 @@ class _Differentiation:
     def account(self, order: int) -> Account:
         """The account of the derivative of an order."""
         left, right = self._along(self._equation.left), self._along(self._equation.right)
-        coefficient = self._simplified(minus(self._factor(left), self._factor(right)))
-        rest = self._simplified(minus(self._free(right), self._free(left)))
+        coefficient = self._simplified(minus(self._partial(left, self._of), self._partial(right, self._of)))
+        rest = self._simplified(minus(self._partial(right, self._by), self._partial(left, self._by)))
         if coefficient == ZERO:
             message = f"the equation does not say how {self._of} depends on {self._by}"
             raise Unexplained("E344", message, self._equation.span)
@@ -81,21 +81,15 @@ class _Differentiation:
 
     def _along(self, expression: Expr) -> Along:
         """An expression differentiated by the one variable, where the other depends on it."""
-        names = names_in(expression)
-        steps = [differentiate(expression, name) for name in (self._by, self._of) if name in names]
-        terms = [step.result if step.variable == self._by else self._through(step.result) for step in steps]
-        return Along(expression, tuple(steps), self._simplified(plus(*terms)) if terms else ZERO)
+        if names_in(expression).isdisjoint((self._by, self._of)):
+            return Along(expression, (), ZERO)
+        step = differentiate(expression, self._by, dependent={self._of: Name(self._slope)})
+        return Along(expression, (step,), step.result)
 
-    def _through(self, slope: Expr) -> Expr:
-        return Name(self._slope) if slope == ONE else times(slope, Name(self._slope))
-
-    def _factor(self, along: Along) -> Expr:
-        """What the slope is multiplied by."""
-        return next((step.result for step in along.steps if step.variable == self._of), ZERO)
-
-    def _free(self, along: Along) -> Expr:
-        """What is without the slope."""
-        return next((step.result for step in along.steps if step.variable == self._by), ZERO)
+    def _partial(self, along: Along, name: str) -> Expr:
+        """The derivative by one variable where the other is constant: what is without the slope, or what that is
+        multiplied by."""
+        return differentiate(along.expression, name).result
 
     def _simplified(self, expression: Expr) -> Expr:
         return self._simplifier.simplified(expression)
