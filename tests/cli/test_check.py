@@ -43,15 +43,17 @@ def test_latex_is_read_and_echoed() -> None:
 
 
 def test_latex_can_be_asked_for() -> None:
-    assert gradcli("check", "x^2 y", "xy + xy", "--wrt", "x").status == 2
-    assert gradcli("check", "x^2 y", "xy + xy", "--wrt", "x", "--latex").status == 0
+    assert gradcli("check", "x^2 y", "x^12", "--wrt", "x", "--latex").status == 2
+    plain = gradcli("check", "x^2 y", "xy + xy", "--wrt", "x")
+    assert (plain.status, plain.err) == (0, "note:  'xy' reads as x y\n")
+    assert gradcli("check", "x^2 y", "xy + xy", "--wrt", "x", "--latex").err == ""
 
 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
         ("2x +", "expected a value"),
-        ("f'(x)", "is not read as a derivative"),
+        ("f'(x)", "the derivative is not carried out"),
         ("", "there is no answer"),
         (r"\frac{1}{x", "'{' is never closed"),
     ],
