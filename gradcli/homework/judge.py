@@ -54,7 +54,7 @@ class Judge:
             return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
         answer = as_mathematics(answer)
         found = self._judged(answer)
-        notes = tuple(note.message for note in answer.notes)
+        notes = tuple(dict.fromkeys(note.message for note in answer.notes))
         found = replace(found, remarks=(*found.remarks, *notes))
         has_shape = found.problem is None or _has_another_shape(found)
         if found.verdict in (Verdict.WRONG, Verdict.UNREADABLE) and has_shape and self._recognise is not None:

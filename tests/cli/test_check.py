@@ -43,8 +43,10 @@ def test_latex_is_read_and_echoed() -> None:
 
 
 def test_latex_can_be_asked_for() -> None:
-    assert gradcli("check", "x^2 y", "xy + xy", "--wrt", "x").status == 2
-    assert gradcli("check", "x^2 y", "xy + xy", "--wrt", "x", "--latex").status == 0
+    assert gradcli("check", "x^2 y", "x^12", "--wrt", "x", "--latex").status == 2
+    plain = gradcli("check", "x^2 y", "xy + xy", "--wrt", "x")
+    assert (plain.status, plain.err) == (0, "note:  'xy' reads as x y\n")
+    assert gradcli("check", "x^2 y", "xy + xy", "--wrt", "x", "--latex").err == ""
 
 
 @pytest.mark.parametrize(
