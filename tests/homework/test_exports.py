@@ -110,3 +110,9 @@ def test_without_python_calamine_it_is_said_what_to_install(monkeypatch: pytest.
         read((FOLDER / "microsoft_forms.xlsx").read_bytes())
     assert raised.value.notice.diagnostic.help == "pip install 'gradcli[sheets]'"
     assert read("student,q1,q2\nada,1,2\n")  # a file of another kind does not need it
+
+
+def test_what_is_proposed_without_numbers_are_the_last_columns() -> None:
+    with pytest.raises(UnusableError, match="there is no column student") as raised:
+        read("Submission,Nickname,Slope,Area\n1,ada,2x,3\n")
+    assert '\n  q1 = "Slope"\n  q2 = "Area"\n' in (raised.value.notice.diagnostic.help or "")

@@ -183,7 +183,7 @@ def _paired(questions: Sequence[Sought], left: Sequence[str]) -> Iterator[tuple[
     if all(number is not None and number in by_number for number in own):
         yield from ((each, by_number[number]) for each, number in zip(questions, own, strict=True))
     else:
-        yield from zip(questions, left, strict=False)
+        yield from zip(questions, left[-len(questions) :], strict=False)  # answers come last
 
 
 def _quoted(text: str) -> str:
