@@ -38,26 +38,9 @@ class _Operator:
 
 
 class OperatorParser(DefinitionParser):
-    """The part of the parser that reads operators of differentiation.
+    """The part of the parser that reads operators of differentiation."""
 
-    `brackets` and `written_once` are what has been found of the text's brackets and tokens, each with the tokens that
-    it was found of.
-    """
-
-    __slots__ = ("brackets", "written_once")
-
-    def __init__(
-        self,
-        source: str,
-        vocabulary: Vocabulary,
-        variables: Collection[str],
-        conventions: Conventions = KEYBOARD,
-        tokens: Tokens | None = None,
-        chosen: Collection[Choice] = (),
-    ) -> None:
-        super().__init__(source, vocabulary, variables, conventions, tokens, chosen)
-        self.brackets: tuple[Sequence[str], dict[int, int], set[int]] | None = None
-        self.written_once: tuple[Sequence[str], frozenset[str]] | None = None
+    __slots__ = ()
 
     def product(self) -> Expr:
         """Factors, up to the next sum; the whole parser has it."""

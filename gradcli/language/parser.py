@@ -23,6 +23,7 @@ from gradcli.language.vocabulary import Vocabulary
 
 _CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
 """The constants that people also give values to, and what else they can be written as."""
+_SEPARATORS: Final = frozenset({";", "\n"})
 _BINDING_HELP = "write a name, =, and a value, as in x=2"
 
 
@@ -52,7 +53,10 @@ def parse(
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     if conventions.names is not None and not parser.closed:  # in LaTeX, each letter is a name by itself
         return _parse_together(parser)
-    return _parsed(parser)
+    program, names = parser.program()
+    if parser.forks:
+        parser.notes += _notes_on_readings(program, parser)
+    return Parsed(program, tuple(parser.notes), parser.source, names)
 
 
 def reread(
@@ -80,14 +84,6 @@ def ways(
         yield parser.tokens
     else:
         yield from (way.tokens for way in _ways(parser))
-
-
-def _parsed(parser: _ProgramParser) -> Parsed:
-    """The program of a parser, with the notes on what others read. Raises DiagnosticError."""
-    program, names = parser.program()
-    if parser.forks:
-        parser.notes += _notes_on_readings(program, parser)
-    return Parsed(program, tuple(parser.notes), parser.source, names)
 
 
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
@@ -181,28 +177,23 @@ class _ProgramParser(ExpressionParser):
         assignments, result = self._statements()
         written = assignments or self.definitions or not self.in_order
         names = None if written else tuple(dict.fromkeys(self.named))
-        bound = self._bindings() if self.texts[self.position] == "at" else ()
-        bindings = tuple([each for each in bound if type(each) is Binding])
-        ranges_ = tuple([each for each in bound if type(each) is Range]) if len(bindings) < len(bound) else ()
-        if ranges_:
-            ranges.check_together(ranges_, self.source)
+        bindings, ranges_ = self._bindings() if self.texts[self.position] == "at" else ((), ())
         self._skip_separators()
         if self.kinds[self.position] != END:
-            if bound:
+            if bindings or ranges_:
                 message = f"expected ',' or the end after a binding, found {self.described(self.position)}"
                 self.fail(codes.BINDING, message, self.token_span(self.position), "bindings come last: … at x=2, y=3")
             self.after_value()
         if self.applied:
             self._check_applied()
-        self._note_constants()
-        span = Span(0, len(self.source))
-        return Program(assignments, result, bindings, span, tuple(self.definitions.values()), ranges_), names
+        if "tau" in self.named or not self.known.isdisjoint(_CONSTANTS):
+            self._note_constants()
+        definitions = tuple(self.definitions.values()) if self.definitions else ()
+        return Program(assignments, result, bindings, Span(0, len(self.source)), definitions, ranges_), names
 
     def _note_constants(self) -> None:
         """Notes on a constant that is a variable here, and on tau, which elsewhere is one."""
         bound = self.known & _CONSTANTS.keys()
-        if "tau" not in self.texts and not bound:
-            return
         named = set(self.named)
         for name in sorted(bound & named):
             self._note_name(
@@ -230,10 +221,12 @@ class _ProgramParser(ExpressionParser):
         """Take the names that `at` binds for variables from the start of the text."""
         texts = self.texts
         start = len(texts) - 1 - texts[::-1].index("at")
-        for position in range(start + 1, len(texts) - 1):
-            if self.kinds[position] == NAME and texts[position + 1] == "=" and texts[position - 1] in (",", "at"):
-                self.check_bindable(position, "bound")
-                self.known.add(texts[position])
+        place = start + 1
+        for _ in range(texts[place + 1 :].count("=")):
+            place = texts.index("=", place + 1)
+            if self.kinds[place - 1] == NAME and texts[place - 2] in (",", "at"):
+                self.check_bindable(place - 1, "bound")
+                self.known.add(texts[place - 1])
 
     def _statements(self) -> tuple[tuple[Assignment, ...], Expr]:
         assignments: list[Assignment] = []
@@ -243,11 +236,12 @@ class _ProgramParser(ExpressionParser):
             if self._at_end():
                 break
             start = self.position
-            if self.begins_definition(start):
+            following = self.texts[start + 1]
+            if following == "(" and self.begins_definition(start):
                 last = self.definition()
                 if self.texts[self.position] == "=":
                     self._chained(start)
-            elif self._begins_assignment(start):
+            elif following == "=" and self._begins_assignment(start):
                 assignment = self._assignment()
                 if self.conventions.equation and assignment.name not in self.scope.assigned() and self._is_last():
                     left = Name(assignment.name, assignment.name_span)
@@ -280,7 +274,7 @@ class _ProgramParser(ExpressionParser):
     def _is_last(self) -> bool:
         """Whether no further statement follows the one just read."""
         place = self.position
-        while self.texts[place] in (";", "\n"):
+        while self.texts[place] in _SEPARATORS:
             place += 1
         return self.kinds[place] == END or self.texts[place] == "at"
 
@@ -355,16 +349,14 @@ class _ProgramParser(ExpressionParser):
         self.fail(codes.STATEMENT, message, span, "give it a name: y = …")
 
     def _at_separator(self) -> bool:
-        return self.texts[self.position] in (";", "\n")
+        return self.texts[self.position] in _SEPARATORS
 
     def _skip_separators(self) -> None:
-        while self._at_separator():
+        while self.texts[self.position] in _SEPARATORS:
             self.position += 1
 
     def _begins_assignment(self, start: int) -> bool:
-        """Whether `NAME =` stands at the place. Fails at any other single token before `=` that is no value."""
-        if self.texts[start + 1 : start + 2] != ["="]:
-            return False
+        """Whether a name stands before the `=`. Fails at any other single token there that is no value."""
         if self.kinds[start] != NAME and self.kinds[start] != NUMBER:
             self._not_a_name(start)
         return self.kinds[start] == NAME
@@ -390,25 +382,32 @@ class _ProgramParser(ExpressionParser):
         message = f"a value is assigned to a name, and {self.described(position)} is none"
         self.fail(codes.STATEMENT, message, self.token_span(position), "write the name first, as in y = 3x+2")
 
-    def _bindings(self) -> tuple[Binding | Range, ...]:
-        """What follows the place, at the word `at`."""
-        bindings: dict[str, Binding | Range] = {}
+    def _bindings(self) -> tuple[tuple[Binding, ...], tuple[Range, ...]]:
+        """What follows the place, at the word `at`: values, and ranges of them."""
+        bindings: dict[str, Binding] = {}
+        found: dict[str, Range] = {}
         while True:
             self.position += 1
             place = self.position
-            if bindings and self.kinds[place] in (END, NEWLINE):
-                break
-            if bindings and self.kinds[place] == NUMBER:
-                self.position -= 1
-                self.after_value()
+            if bindings or found:
+                if self.kinds[place] in (END, NEWLINE):
+                    break
+                if self.kinds[place] == NUMBER:
+                    self.position -= 1
+                    self.after_value()
             binding = self._binding()
-            if binding.name in bindings:
-                message = f"{quoted(binding.name)} is bound twice"
-                self.fail(codes.DUPLICATE_BINDING, message, binding.name_span)
-            bindings[binding.name] = binding
+            name = binding.name
+            if name in bindings or name in found:
+                self.fail(codes.DUPLICATE_BINDING, f"{quoted(name)} is bound twice", binding.name_span)
+            if type(binding) is Binding:
+                bindings[name] = binding
+            elif type(binding) is Range:
+                found[name] = binding
             if self.texts[self.position] != ",":
                 break
-        return tuple(bindings.values())
+        if found:
+            ranges.check_together(tuple(found.values()), self.source)
+        return tuple(bindings.values()), tuple(found.values())
 
     def _binding(self) -> Binding | Range:
         place = self.position

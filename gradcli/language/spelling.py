@@ -7,7 +7,7 @@ from typing import Final
 
 from gradcli.language.conventions import Conventions
 from gradcli.language.habits import SPLIT_NAME, Choice
-from gradcli.language.tokens import NAME, NUMBER, Tokens, with_bases
+from gradcli.language.tokens import NAME, NUMBER, Tokens, has_bases, with_bases
 from gradcli.language.values import replace
 from gradcli.language.vocabulary import Vocabulary
 
@@ -30,15 +30,17 @@ def respelt(
     conventions: Conventions,
 ) -> tuple[Tokens, tuple[str, ...]]:
     """The tokens as they were meant, and what is to be said of that."""
-    if "log" in source and not tokens.closed:  # LaTeX has bases of its own
+    if "log" in source and has_bases(source) and not tokens.closed:  # LaTeX has bases of its own
         tokens = with_bases(tokens, source, lambda name: name in variables or name in vocabulary.functions)
     return _of_answer(tokens, variables) if conventions.answer else (tokens, ())
 
 
 def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tuple[str, ...]]:
     """`sen` for sin, `x:2` for x/2 outside square brackets, and `E^x` for e^x where E is no variable."""
+    is_euler = "E" in tokens.texts and "E" not in variables and "e" not in variables
+    if not is_euler and ":" not in tokens.texts and FOREIGN.keys().isdisjoint(tokens.texts):
+        return tokens, ()
     texts = list(tokens.texts)
-    is_euler = "E" in texts and "E" not in variables and "e" not in variables
     notes: tuple[str, ...] = ()
     depth = 0
     for place, text in enumerate(texts):
