@@ -47,6 +47,8 @@ _COMPARISONS: Final[dict[str, ComparisonOperator]] = {
 }
 _PRODUCTS: Final[dict[str, ProductOperator]] = {"*": "*", "/": "/", "//": "//", "%": "%", "@": "@"}
 _ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "=", "at"})
+_ALONE: Final = frozenset({"", ")", "]", ",", ";", "\n", "at"})
+"""What follows an expression that is one token."""
 _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME})
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})
 _RAISED: Final = frozenset({Power, Negation})
@@ -62,6 +64,8 @@ class ExpressionParser(PrimaryParser):
     def expression(self) -> Expr:
         """A comparison, or a sum."""
         start = self.position
+        if self.kinds[start] <= NAME and self.texts[start + 1] in _ALONE:
+            return self.operand()
         left = self.summed()
         operator = _COMPARISONS.get(self.texts[self.position])
         if operator is None:

@@ -39,13 +39,15 @@ def reading_note(source: str, own: Program, other: Program, means: Callable[[str
     """
     for first, second in zip(_expressions(own), _expressions(other), strict=False):
         if first != second:
-            message, span = _message(source, _parting(source, first, second), to_text(other), means)
+            message, span = _message(source, _parting(source, first, second), other, means)
             return Note(message, span, written_out(other))
     return None
 
 
 def written_out(program: Program) -> Expr | None:
     """The result of a program with every assigned name replaced by what it stands for; None where that is long."""
+    if not program.assignments:
+        return program.result
     known: dict[str, Expr] = {}
     sizes: dict[str, int] = {}
     result, size = program.result, 0
@@ -65,12 +67,13 @@ def _expressions(program: Program) -> list[Expr]:
     return [*bodies, *assigned, program.result, *[each.value for each in program.bindings]]
 
 
-def _message(source: str, found: Parting, whole: str, means: Callable[[str], bool]) -> tuple[str, Span]:
+def _message(source: str, found: Parting, other: Program, means: Callable[[str], bool]) -> tuple[str, Span]:
     span = found.span
     reading = f"{shortened(source[span.start : span.end])} reads as {shortened(found.own)}"
     for proposal in (found.other, f"({found.other})"):
         if len(proposal) <= LONGEST_PROPOSAL and means(source[: span.start] + proposal + source[span.end :]):
             return f"{reading}; write {proposal} for the other reading", span
+    whole = to_text(other)
     if len(whole) <= LONGEST_PROPOSAL and means(whole):
         return f"{reading}; write {whole} for the other reading of the whole", span
     return f"{reading}; others read {shortened(found.other)}", span

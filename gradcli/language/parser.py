@@ -75,6 +75,17 @@ def reread(
     return parser.program()[0], parser.forks
 
 
+def first_reading(
+    text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
+) -> Program:
+    """The program that the first way to take a text apart gives, without notes. Raises DiagnosticError."""
+    parser = _ProgramParser(text, vocabulary, variables, conventions)
+    if conventions.names is not None and not parser.closed:
+        tokens = next(_ways(parser)).tokens
+        parser = _ProgramParser(text, vocabulary, variables, conventions, tokens)
+    return parser.program()[0]
+
+
 def ways(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Iterator[Tokens]:
@@ -101,8 +112,7 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
 
     def means(proposal: str, reading: Program) -> bool:
         try:
-            tokens = next(ways(proposal, vocabulary, variables, conventions))
-            return reread(proposal, vocabulary, variables, conventions, tokens)[0] == reading
+            return first_reading(proposal, vocabulary, variables, conventions) == reading
         except DiagnosticError:
             return False
 
@@ -420,9 +430,10 @@ class _ProgramParser(ExpressionParser):
         if self.kinds[self.position] == END:
             self.expected_value(_BINDING_HELP)
         value = self.expression()
-        if self.texts[self.position] in (":", ".."):
+        text = self.texts[self.position]
+        if text == ":" or text == "..":
             return self._range(place, value)
-        if self.texts[self.position] == "=" and self.kinds[self.position - 1] == NAME:
+        if text == "=" and self.kinds[self.position - 1] == NAME:
             message = "bindings are separated by commas"
             self.fail(codes.BINDING, message, self.token_span(self.position - 1), "write x=2, y=3")
         if not isinstance(value, Number):

@@ -89,26 +89,25 @@ _DEFINES_F = re.compile(r"(?m)(?:^|;)[ \t]*f[ \t]*\([\w, \t]*\)[ \t]*=(?!=)")
 
 _GROUPS: Final = frozenset({"{", "}", "‖"})
 """What `grouped` reads."""
-_NEVER = r"(?!)"
 
 
 class _Pieces(dict[str, str]):
     """The pieces that a text in ASCII is cut into: by each, the text of its token.
 
-    `letters` begin names; `operators` and `string` are patterns of what there is besides.
+    `letters` begin names; `operators` (with a bar behind them) and `string` are patterns of what there is besides.
     """
 
     def __init__(
         self,
         letters: str,
-        operators: str = _NEVER,
+        operators: str = "",
         string: str = _STRING,
         number: str = _NUMBER,
         prime: str = _PRIME,
     ) -> None:
         super().__init__()
-        signs = r"[-+(),^@%:;|\[\]{}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"
-        token = "|".join((operators, signs[0], number, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))
+        signs = rf"{operators}[-+(),^@%:;|\[\]{{}}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"
+        token = "|".join((signs[0], f"[{letters}][A-Za-z0-9_]*+", number, signs[1], r"\n|\Z", string, "."))
         self.cut = re.compile(rf"[ \t\r]*+(?:#[^\n]*+|)(?:{token})", re.DOTALL).findall
         self.kinds = _Kinds(letters)
 
@@ -274,7 +273,7 @@ def _comma_pieces() -> _Pieces:
 
 @cache
 def _script_pieces(has_f: bool) -> _Pieces:
-    return _Pieces(f"{_LETTERS}_", _AUGMENTED, _SCRIPT_STRING, prime=_PRIME if has_f else _PRIME_BUT_AFTER_F)
+    return _Pieces(f"{_LETTERS}_", f"{_AUGMENTED}|", _SCRIPT_STRING, prime=_PRIME if has_f else _PRIME_BUT_AFTER_F)
 
 
 @cache
