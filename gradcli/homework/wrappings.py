@@ -91,6 +91,8 @@ def without_markup(written: Written) -> Written:
         written = written.edited(_tags(written.text))
     if "&" in text:
         written = written.edited(_entities(written.text))
+    if written.text.isascii() and "`" not in written.text and "\r" not in written.text:
+        return written
     written = written.substituted(_INVISIBLE, "")
     return Written(written.text.translate(_SIGNS), written.origins)
 

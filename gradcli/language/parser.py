@@ -52,7 +52,8 @@ def parse(
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     if conventions.names is not None and not parser.closed:  # in LaTeX, each letter is a name by itself
-        return _parse_together(parser)
+        if together.places(parser.tokens, vocabulary, parser.variables.union(conventions.names)):
+            return _parse_together(parser)
     program, names = parser.program()
     if parser.forks:
         parser.notes += _notes_on_readings(program, parser)

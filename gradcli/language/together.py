@@ -59,18 +59,14 @@ class Way:
 
 def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Way]:
     """The ways to take a text's names apart, the likeliest first; the text as it stands where nothing is to be cut."""
-    places = [
-        position
-        for position, kind in enumerate(tokens.kinds)
-        if kind == NAME and _may_be_cut(tokens.texts[position], vocabulary, names)
-    ]
-    if not places:
+    cut = places(tokens, vocabulary, names)
+    if not cut:
         yield Way(tokens, ())
         return
     callable_ = frozenset(name for name, each in vocabulary.functions.items() if not each.attribute)
     known = _Known(_functions(vocabulary), names, callable_)
     choices: list[Sequence[Cut]] = []
-    for position in places:
+    for position in cut:
         span = Span(tokens.starts[position], tokens.ends[position])
         found = known.cuts(unstyled(source[span.start : span.end]), tokens.texts[position + 1] == "(")
         if found:
@@ -80,14 +76,18 @@ def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[
         yield Way(_apart(tokens, source, cuts) if cuts else tokens, cuts)
 
 
-def _may_be_cut(text: str, vocabulary: Vocabulary, names: Collection[str]) -> bool:
-    """Whether it is worth a look what a name consists of: the name of a function is another's only where one of the
-    text's names begins or ends it."""
-    if len(text) == 1 or text in names:
-        return False
-    if vocabulary.function(text) is None:
-        return True
-    return any(text.startswith(each) or text.endswith(each) for each in (*names, *CONSTANTS))
+def places(tokens: Tokens, vocabulary: Vocabulary, names: Collection[str]) -> list[int]:
+    """The positions of the names of which it is worth a look what they consist of: the name of a function is another's
+    only where one of the text's names begins or ends it."""
+    ends = (*names, *CONSTANTS)
+    return [
+        position
+        for position, text in enumerate(tokens.texts)
+        if len(text) > 1
+        and tokens.kinds[position] == NAME
+        and text not in names
+        and (vocabulary.function(text) is None or text.startswith(ends) or text.endswith(ends))
+    ]
 
 
 def notes(way: Way, others: Sequence[tuple[Way, Expr]], source: str) -> list[Note]:
