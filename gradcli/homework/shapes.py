@@ -9,7 +9,6 @@ from gradcli.language import Expr, children
 from gradcli.language.tree import Factor, Negation, Power, Product, Sum, TensorLiteral, Term
 from gradcli.language.values import replace
 
-
 _CALCULATED: Final = frozenset({Sum, Product, Negation, Power})
 """What is done to a list entry by entry."""
 

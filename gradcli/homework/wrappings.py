@@ -152,5 +152,7 @@ def _closes_at_end(text: str) -> bool:
 
 def _without_end(written: Written) -> Written:
     """The text without the full stop or the like that ends it."""
+    if written.text[-1:].isalnum() and not written.text.lower().endswith("quad"):
+        return written
     found = _END.search(written.text)
     return written if found is None else written.part(0, found.start())

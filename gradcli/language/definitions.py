@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Final, NoReturn, TypeVar
 
 from gradcli.language import codes
 from gradcli.language.calls import CallParser
-from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
-from gradcli.language.habits import Choice
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS
 from gradcli.language.scopes import Scope, StaleError, TooDeepError, TooLargeError, levels_of
-from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT, Tokens
+from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT
 from gradcli.language.tree import (
     Call,
     Constant,
@@ -29,7 +27,7 @@ from gradcli.language.tree import (
     Text,
 )
 from gradcli.language.values import replace
-from gradcli.language.vocabulary import Signature, Vocabulary
+from gradcli.language.vocabulary import Signature
 
 T = TypeVar("T")
 Node = TypeVar("Node", bound=Expr)

@@ -51,9 +51,9 @@ def parse(
     text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
-    if conventions.names is not None and not parser.closed:  # in LaTeX, each letter is a name by itself
-        if together.places(parser.tokens, vocabulary, parser.variables.union(conventions.names)):
-            return _parse_together(parser)
+    is_known = conventions.names is not None and not parser.closed  # in LaTeX, each letter is a name by itself
+    if is_known and together.places(parser.tokens, vocabulary, _names(parser)):
+        return _parse_together(parser)
     program, names = parser.program()
     if parser.forks:
         parser.notes += _notes_on_readings(program, parser)
@@ -132,10 +132,14 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
                 yield found
 
 
-def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
+def _names(parser: _ProgramParser) -> frozenset[str]:
+    """All names that the text of a parser can have, where these are known."""
     assert parser.conventions.names is not None, "where letters may run together the names are known"
-    names = parser.variables.union(parser.conventions.names)
-    return together.ways(parser.tokens, parser.source, parser.vocabulary, names)
+    return parser.variables | parser.conventions.names
+
+
+def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
+    return together.ways(parser.tokens, parser.source, parser.vocabulary, _names(parser))
 
 
 def _parse_together(parser: _ProgramParser) -> Parsed:
