@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from gradcli.language import codes, ranges, together
+from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.dialects import is_latex
@@ -14,12 +14,15 @@ from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.names import GREEK_NAMES, normalised, quoted
-from gradcli.language.notes import reading_note
+from gradcli.language.spelling import compounds
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Definition, Equation, Expr, Name, Number, Program, Range, Span
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from gradcli.language import together
 
 _CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
 """The constants that people also give values to, and what else they can be written as."""
@@ -52,7 +55,7 @@ def parse(
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     is_known = conventions.names is not None and not parser.closed  # in LaTeX, each letter is a name by itself
-    if is_known and together.places(parser.tokens, vocabulary, _names(parser)):
+    if is_known and compounds(parser.tokens, vocabulary, _names(parser)):
         return _parse_together(parser)
     program, names = parser.program()
     if parser.forks:
@@ -102,6 +105,8 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
     """The notes on where others read the text of a parser differently, each with their reading of the whole."""
     if not any([each.is_noted for each in parser.forks]):  # noqa: C419 (a list is quicker)
         return
+    from gradcli.language.notes import reading_note  # needed where others read a text differently only
+
     text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
     variables = parser.variables
 
@@ -139,12 +144,16 @@ def _names(parser: _ProgramParser) -> frozenset[str]:
 
 
 def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
+    from gradcli.language import together  # needed for answers only
+
     return together.ways(parser.tokens, parser.source, parser.vocabulary, _names(parser))
 
 
 def _parse_together(parser: _ProgramParser) -> Parsed:
     """The program of a text whose letters may run together: the first way to take it apart that can be read, with the
     others in notes. Raises DiagnosticError where none can."""
+    from gradcli.language import together
+
     text, vocabulary, known = parser.source, parser.vocabulary, parser.variables
     found: list[tuple[_ProgramParser, Parsed, together.Way]] = []
     failure: DiagnosticError | None = None
@@ -421,6 +430,8 @@ class _ProgramParser(ExpressionParser):
             if self.texts[self.position] != ",":
                 break
         if found:
+            from gradcli.language import ranges  # with exact numbers, needed for ranges only
+
             ranges.check_together(tuple(found.values()), self.source)
         return tuple(bindings.values()), tuple(found.values())
 
@@ -458,6 +469,8 @@ class _ProgramParser(ExpressionParser):
             if value is not None:
                 self._check_constant(self.texts[place], value)
         found = Range(self.texts[place], start, stop, step, self.span(place), self.token_span(place))
+        from gradcli.language import ranges
+
         ranges.check(found, self.source)
         return found
 

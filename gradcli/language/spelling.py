@@ -18,6 +18,8 @@ FOREIGN: Final = {
     **{"arsh": "asinh", "arch": "acosh", "arth": "atanh", "arcth": "acoth", "arcsenh": "asinh", "arctgh": "atanh"},
 }
 """Names of functions in other languages, beside those that are in the vocabulary (`tg`, `ctg`, `arctg`, `sh`, `ch`)."""
+CONSTANTS: Final = frozenset({"e", "pi", "tau"})
+"""The constants that people write between letters."""
 EULER: Final = "E reads as e"
 """The note on `E^x` in an answer."""
 
@@ -54,6 +56,20 @@ def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tupl
             texts[place] = "e"
             notes = (EULER,)
     return replace(tokens, texts=texts), notes
+
+
+def compounds(tokens: Tokens, vocabulary: Vocabulary, names: Collection[str]) -> list[int]:
+    """The positions of the names of which it is worth a look what they consist of: the name of a function is another's
+    only where one of the text's names begins or ends it."""
+    ends = (*names, *CONSTANTS)
+    return [
+        position
+        for position, text in enumerate(tokens.texts)
+        if len(text) > 1
+        and tokens.kinds[position] == NAME
+        and text not in names
+        and (vocabulary.function(text) is None or text.startswith(ends) or text.endswith(ends))
+    ]
 
 
 def split_names(tokens: Tokens, chosen: Collection[Choice]) -> Tokens:
