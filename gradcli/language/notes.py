@@ -6,10 +6,13 @@ written in the place of the quotation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from gradcli.language.diagnostics import Note
+from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
 from gradcli.language.rewriting import rebuilt, substituted
@@ -30,6 +33,33 @@ class Parting:
     span: Span
     own: str
     other: str
+
+
+def notes_on_readings(
+    source: str,
+    program: Program,
+    forks: Sequence[Fork],
+    read: Callable[[Collection[Choice]], tuple[Program | None, list[Fork]]],
+    means: Callable[..., bool],
+) -> Iterator[Note]:
+    """The notes on where others read a text differently than as `program`, each with their reading of the whole.
+
+    `read` is the program of those who follow some habits, and where habits differ in that; `means` says whether
+    another text is read as a program.
+    """
+    known = {each.choice for each in forks}
+    seen = [program]
+    most = MAX_NOTES if len(source) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(source))
+    for choice in list(dict.fromkeys(each.choice for each in forks if each.is_noted))[:most]:
+        other, further = read({choice})
+        widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
+        if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
+            other, _ = read({choice, *widened})
+        if other is not None and other not in seen:
+            seen.append(other)
+            found = reading_note(source, program, other, partial(means, reading=other))
+            if found is not None:
+                yield found
 
 
 def reading_note(source: str, own: Program, other: Program, means: Callable[[str], bool]) -> Note | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
@@ -11,8 +10,8 @@ from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
-from gradcli.language.limits import MAX_NOTES, MAX_REREAD
+from gradcli.language.habits import Choice, Fork
+from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import GREEK_NAMES, normalised, quoted
 from gradcli.language.spelling import compounds
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
@@ -105,7 +104,7 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
     """The notes on where others read the text of a parser differently, each with their reading of the whole."""
     if not any([each.is_noted for each in parser.forks]):  # noqa: C419 (a list is quicker)
         return
-    from gradcli.language.notes import reading_note  # needed where others read a text differently only
+    from gradcli.language.notes import notes_on_readings  # needed where others read a text differently only
 
     text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
     variables = parser.variables
@@ -122,19 +121,7 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
         except DiagnosticError:
             return False
 
-    known = {each.choice for each in parser.forks}
-    seen = [program]
-    most = MAX_NOTES if len(text) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(text))
-    for choice in list(dict.fromkeys(each.choice for each in parser.forks if each.is_noted))[:most]:
-        other, further = read({choice})
-        widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
-        if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
-            other, _ = read({choice, *widened})
-        if other is not None and other not in seen:
-            seen.append(other)
-            found = reading_note(text, program, other, partial(means, reading=other))
-            if found is not None:
-                yield found
+    yield from notes_on_readings(text, program, parser.forks, read, means)
 
 
 def _names(parser: _ProgramParser) -> frozenset[str]:
