@@ -436,9 +436,7 @@ CONSTANTS: frozenset[str] = frozenset({"pi", "e", "tau", "inf", "nan", "float32"
 @cache
 def vocabulary() -> Vocabulary:
     """The table as the parser reads it."""
-    return Vocabulary(
-        MappingProxyType({name: _signature(operation) for name, operation in OPERATIONS.items()}), CONSTANTS
-    )
+    return Vocabulary({name: _signature(operation) for name, operation in OPERATIONS.items()}, CONSTANTS)
 
 
 def _signature(operation: Operation) -> Signature:

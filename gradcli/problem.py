@@ -31,7 +31,6 @@ from gradcli.language import (
 )
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
-from gradcli.language.ranges import one_wanted
 from gradcli.language.suggestions import for_name
 from gradcli.language.tree import Equation, Name, Number
 from gradcli.language.values import field, frozen, replace
@@ -380,6 +379,8 @@ def _point(problem: Problem, parsed: Parsed) -> dict[str, Array]:
             point[binding.name] = _constant(binding.value, parsed, kind)
     for each in parsed.program.ranges:
         if each.name not in point:
+            from gradcli.language.ranges import one_wanted  # with exact numbers, needed for ranges only
+
             raise DiagnosticError(one_wanted(each, parsed.source))
     return point
 

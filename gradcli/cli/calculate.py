@@ -18,7 +18,6 @@ from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
 from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding
 from gradcli.language.names import values_by_name, variables_of
-from gradcli.language.ranges import one_wanted
 from gradcli.language.tree import Range
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
@@ -223,6 +222,8 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | 
         if binding.name in given or binding.name in found:
             raise DiagnosticError(_twice(binding, argument))
         if isinstance(binding, Range):
+            from gradcli.language.ranges import one_wanted  # with exact numbers, needed for ranges only
+
             raise DiagnosticError(one_wanted(binding, argument))
         given.add(binding.name)
         try:

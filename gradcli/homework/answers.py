@@ -42,6 +42,11 @@ from gradcli.language.tree import (
     Derivative,
     Index,
     Name,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Sum,
     Text,
 )
 from gradcli.language.values import frozen, replace
@@ -67,6 +72,8 @@ REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
 
 EXAMPLE: Final = "write the derivative alone, as in 2x sin(x) + x^2 cos(x)"
 """What is said of an answer that cannot be read where nothing better is known."""
+_CALCULATED: Final = frozenset({Number, Sum, Product, Power, Negation})
+"""What any answer may have."""
 _MATHEMATICAL: Final = frozenset({"nan", "inf"})
 
 
@@ -191,6 +198,8 @@ def check_answer(expression: Expr, text: str, names: Sequence[str], may_have_non
     if isinstance(expression, Comparison):
         refuse(text, EQUATION, "an equation is no answer", expression.span, "write only one side of it")
     for node in walk(expression):
+        if type(node) in _CALCULATED:
+            continue
         match node:
             case Name(name="nan") if may_have_none:
                 pass

@@ -34,9 +34,7 @@ _OTHERWISE: Final = re.compile(
     r"|\\(?:text|mathrm|textrm|mbox)\s*\{\s*(?:otherwise|else|sonst|sinon)\.?\s*\}",
     re.IGNORECASE,
 )
-_EVERYWHERE: Final = re.compile(
-    r"\b(?:all|every|any|each|alle|jedes|tout|todo|ogni)\b|\breal\b|\breell|ℝ|\\mathbb", re.IGNORECASE
-)
+_EVERYWHERE: Final = re.compile(r"\b(?:(?:all|every|any|each|alle|jedes|tout|todo|ogni|real)\b|reell)", re.IGNORECASE)
 _ELSE: Final = re.compile(r"(?<=\s)(?:else|otherwise)(?=\s)")
 _IF: Final = re.compile(r"(?<=[\s)\]])if(?=[\s(])")
 _TOGETHER: Final = re.compile(
@@ -67,7 +65,7 @@ class Conditioned:
 
 def without_conditions(written: Written) -> Conditioned:
     """The answer, and where it is said to hold. The text as it stands where nothing of the kind is in it."""
-    if COMPARISON.search(written.text) is None and _EVERYWHERE.search(written.text) is None:
+    if COMPARISON.search(written.text) is None and not _says_everywhere(written.text):
         return Conditioned(written)
     pieces = _called(written) or _chosen(written)
     if pieces:
@@ -204,7 +202,12 @@ def _is_condition(text: str) -> bool:
     """Whether a text compares something at its top level, or says that something holds everywhere."""
     places = set(outside(text))
     compared = any(found.start() in places for found in COMPARISON.finditer(text))
-    return compared or _EVERYWHERE.search(text) is not None
+    return compared or _says_everywhere(text)
+
+
+def _says_everywhere(text: str) -> bool:
+    """Whether a text speaks of all numbers."""
+    return "ℝ" in text or "\\mathbb" in text.lower() or _EVERYWHERE.search(text) is not None
 
 
 def _is_otherwise(text: str) -> bool:

@@ -7,17 +7,17 @@ from functools import cache
 
 from gradcli.calculus import evaluate
 from gradcli.engine import dtypes
-from gradcli.language import Expr, free_names, parse, walk
+from gradcli.language import Expr, parse, walk
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import (
-    NOWHERE,
+    BOUND,
     Call,
     Comparison,
+    Name,
     Negation,
     Number,
     Power,
     Product,
-    Program,
     Sum,
     Term,
 )
@@ -79,7 +79,8 @@ def features(expression: Expr) -> tuple[Expr, ...]:
 
 def names(expression: Expr) -> tuple[str, ...]:
     """The variables of an expression."""
-    return free_names(Program((), expression, (), NOWHERE), CONSTANTS)
+    found = dict.fromkeys([node.name for node in walk(expression) if type(node) is Name])
+    return tuple([name for name in found if name not in CONSTANTS and not name.endswith(BOUND)])
 
 
 def difference(left: Expr, right: Expr) -> Expr:

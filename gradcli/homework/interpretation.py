@@ -85,7 +85,7 @@ def interpreted(
     if is_missing(written.text):
         refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)), "write the derivative, as in 2x sin(x)")
     _check_differential(written, text, names)
-    reader = _Reader(text, names, shape, Conventions(None, decimal_comma, answer=True, latex=latex))
+    reader = _Reader(text, names, shape, decimal_comma, latex)
     found = spelled(written, names, bool(shape))
     first, *others = [reader.listed(each) for each in (found.written, *found.others)]
     others += reader.apart(found.written)
@@ -120,12 +120,14 @@ def _unwrapped(written: Written, known: frozenset[str], is_list: bool) -> Condit
 class _Reader:
     """The language, for the answers to one question."""
 
-    def __init__(self, text: str, names: Sequence[str], shape: tuple[int, ...], conventions: Conventions) -> None:
-        self._text, self._shape, self._decimal_comma = text, shape, conventions.decimal_comma
-        size = max(shape, default=0)
-        units = unit_names(size, names) if len(shape) == 1 or size > 1 == min(shape, default=0) else frozenset()
-        self._names = frozenset(names) | units
-        self.conventions = replace(conventions, names=self._names)
+    def __init__(
+        self, text: str, names: Sequence[str], shape: tuple[int, ...], decimal_comma: bool, latex: bool | None
+    ) -> None:
+        self._text, self._shape, self._decimal_comma = text, shape, decimal_comma
+        self._names = frozenset(names)
+        if shape and (len(shape) == 1 or max(shape) > 1 == min(shape)):
+            self._names |= unit_names(max(shape), names)
+        self.conventions = Conventions(self._names, decimal_comma, answer=True, latex=latex)
 
     def listed(self, written: Written) -> Written:
         """The text with lists for vectors, where one is asked for."""
@@ -163,12 +165,14 @@ class _Reader:
             message = "an answer is one expression, and these are several"
             span = written.original(Span(named[0], len(written.text)))
             refuse(self._text, SEVERAL, message, span, "write only the answer")
-        if not any(isinstance(node, Call) and node.keywords for node in walk(program.result)):
+        if "=" in written.text and not any(type(node) is Call and node.keywords for node in walk(program.result)):
             self._check_equation(written)
         return found
 
     def _check_equation(self, written: Written) -> None:
         """Fail where a text has an equals sign outside brackets: with several, or a label, it would not be left."""
+        if "=" not in written.text:
+            return
         places = set(outside(written.text))
         found = next((each for each in _EQUALS.finditer(written.text) if each.start() in places), None)
         if found is not None:
@@ -188,6 +192,8 @@ def _without_markup(text: str) -> Written:
 
 def _check_differential(written: Written, text: str, names: Sequence[str]) -> None:
     """Fail where an answer ends in dx."""
+    if "d" not in written.text and "ⅆ" not in written.text:
+        return
     found = _DIFFERENTIAL.search(written.text)
     if found is None or found[1].lstrip("\\") not in names or "d" in names or "d" + found[1] in names:
         return

@@ -113,9 +113,10 @@ def _with_commas(written: Written) -> Written:
 def with_separators(written: Written, shape: tuple[int, ...]) -> Written:
     """`[a b; c d]` and `(a b)` with commas between the entries, where there are as many as are asked for."""
     text = written.text.rstrip()
+    if not shape or "\\" in text or "," in text:
+        return written
     start = len(text) - len(text.lstrip())
-    is_bracketed = text[start : start + 1] in PAIRS and (_closing(text) or {}).get(start) == len(text) - 1
-    if not shape or "\\" in text or "," in text or not is_bracketed:
+    if text[start : start + 1] not in PAIRS or (_closing(text) or {}).get(start) != len(text) - 1:
         return written
     inner = written.part(start + 1, len(text) - 1)
     at, edits, counts = start + 1, [], []

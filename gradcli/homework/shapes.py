@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gradcli.language import Expr, children
 from gradcli.language.tree import Factor, Negation, Power, Product, Sum, TensorLiteral, Term
 from gradcli.language.values import replace
+
+_CALCULATED: Final = frozenset({Sum, Product, Negation, Power})
+"""What is done to a list entry by entry."""
 
 
 def entries(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ...]]:
@@ -34,11 +38,13 @@ def _entries_of_lists(expression: Expr) -> tuple[tuple[int, ...], tuple[Expr, ..
 
 
 def _outermost_lists(expression: Expr) -> Iterator[TensorLiteral]:
-    if isinstance(expression, TensorLiteral):
-        yield expression
-    elif isinstance(expression, (Sum, Product, Negation, Power)):
-        for child in children(expression):
-            yield from _outermost_lists(child)
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        if type(node) is TensorLiteral:
+            yield node
+        elif type(node) in _CALCULATED:
+            stack.extend(reversed(children(node)))
 
 
 def _with_entry(expression: Expr, place: int) -> Expr:

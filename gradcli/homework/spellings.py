@@ -56,12 +56,16 @@ class Spelled:
 
 def spelled(written: Written, names: Collection[str], is_list: bool) -> Spelled:
     """The answer in spellings of ours; `names` are the question's variables, `is_list` says that it asks for a list."""
-    written = written.substituted(_MODULE, "").substituted(_MAXIMA, "")
-    if not {"Pi", "PI"} & set(names):
+    if "." in written.text:
+        written = written.substituted(_MODULE, "")
+    if "P" in written.text and "Pi" not in names and "PI" not in names:
         written = written.substituted(_PI, "pi")
     written = _with_indices(written, names)
-    notes = (PERCENT_NOTE,) if _PERCENT.search(written.text) else ()
-    written = written.substituted(_PERCENT, r"(\1/100)")
+    notes: tuple[str, ...] = ()
+    if "%" in written.text:
+        written = written.substituted(_MAXIMA, "")
+        notes = (PERCENT_NOTE,) if _PERCENT.search(written.text) else ()
+        written = written.substituted(_PERCENT, r"(\1/100)")
     if is_list:
         written = _with_braced_lists(_without_matrix(written))
     if "[" in written.text and "\\" not in written.text:
@@ -90,10 +94,12 @@ def _with_indices(written: Written, names: Collection[str]) -> Written:
 
 def _doubts(text: str, names: Collection[str]) -> Iterator[Doubt]:
     """`2 1/2` is 2 + 1/2 or a product, `(x+1)2` a product or a power, and so is `x2`."""
-    for found in (*_MIXED.finditer(text), *_MIXED_LATEX.finditer(text)):
+    mixed = _MIXED.finditer(text) if "/" in text else ()
+    mixed_latex = _MIXED_LATEX.finditer(text) if "\\" in text else ()
+    for found in (*mixed, *mixed_latex):
         whole, above, below = (each for each in found.groups() if each is not None)
         yield Doubt(found.start(), found.end(), f"({whole}+{above}/{below})", f"({whole}*{above}/{below})")
-    for found in _BEHIND_BRACKET.finditer(text):
+    for found in _BEHIND_BRACKET.finditer(text) if ")" in text else ():
         yield Doubt(found.start(), found.end(), f")*{found[1]}", f")^{found[1]}")
     if "\\" in text:
         return

@@ -91,6 +91,8 @@ def without_markup(written: Written) -> Written:
         written = written.edited(_tags(written.text))
     if "&" in text:
         written = written.edited(_entities(written.text))
+    if written.text.isascii() and "`" not in written.text and "\r" not in written.text:
+        return written
     written = written.substituted(_INVISIBLE, "")
     return Written(written.text.translate(_SIGNS), written.origins)
 
@@ -150,5 +152,7 @@ def _closes_at_end(text: str) -> bool:
 
 def _without_end(written: Written) -> Written:
     """The text without the full stop or the like that ends it."""
+    if written.text[-1:].isalnum() and not written.text.lower().endswith("quad"):
+        return written
     found = _END.search(written.text)
     return written if found is None else written.part(0, found.start())

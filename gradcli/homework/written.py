@@ -44,6 +44,8 @@ class Written:
 
     def stripped(self) -> Written:
         """The text without the blanks around it."""
+        if not (self.text[:1].isspace() or self.text[-1:].isspace()):
+            return self
         start = len(self.text) - len(self.text.lstrip())
         return self.part(start, max(start, len(self.text.rstrip())))
 
@@ -61,6 +63,8 @@ class Written:
 
     def substituted(self, pattern: re.Pattern[str], new: str) -> Written:
         """The text with every match of a pattern replaced; `new` may have groups, as in \\1."""
+        if pattern.search(self.text) is None:
+            return self
         return self.edited((found.start(), found.end(), found.expand(new)) for found in pattern.finditer(self.text))
 
     def _origin(self, place: int) -> int:

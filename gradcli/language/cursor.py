@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final, NoReturn
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
@@ -11,11 +11,14 @@ from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.dialects import is_latex
 from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_DEPTH
-from gradcli.language.names import quoted
+from gradcli.language.names import WORDS, quoted
 from gradcli.language.spelling import respelt, split_names
 from gradcli.language.tokens import CLOSING_BAR, CLOSING_NORM, END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
-from gradcli.language.tree import Span
+from gradcli.language.tree import Definition, Span
 from gradcli.language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from gradcli.language.scopes import Scope
 
 _SIGNS: Final = {CLOSING_BAR: "|", CLOSING_NORM: "‖"}
 """What is written for tokens that are not themselves."""
@@ -34,17 +37,27 @@ class Cursor:
     exponent ended that took more than is its own. `chosen` are the places at which others' habits are followed,
     `forks` those at which they could be.
     `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
+
+    `definitions` are the functions of one's own that can be called at the place, `defining` is the name of the one
+    whose body it is in, and `words` are the names that are more than variables. `assigned_scope` is what has been
+    assigned so far, `brackets` and `written_once` what has been found of the text's brackets and tokens (with the
+    tokens that it was found of); most texts need none of them. They are all here, and the classes of the parser add
+    none: a chain of constructors would take a tenth of the time of a short text.
     """
 
     __slots__ = (
         "applied",
         "argument",
+        "assigned_scope",
         "bare_end",
         "bare_name",
         "bars",
+        "brackets",
         "chosen",
         "closed",
         "conventions",
+        "defining",
+        "definitions",
         "depth",
         "ends",
         "forks",
@@ -64,6 +77,8 @@ class Cursor:
         "variables",
         "vocabulary",
         "widened",
+        "words",
+        "written_once",
     )
 
     def __init__(
@@ -79,15 +94,16 @@ class Cursor:
         self.vocabulary = vocabulary
         self.functions = vocabulary.functions
         self.variables = frozenset(variables)
-        self.known = set(variables)
+        self.known = set(self.variables)
         self.chosen = chosen
         self.forks: list[Fork] = []
         self.bare_end = self.bare_name = self.widened = -1
-        said: tuple[str, ...] = ()
+        self.notes: list[Note] = []
         if tokens is None:
             tokens = self.tokens_of(source)
             if conventions.answer or "log" in source:
                 tokens, said = respelt(tokens, source, vocabulary, self.known, conventions)
+                self.notes += [Note(each) for each in said]
         if chosen:
             tokens = split_names(tokens, chosen)
         self.tokens = tokens
@@ -100,13 +116,14 @@ class Cursor:
         self.applied: list[int] = []
         self.named: list[str] = []
         self.in_order = True
-        self.notes: list[Note] = [Note(each) for each in said]
-        self.position = 0
-        self.depth = 0
-        self.height = 0
-        self.bars = 0
-        self.rows = 0
+        self.position = self.depth = self.height = self.bars = self.rows = 0
         self.argument = -1
+        self.definitions: dict[str, Definition] = {}
+        self.defining = ""
+        self.words = WORDS
+        self.assigned_scope: Scope | None = None
+        self.brackets: tuple[Sequence[str], dict[int, int], set[int]] | None = None
+        self.written_once: tuple[Sequence[str], frozenset[str]] | None = None
 
     def tokens_of(self, source: str) -> Tokens:
         """The tokens of a text, which may be LaTeX. Raises DiagnosticError."""
@@ -123,7 +140,8 @@ class Cursor:
 
     def span(self, first: int) -> Span:
         """From the token at `first` to the last one read."""
-        start, end = self.starts[first], self.ends[max(self.position - 1, first)]
+        last = self.position - 1
+        start, end = self.starts[first], self.ends[last if last > first else first]
         if not self.closed:
             return Span(start, end)
         from gradcli.language.latex.spans import whole_span  # needed for LaTeX only

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Final, NoReturn, TypeVar
 
 from gradcli.language import codes
 from gradcli.language.calls import CallParser
-from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
-from gradcli.language.habits import Choice
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
-from gradcli.language.prefix import POWERS, WORDS
+from gradcli.language.prefix import POWERS
 from gradcli.language.scopes import Scope, StaleError, TooDeepError, TooLargeError, levels_of
-from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT, Tokens
+from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT
 from gradcli.language.tree import (
     Call,
     Constant,
@@ -29,7 +27,7 @@ from gradcli.language.tree import (
     Text,
 )
 from gradcli.language.values import replace
-from gradcli.language.vocabulary import Signature, Vocabulary
+from gradcli.language.vocabulary import Signature
 
 T = TypeVar("T")
 Node = TypeVar("Node", bound=Expr)
@@ -39,28 +37,16 @@ _PRIMES: Final = {"″": 2, "‴": 3}
 
 
 class DefinitionParser(CallParser):
-    """The part of the parser that reads functions of one's own.
+    """The part of the parser that reads functions of one's own."""
 
-    `definitions` are those that can be called at the place, `defining` is the name of the one whose body it is in, and
-    `scope` what has been assigned so far. `words` are the names that are more than variables.
-    """
+    __slots__ = ()
 
-    __slots__ = ("defining", "definitions", "scope", "words")
-
-    def __init__(
-        self,
-        source: str,
-        vocabulary: Vocabulary,
-        variables: Collection[str],
-        conventions: Conventions = KEYBOARD,
-        tokens: Tokens | None = None,
-        chosen: Collection[Choice] = (),
-    ) -> None:
-        super().__init__(source, vocabulary, variables, conventions, tokens, chosen)
-        self.definitions: dict[str, Definition] = {}
-        self.defining = ""
-        self.scope = Scope()
-        self.words = WORDS
+    @property
+    def scope(self) -> Scope:
+        """What has been assigned so far."""
+        if self.assigned_scope is None:
+            self.assigned_scope = Scope()
+        return self.assigned_scope
 
     # Definitions.
 
@@ -118,7 +104,7 @@ class DefinitionParser(CallParser):
     def check_bindable(self, position: int, verb: str) -> None:
         """Fail where the name at `position` cannot be given a value."""
         name = self.texts[position]
-        kind = kind_of(name, self.vocabulary)
+        kind = kind_of(name, self.vocabulary) if len(name) > 1 else None
         if kind is not None:
             raise DiagnosticError(refusal(name, kind, verb, self.token_span(position), self.source))
 

@@ -14,6 +14,6 @@ def is_latex(text: str) -> bool:
 
     Braces alone are brackets in either dialect, and show nothing.
     """
-    if "<math" in text and "</math" in text:
+    if ("\\" in text or "$" in text or "{" in text) and _LATEX.search(text) is not None:
         return True
-    return ("\\" in text or "$" in text or "{" in text) and _LATEX.search(text) is not None
+    return "<math" in text and "</math" in text

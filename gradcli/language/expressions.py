@@ -46,7 +46,9 @@ _COMPARISONS: Final[dict[str, ComparisonOperator]] = {
     "!=": "!=",
 }
 _PRODUCTS: Final[dict[str, ProductOperator]] = {"*": "*", "/": "/", "//": "//", "%": "%", "@": "@"}
-_ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "="})
+_ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "=", "at"})
+_ALONE: Final = frozenset({"", ")", "]", ",", ";", "\n", "at"})
+"""What follows an expression that is one token."""
 _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME})
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})
 _RAISED: Final = frozenset({Power, Negation})
@@ -62,6 +64,8 @@ class ExpressionParser(PrimaryParser):
     def expression(self) -> Expr:
         """A comparison, or a sum."""
         start = self.position
+        if self.kinds[start] <= NAME and self.texts[start + 1] in _ALONE:
+            return self.operand()
         left = self.summed()
         operator = _COMPARISONS.get(self.texts[self.position])
         if operator is None:
@@ -93,19 +97,23 @@ class ExpressionParser(PrimaryParser):
         start = self.position
         first = self.operand()
         text = self.texts[self.position]
-        if text in _ENDS or (text not in _PRODUCTS and not self.implicit_product()):
+        if text in _ENDS:
+            return first
+        operator = _PRODUCTS.get(text)
+        if operator is None and not self.implicit_product():
             return first
         factors = [Factor(first)]
         while True:
-            place = self.position
-            operator = _PRODUCTS.get(text)
             if operator is not None:
-                self._written_factor(place, factors, operator)
-            elif text not in _ENDS and self.implicit_product():
-                self._implicit_factor(place, factors)
+                self._written_factor(self.position, factors, operator)
             else:
-                break
+                self._implicit_factor(self.position, factors)
             text = self.texts[self.position]
+            if text in _ENDS:
+                break
+            operator = _PRODUCTS.get(text)
+            if operator is None and not self.implicit_product():
+                break
         if len(factors) == 1:  # others read what follows as part of the first
             return factors[0].value
         return Product(tuple(factors), self.span(start))
@@ -279,7 +287,8 @@ class ExpressionParser(PrimaryParser):
         if self.texts[position + 1] == "T" and self._is_transpose(position, base):
             transposed = self._transposed(start, base, 2)
             return self._postfixed(start, transposed) if self.texts[self.position] in _AFTER_NAME else transposed
-        self._foresee_split(position + 1)
+        if self.kinds[position + 1] == NAME:
+            self._foresee_split(position + 1)
         self.descend(position)
         self.position += 1
         exponent = self.operand()
@@ -290,7 +299,7 @@ class ExpressionParser(PrimaryParser):
     def _foresee_split(self, position: int) -> None:
         """Remember that `x3` in `2^x3^x` is x*3 for some."""
         name = self.texts[position]
-        if self.kinds[position] != NAME or self.texts[position + 1] not in POWERS or name in self.known:
+        if self.texts[position + 1] not in POWERS or name in self.known:
             return
         if (
             name[0].isalpha()

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from gradcli.language.ranges import plain_value
 from gradcli.language.tree import (
     Expr,
     Factor,
@@ -136,6 +135,8 @@ def _directional(
         Product((Factor(component), Factor(differentiate(value, variable, 1))), span)
         for component, variable in zip(components, variables, strict=True)
     ]
+    from gradcli.language.ranges import plain_value  # with exact numbers, needed here only
+
     values = [plain_value(component) for component in components]
     length = math.hypot(*[each for each in values if each is not None]) if None not in values else None
     if length is not None and abs(length - 1) < 1e-12:

@@ -43,6 +43,14 @@ RESERVED: Final = frozenset(
     }
 )
 """Words that are no names: programs use them, or will."""
+MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
+"""The modules whose functions are called by their names."""
+OTHER_MODULES: Final = frozenset(
+    {"math", "np", "numpy", "sp", "sympy", "scipy", "tf", "jnp", "jax", "cmath", "os", "sys"}
+)
+"""Modules that people write before a function, and that are none here."""
+WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
+"""Names with a meaning of their own."""
 UNBINDABLE: Final = frozenset({*RESERVED, *CONSTANTS, "at"})
 """Words that no value can be given to."""
 

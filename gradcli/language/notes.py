@@ -6,10 +6,13 @@ written in the place of the quotation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from gradcli.language.diagnostics import Note
+from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
 from gradcli.language.rewriting import rebuilt, substituted
@@ -32,20 +35,47 @@ class Parting:
     other: str
 
 
+def notes_on_readings(
+    source: str,
+    program: Program,
+    forks: Sequence[Fork],
+    read: Callable[[Collection[Choice]], tuple[Program | None, list[Fork]]],
+    means: Callable[..., bool],
+) -> Iterator[Note]:
+    """The notes on where others read a text differently than as `program`, each with their reading of the whole.
+
+    `read` is the program of those who follow some habits, and where habits differ in that; `means` says whether
+    another text is read as a program.
+    """
+    known = {each.choice for each in forks}
+    seen = [program]
+    most = MAX_NOTES if len(source) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(source))
+    for choice in list(dict.fromkeys(each.choice for each in forks if each.is_noted))[:most]:
+        other, further = read({choice})
+        widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
+        if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
+            other, _ = read({choice, *widened})
+        if other is not None and other not in seen:
+            seen.append(other)
+            found = reading_note(source, program, other, partial(means, reading=other))
+            if found is not None:
+                yield found
+
+
 def reading_note(source: str, own: Program, other: Program, means: Callable[[str], bool]) -> Note | None:
     """The note on a text that others read otherwise; `means` says whether another text is read as they do.
 
     None where the two readings are one.
     """
-    note = note_on_expressions(source, _expressions(own), _expressions(other), means, to_text(other))
+    note = note_on_expressions(source, _expressions(own), _expressions(other), means, other)
     return None if note is None else replace(note, other=written_out(other))
 
 
 def note_on_expressions(
-    source: str, own: Sequence[Expr], other: Sequence[Expr], means: Callable[[str], bool], whole: str = ""
+    source: str, own: Sequence[Expr], other: Sequence[Expr], means: Callable[[str], bool], whole: Program | None = None
 ) -> Note | None:
-    """The note on where the expressions of a text are others for some; `whole` is the text in their reading, if it is
-    short. None where they are the same."""
+    """The note on where the expressions of a text are others for some; `whole` is the program in their reading, where
+    there is one. None where they are the same."""
     for first, second in zip(own, other, strict=False):
         if first != second:
             return Note(*_message(source, _parting(source, first, second), whole, means))
@@ -54,6 +84,8 @@ def note_on_expressions(
 
 def written_out(program: Program) -> Expr | None:
     """The result of a program with every assigned name replaced by what it stands for; None where that is long."""
+    if not program.assignments:
+        return program.result
     known: dict[str, Expr] = {}
     sizes: dict[str, int] = {}
     result, size = program.result, 0
@@ -73,13 +105,14 @@ def _expressions(program: Program) -> list[Expr]:
     return [*bodies, *assigned, program.result, *[each.value for each in program.bindings]]
 
 
-def _message(source: str, found: Parting, whole: str, means: Callable[[str], bool]) -> tuple[str, Span]:
+def _message(source: str, found: Parting, other: Program | None, means: Callable[[str], bool]) -> tuple[str, Span]:
     span = found.span
     reading = f"{shortened(source[span.start : span.end])} reads as {shortened(found.own)}"
     for proposal in (found.other, f"({found.other})"):
         if len(proposal) <= LONGEST_PROPOSAL and means(source[: span.start] + proposal + source[span.end :]):
             return f"{reading}; write {proposal} for the other reading", span
-    if 0 < len(whole) <= LONGEST_PROPOSAL and means(whole):
+    whole = "" if other is None else to_text(other)
+    if whole and len(whole) <= LONGEST_PROPOSAL and means(whole):
         return f"{reading}; write {whole} for the other reading of the whole", span
     return f"{reading}; others read {shortened(found.other)}", span
 

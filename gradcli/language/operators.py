@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from gradcli.language import codes, fields
 from gradcli.language.characters import SUPERSCRIPTS
-from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.definitions import DefinitionParser
 from gradcli.language.diagnostics import DiagnosticError
-from gradcli.language.habits import Choice
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import DIFFERENTIATED, GREEK_NAMES, kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS
 from gradcli.language.printer import to_text
 from gradcli.language.scopes import free_names, size_of
-from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT, Tokens
+from gradcli.language.tokens import NAME, NUMBER, SUPERSCRIPT
 from gradcli.language.tree import Expr, Factor, Name, Number, Product, Span, TensorLiteral
 from gradcli.language.values import frozen
-from gradcli.language.vocabulary import Signature, Vocabulary
+from gradcli.language.vocabulary import Signature
 
 _DIFF: Final = frozenset({"diff", "derivative", "Derivative", "D"})
 OPERATORS: Final = frozenset({*_DIFF, *fields.OPERATORS})
@@ -38,26 +36,9 @@ class _Operator:
 
 
 class OperatorParser(DefinitionParser):
-    """The part of the parser that reads operators of differentiation.
+    """The part of the parser that reads operators of differentiation."""
 
-    `brackets` and `written_once` are what has been found of the text's brackets and tokens, each with the tokens that
-    it was found of.
-    """
-
-    __slots__ = ("brackets", "written_once")
-
-    def __init__(
-        self,
-        source: str,
-        vocabulary: Vocabulary,
-        variables: Collection[str],
-        conventions: Conventions = KEYBOARD,
-        tokens: Tokens | None = None,
-        chosen: Collection[Choice] = (),
-    ) -> None:
-        super().__init__(source, vocabulary, variables, conventions, tokens, chosen)
-        self.brackets: tuple[Sequence[str], dict[int, int], set[int]] | None = None
-        self.written_once: tuple[Sequence[str], frozenset[str]] | None = None
+    __slots__ = ()
 
     def product(self) -> Expr:
         """Factors, up to the next sum; the whole parser has it."""

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import partial
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from gradcli.language import codes, ranges, together
+from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
-from gradcli.language.limits import MAX_NOTES, MAX_REREAD
+from gradcli.language.habits import Choice, Fork
+from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import GREEK_NAMES, normalised, quoted
-from gradcli.language.notes import reading_note
+from gradcli.language.spelling import compounds
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Definition, Equation, Expr, Name, Number, Program, Range, Span
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from gradcli.language import together
+
 _CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
 """The constants that people also give values to, and what else they can be written as."""
+_SEPARATORS: Final = frozenset({";", "\n"})
 _BINDING_HELP = "write a name, =, and a value, as in x=2"
 
 
@@ -50,9 +53,13 @@ def parse(
     text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
-    if conventions.names is not None and not parser.closed:  # in LaTeX, each letter is a name by itself
+    is_known = conventions.names is not None and not parser.closed  # in LaTeX, each letter is a name by itself
+    if is_known and compounds(parser.tokens, vocabulary, _names(parser)):
         return _parse_together(parser)
-    return _parsed(parser)
+    program, names = parser.program()
+    if parser.forks:
+        parser.notes += _notes_on_readings(program, parser)
+    return Parsed(program, tuple(parser.notes), parser.source, names)
 
 
 def reread(
@@ -71,6 +78,17 @@ def reread(
     return parser.program()[0], parser.forks
 
 
+def first_reading(
+    text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
+) -> Program:
+    """The program that the first way to take a text apart gives, without notes. Raises DiagnosticError."""
+    parser = _ProgramParser(text, vocabulary, variables, conventions)
+    if conventions.names is not None and not parser.closed:
+        tokens = next(_ways(parser)).tokens
+        parser = _ProgramParser(text, vocabulary, variables, conventions, tokens)
+    return parser.program()[0]
+
+
 def ways(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Iterator[Tokens]:
@@ -82,18 +100,12 @@ def ways(
         yield from (way.tokens for way in _ways(parser))
 
 
-def _parsed(parser: _ProgramParser) -> Parsed:
-    """The program of a parser, with the notes on what others read. Raises DiagnosticError."""
-    program, names = parser.program()
-    if parser.forks:
-        parser.notes += _notes_on_readings(program, parser)
-    return Parsed(program, tuple(parser.notes), parser.source, names)
-
-
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
     """The notes on where others read the text of a parser differently, each with their reading of the whole."""
     if not any([each.is_noted for each in parser.forks]):  # noqa: C419 (a list is quicker)
         return
+    from gradcli.language.notes import notes_on_readings  # needed where others read a text differently only
+
     text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
     variables = parser.variables
 
@@ -105,35 +117,30 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
 
     def means(proposal: str, reading: Program) -> bool:
         try:
-            tokens = next(ways(proposal, vocabulary, variables, conventions))
-            return reread(proposal, vocabulary, variables, conventions, tokens)[0] == reading
+            return first_reading(proposal, vocabulary, variables, conventions) == reading
         except DiagnosticError:
             return False
 
-    known = {each.choice for each in parser.forks}
-    seen = [program]
-    most = MAX_NOTES if len(text) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(text))
-    for choice in list(dict.fromkeys(each.choice for each in parser.forks if each.is_noted))[:most]:
-        other, further = read({choice})
-        widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
-        if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
-            other, _ = read({choice, *widened})
-        if other is not None and other not in seen:
-            seen.append(other)
-            found = reading_note(text, program, other, partial(means, reading=other))
-            if found is not None:
-                yield found
+    yield from notes_on_readings(text, program, parser.forks, read, means)
+
+
+def _names(parser: _ProgramParser) -> frozenset[str]:
+    """All names that the text of a parser can have, where these are known."""
+    assert parser.conventions.names is not None, "where letters may run together the names are known"
+    return parser.variables | parser.conventions.names
 
 
 def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
-    assert parser.conventions.names is not None, "where letters may run together the names are known"
-    names = parser.variables.union(parser.conventions.names)
-    return together.ways(parser.tokens, parser.source, parser.vocabulary, names)
+    from gradcli.language import together  # needed for answers only
+
+    return together.ways(parser.tokens, parser.source, parser.vocabulary, _names(parser))
 
 
 def _parse_together(parser: _ProgramParser) -> Parsed:
     """The program of a text whose letters may run together: the first way to take it apart that can be read, with the
     others in notes. Raises DiagnosticError where none can."""
+    from gradcli.language import together
+
     text, vocabulary, known = parser.source, parser.vocabulary, parser.variables
     found: list[tuple[_ProgramParser, Parsed, together.Way]] = []
     failure: DiagnosticError | None = None
@@ -181,28 +188,23 @@ class _ProgramParser(ExpressionParser):
         assignments, result = self._statements()
         written = assignments or self.definitions or not self.in_order
         names = None if written else tuple(dict.fromkeys(self.named))
-        bound = self._bindings() if self.texts[self.position] == "at" else ()
-        bindings = tuple([each for each in bound if type(each) is Binding])
-        ranges_ = tuple([each for each in bound if type(each) is Range]) if len(bindings) < len(bound) else ()
-        if ranges_:
-            ranges.check_together(ranges_, self.source)
+        bindings, ranges_ = self._bindings() if self.texts[self.position] == "at" else ((), ())
         self._skip_separators()
         if self.kinds[self.position] != END:
-            if bound:
+            if bindings or ranges_:
                 message = f"expected ',' or the end after a binding, found {self.described(self.position)}"
                 self.fail(codes.BINDING, message, self.token_span(self.position), "bindings come last: … at x=2, y=3")
             self.after_value()
         if self.applied:
             self._check_applied()
-        self._note_constants()
-        span = Span(0, len(self.source))
-        return Program(assignments, result, bindings, span, tuple(self.definitions.values()), ranges_), names
+        if "tau" in self.named or not self.known.isdisjoint(_CONSTANTS):
+            self._note_constants()
+        definitions = tuple(self.definitions.values()) if self.definitions else ()
+        return Program(assignments, result, bindings, Span(0, len(self.source)), definitions, ranges_), names
 
     def _note_constants(self) -> None:
         """Notes on a constant that is a variable here, and on tau, which elsewhere is one."""
         bound = self.known & _CONSTANTS.keys()
-        if "tau" not in self.texts and not bound:
-            return
         named = set(self.named)
         for name in sorted(bound & named):
             self._note_name(
@@ -230,10 +232,12 @@ class _ProgramParser(ExpressionParser):
         """Take the names that `at` binds for variables from the start of the text."""
         texts = self.texts
         start = len(texts) - 1 - texts[::-1].index("at")
-        for position in range(start + 1, len(texts) - 1):
-            if self.kinds[position] == NAME and texts[position + 1] == "=" and texts[position - 1] in (",", "at"):
-                self.check_bindable(position, "bound")
-                self.known.add(texts[position])
+        place = start + 1
+        for _ in range(texts[place + 1 :].count("=")):
+            place = texts.index("=", place + 1)
+            if self.kinds[place - 1] == NAME and texts[place - 2] in (",", "at"):
+                self.check_bindable(place - 1, "bound")
+                self.known.add(texts[place - 1])
 
     def _statements(self) -> tuple[tuple[Assignment, ...], Expr]:
         assignments: list[Assignment] = []
@@ -243,11 +247,12 @@ class _ProgramParser(ExpressionParser):
             if self._at_end():
                 break
             start = self.position
-            if self.begins_definition(start):
+            following = self.texts[start + 1]
+            if following == "(" and self.begins_definition(start):
                 last = self.definition()
                 if self.texts[self.position] == "=":
                     self._chained(start)
-            elif self._begins_assignment(start):
+            elif following == "=" and self._begins_assignment(start):
                 assignment = self._assignment()
                 if self.conventions.equation and assignment.name not in self.scope.assigned() and self._is_last():
                     left = Name(assignment.name, assignment.name_span)
@@ -280,7 +285,7 @@ class _ProgramParser(ExpressionParser):
     def _is_last(self) -> bool:
         """Whether no further statement follows the one just read."""
         place = self.position
-        while self.texts[place] in (";", "\n"):
+        while self.texts[place] in _SEPARATORS:
             place += 1
         return self.kinds[place] == END or self.texts[place] == "at"
 
@@ -355,16 +360,14 @@ class _ProgramParser(ExpressionParser):
         self.fail(codes.STATEMENT, message, span, "give it a name: y = …")
 
     def _at_separator(self) -> bool:
-        return self.texts[self.position] in (";", "\n")
+        return self.texts[self.position] in _SEPARATORS
 
     def _skip_separators(self) -> None:
-        while self._at_separator():
+        while self.texts[self.position] in _SEPARATORS:
             self.position += 1
 
     def _begins_assignment(self, start: int) -> bool:
-        """Whether `NAME =` stands at the place. Fails at any other single token before `=` that is no value."""
-        if self.texts[start + 1 : start + 2] != ["="]:
-            return False
+        """Whether a name stands before the `=`. Fails at any other single token there that is no value."""
         if self.kinds[start] != NAME and self.kinds[start] != NUMBER:
             self._not_a_name(start)
         return self.kinds[start] == NAME
@@ -390,25 +393,34 @@ class _ProgramParser(ExpressionParser):
         message = f"a value is assigned to a name, and {self.described(position)} is none"
         self.fail(codes.STATEMENT, message, self.token_span(position), "write the name first, as in y = 3x+2")
 
-    def _bindings(self) -> tuple[Binding | Range, ...]:
-        """What follows the place, at the word `at`."""
-        bindings: dict[str, Binding | Range] = {}
+    def _bindings(self) -> tuple[tuple[Binding, ...], tuple[Range, ...]]:
+        """What follows the place, at the word `at`: values, and ranges of them."""
+        bindings: dict[str, Binding] = {}
+        found: dict[str, Range] = {}
         while True:
             self.position += 1
             place = self.position
-            if bindings and self.kinds[place] in (END, NEWLINE):
-                break
-            if bindings and self.kinds[place] == NUMBER:
-                self.position -= 1
-                self.after_value()
+            if bindings or found:
+                if self.kinds[place] in (END, NEWLINE):
+                    break
+                if self.kinds[place] == NUMBER:
+                    self.position -= 1
+                    self.after_value()
             binding = self._binding()
-            if binding.name in bindings:
-                message = f"{quoted(binding.name)} is bound twice"
-                self.fail(codes.DUPLICATE_BINDING, message, binding.name_span)
-            bindings[binding.name] = binding
+            name = binding.name
+            if name in bindings or name in found:
+                self.fail(codes.DUPLICATE_BINDING, f"{quoted(name)} is bound twice", binding.name_span)
+            if type(binding) is Binding:
+                bindings[name] = binding
+            elif type(binding) is Range:
+                found[name] = binding
             if self.texts[self.position] != ",":
                 break
-        return tuple(bindings.values())
+        if found:
+            from gradcli.language import ranges  # with exact numbers, needed for ranges only
+
+            ranges.check_together(tuple(found.values()), self.source)
+        return tuple(bindings.values()), tuple(found.values())
 
     def _binding(self) -> Binding | Range:
         place = self.position
@@ -421,9 +433,10 @@ class _ProgramParser(ExpressionParser):
         if self.kinds[self.position] == END:
             self.expected_value(_BINDING_HELP)
         value = self.expression()
-        if self.texts[self.position] in (":", ".."):
+        text = self.texts[self.position]
+        if text == ":" or text == "..":
             return self._range(place, value)
-        if self.texts[self.position] == "=" and self.kinds[self.position - 1] == NAME:
+        if text == "=" and self.kinds[self.position - 1] == NAME:
             message = "bindings are separated by commas"
             self.fail(codes.BINDING, message, self.token_span(self.position - 1), "write x=2, y=3")
         if not isinstance(value, Number):
@@ -443,6 +456,8 @@ class _ProgramParser(ExpressionParser):
             if value is not None:
                 self._check_constant(self.texts[place], value)
         found = Range(self.texts[place], start, stop, step, self.span(place), self.token_span(place))
+        from gradcli.language import ranges
+
         ranges.check(found, self.source)
         return found
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from gradcli.language import codes, habits
 from gradcli.language.literals import LiteralParser
-from gradcli.language.names import CONSTANTS, GREEK_NAMES, RESERVED, quoted
+from gradcli.language.names import GREEK_NAMES, MODULES, quoted
 from gradcli.language.tokens import END, NAME, NUMBER, OPENING_BAR, OPENING_NORM
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Span
 from gradcli.language.vocabulary import Signature
@@ -15,12 +15,6 @@ from gradcli.language.vocabulary import Signature
 POWERS: Final = frozenset({"**", "^"})
 ROOTS: Final = frozenset({"√", "∛"})
 OPENERS: Final = frozenset({"(", "[", "|", OPENING_BAR, OPENING_NORM, *ROOTS, "∂", "∇"})
-MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
-OTHER_MODULES: Final = frozenset(
-    {"math", "np", "numpy", "sp", "sympy", "scipy", "tf", "jnp", "jax", "cmath", "os", "sys"}
-)
-WORDS: Final = frozenset({*CONSTANTS, *RESERVED, *MODULES, *OTHER_MODULES, "at"})
-"""Names with a meaning of their own."""
 _AFTER_PLAIN: Final = frozenset({"**", "^", "!", "²", ".", "°"})
 """What makes a number more than a plain one."""
 
@@ -259,7 +253,8 @@ class PrefixParser(LiteralParser):
         if kind == NAME:
             if self.texts[position] == "at":
                 return False
-            self._check_number_suffix(position)
+            if self.kinds[position - 1] == NUMBER:
+                self._check_number_suffix(position)
             return True
         text = self.texts[position]
         if text == "|":
@@ -274,10 +269,10 @@ class PrefixParser(LiteralParser):
 
     def _check_number_suffix(self, position: int) -> None:
         """Fail for `0x10` and its kin, which would read as a product."""
-        if self.kinds[position - 1] != NUMBER or not self.touches(position):
-            return
         before, name = self.texts[position - 1], self.texts[position]
-        if before == "0" and len(name) > 1 and name[0] in "xXbBoO" and name[1].isdigit():
+        if before != "0" or not self.touches(position):
+            return
+        if len(name) > 1 and name[0] in "xXbBoO" and name[1].isdigit():
             span = Span(self.starts[position - 1], self.ends[position])
             message = f"{quoted(before + name)} is not a decimal number"
             self.fail(

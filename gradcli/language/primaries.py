@@ -6,9 +6,8 @@ from typing import Final, NoReturn
 
 from gradcli.language import codes, habits
 from gradcli.language.limits import MAX_NOTES
-from gradcli.language.names import CONSTANTS, GREEK_NAMES, RESERVED, quoted
+from gradcli.language.names import CONSTANTS, GREEK_NAMES, OTHER_MODULES, RESERVED, WORDS, quoted
 from gradcli.language.operators import OPERATORS, OperatorParser
-from gradcli.language.prefix import OTHER_MODULES, WORDS
 from gradcli.language.tokens import (
     CLOSING_BAR,
     CLOSING_NORM,

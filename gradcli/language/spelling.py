@@ -7,7 +7,7 @@ from typing import Final
 
 from gradcli.language.conventions import Conventions
 from gradcli.language.habits import SPLIT_NAME, Choice
-from gradcli.language.tokens import NAME, NUMBER, Tokens, with_bases
+from gradcli.language.tokens import NAME, NUMBER, Tokens, has_bases, with_bases
 from gradcli.language.values import replace
 from gradcli.language.vocabulary import Vocabulary
 
@@ -18,6 +18,8 @@ FOREIGN: Final = {
     **{"arsh": "asinh", "arch": "acosh", "arth": "atanh", "arcth": "acoth", "arcsenh": "asinh", "arctgh": "atanh"},
 }
 """Names of functions in other languages, beside those that are in the vocabulary (`tg`, `ctg`, `arctg`, `sh`, `ch`)."""
+CONSTANTS: Final = frozenset({"e", "pi", "tau"})
+"""The constants that people write between letters."""
 EULER: Final = "E reads as e"
 """The note on `E^x` in an answer."""
 
@@ -30,15 +32,17 @@ def respelt(
     conventions: Conventions,
 ) -> tuple[Tokens, tuple[str, ...]]:
     """The tokens as they were meant, and what is to be said of that."""
-    if "log" in source and not tokens.closed:  # LaTeX has bases of its own
+    if "log" in source and has_bases(source) and not tokens.closed:  # LaTeX has bases of its own
         tokens = with_bases(tokens, source, lambda name: name in variables or name in vocabulary.functions)
     return _of_answer(tokens, variables) if conventions.answer else (tokens, ())
 
 
 def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tuple[str, ...]]:
     """`sen` for sin, `x:2` for x/2 outside square brackets, and `E^x` for e^x where E is no variable."""
+    is_euler = "E" in tokens.texts and "E" not in variables and "e" not in variables
+    if not is_euler and ":" not in tokens.texts and FOREIGN.keys().isdisjoint(tokens.texts):
+        return tokens, ()
     texts = list(tokens.texts)
-    is_euler = "E" in texts and "E" not in variables and "e" not in variables
     notes: tuple[str, ...] = ()
     depth = 0
     for place, text in enumerate(texts):
@@ -52,6 +56,20 @@ def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tupl
             texts[place] = "e"
             notes = (EULER,)
     return replace(tokens, texts=texts), notes
+
+
+def compounds(tokens: Tokens, vocabulary: Vocabulary, names: Collection[str]) -> list[int]:
+    """The positions of the names of which it is worth a look what they consist of: the name of a function is another's
+    only where one of the text's names begins or ends it."""
+    ends = (*names, *CONSTANTS)
+    return [
+        position
+        for position, text in enumerate(tokens.texts)
+        if len(text) > 1
+        and tokens.kinds[position] == NAME
+        and text not in names
+        and (vocabulary.function(text) is None or text.startswith(ends) or text.endswith(ends))
+    ]
 
 
 def split_names(tokens: Tokens, chosen: Collection[Choice]) -> Tokens:

@@ -12,8 +12,7 @@ from gradcli.language import codes, suggestions
 from gradcli.language.diagnostics import Note
 from gradcli.language.formatted import FormattedParser
 from gradcli.language.habits import Choice
-from gradcli.language.names import GREEK_NAMES, UNBINDABLE, quoted
-from gradcli.language.prefix import MODULES
+from gradcli.language.names import GREEK_NAMES, MODULES, UNBINDABLE, quoted
 from gradcli.language.script import (
     Assign,
     AugmentedAssign,

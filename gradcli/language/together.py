@@ -13,8 +13,8 @@ from typing import Final
 from gradcli.language.diagnostics import Note
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import GREEK_NAMES, RESERVED, quoted, read_as, unstyled
-from gradcli.language.spelling import FOREIGN
-from gradcli.language.tokens import NAME, NUMBER, Tokens
+from gradcli.language.spelling import CONSTANTS, FOREIGN, compounds
+from gradcli.language.tokens import NUMBER, Tokens
 from gradcli.language.tree import Expr, Span
 from gradcli.language.values import frozen
 from gradcli.language.vocabulary import Vocabulary
@@ -23,8 +23,6 @@ LONGEST: Final = 60
 """Characters of a name that is cut."""
 MOST_WAYS: Final = 8
 """Ways of one name, and of a whole text, that are tried."""
-CONSTANTS: Final = frozenset({"e", "pi", "tau"})
-"""The constants that people write between letters."""
 _DIGITS: Final = "0123456789"
 
 
@@ -59,18 +57,14 @@ class Way:
 
 def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Way]:
     """The ways to take a text's names apart, the likeliest first; the text as it stands where nothing is to be cut."""
-    places = [
-        position
-        for position, kind in enumerate(tokens.kinds)
-        if kind == NAME and _may_be_cut(tokens.texts[position], vocabulary, names)
-    ]
-    if not places:
+    cut = compounds(tokens, vocabulary, names)
+    if not cut:
         yield Way(tokens, ())
         return
     callable_ = frozenset(name for name, each in vocabulary.functions.items() if not each.attribute)
     known = _Known(_functions(vocabulary), names, callable_)
     choices: list[Sequence[Cut]] = []
-    for position in places:
+    for position in cut:
         span = Span(tokens.starts[position], tokens.ends[position])
         found = known.cuts(unstyled(source[span.start : span.end]), tokens.texts[position + 1] == "(")
         if found:
@@ -78,16 +72,6 @@ def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[
     for chosen in islice(product(*choices), MOST_WAYS):
         cuts = tuple(cut for cut in chosen if len(cut.pieces) > 1 or cut.pieces[0].text != tokens.texts[cut.position])
         yield Way(_apart(tokens, source, cuts) if cuts else tokens, cuts)
-
-
-def _may_be_cut(text: str, vocabulary: Vocabulary, names: Collection[str]) -> bool:
-    """Whether it is worth a look what a name consists of: the name of a function is another's only where one of the
-    text's names begins or ends it."""
-    if len(text) == 1 or text in names:
-        return False
-    if vocabulary.function(text) is None:
-        return True
-    return any(text.startswith(each) or text.endswith(each) for each in (*names, *CONSTANTS))
 
 
 def notes(way: Way, others: Sequence[tuple[Way, Expr]], source: str) -> list[Note]:

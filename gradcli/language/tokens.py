@@ -45,6 +45,8 @@ END: Final = 5
 STRING: Final = 6
 SUPERSCRIPT: Final = 7
 STRAY: Final = 8
+_RAISED_PART: Final = 9
+"""Of raised characters that are more than a number (`²ˣ`): no token has it."""
 
 SHORT: Final = 20
 """The length of texts that are remembered."""
@@ -85,32 +87,27 @@ _PRIME_BUT_AFTER_F = rf"(?<!\bf)(?<!\bF){_PRIME}"
 _UNICODE_PRIME = r"(?<=[\w)\]}'′″‴’´⁰-⁹])'"
 _DEFINES_F = re.compile(r"(?m)(?:^|;)[ \t]*f[ \t]*\([\w, \t]*\)[ \t]*=(?!=)")
 
-_NEVER = r"(?!)"
-
-
-def _pattern(name: str, operator: str, string: str = _STRING, number: str = _NUMBER) -> re.Pattern[str]:
-    blanks = names.BLANKS
-    groups = (number, name, operator, r"\n", r"\Z", string, _RAISED, r".")
-    return re.compile(rf"(?:[{blanks}]++|#[^\n]*+)*+(?:{'|'.join(f'({group})' for group in groups)})", re.DOTALL)
+_GROUPS: Final = frozenset({"{", "}", "‖"})
+"""What `grouped` reads."""
 
 
 class _Pieces(dict[str, str]):
     """The pieces that a text in ASCII is cut into: by each, the text of its token.
 
-    `letters` begin names; `operators` and `string` are patterns of what there is besides.
+    `letters` begin names; `operators` (with a bar behind them) and `string` are patterns of what there is besides.
     """
 
     def __init__(
         self,
         letters: str,
-        operators: str = _NEVER,
+        operators: str = "",
         string: str = _STRING,
         number: str = _NUMBER,
         prime: str = _PRIME,
     ) -> None:
         super().__init__()
-        signs = r"[-+(),^@%:;|\[\]{}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"
-        token = "|".join((operators, signs[0], number, f"[{letters}][A-Za-z0-9_]*+", signs[1], r"\n|\Z", string, "."))
+        signs = rf"{operators}[-+(),^@%:;|\[\]{{}}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"
+        token = "|".join((signs[0], f"[{letters}][A-Za-z0-9_]*+", number, signs[1], r"\n|\Z", string, "."))
         self.cut = re.compile(rf"[ \t\r]*+(?:#[^\n]*+|)(?:{token})", re.DOTALL).findall
         self.kinds = _Kinds(letters)
 
@@ -122,6 +119,31 @@ class _Pieces(dict[str, str]):
             text = text.replace(",", ".")
         _remember(self, piece, text)
         return text
+
+
+class _WidePieces(dict[str, tuple[int, str, int]]):
+    """The pieces that a text beyond ASCII is cut into: by each, the kind and the text of its token, and how long that
+    is in the source."""
+
+    def __init__(self, name: str, operator: str, string: str = _STRING, number: str = _NUMBER) -> None:
+        super().__init__()
+        groups = (number, name, operator, r"\n", r"\Z", string, _RAISED, r".")
+        blanks = rf"(?:[{names.BLANKS}]++|#[^\n]*+)*+"
+        self.cut = re.compile(rf"{blanks}(?:{'|'.join(groups)})", re.DOTALL).findall
+        self.match = re.compile(rf"{blanks}(?:{'|'.join(f'({group})' for group in groups)})", re.DOTALL).match
+
+    def __missing__(self, piece: str) -> tuple[int, str, int]:
+        match = self.match(piece)
+        assert match is not None, "a piece is what the pattern matches"
+        kind = match.lastindex or END
+        text = match[kind]
+        if piece == PRIME:  # which is one by what stands before it; `_check_primes` looks there
+            kind = OPERATOR
+        elif kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(text):
+            kind = _RAISED_PART
+        found = kind, _read_as(kind, text), len(text)
+        _remember(self, piece, found)
+        return found
 
 
 class _Kinds(dict[str, int]):
@@ -181,19 +203,24 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
     Raises DiagnosticError for a character that begins no token, for braces that do not match, and for a text longer
     than `limits.MAX_LENGTH`.
     """
-    _check_length(source)
+    if len(source) > MAX_LENGTH:
+        raise DiagnosticError(_too_long(source))
     if source.isascii():
         tokens = _ascii_tokens(source, _comma_pieces() if decimal_comma else _ASCII)
+        has_groups = "{" in source or "}" in source
+        has_primes = "'" in source
     else:
         has_fractions = _HAS_FRACTION.search(source) is not None
-        tokens = _unicode_tokens(source, _unicode_pattern(decimal_comma, has_fractions))
+        tokens = _unicode_tokens(source, _wide_pieces(decimal_comma, has_fractions))
+        has_groups = not _GROUPS.isdisjoint(tokens.texts)
+        has_primes = PRIME in tokens.texts
     if STRAY in tokens.kinds:
         raise DiagnosticError(_stray(source, tokens.starts[tokens.kinds.index(STRAY)]))
-    if PRIME in tokens.texts:
+    if has_primes:
         _check_primes(tokens, source, _stray)
-    if "{" in source or "}" in source or "‖" in source or "∥" in source or (decimal_comma and ";" in source):
+    if has_groups or (decimal_comma and ";" in source):
         tokens = grouped(tokens, source, separator=";" if decimal_comma else None)
-    return _without_inner_newlines(tokens) if "\n" in tokens.texts else tokens
+    return _without_inner_newlines(tokens) if "\n" in source else tokens
 
 
 def tokenize_script(source: str) -> Tokens:
@@ -202,12 +229,13 @@ def tokenize_script(source: str) -> Tokens:
 
     Raises DiagnosticError as `tokenize` does.
     """
-    _check_length(source)
+    if len(source) > MAX_LENGTH:
+        raise DiagnosticError(_too_long(source))
     has_f = _DEFINES_F.search(source) is not None
     if source.isascii():
         tokens = _ascii_tokens(source, _script_pieces(has_f))
     else:
-        tokens = _unicode_tokens(source, _script_unicode_pattern(has_f))
+        tokens = _unicode_tokens(source, _script_wide_pieces(has_f))
     strays = [place for place, kind in enumerate(tokens.kinds) if kind == STRAY or tokens.texts[place] in ("{", "}")]
     if strays:
         raise DiagnosticError(_stray_in_script(source, tokens.starts[strays[0]]))
@@ -218,10 +246,9 @@ def tokenize_script(source: str) -> Tokens:
     return _without_inner_newlines(tokens)
 
 
-def _check_length(source: str) -> None:
-    if len(source) > MAX_LENGTH:
-        message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
-        raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+def _too_long(source: str) -> Diagnostic:
+    message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
+    return Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source)
 
 
 def _ascii_tokens(source: str, known: _Pieces) -> Tokens:
@@ -232,11 +259,11 @@ def _ascii_tokens(source: str, known: _Pieces) -> Tokens:
 
 
 @cache
-def _unicode_pattern(decimal_comma: bool, has_fractions: bool) -> re.Pattern[str]:
+def _wide_pieces(decimal_comma: bool, has_fractions: bool) -> _WidePieces:
     number = _COMMA_NUMBER if decimal_comma else _NUMBER
     if has_fractions:  # looked for at every token, they take their time
         number = rf"[0-9]{{0,9}}{_FRACTIONS}|{number}"
-    return _pattern(names.pattern(), rf"{_OPERATOR}|{_SIGNS}|{_UNICODE_PRIME}", number=number)
+    return _WidePieces(names.pattern(), rf"{_OPERATOR}|{_SIGNS}|{_UNICODE_PRIME}", number=number)
 
 
 @cache
@@ -246,33 +273,33 @@ def _comma_pieces() -> _Pieces:
 
 @cache
 def _script_pieces(has_f: bool) -> _Pieces:
-    return _Pieces(f"{_LETTERS}_", _AUGMENTED, _SCRIPT_STRING, prime=_PRIME if has_f else _PRIME_BUT_AFTER_F)
+    return _Pieces(f"{_LETTERS}_", f"{_AUGMENTED}|", _SCRIPT_STRING, prime=_PRIME if has_f else _PRIME_BUT_AFTER_F)
 
 
 @cache
-def _script_unicode_pattern(has_f: bool) -> re.Pattern[str]:
+def _script_wide_pieces(has_f: bool) -> _WidePieces:
     prime = _UNICODE_PRIME if has_f else rf"(?<!\bf)(?<!\bF){_UNICODE_PRIME}"
     operators = rf"{_AUGMENTED}|{_OPERATOR}|{_SIGNS}|{prime}"
-    return _pattern(names.pattern(f"{names.LETTERS}_"), operators, _SCRIPT_STRING)
+    return _WidePieces(names.pattern(f"{names.LETTERS}_"), operators, _SCRIPT_STRING)
 
 
-def _unicode_tokens(source: str, pattern: re.Pattern[str]) -> Tokens:
-    kinds: list[int] = []
-    texts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in pattern.finditer(names.unstyled(source)):
-        kind = match.lastindex or END
-        text = match[kind]
-        start = match.start(kind)
-        if kind == SUPERSCRIPT and not _RAISED_NUMBER.fullmatch(text):
-            _add_raised(Tokens(kinds, texts, starts, ends), text, start)
-            continue
-        kinds.append(kind)
-        texts.append(source[start : match.end()] if kind == STRING else _read_as(kind, text))
-        starts.append(start)
-        ends.append(match.end())
-    return Tokens(kinds, texts, starts, ends)
+def _unicode_tokens(source: str, known: _WidePieces) -> Tokens:
+    pieces = known.cut(names.unstyled(source))
+    kinds, texts, lengths = map(list, zip(*map(known.__getitem__, pieces), strict=True))
+    ends = list(accumulate(map(len, pieces)))
+    tokens = Tokens(kinds, texts, list(map(sub, ends, lengths)), ends)
+    return _written_out(tokens, source) if STRING in kinds or _RAISED_PART in kinds else tokens
+
+
+def _written_out(tokens: Tokens, source: str) -> Tokens:
+    """The tokens with strings as the source has them, and `^(2x)` for `²ˣ`."""
+    found = Tokens([], [], [], [])
+    for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
+        if kind == _RAISED_PART:
+            _add_raised(found, text, start)
+        else:
+            _add(found, kind, source[start:end] if kind == STRING else text, start, end)
+    return found
 
 
 def _add(tokens: Tokens, kind: int, text: str, start: int, end: int) -> None:
@@ -369,6 +396,11 @@ def _without_braces(tokens: Tokens) -> Tokens:
 
 
 _BASE: Final = re.compile(r"log(?:_|(?=[₀-₉]))(?:([0-9₀-₉]+)(?!_)|(?!_)(\w*))")
+
+
+def has_bases(source: str) -> bool:
+    """Whether a text may have logarithms with their bases (`log_2x`)."""
+    return _BASE.search(source) is not None
 
 
 def with_bases(tokens: Tokens, source: str, is_known: Callable[[str], bool]) -> Tokens:

@@ -67,7 +67,9 @@ def frozen(cls: Class) -> Class:
 def replace(instance: T, **changes: Any) -> T:
     """A copy with some fields changed."""
     kind: Any = type(instance)
-    changed: T = kind(**{name: changes.pop(name, getattr(instance, name)) for name in kind._fields}, **changes)
+    values = dict(zip(kind._fields, kind._values(instance), strict=True))
+    values.update(changes)
+    changed: T = kind(*values.values())
     return changed
 
 
