@@ -118,6 +118,9 @@ class ExpressionParser(PrimaryParser):
         is_raised = False
         if type(last.value) in _RAISED and operator in ("*", "/") and self.follows_bare_exponent(place):
             is_raised = self.is_raised_more(place, last.value, place + 1, operator)
+        if operator == "%" and self.is_percent(place, last.value):
+            factors.append(Factor(Number("100", 100.0, self.token_span(place)), "/"))
+            operator = "*"
         self.position = place + 1
         right = self.operand()
         if operator == "/":
@@ -297,7 +300,7 @@ class ExpressionParser(PrimaryParser):
             and name[1:].isdigit()
             and self.source[self.starts[position] : self.ends[position]] == name
         ):
-            self.fork(position, habits.SPLIT_NAME)
+            self.fork(position, habits.SPLIT_EXPONENT)
 
     def _factorial(self, node: Expr, start: int) -> Call:
         position = self.position

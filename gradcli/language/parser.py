@@ -11,9 +11,9 @@ from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
-from gradcli.language.names import GREEK_NAMES, normalised, quoted
+from gradcli.language.names import A_FUNCTION, GREEK_NAMES, kind_of, normalised, quoted
 from gradcli.language.notes import reading_note
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
@@ -114,10 +114,11 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
     seen = [program]
     most = MAX_NOTES if len(text) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(text))
     for choice in list(dict.fromkeys(each.choice for each in parser.forks if each.is_noted))[:most]:
-        other, further = read({choice})
+        chosen = {choice} if choice[1] != SPLIT_EXPONENT else {each for each in known if each[1] == SPLIT_EXPONENT}
+        other, further = read(chosen)
         widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
         if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
-            other, _ = read({choice, *widened})
+            other, _ = read({*chosen, *widened})
         if other is not None and other not in seen:
             seen.append(other)
             found = reading_note(text, program, other, partial(means, reading=other))
@@ -243,7 +244,7 @@ class _ProgramParser(ExpressionParser):
             if self._at_end():
                 break
             start = self.position
-            if self.begins_definition(start):
+            if self.begins_definition(start) and not self._is_built_in(start):
                 last = self.definition()
                 if self.texts[self.position] == "=":
                     self._chained(start)
@@ -267,6 +268,10 @@ class _ProgramParser(ExpressionParser):
             self._nothing()
         self._note_word(assignments[-1])
         return tuple(assignments[:-1]), assignments[-1].value
+
+    def _is_built_in(self, position: int) -> bool:
+        """Whether the name is that of a function that cannot be defined: before `=` it makes an equation."""
+        return kind_of(self.texts[position], self.vocabulary) == A_FUNCTION
 
     def _body(self, function: Definition) -> Expr:
         """The value of a program that ends with a definition: the function of its parameters."""
@@ -295,11 +300,14 @@ class _ProgramParser(ExpressionParser):
         if self.texts[self.position] == "=":
             self._chained(start)
         span = self.span(start)
+        help_ = None
+        if self.begins_definition(start):
+            help_ = f"{self.written(start)} is a function already; a function of one's own has another name"
         if not self._is_last():
             message = "an equation is the last statement"
-            self.fail(codes.EQUATION, message, span, "write it at the end, and what it uses before it")
+            self.fail(codes.EQUATION, message, span, help_ or "write it at the end, and what it uses before it")
         self._end_of_expression(start)
-        self._check_equation(left, right, span)
+        self._check_equation(left, right, span, help_)
         return Equation(left, right, span)
 
     def _chained(self, start: int) -> NoReturn:
@@ -307,7 +315,7 @@ class _ProgramParser(ExpressionParser):
         help_ = "write one equation; or values one by one: a = 2; b = a"
         self.fail(codes.EQUATION, message, Span(self.starts[start], self.ends[self.position]), help_)
 
-    def _check_equation(self, left: Expr, right: Expr, span: Span) -> None:
+    def _check_equation(self, left: Expr, right: Expr, span: Span, help_: str | None) -> None:
         """Fail unless the equation is in two names at least that nothing above assigns."""
         used = self.variables_of(left, right)
         assigned = self.scope.assigned()
@@ -323,7 +331,7 @@ class _ProgramParser(ExpressionParser):
             message = f"this equation has one variable, {used[0]}: there is nothing to differentiate it by"
         else:
             message = "an equation is in two names that no statement above it gives a value"
-        self.fail(codes.EQUATION, message, span, "write it in two, such as x^2 + y^2 = 25; == compares")
+        self.fail(codes.EQUATION, message, span, help_ or "write it in two, such as x^2 + y^2 = 25; == compares")
 
     def _note_word(self, assignment: Assignment) -> None:
         """A note where the last statement gives a value to a name that may be a product: `xy = 1`."""

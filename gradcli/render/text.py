@@ -53,7 +53,7 @@ def derivative_label(variables: Variables, request: Request, function: str = "f"
 
 def label_of(solution: Solution, variables: Variables) -> str:
     """What a derivative of a solution is called."""
-    return derivative_label(variables, solution.problem.request, solution.function)
+    return derivative_label(variables, solution.request, solution.function)
 
 
 def length_text(length: int) -> str:
