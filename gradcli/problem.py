@@ -224,7 +224,8 @@ def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
 def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Note, ...]:
     """Notes on the values that are given to names which the formula does not use."""
     spans = {binding.name: binding.name_span for binding in parsed.program.bindings}
-    return tuple(unused_note(name, spans.get(name)) for name in point if name not in names)
+    used = parsed.mentioned.union(names)
+    return tuple(unused_note(name, spans.get(name)) for name in point if name not in used)
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:

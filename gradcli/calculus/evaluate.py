@@ -53,6 +53,8 @@ DTYPES: Final = {
     "bool": dtypes.bool_,
 }
 
+_DEPRECATED: Final = "is deprecated"
+"""What torch's warnings say of names that it will change, which is nothing to say of a formula: `x.T` of a vector."""
 MAX_ELEMENTS: Final = 100_000_000
 """The most elements that a tensor of a calculation may have."""
 
@@ -504,8 +506,12 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
         except Failure as failure:
             failure.values = evaluator.value_of
             raise
-    notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
+    notes = tuple(Note(text) for text in map(_said, caught) if _DEPRECATED not in text)
     return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes), evaluator
+
+
+def _said(warning: warnings.WarningMessage) -> str:
+    return " ".join(str(warning.message).split())
 
 
 def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Question:

@@ -184,6 +184,8 @@ class Cursor:
 
     def _operator_help(self) -> str | None:
         position = self.position
+        if self.texts[position] == ":" and self.texts[position + 1] == "=":
+            return "write = alone, as in y = x^2"
         if self.kinds[position] != NUMBER:
             return None
         before, found = self.written(position - 1), self.written(position)

@@ -51,6 +51,7 @@ _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME}
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})
 _RAISED: Final = frozenset({Power, Negation})
 """What a bare exponent may stand at the end of."""
+_AS_DEGREES: Final = "reads as degrees: times pi/180"
 _CLOSING: Final = frozenset({",", ")", "]"})
 
 
@@ -253,9 +254,9 @@ class ExpressionParser(PrimaryParser):
         if "pi" in self.known:
             self.fail(codes.NAME, "pi has a value here, and degrees need the constant", span, "write deg2rad(...)")
         self.grow(position)
-        if len(self.notes) < MAX_NOTES:
+        if len(self.notes) < MAX_NOTES and not any(note.message.endswith(_AS_DEGREES) for note in self.notes):
             whole = self.span(start)
-            self.note(f"{shortened(self.source[whole.start : whole.end])} reads as degrees: times pi/180", whole)
+            self.note(f"{shortened(self.source[whole.start : whole.end])} {_AS_DEGREES}", whole)
         turns = Factor(Name("pi", span)), Factor(Number("180", 180.0, span), "/")
         return Product((Factor(node), *turns), self.span(start))
 

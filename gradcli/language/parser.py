@@ -31,13 +31,14 @@ class Parsed:
     """A text as read: the program, and notes on readings that people differ on.
 
     `names` are the names in the program's result, in order of first appearance as `free_names` has it; None where there
-    are assignments before it, or the text has another order than the tree.
+    are assignments before it, or the text has another order than the tree; then `mentioned` has those in the text.
     """
 
     program: Program
     notes: tuple[Note, ...]
     source: str
     names: tuple[str, ...] | None = None
+    mentioned: frozenset[str] = frozenset()
 
 
 def parse(
@@ -87,7 +88,8 @@ def _parsed(parser: _ProgramParser) -> Parsed:
     program, names = parser.program()
     if parser.forks:
         parser.notes += _notes_on_readings(program, parser)
-    return Parsed(program, tuple(parser.notes), parser.source, names)
+    mentioned = frozenset(parser.named if names is None else ())
+    return Parsed(program, tuple(parser.notes), parser.source, names, mentioned)
 
 
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
