@@ -224,7 +224,7 @@ def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
 def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Note, ...]:
     """Notes on the values that are given to names which the formula does not use."""
     spans = {binding.name: binding.name_span for binding in parsed.program.bindings}
-    used = parsed.mentioned.union(names)
+    used = parsed.mentioned.union(names, [each.name for each in parsed.program.definitions])
     return tuple(unused_note(name, spans.get(name)) for name in point if name not in used)
 
 

@@ -306,8 +306,10 @@ class _ProgramParser(ExpressionParser):
         if self.begins_definition(start):
             help_ = f"{self.written(start)} is a function already; a function of one's own has another name"
         if not self._is_last():
+            if help_ is not None:
+                self.check_bindable(start, "defined")
             message = "an equation is the last statement"
-            self.fail(codes.EQUATION, message, span, help_ or "write it at the end, and what it uses before it")
+            self.fail(codes.EQUATION, message, span, "write it at the end, and what it uses before it")
         self._end_of_expression(start)
         self._check_equation(left, right, span, help_)
         return Equation(left, right, span)

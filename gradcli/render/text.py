@@ -77,7 +77,7 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
     for variables, array in numbers.derivatives.items():
         formula = formulas.get(variables)
         value = array_text(array, digits, width, numbers.texts_of(variables))
-        remark = lengths.get(variables, "") if formula in (None, value) else f"= {formula}"
+        remark = lengths.get(variables, "") if formula in (None, " ".join(value.split())) else f"= {formula}"
         found.append(Row(label_of(solution, variables), value, remark, Style.DERIVATIVE))
     return found
 
