@@ -115,7 +115,7 @@ NAMES: Final = {
             "get_file_path get_float32_matmul_precision get_num_interop_threads get_num_threads has_lapack has_mkl "
             "has_openmp has_spectral hash_tensor init_num_threads is_anomaly_check_nan_enabled "
             "is_deterministic_algorithms_warn_only_enabled is_inference is_warn_always_enabled narrow_copy nativert "
-            "nuclear_norm numa permute_copy select_copy serialization set_anomaly_enabled set_default_tensor_type "
+            "nuclear_norm numa permute_copy select_copy set_anomaly_enabled set_default_tensor_type "
             "set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal set_num_interop_threads "
             "set_num_threads set_warn_always slice_copy slice_inverse split_copy split_with_sizes_copy squeeze_copy "
             "t_copy thread_safe_generator torch_version transpose_copy types unbind_copy unfold_copy unsafe_chunk "

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$|_\{|\{,\}")
+_LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$.*\$|_\{|\{,\}", re.DOTALL)
 
 
 def is_latex(text: str) -> bool:
-    """Whether a text is written in LaTeX: it has commands, dollar signs, indices in braces, or a decimal comma
-    in braces; and MathML, which is read as LaTeX.
+    """Whether a text is written in LaTeX: it has commands, a pair of dollar signs, indices in braces, or a decimal
+    comma in braces; and MathML, which is read as LaTeX.
 
     Braces alone are brackets in either dialect, and show nothing.
     """

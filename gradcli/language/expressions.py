@@ -87,7 +87,7 @@ class ExpressionParser(PrimaryParser):
             self.position += 1
             terms.append(Term(self.product(), text == "-"))
             text = self.texts[self.position]
-        return Sum(tuple(terms), Span(self.starts[start], self.ends[self.position - 1]))
+        return Sum(tuple(terms), self.span(start))
 
     def product(self) -> Expr:
         """Factors, up to the next sum, comparison or end."""
@@ -109,7 +109,7 @@ class ExpressionParser(PrimaryParser):
             text = self.texts[self.position]
         if len(factors) == 1:  # others read what follows as part of the first
             return factors[0].value
-        return Product(tuple(factors), Span(self.starts[start], self.ends[self.position - 1]))
+        return Product(tuple(factors), self.span(start))
 
     def _written_factor(self, place: int, factors: list[Factor], operator: ProductOperator) -> None:
         """Read an operator at the place and its factor."""

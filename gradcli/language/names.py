@@ -198,7 +198,8 @@ def _plain_forms() -> dict[int, str]:
 
 def _no_name(text: str) -> Diagnostic:
     """What is wrong with a text that writes no name."""
-    start = len(text) - len(text.lstrip())
+    blanks = re.compile(rf"[{BLANKS}]*").match(text)
+    start = 0 if blanks is None else blanks.end()
     if start == len(text):
         return Diagnostic(codes.NAME, "there is no name", Span(0, len(text)), text, _HELP)
     found = re.compile(pattern()).match(unstyled(text), start)

@@ -15,7 +15,7 @@ from gradcli.language.quoting import balanced, shortened
 from gradcli.language.rewriting import rebuilt, substituted
 from gradcli.language.traversal import children, walk
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
-from gradcli.language.values import frozen
+from gradcli.language.values import frozen, replace
 
 LONGEST_PROPOSAL: Final = 200
 """Characters of a proposal; nobody would type a longer one."""
@@ -37,10 +37,18 @@ def reading_note(source: str, own: Program, other: Program, means: Callable[[str
 
     None where the two readings are one.
     """
-    for first, second in zip(_expressions(own), _expressions(other), strict=False):
+    note = note_on_expressions(source, _expressions(own), _expressions(other), means, to_text(other))
+    return None if note is None else replace(note, other=written_out(other))
+
+
+def note_on_expressions(
+    source: str, own: Sequence[Expr], other: Sequence[Expr], means: Callable[[str], bool], whole: str = ""
+) -> Note | None:
+    """The note on where the expressions of a text are others for some; `whole` is the text in their reading, if it is
+    short. None where they are the same."""
+    for first, second in zip(own, other, strict=False):
         if first != second:
-            message, span = _message(source, _parting(source, first, second), to_text(other), means)
-            return Note(message, span, written_out(other))
+            return Note(*_message(source, _parting(source, first, second), whole, means))
     return None
 
 
@@ -71,7 +79,7 @@ def _message(source: str, found: Parting, whole: str, means: Callable[[str], boo
     for proposal in (found.other, f"({found.other})"):
         if len(proposal) <= LONGEST_PROPOSAL and means(source[: span.start] + proposal + source[span.end :]):
             return f"{reading}; write {proposal} for the other reading", span
-    if len(whole) <= LONGEST_PROPOSAL and means(whole):
+    if 0 < len(whole) <= LONGEST_PROPOSAL and means(whole):
         return f"{reading}; write {whole} for the other reading of the whole", span
     return f"{reading}; others read {shortened(found.other)}", span
 

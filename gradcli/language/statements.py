@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 from gradcli.language import codes, suggestions
 from gradcli.language.diagnostics import Note
 from gradcli.language.formatted import FormattedParser
+from gradcli.language.habits import Choice
 from gradcli.language.names import GREEK_NAMES, UNBINDABLE, quoted
 from gradcli.language.prefix import MODULES
 from gradcli.language.script import (
@@ -26,6 +27,7 @@ from gradcli.language.script import (
     Unpacking,
     With,
 )
+from gradcli.language.script_notes import notes_on_script
 from gradcli.language.tokens import END, NAME, NEWLINE
 from gradcli.language.tree import Attribute, Call, Expr, Index, Name, Span
 from gradcli.language.values import frozen
@@ -71,6 +73,12 @@ def parse_script(text: str, vocabulary: ScriptVocabulary, variables: Collection[
     """
     parser = _StatementParser(text, vocabulary, variables)
     script = parser.script()
+    if parser.forks:
+
+        def read(source: str, chosen: Collection[Choice] = ()) -> Script:
+            return _StatementParser(source, vocabulary, variables, chosen).script()
+
+        parser.notes += notes_on_script(text, script, parser.forks, read)
     return ParsedScript(script, tuple(parser.notes), text)
 
 
@@ -79,8 +87,10 @@ class _StatementParser(FormattedParser):
 
     __slots__ = ("indents", "names")
 
-    def __init__(self, source: str, vocabulary: ScriptVocabulary, variables: Collection[str]) -> None:
-        super().__init__(source, vocabulary.expressions, variables)
+    def __init__(
+        self, source: str, vocabulary: ScriptVocabulary, variables: Collection[str], chosen: Collection[Choice] = ()
+    ) -> None:
+        super().__init__(source, vocabulary.expressions, variables, chosen=chosen)
         self.names = vocabulary
         self.indents = [""]
 

@@ -129,7 +129,9 @@ def belongs(owner: Any, name: str) -> bool:
 
 
 def is_here_or_left_out(owner: Any, name: str) -> bool:
-    """Whether the engine has a name, or says that it has not."""
+    """Whether the engine has a name, or says that it has not; its modules count before they are imported, too."""
+    if isinstance(owner, types.ModuleType) and name in submodules(owner):
+        return True
     try:
         getattr(owner, name)
     except LeftOutError:
