@@ -67,7 +67,7 @@ def _of_and_by(found: Found) -> tuple[str, tuple[str, ...]]:
         of = "y"
     elif of is None and wrt is not None and len(others) == 1:
         of = others[0]
-    if wrt is None and of in names and len(names) == 2:
+    if wrt is None and of in names:
         wrt = tuple(name for name in names if name != of)
     there = ", ".join(names)
     for name in wrt or ():

@@ -95,6 +95,11 @@ class Solution:
         return self.of or "f"
 
     @property
+    def request(self) -> Request:
+        """Which derivatives these are: of a tensor by numbers all, where its gradient was asked for."""
+        return self.problem.request if self.evaluation is None else self.evaluation.question.request
+
+    @property
     def numbers(self) -> Numbers:
         """The numbers to show: certified ones where the check found some."""
         if self.check is not None and self.check.numbers is not None:
@@ -218,7 +223,8 @@ def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
 def _unused(parsed: Parsed, point: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Note, ...]:
     """Notes on the values that are given to names which the formula does not use."""
     spans = {binding.name: binding.name_span for binding in parsed.program.bindings}
-    return tuple(unused_note(name, spans.get(name)) for name in point if name not in names)
+    used = parsed.mentioned.union(names, [each.name for each in parsed.program.definitions])
+    return tuple(unused_note(name, spans.get(name)) for name in point if name not in used)
 
 
 def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
@@ -294,6 +300,8 @@ def _evaluation(found: Found, question: Question) -> tuple[Evaluation, Evaluator
     try:
         return evaluate(question)
     except Failure as failure:
+        for note in product_notes(question, failure.values, found.parsed.source):
+            failure.help = note.message
         raise failure.diagnostic(found.parsed.source) from failure
 
 
@@ -418,8 +426,17 @@ def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tupl
 def _unbound(name: str, point: Mapping[str, Array], parsed: Parsed) -> DiagnosticError:
     nodes = (node for expression in expressions(parsed.program) for node in walk(expression))
     span = next(node.span for node in nodes if isinstance(node, Name) and node.name == name)
-    hint = for_name(name, tuple(point), tuple(OPERATIONS)) or f"give it one: {name}=…"
-    return _located(parsed, "E201", f"{name} has no value", span, hint)
+    hint = _without(name, point, parsed) or for_name(name, tuple(point), tuple(OPERATIONS))
+    return _located(parsed, "E201", f"{name} has no value", span, hint or f"give it one: {name}=…")
+
+
+def _without(name: str, point: Mapping[str, Array], parsed: Parsed) -> str | None:
+    """What others read who have a product in the place of an unbound name, as `2^x3^x` has; None where nobody does."""
+    for note in parsed.notes:
+        names = () if note.other is None else {node.name for node in walk(note.other) if isinstance(node, Name)}
+        if note.other is not None and name not in names and all(each in point or each in CONSTANTS for each in names):
+            return f"did you mean {to_text(note.other)}?"
+    return None
 
 
 __all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Reshape", "Solution", "calculate_abreast", "read", "solve"]

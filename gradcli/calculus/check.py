@@ -114,22 +114,22 @@ def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple
     joined, and the formulas: without those that do not hold at this point, where something switches."""
     kept = dict(formulas.derivatives)
     for variables, text in formulas.derivatives.items() if found.certified else ():
-        shown = found.certified[variables][()]
-        asked = None if isinstance(shown, Unknown) else formula_at(text, question)
+        asked = formula_at(text, question)
         if asked is None:
             continue
         formula, certified = asked
-        number = certified.value[()]
-        if isinstance(number, Unknown) or numbers.overlap(number, shown):
-            continue
-        if (variables, ()) in found.singular or kink_notes(formula, certified.value_of):
-            del kept[variables]
-            continue
-        reason = (
-            f"{_label(question, variables)} is {numbers.to_text(shown, 17)} by the operations' derivatives, and"
-            f" {numbers.to_text(number, 17)} by the formula of the whole"
-        )
-        return replace(found, verdict=Verdict.DIFFERS, reason=reason), formulas
+        for place in np.ndindex(certified.value.shape):
+            shown, number = found.certified[variables][place], certified.value[place]
+            if isinstance(shown, Unknown) or isinstance(number, Unknown) or numbers.overlap(number, shown):
+                continue
+            if (variables, place) in found.singular or kink_notes(formula, certified.value_of):
+                kept.pop(variables, None)
+                continue
+            reason = (
+                f"{_label(question, variables)} is {numbers.to_text(shown, 17)} by the operations' derivatives, and"
+                f" {numbers.to_text(number, 17)} by the formula of the whole"
+            )
+            return replace(found, verdict=Verdict.DIFFERS, reason=reason), formulas
     return found, formulas if len(kept) == len(formulas.derivatives) else replace(formulas, derivatives=kept)
 
 

@@ -14,7 +14,7 @@ from gradcli import engine
 from gradcli.calculus import composites
 from gradcli.calculus.dependence import Past
 from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
-from gradcli.calculus.results import Array, Evaluation, Question, Request, Variables
+from gradcli.calculus.results import Array, Evaluation, Question, Request, Values, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.language import to_text, walk
@@ -42,6 +42,7 @@ from gradcli.language.tree import (
     TensorLiteral,
     Text,
 )
+from gradcli.language.values import replace
 from gradcli.operations import OPERATIONS
 
 CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
@@ -52,6 +53,8 @@ DTYPES: Final = {
     "bool": dtypes.bool_,
 }
 
+_DEPRECATED: Final = "is deprecated"
+"""What torch's warnings say of names that it will change, which is nothing to say of a formula: `x.T` of a vector."""
 MAX_ELEMENTS: Final = 100_000_000
 """The most elements that a tensor of a calculation may have."""
 
@@ -72,11 +75,13 @@ AS_THEY_ARE: Final = SETTINGS | frozenset(("exponent", "min", "max", "base", "da
 
 
 class Failure(Exception):  # noqa: N818 (an outcome, not a fault)
-    """A calculation that cannot be done; `span` is the expression at fault."""
+    """A calculation that cannot be done; `span` is the expression at fault, and `values` has what sub-expressions were
+    worth until then."""
 
     def __init__(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
         super().__init__(message)
         self.code, self.message, self.span, self.help = code, message, span, help
+        self.values: Values = lambda _: None
 
     def diagnostic(self, source: str) -> DiagnosticError:
         """The failure located in its source."""
@@ -486,17 +491,37 @@ def _working_dtype(question: Question) -> dtypes.dtype:
 
 
 def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
-    """The value and the derivatives asked for, and the evaluator that remembers the values of the sub-expressions.
+    """The value and the derivatives asked for, and the evaluator that remembers the values of the sub-expressions. The
+    gradient of a tensor by numbers is its Jacobian, and the question of what is found asks for that.
 
     Raises Failure where the engine cannot, with the span of the sub-expression.
     """
     evaluator, leaves = evaluator_of(question)
     with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        value = evaluator.run(question.program)
-        derivatives = differentiated(question, value, leaves)
-    notes = tuple(Note(" ".join(str(each.message).split())) for each in caught)
+        try:
+            value = evaluator.run(question.program)
+            question = _by_entry(question, value, leaves)
+            derivatives = differentiated(question, value, leaves)
+        except Failure as failure:
+            failure.values = evaluator.value_of
+            raise
+    notes = tuple(Note(text) for text in map(_said, caught) if _DEPRECATED not in text)
     return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes), evaluator
+
+
+def _said(warning: warnings.WarningMessage) -> str:
+    return " ".join(str(warning.message).split())
+
+
+def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Question:
+    """The question for the Jacobian in the place of that for the gradient, where the output is a tensor and all that it
+    is differentiated by are numbers: each derivative has the output's shape, and nothing else can be meant."""
+    if question.request is not Request.GRADIENT or question.order > 1 or value.numel() == 1:
+        return question
+    if any(leaf._array.shape for leaf in leaves.values()):
+        return question
+    return replace(question, request=Request.JACOBIAN)
 
 
 def evaluator_of(question: Question) -> tuple[Evaluator, dict[str, Tensor]]:

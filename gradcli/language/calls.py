@@ -157,17 +157,23 @@ class CallParser(PrefixParser):
         span = self.span(name)
         self.fail(codes.ARGUMENT_COUNT, message, span, f"write {signature.name}({parameters})" if parameters else None)
 
+    def _or_product(self, written: str, signature: Signature) -> str:
+        """The end of a help that offers a product where the name of a tensor function may be two letters: `mv^2`."""
+        is_word = len(written) == 2 and written.isalpha() and not signature.prefix
+        return f", or {written[0]}*{written[1]} for a product" if is_word else ""
+
     def _prefix(self, first: int, name: int, signature: Signature, is_raised: bool) -> Call:
         """`sin 2x`: the function takes what is juxtaposed."""
         start = self.position
         shown = self.written(name)
         is_signed = self.texts[start] in ("-", "+") and self.touches(start + 1)
         if not self.starts_operand(start + is_signed) or self.is_degree(start):
-            help_ = suggestions.for_name(shown, self.known) or f"write {shown}(x)"
+            help_ = suggestions.for_name(shown, self.known) or f"write {shown}(x){self._or_product(shown, signature)}"
             self.fail(codes.MISSING_ARGUMENT, f"{shown} needs an argument", self.token_span(name), help_)
         if not signature.prefix:
             message = f"{shown} needs brackets around its argument"
-            self.fail(codes.MISSING_ARGUMENT, message, self.token_span(name), f"write {shown}(...)")
+            help_ = f"write {shown}(...){self._or_product(shown, signature)}"
+            self.fail(codes.MISSING_ARGUMENT, message, self.token_span(name), help_)
         arguments = []
         if signature.name == "sqrt" or signature.name == "cbrt":
             arguments.append(self.root_argument(name))

@@ -186,6 +186,8 @@ class Cursor:
         message = f"expected a value, found {self.described(position)}"
         if position and self.texts[position - 1] == "|" and self.texts.count("|") > 2:
             message, help = "these bars read in more than one way", "write abs(...) instead of bars"  # noqa: A001
+        elif position > 1 and self.texts[position - 1] == "%" and self.kinds[position - 2] == NUMBER:
+            help = f"% is the remainder of a division; write {self.written(position - 2)}/100 for percent"  # noqa: A001
         self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help)
 
     def expected_operator(self) -> NoReturn:
@@ -200,12 +202,22 @@ class Cursor:
 
     def _operator_help(self) -> str | None:
         position = self.position
+        if self.texts[position] == ":" and self.texts[position + 1] == "=":
+            return "write = alone, as in y = x^2"
         if self.kinds[position] != NUMBER:
             return None
         before, found = self.written(position - 1), self.written(position)
+        if self.kinds[position - 1] == NUMBER and before.isdigit() and (fraction := self._fraction(position)):
+            return f"write {before} + {fraction}, or {before}*{fraction}"
         if self.kinds[position - 1] == SUPERSCRIPT or not before.isidentifier():
             return f"write *{found} to multiply"
         return f"write {before}*{found} or {before}^{found}"
+
+    def _fraction(self, position: int) -> str | None:
+        """The fraction at the place, such as `1/2` or `½`; None where there is none."""
+        if self.texts[position + 1 : position + 2] == ["/"] and self.kinds[position + 2] == NUMBER:
+            return f"{self.written(position)}/{self.written(position + 2)}"
+        return self.written(position) if "/" in self.texts[position] else None
 
     def close(self, opened: int, closing: str) -> None:
         """Step over the closing bracket or bar of what the token at `opened` opens."""

@@ -53,6 +53,7 @@ _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME}
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})
 _RAISED: Final = frozenset({Power, Negation})
 """What a bare exponent may stand at the end of."""
+_AS_DEGREES: Final = "reads as degrees: times pi/180"
 _CLOSING: Final = frozenset({",", ")", "]"})
 
 
@@ -126,6 +127,9 @@ class ExpressionParser(PrimaryParser):
         is_raised = False
         if type(last.value) in _RAISED and operator in ("*", "/") and self.follows_bare_exponent(place):
             is_raised = self.is_raised_more(place, last.value, place + 1, operator)
+        if operator == "%" and self.is_percent(place, last.value):
+            factors.append(Factor(Number("100", 100.0, self.token_span(place)), "/"))
+            operator = "*"
         self.position = place + 1
         right = self.operand()
         if operator == "/":
@@ -258,9 +262,9 @@ class ExpressionParser(PrimaryParser):
         if "pi" in self.known:
             self.fail(codes.NAME, "pi has a value here, and degrees need the constant", span, "write deg2rad(...)")
         self.grow(position)
-        if len(self.notes) < MAX_NOTES:
+        if len(self.notes) < MAX_NOTES and not any(note.message.endswith(_AS_DEGREES) for note in self.notes):
             whole = self.span(start)
-            self.note(f"{shortened(self.source[whole.start : whole.end])} reads as degrees: times pi/180", whole)
+            self.note(f"{shortened(self.source[whole.start : whole.end])} {_AS_DEGREES}", whole)
         turns = Factor(Name("pi", span)), Factor(Number("180", 180.0, span), "/")
         return Product((Factor(node), *turns), self.span(start))
 
@@ -306,7 +310,7 @@ class ExpressionParser(PrimaryParser):
             and name[1:].isdigit()
             and self.source[self.starts[position] : self.ends[position]] == name
         ):
-            self.fork(position, habits.SPLIT_NAME)
+            self.fork(position, habits.SPLIT_EXPONENT)
 
     def _factorial(self, node: Expr, start: int) -> Call:
         position = self.position

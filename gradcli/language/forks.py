@@ -8,7 +8,7 @@ whole tree and by the same rules.
 from __future__ import annotations
 
 from gradcli.language.cursor import Cursor
-from gradcli.language.habits import INNER_PRODUCT, SPLIT_NAME, WIDE_DIVISOR, WIDE_EXPONENT, Fork, Habit
+from gradcli.language.habits import INNER_PRODUCT, PERCENT, SPLIT_NAME, WIDE_DIVISOR, WIDE_EXPONENT, Fork, Habit
 from gradcli.language.limits import MAX_FORKS, MAX_NOTES
 from gradcli.language.names import GREEK_NAMES
 from gradcli.language.quoting import shortened
@@ -103,6 +103,12 @@ class ForkingCursor(Cursor):
         return Product(
             tuple(Factor(Name(each, Span(start + at, start + at + 1))) for at, each in enumerate(name)), right.span
         )
+
+    def is_percent(self, place: int, left: Expr) -> bool:
+        """Whether the `%` at `place` is read as percent: it touches the number before it, and not what follows."""
+        if not isinstance(left, Number) or not self.touches(place) or self.touches(place + 1):
+            return False
+        return self.fork(place, PERCENT)
 
     def is_inner_product(self, place: int, left: Expr, right: Expr) -> bool:
         """Whether the sign at `place` is read as that of the inner product: a dot between vectors."""

@@ -112,6 +112,10 @@ def name_of(text: str, vocabulary: Vocabulary, verb: str = "bound") -> str:
     return name
 
 
+A_FUNCTION: Final = "a function"
+"""The kind of name that the vocabulary has for a function, so that nothing can be bound to it."""
+
+
 def kind_of(name: str, vocabulary: Vocabulary) -> str | None:
     """What a name is that cannot be bound, such as `a function`; None of one that can.
 
@@ -122,7 +126,7 @@ def kind_of(name: str, vocabulary: Vocabulary) -> str | None:
     if name in DTYPE_NAMES:
         return "a dtype"
     if name not in GREEK_NAMES and vocabulary.function(name):
-        return "a function"
+        return A_FUNCTION
     return None
 
 

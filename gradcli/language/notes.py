@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from gradcli.language.diagnostics import Note
-from gradcli.language.habits import WIDE_DIVISOR, Choice, Fork
+from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
@@ -51,10 +51,11 @@ def notes_on_readings(
     seen = [program]
     most = MAX_NOTES if len(source) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(source))
     for choice in list(dict.fromkeys(each.choice for each in forks if each.is_noted))[:most]:
-        other, further = read({choice})
+        chosen = {choice} if choice[1] != SPLIT_EXPONENT else {each for each in known if each[1] == SPLIT_EXPONENT}
+        other, further = read(chosen)
         widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
         if widened:  # sin x/2y: whoever ends the argument before the slash has all of 2y below it
-            other, _ = read({choice, *widened})
+            other, _ = read({*chosen, *widened})
         if other is not None and other not in seen:
             seen.append(other)
             found = reading_note(source, program, other, partial(means, reading=other))

@@ -12,7 +12,7 @@ from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_NOTES
-from gradcli.language.names import GREEK_NAMES, normalised, quoted
+from gradcli.language.names import A_FUNCTION, GREEK_NAMES, kind_of, normalised, quoted
 from gradcli.language.spelling import compounds
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
 from gradcli.language.traversal import walk
@@ -34,13 +34,14 @@ class Parsed:
     """A text as read: the program, and notes on readings that people differ on.
 
     `names` are the names in the program's result, in order of first appearance as `free_names` has it; None where there
-    are assignments before it, or the text has another order than the tree.
+    are assignments before it, or the text has another order than the tree; then `mentioned` has those in the text.
     """
 
     program: Program
     notes: tuple[Note, ...]
     source: str
     names: tuple[str, ...] | None = None
+    mentioned: frozenset[str] = frozenset()
 
 
 def parse(
@@ -59,7 +60,8 @@ def parse(
     program, names = parser.program()
     if parser.forks:
         parser.notes += _notes_on_readings(program, parser)
-    return Parsed(program, tuple(parser.notes), parser.source, names)
+    mentioned = frozenset(parser.named if names is None else ())
+    return Parsed(program, tuple(parser.notes), parser.source, names, mentioned)
 
 
 def reread(
@@ -248,7 +250,7 @@ class _ProgramParser(ExpressionParser):
                 break
             start = self.position
             following = self.texts[start + 1]
-            if following == "(" and self.begins_definition(start):
+            if following == "(" and self.begins_definition(start) and not self._is_built_in(start):
                 last = self.definition()
                 if self.texts[self.position] == "=":
                     self._chained(start)
@@ -272,6 +274,10 @@ class _ProgramParser(ExpressionParser):
             self._nothing()
         self._note_word(assignments[-1])
         return tuple(assignments[:-1]), assignments[-1].value
+
+    def _is_built_in(self, position: int) -> bool:
+        """Whether the name is that of a function that cannot be defined: before `=` it makes an equation."""
+        return kind_of(self.texts[position], self.vocabulary) == A_FUNCTION
 
     def _body(self, function: Definition) -> Expr:
         """The value of a program that ends with a definition: the function of its parameters."""
@@ -300,11 +306,16 @@ class _ProgramParser(ExpressionParser):
         if self.texts[self.position] == "=":
             self._chained(start)
         span = self.span(start)
+        help_ = None
+        if self.begins_definition(start):
+            help_ = f"{self.written(start)} is a function already; a function of one's own has another name"
         if not self._is_last():
+            if help_ is not None:
+                self.check_bindable(start, "defined")
             message = "an equation is the last statement"
             self.fail(codes.EQUATION, message, span, "write it at the end, and what it uses before it")
         self._end_of_expression(start)
-        self._check_equation(left, right, span)
+        self._check_equation(left, right, span, help_)
         return Equation(left, right, span)
 
     def _chained(self, start: int) -> NoReturn:
@@ -312,7 +323,7 @@ class _ProgramParser(ExpressionParser):
         help_ = "write one equation; or values one by one: a = 2; b = a"
         self.fail(codes.EQUATION, message, Span(self.starts[start], self.ends[self.position]), help_)
 
-    def _check_equation(self, left: Expr, right: Expr, span: Span) -> None:
+    def _check_equation(self, left: Expr, right: Expr, span: Span, help_: str | None) -> None:
         """Fail unless the equation is in two names at least that nothing above assigns."""
         used = self.variables_of(left, right)
         assigned = self.scope.assigned()
@@ -328,7 +339,7 @@ class _ProgramParser(ExpressionParser):
             message = f"this equation has one variable, {used[0]}: there is nothing to differentiate it by"
         else:
             message = "an equation is in two names that no statement above it gives a value"
-        self.fail(codes.EQUATION, message, span, "write it in two, such as x^2 + y^2 = 25; == compares")
+        self.fail(codes.EQUATION, message, span, help_ or "write it in two, such as x^2 + y^2 = 25; == compares")
 
     def _note_word(self, assignment: Assignment) -> None:
         """A note where the last statement gives a value to a name that may be a product: `xy = 1`."""

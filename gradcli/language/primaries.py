@@ -75,8 +75,52 @@ class PrimaryParser(OperatorParser):
             if signature is not None:
                 return self.function(position, signature)
             if self.texts[position + 1] == "(":
-                self.unknown_function()
+                return self._piecewise() if text == "Piecewise" else self.unknown_function()
         return self.variable()
+
+    def _piecewise(self) -> Expr:
+        """`Piecewise((a, x < 1), (b, True))`, as SymPy writes it: no number where no condition holds."""
+        start = self.position
+        opened = self.position = start + 1
+        self.descend(opened)
+        pieces: list[tuple[Expr, Expr | None]] = []
+        while not pieces or self.texts[self.position] == ",":
+            self.position += 1
+            pieces.append(self._piece())
+        self.close(opened, ")")
+        self.depth -= 1
+        self.in_order = False
+        span, name = self.span(start), self.token_span(start)
+        value: Expr = Name("nan", span)
+        for expression, condition in reversed(pieces):
+            self.grow(start)
+            if condition is None:
+                value = expression
+            else:
+                value = Call(self.built_in("where", start), (condition, expression, value), (), span, name)
+        return value
+
+    def _piece(self) -> tuple[Expr, Expr | None]:
+        """A piece at the place, `(x^2, x < 1)`, and its condition: None where that is `True`."""
+        opened = self.position
+        bars, rows = self.bars, self.rows
+        self.bars = self.rows = 0
+        if self.texts[opened] == "(":
+            self.position += 1
+            expression = self.expression()
+        if self.texts[opened] != "(" or self.texts[self.position] != ",":
+            span = Span(self.starts[opened], self.ends[max(opened, self.position - 1)])
+            message = "a piece is a value with its condition"
+            self.fail(codes.EXPECTED_VALUE, message, span, "write Piecewise((x^2, x < 1), (x, True))")
+        self.position += 1
+        condition: Expr | None = None
+        if self.texts[self.position] == "True":
+            self.position += 1
+        else:
+            condition = self.expression()
+        self.close(opened, ")")
+        self.bars, self.rows = bars, rows
+        return expression, condition
 
     def _in_other_case(self, position: int) -> Signature | None:
         """The function that `COS(x)` or `Sin[x]` calls, with a note; square brackets become round ones."""

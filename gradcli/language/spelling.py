@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from gradcli.language.conventions import Conventions
-from gradcli.language.habits import SPLIT_NAME, Choice
+from gradcli.language.habits import SPLIT_EXPONENT, Choice
 from gradcli.language.tokens import NAME, NUMBER, Tokens, has_bases, with_bases
 from gradcli.language.values import replace
 from gradcli.language.vocabulary import Vocabulary
@@ -74,7 +74,7 @@ def compounds(tokens: Tokens, vocabulary: Vocabulary, names: Collection[str]) ->
 
 def split_names(tokens: Tokens, chosen: Collection[Choice]) -> Tokens:
     """The tokens with `x3` as `x` and `3` where that is chosen; in LaTeX they stand apart already."""
-    places = {offset for offset, habit in chosen if habit == SPLIT_NAME}
+    places = {offset for offset, habit in chosen if habit == SPLIT_EXPONENT}
     if not places or tokens.closed:
         return tokens
     columns: tuple[list[int], list[str], list[int], list[int]] = ([], [], [], [])

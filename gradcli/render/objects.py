@@ -67,7 +67,7 @@ def _numbers(numbers: Numbers, solution: Solution) -> dict[str, Any]:
             variables: plain_array(array, numbers.texts_of(variables), as_texts=as_texts)
             for variables, array in numbers.derivatives.items()
         }
-        request = "partial" if solution.problem.partial else solution.problem.request.value
+        request = "partial" if solution.problem.partial else solution.request.value
         found[request] = _by_variable(derivatives, solution)
     return found
 
@@ -100,7 +100,7 @@ def _name_of(dtype: np.dtype[Any]) -> str:
 def _by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
     if solution.problem.partial:
         return {",".join(variables): value for variables, value in derivatives.items()}
-    if solution.problem.request is not Request.HESSIAN:
+    if solution.request is not Request.HESSIAN:
         return {variables[0]: value for variables, value in derivatives.items()}
     nested: dict[str, Any] = {}
     for (first, second), value in derivatives.items():

@@ -53,7 +53,7 @@ def derivative_label(variables: Variables, request: Request, function: str = "f"
 
 def label_of(solution: Solution, variables: Variables) -> str:
     """What a derivative of a solution is called."""
-    return derivative_label(variables, solution.problem.request, solution.function)
+    return derivative_label(variables, solution.request, solution.function)
 
 
 def length_text(length: int) -> str:
@@ -77,7 +77,7 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
     for variables, array in numbers.derivatives.items():
         formula = formulas.get(variables)
         value = array_text(array, digits, width, numbers.texts_of(variables))
-        remark = lengths.get(variables, "") if formula in (None, value) else f"= {formula}"
+        remark = lengths.get(variables, "") if formula in (None, " ".join(value.split())) else f"= {formula}"
         found.append(Row(label_of(solution, variables), value, remark, Style.DERIVATIVE))
     return found
 

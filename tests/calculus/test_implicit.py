@@ -168,6 +168,17 @@ def test_a_double_point_has_no_slope() -> None:
     assert "not determined" in (solution.check.reason or "")
 
 
+def test_one_variable_depends_on_all_others() -> None:
+    solution = solve(Problem("x y z = 6", given(x="1", y="2", z="3"), of="z"))  # type: ignore[arg-type]
+    assert solution.formulas.derivatives == {("x",): "-z/x", ("y",): "-z/y"}
+    assert {name: float(value) for (name,), value in solution.numbers.derivatives.items()} == {"x": -3.0, "y": -1.5}
+
+
+def test_a_point_that_is_moved_by_little_is_shown_with_more_digits() -> None:
+    (note,) = solved("sin(y) = x^2", x="0.5", y="0.25268").notes
+    assert note.message == "the point was moved onto the curve: y = 0.2526803 for 0.25268"
+
+
 # What is asked must be clear
 
 
@@ -177,6 +188,7 @@ def test_a_double_point_has_no_slope() -> None:
         (Problem("a^2 + b^2 = 2"), "E317"),
         (Problem("x^2 + y^2 + z^2 = 3"), "E317"),
         (Problem("x^2 + y^2 = 25", wrt=("x", "y")), "E317"),
+        (Problem("x^2 + y^2 + z^2 = 3", wrt=("x",)), "E317"),
         (Problem("x^2 + y^2 = 25", of="z"), "E317"),
         (Problem("x^2 + y^2", of="y"), "E316"),
         (Problem("x^2 + y^2 = 25", partial=("x", "y")), "E316"),

@@ -143,6 +143,40 @@ def test_jacobian_has_a_row_for_each_output() -> None:
     assert json.loads(outcome.out)["jacobian"] == {"x": [3.0, 1.0], "y": [2.0, 1.0]}
 
 
+def test_the_gradient_of_a_vector_by_numbers_is_its_jacobian() -> None:
+    outcome = gradcli("grad(x^2 y, [x, y])", "x=1", "y=2")
+    assert outcome.status == 0
+    assert outcome.out == (
+        "f      [4, 1]   StackBackward0\n"
+        "df/dx  [4, 2]   = [2*y, 2*x]\n"
+        "df/dy  [2, 0]   = [2*x, 0]\n"
+        "check  agrees with SymPy (4 of 4 entries)\n"
+    )
+    asked = json.loads(gradcli("[x^2, x^3]", "x=2", "--jacobian", "--json").out)
+    assert json.loads(gradcli("[x^2, x^3]", "x=2", "--json").out) == asked
+    assert asked["jacobian"] == {"x": [4.0, 12.0]}
+    assert gradcli("[x^2, x^3]").out == "df/dx  [2*x, 3*x**2]\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "proposal"),
+    [
+        (("x^T A x", "x=[1,2]", "A=[[1,2],[3,4]]"), "write x.T @ A @ x"),
+        (("A B", "A=[[1,2],[3,4],[5,6]]", "B=[[1,2,3],[2,3,4]]"), "write A @ B"),
+    ],
+)
+def test_where_a_product_without_a_sign_fails_the_matrix_product_is_proposed(
+    arguments: tuple[str, ...], proposal: str
+) -> None:
+    outcome = gradcli(*arguments)
+    assert outcome.status == 2
+    assert proposal in outcome.err
+
+
+def test_a_variable_in_the_list_of_an_operator_is_used() -> None:
+    assert "does not use" not in gradcli("curl([y, -x, 0], [x, y, z])", "x=1", "y=2", "z=3").err
+
+
 def test_hessian_has_every_pair() -> None:
     outcome = gradcli("x^2 y^3", "x=2", "y=3", "--hessian", "--json")
     answer = json.loads(outcome.out)
@@ -214,6 +248,9 @@ def test_an_error_is_located_on_stderr_and_stdout_stays_empty() -> None:
         (["(x + 1", "x=1"], "never closed"),
         (["x + 1)", "x=1"], "')'"),
         (["2*x + * 3", "x=1"], "expected a value"),
+        (["2^x3^x4^x", "x=1"], "did you mean 2**x*3**x*4**x?"),
+        (["2 1/2"], "write 2 + 1/2, or 2*1/2"),
+        (["50%"], "write 50/100 for percent"),
         (["sni(x)", "x=1"], "did you mean"),
         (["sin(x, x)", "x=1"], "argument"),
         (["sum([[1, 2], [3]])"], "expected sequence of length 2 at dim 1 (got 1)"),

@@ -74,7 +74,7 @@ def on_curve(question: Question, names: Sequence[str], digits: int) -> Moved:
             if room is not None and bool(off <= numbers.ball(room)):
                 return _moved(question, name, root, digits)
             nearest.append(f"{name} = {numbers.to_text(root, SHOWN)}, {numbers.to_text(off, 2)} away")
-        near = f"the curve is at {' or '.join(nearest)}" if nearest else f"the two sides differ by {_shown(here)}"
+        near = f"the curve is at {', or '.join(nearest)}" if nearest else f"the two sides differ by {_shown(here)}"
         raise OffCurve(f"the point is not on the curve: {near}")
 
 
@@ -183,7 +183,12 @@ def _moved(question: Question, name: str, root: arb, digits: int) -> Moved:
     point: dict[str, Array] = {**question.point, name: np.asarray(value, before.dtype)}
     shown = question.exact.get(name)
     written = shown.text if isinstance(shown, tree.Number) else f"{float(before):.17g}"
-    after = numbers.to_text(root, digits if digits > FLOAT_DIGITS else SHOWN)
+    after = written
+    for count in range(SHOWN, FLOAT_DIGITS + 1):
+        if after == written:  # moved by less than these digits show
+            after = numbers.to_text(root, count)
+    if digits > FLOAT_DIGITS:
+        after = numbers.to_text(root, digits)
     return Moved(replace(question, point=point, exact=exact), name, written, after)
 
 

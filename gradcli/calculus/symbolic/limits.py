@@ -15,6 +15,8 @@ MAX_TREE = 1_000
 larger has no derivative that is of use to a reader."""
 MAX_FORMULA_LENGTH = 200
 """Characters of a formula that is still of use to a reader."""
+MAX_ENTRIES = 9
+"""Entries of a tensor whose derivatives are shown as formulas."""
 MAX_DIFFERENTIATIONS = 20_000
 """Terms times variables that one derivation may differentiate."""
 

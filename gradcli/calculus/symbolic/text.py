@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ from gradcli.calculus.results import Formulas, Question, Request, Variables
 from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.elements import SymPyArithmetic
 from gradcli.calculus.symbolic.forms import readable, shortest
-from gradcli.calculus.symbolic.limits import MAX_FORMULA_LENGTH, Budget
+from gradcli.calculus.symbolic.limits import MAX_ENTRIES, MAX_FORMULA_LENGTH, Budget
 from gradcli.calculus.symbolic.printer import Unprintable
 
 
 def formulas(question: Question, *, full: bool = False) -> Formulas:
-    """The derivatives of a scalar program of scalar variables, each in the shortest of a few forms; where nothing is
-    differentiated by, the value.
+    """The derivatives of a program of scalar variables, each in the shortest of a few forms, a small tensor as the list
+    of its entries; where nothing is differentiated by, the value.
 
     Those that are longer than MAX_FORMULA_LENGTH are left out unless `full`, and their lengths given. Left out is, too,
     a derivative that has no form, or a part our language has no word for, and said why.
@@ -40,9 +41,9 @@ def _formulas(question: Question, *, full: bool) -> Formulas:
     texts: dict[Variables, str] = {}
     lengths: dict[Variables, int] = {}
     reason = None
-    for variables, derivative in derivatives(question):
+    for variables, entries in _entries(question):
         try:
-            text = shortest(derivative(), names)
+            text = _written(entries, names)
         except (NoForm, Unprintable) as absent:
             reason = str(absent)
             continue
@@ -54,15 +55,36 @@ def _formulas(question: Question, *, full: bool) -> Formulas:
 
 
 def derivatives(question: Question) -> Iterator[tuple[Variables, Callable[[], Any]]]:
-    """What gives each derivative that is asked for. Raises NoForm, and so do they."""
+    """What gives each derivative of a scalar that is asked for. Raises NoForm, and so do they."""
+    for variables, entries in _entries(question):
+        if entries.ndim:
+            raise NoForm("the output is not a scalar")
+        yield variables, entries[()]
+
+
+def _written(entries: Any, names: frozenset[str]) -> str:
+    """The shortest forms of a derivative's entries as text. Raises NoForm or Unprintable."""
+    if not entries.ndim:
+        return shortest(entries[()](), names)
+    return f"[{', '.join(_written(entries[place, ...], names) for place in range(len(entries)))}]"
+
+
+def _entries(question: Question) -> Iterator[tuple[Variables, Any]]:
+    """For each derivative that is asked for an array of what gives its entries. Raises NoForm, and so do they."""
     symbols = {name: sympy.Symbol(name, real=True) for name in question.point}
     environment = {name: scalar(symbol) for name, symbol in symbols.items()}
     output = Reading(SymPyArithmetic(), environment).program(question.program)
     if output.ndim:
-        raise NoForm("the output is not a scalar")
+        if question.request is Request.HESSIAN or question.order > 1:
+            raise NoForm("the output is not a scalar")
+        if not 0 < output.size <= MAX_ENTRIES:
+            raise NoForm("the output has too many entries")
     for variables in _asked(question):
         by = [symbols[name] for name in variables]
-        yield variables, lambda by=by: _derivative(output[()], by)  # type: ignore[misc]
+        entries = np.empty(output.shape, object)
+        for place in np.ndindex(output.shape):
+            entries[place] = partial(_derivative, output[place], by)
+        yield variables, entries
 
 
 def _derivative(expression: Any, symbols: Sequence[Any]) -> Any:
