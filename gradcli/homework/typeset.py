@@ -88,10 +88,11 @@ class Typesetter:
 
     def _said(self, name: str, text: str) -> Markup:
         """A sentence on an answer, with marks around its formulas; these are set."""
-        pieces = (
-            (self.reading(name, piece) if is_formula else None, piece) for piece, is_formula in split_at_marks(text)
-        )
-        return Markup("").join(printable(piece) if formula is None else formula for formula, piece in pieces)
+        found = Markup()
+        for piece, is_formula in split_at_marks(text):
+            formula = self.reading(name, piece) if is_formula else None
+            found += printable(piece) if formula is None else formula
+        return found
 
     def _reading(self, name: str, text: str) -> Markup | None:
         """A formula in our own language, about a question's variables; None where it is none."""

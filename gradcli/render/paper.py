@@ -225,9 +225,8 @@ def _power(node: Power, below: _Below) -> _Piece:
     if raised is not None and isinstance(node.base, Call) and node.base.function in POWERED and raised.isdigit():
         name, _, arguments = base.text.partition("(")
         return _Piece(f"{name}{raised}({arguments}", _POWER, _Kind.CALL, _Kind.CALL)
-    if not isinstance(node.base, Name | Number | Call) or (
-        isinstance(node.base, Call) and base.first in (_Kind.OTHER, _Kind.ROOT)
-    ):
+    is_call = isinstance(node.base, Call) and base.first not in (_Kind.OTHER, _Kind.ROOT)
+    if not is_call and not isinstance(node.base, Name | Number):
         base = base if base.first is _Kind.BRACKET and base.last is _Kind.BRACKET else _bracketed(base.text)
     base = _bracketed("d") if base.text == "d" else base.within(_VALUE)  # `d²` may begin an operator
     if raised is not None:
