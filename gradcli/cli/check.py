@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.calculus.results import Array
+from gradcli.cli import terminal
+from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
-from gradcli.cli.terminal import message, painted, write
+from gradcli.cli.terminal import message, painted
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, parse_binding
+from gradcli.language.sentences import Writer, written
 from gradcli.render.diagnostics import diagnostic_text, note_text
+from gradcli.render.spelling import Spelling
 
 if TYPE_CHECKING:
     from gradcli.homework import Judgement, Question
@@ -46,6 +50,7 @@ Examples:
 @click.option("--jacobian", "form", flag_value="jacobian", help="The answer is the Jacobian: a row for each output.")
 @click.option("--hessian", "form", flag_value="hessian", help="The answer is the matrix of second derivatives.")
 @click.option("--latex", is_flag=True, default=None, help="Read the answer as LaTeX, even if it does not look so.")
+@style_option("paper")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @limit_options
 def command(
@@ -62,6 +67,7 @@ def command(
     domain: tuple[str, ...],
     form: str | None,
     latex: bool | None,
+    style: str,
     as_json: bool,
     timeout: float,
     memory: int,
@@ -97,7 +103,7 @@ def command(
             judgement = Judge(question, prove=prove, recognise=Recogniser()).judge(answer, latex=latex)
     if as_json:
         return _print_json(judgement, answer)
-    return _print_text(judgement, question, answer)
+    return _print_text(judgement, question, answer, Spelling(style).write)
 
 
 def _piped(function: str, answer: str) -> tuple[str, str]:
@@ -145,30 +151,28 @@ def _print_json(judgement: Judgement, answer: str) -> int:
     from gradcli.homework.verdicts import judgement_object
     from gradcli.render.objects import to_json
 
-    write(to_json(judgement_object(judgement, answer)) + "\n")
+    terminal.write(to_json(judgement_object(judgement, answer)) + "\n")
     return _status(judgement)
 
 
-def _print_text(judgement: Judgement, question: Question, answer: str) -> int:
+def _print_text(judgement: Judgement, question: Question, answer: str, write: Writer) -> int:
     from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
     from gradcli.language.dialects import is_latex
-    from gradcli.render.spelling import Spelling, respelled
 
     for note in question.notes:
         message(note_text(note))
     if judgement.problem is not None:
         message(diagnostic_text(judgement.problem))
         for line in likely_lines(judgement, question):
-            write(painted(f"{line.label}  {line.text}", line.style) + "\n")
+            terminal.write(painted(f"{line.label}  {written(line.text, write)}", line.style) + "\n")
         return CANNOT
     if is_latex(answer) and judgement.reading is not None:
-        reading = respelled(judgement.reading, question.names, Spelling.PAPER)
-        message(note_text(Note(f"the answer reads as {reading}")))
+        message(note_text(Note(f"the answer reads as {written(judgement.reading, write)}")))
     for remark in judgement.remarks:
-        message(note_text(Note(remark)))
+        message(note_text(Note(written(remark, write))))
     lines = verdict_lines(judgement, question)
-    texts = laid_out(lines)
-    write("".join(painted(text, line.style) + "\n" for text, line in zip(texts, lines, strict=True)))
+    texts = laid_out(lines, write)
+    terminal.write("".join(painted(text, line.style) + "\n" for text, line in zip(texts, lines, strict=True)))
     return _status(judgement)
 
 

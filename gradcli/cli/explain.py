@@ -13,9 +13,10 @@ from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.explanation import Explanation, explained
 from gradcli.language import DiagnosticError
+from gradcli.language.sentences import Writer
 from gradcli.problem import Problem
 from gradcli.render.diagnostics import note_text
-from gradcli.render.spelling import Spelling, Writer
+from gradcli.render.spelling import Spelling
 from gradcli.render.text import Row, layout
 
 EXAMPLES = """\

@@ -65,8 +65,9 @@ def tell(outputs: Outputs, results: BinaryIO, key: Key, notices: Sequence[str]) 
 
         results.seek(0)
         answers = [graded for _, graded in _read(results, outputs.form, key)]
+        names = {name: question.names for name, question in key.questions.items()}
         with _replacing(outputs.gradescope) as file:
-            file.write(results_json(summary.title, answers))
+            file.write(results_json(summary.title, answers, names))
     return summary
 
 

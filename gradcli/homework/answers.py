@@ -28,12 +28,12 @@ from gradcli.language import (
     Span,
     for_name,
     parse,
-    to_text,
     walk,
 )
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.habits import Habit
 from gradcli.language.readings import other_readings
+from gradcli.language.sentences import Sentence
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -87,7 +87,7 @@ class Answer:
 
     text: str
     expression: Expr
-    reading: str
+    reading: Sentence
     strangers: tuple[str, ...]
     notes: tuple[Note, ...] = ()
     written: Written = Written("", ())
@@ -135,7 +135,7 @@ def _read(text: str, names: Sequence[str], latex: bool | None, shape: tuple[int,
     return Answer(
         text,
         expression,
-        to_text(expression),
+        Sentence(expression),
         strangers,
         found.notes,
         found.written,
@@ -157,7 +157,7 @@ def other_answers(
     seen = {answer.reading}
     for text, habits, expression in _others(answer, known):
         expression = as_shape(expression, shape, names)
-        reading = to_text(expression)
+        reading = Sentence(expression)
         if reading not in seen and _is_answer(expression, text, names):
             seen.add(reading)
             yield (

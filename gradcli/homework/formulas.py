@@ -29,7 +29,8 @@ from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdic
 from gradcli.homework.rewriting import rewritten
 from gradcli.homework.rounding import ENOUGH_DIGITS, TO_THE_DIGITS, agrees_as_rounded
 from gradcli.homework.samples import beside, seed_of
-from gradcli.language import Diagnostic, DiagnosticError, Expr, to_text, walk
+from gradcli.language import Diagnostic, DiagnosticError, Expr, walk
+from gradcli.language.sentences import Sentence
 from gradcli.language.tree import Call, Name, TensorLiteral
 from gradcli.language.values import frozen, replace
 
@@ -298,7 +299,7 @@ class _Comparison:
         if found.verdict is not Verdict.CORRECT:
             return None
         return replace(
-            found, remarks=(*found.remarks, f"roots of negative numbers are read as real ones: {to_text(real)}")
+            found, remarks=(*found.remarks, Sentence("roots of negative numbers are read as real ones: ", real))
         )
 
     # Looking closer at an answer that agrees

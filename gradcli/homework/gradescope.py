@@ -6,14 +6,16 @@ The format is that of Gradescope's autograder specification: a score for each te
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.homework.records import Graded, Outcome
+from gradcli.render.spelling import Spelling, respelled, sentence_respelled
 
 
-def results_json(title: str, answers: Sequence[Graded]) -> str:
-    """The file of one submission, a test for each question; `answers` are one student's."""
+def results_json(title: str, answers: Sequence[Graded], names: Mapping[str, Sequence[str]]) -> str:
+    """The file of one submission, a test for each question; `answers` are one student's. `names` has each question's
+    variables."""
     undecided = sum(each.outcome is Outcome.UNDECIDED for each in answers)
     said = [title] if title else []
     if undecided:
@@ -24,19 +26,22 @@ def results_json(title: str, answers: Sequence[Graded]) -> str:
         "output": "\n".join(said),
         "output_format": "text",
         "visibility": "visible",
-        "tests": [_test(each) for each in answers],
+        "tests": [_test(each, names[each.question]) for each in answers],
     }
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _test(graded: Graded) -> dict[str, Any]:
-    lines = [graded.outcome.value + (f": {graded.explanation}" if graded.explanation else "")]
+def _test(graded: Graded, names: Sequence[str]) -> dict[str, Any]:
+    def on_paper(text: str) -> str:
+        return sentence_respelled(text, names, Spelling.PAPER)
+
+    lines = [graded.outcome.value + (f": {on_paper(graded.explanation)}" if graded.explanation else "")]
     if graded.answer:
         lines.append(f"answer: {graded.answer}")
     if graded.reads_as:
-        lines.append(f"read as: {graded.reads_as}")
+        lines.append(f"read as: {respelled(graded.reads_as, names, Spelling.PAPER)}")
     if graded.likely:
-        lines.append(f"likely: {graded.likely}")
+        lines.append(f"likely: {on_paper(graded.likely)}")
     return {
         "name": graded.question,
         "name_format": "text",

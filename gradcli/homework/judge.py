@@ -13,10 +13,11 @@ from gradcli.homework.numeric import PointReference, judge_number
 from gradcli.homework.question import Question
 from gradcli.homework.reference import Reference
 from gradcli.homework.results import Judgement, Mistake, Verdict
-from gradcli.language import DiagnosticError, to_text
+from gradcli.language import DiagnosticError
 from gradcli.language.conventions import Conventions
 from gradcli.language.habits import Habit
 from gradcli.language.readings import by_habits
+from gradcli.language.sentences import Sentence
 from gradcli.language.tree import Equation
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
@@ -85,7 +86,7 @@ class Judge:
         for other, _ in others:
             again = self._as_read(self.reference, as_mathematics(other))
             if again.verdict is Verdict.CORRECT and _has_another_shape(found):
-                return replace(again, remarks=(*again.remarks, f"read as {other.reading}"))
+                return replace(again, remarks=(*again.remarks, Sentence("read as ", other.reading)))
             if again.verdict is Verdict.CORRECT:
                 return self._right_otherwise(found, again)
             unsure = unsure or (again if again.verdict is Verdict.UNDECIDED else None)
@@ -94,10 +95,9 @@ class Judge:
             for other in (*mine, answer, *(other for other, _ in others)):
                 again = self._as_read(reference, as_mathematics(other))
                 if again.verdict is Verdict.CORRECT:
-                    function = to_text(self.question.expression)
-                    reason = (
-                        f"the function reads as {function} and the answer as {answer.reading}, which is wrong; "
-                        f"meant as {text} and {again.reading} it is right"
+                    reason = Sentence(
+                        *("the function reads as ", self.question.expression, " and the answer as ", answer.reading),
+                        *(", which is wrong; meant as ", text, " and ", again.reading or "", " it is right"),
                     )
                     return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason, remarks=found.remarks)
         return found if unsure is None else replace(unsure, reading=answer.reading)
@@ -113,24 +113,25 @@ class Judge:
 
     def _right_otherwise(self, found: Judgement, again: Judgement) -> Judgement:
         """The judgement on an answer that is right in another reading than the first."""
-        reason = f"it reads as {found.reading}, which is wrong; meant as {again.reading} it is right"
+        first, other = found.reading or "", again.reading or ""
+        reason = Sentence("it reads as ", first, ", which is wrong; meant as ", other, " it is right")
         if self.question.kind:
             return replace(again, remarks=(*again.remarks, reason))
         return Judgement(Verdict.UNDECIDED, found.reading, reason=reason, remarks=found.remarks)
 
     @cached_property
-    def _other_questions(self) -> list[tuple[str, Reference | PointReference, frozenset[Habit]]]:
+    def _other_questions(self) -> list[tuple[Sentence, Reference | PointReference, frozenset[Habit]]]:
         """What the question's own text may also mean."""
         return list(self._read_otherwise())
 
-    def _read_otherwise(self) -> Iterator[tuple[str, Reference | PointReference, frozenset[Habit]]]:
+    def _read_otherwise(self) -> Iterator[tuple[Sentence, Reference | PointReference, frozenset[Habit]]]:
         question = self.question
         conventions = Conventions(decimal_comma=question.decimal_comma)
         for reading in by_habits(question.source, vocabulary(), tuple(question.at), conventions):
             if isinstance(reading.expression, Equation):  # what is asked of it is another expression
                 continue
             expression = exact(reading.expression)
-            text = to_text(expression)
+            text = Sentence(expression)
             try:
                 reference = _reference(replace(question, expression=expression))
             except DiagnosticError:

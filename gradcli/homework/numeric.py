@@ -25,6 +25,7 @@ from gradcli.homework.question import DEFAULT_RELATIVE, Form, Question, Toleranc
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
 from gradcli.homework.rounding import ENOUGH_DIGITS, MOST_DIGITS
 from gradcli.language import Diagnostic, DiagnosticError, Span
+from gradcli.language.sentences import Sentence
 from gradcli.language.tree import NOWHERE, Program
 from gradcli.language.values import replace
 
@@ -89,7 +90,7 @@ class PointReference:
         return {name: np.asarray(each, object) for name, each in found.items()}
 
     def _value(self) -> tuple[Entries, Floats]:
-        answer = Answer(self.question.source, self.question.expression, "", ())
+        answer = Answer(self.question.source, self.question.expression, Sentence(), ())
         expected = _engine_value(answer, self.question)
         found = _certain(partial(formula.entries, answer.expression, self._environment(BallArithmetic())))
         if found is None or found.shape != expected.shape:

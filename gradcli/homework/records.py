@@ -17,6 +17,7 @@ from gradcli.homework.question import Question
 from gradcli.homework.results import Evidence, Judgement, Verdict
 from gradcli.homework.submissions import Submission, printable
 from gradcli.homework.verdicts import LIKELY, OR, judgement_object, likely_lines, verdict_lines
+from gradcli.language.sentences import marked
 from gradcli.language.values import frozen, replace
 from gradcli.render.objects import SCHEMA, to_json
 
@@ -60,7 +61,8 @@ class Outcome(Enum):
 class Graded:
     """A graded answer, in words. What does not apply is empty.
 
-    `mistakes` are the rules that a wrong answer is consistent with, `likely` says them in words.
+    `mistakes` are the rules that a wrong answer is consistent with, `likely` says them in words. In `likely` and in
+    `explanation` formulas stand between marks, as `language.sentences` has them.
     """
 
     student: str
@@ -97,7 +99,7 @@ class Judged:
 
 def in_words(judgement: Judgement, question: Question) -> Judged:
     """The judgement with its words."""
-    likely = ALTERNATIVE.join(line.text for line in likely_lines(judgement, question)) if judgement.mistakes else ""
+    likely = ALTERNATIVE.join(marked(line.text) for line in likely_lines(judgement, question))
     outcome = Outcome(judgement.verdict.value)
     bare = Judged(judgement, outcome, _explanation(judgement, question), likely, ())
     return replace(bare, cells=_cells(_shown(_graded(Submission(0, "", "", None), question, bare))))
@@ -208,10 +210,10 @@ def _explanation(judgement: Judgement, question: Question) -> str:
     if judgement.problem is not None:
         return judgement.problem.message
     main, *others = verdict_lines(judgement, question)
-    said = [f"{line.label} {line.text}" for line in others if line.label not in (LIKELY, OR)]
+    said = [f"{line.label} {marked(line.text)}" for line in others if line.label not in (LIKELY, OR)]
     if main.text and main.text != EVIDENT:
-        said.insert(0, main.text)
-    return SEPARATOR.join([*said, *judgement.remarks])
+        said.insert(0, marked(main.text))
+    return SEPARATOR.join([*said, *map(marked, judgement.remarks)])
 
 
 def _read(data: bytes, form: Format) -> Graded:

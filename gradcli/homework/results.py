@@ -49,7 +49,10 @@ class Counterexample:
 
 @frozen
 class Mistake:
-    """A typical mistake that explains a wrong answer: the rule's name, a sentence, and the place in the function."""
+    """A typical mistake that explains a wrong answer: the rule's name, a sentence, and the place in the function.
+
+    Where they have formulas, `message` and `where` are Sentences, which write them in any style.
+    """
 
     rule: str
     message: str
@@ -63,7 +66,7 @@ class Judgement:
     `reading` is the answer in plain ASCII, None where it could not be read; then `problem` says why. `points` is at how
     many points the answer was held against the derivative. `reason` is one line on what a counterexample does not show:
     why nothing could be decided, how shapes differ, where the answer is right. `remarks` are mentioned beside any
-    verdict.
+    verdict. Where they have formulas, all of these are Sentences, which write them in any style.
     """
 
     verdict: Verdict

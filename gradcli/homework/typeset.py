@@ -13,6 +13,7 @@ from gradcli.homework.question import Form
 from gradcli.homework.solutions import solution
 from gradcli.homework.submissions import printable
 from gradcli.language import DiagnosticError, Expr, parse
+from gradcli.language.sentences import split_at_marks
 from gradcli.operations import vocabulary
 from gradcli.render.mathml import parts
 from gradcli.render.numbers import exact_array_text
@@ -43,6 +44,7 @@ class Typesetter:
         self.function = lru_cache(None)(self._function)
         self.right = lru_cache(None)(self._right)
         self.reading = lru_cache(REMEMBERED)(self._reading)
+        self.said = lru_cache(REMEMBERED)(self._said)
 
     def words(self, name: str) -> str:
         """What is asked about the function, in words: `the second derivative by x`."""
@@ -84,8 +86,16 @@ class Typesetter:
         shown = None if found is None else typeset(found)
         return None if shown is None or len(shown.striptags()) > READ else shown
 
+    def _said(self, name: str, text: str) -> Markup:
+        """A sentence on an answer, with marks around its formulas; these are set."""
+        found = Markup()
+        for piece, is_formula in split_at_marks(text):
+            formula = self.reading(name, piece) if is_formula else None
+            found += printable(piece) if formula is None else formula
+        return found
+
     def _reading(self, name: str, text: str) -> Markup | None:
-        """An answer as it was read; None where it was not."""
+        """A formula in our own language, about a question's variables; None where it is none."""
         if not text or len(text) > LONGEST:
             return None
         try:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gradcli.homework import Counterexample, Evidence, Form, Judgement, Mistake, Question, Verdict
 from gradcli.language import to_text
+from gradcli.language.sentences import Sentence, Writer, written
 from gradcli.language.values import frozen
 from gradcli.render.numbers import exact_text, plain
 from gradcli.render.objects import SCHEMA, error_object
@@ -43,7 +44,7 @@ class VerdictLine:
 
 
 def verdict_lines(judgement: Judgement, question: Question) -> list[VerdictLine]:
-    """What is said of an answer that could be read."""
+    """What is said of an answer that could be read; the texts that have formulas are sentences."""
     style = _STYLES[judgement.verdict]
     lines = [VerdictLine(judgement.verdict.value, _main(judgement, question), style)]
     if judgement.counterexample is not None and judgement.reason is not None:
@@ -56,18 +57,18 @@ def likely_lines(judgement: Judgement, question: Question) -> list[VerdictLine]:
     """The mistakes that a wrong answer is consistent with: the likeliest, then the others."""
     if not judgement.mistakes:
         return []
-    whole = to_text(question.expression if question.curve is None else question.curve.equation)
+    whole = Sentence(question.expression if question.curve is None else question.curve.equation)
     lines = []
     for label, mistake in zip(chain((LIKELY,), repeat(OR)), judgement.mistakes, strict=False):
-        where = f", in {mistake.where}" if mistake.where is not None and mistake.where != whole else ""
-        lines.append(VerdictLine(label, mistake.message + where, Style.VALUE))
+        where = () if mistake.where is None or mistake.where == whole else (", in ", mistake.where)
+        lines.append(VerdictLine(label, Sentence(mistake.message, *where), Style.VALUE))
     return lines
 
 
-def laid_out(lines: list[VerdictLine]) -> list[str]:
-    """The lines with their labels in one column."""
+def laid_out(lines: list[VerdictLine], write: Writer = to_text) -> list[str]:
+    """The lines with their labels in one column, and their formulas written so."""
     width = max(len(line.label) for line in lines)
-    return [f"{line.label.ljust(width)}  {line.text}" for line in lines]
+    return [f"{line.label.ljust(width)}  {written(line.text, write)}" for line in lines]
 
 
 def judgement_object(judgement: Judgement, answer: str) -> dict[str, Any]:

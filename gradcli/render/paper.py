@@ -43,6 +43,7 @@ class _Kind(Enum):
     LETTER = "a name that is one letter"
     OPENER = "a letter that a bracket may touch"
     CALL = "a function's name or its closing bracket"
+    ROOT = "a root's sign"
     BRACKET = "a bracket"
     RAISED = "a raised number"
     CARET = "an exponent behind ^"
@@ -200,6 +201,7 @@ _BESIDE: Final[dict[tuple[_Kind, _Kind], str]] = {
     (_Kind.DIGIT, _Kind.LETTER): "",
     (_Kind.DIGIT, _Kind.BRACKET): "",
     (_Kind.DIGIT, _Kind.CALL): " ",
+    (_Kind.DIGIT, _Kind.ROOT): "",
     (_Kind.BRACKET, _Kind.BRACKET): "",
     (_Kind.RAISED, _Kind.BRACKET): "",
     **{
@@ -223,7 +225,8 @@ def _power(node: Power, below: _Below) -> _Piece:
     if raised is not None and isinstance(node.base, Call) and node.base.function in POWERED and raised.isdigit():
         name, _, arguments = base.text.partition("(")
         return _Piece(f"{name}{raised}({arguments}", _POWER, _Kind.CALL, _Kind.CALL)
-    if not isinstance(node.base, Name | Number | Call) or (isinstance(node.base, Call) and base.first is _Kind.OTHER):
+    is_call = isinstance(node.base, Call) and base.first not in (_Kind.OTHER, _Kind.ROOT)
+    if not is_call and not isinstance(node.base, Name | Number):
         base = base if base.first is _Kind.BRACKET and base.last is _Kind.BRACKET else _bracketed(base.text)
     base = _bracketed("d") if base.text == "d" else base.within(_VALUE)  # `d²` may begin an operator
     if raised is not None:
@@ -258,7 +261,7 @@ def _call(node: Call, below: _Below, hidden: frozenset[str]) -> _Piece:
         if function in ("sqrt", "cbrt"):
             plain = isinstance(node.arguments[0], Name | Number) and argument.level == _VALUE
             text = argument.text if plain else f"({argument.text})"
-            return _other(f"{'√' if function == 'sqrt' else '∛'}{text}", _POWER)
+            return _Piece(f"{'√' if function == 'sqrt' else '∛'}{text}", _POWER, _Kind.ROOT, _Kind.OTHER)
         if function == "abs" and "|" not in argument.text:
             return _other(f"|{argument.text}|")
         function = FUNCTIONS.get(function, function)

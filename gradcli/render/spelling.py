@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum
-from typing import TypeAlias
 
-from gradcli.language import DiagnosticError, Expr, parse, to_text
+from gradcli.language import DiagnosticError, parse, to_text
+from gradcli.language.sentences import Writer, split_at_marks
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 from gradcli.problem import Solution
-
-Writer: TypeAlias = Callable[[Expr], str]
-"""Writes an expression as text."""
 
 
 class Spelling(Enum):
@@ -54,3 +51,9 @@ def respelled(text: str, names: Sequence[str], spelling: Spelling) -> str:
         return spelling.write(parse(text, vocabulary(), tuple(names)).program.result)
     except DiagnosticError:
         return text
+
+
+def sentence_respelled(text: str, names: Sequence[str], spelling: Spelling) -> str:
+    """A sentence with marks around its formulas, in another spelling and without the marks."""
+    pieces = split_at_marks(text)
+    return "".join(respelled(piece, names, spelling) if is_formula else piece for piece, is_formula in pieces)

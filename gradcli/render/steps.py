@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from gradcli.calculus.flow import Station
 from gradcli.calculus.results import Array, Method, Request, Verdict
 from gradcli.calculus.stepcheck import Confirmation
-from gradcli.calculus.steps import Account, Along, Carried, Derivation, Implicit, Link, Step
+from gradcli.calculus.steps import Account, Along, Carried, Derivation, Implicit, Link, Step, statement
+from gradcli.calculus.steps.derivatives import PARTIALS
 from gradcli.explanation import Explanation, Shown
 from gradcli.language import Expr, Program, to_text
+from gradcli.language.sentences import Writer, written
 from gradcli.language.tree import Negation, Sum
 from gradcli.language.values import frozen
 from gradcli.render.numbers import array_text, exact_array_text
-from gradcli.render.spelling import Writer
 from gradcli.render.text import STYLES, Row, Style, derivative_label, verdict_text
 
 INDENT = "  "
@@ -169,10 +170,25 @@ def _outcome(step: Step, write: Writer) -> str:
 
 def _rule(step: Step, write: Writer) -> str:
     where = ", ".join(f"{letter} = {write(part)}" for letter, part in step.letters)
-    letters = {ord(general): letter for general, (letter, _) in zip("uv", step.letters, strict=False)}
-    formula = step.formula.translate(letters)
-    parts = [f"{step.title}: {formula}", *([f"with {where}"] if where else []), *filter(None, [step.remark])]
-    return "; ".join(parts)
+    remark = [] if step.remark is None else [written(step.remark, write)]
+    return "; ".join([_statement(step, write), *([f"with {where}"] if where else []), *remark])
+
+
+def _statement(step: Step, write: Writer) -> str:
+    """The rule's name, and what it says: of a function's rule the formulas, of others the words."""
+    found = statement(step.rule)
+    if found is None:
+        letters = {ord(general): letter for general, (letter, _) in zip("uv", step.letters, strict=False)}
+        return f"{step.title}: {step.formula.translate(letters)}"
+    function, derivatives = found
+    text = write(function)
+    name, bracket, _ = text.partition("(")
+    if step.rule in PARTIALS:
+        by = ", ".join(f"by {variable}: {write(derivative)}" for variable, derivative in derivatives.items())
+        return f"derivative of {text}: {by}"
+    title = f"derivative of {name if bracket else step.rule}"
+    left = text if bracket or text.startswith("|") else f"({text})"  # not the prime of what stands below a root
+    return f"{title}: {left}' = {write(derivatives['x'])}"
 
 
 def _shown(expr: Expr, write: Writer) -> str:

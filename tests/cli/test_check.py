@@ -68,7 +68,7 @@ def test_an_unreadable_answer_is_an_error_with_a_caret(answer: str, message: str
 def test_an_undecided_answer_says_why() -> None:
     outcome = gradcli("check", "ln(x)/2", "1/2x")
     assert outcome.status == 2
-    assert outcome.out == "undecided  it reads as 1/2*x, which is wrong; meant as 1/(2*x) it is right\n"
+    assert outcome.out == "undecided  it reads as 1/2·x, which is wrong; meant as 1/(2x) it is right\n"
     assert "1/2x reads as (1/2)*x" in outcome.err
 
 
@@ -184,9 +184,33 @@ def test_a_hostile_answer_ends_with_a_verdict() -> None:
 def test_mistakes_are_named_with_their_place_and_all_that_fit() -> None:
     outcome = gradcli("check", "x + arctan(2x)", "1 + 1/(1 + 4x^2)")
     assert outcome.out.splitlines()[1:] == [
-        "likely  chain rule: the inner derivative 2 is missing, in atan(2*x)",
-        "or      constant multiple rule: (c f)' is c f', and the factor 2 is lost, in 2*x",
+        "likely  chain rule: the inner derivative 2 is missing, in arctan(2x)",
+        "or      constant multiple rule: (c f)' is c f', and the factor 2 is lost, in 2x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("style", "undecided", "place"),
+    [
+        ("python", "it reads as 1/2*x, which is wrong; meant as 1/(2*x) it is right", "in sin(theta**2)"),
+        ("paper", "it reads as 1/2·x, which is wrong; meant as 1/(2x) it is right", "in sin(θ²)"),
+        (
+            "latex",
+            r"it reads as \frac{1}{2} x, which is wrong; meant as \frac{1}{2 x} it is right",
+            r"in \sin\left(\theta^{2}\right)",
+        ),
+    ],
+)
+def test_all_that_is_said_is_written_in_the_style(style: str, undecided: str, place: str) -> None:
+    assert undecided in gradcli("check", "ln(x)/2", "1/2x", "--style", style).out
+    said = gradcli("check", "x sin(θ^2)", "x cos(theta^2)", "--wrt", "theta", "--style", style)
+    assert place in said.out
+
+
+def test_the_echo_of_an_answer_in_latex_is_in_the_style() -> None:
+    for style, echo in (("python", "2*x/y"), ("paper", "2x/y"), ("latex", r"\frac{2 x}{y}")):
+        outcome = gradcli("check", "x^2/y", r"\frac{2x}{y}", "--wrt", "x", "--style", style)
+        assert f"the answer reads as {echo}\n" in outcome.err
 
 
 def test_the_object_has_the_likeliest_mistake_and_its_alternatives() -> None:

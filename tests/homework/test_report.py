@@ -227,8 +227,18 @@ def test_the_summary_counts_outcomes_and_mistakes() -> None:
     assert counts_text(found.overall.outcomes) == "5 answers: 1 correct, 2 wrong, 1 unreadable, 1 missing"
 
 
+def test_formulas_in_sentences_are_typeset_and_what_is_none_is_left() -> None:
+    said = "it reads as `1/2*x`, in `asin(x)`; <b> and `2*` are none"
+    record = Graded("ada", "q1", Outcome.WRONG, 0, 2, explanation=said, likely="the factor `theta` is lost")
+    page = report([record])
+    assert "<mi>arcsin</mi>" in page
+    assert "<mi>θ</mi>" in page
+    assert "`" not in "".join(Page(page).words)
+    assert "&lt;b&gt; and 2* are none" in page
+
+
 def test_gradescopes_file_has_a_test_for_each_question() -> None:
-    content = json.loads(results_json("Week 3", RECORDS[:2]))
+    content = json.loads(results_json("Week 3", RECORDS[:2], {"q1": ("x",), "q2": ("x",)}))
     assert content["score"] == 1
     assert content["output"] == "Week 3"
     assert content["tests"] == [
@@ -238,7 +248,7 @@ def test_gradescopes_file_has_a_test_for_each_question() -> None:
             "score": 1,
             "max_score": 1,
             "status": "passed",
-            "output": "correct\nanswer: 2x\nread as: 2*x",
+            "output": "correct\nanswer: 2x\nread as: 2x",
             "output_format": "text",
         },
         {
@@ -247,13 +257,14 @@ def test_gradescopes_file_has_a_test_for_each_question() -> None:
             "score": 0,
             "max_score": 2,
             "status": "failed",
-            "output": "wrong: at x=1 …\nanswer: 2x cos(x)\nread as: 2*x*cos(x)\nlikely: f' g'",
+            "output": "wrong: at x=1 …\nanswer: 2x cos(x)\nread as: 2x cos(x)\nlikely: f' g'",
             "output_format": "text",
         },
     ]
 
 
 def test_what_is_undecided_is_left_to_the_teacher() -> None:
-    content = json.loads(results_json("", [Graded("ada", "q1", Outcome.UNDECIDED, 0, 2, explanation="too deep")]))
+    undecided = Graded("ada", "q1", Outcome.UNDECIDED, 0, 2, explanation="too deep for `x**2`")
+    content = json.loads(results_json("", [undecided], {"q1": ("x",)}))
     assert content["output"] == "an answer could not be decided: the teacher is to look"
-    assert re.match("undecided: too deep", content["tests"][0]["output"])
+    assert re.match("undecided: too deep for x²", content["tests"][0]["output"])

@@ -20,7 +20,7 @@ from tests.render.trees import derivatives, trees
         ("x**-2", "x⁻²"),
         ("x**(1/2)", "x^(1/2)"),
         ("sqrt(x)", "√x"),
-        ("1/(2*sqrt(x))", "1/(2·√x)"),
+        ("1/(2*sqrt(x))", "1/(2√x)"),
         ("sqrt(x + 1)*y", "√(x + 1)·y"),
         ("(1/2)*x", "(1/2)x"),
         ("1/2*x", "1/2·x"),

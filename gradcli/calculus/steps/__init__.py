@@ -8,7 +8,7 @@ from gradcli.calculus.steps.account import Account, Along, Carried, Derivation, 
 from gradcli.calculus.steps.differentiate import Known, differentiate
 from gradcli.calculus.steps.explain import carried_out, explain
 from gradcli.calculus.steps.implicit import explain_equation, explain_mixed
-from gradcli.calculus.steps.rules import RULES, Application, Rule
+from gradcli.calculus.steps.rules import RULES, Application, Rule, statement
 from gradcli.calculus.steps.simplify import simplified
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "explain_equation",
     "explain_mixed",
     "simplified",
+    "statement",
 ]

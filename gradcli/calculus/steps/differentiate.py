@@ -19,8 +19,8 @@ from gradcli.calculus.steps.simplify import Simplifier
 from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import REDUCTIONS, Kind, Tensors, speaks_of_tensors
 from gradcli.calculus.steps.trees import filled, names_in, number, template_of
-from gradcli.language.printer import to_text
 from gradcli.language.rewriting import Place
+from gradcli.language.sentences import Sentence, joined
 from gradcli.language.tree import Call, Comparison, Expr, Name, Negation, Power, Product, Sum
 from gradcli.operations import INTEGER, OPERATIONS
 
@@ -308,16 +308,16 @@ class _Differentiator:
         operation = OPERATIONS[function]
         kinks = [kink for kink in operation.kinks if names_in(template_of(kink, operation.parameters)) <= written]
         where = [self._kink(kink, values) for kink in kinks if not self._is_nowhere(kink, values)]
-        return f"no derivative where {' or '.join(where)}" if where else None
+        return Sentence("no derivative where ", joined(" or ", where)) if where else None
 
     def _is_nowhere(self, kink: str, values: Mapping[str, Expr]) -> bool:
         """Whether no point can be on the kink: 1 + x^2 is never 0."""
         return kink != INTEGER and never_zero(filled(kink, values), self.variables | self.bound)
 
-    def _kink(self, kink: str, values: Mapping[str, Expr]) -> str:
+    def _kink(self, kink: str, values: Mapping[str, Expr]) -> Sentence:
         if kink == INTEGER:
-            return f"{to_text(values['x'])} is whole"
-        return f"{to_text(self.simplifier.simplified(filled(kink, values)))} = 0"
+            return Sentence(values["x"], " is whole")
+        return Sentence(self.simplifier.simplified(filled(kink, values)), " = 0")
 
     def _chained(self, whole: Part, inner: Part, outer: Outer, remark: str | None = None) -> Steps:
         """A function of the variable by its own rule, of anything else by the chain rule."""
@@ -367,7 +367,7 @@ class _Differentiator:
         condition, *pieces = node.arguments
         inner = yield from _all([Part(piece, (*whole.place, i)) for i, piece in enumerate(pieces, 1)])
         application = Application(whole.value, node.arguments, tuple(step.result for step in inner))
-        remark = f"no derivative where {to_text(condition)} switches" if self._varies(condition) else None
+        remark = Sentence("no derivative where ", condition, " switches") if self._varies(condition) else None
         return self._applied("piecewise", whole, application, inner, remark=remark)
 
     def _choice(self, whole: Part, node: Call) -> Steps:
@@ -376,7 +376,8 @@ class _Differentiator:
         place = (*whole.place, 0) if len(before) == 1 else whole.place
         parts = [Part(first, place), Part(last, (*whole.place, len(before)))]
         pair = Part(Call(node.function, (first, last), span=node.span), whole.place)
-        return self._combined("choice", pair, parts, f"no derivative where {to_text(first)} = {to_text(last)}")
+        remark = Sentence("no derivative where ", first, " = ", last)
+        return self._combined("choice", pair, parts, remark)
 
     # Tensors
 

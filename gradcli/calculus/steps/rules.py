@@ -25,6 +25,7 @@ from gradcli.calculus.steps.trees import (
     plus,
     power,
     signed_sum,
+    template_of,
     times,
 )
 from gradcli.language.rewriting import substituted, transformed
@@ -178,6 +179,17 @@ def _function_rule(name: str) -> Rule:
     template = derivatives.FUNCTIONS[name]
     says = f"{name}(x)' = {template}"
     return Rule(name, f"derivative of {name}", says, lambda given: _by_table(template, given.named))
+
+
+def statement(name: str) -> tuple[Expr, Mapping[str, Expr]] | None:
+    """A function, and its derivatives by its parameters, as the rule of that name says them; None of other rules."""
+    names = OPERATIONS[name].parameters if name in OPERATIONS else ()
+    if name in derivatives.FUNCTIONS:
+        return call(name, Name("x")), {"x": template_of(derivatives.FUNCTIONS[name], names)}
+    if name in derivatives.PARTIALS:
+        partials = {by: template_of(template, names) for by, template in derivatives.PARTIALS[name].items()}
+        return call(name, *map(Name, names)), partials
+    return None
 
 
 def _by_table(template: str, named: Mapping[str, Expr]) -> Expr:

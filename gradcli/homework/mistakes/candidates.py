@@ -18,7 +18,8 @@ from gradcli.homework.mistakes.matching import agrees
 from gradcli.homework.mistakes.table import rank
 from gradcli.homework.question import Form
 from gradcli.homework.reference import Asked
-from gradcli.language import Expr, to_text
+from gradcli.language import Expr
+from gradcli.language.sentences import Part, Sentence, filled_in, joined
 from gradcli.language.tree import Call, Derivative, Name
 
 
@@ -86,51 +87,55 @@ def rewritten(grid: Grid, entry: int) -> Iterator[Candidate]:
 
 def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidate]:
     """The function itself, derivatives of other orders, and by another variable."""
-    where, order = to_text(asked.expression), len(asked.variables)
+    where, order = Sentence(asked.expression), len(asked.variables)
     first, *_ = asked.variables
 
-    def whole(mistake: str, variables: tuple[str, ...], **pieces: object) -> Candidate:
-        message = wholes.WHOLES[mistake].format(**pieces)
+    def whole(mistake: str, variables: tuple[str, ...], **pieces: Part) -> Candidate:
+        message = filled_in(wholes.WHOLES[mistake], pieces)
         return Candidate(mistake, message, where, asked.expression, variables, ALONE)
 
     if isinstance(grid, PointGrid) and len(grid.asked) * grid.expected.shape[1] > 1:
-        message = wholes.WHOLES[wholes.POINT]
+        message = Sentence(wholes.WHOLES[wholes.POINT])
         yield Candidate(wholes.POINT, message, where, Name(asked.variables[-1]), (), THROUGHOUT)
     if asked.expression != Name(first):
         yield whole(wholes.COPIED, ())
     match asked.expression:
         case Call(function="sum" | "mean", arguments=(summed,), keywords=()) if summed != Name(first):
-            message = wholes.WHOLES[wholes.COPIED]
-            yield Candidate(wholes.COPIED, message, to_text(summed), summed, (), ALONE)
+            message = Sentence(wholes.WHOLES[wholes.COPIED])
+            yield Candidate(wholes.COPIED, message, Sentence(summed), summed, (), ALONE)
     if grid.question.form is Form.PARTIAL:
         yield from _partials(asked)
     elif order > 1:
-        yield whole(wholes.TOO_FEW, asked.variables[:-1], order=order - 1, asked=order)
-    yield whole(wholes.TOO_MANY, (*asked.variables, asked.variables[-1]), order=order + 1, asked=order)
+        yield whole(wholes.TOO_FEW, asked.variables[:-1], order=str(order - 1), asked=str(order))
+    yield whole(wholes.TOO_MANY, (*asked.variables, asked.variables[-1]), order=str(order + 1), asked=str(order))
     if grid.question.form is Form.DERIVATIVE:
         for name in names:
             if name != first:
-                yield whole(wholes.WRONG_VARIABLE, (name,) * order, name=name)
+                yield whole(wholes.WRONG_VARIABLE, (name,) * order, name=Name(name))
 
 
 def _partials(asked: Asked) -> Iterator[Candidate]:
     """Mixed partial derivatives with one differentiation missing, by one variable alone, added or multiplied."""
     expression, variables = asked.expression, asked.variables
-    where = to_text(expression)
+    where = Sentence(expression)
 
-    def whole(mistake: str, found: Expr, by: Sequence[str] = (), **pieces: str) -> Candidate:
-        message = wholes.WHOLES[mistake].format(**pieces)
+    def whole(mistake: str, found: Expr, by: Sequence[str] = (), **pieces: Part) -> Candidate:
+        message = filled_in(wholes.WHOLES[mistake], pieces)
         return Candidate(mistake, message, where, found, tuple(by), ALONE)
 
     for name in dict.fromkeys(variables):
         place = variables.index(name)
         left = (*variables[:place], *variables[place + 1 :])
-        yield whole(wholes.PARTIAL_MISSING, expression, left, left=" and ".join(left), name=name)
+        yield whole(wholes.PARTIAL_MISSING, expression, left, left=_names(left), name=Name(name))
         often = (name,) * len(variables)
-        yield whole(wholes.PARTIAL_ALONE, expression, often, name=name, asked=" and ".join(variables))
+        yield whole(wholes.PARTIAL_ALONE, expression, often, name=Name(name), asked=_names(variables))
     slopes = [Derivative(expression, name) for name in dict.fromkeys(variables)]
     yield whole(wholes.PARTIALS_ADDED, plus(*slopes))
     yield whole(wholes.PARTIALS_MULTIPLIED, times(*slopes))
+
+
+def _names(names: Sequence[str]) -> Sentence:
+    return joined(" and ", map(Sentence, map(Name, names)))
 
 
 def _formula(asked: Asked, grid: Grid) -> Expr | None:

@@ -12,8 +12,10 @@ from gradcli.homework.mistakes.constants import OTHER_VARIABLE, OTHER_VARIABLE_M
 from gradcli.homework.mistakes.readings import readings
 from gradcli.homework.mistakes.table import MISREADINGS, TWINS
 from gradcli.homework.mistakes.twin import Misreading, Twin
-from gradcli.language import Expr, to_text, walk
+from gradcli.language import Expr, walk
 from gradcli.language.rewriting import Place, transformed
+from gradcli.language.sentences import Sentence, filled_in, joined
+from gradcli.language.tree import Name
 from gradcli.language.values import frozen, replace
 
 THROUGHOUT, ALONE, SOMEWHERE, SELDOM = range(4)
@@ -50,8 +52,8 @@ class Candidate:
     """
 
     mistake: str
-    message: str
-    where: str
+    message: Sentence
+    where: Sentence
     expression: Expr
     variables: tuple[str, ...] = ()
     simplicity: int = THROUGHOUT
@@ -126,10 +128,11 @@ def _in_each(first: Candidate, again: Again, rest: Sequence[str]) -> Iterator[Ca
 def _in_one(candidate: Candidate, variables: Sequence[str], stage: int) -> Candidate:
     """A mistake in one of several differentiations, and in which."""
     is_told_by_name = variables.count(variables[stage]) == 1
-    which = f"differentiation by {variables[stage]}" if is_told_by_name else f"{ORDINALS[stage]} differentiation"
+    by_name = Sentence("differentiation by ", Name(variables[stage]))
+    which = by_name if is_told_by_name else f"{ORDINALS[stage]} differentiation"
     return replace(
         candidate,
-        message=f"{candidate.message}, in the {which}",
+        message=Sentence(candidate.message, ", in the ", which),
         variables=tuple(variables[stage + 1 :]),
         simplicity=ONCE[candidate.simplicity],
     )
@@ -153,7 +156,7 @@ def _misreading(
     misreading: Misreading, was: Expr, became: Expr, whole: Expr, variables: Sequence[str], simplicity: int
 ) -> Candidate:
     message = misreading.said(was, became)
-    return Candidate(misreading.mistake, message, to_text(was), whole, tuple(variables), simplicity)
+    return Candidate(misreading.mistake, message, Sentence(was), whole, tuple(variables), simplicity)
 
 
 def _read_as(misreading: Misreading, expression: Expr, by: frozenset[str], only: Expr | None) -> Expr:
@@ -201,9 +204,9 @@ class Derivation:
         for also in [others, *([name] for name in others if len(others) > 1)]:
             step = self._step(RULES, also=also) if also else None
             if step is not None:
-                message = OTHER_VARIABLE_MESSAGE.format(names=" and ".join(also))
+                message = filled_in(OTHER_VARIABLE_MESSAGE, {"names": joined(" and ", map(Sentence, map(Name, also)))})
                 again = partial(_total_again, tuple(also), self.tensors)
-                yield again, Candidate(OTHER_VARIABLE, message, to_text(self.expression), step.result)
+                yield again, Candidate(OTHER_VARIABLE, message, Sentence(self.expression), step.result)
 
     def _of_twin(self, twin: Twin) -> Iterator[Candidate]:
         """The mistake at each place at which its rule applies, and throughout."""
@@ -220,7 +223,7 @@ class Derivation:
             yield replace(found[0], simplicity=THROUGHOUT)
         elif found:
             for each in self._made(twin, None, next(iter(places.values())), THROUGHOUT):
-                yield replace(each, message=found[0].message + EVERYWHERE, where=to_text(self.expression))
+                yield replace(each, message=found[0].message + EVERYWHERE, where=Sentence(self.expression))
             yield from found
 
     def _made(self, twin: Twin, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
@@ -234,7 +237,7 @@ class Derivation:
         if step is None or not seen:
             return
         given = next((each for each in seen if each.expression == node), seen[0])
-        yield Candidate(twin.mistake, twin.said(given, self.variable), to_text(node), step.result, (), simplicity)
+        yield Candidate(twin.mistake, twin.said(given, self.variable), Sentence(node), step.result, (), simplicity)
 
     def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
         try:

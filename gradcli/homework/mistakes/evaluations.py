@@ -13,8 +13,9 @@ from gradcli.homework.mistakes import wholes
 from gradcli.homework.mistakes.derivations import ALONE, Candidate
 from gradcli.homework.mistakes.trigonometry import DEGREES, DEGREES_MESSAGE, degrees
 from gradcli.homework.question import Question
-from gradcli.language import Expr, to_text
+from gradcli.language import Expr
 from gradcli.language.rewriting import substituted, transformed
+from gradcli.language.sentences import Sentence, filled_in
 from gradcli.language.tree import Factor, Name, Negation, Power, Product
 
 MOST: Final = 12
@@ -23,27 +24,28 @@ MOST: Final = 12
 
 def wrong_evaluations(formula: Expr, question: Question) -> Iterator[Candidate]:
     """The formula with a sign, an exchange of values, a misread power, or degrees."""
-    where = to_text(formula)
+    where = Sentence(formula)
     for how, wrong in _slips(formula, question):
         if wrong != formula:
-            message = wholes.WHOLES[wholes.EVALUATED].format(how=how)
+            message = filled_in(wholes.WHOLES[wholes.EVALUATED], {"how": how})
             yield Candidate(wholes.EVALUATED, message, where, wrong, (), ALONE)
     in_degrees = _changed(formula, lambda node: degrees(node, frozenset()))
     if in_degrees != formula:
-        yield Candidate(DEGREES, DEGREES_MESSAGE, where, in_degrees, (), ALONE)
+        yield Candidate(DEGREES, Sentence(DEGREES_MESSAGE), where, in_degrees, (), ALONE)
 
 
-def _slips(formula: Expr, question: Question) -> Iterator[tuple[str, Expr]]:
+def _slips(formula: Expr, question: Question) -> Iterator[tuple[Sentence, Expr]]:
     scalars = [name for name, value in question.at.items() if not np.ndim(value)]
     for name in scalars:
         minus = {name: negated(Name(name))}
-        yield f"at {name} = {-float(question.at[name]):g}", substituted(formula, minus)
+        yield Sentence("at ", Name(name), f" = {-float(question.at[name]):g}"), substituted(formula, minus)
     pairs = [(first, second) for at, first in enumerate(scalars[:MOST]) for second in scalars[at + 1 : MOST]]
     for first, second in pairs:
         exchanged = {first: Name(second), second: Name(first)}
-        yield f"with the values of {first} and {second} exchanged", substituted(formula, exchanged)
-    yield "the minus is not part of the power: -a^2 is not (-a)^2", _changed(formula, _sign_within)
-    yield "the factor is not part of the power: 2 a^2 is not (2 a)^2", _changed(formula, _factor_within)
+        how = Sentence("with the values of ", Name(first), " and ", Name(second), " exchanged")
+        yield how, substituted(formula, exchanged)
+    yield Sentence("the minus is not part of the power: -a^2 is not (-a)^2"), _changed(formula, _sign_within)
+    yield Sentence("the factor is not part of the power: 2 a^2 is not (2 a)^2"), _changed(formula, _factor_within)
 
 
 def _changed(formula: Expr, change: Callable[[Expr], Expr | None]) -> Expr:

@@ -15,8 +15,9 @@ from gradcli.calculus.steps.trees import ONE, ZERO, minus, names_in, negated, ov
 from gradcli.homework.aims import Curve
 from gradcli.homework.mistakes.derivations import ALONE, ORDINALS, SOMEWHERE, THROUGHOUT, Candidate, Derivation
 from gradcli.homework.mistakes.wholes import TOO_FEW, TOO_MANY, WHOLES
-from gradcli.language import Expr, to_text
+from gradcli.language import Expr
 from gradcli.language.rewriting import substituted
+from gradcli.language.sentences import Part, Sentence, filled_in
 from gradcli.language.tree import Name, Sum, Term
 from gradcli.language.values import frozen, replace
 
@@ -68,10 +69,11 @@ class _Solution:
             found = along(found, first, self.curve.by, self.curve.of)
         return found
 
-    def said(self, mistake: str, **pieces: str) -> str:
+    def said(self, mistake: str, **pieces: str) -> Sentence:
         """What is said of a mistake."""
         curve = self.curve
-        return IMPLICIT[mistake].format(of=curve.of, by=curve.by, slope=self.slope.name, **pieces)
+        named: dict[str, Part] = {"of": Name(curve.of), "by": Name(curve.by), "slope": self.slope.name}
+        return filled_in(IMPLICIT[mistake], named | pieces)
 
 
 def implicit_mistakes(curve: Curve, order: int, names: Sequence[str]) -> Iterator[Candidate]:
@@ -113,8 +115,8 @@ def _constants_kept(solution: _Solution, left: Derivation, right: Derivation) ->
         (right.expression, (left.step.result, right.expression)),
     ):
         if not {solution.curve.by, solution.curve.of} & names_in(side) and side != ZERO:
-            message = f"constant rule: the derivative of the constant {to_text(side)} is 0, and it is kept"
-            yield Candidate(KEPT, message, to_text(side), solution.solved(*wrong))
+            message = Sentence("constant rule: the derivative of the constant ", side, " is 0, and it is kept")
+            yield Candidate(KEPT, message, Sentence(side), solution.solved(*wrong))
 
 
 def _by_terms(solution: _Solution, left: Expr, right: Expr) -> Iterator[Candidate]:
@@ -129,17 +131,17 @@ def _by_terms(solution: _Solution, left: Expr, right: Expr) -> Iterator[Candidat
                 wrong = (*terms[:place], changed, *terms[place + 1 :])
                 whole = Sum(wrong) if len(wrong) > 1 else changed.value
                 sides = (whole, right) if at == 0 else (left, whole)
-                where = to_text(term.value)
+                where = Sentence(term.value)
                 yield Candidate(mistake, solution.said(mistake), where, solution.solved(*sides), (), SOMEWHERE)
 
 
 def _wholes(solution: _Solution, left: Expr, right: Expr) -> Iterator[Candidate]:
     """No slope anywhere, a wrong solution, and derivatives of other orders."""
     curve, order = solution.curve, solution.order
-    where = to_text(curve.equation)
+    where = Sentence(curve.equation)
     constant, coefficient = solution.parts(left, right)
 
-    def whole(mistake: str, message: str, expression: Expr, simplicity: int = ALONE) -> Candidate:
+    def whole(mistake: str, message: Sentence, expression: Expr, simplicity: int = ALONE) -> Candidate:
         return Candidate(mistake, message, where, expression, (), simplicity)
 
     without = minus(*(solution.where_slope_is(side, ONE) for side in (left, right)))
@@ -154,7 +156,7 @@ def _wholes(solution: _Solution, left: Expr, right: Expr) -> Iterator[Candidate]
     for mistake, other in ((TOO_FEW, order - 1), (TOO_MANY, order + 1)):
         if other:
             found = replace(solution, order=other).solved(left, right)
-            yield whole(mistake, WHOLES[mistake].format(order=other, asked=order), found)
+            yield whole(mistake, filled_in(WHOLES[mistake], {"order": str(other), "asked": str(order)}), found)
 
 
 def _last_differentiation(solution: _Solution, first: Expr) -> Iterator[Candidate]:
@@ -164,7 +166,7 @@ def _last_differentiation(solution: _Solution, first: Expr) -> Iterator[Candidat
         return
     before = replace(solution, order=order - 1).raised(first)
     for mistake, slope in ((INNER, ONE), (CONSTANT, ZERO)):
-        message = f"{solution.said(mistake)}, in the {ORDINALS[order - 1]} differentiation"
+        message = solution.said(mistake) + f", in the {ORDINALS[order - 1]} differentiation"
         yield Candidate(
-            mistake, message, to_text(curve.equation), along(before, slope, curve.by, curve.of), (), SOMEWHERE
+            mistake, message, Sentence(curve.equation), along(before, slope, curve.by, curve.of), (), SOMEWHERE
         )

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from gradcli.calculus.steps import Application, simplified
 from gradcli.homework.mistakes.sources import LISTS
-from gradcli.language import Expr, to_text
+from gradcli.language import Expr
+from gradcli.language.sentences import Excerpt, Sentence, filled_in
 from gradcli.language.tree import Name
 from gradcli.language.values import frozen
 
 Wrong: TypeAlias = Callable[[Application, str], Expr | None]
 """What the twin gives for an application, by the variable of that name; None where the mistake cannot be made."""
 Pieces: TypeAlias = Callable[[Application, str], Mapping[str, Expr]]
-
-LONGEST: Final = 60
-"""Characters of a piece of an expression in a message."""
 
 
 def parts_of(given: Application, variable: str) -> Mapping[str, Expr]:
@@ -45,9 +43,9 @@ class Twin:
     source: str = LISTS
     pieces: Pieces = parts_of
 
-    def said(self, given: Application, variable: str) -> str:
+    def said(self, given: Application, variable: str) -> Sentence:
         """The message about an application."""
-        return filled_in(self.message, self.pieces(given, variable))
+        return _about(self.message, self.pieces(given, variable))
 
 
 @frozen
@@ -63,17 +61,12 @@ class Misreading:
     message: str
     source: str = LISTS
 
-    def said(self, was: Expr, became: Expr) -> str:
+    def said(self, was: Expr, became: Expr) -> Sentence:
         """The message about a node."""
-        return filled_in(self.message, {"was": was, "became": became})
+        return _about(self.message, {"was": was, "became": became})
 
 
-def filled_in(message: str, pieces: Mapping[str, Expr]) -> str:
-    """A message with the texts of its pieces."""
-    return message.format_map({name: shown(piece) for name, piece in pieces.items() if f"{{{name}}}" in message})
-
-
-def shown(piece: Expr) -> str:
-    """A piece's text; a long one is cut."""
-    text = to_text(simplified(piece))
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _about(message: str, pieces: Mapping[str, Expr]) -> Sentence:
+    """A message with its pieces, simplified."""
+    simple = {name: Excerpt(simplified(piece)) for name, piece in pieces.items() if f"{{{name}}}" in message}
+    return filled_in(message, simple)

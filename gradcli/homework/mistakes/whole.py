@@ -19,7 +19,7 @@ from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
 from gradcli.homework.question import Form
 from gradcli.homework.reference import EXACTLY, FIRST_BITS, Asked
 from gradcli.homework.results import Mistake
-from gradcli.language import to_text
+from gradcli.language.sentences import Sentence
 
 
 def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
@@ -58,7 +58,7 @@ def _integral(slope: Floats | None, grid: SampleGrid) -> Iterator[Found]:
     (asked,) = grid.asked
     function = grid.values(asked.expression, (), {})
     if slope is not None and function is not None and agrees(slope, function):
-        mistake = Mistake(wholes.INTEGRATED, wholes.WHOLES[wholes.INTEGRATED], to_text(asked.expression))
+        mistake = Mistake(wholes.INTEGRATED, wholes.WHOLES[wholes.INTEGRATED], Sentence(asked.expression))
         yield Found(mistake, ALONE)
 
 
