@@ -257,9 +257,11 @@ def test_rows_that_name_nobody_or_no_question_are_told() -> None:
     ]
 
 
-def test_an_anonymous_export_cannot_be_graded() -> None:
-    with pytest.raises(UnusableError, match="no column says whose the answers are"):
-        read("section,section_id,submitted,1: q1,1.0,score\nA,1,x,2x,1.0,1\n")
+def test_rows_of_an_anonymous_export_are_students_which_is_told() -> None:
+    notices: list[Notice] = []
+    data = "section,section_id,submitted,1: q1,1.0,score\nA,1,x,2x,1.0,1\nA,1,x,3x,1.0,1\n"
+    assert read(data, notices=notices)[:2] == [("row 2", "q1", "2x"), ("row 3", "q1", "3x")]
+    assert [each.line for each in notices if "each row is a student" in each.diagnostic.message] == [2]
 
 
 STACK = "Seed: 12; ans1: 2*x [score]; ans2: matrix([1,2],[3,4]) [valid]; prt1: # = 1 | prt1-1-T; prt2: !"

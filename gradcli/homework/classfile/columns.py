@@ -9,7 +9,7 @@ from typing import Final
 
 from gradcli.batch import codes
 from gradcli.batch.csv_rows import Row
-from gradcli.homework.classfile.headings import NUMBERED, last_number, match, numbers, plain
+from gradcli.homework.classfile.headings import NUMBERED, last_number, match, numbers, plain, squeezed
 from gradcli.homework.classfile.layout import Layout, Pair, Place
 from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.plan import Plan, Sought
@@ -23,6 +23,8 @@ ANSWER: Final = "answer"
 EXAMPLE: Final = "begin with student,question,answer or with student and the names of the questions"
 LATER: Final = ("attempt", "submitted", "submitted at", "submission time", "submission date", "completed", "timestamp")
 """Headings of what tells which attempt came later, where the key does not take them for questions."""
+HEADINGS: Final = IDENTITIES | {STUDENT}
+"""Headings, as they are compared, of who has answered."""
 TIMES: Final = frozenset((*LATER, "id", "start time", "completion time", "score", "total score", "grade", "points"))
 """Headings that are no questions of a key that has none of these names."""
 
@@ -43,10 +45,13 @@ def read_layout(
             others = tuple(place for place in shape.identity if place not in student)
             places = tuple(each for each in shape.places if each.column not in student)
             shape = _with_student(shape, student, (*student, *others), places)
-        if not shape.student and not shape.identity:
+        if not shape.student and not shape.identity and shape.anonymous is None:
             message = f"this is of {shape.platform}, and no column says whose the answers are"
             raise _unusable(header, message, _proposed(found, shape, plan))
         return found, shape
+    found = found.distinct()
+    student = found.find(*map(plain, plan.student))
+    lacking = [each for each in plan.student if plain(each) not in found.plain]
     if lacking or not (student or found.has(STUDENT)):
         what = f"no column {', '.join(lacking)}" if lacking else "no column student"
         raise _unusable(header, f"there is {what}", _proposed(found, None, plan))
@@ -63,13 +68,12 @@ def _with_student(
 
 def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster: Roster) -> Layout:
     """The layout of a file of our own shape, or of one that the key describes."""
-    for place, name in enumerate(found.plain):
-        if name and name in found.plain[:place]:
-            written = found.written[place]
-            message = f"there are two columns {written!r}; the first one counts"
-            roster.notice(header.line, codes.BAD_HEADER, message, written)
-    question = found.find(plain(plan.question or QUESTION))
-    answer = found.find(plain(plan.answer or ANSWER))
+    again = _repeated(header, found, plan, roster)
+    named = {plain(column) for each in plan.questions for column in each.columns}
+    question, answer = (
+        found.find(plain(said or usual)) if said or usual not in named else ()
+        for said, usual in ((plan.question, QUESTION), (plan.answer, ANSWER))
+    )
     pairs: tuple[Pair, ...] = ()
     places: tuple[Place, ...] = ()
     if question or answer:
@@ -81,7 +85,7 @@ def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster:
         places = tuple(
             Place(place, (name,))
             for place, name in enumerate(found.written)
-            if place not in student and name and found.plain[place] not in found.plain[:place]
+            if place not in {*student, *again} and name
         )
     names = {plain(each.name) for each in plan.questions}
     order = found.find(*(name for name in LATER if name not in names))
@@ -90,9 +94,25 @@ def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster:
     used = {*student, *identity, *order, *question, *answer}
     if pairs:
         for place, name in enumerate(found.written):
-            if place not in used and found.plain[place] not in found.plain[:place]:
+            if place not in {*used, *again} and name:
                 roster.notice(header.line, IGNORED, f"the column {name!r} is read over", name)
     return Layout("", student, tuple(dict.fromkeys((*student, *identity))), places, pairs, order)
+
+
+def _repeated(header: Row, found: Head, plan: Plan, roster: Roster) -> list[int]:
+    """The columns of a heading that an earlier one has, too, and that the key does not name; told."""
+    named = {plain(column) for each in plan.questions for column in each.columns}
+    named |= set(map(plain, (*plan.student, plan.question, plan.answer)))
+    seen: set[str] = set()
+    again = []
+    for place, heading in enumerate(map(plain, header.cells)):
+        if heading in seen and found.plain[place] not in named:
+            again.append(place)
+            first, own = squeezed(header.cells[place]), found.written[place]
+            message = f"there are two columns {first!r}; the first one counts, and the key may call this one {own!r}"
+            roster.notice(header.line, codes.BAD_HEADER, message, first)
+        seen |= {heading} - {""}
+    return again
 
 
 def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: Roster) -> Mapping[str, Place]:
@@ -150,9 +170,12 @@ def _tell(header: Row, found: Head, layout: Layout, plan: Plan, places: Mapping[
 
 
 def _proposed(found: Head, layout: Layout | None, plan: Plan) -> str:
-    """What to write into the key."""
+    """What to write into the key: a table that stands last, so that it can be copied to the end."""
+    if sum(map(bool, found.plain)) < 2:
+        separators = "cells are separated by a comma, a semicolon or a TAB, or by what a first line says, as sep=|"
+        return f"{separators}; {EXAMPLE}"
     lines = list(proposal(found, layout, plan))
-    return "\n  ".join(["say in the key which columns are which, for example", *lines, f"or {EXAMPLE}"])
+    return "\n  ".join([f"{EXAMPLE}; or say in the key which columns are which, for example", *lines])
 
 
 def proposal(found: Head, layout: Layout | None, plan: Plan) -> Iterator[str]:
@@ -172,8 +195,21 @@ def proposal(found: Head, layout: Layout | None, plan: Plan) -> Iterator[str]:
             for place, text in enumerate(found.written)
             if place not in taken and text and found.plain[place] not in TIMES
         ]
+    asked = _asked(found, left, plan)
+    if asked and len(left) > 1:
+        yield f"question = {_quoted(asked)}"
+        yield f"answer = {_quoted(next(each for each in reversed(left) if each != asked))}"
+        return
     for sought, heading in _paired(plan.questions, left):
         yield f"{_quoted_name(sought.name)} = {_quoted(heading)}"
+
+
+def _asked(found: Head, left: Sequence[str], plan: Plan) -> str:
+    """The heading of a column that names a question of the key in the first row below; empty where none does."""
+    for heading, cell in zip(found.written, found.second, strict=False):
+        if heading in left and any(match(each, (cell,), None, None) is not None for each in plan.questions):
+            return heading
+    return ""
 
 
 def _paired(questions: Sequence[Sought], left: Sequence[str]) -> Iterator[tuple[Sought, str]]:

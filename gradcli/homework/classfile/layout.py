@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
 from gradcli.language.values import frozen
+
+ROW: Final = -1
+"""For a column: the row itself, of an export that names nobody."""
 
 
 class Wrapping(Enum):
@@ -67,6 +71,8 @@ class Layout:
     """How many rows of headings there are."""
     blanks: tuple[str, ...] = ()
     """What the platform writes where there is no answer."""
+    anonymous: int | None = None
+    """The column that tells rows apart where nobody is named, or ROW; None where such rows are nobody's."""
 
     @property
     def is_long(self) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from typing import Final
 
 from gradcli.homework.classfile.headings import plain
-from gradcli.homework.classfile.layout import Layout, Pair, Place, Wrapping
+from gradcli.homework.classfile.layout import ROW, Layout, Pair, Place, Wrapping
 from gradcli.language.values import frozen
 
 FIRST_NAMES: Final = ("first name", "vorname", "prénom", "nombre", "firstname", "first_name")
@@ -65,9 +66,36 @@ class Head:
         identity = tuple(place for place in places if self.plain[place] in IDENTITIES)
         for kinds in ((FIRST_NAMES, LAST_NAMES), (NAMES,), (ADDRESSES,), (IDS,)):
             name = [place for kind in kinds for place in identity if self.plain[place] in kind]
+            if name and all(self.plain[place] in FIRST_NAMES for place in name):
+                name += [place for place in identity if self.plain[place] in NAMES]  # `Name, Vorname`
             if name:
                 return tuple(name), identity
         return (), identity
+
+    def distinct(self) -> Head:
+        """The headings so that a key can name each: the second `Answer` is `Answer (2)`, and one without a text is
+        `column C` where something stands below it."""
+        written: list[str] = []
+        for place, text in enumerate(self.written):
+            below = self.second[place].strip() if place < len(self.second) else ""
+            written.append(_unlike(text or (f"column {_letters(place)}" if below else ""), written))
+        return Head(tuple(map(plain, written)), tuple(written), self.second)
+
+
+def _unlike(text: str, others: Sequence[str]) -> str:
+    known = set(map(plain, others))
+    numbered = (f"{text} ({number})" for number in count(2))
+    return text if not text or plain(text) not in known else next(each for each in numbered if plain(each) not in known)
+
+
+def _letters(place: int) -> str:
+    """What a spreadsheet calls the column: A for 0, AA for 26."""
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 @frozen
@@ -149,10 +177,20 @@ def _canvas(found: Head) -> Layout | None:
     before = range(places[0].column)
     ids = found.find("name", "id", "sis_id")
     name, identity = (ids[:1], ids) if found.has("name", "id") else (tuple(before[:1]), tuple(before[:2]))
+    anonymous = None
     if len(before) < 2 or (name and found.plain[name[0]].startswith("section")):
         name = identity = ()
+        anonymous = ROW
     order = found.find("attempt", "submitted")
-    return Layout("Canvas's student analysis", name, identity, tuple(places), order=order, wrapping=Wrapping.CANVAS)
+    return Layout(
+        "Canvas's student analysis",
+        name,
+        identity,
+        tuple(places),
+        order=order,
+        wrapping=Wrapping.CANVAS,
+        anonymous=anonymous,
+    )
 
 
 def _blackboard(found: Head) -> Layout | None:
@@ -207,7 +245,7 @@ def _microsoft(found: Head) -> Layout | None:
         if (found.plain[place] in quiz if quiz else found.plain[place] not in own) and found.plain[place]
     ]
     places = tuple(Place(place, (found.written[place],)) for place in asked)
-    return Layout("Microsoft Forms", (4,), (4, 3), places, order=(0,), blanks=("anonymous",))
+    return Layout("Microsoft Forms", (4,), (4, 3), places, order=(0,), blanks=("anonymous",), anonymous=0)
 
 
 def _prairielearn(found: Head) -> Layout | None:
@@ -256,9 +294,9 @@ def _survey_monkey(found: Head) -> Layout | None:
             labels = (asked,) if plain(kind) == "open-ended response" else (f"{asked} [{kind.strip()}]", kind.strip())
             places.append(Place(place, labels))
     name, identity = found.person()
-    respondent = found.find("respondent id")
+    (respondent,) = found.find("respondent id")
     answers = tuple(each for each in places if plain(each.heading) not in IDENTITIES)
-    return Layout("SurveyMonkey", name or respondent, identity or respondent, answers, heads=2) if answers else None
+    return Layout("SurveyMonkey", name, identity, answers, heads=2, anonymous=respondent) if answers else None
 
 
 _SHAPES: Final[Sequence[Callable[[Head], Layout | Scores | None]]] = (

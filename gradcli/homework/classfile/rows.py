@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import BinaryIO
+from itertools import chain, islice
+from typing import BinaryIO, Final
 
 from gradcli.batch import codes
 from gradcli.batch.csv_rows import Row, cell_span
 from gradcli.homework.classfile import attempts
 from gradcli.homework.classfile.attempts import Choice, Handed
 from gradcli.homework.classfile.cells import SeveralError, unwrapped
-from gradcli.homework.classfile.columns import found_places, read_layout
-from gradcli.homework.classfile.headings import match, numbers, squeezed
-from gradcli.homework.classfile.layout import Layout, Pair, Place
+from gradcli.homework.classfile.columns import HEADINGS, found_places, read_layout
+from gradcli.homework.classfile.headings import match, numbers, plain, squeezed
+from gradcli.homework.classfile.layout import ROW, Layout, Pair, Place
 from gradcli.homework.classfile.moments import Moment, moment
 from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.numbas import dump_rows, is_dump
 from gradcli.homework.classfile.plan import Sought
 from gradcli.homework.classfile.tables import DELIMITERS, Rows, table
 from gradcli.homework.submissions import (
+    IGNORED,
     SEVERAL,
     SEVERAL_ATTEMPTS,
     TWICE,
@@ -29,6 +31,17 @@ from gradcli.homework.submissions import (
     Understood,
 )
 from gradcli.language import Diagnostic, Span
+
+TITLES: Final = 9
+"""How many rows of one cell may stand above the headings."""
+SUMMARIES: Final = frozenset(
+    (
+        *("average", "averages", "overall average", "class average", "median", "total", "totals", "standard deviation"),
+        *("points possible", "maximum", "minimum", "durchschnitt", "gesamtdurchschnitt", "mittelwert", "summe"),
+        *("gesamt", "moyenne", "promedio"),
+    )
+)
+"""What stands for a name before what is calculated of all rows; nobody is called so."""
 
 
 def understood_rows(stream: BinaryIO, roster: Roster, count: Callable[[int], None], encoding: str) -> Understood:
@@ -49,15 +62,19 @@ class ClassRows:
             roster.notice(1, UNREAD, note, "")
         self.layout: Layout | None = None
         self.places: Mapping[str, Place] = {}
-        header = next(found.rows, None)
-        if header is None:
+        self.are_unnamed = False
+        above, self.ahead = _below_titles(found.rows)
+        if not above:
             return
+        *titles, header = above
+        for each in filter(_is_filled, titles):
+            roster.notice(each.line, IGNORED, "a title above the headings is read over", each.text)
         if header.fault is not None:
             raise UnusableError(Notice(header.line, header.fault))
         self._begin(header)
 
     def _begin(self, header: Row) -> None:
-        second = next(self.table.rows, None)
+        second = next(self.ahead, None)
         self.head, self.layout = read_layout(header, second, self.table.layout, self.plan, self.roster)
         self.again = second if self.layout.heads == 1 else None
         self.count = len(header.cells)
@@ -77,7 +94,7 @@ class ClassRows:
         if self.layout is None:
             return Understood(iter(()), how)
         used = {*self.layout.student, *self.layout.identity, *self.layout.order}
-        columns = [("student", self._headings(self.layout.student))]
+        columns = [("student", self._headings(self.layout.student) or "(nobody is named)")]
         others = [place for place in self.layout.identity if place not in self.layout.student]
         if others:
             columns.append(("told apart by", self._headings(others)))
@@ -125,7 +142,7 @@ class ClassRows:
     def _handed(self, layout: Layout) -> Iterator[Handed]:
         if self.again is not None:
             yield from self._of_row(self.again, layout)
-        for row in self.table.rows:
+        for row in self.ahead:
             yield from self._of_row(row, layout)
 
     def _of_row(self, row: Row, layout: Layout) -> Iterator[Handed]:
@@ -152,7 +169,25 @@ class ClassRows:
     def _student(self, row: Row, layout: Layout) -> str | None:
         identity = tuple(self._identifying(row, place, layout) for place in layout.identity)
         name = " ".join(filter(None, (self._identifying(row, place, layout) for place in layout.student)))
-        return self.roster.student(name or next(filter(None, identity), ""), row.line, identity)
+        name = name or next(filter(None, identity), "") or self._row_name(row, layout)
+        if name.casefold() in SUMMARIES and sum(map(bool, identity)) < 2:
+            self.roster.notice(row.line, IGNORED, f"the row {name!r} is of all students, and is read over", name)
+            return None
+        return self.roster.student(name, row.line, identity)
+
+    def _row_name(self, row: Row, layout: Layout) -> str:
+        """What a row of an anonymous export is called, which is told once; empty where it is nobody's."""
+        if layout.anonymous is None:
+            return ""
+        heading = "row" if layout.anonymous == ROW else self.head.written[layout.anonymous]
+        number = str(row.line) if layout.anonymous == ROW else squeezed(_cell(row, layout.anonymous))
+        name = f"{heading} {number}" if number else ""
+        if name and not self.are_unnamed:
+            self.are_unnamed = True
+            message = f"nobody is named: each row is a student, as {name!r} for this one"
+            help_ = "where a column has names, say so in the key, under [columns]: student = …"
+            self.roster.notice(row.line, UNDERSTOOD, message, "", help_)
+        return name
 
     def _identifying(self, row: Row, place: int, layout: Layout) -> str:
         cell = squeezed(_cell(row, place))
@@ -218,6 +253,27 @@ class ClassRows:
         help_ = f'a cell with {what} in it stands in quotes: "[1{self.table.delimiter}2]"'
         self.roster.report(Notice(row.line, Diagnostic(codes.RAGGED_ROW, message, span, row.text, help_)))
         return Diagnostic(codes.RAGGED_ROW, message, Span(0, 0), "", help_) if size > self.count else None
+
+
+def _below_titles(rows: Iterator[Row]) -> tuple[list[Row], Iterator[Row]]:
+    """The rows of titles and, as the last one, that of the headings, and what comes below it.
+
+    A title is alone in its row, in the first cell. Where nothing but such rows begins the file, the first has the
+    headings.
+    """
+    ahead: list[Row] = []
+    for row in islice(rows, TITLES + 1):
+        ahead.append(row)
+        cells = [each for each in map(plain, row.cells) if each]
+        # One name alone heads a column, and what has other delimiters is no title.
+        alone = len(cells) == 1 and cells[0] == plain(row.cells[0]) and cells[0] not in HEADINGS and "|" not in cells[0]
+        if row.fault is not None or (cells and not alone):
+            return ahead, rows
+    return ahead[:1], chain(ahead[1:], rows)
+
+
+def _is_filled(row: Row) -> bool:
+    return any(map(str.strip, row.cells))
 
 
 def _cell(row: Row, place: int) -> str:

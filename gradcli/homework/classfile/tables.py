@@ -94,7 +94,8 @@ def delimited(source: Iterator[Line]) -> tuple[str, Iterator[Line]]:
     """What stands between the cells of these lines, and the lines.
 
     A line `sep=;` says so and is left out. Otherwise it is the commonest of comma, semicolon and TAB in the heading
-    that divides the second row into as many cells; where there is no such one, the commonest in the heading.
+    that divides the second row into as many cells; where there is no such one, the commonest in the heading. Rows
+    without any of them are titles.
     """
     first = next(source, None)
     if first is None:
@@ -104,7 +105,10 @@ def delimited(source: Iterator[Line]) -> tuple[str, Iterator[Line]]:
         return said[1], source
     source = chain([first], source)
     taken: list[Line] = []
-    heading, second = _record(source, taken), _record(source, taken)
+    heading = _record(source, taken)
+    while len(taken) < SEEN and not any(each in heading for each in DELIMITERS) and (below := _record(source, taken)):
+        heading = below
+    second = _record(source, taken)
     counts = {each: heading.count(each) for each in DELIMITERS}
     fitting = [each for each in DELIMITERS if counts[each] and counts[each] == second.count(each)]
     best = max(fitting or DELIMITERS, key=lambda each: counts[each])
