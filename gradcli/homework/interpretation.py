@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from gradcli.homework.conditions import Conditioned, without_conditions
+from gradcli.homework.labels import number_in, without_number
 from gradcli.homework.notations import as_shape, unit_names, with_lists, with_plain_brackets, with_separators
 from gradcli.homework.spellings import Spelled, spelled
 from gradcli.homework.wrappings import unwrapped, without_markup
@@ -25,6 +26,8 @@ NOT_CARRIED_OUT: Final = "A208"
 """The answer asks for a derivative, or another limit, instead of giving it."""
 MARKUP: Final = "A209"
 """The formula is in tags that are not read."""
+MOST_EQUAL: Final = 8
+"""Signs of equality in one answer."""
 CARRY_OUT: Final = "write what comes out of it, without d/dx and primes"
 
 _BLANK: Final = re.compile(
@@ -89,6 +92,8 @@ def interpreted(
     found = spelled(written, names, bool(shape))
     first, *others = [reader.listed(each) for each in (found.written, *found.others)]
     others += reader.apart(found.written)
+    unnumbered = without_number(found.written, known)
+    others += [] if unnumbered is None else [reader.listed(unnumbered)]
     try:
         first, parsed = reader.first_readable((first, *others))
     except DiagnosticError:
@@ -96,6 +101,9 @@ def interpreted(
         raise
     notes = [Note(f"{each.strip()} is noted, and not judged") for each in conditioned.conditions]
     notes += [Note(each) for each in found.notes]
+    number = number_in(text.strip())
+    if number and first.original(Span(0, 1)).start >= text.index(number) + len(number):
+        notes.append(Note(f"{number} is read as the number of the part"))
     notes += [replace(each, span=None if each.span is None else first.original(each.span)) for each in parsed.notes]
     return Interpretation(
         first,
@@ -179,6 +187,21 @@ class _Reader:
             span = written.original(Span(*found.span()))
             help_ = f"write only what stands right of it: {written.text[found.end() :].strip()[:60]}"
             refuse(self._text, EQUATION, "an equation is no answer", span, help_)
+
+
+def equal_terms(text: str) -> tuple[str, ...]:
+    """The terms that a text without a label says to be equal, as in `3(4) = 12`; none where it says no such thing."""
+    try:
+        written = _without_markup(text)
+    except DiagnosticError:
+        return ()
+    places = set(outside(written.text))
+    signs = [each.span() for each in _EQUALS.finditer(written.text) if each.start() in places]
+    if not 0 < len(signs) <= MOST_EQUAL:
+        return ()
+    starts = (0, *(end for _, end in signs))
+    ends = (*(start for start, _ in signs), len(written.text))
+    return tuple(written.text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _without_markup(text: str) -> Written:

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 from gradcli.homework.answers import SHAPE, Answer, other_answers, read_answer
 from gradcli.homework.formulas import Proof, judge_formula
+from gradcli.homework.interpretation import equal_terms
 from gradcli.homework.mathematics import exact
 from gradcli.homework.numeric import PointReference, judge_number
 from gradcli.homework.question import Question
@@ -48,12 +49,9 @@ class Judge:
         """The verdict on an answer. Never raises for anything that an answer may say."""
         latex = self.question.latex if latex is None else latex
         try:
-            comma = self.question.decimal_comma
-            names, shape = self.question.names, self.reference.shape
-            answer = read_answer(text, names, latex=latex, shape=shape, decimal_comma=comma)
+            answer = self._read(text, latex)
         except DiagnosticError as error:
-            return Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
-        answer = as_mathematics(answer)
+            return self._all_right(text, latex) or Judgement(Verdict.UNREADABLE, problem=error.diagnostic)
         found = self._judged(answer)
         notes = tuple(dict.fromkeys(note.message for note in answer.notes))
         found = replace(found, remarks=(*found.remarks, *notes))
@@ -61,6 +59,26 @@ class Judge:
         if found.verdict in (Verdict.WRONG, Verdict.UNREADABLE) and has_shape and self._recognise is not None:
             found = self._explained(found, answer)
         return found
+
+    def _read(self, text: str, latex: bool | None) -> Answer:
+        comma = self.question.decimal_comma
+        names, shape = self.question.names, self.reference.shape
+        return as_mathematics(read_answer(text, names, latex=latex, shape=shape, decimal_comma=comma))
+
+    def _all_right(self, text: str, latex: bool | None) -> Judgement | None:
+        """The judgement on several terms that are said to be equal, if each is right by itself: it is the last one's.
+
+        Of other equations nobody can tell which side is the answer, or whether either is.
+        """
+        found: Judgement | None = None
+        for term in equal_terms(text):
+            try:
+                found = self._judged(self._read(term, latex))
+            except DiagnosticError:
+                return None
+            if found.verdict is not Verdict.CORRECT:
+                return None
+        return None if found is None else replace(found, remarks=(*found.remarks, "each of the equal terms is right"))
 
     def _explained(self, found: Judgement, answer: Answer) -> Judgement:
         """The judgement with the mistakes named; the verdict stands, whatever becomes of the search for them."""

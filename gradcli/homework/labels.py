@@ -61,9 +61,18 @@ _WORDS: Final = re.compile(
     r"(?:\s*(?::=|[:=≈])|\s+(?:is|are|equals|ist|est|es|è|lautet|gives)\b:?)\s*",
     re.IGNORECASE,
 )
-_NUMBERED: Final = re.compile(
-    r"(?:[A-Za-z0-9]{1,3}\)|\([ivx]+\)|(?:Q|No\.?|Nr\.?|Aufgabe|Question|Part|#)\s*\d*[a-z]?\s*[:.)])\s*(?=\S)"
-)
+_SHORT_WORDS: Final = re.compile(r"(?:ans|soln?|res|antw|lsg|erg|resp)\.\s*(?=\S)", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"(?:Q|No\.?|Nr\.?|Aufgabe|Question|Part|#)\s*\d*[a-z]?\s*[:.)]\s*(?=\S)")
+_PART: Final = r"([ivx]{1,4}|[IVX]{1,4}|[A-Za-z]|[0-9]{1,2}[a-z]?)"
+_LISTED: Final = re.compile(rf"{_PART}\)(\s*)(?=\S)|([A-Za-z])\.(\s+)(?=\S)")
+"""`a) 2x`, `1) 2x`, `a. 2x`: the bracket has no opening one, so that it belongs to no product."""
+_BRACKETED: Final = re.compile(rf"\({_PART}\)(\s+)(?=\S)")
+"""`(a) 2x`, which may as well be a product."""
+_ORDINAL: Final = re.compile(r"([0-9]{1,2})\.(\s+)(?=\S)")
+_GOES_ON: Final = re.compile(r"[-+*/^=·×⋅÷!)]|\\(?:cdot|times|div)(?![A-Za-z])")
+"""What follows a part of a product or a sum, and begins no answer; but for a minus sign."""
+_LETTERS: Final = frozenset("abcdefgh")
+"""Variables of a question that may number a part of it, too."""
 _EQUALS: Final = re.compile(
     r"(?::=|(?<![<>!=:])=)(?!=)|->|→|\\(?:to|rightarrow)(?![A-Za-z])|≔|≈|≃|≅|≡|\\(?:approx|equiv|simeq|coloneqq|cong)(?![A-Za-z])"
 )
@@ -76,10 +85,11 @@ def without_label(written: Written, names: frozenset[str], is_list: bool = False
     `names` are the question's variables: `y = 2x` is an equation where y is one of them. Of a list, each component may
     have its label: `f_x = 2x, f_y = 3`.
     """
-    for pattern in (_LEAD, _WORDS, _NUMBERED):
+    for pattern in (_LEAD, _WORDS, _SHORT_WORDS, _NUMBERED):
         found = pattern.match(written.text)
-        if found is not None and written.text[found.end() :].strip() and not _is_math(found[0]):
+        if found is not None and written.text[found.end() :].strip():
             written = written.part(found.end())
+    written = written.part(_number_end(written.text, names, is_list))
     if _EQUALS.search(written.text) is None and _COLON.search(written.text) is None:
         return written
     parts = split(_with_commas(written, names) if is_list else written, ",;\n")
@@ -91,6 +101,40 @@ def without_label(written: Written, names: frozenset[str], is_list: bool = False
         last = max(place for place, end in enumerate(ends) if end)
         return written.part(sum(len(part.text) + 1 for part in parts[:last]) + ends[last])
     return written
+
+
+def without_number(written: Written, names: frozenset[str]) -> Written | None:
+    """The text without what may be the number of the part that it answers, and may as well be a factor: `(1) x^2`."""
+    found = _BRACKETED.match(written.text) or _ORDINAL.match(written.text)
+    if found is None or (found[1] in names and found[1] not in _LETTERS):
+        return None
+    sign = _GOES_ON.match(written.text, found.end())
+    return written.part(found.end()) if sign is None or sign[0] == "-" else None
+
+
+def number_in(text: str) -> str:
+    """What numbers a part at the start of a text; nothing where nothing does."""
+    found = _LISTED.match(text) or _BRACKETED.match(text)
+    return "" if found is None else found[0].strip()
+
+
+def _number_end(text: str, names: frozenset[str], is_list: bool) -> int:
+    """Where the answer begins behind what can only be the number of its part; 0 where there is none, or it may be a
+    part of the answer."""
+    found = _LISTED.match(text)
+    if found is not None:
+        number, blanks = found[1] or found[3], found[2] or found[4]
+        sign = _GOES_ON.match(text, found.end())
+        may_begin = sign is None or (sign[0] == "-" and number not in names)
+        is_apart = bool(blanks) or (number not in names and (number.isalpha() or text[found.end()].isdigit()))
+        return found.end() if may_begin and is_apart else 0
+    found = _BRACKETED.match(text)
+    if found is None:
+        return 0
+    if _label_end(text[found.end() :], names, strict=True, is_list=is_list):
+        return found.end()
+    has_value = found[1][0].isdigit() or found[1] in names or found[1] in ("e", "E") or (is_list and found[1] in "ijk")
+    return 0 if has_value or _GOES_ON.match(text, found.end()) else found.end()
 
 
 def _with_commas(written: Written, names: frozenset[str]) -> Written:
@@ -142,11 +186,6 @@ def plain(text: str) -> str:
 
 def _denotes_derivative(shown: str, names: frozenset[str]) -> bool:
     return shown not in names and _DERIVATIVES.fullmatch(shown) is not None
-
-
-def _is_math(text: str) -> bool:
-    """Whether a bracket is closed that the text opens: `(a)` numbers a part, `2x)` ends a product."""
-    return text.count("(") != text.count(")") and "(" in text
 
 
 def _signs(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:

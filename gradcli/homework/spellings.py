@@ -23,6 +23,12 @@ _MIXED: Final = re.compile(r"(?<![\w.^/,])([0-9]+)\s+([0-9]+)\s*/\s*([0-9]+)(?![
 _MIXED_LATEX: Final = re.compile(
     r"(?<![\w.^/,{])([0-9]+)\s*\\[dt]?frac\s*(?:\{\s*([0-9]+)\s*\}|\s([0-9])|([0-9]))\s*(?:\{\s*([0-9]+)\s*\}|([0-9]))"
 )
+_ARC: Final = re.compile(
+    r"(?<![A-Za-z\\])arc[\s-]+(?=(?:sinh?|cosh?|tanh?|cot|sec|csc|sen|tg|ctg)(?![A-Za-z])|(?:sin|cos|tan)[A-Za-z]\b)",
+    re.IGNORECASE,
+)
+_HAS_POWERS: Final = re.compile(r"\^|\*\*|[⁰¹²³⁴-⁹ⁿˣ]")
+"""Powers as one writes them: a text that has some has hardly lost one, as `(x+1)2` may have."""
 _BEHIND_BRACKET: Final = re.compile(r"\)\s*([0-9]+(?:\.[0-9]+)?)(?![0-9_^.])")
 _PI: Final = re.compile(r"(?<![A-Za-z_\\])(?:Pi|PI)(?![A-Za-z0-9_])")
 _BRACED_INDEX: Final = re.compile(r"(?<=[A-Za-z])_\{(\w+)\}")
@@ -32,12 +38,13 @@ PERCENT_NOTE: Final = "the sign % is read as hundredths"
 
 @frozen
 class Doubt:
-    """A place of which nobody can say how it was meant."""
+    """A place that may be meant in two ways; `is_open` says that nobody can tell in which."""
 
     start: int
     end: int
     first: str
     other: str
+    is_open: bool = True
 
 
 @frozen
@@ -58,6 +65,8 @@ def spelled(written: Written, names: Collection[str], is_list: bool) -> Spelled:
     """The answer in spellings of ours; `names` are the question's variables, `is_list` says that it asks for a list."""
     if "." in written.text:
         written = written.substituted(_MODULE, "")
+    if "arc" in written.text and "arc" not in names:
+        written = written.substituted(_ARC, "arc")
     if "P" in written.text and "Pi" not in names and "PI" not in names:
         written = written.substituted(_PI, "pi")
     written = _with_indices(written, names)
@@ -74,7 +83,9 @@ def spelled(written: Written, names: Collection[str], is_list: bool) -> Spelled:
     if not doubts:
         return Spelled(written, notes=notes)
     first, *others = (written.edited(edits) for edits in _choices(doubts))
-    told = tuple(f"{written.text[each.start : each.end]} is {each.first} or {each.other}" for each in doubts)
+    told = tuple(
+        f"{written.text[each.start : each.end]} is {each.first} or {each.other}" for each in doubts if each.is_open
+    )
     return Spelled(first, tuple(others), told, notes)
 
 
@@ -99,8 +110,9 @@ def _doubts(text: str, names: Collection[str]) -> Iterator[Doubt]:
     for found in (*mixed, *mixed_latex):
         whole, above, below = (each for each in found.groups() if each is not None)
         yield Doubt(found.start(), found.end(), f"({whole}+{above}/{below})", f"({whole}*{above}/{below})")
+    has_powers = _HAS_POWERS.search(text) is not None
     for found in _BEHIND_BRACKET.finditer(text) if ")" in text else ():
-        yield Doubt(found.start(), found.end(), f")*{found[1]}", f")^{found[1]}")
+        yield Doubt(found.start(), found.end(), f")*{found[1]}", f")^{found[1]}", not has_powers)
     if "\\" in text:
         return
     for found in _BEHIND_NAME.finditer(text):

@@ -65,6 +65,8 @@ _OPENING: Final = frozenset({opening[0] for opening, _ in _PAIRS})
 _BOXED: Final = re.compile(r"\\(?:boxed|fbox|displaystyle|ensuremath|mathrm\{\s*\}|text\{\s*\})(?![A-Za-z])\s*")
 _END: Final = re.compile(
     r"(?:\(\s*(?:simplified|final(?: answer)?|answer|vereinfacht|q\.?e\.?d\.?)\s*\)|(?<=\s)[:;]-?\)"
+    r"|(?<=\s)\((?:by|using|from|via|see|nach|mit|durch|siehe)\s[^()]*\)"
+    r"|(?<=[0-9])\s+(?:units?|einheiten)(?![A-Za-z])"
     r"|(?<!\.)\.|[;,?∎□]|\\\\|\\[,;:! ]|\\q?quad(?![A-Za-z])|\s)+\Z",
     re.IGNORECASE,
 )

@@ -105,8 +105,11 @@ class PrefixParser(LiteralParser):
             place = self._take(factors)
             may_end = True
         if len(factors) == before and self._begins_closing(place, factors):
-            if narrow and (len(factors) > numbers or numbers > 1):
+            is_bracket = bool(factors) and self.texts[place] == "("
+            if narrow and (len(factors) > numbers or numbers > 1 or is_bracket):
                 return factors
+            if is_bracket and len(factors) == 1:
+                self.fork(name, habits.NARROW_FUNCTION, not self.touches(place))
             place = self._take(factors)
             may_end = False
         if not narrow and len(factors) > max(numbers, 1) + (numbers == 1):

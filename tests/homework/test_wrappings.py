@@ -31,6 +31,7 @@ def taken_out(text: str, is_list: bool = False) -> str:
         *(r"\frac{dy}{dx} = 2x", r"\frac{\mathrm{d}y}{\mathrm{d}x}=2x", r"\dfrac{d}{dx}\left[x^2\right]=2x"),
         *(r"\frac{d^{2}y}{dx^{2}} = 2x", r"f^{\prime}(x)=2x", r"\left.\frac{dy}{dx}\right|_{x=1} = 2x"),
         *("Answer: 2x", "The derivative of x^2 is 2x.", "Ableitung: 2x", "a) 2x", "Q3: 2x", "so y' = 2x", "∴ 2x"),
+        *("(a) 2x", "1) 2x", "(iv) 2x", "d. 2x", "1b) 2x", "(2) y' = 2x", "d)2x", "Ans. 2x", "2x (by the power rule)"),
         *("y' = 2*x^1 = 2x", "f(x) = x^2, f'(x) = 2x", "f'(x) ≈ 2x", "$y'$ = $2x$", "<p>y&prime; = 2x</p>"),
     ],
 )
@@ -38,7 +39,14 @@ def test_only_the_answer_is_left(text: str) -> None:
     assert taken_out(text).strip("$ ") == "2x"
 
 
-@pytest.mark.parametrize("text", ["x = 2x", "x^2 = 2x", "2x", "(2x)(x+1)", "(a) x", "x:2", "|x|", "'x", "x!", "2x..."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x = 2x", "x^2 = 2x", "2x", "(2x)(x+1)", "x:2", "|x|", "'x", "x!", "2x..."),
+        *("(x) + (3)", "(x)+(3)", "(2)x", "(2) x", "(1) x^2", "(x) x", "(a) + x", "(a)x", "(x)/2", "(e) x", "(i)"),
+        *("x) + 3", "x) - 3", "2)x", "2x) + 1", "(c) - 2x", "f(x)", "(x)^2", "(2) - 3x", "2. 3x", "(v) * x", "(x)!"),
+    ],
+)
 def test_what_is_part_of_the_answer_stays(text: str) -> None:
     assert taken_out(text) == text
 
