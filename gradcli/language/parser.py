@@ -85,10 +85,9 @@ def first_reading(
 ) -> Program:
     """The program that the first way to take a text apart gives, without notes. Raises DiagnosticError."""
     parser = _ProgramParser(text, vocabulary, variables, conventions)
-    if conventions.names is not None and not parser.closed:
-        tokens = next(_ways(parser)).tokens
-        parser = _ProgramParser(text, vocabulary, variables, conventions, tokens)
-    return parser.program()[0]
+    if conventions.names is None or parser.closed:
+        return parser.program()[0]
+    return reread(text, vocabulary, variables, conventions, next(_ways(parser)).tokens)[0]
 
 
 def ways(
