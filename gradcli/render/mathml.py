@@ -20,6 +20,7 @@ from gradcli.language.tree import (
     Constant,
     Derivative,
     Equation,
+    Factor,
     Index,
     Name,
     Negation,
@@ -231,8 +232,23 @@ def _power(node: Power, below: _Below, done: Mapping[int, _Piece]) -> _Piece:
     if raised and isinstance(base, Call) and base.function in POWERED and len(base.arguments) == 1:
         name = _scripted("msup", _token("mi", _NAMES.get(base.function, base.function)), below[1])
         return _applied(name, _fenced("(", done[id(base.arguments[0])], ")"))
-    value = below[0].within(_VALUE)
-    return _scripted("msup", value, below[1])
+    return _scripted("msup", below[0].within(_VALUE), _on_one_line(exponent, done))
+
+
+def _on_one_line(exponent: Expr, done: Mapping[int, _Piece]) -> _Piece:
+    """An exponent; a fraction in it has a slash, since one above the other nobody could read it."""
+    match exponent:
+        case Negation(operand=Product() as product):
+            return _row(_SIGN, _operator("−"), _on_one_line(product, done))
+        case Product(factors=(*above, Factor(operator="/", value=divisor))) if all(
+            factor.operator == "*" for factor in above
+        ):
+            pieces = [done[id(factor.value)] for factor in above]
+            over = _product(Product(tuple(above)), pieces)
+            over = _fenced("(", over, ")") if over.level in (_SUM, _COMPARISON) else over
+            return _row(_PRODUCT, over, _operator("/"), done[id(divisor)].within(_POWER))
+        case _:
+            return done[id(exponent)]
 
 
 def _applied(name: _Piece, brackets: _Piece) -> _Piece:

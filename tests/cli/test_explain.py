@@ -240,3 +240,15 @@ def test_derivations_of_equations_and_inner_derivatives_are_objects_and_latex() 
     inner = json.loads(gradcli("explain", "x diff(x^2, x)", "--json").out)["accounts"][0]["inner"]
     assert [(each["expr"], each["result"]) for each in inner] == [("diff(x**2, x)", "2*x")]
     assert "y' &= " in gradcli("explain", "x^2 + y^2 = 25", "--style", "latex").out
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ("paper", ["derivative of arctan: arctan(x)' = 1/(1 + x²)", "(√x)' = 1/(2√x)", "no derivative where x = x²"]),
+        ("python", ["derivative of atan: atan(x)' = 1/(1 + x**2)", "sqrt(x)' = 1/(2*sqrt(x))", "where x = x**2"]),
+    ],
+)
+def test_rules_and_remarks_are_written_in_the_style(style: str, said: list[str]) -> None:
+    out = gradcli("explain", "arctan(x) + sqrt(x) + max(x, x^2)", "--style", style).out
+    assert all(each in out for each in said)
