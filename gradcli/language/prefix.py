@@ -155,10 +155,6 @@ class PrefixParser(LiteralParser):
             place += 1
         return self.kinds[place] != NUMBER or self.texts[place + 1] in _AFTER_PLAIN
 
-    def begins_power(self, position: int) -> bool:
-        """Whether the number at `position` is the base of a power that may multiply what stands before it: `2^x`."""
-        return self.kinds[position] == NUMBER and self._is_steep_power(position)
-
     def _begins_closing(self, position: int, factors: list[Factor]) -> bool:
         """Whether what begins at `position` ends the argument by itself."""
         text = self.texts[position]

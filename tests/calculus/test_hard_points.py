@@ -77,7 +77,7 @@ def test_a_batch_says_the_same() -> None:
 
 @pytest.mark.parametrize("digits", [6, 17])
 def test_the_command_shows_what_the_batch_has(digits: int) -> None:
-    chosen = [each for each in POINTS if each.order == 1 and not each.hessian and each.dtype == "float64"][::150]
+    chosen = [each for each in POINTS if each.order == 1 and not each.hessian and each.dtype == "float64"][::300]
     batch = gradcli(
         "batch", "-", "--from", "jsonl", "--to", "jsonl", "--digits", str(digits), stdin="\n".join(map(as_json, chosen))
     )

@@ -228,13 +228,13 @@ def test_a_tensor_that_is_broadcast_is_refused() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "+".join(f"{i}x^{i % 9}" for i in range(1, 10_001)),
+        "+".join(f"{i}x^{i % 9}" for i in range(1, 2_001)),
         "sin(" * 95 + "x" + ")" * 95,
         "(" * 48 + "x" + " + 1)^2" * 48,
         "(" * 45 + "x" + " + 1)/x" * 45,
         "-" * 99 + "x",
         "x^" * 50 + "x",
-        "; ".join(["y = x + 1", *["y = sin(y)"] * 500, "y"]),
+        "; ".join(["y = x + 1", *["y = sin(y)"] * 250, "y"]),
     ],
     ids=["sum", "calls", "powers", "quotients", "signs", "tower", "statements"],
 )

@@ -21,6 +21,8 @@ from tests.calculus.generator import Generator
 
 CHUNKS = 10
 EACH = 100
+QUICK = 3
+"""How many of the chunks the ordinary run has."""
 TOLERANCE = 1e-9
 
 REAL = ("trigonometry", "elementary", "elementwise", "activation", "logical", "copy")
@@ -90,7 +92,9 @@ def compared(seed: int, tally: Counter[str]) -> None:
         tally["agrees"] += 1
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize(
+    "chunk", [pytest.param(chunk, marks=[pytest.mark.slow] * (chunk >= QUICK)) for chunk in range(CHUNKS)]
+)
 def test_the_rules_give_the_engines_gradient(chunk: int) -> None:
     tally: Counter[str] = Counter()
     for seed in range(chunk * EACH, (chunk + 1) * EACH):

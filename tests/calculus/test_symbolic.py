@@ -34,9 +34,10 @@ def numbers(asked: Question) -> list[float]:
     return [float("nan") if isinstance(entry, Unknown) else nearest_float(entry) for entry in entries]
 
 
-@pytest.mark.parametrize("operation", [one for one in TABLE if one.symbolic is not None], ids=lambda one: one.name)
-def test_every_builder_that_the_vocabulary_names_exists(operation: object) -> None:
-    assert operation.symbolic in ELEMENTWISE or operation.symbolic in BUILDERS  # type: ignore[attr-defined]
+def test_every_builder_that_the_vocabulary_names_exists() -> None:
+    named = {each.symbolic for each in TABLE if each.symbolic is not None}
+    assert named
+    assert named <= {*ELEMENTWISE, *BUILDERS}
 
 
 @pytest.mark.parametrize(
@@ -165,8 +166,8 @@ def test_dangerous_magnitudes_end(text: str) -> None:
         assert len(certify(asked, {("x",): ()}).derivatives) == 1
 
 
-def test_a_sum_of_100_000_terms_is_differentiated() -> None:
-    assert numbers(question(" + ".join(["x"] * 100_000), x=1.0)) == [100_000]
+def test_a_sum_of_20_000_terms_is_differentiated() -> None:
+    assert numbers(question(" + ".join(["x"] * 20_000), x=1.0)) == [20_000]
 
 
 @pytest.mark.parametrize("text", ["randn(3).sum() * x[0]", "x.grad.sum()", "rand(2).sum() * x[0]"])

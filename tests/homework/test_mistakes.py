@@ -113,7 +113,7 @@ def test_most_slips_of_an_independent_student_are_named() -> None:
 def test_wrong_answers_at_random_are_rarely_explained() -> None:
     generator = random.Random(7)
     explained, wrong = [], 0
-    while wrong < 40:
+    while wrong < 25:
         function, other = (text(random_function(generator, 2)) for _ in range(2))
         try:
             judgement = judged(function, other)
@@ -127,11 +127,11 @@ def test_wrong_answers_at_random_are_rarely_explained() -> None:
 
 def test_random_numbers_are_rarely_explained() -> None:
     generator = random.Random(11)
-    questions = [make_question(text(random_function(generator, 2)), at={"x": np.asarray(1.7)}) for _ in range(20)]
+    questions = [make_question(text(random_function(generator, 2)), at={"x": np.asarray(1.7)}) for _ in range(12)]
     judges = [Judge(question, recognise=Recogniser()) for question in questions]
     given = [judge.judge(f"{generator.uniform(-20, 20):.3f}") for judge in judges for _ in range(20)]
     wrong = [each for each in given if each.verdict is Verdict.WRONG]
-    assert len(wrong) > 200
+    assert len(wrong) > 150
     assert sum(bool(each.mistakes) for each in wrong) <= 0.02 * len(wrong)
 
 
@@ -146,7 +146,7 @@ def test_most_slips_are_named_in_numbers_of_four_digits() -> None:
     generator = random.Random(3)
     point = {"x": np.asarray(1.7)}
     wrong: list[tuple[str, str, str, list[str]]] = []
-    while len(wrong) < 40:
+    while len(wrong) < 25:
         function, answer, mistake = slip(generator, generator.randint(1, 3))
         value = float(values(read_answer(answer, ("x",)).expression, {"x": np.array([1.7])})[0])
         judgement = (

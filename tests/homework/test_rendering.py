@@ -12,7 +12,7 @@ from gradcli.homework.key import read_key
 from gradcli.homework.records import Graded, Outcome, csv_record, header, read_records
 from gradcli.homework.report import Index, write_report
 from gradcli.homework.summary import Summary
-from tests.homework.chromium import PROGRAM, measured, printed
+from tests.homework.chromium import PROGRAM, Measures, measured, printed
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed here")
 
@@ -62,6 +62,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def screen(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Measures:
+    """The page on a screen of 800 px, in light."""
+    return measured(tmp_path_factory.mktemp("screen"), page, 800)
+
+
 @pytest.mark.parametrize("width", [360, 800, 1200])
 def test_nothing_stands_out_of_the_page(page: Path, tmp_path: Path, width: int) -> None:
     found = measured(tmp_path, page, width)
@@ -70,15 +76,14 @@ def test_nothing_stands_out_of_the_page(page: Path, tmp_path: Path, width: int) 
     assert found.standing_out == []
 
 
-def test_formulas_are_drawn_and_not_spelled(page: Path, tmp_path: Path) -> None:
-    found = measured(tmp_path, page, 800)
-    assert found.formulas > 40
-    assert found.raised > 10  # a power is higher than nothing: the browser knows MathML
+def test_formulas_are_drawn_and_not_spelled(screen: Measures) -> None:
+    assert screen.formulas > 40
+    assert screen.raised > 10  # a power is higher than nothing: the browser knows MathML
 
 
-def test_the_page_is_light_or_dark_as_the_reader_has_it(page: Path, tmp_path: Path) -> None:
-    light, dark = (measured(tmp_path, page, 800, dark=dark) for dark in (False, True))
-    assert brightness(light.paper) > 240 > 60 > brightness(light.ink)
+def test_the_page_is_light_or_dark_as_the_reader_has_it(screen: Measures, page: Path, tmp_path: Path) -> None:
+    dark = measured(tmp_path, page, 800, dark=True)
+    assert brightness(screen.paper) > 240 > 60 > brightness(screen.ink)
     assert brightness(dark.paper) < 40 < 200 < brightness(dark.ink)
 
 

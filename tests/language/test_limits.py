@@ -12,6 +12,7 @@ from gradcli.language.tree import Product, Sum
 
 Refuser = Callable[..., Diagnostic]
 MANY = 100_000
+SEVERAL = 30_000
 
 
 def test_a_sum_of_100_000_terms_is_one_node(vocabulary: Vocabulary) -> None:
@@ -94,13 +95,13 @@ def test_a_long_mistake_is_a_diagnostic_at_once(refuse: Refuser, text: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "/x ".join(["x"] * MANY),
-        "sin x" + "/x" * MANY,
-        "sin x " * MANY,
-        "+".join(["1/2x"] * MANY),
-        "x=1;" * MANY,
-        "[" + "[1, 2]," * MANY + "]",
-        "x*" + "+" * MANY + "x",
+        "/x ".join(["x"] * SEVERAL),
+        "sin x" + "/x" * SEVERAL,
+        "sin x " * SEVERAL,
+        "+".join(["1/2x"] * SEVERAL),
+        "x=1;" * SEVERAL,
+        "[" + "[1, 2]," * SEVERAL + "]",
+        "x*" + "+" * SEVERAL + "x",
         "x at " + ", ".join(f"x{place}=1" for place in range(MANY // 10)),
         "x" + " " * MANY * 10,
         "x #" + "#" * MANY * 10,

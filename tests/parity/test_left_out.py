@@ -24,15 +24,16 @@ def object_of(library: Any, namespace: str) -> Any:
     return import_module(namespace.replace("torch", library.__name__, 1))
 
 
-@pytest.mark.parametrize(("namespace", "name"), NAMED, ids=[".".join(each) for each in NAMED])
-def test_a_name_that_is_left_out_says_so_in_one_sentence(namespace: str, name: str) -> None:
+@pytest.mark.parametrize("namespace", list(NAMES))
+def test_a_name_that_is_left_out_says_so_in_one_sentence(namespace: str) -> None:
     owner = object_of(engine, namespace)
-    with pytest.raises(LeftOutNameError) as raised:
-        getattr(owner, name)
-    said = str(raised.value)
-    assert said.startswith(f"gradcli's engine leaves out {namespace}.{name}: ")
-    assert "\n" not in said
-    assert not hasattr(owner, name)
+    for name in (name for within, name in NAMED if within == namespace):
+        with pytest.raises(LeftOutNameError) as raised:
+            getattr(owner, name)
+        said = str(raised.value)
+        assert said.startswith(f"gradcli's engine leaves out {namespace}.{name}: ")
+        assert "\n" not in said
+        assert not hasattr(owner, name)
 
 
 def test_no_name_is_left_out_for_two_reasons() -> None:

@@ -66,7 +66,7 @@ def test_formula_as_on_paper(text: str, paper: str) -> None:
     assert to_paper(expr) == paper
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(trees(), derivatives()))
 def test_paper_reads_back_to_the_same_tree_without_a_note(expr: Expr) -> None:
     paper = to_paper(expr)

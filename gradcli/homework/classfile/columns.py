@@ -175,7 +175,7 @@ def _proposed(found: Head, layout: Layout | None, plan: Plan) -> str:
         separators = "cells are separated by a comma, a semicolon or a TAB, or by what a first line says, as sep=|"
         return f"{separators}; {EXAMPLE}"
     lines = list(proposal(found, layout, plan))
-    return "\n  ".join([f"{EXAMPLE}; or say in the key which columns are which, for example", *lines])
+    return "\n  ".join([f"say in the key which columns are which, or {EXAMPLE}; for example", *lines])
 
 
 def proposal(found: Head, layout: Layout | None, plan: Plan) -> Iterator[str]:
