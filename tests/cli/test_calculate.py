@@ -156,6 +156,7 @@ def test_the_gradient_of_a_vector_by_numbers_is_its_jacobian() -> None:
     assert json.loads(gradcli("[x^2, x^3]", "x=2", "--json").out) == asked
     assert asked["jacobian"] == {"x": [4.0, 12.0]}
     assert gradcli("[x^2, x^3]").out == "df/dx  [2*x, 3*x**2]\n"
+    assert gradcli("[(x+1)^2, x]", "--form", "expand").out == "df/dx  [2*x + 2, 1]\n"
 
 
 @pytest.mark.parametrize(

@@ -41,14 +41,22 @@ def shaped(question: Question, shape: Shape) -> dict[Variables, Shaped]:
     """The derivatives in a form, but those that have none. Raises NoForm, and whatever SymPy raises."""
     printer = LanguagePrinter(frozenset(question.point))
     found: dict[Variables, Shaped] = {}
-    for variables, derivative in derivatives(question):
+    for variables, entries in derivatives(question):
         try:
-            plain = readable(derivative())
-            made = folded(_in_our_functions(MAKERS[shape](_in_its_functions(plain))))
-            found[variables] = Shaped(printer.text(made), not same_domain(plain, made))
+            found[variables] = _shaped(entries, shape, printer)
         except (NoForm, Unprintable):
             continue
     return found
+
+
+def _shaped(entries: Any, shape: Shape, printer: LanguagePrinter) -> Shaped:
+    """One derivative in a form, a tensor as the list of its entries. Raises NoForm or Unprintable."""
+    if entries.ndim:
+        parts = [_shaped(entries[place, ...], shape, printer) for place in range(len(entries))]
+        return Shaped(f"[{', '.join(part.text for part in parts)}]", any(part.elsewhere for part in parts))
+    plain = readable(entries[()]())
+    made = folded(_in_our_functions(MAKERS[shape](_in_its_functions(plain))))
+    return Shaped(printer.text(made), not same_domain(plain, made))
 
 
 def _in_its_functions(expression: Any) -> Any:

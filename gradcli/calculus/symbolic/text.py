@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -41,7 +41,7 @@ def _formulas(question: Question, *, full: bool) -> Formulas:
     texts: dict[Variables, str] = {}
     lengths: dict[Variables, int] = {}
     reason = None
-    for variables, entries in _entries(question):
+    for variables, entries in derivatives(question):
         try:
             text = _written(entries, names)
         except (NoForm, Unprintable) as absent:
@@ -54,14 +54,6 @@ def _formulas(question: Question, *, full: bool) -> Formulas:
     return Formulas(texts, lengths, reason)
 
 
-def derivatives(question: Question) -> Iterator[tuple[Variables, Callable[[], Any]]]:
-    """What gives each derivative of a scalar that is asked for. Raises NoForm, and so do they."""
-    for variables, entries in _entries(question):
-        if entries.ndim:
-            raise NoForm("the output is not a scalar")
-        yield variables, entries[()]
-
-
 def _written(entries: Any, names: frozenset[str]) -> str:
     """The shortest forms of a derivative's entries as text. Raises NoForm or Unprintable."""
     if not entries.ndim:
@@ -69,7 +61,7 @@ def _written(entries: Any, names: frozenset[str]) -> str:
     return f"[{', '.join(_written(entries[place, ...], names) for place in range(len(entries)))}]"
 
 
-def _entries(question: Question) -> Iterator[tuple[Variables, Any]]:
+def derivatives(question: Question) -> Iterator[tuple[Variables, Any]]:
     """For each derivative that is asked for an array of what gives its entries. Raises NoForm, and so do they."""
     symbols = {name: sympy.Symbol(name, real=True) for name in question.point}
     environment = {name: scalar(symbol) for name, symbol in symbols.items()}
