@@ -79,7 +79,9 @@ def spelled(written: Written, names: Collection[str], is_list: bool) -> Spelled:
     if not doubts:
         return Spelled(written, notes=notes)
     first, *others = (written.edited(edits) for edits in _choices(doubts))
-    told = tuple(f"{written.text[each.start : each.end]} is {each.first} or {each.other}" for each in doubts if each.is_open)
+    told = tuple(
+        f"{written.text[each.start : each.end]} is {each.first} or {each.other}" for each in doubts if each.is_open
+    )
     return Spelled(first, tuple(others), told, notes)
 
 
