@@ -377,3 +377,9 @@ def test_equal_terms_are_an_answer_if_each_is_right() -> None:
 @pytest.mark.parametrize("answer", ["100 ln 1.05 (1.05)^t", "100ln(1.05)(1.05)^t", "100 (1.05)^t ln 1.05"])
 def test_a_bracket_after_the_number_of_a_logarithm_may_stand_outside(answer: str) -> None:
     assert judged("100(1.05)^t", answer).verdict in (Verdict.CORRECT, Verdict.UNDECIDED)
+
+
+@pytest.mark.parametrize("answer", ["x^2", "2 + x", "x*x", "8/x"])
+def test_a_formula_that_has_the_value_at_the_point_by_chance_is_not_correct(answer: str) -> None:
+    assert number("x^2", answer, x=2).verdict is Verdict.UNDECIDED
+    assert number("x^2", "2x", x=2).verdict is Verdict.CORRECT
