@@ -154,7 +154,7 @@ class _Comparison:
         if wrong is not None:
             return self._otherwise_right(wrong) or wrong
         if agreed < min(ENOUGH, self._reference.samples.count - self._reference.samples.simple):
-            reason = "at too few of the points that were tried could the answer be told from the derivative, or not"
+            reason = "there were too few points at which the answer and the derivative could be compared"
             return Finding(Verdict.UNDECIDED, reason=reason)
         tree = self._reference.trees[self._entry]
         if self._prove is not None and tree is not None and self._prove(tree, self._expression, self._names):

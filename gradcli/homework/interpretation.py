@@ -44,6 +44,8 @@ _DIFFERENTIAL: Final = re.compile(
 _SEVERAL: Final = re.compile(
     r"\s(or|oder|ou|and|und|resp\.)\s|\\text\s*\{\s*(or|oder|and|und)\s*\}|\\(lor|vee|pm|mp)(?![A-Za-z])|±"
 )
+_BARE_COMMA: Final = re.compile(r"(?:(?<=[-+*/(=^;\[])|\A)\s*,(?=\d)")
+"""The decimal comma of `,5`."""
 _EQUALS: Final = re.compile(r"(?<![=<>!])=(?!=)")
 
 
@@ -85,6 +87,8 @@ def interpreted(
     written = _without_markup(text)
     conditioned = _unwrapped(written, known, bool(shape))
     written = conditioned.written
+    if decimal_comma:
+        written = written.substituted(_BARE_COMMA, "0,")
     if is_missing(written.text):
         refuse(text, NO_ANSWER, "there is no answer", Span(0, len(text)), "write the derivative, as in 2x sin(x)")
     _check_differential(written, text, names)

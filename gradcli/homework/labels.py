@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from gradcli.homework.written import Written, joined, outside, split
+from gradcli.operations import vocabulary
 
 _SPACING: Final = re.compile(
     r"\\(?:left|right|mathrm|mathit|mathbf|operatorname|text|vec|displaystyle|q?quad)(?![A-Za-z])\*?"
@@ -43,9 +44,12 @@ _DERIVATIVES: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What denotes a derivative, without blanks and in plain text."""
+_APART: Final = re.compile(r"\s*[^\W\d_]\s+\w")
+_RAISED: Final = re.compile(rf"({_NAME})\^?\(\w+\)\(")
+"""The third derivative `f^(3)(x)`; of a variable a product, `x(3)(x)`."""
 _FUNCTION: Final = re.compile(rf"({_NAME})(?:\(\w+(?:,\w+)*\))?")
 """A name for what is asked: y, f(x), g(u,v)."""
-AND: Final = re.compile(r"\s(?:and|und|et|&)\s|\\text\s*\{\s*(?:and|und)\s*\}")
+AND: Final = re.compile(r"(?:[,;]\s*|\s)(?:and|und|et|&)\s|\\text\s*\{\s*(?:and|und)\s*\}")
 _LEAD: Final = re.compile(
     r"(?:(?:so|thus|hence|therefore|then|finally|daher|somit|donc|luego|i (?:got|get|think)|it(?:'s| is)"
     r"|we (?:get|have|find)|that is|i\.e\.|das ist|on a)\b[,:]?\s+"
@@ -56,13 +60,13 @@ _WORDS: Final = re.compile(
     r"(?:(?:my|the|final|our|die|der|das|meine|la|le|el|il|first|second|partial|erste|zweite|right|correct)\s+)*"
     r"(?:answer|ans|sol|soln|solution|result|derivative|gradient|slope|response|hessian|jacobian|value"
     r"|antwort|lösung|ergebnis|ableitung|steigung|gradiente?|réponse|dérivée|respuesta|solución|derivada|risposta|derivata"
-    r"|svar|antwoord|resposta|odpowiedź|ответ)"
+    r"|svar|antwoord|resposta|odpowiedź|ответ|производная|答案|解答|导数|導数)"
     r"(?:\s+(?:of|with respect to|wrt|von|de|in|at|by|nach)\s+[^:=]{1,40}?)*"
-    r"(?:\s*(?::=|[:=≈])|\s+(?:is|are|equals|ist|est|es|è|lautet|gives)\b:?)\s*",
+    r"(?:\s*(?::=|[:=≈])|\s+(?:is|are|equals|ist|est|es|è|lautet|gives|равна|равен)\b:?)\s*",
     re.IGNORECASE,
 )
 _SHORT_WORDS: Final = re.compile(r"(?:ans|soln?|res|antw|lsg|erg|resp)\.\s*(?=\S)", re.IGNORECASE)
-_NUMBERED: Final = re.compile(r"(?:Q|No\.?|Nr\.?|Aufgabe|Question|Part|#)\s*\d*[a-z]?\s*[:.)]\s*(?=\S)")
+_NUMBERED: Final = re.compile(r"(?:Q|No\.?|Nr\.?|Aufgabe|Question|Part|#)\s*\d*[a-z]?\s*(?:[:)]|\.(?!\d))\s*(?=\S)")
 _PART: Final = r"([ivx]{1,4}|[IVX]{1,4}|[A-Za-z]|[0-9]{1,2}[a-z]?)"
 _LISTED: Final = re.compile(rf"{_PART}\)(\s*)(?=\S)|([A-Za-z])\.(\s+)(?=\S)")
 """`a) 2x`, `1) 2x`, `a. 2x`: the bracket has no opening one, so that it belongs to no product."""
@@ -76,6 +80,10 @@ _LETTERS: Final = frozenset("abcdefgh")
 _EQUALS: Final = re.compile(
     r"(?::=|(?<![<>!=:])=)(?!=)|->|→|\\(?:to|rightarrow)(?![A-Za-z])|≔|≈|≃|≅|≡|\\(?:approx|equiv|simeq|coloneqq|cong)(?![A-Za-z])"
 )
+_TELLING: Final = re.compile(r"['∇_]|/d|[A-Za-z]{3}")
+"""What a derivative's name has that is more than a letter, perhaps with a bracket."""
+_REMARK: Final = re.compile(r"[^\W\d_]{2,}(?:[\s']+[^\W\d_]+)+|\s*")
+"""Words, as in `by the chain rule, y' = 2x`."""
 _COLON: Final = re.compile(r":(?!=)|\s(?:is|ist|equals)\s")
 
 
@@ -99,6 +107,9 @@ def without_label(written: Written, names: frozenset[str], is_list: bool = False
         return joined(piece for count, part in enumerate(bare) for piece in ((", ",) if count else ()) + (part,))
     if any(ends) and (len(parts) == 1 or not is_list or not any(ends[1:])):
         last = max(place for place, end in enumerate(ends) if end)
+        before = zip(parts[:last], ends[:last], strict=True)
+        if not all(end or _REMARK.fullmatch(part.text.strip()) for part, end in before):
+            return written  # there is another answer before the label
         return written.part(sum(len(part.text) + 1 for part in parts[:last]) + ends[last])
     return written
 
@@ -114,7 +125,7 @@ def without_number(written: Written, names: frozenset[str]) -> Written | None:
 
 def number_in(text: str) -> str:
     """What numbers a part at the start of a text; nothing where nothing does."""
-    found = _LISTED.match(text) or _BRACKETED.match(text)
+    found = _LISTED.match(text) or _BRACKETED.match(text) or _ORDINAL.match(text)
     return "" if found is None else found[0].strip()
 
 
@@ -125,7 +136,8 @@ def _number_end(text: str, names: frozenset[str], is_list: bool) -> int:
     if found is not None:
         number, blanks = found[1] or found[3], found[2] or found[4]
         sign = _GOES_ON.match(text, found.end())
-        may_begin = sign is None or (sign[0] == "-" and number not in names)
+        is_variable = number in names and number not in _LETTERS
+        may_begin = not is_variable and (sign is None or (sign[0] == "-" and number not in names))
         is_apart = bool(blanks) or (number not in names and (number.isalpha() or text[found.end()].isdigit()))
         return found.end() if may_begin and is_apart else 0
     found = _BRACKETED.match(text)
@@ -160,7 +172,9 @@ def _label_end(text: str, names: frozenset[str], strict: bool, is_list: bool) ->
     if not signs:
         colon = next(iter(_signs(text, _COLON)), None)
         left = "" if colon is None else plain(text[: colon.start()])
-        is_one = _denotes_derivative(left, names) or (is_list and len(left) > 1 and is_label(left, names))
+        is_told = _TELLING.search(left) is not None  # D : x is a quotient
+        is_one = is_told and _denotes_derivative(left, names)
+        is_one = is_one or (is_list and len(left) > 1 and is_label(left, names))
         return colon.end() if colon is not None and is_one else 0
     left = text[: signs[0].start()]
     is_one = _denotes_derivative(plain(left), names) if strict else is_label(left, names)
@@ -171,7 +185,13 @@ def is_label(text: str, names: frozenset[str]) -> bool:
     """Whether what stands left of an equals sign says only what stands right of it."""
     shown = plain(text)
     function = _FUNCTION.fullmatch(shown)
-    if function is not None and function[1] not in names:
+    is_product = _APART.match(text) is not None
+    if (
+        function is not None
+        and not is_product
+        and function[1] not in names
+        and function[1] not in vocabulary().functions
+    ):
         return True
     return not shown or _denotes_derivative(shown, names) or _WORDS.fullmatch(f"{text.strip()}=") is not None
 
@@ -185,7 +205,11 @@ def plain(text: str) -> str:
 
 
 def _denotes_derivative(shown: str, names: frozenset[str]) -> bool:
-    return shown not in names and _DERIVATIVES.fullmatch(shown) is not None
+    if shown in names or _DERIVATIVES.fullmatch(shown) is None:
+        return False
+    raised = _RAISED.match(shown)
+    is_sum = "/d" not in shown and any(shown[at] in "+-*" for at in outside(shown))
+    return not is_sum and (raised is None or raised[1] not in names)
 
 
 def _signs(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:

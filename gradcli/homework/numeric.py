@@ -19,6 +19,7 @@ from gradcli.calculus.implicit import mixed_derivative
 from gradcli.calculus.results import Request
 from gradcli.homework.answers import Answer, another_shape
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
+from gradcli.homework.domains import names as names_of
 from gradcli.homework.evaluation import Floats, value_of
 from gradcli.homework.landing import fault_of_tangent
 from gradcli.homework.question import DEFAULT_RELATIVE, Form, Question, Tolerance
@@ -32,6 +33,8 @@ from gradcli.language.values import replace
 BITS: Final = (128, 512, 2048)
 """Bits that are tried to tell an answer from the derivative."""
 DEFAULT: Final = Tolerance(relative=DEFAULT_RELATIVE)
+SHIFTS: Final = (0.1875, -0.3125)
+"""How far from the point it is looked whether an answer in the question's variables is right there, too."""
 VALUES: Final = (Form.VALUE, Form.IMPLICIT)
 """The forms of questions whose expression is what is asked, with derivatives in it where there are any."""
 REQUESTS: Final = {
@@ -205,10 +208,36 @@ def judge_number(reference: PointReference, answer: Answer) -> Judgement:
                 if compared[at] is Contrast.APART:
                     return _judged_wrong(reference, answer, place, given[at])
         if Contrast.UNKNOWN not in compared:
-            reason = tolerance_text(reference.question)
-            return Judgement(Verdict.CORRECT, answer.reading, Evidence.AGREES, 1, reason=reason)
+            return _judged_right(reference, answer)
     reason = reference.unsure or "the answer could not be told from the derivative"
     return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason)
+
+
+def _judged_right(reference: PointReference, answer: Answer) -> Judgement:
+    """The judgement on an answer that has the value asked for. One in the question's variables may have it by chance:
+    x^2 is 4 at x = 2, and so is its derivative."""
+    question = reference.question
+    variables = [name for name in names_of(answer.expression) if name in question.at]
+    if variables and _differs_nearby(reference, answer):
+        reason = f"it has {', '.join(variables)}, and is right at this point by chance: it is not the derivative"
+        return Judgement(Verdict.UNDECIDED, answer.reading, reason=reason)
+    return Judgement(Verdict.CORRECT, answer.reading, Evidence.AGREES, 1, reason=tolerance_text(question))
+
+
+def _differs_nearby(reference: PointReference, answer: Answer) -> bool:
+    """Whether an answer in the question's variables is another formula than the derivative. Only of one number."""
+    question = reference.question
+    is_number = not (reference.shape or any(np.ndim(value) for value in question.at.values()))
+    if not is_number or question.form in VALUES or question.curve is not None:
+        return False
+    variables = question.wrt * question.order
+    for shift in SHIFTS:
+        point = formula.exact_point({name: float(value) + shift for name, value in question.at.items()})
+        found = formula.at_precision(BITS[0], partial(formula.derivative, question.expression, variables, point))
+        given = formula.at_precision(BITS[0], partial(formula.value, answer.expression, point))
+        if found is not None and given is not None and not formula.holds_zero(difference_of(given, found)):
+            return True
+    return False
 
 
 def _given(answer: Answer, reference: PointReference) -> list[Number] | None:

@@ -350,3 +350,36 @@ def test_a_judge_remembers_no_more_than_its_last_answers(monkeypatch: pytest.Mon
     for answer in ("x", "3x", "x", "4x", "3x", "x"):
         judge.judge(answer)
     assert asked == ["x", "3*x", "4*x", "3*x", "x"]
+
+
+@pytest.mark.parametrize("answer", ["(x) + (3)", "(x)+(3)", "(a) x + 3", "b) x+3", "1) x + 3", "x + 3 = 3 + x"])
+def test_no_part_of_a_right_answer_is_taken_for_its_number(answer: str) -> None:
+    assert judged("x^2/2 + 3x", answer).verdict is Verdict.CORRECT
+
+
+@pytest.mark.parametrize("answer", ["(x) + (2)", "(x)(3)", "(a) + x + 2", "(3)", "(2) + 3"])
+def test_no_part_of_a_wrong_answer_is_taken_for_its_number(answer: str) -> None:
+    assert judged("x^2/2 + 3x", answer).verdict is Verdict.WRONG
+
+
+def test_a_number_that_may_be_a_factor_is_judged_both_ways() -> None:
+    assert judged("5x^2", "(10) x").verdict is Verdict.CORRECT
+    assert judged("x^2/2", "(2) x").verdict is Verdict.UNDECIDED
+    assert judged("x^3", "(2) x").verdict is Verdict.WRONG
+
+
+def test_equal_terms_are_an_answer_if_each_is_right() -> None:
+    assert number("x^3", "3(4) = 12", x=2).verdict is Verdict.CORRECT
+    assert number("x^3", "3(4) = 13", x=2).verdict is Verdict.UNREADABLE
+    assert judged("x^2", "x^2 = 2x").verdict is Verdict.UNREADABLE
+
+
+@pytest.mark.parametrize("answer", ["100 ln 1.05 (1.05)^t", "100ln(1.05)(1.05)^t", "100 (1.05)^t ln 1.05"])
+def test_a_bracket_after_the_number_of_a_logarithm_may_stand_outside(answer: str) -> None:
+    assert judged("100(1.05)^t", answer).verdict in (Verdict.CORRECT, Verdict.UNDECIDED)
+
+
+@pytest.mark.parametrize("answer", ["x^2", "2 + x", "x*x", "8/x"])
+def test_a_formula_that_has_the_value_at_the_point_by_chance_is_not_correct(answer: str) -> None:
+    assert number("x^2", answer, x=2).verdict is Verdict.UNDECIDED
+    assert number("x^2", "2x", x=2).verdict is Verdict.CORRECT

@@ -45,6 +45,7 @@ def test_only_the_answer_is_left(text: str) -> None:
         *("x = 2x", "x^2 = 2x", "2x", "(2x)(x+1)", "x:2", "|x|", "'x", "x!", "2x..."),
         *("(x) + (3)", "(x)+(3)", "(2)x", "(2) x", "(1) x^2", "(x) x", "(a) + x", "(a)x", "(x)/2", "(e) x", "(i)"),
         *("x) + 3", "x) - 3", "2)x", "2x) + 1", "(c) - 2x", "f(x)", "(x)^2", "(2) - 3x", "2. 3x", "(v) * x", "(x)!"),
+        *("D : x", "2x, f' = 3", "ln(x) = 2x", "a (b)(a)+cos(x):10", "Q2.5", "y) + 2", "x. 2", "x(3)(x) = x"),
     ],
 )
 def test_what_is_part_of_the_answer_stays(text: str) -> None:
