@@ -23,6 +23,10 @@ STEEPEST = 5_000
 """The largest argument of what grows like exp."""
 
 
+MOST_BERNOULLI = 1_200
+"""Digits of numbers that are made of Bernoulli numbers."""
+
+
 class TooLarge(Exception):  # noqa: N818 - it is an answer
     """The numbers are too large for the oracle."""
 
@@ -121,7 +125,19 @@ def _softplus(x: Any) -> Any:
 
 
 def _lgamma(x: Any) -> Any:
+    _check_precision()
     return mp.loggamma(x) if x > 0 else mp.log(abs(mp.gamma(_bounded(x))))
+
+
+def _digamma(x: Any) -> Any:
+    _check_precision()
+    return mp.digamma(x)
+
+
+def _check_precision() -> None:
+    """Bernoulli numbers take mpmath minutes where there are thousands of digits. Raises TooLarge."""
+    if mp.dps > MOST_BERNOULLI:
+        raise TooLarge
 
 
 def _bounded(x: Any) -> Any:
@@ -189,7 +205,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "erfc": _steep(mp.erfc, 100),
     "erfinv": mp.erfinv,
     "lgamma": _lgamma,
-    "digamma": mp.digamma,
+    "digamma": _digamma,
     "gamma": lambda x: mp.gamma(_bounded(x)),
     "factorial": lambda x: mp.gamma(_bounded(x + 1)),
     "logit": lambda x: _log(x) - _log(1 - x),
