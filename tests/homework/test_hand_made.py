@@ -45,6 +45,19 @@ def test_a_row_of_all_students_is_nobody(name: str) -> None:
     assert told(data) == [f"the row {' '.join(name.split())!r} is of all students, and is read over"]
 
 
+@pytest.mark.parametrize("heading", ["Name", "name", "Email address", "Matrikelnummer", "Username"])
+def test_one_column_that_tells_people_apart_beside_all_questions_needs_no_key(heading: str) -> None:
+    data = f"q2;{heading};q1\n9;ada;2x\n;bob;x\n"
+    assert read(data) == ANSWERS
+    assert told(data) == [f"the column {heading!r} says who has answered"]
+
+
+@pytest.mark.parametrize("headings", ["First name;Email;q1;q2", "Name;q1;other", "Who;q1;q2"])
+def test_whose_the_answers_are_is_not_guessed(headings: str) -> None:
+    with pytest.raises(UnusableError, match="there is no column student"):
+        read(f"{headings}\nada;a;2x;9\n")
+
+
 def test_people_are_called_max_and_sum() -> None:
     assert [each[0] for each in read("student,q1\nMax,2x\nSum,3x\n")[:2]] == ["Max", "Sum"]
 

@@ -147,7 +147,7 @@ def test_an_answer_in_json_that_is_no_text_is_a_fault_of_that_answer() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "help_"),
     [
-        ("name,q1\nada,1\n", "there is no column student", "begin with student,question,answer"),
+        ("who,q1\nada,1\n", "there is no column student", "begin with student,question,answer"),
         ("student,question\nada,q1\n", "there is no column answer", "begin with"),
         ("student,answer\nada,1\n", "there is no column question", "begin with"),
         ("student,a,b\nada,1,2\n", "no column is a question of the key", "begin with"),

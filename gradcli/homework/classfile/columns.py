@@ -52,10 +52,22 @@ def read_layout(
     found = found.distinct()
     student = found.find(*map(plain, plan.student))
     lacking = [each for each in plan.student if plain(each) not in found.plain]
-    if lacking or not (student or found.has(STUDENT)):
+    student = student or found.find(STUDENT) or _only_identity(header, found, plan, roster)
+    if lacking or not student:
         what = f"no column {', '.join(lacking)}" if lacking else "no column student"
         raise _unusable(header, f"there is {what}", _proposed(found, None, plan))
-    return found, _own(header, found, student or found.find(STUDENT), plan, roster)
+    return found, _own(header, found, student, plan, roster)
+
+
+def _only_identity(header: Row, found: Head, plan: Plan, roster: Roster) -> tuple[int, ...]:
+    """The one column that tells people apart (`Name`), in a file whose headings have all the key's questions; told."""
+    questions = {plain(each.name) for each in plan.questions}
+    places = [place for place, name in enumerate(found.plain) if name in IDENTITIES and name not in questions]
+    if len(places) != 1 or not questions <= set(found.plain):
+        return ()
+    heading = found.written[places[0]]
+    roster.notice(header.line, UNDERSTOOD, f"the column {heading!r} says who has answered", heading)
+    return (places[0],)
 
 
 def _with_student(
