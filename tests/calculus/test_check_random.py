@@ -17,7 +17,7 @@ from tests.calculus.oracle import NoDerivative, Oracle, is_right
 
 CHUNK = 50
 FIRST_ORDER, SECOND_ORDER = 5_000, 1_000
-QUICK_FIRST, QUICK_SECOND = 150, 30
+QUICK_FIRST, QUICK_SECOND = 100, 20
 MOST_UNDECIDED = 0.05
 """Of the answers that the oracle knows."""
 RISING = (

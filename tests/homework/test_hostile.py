@@ -27,7 +27,9 @@ def test_there_are_200_hostile_answers() -> None:
     assert len(set(ANSWERS)) >= 200
 
 
-@pytest.mark.parametrize("kind", JUDGES)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind == "formula" else pytest.mark.slow) for kind in JUDGES]
+)
 def test_a_hostile_answer_gets_a_verdict_and_is_not_right_nor_spoils_the_next(kind: str) -> None:
     judge = JUDGES[kind]()
     fresh = judge.judge("(x+1)^2 - x^2 - 1")

@@ -76,7 +76,10 @@ def test_every_mistake_that_is_looked_for_has_its_rank() -> None:
     assert set(NAMES) == looked_for
 
 
-@pytest.mark.parametrize(("part", "count", "share"), THRESHOLDS)
+@pytest.mark.parametrize(
+    ("part", "count", "share"),
+    [pytest.param(*each, marks=pytest.mark.slow if each[0] in ("second", "implicit") else ()) for each in THRESHOLDS],
+)
 def test_the_slip_is_named_first(part: str, count: int, share: float) -> None:
     table = slips(part)
     found = [(slip, slip.judged()) for slip in table]
