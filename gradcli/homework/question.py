@@ -23,15 +23,14 @@ from gradcli.language import (
     Program,
     Span,
     did_you_mean,
-    expressions,
     for_name,
     free_names,
     parse,
+    rewriting,
     walk,
 )
 from gradcli.language.conventions import Conventions
 from gradcli.language.names import DIFFERENTIATED, name_of, unused_note, values_by_name, variables_of
-from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Comparison
 from gradcli.language.values import field, frozen
 from gradcli.operations import CONSTANTS, vocabulary
@@ -250,16 +249,9 @@ def _bound(parsed: Parsed, given: Collection[str]) -> dict[str, Array]:
 
 def written_out(program: Program, source: str) -> Expr:
     """The result of a program with every assigned name replaced by what it stands for. Raises DiagnosticError."""
-    known: dict[str, Expr] = {}
-    result = program.result
-    targets = [*(assignment.name for assignment in program.assignments), None]
-    for target, expression in zip(targets, expressions(program), strict=True):
-        result = substituted(expression, known)
-        for count, _ in enumerate(walk(result)):
-            if count > MAX_SIZE:
-                raise _bad("H103", f"the function has more than {MAX_SIZE} parts when it is written out", source)
-        if target is not None:
-            known[target] = result
+    result = rewriting.written_out(program, MAX_SIZE)
+    if result is None:
+        raise _bad("H103", f"the function has more than {MAX_SIZE} parts when it is written out", source)
     return result
 
 

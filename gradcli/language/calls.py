@@ -202,14 +202,7 @@ class CallParser(PrefixParser):
             shown = self.written(name)
             self.fail(codes.MISSING_ARGUMENT, f"{shown} needs an argument", self.token_span(name), f"write {shown}(x)")
         self.descend(start)
-        inner: Expr = self.operand()
-        factors = [Factor(inner)]
-        self.take_more(name, factors)
-        self.depth -= 1
-        self.grow(start)
-        if self.bare_end != self.position:
-            self.bare_end, self.bare_name = self.position, name
-        return factors[0].value if len(factors) == 1 else Product(tuple(factors), self.span(start))
+        return self.bare_argument_of(name, start, [Factor(self.operand())])
 
     def _function_power(self, first: int, name: int, signature: Signature) -> Expr:
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""

@@ -29,10 +29,10 @@ class Cursor:
 
     `variables` are those that the text was given, `known` all names that are variables whatever they look like.
     `applied` are the positions of names of Greek letters that were read as functions. `named` are the variables read so
-    far, and
-    `in_order` is whether they stand in the text as they do in the tree. `depth` counts the levels around the place,
-    `height` the levels below the operands of the expression being read. `bars` counts the open `|` at this bracket
-    level, `rows` the list brackets around the place, and `argument` is the position at which a whole argument starts.
+    far, and `in_order` is whether they stand in the text as they do in the tree.
+    `depth` counts the levels around the place, `height` those below the operands of the expression being read.
+    `bars` counts the open `|` at this bracket level, `rows` the list brackets around the place,
+    and `argument` is the position at which a whole argument starts.
     `bare_end` is where the last function without brackets ended, whose name is at `bare_name`, and `widened` where an
     exponent ended that took more than is its own. `chosen` are the places at which others' habits are followed,
     `forks` those at which they could be.

@@ -10,13 +10,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from gradcli.language import rewriting
 from gradcli.language.diagnostics import Note
 from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
-from gradcli.language.rewriting import rebuilt, substituted
-from gradcli.language.traversal import children, walk
+from gradcli.language.rewriting import rebuilt
+from gradcli.language.traversal import children
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
 from gradcli.language.values import frozen, replace
 
@@ -85,18 +86,7 @@ def note_on_expressions(
 
 def written_out(program: Program) -> Expr | None:
     """The result of a program with every assigned name replaced by what it stands for; None where that is long."""
-    if not program.assignments:
-        return program.result
-    known: dict[str, Expr] = {}
-    sizes: dict[str, int] = {}
-    result, size = program.result, 0
-    for target, expression in [*((each.name, each.value) for each in program.assignments), ("", program.result)]:
-        size = sum(sizes.get(node.name, 1) if isinstance(node, Name) else 1 for node in walk(expression))
-        if known and size > MOST_NODES:
-            return None
-        result = substituted(expression, known) if known else expression
-        known[target], sizes[target] = result, size
-    return result
+    return rewriting.written_out(program, MOST_NODES) if program.assignments else program.result
 
 
 def _expressions(program: Program) -> list[Expr]:

@@ -73,6 +73,11 @@ class PrefixParser(LiteralParser):
             factors = [Factor(self.operand())]
         else:
             factors = self._taken(name, first, is_raised)
+        return self.bare_argument_of(name, start, factors)
+
+    def bare_argument_of(self, name: int, start: int, factors: list[Factor]) -> Expr:
+        """The argument without brackets that begins at `start`, of the function whose name is at `name`: its factors,
+        and what others take besides. The caller went down one level for it."""
         self.take_more(name, factors)
         self.depth -= 1
         self.grow(start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from gradcli.language.traversal import children
+from gradcli.language.traversal import children, walk
 from gradcli.language.tree import (
     Attribute,
     Call,
@@ -19,6 +19,7 @@ from gradcli.language.tree import (
     Negation,
     Power,
     Product,
+    Program,
     Slice,
     Sum,
     TensorLiteral,
@@ -68,6 +69,21 @@ def _at_its_point(node: Expr, values: Mapping[str, Expr]) -> Expr:
     bound = bound_name(node.variable, {each.name for each in post_order(node.expression) if isinstance(each, Name)})
     expression = renamed(node.expression, {node.variable: bound})
     return replace(node, expression=expression, variable=bound, point=Name(node.variable, node.span))
+
+
+def written_out(program: Program, most: int) -> Expr | None:
+    """The result of a program with every assigned name replaced by what it stands for; None where that, or what one of
+    the names stands for, has more than `most` nodes. They are counted before they are made."""
+    known: dict[str, Expr] = {}
+    sizes: dict[str, int] = {}
+    result = program.result
+    for target, expression in [*((each.name, each.value) for each in program.assignments), ("", program.result)]:
+        size = sum(sizes.get(node.name, 1) if isinstance(node, Name) else 1 for node in walk(expression))
+        if size > most:
+            return None
+        result = substituted(expression, known) if known else expression
+        known[target], sizes[target] = result, size
+    return result
 
 
 def transformed(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
