@@ -11,9 +11,11 @@ import pytest
 # The processes that tests start keep their bytecode, as an installation does: hundreds of them start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# A slow machine is no fault of what is tested.
-hypothesis.settings.register_profile("unhurried", deadline=None)
-hypothesis.settings.load_profile("unhurried")
+# A slow machine is no fault of what is tested. The same change has the same verdict: what is tried at random is drawn
+# from a fixed seed, and `pytest --hypothesis-profile=explore` draws new inputs, many of them.
+hypothesis.settings.register_profile("fixed", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("fixed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

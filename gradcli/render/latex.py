@@ -57,6 +57,8 @@ _HIDES: Final = {"gamma": "Gamma", "digamma": "psi"}
 """Functions whose letter may be a variable's, too."""
 COMPARISONS: Final = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "==", "!=": r"\ne"}
 _SIGNS: Final = {"//": r"\mathbin{//}", "%": r"\bmod", "@": r"\mathbin{@}"}
+_DIFFERENTIAL: Final = re.compile(r"d (?!\\(?:cdot|bmod|mathbin|le|ge)\b)[A-Za-z\\]")
+"""What below the line looks like the `dx` of a derivative."""
 _INDEXED: Final = re.compile(r"([A-Za-z]+)(?:_([A-Za-z0-9]+)|([0-9]+))")
 _FUNCTION_LETTERS: Final = frozenset({"f", "g", "h"})
 
@@ -197,7 +199,7 @@ def _product(node: Product, below: _Below) -> _Piece:
 def _fraction(above: str, below: str, *, signed: bool) -> str:
     """A fraction; the sign of its first factor stands before it, and what only looks like the operator of a derivative
     has a dot."""
-    if above[0] == "d" and below.startswith("d "):
+    if above[0] == "d" and _DIFFERENTIAL.match(below):
         below = f"d \\cdot {below[2:]}"
     return f"-\\frac{{{above[1:]}}}{{{below}}}" if signed and above[0] == "-" else f"\\frac{{{above}}}{{{below}}}"
 

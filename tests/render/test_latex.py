@@ -131,6 +131,7 @@ def test_every_operation_reads_back() -> None:
             "x*[1, 2]",
             "sin(x)*[1, 2]",
         ),
+        *("x*sqrt(y)/2", "2*cbrt(x)/y*sqrt(2)", "sqrt(x)/2/y", "d/(d + 1)", "(d + 1)*y/(d*2)", "dx/dy/2", "dx*x/dy/2"),
         *("v[0]", "v[0, 1:]", "v[:, None, ...]", "v[::2]", "m.T @ v", "m.mT", "x.shape", "x.grad", "m @ v @ x"),
         *(
             "sum(m, dim=0)",
@@ -149,7 +150,7 @@ def test_every_operation_reads_back() -> None:
     ],
 )
 def test_what_has_a_notation_of_its_own_reads_back(text: str) -> None:
-    tree = parse(text, vocabulary(), [*VARIABLES, "psi", "d", "x_1"]).program.result
+    tree = parse(text, vocabulary(), [*VARIABLES, "psi", "d", "x_1", "dx", "dy"]).program.result
     assert reread(tree) == tree
 
 
@@ -163,6 +164,7 @@ def test_what_has_a_notation_of_its_own_reads_back(text: str) -> None:
             "2 - diff(x^2, x)",
             "diff(x^2, x)/y",
             "d*diff(x^2, x)/y",
+            "dose*diff(x^2, x)/y",
             "y/diff(x^2, x)",
             "diff(x/2*y, x)",
         ),

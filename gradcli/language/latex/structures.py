@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from typing import Final
 
 from gradcli.language import codes
@@ -10,6 +11,7 @@ from gradcli.language.latex.commands import LETTERS
 from gradcli.language.latex.scanner import CLOSING, OPENING, Token
 from gradcli.language.latex.scripts import Scripts
 from gradcli.language.names import GREEK_NAMES, normalised
+from gradcli.language.prefix import ROOTS
 from gradcli.language.tokens import (
     CLOSING_BAR,
     CLOSING_NORM,
@@ -40,9 +42,7 @@ _OPERATOR: Final = re.compile(
     r"[d∂] (?:\^ (?P<order>[0-9]) )?/ (?:d(?P<total>[A-Za-z]\w*)|∂ (?P<partial>\w+)) (?:\^ (?P=order) )?\("
 )
 """The operator of a derivative and the bracket behind it, in tokens."""
-_UNSAFE: Final = frozenset(
-    {"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "√", "∛", "∂", "∇", "|", ""}
-)
+_UNSAFE: Final = frozenset({"+", "-", ",", ";", ":", "=", "<", ">", "<=", ">=", "==", "!=", "∂", "∇", "|", ""})
 _STYLED_NAME: Final = re.compile(r"\s*+\{\s*+([A-Za-z](?:[A-Za-z0-9]|\\?_)*+)\s*+\}")
 _WORDS_APART: Final = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]|[^\W\d_]\s+[^\W\d_]{2,}")
 _STRING: Final = re.compile(r"\s*('[^']*'|\"[^\"]*\")\s*")
@@ -108,7 +108,7 @@ class Structures(Scripts):
         begin = len(tokens)
         self.sign("(", start, end)
         self.argument(command, start)
-        if _chains(tokens, begin + 1, self.is_function):
+        if _chains(tokens, begin + 1, self.is_function, self.known):
             del tokens[begin]
         else:
             self.sign(")", self.at, self.at)
@@ -444,7 +444,7 @@ class Structures(Scripts):
 BLANKS_BEFORE_BRACE: Final = re.compile(r"\s*\{")
 
 
-def _chains(tokens: list[Token], begin: int, is_function: object) -> bool:
+def _chains(tokens: list[Token], begin: int, is_function: Callable[[str], bool], known: Collection[str]) -> bool:
     """Whether tokens are a product from left to right that a division may follow without brackets."""
     depth = 0
     for place in range(begin, len(tokens)):
@@ -456,20 +456,41 @@ def _chains(tokens: list[Token], begin: int, is_function: object) -> bool:
         elif depth == 0 and kind != NUMBER:
             if text in _UNSAFE and not (text in ("-", "+") and _is_sign(tokens, place, begin)):
                 return False
-            following = tokens[place + 1][1] if place + 1 < len(tokens) else ""
-            if kind == NAME and text[0] == "d" and _is_over_differential(tokens, place + 1):
+            if text in ROOTS and not _is_closed_root(tokens, place + 1):
                 return False
-            if kind == NAME and is_function(text) and following != "(":  # type: ignore[operator]
+            following = tokens[place + 1][1] if place + 1 < len(tokens) else ""
+            if kind == NAME and text[0] == "d" and _is_over_differential(tokens, place + 1, text in known, known):
+                return False
+            if kind == NAME and is_function(text) and following != "(":
                 return False
     return True
 
 
-def _is_over_differential(tokens: list[Token], place: int) -> bool:
-    """Whether `/dx` stands at a place, perhaps behind an order and a name."""
+def _is_closed_root(tokens: list[Token], place: int) -> bool:
+    """Whether brackets follow the sign of a root, perhaps behind its degree, so that it takes nothing of what follows
+    them."""
+    if place + 2 < len(tokens) and tokens[place][1] == INDEX:
+        place += 1
+        if tokens[place][1] in OPENING:
+            depth = 0
+            while place < len(tokens):
+                depth += (tokens[place][1] in OPENING) - (tokens[place][1] in CLOSING)
+                if depth == 0:
+                    break
+                place += 1
+        place += 1
+    return place < len(tokens) and tokens[place][1] == "("
+
+
+def _is_over_differential(tokens: list[Token], place: int, is_known: bool, known: Collection[str]) -> bool:
+    """Whether `/dx` stands at a place, perhaps behind an order and a name; the quotient of two variables is none."""
     for at in range(place, min(place + 4, len(tokens) - 1)):
-        if tokens[at][1] == "/":
+        kind, text, *_ = tokens[at]
+        if text == "/":
             kind, text, *_ = tokens[at + 1]
-            return kind == NAME and text[0] == "d" and len(text) > 1
+            return kind == NAME and text[0] == "d" and len(text) > 1 and not (is_known and text in known)
+        if text != "^" and kind not in (NUMBER, NAME):
+            return False
     return False
 
 
