@@ -9,13 +9,12 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line as a process of its own and end it with its status: 0 done and right, 1 something is
-    wrong in the answers, 2
-    it could not be done, 130 interrupted.
+    """Run the command line as a process of its own and end it with its status: 0 done and right,
+    1 something is wrong in the answers, 2 it could not be done, 130 interrupted.
 
-    A one-liner lives for a fraction of a second: collecting garbage while SymPy is imported, and taking the
-    interpreter apart piece by piece at
-    the end, would take a third of it. So the collector is off, and the process ends as soon as its streams are flushed.
+    A one-liner lives for a fraction of a second: collecting garbage while SymPy is imported,
+    and taking the interpreter apart piece by piece at the end, would take a third of it.
+    So the collector is off, and the process ends as soon as its streams are flushed.
     """
     gc.disable()
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # SymPy would take those of FLINT, which start slower

@@ -1,9 +1,8 @@
 """The walk over the graph.
 
-Nodes run in the order of their creation, latest first: whatever consumed a node's outputs was created after it, so
-when a node comes up all
-gradients that flow into it have arrived. That is torch's order, without counting dependencies beforehand and without
-recursion.
+Nodes run in the order of their creation, latest first: whatever consumed a node's outputs was created after it,
+so when a node comes up all gradients that flow into it have arrived.
+That is torch's order, without counting dependencies beforehand and without recursion.
 """
 
 from __future__ import annotations

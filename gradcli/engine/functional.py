@@ -142,8 +142,7 @@ def grad(
     """The gradients of `outputs` with respect to `inputs`, without touching any `.grad` (torch.autograd.grad).
 
     Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused`
-    admits. Raises
-    RuntimeError and ValueError in torch's words.
+    admits. Raises RuntimeError and ValueError in torch's words.
     """
     if not only_inputs:
         warnings.warn(errors.ONLY_INPUTS, FutureWarning, stacklevel=2)

@@ -1,8 +1,7 @@
 """The recorded graph: nodes, what they save, and how an operation's derivative is declared.
 
-A derivative is declared as it stands in a table, one rule per differentiable input, and the names of a rule's
-parameters say
-what it needs:
+A derivative is declared as it stands in a table, one rule per differentiable input,
+and the names of a rule's parameters say what it needs:
 
     MulBackward0 = derivative(
         "MulBackward0",
@@ -406,10 +405,10 @@ def derivative(
 ) -> type[Node]:
     """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
 
-    A rule of None stands for an input that is recorded but has no derivative. `saves` names saved tensors that are
-    no differentiable
-    inputs (`indices`, `mask`); `results` names the outputs that rules may ask for; `attributes` fixes the order of
-    the recorded attributes where that of first use in the rules does not serve.
+    A rule of None stands for an input that is recorded but has no derivative.
+    `saves` names saved tensors that are no differentiable inputs (`indices`, `mask`);
+    `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes
+    where that of first use in the rules does not serve.
     """
     inputs = tuple(rules)
     parameters = [

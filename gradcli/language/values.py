@@ -96,7 +96,7 @@ def _compiled_init(kind: Any) -> Any:
             parameters.append(name)
         lines.append(f" self.{name} = {given}")
     source = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or [" pass"])
-    exec(source, names)
+    exec(source, names)  # made of the class's own field names alone, as dataclasses make theirs
     return names["__init__"]
 
 

@@ -57,7 +57,8 @@ _HIDES: Final = {"gamma": "Gamma", "digamma": "psi"}
 """Functions whose letter may be a variable's, too."""
 COMPARISONS: Final = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "==", "!=": r"\ne"}
 _SIGNS: Final = {"//": r"\mathbin{//}", "%": r"\bmod", "@": r"\mathbin{@}"}
-_DIFFERENTIAL: Final = re.compile(r"d (?!\\(?:cdot|bmod|mathbin|le|ge)\b)[A-Za-z\\]")
+_OPERATORS: Final = ("\\cdot", *COMPARISONS.values(), *_SIGNS.values())
+_DIFFERENTIAL: Final = re.compile(rf"d (?!(?:{'|'.join(map(re.escape, _OPERATORS))}) )[A-Za-z\\]")
 """What below the line looks like the `dx` of a derivative."""
 _INDEXED: Final = re.compile(r"([A-Za-z]+)(?:_([A-Za-z0-9]+)|([0-9]+))")
 _FUNCTION_LETTERS: Final = frozenset({"f", "g", "h"})

@@ -132,6 +132,7 @@ def test_every_operation_reads_back() -> None:
             "sin(x)*[1, 2]",
         ),
         *("x*sqrt(y)/2", "2*cbrt(x)/y*sqrt(2)", "sqrt(x)/2/y", "d/(d + 1)", "(d + 1)*y/(d*2)", "dx/dy/2", "dx*x/dy/2"),
+        *("d/(d != x)", "d/(d <= x)", "d/(d % x)", "d/(d @ x)", "d/(d // x)", "d/(d*(x + 1))"),
         *("v[0]", "v[0, 1:]", "v[:, None, ...]", "v[::2]", "m.T @ v", "m.mT", "x.shape", "x.grad", "m @ v @ x"),
         *(
             "sum(m, dim=0)",

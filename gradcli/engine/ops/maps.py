@@ -35,8 +35,7 @@ def linear_map(name: str, forward: Callable[..., Any], adjoint: Rule, *, view: b
     """A linear operation `forward(array, *arguments)`, recorded as `name`, whose gradient is `adjoint(grad, ...)`.
 
     The adjoint's further parameters are named like the forward's, or `self_sym_sizes` for the shape of the argument.
-    With `view` the result
-    shares the argument's memory.
+    With `view` the result shares the argument's memory.
     """
     wanted = parameters(adjoint)
     sized = SIZES in wanted

@@ -456,39 +456,25 @@ def _chains(tokens: list[Token], begin: int, is_function: Callable[[str], bool],
         elif depth == 0 and kind != NUMBER:
             if text in _UNSAFE and not (text in ("-", "+") and _is_sign(tokens, place, begin)):
                 return False
-            if text in ROOTS and not _is_closed_root(tokens, place + 1):
-                return False
             following = tokens[place + 1][1] if place + 1 < len(tokens) else ""
-            if kind == NAME and text[0] == "d" and _is_over_differential(tokens, place + 1, text in known, known):
+            if text in ROOTS and following not in ("(", INDEX):  # `\sqrt` has brackets, behind its degree
+                return False
+            if kind == NAME and text[0] == "d" and _is_over_differential(tokens, place, known):
                 return False
             if kind == NAME and is_function(text) and following != "(":
                 return False
     return True
 
 
-def _is_closed_root(tokens: list[Token], place: int) -> bool:
-    """Whether brackets follow the sign of a root, perhaps behind its degree, so that it takes nothing of what follows
-    them."""
-    if place + 2 < len(tokens) and tokens[place][1] == INDEX:
-        place += 1
-        if tokens[place][1] in OPENING:
-            depth = 0
-            while place < len(tokens):
-                depth += (tokens[place][1] in OPENING) - (tokens[place][1] in CLOSING)
-                if depth == 0:
-                    break
-                place += 1
-        place += 1
-    return place < len(tokens) and tokens[place][1] == "("
-
-
-def _is_over_differential(tokens: list[Token], place: int, is_known: bool, known: Collection[str]) -> bool:
-    """Whether `/dx` stands at a place, perhaps behind an order and a name; the quotient of two variables is none."""
-    for at in range(place, min(place + 4, len(tokens) - 1)):
+def _is_over_differential(tokens: list[Token], name: int, known: Collection[str]) -> bool:
+    """Whether `/dx` follows on a name, perhaps behind an order and another name; the quotient of two variables is
+    none."""
+    is_variable = tokens[name][1] in known
+    for at in range(name + 1, min(name + 5, len(tokens) - 1)):
         kind, text, *_ = tokens[at]
         if text == "/":
             kind, text, *_ = tokens[at + 1]
-            return kind == NAME and text[0] == "d" and len(text) > 1 and not (is_known and text in known)
+            return kind == NAME and text[0] == "d" and len(text) > 1 and not (is_variable and text in known)
         if text != "^" and kind not in (NUMBER, NAME):
             return False
     return False
