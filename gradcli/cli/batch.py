@@ -134,7 +134,7 @@ def command(
 
         warm_up(modules)
     from gradcli.cli.batch_run import Run
-    from gradcli.cli.calculate import names
+    from gradcli.cli.operands import names
 
     by = names(wrt)
     form = Format(to)

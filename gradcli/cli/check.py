@@ -108,7 +108,7 @@ def command(
 
 def _piped(function: str, answer: str) -> tuple[str, str]:
     """The function and the answer, with standard input in the place of `-`. Raises UsageError."""
-    from gradcli.cli.calculate import standard_input
+    from gradcli.cli.operands import standard_input
 
     if function == answer:
         raise click.UsageError("the function and the answer cannot both be standard input")

@@ -6,10 +6,10 @@ import click
 
 from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
-from gradcli.cli.calculate import bindings, listed, names, split
 from gradcli.cli.digits import Digits
 from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
+from gradcli.cli.operands import bindings, listed, names, split
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.explanation import Explanation, explained
 from gradcli.language import DiagnosticError

@@ -1,0 +1,186 @@
+"""The operands that commands share: an expression, its values, the names of its variables."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from gradcli.calculus.results import Array
+from gradcli.cli.program import Misuse
+from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding
+from gradcli.language.names import values_by_name, variables_of
+from gradcli.language.tree import Range
+from gradcli.language.values import replace
+from gradcli.operations import vocabulary
+
+
+def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The expression and the bindings; where all are bindings, what is piped in is the expression.
+
+    Raises UsageError where there is something else among them.
+    """
+    if all(map(_is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
+        return piped, operands
+    if not operands:
+        raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
+    text, *rest = operands
+    strays = [argument for argument in rest if "=" not in argument]
+    if strays:
+        _refuse_strays(operands, strays)
+    if text == "-":
+        text = standard_input()
+    return text, tuple(rest)
+
+
+def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
+    if any(os.path.exists(each) for each in operands):
+        raise Misuse(
+            f"unexpected argument {strays[0]!r}: the shell seems to have put file names in the place of a *",
+            "quote the expression: gradcli '2*x' x=3",
+        )
+    expression = " ".join(each for each in operands if "=" not in each)
+    raise Misuse(
+        f"unexpected argument {strays[0]!r}: after the expression come values, NAME=VALUE",
+        f"quote the expression: gradcli '{expression}'",
+    )
+
+
+def _is_binding(operand: str) -> bool:
+    """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
+    from gradcli.operations import vocabulary
+
+    try:
+        return bool(parse_binding(operand, vocabulary()))
+    except DiagnosticError:
+        return False
+
+
+def is_typed() -> bool:
+    """Whether standard input is somebody's keyboard, or nothing at all."""
+    return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
+
+
+def standard_input() -> str:
+    """All of standard input. Raises UsageError where it is no text."""
+    try:
+        data = sys.stdin.buffer.read()
+    except OSError as error:
+        raise click.UsageError(f"standard input cannot be read: {error.strerror or error}") from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
+
+
+def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
+    """The bindings of single values, and the ranges. Raises DiagnosticError."""
+    values: list[str] = []
+    ranges: dict[str, Range] = {}
+    for argument in arguments:
+        found = parse_binding(argument, vocabulary()) if ":" in argument or ".." in argument else None
+        if not isinstance(found, Range):
+            values.append(argument)
+        elif found.name in ranges:
+            raise DiagnosticError(_twice(found, argument))
+        else:
+            ranges[found.name] = found
+    return tuple(values), list(ranges.values())
+
+
+def _twice(binding: Binding | Range, argument: str) -> Diagnostic:
+    return Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value")
+
+
+def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | Expr]:
+    """The values given on the command line, as the expressions that they are, and in the file, as floats.
+
+    Raises DiagnosticError or UsageError.
+    """
+    from gradcli.calculus import evaluate
+    from gradcli.engine import dtypes
+
+    found: dict[str, Array | Expr] = {} if file is None else {**_from_file(file)}
+    given: set[str] = set()
+    for argument in arguments:
+        binding = parse_binding(argument, vocabulary())
+        if binding.name in given or binding.name in found:
+            raise DiagnosticError(_twice(binding, argument))
+        if isinstance(binding, Range):
+            from gradcli.language.ranges import one_wanted  # with exact numbers, needed for ranges only
+
+            raise DiagnosticError(one_wanted(binding, argument))
+        given.add(binding.name)
+        try:
+            evaluate.constant(binding.value, dtypes.float64)
+        except evaluate.Failure as failure:
+            raise failure.diagnostic(argument) from failure
+        found[binding.name] = binding.value
+    return found
+
+
+def _from_file(file: str) -> dict[str, Array]:
+    import json
+
+    import numpy as np
+
+    try:
+        with open(file, encoding="utf-8-sig") as stream:
+            text = stream.read()
+        content = json.loads(text, object_pairs_hook=_Pairs)
+    except OSError as error:
+        raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"{file} is not a JSON object of values: {error}") from None
+    if not isinstance(content, _Pairs):
+        raise click.UsageError(f"{file} holds no JSON object of names and values")
+    try:
+        values = values_by_name(content, vocabulary())
+    except DiagnosticError as error:
+        raise DiagnosticError(_in_json(error.diagnostic, file, text)) from None
+    found: dict[str, Array] = {}
+    for name, value in values.items():
+        try:
+            found[name] = np.array(_numbers(value), dtype=np.float64)
+        except (TypeError, ValueError):
+            raise click.UsageError(
+                f"{file}: the value of {name} is neither a number nor a tensor with equal rows"
+            ) from None
+    return found
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The names and values of a JSON object: a name that is there twice is not lost."""
+
+
+def _in_json(diagnostic: Diagnostic, file: str, text: str) -> Diagnostic:
+    """A diagnostic of a name as one of the file that has the name as a key."""
+    import json
+
+    message = f"{file}: {diagnostic.message}"
+    for written in (json.dumps(diagnostic.source, ensure_ascii=False), json.dumps(diagnostic.source)):
+        start = text.rfind(written)  # of a name that is there twice the second is too many
+        if start >= 0:
+            return replace(diagnostic, message=message, span=Span(start, start + len(written)), source=text)
+    return replace(diagnostic, message=message)
+
+
+def _numbers(value: Any) -> Any:
+    """A JSON value with the strings `nan`, `inf` and `-inf` read as numbers, as the JSON output writes them."""
+    if isinstance(value, list) and not isinstance(value, _Pairs):
+        return [_numbers(each) for each in value]
+    if isinstance(value, (bool, _Pairs)) or value is None:
+        raise TypeError(value)
+    return float(value) if isinstance(value, str) and value in ("nan", "inf", "-inf") else value
+
+
+def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The variables that --wrt names; None for all. Raises DiagnosticError for what is no name of a variable."""
+    return variables_of(listed(wrt), vocabulary()) or None
+
+
+def listed(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that an option was given, each time one or several with commas between them."""
+    return tuple(name for each in written for name in each.split(",") if name.strip())
