@@ -15,7 +15,6 @@ import numpy as np
 from gradcli.calculus.minimize.box import Box
 from gradcli.calculus.minimize.line_search import DECREASE, Stride, Trial, search
 from gradcli.calculus.minimize.metric import Dense, Limited, Metric
-from gradcli.calculus.minimize.polish import polished
 from gradcli.calculus.minimize.reasons import Reason, Run
 from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
 
@@ -26,12 +25,8 @@ FARTHEST: Final = 1e60
 MANY: Final = 500
 """Variables from which the whole matrix is too large."""
 HALVINGS: Final = 60
-FEW: Final = 20
-"""Variables up to which Hessians are asked for."""
-CLOSE: Final = 1e-5
-"""A gradient this small, relative to the first, is near enough to a minimum for Newton's method."""
-LATER: Final = 1e-3
-"""How much smaller it must be before the method is tried again."""
+ENOUGH: Final = 1e-10
+"""A step this small, relative to the point, is the last but one: the next is smaller by as much again."""
 Observer = Callable[[int, Sample], None]
 """Is told of every step, with its number."""
 
@@ -62,7 +57,6 @@ class _Descent:
         self._function, self._start, self._metric, self._box = function, start, metric, box
         self._tolerance, self._most, self._observe = tolerance, most, observe
         self._steps = 0
-        self._close = CLOSE if start.x.size <= FEW else 0.0
         self._stride: Stride | None = None
 
     def run(self) -> Run:
@@ -70,13 +64,10 @@ class _Descent:
         here = self._start
         while True:
             reason = self._end(here)
+            if reason in (Reason.CONVERGED, Reason.BOUND):
+                here = self._closer(here)
             if reason is not None:
                 return self._ended(here, reason)
-            if self._is_close(here):
-                there = self._polished(here)
-                if there is not None:
-                    here = there
-                    continue
             there = self._step(here)
             if there is None:
                 if self._metric.is_new:
@@ -98,17 +89,20 @@ class _Descent:
             return Reason.FALLING
         return Reason.LIMIT if self._steps >= self._most else None
 
-    def _is_close(self, here: Sample) -> bool:
-        """Whether Newton's method is worth a try."""
-        return self._largest(here) <= self._close * max(1.0, self._largest(self._start))
-
-    def _polished(self, here: Sample) -> Sample | None:
-        """A point at which Newton's method ends the search; None where it does not."""
-        self._close *= LATER
-        found = polished(self._function, here, self._box)
-        if isinstance(self._metric, Dense) and found.inverse is not None:
-            self._metric.start(found.inverse)
-        return found.sample if found.sample is not here else None
+    def _closer(self, here: Sample) -> Sample:
+        """The last digits, by whole steps for as long as these shrink the gradient, which is cheaper than to ask for
+        Hessians."""
+        while not self._metric.is_new:
+            step = self._metric.direction(here.gradient, self._box.held(here.x, here.gradient))
+            x = self._box.clipped(here.x + step)
+            if float(np.abs(step).max(initial=0.0)) <= ENOUGH * float(np.abs(x).max(initial=0.0)):
+                break
+            there = self._function.at(x)
+            if not there.is_finite or self._largest(there) >= self._largest(here) / 2:
+                break
+            self._metric.learn(there.x - here.x, there.gradient - here.gradient)
+            here = there
+        return here
 
     def _largest(self, here: Sample) -> float:
         return float(np.abs(self._box.projected(here.x, here.gradient)).max(initial=0.0))
