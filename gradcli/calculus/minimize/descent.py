@@ -25,6 +25,7 @@ FARTHEST: Final = 1e60
 MANY: Final = 500
 """Variables from which the whole matrix is too large."""
 HALVINGS: Final = 60
+CLOSER: Final = 2
 ENOUGH: Final = 1e-10
 """A step this small, relative to the point, is the last but one: the next is smaller by as much again."""
 Observer = Callable[[int, Sample], None]
@@ -92,10 +93,12 @@ class _Descent:
     def _closer(self, here: Sample) -> Sample:
         """The last digits, by whole steps for as long as these shrink the gradient, which is cheaper than to ask for
         Hessians."""
-        while not self._metric.is_new:
+        for _ in range(CLOSER):
+            if self._metric.is_new:
+                break
             step = self._metric.direction(here.gradient, self._box.held(here.x, here.gradient))
             x = self._box.clipped(here.x + step)
-            if float(np.abs(step).max(initial=0.0)) <= ENOUGH * float(np.abs(x).max(initial=0.0)):
+            if float(np.abs(step).max(initial=0.0)) <= ENOUGH * (1 + float(np.abs(x).max(initial=0.0))):
                 break
             there = self._function.at(x)
             if not there.is_finite or self._largest(there) >= self._largest(here) / 2:
