@@ -25,7 +25,7 @@ from gradcli.operations import vocabulary
 from gradcli.problem import Found, Problem, read
 
 if TYPE_CHECKING:
-    from gradcli.calculus.minimize.nature import Curvature
+    pass
 
 TOLERANCE: Final = 1e-8
 STEPS: Final = 1_000
@@ -109,7 +109,7 @@ class Minimum:
         """Whether this is what was sought: a minimum (a maximum, where that was), and no check says otherwise."""
         if self.check is not None and self.check.verdict is Verdict.DIFFERS:
             return False
-        return self.kind in ("maximum" if self.plan.maximize else "minimum", "kink", "edge")
+        return self.kind in ("maximum" if self.plan.maximize else "minimum", "kink", "degenerate")
 
     @property
     def reading(self) -> str:
@@ -133,7 +133,9 @@ class Search:
     def __init__(self, problem: Problem, plan: Plan, observe: Callable[[Moment], None] | None = None) -> None:
         self._plan, self._observe = plan, observe
         self._found = _read(problem, plan)
-        self._question = Question(self._found.parsed.program, self._found.point, self._found.wrt, exact=self._found.exact)
+        self._question = Question(
+            self._found.parsed.program, self._found.point, self._found.wrt, exact=self._found.exact
+        )
         self._objective = Objective(self._question, maximize=plan.maximize)
         self._box = _box(self._objective, plan, problem.text)
         self._method = plan.method or (Way.LBFGS if self._objective.size > MANY else Way.BFGS)
@@ -145,7 +147,8 @@ class Search:
         """Search, and look at what is found. Raises DiagnosticError."""
         start = self._first()
         self._tell(0, start)
-        run = self._searched(start)
+        with np.errstate(all="ignore"):  # what overflows is looked at where it comes out
+            run = self._searched(start)
         self._steps = run.steps
         return _Judged(self, run).minimum()
 
@@ -286,7 +289,7 @@ class _Judged:
 
     def _curved(self, found: Minimum) -> Minimum:
         """With the last digits by the certified gradient, and the eigenvalues of the Hessian."""
-        from gradcli.calculus.minimize.nature import Nature, curvature
+        from gradcli.calculus.minimize.nature import curvature
 
         objective, run = self._objective, self._run
         free = ~run.held
@@ -353,9 +356,9 @@ class _Judged:
         sizes = {name: int(np.size(self._objective.question.point[name])) for name in names}
 
         def joined(arrays: Mapping[Any, Any]) -> Any:
-            return np.block([
-                [np.reshape(arrays[one, other], (sizes[one], sizes[other])) for other in names] for one in names
-            ])
+            return np.block(
+                [[np.reshape(arrays[one, other], (sizes[one], sizes[other])) for other in names] for one in names]
+            )
 
         entries = np.array(joined(certified), object)[np.ix_(free, free)]
         if any(each is None or isinstance(each, Unknown) for each in entries.ravel()):
@@ -418,7 +421,12 @@ def _box(objective: Objective, plan: Plan, text: str) -> Box:
         start = np.asarray(objective.question.point[name], np.float64)
         if (start < low).any() or (start > high).any():
             message = f"the start of {name} is outside its bounds, {low:g}:{high:g}"
-            raise _fault(text, BAD_BOUND, message, f"start within them, as in {name}={min(max(float(start.flat[0]), low), high):g}")
+            raise _fault(
+                text,
+                BAD_BOUND,
+                message,
+                f"start within them, as in {name}={min(max(float(start.flat[0]), low), high):g}",
+            )
     point = objective.question.point
     lower = {name: np.full(np.shape(point[name]), plan.bounds.get(name, (-np.inf, np.inf))[0]) for name in names}
     upper = {name: np.full(np.shape(point[name]), plan.bounds.get(name, (-np.inf, np.inf))[1]) for name in names}

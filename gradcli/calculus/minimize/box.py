@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcli.calculus.minimize.sample import Vector
+from gradcli.calculus.minimize.sample import Chosen, Vector
 from gradcli.language.values import frozen
 
 
@@ -29,7 +29,7 @@ class Box:
         """The point of the box that is nearest."""
         return np.clip(x, self.lower, self.upper)
 
-    def held(self, x: Vector, gradient: Vector) -> Vector:
+    def held(self, x: Vector, gradient: Vector) -> Chosen:
         """Which variables stand at a bound beyond which the function would fall, as booleans."""
         low, high = (x <= self.lower) & (gradient > 0), (x >= self.upper) & (gradient < 0)
         return np.asarray(low | high)

@@ -18,14 +18,15 @@ from gradcli.calculus.minimize.metric import Dense, Limited, Metric
 from gradcli.calculus.minimize.reasons import Reason, Run
 from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
 
-LOWEST: Final = 1e60
+LOWEST: Final = 1e40
 """A value below minus this, and the size of the start's, is taken to fall without bound."""
-FARTHEST: Final = 1e60
+FARTHEST: Final = 1e40
 """A point farther away, relative to the start, has run away."""
 MANY: Final = 500
 """Variables from which the whole matrix is too large."""
 HALVINGS: Final = 60
 CLOSER: Final = 2
+"""Steps that are taken beyond the tolerance."""
 ENOUGH: Final = 1e-10
 """A step this small, relative to the point, is the last but one: the next is smaller by as much again."""
 Observer = Callable[[int, Sample], None]

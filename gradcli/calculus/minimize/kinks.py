@@ -41,8 +41,12 @@ class Sides:
 def sides_of(function: Smooth, here: Sample, box: Box, across: tuple[Sample, ...] = ()) -> Sides | None:
     """The derivatives on both sides of a kink that is lower than all around it; None where there is none."""
     around, sides = _around(function, here.x)
-    samples = [each for each in (*around, *across) if each.is_finite]
-    if not sides.jumps.any() or any(each.value < here.value - 1e-9 * NEAR * abs(here.value) for each in around):
+    samples = [*around, *(each for each in across if each.is_finite)]
+    if (
+        not all(each.is_finite for each in around)
+        or not sides.jumps.any()
+        or any(each.value < here.value - 1e-9 * NEAR * abs(here.value) for each in around)
+    ):
         return None
     gradients = np.array([each.gradient for each in samples])
     gradients = np.where(box.held(here.x, gradients.mean(axis=0)), 0.0, gradients)

@@ -82,7 +82,7 @@ class _Search:
                 return self._back_into_domain(before, trial)
             if self._is_enough(trial):
                 return self._found(trial)
-            if not self._decreases(trial) or trial.value >= before.value > -math.inf and before.step > 0:
+            if not self._decreases(trial) or (trial.value >= before.value > -math.inf and before.step > 0):
                 return self._narrow(before, trial)
             if trial.slope >= 0:
                 return self._narrow(trial, before)
@@ -128,7 +128,7 @@ class _Search:
                 out = step
             elif self._is_enough(trial):
                 return self._found(trial)
-            elif not self._decreases(trial) or trial.value >= inside.value and inside.step > 0:
+            elif not self._decreases(trial) or (trial.value >= inside.value and inside.step > 0):
                 return self._narrow(inside, trial)
             elif trial.slope >= 0:
                 return self._narrow(trial, inside)

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from gradcli.calculus.minimize.sample import Vector
+from gradcli.calculus.minimize.sample import Chosen, Vector
 
 MEMORY: Final = 10
 """Updates that L-BFGS keeps."""
@@ -25,7 +25,7 @@ class Metric(Protocol):
     def is_new(self) -> bool:
         """Whether nothing is known yet."""
 
-    def direction(self, gradient: Vector, held: Vector) -> Vector:
+    def direction(self, gradient: Vector, held: Chosen) -> Vector:
         """The step to the minimum that the estimate foresees, with the variables at rest that are held."""
 
     def learn(self, step: Vector, change: Vector) -> None:
@@ -37,7 +37,8 @@ class Metric(Protocol):
 
 def _bends(step: Vector, change: Vector) -> bool:
     """Whether the function curves upwards along a step."""
-    return bool(step @ change > FLAT * np.sqrt((step @ step) * (change @ change)))
+    with np.errstate(over="ignore"):
+        return bool(step @ change > FLAT * np.sqrt((step @ step) * (change @ change)))
 
 
 class Dense:
@@ -51,7 +52,7 @@ class Dense:
         """Begin with an inverse Hessian that is known."""
         self._inverse, self.is_new = inverse, False
 
-    def direction(self, gradient: Vector, held: Vector) -> Vector:
+    def direction(self, gradient: Vector, held: Chosen) -> Vector:
         """The step to the minimum that the estimate foresees, with the variables at rest that are held."""
         if not held.any():
             return np.asarray(-(self._inverse @ gradient))
@@ -86,7 +87,7 @@ class Limited:
         """Whether nothing is known yet."""
         return not self._pairs
 
-    def direction(self, gradient: Vector, held: Vector) -> Vector:
+    def direction(self, gradient: Vector, held: Chosen) -> Vector:
         """The step to the minimum that the estimate foresees, with the variables at rest that are held."""
         if not held.any():
             return -self._times(gradient, self._pairs)

@@ -97,7 +97,9 @@ class _Minimum:
             if lower is not None:
                 return lower
         bent = ~flat
-        step = -(axes[:, bent] / values[bent]) @ (axes[:, bent].T @ here.gradient) if bent.any() else np.zeros(free.size)
+        step = (
+            -(axes[:, bent] / values[bent]) @ (axes[:, bent].T @ here.gradient) if bent.any() else np.zeros(free.size)
+        )
         if size_of(step, here.x) > SMALL:
             return self._far(run, step)
         return self._followed(run, -here.gradient * free) or run if flat.any() and here.gradient.any() else run
@@ -130,8 +132,6 @@ class _Minimum:
         for _ in range(DOUBLINGS):
             there = self._function.at(here.x + step)
             if not there.is_finite or there.value > here.value or float(there.gradient @ step) > 0:
-                return None
-            if there.value == here.value and there.gradient.any():
                 return None
             here, step = there, 2 * step
         far = float(np.abs(here.gradient @ step))

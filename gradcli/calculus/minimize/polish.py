@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.minimize.box import Box
-from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
+from gradcli.calculus.minimize.sample import Chosen, Sample, Smooth, Vector
 from gradcli.language.values import frozen
 
 SMALL: Final = 1e-7
@@ -74,7 +74,7 @@ def size_of(step: Vector, x: Vector) -> float:
     return float(np.max(np.abs(step) / (np.abs(x) + 1e-3 * (1 + np.abs(x).max(initial=0.0))), initial=0.0))
 
 
-def inverse_of(hessian: Vector, free: Vector) -> Vector | None:
+def inverse_of(hessian: Vector, free: Chosen) -> Vector | None:
     """The inverse of the Hessian of the free variables, zero elsewhere and along flat directions; None where it is not
     positive."""
     inverse = np.zeros_like(hessian)
@@ -90,7 +90,7 @@ def inverse_of(hessian: Vector, free: Vector) -> Vector | None:
     return inverse
 
 
-def _shrinking(there: Sample, here: Sample, free: Vector) -> float:
+def _shrinking(there: Sample, here: Sample, free: Chosen) -> float:
     """What is left of the gradient; infinite outside the domain."""
     if not there.is_finite:
         return np.inf

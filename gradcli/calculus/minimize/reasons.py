@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from gradcli.calculus.minimize.sample import Sample, Vector
+from gradcli.calculus.minimize.sample import Chosen, Sample
 from gradcli.language.values import frozen
 
 
@@ -43,5 +43,5 @@ class Run:
     sample: Sample
     reason: Reason
     steps: int
-    held: Vector
+    held: Chosen
     across: tuple[Sample, ...] = ()

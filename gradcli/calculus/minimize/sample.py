@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Vector: TypeAlias = "NDArray[np.float64]"
+Chosen: TypeAlias = "NDArray[np.bool_]"
+"""Which entries of a vector are meant."""
 
 
 @frozen
