@@ -17,9 +17,9 @@ from gradcli.calculus.minimize.kinks import Sides, sides_of
 from gradcli.calculus.minimize.minima import FEW, Settings, minimum
 from gradcli.calculus.minimize.objective import Objective
 from gradcli.calculus.minimize.reasons import Reason, Run
-from gradcli.calculus.minimize.sample import Sample, Vector
+from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
-from gradcli.language import Diagnostic, DiagnosticError, Note, Program, Span, parse, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, Span, parse, to_text
 from gradcli.language.values import field, frozen, replace
 from gradcli.operations import vocabulary
 from gradcli.problem import Found, Problem, read
@@ -31,6 +31,9 @@ TOLERANCE: Final = 1e-8
 STEPS: Final = 1_000
 RATES: Final = {"sgd": 0.01, "momentum": 0.01, "adam": 0.1}
 CORRECTIONS: Final = 3
+"""Newton's steps with the certified gradient."""
+CERTIFIED: Final = 2_000
+"""Numbers in the point and the data up to which value, gradient and Hessian are certified."""
 NO_START, NOT_SCALAR, BAD_BOUND, NOT_DEFINED, BAD_SETTING = "E350", "E351", "E352", "E353", "E354"
 
 
@@ -137,11 +140,11 @@ class Search:
             self._found.parsed.program, self._found.point, self._found.wrt, exact=self._found.exact
         )
         self._objective = Objective(self._question, maximize=plan.maximize)
-        self._box = _box(self._objective, plan, problem.text)
+        self._box = _box(self._objective, plan)
         self._method = plan.method or (Way.LBFGS if self._objective.size > MANY else Way.BFGS)
         self._steps = 0
         if self._method not in _RULES and plan.lr is not None:
-            raise _fault(problem.text, BAD_SETTING, f"{self._method.value} finds its own step lengths", _LR_HELP)
+            raise _fault(f"lr={plan.lr:g}", BAD_SETTING, f"{self._method.value} finds its own step lengths", _LR_HELP)
 
     def run(self) -> Minimum:
         """Search, and look at what is found. Raises DiagnosticError."""
@@ -254,11 +257,11 @@ class _Judged:
                 reason=Reason.KINK,
                 sides=(objective.arrays(kink.below), objective.arrays(kink.above)),
             )
-            return self._with_value(found)
+            return found
         if run.reason not in (Reason.CONVERGED, Reason.FLAT, Reason.BOUND):
-            return self._with_value(replace(found, kind="edge" if run.reason is Reason.EDGE else None))
+            return replace(found, kind="edge" if run.reason is Reason.EDGE else None)
         if objective.size > FEW:
-            return self._with_value(replace(found, kind="maximum" if found.plan.maximize else "minimum"))
+            return self._many(replace(found, kind=self._sought))
         return self._curved(found)
 
     def _kink(self) -> Sides | None:
@@ -284,8 +287,18 @@ class _Judged:
         evaluation, evaluator = evaluate(self._objective.asked_at(x))
         return bool(kink_notes(evaluation.question, evaluator.value_of, evaluator.of_interest))
 
-    def _with_value(self, found: Minimum) -> Minimum:
-        return found
+    @property
+    def _is_certifiable(self) -> bool:
+        """Whether exact arithmetic is asked, which takes its time for every number."""
+        numbers = sum(int(np.size(each)) for each in self._objective.question.point.values())
+        return self._search.plan.check and numbers <= CERTIFIED
+
+    def _many(self, found: Minimum) -> Minimum:
+        """Of very many variables, with the certified value and gradient alone."""
+        if not self._is_certifiable:
+            return found
+        _, gradient, value, check = self._checked(self._run.sample.x)
+        return replace(found, value=value, grad=self._objective.arrays(gradient), check=check)
 
     def _curved(self, found: Minimum) -> Minimum:
         """With the last digits by the certified gradient, and the eigenvalues of the Hessian."""
@@ -298,7 +311,7 @@ class _Judged:
         check: Check | None = None
         gradient = objective.sign * run.sample.gradient
         exact = None
-        if found.plan.check:
+        if self._is_certifiable:
             x, gradient, value, check = self._certified(x, hessian, free)
             found = replace(found, value=value)
             hessian, exact = self._certified_hessian(x, hessian, free)
@@ -315,9 +328,9 @@ class _Judged:
     def _sought(self) -> str:
         return "maximum" if self._search.plan.maximize else "minimum"
 
-    def _certified(self, x: Vector, hessian: Vector, free: Vector) -> tuple[Vector, Vector, float, Check]:
-        """The point to the last digit, by Newton's steps with the certified gradient; that gradient, the certified value,
-        and the check there."""
+    def _certified(self, x: Vector, hessian: Vector, free: Chosen) -> tuple[Vector, Vector, float, Check]:
+        """The point to the last digit, by Newton's steps with the certified gradient; that gradient, the certified
+        value, and the check there."""
         from gradcli.calculus.minimize.polish import inverse_of
 
         inverse = inverse_of(self._objective.sign * hessian, free)
@@ -343,7 +356,7 @@ class _Judged:
         gradient = self._objective.flat({name: array for (name,), array in derivatives.items()})
         return x, gradient, value, check
 
-    def _certified_hessian(self, x: Vector, hessian: Vector, free: Vector) -> tuple[Vector, Any]:
+    def _certified_hessian(self, x: Vector, hessian: Vector, free: Chosen) -> tuple[Vector, Any]:
         """The Hessian with the certified numbers in it, and its exact entries by those variables that are free; None
         where some are unknown."""
         from gradcli.calculus.balls.certify import Unknown
@@ -374,7 +387,7 @@ def _check(question: Question) -> tuple[Evaluation, Check]:
     return evaluation, check(evaluation, lambda point: value_at(question, point), evaluator.value_of)
 
 
-_LR_HELP: Final = "--lr is for --method sgd, momentum and adam; leave it out"
+_LR_HELP: Final = "a learning rate is for sgd, momentum and adam"
 
 
 def _fault(text: str, code: str, message: str, help_: str) -> DiagnosticError:
@@ -396,7 +409,7 @@ def _with_starts(problem: Problem, plan: Plan, program: Program) -> Found:
     names = free_names(program, CONSTANTS, given)
     varied = problem.wrt or tuple(name for name in names if name not in plan.data or name in problem.bindings)
     missing = [name for name in names if name not in given]
-    call = " ".join(f"{name}=…" if name in given else f"{name}=1" for name in varied)
+    call = " ".join(_start_text(name, problem) for name in varied)
     if missing:
         message = f"a search needs a start, and {' and '.join(missing)} {'has' if len(missing) == 1 else 'have'} none"
         raise _fault(problem.text, NO_START, message, f"give one: gradcli minimize '{problem.text}' {call}")
@@ -406,17 +419,26 @@ def _with_starts(problem: Problem, plan: Plan, program: Program) -> Found:
     return read(replace(problem, bindings={**problem.bindings, **data}, wrt=varied, request=Request.GRADIENT))
 
 
-def _box(objective: Objective, plan: Plan, text: str) -> Box:
+def _start_text(name: str, problem: Problem) -> str:
+    """A variable's start as it was given, or one to give."""
+    given = problem.bindings.get(name)
+    if given is None:
+        return f"{name}=1"
+    return f"{name}={to_text(given)}" if isinstance(given, Expr) else f"{name}={given.tolist()}"
+
+
+def _box(objective: Objective, plan: Plan) -> Box:
     """The bounds as vectors. Raises DiagnosticError on those of no variable, or that the start is outside of."""
     if not plan.bounds:
         return Box.everywhere(objective.size)
     names = objective.question.wrt
     for name, (low, high) in plan.bounds.items():
+        text = f"{name}={low:g}:{high:g}"
         if name not in names:
             help_ = f"the variables are {', '.join(names)}"
-            raise _fault(text, BAD_BOUND, f"--bounds names {name}, which is not varied", help_)
+            raise _fault(text, BAD_BOUND, f"there are bounds for {name}, which is not varied", help_)
         if not low <= high:
-            help_ = f"write --bounds {name}={high:g}:{low:g}"
+            help_ = f"write {name}={high:g}:{low:g}"
             raise _fault(text, BAD_BOUND, f"the bounds of {name} leave nothing: {low:g} is above {high:g}", help_)
         start = np.asarray(objective.question.point[name], np.float64)
         if (start < low).any() or (start > high).any():

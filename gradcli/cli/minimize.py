@@ -63,7 +63,7 @@ def command(operands: tuple[str, ...], as_json: bool, **options: Any) -> int:
     torch's steps, with --lr. What is found is looked at: value and gradient are certified, and the Hessian's
     eigenvalues tell a minimum from a maximum or a saddle. Where there is none, that is said.
 
-    Exit status: 0 found and checked, 1 something else was found (a saddle, no minimum, a limit), 2 it could not be done.
+    Exit status: 0 found and checked, 1 none was found, or something else (a saddle, say), 2 it could not be done.
     """
     from gradcli.language import DiagnosticError
 
@@ -156,7 +156,7 @@ class _Call:
 
     def _plan(self) -> Plan:
         """The options as a plan. Raises Misuse and DiagnosticError."""
-        from gradcli.minimum import Plan, Way
+        from gradcli.minimum import RATES, Plan, Way
 
         options = self._options
         lr, tolerance = options["lr"], options["tol"]
@@ -165,6 +165,11 @@ class _Call:
         if not 0 <= tolerance < float("inf"):
             raise Misuse(f"--tol {tolerance:g} is no tolerance", "it is a number from 0 up, such as 1e-8")
         method = None if options["method"] is None else Way(options["method"])
+        if lr is not None and (method is None or method.value not in RATES):
+            raise Misuse(
+                f"--lr {lr:g} goes with --method {', '.join(RATES)}: {options['method'] or 'bfgs'} finds its own steps",
+                "leave it out, or name a method",
+            )
         return Plan(
             method,
             lr,
@@ -185,7 +190,7 @@ class _Call:
             return None
         if _extension(name) not in HISTORIES:
             kinds = " or ".join(HISTORIES)
-            raise Misuse(f"--history {name} has no extension that says what to write", f"name it *{kinds}")
+            raise Misuse(f"--history {name}: what is to be written is told by the name", f"let it end with {kinds}")
         inputs = [each for each in (self._options["data"], self._options["bind"]) if each is not None]
         return targets({"--history": name}, inputs)["--history"]
 
@@ -221,16 +226,15 @@ def _data(file: str | None) -> Mapping[str, Array]:
     """The columns of the data. Raises UsageError."""
     if file is None:
         return {}
-    from gradcli.columns import Unusable, columns_of
+    from gradcli.columns import UnusableError, columns_of
 
     try:
         return columns_of(file)
     except OSError as error:
         raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
-    except Unusable as error:
-        raise Misuse(
-            f"--data {file}: {error}", "the first line has the names, each other line a number for each"
-        ) from None
+    except UnusableError as error:
+        hint = "the first line has the names, every other one a number under each"
+        raise Misuse(f"--data {file}: {error}", hint) from None
 
 
 def _extension(name: str) -> str:
@@ -268,14 +272,21 @@ def _csv(stream: TextIOWrapper, first: Moment) -> Callable[[Moment], None]:
 
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(moment_columns(first))
-    return lambda moment: writer.writerow(moment_row(moment)) and None
+
+    def write(moment: Moment) -> None:
+        writer.writerow(moment_row(moment))
+
+    return write
 
 
 def _jsonl(stream: TextIOWrapper, first: Moment) -> Callable[[Moment], None]:
     from gradcli.render.minima import moment_object
     from gradcli.render.objects import to_json
 
-    return lambda moment: stream.write(to_json(moment_object(moment)) + "\n") and None
+    def write(moment: Moment) -> None:
+        stream.write(to_json(moment_object(moment)) + "\n")
+
+    return write
 
 
 HISTORIES: Final[Mapping[str, Callable[[TextIOWrapper, Moment], Callable[[Moment], None]]]] = {

@@ -133,12 +133,13 @@ def reason_text(found: Minimum) -> str:
     if found.reason is Reason.BOUND:
         held = ", ".join(_held(found))
         return f"{held} at a bound, beyond which it {falls} on"
+    if found.reason is Reason.DIVERGED:
+        return f"diverged: the steps are too long; try {_smaller(found)}"
     texts = {
         Reason.CONVERGED: "the gradient is zero to the last digits",
         Reason.FLAT: f"the gradient vanishes slowly: the {sought} is flat",
         Reason.KINK: "the slopes on the two sides have opposite signs: a kink",
         Reason.EDGE: f"it {falls} towards the edge of its domain, and the gradient there is not zero",
-        Reason.DIVERGED: f"diverged: the steps are too long; try {_smaller(found)}",
         Reason.LIMIT: f"stopped early at the {low} point so far; a larger --steps or --timeout goes on",
         Reason.STALLED: "no better point was found nearby, and the gradient is not zero",
     }
@@ -156,7 +157,7 @@ def _whither(found: Minimum) -> str:
     """Where the entry goes that goes farthest."""
     size, text = 0.0, ""
     for name, array in found.at.items():
-        for place, value in np.ndenumerate(array):
+        for place, value in np.ndenumerate(np.asarray(array, np.float64)):
             if abs(value) > size:
                 index = f"[{', '.join(map(str, place))}]" if place else ""
                 size, text = abs(value), f"{name}{index} -> {'-' if value < 0 else ''}inf"

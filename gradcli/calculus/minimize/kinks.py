@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.minimize.box import Box
-from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
+from gradcli.calculus.minimize.sample import Chosen, Sample, Smooth, Vector
 from gradcli.language.values import frozen
 
 NEAR: Final = 1e-7
@@ -32,7 +32,7 @@ class Sides:
     above: Vector
 
     @property
-    def jumps(self) -> Vector:
+    def jumps(self) -> Chosen:
         """The variables by which the derivative jumps, as booleans."""
         size = np.maximum(np.abs(self.below), np.abs(self.above))
         return np.asarray(np.abs(self.above - self.below) > JUMP * np.maximum(size, 1e-6))
@@ -42,11 +42,9 @@ def sides_of(function: Smooth, here: Sample, box: Box, across: tuple[Sample, ...
     """The derivatives on both sides of a kink that is lower than all around it; None where there is none."""
     around, sides = _around(function, here.x)
     samples = [*around, *(each for each in across if each.is_finite)]
-    if (
-        not all(each.is_finite for each in around)
-        or not sides.jumps.any()
-        or any(each.value < here.value - 1e-9 * NEAR * abs(here.value) for each in around)
-    ):
+    slack = 1e-9 * NEAR * abs(here.value)
+    is_lower = any(each.value < here.value - slack for each in around)
+    if is_lower or not sides.jumps.any() or not all(each.is_finite for each in around):
         return None
     gradients = np.array([each.gradient for each in samples])
     gradients = np.where(box.held(here.x, gradients.mean(axis=0)), 0.0, gradients)

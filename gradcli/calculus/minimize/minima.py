@@ -1,4 +1,4 @@
-"""A minimum by quasi-Newton steps, and what is there where none is: saddles left, kinks, edges, limits never reached."""
+"""A minimum by quasi-Newton steps, and what there is where none is: saddles to leave, kinks, edges, endless falls."""
 
 from __future__ import annotations
 
@@ -96,10 +96,8 @@ class _Minimum:
             lower = self._lower_along(here, axes[:, index])
             if lower is not None:
                 return lower
-        bent = ~flat
-        step = (
-            -(axes[:, bent] / values[bent]) @ (axes[:, bent].T @ here.gradient) if bent.any() else np.zeros(free.size)
-        )
+        curved = axes[:, ~flat]
+        step = -(curved / values[~flat]) @ (curved.T @ here.gradient)
         if size_of(step, here.x) > SMALL:
             return self._far(run, step)
         return self._followed(run, -here.gradient * free) or run if flat.any() and here.gradient.any() else run

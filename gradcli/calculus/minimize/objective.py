@@ -1,4 +1,4 @@
-"""A program as a function of one flat vector, by the engine: value, gradient, Hessian, and how often they were asked."""
+"""A program as a function of one flat vector, by the engine: value, gradient and Hessian, each counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gradcli.calculus.evaluate import Failure, differentiated, evaluate, evaluator_of
-from gradcli.calculus.minimize.sample import Sample, Vector
+from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Question, Request
 from gradcli.language.values import replace
 
@@ -38,9 +38,10 @@ class Objective:
         """The entries of arrays by variable in one vector."""
         return np.concatenate([np.ravel(arrays[name]) for name in self._shapes] or [np.zeros(0)]).astype(np.float64)
 
-    def arrays(self, x: Vector) -> dict[str, Array]:
+    def arrays(self, x: Vector | Chosen) -> dict[str, Array]:
         """The entries of a vector as arrays by variable."""
-        found, at = {}, 0
+        found: dict[str, Array] = {}
+        at = 0
         for name, shape in self._shapes.items():
             size = int(np.prod(shape, dtype=int))
             found[name] = np.array(x[at : at + size]).reshape(shape)
