@@ -251,13 +251,12 @@ class _Judged:
         found = self._search.found(run)
         kink = self._kink() if objective.size <= FEW else None
         if kink is not None:
-            found = replace(
+            return replace(
                 found,
                 kind="kink",
                 reason=Reason.KINK,
                 sides=(objective.arrays(kink.below), objective.arrays(kink.above)),
             )
-            return found
         if run.reason not in (Reason.CONVERGED, Reason.FLAT, Reason.BOUND):
             return replace(found, kind="edge" if run.reason is Reason.EDGE else None)
         if objective.size > FEW:
