@@ -16,6 +16,7 @@ from gradcli.calculus.minimize.first_order import Rule, adam, first_order, momen
 from gradcli.calculus.minimize.kinks import Sides, sides_of
 from gradcli.calculus.minimize.minima import FEW, Settings, minimum
 from gradcli.calculus.minimize.objective import Objective
+from gradcli.calculus.minimize.polish import inverse_of, size_of
 from gradcli.calculus.minimize.reasons import Reason, Run
 from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 1e-8
 STEPS: Final = 1_000
 RATES: Final = {"sgd": 0.01, "momentum": 0.01, "adam": 0.1}
+FAR: Final = 1e-3
+"""Newton's step to where the gradient would be zero, relative to the point, that leaves it open whether it is."""
 CORRECTIONS: Final = 3
 """Newton's steps with the certified gradient."""
 CERTIFIED: Final = 2_000
@@ -320,7 +323,10 @@ class _Judged:
         if not np.isfinite(hessian[np.ix_(free, free)]).all():
             return replace(found, kind="degenerate")
         bent = curvature(hessian[np.ix_(free, free)], exact)
-        kind = bent.nature.value
+        kind: str | None = bent.nature.value
+        left = inverse_of(objective.sign * hessian, free)
+        if left is not None and size_of(left @ np.where(free, gradient, 0.0), x) > FAR:
+            kind, found = None, replace(found, reason=Reason.FLAT)
         return replace(found, kind=kind, eigenvalues=bent.eigenvalues, is_certified=bent.is_certified)
 
     @property
@@ -330,8 +336,6 @@ class _Judged:
     def _certified(self, x: Vector, hessian: Vector, free: Chosen) -> tuple[Vector, Vector, float, Check]:
         """The point to the last digit, by Newton's steps with the certified gradient; that gradient, the certified
         value, and the check there."""
-        from gradcli.calculus.minimize.polish import inverse_of
-
         inverse = inverse_of(self._objective.sign * hessian, free)
         best = self._checked(x)
         for _ in range(CORRECTIONS):

@@ -137,7 +137,7 @@ def reason_text(found: Minimum) -> str:
         return f"diverged: the steps are too long; try {_smaller(found)}"
     texts = {
         Reason.CONVERGED: "the gradient is zero to the last digits",
-        Reason.FLAT: f"the gradient vanishes slowly: the {sought} is flat",
+        Reason.FLAT: f"flat, as far as floats tell: the {sought} is elsewhere, or there is none",
         Reason.KINK: "the slopes on the two sides have opposite signs: a kink",
         Reason.EDGE: f"it {falls} towards the edge of its domain, and the gradient there is not zero",
         Reason.LIMIT: f"stopped early at the {low} point so far; a larger --steps or --timeout goes on",

@@ -25,6 +25,8 @@ FARTHEST: Final = 1e40
 MANY: Final = 500
 """Variables from which the whole matrix is too large."""
 HALVINGS: Final = 60
+STRETCH: Final = 4.0
+"""How much longer than a step that met the edge of the domain the next one may be."""
 CLOSER: Final = 2
 """Steps that are taken beyond the tolerance."""
 ENOUGH: Final = 1e-10
@@ -148,6 +150,10 @@ class _Descent:
         return direction, self._first(here, direction)
 
     def _first(self, here: Sample, direction: Vector) -> float:
+        if self._stride is not None and self._stride.fell_out and self._stride.taken is not None:
+            # Where the last step was cut short by the edge of the domain, a whole one would leave it again.
+            last = self._stride.taken
+            return min(1.0, STRETCH * float(np.abs(last.step * last.slope)) / float(np.abs(here.gradient @ direction)))
         if not self._metric.is_new:
             return 1.0
         return min(1.0, max(1.0, float(np.abs(here.x).max())) / float(np.abs(direction).max()))

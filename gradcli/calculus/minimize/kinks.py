@@ -12,13 +12,15 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.minimize.box import Box
-from gradcli.calculus.minimize.sample import Chosen, Sample, Smooth, Vector
+from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
 from gradcli.language.values import frozen
 
 NEAR: Final = 1e-7
 """How far from the point gradients are looked at, relative to the size of the point."""
-JUMP: Final = 1e-2
-"""A change of the slope over that distance, relative to the slope, that makes a kink."""
+CLOSER: Final = 1 / 16
+"""How much nearer they are looked at again: the change of a smooth slope shrinks with the distance."""
+JUMP: Final = 0.5
+"""The share of the change that is left where the slope jumps."""
 ZERO: Final = 0.02
 """The shortest vector of the convex hull of gradients counts as zero when it is shorter than this share of them."""
 ROUNDS: Final = 2_000
@@ -31,20 +33,18 @@ class Sides:
     below: Vector
     above: Vector
 
-    @property
-    def jumps(self) -> Chosen:
-        """The variables by which the derivative jumps, as booleans."""
-        size = np.maximum(np.abs(self.below), np.abs(self.above))
-        return np.asarray(np.abs(self.above - self.below) > JUMP * np.maximum(size, 1e-6))
-
 
 def sides_of(function: Smooth, here: Sample, box: Box, across: tuple[Sample, ...] = ()) -> Sides | None:
     """The derivatives on both sides of a kink that is lower than all around it; None where there is none."""
-    around, sides = _around(function, here.x)
+    size = NEAR * (1 + float(np.abs(here.x).max(initial=0.0)))
+    around, sides = _around(function, here.x, size)
+    _, nearer = _around(function, here.x, size * CLOSER)
+    change = np.abs(sides.above - sides.below)
+    jumps = (np.abs(nearer.above - nearer.below) > JUMP * change) & (change > 0)
     samples = [*around, *(each for each in across if each.is_finite)]
     slack = 1e-9 * NEAR * abs(here.value)
     is_lower = any(each.value < here.value - slack for each in around)
-    if is_lower or not sides.jumps.any() or not all(each.is_finite for each in around):
+    if is_lower or not jumps.any() or not all(each.is_finite for each in around):
         return None
     gradients = np.array([each.gradient for each in samples])
     gradients = np.where(box.held(here.x, gradients.mean(axis=0)), 0.0, gradients)
@@ -52,8 +52,7 @@ def sides_of(function: Smooth, here: Sample, box: Box, across: tuple[Sample, ...
     return sides if shortest(gradients) <= ZERO * largest else None
 
 
-def _around(function: Smooth, x: Vector) -> tuple[list[Sample], Sides]:
-    step = NEAR * (1 + float(np.abs(x).max(initial=0.0)))
+def _around(function: Smooth, x: Vector, step: float) -> tuple[list[Sample], Sides]:
     around, below, above = [], np.empty_like(x), np.empty_like(x)
     for index in range(x.size):
         for side, slopes in ((-step, below), (step, above)):

@@ -18,7 +18,7 @@ from gradcli.language.values import frozen
 
 DECREASE: Final = 1e-4
 """The share of the decrease that the slope promises which must be there."""
-CURVATURE: Final = 0.9
+CURVATURE: Final = 0.5
 """The share of the slope that may be left."""
 DROWNED: Final = 1e-14
 """Relative differences of values that may be rounding."""
@@ -105,7 +105,10 @@ class _Search:
     def _is_enough(self, trial: Trial) -> bool:
         slope = self._start.slope
         if self._decreases(trial):
-            return abs(trial.slope) <= -CURVATURE * slope
+            # Across a kink the slope only jumps; weak conditions do, with which BFGS learns of the kink (Lewis and
+            # Overton, "Nonsmooth optimization via quasi-Newton methods", Mathematical Programming 141, 2013).
+            steep = trial.slope < CURVATURE * slope
+            return not steep and (trial.slope <= -CURVATURE * slope or self._narrowed > SMOOTH)
         drowned = trial.value <= self._start.value + self._slack
         return drowned and CURVATURE * slope <= trial.slope <= (2 * DECREASE - 1) * slope
 
