@@ -78,10 +78,8 @@ class _Descent:
                     return self._ended(here, Reason.STALLED)
                 self._metric.forget()
                 continue
-            self._metric.learn(there.x - here.x, there.gradient - here.gradient)
-            self._steps += 1
-            here = there
-            self._observe(self._steps, here)
+            self._learn(here, there)
+            here = self._stepped(there)
 
     def _end(self, here: Sample) -> Reason | None:
         start = self._start
@@ -106,9 +104,19 @@ class _Descent:
             there = self._function.at(x)
             if not there.is_finite or self._largest(there) >= self._largest(here) / 2:
                 break
-            self._metric.learn(there.x - here.x, there.gradient - here.gradient)
-            here = there
+            self._learn(here, there)
+            here = self._stepped(there)
         return here
+
+    def _stepped(self, there: Sample) -> Sample:
+        self._steps += 1
+        self._observe(self._steps, there)
+        return there
+
+    def _learn(self, here: Sample, there: Sample) -> None:
+        """Take in the change of the gradient by those variables that are free to move."""
+        held = self._box.held(here.x, here.gradient) & self._box.held(there.x, there.gradient)
+        self._metric.learn(there.x - here.x, np.where(held, 0.0, there.gradient - here.gradient))
 
     def _largest(self, here: Sample) -> float:
         return float(np.abs(self._box.projected(here.x, here.gradient)).max(initial=0.0))

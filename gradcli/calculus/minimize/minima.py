@@ -144,5 +144,6 @@ class _Minimum:
         found = polished(self._function, run.sample, self._box)
         largest = float(np.abs(self._box.projected(found.sample.x, found.sample.gradient)).max())
         if largest <= self._settings.tolerance or found.is_there:
-            return self._looked_at(replace(run, sample=found.sample, reason=Reason.CONVERGED))
+            reason = Reason.BOUND if run.held.any() else Reason.CONVERGED
+            return self._looked_at(replace(run, sample=found.sample, reason=reason))
         return run
