@@ -50,7 +50,7 @@ def test_the_rows_are_point_value_gradient_curvature_and_check(call: Call) -> No
     assert (status, err) == (0, "")
     assert out == (
         "at     x = 3  y = -1\n"
-        "f      0      minimum, 2 steps, 3 evaluations\n"
+        "f      0      minimum, 1 step, 3 evaluations\n"
         "grad   x: 0  y: 0\n"
         "curve  2, 2   eigenvalues of the Hessian\n"
         "check  value, gradient and the signs of the curvature are certified\n"
@@ -81,7 +81,7 @@ def test_quiet_is_the_point_as_the_command_takes_it_again(call: Call) -> None:
 def test_the_json_object_has_the_point_and_why_it_is_the_end(parsed: Callable[..., dict[str, Any]]) -> None:
     found = parsed("(x - 3)^2 + (y + 1)^2", "x=0", "y=0")
     assert (found["at"], found["value"], found["grad"]) == ({"x": 3.0, "y": -1.0}, 0.0, {"x": 0.0, "y": 0.0})
-    assert (found["steps"], found["evaluations"], found["hessians"]) == (2, 3, 1)
+    assert (found["steps"], found["evaluations"], found["hessians"]) == (1, 3, 1)
     assert (found["reason"], found["kind"], found["found"]) == ("converged", "minimum", True)
     assert (found["eigenvalues"], found["certified_signs"]) == ([2.0, 2.0], True)
     assert found["check"]["verdict"] == "agrees"
