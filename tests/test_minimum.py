@@ -120,6 +120,8 @@ def test_a_flat_direction_is_said() -> None:
     assert found.kind == "degenerate"
     assert found.at["x"] == -found.at["y"]
     assert found.is_found
+    ring = search("(x^2 + y^2 - 2)^2", x=0.3, y=0.4)
+    assert (ring.kind, ring.is_certified) == ("degenerate", False)
     quartic = search("x^4", x=2)
     assert (quartic.at["x"], quartic.kind) == (0.0, "degenerate")
 

@@ -73,7 +73,7 @@ def _curvature(found: Minimum, digits: int | None) -> Iterator[Row]:
         return
     shown = [number_text(each, digits) for each in values[:MOST_EIGENVALUES]]
     if len(values) > MOST_EIGENVALUES:
-        shown[-2:] = ["…", number_text(values[-1], digits)]
+        shown[-2:] = ["...", number_text(values[-1], digits)]
     what = "f''" if len(values) == 1 else "eigenvalues of the Hessian"
     yield Row("curve", ", ".join(shown), what)
 

@@ -13,8 +13,9 @@ from gradcli.calculus.balls import numbers
 from gradcli.calculus.minimize.sample import Vector
 from gradcli.language.values import frozen
 
-ZERO: Final = 1e-9
-"""An eigenvalue that is smaller, relative to the largest, counts as zero unless its sign is certified."""
+ZERO: Final = 1e-11
+"""An eigenvalue that is smaller, relative to the largest, counts as zero: its sign may be that of the point's rounding,
+however well it is known there."""
 BITS: Final = 256
 
 
@@ -38,8 +39,7 @@ class Curvature:
     @property
     def nature(self) -> Nature:
         """What the point is, if it is stationary."""
-        largest = max((abs(each) for each in self.eigenvalues), default=0.0)
-        zero = 0.0 if self.is_certified else ZERO * largest
+        zero = ZERO * max((abs(each) for each in self.eigenvalues), default=0.0)
         if any(abs(each) <= zero for each in self.eigenvalues):
             rising = any(each > zero for each in self.eigenvalues)
             return Nature.SADDLE if rising and any(each < -zero for each in self.eigenvalues) else Nature.DEGENERATE
@@ -55,7 +55,9 @@ def curvature(hessian: Vector, exact: Sequence[Sequence[Any]] | None = None) -> 
     if signs is None:
         return Curvature(values)
     negative = sum(each < 0 for each in signs)
-    return Curvature(values, negative == sum(each < 0 for each in values) and 0.0 not in values)
+    zero = ZERO * max(abs(each) for each in values)
+    is_certified = negative == sum(each < 0 for each in values) and all(abs(each) > zero for each in values)
+    return Curvature(values, is_certified)
 
 
 def _signs(exact: Sequence[Sequence[Any]]) -> list[int] | None:
