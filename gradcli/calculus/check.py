@@ -172,6 +172,7 @@ def joined(checks: Sequence[Check]) -> Check:
         {variables: entries for each in checks for variables, entries in each.certified.items()},
         frozenset(place for each in checks for place in each.singular),
         worst.digits,
+        certified_value=first.certified_value,
     )
 
 
@@ -206,6 +207,7 @@ class _Comparison:
             Numbers(value, derivatives, self._texts),
             self._certified.derivatives or {VALUE: self._certified.value},
             self._certified.singular,
+            certified_value=self._certified.value,
         )
 
     # Entries
