@@ -14,7 +14,18 @@ import numpy as np
 from gradcli.asked import DerivedRun, asked, derived_question, exact_parts, value_by
 from gradcli.calculus.implicit import Derived
 from gradcli.calculus.notes import kink_notes, product_notes
-from gradcli.calculus.results import Array, Check, Evaluation, Exact, Formulas, Numbers, Question, Request, Values, Verdict
+from gradcli.calculus.results import (
+    Array,
+    Check,
+    Evaluation,
+    Exact,
+    Formulas,
+    Numbers,
+    Question,
+    Request,
+    Values,
+    Verdict,
+)
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,

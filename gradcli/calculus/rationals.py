@@ -9,6 +9,8 @@ from flint import fmpz
 
 SHORT: Final = 16
 """Digits of a whole number that is always written out."""
+SMALL: Final = 10_000
+"""The size below which the power of a prime is written out."""
 PRIMES: Final = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 """Primes whose powers a huge number is looked through for."""
 
@@ -58,5 +60,7 @@ def _taken_out(number: int, prime: int) -> tuple[int, int]:
 
 
 def _product_text(powers: dict[int, int], rest: int) -> str:
-    factors = [str(base) if power == 1 else f"{base}**{power}" for base, power in powers.items() if power]
+    small = {base for base, power in powers.items() if base**power < SMALL}
+    rest *= math.prod(base ** powers[base] for base in small)
+    factors = [f"{base}**{power}" for base, power in powers.items() if base not in small]
     return "*".join([*([str(fmpz(rest))] if rest != 1 else []), *factors]) or "1"

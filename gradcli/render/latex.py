@@ -90,6 +90,11 @@ def to_latex(expr: Expr) -> str:
     return done[id(expr)].text
 
 
+def to_textbook(expr: Expr) -> str:
+    """The expression in LaTeX."""
+    return to_latex(expr)
+
+
 def name_latex(name: str) -> str:
     """A name: `x`, `\\alpha`, `x_{1}`, `\\mathrm{rate}`."""
     name = name.rstrip(BOUND)

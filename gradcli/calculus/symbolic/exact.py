@@ -42,6 +42,8 @@ from gradcli.language.values import frozen
 
 MAX_LETTERS: Final = 400
 """Entries of variables that letters stand for."""
+MAX_BITS: Final = 200_000
+"""Bits of a whole power."""
 MAX_NODES: Final = 100
 """Nodes of a number of which other forms are tried."""
 MAX_WORK: Final = 4_000
@@ -72,6 +74,14 @@ class ExactArithmetic(SymPyArithmetic):
     def number(self, value: Any) -> Any:
         """A number of the program's own."""
         return exact(super().number(value))
+
+    def raised(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent; powers of fractions may be huge, since they are written as powers."""
+        if base.is_Rational and exponent.is_Integer and not base.is_zero:
+            if max(abs(base.p), base.q).bit_length() * abs(exponent.p) > MAX_BITS:
+                raise NoForm("a number of too many digits")
+            return Pow(base, exponent)
+        return super().raised(base, exponent)
 
 
 class ExactForms:
@@ -237,7 +247,7 @@ class _Evaluation:
 def _sign(number: Any) -> int:
     """-1, 0 or 1. Raises NoForm where that is not known."""
     if number.is_Rational:
-        return int(number > 0) - int(number < 0)
+        return (number.p > 0) - (number.p < 0)
     if number.is_zero:
         return 0
     about = number.evalf(SIGN_DIGITS)
