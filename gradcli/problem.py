@@ -365,11 +365,10 @@ def _with_exact(found: Found, solution: Solution, full: bool) -> Solution:
     else:
         parts, moved = exact.asked_of(evaluation.question, check), False
     if moved:
-        known, notes = Exact(), (Note("there are no exact values: the point was moved onto the curve"),)
-    else:
-        known = exact.exact(parts, full=full)
-        notes = exact.notes(known, solution.function)
-    return replace(solution, exact=known, notes=(*solution.notes, *notes))
+        note = Note("there are no exact values: the point was moved onto the curve")
+        return replace(solution, exact=Exact(), notes=(*solution.notes, note))
+    known = exact.exact(parts, full=full)
+    return replace(solution, exact=known, notes=(*solution.notes, *exact.notes(known, solution.function)))
 
 
 def _checked(read: Found, solution: Solution, values: Values) -> Solution:

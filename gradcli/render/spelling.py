@@ -52,11 +52,11 @@ def spelled(solution: Solution, spelling: Spelling) -> Solution:
 
 
 def latex_lines(solution: Solution) -> list[str]:
-    """The formulas of the derivatives as a textbook sets them, in LaTeX. Raises DiagnosticError where one is missing."""
+    """The derivatives' formulas in LaTeX, as a textbook sets them. Raises DiagnosticError where one is missing."""
     from gradcli.render.latex import to_textbook
 
     formulas = solution.formulas
-    asked = formulas.derivatives if solution.evaluation is None else solution.evaluation.derivatives
+    asked = formulas.lengths if solution.evaluation is None else solution.evaluation.derivatives
     missing = [variables for variables in asked if variables not in formulas.derivatives]
     if missing or not formulas.derivatives:
         raise DiagnosticError(_no_formula(solution, missing))
@@ -74,7 +74,7 @@ def _no_formula(solution: Solution, missing: Sequence[Variables]) -> Diagnostic:
     elif length is not None:
         reason, help_text = f"it has {length:,} characters", "--full prints it"
     else:
-        reason, help_text = formulas.reason or "something switches at this point", "leave out the values"
+        reason, help_text = formulas.reason or "something switches at this point", None
     return Diagnostic(
         "E360", f"there is no formula of the derivative: {reason}", span, solution.problem.text, help_text
     )

@@ -247,7 +247,7 @@ class _Evaluation:
 def _sign(number: Any) -> int:
     """-1, 0 or 1. Raises NoForm where that is not known."""
     if number.is_Rational:
-        return (number.p > 0) - (number.p < 0)
+        return int(number.p > 0) - int(number.p < 0)
     if number.is_zero:
         return 0
     about = number.evalf(SIGN_DIGITS)
