@@ -66,8 +66,8 @@ _OPERATORS: Final = ("\\cdot", *COMPARISONS.values(), *_SIGNS.values())
 _DIFFERENTIAL: Final = re.compile(rf"d (?!(?:{'|'.join(map(re.escape, _OPERATORS))}) )[A-Za-z\\]")
 """What below the line looks like the `dx` of a derivative."""
 _INDEXED: Final = re.compile(r"([A-Za-z]+)(?:_([A-Za-z0-9]+)|([0-9]+))")
-_BRACED: Final = re.compile(r"([\^_])\{([A-Za-z0-9])\}")
-"""What needs no braces above or below a letter."""
+_BRACED: Final = re.compile(r"\^\{([A-Za-z0-9])\}")
+"""An exponent that needs no braces."""
 _FUNCTION_LETTERS: Final = frozenset({"f", "g", "h"})
 
 
@@ -112,7 +112,7 @@ def to_textbook(expr: Expr) -> str:
     done: dict[int, _Piece] = {}
     for node in post_order(expr):
         done[id(node)] = _textbook_piece(node, [done[id(child)] for child in children(node)], names)
-    return _BRACED.sub(r"\1\2", done[id(expr)].opened().text)
+    return _BRACED.sub(r"^\1", done[id(expr)].opened().text)
 
 
 def _names_in(expr: Expr) -> set[str]:

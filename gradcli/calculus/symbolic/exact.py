@@ -40,14 +40,21 @@ from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
 from gradcli.calculus.symbolic.text import derivative
 from gradcli.language.values import frozen
 
+HYPERBOLIC: Final = (sympy.cosh, sympy.sinh, sympy.tanh, sympy.sech, sympy.csch, sympy.coth)
 MAX_LETTERS: Final = 400
 """Entries of variables that letters stand for."""
 MAX_BITS: Final = 200_000
 """Bits of a whole power."""
-MAX_NODES: Final = 100
+MAX_NODES: Final = 50
 """Nodes of a number of which other forms are tried."""
 MAX_WORK: Final = 4_000
 """Nodes of the numbers of one derivative of which other forms are tried, together."""
+MARGIN: Final = 8
+"""Nodes that a shorter form may have more."""
+SHORT: Final = 8
+"""Characters of a number of which no other form is tried."""
+LONG: Final = 160
+"""Characters of one of which none is, since none would be short."""
 MAX_POWER: Final = 8
 """The largest power of a sum that is multiplied out."""
 SIGN_DIGITS: Final = 30
@@ -177,9 +184,11 @@ class ExactForms:
         best = self._printer.text(number)
         nodes = sum(1 for _ in sympy.preorder_traversal(number))
         self._work -= nodes
-        if nodes > MAX_NODES or self._work < 0 or not _is_moderate(number):
+        if not SHORT < len(best) < LONG or nodes > MAX_NODES or self._work < 0 or not _is_moderate(number):
             return best
         for candidate in _forms(number):
+            if sum(1 for _ in sympy.preorder_traversal(candidate)) > nodes + MARGIN:
+                continue
             try:
                 text = self._printer.text(candidate)
             except Unprintable:
@@ -305,14 +314,18 @@ def _is_moderate(number: Any) -> bool:
 
 def _forms(number: Any) -> Iterator[Any]:
     """Other forms of a number, each in little time."""
-    makers: list[Callable[[Any], Any]] = [sympy.expand_mul]
+    makers: list[Callable[[Any], Any]] = [_multiplied_out]
     if number.has(sympy.log):
-        makers += [_with_split_logarithms, _with_joined_logarithms]
-    if number.has(sympy.cosh, sympy.sinh, sympy.tanh, sympy.sech, sympy.csch, sympy.coth):
+        makers.append(_with_split_logarithms)
+        if len(number.atoms(sympy.log)) > 1:
+            makers.append(_with_joined_logarithms)
+    if number.has(sympy.asinh, sympy.acosh, sympy.atanh):
+        makers.append(lambda each: each.rewrite(sympy.log))
+    if any(each.args[0].has(sympy.log) for each in number.atoms(*HYPERBOLIC)):
         makers.append(lambda each: sympy.expand_mul(each.rewrite(sympy.exp)))
     if any(power.exp.is_Rational and power.exp.q == 2 for power in number.atoms(Pow)):
         makers += [sympy.radsimp, lambda each: sympy.sqrtdenest(sympy.expand_mul(each))]
-        makers.append(lambda each: sympy.sqrtdenest(sympy.radsimp(each)))
+        makers += [lambda each: sympy.sqrtdenest(sympy.radsimp(each)), _with_joined_roots]
     if number.has(sympy.exp):
         makers.append(lambda each: sympy.powsimp(sympy.expand_mul(each)))
     for make in makers:
@@ -322,6 +335,23 @@ def _forms(number: Any) -> Iterator[Any]:
             continue
         yield found
     yield from forms_of(number, few=True)
+
+
+def _multiplied_out(number: Any) -> Any:
+    return sympy.expand(number, power_base=False, power_exp=False, log=False)
+
+
+def _with_joined_roots(number: Any) -> Any:
+    """With sqrt(2) for sqrt(2 - sqrt(2))*sqrt(sqrt(2) + 2)."""
+    return number.replace(lambda node: node.is_Mul, _joined_roots)
+
+
+def _joined_roots(product: Any) -> Any:
+    roots = [factor for factor in product.args if factor.is_Pow and factor.exp == S.Half]
+    rest = [factor for factor in product.args if factor not in roots]
+    if len(roots) < 2:
+        return product
+    return sympy.Mul(*rest, sympy.sqrt(sympy.expand(sympy.Mul(*[root.base for root in roots]))))
 
 
 def _with_split_logarithms(number: Any) -> Any:
