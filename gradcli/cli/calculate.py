@@ -136,6 +136,10 @@ def command(
             if found := ranges_of(problem, ranges):
                 _refuse_at_ranges(what)
                 return sweep(problem, found, way, as_json=as_json, quiet=quiet)
+        if what.taylor is not None or what.tangent:
+            from gradcli.cli.near import show
+
+            return show(problem, what, way, as_json=as_json, quiet=quiet)
         output = Latex() if latex else _output(digits, quiet=quiet, as_json=as_json)
         return calculate(problem, output, way)
     except DiagnosticError as error:

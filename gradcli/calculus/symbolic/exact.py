@@ -325,7 +325,7 @@ def _forms(number: Any) -> Iterator[Any]:
         makers.append(lambda each: sympy.expand_mul(each.rewrite(sympy.exp)))
     if any(power.exp.is_Rational and power.exp.q == 2 for power in number.atoms(Pow)):
         makers += [sympy.radsimp, lambda each: sympy.sqrtdenest(sympy.expand_mul(each))]
-        makers += [lambda each: sympy.sqrtdenest(sympy.radsimp(each)), _with_joined_roots]
+        makers += [lambda each: sympy.sqrtdenest(_multiplied_out(sympy.radsimp(each))), _with_joined_roots]
     if number.has(sympy.exp):
         makers.append(lambda each: sympy.powsimp(sympy.expand_mul(each)))
     for make in makers:
