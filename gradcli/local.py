@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_TERMS: Final = 100
 """Terms of a Taylor polynomial of several variables."""
+BITS: Final = 256
+"""Bits with which certified numbers are calculated, besides those that the digits to be shown ask for."""
 HEIGHTS: Final = ("y", "z", "w", "u", "v", "t")
 """Names for the value of a function where its graph is spoken of, the usual ones first."""
 SMALL_STEPS: Final = (20, 40, 60)
@@ -37,7 +39,7 @@ STEEP: Final = 20.0
 @frozen
 class Coefficient:
     """A number: the float nearest to it, its decimals where no float holds it, and its exact form where that is known
-    (a fraction at once, anything else where it was asked for)."""
+    and short."""
 
     value: float
     text: str | None = None
@@ -85,7 +87,7 @@ class Tangent:
     notes: tuple[Note, ...] = field(default=())
 
 
-def taylor(problem: Problem, order: int, *, exact: bool = False) -> Taylor:
+def taylor(problem: Problem, order: int) -> Taylor:
     """The Taylor polynomial of a function at the values of its variables, of all or of those to differentiate by, 0
     where none has one. Raises DiagnosticError where there is none, or too much of it."""
     problem = _with_centre(problem)
@@ -106,14 +108,14 @@ def taylor(problem: Problem, order: int, *, exact: bool = False) -> Taylor:
         solution = _solved(problem, variables)
         solutions.append(solution)
         scale = math.prod(math.factorial(variables.count(name)) for name in names)
-        coefficient = _coefficient(found, solution, variables, scale, exact=exact, order=order)
+        coefficient = _coefficient(found, solution, variables, scale, order)
         terms.append(Monomial(tuple(variables.count(name) for name in names), coefficient))
     centre = tuple(_centre(found, name) for name in names)
     notes = tuple(dict.fromkeys(note for solution in solutions[:1] for note in solution.notes))
     return Taylor(found.parsed.program, names, centre, order, tuple(terms), _worst(solutions), notes)
 
 
-def tangent(problem: Problem, *, exact: bool = False) -> Tangent:
+def tangent(problem: Problem) -> Tangent:
     """The tangent to the graph of a function at a point, or to the curve of an equation. Raises DiagnosticError where
     there is none."""
     problem = _with_dependent(problem)
@@ -123,14 +125,14 @@ def tangent(problem: Problem, *, exact: bool = False) -> Tangent:
         raise _fault(found, "E363", "a tangent needs a point", f"give the variables values: {names}")
     _refuse_tensors(found, "a tangent")
     if found.of is not None:
-        return _of_curve(found, exact=exact)
+        return _of_curve(found)
     solution = solve(replace(problem, request=Request.GRADIENT, order=1), formulas=False)
     question = _question(found, solution)
     numbers = _certified(solution)
     height = next(name for name in HEIGHTS if name not in found.names)
     if not all(_is_known(numbers.get((name,))) for name in found.wrt) or not _is_known(numbers.get(())):
-        return _vertical(found, solution, height, exact=exact)
-    return _plane(found, question, solution, numbers, found.wrt, height, exact=exact)
+        return _vertical(found, solution, height)
+    return _plane(found, question, solution, numbers, found.wrt, height)
 
 
 # The numbers
@@ -166,13 +168,11 @@ def _is_known(number: Any) -> bool:
     return number is not None and not isinstance(number, Unknown)
 
 
-def _coefficient(
-    found: Found, solution: Solution, variables: Variables, scale: int, *, exact: bool, order: int
-) -> Coefficient:
+def _coefficient(found: Found, solution: Solution, variables: Variables, scale: int, order: int) -> Coefficient:
     """A derivative divided by what it is divided by in a Taylor polynomial. Raises DiagnosticError where there is no
     such derivative."""
     number = _certified(solution).get(variables)
-    if not _is_known(number):
+    if number is None or not _is_known(number):
         plain = solution.numbers.derivatives[variables] if variables else solution.numbers.value
         if solution.check is not None and solution.check.verdict is not Verdict.UNDECIDED and np.isfinite(plain).all():
             return Coefficient(float(plain.ravel()[0]) / scale)
@@ -181,31 +181,32 @@ def _coefficient(
         raise _fault(found, "E362", f"there is no Taylor polynomial of order {order} at {where}: {reason}", None)
     from flint import fmpq
 
+    from gradcli.calculus.exact import rational
+
+    fraction = rational(number)
     expression = found.parsed.program.result
     if variables:
         expression = mixed_derivative(expression, variables).expression
     if scale > 1:
         expression = Product((Factor(expression), Factor(Number(str(scale), float(scale)), "/")))
-    return _as_coefficient(found, number / fmpq(scale), expression, exact=exact)
+    with _precise(found):
+        number = (number if fraction is None else fraction) / fmpq(scale)
+    return _as_coefficient(found, number, expression)
 
 
-def _as_coefficient(found: Found, number: Certified, expression: Expr, *, exact: bool) -> Coefficient:
+def _as_coefficient(found: Found, number: Certified, expression: Expr) -> Coefficient:
     """A certified number, which is the value of an expression at the point."""
-    from flint import fmpq
-
     from gradcli.calculus.balls import numbers
     from gradcli.calculus.exact import Asked
     from gradcli.calculus.exact import exact as exact_of
 
-    value = numbers.nearest_float(number)
+    value = float(numbers.nearest_float(number))
     text = numbers.to_text(number, found.problem.digits or 6) if _needs_text(found, value, number) else None
-    form = None
-    if exact or isinstance(number, fmpq):
-        program = replace(found.parsed.program, result=expression)
-        question = Question(program, found.point, (), exact=found.exact)
-        entry = np.empty((), object)
-        entry[()] = number
-        form = exact_of([Asked(question, (), entry)]).texts.get(((), ()))
+    program = replace(found.parsed.program, result=expression)
+    question = Question(program, found.point, (), exact=found.exact)
+    entry = np.empty((), object)
+    entry[()] = number
+    form = exact_of([Asked(question, (), entry)]).texts.get(((), ()))
     return Coefficient(value, text, form)
 
 
@@ -215,6 +216,13 @@ def _needs_text(found: Found, value: float, number: Certified) -> bool:
 
     small = not math.isfinite(value) or (abs(value) < float(np.finfo(float).smallest_normal))
     return (found.problem.digits or 0) > 15 or (small and not numbers.is_zero(number))
+
+
+def _precise(found: Found) -> Any:
+    """The precision at which certified numbers are calculated with, so that none of their digits is lost."""
+    from flint import ctx
+
+    return ctx.workprec(BITS + 4 * (found.problem.digits or 0))
 
 
 def _worst(solutions: Sequence[Solution]) -> Solution:
@@ -292,22 +300,22 @@ def _plane(
     numbers: Mapping[Variables, Certified],
     names: Sequence[str],
     height: str,
-    *,
-    exact: bool,
 ) -> Tangent:
     """The tangent to a graph: f(a) + f'(a) (x - a), written as a slope and a constant."""
     from gradcli.calculus.balls.point import exact_values
 
-    at = exact_values(question)
+    with _precise(found):
+        at = exact_values(question)
     result = found.parsed.program.result
     constant, moved = numbers[()], [Term(result)]
     slopes = []
     for name in names:
         slope = mixed_derivative(result, (name,)).expression
-        slopes.append(_as_coefficient(found, numbers[name,], slope, exact=exact))
-        constant = constant - numbers[name,] * at[name]
+        slopes.append(_as_coefficient(found, numbers[name,], slope))
+        with _precise(found):
+            constant = constant - numbers[name,] * at[name]
         moved.append(Term(Product((Factor(slope), Factor(_centre(found, name)))), negative=True))
-    rest = _as_coefficient(found, _narrow(constant), Sum(tuple(moved)), exact=exact)
+    rest = _as_coefficient(found, _narrow(constant), Sum(tuple(moved)))
     return Tangent(found.parsed.program, tuple(names), tuple(slopes), rest, height, solution, solution.notes)
 
 
@@ -320,8 +328,8 @@ def _narrow(number: Certified) -> Certified:
     return number if not tiny else numbers.decimal("0")
 
 
-def _vertical(found: Found, solution: Solution, height: str, *, exact: bool) -> Tangent:
-    """The vertical tangent to a graph whose slope grows beyond all bounds. Raises DiagnosticError where there is none."""
+def _vertical(found: Found, solution: Solution, height: str) -> Tangent:
+    """The tangent to a graph whose slope grows beyond all bounds. Raises DiagnosticError where there is none."""
     where = " ".join(f"{name}={to_text(_centre(found, name))}" for name in found.names)
     value = solution.numbers.value
     if len(found.names) == 1 and np.isfinite(value).all() and value.size == 1:
@@ -329,8 +337,9 @@ def _vertical(found: Found, solution: Solution, height: str, *, exact: bool) -> 
         if sides:
             from gradcli.calculus.balls.point import exact_values
 
-            at = exact_values(_question(found, solution))[found.names[0]]
-            constant = _as_coefficient(found, at, Name(found.names[0]), exact=exact)
+            with _precise(found):
+                at = exact_values(_question(found, solution))[found.names[0]]
+            constant = _as_coefficient(found, at, Name(found.names[0]))
             side = "" if len(sides) == 2 else f", from the {'right' if sides[0] > 0 else 'left'} alone"
             note = Note(f"the tangent is vertical: the slope grows beyond all bounds{side}")
             one = Coefficient(1.0, exact="1")
@@ -373,7 +382,7 @@ def _nearby(found: Found, point: Mapping[str, Expr]) -> Solution | None:
     return solution if known else None
 
 
-def _of_curve(found: Found, *, exact: bool) -> Tangent:
+def _of_curve(found: Found) -> Tangent:
     """The tangent to the curve or surface of an equation, by the gradient of the difference of its sides."""
     assert found.of is not None
     assert isinstance(found.parsed.program.result, Equation)
@@ -392,7 +401,11 @@ def _of_curve(found: Found, *, exact: bool) -> Tangent:
 
     if all(balls.is_zero(numbers[name,]) for name in names):
         raise _fault(found, "E362", "there is no one tangent here: all partial derivatives of the equation are 0", None)
-    return _of_gradient(zero, solution, numbers, found.of, notes, exact=exact)
+    made = _of_gradient(zero, solution, numbers, found.of, notes)
+    if not notes:
+        return made
+    slopes = tuple(replace(each, exact=None) for each in made.slopes)  # at a point that was moved nothing is exact
+    return replace(made, slopes=slopes, constant=replace(made.constant, exact=None))
 
 
 def _of_gradient(
@@ -401,21 +414,20 @@ def _of_gradient(
     numbers: Mapping[Variables, Certified],
     of: str,
     notes: tuple[Note, ...],
-    *,
-    exact: bool,
 ) -> Tangent:
     """The tangent whose normal is a gradient, solved for `of` where that is possible."""
     from gradcli.calculus.balls import numbers as balls
     from gradcli.calculus.balls.point import exact_values
 
-    at = exact_values(_question(zero, solution))
+    with _precise(zero):
+        at = exact_values(_question(zero, solution))
     names = [name for name in zero.wrt if name != of]
     result = zero.parsed.program.result
     across = mixed_derivative(result, (of,)).expression
     solved = not balls.is_zero(numbers[of,])
     if not solved and len(names) == 1:  # F_x (x - a) = 0
         name = names[0]
-        constant = _as_coefficient(zero, at[name], Name(name), exact=exact)
+        constant = _as_coefficient(zero, at[name], Name(name))
         note = Note("the tangent is vertical: the derivative of the equation by " + of + " is 0")
         one = Coefficient(1.0, exact="1")
         return Tangent(zero.parsed.program, (name,), (one,), constant, None, solution, (*notes, note))
@@ -427,11 +439,13 @@ def _of_gradient(
         number = numbers[name,]
         if solved:
             slope = Negation(Product((Factor(along), Factor(across, "/"))))
-            number = -numbers[name,] / numbers[of,]
-        slopes.append(_as_coefficient(zero, number, slope, exact=exact))
-        total = total - number * at[name] if solved else total + number * at[name]
+            with _precise(zero):
+                number = -numbers[name,] / numbers[of,]
+        slopes.append(_as_coefficient(zero, number, slope))
+        with _precise(zero):
+            total = total - number * at[name] if solved else total + number * at[name]
         terms.append(Term(Product((Factor(slope), Factor(Name(name)))), negative=solved))
     whole = Sum(tuple(terms)) if len(terms) > 1 else terms[0].value
-    constant = _as_coefficient(zero, _narrow(total), whole, exact=exact)
+    constant = _as_coefficient(zero, _narrow(total), whole)
     height = of if solved else None
     return Tangent(zero.parsed.program, tuple(names), tuple(slopes), constant, height, solution, notes)

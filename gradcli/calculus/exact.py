@@ -55,9 +55,9 @@ def exact(parts: Sequence[Asked], *, full: bool = False) -> Exact:
     for part in parts:
         left: dict[Place, Any] = {}
         for place, number in np.ndenumerate(np.asarray(part.certified, object)):
-            rational = _rational(number)
-            if rational is not None:
-                texts[part.variables, place] = fraction_text(int(rational.p), int(rational.q))
+            fraction = rational(number)
+            if fraction is not None:
+                texts[part.variables, place] = fraction_text(int(fraction.p), int(fraction.q))
             elif not (number is None or isinstance(number, Unknown)):
                 left[place] = number
         found, why = _by_sympy(part, left)
@@ -78,7 +78,7 @@ def notes(found: Exact, function: str) -> tuple[Note, ...]:
     )
 
 
-def _rational(number: Any) -> fmpq | None:
+def rational(number: Any) -> fmpq | None:
     """The fraction that a certified entry is; None where it is known as a ball."""
     if isinstance(number, fmpq):
         return number

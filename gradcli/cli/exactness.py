@@ -63,7 +63,8 @@ def shown(*, exact: bool, latex: bool, taylor: int | None, tangent: bool, **othe
     return Shown(exact, latex, taylor, tangent)
 
 
-_SHAPES = dict.fromkeys(("--taylor", "--tangent"), ("vjp", "jacobian", "hessian", "partial", "order", "shape"))
+_NEAR = ("vjp", "jacobian", "hessian", "partial", "order", "shape", "no_check")
+_SHAPES = {"--taylor": _NEAR, "--tangent": _NEAR}
 _REASONS = {
     ("--exact", "no_check"): "--exact and --no-check exclude each other: only what is checked is said exactly",
     ("--latex", "json"): "--latex and --json exclude each other: --json --style latex has the formulas in LaTeX",

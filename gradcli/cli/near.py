@@ -20,10 +20,7 @@ def show(problem: Problem, what: Shown, way: Way, *, as_json: bool, quiet: bool)
     """Write the Taylor polynomial or the tangent; the exit status. Raises DiagnosticError."""
     found: Taylor | Tangent
     with limited(way.limits, problem.text, as_json=as_json):
-        if what.taylor is not None:
-            found = taylor(problem, what.taylor, exact=what.exact)
-        else:
-            found = tangent(problem, exact=what.exact)
+        found = taylor(problem, what.taylor) if what.taylor is not None else tangent(problem)
     _write(found, problem.digits, Spelling(way.wish.style), exact=what.exact, as_json=as_json, quiet=quiet)
     verdict = None if found.checked.check is None else found.checked.check.verdict
     return int(verdict is Verdict.DIFFERS or (way.strict and verdict is Verdict.UNDECIDED))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from gradcli.calculus.results import Verdict
 from gradcli.language import Expr, parse, to_text
 from gradcli.language.tree import Equation, Factor, Name, Negation, Number, Power, Product, Sum, Term
 from gradcli.local import Coefficient, Monomial, Tangent, Taylor
@@ -14,8 +16,8 @@ from gradcli.render.objects import SCHEMA, check_object
 from gradcli.render.spelling import Spelling
 from gradcli.render.text import STYLES, Row, Style, check_text
 
-SHORT: Final = 12
-"""Characters of a fraction that stands for its decimals even where nothing exact was asked for."""
+_FRACTION: Final = re.compile(r"-?\d{1,7}(/\d{1,7})?")
+"""What stands for its decimals even where nothing exact was asked for."""
 FLOAT_DIGITS: Final = 17
 
 
@@ -23,7 +25,7 @@ def polynomial(taylor: Taylor, digits: int | None = None, *, exact: bool = False
     """The polynomial as an expression."""
     distances = [_distance(name, centre) for name, centre in zip(taylor.variables, taylor.centre, strict=True)]
     parts = [(term.coefficient, _monomial(term, distances)) for term in taylor.terms]
-    return _sum([_scaled(_expression(each, digits, exact=exact), factor) for each, factor in parts])
+    return _sum([_scaled(_expression(each, digits, exact=exact), factor) for each, factor in parts], flat=1)
 
 
 def taylor_text(taylor: Taylor, spelling: Spelling, digits: int | None = None, *, exact: bool = False) -> str:
@@ -57,7 +59,7 @@ def tangent_equation(tangent: Tangent, digits: int | None = None, *, exact: bool
     constant = _expression(tangent.constant, digits, exact=exact)
     if tangent.height is None:
         return Equation(_sum(slopes), constant)
-    return Equation(Name(tangent.height), _sum([*slopes, constant]))
+    return Equation(Name(tangent.height), _sum([*slopes, constant], flat=len(slopes) + 1))
 
 
 def tangent_rows(tangent: Tangent, spelling: Spelling, digits: int | None, *, exact: bool) -> list[Row]:
@@ -101,8 +103,8 @@ def _check_rows(found: Taylor | Tangent) -> list[Row]:
     check, evaluation = found.checked.check, found.checked.evaluation
     if check is None or evaluation is None:
         return []
-    if isinstance(found, Tangent) and any(note.message.startswith("the tangent is vertical") for note in found.notes):
-        return []
+    if isinstance(found, Tangent) and (found.height is None or check.verdict is Verdict.CORRECTED):
+        return []  # it is of numbers that are not shown
     return [Row("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))]
 
 
@@ -144,7 +146,7 @@ def _monomial(term: Monomial, distances: Sequence[Expr]) -> Expr | None:
 def _expression(coefficient: Coefficient, digits: int | None, *, exact: bool) -> Expr:
     """A coefficient as an expression: exact where that was asked for or is short, else its decimals."""
     form = coefficient.exact
-    if form is not None and (exact or (digits is None and len(form) <= SHORT)):
+    if form is not None and (exact or (digits is None and _FRACTION.fullmatch(form))):
         return parse(form, vocabulary()).program.result
     text = coefficient.text or (
         exact_text(coefficient.value) if digits == FLOAT_DIGITS else number_text(coefficient.value, digits)
@@ -177,13 +179,13 @@ def _is(expression: Expr, value: float) -> bool:
     return isinstance(expression, Number) and expression.value == value
 
 
-def _sum(parts: Sequence[Expr]) -> Expr:
-    """The sum of what is not 0."""
+def _sum(parts: Sequence[Expr], flat: int = 0) -> Expr:
+    """The sum of what is not 0; of the first `flat` parts those that are sums are joined with it."""
     terms: list[Term] = []
-    for part in parts:
+    for place, part in enumerate(parts):
         if _is(part, 0):
             continue
-        inner = list(part.terms) if isinstance(part, Sum) else [Term(part)]
+        inner = list(part.terms) if isinstance(part, Sum) and place < flat else [Term(part)]
         for term in inner:
             value, negative = term.value, term.negative
             if isinstance(value, Negation):
@@ -195,5 +197,13 @@ def _sum(parts: Sequence[Expr]) -> Expr:
             terms.append(Term(value, negative))
     if not terms:
         return Number("0", 0.0)
-    first = Negation(terms[0].value) if terms[0].negative else terms[0].value
-    return first if len(terms) == 1 else Sum((Term(first), *terms[1:]))
+    start = _negated(terms[0].value) if terms[0].negative else terms[0].value
+    return start if len(terms) == 1 else Sum((Term(start), *terms[1:]))
+
+
+def _negated(value: Expr) -> Expr:
+    """-value, as the language reads `-3*x/4`: the sign is the first factor's."""
+    if not isinstance(value, Product):
+        return Negation(value)
+    first, *rest = value.factors
+    return Product((Factor(_negated(first.value)), *rest))
