@@ -23,6 +23,7 @@ from gradcli.problem import Found, Problem, Solution, read, solve
 
 if TYPE_CHECKING:
     from gradcli.calculus.balls.numbers import Number as Certified
+    from gradcli.calculus.exact import Asked
 
 MOST_TERMS: Final = 100
 """Terms of a Taylor polynomial of several variables."""
@@ -181,33 +182,44 @@ def _coefficient(found: Found, solution: Solution, variables: Variables, scale: 
         raise _fault(found, "E362", f"there is no Taylor polynomial of order {order} at {where}: {reason}", None)
     from flint import fmpq
 
-    from gradcli.calculus.exact import rational
+    from gradcli.calculus.exact import Asked, rational
 
     fraction = rational(number)
+    with _precise(found):
+        number = (number if fraction is None else fraction) / fmpq(scale)
+    if len(set(variables)) == 1:  # derivatives of lower order are remembered
+        order, point = len(variables), found.point
+        question = Question(found.parsed.program, point, variables[:1], Request.GRADIENT, order, None, found.exact)
+        return _with_form(found, number, Asked(question, variables, _entry(number), scale))
     expression = found.parsed.program.result
     if variables:
         expression = mixed_derivative(expression, variables).expression
-    if scale > 1:
-        expression = Product((Factor(expression), Factor(Number(str(scale), float(scale)), "/")))
-    with _precise(found):
-        number = (number if fraction is None else fraction) / fmpq(scale)
-    return _as_coefficient(found, number, expression)
+    question = Question(replace(found.parsed.program, result=expression), found.point, (), exact=found.exact)
+    return _with_form(found, number, Asked(question, (), _entry(number), scale))
+
+
+def _entry(number: Certified) -> Any:
+    """A number as the entries of a scalar."""
+    entry = np.empty((), object)
+    entry[()] = number
+    return entry
 
 
 def _as_coefficient(found: Found, number: Certified, expression: Expr) -> Coefficient:
     """A certified number, which is the value of an expression at the point."""
-    from gradcli.calculus.balls import numbers
     from gradcli.calculus.exact import Asked
-    from gradcli.calculus.exact import exact as exact_of
+
+    question = Question(replace(found.parsed.program, result=expression), found.point, (), exact=found.exact)
+    return _with_form(found, number, Asked(question, (), _entry(number)))
+
+
+def _with_form(found: Found, number: Certified, asked: Asked) -> Coefficient:
+    from gradcli.calculus.balls import numbers
+    from gradcli.calculus.exact import exact
 
     value = float(numbers.nearest_float(number))
     text = numbers.to_text(number, found.problem.digits or 6) if _needs_text(found, value, number) else None
-    program = replace(found.parsed.program, result=expression)
-    question = Question(program, found.point, (), exact=found.exact)
-    entry = np.empty((), object)
-    entry[()] = number
-    form = exact_of([Asked(question, (), entry)]).texts.get(((), ()))
-    return Coefficient(value, text, form)
+    return Coefficient(value, text, exact([asked]).texts.get((asked.variables, ())))
 
 
 def _needs_text(found: Found, value: float, number: Certified) -> bool:

@@ -33,12 +33,14 @@ MAX_BITS: Final = 4_096
 class Asked:
     """Certified entries of an answer, and the question whose value or derivatives they are.
 
-    `variables` are those of the answer; where the question itself has none, its value is the derivative by them.
+    `variables` are those of the answer; where the question itself has none, its value is the derivative by them. The
+    entries are divided by `scale`.
     """
 
     question: Question
     variables: Variables
     certified: Any
+    scale: int = 1
 
 
 def asked_of(question: Question, check: Check) -> list[Asked]:
@@ -100,7 +102,7 @@ def _by_sympy(part: Asked, entries: Mapping[Place, Any]) -> tuple[dict[Place, st
 
     texts: dict[Place, str] = {}
     reasons: dict[Place, str] = {}
-    forms = ExactForms(part.question, part.variables)
+    forms = ExactForms(part.question, part.variables, part.scale)
     for count, (place, number) in enumerate(entries.items()):
         if count >= MAX_ENTRIES:
             reasons[place] = f"more than {MAX_ENTRIES} entries are no fractions"

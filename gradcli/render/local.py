@@ -16,7 +16,7 @@ from gradcli.render.objects import SCHEMA, check_object
 from gradcli.render.spelling import Spelling
 from gradcli.render.text import STYLES, Row, Style, check_text
 
-_FRACTION: Final = re.compile(r"-?\d{1,7}(/\d{1,7})?")
+_FRACTION: Final = re.compile(r"-?\d{1,20}(/\d{1,20})?")
 """What stands for its decimals even where nothing exact was asked for."""
 FLOAT_DIGITS: Final = 17
 
@@ -151,7 +151,8 @@ def _expression(coefficient: Coefficient, digits: int | None, *, exact: bool) ->
     text = coefficient.text or (
         exact_text(coefficient.value) if digits == FLOAT_DIGITS else number_text(coefficient.value, digits)
     )
-    return parse(text, vocabulary()).program.result
+    size = Number(text.removeprefix("-"), abs(coefficient.value))
+    return Negation(size) if text.startswith("-") else size
 
 
 def _scaled(coefficient: Expr, factor: Expr | None) -> Expr:

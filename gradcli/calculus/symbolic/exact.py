@@ -7,7 +7,7 @@ inside out: nothing on the way may become too large, and what switches (abs, max
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -20,8 +20,9 @@ from gradcli.calculus.entries.reading import Reading
 from gradcli.calculus.rationals import fraction_text, integer_text
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.calculus.symbolic.decimals import exact
+from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.elements import SymPyArithmetic
-from gradcli.calculus.symbolic.forms import forms_of
+from gradcli.calculus.symbolic.forms import forms_of, readable
 from gradcli.calculus.symbolic.functions import (
     Absolute,
     Branch,
@@ -37,7 +38,6 @@ from gradcli.calculus.symbolic.functions import (
 )
 from gradcli.calculus.symbolic.limits import Budget
 from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
-from gradcli.calculus.symbolic.text import derivative
 from gradcli.language.values import frozen
 
 HYPERBOLIC: Final = (sympy.cosh, sympy.sinh, sympy.tanh, sympy.sech, sympy.csch, sympy.coth)
@@ -92,9 +92,10 @@ class ExactArithmetic(SymPyArithmetic):
 
 
 class ExactForms:
-    """The exact forms of the entries of a question's value, or of its derivative by `variables`."""
+    """The exact forms of the entries of a question's value, or of its derivative by `variables`, divided by `scale`."""
 
-    def __init__(self, question: Question, variables: Variables) -> None:
+    def __init__(self, question: Question, variables: Variables, scale: int = 1) -> None:
+        self._scale = scale
         self._question, self._variables = question, variables if question.wrt else ()
         self._values: dict[Any, Any] = {}
         self._symbols: dict[str, Entries] = {}
@@ -118,8 +119,8 @@ class ExactForms:
         if isinstance(self._output, NoForm):
             raise self._output
         target, symbols = self._target(self._output, place)
-        formula = derivative(target, symbols) if symbols else target
-        return _Evaluation(self._values).of(exact(formula))
+        number = _Evaluation(self._values).of(_differentiated(exact(target), tuple(symbols)))
+        return number / self._scale if self._scale != 1 else number
 
     @cached_property
     def _output(self) -> Entries | NoForm:
@@ -158,7 +159,7 @@ class ExactForms:
         """Letters in the place of a variable's entries."""
         letters = np.empty(values.shape, object)
         for place in np.ndindex(values.shape):
-            letters[place] = sympy.Dummy(name, real=True)
+            letters[place] = sympy.Symbol(f"{name}'{place}", real=True)  # as nobody can write it
             self._values[letters[place]] = values[place]
         self._symbols[name] = letters
         return letters
@@ -196,6 +197,19 @@ class ExactForms:
             if len(text) < len(best):
                 best = text
         return best
+
+
+@lru_cache(maxsize=64)
+def _differentiated(formula: Any, symbols: tuple[Any, ...]) -> Any:
+    """The derivative by the letters, one after the other; those of lower order are remembered. Raises NoForm."""
+    if not symbols:
+        return formula
+    *before, last = symbols
+    inner = _differentiated(formula, tuple(before))
+    if before:
+        inner = readable(inner)
+    Budget().formula(inner)
+    return gradient(inner, [last])[last]
 
 
 def _of_float(value: float, single: bool) -> Any:

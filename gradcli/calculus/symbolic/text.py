@@ -77,11 +77,11 @@ def derivatives(question: Question) -> Iterator[tuple[Variables, Any]]:
         by = [symbols[name] for name in variables]
         entries = np.empty(output.shape, object)
         for place in np.ndindex(output.shape):
-            entries[place] = partial(derivative, output[place], by)
+            entries[place] = partial(_derivative, output[place], by)
         yield variables, entries
 
 
-def derivative(expression: Any, symbols: Sequence[Any]) -> Any:
+def _derivative(expression: Any, symbols: Sequence[Any]) -> Any:
     """The derivative by the symbols, one after the other. Raises NoForm where it grows too large on the way."""
     budget = Budget()
     for place, symbol in enumerate(symbols):
