@@ -118,7 +118,7 @@ def test_machines_get_exact_values() -> None:
 
 def test_exact_values_in_other_spellings() -> None:
     found = solved("sqrt(x)/pi at x=2")
-    assert "√2/π" in text_of(spelled(found, Spelling.PAPER))
+    assert "√2 / π " in text_of(spelled(found, Spelling.PAPER))
     assert r"\frac{\sqrt{2}}{\pi}" in text_of(spelled(found, Spelling.LATEX))
 
 
