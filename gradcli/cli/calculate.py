@@ -87,8 +87,9 @@ def command(
 
     EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`); `-`, or none where something is piped in,
     reads it from standard input. Each NAME=VALUE gives a variable its value, a number or a tensor; without any, the
-    derivative is printed as a formula. A range (`x=0:1:0.1`, both ends in) gives a row of results for each point. Quote
-    what the shell would expand.
+    derivative is printed as a formula. With --exact the numbers stand as fractions, roots and logarithms beside their
+    decimals (alone with -q, as `exact` in --json), each found to be the certified number. A range (`x=0:1:0.1`,
+    both ends in) gives a row of results for each point. Quote what the shell would expand.
     """
     text, arguments = split(operands)
     if no_check:
@@ -126,9 +127,11 @@ def command(
             of=of,
             partial=listed(partial),
         )
-        with_formulas = not (no_check or no_formulas or (quiet and not as_json)) or latex
+        with_formulas = not (no_check or no_formulas or ((quiet or exact) and not as_json)) or latex
         if not with_formulas and wanted.shape is not None and problem.bindings:
-            raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
+            raise click.UsageError(
+                "--simplify and --form ask for formulas, and -q, --exact, --no-check, --no-formulas for none"
+            )
         way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted, exact)
         if ranges or (" at " in text and (":" in text or ".." in text)):
             from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides

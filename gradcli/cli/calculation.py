@@ -159,6 +159,8 @@ class _Calculation:
         excess = self._way.limits.excess(limit)
         if self._way.check and found.check is None:
             found = replace(found, check=Check(Verdict.UNDECIDED, reason=f"{limit.value}: the check {excess}"))
+        elif self._way.exact and found.exact is None:
+            found = replace(found, notes=(*found.notes, Note(f"the exact form {excess}")))
         elif self._way.formulas:
             found = replace(found, notes=(*found.notes, Note(f"the formula {excess}")))
         self._output.finish(found)
