@@ -11,10 +11,21 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.asked import DerivedRun, asked, derived_question, value_by
+from gradcli.asked import DerivedRun, asked, derived_question, exact_parts, value_by
 from gradcli.calculus.implicit import Derived
 from gradcli.calculus.notes import kink_notes, product_notes
-from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values, Verdict
+from gradcli.calculus.results import (
+    Array,
+    Check,
+    Evaluation,
+    Exact,
+    Formulas,
+    Numbers,
+    Question,
+    Request,
+    Values,
+    Verdict,
+)
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -78,6 +89,7 @@ class Solution:
 
     `evaluation` is what the engine found, None where no variable has a value: then there are only `formulas`. `check`
     is None where none was asked for. `of` is the variable whose derivative an equation gives, None of a function.
+    `exact` has the exact forms of the numbers where they were asked for.
     """
 
     problem: Problem
@@ -88,6 +100,7 @@ class Solution:
     formulas: Formulas = field(default_factory=Formulas)
     check: Check | None = None
     of: str | None = None
+    exact: Exact | None = None
 
     @property
     def function(self) -> str:
@@ -121,6 +134,7 @@ def solve(
     formulas: bool = True,
     full: bool = False,
     reshape: Reshape | None = None,
+    exact: bool = False,
     on_value: Callable[[Solution], None] | None = None,
     on_check: Callable[[Solution], None] | None = None,
 ) -> Solution:
@@ -128,7 +142,8 @@ def solve(
 
     `on_value` is called as soon as the engine has its numbers; `on_check` when these are checked, before SymPy is
     loaded, which is asked for the `formulas` alone. These are in the shortest of a few forms, unless `reshape` puts
-    them into another; long ones are left out unless `full`. Raises DiagnosticError.
+    them into another; long ones are left out unless `full`. With `exact` the numbers that are checked come in exact
+    form, too. Raises DiagnosticError.
     """
     found = read(problem)
     if found.is_open:
@@ -140,6 +155,8 @@ def solve(
         solution = verify()
         if on_check is not None:
             on_check(solution)
+    if exact and solution.check is not None:
+        solution = _with_exact(found, solution, full)
     return _with_formulas(found, solution, full, reshape) if formulas and found.wrt else solution
 
 
@@ -334,6 +351,24 @@ def _with_formulas(found: Found, solution: Solution, full: bool, reshape: Reshap
 
     check, formulas = with_formulas(solution.check, formulas, question)
     return replace(solution, formulas=formulas, check=check)
+
+
+def _with_exact(found: Found, solution: Solution, full: bool) -> Solution:
+    """The solution with its certified numbers in exact form, and notes on those that have none."""
+    from gradcli.calculus import exact
+
+    check, evaluation = solution.check, solution.evaluation
+    assert check is not None
+    assert evaluation is not None
+    if found.derived:
+        parts, moved = exact_parts(found, check)
+    else:
+        parts, moved = exact.asked_of(evaluation.question, check), False
+    if moved:
+        note = Note("there are no exact values: the point was moved onto the curve")
+        return replace(solution, exact=Exact(), notes=(*solution.notes, note))
+    known = exact.exact(parts, full=full)
+    return replace(solution, exact=known, notes=(*solution.notes, *exact.notes(known, solution.function)))
 
 
 def _checked(read: Found, solution: Solution, values: Values) -> Solution:

@@ -118,6 +118,8 @@ def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple
         if asked is None:
             continue
         formula, certified = asked
+        if certified.value.shape != found.certified[variables].shape:  # the derivative could not be read here
+            continue
         for place in np.ndindex(certified.value.shape):
             shown, number = found.certified[variables][place], certified.value[place]
             if isinstance(shown, Unknown) or isinstance(number, Unknown) or numbers.overlap(number, shown):
@@ -170,6 +172,7 @@ def joined(checks: Sequence[Check]) -> Check:
         {variables: entries for each in checks for variables, entries in each.certified.items()},
         frozenset(place for each in checks for place in each.singular),
         worst.digits,
+        certified_value=first.certified_value,
     )
 
 
@@ -204,6 +207,7 @@ class _Comparison:
             Numbers(value, derivatives, self._texts),
             self._certified.derivatives or {VALUE: self._certified.value},
             self._certified.singular,
+            certified_value=self._certified.value,
         )
 
     # Entries
@@ -213,7 +217,7 @@ class _Comparison:
         shown = np.array(engine, copy=True)
         if certified.shape != shown.shape:  # the value itself could not be read
             if variables == VALUE:
-                reason = self._why(certified[()])
+                reason = self._why(certified[()] if certified.ndim == 0 else Unknown("its shape cannot be told"))
                 self._outcomes.append(Outcome(variables, (), Verdict.UNDECIDED, math.nan, reason=reason))
             return shown
         for position in ((),) if not shown.shape else np.ndindex(shown.shape):

@@ -127,7 +127,7 @@ class Check:
     numbers from the certified ones. `reason` says why, where the verdict is neither agrees nor skipped. `numbers` are
     those to show, None where these are the engine's. `certified` has the derivatives as exact numbers, or the value
     where none are asked for, and `singular` says at which of them the chain rule has no value. `digits` are those to
-    which finite differences agree.
+    which finite differences agree. `certified_value` has the value as exact numbers, too.
     """
 
     verdict: Verdict
@@ -140,6 +140,20 @@ class Check:
     certified: Mapping[Variables, Any] = field(default_factory=dict, compare=False)
     singular: frozenset[tuple[Variables, Place]] = field(default=frozenset(), compare=False)
     digits: int | None = None
+    certified_value: Any = field(default=None, compare=False)
+
+
+@frozen
+class Exact:
+    """The value (its variables are ()) and the derivatives of an answer in exact form, entry by entry, as plain text in
+    our language: `7/4`, `-sqrt(2)/2`. Each was found to be the certified number.
+
+    `lengths` are the characters of those that are left out because they are long; `reasons` say why others are.
+    """
+
+    texts: Mapping[tuple[Variables, Place], str] = field(default_factory=dict)
+    lengths: Mapping[tuple[Variables, Place], int] = field(default_factory=dict)
+    reasons: Mapping[tuple[Variables, Place], str] = field(default_factory=dict)
 
 
 class Shape(Enum):

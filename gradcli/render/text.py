@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
+import numpy as np
+
 from gradcli.calculus.labels import entry_label
-from gradcli.calculus.results import Check, Evaluation, Method, Request, Variables, Verdict
-from gradcli.language.values import frozen
+from gradcli.calculus.results import Array, Check, Evaluation, Method, Place, Request, Variables, Verdict
+from gradcli.language.values import frozen, replace
 from gradcli.problem import Solution
-from gradcli.render.numbers import array_text, exact_array_text
+from gradcli.render.numbers import array_text, exact_array_text, number_text, texts_in_rows
 
 
 class Style(Enum):
@@ -46,6 +48,10 @@ class Row:
     style: Style = Style.VALUE
 
 
+MAX_EXACT: Final = 1000
+"""Entries of a tensor that is shown in exact form."""
+
+
 def derivative_label(variables: Variables, request: Request, function: str = "f") -> str:
     """`df/dx`, `d2f/dxdy`, `v.df/dx`, `dy/dx`; the function is what is differentiated."""
     return ("v." if request is Request.VJP else "") + entry_label(variables, (), function)
@@ -73,13 +79,49 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
         ]
     numbers = solution.numbers
     value = array_text(numbers.value, digits, width, numbers.texts_of(()))
-    found = [Row("f", value, evaluation.grad_fn or "")] if solution.of is None else []
+    found = []
+    if solution.of is None:
+        found.append(_with_exact(Row("f", value, evaluation.grad_fn or ""), solution, (), numbers.value))
     for variables, array in numbers.derivatives.items():
+        if solution.exact is not None:
+            value = array_text(array, digits, width, numbers.texts_of(variables))
+            row = Row(label_of(solution, variables), value, style=Style.DERIVATIVE)
+            found.append(_with_exact(row, solution, variables, array))
+            continue
         formula = formulas.get(variables)
         value = array_text(array, digits, width, numbers.texts_of(variables))
         remark = lengths.get(variables, "") if formula in (None, " ".join(value.split())) else f"= {formula}"
         found.append(Row(label_of(solution, variables), value, remark, Style.DERIVATIVE))
     return found
+
+
+def _with_exact(row: Row, solution: Solution, variables: Variables, array: Array) -> Row:
+    """A row of decimals with the exact values before them, where these are others."""
+    texts = {} if solution.exact is None else exact_entries(solution, variables, array)
+    length = None if solution.exact is None else solution.exact.lengths.get((variables, ()))
+    if length is not None:
+        remark = f"an exact value of {length:,} characters (--full prints it)"
+        return replace(row, remark="   ".join(filter(None, [remark, row.remark])))
+    if not texts:
+        return row
+    exact = texts_in_rows(texts, array.shape)
+    if exact.split() == row.value.split():
+        return row
+    if array.ndim == 0:
+        return replace(row, value=exact, remark="   ".join(filter(None, [f"= {row.value}", row.remark])))
+    return replace(row, value=f"{exact}\n= " + row.value.replace("\n", "\n  "))
+
+
+def exact_entries(solution: Solution, variables: Variables, array: Array) -> dict[Place, str]:
+    """The exact texts of the entries of a value or derivative, decimals in the place of those that have none; nothing
+    where none has one, or there are too many to be shown."""
+    exact, decimals = solution.exact, solution.numbers.texts_of(variables)
+    if exact is None or array.size > MAX_EXACT:
+        return {}
+    known = {place: exact.texts.get((variables, place)) for place in np.ndindex(array.shape)}
+    if not any(known.values()):
+        return {}
+    return {at: text or decimals.get(at) or number_text(array[at].item()) for at, text in known.items()}
 
 
 def layout(table: Sequence[Row]) -> list[str]:
@@ -135,4 +177,14 @@ def quiet_lines(solution: Solution, digits: int | None) -> list[str]:
         return list(solution.formulas.derivatives.values())
     numbers = solution.numbers
     shown = numbers.derivatives or {(): numbers.value}
+    if solution.exact is not None:
+        return [_quiet_exact(solution, variables, array, digits) for variables, array in shown.items()]
     return [exact_array_text(array, digits, numbers.texts_of(variables)) for variables, array in shown.items()]
+
+
+def _quiet_exact(solution: Solution, variables: Variables, array: Array, digits: int | None) -> str:
+    """The exact values of a tensor on one line; decimals in the place of those that have none."""
+    texts = dict(solution.numbers.texts_of(variables))
+    if solution.exact is not None:
+        texts.update({place: text for (of, place), text in solution.exact.texts.items() if of == variables})
+    return exact_array_text(array, digits, texts)

@@ -41,6 +41,7 @@ def test_without_the_check_neither_flint_nor_sympy_is_imported(arguments: list[s
         ["x^2", "x=3", "--json", "--no-formulas"],
         ["sum(x^2)", "x=[1,2]", "--no-formulas"],
         ["abs(x)", "x=0", "-q"],
+        ["x^3", "x=1/2", "--exact"],
         ["sin(x)", "x=1e22", "-q"],
         ["explain", "x^2 sin(x)", "x=3"],
         ["batch", "-j", "0", SAMPLES],
