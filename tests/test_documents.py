@@ -1,0 +1,83 @@
+"""The README and the pages of docs keep their word: every example in them runs, and prints what stands under it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from gradcli.cli.program import COMMANDS, program
+from tests.documents import FOLDER, PAGES, README, Shell, anchors, blocks, examples, links, section
+
+MOST_LINES = 250
+"""What the README may have: it is a tour, and docs has the rest."""
+COMMANDS_PAGE = FOLDER / "docs" / "commands.md"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run_and_print_what_it_shows(page: Path, tmp_path: Path, clean: None) -> None:
+    shell = Shell(tmp_path)
+    faults = []
+    for block in blocks(page):
+        if block.language == "console":
+            faults += [fault for each in examples(block) if (fault := _fault(shell, each.command, each.shown))]
+        elif block.language == "python":
+            printed, said = shell.python(block.text)
+            faults += [f"{block.text}\nprinted\n{printed}"] if printed != said else []
+        elif block.language == "pycon":
+            faults += [told for told in [shell.prompt(block.text, page.name)] if told]
+    assert not faults, "\n".join([f"{len(faults)} examples of {page.name} print something else:", *faults])
+
+
+def _fault(shell: Shell, command: str, shown: str | None) -> str:
+    """How a command does not do what is shown; empty where it does."""
+    screens = shell.run(command)
+    if shown is None:
+        return "" if shell.status == 0 else f"$ {command}\nexit status {shell.status}\n{screens[0]}"
+    return "" if shown in screens else f"$ {command}\n{screens[0]}"
+
+
+@pytest.fixture
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No word of the environment about colour or width."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "GRADCLI_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name} links to {link}, and there is no such file"
+        assert not anchor or anchor in anchors(target), f"{page.name} links to {link}, and there is no such heading"
+
+
+def test_each_page_can_be_found_from_the_readme() -> None:
+    linked = {(README.parent / link.partition("#")[0]).resolve() for link in links(README)}
+    assert [page.name for page in PAGES[1:] if page.resolve() not in linked] == []
+
+
+def test_the_readme_is_a_tour() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_the_first_block_holds_the_two_commands() -> None:
+    first = blocks(README)[0]
+    assert first.language == "sh"
+    assert len(first.text.splitlines()) == 2
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_and_option_is_documented(name: str) -> None:
+    command = program.get_command(click.Context(program), name)
+    assert command is not None
+    said = section(COMMANDS_PAGE, f"gradcli {name}")
+    assert said, f"docs/commands.md lacks a section '## gradcli {name}': document the command there"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            option = max((*parameter.opts, *parameter.secondary_opts), key=len)
+            known = re.search(rf"`[^`\n]*(?<![\w-]){re.escape(option)}(?![\w-])", said)
+            assert known, f"docs/commands.md, section 'gradcli {name}', says nothing of {option}: document it there"
