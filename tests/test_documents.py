@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import click
 import pytest
@@ -13,6 +14,9 @@ from tests.documents import FOLDER, PAGES, README, Shell, anchors, blocks, examp
 
 MOST_LINES = 250
 """What the README may have: it is a tour, and docs has the rest."""
+LEFT, CELL_WIDTH = 18, 9
+"""Where the picture's first column begins, and how wide a column is: docs/terminal.py has them."""
+PERFORMANCE = FOLDER / "docs" / "performance.md"
 COMMANDS_PAGE = FOLDER / "docs" / "commands.md"
 
 
@@ -62,6 +66,33 @@ def test_each_page_can_be_found_from_the_readme() -> None:
 
 def test_the_readme_is_a_tour() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_the_picture_shows_what_its_commands_print(tmp_path: Path, clean: None) -> None:
+    shown = [line.removeprefix("$ ") for line in _rows(FOLDER / "docs" / "terminal.svg")]
+    shell = Shell(tmp_path)
+    for command in [line for line in shown if line.startswith("gradcli ")]:
+        printed = shell.run(command)[0].splitlines()
+        start = shown.index(command) + 1
+        assert [line.rstrip() for line in printed] == shown[start : start + len(printed)], (
+            "python docs/terminal.py draws it anew"
+        )
+
+
+def _rows(picture: Path) -> list[str]:
+    """The lines of text in a picture whose glyphs stand in cells of their own."""
+    rows: dict[float, dict[int, str]] = {}
+    for glyph in ElementTree.parse(picture).iter("{http://www.w3.org/2000/svg}text"):
+        x, y = float(glyph.attrib["x"]), float(glyph.attrib["y"])
+        rows.setdefault(y, {})[round((x - LEFT) / CELL_WIDTH - 0.5)] = glyph.text or ""
+    return ["".join(row.get(column, " ") for column in range(max(row) + 1)) for _, row in sorted(rows.items())]
+
+
+def test_the_ratios_of_the_readme_are_those_of_the_page_on_performance() -> None:
+    measured = re.findall(r"^\| (.*?) \|.*\| ([\d.]+) \|$", PERFORMANCE.read_text(encoding="utf-8"), re.MULTILINE)
+    said = re.findall(r"^\| (.*?) \| ([\d.]+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert said
+    assert [row for row in said if row not in measured] == []
 
 
 def test_the_first_block_holds_the_two_commands() -> None:
