@@ -2,8 +2,8 @@
 
 python docs/terminal.py
 
-Each glyph stands in the middle of its own cell, by coordinates of its own: renderers differ in their fonts, in the widths
-of these, and in whether they heed `textLength` or lists of coordinates.
+Each glyph stands in the middle of its own cell, by coordinates of its own:
+renderers differ in their fonts, in the widths of these, and in whether they heed `textLength` or lists of coordinates.
 """
 
 from __future__ import annotations
@@ -36,9 +36,18 @@ PAPER, INK = "#1e2227", "#d5d8dc"
 THEME = TerminalTheme(
     (0x1E, 0x22, 0x27),
     (0xD5, 0xD8, 0xDC),
-    [(0, 0, 0), (0xE8, 0x6F, 0x6F), (0x8F, 0xC9, 0x7A), (0xE5, 0xC0, 0x6B), (0x7A, 0xA6, 0xE0), (0xC5, 0x8F, 0xD8)]
-    + [(0x6F, 0xC3, 0xCF), (0xD5, 0xD8, 0xDC)],
+    [
+        (0x00, 0x00, 0x00),
+        (0xE8, 0x6F, 0x6F),
+        (0x8F, 0xC9, 0x7A),
+        (0xE5, 0xC0, 0x6B),
+        (0x7A, 0xA6, 0xE0),
+        (0xC5, 0x8F, 0xD8),
+        (0x6F, 0xC3, 0xCF),
+        (0xD5, 0xD8, 0xDC),
+    ],
 )
+"""The paper, the ink, and the eight colours of a terminal, black first."""
 
 
 def screen(command: str) -> Text:
