@@ -7,7 +7,6 @@ A command under which three dots stand alone has its output filled in.
 from __future__ import annotations
 
 import doctest
-import importlib
 import os
 import re
 import shlex
