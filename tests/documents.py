@@ -20,6 +20,8 @@ from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import click
+
 from gradcli.cli import program
 
 FOLDER = Path(__file__).parents[1]
@@ -43,9 +45,8 @@ def is_there(command: str) -> bool:
     words = command.split("gradcli ", 1)[-1].split()
     if words[0] in AWAITED:
         return words[0] in program.COMMANDS
-    options = {
-        option for each in importlib.import_module(program.COMMANDS["eval"]).command.params for option in each.opts
-    }
+    main = program.program.get_command(click.Context(program.program), program.DEFAULT)
+    options = {option for each in (main.params if main else ()) for option in each.opts}
     return words[0] in program.COMMANDS or all(word in options for word in words if word in AWAITED_OPTIONS)
 
 
