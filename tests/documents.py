@@ -10,6 +10,7 @@ import doctest
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,12 @@ AWAITED_OPTIONS = ("--exact", "--latex", "--taylor", "--tangent")
 
 
 def is_there(command: str) -> bool:
-    """Whether this tree has what an example uses."""
+    """Whether this tree and this machine have what an example uses."""
+    tools = [stage.split(maxsplit=1)[0] for stage in _stages(command) if not _is_ours(stage)]
+    if any(shutil.which(tool) is None for tool in tools):
+        return False
+    if "gradcli " not in command:
+        return True
     words = command.split("gradcli ", 1)[-1].split()
     if words[0] in AWAITED:
         return words[0] in program.COMMANDS
