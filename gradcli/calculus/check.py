@@ -118,9 +118,16 @@ def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple
         if asked is None:
             continue
         formula, certified = asked
-        for place in np.ndindex(certified.value.shape):
-            shown, number = found.certified[variables][place], certified.value[place]
-            if isinstance(shown, Unknown) or isinstance(number, Unknown) or numbers.overlap(number, shown):
+        exact = found.certified[variables]
+        value = np.broadcast_to(certified.value, exact.shape)
+        for place in np.ndindex(exact.shape):
+            shown, number = exact[place], value[place]
+            if (
+                shown is None
+                or isinstance(shown, Unknown)
+                or isinstance(number, Unknown)
+                or numbers.overlap(number, shown)
+            ):
                 continue
             if (variables, place) in found.singular or kink_notes(formula, certified.value_of):
                 kept.pop(variables, None)
@@ -151,8 +158,7 @@ def joined(checks: Sequence[Check]) -> Check:
     first = checks[0]
     if len(checks) == 1:
         return first
-    order = (*WORST_FIRST, Verdict.SKIPPED, Verdict.AGREES)
-    worst = min(checks, key=lambda each: order.index(each.verdict))
+    worst = worst_of(checks)
     known = [each.numbers for each in checks if each.numbers is not None]
     together = None
     if len(known) == len(checks):
@@ -171,6 +177,12 @@ def joined(checks: Sequence[Check]) -> Check:
         frozenset(place for each in checks for place in each.singular),
         worst.digits,
     )
+
+
+def worst_of(checks: Sequence[Check]) -> Check:
+    """The first of the checks that has the worst verdict."""
+    order = (*WORST_FIRST, Verdict.SKIPPED, Verdict.AGREES)
+    return min(checks, key=lambda each: order.index(each.verdict))
 
 
 class _Comparison:
