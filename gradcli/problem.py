@@ -351,12 +351,7 @@ def _checked(read: Found, solution: Solution, values: Values) -> Solution:
     evaluation, digits = solution.evaluation, solution.problem.digits
     assert evaluation is not None
     question = evaluation.question
-    if question.request is Request.DIAGONAL:
-        from gradcli.calculus.entry_checks import check_entries
-
-        found = check_entries(evaluation, values, digits)
-    else:
-        found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=digits)
+    found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=digits)
     return replace(solution, check=found, notes=_notes_beside(found, read, solution))
 
 

@@ -32,6 +32,7 @@ from gradcli.calculus.results import (
     Numbers,
     Place,
     Question,
+    Request,
     Values,
     Variables,
     Verdict,
@@ -84,6 +85,11 @@ def check(
     known. `digits` are those to be shown: more than 17 are certified, too, and have the engine's rules run in exact
     arithmetic whatever its floats say.
     """
+    if evaluation.question.request is Request.DIAGONAL:
+        from gradcli.calculus.entry_checks import check_entries
+
+        assert values is not None
+        return check_entries(evaluation, values, digits)
     shapes = {variables: np.shape(array) for variables, array in evaluation.derivatives.items()}
     try:
         certified = certify(evaluation.question, shapes, digits or 17)

@@ -97,14 +97,16 @@ def layout(table: Sequence[Row], width: int | None = None) -> list[str]:
 
 
 def _text(row: Row, label_width: int, value_width: int, room: int | None) -> str:
-    value = row.value
-    if row.remark:
-        gap = " " * (max(value_width - len(value), 0) if "\n" not in value else 0)
-        value = f"{value}{gap}   {row.remark}"
-    if room is not None and any(len(line) > room for line in value.split("\n")):
-        value = "\n".join(line for part in (row.value, row.remark) for line in _folded(part, room))
+    gap = " " * max(value_width - len(row.value), 0) if row.remark and "\n" not in row.value else ""
+    tries = [f"{row.value}{gap}   {row.remark}", f"{row.value}   {row.remark}"] if row.remark else [row.value]
+    folds = "\n".join(line for part in (row.value, row.remark) for line in _folded(part, room or LEAST_ROOM))
+    value = next((each for each in tries if room is None or _width(each) <= room), folds)
     indent = " " * (label_width + 2)
     return f"{row.label.ljust(label_width)}  {value}".replace("\n", "\n" + indent)
+
+
+def _width(text: str) -> int:
+    return max(map(len, text.split("\n")))
 
 
 def folded(text: str, room: int, indent: str = "  ") -> str:
