@@ -5,6 +5,7 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -50,6 +51,7 @@ from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Evaluator
 
+DIAGONAL: Final = Note("f goes entry by entry: this is the diagonal of the Jacobian (--jacobian gives all of it)")
 DTYPES = ("float64", "float32")
 ABOUT_A_VARIABLE: Final = Conventions(equation=True)
 """Of a text about which it is asked how one variable depends on another."""
@@ -300,6 +302,10 @@ def _formulas_of(found: Found, question: Question, full: bool, reshape: Reshape 
 def _formulas(question: Question, full: bool, reshape: Reshape | None) -> Formulas:
     from gradcli.calculus import symbolic
 
+    if question.request is Request.DIAGONAL:
+        from gradcli.calculus.elementwise import of_numbers
+
+        question = of_numbers(question)
     formulas = symbolic.formulas(question, full=full)
     return formulas if reshape is None else reshape(question, formulas)
 
@@ -333,6 +339,8 @@ def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Sol
     parsed = found.parsed
     kinks = kink_notes(evaluation.question, evaluator.value_of, evaluator.of_interest)
     products = product_notes(evaluation.question, evaluator.value_of, parsed.source)
+    if evaluation.question.request is Request.DIAGONAL:
+        products = (*products, DIAGONAL)
     if products:
         evaluation = replace(evaluation, notes=(*evaluation.notes, *products))
     notes = (*parsed.notes, *evaluation.notes, *kinks)
@@ -375,10 +383,10 @@ def _checked(read: Found, solution: Solution, values: Values) -> Solution:
     from gradcli.calculus import evaluate
     from gradcli.calculus.check import check
 
-    evaluation = solution.evaluation
+    evaluation, digits = solution.evaluation, solution.problem.digits
     assert evaluation is not None
     question = evaluation.question
-    found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=solution.problem.digits)
+    found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=digits)
     return replace(solution, check=found, notes=_notes_beside(found, read, solution))
 
 
@@ -387,7 +395,13 @@ def _notes_beside(check: Check, read: Found, solution: Solution) -> tuple[Note, 
     assert solution.evaluation is not None
     before = (*read.parsed.notes, *solution.evaluation.notes)
     kinks = () if check.verdict is Verdict.CORRECTED else solution.notes[len(before) :]
-    return (*before, *(note for note in kinks if note.message not in (check.reason or "")))
+    reason = _without_counts(check.reason or "")
+    return (*before, *(note for note in kinks if _without_counts(note.message) not in reason))
+
+
+def _without_counts(message: str) -> str:
+    """The message without at how many entries that is."""
+    return re.sub(r" \(\d+ of \d+ entries\)", "", message)
 
 
 def _derived(found: Found) -> tuple[Solution, Callable[[], Solution]]:

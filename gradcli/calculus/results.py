@@ -33,6 +33,9 @@ class Request(Enum):
     """Cotangent times Jacobian: one tensor of each variable's shape."""
     JACOBIAN = "jacobian"
     """One tensor of shape output.shape + variable.shape for each variable."""
+    DIAGONAL = "diagonal"
+    """Of an output that goes entry by entry: the Jacobian's diagonal, a tensor of the output's shape for each variable,
+    or the derivatives of order n of its entries."""
     HESSIAN = "hessian"
     """Of a scalar output: one tensor of shape x.shape + y.shape for each pair of variables."""
 

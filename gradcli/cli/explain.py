@@ -128,7 +128,7 @@ def _print_accounts(explanation: Explanation, digits: int | None, write: Writer)
             terminal.write("\n")
         terminal.write("".join(f"{line}\n" for line in account_lines(account, write)))
         rows = [result_row(account, value, digits, terminal.width() - 8, write), *note, confirmation_row(confirmation)]
-        lines = zip(layout(rows), rows, strict=True)
+        lines = zip(layout(rows, terminal.columns()), rows, strict=True)
         terminal.write("".join(terminal.painted(line, row.style) + "\n" for line, row in lines))
     if explanation.stations:
         terminal.write("\n" + "".join(f"{line}\n" for line in flow_lines(explanation, digits, write)))

@@ -43,6 +43,11 @@ def width() -> int:
         return 80
 
 
+def columns() -> int | None:
+    """The columns that lines must fit in: those of the terminal, or what COLUMNS says; None where nobody reads them."""
+    return width() if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else None
+
+
 def height() -> int:
     """The lines of the terminal; 24 where there is none."""
     try:

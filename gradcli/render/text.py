@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from enum import Enum
 from typing import Final
@@ -36,6 +37,10 @@ def visible(text: str) -> str:
     return "".join(
         each if each.isprintable() or each in _LAID_OUT else each.encode("unicode_escape").decode() for each in text
     )
+
+
+LEAST_ROOM: Final = 20
+"""Columns that a text is given at least, however narrow the terminal is."""
 
 
 @frozen
@@ -124,21 +129,38 @@ def exact_entries(solution: Solution, variables: Variables, array: Array) -> dic
     return {at: text or decimals.get(at) or number_text(array[at].item()) for at, text in known.items()}
 
 
-def layout(table: Sequence[Row]) -> list[str]:
-    """The rows as lines: labels in one column, then values, then remarks."""
+def layout(table: Sequence[Row], width: int | None = None) -> list[str]:
+    """The rows as texts: labels in one column, then values, then remarks. Where there is a `width` in columns, what is
+    wider is folded: a remark goes below its value, and a text goes on below itself."""
     label_width = max([len("check"), *(len(row.label) for row in table)])
     value_width = max([0, *(len(row.value) for row in table if row.remark and "\n" not in row.value)])
-    return [_lines(row, label_width, value_width) for row in table]
+    room = None if width is None else max(width - label_width - 2, LEAST_ROOM)
+    return [_text(row, label_width, value_width, room) for row in table]
 
 
-def _lines(row: Row, label_width: int, value_width: int) -> str:
+def _text(row: Row, label_width: int, value_width: int, room: int | None) -> str:
+    gap = " " * max(value_width - len(row.value), 0) if row.remark and "\n" not in row.value else ""
+    tries = [f"{row.value}{gap}   {row.remark}", f"{row.value}   {row.remark}"] if row.remark else [row.value]
+    folds = "\n".join(line for part in (row.value, row.remark) for line in _folded(part, room or LEAST_ROOM))
+    value = next((each for each in tries if room is None or _width(each) <= room), folds)
     indent = " " * (label_width + 2)
-    value = row.value.replace("\n", "\n" + indent)
-    if row.remark and "\n" not in value:
-        value = f"{value.ljust(value_width)}   {row.remark}"
-    elif row.remark:
-        value = f"{value}   {row.remark}"
-    return f"{row.label.ljust(label_width)}  {value}"
+    return f"{row.label.ljust(label_width)}  {value}".replace("\n", "\n" + indent)
+
+
+def _width(text: str) -> int:
+    return max(map(len, text.split("\n")))
+
+
+def folded(text: str, room: int, indent: str = "  ") -> str:
+    """The text in lines of at most `room` columns, as far as it has gaps; all but the first begin with the indent."""
+    return textwrap.fill(
+        text, max(room, LEAST_ROOM), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _folded(text: str, room: int) -> list[str]:
+    """A value or a remark in lines; one that has lines already is laid out."""
+    return text.split("\n") if "\n" in text else folded(text, room).split("\n") if text else []
 
 
 STYLES: Final = {Verdict.AGREES: Style.GOOD, Verdict.CORRECTED: Style.GOOD, Verdict.DIFFERS: Style.BAD}
