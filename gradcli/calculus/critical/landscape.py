@@ -13,6 +13,7 @@ from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.critical.curved import NOWHERE, ONE, ZERO, Branches, Curved, Nowhere
+from gradcli.calculus.critical.found import Doubt
 from gradcli.calculus.entries import NoForm, Reading
 from gradcli.language.tree import Expr, Program
 from gradcli.language.values import frozen
@@ -139,8 +140,8 @@ class Landscape:
 
     def __init__(self, program: Program, names: Sequence[str], given: Mapping[str, Any]) -> None:
         self.program, self.names, self.given = program, tuple(names), dict(given)
-        self.looks = 0
-        """How often the formula was calculated."""
+        self.cause = Doubt.UNDEFINED
+        """Why nothing was known of the last box of which nothing was."""
 
     def pieces(self, box: Sequence[Number]) -> list[Kinked] | None:
         """The pieces of the formula on a box: none where it is defined nowhere, None where nothing is known."""
@@ -195,11 +196,12 @@ class Landscape:
 
     def _read(self, variables: Mapping[str, Any], arithmetic: BallArithmetic) -> Any:
         """What the formula becomes; None where that is not decided."""
-        self.looks += 1
         try:
             found = Reading(arithmetic, {**self.given, **variables}).program(self.program)
         except GIVEN_UP:
+            self.cause = Doubt.JUMP
             return None
+        self.cause = Doubt.UNDEFINED
         if found.size != 1:
             raise NoForm("not a scalar")
         return found.ravel()[0]

@@ -1,0 +1,376 @@
+"""All critical points of a function of one variable in a range: Newton's method in balls where the second derivative
+is not zero, the first Taylor coefficient that is not where the derivative has a multiple zero, and the signs of the
+derivative on both sides of a kink.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any, Final
+
+from flint import arb
+
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.numbers import Number
+from gradcli.calculus.critical.candidates import candidates
+from gradcli.calculus.critical.curved import Curved
+from gradcli.calculus.critical.found import CriticalPoint, Doubt, Findings, Nature, Plateau, Remaining
+from gradcli.calculus.critical.landscape import CONTINUOUS, Kinked, Landscape, hull
+from gradcli.language.values import frozen
+
+NARROWEST: Final = -70
+"""The binary logarithm of the width of a box, relative to the range, below which it is not divided."""
+GAP: Final = -40
+"""The same, where the function is not known."""
+ORDER: Final = 12
+"""The highest order of a Taylor coefficient that decides."""
+EVERY: Final = 5
+"""Divisions between two trials to prove that a multiple zero is in a box."""
+MOST_POINTS: Final = 1_000
+WHERE: Final = 0.4863
+"""Where a box is divided: not where zeros tend to be."""
+
+
+@frozen
+class _Box:
+    low: Any
+    high: Any
+    depth: int
+
+
+@frozen
+class _Side:
+    """The sign of the derivative on one side of a number, 0 where it is constant; `is_flat`: whether the slope at the
+    number itself is zero."""
+
+    sign: int
+    is_flat: bool
+
+
+class LineSearch:
+    """Divides a range and proves of every part what is there."""
+
+    def __init__(self, landscape: Landscape, low: Number, high: Number, is_over: Callable[[], bool]) -> None:
+        self._landscape, self._is_over = landscape, is_over
+        self._ends = numbers.ball(low), numbers.ball(high)
+        self.low, self.high = self._ends[0].lower().mid(), self._ends[1].upper().mid()
+        self._width = self.high - self.low
+        self.points: list[CriticalPoint] = []
+        self._plateaus: list[tuple[Any, Any]] = []
+        self._remaining: list[tuple[Any, Any, Doubt]] = []
+        self._heap: list[tuple[float, int, _Box]] = []
+        self._numbers = count()
+
+    def run(self) -> Findings:
+        """All that there is."""
+        self._push(self.low, self.high, 0)
+        while self._heap:
+            if self._is_over() or len(self.points) >= MOST_POINTS:
+                break
+            self._look(heapq.heappop(self._heap)[2])
+        return self.findings()
+
+    def findings(self) -> Findings:
+        """What is found up to now."""
+        waiting = [(box.low, box.high, Doubt.UNSEARCHED) for _, _, box in self._heap]
+        points = sorted(self.points, key=lambda each: float(numbers.ball(each.at[0]).mid()))
+        remaining = [*self._remaining, *waiting]
+        merged = [
+            Remaining(((low, high),), doubt)
+            for doubt in Doubt
+            for low, high in _merged([(low, high) for low, high, kind in remaining if kind is doubt])
+        ]
+        plateaus = [self._plateau(low, high) for low, high in _merged(self._plateaus)]
+        merged.sort(key=lambda each: float(each.box[0][0]))
+        return Findings(tuple(points), tuple(plateaus), tuple(merged))
+
+    def _plateau(self, low: Any, high: Any) -> Plateau:
+        at = self._between(low, high)
+        value = self._landscape.value([at])
+        return Plateau(((low, high),), numbers.NAN if value is None else value)
+
+    def _push(self, low: Any, high: Any, depth: int) -> None:
+        width = float((high - low).mid())
+        heapq.heappush(self._heap, (-width, next(self._numbers), _Box(low, high, depth)))
+
+    def _split(self, box: _Box, doubt: Doubt) -> None:
+        narrowest = NARROWEST if doubt is Doubt.UNRESOLVED else GAP
+        middle = self._between(box.low, box.high)
+        if box.high - box.low < self._width * arb(2) ** narrowest or not box.low < middle < box.high:
+            self._remaining.append((box.low, box.high, doubt))
+            return
+        self._push(box.low, middle, box.depth + 1)
+        self._push(middle, box.high, box.depth + 1)
+
+    @staticmethod
+    def _between(low: Any, high: Any) -> Any:
+        return (low + (high - low) * WHERE).mid()
+
+    def _look(self, box: _Box) -> None:
+        pieces = self._landscape.pieces([hull(box.low, box.high)])
+        if pieces is None:
+            self._split(box, self._landscape.cause)
+        elif len(pieces) == 1 and not pieces[0].sides:
+            self._smooth(box, pieces[0].found)
+        elif pieces:
+            self._kinked(box, pieces)
+
+    # Where the function is smooth
+
+    def _smooth(self, box: _Box, found: Curved) -> None:
+        slope, bend = found.gradient[0], found.hessian[0]
+        if numbers.is_zero(slope):
+            self._plateaus.append((box.low, box.high))
+            return
+        if not _holds_zero(slope):
+            return
+        around = hull(box.low, box.high)
+        middle = self._between(box.low, box.high)
+        here = self._slope(middle)
+        if here is not None and numbers.is_finite(bend):
+            if not _holds_zero(here + bend * (around - middle)):
+                return
+            if not _holds_zero(bend) and self._newton(box, middle - here / bend, around):
+                return
+        if box.depth % EVERY == EVERY - 1 and self._multiple(box):
+            return
+        self._split(box, Doubt.UNRESOLVED)
+
+    def _slope(self, at: Any) -> Any:
+        """The derivative at a number; None where it is not known."""
+        pieces = self._landscape.pieces([at])
+        if not pieces or len(pieces) > 1:
+            return None
+        return numbers.ball(pieces[0].found.gradient[0])
+
+    def _newton(self, box: _Box, newton: arb, around: arb) -> bool:
+        """Prove that a box has one zero of the derivative, or none, or go on with the part that may; whether one of
+        these came true."""
+        if not newton.is_finite():
+            return False
+        if not newton.overlaps(around):
+            return True
+        tiny = self._width * arb(2) ** (NARROWEST - 20)
+        region = arb(newton.mid(), newton.rad() * 2 + tiny)
+        proved = self._proved(region)
+        if proved is not None:
+            root, nature = proved
+            self._add(CriticalPoint((root,), numbers.NAN, nature, region=((region.lower().mid(), region.upper().mid()),)))
+            return True
+        low = box.low if box.low >= newton.lower() else newton.lower().mid()
+        high = box.high if box.high <= newton.upper() else newton.upper().mid()
+        if high - low < (box.high - box.low) * 0.7:
+            self._push(low, high, box.depth + 1)
+            return True
+        return False
+
+    def _proved(self, region: arb) -> tuple[arb, Nature] | None:
+        """The one zero of the derivative in a ball, narrowed, with its nature; None where that is not proved."""
+        pieces = self._landscape.pieces([region])
+        if not pieces or len(pieces) > 1 or pieces[0].sides:
+            return None
+        bend = numbers.ball(pieces[0].found.hessian[0])
+        if not bend.is_finite() or _holds_zero(bend):
+            return None
+        root = region
+        for step in range(12):
+            here = self._slope(root.mid())
+            if here is None:
+                return None
+            newton = root.mid() - here / bend
+            if step == 0 and not region.contains_interior(newton):
+                return None
+            if newton.rad() >= root.rad() * 0.9:
+                break
+            root = newton
+            inside = self._landscape.pieces([root])
+            if inside and len(inside) == 1:
+                bend = numbers.ball(inside[0].found.hessian[0])
+        return root, Nature.MINIMUM if bend > 0 else Nature.MAXIMUM
+
+    def _multiple(self, box: _Box) -> bool:
+        """Prove that the derivative has exactly one zero in a box, a multiple one; whether that was done."""
+        for at in candidates(box.low, box.high):
+            sides = [self._side(at, box, {}, side) for side in (-1, 1)]
+            if None in sides:
+                continue
+            left, right = sides
+            assert left is not None
+            assert right is not None
+            if left.is_flat and right.is_flat and left.sign and right.sign:
+                self._add_between(box, at, left, right)
+                return True
+        return False
+
+    # At kinks
+
+    def _kinked(self, box: _Box, pieces: list[Kinked]) -> None:
+        slopes = [each.found.gradient[0] for each in pieces]
+        signs = {_sign(each) for each in slopes}
+        if len(signs) == 1 and signs < {1, -1}:
+            return
+        if not self._kink(box, pieces):
+            self._split(box, Doubt.UNRESOLVED)
+
+    def _kink(self, box: _Box, pieces: list[Kinked]) -> bool:
+        """Prove what is at the one kink of a box; whether that was done."""
+        switches = {number: each for piece in pieces for number, each in piece.switches.items()}
+        directions = {number: _sign(each.gradient[0]) for number, each in switches.items()}
+        if None in directions.values() or 0 in directions.values():
+            return False
+        at = self._switched(box, pieces[0], switches)
+        if at is None:
+            return False
+        ways = [{number: (direction or 0) * side for number, direction in directions.items()} for side in (-1, 1)]
+        sides = [self._side(at, box, way, side) for way, side in zip(ways, (-1, 1), strict=True)]
+        left, right = sides
+        if left is None or right is None:
+            return False
+        names = {name for piece in pieces for name in piece.names.values()}
+        joined = self._is_joined(at, ways, names)
+        if joined is None:
+            return False
+        low, high = numbers.ball(at).lower().mid(), numbers.ball(at).upper().mid()
+        if not joined:
+            self._remaining.append((low, high, Doubt.JUMP))
+        if not left.sign:
+            self._plateaus.append((box.low, high))
+        if not right.sign:
+            self._plateaus.append((low, box.high))
+        is_critical = left.sign * right.sign < 0 or (left.is_flat and right.is_flat)
+        if joined and left.sign and right.sign and is_critical:
+            self._add_between(box, at, left, right)
+        return True
+
+    def _switched(self, box: _Box, piece: Kinked, switches: Mapping[int, Curved]) -> Number | None:
+        """The number in a box at which all that decides is zero; None where it is not found."""
+        for at in candidates(box.low, box.high):
+            there = self._landscape.piece([at], piece.sides)
+            if isinstance(there, Kinked) and all(numbers.is_zero(each.value) for each in there.switches.values()):
+                return at
+        order = sorted(switches)
+        first = order[0]
+        if any(not switches[first].sameness(switches[other]) for other in order[1:]):
+            return None
+        root = hull(box.low, box.high)
+        slope = switches[first].gradient[0]
+        for _ in range(40):
+            middle = root.mid()
+            there = self._landscape.piece([middle], piece.sides)
+            if not isinstance(there, Kinked) or first not in there.switches:
+                return None
+            newton = middle - numbers.ball(there.switches[first].value) / slope
+            if not newton.overlaps(root):
+                return None
+            narrowed = root.intersection(newton)
+            if narrowed.rad() >= root.rad() * 0.9:
+                break
+            root = narrowed
+        return root if self._crosses(box, piece, first) else None
+
+    def _crosses(self, box: _Box, piece: Kinked, number: int) -> bool:
+        """Whether what decides has other signs at the two ends of a box."""
+        found = []
+        for end in (box.low, box.high):
+            there = self._landscape.piece([end], piece.sides)
+            if not isinstance(there, Kinked) or number not in there.switches:
+                return False
+            found.append(_sign(there.switches[number].value))
+        return {*found} == {1, -1}
+
+    def _is_joined(self, at: Number, ways: list[dict[int, int]], names: set[str]) -> bool | None:
+        """Whether the function is continuous at a kink; None where that is not known."""
+        values = []
+        for way in ways:
+            there = self._landscape.piece([at], way)
+            if not isinstance(there, Kinked):
+                return None
+            values.append(there.found.value)
+        if not numbers.overlap(*values):
+            return False
+        if names <= CONTINUOUS:
+            return True
+        own = self._landscape.value([at])
+        if own is None:
+            return None
+        differences = [each - own for each in values]
+        if all(map(numbers.is_zero, differences)):
+            return True
+        return None if all(map(_holds_zero, differences)) else False
+
+    def _side(self, at: Number, box: _Box, sides: Mapping[int, int], side: int) -> _Side | None:
+        """What the derivative is between a number in a box and an end of that, on given sides of the kinks."""
+        part = hull(box.low, at) if side < 0 else hull(at, box.high)
+        piece = self._landscape.piece([part], sides)
+        if not isinstance(piece, Kinked):
+            return None
+        sign = _sign(piece.found.gradient[0])
+        if sign is not None:
+            return _Side(sign, sign == 0)
+        if isinstance(at, arb) and not isinstance(at, numbers.PiMultiple):
+            return None
+        terms = self._landscape.series(at, ORDER, sides)
+        if terms is None or not numbers.is_zero(terms[1]):
+            return None
+        order = next((order for order in range(2, ORDER + 1) if not numbers.is_zero(terms[order])), None)
+        if order is None:
+            return None
+        around = self._landscape.series(part, order, sides)
+        leading = None if around is None else _sign(around[order])
+        if not leading:
+            return None
+        return _Side(leading * (side if order % 2 == 0 else 1), True)
+
+    # What is found
+
+    def _add_between(self, box: _Box, at: Number, left: _Side, right: _Side) -> None:
+        is_kink = not (left.is_flat and right.is_flat)
+        if left.sign == right.sign:
+            nature = Nature.INFLECTION
+        else:
+            nature = Nature.MINIMUM if right.sign > 0 else Nature.MAXIMUM
+        region = ((box.low, box.high),)
+        self._add(CriticalPoint((at,), numbers.NAN, nature, is_kink, not is_kink, region=region))
+
+    def _add(self, point: CriticalPoint) -> None:
+        """Keep a point that is in the range and not yet found."""
+        at = numbers.ball(point.at[0])
+        if at < self._ends[0] or at > self._ends[1]:
+            return
+        for each in self.points:
+            low, high = each.region[0]
+            if each.is_kink == point.is_kink and hull(low, high).contains(at):
+                return
+        value = self._landscape.value([point.at[0]])
+        if value is None:
+            pieces = self._landscape.pieces([at])
+            value = pieces[0].found.value if pieces else numbers.NAN
+        self.points.append(CriticalPoint(
+            point.at, value, point.nature, point.is_kink, point.is_degenerate, point.is_alone, point.region
+        ))
+
+
+def _holds_zero(number: Number) -> bool:
+    return bool(number.contains(0)) if isinstance(number, arb) else not number
+
+
+def _sign(number: Number) -> int | None:
+    """The sign of a ball; None where it is open."""
+    if numbers.is_zero(number):
+        return 0
+    if not numbers.is_finite(number):
+        return None
+    return 1 if number > 0 else -1 if number < 0 else None
+
+
+def _merged(intervals: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """The intervals, those that meet as one."""
+    found: list[tuple[Any, Any]] = []
+    for low, high in sorted(intervals, key=lambda each: float(each[0])):
+        if found and found[-1][1] >= low:
+            found[-1] = (found[-1][0], high if high >= found[-1][1] else found[-1][1])
+        else:
+            found.append((low, high))
+    return found
