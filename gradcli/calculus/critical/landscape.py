@@ -194,6 +194,19 @@ class Landscape:
             return None
         return list(found.terms)
 
+    def along(self, at: Sequence[Number], direction: Sequence[int], order: int) -> list[Number] | None:
+        """The Taylor coefficients along a line through a point; None where they are not known."""
+        branches = Branches({})
+        rest = [ZERO] * (order - 1)
+        variables = {
+            name: SidedSeries([value, fmpq(step), *rest], branches) if step else value
+            for name, value, step in zip(self.names, at, direction, strict=True)
+        }
+        found = self._read(variables, BoxArithmetic(branches))
+        if not isinstance(found, Series) or len(found.terms) <= order:
+            return None
+        return list(found.terms) if all(map(numbers.is_finite, found.terms)) else None
+
     def _read(self, variables: Mapping[str, Any], arithmetic: BallArithmetic) -> Any:
         """What the formula becomes; None where that is not decided."""
         try:

@@ -28,6 +28,8 @@ ORDER: Final = 12
 """The highest order of a Taylor coefficient that decides."""
 EVERY: Final = 5
 """Divisions between two trials to prove that a multiple zero is in a box."""
+DEEP: Final = 12
+"""Divisions after which the derivative on a box is expanded in a Taylor series."""
 MOST_POINTS: Final = 1_000
 WHERE: Final = 0.4863
 """Where a box is divided: not where zeros tend to be."""
@@ -121,6 +123,8 @@ class LineSearch:
 
     def _smooth(self, box: _Box, found: Curved) -> None:
         slope, bend = found.gradient[0], found.hessian[0]
+        if box.depth >= DEEP and _holds_zero(slope) and not numbers.is_zero(slope):
+            slope, bend = self._expanded(box) or (slope, bend)
         if numbers.is_zero(slope):
             self._plateaus.append((box.low, box.high))
             return
@@ -137,6 +141,24 @@ class LineSearch:
         if box.depth % EVERY == EVERY - 1 and self._multiple(box):
             return
         self._split(box, Doubt.UNRESOLVED)
+
+    def _expanded(self, box: _Box) -> tuple[arb, arb] | None:
+        """The first two derivatives on a box by Taylor's formula about its middle, which is narrow where terms cancel;
+        None where it is not known."""
+        middle = self._between(box.low, box.high)
+        around = hull(box.low, box.high)
+        about = self._landscape.series(middle, ORDER, {})
+        rest = None if about is None else self._landscape.series(around, ORDER, {})
+        if about is None or rest is None:
+            return None
+        terms = [numbers.ball(each) for each in (*about[:ORDER], rest[ORDER])]
+        away = around - middle
+        slope, bend = arb(0), arb(0)
+        for order in range(ORDER, 0, -1):
+            slope = slope * away + terms[order] * order
+            if order > 1:
+                bend = bend * away + terms[order] * (order * (order - 1))
+        return slope, bend
 
     def _slope(self, at: Any) -> Any:
         """The derivative at a number; None where it is not known."""
@@ -157,6 +179,7 @@ class LineSearch:
         proved = self._proved(region)
         if proved is not None:
             root, nature = proved
+            root = self._exactly(root, region)
             self._add(CriticalPoint((root,), numbers.NAN, nature, region=((region.lower().mid(), region.upper().mid()),)))
             return True
         low = box.low if box.low >= newton.lower() else newton.lower().mid()
@@ -189,6 +212,16 @@ class LineSearch:
             if inside and len(inside) == 1:
                 bend = numbers.ball(inside[0].found.hessian[0])
         return root, Nature.MINIMUM if bend > 0 else Nature.MAXIMUM
+
+    def _exactly(self, root: arb, region: arb) -> Number:
+        """A zero of the derivative as an exact number, where it is the simplest one that is near."""
+        near = arb(root.mid(), root.rad() + arb(2) ** -60 * (1 + abs(root.mid())))
+        for at in candidates(near.lower().mid(), near.upper().mid()):
+            pieces = self._landscape.pieces([at])
+            is_zero = bool(pieces) and numbers.is_zero((pieces or [])[0].found.gradient[0])
+            if is_zero and region.contains(numbers.ball(at)):
+                return at
+        return root
 
     def _multiple(self, box: _Box) -> bool:
         """Prove that the derivative has exactly one zero in a box, a multiple one; whether that was done."""
