@@ -87,9 +87,7 @@ class Branches:
         except Undecided:
             if not numbers.is_finite(element.constant()):
                 raise
-        side = next(
-            (self.taken[at] * same for at, other in self.met.items() if (same := element.sameness(other))), 1
-        )
+        side = next((self.taken[at] * same for at, other in self.met.items() if (same := element.sameness(other))), 1)
         self.met[number], self.names[number], self.taken[number] = element, self.name, side
         return side
 
@@ -333,9 +331,7 @@ def _power(base: Any, exponent: Any) -> Any:
         return _whole_power(base, whole) if whole >= 0 else _divide(ONE, _whole_power(base, -whole))
     if base.value < 0:
         return NOWHERE
-    value, slope, bend = (
-        numbers.power(base.value, exponent - below) for below in range(3)
-    )
+    value, slope, bend = (numbers.power(base.value, exponent - below) for below in range(3))
     return base.composed(value, slope * exponent, bend * exponent * (exponent - 1))
 
 

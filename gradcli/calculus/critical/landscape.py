@@ -140,6 +140,8 @@ class Landscape:
 
     def __init__(self, program: Program, names: Sequence[str], given: Mapping[str, Any]) -> None:
         self.program, self.names, self.given = program, tuple(names), dict(given)
+        self.is_defined = False
+        """Whether the formula was defined anywhere up to now."""
         self.cause = Doubt.UNDEFINED
         """Why nothing was known of the last box of which nothing was."""
 
@@ -175,6 +177,7 @@ class Landscape:
             found = Curved(found, [ZERO] * count, [ZERO] * (count * (count + 1) // 2), branches)
         if not all(map(numbers.is_finite, (found.value, *found.gradient))):
             return None
+        self.is_defined = True
         return Kinked(found, dict(branches.taken), dict(branches.met), dict(branches.names))
 
     def value(self, point: Sequence[Number]) -> Number | None:
@@ -256,4 +259,3 @@ def hull(low: Number, high: Number) -> arb:
 def precise(bits: int) -> Any:
     """A context in which balls are computed to so many bits."""
     return ctx.workprec(bits)
-

@@ -180,7 +180,9 @@ class LineSearch:
         if proved is not None:
             root, nature = proved
             root = self._exactly(root, region)
-            self._add(CriticalPoint((root,), numbers.NAN, nature, region=((region.lower().mid(), region.upper().mid()),)))
+            self._add(
+                CriticalPoint((root,), numbers.NAN, nature, region=((region.lower().mid(), region.upper().mid()),))
+            )
             return True
         low = box.low if box.low >= newton.lower() else newton.lower().mid()
         high = box.high if box.high <= newton.upper() else newton.upper().mid()
@@ -380,9 +382,11 @@ class LineSearch:
         if value is None:
             pieces = self._landscape.pieces([at])
             value = pieces[0].found.value if pieces else numbers.NAN
-        self.points.append(CriticalPoint(
-            point.at, value, point.nature, point.is_kink, point.is_degenerate, point.is_alone, point.region
-        ))
+        self.points.append(
+            CriticalPoint(
+                point.at, value, point.nature, point.is_kink, point.is_degenerate, point.is_alone, point.region
+            )
+        )
 
 
 def _holds_zero(number: Number) -> bool:

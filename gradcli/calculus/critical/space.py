@@ -147,7 +147,10 @@ class SpaceSearch:
     def _settle(self, box: Box, newton: list[arb]) -> None:
         """Prove the one zero of the gradient that a box has, or go on with the part that may have it."""
         tiny = arb(2) ** (2 * NARROWEST)
-        region = [arb(each.mid(), each.rad() * 2 + tiny * _width(ends)) for each, ends in zip(newton, self._whole, strict=True)]
+        region = [
+            arb(each.mid(), each.rad() * 2 + tiny * _width(ends))
+            for each, ends in zip(newton, self._whole, strict=True)
+        ]
         regular = self.prove(region)
         if regular is not None:
             self._add(regular)
@@ -194,9 +197,9 @@ class SpaceSearch:
         nature = nature_of(found.hessian)
         at = self._exactly(found)
         region = tuple((each.lower().mid(), each.upper().mid()) for each in self._grown(found))
-        self.points.append(CriticalPoint(
-            at, self._value(at), nature, is_degenerate=nature is Nature.DEGENERATE, region=region
-        ))
+        self.points.append(
+            CriticalPoint(at, self._value(at), nature, is_degenerate=nature is Nature.DEGENERATE, region=region)
+        )
 
     def _exactly(self, found: Regular) -> tuple[Number, ...]:
         """The point in exact numbers, where the gradient is exactly zero at the simplest that are near."""
@@ -209,7 +212,9 @@ class SpaceSearch:
                 return found.at
             at.append(simple)
         pieces = self._landscape.pieces(at)
-        is_exact = bool(pieces) and len(pieces or ()) == 1 and all(map(numbers.is_zero, (pieces or [])[0].found.gradient))
+        is_exact = (
+            bool(pieces) and len(pieces or ()) == 1 and all(map(numbers.is_zero, (pieces or [])[0].found.gradient))
+        )
         return tuple(at) if is_exact else found.at
 
     def _grown(self, found: Regular) -> tuple[arb, ...]:

@@ -1,0 +1,238 @@
+"""Critical points as a table, as lines for machines, as CSV and as a JSON object."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.critical.extremes import Extreme
+from gradcli.calculus.critical.found import CriticalPoint, Doubt, Nature, Remaining
+from gradcli.language import Note
+from gradcli.language.values import frozen
+from gradcli.render.numbers import DEFAULT_DIGITS, FLOAT_DIGITS, plain
+from gradcli.render.objects import SCHEMA
+from gradcli.render.text import Style
+from gradcli.stationary import Criticals
+
+ZERO_BITS: Final = 80
+"""A number that holds zero and is narrower than two to the power of minus this is shown as zero."""
+MOST_ROWS: Final = 12
+"""Intervals of one kind that are told one by one."""
+
+
+@frozen
+class Line:
+    """One line of text, with the style of what it says."""
+
+    text: str
+    style: Style
+
+
+def decimal(number: Any, digits: int) -> str:
+    """A number to so many digits; 0 where nothing tells it from that."""
+    if not numbers.is_finite(number):
+        return "nan"
+    ball = numbers.ball(number)
+    if ball.contains(0) and (ball.is_zero() or numbers.exponent_of(ball.rad()) < -ZERO_BITS):
+        return "0"
+    return numbers.to_text(number, digits)
+
+
+def kind_of(point: CriticalPoint) -> str:
+    """The kind of a point in words."""
+    if point.is_kink:
+        return f"{point.nature.value} (kink)"
+    if point.nature is Nature.DEGENERATE:
+        return "degenerate, undecided"
+    if point.is_degenerate and point.nature is Nature.SADDLE:
+        return "saddle (degenerate)"
+    return point.nature.value
+
+
+def proof_of(point: CriticalPoint) -> str:
+    """What is proved of a point."""
+    return "proved" if point.is_alone else "proved, perhaps not alone"
+
+
+def lines(found: Criticals, width: int) -> list[Line]:
+    """The table of points, folded where it is wider than the terminal, and what else is said of the range."""
+    digits = found.digits or DEFAULT_DIGITS
+    rows = [
+        [*(decimal(each, digits) for each in point.at), decimal(point.value, digits), kind_of(point), proof_of(point)]
+        for point in found.findings.points
+    ]
+    said = _table(found, rows, width)
+    if not rows and not found.findings.plateaus and found.is_complete:
+        said.append(Line(f"no critical point in {_range_text(found)} (proved)", Style.GOOD))
+    said += [Line(each, Style.VALUE) for each in _plateaus(found)]
+    for word, extreme in (("least", found.least), ("greatest", found.greatest)):
+        if extreme is not None:
+            said.append(Line(_extreme_text(word, extreme, found, digits), Style.VALUE))
+    said += [Line(each, Style.DOUBTFUL) for each in _doubts(found, (Doubt.UNRESOLVED, Doubt.UNSEARCHED))]
+    return [Line(folded, each.style) for each in said for folded in _folded(each.text, width)]
+
+
+def notes(found: Criticals) -> list[Note]:
+    """What is said beside the table: where the function is not defined, or jumps."""
+    return [*found.notes, *(Note(each) for each in _doubts(found, (Doubt.UNDEFINED, Doubt.JUMP)))]
+
+
+def _table(found: Criticals, rows: Sequence[Sequence[str]], width: int) -> list[Line]:
+    if not rows:
+        return []
+    head = [*found.names, "f", "kind", ""]
+    columns = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
+    if sum(columns) + 2 * (len(columns) - 1) <= width:
+        texts = ["  ".join(cell.ljust(size) for cell, size in zip(row, columns, strict=True)) for row in [head, *rows]]
+        return [Line(texts[0].rstrip(), Style.DERIVATIVE), *(Line(text.rstrip(), Style.VALUE) for text in texts[1:])]
+    folded = []
+    label = max(map(len, head[:-2]))
+    for row in rows:
+        folded.append(Line(f"{row[-2]}, {row[-1]}", Style.DERIVATIVE))
+        folded += [
+            Line(f"  {name.ljust(label)}  {cell}", Style.VALUE) for name, cell in zip(head, row[:-2], strict=False)
+        ]
+    return folded
+
+
+def _folded(text: str, width: int) -> list[str]:
+    import textwrap
+
+    if len(text) <= width or "  " in text.strip():
+        return [text]
+    return textwrap.wrap(text, max(width, 20), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def _point_text(found: Criticals, at: Sequence[Any], digits: int) -> str:
+    return ", ".join(f"{name} = {decimal(each, digits)}" for name, each in zip(found.names, at, strict=True))
+
+
+def _extreme_text(word: str, extreme: Extreme, found: Criticals, digits: int) -> str:
+    places = [_point_text(found, each, digits) for each in extreme.at]
+    places += [f"{_point_text(found, each, digits)} (end)" for each in extreme.ends]
+    shown = places[:4] + ([f"{len(places) - 4} more"] if len(places) > 4 else [])
+    where = f" at {'; '.join(shown)}" if shown else ""
+    return f"{word} value {decimal(extreme.value, digits)}{where} (proved)"
+
+
+def _interval_text(name: str, low: Any, high: Any) -> str:
+    """`x from 0 to 1`; `x = 1` of one that is too narrow to be told from a number."""
+    below, above = decimal(_near(low, high, low), DEFAULT_DIGITS), decimal(_near(low, high, high), DEFAULT_DIGITS)
+    return f"{name} = {below}" if below == above else f"{name} from {below} to {above}"
+
+
+def _near(low: Any, high: Any, end: Any) -> Any:
+    """An end, or what is near zero beside the other, as zero."""
+    both = max(abs(float(low)), abs(float(high)))
+    return 0 if abs(float(end)) < 1e-9 * max(both, 1.0) else end
+
+
+def _box_text(found: Criticals, box: Sequence[tuple[Any, Any]]) -> str:
+    return ", ".join(_interval_text(name, *each) for name, each in zip(found.names, box, strict=True))
+
+
+def _range_text(found: Criticals) -> str:
+    return _box_text(found, list(found.ranges.values()))
+
+
+def _plateaus(found: Criticals) -> list[str]:
+    digits = found.digits or DEFAULT_DIGITS
+    plateaus = found.findings.plateaus
+    shown = plateaus if len(plateaus) <= MOST_ROWS else plateaus[: MOST_ROWS - 1]
+    texts = [f"constant: f = {decimal(each.value, digits)} for {_box_text(found, each.box)}" for each in shown]
+    if len(shown) < len(plateaus):
+        texts.append(f"and constant on {len(plateaus) - len(shown)} more intervals (--json lists them)")
+    return texts
+
+
+_WORDS: Final = {
+    Doubt.UNDEFINED: "not defined, or without a derivative, near",
+    Doubt.JUMP: "a jump near",
+    Doubt.UNRESOLVED: "unresolved near",
+    Doubt.UNSEARCHED: "not searched for lack of time:",
+}
+
+
+def _doubts(found: Criticals, doubts: Sequence[Doubt]) -> list[str]:
+    texts: list[str] = []
+    for doubt in doubts:
+        boxes = [each for each in found.findings.remaining if each.doubt is doubt]
+        if len(boxes) > MOST_ROWS or (doubt is Doubt.UNSEARCHED and len(boxes) > 1):
+            whole = _around(boxes)
+            texts.append(f"{_WORDS[doubt]} {_box_text(found, whole)} ({len(boxes)} parts of it)")
+        elif doubt in (Doubt.UNDEFINED, Doubt.JUMP) and boxes:
+            texts.append(f"{_WORDS[doubt]} {'; '.join(_box_text(found, each.box) for each in boxes)}")
+        else:
+            texts += [f"{_WORDS[doubt]} {_box_text(found, each.box)}" for each in boxes]
+    return texts
+
+
+def _around(boxes: Sequence[Remaining]) -> list[tuple[Any, Any]]:
+    return [
+        (min(each.box[at][0] for each in boxes), max(each.box[at][1] for each in boxes))
+        for at in range(len(boxes[0].box))
+    ]
+
+
+def quiet_lines(found: Criticals) -> list[str]:
+    """The coordinates of each point, a point on a line."""
+    digits = found.digits or FLOAT_DIGITS
+    return [" ".join(decimal(each, digits) for each in point.at) for point in found.findings.points]
+
+
+def csv_text(found: Criticals) -> str:
+    """A row for each point: its coordinates, value and kind, and what is proved."""
+    digits = found.digits or FLOAT_DIGITS
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([*found.names, "f", "kind", "proof"])
+    for point in found.findings.points:
+        cells = [decimal(each, digits) for each in (*point.at, point.value)]
+        writer.writerow([*cells, kind_of(point), proof_of(point)])
+    return stream.getvalue()
+
+
+def criticals_object(found: Criticals) -> dict[str, Any]:
+    """All of it as a JSON object."""
+    digits = found.digits
+
+    def number(value: Any) -> Any:
+        if digits is not None and digits > FLOAT_DIGITS:
+            return decimal(value, digits)
+        return plain(float(decimal(value, 25)))
+
+    def place(at: Sequence[Any]) -> dict[str, Any]:
+        return {name: number(each) for name, each in zip(found.names, at, strict=True)}
+
+    def box(ends: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
+        return {name: [number(low), number(high)] for name, (low, high) in zip(found.names, ends, strict=True)}
+
+    made: dict[str, Any] = {
+        "schema": SCHEMA,
+        "expr": found.reading,
+        "range": box(list(found.ranges.values())),
+        "points": [
+            {
+                "at": place(point.at),
+                "value": number(point.value),
+                "kind": point.nature.value,
+                "kink": point.is_kink,
+                "degenerate": point.is_degenerate,
+                "proved": True,
+                "alone": point.is_alone,
+            }
+            for point in found.findings.points
+        ],
+        "constant": [{"range": box(each.box), "value": number(each.value)} for each in found.findings.plateaus],
+        "remaining": [{"range": box(each.box), "reason": each.doubt.value} for each in found.findings.remaining],
+        "complete": found.is_complete,
+    }
+    for word, extreme in (("least", found.least), ("greatest", found.greatest)):
+        if extreme is not None:
+            places = [place(each) for each in (*extreme.at, *extreme.ends)]
+            made[word] = {"value": number(extreme.value), "at": places}
+    made["warnings"] = [note.message for note in notes(found)]
+    return made
