@@ -182,7 +182,6 @@ class _Question:
         source = f"{name}={first}:{last}"
         if given.step is not None:
             self._refuse(
-                given,
                 f"{source}:{to_text(given.step)}",
                 "a range to search has two ends and no step",
                 f"write {source}",
@@ -192,16 +191,14 @@ class _Question:
 
         for end in (low, high):
             if not _is_number(end):
-                self._refuse(given, source, "a range is between two numbers, which are finite", "write x=-2:2")
+                self._refuse(source, "a range is between two numbers, which are finite", "write x=-2:2")
         if ball(low) > ball(high):
-            self._refuse(given, source, f"the range from {first} to {last} is reversed", f"write {name}={last}:{first}")
+            self._refuse(source, f"the range from {first} to {last} is reversed", f"write {name}={last}:{first}")
         if not ball(low) < ball(high):
-            self._refuse(
-                given, source, f"the range from {first} to {last} is empty", f"write {name}=a:b, with a below b"
-            )
+            self._refuse(source, f"the range from {first} to {last} is empty", f"write {name}=a:b, with a below b")
         return low, high
 
-    def _refuse(self, given: Range, source: str, message: str, help_: str) -> NoReturn:
+    def _refuse(self, source: str, message: str, help_: str) -> NoReturn:
         from gradcli.language import Span
 
         raise DiagnosticError(Diagnostic("E355", message, Span(0, len(source)), source, help_))

@@ -9,7 +9,7 @@ import click
 from gradcli.cli import terminal
 from gradcli.cli.digits import Digits
 from gradcli.cli.limits import TIMEOUT, Limits, limit_options, limited
-from gradcli.cli.operands import bindings, given_ranges, split
+from gradcli.cli.operands import bindings, given_intervals, split
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _found(text: str, arguments: tuple[str, ...], digits: int | None, seconds: f
     from gradcli.problem import Problem
     from gradcli.stationary import critical
 
-    values, ranges = given_ranges(arguments)
+    values, ranges = given_intervals(arguments)
     return critical(Problem(text, bindings(values, None)), ranges, digits=digits, seconds=seconds)
 
 

@@ -38,7 +38,25 @@ def decimal(number: Any, digits: int) -> str:
     ball = numbers.ball(number)
     if ball.contains(0) and (ball.is_zero() or numbers.exponent_of(ball.rad()) < -ZERO_BITS):
         return "0"
-    return numbers.to_text(number, digits)
+    text: str = numbers.to_text(number, digits)
+    return text
+
+
+def _coordinate(number: Any, digits: int) -> str:
+    """A number to so many digits, and exactly where it is a fraction or a multiple of pi that is not seen at once."""
+    text, exact = decimal(number, digits), exact_text(number)
+    return text if exact is None or exact == text else f"{text} = {exact}"
+
+
+def exact_text(number: Any) -> str | None:
+    """A fraction, or a multiple of pi, as it is written; None of any other number, and of short decimals."""
+    if isinstance(number, numbers.PiMultiple):
+        above, below = int(number.multiple.p), int(number.multiple.q)
+        sign, times = "-" if above < 0 else "", "" if abs(above) == 1 else f"{abs(above)}*"
+        return f"{sign}{times}pi" + ("" if below == 1 else f"/{below}")
+    if isinstance(number, numbers.arb):
+        return None
+    return str(number) if any(number.q % prime == 0 for prime in (3, 7, 11, 13)) else None
 
 
 def kind_of(point: CriticalPoint) -> str:
@@ -49,7 +67,7 @@ def kind_of(point: CriticalPoint) -> str:
         return "degenerate, undecided"
     if point.is_degenerate and point.nature is Nature.SADDLE:
         return "saddle (degenerate)"
-    return point.nature.value
+    return str(point.nature.value)
 
 
 def proof_of(point: CriticalPoint) -> str:
@@ -61,7 +79,12 @@ def lines(found: Criticals, width: int) -> list[Line]:
     """The table of points, folded where it is wider than the terminal, and what else is said of the range."""
     digits = found.digits or DEFAULT_DIGITS
     rows = [
-        [*(decimal(each, digits) for each in point.at), decimal(point.value, digits), kind_of(point), proof_of(point)]
+        [
+            *(_coordinate(each, digits) for each in point.at),
+            decimal(point.value, digits),
+            kind_of(point),
+            proof_of(point),
+        ]
         for point in found.findings.points
     ]
     said = _table(found, rows, width)
@@ -195,6 +218,12 @@ def csv_text(found: Criticals) -> str:
     return stream.getvalue()
 
 
+def _exact_object(found: Criticals, point: CriticalPoint) -> dict[str, Any]:
+    exact = {name: exact_text(each) for name, each in zip(found.names, point.at, strict=True)}
+    known = {name: text for name, text in exact.items() if text is not None}
+    return {"exact": known} if known else {}
+
+
 def criticals_object(found: Criticals) -> dict[str, Any]:
     """All of it as a JSON object."""
     digits = found.digits
@@ -217,6 +246,7 @@ def criticals_object(found: Criticals) -> dict[str, Any]:
         "points": [
             {
                 "at": place(point.at),
+                **_exact_object(found, point),
                 "value": number(point.value),
                 "kind": point.nature.value,
                 "kink": point.is_kink,

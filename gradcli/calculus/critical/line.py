@@ -179,10 +179,8 @@ class LineSearch:
         proved = self._proved(region)
         if proved is not None:
             root, nature = proved
-            root = self._exactly(root, region)
-            self._add(
-                CriticalPoint((root,), numbers.NAN, nature, region=((region.lower().mid(), region.upper().mid()),))
-            )
+            ends = (region.lower().mid(), region.upper().mid())
+            self._add(CriticalPoint((self._exactly(root, region),), numbers.NAN, nature, region=(ends,)))
             return True
         low = box.low if box.low >= newton.lower() else newton.lower().mid()
         high = box.high if box.high <= newton.upper() else newton.upper().mid()
@@ -362,10 +360,8 @@ class LineSearch:
 
     def _add_between(self, box: _Box, at: Number, left: _Side, right: _Side) -> None:
         is_kink = not (left.is_flat and right.is_flat)
-        if left.sign == right.sign:
-            nature = Nature.INFLECTION
-        else:
-            nature = Nature.MINIMUM if right.sign > 0 else Nature.MAXIMUM
+        turned = Nature.MINIMUM if right.sign > 0 else Nature.MAXIMUM
+        nature = Nature.INFLECTION if left.sign == right.sign else turned
         region = ((box.low, box.high),)
         self._add(CriticalPoint((at,), numbers.NAN, nature, is_kink, not is_kink, region=region))
 

@@ -188,8 +188,8 @@ class SpaceSearch:
         return Regular(tuple(root), tuple(region), hessian)
 
     def _add(self, found: Regular) -> None:
-        for at, (low, high) in zip(found.at, self._ends, strict=True):
-            if at < low or at > high:
+        for each, (low, high) in zip(found.at, self._ends, strict=True):
+            if each < low or each > high:
                 return
         inside = tuple((each.lower().mid(), each.upper().mid()) for each in found.at)
         if any(_contains(each.region, inside) for each in self.points):
@@ -411,5 +411,6 @@ def _directions(size: int) -> list[tuple[int, ...]]:
     for first in range(size):
         for second in range(first + 1, size):
             for sign in (1, -1):
-                found.append(tuple(1 if at == first else sign if at == second else 0 for at in range(size)))
+                step = {first: 1, second: sign}
+                found += [tuple(step.get(at, 0) for at in range(size))]
     return found
