@@ -76,7 +76,7 @@ class _Question:
         if isinstance(self._program.result, Equation):
             left, right = to_text(self._program.result.left), to_text(self._program.result.right)
             self._fail(
-                "E355", "an equation has no critical points", f"of the difference of its sides: '{left} - ({right})'"
+                "E356", "an equation has no critical points", f"of the difference of its sides: '{left} - ({right})'"
             )
         self._ranges = self._all_ranges(ranges)
         self._notes: list[Note] = list(self._parsed.notes)

@@ -7,6 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
+from flint import fmpq
+
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.critical.extremes import Extreme
 from gradcli.calculus.critical.found import CriticalPoint, Doubt, Nature, Remaining
@@ -54,7 +56,7 @@ def exact_text(number: Any) -> str | None:
         above, below = int(number.multiple.p), int(number.multiple.q)
         sign, times = "-" if above < 0 else "", "" if abs(above) == 1 else f"{abs(above)}*"
         return f"{sign}{times}pi" + ("" if below == 1 else f"/{below}")
-    if isinstance(number, numbers.arb):
+    if not isinstance(number, fmpq):
         return None
     return str(number) if any(number.q % prime == 0 for prime in (3, 7, 11, 13)) else None
 

@@ -27,9 +27,9 @@ Interval: TypeAlias = tuple[Number, Number]
 class CriticalPoint:
     """A point where the gradient is zero, or where a kink is an extremum.
 
-    `at` has a coordinate for each variable, exact or as a ball. `exact` says where each is a rational number or a
-    multiple of pi, as text. `is_kink` is true where there is no derivative. `is_degenerate` is true where the Hessian
-    is singular. `is_alone` is false where it is not proved that there is no other right beside it.
+    `at` has a coordinate for each variable, exact or as a ball. `is_kink` is true where there is no derivative,
+    `is_degenerate` where the Hessian is singular. `is_alone` is false where it is not proved that there is no other
+    right beside it. In the `region`, a box, no other value is below a minimum, or above a maximum.
     """
 
     at: tuple[Number, ...]
@@ -64,17 +64,18 @@ class Doubt(Enum):
 
 @frozen
 class Remaining:
-    """A box of which nothing is claimed, and why; `hint` says what is known."""
+    """A box of which nothing is claimed, and why."""
 
     box: tuple[Interval, ...]
     doubt: Doubt
-    hint: str = ""
 
 
 @frozen
 class Findings:
-    """All that a search found in a closed box."""
+    """All that a search found in a closed box. `is_continuous` is false where something may jump without being one of
+    the `remaining`."""
 
     points: tuple[CriticalPoint, ...]
     plateaus: tuple[Plateau, ...] = ()
     remaining: tuple[Remaining, ...] = ()
+    is_continuous: bool = True

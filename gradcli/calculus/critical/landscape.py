@@ -25,7 +25,7 @@ GIVEN_UP: Final = (Undecided, Tie, OverflowError)
 CONTINUOUS: Final = frozenset(
     {
         *("abs", "maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "relu", "relu6", "leaky_relu"),
-        *("elu", "selu", "hardtanh", "hardsigmoid", "hardswish", "clamp", "clip", "softplus", "softsign", "cbrt"),
+        *("elu", "selu", "hardtanh", "hardsigmoid", "hardswish", "clamp", "clip", "softsign", "cbrt"),
     }
 )
 """Functions that have kinks, or none, where they ask on which side they are, but no jumps."""

@@ -64,6 +64,7 @@ class LineSearch:
         self._remaining: list[tuple[Any, Any, Doubt]] = []
         self._heap: list[tuple[float, int, _Box]] = []
         self._numbers = count()
+        self._is_continuous = True
 
     def run(self) -> Findings:
         """All that there is."""
@@ -86,7 +87,7 @@ class LineSearch:
         ]
         plateaus = [self._plateau(low, high) for low, high in _merged(self._plateaus)]
         merged.sort(key=lambda each: float(each.box[0][0]))
-        return Findings(tuple(points), tuple(plateaus), tuple(merged))
+        return Findings(tuple(points), tuple(plateaus), tuple(merged), self._is_continuous)
 
     def _plateau(self, low: Any, high: Any) -> Plateau:
         at = self._between(low, high)
@@ -240,6 +241,8 @@ class LineSearch:
     # At kinks
 
     def _kinked(self, box: _Box, pieces: list[Kinked]) -> None:
+        if any(name not in CONTINUOUS for each in pieces for name in each.names.values()):
+            self._is_continuous = False
         slopes = [each.found.gradient[0] for each in pieces]
         signs = {_sign(each) for each in slopes}
         if len(signs) == 1 and signs < {1, -1}:
@@ -335,7 +338,7 @@ class LineSearch:
 
     def _side(self, at: Number, box: _Box, sides: Mapping[int, int], side: int) -> _Side | None:
         """What the derivative is between a number in a box and an end of that, on given sides of the kinks."""
-        part = hull(box.low, at) if side < 0 else hull(at, box.high)
+        part = _beside(at, box, side)
         piece = self._landscape.piece([part], sides)
         if not isinstance(piece, Kinked):
             return None
@@ -383,6 +386,14 @@ class LineSearch:
                 point.at, value, point.nature, point.is_kink, point.is_degenerate, point.is_alone, point.region
             )
         )
+
+
+def _beside(at: Number, box: _Box, side: int) -> arb:
+    """The part of a box on one side of a number; as wide a one as that where the number is its end."""
+    width = box.high - box.low
+    if side < 0:
+        return hull(box.low if not numbers.ball(at) <= box.low else box.low - width, at)
+    return hull(at, box.high if not numbers.ball(at) >= box.high else box.high + width)
 
 
 def _holds_zero(number: Number) -> bool:
