@@ -76,7 +76,7 @@ class _Question:
         if isinstance(self._program.result, Equation):
             left, right = to_text(self._program.result.left), to_text(self._program.result.right)
             self._fail(
-                "E356", "an equation has no critical points", f"of the difference of its sides: '{left} - ({right})'"
+                "E359", "an equation has no critical points", f"of the difference of its sides: '{left} - ({right})'"
             )
         self._ranges = self._all_ranges(ranges)
         self._notes: list[Note] = list(self._parsed.notes)
@@ -133,7 +133,7 @@ class _Question:
             try:
                 search: LineSearch | SpaceSearch
                 if len(ends) == 1:
-                    search = LineSearch(landscape, *ends[0], over(1 - EXTREMES))
+                    search = LineSearch(landscape, *ends[0], over(1 - EXTREMES), self._is_constant)
                 else:
                     search = SpaceSearch(landscape, ends, over(1 - EXTREMES))
                 findings = search.run()
@@ -155,6 +155,18 @@ class _Question:
             tuple(self._notes),
             self._digits,
         )
+
+    def _is_constant(self) -> bool:
+        """Whether the derivative by the rules is proved to be zero wherever it is defined."""
+        from gradcli.calculus.identity.proof import Prover
+        from gradcli.calculus.steps import Unexplained, explain
+        from gradcli.calculus.steps.trees import ZERO
+
+        try:
+            derivative = explain(self._program, self._names[0]).result
+        except (Unexplained, RecursionError):
+            return False
+        return Prover(ZERO).proves(derivative)
 
     def _extreme(
         self, landscape: Any, ends: list[Interval], findings: Findings, sign: int, is_over: Callable[[], bool]

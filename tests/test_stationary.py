@@ -203,7 +203,7 @@ def test_many_polynomials_have_the_points_that_their_derivatives_were_made_with(
         ("x^2", "x=0:1:0.1", "E355"),
         ("x^2", "x=-inf:inf", "E355"),
         ("x^2", "x=0:nan", "E355"),
-        ("x^2 + y^2 = 1", "", "E356"),
+        ("x^2 + y^2 = 1", "", "E359"),
         ("3", "", "E356"),
         ("x^2", "y=0:1", "E357"),
         ("a + b + c + d + k + m + n", "", "E358"),

@@ -15,12 +15,15 @@ from gradcli.calculus.critical.found import CriticalPoint, Doubt, Nature, Remain
 from gradcli.language import Note
 from gradcli.language.values import frozen
 from gradcli.render.numbers import DEFAULT_DIGITS, FLOAT_DIGITS, plain
+from gradcli.render.numbers import exact_text as round_trip_text
 from gradcli.render.objects import SCHEMA
 from gradcli.render.text import Style
 from gradcli.stationary import Criticals
 
 ZERO_BITS: Final = 80
 """A number that holds zero and is narrower than two to the power of minus this is shown as zero."""
+NEAREST: Final = 25
+"""Digits from which the nearest float is taken."""
 MOST_ROWS: Final = 12
 """Intervals of one kind that are told one by one."""
 
@@ -204,18 +207,21 @@ def _around(boxes: Sequence[Remaining]) -> list[tuple[Any, Any]]:
 
 def quiet_lines(found: Criticals) -> list[str]:
     """The coordinates of each point, a point on a line."""
-    digits = found.digits or FLOAT_DIGITS
-    return [" ".join(decimal(each, digits) for each in point.at) for point in found.findings.points]
+    return [" ".join(_machine_text(each, found.digits) for each in point.at) for point in found.findings.points]
+
+
+def _machine_text(number: Any, digits: int | None) -> str:
+    """A number to so many digits; the shortest text that reads back as the nearest float where there are none."""
+    return round_trip_text(float(decimal(number, NEAREST))) if digits is None else decimal(number, digits)
 
 
 def csv_text(found: Criticals) -> str:
     """A row for each point: its coordinates, value and kind, and what is proved."""
-    digits = found.digits or FLOAT_DIGITS
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([*found.names, "f", "kind", "proof"])
     for point in found.findings.points:
-        cells = [decimal(each, digits) for each in (*point.at, point.value)]
+        cells = [_machine_text(each, found.digits) for each in (*point.at, point.value)]
         writer.writerow([*cells, kind_of(point), proof_of(point)])
     return stream.getvalue()
 
@@ -233,7 +239,7 @@ def criticals_object(found: Criticals) -> dict[str, Any]:
     def number(value: Any) -> Any:
         if digits is not None and digits > FLOAT_DIGITS:
             return decimal(value, digits)
-        return plain(float(decimal(value, 25)))
+        return plain(float(decimal(value, NEAREST)))
 
     def place(at: Sequence[Any]) -> dict[str, Any]:
         return {name: number(each) for name, each in zip(found.names, at, strict=True)}

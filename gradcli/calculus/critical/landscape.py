@@ -159,7 +159,7 @@ class Landscape:
             found.append(made)
             forced = _next(made)
             if forced is None:
-                return found
+                return _distinct(found)
         return None
 
     def piece(self, box: Sequence[Number], forced: Mapping[int, int]) -> Kinked | Nowhere | None:
@@ -221,6 +221,16 @@ class Landscape:
         if found.size != 1:
             raise NoForm("not a scalar")
         return found.ravel()[0]
+
+
+def _distinct(pieces: list[Kinked]) -> list[Kinked]:
+    """The pieces; one without sides where they are all one and the same, as of min(x, x)."""
+    first = pieces[0]
+    if not all(name in CONTINUOUS for each in pieces for name in each.names.values()):
+        return pieces  # at the point between two pieces there may be another value
+    if len(pieces) > 1 and all(first.found.sameness(each.found) == 1 for each in pieces[1:]):
+        return [Kinked(first.found, {}, {}, first.names)]
+    return pieces
 
 
 def _next(made: Kinked) -> dict[int, int] | None:

@@ -28,6 +28,8 @@ ORDER: Final = 12
 """The highest order of a Taylor coefficient that decides."""
 EVERY: Final = 5
 """Divisions between two trials to prove that a multiple zero is in a box."""
+SUSPECT: Final = 6
+"""Divisions after which it is asked whether a function whose derivative holds zero is constant."""
 DEEP: Final = 12
 """Divisions after which the derivative on a box is expanded in a Taylor series."""
 MOST_POINTS: Final = 1_000
@@ -54,8 +56,16 @@ class _Side:
 class LineSearch:
     """Divides a range and proves of every part what is there."""
 
-    def __init__(self, landscape: Landscape, low: Number, high: Number, is_over: Callable[[], bool]) -> None:
-        self._landscape, self._is_over = landscape, is_over
+    def __init__(
+        self,
+        landscape: Landscape,
+        low: Number,
+        high: Number,
+        is_over: Callable[[], bool],
+        is_constant: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._landscape, self._is_over, self._is_constant = landscape, is_over, is_constant
+        self._is_level: bool | None = None
         self._ends = numbers.ball(low), numbers.ball(high)
         self.low, self.high = self._ends[0].lower().mid(), self._ends[1].upper().mid()
         self._width = self.high - self.low
@@ -130,6 +140,11 @@ class LineSearch:
             self._plateaus.append((box.low, box.high))
             return
         if not _holds_zero(slope):
+            return
+        if box.depth >= SUSPECT and self._is_level is None:
+            self._is_level = not self.points and self._is_constant()
+        if self._is_level:
+            self._plateaus.append((box.low, box.high))
             return
         around = hull(box.low, box.high)
         middle = self._between(box.low, box.high)
