@@ -86,6 +86,10 @@ ONE: Final[list[tuple[str, str, list[tuple[float, str]]]]] = [
     ("where(x < 0, x^2, x^4)", "x=-1:1", [(0, WELL)]),
     ("where(x < 0, x^2, 1 - x)", "x=-1:1", []),
     ("floor(x)", "x=-1.5:1.5", []),
+    ("sinc(x)", "x=-1:1", [(0, PEAK)]),
+    ("sin(x)^2 + cos(x)^2", "x=-1:1", []),
+    ("min(x^2, x^2)", "x=-1:1", [(0, WELL)]),
+    ("x^2 + sign(x)^2", "x=-1:1", []),
     ("x^2 at x=-1:1", "", [(0, WELL)]),
     ("y = x^2 - 1; y^2", "x=-2:2", [(-1, WELL), (0, PEAK), (1, WELL)]),
     # Near misses: what only looks like a multiple zero, or a zero.

@@ -102,6 +102,20 @@ def test_what_is_constant_is_an_interval_and_no_points() -> None:
     assert len(found("3 + 0 x", "x=0:1").findings.plateaus) == 1
 
 
+def test_a_function_is_proved_constant_where_only_an_identity_tells() -> None:
+    [plateau] = found("sin(x)^2 + cos(x)^2", "x=-1:1").findings.plateaus
+    assert [float(end) for end in plateau.box[0]] == [-1.0, 1.0]
+    assert abs(float(plateau.value) - 1) < 1e-30
+
+
+def test_a_cusp_is_said_not_to_be_resolved() -> None:
+    criticals = found("cbrt(x^2)", "x=-1:1")
+    [left] = criticals.findings.remaining
+    assert "minimum" in left.hint
+    assert not criticals.is_complete
+    assert found("cbrt(x)", "x=-1:1").is_complete
+
+
 def test_poles_are_no_points_and_are_told() -> None:
     criticals = found("1/(x^2 - 1)", "x=-3:3")
     near = [round(float(each.box[0][0]), 6) for each in criticals.findings.remaining]

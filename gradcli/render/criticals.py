@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from gradcli.calculus.critical.extremes import Extreme
 from gradcli.calculus.critical.found import CriticalPoint, Doubt, Nature, Remaining
 from gradcli.language import Note
 from gradcli.language.values import frozen
-from gradcli.render.numbers import DEFAULT_DIGITS, FLOAT_DIGITS, plain
+from gradcli.render.numbers import DEFAULT_DIGITS, FLOAT_DIGITS, number_text, plain
 from gradcli.render.numbers import exact_text as round_trip_text
 from gradcli.render.objects import SCHEMA
 from gradcli.render.text import Style
@@ -22,6 +23,9 @@ from gradcli.stationary import Criticals
 
 ZERO_BITS: Final = 80
 """A number that holds zero and is narrower than two to the power of minus this is shown as zero."""
+NARROW: Final = 1e-4
+"""An interval that is narrower, relative to the range, is shown as a number."""
+TINY: Final = 1e-9
 NEAREST: Final = 25
 """Digits from which the nearest float is taken."""
 MOST_ROWS: Final = 12
@@ -94,7 +98,8 @@ def lines(found: Criticals, width: int) -> list[Line]:
     ]
     said = _table(found, rows, width)
     if not rows and not found.findings.plateaus and found.is_complete:
-        said.append(Line(f"no critical point in {_range_text(found)} (proved)", Style.GOOD))
+        where = " elsewhere" if found.findings.remaining else ""
+        said.append(Line(f"no critical point{where} in {_range_text(found)} (proved)", Style.GOOD))
     said += [Line(each, Style.VALUE) for each in _plateaus(found)]
     for word, extreme in (("least", found.least), ("greatest", found.greatest)):
         if extreme is not None:
@@ -131,7 +136,11 @@ def _folded(text: str, width: int) -> list[str]:
 
     if len(text) <= width or "  " in text.strip():
         return [text]
-    return textwrap.wrap(text, max(width, 20), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    held = text.replace(" = ", "\0=\0")
+    wrapped = textwrap.wrap(
+        held, max(width, 20), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace("\0", " ") for line in wrapped]
 
 
 def _point_text(found: Criticals, at: Sequence[Any], digits: int) -> str:
@@ -146,20 +155,26 @@ def _extreme_text(word: str, extreme: Extreme, found: Criticals, digits: int) ->
     return f"{word} value {decimal(extreme.value, digits)}{where} (proved)"
 
 
-def _interval_text(name: str, low: Any, high: Any) -> str:
-    """`x from 0 to 1`; `x = 1` of one that is too narrow to be told from a number."""
-    below, above = decimal(_near(low, high, low), DEFAULT_DIGITS), decimal(_near(low, high, high), DEFAULT_DIGITS)
-    return f"{name} = {below}" if below == above else f"{name} from {below} to {above}"
+def _interval_text(name: str, low: Any, high: Any, scale: float) -> str:
+    """`x from 0 to 1`; `x = 1` of one that is narrow beside the range of that scale."""
+    first, last = float(low), float(high)
+    if last - first < NARROW * scale:
+        places = max(0, math.floor(-math.log10(max(last - first, 1e-300))))
+        return f"{name} = {number_text(round((first + last) / 2, min(places, 300)))}"
+    return f"{name} from {number_text(_near(first, scale))} to {number_text(_near(last, scale))}"
 
 
-def _near(low: Any, high: Any, end: Any) -> Any:
-    """An end, or what is near zero beside the other, as zero."""
-    both = max(abs(float(low)), abs(float(high)))
-    return 0 if abs(float(end)) < 1e-9 * max(both, 1.0) else end
+def _near(end: float, scale: float) -> float:
+    """An end, or zero where it is that beside the range."""
+    return 0.0 if abs(end) < TINY * scale else end
 
 
 def _box_text(found: Criticals, box: Sequence[tuple[Any, Any]]) -> str:
-    return ", ".join(_interval_text(name, *each) for name, each in zip(found.names, box, strict=True))
+    scales = [float(numbers.ball(high) - low) for low, high in found.ranges.values()]
+    return ", ".join(
+        _interval_text(name, numbers.ball(low).mid(), numbers.ball(high).mid(), scale)
+        for name, (low, high), scale in zip(found.names, box, scales, strict=True)
+    )
 
 
 def _range_text(found: Criticals) -> str:
@@ -180,7 +195,7 @@ _WORDS: Final = {
     Doubt.UNDEFINED: "not defined, or without a derivative, near",
     Doubt.JUMP: "a jump near",
     Doubt.UNRESOLVED: "unresolved near",
-    Doubt.UNSEARCHED: "not searched for lack of time:",
+    Doubt.UNSEARCHED: "not searched to the end:",
 }
 
 
@@ -194,7 +209,9 @@ def _doubts(found: Criticals, doubts: Sequence[Doubt]) -> list[str]:
         elif doubt in (Doubt.UNDEFINED, Doubt.JUMP) and boxes:
             texts.append(f"{_WORDS[doubt]} {'; '.join(_box_text(found, each.box) for each in boxes)}")
         else:
-            texts += [f"{_WORDS[doubt]} {_box_text(found, each.box)}" for each in boxes]
+            texts += [
+                f"{_WORDS[doubt]} {_box_text(found, each.box)}{f': {each.hint}' if each.hint else ''}" for each in boxes
+            ]
     return texts
 
 
@@ -265,7 +282,10 @@ def criticals_object(found: Criticals) -> dict[str, Any]:
             for point in found.findings.points
         ],
         "constant": [{"range": box(each.box), "value": number(each.value)} for each in found.findings.plateaus],
-        "remaining": [{"range": box(each.box), "reason": each.doubt.value} for each in found.findings.remaining],
+        "remaining": [
+            {"range": box(each.box), "reason": each.doubt.value, **({"hint": each.hint} if each.hint else {})}
+            for each in found.findings.remaining
+        ],
         "complete": found.is_complete,
     }
     for word, extreme in (("least", found.least), ("greatest", found.greatest)):

@@ -13,7 +13,7 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.duals import Dual
-from gradcli.calculus.balls.functions import DECIDING, Element, Function, divided, function
+from gradcli.calculus.balls.functions import DECIDING, Element, Function, divided, function, pi
 from gradcli.calculus.balls.numbers import NAN, Number, Undecided, bounded
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.balls.table import slopes_of
@@ -350,6 +350,19 @@ def _absolute(x: Any) -> Any:
     return Curved(abs(x.value), found.gradient, found.hessian, x.branches) if isinstance(found, Curved) else found
 
 
+def _sinc(x: Curved) -> Any:
+    """sin(pi x)/(pi x), which is the mean of cos(pi x t) for t from 0 to 1: near zero its second derivative is minus
+    the mean of (pi t)^2 cos(pi x t), and its first is x times one such."""
+    at = numbers.ball(x.value)
+    farthest = abs(at).upper()
+    if not farthest < arb(0.5):
+        over = x * pi()
+        return divided(function("sin")(over), over)
+    bend = -(arb.pi() ** 2 / 3) * (arb.pi() * farthest).cos().lower().union(arb(1))
+    value = arb.sin_pi(at) / (arb.pi() * at) if not at.contains(0) else at.sinc_pi()
+    return x.composed(value, x.value * bend if not numbers.is_zero(x.value) else ZERO, bend)
+
+
 def _round(x: Curved) -> Number:
     shifted = x + fmpq(1, 2)
     if isinstance(x.value, arb) and not x.value.is_exact():
@@ -364,6 +377,7 @@ _SPECIAL: Final[dict[str, Callable[..., Any]]] = {
     "abs": _absolute,
     "divide": _divide,
     "power": _power,
+    "sinc": _sinc,
     "sqrt": _sqrt,
     "floor": Curved.floor,
     "round": _round,

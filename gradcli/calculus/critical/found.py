@@ -64,10 +64,11 @@ class Doubt(Enum):
 
 @frozen
 class Remaining:
-    """A box of which nothing is claimed, and why."""
+    """A box of which nothing is claimed, and why; `hint` says what is known of it."""
 
     box: tuple[Interval, ...]
     doubt: Doubt
+    hint: str = ""
 
 
 @frozen

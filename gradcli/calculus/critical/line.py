@@ -24,6 +24,8 @@ NARROWEST: Final = -70
 """The binary logarithm of the width of a box, relative to the range, below which it is not divided."""
 GAP: Final = -40
 """The same, where the function is not known."""
+CUSP: Final = 1e-6
+"""The width of a box, relative to the range, that may be told as a cusp."""
 ORDER: Final = 12
 """The highest order of a Taylor coefficient that decides."""
 EVERY: Final = 5
@@ -91,13 +93,28 @@ class LineSearch:
         points = sorted(self.points, key=lambda each: float(numbers.ball(each.at[0]).mid()))
         remaining = [*self._remaining, *waiting]
         merged = [
-            Remaining(((low, high),), doubt)
+            self._known(Remaining(((low, high),), doubt))
             for doubt in Doubt
             for low, high in _merged([(low, high) for low, high, kind in remaining if kind is doubt])
         ]
         plateaus = [self._plateau(low, high) for low, high in _merged(self._plateaus)]
         merged.sort(key=lambda each: float(each.box[0][0]))
         return Findings(tuple(points), tuple(plateaus), tuple(merged), self._is_continuous)
+
+    def _known(self, left: Remaining) -> Remaining:
+        """What is left with what is known of it: there may be a cusp where the function has a value and no derivative,
+        and falls on one side and rises on the other."""
+        low, high = left.box[0]
+        if left.doubt is not Doubt.UNDEFINED or high - low > self._width * CUSP:
+            return left
+        outside = self._slope(low - (high - low)), self._slope(high + (high - low))
+        before, after = [None if each is None else _sign(each) for each in outside]
+        if not before or not after or before == after:
+            return left
+        if all(self._landscape.value([at]) is None for at in candidates(low, high)):
+            return left
+        kind = Nature.MINIMUM if after > 0 else Nature.MAXIMUM
+        return Remaining(left.box, Doubt.UNRESOLVED, f"without a derivative, probably a {kind.value} (cusp)")
 
     def _plateau(self, low: Any, high: Any) -> Plateau:
         at = self._between(low, high)
