@@ -122,7 +122,7 @@ class Curved(Element):
             pairs = zip(
                 (self.value, *self.gradient, *self.hessian), (other.value, *other.gradient, *other.hessian), strict=True
             )
-            if all([_is_same(a, b * factor) for a, b in pairs]):  # noqa: C419 (a list is quicker)
+            if all([_is_same(a, b if factor > 0 else -b) for a, b in pairs]):  # noqa: C419 (a list is quicker)
                 return factor
         return 0
 
