@@ -17,7 +17,7 @@ from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.critical.candidates import candidates
 from gradcli.calculus.critical.curved import Curved
 from gradcli.calculus.critical.found import CriticalPoint, Doubt, Findings, Nature, Plateau, Remaining
-from gradcli.calculus.critical.landscape import CONTINUOUS, Kinked, Landscape, hull
+from gradcli.calculus.critical.landscape import CONTINUOUS, MOST_PIECES, Kinked, Landscape, hull
 from gradcli.language.values import frozen
 
 NARROWEST: Final = -70
@@ -284,14 +284,13 @@ class LineSearch:
 
     def _kink(self, box: _Box, pieces: list[Kinked]) -> bool:
         """Prove what is at the one kink of a box; whether that was done."""
-        switches = {number: each for piece in pieces for number, each in piece.switches.items()}
-        directions = {number: _sign(each.gradient[0]) for number, each in switches.items()}
-        if None in directions.values() or 0 in directions.values():
-            return False
-        at = self._switched(box, pieces[0], switches)
+        at = self._switched(box, pieces[0])
         if at is None:
             return False
-        ways = [{number: (direction or 0) * side for number, direction in directions.items()} for side in (-1, 1)]
+        below, above = (self._way(at, box, side) for side in (-1, 1))
+        if below is None or above is None:
+            return False
+        ways = [below, above]
         sides = [self._side(at, box, way, side) for way, side in zip(ways, (-1, 1), strict=True)]
         left, right = sides
         if left is None or right is None:
@@ -312,18 +311,41 @@ class LineSearch:
             self._add_between(box, at, left, right)
         return True
 
-    def _switched(self, box: _Box, piece: Kinked, switches: Mapping[int, Curved]) -> Number | None:
-        """The number in a box at which all that decides is zero; None where it is not found."""
+    def _way(self, at: Number, box: _Box, side: int) -> dict[int, int] | None:
+        """The sides on which all that decides is between a number, where it is zero, and an end of a box; None where
+        that is not known.
+
+        What decides next may depend on what was decided before: max(x, -x, x^2)."""
+        forced: dict[int, int] = {}
+        is_exact = not isinstance(at, arb) or isinstance(at, numbers.PiMultiple)
+        for _ in range(MOST_PIECES):
+            piece = self._landscape.piece([hull(box.low, box.high)], forced)
+            if not isinstance(piece, Kinked):
+                return None
+            number = min(piece.switches.keys() - forced.keys(), default=None)
+            if number is None:
+                return forced if piece.switches.keys() == forced.keys() else None
+            switch, first = piece.switches[number], piece.switches[min(piece.switches)]
+            rising = _sign(switch.gradient[0])
+            there = self._landscape.piece([at], {**forced, number: 1})
+            if not rising or not isinstance(there, Kinked) or number not in there.switches:
+                return None
+            if not (numbers.is_zero(there.switches[number].value) if is_exact else switch.sameness(first)):
+                return None
+            forced[number] = rising * side
+        return None
+
+    def _switched(self, box: _Box, piece: Kinked) -> Number | None:
+        """The number in a box at which what decides first is zero; None where it is not found."""
+        first = min(piece.switches)
         for at in candidates(box.low, box.high):
             there = self._landscape.piece([at], piece.sides)
-            if isinstance(there, Kinked) and all(numbers.is_zero(each.value) for each in there.switches.values()):
+            if isinstance(there, Kinked) and first in there.switches and numbers.is_zero(there.switches[first].value):
                 return at
-        order = sorted(switches)
-        first = order[0]
-        if any(not switches[first].sameness(switches[other]) for other in order[1:]):
-            return None
         root = hull(box.low, box.high)
-        slope = switches[first].gradient[0]
+        slope = piece.switches[first].gradient[0]
+        if not _sign(slope):
+            return None
         for _ in range(40):
             middle = root.mid()
             there = self._landscape.piece([middle], piece.sides)
