@@ -7,6 +7,7 @@ other: Branches says which, and remembers what decided.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 
 from flint import arb, fmpq
@@ -21,6 +22,13 @@ from gradcli.calculus.balls.table import slopes_of
 ZERO: Final = fmpq(0)
 ONE: Final = fmpq(1)
 TWO: Final = fmpq(2)
+CONTINUOUS: Final = frozenset(
+    {
+        *("abs", "maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "relu", "relu6", "leaky_relu"),
+        *("elu", "selu", "hardtanh", "hardsigmoid", "hardswish", "clamp", "clip", "softsign", "cbrt"),
+    }
+)
+"""Functions that have kinks, or none, where they ask on which side they are, but no jumps."""
 
 
 class Nowhere(Element):
@@ -95,16 +103,20 @@ class Branches:
 class Curved(Element):
     """A value with its gradient and its Hessian (the upper triangle, row by row), each a ball for a whole box."""
 
-    __slots__ = ("branches", "gradient", "hessian", "value")
+    __slots__ = ("branches", "gradient", "hessian", "key", "value")
 
-    def __init__(self, value: Number, gradient: Sequence[Any], hessian: Sequence[Any], branches: Branches) -> None:
+    def __init__(
+        self, value: Number, gradient: Sequence[Any], hessian: Sequence[Any], branches: Branches, key: int | None = None
+    ) -> None:
         self.value, self.gradient, self.hessian, self.branches = value, gradient, hessian, branches
+        self.key = next(_unlike) if key is None else key
+        """What is made in the same way has the same key, and its negative the opposite one."""
 
     @classmethod
     def variable(cls, value: Number, place: int, count: int, branches: Branches) -> Curved:
         """The variable of that place among so many."""
         gradient = [ONE if at == place else ZERO for at in range(count)]
-        return cls(value, gradient, [ZERO] * (count * (count + 1) // 2), branches)
+        return cls(value, gradient, [ZERO] * (count * (count + 1) // 2), branches, _key("variable", place))
 
     def constant(self) -> Number:
         """The value alone."""
@@ -118,23 +130,30 @@ class Curved(Element):
         """1 where another is one and the same, -1 where it is the negative; 0 where that is not known."""
         if not isinstance(other, Curved):
             return 0
-        for factor in (1, -1):
-            pairs = zip(
-                (self.value, *self.gradient, *self.hessian), (other.value, *other.gradient, *other.hessian), strict=True
-            )
-            if all([_is_same(a, b if factor > 0 else -b) for a, b in pairs]):  # noqa: C419 (a list is quicker)
-                return factor
-        return 0
+        return int(self.key == other.key) - int(self.key == -other.key)
 
     def sign(self) -> int:
         """The sign on the whole box, or on the side that is taken. Raises Undecided."""
         return self.branches.side(self, self._own_sign)
 
     def _own_sign(self) -> int:
-        found = numbers.sign(self.value)
+        found = self._sign_by_bounds()
         if found == 0 and not self.vanishes():
             raise Undecided
         return found
+
+    def _sign_by_bounds(self) -> int:
+        """The sign; that of the one side that there is where a continuous function asks. Raises Undecided."""
+        try:
+            return numbers.sign(self.value)
+        except Undecided:
+            if self.branches.name not in CONTINUOUS or not numbers.is_finite(self.value):
+                raise
+            if self.value.lower() >= 0:
+                return 1
+            if self.value.upper() <= 0:
+                return -1
+            raise
 
     def floor(self) -> Number:
         """The largest integer below. Raises Undecided where that is not one on the whole box."""
@@ -158,30 +177,34 @@ class Curved(Element):
             found = rule.value(*operands)
             return fmpq(found) if type(found) is int else found
         if len(operands) == 1:
-            return self.composed(*_expansion(function, self.value))
+            return self.composed(*_expansion(function, self.value), _key(function.name, self.key))
         return _of_several(function, operands, self)
 
-    def composed(self, value: Number, slope: Any, bend: Any) -> Curved:
+    def composed(self, value: Number, slope: Any, bend: Any, key: int | None = None) -> Curved:
         """g(f) by the value of g, its first and its second derivative."""
         gradient = [_product(slope, each) for each in self.gradient]
         squares = _symmetric(self.gradient, self.gradient)
         hessian = [_sum(_product(bend, a), _product(slope, b)) for a, b in zip(squares, self.hessian, strict=True)]
-        return Curved(value, gradient, hessian, self.branches)
+        return Curved(value, gradient, hessian, self.branches, key)
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, Curved):
+            if self.key == -other.key and numbers.is_finite(self.value):
+                return Curved(ZERO, [ZERO] * len(self.gradient), [ZERO] * len(self.hessian), self.branches)
             gradient = [_sum(a, b) for a, b in zip(self.gradient, other.gradient, strict=True)]
             hessian = [_sum(a, b) for a, b in zip(self.hessian, other.hessian, strict=True)]
-            return Curved(bounded(self.value + other.value), gradient, hessian, self.branches)
+            key = _key_of_sum(self.key, other.key)
+            return Curved(bounded(self.value + other.value), gradient, hessian, self.branches, key)
         if isinstance(other, Element):
             return NotImplemented if not isinstance(other, Nowhere) else other
-        return Curved(bounded(self.value + other), self.gradient, self.hessian, self.branches)
+        key = _key_of_sum(self.key, _key_of_number(other))
+        return Curved(bounded(self.value + other), self.gradient, self.hessian, self.branches, key)
 
     __radd__ = __add__
 
     def __neg__(self) -> Curved:
         gradient, hessian = ([each if each is ZERO else -each for each in of] for of in (self.gradient, self.hessian))
-        return Curved(-self.value, gradient, hessian, self.branches)
+        return Curved(-self.value, gradient, hessian, self.branches, -self.key)
 
     def __sub__(self, other: Any) -> Any:
         return self.__add__(-other)
@@ -202,20 +225,44 @@ class Curved(Element):
                 _sum(_sum(_product(a, other.value), _product(b, self.value)), c)
                 for a, b, c in zip(self.hessian, other.hessian, crossed, strict=True)
             ]
-            return Curved(bounded(self.value * other.value), gradient, hessian, self.branches)
+            key = _key_of_product(self.key, other.key)
+            return Curved(bounded(self.value * other.value), gradient, hessian, self.branches, key)
         if isinstance(other, Element):
             return NotImplemented if not isinstance(other, Nowhere) else other
         gradient, hessian = ([_product(each, other) for each in of] for of in (self.gradient, self.hessian))
-        return Curved(bounded(self.value * other), gradient, hessian, self.branches)
+        key = _key_of_product(self.key, _key_of_number(other))
+        return Curved(bounded(self.value * other), gradient, hessian, self.branches, key)
 
     __rmul__ = __mul__
 
 
-def _is_same(first: Number, second: Number) -> bool:
-    if type(first) is fmpq and type(second) is fmpq:
-        return bool(first == second)
-    first, second = numbers.ball(first), numbers.ball(second)
-    return bool(first.mid() == second.mid()) and bool(first.rad() == second.rad())
+_unlike: Final = count(1 << 64)
+"""Keys of what is like nothing else."""
+
+
+def _key(*parts: Any) -> int:
+    return hash(parts) & 0x7FFFFFFFFFFFFFFF | 1
+
+
+def _key_of_number(number: Number) -> int:
+    """The key of an exact number; of a ball one that nothing else has, as its bits do not tell what it is."""
+    if isinstance(number, numbers.PiMultiple):
+        sign = -1 if number.multiple < 0 else 1
+        return sign * _key("pi", abs(number.multiple))
+    if isinstance(number, arb):
+        return next(_unlike)
+    return (-1 if number < 0 else 1) * _key("number", abs(fmpq(number)))
+
+
+def _key_of_sum(first: int, second: int) -> int:
+    smaller, larger = sorted((first, second), key=lambda each: (abs(each), each))
+    sign = -1 if smaller < 0 else 1
+    return sign * _key("+", sign * smaller, sign * larger)
+
+
+def _key_of_product(first: int, second: int) -> int:
+    sign = -1 if (first < 0) != (second < 0) else 1
+    return sign * _key("*", *sorted((abs(first), abs(second))))
 
 
 def _product(left: Any, right: Any) -> Any:
@@ -252,8 +299,13 @@ def power_on_box(base: Number, exponent: int) -> Number:
     low, high = base.lower(), base.upper()
     if exponent % 2:
         return (low**exponent).union(high**exponent)
-    most = abs(base).upper() ** exponent
-    return arb(0).union(most).nonnegative_part()
+    return from_zero((abs(base).upper() ** exponent).upper())
+
+
+def from_zero(most: arb) -> arb:
+    """A ball from exactly zero to a number, or a little more."""
+    around = arb(0, most / 2)
+    return around + around.rad()
 
 
 def _expansion(function: Function, at: Number) -> tuple[Number, Any, Any]:
@@ -298,7 +350,7 @@ def _divide(left: Any, right: Any) -> Any:
         return left * divided(ONE, right)
     if right.vanishes():
         return NOWHERE
-    over = right.composed(*_reciprocal(right.value))
+    over = right.composed(*_reciprocal(right.value), _key("reciprocal", right.key))
     return over if left is ONE else over * left
 
 
@@ -314,7 +366,8 @@ def _whole_power(base: Curved, exponent: int) -> Any:
     value = power_on_box(base.value, exponent)
     slope = power_on_box(base.value, exponent - 1) * exponent
     bend = power_on_box(base.value, exponent - 2) * (exponent * (exponent - 1)) if exponent > 1 else ZERO
-    return base.composed(value, slope, bend)
+    key = _key("power", exponent, abs(base.key) if exponent % 2 == 0 else base.key)
+    return base.composed(value, slope, bend, key)
 
 
 def _power(base: Any, exponent: Any) -> Any:
@@ -347,7 +400,11 @@ def _absolute(x: Any) -> Any:
     """|x| by the side that is taken: its value is not negative on either."""
     side = x.sign()
     found = x if side >= 0 else -x
-    return Curved(abs(x.value), found.gradient, found.hessian, x.branches) if isinstance(found, Curved) else found
+    return (
+        Curved(abs(x.value), found.gradient, found.hessian, x.branches, found.key)
+        if isinstance(found, Curved)
+        else found
+    )
 
 
 def _sinc(x: Curved) -> Any:

@@ -12,7 +12,7 @@ from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.series import Series
-from gradcli.calculus.critical.curved import NOWHERE, ONE, ZERO, Branches, Curved, Nowhere
+from gradcli.calculus.critical.curved import CONTINUOUS, NOWHERE, ONE, ZERO, Branches, Curved, Nowhere
 from gradcli.calculus.critical.found import Doubt
 from gradcli.calculus.entries import NoForm, Reading
 from gradcli.language.tree import Expr, Program
@@ -22,13 +22,6 @@ from gradcli.operations import TABLE
 MOST_PIECES: Final = 16
 """Pieces of a formula on one box, beyond which nothing is known of it there."""
 GIVEN_UP: Final = (Undecided, Tie, OverflowError)
-CONTINUOUS: Final = frozenset(
-    {
-        *("abs", "maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "relu", "relu6", "leaky_relu"),
-        *("elu", "selu", "hardtanh", "hardsigmoid", "hardswish", "clamp", "clip", "softsign", "cbrt"),
-    }
-)
-"""Functions that have kinks, or none, where they ask on which side they are, but no jumps."""
 
 
 class BoxArithmetic(BallArithmetic):
@@ -55,7 +48,9 @@ class BoxArithmetic(BallArithmetic):
     def apply(self, name: str, *arguments: Any) -> Any:
         """The function `name` of the vocabulary; Nowhere where its domain is left on the whole box."""
         self._branches.name = name
-        if name not in ("where", "isnan", "detach") and any(isinstance(each, Nowhere) for each in arguments):
+        if name == "detach":
+            return arguments[0]  # the function is what it is worth, however its gradient is cut
+        if name not in ("where", "isnan") and any(isinstance(each, Nowhere) for each in arguments):
             return NOWHERE
         try:
             found = super().apply(name, *arguments)

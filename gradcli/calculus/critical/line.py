@@ -15,9 +15,9 @@ from flint import arb
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.critical.candidates import candidates
-from gradcli.calculus.critical.curved import Curved
+from gradcli.calculus.critical.curved import CONTINUOUS, Curved
 from gradcli.calculus.critical.found import CriticalPoint, Doubt, Findings, Nature, Plateau, Remaining
-from gradcli.calculus.critical.landscape import CONTINUOUS, MOST_PIECES, Kinked, Landscape, hull
+from gradcli.calculus.critical.landscape import MOST_PIECES, Kinked, Landscape, hull
 from gradcli.language.values import frozen
 
 NARROWEST: Final = -70
