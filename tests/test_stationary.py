@@ -108,6 +108,16 @@ def test_a_function_is_proved_constant_where_only_an_identity_tells() -> None:
     assert abs(float(plateau.value) - 1) < 1e-30
 
 
+def test_kinks_that_no_precision_tells_apart_are_not_taken_for_one() -> None:
+    criticals = found("2x + 1.5|x-1/3| - 1.5|x-1/3-1e-70|", "x=-1:1")
+    assert not criticals.is_complete
+    assert not criticals.findings.points
+
+
+def test_what_is_detached_is_no_constant() -> None:
+    assert not found("detach(x)", "x=-1:1").findings.plateaus
+
+
 def test_a_cusp_is_said_not_to_be_resolved() -> None:
     criticals = found("cbrt(x^2)", "x=-1:1")
     [left] = criticals.findings.remaining
@@ -198,7 +208,7 @@ def check_polynomial(generator: random.Random) -> None:
 
 def test_polynomials_have_the_points_that_their_derivatives_were_made_with() -> None:
     generator = random.Random(12)
-    for _ in range(8):
+    for _ in range(5):
         check_polynomial(generator)
 
 

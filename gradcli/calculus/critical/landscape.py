@@ -186,6 +186,8 @@ class Landscape:
         branches = Branches(sides)
         variable = SidedSeries([at, ONE, *[ZERO] * (order - 1)], branches)
         found = self._read({self.names[0]: variable}, BoxArithmetic(branches))
+        if branches.met.keys() != sides.keys():
+            return None
         if not isinstance(found, Series):
             return None if found is None or isinstance(found, Nowhere) else [found, *[ZERO] * order]
         if len(found.terms) <= order or not all(map(numbers.is_finite, found.terms)):
@@ -201,7 +203,7 @@ class Landscape:
             for name, value, step in zip(self.names, at, direction, strict=True)
         }
         found = self._read(variables, BoxArithmetic(branches))
-        if not isinstance(found, Series) or len(found.terms) <= order:
+        if branches.met or not isinstance(found, Series) or len(found.terms) <= order:
             return None
         return list(found.terms) if all(map(numbers.is_finite, found.terms)) else None
 

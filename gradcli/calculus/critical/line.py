@@ -194,11 +194,15 @@ class LineSearch:
         return slope, bend
 
     def _slope(self, at: Any) -> Any:
-        """The derivative at a number; None where it is not known."""
+        """The derivative at a number, between those of the pieces where it is not decided on which that is, as of
+        |x^2| at 0; None where it is not known."""
         pieces = self._landscape.pieces([at])
-        if not pieces or len(pieces) > 1:
+        if not pieces:
             return None
-        return numbers.ball(pieces[0].found.gradient[0])
+        slope = numbers.ball(pieces[0].found.gradient[0])
+        for piece in pieces[1:]:
+            slope = slope.union(numbers.ball(piece.found.gradient[0]))
+        return slope
 
     def _newton(self, box: _Box, newton: arb, around: arb) -> bool:
         """Prove that a box has one zero of the derivative, or none, or go on with the part that may; whether one of
@@ -250,8 +254,8 @@ class LineSearch:
         """A zero of the derivative as an exact number, where it is the simplest one that is near."""
         near = arb(root.mid(), root.rad() + arb(2) ** -60 * (1 + abs(root.mid())))
         for at in candidates(near.lower().mid(), near.upper().mid()):
-            pieces = self._landscape.pieces([at])
-            is_zero = bool(pieces) and numbers.is_zero((pieces or [])[0].found.gradient[0])
+            pieces = self._landscape.pieces([at]) or ()
+            is_zero = bool(pieces) and all(numbers.is_zero(each.found.gradient[0]) for each in pieces)
             if is_zero and region.contains(numbers.ball(at)):
                 return at
         return root
@@ -279,7 +283,7 @@ class LineSearch:
         signs = {_sign(each) for each in slopes}
         if len(signs) == 1 and signs < {1, -1}:
             return
-        if not self._kink(box, pieces):
+        if not self._kink(box, pieces) and not self._decided(box, pieces[0]):
             self._split(box, Doubt.UNRESOLVED)
 
     def _kink(self, box: _Box, pieces: list[Kinked]) -> bool:
@@ -311,6 +315,22 @@ class LineSearch:
             self._add_between(box, at, left, right)
         return True
 
+    def _decided(self, box: _Box, piece: Kinked) -> bool:
+        """Look at a box on one side, where Taylor's formula tells the sign of what decides; whether it does."""
+        number = min(piece.switches)
+        middle, around = self._between(box.low, box.high), hull(box.low, box.high)
+        there = self._landscape.piece([middle], piece.sides)
+        if not isinstance(there, Kinked) or number not in there.switches:
+            return False
+        here, away = there.switches[number], around - middle
+        bend = numbers.ball(piece.switches[number].hessian[0])
+        side = _sign(here.value + away * (here.gradient[0] + away * bend / 2))
+        found = self._landscape.piece([around], {number: side}) if side else None
+        if not isinstance(found, Kinked) or len(found.switches) > 1:
+            return False
+        self._smooth(box, found.found)
+        return True
+
     def _way(self, at: Number, box: _Box, side: int) -> dict[int, int] | None:
         """The sides on which all that decides is between a number, where it is zero, and an end of a box; None where
         that is not known.
@@ -326,13 +346,19 @@ class LineSearch:
             if number is None:
                 return forced if piece.switches.keys() == forced.keys() else None
             switch, first = piece.switches[number], piece.switches[min(piece.switches)]
-            rising = _sign(switch.gradient[0])
             there = self._landscape.piece([at], {**forced, number: 1})
-            if not rising or not isinstance(there, Kinked) or number not in there.switches:
+            if not isinstance(there, Kinked) or number not in there.switches:
                 return None
-            if not (numbers.is_zero(there.switches[number].value) if is_exact else switch.sameness(first)):
+            here = there.switches[number]
+            if not (numbers.is_zero(here.value) if is_exact else switch.sameness(first)):
                 return None
-            forced[number] = rising * side
+            rising, bent = _sign(switch.gradient[0]), _sign(switch.hessian[0])
+            if rising:
+                forced[number] = rising * side
+            elif bent and is_exact and numbers.is_zero(here.gradient[0]):
+                forced[number] = bent  # it touches zero, and has one sign on both sides
+            else:
+                return None
         return None
 
     def _switched(self, box: _Box, piece: Kinked) -> Number | None:
