@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from gradcli.calculus.results import Array
 from gradcli.cli.program import Misuse
-from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding
+from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding, parse_interval
 from gradcli.language.names import values_by_name, variables_of
 from gradcli.language.tree import Range
 from gradcli.language.values import replace
+from gradcli.language.vocabulary import Vocabulary
 from gradcli.operations import vocabulary
 
 
@@ -77,10 +79,21 @@ def standard_input() -> str:
 
 def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
     """The bindings of single values, and the ranges. Raises DiagnosticError."""
+    return _parted(arguments, parse_binding)
+
+
+def given_intervals(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
+    """The bindings of single values, and the intervals, which are no series of points. Raises DiagnosticError."""
+    return _parted(arguments, parse_interval)
+
+
+def _parted(
+    arguments: tuple[str, ...], read: Callable[[str, Vocabulary], Binding | Range]
+) -> tuple[tuple[str, ...], list[Range]]:
     values: list[str] = []
     ranges: dict[str, Range] = {}
     for argument in arguments:
-        found = parse_binding(argument, vocabulary()) if ":" in argument or ".." in argument else None
+        found = read(argument, vocabulary()) if ":" in argument or ".." in argument else None
         if not isinstance(found, Range):
             values.append(argument)
         elif found.name in ranges:

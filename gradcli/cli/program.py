@@ -20,6 +20,7 @@ from gradcli.render.diagnostics import diagnostic_text, note_text
 COMMANDS: Final = {
     "batch": "gradcli.cli.batch",
     "check": "gradcli.cli.check",
+    "critical": "gradcli.cli.critical",
     "eval": "gradcli.cli.calculate",
     "explain": "gradcli.cli.explain",
     "functions": "gradcli.cli.functions",
