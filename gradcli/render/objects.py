@@ -45,9 +45,9 @@ def solution_object(solution: Solution) -> dict[str, Any]:
             found["order"] = solution.problem.order
         found.update(shown)
     if solution.formulas.derivatives:
-        found["derivative"] = _by_variable(dict(solution.formulas.derivatives), solution)
+        found["derivative"] = by_variable(dict(solution.formulas.derivatives), solution)
     if solution.formulas.lengths:
-        found["derivative_length"] = _by_variable(dict(solution.formulas.lengths), solution)
+        found["derivative_length"] = by_variable(dict(solution.formulas.lengths), solution)
     if solution.check is not None:
         found["check"] = check_object(solution.check)
     if evaluation is not None and _is_other(evaluation, solution):
@@ -68,7 +68,7 @@ def _numbers(numbers: Numbers, solution: Solution) -> dict[str, Any]:
             for variables, array in numbers.derivatives.items()
         }
         request = "partial" if solution.problem.partial else solution.request.value
-        found[request] = _by_variable(derivatives, solution)
+        found[request] = by_variable(derivatives, solution)
     return found
 
 
@@ -97,7 +97,8 @@ def _name_of(dtype: np.dtype[Any]) -> str:
     return str(dtype)
 
 
-def _by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
+def by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
+    """Derivatives by the names of their variables, as was asked: nested of a Hessian, `x,y` of a mixed one."""
     if solution.problem.partial:
         return {",".join(variables): value for variables, value in derivatives.items()}
     if solution.request is not Request.HESSIAN:
