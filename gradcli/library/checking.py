@@ -26,7 +26,7 @@ from gradcli.library.arguments import (
     whole_number,
 )
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import Printed, cut
+from gradcli.library.reprs import cut, pretty
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.paper import to_paper
 
@@ -132,7 +132,7 @@ def _tolerance(absolute: object, relative: object, digits: object) -> Tolerance:
     )
 
 
-class Assessment(Printed):
+class Assessment:
     """What came of `gradcli.check`; it is true where the answer is correct.
 
     `str()` is what the command prints, `to_dict()` the object that it prints with `--json`.
@@ -215,6 +215,8 @@ class Assessment(Printed):
         elif not self:
             parts.append(f"message={cut(self.message)!r}")
         return f"Assessment({', '.join(parts)})"
+
+    _repr_pretty_ = pretty
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Assessment, (self._question, self._judgement, self.answer)

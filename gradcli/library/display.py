@@ -35,11 +35,24 @@ _ROW: Final = 'style="background:none"'
 _PRE: Final = 'style="margin:0;padding:0;background:none;line-height:1.3"'
 
 
-def table_html(rows: Iterable[Sequence[str]], notes: Iterable[str] = ()) -> str:
-    """A table of cells of markup, and notes below."""
-    lines = "".join(f"<tr {_ROW}>{''.join(f'<td {_CELL}>{cell}</td>' for cell in cells)}</tr>" for cells in rows)
-    below = "".join(f'<div style="opacity:0.75">note: {escape(note)}</div>' for note in notes)
+def table_html(rows: Sequence[Sequence[str]], notes: Iterable[str] = ()) -> str:
+    """A table of cells of markup, the last one of a short row as wide as what it lacks; and lines below."""
+    columns = max(map(len, rows), default=0)
+    lines = "".join(f"<tr {_ROW}>{_cells(cells, columns)}</tr>" for cells in rows)
+    below = "".join(f'<div style="opacity:0.75">{escape(note)}</div>' for note in notes)
     return f'<div class="gradcli"><table style="border:none">{lines}</table>{below}</div>'
+
+
+def _cells(cells: Sequence[str], columns: int) -> str:
+    *first, last = cells
+    span = columns - len(first)
+    wide = f' colspan="{span}"' if span > 1 else ""
+    return "".join([*(f"<td {_CELL}>{cell}</td>" for cell in first), f"<td{wide} {_CELL}>{last}</td>"])
+
+
+def math_html(expression: Expr) -> str:
+    """A formula in full size."""
+    return f'<math displaystyle="true">{_inside(expression)}</math>'
 
 
 def coloured(text: str, style: str) -> str:
@@ -55,7 +68,7 @@ def sentence_html(text: str) -> str:
     return "".join(
         escape(part.written(_ascii) if isinstance(part, Excerpt) else part)
         if isinstance(part, (str, Excerpt))
-        else to_mathml(part)
+        else math_html(part)
         for part in text.parts
     )
 
@@ -82,7 +95,7 @@ def calculation_html(solution: Solution) -> str:
     check = check_row(solution)
     if check is not None:
         rows.append(("check", coloured(check.value, check.style.value)))
-    return table_html(rows, [note.message for note in solution.notes])
+    return table_html(rows, [f"note: {note.message}" for note in solution.notes])
 
 
 def calculation_latex(solution: Solution) -> str:
@@ -133,7 +146,7 @@ def _label_html(solution: Solution, variables: Variables) -> str:
         for name, count in _below(variables)
     )
     weight = "<mi>v</mi>" if solution.request is Request.VJP else ""
-    return f"<math>{weight}<mfrac><mrow>{above}{function}</mrow><mrow>{below}</mrow></mfrac></math>"
+    return f"<math displaystyle='true'>{weight}<mfrac><mrow>{above}{function}</mrow><mrow>{below}</mrow></mfrac></math>"
 
 
 def _inside(expression: Expr) -> str:
@@ -200,7 +213,7 @@ def _tree(solution: Solution, variables: Variables) -> Expr | None:
 def _formula_html(solution: Solution, variables: Variables) -> str:
     tree = _tree(solution, variables)
     if tree is not None:
-        return to_mathml(tree)
+        return math_html(tree)
     length = solution.formulas.lengths.get(variables)
     text = solution.formulas.derivatives.get(variables)
     return escape(length_text(length)) if length else "" if text is None else f"<code>{escape(text)}</code>"
@@ -221,7 +234,7 @@ def assessment_html(judgement: Judgement, question: Question) -> str:
     if problem is not None:
         text = "\n".join(diagnostic_lines(problem))
         rows.insert(0, (coloured(judgement.verdict.value, "doubtful"), f"<pre {_PRE}>{escape(text)}</pre>"))
-    return table_html(rows, judgement.remarks)
+    return table_html(rows, [f"note: {remark}" for remark in judgement.remarks])
 
 
 def summary_html(summary: Summary, notices: Sequence[str]) -> str:
@@ -236,4 +249,4 @@ def summary_html(summary: Summary, notices: Sequence[str]) -> str:
         rows.append([escape(each.name), *counts, escape(mistakes_text(each.commonest()))])
     students = f"{len(summary.students):,} students" if len(summary.students) != 1 else "1 student"
     mean = f"mean {points_text(round(summary.mean, 2))} of {points_text(summary.of)} points"
-    return table_html(rows, [f"{students}, {mean}", *notices[:MOST_NOTICES]])
+    return table_html(rows, [f"{students}, {mean}", *(f"note: {each}" for each in notices[:MOST_NOTICES])])

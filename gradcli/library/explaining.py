@@ -10,7 +10,7 @@ from gradcli.language import to_text
 from gradcli.language.values import replace
 from gradcli.library.arguments import Names, Numeric, Value, bindings, names_of, refuse_unused, text_of, whole_number
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import Printed, shown
+from gradcli.library.reprs import pretty, shown
 from gradcli.problem import Problem, read
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def explain(
         return Working(explained(problem), problem.digits)
 
 
-class Working(Printed):
+class Working:
     """What came of `gradcli.explain`: the written-out steps of each derivative.
 
     `str()` is what the command prints, `latex()` what it prints with `--style latex`, `to_dict()` the object of
@@ -122,6 +122,8 @@ class Working(Printed):
 
     def __repr__(self) -> str:
         return f"Working(derivative={shown(self.derivative)}, check={shown(self.check)})"
+
+    _repr_pretty_ = pretty
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Working, (self._explanation, self._digits)

@@ -177,7 +177,9 @@ class Expression:
         return latex_math(self.latex())
 
     def _repr_html_(self) -> str:
-        return self.mathml()
+        from gradcli.library.display import math_html
+
+        return math_html(self.tree)
 
     def _listed(self) -> str:
         return ", ".join(self._names) or "none"

@@ -23,7 +23,7 @@ from gradcli.homework.summary import Summary, counts_text
 from gradcli.language import Diagnostic
 from gradcli.library.arguments import described
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import Printed, cut
+from gradcli.library.reprs import cut, pretty
 from gradcli.render.diagnostics import diagnostic_in_file
 from gradcli.render.objects import to_json
 
@@ -296,12 +296,12 @@ class Grade:
         return f"Grade({self.student!r}, {self.question!r}, {self.verdict!r}{mistake})"
 
 
-class Grades(Printed):
+class Grades:
     """The grades of a class: a sequence of Grade in the order of the answers, with `summary` and `report(path)`."""
 
     def __init__(self, key: bytes, records: bytes, notices: tuple[str, ...] = (), files: tuple[str, ...] = ()) -> None:
         self._key_data, self._records, self._files = key, records, files
-        self.notices = notices
+        self.notes = notices
         """What was odd in the key and in the answers."""
 
     @cached_property
@@ -345,7 +345,7 @@ class Grades(Printed):
             index.add(begins, graded)
         answers = index.of(BytesIO(self._records), FORM)
         with _replaced(target) as page:
-            write_report(page, self.summary, self._key, answers, self.notices)
+            write_report(page, self.summary, self._key, answers, self.notes)
 
     def __iter__(self) -> Iterator[Grade]:
         return iter(self._grades)
@@ -370,13 +370,15 @@ class Grades(Printed):
     def __repr__(self) -> str:
         return f"Grades({cut(counts_text(self.summary.overall.outcomes))})"
 
+    _repr_pretty_ = pretty
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return Grades, (self._key_data, self._records, self.notices, self._files)
+        return Grades, (self._key_data, self._records, self.notes, self._files)
 
     def _repr_html_(self) -> str:
         from gradcli.library.display import summary_html
 
-        return summary_html(self.summary, self.notices)
+        return summary_html(self.summary, self.notes)
 
 
 @contextmanager

@@ -196,7 +196,7 @@ def _switch(name: str) -> dict[str, Any]:
         "ns": {"ns": True},
     }
     if name not in switches:
-        near = did_you_mean(name, [*TAKING, *switches])
+        near = did_you_mean(f"--{name}", [f"--{each}" for each in (*TAKING, *switches)])
         raise MagicError(f"there is no option --{name}\nhelp:  {near or USAGE}")
     return switches[name]
 
@@ -211,4 +211,6 @@ def _with(head: MagicCall, call: MagicCall, *, lenient: bool = False) -> MagicCa
             return call
         used = free_names(program, CONSTANTS, values)
         values = {name: value for name, value in values.items() if name in used or name in call.values}
-    return MagicCall(call.expression, values, {**head.options, **call.options}, head.from_namespace or call.from_namespace)
+    return MagicCall(
+        call.expression, values, {**head.options, **call.options}, head.from_namespace or call.from_namespace
+    )

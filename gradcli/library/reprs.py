@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -26,15 +26,17 @@ def shown(value: Any) -> str:
     return repr(cut(value)) if isinstance(value, str) else repr(value)
 
 
-class Printed:
-    """What IPython shows in a terminal as the command prints it, with its notes below; inside something else by its
-    repr."""
+class Notable(Protocol):
+    """What has something to be said beside it."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to say beside it."""
-        return ()
+        """What there is to say."""
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        alone = len(printer.stack) == 1 and not cycle
-        printer.text("\n".join([str(self), *(f"note:  {note}" for note in self.notes)]) if alone else repr(self))
+
+def pretty(result: Notable, printer: Any, cycle: bool) -> None:
+    """What IPython shows in a terminal (`_repr_pretty_`): a result by itself as the command prints it, with its notes
+    below; inside something else its repr."""
+    is_alone = len(printer.stack) == 1 and not cycle
+    said = [str(result), *(f"note:  {note}" for note in result.notes)]
+    printer.text("\n".join(said) if is_alone else repr(result))

@@ -20,7 +20,7 @@ from gradcli.library.arguments import (
     whole_number,
 )
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import Printed, cut, shown
+from gradcli.library.reprs import cut, pretty, shown
 from gradcli.problem import DTYPES, Problem, Solution, read
 from gradcli.problem import solve as solve_problem
 from gradcli.render.numbers import FLOAT_DIGITS, exact_array_text
@@ -170,7 +170,7 @@ class CheckVerdict(str):
         return CheckVerdict, (self._check,)
 
 
-class Calculation(Printed):
+class Calculation:
     """What came of `gradcli.solve`: `value`, the derivatives as numbers (`grad`, or what else was asked for), the same
     as formulas (`derivative`), and what the `check` says of the numbers.
 
@@ -317,6 +317,8 @@ class Calculation(Printed):
         if solution.check is not None:
             parts.append(f"check={str(self.check)!r}")
         return f"Calculation({', '.join(parts)})"
+
+    _repr_pretty_ = pretty
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Calculation, (self._solution,)
