@@ -27,7 +27,7 @@ Numeric: TypeAlias = "float | np.ndarray[Any, np.dtype[Any]]"
 Names: TypeAlias = "str | Iterable[str] | None"
 """Names of variables: `"x"`, `"x,y"` or `["x", "y"]`."""
 EXACT: Final = (Fraction, Decimal)
-"""Numbers that are taken as they are, not as the nearest floats."""
+"""Numbers that are taken as they are, not as floats."""
 LARGEST_WHOLE: Final = 2**53
 """Whole numbers up to it are floats exactly."""
 
@@ -76,8 +76,8 @@ def whole_number(value: object, what: str, most: int) -> int:
 def bindings(at: Mapping[str, Value] | None, values: Mapping[str, Value]) -> dict[str, Array | Expr]:
     """The values of variables, by the names as the language reads them: those of `at`, and those by keyword.
 
-    Texts and fractions are expressions, exact as they stand; floats are the binary numbers that they are. Raises
-    TypeError, ValueError (of which DiagnosticError is one).
+    Texts and fractions are expressions, exact as they stand; a float is the shortest decimal that reads as it, so that
+    0.1 is a tenth. Raises TypeError, ValueError (of which DiagnosticError is one).
     """
     if at is not None and not isinstance(at, Mapping):
         raise TypeError(f"the point is a mapping of names to values, as in {{'x': 3}}, and not {described(at)}")

@@ -30,7 +30,7 @@ LARGEST: Final = 36
 """Entries of a matrix in LaTeX; of a larger one the shape is shown."""
 COLOURS: Final = {"good": "#1a7f37", "bad": "#cf222e", "doubtful": "#9a6700"}
 """Readable on white and on black: they only add to what the words say."""
-_CELL: Final = 'style="text-align:left;vertical-align:top;padding:2px 1em 2px 0"'
+_CELL: Final = 'style="text-align:left;vertical-align:middle;padding:2px 1em 2px 0"'
 _ROW: Final = 'style="background:none"'
 _PRE: Final = 'style="margin:0;padding:0;background:none;line-height:1.3"'
 
@@ -139,7 +139,7 @@ def _label_html(solution: Solution, variables: Variables) -> str:
     function = _inside(Name(solution.function))
     if not variables:
         return f"<math>{function}</math>"
-    sign = f"<mo>{_sign(solution)}</mo>"
+    sign = f"<mi>{_sign(solution)}</mi>"
     above = sign if len(variables) == 1 else f"<msup>{sign}<mn>{len(variables)}</mn></msup>"
     below = "".join(
         sign + (_inside(Name(name)) if count == 1 else f"<msup>{_inside(Name(name))}<mn>{count}</mn></msup>")

@@ -68,7 +68,7 @@ def grade(
         >>> answers = [("ada", "q1", "2x"), ("ada", "q2", "-cos x")]
         >>> grades = gradcli.grade({"q1": "x^2", "q2": "sin(x)"}, answers, jobs=0)
         >>> [(each.question, each.verdict, each.mistake) for each in grades]
-        [('q1', 'correct', None), ('q2', 'wrong', 'trig-sign')]
+        [('q1', 'correct', None), ('q2', 'wrong', 'sin-sign')]
         >>> grades
         Grades(2 answers: 1 correct, 1 wrong)
         >>> grades.summary.students
