@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.language import DiagnosticError, Expr, did_you_mean, parse_binding
+from gradcli.language import DiagnosticError, Expr, did_you_mean, free_names, parse, parse_binding
+from gradcli.language.conventions import KEYBOARD
 from gradcli.language.names import normalised, values_by_name
 from gradcli.language.tree import Range
-from gradcli.operations import vocabulary
+from gradcli.operations import CONSTANTS, vocabulary
+from gradcli.problem import ABOUT_A_VARIABLE, Problem
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
-    from gradcli.problem import Found
 
 Value: TypeAlias = Any
 """A number, a text as on the command line (`"pi/4"`), nested lists of numbers, an array or a tensor."""
@@ -138,15 +139,20 @@ def array_of(value: Value, what: str) -> Array:
         raise TypeError(f"{what} is a number or an array of numbers, and not {described(value)}") from None
 
 
-def refuse_unused(found: Found, values: Mapping[str, Value], function: Callable[..., Any]) -> None:
-    """Raise TypeError where a keyword is neither a variable of what was read nor an option: a slip of the hand would
-    otherwise go unnoticed."""
-    program = found.parsed.program
-    used = {*found.names, *found.wrt, *found.parsed.mentioned, *(each.name for each in program.definitions)}
+def refuse_unused(problem: Problem, values: Mapping[str, Value], function: Callable[..., Any]) -> None:
+    """Raise TypeError where a keyword is neither a variable of a problem's text nor an option: a slip of the hand would
+    otherwise go unnoticed. Raises DiagnosticError where the text cannot be read."""
+    if not values:
+        return
+    given = values_by_name(((name, None) for name in problem.bindings), vocabulary())
+    conventions = KEYBOARD if problem.of is None else ABOUT_A_VARIABLE
+    parsed = parse(problem.text, vocabulary(), given, conventions)
+    names = free_names(parsed.program, CONSTANTS, given)
+    asked = {*(problem.wrt or ()), *problem.partial, *filter(None, [problem.of])}
+    used = {*names, *parsed.mentioned, *(each.name for each in parsed.program.definitions), *map(normalised, asked)}
     for name in values:
-        if normalised(name) in used:
-            continue
-        there = ", ".join(found.names) or "none"
-        near = did_you_mean(name, [*inspect.signature(function).parameters, *found.names])
-        message = f"{function.__name__}() got {name}=…, which is neither an option nor a variable of the expression"
-        raise TypeError(f"{message} (its variables: {there})" + (f"; {near}" if near else ""))
+        if normalised(name) not in used:
+            near = did_you_mean(name, [*inspect.signature(function).parameters, *names])
+            message = f"{function.__name__}() got {name}=…, which is neither an option nor a variable of the expression"
+            there = ", ".join(names) or "none"
+            raise TypeError(f"{message} (its variables: {there})" + (f"; {near}" if near else ""))

@@ -11,7 +11,7 @@ from gradcli.language.values import replace
 from gradcli.library.arguments import Names, Numeric, Value, bindings, names_of, refuse_unused, text_of, whole_number
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import pretty, shown
-from gradcli.problem import Problem, read
+from gradcli.problem import Problem
 
 if TYPE_CHECKING:
     from gradcli.library.expressions import Expression
@@ -59,7 +59,7 @@ def explain(
         partial=names_of(partial, "partial"),
     )
     with guarded():
-        refuse_unused(read(problem), values, explain)
+        refuse_unused(problem, values, explain)
         return Working(explained(problem), problem.digits)
 
 

@@ -21,7 +21,7 @@ from gradcli.library.arguments import (
 )
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty, shown
-from gradcli.problem import DTYPES, Problem, Solution, read
+from gradcli.problem import DTYPES, Problem, Solution
 from gradcli.problem import solve as solve_problem
 from gradcli.render.numbers import FLOAT_DIGITS, exact_array_text
 
@@ -96,7 +96,7 @@ def solve(
         partial=names_of(partial, "partial"),
     )
     with guarded():
-        refuse_unused(read(problem), values, solve)
+        refuse_unused(problem, values, solve)
         return Calculation(solve_problem(problem, check=check, formulas=check and formulas))
 
 

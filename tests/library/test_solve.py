@@ -157,6 +157,7 @@ def test_an_error_in_the_text_is_a_value_error_that_shows_the_place() -> None:
     ("arguments", "kind", "said"),
     [
         ({"x": 3, "ordr": 2}, TypeError, "solve.. got ordr=….*its variables: x.; did you mean order"),
+        ({"ordr": 2}, TypeError, "did you mean order"),
         ({"x": 3, "z": 2}, TypeError, "got z=…, which is neither an option nor a variable"),
         ({"x": None}, TypeError, "the value of x is a number or an array of numbers, and not None"),
         ({"x": [[1, 2], [3]]}, ValueError, "the value of x is no array: its rows differ in length"),
