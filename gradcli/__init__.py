@@ -21,9 +21,10 @@ In IPython and Jupyter, `%load_ext gradcli` gives `%gradcli EXPR x=3` and `%%gra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
+TYPE_CHECKING = False  # to type checkers it is True by its name; to import `typing` would cost more than all else here
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from gradcli import engine
     from gradcli.language.diagnostics import DiagnosticError
     from gradcli.library.checking import Assessment, check

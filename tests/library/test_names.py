@@ -21,7 +21,9 @@ MODULES = (
 PROBE = """
 import os, sys
 before = dict(os.environ)
+there = {*sys.modules}
 import gradcli
+assert {*sys.modules} - there <= {"gradcli", "__future__"}, "the package alone imports nothing"
 probe = lambda: print(*[name for name in sys.argv[2:] if name in sys.modules], sep=",")
 probe()
 exec(sys.argv[1])
