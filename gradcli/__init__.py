@@ -7,6 +7,7 @@ The names below are imported when they are first used, so that `import gradcli` 
     check       whether an answer is the derivative of a function, and the mistake in it where it is not
     grade       a whole class's answers
     explain     the derivation, rule by rule
+    minimize    a minimum, certified, and what it is
     parse       an Expression: a function of its names, with `.grad`, `.derivative` and `.latex`
 
     >>> import gradcli
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gradcli.library.explaining import Working, explain
     from gradcli.library.expressions import Expression, parse
     from gradcli.library.grading import Grade, Grades, grade
+    from gradcli.library.minimizing import Optimum, minimize
     from gradcli.library.notebook import load_ipython_extension
     from gradcli.library.solving import Calculation, CheckVerdict, solve
 
@@ -44,11 +46,13 @@ _ROOMS: Final = {
     "Expression": "gradcli.library.expressions",
     "Grade": "gradcli.library.grading",
     "Grades": "gradcli.library.grading",
+    "Optimum": "gradcli.library.minimizing",
     "Working": "gradcli.library.explaining",
     "check": "gradcli.library.checking",
     "explain": "gradcli.library.explaining",
     "grade": "gradcli.library.grading",
     "load_ipython_extension": "gradcli.library.notebook",
+    "minimize": "gradcli.library.minimizing",
     "parse": "gradcli.library.expressions",
     "solve": "gradcli.library.solving",
 }
@@ -78,12 +82,14 @@ __all__ = [
     "Expression",
     "Grade",
     "Grades",
+    "Optimum",
     "Working",
     "check",
     "engine",
     "explain",
     "grade",
     "load_ipython_extension",
+    "minimize",
     "parse",
     "solve",
 ]

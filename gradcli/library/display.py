@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.results import Array, Numbers
     from gradcli.homework import Judgement, Question
     from gradcli.homework.summary import Summary
+    from gradcli.minimum import Minimum
     from gradcli.problem import Solution
 
 WIDTH: Final = 100
@@ -250,3 +251,15 @@ def summary_html(summary: Summary, notices: Sequence[str]) -> str:
     students = f"{len(summary.students):,} students" if len(summary.students) != 1 else "1 student"
     mean = f"mean {points_text(round(summary.mean, 2))} of {points_text(summary.of)} points"
     return table_html(rows, [f"{students}, {mean}", *(f"note: {each}" for each in notices[:MOST_NOTICES])])
+
+
+def optimum_html(found: Minimum) -> str:
+    """A minimum as a table, in the words of the command."""
+    from gradcli.render.minima import rows
+
+    cells = [
+        (escape(row.label), f"<pre {_PRE}>{escape(row.value)}</pre>" if "\n" in row.value else escape(row.value))
+        + ((escape(row.remark),) if row.remark else ())
+        for row in rows(found, None, WIDTH)
+    ]
+    return table_html(cells, [f"note: {note.message}" for note in found.notes])

@@ -14,10 +14,8 @@ import pytest
 import gradcli
 
 ROOT = Path(__file__).parents[2]
-MODULES = (
-    "gradcli",
-    *(f"gradcli.library.{each}" for each in ("solving", "checking", "expressions", "explaining", "grading")),
-)
+ROOMS = ("solving", "checking", "expressions", "explaining", "grading", "minimizing")
+MODULES = ("gradcli", *(f"gradcli.library.{room}" for room in ROOMS))
 PROBE = """
 import os, sys
 before = dict(os.environ)
