@@ -48,9 +48,9 @@ def solution_object(solution: Solution) -> dict[str, Any]:
             found["order"] = solution.problem.order
         found.update(shown)
     if solution.formulas.derivatives:
-        found["derivative"] = _by_variable(dict(solution.formulas.derivatives), solution)
+        found["derivative"] = by_variable(dict(solution.formulas.derivatives), solution)
     if solution.formulas.lengths:
-        found["derivative_length"] = _by_variable(dict(solution.formulas.lengths), solution)
+        found["derivative_length"] = by_variable(dict(solution.formulas.lengths), solution)
     if solution.exact is not None:
         found.update(_exact(solution.exact, solution))
     if solution.check is not None:
@@ -73,7 +73,7 @@ def _numbers(numbers: Numbers, solution: Solution) -> dict[str, Any]:
             for variables, array in numbers.derivatives.items()
         }
         request = "partial" if solution.problem.partial else solution.request.value
-        found[request] = _by_variable(derivatives, solution)
+        found[request] = by_variable(derivatives, solution)
     return found
 
 
@@ -97,7 +97,7 @@ def _exact_entries(entries: Mapping[tuple[Variables, Place], Any], solution: Sol
         if variables in known
     }
     if derivatives:
-        found["partial" if solution.problem.partial else solution.request.value] = _by_variable(derivatives, solution)
+        found["partial" if solution.problem.partial else solution.request.value] = by_variable(derivatives, solution)
     return found
 
 
@@ -133,7 +133,8 @@ def _name_of(dtype: np.dtype[Any]) -> str:
     return str(dtype)
 
 
-def _by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
+def by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
+    """Derivatives by the names of their variables, as was asked: nested of a Hessian, `x,y` of a mixed one."""
     if solution.problem.partial:
         return {",".join(variables): value for variables, value in derivatives.items()}
     if solution.request is not Request.HESSIAN:
