@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.calculus.results import Array
 from gradcli.cli import terminal
 from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, painted
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, parse_binding
-from gradcli.language.sentences import Writer, written
-from gradcli.render.diagnostics import diagnostic_text, note_text
-from gradcli.render.spelling import Spelling
+
+if TYPE_CHECKING:
+    from gradcli.calculus.results import Array
+    from gradcli.language import Expr
+    from gradcli.language.sentences import Writer
 
 if TYPE_CHECKING:
     from gradcli.homework import Judgement, Question
@@ -79,6 +79,8 @@ def command(
     other from standard input. The exit status is 0 for a correct answer, 1 for a wrong one,
     2 for one that cannot be read or decided.
     """
+    from gradcli.render.spelling import Spelling
+
     if "-" in (function, answer):
         function, answer = _piped(function, answer)
     from gradcli.homework import Judge, Tolerance, make_question
@@ -126,6 +128,7 @@ def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr
     """The values of --at, and the expressions that they were given as. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
+    from gradcli.language import Diagnostic, DiagnosticError, parse_binding
     from gradcli.language.ranges import one_wanted
     from gradcli.language.tree import Range
     from gradcli.operations import vocabulary
@@ -157,7 +160,10 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 
 def _print_text(judgement: Judgement, question: Question, answer: str, write: Writer) -> int:
     from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
+    from gradcli.language import Note
     from gradcli.language.dialects import is_latex
+    from gradcli.language.sentences import written
+    from gradcli.render.diagnostics import diagnostic_text, note_text
 
     for note in question.notes:
         message(note_text(note))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.results import Array
 from gradcli.cli.program import Misuse
-from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding
-from gradcli.language.names import values_by_name, variables_of
-from gradcli.language.tree import Range
-from gradcli.language.values import replace
-from gradcli.operations import vocabulary
+
+if TYPE_CHECKING:
+    from gradcli.calculus.results import Array
+    from gradcli.language import Binding, Diagnostic, Expr
+    from gradcli.language.tree import Range
 
 
 def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -50,6 +49,7 @@ def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
 
 def _is_binding(operand: str) -> bool:
     """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
+    from gradcli.language import DiagnosticError, parse_binding
     from gradcli.operations import vocabulary
 
     try:
@@ -77,6 +77,10 @@ def standard_input() -> str:
 
 def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
     """The bindings of single values, and the ranges. Raises DiagnosticError."""
+    from gradcli.language import DiagnosticError, parse_binding
+    from gradcli.language.tree import Range
+    from gradcli.operations import vocabulary
+
     values: list[str] = []
     ranges: dict[str, Range] = {}
     for argument in arguments:
@@ -91,6 +95,8 @@ def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Rang
 
 
 def _twice(binding: Binding | Range, argument: str) -> Diagnostic:
+    from gradcli.language import Diagnostic
+
     return Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value")
 
 
@@ -101,6 +107,9 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | 
     """
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
+    from gradcli.language import DiagnosticError, parse_binding
+    from gradcli.language.tree import Range
+    from gradcli.operations import vocabulary
 
     found: dict[str, Array | Expr] = {} if file is None else {**_from_file(file)}
     given: set[str] = set()
@@ -125,6 +134,10 @@ def _from_file(file: str) -> dict[str, Array]:
     import json
 
     import numpy as np
+
+    from gradcli.language import DiagnosticError
+    from gradcli.language.names import values_by_name
+    from gradcli.operations import vocabulary
 
     try:
         with open(file, encoding="utf-8-sig") as stream:
@@ -157,7 +170,11 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _in_json(diagnostic: Diagnostic, file: str, text: str) -> Diagnostic:
     """A diagnostic of a name as one of the file that has the name as a key."""
+
     import json
+
+    from gradcli.language import Span
+    from gradcli.language.values import replace
 
     message = f"{file}: {diagnostic.message}"
     for written in (json.dumps(diagnostic.source, ensure_ascii=False), json.dumps(diagnostic.source)):
@@ -178,6 +195,9 @@ def _numbers(value: Any) -> Any:
 
 def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
     """The variables that --wrt names; None for all. Raises DiagnosticError for what is no name of a variable."""
+    from gradcli.language.names import variables_of
+    from gradcli.operations import vocabulary
+
     return variables_of(listed(wrt), vocabulary()) or None
 
 

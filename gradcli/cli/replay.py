@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from gradcli.cli import terminal
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
-from gradcli.replay.cells import Outcome
-from gradcli.replay.judge import Judgement
+
+if TYPE_CHECKING:
+    from gradcli.replay.cells import Outcome
+    from gradcli.replay.judge import Judgement
 
 EXAMPLES = """\
 Examples:
