@@ -14,11 +14,10 @@ from gradcli.cli.executors import Limits, cores
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
 
-EXAMPLES = """\
-Examples:
+EXAMPLES = r"""Examples:
   echo 'x^2 sin(x) at x=1.5' | gradcli batch -
-  gradcli batch samples/batch/physics.txt --to csv --output physics.csv
-  gradcli batch samples/batch/test_functions.csv --to jsonl --no-check
+  printf 'expr,x,y\nx^2 y,2,3\nln(x y),1,2\n' | gradcli batch - --from csv --to jsonl
+  printf 'x^2 at x=%s\n' 1 2 3 | gradcli batch - --to csv --output example.csv
 """
 WORK = "gradcli.batch.work"
 WITNESS = "gradcli.calculus.check"

@@ -12,12 +12,10 @@ from gradcli.cli.executors import Limits, cores
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
 
-EXAMPLES = """\
-Examples:
-  gradcli grade samples/homework/week3.toml samples/homework/week3.csv
-  gradcli grade samples/homework/week3.toml samples/homework/week3.csv --report class.html --output results.csv
-  gradcli grade samples/homework/key.toml samples/homework/one.jsonl --gradescope results.json
-  gradcli grade samples/homework/exports/key.toml samples/homework/exports/moodle.csv --preview
+EXAMPLES = r"""Examples:
+  printf '[q1]\nfunction = "x^2"\n' > demo.toml && printf 'student,q1\nada,2x\nbob,x\n' | gradcli grade demo.toml -
+  printf '[q1]\nanswer = "2x"\n' > demo.toml && printf 'student,q1\nada,x+x\n' | gradcli grade demo.toml - --to csv
+  printf '[q1]\nanswer = "2x"\n' > demo.toml && printf 'student,q1\nada,2x\n' | gradcli grade demo.toml - --preview
 """
 ATTEMPTS = ["first", "last", "all"]
 MODULES = ("gradcli.homework.grading", "gradcli.language.latex", "gradcli.calculus.balls.formula")

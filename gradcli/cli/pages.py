@@ -17,6 +17,9 @@ ROOMY: Final = 60
 _WORDS: Final = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
 """The words of a line as a shell reads them, each as it is written."""
 
+_JOINTS: Final = ("|", "&&")
+"""The words after which a long line is broken first: there another command begins."""
+
 
 class HelpPage(click.HelpFormatter):
     """A page of help as wide as the terminal, which may be as narrow as a telephone's."""
@@ -36,17 +39,18 @@ class HelpPage(click.HelpFormatter):
 
 def folded(line: str, width: int) -> str:
     """A line of a shell in lines of `width` columns, broken between words: it still may be copied and run."""
+    if len(line) <= width:
+        return line
     indent = line[: len(line) - len(line.lstrip())]
-    lines = [""]
+    lines: list[list[str]] = [[]]
     for word in _WORDS.findall(line):
-        joined = f"{lines[-1]} {word}" if lines[-1] else indent + word
-        if lines[-1] and len(joined) + len(" \\") > width and len(line) > width:
-            lines[-1] += " \\"
-            joined = f"{indent}    {word}"
-            lines.append(joined)
-        else:
-            lines[-1] = joined
-    return "\n".join(lines)
+        before = lines[-1]
+        space = width - len(indent) - len(" \\") - (4 if len(lines) > 1 else 0)
+        if before and len(" ".join([*before, word])) > space:
+            start = 1 + max((at for at, each in enumerate(before) if each in _JOINTS), default=len(before) - 1)
+            lines[-1:] = [before[:start], before[start:]]
+        lines[-1].append(word)
+    return " \\\n".join(indent + ("    " if at else "") + " ".join(words) for at, words in enumerate(lines))
 
 
 def write_commands(page: click.HelpFormatter, commands: Mapping[str, tuple[str, str]]) -> None:

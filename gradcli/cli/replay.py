@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from gradcli.replay.cells import Outcome
     from gradcli.replay.judge import Judgement
 
-EXAMPLES = """\
-Examples:
-  gradcli replay notebook.ipynb
-  gradcli replay program.py --expected printed.txt
-  gradcli replay notebook.ipynb --timeout 600 --json
+EXAMPLES = r"""Examples:
+  printf 'import torch\nprint(torch.ones(2))\n' > example.py && gradcli replay example.py
+  echo 'print(6 * 7)' > six.py && echo 42 > six.txt && gradcli replay six.py
+  printf 'print(1)\n# %%%%\nprint(2)\n' > cells.py && gradcli replay cells.py --json
 """
 TIMEOUT: Final = 60.0
 """The seconds that a cell may take where --timeout does not say: training in a tutorial takes less."""

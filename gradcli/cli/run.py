@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from gradcli.language import Diagnostic, Note
     from gradcli.program import Output
 
-EXAMPLES = """\
-Examples:
+EXAMPLES = r"""Examples:
   echo 'x = tensor(2., requires_grad=True); y = x^3; y.backward(); x.grad' | gradcli run -
   echo 'for i in range(3): print(i, sqrt(i))' | gradcli run --dtype float64 -
-  gradcli run samples/programs/001_backpropagation.grad
+  printf 'x = [1., 2.]\nx.requires_grad_()\n(x^2).sum().backward()\nx.grad\n' | gradcli run -
 """
 STANDARD_INPUT = "-"
 

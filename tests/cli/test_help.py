@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import io
+import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from gradcli.batch.settings import Format
@@ -87,20 +93,59 @@ def test_an_example_is_folded_between_words_as_a_shell_takes_it() -> None:
     assert folded(line, 80) == line
 
 
-@pytest.mark.parametrize("name", program.COMMANDS)
-def test_every_example_runs_where_there_is_nothing_but_gradcli(name: str, tmp_path: Path) -> None:
-    command = program.program.get_command(
-        program.program.make_context("gradcli", ["--help"], resilient_parsing=True), name
-    )
-    assert command is not None
-    examples = (command.epilog or "").splitlines()
-    assert examples[0] == "Examples:"
-    assert len(examples) >= 4
-    folder = tmp_path / "bin"
+def examples() -> list[tuple[str, str]]:
+    """Each example of each command, with the command."""
+    found = []
+    for name in program.COMMANDS:
+        command = program.program.get_command(click.Context(program.program), name)
+        assert command is not None
+        heading, *lines = (command.epilog or "").splitlines()
+        assert heading == "Examples:"
+        assert len(lines) >= 3
+        found += [(name, line.strip()) for line in lines]
+    return found
+
+
+RECORDER = """#!/bin/sh
+printf '%s\\0' "$@" > "$RECORDED/arguments"
+cat > "$RECORDED/stdin"
+"""
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="examples are lines of a shell")
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_every_example_runs_where_there_is_nothing_but_gradcli(
+    name: str, example: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, recorded = tmp_path / "empty", tmp_path / "recorded"
     folder.mkdir()
-    tool = folder / "gradcli"
-    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gradcli "$@"\n')
-    tool.chmod(0o755)
+    recorded.mkdir()
+    (recorded / "gradcli").write_text(RECORDER)
+    (recorded / "gradcli").chmod(0o755)
+    environment = {"PATH": f"{recorded}:{os.environ['PATH']}", "RECORDED": str(recorded)}
+    subprocess.run(["sh", "-c", example], cwd=folder, env=environment, stdin=subprocess.DEVNULL, check=True)
+    arguments = (recorded / "arguments").read_text().split("\0")[:-1]
+    assert name in ("eval", arguments[0])
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((recorded / "stdin").read_bytes())))
+    status = program.run(arguments)
+    gc.enable()
+    shown = capsys.readouterr()
+    assert status == 0 or (status == 1 and "wrong" in shown.out + shown.err)
+    assert "error:" not in shown.err
+    assert shown.out or list(folder.iterdir())
+
+
+@pytest.mark.parametrize("width", [20, 38, 60])
+@pytest.mark.parametrize(("name", "example"), examples())
+def test_an_example_means_the_same_however_it_is_folded(name: str, example: str, width: int) -> None:
+    lines = folded(f"  {example}", width)
+    assert shlex.split(lines.replace("\\\n", "")) == shlex.split(example)
+
+
+def test_a_long_example_is_broken_where_another_command_begins() -> None:
+    lines = folded("  echo 'x^2 at x=3' | gradcli batch - --to csv", 40)
+    assert lines == "  echo 'x^2 at x=3' | \\\n      gradcli batch - --to csv"
 
 
 @pytest.mark.parametrize(
