@@ -43,13 +43,17 @@ def folded(line: str, width: int) -> str:
         return line
     indent = line[: len(line) - len(line.lstrip())]
     lines: list[list[str]] = [[]]
-    for word in _WORDS.findall(line):
-        before = lines[-1]
+    ahead = _WORDS.findall(line)
+    while ahead:
+        last = lines[-1]
         space = width - len(indent) - len(" \\") - (4 if len(lines) > 1 else 0)
-        if before and len(" ".join([*before, word])) > space:
-            start = 1 + max((at for at, each in enumerate(before) if each in _JOINTS), default=len(before) - 1)
-            lines[-1:] = [before[:start], before[start:]]
-        lines[-1].append(word)
+        if not last or len(" ".join([*last, ahead[0]])) <= space:
+            last.append(ahead.pop(0))
+            continue
+        end = 1 + max((at for at, each in enumerate(last) if each in _JOINTS), default=len(last) - 1)
+        ahead[:0] = last[end:]
+        del last[end:]
+        lines.append([])
     return " \\\n".join(indent + ("    " if at else "") + " ".join(words) for at, words in enumerate(lines))
 
 
