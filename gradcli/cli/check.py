@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,7 @@ import click
 from gradcli.cli import terminal
 from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
-from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, painted
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ Examples:
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.argument("function")
-@click.argument("answer")
+@click.argument("operands", nargs=-1, required=True, metavar="FUNCTION ANSWER")
 @click.option("--wrt", metavar="NAME[,NAME]", help="Differentiate by this variable; by several, the answer is a list.")
 @click.option("--of", metavar="NAME", help="Of an equation, the derivative of this variable.")
 @click.option("--partial", metavar="NAME,NAME", help="The mixed partial derivative: by one variable after the other.")
@@ -54,8 +54,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @limit_options
 def command(
-    function: str,
-    answer: str,
+    operands: tuple[str, ...],
     wrt: str | None,
     of: str | None,
     partial: str | None,
@@ -81,6 +80,7 @@ def command(
     """
     from gradcli.render.spelling import Spelling
 
+    function, answer = _two(operands)
     if "-" in (function, answer):
         function, answer = _piped(function, answer)
     from gradcli.homework import Judge, Tolerance, make_question
@@ -106,6 +106,27 @@ def command(
     if as_json:
         return _print_json(judgement, answer)
     return _print_text(judgement, question, answer, Spelling(style).write)
+
+
+def _two(operands: tuple[str, ...]) -> tuple[str, str]:
+    """The function and the answer. Raises UsageError where there are not just these two."""
+    from gradcli.cli.operands import is_binding
+
+    if len(operands) == 1:
+        raise click.UsageError("there is no answer: the function comes first, then the answer")
+    function, answer, *others = operands
+    if not others:
+        return function, answer
+    if all(map(is_binding, others)):
+        at = " ".join(f"--at {shlex.quote(each)}" for each in others)
+        raise Misuse(
+            f"unexpected argument {others[0]!r}: --at says where the answer is the value",
+            f"gradcli check {shlex.join([function, answer])} {at}",
+        )
+    raise Misuse(
+        f"unexpected argument {others[0]!r}: there are one function and one answer",
+        "quote each of them: gradcli check 'x^2 + x' '2x + 1'",
+    )
 
 
 def _piped(function: str, answer: str) -> tuple[str, str]:

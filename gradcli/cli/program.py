@@ -34,7 +34,9 @@ CANNOT: Final = 2
 INTERRUPTED: Final = 130
 
 ARGUMENTS: Final = "gradcli.arguments"
-"""Where a context keeps the arguments as they were given, for calls that are proposed."""
+OPTIONS: Final = "gradcli.options"
+OPERANDS: Final = "gradcli.operands"
+"""Where a context keeps all arguments, the options and the operands as they were given, for calls that are proposed."""
 
 _OPTION = re.compile(r"--?[A-Za-z][\w-]*(=.*)?", re.DOTALL)
 
@@ -47,7 +49,6 @@ class OperandsMayStartWithMinus(click.Command):
 
         Raises Misuse for an option that there is not, and for one without its value.
         """
-        ctx.meta[ARGUMENTS] = list(args)
         known = {
             name: parameter
             for parameter in self.get_params(ctx)
@@ -56,6 +57,7 @@ class OperandsMayStartWithMinus(click.Command):
         }
         options: list[str] = []
         operands: list[str] = []
+        ctx.meta.update({ARGUMENTS: tuple(args), OPTIONS: options, OPERANDS: operands})
         rest = iter(args)
         for argument in rest:
             if argument == "--":

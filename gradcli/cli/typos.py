@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from gradcli.cli.program import ARGUMENTS, COMMANDS, Misuse, called, help_call
+from gradcli.cli.program import ARGUMENTS, COMMANDS, DEFAULT, OPERANDS, Misuse, called, help_call
 
 SHORTEST: Final = 3
 """The letters that a word has at least that is nearly a command: shorter ones are variables."""
@@ -65,16 +65,6 @@ def slips(written: str, meant: str) -> int:
     return last[-1]
 
 
-def call(words: Sequence[str]) -> str:
-    """The words of a call as one types them."""
-    return " ".join(word if _is_plain(word) else shlex.quote(word) for word in words)
-
-
-def _is_plain(word: str) -> bool:
-    """Whether a word needs no quotes: also where shlex would be careful, as with `^`, which no shell of today minds."""
-    return bool(re.fullmatch(r"[\w@%+=:,./^-]+", word))
-
-
 def unknown_command(word: str) -> Misuse:
     """That there is no such command, and which may be meant."""
     near = near_command(word)
@@ -89,23 +79,31 @@ def unknown_command(word: str) -> Misuse:
 
 def misspelt_command(word: str, meant: str, words: Sequence[str]) -> Misuse:
     """That a call begins with what is nearly a command, with the call as it is meant."""
-    return Misuse(f"there is no command {word!r}", f"did you mean {meant}?  gradcli {call([meant, *words])}")
+    return Misuse(f"there is no command {word!r}", f"did you mean {meant}?  gradcli {shlex.join([meant, *words])}")
 
 
 def unknown_option(option: str, known: Sequence[str], ctx: click.Context) -> Misuse:
     """That a command has no such option, and which may be meant; where it could be an expression, how to say so."""
+    before: list[str] = ctx.meta[OPERANDS]
+    if before and ctx.command.name == DEFAULT:  # the option may be another command's
+        meant = near_command(before[0])
+        if meant is not None:
+            given = list(ctx.meta[ARGUMENTS])
+            given.remove(before[0])
+            return misspelt_command(before[0], meant, given)
+        from gradcli.cli.files import file_given
+
+        if (file := file_given(ctx.meta[ARGUMENTS], before[0])) is not None:
+            return file
     hints = []
     near = _near_option(option, known)
     if near is not None:
         hints.append(f"did you mean {near}?")
     elif _NEGATED.fullmatch(option) and any(each.name == "operands" for each in ctx.command.params):
-        given: list[str] = ctx.meta[ARGUMENTS]
-        others = [each for each in given if each != option]
-        first = [] if others and "=" not in others[0] else [option]
-        if first:
-            hints.append(f"an expression that looks like an option goes after --: {called(ctx)} -- {option} x=2")
+        if before and "=" not in before[0]:
+            hints.append(f"if it belongs to the expression, quote both together: '{before[0]} {option}'")
         else:
-            hints.append(f"if it belongs to the expression, quote both together: '{others[0]} {option}'")
+            hints.append(f"an expression that looks like an option goes after --: {called(ctx)} -- {option} x=2")
     hints.append(f"{help_call(ctx)} lists the options")
     return Misuse(f"{called(ctx)} has no option {option}", "\n       ".join(hints))
 
