@@ -11,3 +11,5 @@ FORMATS: Final = ("text", "csv", "jsonl")
 """The formats of batches' problems and results."""
 TABLES: Final = ("csv", "jsonl")
 """The formats of a class's answers and results."""
+SHELLS: Final = ("bash", "zsh", "fish")
+"""The shells whose command lines are completed."""

@@ -9,12 +9,15 @@ import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from gradcli import __version__
 from gradcli.cli import terminal
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS: Final = {
     "eval": ("gradcli.cli.calculate", "Calculate an expression and its derivatives."),
@@ -25,6 +28,7 @@ COMMANDS: Final = {
     "run": ("gradcli.cli.run", "Run programs with torch's semantics."),
     "replay": ("gradcli.cli.replay", "Re-run a torch.autograd notebook, compared."),
     "functions": ("gradcli.cli.functions", "List or describe the functions there are."),
+    "completion": ("gradcli.cli.completion", "Print the completion script of a shell."),
     "help": ("gradcli.cli.help", "Show this, or a command's help."),
 }
 """Each command's module, imported when the command is called, and what it does in a line, which is listed without."""
@@ -134,6 +138,16 @@ class Program(click.Group):
                 args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and the options of the default command, which needs no name."""
+        found = super().shell_complete(ctx, incomplete)
+        command = self.get_command(ctx, DEFAULT)
+        if command is None or not incomplete.startswith("-"):
+            return found
+        known = {each.value for each in found}
+        inner = click.Context(command, ctx, DEFAULT)
+        return [*found, *(each for each in command.shell_complete(inner, incomplete) if each.value not in known)]
+
     get_help = OperandsMayStartWithMinus.get_help
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -165,6 +179,10 @@ def _fail(text: str, status: int = CANNOT) -> int:
 def run(arguments: list[str] | None) -> int:
     """Run the command line (of the process, where None) and return its exit status."""
     _prepare_output()
+    if "_GRADCLI_COMPLETE" in os.environ:
+        from gradcli.cli.completing import register
+
+        register()
     with warnings.catch_warnings():
         warnings.showwarning = _note_of
         warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, of arithmetic whose result says as much
