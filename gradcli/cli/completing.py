@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from click.shell_completion import (
     split_arg_string,
 )
 
+from gradcli.cli.operands import is_binding
 from gradcli.cli.program import COMMANDS, DEFAULT, OPERANDS, program
 
 VARIABLE: Final = "_GRADCLI_COMPLETE"
@@ -59,8 +61,8 @@ _ZSH: Final = """\
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 %(complete_func)s() {
     local -a response words_plain help_plain words_open help_open words_file
-    local type value text
-    response=("${(@f)$(env COMP_LINE="$LBUFFER" %(complete_var)s=zsh_complete $words[1] 2>/dev/null)}")
+    local line="${(j: :)${words[1,CURRENT-1]}} $QIPREFIX$IPREFIX$PREFIX" type value text
+    response=("${(@f)$(env COMP_LINE="$line" %(complete_var)s=zsh_complete $words[1] 2>/dev/null)}")
     for type value text in "${response[@]}"; do
         [[ $text == _ ]] && text=$value || text="$value  $text"
         case $type in
@@ -127,11 +129,27 @@ class Completing(ShellComplete):
         return [*found, *wanted.completions()]
 
 
-class BashCompleting(Completing, BashComplete):
+class ClosingQuotes(Completing):
+    """What bash and fish have in common: they close the quotes of a word that can become one thing only."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        """What the word may become; within quotes that are to stay open it is two things, which begin alike."""
+        found = super().get_completions(args, incomplete)
+        if len(found) != 1 or found[0].type != OPEN or not _is_quoted(os.environ.get("COMP_LINE", "")):
+            return found
+        word = found[0].value
+        return [] if word == incomplete else [CompletionItem(word + more, OPEN) for more in ("(", " ")]
+
+
+class BashCompleting(ClosingQuotes, BashComplete):
     """bash, from 4.4."""
 
     name = "bash"
     source_template = _BASH
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """A line: the kind and the word; bash sees by itself what is a folder."""
+        return f"{item.type},{item.value.removesuffix('/') if item.type == FILE else item.value}"
 
 
 class ZshCompleting(Completing, ZshComplete):
@@ -145,11 +163,20 @@ class ZshCompleting(Completing, ZshComplete):
         return f"{item.type}\n{item.value}\n{item.help or '_'}"
 
 
-class FishCompleting(Completing, FishComplete):
+class FishCompleting(ClosingQuotes, FishComplete):
     """fish."""
 
     name = "fish"
     source_template = _FISH
+
+
+def _is_quoted(line: str) -> bool:
+    """Whether the line ends within quotes."""
+    try:
+        shlex.split(line + "x")
+    except ValueError:
+        return True
+    return False
 
 
 class _Wanted:
@@ -211,7 +238,7 @@ class _Wanted:
 
     def _expression(self, operands: Sequence[str], *, answers: bool) -> Iterator[CompletionItem]:
         """The functions of an expression; after it, the variables that have no value, or what an answer is made of."""
-        if not operands or "=" in operands[0]:
+        if not operands or is_binding(operands[0]):
             yield from _in_expression(self._incomplete, ())
         elif answers:
             yield from _in_expression(self._incomplete, self._variables(operands))

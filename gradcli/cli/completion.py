@@ -29,9 +29,12 @@ def command(shell: str) -> int:
     It is installed by one line in what the shell reads when it starts:
 
     \b
-      ~/.bashrc                    eval "$(gradcli completion bash)"
-      ~/.zshrc                     eval "$(gradcli completion zsh)"
-      ~/.config/fish/config.fish   gradcli completion fish | source
+    ~/.bashrc:
+      eval "$(gradcli completion bash)"
+    ~/.zshrc:
+      eval "$(gradcli completion zsh)"
+    ~/.config/fish/config.fish:
+      gradcli completion fish | source
 
     After an expression the Tab key gives its variables: gradcli 'x^2 y' <TAB> is x= and y=.
     """

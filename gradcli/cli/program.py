@@ -139,14 +139,22 @@ class Program(click.Group):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The commands, and the options of the default command, which needs no name."""
-        found = super().shell_complete(ctx, incomplete)
+        """The commands, none of which is imported, or the options, also those of the default command."""
+        from click.shell_completion import CompletionItem
+
+        if not incomplete.startswith("-"):
+            return [
+                CompletionItem(name, help=summary)
+                for name, (_, summary) in COMMANDS.items()
+                if name.startswith(incomplete)
+            ]
         command = self.get_command(ctx, DEFAULT)
-        if command is None or not incomplete.startswith("-"):
-            return found
-        known = {each.value for each in found}
-        inner = click.Context(command, ctx, DEFAULT)
-        return [*found, *(each for each in command.shell_complete(inner, incomplete) if each.value not in known)]
+        assert command is not None
+        options = [
+            *click.Command.shell_complete(self, ctx, incomplete),
+            *command.shell_complete(click.Context(command, ctx, DEFAULT), incomplete),
+        ]
+        return list({each.value: each for each in options}.values())
 
     get_help = OperandsMayStartWithMinus.get_help
 
