@@ -135,6 +135,8 @@ class Program(click.Group):
         if args or not ctx.resilient_parsing:
             first = args[0] if args else ""
             if first not in COMMANDS and first not in (*ctx.help_option_names, "--version"):
+                if not ctx.resilient_parsing and not set(ctx.help_option_names).isdisjoint(args):
+                    _refuse_help_of(first)
                 args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
@@ -171,6 +173,14 @@ class Program(click.Group):
         command.format_usage(inner, formatter)
         command.format_help_text(inner, formatter)
         command.format_options(inner, formatter)
+
+
+def _refuse_help_of(word: str) -> None:
+    """Raise Misuse where the help of what is nearly a command is asked for: that of the main job is no answer."""
+    from gradcli.cli.typos import near_command, unknown_command
+
+    if near_command(word) is not None:
+        raise unknown_command(word)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
