@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.results import Array, Request
-from gradcli.cli.calculation import Json, Latex, Output, Quiet, Way, calculate
+from gradcli.cli.choices import DTYPES
 from gradcli.cli.digits import Digits, refuse_unchecked
-from gradcli.cli.display import Display
 from gradcli.cli.exactness import Shown, exact_options, shown
 from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.operands import bindings, given_ranges, listed, names, split
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
-from gradcli.language import Diagnostic, DiagnosticError, Span
-from gradcli.language.values import replace
-from gradcli.operations import vocabulary
-from gradcli.problem import Problem
+
+if TYPE_CHECKING:
+    from gradcli.calculus.results import Array, Request
+    from gradcli.cli.calculation import Output
 
 EXAMPLES = """\
 Examples:
@@ -46,9 +44,7 @@ Examples:
 @click.option(
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
-@click.option(
-    "--dtype", type=click.Choice(["float64", "float32"]), default="float64", help="Calculate in this precision."
-)
+@click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
 @click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="The derivatives only, one on a line.")
@@ -91,6 +87,10 @@ def command(
     decimals (alone with -q, as `exact` in --json), each found to be the certified number. A range (`x=0:1:0.1`,
     both ends in) gives a row of results for each point. Quote what the shell would expand.
     """
+    from gradcli.cli.calculation import Way, calculate
+    from gradcli.language import DiagnosticError
+    from gradcli.problem import Problem
+
     text, arguments = split(operands)
     if no_check:
         refuse_unchecked(digits)
@@ -112,7 +112,7 @@ def command(
         shape=wanted.shape is not None,
     )
     if quiet and not as_json:  # for machines, which want all there is
-        wanted = replace(wanted, full=True)
+        wanted = wanted._replace(full=True)
     try:
         values, ranges = given_ranges(arguments)
         problem = Problem(
@@ -143,7 +143,7 @@ def command(
             from gradcli.cli.near import show
 
             return show(problem, what, way, as_json=as_json, quiet=quiet)
-        output = Latex() if latex else _output(digits, quiet=quiet, as_json=as_json)
+        output = _output(digits, quiet=quiet, as_json=as_json, latex=latex)
         return calculate(problem, output, way)
     except DiagnosticError as error:
         if as_json:
@@ -160,13 +160,20 @@ def _refuse_at_ranges(what: Shown) -> None:
         raise click.UsageError("--exact, --latex, --taylor and --tangent are of one point, and a range has many")
 
 
-def _output(digits: int | None, *, quiet: bool, as_json: bool) -> Output:
+def _output(digits: int | None, *, quiet: bool, as_json: bool, latex: bool) -> Output:
+    from gradcli.cli.calculation import Json, Latex, Quiet
+    from gradcli.cli.display import Display
+
+    if latex:
+        return Latex()
     if as_json:
         return Json()
     return Quiet(digits) if quiet else Display(digits)
 
 
 def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:
+    from gradcli.calculus.results import Request
+
     asked = [
         request
         for request, wanted in (
@@ -185,7 +192,8 @@ def _vector(text: str) -> Array:
     """The vector of --vjp. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
-    from gradcli.language import parse
+    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+    from gradcli.operations import vocabulary
 
     program = parse(text, vocabulary()).program
     if program.assignments or program.bindings:

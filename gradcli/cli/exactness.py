@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
-
-from gradcli.language.values import frozen
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -15,8 +13,7 @@ MOST_ORDER = 50
 """The highest order of a Taylor polynomial."""
 
 
-@frozen
-class Shown:
+class Shown(NamedTuple):
     """What is shown: exact values beside the decimals, the derivatives alone as LaTeX, a Taylor polynomial of an order,
     or the tangent."""
 
