@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -507,12 +507,13 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
         except Failure as failure:
             failure.values = evaluator.value_of
             raise
-    notes = tuple(Note(text) for text in map(_said, caught) if _DEPRECATED not in text)
-    return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes), evaluator
+    return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes_of(caught)), evaluator
 
 
-def _said(warning: warnings.WarningMessage) -> str:
-    return " ".join(str(warning.message).split())
+def notes_of(caught: Iterable[warnings.WarningMessage]) -> tuple[Note, ...]:
+    """What the engine warned of, as notes."""
+    texts = (" ".join(str(warning.message).split()) for warning in caught)
+    return tuple(Note(text) for text in texts if _DEPRECATED not in text)
 
 
 def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor], values: Values) -> Question:

@@ -11,12 +11,12 @@ from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.exactness import Shown, exact_options, shown
 from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
-from gradcli.cli.operands import bindings, given_ranges, listed, names, split
+from gradcli.cli.operands import bindings, given_ranges, listed, names, split, vector
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
 
 if TYPE_CHECKING:
-    from gradcli.calculus.results import Array, Request
+    from gradcli.calculus.results import Request
     from gradcli.cli.calculation import Output
 
 EXAMPLES = """\
@@ -121,7 +121,7 @@ def command(
             names(wrt),
             _request(vjp, jacobian, hessian, order),
             order,
-            None if vjp is None else _vector(vjp),
+            None if vjp is None else vector(vjp),
             dtype,
             digits,
             of=of,
@@ -186,19 +186,3 @@ def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Requ
     if len(asked) > 1 or (asked and order > 1):
         raise click.UsageError("--vjp, --jacobian, --hessian and --order exclude each other")
     return asked[0] if asked else Request.GRADIENT
-
-
-def _vector(text: str) -> Array:
-    """The vector of --vjp. Raises DiagnosticError."""
-    from gradcli.calculus import evaluate
-    from gradcli.engine import dtypes
-    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
-    from gradcli.operations import vocabulary
-
-    program = parse(text, vocabulary()).program
-    if program.assignments or program.bindings:
-        raise DiagnosticError(Diagnostic("E312", "--vjp takes a number or a tensor", Span(0, len(text)), text))
-    try:
-        return evaluate.constant(program.result, dtypes.float64)
-    except evaluate.Failure as failure:
-        raise failure.diagnostic(text) from failure

@@ -228,3 +228,18 @@ def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
 def listed(written: tuple[str, ...]) -> tuple[str, ...]:
     """The names that an option was given, each time one or several with commas between them."""
     return tuple(name for each in written for name in each.split(",") if name.strip())
+
+
+def vector(text: str) -> Array:
+    """The vector of --vjp. Raises DiagnosticError."""
+    from gradcli.calculus import evaluate
+    from gradcli.engine import dtypes
+    from gradcli.language import parse
+
+    program = parse(text, vocabulary()).program
+    if program.assignments or program.bindings:
+        raise DiagnosticError(Diagnostic("E312", "--vjp takes a number or a tensor", Span(0, len(text)), text))
+    try:
+        return evaluate.constant(program.result, dtypes.float64)
+    except evaluate.Failure as failure:
+        raise failure.diagnostic(text) from failure

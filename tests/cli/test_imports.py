@@ -27,7 +27,13 @@ def imported(*arguments: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["x^2", "x=3", "--no-check"], ["x^2", "x=3", "--no-check", "--json"], ["functions"], ["--help"]],
+    [
+        ["x^2", "x=3", "--no-check"],
+        ["x^2", "x=3", "--no-check", "--json"],
+        ["functions"],
+        ["--help"],
+        ["graph", "x^2", "x=3"],
+    ],
 )
 def test_without_the_check_neither_flint_nor_sympy_is_imported(arguments: list[str]) -> None:
     assert imported(*arguments) == []
