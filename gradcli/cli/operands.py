@@ -234,7 +234,8 @@ def vector(text: str) -> Array:
     """The vector of --vjp. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
-    from gradcli.language import parse
+    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+    from gradcli.operations import vocabulary
 
     program = parse(text, vocabulary()).program
     if program.assignments or program.bindings:

@@ -7,10 +7,10 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from gradcli.calculus.recorded import Graph
+from gradcli.render.characters import visible
 from gradcli.render.graphs.boxes import COLOURS, Colour, box_lines, colour_of
 from gradcli.render.graphs.labels import description
 from gradcli.render.graphs.layout import Arrangement, Place, Route, arranged
-from gradcli.render.text import visible
 
 FONT_SIZE: Final = 12.0
 CHARACTER: Final = 7.25

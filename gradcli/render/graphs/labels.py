@@ -9,8 +9,8 @@ import numpy as np
 
 from gradcli.calculus.recorded import Graph, Kept, Role, Vertex
 from gradcli.calculus.results import Array
+from gradcli.render.characters import visible
 from gradcli.render.numbers import number_text
-from gradcli.render.text import visible
 
 ELLIPSIS = "…"
 
