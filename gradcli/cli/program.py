@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "explain": "gradcli.cli.explain",
     "functions": "gradcli.cli.functions",
     "grade": "gradcli.cli.grade",
+    "plot": "gradcli.cli.plot",
     "replay": "gradcli.cli.replay",
     "run": "gradcli.cli.run",
 }

@@ -10,21 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gradcli.calculus.sampling.functions import Floats
+from gradcli.calculus.sampling.scale import Span
 from gradcli.curves.lines import curves, runs_of, with_room
-from gradcli.curves.pictures import (
-    Arrows,
-    Contour,
-    Curve,
-    Descent,
-    Floats,
-    Grid,
-    Path,
-    Plot,
-    Span,
-    Surface,
-    Tangent,
-    Wish,
-)
+from gradcli.curves.pictures import Curve, Descent, Path, Plot, Surface, Tangent, Wish
 from gradcli.curves.readings import check_names, ranges_in, read_all, unused, variables
 from gradcli.curves.surfaces import surface
 
@@ -82,12 +71,9 @@ def history(values: Sequence[float], label: str = "f") -> Plot:
 
 
 __all__ = [
-    "Arrows",
-    "Contour",
     "Curve",
     "Descent",
     "Floats",
-    "Grid",
     "Path",
     "Plot",
     "Span",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gradcli.calculus.sampling.functions import Floats, Function
-from gradcli.calculus.sampling.samples import Samples, sample_curve
+from gradcli.calculus.sampling.samples import Samples, sample_curve, simplest
 from gradcli.calculus.sampling.scale import Span, padded
 from gradcli.calculus.sampling.window import window
 from gradcli.curves.descents import path_of
@@ -29,9 +29,7 @@ NEARBY: Final = 1e-7
 """How far beside a point its slopes are compared, relative to it."""
 
 
-def curves(
-    readings: Sequence[Reading], name: str, ranges: Mapping[str, Span], wish: Wish, notes: list[Note]
-) -> Plot:
+def curves(readings: Sequence[Reading], name: str, ranges: Mapping[str, Span], wish: Wish, notes: list[Note]) -> Plot:
     """The picture of functions of one variable. Raises DiagnosticError where none has a value."""
     functions = [each.function((name,)) for each in readings]
     each_of = list(zip(readings, functions, strict=True))
@@ -97,7 +95,16 @@ def _curve(reading: Reading, sampled: Samples, function: int, order: int, name: 
         order,
         function,
         tuple(kinks),
+        breaks_of(sampled, order),
     )
+
+
+def breaks_of(sampled: Samples, order: int) -> tuple[float, ...]:
+    """The places at which a curve is broken, each as the shortest decimal there."""
+    broken = np.concatenate([[False], sampled.broken[order], [False]])
+    first, last = np.flatnonzero(broken[1:] & ~broken[:-1]), np.flatnonzero(broken[:-1] & ~broken[1:])
+    pairs = zip(sampled.points[first].tolist(), sampled.points[last].tolist(), strict=True)
+    return tuple(simplest(before, after) for before, after in pairs)
 
 
 def derivative_name(name: str, order: int) -> str:
@@ -122,10 +129,11 @@ def _tangent(reading: Reading, function: Function, at: float, index: int, names:
     change = abs(slopes[2] - slopes[0])
     if not (np.isfinite(value) and np.isfinite(slope)) or change > 0.01 * max(1.0, abs(slopes[0]), abs(slopes[2])):
         why = "has a kink or a jump" if np.isfinite(value) and np.isfinite(change) else "has no value or no slope"
-        reading.refuse("E348", f"there is no tangent at {name}={number(at)}: {reading.text} {why} there", "take another point")
+        message = f"there is no tangent at {name}={number(at)}: {reading.text} {why} there"
+        reading.refuse("E348", message, "take another point")
     intercept = value - slope * at
     label = f"tangent{'' if len(names) == 1 else f' to {names[index]}'} at {name}={number(at)}"
-    return Tangent(label, f"y = {line_text(slope, intercept, name)}", at, value, slope, intercept, index)
+    return Tangent(label, line_text(slope, intercept, name), at, value, slope, intercept, index)
 
 
 def line_text(slope: float, intercept: float, name: str) -> str:

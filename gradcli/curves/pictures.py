@@ -21,7 +21,7 @@ class Curve:
 
     `runs` are the pieces that are drawn without lifting the pen, each of shape (2, n): x and y. `order` is that of the
     derivative, 0 for the function, and `function` the number of the expression. `kinks` are the points, (x, y), at
-    which it is whole and has no one slope.
+    which it is whole and has no one slope, and `breaks` the places at which it has a pole or a jump.
     """
 
     label: str
@@ -30,6 +30,7 @@ class Curve:
     order: int = 0
     function: int = 0
     kinks: tuple[tuple[float, float], ...] = ()
+    breaks: tuple[float, ...] = ()
 
 
 @frozen
@@ -47,11 +48,15 @@ class Tangent:
 
 @frozen
 class Surface:
-    """A function of two variables: its heights on a grid, its contours, and its gradients at some points."""
+    """A function of two variables: its heights on a grid, its contours, and its gradients at some points.
+
+    `is_equation` says that it is the difference of the sides of an equation, whose curve is the contour at 0.
+    """
 
     grid: Grid
     contours: tuple[Contour, ...]
     arrows: Arrows
+    is_equation: bool = False
 
 
 @frozen
@@ -107,6 +112,3 @@ class Wish:
     path: Sequence[Sequence[float]] | None = None
     vertical: Span | None = None
     points: int | None = None
-
-
-__all__ = ["Arrows", "Contour", "Curve", "Descent", "Floats", "Grid", "Path", "Plot", "Span", "Surface", "Tangent", "Wish"]

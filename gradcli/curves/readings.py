@@ -77,7 +77,7 @@ def read_all(
     texts: Sequence[str], ranges: Mapping[str, Interval], bindings: Mapping[str, Array | Expr]
 ) -> list[Reading]:
     """The expressions, with any values for the variables that have none. Raises DiagnosticError."""
-    return [_read(text, {**bindings, **{name: ANY for name in ranges}}) for text in texts]
+    return [_read(text, {**bindings, **dict.fromkeys(ranges, ANY)}) for text in texts]
 
 
 def _read(text: str, given: Mapping[str, Array | Expr]) -> Reading:

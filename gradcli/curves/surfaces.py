@@ -48,9 +48,9 @@ def surface(
         what = "the equation holds nowhere" if reading.is_equation else f"{reading.text} has no contours"
         notes.append(Note(f"{what} on {where}"))
     arrows = reading.located(lambda: arrows_of(function, x_range, y_range))
-    found = Surface(grid, tuple(contours), arrows)
-    title = f"{reading.text} = 0" if reading.is_equation else f"f = {reading.text}"
-    return Plot((names[0], names[1]), x_range, y_range, surface=found, path=path, title=title, notes=tuple(notes))
+    found = Surface(grid, tuple(contours), arrows, reading.is_equation)
+    axes = (names[0], names[1])
+    return Plot(axes, x_range, y_range, surface=found, path=path, title=reading.text, notes=tuple(notes))
 
 
 def _refuse_curves(readings: Sequence[Reading], names: tuple[str, ...], wish: Wish) -> None:

@@ -115,7 +115,8 @@ def peaks(values: Values, points: Floats, heights: Floats, near: float) -> Break
     with np.errstate(invalid="ignore"):
         size = np.abs(heights)
         wide = np.diff(points) > near
-        higher = wide[1:] & wide[:-1] & (size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:]) & (heights[:-2] * heights[2:] >= 0)
+        one_sign = np.signbit(heights[:-2]) == np.signbit(heights[2:])
+        higher = wide[1:] & wide[:-1] & one_sign & (size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:])
         at = np.flatnonzero(higher & ((size[1:-1] > size[:-2]) | (size[1:-1] > size[2:]))) + 1
     climb = _Climb(values, points[at - 1], points[at], points[at + 1], size[at])
     for first, last in (CLIMBS[:2], CLIMBS[2:]):

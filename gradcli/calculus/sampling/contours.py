@@ -7,7 +7,7 @@ place is bisected, and an edge on which it jumps over the level (a pole, a step)
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,11 @@ CLOSE: Final = 1e-3
 """How far a height may be from its level, in parts of what it is across the edge, to be on it."""
 ARROWS: Final = (17, 13)
 """Columns and rows of arrows."""
+
+Edge: TypeAlias = tuple[int, int, int]
+"""An edge of the grid: 0 along a row or 1 along a column, its row and its column."""
+Piece: TypeAlias = tuple[Edge, Edge, Floats]
+"""A piece of a line in one cell: the edges that it joins, and the places on these, of shape (2, 2)."""
 
 
 @frozen
@@ -67,7 +72,9 @@ def grid_of(function: Function, x: tuple[float, float], y: tuple[float, float], 
 
 def arrows_of(function: Function, x: tuple[float, float], y: tuple[float, float]) -> Arrows:
     """The gradients at a coarse grid, where there are some. Raises Failure."""
-    columns, rows = (low + (high - low) * (np.arange(n) + 0.5) / n for (low, high), n in zip((x, y), ARROWS, strict=True))
+    columns, rows = (
+        low + (high - low) * (np.arange(n) + 0.5) / n for (low, high), n in zip((x, y), ARROWS, strict=True)
+    )
     across, up = (each.ravel() for each in np.meshgrid(columns, rows))
     _, dx, dy = function.with_gradient((across, up))
     known = np.isfinite(dx) & np.isfinite(dy)
@@ -124,33 +131,36 @@ def _crossings(function: Function, grid: Grid, level: float, axis: int) -> Float
     return found
 
 
-def _segments(grid: Grid, level: float, across: Floats, up: Floats) -> list[tuple[tuple[int, ...], tuple[int, ...], Floats]]:
+def _segments(grid: Grid, level: float, across: Floats, up: Floats) -> list[Piece]:
     """The pieces of the lines in the cells: the two edges that each joins, and the places on these, of shape (2, 2)."""
     sides = (across[:-1], up[:, 1:], across[1:], up[:, :-1])
     known = np.array([np.isfinite(side) for side in sides])
-    segments = []
-    for row, column in zip(*np.nonzero(known.sum(axis=0) >= 2), strict=True):
-        edges = {
-            0: (0, row, column, across[row, column], grid.y[row]),
-            1: (1, row, column + 1, grid.x[column + 1], up[row, column + 1]),
-            2: (0, row + 1, column, across[row + 1, column], grid.y[row + 1]),
-            3: (1, row, column, grid.x[column], up[row, column]),
+    segments: list[Piece] = []
+    for row, column in np.argwhere(known.sum(axis=0) >= 2).tolist():
+        edges: dict[int, tuple[Edge, float, float]] = {
+            0: ((0, row, column), across[row, column], grid.y[row]),
+            1: ((1, row, column + 1), grid.x[column + 1], up[row, column + 1]),
+            2: ((0, row + 1, column), across[row + 1, column], grid.y[row + 1]),
+            3: ((1, row, column), grid.x[column], up[row, column]),
         }
-        crossed = [side for side in range(4) if known[side, row, column]]
-        pairs = [tuple(crossed[:2])]
-        if len(crossed) == 4:  # a saddle: which corners belong together the middle says
-            corner = grid.heights[row, column] > level
-            middle = np.mean(grid.heights[row : row + 2, column : column + 2]) > level
-            pairs = [(0, 1), (2, 3)] if corner == middle else [(0, 3), (1, 2)]
-        for one, other in pairs:
-            a, b = edges[one], edges[other]
-            segments.append((a[:3], b[:3], np.array([a[3:], b[3:]], float).T))
+        for one, other in _joined(grid, level, [side for side in range(4) if known[side, row, column]], row, column):
+            (first, *start), (last, *end) = edges[one], edges[other]
+            segments.append((first, last, np.array([start, end], np.float64).T))
     return segments
 
 
-def _chained(segments: list[tuple[tuple[int, ...], tuple[int, ...], Floats]]) -> list[Floats]:
+def _joined(grid: Grid, level: float, crossed: list[int], row: int, column: int) -> list[tuple[int, int]]:
+    """Which sides of a cell, of those that are crossed, one line joins: at a saddle the middle of the cell says it."""
+    if len(crossed) < 4:
+        return [(crossed[0], crossed[1])]
+    corner = grid.heights[row, column] > level
+    middle = np.mean(grid.heights[row : row + 2, column : column + 2]) > level
+    return [(0, 1), (2, 3)] if corner == middle else [(0, 3), (1, 2)]
+
+
+def _chained(segments: list[Piece]) -> list[Floats]:
     """The pieces joined to lines where they share an edge."""
-    at: dict[tuple[int, ...], list[int]] = {}
+    at: dict[Edge, list[int]] = {}
     for number, (one, other, _) in enumerate(segments):
         at.setdefault(one, []).append(number)
         at.setdefault(other, []).append(number)
@@ -166,10 +176,10 @@ def _chained(segments: list[tuple[tuple[int, ...], tuple[int, ...], Floats]]) ->
 
 
 def _followed(
-    segments: list[tuple[tuple[int, ...], tuple[int, ...], Floats]],
-    at: dict[tuple[int, ...], list[int]],
+    segments: list[Piece],
+    at: dict[Edge, list[int]],
     used: set[int],
-    edge: tuple[int, ...],
+    edge: Edge,
 ) -> list[NDArray[np.float64]]:
     """The places that follow an edge, from piece to piece."""
     places = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -64,7 +65,7 @@ class Function:
         else:
             found = np.array([self._at(float(point), order) for point in points]).reshape(-1, order + 1).T
         found = _drawable(found)
-        for above, below in zip(found, found[1:], strict=False):  # rules go on where the function has no value
+        for above, below in pairwise(found):  # rules go on where the function has no value
             below[np.isnan(above)] = np.nan
         return found
 
@@ -120,7 +121,8 @@ class Function:
             message = f"the output has shape {evaluation.value.shape}, and a plot draws numbers"
             help_ = "plot its entries, each as an expression of its own, or reduce it: sum(...), mean(...)"
             raise Failure("E345", message, self.program.result.span, help_)
-        return [float(np.asarray(each).reshape(())[()]) for each in (evaluation.value, *evaluation.derivatives.values())]
+        found = (evaluation.value, *evaluation.derivatives.values())
+        return [float(np.asarray(each).reshape(())[()]) for each in found]
 
 
 def _points(coordinates: tuple[Floats, ...]) -> Iterable[tuple[float, ...]]:

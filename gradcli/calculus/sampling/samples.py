@@ -41,9 +41,9 @@ class Samples:
 
 
 def sample_curve(derivatives: Derivatives, low: float, high: float, count: int, order: int) -> Samples:
-    """The function and its derivatives up to `order` between two numbers, from at least `count` points, which are spread evenly and more where a curve
-    bends, breaks or ends. Raises Failure as the function does."""
-    return _Sampling(lambda points, wanted=order: derivatives(points, wanted), low, high, count).samples()
+    """The function and its derivatives up to `order` between two numbers, from about `count` points, which are spread
+    evenly, and more where a curve bends, breaks or ends. Raises Failure as the function does."""
+    return _Sampling(derivatives, low, high, count, order).samples()
 
 
 def even_points(low: float, high: float, count: int) -> Floats:
@@ -59,10 +59,10 @@ def _up_to_root(number: int) -> range:
 
 
 class _Sampling:
-    def __init__(self, derivatives: Derivatives, low: float, high: float, count: int) -> None:
-        self._derivatives = derivatives
+    def __init__(self, derivatives: Derivatives, low: float, high: float, count: int, order: int) -> None:
+        self._derivatives, self._order = derivatives, order
         self._points = even_points(low, high, count)
-        self._heights = derivatives(self._points)
+        self._heights = derivatives(self._points, order)
         self._most = MOST * len(self._points)
         self._even = self._points
         self._near = NEAR * (high - low)
@@ -92,9 +92,7 @@ class _Sampling:
         above = NONE  # where a function is broken its derivatives are, too
         for curve, heights in enumerate(self._heights):
             values = self._curve(curve)
-            new = [
-                find(values, self._points, heights, self._near) for find in (breaks.jumps, breaks.peaks)
-            ]
+            new = [find(values, self._points, heights, self._near) for find in (breaks.jumps, breaks.peaks)]
             above = joined([above, self._breaks[curve], *new])
             found.append(above)
             for each in new:
@@ -133,7 +131,7 @@ class _Sampling:
         if not len(points):
             return
         places = np.searchsorted(self._points, points)
-        self._heights = np.insert(self._heights, places, self._derivatives(points), axis=1)
+        self._heights = np.insert(self._heights, places, self._derivatives(points, self._order), axis=1)
         self._points = np.insert(self._points, places, points)
 
     def _add_bends(self, ranges: tuple[tuple[float, float] | None, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""A canvas of characters: lines of dots in braille, eight to a character, or of letters where a stream has no braille."""
+"""A canvas of characters: lines of dots in braille, eight to a character, or of letters where there is none."""
 
 from __future__ import annotations
 

@@ -8,9 +8,11 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.sampling.scale import tick_step, ticks
-from gradcli.curves import Floats, Plot
+from gradcli.curves import Curve, Floats, Plot, Tangent
 
 MANY_DECADES: Final = 3
+MENTIONED: Final = 5
+"""Kinks of which a legend says where they are."""
 
 
 class Frame:
@@ -86,3 +88,32 @@ def number_text(value: float) -> str:
     """A number in a legend."""
     text = f"{value:.6g}"
     return "0" if text == "-0" else text
+
+
+def formula_text(plot: Plot, text: str, *, paper: bool) -> str:
+    """An expression of a picture in plain ASCII, or as on paper: `x³ - 3x`."""
+    if not paper or ";" in text:  # a program, whose statements stay as they are
+        return text
+    from gradcli.render.spelling import Spelling, respelled
+
+    return respelled(text, plot.names, Spelling.PAPER)
+
+
+def title_text(plot: Plot, *, paper: bool) -> str:
+    """What stands over contours: the function, or the equation."""
+    if plot.surface is None:
+        return plot.title
+    text = formula_text(plot, plot.title, paper=paper)
+    return f"{text} = 0" if plot.surface.is_equation else f"f = {text}"
+
+
+def line_text(plot: Plot, tangent: Tangent, *, paper: bool) -> str:
+    """A tangent in a legend, with its equation."""
+    return f"{tangent.label}: y = {formula_text(plot, tangent.equation, paper=paper)}"
+
+
+def kinks_text(curve: Curve, name: str) -> str:
+    """Where a curve has its kinks, in words."""
+    at = [number_text(x) for x, _ in curve.kinks]
+    more = f" and {len(at) - MENTIONED} more" if len(at) > MENTIONED else ""
+    return f"{'kink' if len(at) == 1 else 'kinks'} of {curve.label} at {name} = {', '.join(at[:MENTIONED])}{more}"

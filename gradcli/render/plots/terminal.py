@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.curves import Curve, Plot
+from gradcli.curves import Floats, Plot
 from gradcli.language.values import frozen
 from gradcli.render.plots.canvas import Canvas, Pen
-from gradcli.render.plots.frame import Frame, number_text
+from gradcli.render.plots.frame import Frame, formula_text, kinks_text, line_text, number_text, title_text
 
 NARROWEST: Final = 24
 LOWEST: Final = 6
@@ -31,7 +31,7 @@ LEVELS: Final = (34, 36, 32, 33, 35, 31)
 """Colours of contours, from the lowest to the highest."""
 DIM: Final = 90
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
-SAMPLE: Final = 4
+SAMPLE: Final = 5
 """Characters of a line in the legend."""
 
 
@@ -56,7 +56,7 @@ class _Drawing:
         self._frame = Frame(plot)
         self._legend = self._legend_lines()
         rows = max(look.height - len(self._legend) - 2, LOWEST)
-        up = self._frame.ticks_up(max(2, rows // 4))
+        up = self._frame.ticks_up(max(2, rows // 3))
         self._margin = max(len(label) for label in [*up, ""]) + 1
         columns = max(look.width - self._margin - 2, NARROWEST)
         self._canvas = Canvas(columns, rows, braille=look.braille)
@@ -99,7 +99,7 @@ class _Drawing:
                 x, y = max(contour.lines, key=lambda line: line.shape[1])[:, ::1].T[-1 - number * 7 % 11]
                 self._mark(x, y, LETTERS[number % 26], _level_colour(number, len(contours)))
 
-    def _line(self, xs: np.ndarray, ys: np.ndarray, pen: Pen) -> None:  # type: ignore[type-arg]
+    def _line(self, xs: Floats, ys: Floats, pen: Pen) -> None:
         self._canvas.line(self._frame.across(xs).tolist(), self._frame.up(ys).tolist(), pen)
 
     def _mark(self, x: float, y: float, letter: str, colour: int | None) -> None:
@@ -152,10 +152,11 @@ class _Drawing:
         if plot.surface is not None:
             lines += self._levels()
         for number, curve in enumerate(plot.curves):
-            text = f"{curve.label} = {curve.formula}" if curve.formula else curve.label
+            formula = formula_text(plot, curve.formula, paper=self._look.braille)
+            text = f"{curve.label} = {formula}" if formula else curve.label
             lines.append(self._entry(self._sample(_pen(number)), text))
         for tangent in plot.tangents:
-            lines.append(self._entry(self._sample(TANGENT), f"{tangent.label}: {tangent.equation}"))
+            lines.append(self._entry(self._sample(TANGENT), line_text(plot, tangent, paper=self._look.braille)))
         for number, curve in enumerate(plot.curves):
             if curve.kinks:
                 sign = self._painted([(self._sign("o", "○"), _pen(number).colour)]) + " " * (SAMPLE - 1)
@@ -170,7 +171,7 @@ class _Drawing:
         plot = self._plot
         assert plot.surface is not None
         contours = plot.surface.contours
-        lines = [self._entry("", plot.title)] if plot.title else []
+        lines = [self._entry("", title_text(plot, paper=self._look.braille))]
         room = self._look.width
         if len(contours) < 2:
             return lines
@@ -219,14 +220,3 @@ def _pen(number: int) -> Pen:
 
 def _level_colour(number: int, count: int) -> int:
     return LEVELS[number * len(LEVELS) // max(count, 1) % len(LEVELS)]
-
-
-MENTIONED: Final = 5
-
-
-def kinks_text(curve: Curve, name: str) -> str:
-    """Where a curve has its kinks, in words."""
-    at = [number_text(x) for x, _ in curve.kinks]
-    more = f" and {len(at) - MENTIONED} more" if len(at) > MENTIONED else ""
-    word = "kink" if len(at) == 1 else "kinks"
-    return f"{word} of {curve.label} at {name} = {', '.join(at[:MENTIONED])}{more}"
