@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.calculus.labels import entry_label
-from gradcli.curves import Floats, Plot
+from gradcli.curves import Floats, Plot, Tangent
 from gradcli.render.numbers import exact_text, plain
 
 SCHEMA = 1
@@ -33,21 +33,17 @@ def plot_object(plot: Plot) -> dict[str, Any]:
             for contour in plot.surface.contours
         ]
     if plot.tangents:
-        found["tangents"] = [
-            {
-                "at": each.x,
-                "value": each.y,
-                "slope": each.slope,
-                "intercept": each.intercept,
-                "equation": f"y = {each.equation}",
-            }
-            for each in plot.tangents
-        ]
+        found["tangents"] = [_tangent(each) for each in plot.tangents]
     if plot.path is not None:
         found["path"] = plain(plot.path.points.T)
     if plot.notes:
         found["notes"] = [note.message for note in plot.notes]
     return found
+
+
+def _tangent(tangent: Tangent) -> dict[str, Any]:
+    found = {"at": tangent.x, "value": tangent.y, "slope": tangent.slope, "intercept": tangent.intercept}
+    return {"function": tangent.function, **found, "equation": f"y = {tangent.equation}"}
 
 
 def _functions(plot: Plot) -> Iterator[dict[str, Any]]:

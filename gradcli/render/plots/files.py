@@ -178,7 +178,8 @@ def _write_level(axes: Axes, level: float, place: Floats, colour: Any) -> None:
     from matplotlib.patheffects import withStroke
 
     axes.text(
-        *place,
+        float(place[0]),
+        float(place[1]),
         number_text(level),
         color=colour,
         fontsize=8,
