@@ -53,7 +53,7 @@ def interval(argument: str) -> tuple[str, Interval, list[Note]]:
     starts = [0, *(end for _, end in places)]
     ends = [*(start for start, _ in places), len(rest)]
     pieces = list(zip(starts, ends, strict=True))
-    if len(pieces) > 3:
+    if not 1 < len(pieces) < 4:
         _fail("a range has two ends", argument, None, f"write {head.strip()}=-1:1")
     found = []
     for start, end in pieces[:2]:

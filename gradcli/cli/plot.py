@@ -157,14 +157,33 @@ def _sampled(
         order,
         tuple(value for _, value in touched),
         _descent(descent, lr, steps),
-        vertical=None if vertical is None else interval(f"y={vertical}")[1],
+        vertical=_heights(vertical),
         points=points,
     )
-    plot = sample(texts, ranges, given, wish)
+    try:
+        plot = sample(texts, ranges, given, wish)
+    except DiagnosticError as error:
+        if len(texts) > 1 and error.diagnostic.source in texts[1:] and error.diagnostic.code.startswith("E1"):
+            help_ = f"each operand is an expression of its own; quote one that has blanks: '{' '.join(texts)}'"
+            raise DiagnosticError(replace(error.diagnostic, help=help_)) from None
+        raise
     other = next((name for name, _ in touched if name != plot.names[0]), None)
     if other is not None:
         raise Misuse(f"--tangent {other}=…: the variable is {plot.names[0]}", f"write --tangent {plot.names[0]}=1")
     return replace(plot, notes=(*plot.notes, *notes))
+
+
+def _heights(written: str | None) -> tuple[float, float] | None:
+    """The range of heights that --y writes. Raises UsageError."""
+    from gradcli.cli.intervals import interval
+    from gradcli.language import DiagnosticError
+
+    if written is None:
+        return None
+    try:
+        return interval(f"y={written}")[1]
+    except DiagnosticError as error:
+        raise Misuse(f"--y {written}: {error.diagnostic.message}", "write --y -1:1") from None
 
 
 def _descent(start: str | None, rate: float | None, steps: int | None) -> Descent | None:

@@ -30,10 +30,10 @@ ANY: Final = np.asarray(1.0)
 
 @frozen
 class Reading:
-    """One expression. `is_equation` says that it is the difference of the sides of one, which is zero on its curve."""
+    """One expression; of an `equation`, which is as it was read, the difference of its sides, zero on its curve."""
 
     found: Found
-    is_equation: bool
+    equation: str | None = None
 
     @property
     def text(self) -> str:
@@ -82,15 +82,15 @@ def read_all(
 
 def _read(text: str, given: Mapping[str, Array | Expr]) -> Reading:
     parsed = parse(text, vocabulary(), given)
-    is_equation = isinstance(parsed.program.result, Equation) and not parsed.program.assignments
-    if is_equation:
-        assert isinstance(parsed.program.result, Equation)
+    equation = None
+    if isinstance(parsed.program.result, Equation) and not parsed.program.assignments:
+        equation = to_text(parsed.program.result)
         text = to_text(difference(parsed.program.result))
         parsed = parse(text, vocabulary(), given)
     bound = {binding.name: ANY for binding in parsed.program.bindings}
     names = free_names(parsed.program, CONSTANTS, {**given, **bound})
     free: dict[str, Array | Expr] = {name: ANY for name in names if name not in bound}
-    return Reading(read(Problem(text, {**free, **given}, shared=True)), is_equation)
+    return Reading(read(Problem(text, {**free, **given}, shared=True)), equation)
 
 
 def variables(readings: Sequence[Reading], bindings: Mapping[str, Array | Expr]) -> tuple[str, ...]:

@@ -41,16 +41,18 @@ def surface(
     grid = reading.located(lambda: grid_of(function, x_range, y_range, count))
     if not np.isfinite(grid.heights).any():
         reading.refuse("E347", f"{reading.text} has no value to draw on {where}", "take another range")
-    levels = [0.0] if reading.is_equation else levels_of(grid.heights)
+    levels = [0.0] if reading.equation else levels_of(grid.heights)
     contours = reading.located(lambda: [contour(function, grid, level) for level in levels])
     contours = [each for each in contours if each.lines]
     if not contours:
-        what = "the equation holds nowhere" if reading.is_equation else f"{reading.text} has no contours"
+        what = f"{reading.equation} holds nowhere" if reading.equation else f"{reading.text} has no contours"
         notes.append(Note(f"{what} on {where}"))
     arrows = reading.located(lambda: arrows_of(function, x_range, y_range))
-    found = Surface(grid, tuple(contours), arrows, reading.is_equation)
+    found = Surface(grid, tuple(contours), arrows, reading.equation is not None)
     axes = (names[0], names[1])
-    return Plot(axes, x_range, y_range, surface=found, path=path, title=reading.text, notes=tuple(notes))
+    return Plot(
+        axes, x_range, y_range, surface=found, path=path, title=reading.equation or reading.text, notes=tuple(notes)
+    )
 
 
 def _refuse_curves(readings: Sequence[Reading], names: tuple[str, ...], wish: Wish) -> None:

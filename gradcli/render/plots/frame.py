@@ -104,7 +104,7 @@ def title_text(plot: Plot, *, paper: bool) -> str:
     if plot.surface is None:
         return plot.title
     text = formula_text(plot, plot.title, paper=paper)
-    return f"{text} = 0" if plot.surface.is_equation else f"f = {text}"
+    return text if plot.surface.is_equation else f"f = {text}"
 
 
 def line_text(plot: Plot, tangent: Tangent, *, paper: bool) -> str:
