@@ -19,6 +19,7 @@ from gradcli.language.values import frozen
 Values: TypeAlias = Callable[[Floats], Floats]
 """One curve's values at points, nan where it has none."""
 Places: TypeAlias = NDArray[np.intp]
+Chosen: TypeAlias = NDArray[np.bool_]
 
 NEAR: Final = 0.4637
 """Where intervals are divided: not in the middle, so that poles and kinks at simple numbers are not hit."""
@@ -37,6 +38,7 @@ GROWS: Final = 0.7
 """The growth of the later probes to that of the earlier, for a peak without a top: 1 for a logarithm, less than 0.3 for
 powers down to |x|^(1/10)."""
 GOLDEN: Final = 0.381966
+WIDER: Final = 3
 NOISE: Final = 1e-9
 """What is less, relative to the curve's size there, is rounding."""
 
@@ -48,12 +50,11 @@ class Breaks:
 
     before: Floats
     after: Floats
-    is_pole: NDArray[np.bool_]
+    is_pole: Chosen
 
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.before)
+    def within(self, low: float, high: float) -> Breaks:
+        """The breaks with what is before and after them between these numbers."""
+        return Breaks(np.maximum(self.before, low), np.minimum(self.after, high), self.is_pole)
 
 
 NONE: Final = Breaks(np.zeros(0), np.zeros(0), np.zeros(0, bool))
@@ -68,16 +69,16 @@ def joined(found: Sequence[Breaks]) -> Breaks:
     )
 
 
-def jumps(values: Values, points: Floats, heights: Floats, near: float) -> Breaks:
+def jumps(values: Values, points: Floats, heights: Floats, among: Chosen) -> Breaks:
     """The jumps and the poles with a change of sign between samples that have a value.
 
-    `heights` are the curve's values at the points, which are in order; between points nearer than `near` nothing is
-    looked for.
+    `heights` are the curve's values at the points, which are in order; `among` are the intervals between them, each to
+    the next, in which to look.
     """
     with np.errstate(invalid="ignore"):
         rise = np.abs(np.diff(heights))
         size = np.maximum(np.abs(heights[1:]), np.abs(heights[:-1]))
-        at = np.flatnonzero((rise > NOISE * size) & (np.diff(points) > near))
+        at = np.flatnonzero((rise > NOISE * size) & among)
     least = NOISE * float(np.max(np.abs(heights), initial=0, where=np.isfinite(heights)))
     zoom = _Zoom(values, points[at], points[at + 1], heights[at], heights[at + 1])
     before = zoom.rise
@@ -88,16 +89,16 @@ def jumps(values: Values, points: Floats, heights: Floats, near: float) -> Break
     kept = zoom.keep(~(zoom.rise <= STAYS * short))
     decided = zoom.rise
     zoom.halve(ALL - ENOUGH)
-    left = zoom.keep(~(zoom.rise <= np.maximum(decided / 2, least)))
+    left = zoom.keep(~(zoom.rise <= np.maximum(decided / 3, least)))
     grown = np.maximum(np.abs(zoom.low), np.abs(zoom.high)) > 1e3 * outset[kept][left]
-    return Breaks(zoom.left, zoom.right, grown | np.isnan(zoom.rise))
+    return _widened(zoom.left, zoom.right, grown | np.isnan(zoom.rise))
 
 
-def ends(values: Values, points: Floats, heights: Floats, near: float) -> tuple[Floats, Floats]:
+def ends(values: Values, points: Floats, heights: Floats, among: Chosen) -> tuple[Floats, Floats]:
     """The ends of a curve's domain between samples: the last floats at which it has a value, and the samples that they
     were found from."""
     known = np.isfinite(heights)
-    at = np.flatnonzero((known[1:] != known[:-1]) & (np.diff(points) > near))
+    at = np.flatnonzero((known[1:] != known[:-1]) & among)
     inside = np.where(known[at], points[at], points[at + 1])
     outside = np.where(known[at], points[at + 1], points[at])
     start = inside
@@ -110,13 +111,12 @@ def ends(values: Values, points: Floats, heights: Floats, near: float) -> tuple[
     return inside, start
 
 
-def peaks(values: Values, points: Floats, heights: Floats, near: float) -> Breaks:
+def peaks(values: Values, points: Floats, heights: Floats, among: Chosen) -> Breaks:
     """The poles without a change of sign: peaks among the samples that grow however near one looks."""
     with np.errstate(invalid="ignore"):
         size = np.abs(heights)
-        wide = np.diff(points) > near
         one_sign = np.signbit(heights[:-2]) == np.signbit(heights[2:])
-        higher = wide[1:] & wide[:-1] & one_sign & (size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:])
+        higher = (among[1:] | among[:-1]) & one_sign & (size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:])
         at = np.flatnonzero(higher & ((size[1:-1] > size[:-2]) | (size[1:-1] > size[2:]))) + 1
     climb = _Climb(values, points[at - 1], points[at], points[at + 1], size[at])
     for first, last in (CLIMBS[:2], CLIMBS[2:]):
@@ -127,7 +127,13 @@ def peaks(values: Values, points: Floats, heights: Floats, near: float) -> Break
         early, late = half - outset, climb.top - half
         with np.errstate(invalid="ignore"):
             climb.keep(np.isinf(climb.top) | ((late > GROWS * early) & (early > NOISE * outset) & (early > 0)))
-    return Breaks(climb.left, climb.right, np.ones(len(climb.left), bool))
+    return _widened(climb.left, climb.right, np.ones(len(climb.left), bool))
+
+
+def _widened(before: Floats, after: Floats, is_pole: Chosen) -> Breaks:
+    """Breaks with a few floats around them: at the place itself there may be a third value, as sign(x) has at 0."""
+    least = WIDER * np.spacing(np.maximum(np.abs(before), np.abs(after)))
+    return Breaks(before - least, after + least, is_pole)
 
 
 class _Zoom:
@@ -159,7 +165,7 @@ class _Zoom:
             self.left, self.low = np.where(rightwards, middle, self.left), np.where(rightwards, value, self.low)
             self.right, self.high = np.where(leftwards, middle, self.right), np.where(leftwards, value, self.high)
 
-    def keep(self, which: NDArray[np.bool_]) -> Places:
+    def keep(self, which: Chosen) -> Places:
         """Go on with these alone; where they were."""
         at = np.flatnonzero(which)
         self.left, self.right, self.low, self.high = self.left[at], self.right[at], self.low[at], self.high[at]
@@ -189,7 +195,7 @@ class _Climb:
             self._middle = np.where(better, probe, self._middle)
             self.top = np.where(better, size, self.top)
 
-    def keep(self, which: NDArray[np.bool_]) -> None:
+    def keep(self, which: Chosen) -> None:
         """Go on with these alone."""
         at = np.flatnonzero(which)
         self.left, self._middle, self.right = self.left[at], self._middle[at], self.right[at]

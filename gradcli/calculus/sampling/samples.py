@@ -65,6 +65,7 @@ class _Sampling:
         self._heights = derivatives(self._points, order)
         self._most = MOST * len(self._points)
         self._even = self._points
+        self._looked_at = np.zeros(0)
         self._near = NEAR * (high - low)
         self._breaks = [NONE] * len(self._heights)
 
@@ -72,13 +73,11 @@ class _Sampling:
         """The samples with their breaks and kinks."""
         self._find_breaks()
         ranges = self._ranges()
-        before = len(self._points)
         for _ in range(ROUNDS):
             if not self._add_bends(ranges):
                 break
-        if len(self._points) > before:
-            self._find_breaks()
-            ranges = self._ranges()
+        self._find_breaks()  # also beside those that are known
+        ranges = self._ranges()
         broken = np.array([self._broken(each) for each in self._breaks])
         kinks = tuple(self._kinks(curve) for curve in range(len(self._heights) - 1))
         return Samples(self._points, self._heights, broken, kinks, ranges)
@@ -87,17 +86,21 @@ class _Sampling:
         return lambda points: self._derivatives(points, curve)[curve]
 
     def _find_breaks(self) -> None:
-        """Find the breaks of each curve, and sample the ways to them."""
+        """Find the breaks of each curve between samples that are new, and sample the ways to them."""
         found, ways = [], []
+        old = np.isin(self._points, self._looked_at)
+        among = (np.diff(self._points) > self._near) & ~(old[1:] & old[:-1])
+        self._looked_at = self._points
         above = NONE  # where a function is broken its derivatives are, too
         for curve, heights in enumerate(self._heights):
             values = self._curve(curve)
-            new = [find(values, self._points, heights, self._near) for find in (breaks.jumps, breaks.peaks)]
+            finds = (breaks.jumps, breaks.peaks)
+            new = [find(values, self._points, heights, among).within(*self._points[[0, -1]]) for find in finds]
             above = joined([above, self._breaks[curve], *new])
             found.append(above)
             for each in new:
                 ways += [self._ways(each.before, before=True), self._ways(each.after, before=False)]
-            end, start = breaks.ends(values, self._points, heights, self._near)
+            end, start = breaks.ends(values, self._points, heights, among)
             ways.append(_approach(start, end))
         self._breaks = found
         self._add(np.concatenate(ways))
