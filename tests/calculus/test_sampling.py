@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,7 @@ def function(text: str, *names: str) -> Function:
     return Function.of_numbers(found.parsed.program, names, {})
 
 
+@cache
 def sampled(text: str, low: float = -10, high: float = 10, *, order: int = 1, count: int = 400) -> Samples:
     return sample_curve(function(text).derivatives, low, high, count, order)
 

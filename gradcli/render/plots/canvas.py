@@ -93,7 +93,13 @@ class Canvas:
 
 
 def _clipped(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float] | None:
-    """The part of a line that is between 0 and 1 both ways, after Liang and Barsky (1984); None where none is."""
+    """The part of a line that is between 0 and 1 both ways, after Liang and Barsky (1984); None where none is.
+
+    It is measured from the end that is nearer: beside a pole the other is as far as floats go.
+    """
+    if max(abs(x0), abs(y0)) > max(abs(x1), abs(y1)):
+        found = _clipped(x1, y1, x0, y0)
+        return None if found is None else (*found[2:], *found[:2])
     dx, dy = x1 - x0, y1 - y0
     first, last = 0.0, 1.0
     for direction, room in ((-dx, x0), (dx, 1 - x0), (-dy, y0), (dy, 1 - y0)):

@@ -11,6 +11,8 @@ from gradcli.calculus.sampling.scale import tick_step, ticks
 from gradcli.curves import Curve, Floats, Plot, Tangent
 
 MANY_DECADES: Final = 3
+PLAIN: Final = (-4, 6)
+"""Between these powers of ten numbers are written without one."""
 MENTIONED: Final = 5
 """Kinks of which a legend says where they are."""
 
@@ -75,13 +77,12 @@ def tick_text(value: float, step: float) -> str:
     """A tick's number, with the digits that tell it from the next."""
     if value == 0:
         return "0"
-    digits = max(1, math.floor(math.log10(abs(value) / step) + 1e-9) + 1)
-    text = f"{value:.{max(digits, 1)}g}"
-    if "e" in text:
-        plain = f"{value:.0f}" if abs(value) < 1e6 and step >= 1 else text
-        mantissa, _, exponent = plain.partition("e")
-        return f"{mantissa}e{int(exponent)}" if exponent else mantissa
-    return text
+    size, fineness = (math.floor(math.log10(each) + 1e-9) for each in (abs(value), step))
+    if PLAIN[0] <= size < PLAIN[1]:
+        text = f"{value:.{max(0, -fineness)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa, _, exponent = f"{value:.{max(0, size - fineness)}e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}"
 
 
 def number_text(value: float) -> str:
