@@ -126,18 +126,12 @@ def _sampled(
 ) -> Plot:
     """What the operands and options ask for. Raises DiagnosticError or UsageError."""
     from gradcli.cli.intervals import interval, sorted_operands
-    from gradcli.cli.operands import bindings, is_typed, standard_input
+    from gradcli.cli.operands import bindings
     from gradcli.curves import Wish, sample
     from gradcli.language import Diagnostic, DiagnosticError, Span
     from gradcli.language.values import replace
 
-    if not operands or (all("=" in each for each in operands) and not is_typed()):
-        piped = "" if is_typed() else standard_input().strip()
-        if not piped and not operands:
-            raise Misuse("there is no expression to draw", "for example: gradcli plot 'x^3 - 3x' x=-2:2")
-        operands = (piped, *operands) if piped else operands
-    if operands[0] == "-":
-        operands = (standard_input(), *operands[1:])
+    operands = _with_piped(operands)
     texts, values, written = sorted_operands(operands)
     ranges, notes = {}, []
     for argument in written:
@@ -171,6 +165,21 @@ def _sampled(
     if other is not None:
         raise Misuse(f"--tangent {other}=…: the variable is {plot.names[0]}", f"write --tangent {plot.names[0]}=1")
     return replace(plot, notes=(*plot.notes, *notes))
+
+
+def _with_piped(operands: tuple[str, ...]) -> tuple[str, ...]:
+    """The operands, the first of which is an expression: what is piped in where none of them is, or where it is `-`.
+    Raises UsageError where there is none."""
+    from gradcli.cli.intervals import sorted_operands
+    from gradcli.cli.operands import is_typed, standard_input
+
+    if operands[:1] == ("-",):
+        return standard_input(), *operands[1:]
+    if len(sorted_operands(("", *operands))[0]) == 1 and not is_typed() and (piped := standard_input()).strip():
+        return piped, *operands
+    if not operands:
+        raise Misuse("there is no expression to draw", "for example: gradcli plot 'x^3 - 3x' x=-2:2")
+    return operands
 
 
 def _heights(written: str | None) -> tuple[float, float] | None:
