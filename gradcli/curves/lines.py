@@ -43,6 +43,11 @@ def curves(readings: Sequence[Reading], name: str, ranges: Mapping[str, Span], w
         for (reading, function), count in zip(each_of, counts, strict=True)
     ]
     notes += _without_values(readings, samples, interval_text(name, span))
+    notes += [
+        Note(f"{reading.text} jumps from point to point, and its breaks are not shown: a smaller range may show more")
+        for reading, sampled in zip(readings, samples, strict=True)
+        if sampled.rough[0]
+    ]
     names = [f"f{index + 1}" for index in range(len(readings))] if len(readings) > 1 else ["f"]
     heights = [visible for each in samples for visible in each.ranges[: wish.order + 1] if visible is not None]
     return Plot(

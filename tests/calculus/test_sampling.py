@@ -48,6 +48,8 @@ POLES: dict[str, list[float]] = {
     "1/sin(x)": [math.pi * k for k in range(-3, 4)],
     "x^(-1/3)": [0],
     "1e-6/(x - 1/3) + x": [1 / 3],
+    "lgamma(x)": list(range(-9, 1)),
+    "-log(abs(x - 1/3)) - 20": [1 / 3],
     "1/((x-1)(x-1.001))": [1, 1.001],
 }
 JUMPS: dict[str, list[float]] = {
@@ -88,6 +90,17 @@ def test_what_is_continuous_is_drawn_in_one_piece(text: str) -> None:
     samples = sampled(text)
     assert not samples.broken[0].any()
     assert np.isfinite(samples.heights[0]).all()
+
+
+NOISY = "(x-1)^8 - (x^8 - 8x^7 + 28x^6 - 56x^5 + 70x^4 - 56x^3 + 28x^2 - 8x + 1)"
+"""Nothing but rounding."""
+
+
+def test_noise_has_no_breaks() -> None:
+    samples = sampled(NOISY)
+    assert samples.rough[0]
+    assert not samples.broken[0].any()
+    assert len(samples.points) < 5000
 
 
 KINKS: dict[str, list[float]] = {

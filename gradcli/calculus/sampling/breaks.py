@@ -37,6 +37,8 @@ CLIMBS: Final = (6, 12, 30, 60)
 GROWS: Final = 0.7
 """The growth of the later probes to that of the earlier, for a peak without a top: 1 for a logarithm, less than 0.3 for
 powers down to |x|^(1/10)."""
+COMES_NEAR: Final = (10, 24, 38)
+"""Halvings of the way to a place after which a curve's values are compared."""
 GOLDEN: Final = 0.381966
 WIDER: Final = 3
 NOISE: Final = 1e-9
@@ -51,6 +53,16 @@ class Breaks:
     before: Floats
     after: Floats
     is_pole: Chosen
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.before)
+
+    @property
+    def poles(self) -> Breaks:
+        """Those at which the curve is unbounded."""
+        return Breaks(self.before[self.is_pole], self.after[self.is_pole], self.is_pole[self.is_pole])
 
     def within(self, low: float, high: float) -> Breaks:
         """The breaks with what is before and after them between these numbers."""
@@ -112,22 +124,37 @@ def ends(values: Values, points: Floats, heights: Floats, among: Chosen) -> tupl
 
 
 def peaks(values: Values, points: Floats, heights: Floats, among: Chosen) -> Breaks:
-    """The poles without a change of sign: peaks among the samples that grow however near one looks."""
+    """The poles without a change of sign: peaks among the samples, upwards or downwards, that grow however near one
+    looks."""
     with np.errstate(invalid="ignore"):
-        size = np.abs(heights)
-        one_sign = np.signbit(heights[:-2]) == np.signbit(heights[2:])
-        higher = (among[1:] | among[:-1]) & one_sign & (size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:])
-        at = np.flatnonzero(higher & ((size[1:-1] > size[:-2]) | (size[1:-1] > size[2:]))) + 1
-    climb = _Climb(values, points[at - 1], points[at], points[at + 1], size[at])
+        rise = np.diff(heights)
+        fall = np.sign(rise[1:]) - np.sign(rise[:-1])  # below 0 at a peak, above 0 at the bottom of a valley
+        at = np.flatnonzero((among[1:] | among[:-1]) & (np.abs(fall) > 0)) + 1
+    climb = _Climb(values, -np.sign(fall[at - 1]), points[at - 1], points[at], points[at + 1], heights[at])
     for first, last in (CLIMBS[:2], CLIMBS[2:]):
         outset = climb.top
         climb.probe(first)
         half = climb.top
         climb.probe(last - first)
         early, late = half - outset, climb.top - half
-        with np.errstate(invalid="ignore"):
-            climb.keep(np.isinf(climb.top) | ((late > GROWS * early) & (early > NOISE * outset) & (early > 0)))
+        climb.keep((late > GROWS * early) & (early > NOISE * np.abs(outset)) & (early > 0))
     return _widened(climb.left, climb.right, np.ones(len(climb.left), bool))
+
+
+def shared(values: Values, slope: Breaks, reach: float) -> Breaks:
+    """Those breaks of a curve's slope at which the curve itself is broken, too: its values from some `reach` on either
+    side to the place grow on and on, or stay apart."""
+    shares = reach * 0.5 ** np.array(COMES_NEAR)[:, None]
+    left = values((slope.before - shares).ravel()).reshape(len(shares), -1)
+    right = values((slope.after + shares).ravel()).reshape(len(shares), -1)
+    apart = np.abs(right - left)
+    size = np.maximum(np.abs(left), np.abs(right)).max(axis=0)
+    grows, moved = np.zeros(slope.count, bool), NOISE * size
+    for early, late in (np.abs(np.diff(side, axis=0)) for side in (left, right)):
+        grows |= (late > GROWS * early) & (late > NOISE * size)
+        moved = np.fmax(moved, FADES * late)
+    at = grows | ((apart[2] > STAYS * apart[1]) & (apart[2] > moved)) | np.isnan(apart[2])
+    return Breaks(slope.before[at], slope.after[at], (grows | np.isnan(apart[2]))[at])
 
 
 def _widened(before: Floats, after: Floats, is_pole: Chosen) -> Breaks:
@@ -174,11 +201,15 @@ class _Zoom:
 
 
 class _Climb:
-    """Peaks of a curve's size, each between a left and a right that are lower, climbed together."""
+    """Peaks of a curve, each between a left and a right that are lower, climbed together, and `top`, how high they are
+    known to be; where `upwards` is -1 it is the curve turned over."""
 
-    def __init__(self, values: Values, left: Floats, middle: Floats, right: Floats, top: Floats) -> None:
-        self._values = values
-        self.left, self._middle, self.right, self.top = left, middle, right, top
+    def __init__(
+        self, values: Values, upwards: Floats, left: Floats, middle: Floats, right: Floats, heights: Floats
+    ) -> None:
+        self._values, self._upwards = values, upwards
+        self.left, self._middle, self.right = left, middle, right
+        self.top = upwards * heights
 
     def probe(self, times: int) -> None:
         """Narrow them down by probes in the larger part, at the golden section."""
@@ -187,16 +218,16 @@ class _Climb:
                 return
             to_right = self.right - self._middle > self._middle - self.left
             probe = self._middle + GOLDEN * (np.where(to_right, self.right, self.left) - self._middle)
-            size = np.abs(self._values(probe))
-            better = size > self.top
+            height = self._upwards * self._values(probe)
+            better = height > self.top
             lower, upper = np.minimum(probe, self._middle), np.maximum(probe, self._middle)
             rises = to_right == better
             self.left, self.right = np.where(rises, lower, self.left), np.where(rises, self.right, upper)
             self._middle = np.where(better, probe, self._middle)
-            self.top = np.where(better, size, self.top)
+            self.top = np.where(better, height, self.top)
 
     def keep(self, which: Chosen) -> None:
         """Go on with these alone."""
         at = np.flatnonzero(which)
         self.left, self._middle, self.right = self.left[at], self._middle[at], self.right[at]
-        self.top = self.top[at]
+        self.top, self._upwards = self.top[at], self._upwards[at]

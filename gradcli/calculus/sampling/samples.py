@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from gradcli.calculus.sampling import breaks
 from gradcli.calculus.sampling.breaks import NONE, Breaks, joined
 from gradcli.calculus.sampling.functions import Derivatives, Floats
-from gradcli.calculus.sampling.scale import visible_range
-from gradcli.language.values import field, frozen
+from gradcli.calculus.sampling.scale import Span, visible_range
+from gradcli.language.values import frozen
 
 ROUNDS: Final = 5
 """Times that samples are added where a curve bends."""
@@ -19,6 +19,9 @@ FLAT: Final = 5e-4
 """How far a curve may be from the chord of its samples, in parts of the picture's height."""
 MOST: Final = 8
 """Samples that are taken at most for each one of the even grid."""
+ROUGH: Final = 0.5
+"""The share of the intervals beyond which breaks are those of noise, or of what is finer than the samples."""
+FEW: Final = 9
 NEAR: Final = 1e-5
 """Samples that are nearer to each other, in parts of the range, are on the way to something that is known already."""
 APPROACH: Final = 48
@@ -30,14 +33,16 @@ class Samples:
     """Points of a function and its derivatives: `points` of shape (n,), `heights` of shape (order + 1, n).
 
     `broken` says of each curve between which points, from each to the next, the pen is lifted; `kinks` are the places
-    at which a curve is whole and has no one slope. `poles` says which curves are unbounded.
+    at which a curve is whole and has no one slope. `ranges` are the heights to be shown of each, None of what has no
+    value, and `rough` says which jump between most of the samples, so that no break of them means anything.
     """
 
     points: Floats
     heights: Floats
     broken: NDArray[np.bool_]
     kinks: tuple[Floats, ...]
-    ranges: tuple[tuple[float, float] | None, ...] = field(default=())
+    ranges: tuple[Span | None, ...]
+    rough: tuple[bool, ...]
 
 
 def sample_curve(derivatives: Derivatives, low: float, high: float, count: int, order: int) -> Samples:
@@ -68,6 +73,7 @@ class _Sampling:
         self._looked_at = np.zeros(0)
         self._near = NEAR * (high - low)
         self._breaks = [NONE] * len(self._heights)
+        self._rough = [False] * len(self._heights)
 
     def samples(self) -> Samples:
         """The samples with their breaks and kinks."""
@@ -80,30 +86,45 @@ class _Sampling:
         ranges = self._ranges()
         broken = np.array([self._broken(each) for each in self._breaks])
         kinks = tuple(self._kinks(curve) for curve in range(len(self._heights) - 1))
-        return Samples(self._points, self._heights, broken, kinks, ranges)
+        return Samples(self._points, self._heights, broken, kinks, ranges, tuple(self._rough))
 
     def _curve(self, curve: int) -> breaks.Values:
         return lambda points: self._derivatives(points, curve)[curve]
 
     def _find_breaks(self) -> None:
         """Find the breaks of each curve between samples that are new, and sample the ways to them."""
-        found, ways = [], []
         old = np.isin(self._points, self._looked_at)
         among = (np.diff(self._points) > self._near) & ~(old[1:] & old[:-1])
         self._looked_at = self._points
-        above = NONE  # where a function is broken its derivatives are, too
-        for curve, heights in enumerate(self._heights):
-            values = self._curve(curve)
-            finds = (breaks.jumps, breaks.peaks)
-            new = [find(values, self._points, heights, among).within(*self._points[[0, -1]]) for find in finds]
-            above = joined([above, self._breaks[curve], *new])
-            found.append(above)
-            for each in new:
-                ways += [self._ways(each.before, before=True), self._ways(each.after, before=False)]
-            end, start = breaks.ends(values, self._points, heights, among)
+        ways = []
+        for curve in reversed(range(len(self._heights))):
+            found = self._new_breaks(curve, among)
+            self._rough[curve] |= bool(found.count > ROUGH * among.sum() > FEW)
+            new = joined([found, self._shared_breaks(curve)])
+            self._breaks[curve] = NONE if self._rough[curve] else joined([self._breaks[curve], new])
+            if not self._rough[curve]:
+                poles = new.poles
+                ways += [new.before, new.after]
+                ways += [self._ways(poles.before, before=True), self._ways(poles.after, before=False)]
+            end, start = breaks.ends(self._curve(curve), self._points, self._heights[curve], among)
             ways.append(_approach(start, end))
-        self._breaks = found
+        for curve in range(1, len(self._heights)):  # where a function is broken its derivatives are, too
+            if not self._rough[curve]:
+                self._breaks[curve] = joined(self._breaks[curve - 1 : curve + 1])
         self._add(np.concatenate(ways))
+
+    def _new_breaks(self, curve: int, among: NDArray[np.bool_]) -> Breaks:
+        """The breaks of a curve in these intervals."""
+        values, ends = self._curve(curve), self._points[[0, -1]]
+        finds = (breaks.jumps, breaks.peaks)
+        found = [find(values, self._points, self._heights[curve], among).within(*ends) for find in finds]
+        return joined(found)
+
+    def _shared_breaks(self, curve: int) -> Breaks:
+        """Those of the slope's breaks at which a curve is broken, too."""
+        if curve + 1 == len(self._heights):
+            return NONE
+        return breaks.shared(self._curve(curve), self._breaks[curve + 1], float(self._even[1] - self._even[0]))
 
     def _ways(self, to: Floats, *, before: bool) -> Floats:
         """Points on the way to places, from the sample before or after."""
@@ -111,9 +132,9 @@ class _Sampling:
         near = at - 1 if before else np.searchsorted(self._points, to, side="right")
         return _approach(self._points[np.clip(near, 0, len(self._points) - 1)], to)
 
-    def _ranges(self) -> tuple[tuple[float, float] | None, ...]:
+    def _ranges(self) -> tuple[Span | None, ...]:
         places = np.searchsorted(self._points, self._even)
-        ranges: list[tuple[float, float] | None] = []
+        ranges: list[Span | None] = []
         for heights, found in zip(self._heights, self._breaks, strict=True):
             of = ranges[0] if ranges else None
             ranges.append(visible_range(heights[places], heights, bool(found.is_pole.any()), of))
@@ -137,7 +158,7 @@ class _Sampling:
         self._heights = np.insert(self._heights, places, self._derivatives(points, self._order), axis=1)
         self._points = np.insert(self._points, places, points)
 
-    def _add_bends(self, ranges: tuple[tuple[float, float] | None, ...]) -> bool:
+    def _add_bends(self, ranges: tuple[Span | None, ...]) -> bool:
         """Add samples beside those at which a visible curve is far from straight; whether there are any."""
         width = self._points[-1] - self._points[0]
         split = np.zeros(len(self._points) - 1, bool)
@@ -154,6 +175,8 @@ class _Sampling:
 
     def _kinks(self, curve: int) -> Floats:
         """Where the next curve jumps and this one does not: both sides of a pole of the slope differ in sign."""
+        if self._rough[curve]:
+            return np.zeros(0)
         slopes = self._breaks[curve + 1]
         broken = self._broken(self._breaks[curve])
         kinks = []

@@ -96,7 +96,8 @@ class _Drawing:
                 self._line(line[0], line[1], Pen(LETTERS[number % 26], (1, 0), _level_colour(number, len(contours))))
         if self._look.braille and len(contours) > 1:
             for number, contour in enumerate(contours):
-                x, y = max(contour.lines, key=lambda line: line.shape[1])[:, ::1].T[-1 - number * 7 % 11]
+                longest = max(contour.lines, key=lambda line: line.shape[1])
+                x, y = longest[:, longest.shape[1] * (number % 5 + 2) // 9]  # not all of them side by side
                 self._mark(x, y, LETTERS[number % 26], _level_colour(number, len(contours)))
 
     def _line(self, xs: Floats, ys: Floats, pen: Pen) -> None:
