@@ -13,6 +13,8 @@ INNER: Final = (0.05, 0.95)
 """Between these shares of the samples are those of a curve with poles that are shown whole."""
 BEYOND: Final = 0.3
 """How much more of it is shown, in parts of what is between."""
+MIDDLE: Final = 5
+"""How far beyond the middle half of its samples it is shown at most, in parts of what that takes."""
 STEEP: Final = 20
 """A slope that somewhere is so many times what it is elsewhere is shown as if it had a pole there."""
 BESIDE: Final = 0.5
@@ -32,13 +34,14 @@ def visible_range(even: Floats, heights: Floats, has_poles: bool, of: Span | Non
     if not len(known) or not len(even):
         return None
     low, high = float(known.min()), float(known.max())
-    first, last = (float(each) for each in np.quantile(even, INNER))
+    first, lower, upper, last = (float(each) for each in np.quantile(even, (INNER[0], 0.25, 0.75, INNER[1])))
     inner, whole = last - first, float(even.max() - even.min())
     cuts = has_poles or (of is not None and high - low > STEEP * inner > (of[1] - of[0]))
+    middle = MIDDLE * (upper - lower) or math.inf  # what grows beside its poles is cut, too, as the gamma function
     if cuts or low < even.min() - 2 * whole:
-        low = max(low, first - BEYOND * inner)
+        low = max(low, first - BEYOND * inner, lower - middle)
     if cuts or high > even.max() + 2 * whole:
-        high = min(high, last + BEYOND * inner)
+        high = min(high, last + BEYOND * inner, upper + middle)
     if has_poles and of is not None:
         room = BESIDE * (of[1] - of[0])
         low, high = max(low, of[0] - room), min(high, of[1] + room)

@@ -27,15 +27,17 @@ def window(functions: list[Derivatives], count: int) -> Span:
 
 
 def _of_one(points: Floats, heights: Floats) -> Span:
-    inside = points[np.isfinite(heights[0])]
+    known = np.isfinite(heights)
+    inside = points[1:][known[0, 1:] & known[0, :-1]]  # a single point is not worth a range: (-2)^(-2) of x^x
     if not len(inside):
         return WIDEST
     low, high = float(inside[0]), float(inside[-1])
-    if low > WIDEST[0] or high < WIDEST[1]:  # where the domain ends there is enough to see
+    step = float(points[1] - points[0])
+    if low > WIDEST[0] + 2 * step or high < WIDEST[1]:  # where the domain ends there is enough to see
         beside = BESIDE * (high - low) / 4
         return _rounded(low - beside, high + beside)
     before, after = heights[:, :-1], heights[:, 1:]
-    changes = (np.signbit(before) != np.signbit(after)) & (before != after)
+    changes = (np.signbit(before) != np.signbit(after)) & (before != after) & known[:, 1:] & known[:, :-1]
     at = points[:-1][changes.any(axis=0)]
     if not len(at):
         return PLAIN

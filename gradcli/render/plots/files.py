@@ -128,7 +128,7 @@ def _draw_curves(axes: Axes, plot: Plot) -> None:
         axes.plot(
             *points,
             color=colour,
-            linestyle=DASHES[curve.order % len(DASHES)],
+            linestyle=DASHES[number % len(DASHES)],
             linewidth=1.6 if curve.order else 1.9,
             label=label.replace("'", PRIME),
             zorder=4 - curve.order / 10,  # the function over its slopes
