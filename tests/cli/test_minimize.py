@@ -124,7 +124,7 @@ def test_a_history_is_no_file_that_is_read_and_has_a_known_kind(call: Call, tmp_
     assert "would be overwritten" in err
     status, _, err = call("x^2", "x=1", "--history", str(tmp_path / "h.txt"))
     assert (status, list(tmp_path.iterdir())) == (2, [data])
-    assert ".csv or .jsonl" in err
+    assert ".csv, .jsonl, .png, .svg or .pdf" in err
 
 
 def test_a_history_is_drawn_as_a_path_or_as_values(call: Call, tmp_path: Path) -> None:
