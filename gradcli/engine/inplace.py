@@ -144,12 +144,12 @@ def replace(
         result = operation(old, *arguments, **keywords)
     except ValueError as error:
         raise _not_broadcast(error, target, (*arguments, *keywords.values())) from None
+    if result._array.shape != target._array.shape:
+        raise errors.wrong_output_shape(target._array.shape, result._array.shape)
     if result.dtype.category > target.dtype.category:
         raise RuntimeError(
             f"result type {result.dtype.word} can't be cast to the desired output type {target.dtype.word}"
         )
-    if result._array.shape != target._array.shape:
-        raise errors.wrong_output_shape(target._array.shape, result._array.shape)
     commit(target, old, result, (old, *arguments, *keywords.values()))
     return target
 

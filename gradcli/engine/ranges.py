@@ -47,6 +47,9 @@ def arange(
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     whole = all(isinstance(each, int) for each in (start, end, step))
     wanted = checked_dtype("arange", dtype) or (dtypes.int64 if whole else dtypes.get_default_dtype())
+    if wanted is dtypes.int64 and not whole:
+        start, end, step = math.trunc(start), math.trunc(end), math.trunc(step)
+        whole = True
     count = -((start - end) // step) if whole else math.ceil((end - start) / step)
     if whole or not wanted.is_floating_point:
         return made("arange", (start + step * np.arange(count)).astype(wanted.numpy), device, requires_grad)
@@ -77,10 +80,14 @@ def _in_lanes(count: int, dtype: np.dtype[Any], step: Any, base: Callable[[Any],
     return result
 
 
-def _spaced(start: Any, end: Any, steps: int, work: Any) -> Any:
-    """`steps` numbers from `start` to `end`, counted from both ends towards the middle, as torch does."""
+def _spaced(start: Any, end: Any, steps: int, wanted: dtypes.dtype) -> Any:
+    """`steps` numbers from `start` to `end`, counted from both ends towards the middle, as torch does: of integers
+    between the whole parts of both, in float64."""
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    if not wanted.is_floating_point:
+        start, end = math.trunc(start), math.trunc(end)
+    work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float64)
     first, last = work.type(start), work.type(end)
     if steps == 1:
         return np.full(1, first)
@@ -109,10 +116,8 @@ def linspace(
     if wanted.kind == "O":
         steps_apart = numbers_of(wanted.one).ratio(end - start, max(steps - 1, 1))
         return made("linspace", start + steps_apart * wanted.cast(np.arange(steps)), device, requires_grad)
-    work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
-    return made(
-        "linspace", _spaced(_plain(start), _plain(end), steps, work).astype(wanted.numpy), device, requires_grad
-    )
+    array = _spaced(_plain(start), _plain(end), steps, wanted)
+    return made("linspace", array.astype(wanted.numpy), device, requires_grad)
 
 
 def logspace(
@@ -130,6 +135,7 @@ def logspace(
     Raises RuntimeError on a negative number of steps.
     """
     wanted = checked_dtype("logspace", dtype) or dtypes.get_default_dtype()
-    work = wanted.numpy if wanted.is_floating_point else np.dtype(np.float32)
+    work = dtypes.float32 if wanted is dtypes.float16 else wanted
     exponents = _spaced(_plain(start), _plain(end), steps, work)
-    return made("logspace", np.power(work.type(base), exponents).astype(wanted.numpy), device, requires_grad)
+    array = np.power(exponents.dtype.type(base), exponents)
+    return made("logspace", array.astype(wanted.numpy), device, requires_grad)

@@ -7,6 +7,11 @@ from typing import Any
 import numpy as np
 
 
+def wide(array: Any) -> Any:
+    """float16 as float32, in which torch calculates with it; anything else as it is."""
+    return array.astype(np.float32) if array.dtype.char == "e" else array
+
+
 def fused(a: Any, b: Any, c: Any) -> Any:
     """`a * b + c` in float64 with one rounding: the errors of product and sum are carried along (Dekker, Knuth)."""
     product, error = _exact_product(np.float64(a), np.float64(b))

@@ -15,6 +15,7 @@ from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import matrix, pointwise, scan, selection
 from gradcli.engine.ops.bounds import clamp_min
 from gradcli.engine.ops.declare import argument_error, record
+from gradcli.engine.ops.join import broadcast_tensors
 from gradcli.engine.ops.norm import norm
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -240,7 +241,10 @@ def normalize(
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """The cosine of the angle between two tensors along `dim`; a norm below `eps` is taken as `eps`
     (F.cosine_similarity)."""
-    units = [pointwise.div(each, selection.clamp(norm(each, 2, dim, keepdim=True), min=eps)) for each in (x1, x2)]
+    units = [
+        pointwise.div(each, selection.clamp(norm(each, 2, dim, keepdim=True), min=eps))
+        for each in broadcast_tensors(x1, x2)
+    ]
     result: Tensor = pointwise.mul(*units).sum(dim)
     return result
 

@@ -91,7 +91,7 @@ _leaky_relu_backward: ArrayFunction = backward_operation(
     lambda grad, self, negative_slope: _sloped(self > 0, grad, negative_slope),
     attributes=("negative_slope",),
     grad_output=lambda grad, self, negative_slope: _leaky_relu_backward(grad, self, negative_slope),
-    self=None,
+    self=lambda grad: np.zeros_like(grad),
 )
 
 
@@ -110,7 +110,7 @@ threshold_backward: ArrayFunction = backward_operation(
     lambda grad, self, threshold: _masked(~(self <= threshold), grad),
     attributes=("threshold",),
     grad_output=lambda grad, self, threshold: threshold_backward(grad, self, threshold),
-    self=None,
+    self=lambda grad: np.zeros_like(grad),
 )
 
 
@@ -170,6 +170,10 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:  # noqa: A002
     Raises RuntimeError where the number of weights is neither.
     """
     array = _floats("prelu", input, "prelu_cpu")
+    if weight._array.ndim > 1:
+        raise RuntimeError(
+            f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight._array.ndim}"
+        )
     count = weight._array.size
     if count == 1:
         whole = (1,) * array.ndim

@@ -10,6 +10,7 @@ import numpy as np
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import meet, record
 from gradcli.engine.ops.maps import values_of
+from gradcli.engine.ops.signatures import need_tensor_first
 from gradcli.engine.ops.special import elementwise
 from gradcli.engine.tensor import Tensor
 
@@ -41,9 +42,11 @@ def _limited(limit: Callable[..., Any], by_number: Any, by_tensor: Any, value: T
 
 def clamp_min(input: Tensor, min: Any) -> Tensor:  # noqa: A002 (torch's names)
     """`input`, at least `min`, a number or a tensor; the gradient passes at the bound (torch.clamp_min)."""
+    need_tensor_first("clamp_min", input, min)
     return _limited(np.maximum, _ClampMinBackward0, _ClampMinBackward1, input, min)
 
 
 def clamp_max(input: Tensor, max: Any) -> Tensor:  # noqa: A002
     """`input`, at most `max`, a number or a tensor; the gradient passes at the bound (torch.clamp_max)."""
+    need_tensor_first("clamp_max", input, max)
     return _limited(np.minimum, _ClampMaxBackward0, _ClampMaxBackward1, input, max)

@@ -89,7 +89,7 @@ _nll_backward: ArrayFunction = backward_operation(
     grad_output=lambda grad, target, weight, total_weight, reduction, ignore_index: _nll(
         grad, target, weight, total_weight, reduction, ignore_index
     ),
-    self=None,
+    self=lambda grad: np.zeros_like(grad),
 )
 _NllLossBackward0 = derivative("NllLossBackward0", saves=("target", "weight", "total_weight"), self=_nll_gradient)
 _NllLoss2DBackward0 = derivative("NllLoss2DBackward0", saves=("target", "weight", "total_weight"), self=_nll_gradient)

@@ -189,18 +189,22 @@ def unary(
 def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
     """The arrays of two operands (Tensors or numbers) converted to the dtype in which torch's promotion lets them
     meet."""
-    tensors = [each for each in (first, second) if isinstance(each, Tensor)]
+    dtype = common_dtype(first, second)
+    return _converted(first, dtype), _converted(second, dtype), dtype
+
+
+def common_dtype(*operands: Any) -> dtypes.dtype:
+    """The dtype in which torch's promotion lets operands (Tensors or numbers) meet."""
     dimensioned = zero = number = None
-    for each in tensors:
-        if each._array.ndim:
+    for each in operands:
+        if not isinstance(each, Tensor):
+            kind = dtypes.of_number(each if not isinstance(each, np.generic) else each.item())
+            number = kind if number is None else dtypes.promote(number, kind)
+        elif each._array.ndim:
             dimensioned = each.dtype if dimensioned is None else dtypes.promote(dimensioned, each.dtype)
         else:
             zero = each.dtype if zero is None else dtypes.promote(zero, each.dtype)
-    for each in (first, second):
-        if not isinstance(each, Tensor):
-            number = dtypes.of_number(each if not isinstance(each, np.generic) else each.item())
-    dtype = dtypes.result_type(dimensioned, zero, number)
-    return _converted(first, dtype), _converted(second, dtype), dtype
+    return dtypes.result_type(dimensioned, zero, number)
 
 
 def _converted(operand: Any, dtype: dtypes.dtype) -> Any:

@@ -54,6 +54,11 @@ def _mt(value: Any) -> Any:
     return np.swapaxes(value, -2, -1)
 
 
+def in_columns(array: Any) -> Any:
+    """Matrices with their columns in one piece, as LAPACK leaves them."""
+    return _mt(np.ascontiguousarray(_mt(array)))
+
+
 def _column(value: Any) -> Any:
     """A number for each matrix, as a matrix of one element for each."""
     return np.reshape(value, (*value.shape, 1, 1))
@@ -115,6 +120,8 @@ def _check_regular(function: str, factors: Any) -> None:
 
 
 def _determinant_gradient(grad: Any, A: Any, result: Any) -> Any:  # noqa: N803
+    if not A.shape[-1]:
+        return np.zeros_like(values_of(A))
     if np.all(values_of(result) != 0):
         return _column(grad * result) * _mt(_inverse(A))
     return _column(grad) * _cofactors(A)
@@ -207,13 +214,13 @@ def inv(A: Tensor) -> Tensor:  # noqa: N803
     check_square("linalg.inv", A)
     if A.dtype.kind != "O":
         _check_regular("linalg.inv", lu(A._array)[0])
-    return record_outputs(_LinalgInvExBackward0, (np.linalg.inv(A._array),), (A,))[0]
+    return record_outputs(_LinalgInvExBackward0, (in_columns(np.linalg.inv(A._array)),), (A,))[0]
 
 
 def _solution_of(matrix: Any, right: Any) -> Any:
     if matrix.ndim - 1 == right.ndim and matrix.shape[:-1] == right.shape:
         return np.linalg.solve(matrix, right[..., None])[..., 0]
-    return np.linalg.solve(matrix, right)
+    return in_columns(np.linalg.solve(matrix, right))
 
 
 def _right_gradient(grad: Any, A: Any) -> Any:  # noqa: N803
@@ -278,7 +285,13 @@ def _cholesky_gradient(grad: Any, L: Any) -> Any:  # noqa: N803
     return np.matmul(_mt(inverse), np.matmul(middle, inverse))
 
 
-_LinalgCholeskyExBackward0 = derivative("LinalgCholeskyExBackward0", results=("L",), self=_cholesky_gradient)
+_LinalgCholeskyExBackward0 = derivative(
+    "LinalgCholeskyExBackward0",
+    results=("L",),
+    self=lambda grad, L, upper: (  # noqa: N803
+        _cholesky_gradient(_mt(grad), _mt(L)) if upper else _cholesky_gradient(grad, L)
+    ),
+)
 
 
 _CholeskyBackward0 = derivative(
@@ -293,12 +306,9 @@ def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:  # noqa: N803
     """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky). Raises _LinAlgError where A is not positive
     definite."""
     check_square("linalg.cholesky", A)
-    result = record_outputs(_LinalgCholeskyExBackward0, (_cholesky_factor("linalg.cholesky", A._array),), (A,))[0]
-    if upper:
-        from gradcli.engine.ops.shape import matrix_transpose
-
-        return matrix_transpose(result)
-    return result
+    factor = _cholesky_factor("linalg.cholesky", _mt(A._array) if upper else A._array)
+    array = in_columns(_mt(factor) if upper else factor)
+    return record_outputs(_LinalgCholeskyExBackward0, (array,), (A,), (upper,))[0]
 
 
 def cholesky(input: Tensor, upper: bool = False) -> Tensor:  # noqa: A002
@@ -308,7 +318,7 @@ def cholesky(input: Tensor, upper: bool = False) -> Tensor:  # noqa: A002
         raise NotImplementedError(f"\"cholesky_cpu\" not implemented for '{input.dtype.word}'")
     check_square("cholesky", input)
     factor = _cholesky_factor("cholesky", _mt(input._array) if upper else input._array)
-    return record(_CholeskyBackward0, _mt(factor) if upper else factor, (input,), (upper,))
+    return record(_CholeskyBackward0, in_columns(_mt(factor) if upper else factor), (input,), (upper,))
 
 
 def _cholesky_factor(function: str, array: Any) -> Any:
@@ -337,7 +347,8 @@ def _eigen_gradient(grads: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
     middle: Any = None if of_values is None else np.expand_dims(of_values, -1) * identity
     if of_vectors is not None:
         gaps = np.expand_dims(eigenvalues, -2) - np.expand_dims(eigenvalues, -1)
-        mixed = np.matmul(transposed, of_vectors) * (1 - identity) / (gaps + identity)
+        turned = np.matmul(transposed, of_vectors)  # of which a rotation of the eigenvectors has the skew part alone
+        mixed = (turned - _mt(turned)) * ((1 - identity) / 2) / (gaps + identity)
         middle = mixed if middle is None else middle + mixed
     return np.matmul(eigenvectors, np.matmul(middle, transposed))
 
@@ -350,7 +361,8 @@ _LinalgEighBackward0 = derivative(
 def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:  # noqa: N803
     """The eigenvalues of a symmetric matrix, ascending, and the eigenvectors as columns (torch.linalg.eigh)."""
     check_square("linalg.eigh", A)
-    arrays = np.linalg.eigh(A._array, UPLO=UPLO)
+    eigenvalues, eigenvectors = np.linalg.eigh(A._array, UPLO=UPLO)
+    arrays = (eigenvalues, in_columns(eigenvectors))
     return _eigh(*record_outputs(_LinalgEighBackward0, arrays, (A,)))
 
 
@@ -366,6 +378,10 @@ def _singular_gradient(grads: Any, S: Any, U: Any, Vh: Any) -> Any:  # noqa: N80
     """The derivative of the thin singular value decomposition (Townsend 2016, Differentiating the SVD)."""
     of_u, of_s, of_vh = grads
     size = S.shape[-1]
+    if U.shape[-1] > size:
+        U, of_u = (None if each is None else each[..., :size] for each in (U, of_u))  # noqa: N806
+    if Vh.shape[-2] > size:
+        Vh, of_vh = (None if each is None else each[..., :size, :] for each in (Vh, of_vh))  # noqa: N806
     identity = np.eye(size, dtype=values_of(S).dtype)
     scale = np.expand_dims(S, -2) * identity
     middle = None if of_s is None else np.expand_dims(of_s, -1) * identity
@@ -399,17 +415,12 @@ _LinalgSvdBackward0 = derivative("LinalgSvdBackward0", outputs=3, results=("U", 
 def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803
     """The singular value decomposition `A = U @ diag(S) @ Vh` (torch.linalg.svd).
 
-    With `full_matrices` of a matrix that is not square nothing is recorded but for the thin parts' sake: pass False
-    to differentiate.
+    With `full_matrices` the columns of U and the rows of Vh beyond the thin decomposition have no derivative.
     """
     check_matrix("linalg.svd", A)
     check_floats("linalg.svd", A)
     u, s, vh = np.linalg.svd(A._array, full_matrices=full_matrices)
-    if A._requires_grad and (u.shape[-1] != s.shape[-1] or vh.shape[-2] != s.shape[-1]):
-        raise NotImplementedError(
-            "gradcli's engine differentiates only the thin decomposition; pass full_matrices=False"
-        )
-    return _svd(*record_outputs(_LinalgSvdBackward0, (u, s, vh), (A,)))
+    return _svd(*record_outputs(_LinalgSvdBackward0, (in_columns(u), s, in_columns(vh)), (A,)))
 
 
 def svdvals(A: Tensor) -> Tensor:  # noqa: N803

@@ -10,6 +10,7 @@ from gradcli.engine.ops.join import cat
 from gradcli.engine.ops.reduce import sum as total
 from gradcli.engine.ops.scalars import divided, scaled
 from gradcli.engine.ops.scan import cumsum
+from gradcli.engine.ops.shape import copy_of_gradient as copied
 from gradcli.engine.ops.shape import view
 from gradcli.engine.tensor import Tensor
 
@@ -36,6 +37,8 @@ def diff(
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
     at = input._dimension(dim)
+    if n == 0:
+        return copied(input)
     given = [each for each in (prepend, input, append) if each is not None]
     result = cat(given, at) if len(given) > 1 else input
     for _ in range(min(n, result._array.shape[at])):

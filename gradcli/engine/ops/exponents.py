@@ -9,8 +9,9 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.constants import LOG_2
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import argument_error, meet
+from gradcli.engine.ops.declare import meet
 from gradcli.engine.ops.maps import record_outputs, values_of
+from gradcli.engine.ops.signatures import need_tensors
 from gradcli.engine.ops.special import elementwise
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
@@ -30,8 +31,7 @@ _LdexpBackward0 = derivative(
 
 def ldexp(input: Tensor, other: Any) -> Tensor:  # noqa: A002 (torch's name)
     """`input * 2**other`, elementwise (torch.ldexp)."""
-    if not isinstance(input, Tensor):
-        raise argument_error("ldexp", 1, input)
+    need_tensors("ldexp", input, other)
     a, b, dtype = meet(input, other)
     if not dtype.is_floating_point:
         dtype = dtypes.get_default_dtype()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.declare import no_derivative, record
 from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -25,11 +25,15 @@ def along(index: Any, dim: int) -> tuple[Any, ...]:
 
 
 def _taken(array: Any, dim: int, index: Any) -> Any:
+    if not np.size(index):
+        return np.empty(np.shape(index), array.dtype)
     return np.reshape(array, (-1,))[index] if np.ndim(array) == 0 else array[along(index, dim)]
 
 
 def _added(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
     result = dtypes.zeros_beside(array, tuple(input_sizes))
+    if not np.size(index):
+        return result
     if result.ndim == 0:
         return result + np.sum(array)
     part = array[tuple(slice(size) for size in index.shape)]
@@ -101,7 +105,7 @@ def _checked_index(
     function: str,
     index: Tensor,
 ) -> Any:
-    if index.dtype not in (dtypes.int32, dtypes.int64):
+    if index.dtype not in (dtypes.int32, dtypes.int64) and index._array.size:
         raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
     return index._array
 
@@ -180,6 +184,12 @@ _IndexAddBackward0 = derivative(
 _IndexFillBackward0 = derivative(
     "IndexFillBackward0", saves=("index",), self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index))
 )
+_IndexFillBackward1 = derivative(
+    "IndexFillBackward1",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index)),
+    value=lambda grad, index, dim: np.sum(_selected(grad, dim, np.unique(values_of(index)))),
+)
 _IndexCopyBackward0 = derivative(
     "IndexCopyBackward0",
     saves=("index",),
@@ -215,11 +225,24 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     """`out[i][j] = input[index[i][j]][j]` for `dim` 0, and so on (torch.gather)."""
     at = input._dimension(dim)
     indices = _checked_index("gather", index)
-    if indices.ndim != input._array.ndim and indices.size:
+    if max(indices.ndim, 1) != max(input._array.ndim, 1) and indices.size:
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
-    _in_bounds(indices, _size(input, at), at)
-    array = _taken(input._array, at, indices)
+    if indices.size:
+        _check_fitting(indices, input, at)
+    array = _taken(input._array, at, _in_bounds(indices, _size(input, at), at))
     return record(_GatherBackward0, array, (input,), (at, input._array.shape), index=index)
+
+
+def _check_fitting(index: Any, input: Tensor, dim: int) -> None:  # noqa: A002
+    """Raise RuntimeError where the index reaches further than the tensor along another dimension."""
+    own = input._array.shape
+    if not own or not index.ndim:
+        return
+    if any(index.shape[i] > size for i, size in enumerate(own) if i != dim):
+        raise RuntimeError(
+            f"Size does not match at dimension {next(i for i, n in enumerate(own) if i != dim and index.shape[i] > n)} "
+            f"expected index {list(index.shape)} to be no larger than self {list(own)} apart from dimension {dim}"
+        )
 
 
 def take(input: Tensor, index: Tensor) -> Tensor:  # noqa: A002
@@ -242,7 +265,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     from gradcli.engine.ops.shape import expand, reshape
 
     if dim is None:
-        return gather(reshape(input, (-1,)), 0, reshape(indices, (-1,)))
+        return take_along_dim(reshape(input, (-1,)), reshape(indices, (-1,)), 0)
     if not input._array.ndim:
         raise errors.no_dimensions(dim)
     at = input._dimension(dim)
@@ -259,7 +282,9 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     )
     of_input = [input._array.shape[at] if i == at else n for i, n in enumerate(shape)]
     of_index = [indices._array.shape[at] if i == at else n for i, n in enumerate(shape)]
-    return gather(expand(input, of_input), at, wrap(np.broadcast_to(indices._array, of_index)))
+    wanted = indices._array
+    counted = np.where(wanted < 0, wanted + input._array.shape[at], wanted)
+    return gather(expand(input, of_input), at, wrap(np.broadcast_to(counted, of_index)))
 
 
 def scatter(
@@ -272,11 +297,12 @@ def scatter(
     reduce: str | None = None,
 ) -> Tensor:
     """A copy with `src` (a tensor or a number) written where the index says (torch.scatter)."""
-    if reduce is not None:
-        raise NotImplementedError("gradcli's engine leaves out scatter's reduce; scatter_add adds")
     at = input._dimension(dim)
-    indices = _in_bounds(_checked_index("scatter", index), _size(input, at), at)
     source = src if value is None else value
+    _check_ranks(input, index, source)
+    indices = _in_bounds(_checked_index("scatter", index), _size(input, at), at)
+    if reduce is not None:
+        return _scattered_into(reduce, input, at, indices, source)
     if isinstance(source, Tensor):
         _check_dtypes_alike(input, source)
         array = _put(input._array, at, indices, source._array)
@@ -284,12 +310,36 @@ def scatter(
     return record(_ScatterBackward1, _put(input._array, at, indices, source), (input,), (at,), index=index)
 
 
+def _check_ranks(input: Tensor, index: Tensor, src: Any) -> None:  # noqa: A002
+    if not index._array.size:
+        return
+    for name, each in (("self", input), ("src", src)):
+        if isinstance(each, Tensor) and max(index._array.ndim, 1) != max(each._array.ndim, 1):
+            raise RuntimeError(f"Index tensor must have the same number of dimensions as {name} tensor")
+
+
+_BY_WORD: Final = {"add": np.add, "multiply": np.multiply}
+
+
+def _scattered_into(reduce: str, input: Tensor, dim: int, index: Any, source: Any) -> Tensor:  # noqa: A002
+    """The sums or products of what was there and what is scattered. Torch has no derivative for it."""
+    if reduce not in _BY_WORD:
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    result = np.array(input._array, ndmin=1)
+    values = source._array if isinstance(source, Tensor) else input.dtype.scalar(source)
+    if np.ndim(values):
+        values = values[tuple(slice(n) for n in index.shape)]
+    _BY_WORD[reduce].at(result, along(np.atleast_1d(index), dim), values)
+    return record(no_derivative("scatter"), np.reshape(result, input._array.shape)[()], (input, source))
+
+
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:  # noqa: A002
     """A copy with `src` added where the index says (torch.scatter_add)."""
     at = input._dimension(dim)
+    _check_ranks(input, index, src)
     indices = _in_bounds(_checked_index("scatter_add", index), _size(input, at), at)
     _check_dtypes_alike(input, src)
-    array = input._array + _added(src._array, at, indices, input._array.shape)
+    array = input.dtype.cast(input._array + _added(src._array, at, indices, input._array.shape))
     return record(_ScatterAddBackward0, array, (input, src), (at, src._array.shape), index=index)
 
 
@@ -314,7 +364,8 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
         )
     _in_range(index._array, _size(input, at), at)
     added = _summed_selection(source._array, at, index._array, input._array.shape)
-    return record(_IndexAddBackward0, input._array + alpha * added, (input, source), (at, alpha), index=index)
+    array = input.dtype.cast(input._array + added * np.asarray(alpha).astype(input.dtype.numpy))
+    return record(_IndexAddBackward0, array, (input, source), (at, alpha), index=index)
 
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:  # noqa: A002
@@ -322,6 +373,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:  #
     at = input._dimension(dim)
     _in_range(index._array, _size(input, at), at)
     array = _filled(input._array, at, index._array, values_of(value))
+    if isinstance(value, Tensor):
+        return record(_IndexFillBackward1, array, (input, value), (at,), index=index)
     return record(_IndexFillBackward0, array, (input,), (at,), index=index)
 
 

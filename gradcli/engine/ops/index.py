@@ -338,4 +338,6 @@ def _by_tensors(value: Tensor, indices: tuple[Tensor | None, ...]) -> Tensor:
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
+    if value._array.flags.c_contiguous:
+        array = np.ascontiguousarray(array) if array.ndim else array
     return record(_IndexBackward0, array, (value,), (value._array.shape,), indices=indices)

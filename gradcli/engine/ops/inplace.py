@@ -18,6 +18,9 @@ ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "
 FILLING: Final = frozenset({"masked_fill", "index_fill"})
 """Those that take the number of a 0-dim tensor before they write."""
 
+MATCHING: Final = frozenset({"addmm", "addmv", "baddbmm"})
+"""Those whose result must have the shape of what it is written to, in words of their own."""
+
 WITHOUT_DERIVATIVE: Final = frozenset({"acosh", "asinh", "atanh"})
 """Those that torch has no derivative for where they write."""
 
@@ -43,6 +46,12 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
                 f"the base given to float_power_ has dtype {input.dtype.word} but the operation's result requires "
                 "dtype Double"
             )
+        if name == "ldexp" and not input.dtype.is_floating_point:
+            raise RuntimeError(f"ldexp can't be cast to the desired output type {input.dtype.word}")
+        if name == "addr" and input._array.ndim != 2:
+            raise RuntimeError(f"2D tensor expected, got {input._array.ndim}D tensor for input")
+        if name in MATCHING:
+            return apply(input, _matching(operation), *arguments, **keywords)
         if name in FILLING:
             recorded = is_recorded(input, *arguments, *keywords.values())
             return replace(input, recorded, operation, *arguments, **keywords)
@@ -51,6 +60,19 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
     method.__name__ = method.__qualname__ = f"{name}_"
     method.__doc__ = f"`{name}` in place (torch.Tensor.{name}_)."
     return method
+
+
+def _matching(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def matched(old: Tensor, *arguments: Any, **keywords: Any) -> Tensor:
+        result = operation(old, *arguments, **keywords)
+        if result.shape != old.shape:
+            raise RuntimeError(
+                f"Bad in-place call: input tensor size {list(old.shape)} and output tensor size {list(result.shape)} "
+                "should match"
+            )
+        return result
+
+    return matched
 
 
 def _underived(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

@@ -100,19 +100,27 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -
     return record_list(_StackBackward0, np.stack(in_one_dtype(given), axis=at), given, (at, len(given)))
 
 
+def _check_given(name: str, tensors: Sequence[Tensor]) -> None:
+    if not len(tensors):
+        raise RuntimeError(f"{name} expects a non-empty TensorList")
+
+
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """The tensors beside each other (torch.hstack)."""
+    _check_given("hstack", tensors)
     several = atleast_1d(list(tensors))
     return cat(several, 0 if several[0]._array.ndim == 1 else 1)
 
 
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """The tensors as rows below each other (torch.vstack)."""
+    _check_given("vstack", tensors)
     return cat(atleast_2d(list(tensors)), 0)
 
 
 def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """The tensors behind each other (torch.dstack)."""
+    _check_given("dstack", tensors)
     return cat(atleast_3d(list(tensors)), 2)
 
 
@@ -208,6 +216,8 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     at = input._dimension(dim)
     size = input._array.shape[at]
+    if isinstance(indices_or_sections, Tensor) and indices_or_sections._array.ndim:
+        indices_or_sections = indices_or_sections.tolist()
     if isinstance(indices_or_sections, (list, tuple)):
         bounds = [0, *indices_or_sections, size]
     else:

@@ -138,11 +138,10 @@ def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:  # noqa: A002
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:  # noqa: A002
     """The indices of the elements that are not zero, a row each, or a vector for each dimension (torch.nonzero)."""
-    found = np.nonzero(np.atleast_1d(input._array))
+    found = np.stack(np.nonzero(np.atleast_1d(input._array)))  # each dimension's indices in one piece, as torch's are
     if as_tuple:
         return tuple(wrap(each) for each in found)
-    rows = np.stack(found, axis=1) if input._array.ndim else np.zeros((len(found[0]), 0), np.int64)
-    return wrap(np.ascontiguousarray(rows))
+    return wrap(found.T if input._array.ndim else np.zeros((found.shape[1], 0), np.int64))
 
 
 def argwhere(input: Tensor) -> Tensor:  # noqa: A002

@@ -9,9 +9,10 @@ import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
-from gradcli.engine.ops import pointwise, shape
+from gradcli.engine.ops import pointwise, reduce, shape
 from gradcli.engine.ops.declare import argument_error, expectations, record
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
+from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
 
@@ -157,20 +158,37 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:  # noqa: A002
     return record(_BmmBackward0, np.matmul(input._array, mat2._array), (input, mat2))
 
 
+def scaled(array: Any, factor: Any) -> Any:
+    """The array times a number, in its own dtype; of integers times the whole part, as torch has it."""
+    if factor == 1:
+        return array
+    kind = array.dtype
+    if kind.kind in "iub":
+        return array * np.asarray(int(factor)).astype(kind)
+    return array * (kind.type(factor) if kind.kind == "f" else factor)
+
+
+def _product(first: Any, second: Any) -> Any:
+    """The product of matrices, of float16 in float32."""
+    return np.matmul(wide(first), wide(second))
+
+
 def _added(
     node: Any, product: Any, added: Tensor, factors: tuple[Tensor, Tensor], beta: Any, alpha: Any, *further: Any
 ) -> Tensor:
     """`beta * added + alpha * product`, recorded with the sizes and dtypes that the gradient of `added` must have.
 
-    `product` is an array of the caller's own making.
+    Of integers the factors are whole numbers, and of float16 all is computed in float32.
     """
-    array = _times(product, alpha)
+    narrow = added.dtype.kind != "f" or added.dtype is dtypes.float16
+    array = scaled(product, alpha)
     if beta != 0:
         try:
-            array += _times(added._array, beta)
+            array = array + scaled(added._array, beta)
         except ValueError:
             shape.expand(added, product.shape)
             raise
+    array = added.dtype.cast(array) if narrow else array
     result = record(node, array, (added, *factors), (beta, alpha, *further))
     if result._node is not None and added._array.shape != array.shape:
         result._node.expected = ((added._array.shape, None), None, None)
@@ -188,24 +206,24 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
                 f"{name} and mat2 must have the same dtype, but got {each.dtype.word} and {mat2.dtype.word}"
             )
     _check_inner(mat1, mat2)
-    product = np.matmul(mat1._array, mat2._array)
+    product = _product(mat1._array, mat2._array)
     return _added(_AddmmBackward0, product, input, (mat1, mat2), beta, alpha, _strides(mat2))
 
 
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
     """`beta * input + alpha * mat @ vec` (torch.addmv)."""
-    product = mv(wrap(mat._array), wrap(vec._array))._array
+    product = mv(wrap(wide(mat._array)), wrap(wide(vec._array)))._array
     return _added(_AddmvBackward0, product, input, (mat, vec), beta, alpha)
 
 
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
     """`beta * input + alpha * outer(vec1, vec2)` (torch.addr)."""
-    return _added(_AddrBackward0, np.outer(vec1._array, vec2._array), input, (vec1, vec2), beta, alpha)
+    return _added(_AddrBackward0, np.outer(wide(vec1._array), wide(vec2._array)), input, (vec1, vec2), beta, alpha)
 
 
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
     """`beta * input + alpha * bmm(batch1, batch2)` (torch.baddbmm)."""
-    product = bmm(wrap(batch1._array), wrap(batch2._array))._array
+    product = bmm(wrap(wide(batch1._array)), wrap(wide(batch2._array)))._array
     return _added(_BaddbmmBackward0, product, input, (batch1, batch2), beta, alpha)
 
 
@@ -314,6 +332,10 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
         first, second = (dimensions(t, d) if d else () for t, d in zip((a, b), pair, strict=True))
     for i, j in zip(first, second, strict=True):
         if a._array.shape[i] != b._array.shape[j]:
+            if a._array.shape[i] == 1:
+                return tensordot(a, reduce.sum(b, j, True, dtype=b.dtype), (first, second))
+            if b._array.shape[j] == 1:
+                return tensordot(reduce.sum(a, i, True, dtype=a.dtype), b, (first, second))
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {a._array.shape[i]} in dim {i} and second "
                 "has size "
@@ -362,17 +384,22 @@ def _cross(first: Any, second: Any, dim: int) -> Any:
 def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
     """The cross product of vectors of three (torch.cross, torch.linalg.cross)."""
     at = input._dimension(dim)
-    if input._array.shape[at] != 3:
+    if input._array.shape[at] != 3 or (other._array.ndim == input._array.ndim and other._array.shape[at] != 3):
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {input._array.shape[at]} and "
             f"{other._array.shape[at]}"
         )
     ndim = input._array.ndim
-    array = np.cross(input._array, other._array, axis=at - ndim)
+    if ndim != other._array.ndim:
+        raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+    array = np.ascontiguousarray(np.cross(input._array, other._array, axis=at - ndim))
     result = record(_LinalgCrossBackward0, array, (input, other), (at - ndim,))
     if result._node is not None:
         result._node.expected = expectations(array, result.dtype, input, other)
     return result
+
+
+_ToIdentity = shape.copy_backwards(derivative("CopyBackwards", self=lambda grad: np.zeros_like(grad)))
 
 
 def matrix_power(input: Tensor, n: int) -> Tensor:  # noqa: A002
@@ -381,11 +408,10 @@ def matrix_power(input: Tensor, n: int) -> Tensor:  # noqa: A002
 
     check_square("linalg.matrix_power", input)
     if n < 0:
-        return matrix_power(inv(input), -n)
+        return inv(input) if n == -1 else matrix_power(inv(input), -n)
     if n == 0:
-        return wrap(
-            np.broadcast_to(np.eye(input._array.shape[-1], dtype=input._array.dtype), input._array.shape).copy()
-        )
+        identity = np.eye(input._array.shape[-1], dtype=input._array.dtype)
+        return record(_ToIdentity, np.broadcast_to(identity, input._array.shape).copy(), (input,))
     if n == 1:
         return shape.clone(input)
     if n == 3:
@@ -428,7 +454,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 _trace: Map = linear_map(
     "TraceBackward0",
-    lambda array: np.trace(array),
+    lambda array: np.trace(array, dtype=None if array.dtype.kind in "fO" else np.int64),
     lambda grad, self_sym_sizes: grad * np.eye(*self_sym_sizes, dtype=_dtype(grad)),
 )
 

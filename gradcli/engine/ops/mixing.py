@@ -9,8 +9,10 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.constants import LOG_2
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import argument_error, meet, no_derivative, number_type, record
+from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
+from gradcli.engine.ops.signatures import need_tensor_first, need_tensors
 from gradcli.engine.ops.special import ArrayFunction, elementwise, float_meet, sigmoid_of, values
+from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
 _LogaddexpBackward0 = derivative(
@@ -25,14 +27,8 @@ _Logaddexp2Backward0 = derivative(
 )
 
 
-def _two_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:  # noqa: A002
-    for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
-        if not isinstance(each, Tensor):
-            raise argument_error(name, position, each, word)
-
-
 def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input: Any, other: Any) -> Tensor:  # noqa: A002
-    _two_tensors(name, input, other)
+    need_tensors(name, input, other)
     a, b, dtype = meet(input, other)
     if not dtype.is_floating_point:
         raise NotImplementedError(f'"{name}_cpu" not implemented for {dtype.word!r}')
@@ -50,8 +46,7 @@ def logaddexp2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
 
 
 def _copysign_gradient(grad: Any, self: Any, result: Any) -> Any:
-    x = values(self)
-    return grad * np.where(x == 0, 0, np.sign(x) * np.sign(values(result))).astype(x.dtype)
+    return grad * np.where(values(self) == 0, np.zeros_like(values(self)), result / self)
 
 
 _CopysignBackward0 = derivative("CopysignBackward0", self=_copysign_gradient, other=lambda grad: np.zeros_like(grad))
@@ -60,6 +55,7 @@ _CopysignBackward1 = derivative("CopysignBackward1", self=_copysign_gradient)
 
 def copysign(input: Tensor, other: Any) -> Tensor:  # noqa: A002
     """The magnitude of the input with the sign of `other` (torch.copysign)."""
+    need_tensor_first("copysign", input, other)
     a, b, dtype = float_meet(input, other)
     array = np.copysign(a, b)
     if number_type(other):
@@ -72,7 +68,7 @@ _Heaviside: Final = no_derivative("heaviside")
 
 def heaviside(input: Tensor, values: Tensor) -> Tensor:  # noqa: A002
     """0 below 0, 1 above, `values` at 0 (torch.heaviside). Raises RuntimeError on two dtypes; it has no derivative."""
-    _two_tensors("heaviside", input, values, "values")
+    need_tensors("heaviside", input, values, "values")
     if input.dtype is not values.dtype:
         raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
     x = input._array
@@ -127,9 +123,9 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:  # noqa: A002
     if not input.dtype.is_floating_point:
         kernel = "lerp_kernel_scalar" if by_number else "lerp_kernel_tensor"
         raise NotImplementedError(f'"{kernel}" not implemented for {input.dtype.word!r}')
-    a, b = input._array, end._array
-    w = input.dtype.scalar(weight) if by_number else weight._array.astype(a.dtype)
-    array = np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)).astype(a.dtype)[()]
+    a, b = wide(input._array), wide(end._array)
+    w = a.dtype.type(weight) if by_number else weight._array.astype(a.dtype)
+    array = input.dtype.cast(np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)))
     if by_number:
         return elementwise(_LerpBackward0, array, input.dtype, (input, end), (float(weight),))
     return elementwise(_LerpBackward1, array, input.dtype, (input, end, weight))
@@ -153,13 +149,13 @@ def _of_three(*tensors: Tensor) -> tuple[list[Any], dtypes.dtype]:
     dtype = tensors[0].dtype
     for each in tensors[1:]:
         dtype = dtypes.promote(dtype, each.dtype)
-    return [each._array.astype(dtype.numpy, copy=False) for each in tensors], dtype
+    return [wide(each._array.astype(dtype.numpy, copy=False)) for each in tensors], dtype
 
 
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
     """`input + value * tensor1 * tensor2` (torch.addcmul)."""
     (a, b, c), dtype = _of_three(input, tensor1, tensor2)
-    array = (a + dtype.scalar(value) * b * c)[()]
+    array = dtype.cast(a + a.dtype.type(value) * b * c)
     return elementwise(_AddcmulBackward0, array, dtype, (input, tensor1, tensor2), (value,))
 
 
@@ -177,5 +173,5 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
     if not (tensor1.dtype.is_floating_point or tensor2.dtype.is_floating_point):
         raise RuntimeError(_INTEGER_ADDCDIV)
     (a, b, c), dtype = _of_three(input, tensor1, tensor2)
-    array = (a + dtype.scalar(value) * b / c)[()]
+    array = dtype.cast(a + a.dtype.type(value) * b / c)
     return elementwise(_AddcdivBackward0, array, dtype, (input, tensor1, tensor2), (value,))

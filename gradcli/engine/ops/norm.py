@@ -14,6 +14,7 @@ from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.convert import converted
 from gradcli.engine.ops.declare import record, requires_grad
 from gradcli.engine.ops.maps import dimensions, numpy_keywords, restored, values_of
+from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor
 
 
@@ -64,6 +65,8 @@ def _order(ord: Any) -> Any:  # noqa: A002
 
 
 def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool) -> Any:
+    if array.dtype.char == "e":
+        return _vector_norm(wide(array), order, dims, keepdim).astype(np.float16)
     size = np.abs(array)
     if order == 0:
         return np.asarray(np.sum(array != 0, axis=dims, keepdims=keepdim)).astype(array.dtype)
@@ -113,7 +116,7 @@ def matrix_norm(
     """The norm of matrices: Frobenius, or the greatest (least) sum of columns or rows, or of singular values
     (torch.linalg.matrix_norm)."""
     from gradcli.engine.ops import decompose, order, reduce
-    from gradcli.engine.ops.shape import movedim
+    from gradcli.engine.ops.shape import movedim, unsqueeze
 
     if A._array.ndim < 2:
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
@@ -126,7 +129,9 @@ def matrix_norm(
     if ord in ("nuc", 2, -2):
         values = decompose.svdvals(movedim(A, (rows, columns), (-2, -1)))
         found: Tensor = reduce.sum(values, -1) if ord == "nuc" else (order.amax if ord == 2 else order.amin)(values, -1)
-        return found if not keepdim else restored(found, A._array.shape, (rows, columns), False)
+        if not keepdim:
+            return found
+        return movedim(unsqueeze(unsqueeze(found, -1), -1), (-2, -1), (rows, columns))
     if ord not in (1, -1, math.inf, -math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     summed, kept = (rows, columns) if ord in (1, -1) else (columns, rows)

@@ -12,6 +12,7 @@ from gradcli.engine.ops import selection
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.gather import along, scattered
 from gradcli.engine.ops.maps import dimensions, kept_shape, numpy_keywords, record_outputs, restored, values_of
+from gradcli.engine.ops.signatures import need_tensor_first
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -68,6 +69,7 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
 
     @numpy_keywords
     def operation(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:  # noqa: A002
+        need_tensor_first(name, input, *[each for each in (dim, other) if each is not None])
         if isinstance(dim, Tensor) or other is not None:
             return pointwise_form(input, dim if other is None else other)
         array = input._array
@@ -156,6 +158,10 @@ _AminmaxBackward0 = derivative("AminmaxBackward0", outputs=2, results=("min", "m
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:  # noqa: A002
     """The minimum and the maximum (torch.aminmax)."""
     dims = dimensions(input, dim)
+    if dim is not None:
+        for each in dims:
+            if input._array.shape[each] == 0:
+                raise IndexError(f"aminmax: Expected reduction dim {each} to have non-zero size.")
     if dim is None and not input._array.size:
         raise RuntimeError(
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
@@ -229,7 +235,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     if not 0 <= k <= (array.shape[at] if array.ndim else 1):
         raise RuntimeError("selected index k out of range")
     order = _order(array, at, largest)
-    indices = order[(slice(None),) * at + (slice(k),)] if array.ndim else order
+    indices = order[(slice(None),) * at + (slice(k),)].copy() if array.ndim else order
     return _chosen(_returned["topk"], _TopkBackward0, input, at, indices, True)
 
 
@@ -248,7 +254,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
 
 
 def _kth(order: Any, position: int, dim: int) -> Any:
-    return order[(slice(None),) * dim + (slice(position, position + 1),)] if np.ndim(order) else order
+    return order[(slice(None),) * dim + (slice(position, position + 1),)].copy() if np.ndim(order) else order
 
 
 _ModeBackward0 = _selecting("ModeBackward0")

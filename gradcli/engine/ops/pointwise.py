@@ -11,7 +11,16 @@ import numpy as np
 from gradcli.engine import dtypes, errors
 from gradcli.engine.constants import DEGREE, LOG_2, LOG_10, RADIAN, numbers_of
 from gradcli.engine.node import derivative, unchanged
-from gradcli.engine.ops.declare import Binary, expectations, meet, no_derivative, number_type, record, unary
+from gradcli.engine.ops.declare import (
+    Binary,
+    argument_error,
+    expectations,
+    meet,
+    no_derivative,
+    number_type,
+    record,
+    unary,
+)
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]
@@ -47,7 +56,8 @@ _SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda 
 
 def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
     a, b, dtype = meet(first, second)
-    result = record(node_class, combine(a, b * dtype.scalar(alpha)), (first, second), (alpha,))
+    factor = dtype.cast(np.asarray(alpha)) if dtype.category < dtypes.FLOATING else dtype.scalar(alpha)
+    result = record(node_class, combine(a, b * factor), (first, second), (alpha,))
     if result._node is not None:
         result._node.expected = expectations(result._array, dtype, first, second)
     return result
@@ -115,12 +125,31 @@ _RsubBackward0 = derivative("RsubBackward0", self=lambda grad: -grad, other=lamb
 _RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
 
 
-def rsub(input: Tensor, other: Any) -> Tensor:  # noqa: A002
-    """`other - input` (torch.rsub)."""
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
+    """`other - alpha * input` (torch.rsub)."""
+    if not isinstance(input, Tensor):
+        _refuse("rsub", input, other)
+    if alpha != 1:
+        return _negated_sub(input, other, alpha)
     a, b, dtype = meet(input, other)
     if isinstance(other, Tensor):
         return recorded_binary(_RsubBackward0, b - a, dtype, input, other)
     return record(_RsubBackward1, b - a, (input,))
+
+
+_RsubOfNumber = derivative("RsubBackward1", self=lambda grad, alpha: -grad * alpha)
+_RsubOfTensor = derivative("RsubBackward0", self=lambda grad, alpha: -grad * alpha, other=lambda grad: grad)
+
+
+def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:  # noqa: A002
+    a, b, dtype = meet(input, other)
+    factor = dtype.cast(np.asarray(alpha))
+    if not isinstance(other, Tensor):
+        return record(_RsubOfNumber, b - a * factor, (input,), (alpha,))
+    result = record(_RsubOfTensor, b - a * factor, (input, other), (alpha,))
+    if result._node is not None:
+        result._node.expected = expectations(result._array, dtype, input, other)
+    return result
 
 
 _NegBackward0 = derivative("NegBackward0", self=lambda grad: -grad)
@@ -198,12 +227,24 @@ def pow(input: Any, exponent: Any) -> Tensor:  # noqa: A001, A002 (torch's names
     """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of
     integers."""
     if not isinstance(exponent, Tensor):
+        if not isinstance(input, Tensor):
+            _refuse("pow", input, exponent)
         return _power_of_number(input, exponent)
     a, b, dtype = meet(input, exponent)
-    array = np.power(a, b)
+    array = np.power(a, b) if dtype.kind not in "iu" else _whole_power(a, b)
     if not isinstance(input, Tensor):
         return record(_PowBackward2, array, (exponent,), (input,))
     return _recorded_power(array, dtype, input, exponent)
+
+
+def _whole_power(base: Any, exponent: Any) -> Any:
+    """Integers to integer powers; to a negative one 1, -1 or, of what is greater, 0."""
+    negative = exponent < 0
+    power = np.power(base, np.where(negative, exponent.dtype.type(0), exponent))
+    if not np.any(negative):
+        return power
+    unit = np.where(exponent % 2 == 0, base * base, base)
+    return np.where(negative, np.where(np.abs(base) == 1, unit, base.dtype.type(0)), power)[()]
 
 
 def _recorded_power(array: Any, dtype: dtypes.dtype, base: Tensor, exponent: Tensor) -> Tensor:
@@ -230,6 +271,8 @@ def square(input: Tensor) -> Tensor:  # noqa: A002
 
 def float_power(input: Any, exponent: Any) -> Tensor:  # noqa: A002
     """`input ** exponent` in float64 (torch.float_power)."""
+    if not isinstance(input, Tensor) and not isinstance(exponent, Tensor):
+        _refuse("float_power", input, exponent)
     return pow(
         input.to(dtypes.float64) if isinstance(input, Tensor) else float(input),
         exponent.to(dtypes.float64) if isinstance(exponent, Tensor) else exponent,
@@ -293,6 +336,8 @@ def _sign(value: Any) -> Any:
     """The sign, 0 of nan, as torch's kernel has it."""
     if value.dtype.kind == "O":
         return np.where(np.isnan(value), 0, np.sign(value))
+    if value.dtype.kind == "b":
+        return value.copy()
     return np.subtract(value > 0, value < 0, dtype=value.dtype)
 
 
@@ -332,11 +377,21 @@ relu = unary(
     integers=True,
 )
 
+
+def _refuse(name: str, *operands: Any) -> None:
+    """Raise the TypeError of operands that no signature takes."""
+    from gradcli.engine.ops.signatures import invalid_combination
+
+    raise invalid_combination(name, *operands)
+
+
 # Comparisons: results are bool and nothing is recorded.
 
 
 def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
     def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
+        if not isinstance(input, Tensor):
+            _refuse(name, input, other)
         a, b, _ = meet(input, other)
         try:
             return wrap(np.asarray(compare(a, b))[()], dtypes.bool_)
@@ -358,6 +413,8 @@ ge = _comparison("ge", operator.ge)
 
 def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
     def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
+        if not isinstance(input, Tensor) and not isinstance(other, Tensor):
+            _refuse(name, input, other)
         a, b, dtype = meet(input, other)
         if dtype.is_floating_point:
             raise RuntimeError(f'"{name}_cpu" not implemented for {dtype.word!r}')
@@ -380,6 +437,9 @@ def bitwise_not(input: Tensor) -> Tensor:  # noqa: A002
 
 def _logical(name: str, combine: Callable[..., Any]) -> Operation:
     def operation(input: Tensor, *other: Tensor) -> Tensor:  # noqa: A002
+        for position, each in enumerate((input, *other), 1):
+            if not isinstance(each, Tensor):
+                raise argument_error(name, position, each, "input" if position == 1 else "other")
         return wrap(combine(input._array, *[each._array for each in other]))
 
     operation.__name__ = operation.__qualname__ = name
@@ -402,19 +462,28 @@ _RemainderBackward1 = derivative(
     "RemainderBackward1",
     saves=("self", "other"),
     self=lambda grad: grad,
-    other=lambda grad, self, other: -grad * np.floor(values_of(self) / values_of(other)),
+    other=lambda grad, self, other: -grad * _quotient(self, other, "floor"),
 )
 _FmodBackward0 = derivative("FmodBackward0", self=lambda grad: grad)
 _FmodBackward1 = derivative(
     "FmodBackward1",
     saves=("self", "other"),
     self=lambda grad: grad,
-    other=lambda grad, self, other: -grad * np.trunc(values_of(self) / values_of(other)),
+    other=lambda grad, self, other: -grad * _quotient(self, other, "trunc"),
 )
+
+
+def _quotient(self: Any, other: Any, mode: str) -> Any:
+    """The whole quotient, which in a recorded backward pass is recorded, too, with a derivative of zero."""
+    if isinstance(self, Tensor):
+        return _rounded_division(self, other, mode)
+    return np.floor(self / other) if mode == "floor" else np.trunc(self / other)
 
 
 def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input - other * floor(input / other)` (torch.remainder)."""
+    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
+        _refuse("remainder", input, other)
     a, b, dtype = meet(input, other)
     if number_type(input):
         return record(_NumberRemainder, _remainder(a, b), (input, other))
@@ -433,6 +502,8 @@ def _remainder(a: Any, b: Any) -> Any:
 
 def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input - other * trunc(input / other)` (torch.fmod)."""
+    if not isinstance(input, Tensor):
+        _refuse("fmod", input, other)
     a, b, dtype = meet(input, other)
     if number_type(other):
         return record(_FmodBackward0, np.fmod(a, b), (input,))
@@ -482,14 +553,22 @@ def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
     return a, b, dtype
 
 
+def _need_tensors(name: str, *operands: Any) -> None:
+    for position, (each, word) in enumerate(zip(operands, ("input", "other"), strict=True), 1):
+        if not isinstance(each, Tensor):
+            raise argument_error(name, position, each, word)
+
+
 def atan2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
     """The angle of the point (other, input), in radians (torch.atan2)."""
+    _need_tensors("atan2", input, other)
     a, b, dtype = _float_meet(input, other)
     return recorded_binary(_Atan2Backward0, np.arctan2(a, b), dtype, input, other)
 
 
 def hypot(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
     """`sqrt(input**2 + other**2)` (torch.hypot)."""
+    _need_tensors("hypot", input, other)
     a, b, dtype = _float_meet(input, other)
     return recorded_binary(_HypotBackward0, np.hypot(a, b), dtype, input, other)
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import expectations, record
-from gradcli.engine.ops.matrix import multi_dot
+from gradcli.engine.ops.matrix import multi_dot, scaled
 from gradcli.engine.ops.shape import clone, expand
+from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor
 
 
@@ -47,10 +48,11 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alph
     added = expand(input, sizes)._array
     if first[2] != second[1]:
         raise RuntimeError(f"Incompatible matrix sizes for bmm ({first[1]}x{first[2]} and {second[1]}x{second[2]})")
-    kind = input._array.dtype.type
-    array = np.matmul(batch1._array, batch2._array).sum(axis=0) * kind(alpha)
-    if beta != 0:
-        array = array + added * kind(beta)
+    array = scaled(added, beta) if beta != 0 else input.dtype.zeros(sizes)
+    for one, other in zip(batch1._array, batch2._array, strict=True):
+        array = input.dtype.cast(wide(array) + scaled(np.matmul(wide(one), wide(other)), alpha))
+    if array is added:
+        array = added.copy()
     result = record(_AddbmmBackward0, array, (input, batch1, batch2), (beta, alpha))
     if result._node is not None:
         own = expectations(array, result.dtype, input)

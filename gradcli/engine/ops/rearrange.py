@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes
-from gradcli.engine.errors import dimension_out_of_range
+from gradcli.engine.errors import dimension_out_of_range, no_dimensions
 from gradcli.engine.ops.maps import Map, dimensions, linear_map, named_sizes
 from gradcli.engine.ops.shape import clone, expand, flatten, reshape, sizes_from, unsqueeze
 from gradcli.engine.tensor import Tensor
@@ -29,7 +29,7 @@ _roll: Map = linear_map(
 )
 _rot90: Map = linear_map(
     "Rot90Backward0",
-    lambda array, k, dims: np.rot90(array, k, dims).copy(),
+    lambda array, k, dims: _turned(array, k, dims),
     lambda grad, k, dims: _rot90(grad, -k, dims),
 )
 _tril: Map = linear_map(
@@ -38,6 +38,16 @@ _tril: Map = linear_map(
 _triu: Map = linear_map(
     "TriuBackward0", lambda array, diagonal: np.triu(array, diagonal), lambda grad, diagonal: np.triu(grad, diagonal)
 )
+
+
+def _turned(array: Any, k: int, dims: tuple[int, int]) -> Any:
+    """Turned by quarters. An odd number of them is a flip, laid out as such, with the dimensions exchanged."""
+    first, second = dims
+    if k % 4 == 2:
+        return np.flip(array, dims).copy()
+    if k % 4 == 0:
+        return array.copy()
+    return np.swapaxes(np.flip(array, second if k % 4 == 1 else first).copy(), first, second)
 
 
 def _diagonal_of(array: Any, offset: int, dim1: int, dim2: int) -> Any:
@@ -131,7 +141,8 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
     count = int(repeats)
     sizes = input._array.shape
     spread = expand(unsqueeze(input, along + 1), (*sizes[: along + 1], count, *sizes[along + 1 :]))
-    return reshape(clone(spread), (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
+    copied = clone(spread, memory_format="contiguous")
+    return reshape(copied, (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
 
 
 def flip(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
@@ -161,7 +172,12 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:  # noqa: A002
         shifts = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)
         if len(dims) != len(shifts):
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
+        if dims and not input._array.ndim:
+            raise no_dimensions(dims[0])
+        dims = tuple([input._dimension(dim) for dim in dims])
     elif isinstance(shifts, (tuple, list)):
+        if not shifts:
+            raise RuntimeError("`shifts` required")
         if len(shifts) != 1:
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0")
         shifts = shifts[0]
@@ -172,7 +188,11 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:  # noqa: A00
     """Turned by `k` quarters in the plane of `dims` (torch.rot90)."""
     if input._array.ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {input._array.ndim}")
-    return _rot90(input, k, tuple(dims))  # type: ignore[no-any-return]
+    if len(dims) != 2:
+        raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
+    if dims[0] == dims[1] or abs(dims[0] - dims[1]) == input._array.ndim:
+        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
+    return _rot90(input, k, (input._dimension(dims[0]), input._dimension(dims[1])))  # type: ignore[no-any-return]
 
 
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:  # noqa: A002
@@ -202,6 +222,11 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     if not input._array.ndim:
         raise dimension_out_of_range(dim1, 1)
     ndim = input._array.ndim + 1
+    for dim in (dim1, dim2):
+        if not -ndim <= dim < ndim:
+            raise dimension_out_of_range(dim, ndim)
+    if dim1 % ndim == dim2 % ndim:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     return _diag_embed(input, offset, dim1 % ndim, dim2 % ndim)  # type: ignore[no-any-return]
 
 

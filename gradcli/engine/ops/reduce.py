@@ -22,10 +22,28 @@ from gradcli.engine.ops.maps import (
     sizes_count,
     values_of,
 )
+from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
-_total: Final[Any] = np.add.reduce
-_product: Final[Any] = np.multiply.reduce
+_NARROW: Final = "e?bBhHiI"
+"""The dtypes, by NumPy's letters, that NumPy adds up with fewer digits or in another dtype than torch does."""
+
+
+def _reduction(reduce: Any) -> Any:
+    """A ufunc's reduction with torch's dtypes: the array's own, and float16 by way of float32."""
+
+    def reduced(array: Any, axis: Any, keepdims: bool = False) -> Any:
+        if array.dtype.char not in _NARROW:
+            return reduce(array, axis=axis, keepdims=keepdims)
+        if array.dtype.char == "e":
+            return reduce(array, axis=axis, keepdims=keepdims, dtype=np.float32).astype(np.float16)
+        return reduce(array, axis=axis, keepdims=keepdims, dtype=array.dtype)
+
+    return reduced
+
+
+_total: Final = _reduction(np.add.reduce)
+_product: Final = _reduction(np.multiply.reduce)
 # np.sum and np.prod do the same by a detour, in which NumPy warns of infinities on its own account.
 
 # Sums.
@@ -104,6 +122,11 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
             f"{input.dtype.word}"
         )
+    if dtype is not None and not dtype.is_floating_point:
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
+            f"Got: {dtype.word}"
+        )
     array = input._array if dtype is None else dtype.cast(input._array)
     if dim is None and not keepdim:
         average = _total(array, axis=None) / array.dtype.type(array.size)
@@ -121,7 +144,7 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  #
     dims = dimensions(input, dim)
     count = np.sum(~np.isnan(input._array), axis=dims, keepdims=keepdim, dtype=np.int64)
     total: Tensor = nansum(input, dim, keepdim)
-    return total / wrap(count)
+    return total / wrap(total.dtype.cast(count))
 
 
 # Products.
@@ -254,16 +277,21 @@ def _moments(
             UserWarning,
             stacklevel=4,
         )
-    array = input._array
+    array = wide(input._array)
     average = _total(array, axis=dims, keepdims=True) / array.dtype.type(count)
     deviation = array - average
     divisor = array.dtype.type(max(0, count - correction))
     variance = _total(deviation * deviation, axis=dims, keepdims=True) / divisor
-    return average, variance, dims, correction
+    return input.dtype.cast(average), variance, dims, correction
 
 
 def _dropped(array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
     return array if keepdim else np.squeeze(array, axis=dims)[()]
+
+
+def _moment(input: Tensor, array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:  # noqa: A002
+    """A moment as the result holds it: in the input's dtype."""
+    return input.dtype.cast(_dropped(array, dims, keepdim))
 
 
 @numpy_keywords
@@ -277,7 +305,7 @@ def var(
 ) -> Tensor:
     """The variance, divided by `n - correction`, where `correction` is 1 unless `unbiased` is False (torch.var)."""
     _, variance, dims, correction = _moments("var", input, dim, unbiased, correction)
-    return record(_VarBackward0, _dropped(variance, dims, keepdim), (input,), (dims, correction, keepdim))
+    return record(_VarBackward0, _moment(input, variance, dims, keepdim), (input,), (dims, correction, keepdim))
 
 
 @numpy_keywords
@@ -291,7 +319,9 @@ def std(
 ) -> Tensor:
     """The standard deviation, the root of `var` (torch.std); of one element nan."""
     _, variance, dims, correction = _moments("std", input, dim, unbiased, correction)
-    return record(_StdBackward0, np.sqrt(_dropped(variance, dims, keepdim)), (input,), (dims, correction, keepdim))
+    return record(
+        _StdBackward0, _moment(input, np.sqrt(variance), dims, keepdim), (input,), (dims, correction, keepdim)
+    )
 
 
 @numpy_keywords
@@ -305,7 +335,7 @@ def var_mean(
 ) -> tuple[Tensor, ...]:
     """The variance and the mean (torch.var_mean)."""
     average, variance, dims, correction = _moments("var_mean", input, dim, unbiased, correction)
-    arrays = [_dropped(each, dims, keepdim) for each in (variance, average)]
+    arrays = [_moment(input, each, dims, keepdim) for each in (variance, average)]
     return record_outputs(_VarMeanBackward0, arrays, (input,), (dims, correction, keepdim))
 
 
@@ -320,7 +350,7 @@ def std_mean(
 ) -> tuple[Tensor, ...]:
     """The standard deviation and the mean (torch.std_mean)."""
     average, variance, dims, correction = _moments("std_mean", input, dim, unbiased, correction)
-    arrays = [_dropped(each, dims, keepdim) for each in (np.sqrt(variance), average)]
+    arrays = [_moment(input, each, dims, keepdim) for each in (np.sqrt(variance), average)]
     return record_outputs(_StdMeanBackward0, arrays, (input,), (dims, correction, keepdim))
 
 

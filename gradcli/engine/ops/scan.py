@@ -22,7 +22,7 @@ def _reversed_sum(grad: Any, dim: int) -> Any:
 
 def _product_gradient(grad: Any, self: Any, result: Any, dim: int) -> Any:
     array = values_of(self)
-    if array.ndim == 0:
+    if array.ndim == 0 or array.shape[dim] == 1:
         return grad
     if np.all(array):
         return _reversed_sum(grad * result, dim) / self
@@ -47,8 +47,28 @@ _CumsumBackward0 = derivative("CumsumBackward0", self=_reversed_sum)
 _CumprodBackward0 = derivative("CumprodBackward0", saves=("self", "result"), self=_product_gradient)
 _LogcumsumexpBackward0 = derivative(
     "LogcumsumexpBackward0",
-    self=lambda grad, self, result, dim: np.exp(self) * _reversed_sum(grad * np.exp(-result), dim),
+    self=lambda grad, self, result, dim: _log_sums_gradient(grad, self, result, dim),
 )
+
+
+def _log_sums_gradient(grad: Any, self: Any, result: Any, dim: int) -> Any:
+    """The gradients in shares of exponentials, whose sums are taken in the logarithm, the positive and the negative
+    gradients apart, so that none overflows."""
+    array = values_of(grad)
+    if not array.ndim:
+        return grad
+    logarithms = np.log(np.absolute(grad))
+    parts = []
+    for sign in (1, -1):
+        chosen = np.where(array * sign > 0, logarithms, np.full_like(array, np.finfo(array.dtype).min))
+        parts.append(np.exp(_reversed_log_sum(chosen - result, dim) + self))
+    return parts[0] - parts[1]
+
+
+def _reversed_log_sum(value: Any, dim: int) -> Any:
+    flipped = np.flip(value, axis=dim)
+    sums = logcumsumexp(flipped, dim) if isinstance(value, Tensor) else np.logaddexp.accumulate(flipped, axis=dim)
+    return np.flip(sums, axis=dim)
 
 
 def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Any, int]:  # noqa: A002
@@ -58,7 +78,9 @@ def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None)
         array = dtype.cast(array)
     elif not input.dtype.is_floating_point:
         array = array.astype(np.int64)
-    return (scan(array, axis=at) if array.ndim else array), at
+    if array.dtype.char == "e":  # torch accumulates it in float32
+        return (scan(array, axis=at, dtype=np.float32).astype(np.float16) if array.ndim else array), at
+    return (scan(array, axis=at, dtype=array.dtype) if array.ndim else array), at
 
 
 def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:  # noqa: A002

@@ -10,8 +10,9 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import expectations, meet, record
+from gradcli.engine.ops.declare import common_dtype, expectations, meet, record
 from gradcli.engine.ops.pointwise import recorded_binary, values_of
+from gradcli.engine.ops.signatures import need_tensors
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]
@@ -44,6 +45,7 @@ def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
     node_class = derivative(f"{name.title()}Backward0", self=of_self, other=of_other)
 
     def operation(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+        need_tensors(name, input, other)
         a, b, dtype = meet(input, other)
         return recorded_binary(node_class, forward(a, b), dtype, input, other)
 
@@ -131,8 +133,11 @@ def _clamp_tensors(value: Tensor, low: Any, high: Any) -> Tensor:
     bounds = [
         each if isinstance(each, Tensor) or each is None else wrap(value.dtype.scalar(each)) for each in (low, high)
     ]
-    array = np.clip(value._array, *[None if each is None else each._array for each in bounds])
+    dtype = common_dtype(value, *[each for each in bounds if each is not None])
+    array = dtype.cast(value._array)
+    for bound, choose in zip(bounds, (np.maximum, np.minimum), strict=True):
+        array = array if bound is None else choose(array, dtype.cast(bound._array))
     result = record(_ClampBackward0, array, (value, *bounds))
     if result._node is not None:
-        result._node.expected = expectations(array, value.dtype, value, *bounds)
+        result._node.expected = expectations(array, dtype, value, *bounds)
     return result

@@ -122,12 +122,16 @@ def _swapped(array: Any, dim0: int, dim1: int) -> Any:
 
 
 def _windows(array: Any, dimension: int, size: int, step: int) -> Any:
+    if not array.ndim:
+        return np.reshape(array, (1,))[:size]
     windows = np.lib.stride_tricks.sliding_window_view(array, size, axis=dimension)
     return windows[(slice(None),) * dimension + (slice(None, None, step),)]
 
 
 def _overlapped(array: Any, sizes: Sequence[int], dimension: int, size: int, step: int) -> Any:
     result = dtypes.zeros_beside(array, tuple(sizes))
+    if not sizes:
+        return result + np.sum(array)
     for offset in range(size):
         stop = offset + step * (array.shape[dimension] - 1) + 1
         result[(slice(None),) * dimension + (slice(offset, stop, step),)] += array[..., offset]
@@ -167,13 +171,13 @@ def _inferred(sizes: tuple[int, ...], numel: int) -> tuple[int, ...]:
         if size < -1:
             raise RuntimeError(f"invalid shape dimension {size} at index {i} of shape {list(sizes)}")
     known = math.prod([size for size in sizes if size != -1])
-    if -1 in sizes and known == 0:
+    if -1 in sizes and known == 0 and numel == 0:
         raise RuntimeError(
             f"cannot reshape tensor of {numel} elements into shape {list(sizes)} because the unspecified dimension "
             "size -1 can be "
             "any value and is ambiguous"
         )
-    if numel % known if -1 in sizes else numel != known:
+    if (not known or numel % known) if -1 in sizes else numel != known:
         raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {numel}")
     return tuple([numel // known if size == -1 else size for size in sizes])
 
@@ -229,6 +233,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:  # 
 
 def ravel(input: Tensor) -> Tensor:  # noqa: A002
     """All elements as one dimension (torch.ravel)."""
+    input = contiguous(input)  # noqa: A001
     return reshape(input, (-1,)) if input._array.size else reshape(input, (0,))
 
 
@@ -320,12 +325,26 @@ def matrix_transpose(input: Tensor) -> Tensor:  # noqa: A002
     return transpose(input, -2, -1)
 
 
+def _moved(input: Tensor, source: Any, destination: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:  # noqa: A002
+    """Where dimensions are moved from, and to. Raises RuntimeError where the two do not pair off."""
+    given = [tuple(each) if isinstance(each, (tuple, list)) else (each,) for each in (source, destination)]
+    if len(given[0]) != len(given[1]):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({list(given[0])} dims) should contain the same "
+            f"number of dims as destination ({list(given[1])} dims)"
+        )
+    found = [tuple([input._dimension(dim) for dim in dims]) for dims in given]
+    for word, named, dims in zip(("source", "destination"), given, found, strict=True):
+        if len(set(dims)) != len(dims):
+            raise RuntimeError(f"movedim: repeated dim in `{word}` ({list(named)})")
+    return found[0], found[1]
+
+
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:  # noqa: A002
     """The dimensions of `source` moved to `destination` (torch.movedim)."""
     if input._array.ndim == 0:
         return alias(input)
-    sources = dimensions(input, source)
-    destinations = dimensions(input, destination)
+    sources, destinations = _moved(input, source, destination)
     rest = [dim for dim in range(input._array.ndim) if dim not in sources]
     for to, dim in sorted(zip(destinations, sources, strict=True)):
         rest.insert(to, dim)
@@ -408,7 +427,18 @@ def _each(tensors: tuple[Any, ...], widened: Any) -> Any:
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:  # noqa: A002
     """All windows of `size` along a dimension, `step` apart, as a new last dimension (torch.Tensor.unfold)."""
-    return _unfold(input, input._dimension(dimension), size, step)  # type: ignore[no-any-return]
+    at = input._dimension(dimension)
+    _check_windows(at, size, step, input._array.shape[at] if input._array.ndim else 1)
+    return _unfold(input, at, size, step)  # type: ignore[no-any-return]
+
+
+def _check_windows(dimension: int, size: int, step: int, length: int) -> None:
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
+    if size > length:
+        raise RuntimeError(f"maximum size for tensor at dimension {dimension} is {length} but size is {size}")
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
 
 
 def alias(input: Tensor) -> Tensor:  # noqa: A002

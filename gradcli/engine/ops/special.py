@@ -351,6 +351,10 @@ _XlogyBackward2 = derivative("XlogyBackward2", self=_xlogy_by_number)
 
 def xlogy(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input * log(other)`, 0 where the input is 0 (torch.xlogy). One of the two may be a number."""
+    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
+        from gradcli.engine.ops.signatures import invalid_combination
+
+        raise invalid_combination("xlogy", input, other)
     a, b, dtype = float_meet(input, other)
     array = _xlogy_array(a, b)
     if not isinstance(input, Tensor):

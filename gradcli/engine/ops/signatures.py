@@ -1,0 +1,66 @@
+"""The errors of arguments that no signature of torch takes: its signatures, for operations of a tensor and a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from gradcli.engine.ops.declare import argument_error
+from gradcli.engine.tensor import Tensor
+
+_TENSORS: Final = "(Tensor input, Tensor {0}, *, Tensor out = None)"
+_BY_NUMBER: Final = "(Tensor input, Number {0}, *, Tensor out = None)"
+_OF_NUMBER: Final = "(Number self, Tensor {0}, *, Tensor out = None)"
+_OF_NUMBER_ALONE: Final = "(Number self, Tensor {0})"
+_EXTREMUM: Final = (
+    "(Tensor input, *, Tensor out = None)",
+    "(Tensor input, Tensor other, *, Tensor out = None)",
+    "(Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None)",
+)
+
+_SIGNATURES: Final[dict[str, Sequence[str]]] = {
+    "eq ne lt le gt ge copysign fmod": (_TENSORS, _BY_NUMBER),
+    "clamp_min clamp_max": (_TENSORS, _BY_NUMBER),
+    "pow float_power xlogy special_xlog1py": (_TENSORS, _OF_NUMBER, _BY_NUMBER),
+    "remainder bitwise_and bitwise_or bitwise_xor": (_TENSORS, _OF_NUMBER_ALONE, _BY_NUMBER),
+    "rsub": (
+        "(Tensor input, Tensor other, *, Number alpha = 1)",
+        "(Tensor input, Number other, Number alpha = 1)",
+    ),
+    "max min": _EXTREMUM,
+}
+"""By the names of the operations, the signatures in torch's order; `{0}` is the second operand's name."""
+
+_SECOND: Final = {"pow": "exponent", "float_power": "exponent", "clamp_min": "min", "clamp_max": "max"}
+
+
+def invalid_combination(name: str, *arguments: Any) -> TypeError:
+    """No signature of `name` takes the arguments."""
+    lines = next(found for names, found in _SIGNATURES.items() if name in names.split())
+    kinds = [type(each).__name__ for each in arguments]
+    text = f"{name}() received an invalid combination of arguments - got ({', '.join(kinds)}), but expected one of:\n"
+    for line in lines:
+        text += f" * {line.format(_SECOND.get(name, 'other'))}\n"
+        if line is _OF_NUMBER_ALONE:
+            wrong = ", ".join(f"!{kind}!" for kind in kinds)
+            text += f"      didn't match because some of the arguments have invalid types: ({wrong})\n"
+    return TypeError(text)
+
+
+def need_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:  # noqa: A002 (torch's name)
+    """Raise TypeError where one of two operands is no tensor."""
+    for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
+        if not isinstance(each, Tensor):
+            raise argument_error(name, position, each, word)
+
+
+def need_tensor_first(name: str, input: Any, *others: Any) -> None:  # noqa: A002
+    """Raise TypeError where the first operand is no tensor, which the second need not be."""
+    if not isinstance(input, Tensor):
+        raise invalid_combination(name, input, *others)
+
+
+def need_a_tensor(name: str, input: Any, other: Any) -> None:  # noqa: A002
+    """Raise TypeError where neither operand is a tensor."""
+    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
+        raise invalid_combination(name, input, other)

@@ -1,0 +1,1 @@
+"""torch's own table of operations and samples, run on the engine."""
