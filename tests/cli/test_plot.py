@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from gradcli.cli import terminal
-from gradcli.cli.intervals import interval, sorted_operands
+from gradcli.cli.intervals import sorted_operands
 from gradcli.cli.plot import EXAMPLES
 from gradcli.cli.program import run
+from gradcli.curves.intervals import interval
 from gradcli.language import DiagnosticError
 from tests.cli.process import gradcli
 
