@@ -263,3 +263,23 @@ def optimum_html(found: Minimum) -> str:
         for row in rows(found, None, WIDTH)
     ]
     return table_html(cells, [f"note: {note.message}" for note in found.notes])
+
+
+def criticals_html(table: Sequence[Sequence[str]], remarks: Sequence[tuple[str, str]], notes: Iterable[str]) -> str:
+    """Critical points as a table with a head, and what else is said of the range."""
+    head, *rows = table
+    cells = [[f"<math>{_inside(Name(name))}</math>" for name in head[:-2]] + [escape(each) for each in head[-2:]]]
+    cells += [
+        [*map(escape, row[:-1]), coloured(row[-1], "good" if row[-1] == "proved" else "doubtful")] for row in rows
+    ]
+    below = "".join(f"<div>{coloured(text, style)}</div>" for text, style in remarks)
+    return f"<div>{table_html(cells if rows else [], ())}{below}{_notes(notes)}</div>"
+
+
+def picture_html(svg: str, notes: Iterable[str]) -> str:
+    """A picture with what there is to say below it."""
+    return f'<div class="gradcli">{svg[svg.index("<svg") :]}{_notes(notes)}</div>'
+
+
+def _notes(notes: Iterable[str]) -> str:
+    return "".join(f'<div style="opacity:0.75">{escape(f"note: {note}")}</div>' for note in notes)

@@ -98,8 +98,8 @@ def solve(
         asked,
         whole_number(order, "order", MOST_ORDER),
         None if vjp is None else array_of(vjp, "vjp"),
-        _dtype(dtype),
-        _digits(digits, check=check),
+        dtype_of(dtype),
+        digits_of(digits, check=check),
         of=_name(of),
         partial=names_of(partial, "partial"),
     )
@@ -121,13 +121,15 @@ def _request(request: object, vjp: Value, order: object) -> Request:
     return asked
 
 
-def _dtype(dtype: object) -> str:
+def dtype_of(dtype: object) -> str:
+    """The name of a precision. Raises ValueError."""
     if dtype not in DTYPES:
         raise ValueError(f"dtype is one of {', '.join(map(repr, DTYPES))}, and not {dtype!r}")
     return str(dtype)
 
 
-def _digits(digits: object, *, check: bool) -> int | None:
+def digits_of(digits: object, *, check: bool) -> int | None:
+    """The digits to show, None for as many as are usual. Raises TypeError, ValueError."""
     if digits is None:
         return None
     number = whole_number(digits, "digits", MOST_DIGITS)

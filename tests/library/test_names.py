@@ -14,7 +14,10 @@ import pytest
 import gradcli
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("solving", "checking", "expressions", "explaining", "grading", "minimizing")
+ROOMS = (
+    *("solving", "checking", "expressions", "explaining", "grading", "minimizing"),
+    *("criticals", "graphing", "nearby", "plotting"),
+)
 MODULES = ("gradcli", *(f"gradcli.library.{room}" for room in ROOMS))
 PROBE = """
 import os, sys
