@@ -55,12 +55,8 @@ def test_each_point_says_what_it_is() -> None:
     assert found[-1:] == (found[1],)
     assert (len(found), found.complete, found.least, found.greatest) == (2, True, -1.0, 1.0)
     (kink,) = gradcli.critical_points("abs(x)", x=(-1, 1))
-    assert (kink.is_kink, kink.is_degenerate, kink.kind, repr(kink)) == (
-        True,
-        False,
-        "minimum",
-        "Critical(x=0.0, kind='minimum')",
-    )
+    assert (kink.is_kink, kink.is_degenerate, kink.kind) == (True, False, "minimum")
+    assert repr(kink) == "Critical(x=0.0, kind='minimum')"
     assert not gradcli.critical_points("x", x=(-1, 1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -62,6 +63,12 @@ def test_each_name_that_is_documented_is_there_and_no_other_is_public() -> None:
         assert getattr(gradcli, name) is not None
         assert name in dir(gradcli)
     assert {*gradcli._ROOMS, "engine"} == {*gradcli.__all__}
+
+
+def test_the_page_of_the_library_says_something_of_each_name() -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    absent = [name for name in gradcli.__all__ if not re.search(rf"`[^`\n]*\b{name}\b", page)]
+    assert absent == [], f"docs/python.md says nothing of {', '.join(absent)}"
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error_as_of_any_module() -> None:

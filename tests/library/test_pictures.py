@@ -115,8 +115,8 @@ def test_what_cannot_be_saved_is_said_and_what_is_there_stays(found: Any, tmp_pa
             found.save(tmp_path / name)
     with pytest.raises(OSError, match="nowhere"):
         found.save(tmp_path / "nowhere" / "x.json")
+    (tmp_path / "folder.json").mkdir()
     with pytest.raises(OSError, match="folder"):
-        (tmp_path / "folder.json").mkdir()
         found.save(tmp_path / "folder.json")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.json", "there.svg"]
 
