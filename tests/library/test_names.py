@@ -50,12 +50,17 @@ def test_import_gradcli_imports_nothing_until_a_name_is_used() -> None:
     assert after == ["numpy", "gradcli.language", "gradcli.library"]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["gradcli.Expression('x^2').grad(x=3)", "gradcli.check('x^2', '2x')", "gradcli.engine.tensor(1.0)"],
-)
-def test_sympy_is_imported_by_what_needs_it_alone(statement: str) -> None:
-    assert imported(statement, "sympy")[1] == []
+WITHOUT_SYMPY = """
+gradcli.Expression('x^2').grad(x=3)
+gradcli.check('x^2', '2x')
+gradcli.engine.tensor(1.0)
+str(gradcli.critical_points('x^2', x=(-1, 1)))
+gradcli.graph('x^2', x=3).svg()
+"""
+
+
+def test_sympy_and_matplotlib_are_imported_by_what_needs_them_alone() -> None:
+    assert imported(WITHOUT_SYMPY, "sympy", "matplotlib")[1] == []
 
 
 def test_each_name_that_is_documented_is_there_and_no_other_is_public() -> None:

@@ -27,11 +27,11 @@ PLOTS: tuple[tuple[tuple[str, ...], dict[str, Any], list[str]], ...] = (
     (("sin(a x)", "x"), {"x": "0:2pi", "a": 2, "order": 0}, ["x=0:2pi", "a=2", "--order", "0"]),
     (("x^2",), {"x": (0, 3), "tangent": [1, "3/2"]}, ["x=0:3", "--tangent", "x=1", "--tangent", "x=3/2"]),
     (("abs(x)",), {"points": 50, "heights": (-1, 3)}, ["--points", "50", "--y", "-1:3"]),
-    (
-        ("x^2 + 3y^2",),
-        {"x": (-1, 1), "y": (-1, 1), "descent": {"x": 1, "y": 0.5}, "lr": 0.2, "steps": 5},
-        ["x=-1:1", "y=-1:1", "--descent", "x=1,y=0.5", "--lr", "0.2", "--steps", "5"],
-    ),
+)
+SURFACE = (
+    ("x^2 + 3y^2",),
+    {"x": (-1, 1), "y": (-1, 1), "descent": {"x": 1, "y": 0.5}, "lr": 0.2, "steps": 5},
+    ["x=-1:1", "y=-1:1", "--descent", "x=1,y=0.5", "--lr", "0.2", "--steps", "5"],
 )
 
 
@@ -56,7 +56,7 @@ def test_a_graph_is_the_commands(text: str, options: dict[str, Any], arguments: 
     assert (str(again), repr(again)) == (str(found), repr(found))
 
 
-@pytest.mark.parametrize(("texts", "options", "arguments"), PLOTS)
+@pytest.mark.parametrize(("texts", "options", "arguments"), [*PLOTS, pytest.param(*SURFACE, marks=pytest.mark.slow)])
 def test_a_picture_is_the_commands(texts: tuple[str, ...], options: dict[str, Any], arguments: list[str]) -> None:
     found = gradcli.plot(*texts, **options)
     assert found.to_dict() == json.loads(command("plot", *texts, *arguments, "--json")[0])
@@ -132,14 +132,13 @@ def test_a_graph_of_many_nodes_is_no_picture() -> None:
 
 def test_a_notebook_shows_the_pictures() -> None:
     pytest.importorskip("matplotlib")
-    for found in (gradcli.graph("x^2", x=3), gradcli.plot("x^2", x=(0, 1))):
-        shown = found._repr_svg_()
-        assert shown is not None
-        assert ElementTree.fromstring(shown).tag.endswith("svg")
+    assert ElementTree.fromstring(gradcli.graph("x^2", x=3)._repr_svg_() or "").tag.endswith("svg")
     noted = gradcli.plot("x^2")
     assert noted.notes
     page = ElementTree.fromstring(noted._repr_html_() or "")
+    assert page[0].tag.endswith("svg")
     assert noted.notes[0] in "".join(page.itertext())
+    assert gradcli.plot("x^2", x=(0, 1))._repr_html_() is None  # the picture says all
 
 
 def test_without_matplotlib_a_notebook_shows_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
