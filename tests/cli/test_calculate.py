@@ -595,19 +595,3 @@ def test_a_narrow_terminal_wraps_a_tensor() -> None:
     values = ", ".join(str(i) for i in range(100, 120))
     outcome = gradcli("sum(x)", f"x=[{values}]", "--no-check", environment={"COLUMNS": "40"})
     assert max(len(line) for line in outcome.out.splitlines()) <= 40
-
-
-def test_help_opens_with_examples_and_version_prints() -> None:
-    outcome = gradcli("--help")
-    assert outcome.out.startswith("Examples:\n  gradcli ")
-    assert outcome.status == 0
-    assert gradcli("--version").out == "gradcli, version 0.1.0\n"
-
-
-def test_the_examples_of_the_help_work() -> None:
-    import shlex
-
-    lines = [line.strip() for line in gradcli("--help").out.splitlines() if line.startswith("  gradcli ")]
-    assert len(lines) == 3
-    for line in lines:
-        assert gradcli(*shlex.split(line)[1:]).status == 0
