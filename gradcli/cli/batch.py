@@ -7,22 +7,18 @@ import gc
 import click
 from click.core import ParameterSource
 
-from gradcli.batch.encodings import UTF8
-from gradcli.batch.settings import Format, Settings
 from gradcli.cli import encoding as encodings
+from gradcli.cli.choices import DTYPES, FORMATS
 from gradcli.cli.digits import Digits, refuse_unchecked
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
-from gradcli.problem import DTYPES
 
-EXAMPLES = """\
-Examples:
+EXAMPLES = r"""Examples:
   echo 'x^2 sin(x) at x=1.5' | gradcli batch -
-  gradcli batch samples/batch/physics.txt --to csv --output physics.csv
-  gradcli batch samples/batch/test_functions.csv --to jsonl --no-check
+  printf 'expr,x,y\nx^2 y,2,3\nln(x y),1,2\n' | gradcli batch - --from csv --to jsonl
+  printf 'x^2 at x=%s\n' 1 2 3 | gradcli batch - --to csv --output example.csv
 """
-FORMATS = [each.value for each in Format]
 WORK = "gradcli.batch.work"
 WITNESS = "gradcli.calculus.check"
 FORMULAS = "gradcli.calculus.symbolic"
@@ -40,7 +36,7 @@ MEMORY = 2_000
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The input's format (by the file's extension).")
 @click.option(
-    "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the input is in (UTF-8)."
+    "--encoding", callback=encodings.known, default=encodings.UTF8, metavar="NAME", help="What the input is in (UTF-8)."
 )
 @click.option("--to", type=click.Choice(FORMATS), default="text", help="The output's format (text).")
 @click.option("--output", metavar="FILE", help="Write to FILE, through a journal.")
@@ -112,6 +108,8 @@ def command(
 
     Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
     """
+    from gradcli.batch.settings import Format, Settings
+
     gc.enable()  # main() switches it off for one-liners; this may go on for long
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.calculus.results import Array, Request
-from gradcli.cli.calculation import Json, Output, Quiet, Way, calculate
+from gradcli.cli.choices import DTYPES
 from gradcli.cli.digits import Digits, refuse_unchecked
-from gradcli.cli.display import Display
 from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
 from gradcli.cli.operands import bindings, given_ranges, listed, names, split
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
-from gradcli.language import Diagnostic, DiagnosticError, Span
-from gradcli.language.values import replace
-from gradcli.operations import vocabulary
-from gradcli.problem import Problem
+
+if TYPE_CHECKING:
+    from gradcli.calculus.results import Array, Request
+    from gradcli.cli.calculation import Output
 
 EXAMPLES = """\
 Examples:
@@ -45,9 +43,7 @@ Examples:
 @click.option(
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
 )
-@click.option(
-    "--dtype", type=click.Choice(["float64", "float32"]), default="float64", help="Calculate in this precision."
-)
+@click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
 @click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="The derivatives only, one on a line.")
@@ -84,12 +80,16 @@ def command(
     derivative is printed as a formula. A range (`x=0:1:0.1`, both ends in) gives a row of results for each point. Quote
     what the shell would expand.
     """
+    from gradcli.cli.calculation import Way, calculate
+    from gradcli.language import DiagnosticError
+    from gradcli.problem import Problem
+
     text, arguments = split(operands)
     if no_check:
         refuse_unchecked(digits)
     wanted = wish(**formulas)
     if quiet and not as_json:  # for machines, which want all there is
-        wanted = replace(wanted, full=True)
+        wanted = wanted._replace(full=True)
     try:
         values, ranges = given_ranges(arguments)
         problem = Problem(
@@ -124,12 +124,17 @@ def command(
 
 
 def _output(digits: int | None, *, quiet: bool, as_json: bool) -> Output:
+    from gradcli.cli.calculation import Json, Quiet
+    from gradcli.cli.display import Display
+
     if as_json:
         return Json()
     return Quiet(digits) if quiet else Display(digits)
 
 
 def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Request:
+    from gradcli.calculus.results import Request
+
     asked = [
         request
         for request, wanted in (
@@ -148,7 +153,8 @@ def _vector(text: str) -> Array:
     """The vector of --vjp. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
-    from gradcli.language import parse
+    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+    from gradcli.operations import vocabulary
 
     program = parse(text, vocabulary()).program
     if program.assignments or program.bindings:

@@ -9,7 +9,7 @@ from gradcli.cli.formulas import Wish
 from gradcli.cli.limits import Limit, Limits, Watch
 from gradcli.cli.terminal import message, write
 from gradcli.language import Note
-from gradcli.language.values import field, frozen, replace
+from gradcli.language.values import frozen, replace
 from gradcli.problem import Problem, Solution, solve
 from gradcli.render.text import quiet_lines
 
@@ -81,7 +81,7 @@ class Way:
     formulas: bool
     strict: bool
     limits: Limits
-    wish: Wish = field(default_factory=Wish)
+    wish: Wish = Wish()
 
 
 def calculate(problem: Problem, output: Output, way: Way) -> int:

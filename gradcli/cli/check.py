@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.calculus.results import Array
 from gradcli.cli import terminal
 from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
-from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 from gradcli.cli.terminal import message, painted
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, parse_binding
-from gradcli.language.sentences import Writer, written
-from gradcli.render.diagnostics import diagnostic_text, note_text
-from gradcli.render.spelling import Spelling
+
+if TYPE_CHECKING:
+    from gradcli.calculus.results import Array
+    from gradcli.language import Expr
+    from gradcli.language.sentences import Writer
 
 if TYPE_CHECKING:
     from gradcli.homework import Judgement, Question
@@ -36,8 +37,7 @@ Examples:
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.argument("function")
-@click.argument("answer")
+@click.argument("operands", nargs=-1, required=True, metavar="FUNCTION ANSWER")
 @click.option("--wrt", metavar="NAME[,NAME]", help="Differentiate by this variable; by several, the answer is a list.")
 @click.option("--of", metavar="NAME", help="Of an equation, the derivative of this variable.")
 @click.option("--partial", metavar="NAME,NAME", help="The mixed partial derivative: by one variable after the other.")
@@ -54,8 +54,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @limit_options
 def command(
-    function: str,
-    answer: str,
+    operands: tuple[str, ...],
     wrt: str | None,
     of: str | None,
     partial: str | None,
@@ -79,6 +78,9 @@ def command(
     other from standard input. The exit status is 0 for a correct answer, 1 for a wrong one,
     2 for one that cannot be read or decided.
     """
+    from gradcli.render.spelling import Spelling
+
+    function, answer = _two(operands)
     if "-" in (function, answer):
         function, answer = _piped(function, answer)
     from gradcli.homework import Judge, Tolerance, make_question
@@ -106,6 +108,27 @@ def command(
     return _print_text(judgement, question, answer, Spelling(style).write)
 
 
+def _two(operands: tuple[str, ...]) -> tuple[str, str]:
+    """The function and the answer. Raises UsageError where there are not just these two."""
+    from gradcli.cli.operands import is_binding
+
+    if len(operands) == 1:
+        raise click.UsageError("there is no answer: the function comes first, then the answer")
+    function, answer, *others = operands
+    if not others:
+        return function, answer
+    if all(map(is_binding, others)):
+        at = " ".join(f"--at {shlex.quote(each)}" for each in others)
+        raise Misuse(
+            f"unexpected argument {others[0]!r}: --at says where the answer is the value",
+            f"gradcli check {shlex.join([function, answer])} {at}",
+        )
+    raise Misuse(
+        f"unexpected argument {others[0]!r}: there are one function and one answer",
+        "quote each of them: gradcli check 'x^2 + x' '2x + 1'",
+    )
+
+
 def _piped(function: str, answer: str) -> tuple[str, str]:
     """The function and the answer, with standard input in the place of `-`. Raises UsageError."""
     from gradcli.cli.operands import standard_input
@@ -126,6 +149,7 @@ def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr
     """The values of --at, and the expressions that they were given as. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
+    from gradcli.language import Diagnostic, DiagnosticError, parse_binding
     from gradcli.language.ranges import one_wanted
     from gradcli.language.tree import Range
     from gradcli.operations import vocabulary
@@ -157,7 +181,10 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 
 def _print_text(judgement: Judgement, question: Question, answer: str, write: Writer) -> int:
     from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
+    from gradcli.language import Note
     from gradcli.language.dialects import is_latex
+    from gradcli.language.sentences import written
+    from gradcli.render.diagnostics import diagnostic_text, note_text
 
     for note in question.notes:
         message(note_text(note))

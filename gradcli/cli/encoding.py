@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
-from gradcli.batch.encodings import encoding_of
+UTF8: Final = "utf-8"
 
 
 def known(context: click.Context, parameter: click.Parameter, name: str) -> str:
     """The encoding with this name, in Python's words. Raises BadParameter."""
+    from gradcli.batch.encodings import encoding_of
+
     try:
         return encoding_of(name)
     except ValueError as error:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
 from gradcli.cli.digits import Digits
 from gradcli.cli.formulas import style_option
 from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.operands import bindings, listed, names, split
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
-from gradcli.explanation import Explanation, explained
-from gradcli.language import DiagnosticError
-from gradcli.language.sentences import Writer
-from gradcli.problem import Problem
-from gradcli.render.diagnostics import note_text
-from gradcli.render.spelling import Spelling
-from gradcli.render.text import Row, layout
+
+if TYPE_CHECKING:
+    from gradcli.explanation import Explanation
+    from gradcli.language.sentences import Writer
+    from gradcli.render.spelling import Spelling
 
 EXAMPLES = """\
 Examples:
@@ -67,7 +66,13 @@ def command(
 
     Exit status: 0 the derivation agrees with both, 1 it differs, 2 it could not be given.
     """
-    if style == Spelling.LATEX.value and as_json:
+    from gradcli.calculus.results import Verdict
+    from gradcli.explanation import explained
+    from gradcli.language import DiagnosticError
+    from gradcli.problem import Problem
+    from gradcli.render.spelling import Spelling
+
+    if style == "latex" and as_json:
         raise click.UsageError("--style latex and --json exclude each other")
     text, values = split(operands)
     try:
@@ -93,7 +98,10 @@ def command(
 
 
 def _print(explanation: Explanation, digits: int | None, spelling: Spelling) -> None:
+    from gradcli.render.diagnostics import note_text
+    from gradcli.render.spelling import Spelling
     from gradcli.render.steps import confirmation_row
+    from gradcli.render.text import layout
 
     for note in explanation.notes:
         terminal.message(note_text(note))
@@ -117,6 +125,7 @@ def _print_accounts(explanation: Explanation, digits: int | None, write: Writer)
         flow_lines,
         result_row,
     )
+    from gradcli.render.text import Row, layout
 
     terminal.write("".join(f"{line}\n" for line in definition_lines(explanation.program, write)))
     values = explanation.values or (None,) * len(explanation.accounts)

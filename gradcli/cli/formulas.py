@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
 
-from gradcli.calculus.results import Shape
-from gradcli.language.values import frozen
-from gradcli.problem import Reshape, Solution
+if TYPE_CHECKING:
+    from gradcli.calculus.results import Shape
+    from gradcli.problem import Reshape, Solution
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 STYLES: Final = ("python", "paper", "latex")
-FORMS: Final = tuple(shape.value for shape in Shape if shape is not Shape.SIMPLIFY)
+FORMS: Final = ("expand", "factor", "together")
 
 
-@frozen
-class Wish:
+class Wish(NamedTuple):
     """Which formulas are wanted: in which form (None: the shortest of a few), long ones, too, and in which style."""
 
     shape: Shape | None = None
@@ -66,5 +65,7 @@ def wish(*, simplify: bool, form: str | None, full: bool, style: str) -> Wish:
     """What the options say. Raises UsageError where they contradict each other."""
     if simplify and form is not None:
         raise click.UsageError("--simplify and --form exclude each other")
+    from gradcli.calculus.results import Shape
+
     shape = Shape.SIMPLIFY if simplify else None if form is None else Shape(form)
     return Wish(shape, full, style)

@@ -8,8 +8,6 @@ import click
 
 from gradcli.cli import terminal
 from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
-from gradcli.language import did_you_mean
-from gradcli.operations import OPERATIONS
 
 EXAMPLES = """\
 Examples:
@@ -28,6 +26,8 @@ Examples:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 def command(names: tuple[str, ...]) -> int:
     """List the functions that an expression may use, or describe the named ones."""
+    from gradcli.language import did_you_mean
+    from gradcli.operations import OPERATIONS
     from gradcli.render.vocabulary import operation_lines, vocabulary_text
 
     for name in names:

@@ -6,22 +6,18 @@ import gc
 
 import click
 
-from gradcli.batch.encodings import UTF8
-from gradcli.batch.settings import Format
 from gradcli.cli import encoding as encodings
+from gradcli.cli.choices import TABLES
 from gradcli.cli.executors import Limits, cores
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
 
-EXAMPLES = """\
-Examples:
-  gradcli grade samples/homework/week3.toml samples/homework/week3.csv
-  gradcli grade samples/homework/week3.toml samples/homework/week3.csv --report class.html --output results.csv
-  gradcli grade samples/homework/key.toml samples/homework/one.jsonl --gradescope results.json
-  gradcli grade samples/homework/exports/key.toml samples/homework/exports/moodle.csv --preview
+EXAMPLES = r"""Examples:
+  printf '[q1]\nfunction = "x^2"\n' > demo.toml && printf 'student,q1\nada,2x\nbob,x\n' | gradcli grade demo.toml -
+  printf '[q1]\nanswer = "2x"\n' > demo.toml && printf 'student,q1\nada,x+x\n' | gradcli grade demo.toml - --to csv
+  printf '[q1]\nanswer = "2x"\n' > demo.toml && printf 'student,q1\nada,2x\n' | gradcli grade demo.toml - --preview
 """
 ATTEMPTS = ["first", "last", "all"]
-FORMATS = [Format.CSV.value, Format.JSONL.value]
 MODULES = ("gradcli.homework.grading", "gradcli.language.latex", "gradcli.calculus.balls.formula")
 TIMEOUT = 10.0
 MEMORY = 1_000
@@ -35,9 +31,13 @@ MEMORY = 1_000
 )
 @click.argument("key")
 @click.argument("answers")
-@click.option("--from", "source", type=click.Choice(FORMATS), help="The answers' format (by the file's extension).")
+@click.option("--from", "source", type=click.Choice(TABLES), help="The answers' format (by the file's extension).")
 @click.option(
-    "--encoding", callback=encodings.known, default=UTF8, metavar="NAME", help="What the answers are in (UTF-8)."
+    "--encoding",
+    callback=encodings.known,
+    default=encodings.UTF8,
+    metavar="NAME",
+    help="What the answers are in (UTF-8).",
 )
 @click.option(
     "--student-column", "students", multiple=True, metavar="NAME", help="The column of names; several are joined."
@@ -47,7 +47,7 @@ MEMORY = 1_000
 )
 @click.option("--blank", "blanks", multiple=True, metavar="TEXT", help="What else stands for no answer, as - does.")
 @click.option("--preview", is_flag=True, help="Say how ANSWERS are understood, and grade nothing.")
-@click.option("--to", type=click.Choice(FORMATS), help="The results' format (by --output's extension; else csv).")
+@click.option("--to", type=click.Choice(TABLES), help="The results' format (by --output's extension; else csv).")
 @click.option("--output", metavar="FILE", help="Write the results, through a journal.")
 @click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
 @click.option("--report", metavar="FILE", help="Write an HTML report to print.")
@@ -96,6 +96,7 @@ def command(
         raise click.UsageError("--preview grades nothing, so there is nothing to write")
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
+    from gradcli.batch.settings import Format
     from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
 
     results = STANDARD if output is None and to is not None else output

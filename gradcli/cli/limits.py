@@ -15,14 +15,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
 
-from gradcli.batch.codes import OUT_OF_MEMORY, TIMED_OUT
 from gradcli.cli.terminal import message, write
-from gradcli.language import Diagnostic, DiagnosticError, Span
-from gradcli.language.values import frozen
+
+if TYPE_CHECKING:
+    from gradcli.language import Diagnostic
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,8 +46,7 @@ class Limit(Enum):
     MEMORY = "memory"
 
 
-@frozen
-class Limits:
+class Limits(NamedTuple):
     """Seconds, and megabytes beyond those in use at the start."""
 
     timeout: float = TIMEOUT
@@ -61,6 +60,9 @@ class Limits:
 
     def diagnostic(self, limit: Limit, text: str) -> Diagnostic:
         """What is said where nothing was found."""
+        from gradcli.batch.codes import OUT_OF_MEMORY, TIMED_OUT
+        from gradcli.language import Diagnostic, Span
+
         code, option = (TIMED_OUT, "--timeout") if limit is Limit.TIME else (OUT_OF_MEMORY, "--memory")
         message = f"this {self.excess(limit)}"
         return Diagnostic(code, message, Span(0, len(text)), text, f"a larger {option} gives it more")
@@ -156,6 +158,8 @@ def limited(limits: Limits, text: str, *, as_json: bool) -> Iterator[None]:
     try:
         yield
     except MemoryError:
+        from gradcli.language import DiagnosticError
+
         raise DiagnosticError(limits.diagnostic(Limit.MEMORY, text)) from None
     finally:
         watch.stop()

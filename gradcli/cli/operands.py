@@ -2,54 +2,61 @@
 
 from __future__ import annotations
 
-import os
+import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.calculus.results import Array
-from gradcli.cli.program import Misuse
-from gradcli.language import Binding, Diagnostic, DiagnosticError, Expr, Span, parse_binding
-from gradcli.language.names import values_by_name, variables_of
-from gradcli.language.tree import Range
-from gradcli.language.values import replace
-from gradcli.operations import vocabulary
+from gradcli.cli.program import ARGUMENTS
+
+if TYPE_CHECKING:
+    from gradcli.calculus.results import Array
+    from gradcli.language import Binding, Diagnostic, Expr
+    from gradcli.language.tree import Range
+
+_FILE_LIKE: Final = re.compile(r"^[^\s()=]+\.[A-Za-z]{2,6}$")
+_WORD: Final = re.compile(r"[A-Za-z-]{3,}")
 
 
 def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The expression and the bindings; where all are bindings, what is piped in is the expression.
 
-    Raises UsageError where there is something else among them.
+    Where words are among them that are neither, they are joined, if that is what they mean. Raises Misuse.
     """
-    if all(map(_is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
+    if all(map(is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
         return piped, operands
     if not operands:
         raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
     text, *rest = operands
-    strays = [argument for argument in rest if "=" not in argument]
-    if strays:
-        _refuse_strays(operands, strays)
+    if _FILE_LIKE.search(text):
+        from gradcli.cli.files import file_given
+
+        misuse = file_given(_all_arguments(operands), text)
+        if misuse is not None:
+            raise misuse
+    if any("=" not in argument or argument == "=" for argument in rest):
+        from gradcli.cli.unquoted import joined
+
+        return joined(operands)
     if text == "-":
         text = standard_input()
+    elif _WORD.fullmatch(text):
+        from gradcli.cli.unquoted import warn_of_command
+
+        warn_of_command(text, rest)
     return text, tuple(rest)
 
 
-def _refuse_strays(operands: tuple[str, ...], strays: list[str]) -> None:
-    if any(os.path.exists(each) for each in operands):
-        raise Misuse(
-            f"unexpected argument {strays[0]!r}: the shell seems to have put file names in the place of a *",
-            "quote the expression: gradcli '2*x' x=3",
-        )
-    expression = " ".join(each for each in operands if "=" not in each)
-    raise Misuse(
-        f"unexpected argument {strays[0]!r}: after the expression come values, NAME=VALUE",
-        f"quote the expression: gradcli '{expression}'",
-    )
+def _all_arguments(operands: tuple[str, ...]) -> tuple[str, ...]:
+    context = click.get_current_context(silent=True)
+    given: tuple[str, ...] = operands if context is None else context.meta.get(ARGUMENTS, operands)
+    return given
 
 
-def _is_binding(operand: str) -> bool:
+def is_binding(operand: str) -> bool:
     """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
+    from gradcli.language import DiagnosticError, parse_binding
     from gradcli.operations import vocabulary
 
     try:
@@ -77,6 +84,10 @@ def standard_input() -> str:
 
 def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
     """The bindings of single values, and the ranges. Raises DiagnosticError."""
+    from gradcli.language import DiagnosticError, parse_binding
+    from gradcli.language.tree import Range
+    from gradcli.operations import vocabulary
+
     values: list[str] = []
     ranges: dict[str, Range] = {}
     for argument in arguments:
@@ -91,6 +102,8 @@ def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Rang
 
 
 def _twice(binding: Binding | Range, argument: str) -> Diagnostic:
+    from gradcli.language import Diagnostic
+
     return Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, argument, "give it one value")
 
 
@@ -101,6 +114,9 @@ def bindings(arguments: tuple[str, ...], file: str | None) -> dict[str, Array | 
     """
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
+    from gradcli.language import DiagnosticError, parse_binding
+    from gradcli.language.tree import Range
+    from gradcli.operations import vocabulary
 
     found: dict[str, Array | Expr] = {} if file is None else {**_from_file(file)}
     given: set[str] = set()
@@ -125,6 +141,10 @@ def _from_file(file: str) -> dict[str, Array]:
     import json
 
     import numpy as np
+
+    from gradcli.language import DiagnosticError
+    from gradcli.language.names import values_by_name
+    from gradcli.operations import vocabulary
 
     try:
         with open(file, encoding="utf-8-sig") as stream:
@@ -157,7 +177,11 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _in_json(diagnostic: Diagnostic, file: str, text: str) -> Diagnostic:
     """A diagnostic of a name as one of the file that has the name as a key."""
+
     import json
+
+    from gradcli.language import Span
+    from gradcli.language.values import replace
 
     message = f"{file}: {diagnostic.message}"
     for written in (json.dumps(diagnostic.source, ensure_ascii=False), json.dumps(diagnostic.source)):
@@ -178,6 +202,9 @@ def _numbers(value: Any) -> Any:
 
 def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
     """The variables that --wrt names; None for all. Raises DiagnosticError for what is no name of a variable."""
+    from gradcli.language.names import variables_of
+    from gradcli.operations import vocabulary
+
     return variables_of(listed(wrt), vocabulary()) or None
 
 

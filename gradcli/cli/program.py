@@ -6,33 +6,42 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Iterator
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from gradcli import __version__
 from gradcli.cli import terminal
-from gradcli.language import DiagnosticError, Note
-from gradcli.render.diagnostics import diagnostic_text, note_text
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS: Final = {
-    "batch": "gradcli.cli.batch",
-    "check": "gradcli.cli.check",
-    "eval": "gradcli.cli.calculate",
-    "explain": "gradcli.cli.explain",
-    "functions": "gradcli.cli.functions",
-    "grade": "gradcli.cli.grade",
-    "minimize": "gradcli.cli.minimize",
-    "replay": "gradcli.cli.replay",
-    "run": "gradcli.cli.run",
+    "eval": ("gradcli.cli.calculate", "Calculate an expression and its derivatives."),
+    "explain": ("gradcli.cli.explain", "Derive it by hand, rule by rule."),
+    "check": ("gradcli.cli.check", "Say whether an answer is the derivative."),
+    "grade": ("gradcli.cli.grade", "Grade a class by a key."),
+    "batch": ("gradcli.cli.batch", "Many problems: text, CSV or JSON Lines."),
+    "run": ("gradcli.cli.run", "Run programs with torch's semantics."),
+    "minimize": ("gradcli.cli.minimize", "Find a minimum from a start."),
+    "replay": ("gradcli.cli.replay", "Re-run a torch.autograd notebook, compared."),
+    "functions": ("gradcli.cli.functions", "List or describe the functions there are."),
+    "completion": ("gradcli.cli.completion", "Print the completion script of a shell."),
+    "help": ("gradcli.cli.help", "Show this, or a command's help."),
 }
-"""Each command's module, imported when the command is called."""
+"""Each command's module, imported when the command is called, and what it does in a line, which is listed without."""
 DEFAULT: Final = "eval"
 CANNOT: Final = 2
 """The exit status of what could not be done."""
 INTERRUPTED: Final = 130
+
+ARGUMENTS: Final = "gradcli.arguments"
+OPTIONS: Final = "gradcli.options"
+OPERANDS: Final = "gradcli.operands"
+"""Where a context keeps all arguments, the options and the operands as they were given, for calls that are proposed."""
 
 _OPTION = re.compile(r"--?[A-Za-z][\w-]*(=.*)?", re.DOTALL)
 
@@ -41,62 +50,128 @@ class OperandsMayStartWithMinus(click.Command):
     """A command whose operands may start with a minus (`-x^2`): only what looks like an option is one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the operands after `--`, so that click takes them for what they are."""
-        taking = {
-            name
-            for parameter in self.params
-            if isinstance(parameter, click.Option) and not parameter.is_flag
-            for name in parameter.opts
+        """Put the operands after `--`, so that click takes them for what they are.
+
+        Raises Misuse for an option that there is not, and for one without its value.
+        """
+        known = {
+            name: parameter
+            for parameter in self.get_params(ctx)
+            if isinstance(parameter, click.Option)
+            for name in (*parameter.opts, *parameter.secondary_opts)
         }
         options: list[str] = []
         operands: list[str] = []
+        ctx.meta.update({ARGUMENTS: tuple(args), OPTIONS: options, OPERANDS: operands})
         rest = iter(args)
         for argument in rest:
             if argument == "--":
                 operands.extend(rest)
             elif _OPTION.fullmatch(argument):
+                name, equals, _ = argument.partition("=")
+                option = known.get(name)
+                if option is None and argument[:2] not in known and not ctx.resilient_parsing:
+                    self._refuse(name, list(known), ctx)
                 options.append(argument)
-                if argument in taking:
-                    options.extend(value for value in [next(rest, None)] if value is not None)
+                if option is not None and not (option.is_flag or option.count or equals):
+                    options.append(self._value(name, rest, ctx))
             else:
                 operands.append(argument)
         return super().parse_args(ctx, [*options, "--", *operands])
 
+    def _value(self, option: str, rest: Iterator[str], ctx: click.Context) -> str:
+        value = next(rest, None)
+        if value is None and not ctx.resilient_parsing:
+            raise click.BadOptionUsage(option, f"{option} needs a value", ctx)
+        return value or ""
+
+    def _refuse(self, option: str, known: list[str], ctx: click.Context) -> NoReturn:
+        from gradcli.cli.typos import unknown_option
+
+        misuse = unknown_option(option, known, ctx)
+        misuse.ctx = ctx
+        raise misuse
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help as wide as the terminal."""
+        from gradcli.cli.pages import HelpPage
+
+        page = HelpPage()
+        self.format_help(ctx, page)
+        return page.getvalue().rstrip("\n")
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Examples first, then usage and options."""
-        examples = self.epilog or ""
-        formatter.write(examples.rstrip() + "\n\n")
-        self.epilog = None
-        super().format_help(ctx, formatter)
-        self.epilog = examples
+        """Examples first, then usage, text and options."""
+        write_examples(self, formatter)
+        formatter.write_paragraph()
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+def write_examples(command: click.Command, formatter: click.HelpFormatter) -> None:
+    """The examples that a command has for its epilog."""
+    from gradcli.cli.pages import HelpPage
+
+    assert isinstance(formatter, HelpPage)
+    formatter.write_examples(command.epilog or "")
 
 
 class Program(click.Group):
     """The group: commands are imported when called, and what is no command is an expression."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands by name."""
+        """The commands, those first that most come for."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """A command by name."""
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[name]).command
+        command: click.Command = import_module(COMMANDS[name][0]).command
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert the default command where none is named."""
-        if not args or (args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version")):
-            args = [DEFAULT, *args]
+        """Insert the default command where none is named; nothing while the first word is being completed."""
+        if args or not ctx.resilient_parsing:
+            first = args[0] if args else ""
+            if first not in COMMANDS and first not in (*ctx.help_option_names, "--version"):
+                args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help of the default command, which is the main job."""
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, none of which is imported, or the options, also those of the default command."""
+        from click.shell_completion import CompletionItem
+
+        if not incomplete.startswith("-"):
+            return [
+                CompletionItem(name, help=summary)
+                for name, (_, summary) in COMMANDS.items()
+                if name.startswith(incomplete)
+            ]
         command = self.get_command(ctx, DEFAULT)
         assert command is not None
-        inner = click.Context(command, info_name=ctx.info_name)
-        command.format_help(inner, formatter)
+        options = [
+            *click.Command.shell_complete(self, ctx, incomplete),
+            *command.shell_complete(click.Context(command, ctx, DEFAULT), incomplete),
+        ]
+        return list({each.value: each for each in options}.values())
+
+    get_help = OperandsMayStartWithMinus.get_help
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, the commands, and the help of the default command, which is the main job."""
+        from gradcli.cli.pages import write_commands
+
+        command = self.get_command(ctx, DEFAULT)
+        assert command is not None
+        inner = click.Context(command, info_name=ctx.info_name, help_option_names=ctx.help_option_names)
+        write_examples(command, formatter)
+        write_commands(formatter, COMMANDS)
+        formatter.write_paragraph()
+        command.format_usage(inner, formatter)
+        command.format_help_text(inner, formatter)
+        command.format_options(inner, formatter)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,6 +188,10 @@ def _fail(text: str, status: int = CANNOT) -> int:
 def run(arguments: list[str] | None) -> int:
     """Run the command line (of the process, where None) and return its exit status."""
     _prepare_output()
+    if "_GRADCLI_COMPLETE" in os.environ:
+        from gradcli.cli.completing import register
+
+        register()
     with warnings.catch_warnings():
         warnings.showwarning = _note_of
         warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, of arithmetic whose result says as much
@@ -127,17 +206,17 @@ def _prepare_output() -> None:
 
 def _note_of(message: Warning | str, *place: Any, **more: Any) -> None:
     """Say what a library or the engine warns of, without the place in our source that Python would name."""
+    from gradcli.language import Note
+    from gradcli.render.diagnostics import note_text
+
     terminal.message(note_text(Note(" ".join(str(message).split()))))
 
 
 def _run(arguments: list[str] | None) -> int:
     try:
         status: Any = program.main(args=arguments, prog_name="gradcli", standalone_mode=False)
-    except DiagnosticError as error:
-        return _fail(diagnostic_text(error.diagnostic))
     except click.UsageError as error:
-        hint = f"\nhelp:  {_usage_hint(error)}"
-        return _fail(f"error: {error.format_message()}{hint}")
+        return _fail(f"error: {error.format_message()}\nhelp:  {_usage_hint(error)}")
     except click.ClickException as error:
         return _fail(f"error: {error.format_message()}")
     except (click.Abort, KeyboardInterrupt):
@@ -147,13 +226,23 @@ def _run(arguments: list[str] | None) -> int:
     except SystemExit:  # click's answer to a closed pipe, which it has already quietened
         return 0
     except Exception as error:
-        if os.environ.get("GRADCLI_DEBUG"):
-            raise
-        return _fail(
-            f"error: gradcli failed on this ({type(error).__name__}: {error}); that is a bug in gradcli\n"
-            "help:  set GRADCLI_DEBUG=1 to see where, and please report it"
-        )
+        return _fail(_failure(error))
     return status if isinstance(status, int) else 0
+
+
+def _failure(error: Exception) -> str:
+    """What is said of an input that is wrong, or of a failure of ours, which is raised again where somebody debugs."""
+    from gradcli.language import DiagnosticError
+    from gradcli.render.diagnostics import diagnostic_text
+
+    if isinstance(error, DiagnosticError):
+        return diagnostic_text(error.diagnostic)
+    if os.environ.get("GRADCLI_DEBUG"):
+        raise error
+    return (
+        f"error: gradcli failed on this ({type(error).__name__}: {error}); that is a bug in gradcli\n"
+        "help:  set GRADCLI_DEBUG=1 to see where, and please report it"
+    )
 
 
 class Misuse(click.UsageError):
@@ -167,8 +256,15 @@ class Misuse(click.UsageError):
 def _usage_hint(error: click.UsageError) -> str:
     if isinstance(error, Misuse):
         return error.hint
-    if isinstance(error, click.NoSuchOption):
-        near = ", ".join(sorted(error.possibilities or ()))
-        what = f"did you mean {near}? " if near else ""
-        return f"{what}an expression that looks like an option goes after --, as in gradcli -- {error.option_name} x=2"
-    return "gradcli --help shows how it is called"
+    return f"{help_call(error.ctx)} shows how it is called"
+
+
+def called(ctx: click.Context | None) -> str:
+    """The words that call the command of a context: the default command's are the program's."""
+    path = "gradcli" if ctx is None else ctx.command_path
+    return path.removesuffix(f" {DEFAULT}")
+
+
+def help_call(ctx: click.Context | None) -> str:
+    """The call that shows the help of the command of a context."""
+    return f"{called(ctx)} --help"

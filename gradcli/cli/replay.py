@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from gradcli.cli import terminal
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
-from gradcli.replay.cells import Outcome
-from gradcli.replay.judge import Judgement
 
-EXAMPLES = """\
-Examples:
-  gradcli replay notebook.ipynb
-  gradcli replay program.py --expected printed.txt
-  gradcli replay notebook.ipynb --timeout 600 --json
+if TYPE_CHECKING:
+    from gradcli.replay.cells import Outcome
+    from gradcli.replay.judge import Judgement
+
+EXAMPLES = r"""Examples:
+  printf 'import torch\nprint(torch.ones(2))\n' > example.py && gradcli replay example.py
+  echo 'print(6 * 7)' > six.py && echo 42 > six.txt && gradcli replay six.py
+  printf 'print(1)\n# %%%%\nprint(2)\n' > cells.py && gradcli replay cells.py --json
 """
 TIMEOUT: Final = 60.0
 """The seconds that a cell may take where --timeout does not say: training in a tutorial takes less."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from gradcli.cli import terminal
+from gradcli.cli.choices import DTYPES
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
-from gradcli.language import Diagnostic, DiagnosticError, Note
-from gradcli.problem import DTYPES
-from gradcli.program import MAX_STEPS, Interpreter, Output, script_vocabulary
 
-EXAMPLES = """\
-Examples:
+if TYPE_CHECKING:
+    from gradcli.language import Diagnostic, Note
+    from gradcli.program import Output
+
+EXAMPLES = r"""Examples:
   echo 'x = tensor(2., requires_grad=True); y = x^3; y.backward(); x.grad' | gradcli run -
   echo 'for i in range(3): print(i, sqrt(i))' | gradcli run --dtype float64 -
-  gradcli run samples/programs/001_backpropagation.grad
+  printf 'x = [1., 2.]\nx.requires_grad_()\n(x^2).sum().backward()\nx.grad\n' | gradcli run -
 """
 STANDARD_INPUT = "-"
 
@@ -30,8 +32,13 @@ STANDARD_INPUT = "-"
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--dtype", type=click.Choice(DTYPES), default="float32", help="What numbers with a point are (float32).")
-@click.option("--max-steps", type=click.IntRange(1), default=MAX_STEPS, metavar="N", help="Stop after N statements.")
+@click.option(
+    "--dtype",
+    type=click.Choice(DTYPES),
+    default="float32",
+    help="What numbers with a point are (float32).",
+)
+@click.option("--max-steps", type=click.IntRange(1), default=1_000_000, metavar="N", help="Stop after N statements.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each printed result.")
 @click.option("-q", "--quiet", is_flag=True, help="Only what print() prints: no echo of expressions, no notes.")
 def command(files: tuple[str, ...], dtype: str, max_steps: int, as_json: bool, quiet: bool) -> int:
@@ -63,6 +70,8 @@ class _Run:
 
     def status(self) -> int:
         """Run the program; the exit status."""
+        from gradcli.language import DiagnosticError
+
         try:
             self.source = _text(self.file)
             self._run()
@@ -73,6 +82,7 @@ class _Run:
 
     def _run(self) -> None:
         from gradcli.language.statements import parse_script
+        from gradcli.program import Interpreter, script_vocabulary
 
         parsed = parse_script(self.source, script_vocabulary())
         for note in parsed.notes:

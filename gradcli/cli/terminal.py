@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
-from gradcli.render.text import Style, visible
+from gradcli.render.characters import visible
 
-_COLOURS: Final = {
-    Style.VALUE: {"bold": True},
-    Style.DERIVATIVE: {"fg": "cyan", "bold": True},
-    Style.GOOD: {"fg": "green"},
-    Style.BAD: {"fg": "red", "bold": True},
-    Style.DOUBTFUL: {"fg": "yellow"},
+if TYPE_CHECKING:
+    from gradcli.render.text import Style
+
+_COLOURS: Final[dict[str, dict[str, Any]]] = {
+    "value": {"bold": True},
+    "derivative": {"fg": "cyan", "bold": True},
+    "good": {"fg": "green"},
+    "bad": {"fg": "red", "bold": True},
+    "doubtful": {"fg": "yellow"},
 }
+"""How a row of each style is painted, by the style's value: help is shown without importing what makes rows."""
+_PAINTED_THROUGH: Final = ("good", "bad", "doubtful")
+"""The styles whose text is painted, and not their label."""
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -56,9 +62,9 @@ def painted(line: str, style: Style) -> str:
     if not wants_colour(sys.stdout):
         return line
     label, gap, rest = line.partition("  ")
-    if style in (Style.GOOD, Style.BAD, Style.DOUBTFUL):
-        return label + gap + click.style(rest, **_COLOURS[style])  # type: ignore[arg-type]
-    return click.style(label, **_COLOURS[style]) + gap + rest  # type: ignore[arg-type]
+    if style.value in _PAINTED_THROUGH:
+        return label + gap + click.style(rest, **_COLOURS[style.value])
+    return click.style(label, **_COLOURS[style.value]) + gap + rest
 
 
 def write(text: str) -> None:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from gradcli.render.characters import visible
 from gradcli.render.objects import SCHEMA
-from gradcli.render.text import Style, visible
+from gradcli.render.text import Style
 from gradcli.replay.judge import FAILS, Judgement, Verdict
 
 MOST_LINES: Final = 20
