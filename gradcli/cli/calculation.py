@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import click
+
 from gradcli.calculus.results import Check, Verdict
 from gradcli.cli.formulas import Wish
 from gradcli.cli.limits import Limit, Limits, Watch
@@ -84,6 +86,12 @@ class Way:
     wish: Wish = Wish()
 
 
+class LastSolution:
+    """Keeps what a command has found, for whoever calls it from within the program: the object of its context."""
+
+    solution: Solution | None = None
+
+
 def calculate(problem: Problem, output: Output, way: Way) -> int:
     """Solve a problem and write what comes of it; the exit status. Raises DiagnosticError."""
     return _Calculation(problem, output, way).run()
@@ -107,6 +115,10 @@ class _Calculation:
             raise
         self._watch.stop()
         self._output.finish(self._way.wish.written(found))
+        context = click.get_current_context(silent=True)
+        last = None if context is None else context.find_object(LastSolution)
+        if last is not None:
+            last.solution = found
         return self._status(found)
 
     def _solved(self) -> Solution:

@@ -1,0 +1,93 @@
+"""What the Tab key gives at the prompt: commands and files by itself, names by the worker, which knows the functions."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
+
+from gradcli.cli.prompt import commands
+
+if TYPE_CHECKING:
+    from gradcli.cli.prompt.session import Session
+
+DELIMITERS: Final = " \t\n()[]{}+-*/^=,;<>|&!'\""
+_NAME: Final = re.compile(r"[^\W\d]\w*$")
+_COMMAND: Final = re.compile(r":\s*(\w*)$")
+_FILE: Final = re.compile(r":(?:load|save)\s+(?:--replace\s+)?(.*)$")
+_HELP: Final = re.compile(r":(?:help|h|\?)\s+:?(\w*)$")
+
+
+class Completer:
+    """Completes the line that readline is at; `names` gives the names that the end of a text may become."""
+
+    def __init__(self, readline: ModuleType, names: Callable[[str], tuple[str, ...]]) -> None:
+        self._readline, self._names = readline, names
+        self._found: list[str] = []
+        readline.set_completer_delims(DELIMITERS)
+        readline.set_completer(self.complete)
+        is_libedit = "libedit" in (readline.__doc__ or "")
+        readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
+
+    def complete(self, word: str, state: int) -> str | None:
+        """The completion of this number, of what stands before the cursor; None beyond the last."""
+        if state == 0:
+            with suppress(Exception):  # nothing may come between somebody and their line
+                end = self._readline.get_endidx()
+                self._found = list(completions(self._readline.get_line_buffer()[:end], end - len(word), self._names))
+        return self._found[state] if state < len(self._found) else None
+
+
+def completions(line: str, begin: int, names: Callable[[str], tuple[str, ...]]) -> Iterator[str]:
+    """What may stand in the line from the place `begin` on, up to the cursor at the end."""
+    start, found = _candidates(line, names)
+    for each in found:
+        yield line[begin:start] + each if begin <= start else each[begin - start :]
+
+
+def _candidates(line: str, names: Callable[[str], tuple[str, ...]]) -> tuple[int, list[str]]:
+    """Where the word begins that is to be completed, and what it may become."""
+    every = [*commands.PASSED, *commands.OWN]
+    if match := _COMMAND.fullmatch(line.lstrip()):
+        called = [f"{name} " for name in every if name.startswith(match[1])]
+        return len(line) - len(match[1]), called
+    if match := _FILE.fullmatch(line.lstrip()):
+        return len(line) - len(match[1]), list(_files(match[1]))
+    if (match := _HELP.fullmatch(line.lstrip())) and (called := [each for each in every if each.startswith(match[1])]):
+        return len(line) - len(match[1]), called
+    found = _NAME.search(line)
+    if found is None:
+        return len(line), []
+    return found.start(), list(names(found[0]))
+
+
+def _files(path: str) -> Iterator[str]:
+    folder, start = os.path.split(path)
+    try:
+        entries = sorted(os.scandir(os.path.expanduser(folder) or "."), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(start) and not (entry.name.startswith(".") and not start):
+            yield os.path.join(folder, entry.name) + ("/" if entry.is_dir() else "")
+
+
+def names_in(start: str, session: Session) -> tuple[str, ...]:
+    """The names that begin so: the session's, functions and constants; a bracket follows a function."""
+    from gradcli.cli.prompt.session import ANS
+    from gradcli.operations import CONSTANTS, OPERATIONS
+
+    own = {kept.name: kept.name + ("(" if is_function(kept.text) else "") for kept in session.kept.values()}
+    if session.ans is not None:
+        own[ANS] = ANS
+    known = {name: f"{name}(" for name in OPERATIONS if name.isidentifier()}
+    every = {**known, **{name: name for name in CONSTANTS}, **own}
+    return tuple(written for name, written in sorted(every.items()) if name.startswith(start))
+
+
+def is_function(text: str) -> bool:
+    """Whether a statement defines a function."""
+    return "(" in text.partition("=")[0]

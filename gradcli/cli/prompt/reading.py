@@ -1,0 +1,147 @@
+"""Where lines come from, and which of them belong together: open brackets and a backslash at the end go on."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final, NamedTuple, Protocol
+
+MOST: Final = 2_000_000
+"""Characters of one statement, as many as the language reads."""
+MOST_LINES: Final = 200
+"""Lines of one statement of a file: a bracket that nobody closes does not swallow all that follows."""
+
+
+class Entry(NamedTuple):
+    """A statement or a command, and the number of its first line."""
+
+    text: str
+    line: int
+
+
+class UnreadableError(Exception):
+    """Raised by lines that are no text."""
+
+
+def goes_on(text: str) -> bool:
+    """Whether a statement is not whole: a bracket is open, or there is a backslash at the end."""
+    if _ends_in_backslash(text):
+        return True
+    if text.lstrip().startswith(":"):
+        return False
+    depth = 0
+    for line in text.split("\n"):
+        for character in line.partition("#")[0]:
+            depth += (character in "([{") - (character in ")]}")
+    return depth > 0
+
+
+def joined(lines: list[str]) -> str:
+    """One text of the lines of a statement; a backslash at the end of a line is where it was cut."""
+    return "".join(line[:-1] + " " if _ends_in_backslash(line) else line + "\n" for line in lines).strip("\n")
+
+
+def _ends_in_backslash(text: str) -> bool:
+    return text.endswith("\\") and not text.endswith("\\\\")
+
+
+def typed(ask: Callable[[bool], str]) -> str | None:
+    """The next statement from a keyboard; None at the end. An empty line ends what was begun.
+
+    `ask` gives a line, or several that were pasted, and is told whether it goes on. Raises KeyboardInterrupt.
+    """
+    lines: list[str] = []
+    while True:
+        try:
+            pasted = ask(bool(lines)).split("\n")
+        except EOFError:
+            return joined(lines) if lines else None
+        lines += pasted
+        if not pasted[-1].strip() or not goes_on(joined_so_far(lines)):
+            return joined(lines)
+
+
+def joined_so_far(lines: list[str]) -> str:
+    """The lines of a statement that may go on: the last one as it is."""
+    return "\n".join(lines)
+
+
+def entries(stream: BinaryIO) -> Iterator[Entry]:
+    """The statements of a file or a pipe. Raises UnreadableError where it is no text."""
+    lines = _lines(stream)
+    waiting: deque[tuple[int, str]] = deque()
+    while True:
+        taken: list[tuple[int, str]] = []
+        while not taken or goes_on("\n".join(line for _, line in taken)):
+            if not waiting:
+                following = next(lines, None)
+                if following is None:
+                    break
+                waiting.append(following)
+            if taken and (len(taken) >= MOST_LINES or not waiting[0][1].strip()):
+                break
+            taken.append(waiting.popleft())
+        if not taken:
+            return
+        texts = [text for _, text in taken]
+        if len(taken) > 1 and goes_on("\n".join(texts)) and not _ends_in_backslash(texts[-1]):
+            waiting.extendleft(reversed(taken[1:]))  # a bracket that nobody closes: what follows is read by itself
+            texts = texts[:1]
+        yield Entry(joined(texts), taken[0][0])
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
+    number = 0
+    while data := stream.readline(4 * MOST):
+        number += 1
+        if len(data) == 4 * MOST and data[-1:] != b"\n":
+            data = _beginning(data, stream)
+        if b"\0" in data:
+            raise UnreadableError(f"line {number} is no text: there is a NUL byte in it")
+        try:
+            text = data.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise UnreadableError(f"line {number} is not UTF-8: its byte {error.start + 1} cannot be read") from None
+        yield number, text.rstrip("\r\n")
+
+
+def _beginning(data: bytes, stream: BinaryIO) -> bytes:
+    """As much of a line as is too long for the language to read; the rest of it is skipped."""
+    while (rest := stream.readline(4 * MOST)) and rest[-1:] != b"\n":
+        pass
+    return data.decode(errors="ignore")[: MOST + 1].encode()
+
+
+def apart(text: str) -> list[str]:
+    """The statements of a text that `;` and line ends outside brackets separate, without comments."""
+    found, depth, current = [], 0, ""
+    for line in text.split("\n"):
+        for character in line.partition("#")[0] + "\n":
+            depth = max(0, depth + (character in "([{") - (character in ")]}"))
+            if depth == 0 and character in ";\n":
+                found.append(current)
+                current = ""
+            else:
+                current += character
+    return [each.strip() for each in (*found, current) if each.strip()]
+
+
+class Asking(Protocol):
+    """Asks for a line."""
+
+    def __call__(self, prompt: str) -> str:
+        """The line. Raises EOFError at the end and KeyboardInterrupt on Ctrl-C."""
+
+
+def asking() -> Asking:
+    """What asks: `input`; where the answers go elsewhere than to the terminal, the prompt is not among them."""
+    if sys.stdout.isatty():
+        return input
+
+    def ask(prompt: str) -> str:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        return input()
+
+    return ask
