@@ -1,4 +1,4 @@
-"""What the Tab key gives at the prompt: commands and files by itself, names by the worker, which knows the functions."""
+"""What the Tab key gives at the prompt: commands, files, and names, which the worker knows."""
 
 from __future__ import annotations
 

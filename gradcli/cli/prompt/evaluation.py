@@ -13,7 +13,7 @@ from gradcli.cli import terminal
 from gradcli.cli.program import COMMANDS, DEFAULT, Misuse, answered
 from gradcli.cli.prompt import commands, reading, words
 from gradcli.cli.prompt.session import ANS, Kept, Session
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Parsed, Span, codes, free_names, line_and_column, parse
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Parsed, Span, free_names, line_and_column, parse
 from gradcli.language import names as language_names
 from gradcli.language.values import replace
 from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gradcli.cli.prompt.worker import Request
     from gradcli.language.tree import Assignment, Definition
 
-AGREE: Final = 2
 DRAWN: Final = ("plot", "critical")
 """The commands that go over a range of a variable, whatever value it has."""
 SEVERAL: Final = ("plot", "check")
@@ -241,7 +240,8 @@ class _Line:
 
     def _operands(self, name: str, texts: tuple[str, ...], parts: words.Words) -> list[str]:
         """The expressions, each with what it needs before it, and the values of their variables."""
-        found, free = [], set()
+        found: list[str] = []
+        free: set[str] = set()
         for place, text in enumerate(texts):
             self._prefix = self._before(_names_in(text)) if text and (name != "check" or place == 0) else ""
             found.append(self._prefix + text)
@@ -398,4 +398,4 @@ def _whole(text: str) -> Span:
     return Span(0, len(text))
 
 
-__all__ = ["codes", "evaluated", "help_text", "warm_up"]
+__all__ = ["evaluated", "help_text", "warm_up"]

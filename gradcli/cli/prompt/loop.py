@@ -18,7 +18,7 @@ from gradcli.cli.prompt.words import command_of
 from gradcli.cli.prompt.worker import CANNOT, INTERRUPTED, Request, Worker
 
 if TYPE_CHECKING:
-    from gradcli.cli.prompt.reading import Asking
+    from collections.abc import Callable
 
 BANNER: Final = f"gradcli {__version__}   :help says what can be done, Ctrl-D leaves"
 PROMPT: Final = "> "
@@ -83,7 +83,7 @@ class Prompt:
                 sys.stdout.write("\n")
         return 0
 
-    def _asked(self, ask: Asking, *, is_more: bool) -> str:
+    def _asked(self, ask: Callable[[str], str], *, is_more: bool) -> str:
         try:
             line = ask(MORE if is_more else PROMPT)
         except UnicodeDecodeError:

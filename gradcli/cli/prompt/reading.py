@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final, NamedTuple, Protocol
+from typing import BinaryIO, Final, NamedTuple
 
 MOST: Final = 2_000_000
 """Characters of one statement, as many as the language reads."""
@@ -58,13 +58,8 @@ def typed(ask: Callable[[bool], str]) -> str | None:
         except EOFError:
             return joined(lines) if lines else None
         lines += pasted
-        if not pasted[-1].strip() or not goes_on(joined_so_far(lines)):
+        if not pasted[-1].strip() or not goes_on("\n".join(lines)):
             return joined(lines)
-
-
-def joined_so_far(lines: list[str]) -> str:
-    """The lines of a statement that may go on: the last one as it is."""
-    return "\n".join(lines)
 
 
 def entries(stream: BinaryIO) -> Iterator[Entry]:
@@ -127,21 +122,15 @@ def apart(text: str) -> list[str]:
     return [each.strip() for each in (*found, current) if each.strip()]
 
 
-class Asking(Protocol):
-    """Asks for a line."""
+def asking() -> Callable[[str], str]:
+    """What asks for a line: `input`; where results go elsewhere than to the terminal, the prompt is not among them.
 
-    def __call__(self, prompt: str) -> str:
-        """The line. Raises EOFError at the end and KeyboardInterrupt on Ctrl-C."""
+    It raises EOFError at the end and KeyboardInterrupt on Ctrl-C.
+    """
+    return input if sys.stdout.isatty() else _ask_beside
 
 
-def asking() -> Asking:
-    """What asks: `input`; where the answers go elsewhere than to the terminal, the prompt is not among them."""
-    if sys.stdout.isatty():
-        return input
-
-    def ask(prompt: str) -> str:
-        sys.stderr.write(prompt)
-        sys.stderr.flush()
-        return input()
-
-    return ask
+def _ask_beside(prompt: str) -> str:
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    return input()

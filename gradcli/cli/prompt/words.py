@@ -91,7 +91,7 @@ def _without_options(
 
 
 def commas(text: str) -> tuple[str, ...]:
-    """The expressions between the commas that are outside brackets; a text with `at` is one, whose commas are its own."""
+    """The expressions between the commas that are outside brackets; those of `at` do not count."""
     if re.search(r"\bat\b", text):
         return (text,)
     found, depth, start = [], 0, 0

@@ -118,6 +118,7 @@ class Worker:
     def _replies_within(self, seconds: float) -> bool:
         import select
 
+        assert self._replies is not None
         return bool(select.select([self._replies], [], [], seconds)[0])
 
     def _ended(self, request: Request) -> int:
