@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Final
 
 OWN: Final = {
     "help": ("[COMMAND]", "Show this, or how a command is called."),

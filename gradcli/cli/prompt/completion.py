@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from types import ModuleType
-from typing import TYPE_CHECKING, Final
 
 from gradcli.cli.prompt import commands
 
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+    from typing import Final
+
     from gradcli.cli.prompt.session import Session
 
 DELIMITERS: Final = " \t\n()[]{}+-*/^=,;<>|&!'\""
-_NAME: Final = re.compile(r"[^\W\d]\w*$")
-_COMMAND: Final = re.compile(r":\s*(\w*)$")
-_FILE: Final = re.compile(r":(?:load|save)\s+(?:--replace\s+)?(.*)$")
-_HELP: Final = re.compile(r":(?:help|h|\?)\s+:?(\w*)$")
 
 
 class Completer:
@@ -35,9 +31,8 @@ class Completer:
     def complete(self, word: str, state: int) -> str | None:
         """The completion of this number, of what stands before the cursor; None beyond the last."""
         if state == 0:
-            with suppress(Exception):  # nothing may come between somebody and their line
-                end = self._readline.get_endidx()
-                self._found = list(completions(self._readline.get_line_buffer()[:end], end - len(word), self._names))
+            end = self._readline.get_endidx()
+            self._found = list(completions(self._readline.get_line_buffer()[:end], end - len(word), self._names))
         return self._found[state] if state < len(self._found) else None
 
 
@@ -50,18 +45,20 @@ def completions(line: str, begin: int, names: Callable[[str], tuple[str, ...]]) 
 
 def _candidates(line: str, names: Callable[[str], tuple[str, ...]]) -> tuple[int, list[str]]:
     """Where the word begins that is to be completed, and what it may become."""
+    import re
+
     every = [*commands.PASSED, *commands.OWN]
-    if match := _COMMAND.fullmatch(line.lstrip()):
-        called = [f"{name} " for name in every if name.startswith(match[1])]
-        return len(line) - len(match[1]), called
-    if match := _FILE.fullmatch(line.lstrip()):
+    called = line.lstrip()
+    if match := re.fullmatch(r":\s*(\w*)", called):
+        return len(line) - len(match[1]), [f"{name} " for name in every if name.startswith(match[1])]
+    if match := re.fullmatch(r":(?:load|save)\s+(?:--replace\s+)?(.*)", called):
         return len(line) - len(match[1]), list(_files(match[1]))
-    if (match := _HELP.fullmatch(line.lstrip())) and (called := [each for each in every if each.startswith(match[1])]):
-        return len(line) - len(match[1]), called
-    found = _NAME.search(line)
-    if found is None:
-        return len(line), []
-    return found.start(), list(names(found[0]))
+    if match := re.fullmatch(r":(?:help|h|\?)\s+:?(\w*)", called):
+        start = match[1]
+        of_commands = [name for name in every if name.startswith(start)]
+        return len(line) - len(start), [*of_commands, *(each.rstrip("(") for each in names(start) if start)]
+    found = re.search(r"[^\W\d]\w*$", line)
+    return (len(line), []) if found is None else (found.start(), list(names(found[0])))
 
 
 def _files(path: str) -> Iterator[str]:

@@ -167,7 +167,7 @@ class _Line:
     def _reached(self, names: Collection[str]) -> set[str]:
         """The names that names need, and they themselves."""
         reached = self._session.reached(names)
-        return {*names, *(each.name for each in reached), *(use for each in reached for use in each.uses)}
+        return {*names, *(each.name for each in reached), *(use for kept in reached for use in kept.uses)}
 
     def _before(self, names: Collection[str], parts: Iterable[str] = ()) -> str:
         """The statements that a text with these names needs before it, each on a line."""
@@ -180,7 +180,7 @@ class _Line:
         """The names in a program that need a value, and have none in it; none where it cannot be read."""
         variables = self._variables()
         program = parse(text, vocabulary(), variables).program
-        bound = {each.name for each in (*program.bindings, *program.ranges)}
+        bound = {each.name for each in program.bindings} | {each.name for each in program.ranges}
         return set(free_names(program, CONSTANTS, variables)) - bound
 
     def _values(self, names: Collection[str]) -> tuple[str, ...]:

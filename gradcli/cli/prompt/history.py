@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from types import ModuleType
-from typing import Final
+
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Final
 
 LIMIT: Final = 1_000
 """Lines that are read; a file of twice as many is cut to these."""
@@ -35,13 +37,16 @@ class History:
         self._open()
 
     def _open(self) -> None:
-        with suppress(OSError):
+        lines: list[str] = []
+        try:
             lines = self._read()
             if len(lines) > 2 * LIMIT:
                 self._cut(lines[-LIMIT:])
-            for line in lines[-LIMIT:]:
-                self._readline.add_history(line)
-                self._last = line
+        except OSError:  # there is none yet, or it is not ours to change
+            pass
+        for line in lines[-LIMIT:]:
+            self._readline.add_history(line)
+            self._last = line
 
     def _read(self) -> list[str]:
         with open(self._path, encoding="utf-8", errors="replace") as file:
@@ -62,13 +67,19 @@ class History:
             return
         self._last = line
         self._readline.add_history(line)
-        with suppress(OSError, UnicodeEncodeError):
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                os.write(descriptor, f"{line}\n".encode())  # in one go: other prompts add to the same file
-            finally:
-                os.close(descriptor)
+        try:
+            self._write(f"{line}\n".encode())
+        except (OSError, UnicodeEncodeError):  # the lines of this prompt are there all the same
+            return
+
+    def _write(self, data: bytes) -> None:
+        """Add to the file, in one go: other prompts add to the same file."""
+        os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(descriptor, data)
+        finally:
+            os.close(descriptor)
 
 
 def opened() -> tuple[ModuleType, History] | None:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
 
 from gradcli import __version__
 from gradcli.cli.prompt import commands, reading
 from gradcli.cli.prompt.history import History, opened
 from gradcli.cli.prompt.session import Session
-from gradcli.cli.prompt.words import command_of
 from gradcli.cli.prompt.worker import CANNOT, INTERRUPTED, Request, Worker
 
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
 BANNER: Final = f"gradcli {__version__}   :help says what can be done, Ctrl-D leaves"
 PROMPT: Final = "> "
@@ -141,6 +140,8 @@ class Prompt:
 
     def _command(self, text: str) -> tuple[str, str]:
         """The command that a line calls, and what follows; an empty name of a line that calls none."""
+        from gradcli.cli.prompt.words import command_of
+
         if text in commands.WORDS and text not in self._session.kept:
             return commands.WORDS[text], ""
         name, operand = command_of(text) or ("", "")
@@ -202,6 +203,5 @@ def _unquoted(path: str) -> str:
 def _fail(message: str, hint: str) -> int:
     from gradcli.cli import terminal
 
-    with suppress(OSError):
-        terminal.message(f"{message}\nhelp:  {hint}")
+    terminal.message(f"{message}\nhelp:  {hint}")
     return CANNOT

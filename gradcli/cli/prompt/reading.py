@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final, NamedTuple
+
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO, Final
 
 MOST: Final = 2_000_000
 """Characters of one statement, as many as the language reads."""
@@ -13,11 +15,13 @@ MOST_LINES: Final = 200
 """Lines of one statement of a file: a bracket that nobody closes does not swallow all that follows."""
 
 
-class Entry(NamedTuple):
+class Entry:
     """A statement or a command, and the number of its first line."""
 
-    text: str
-    line: int
+    __slots__ = ("line", "text")
+
+    def __init__(self, text: str, line: int) -> None:
+        self.text, self.line = text, line
 
 
 class UnreadableError(Exception):
@@ -64,6 +68,8 @@ def typed(ask: Callable[[bool], str]) -> str | None:
 
 def entries(stream: BinaryIO) -> Iterator[Entry]:
     """The statements of a file or a pipe. Raises UnreadableError where it is no text."""
+    from collections import deque
+
     lines = _lines(stream)
     waiting: deque[tuple[int, str]] = deque()
     while True:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Final
 
 ANS: Final = "ans"
 """The name of the last value."""
 
 
-class Kept(NamedTuple):
+class Kept:
     """What a name stands for: `text` is the statement, `y = 3x + 2` or `f(x) = x^2`, and `uses` the names in it.
 
     `value` is what a variable was given, None of formulas and functions, through which derivatives go.
     """
 
-    name: str
-    text: str
-    uses: frozenset[str] = frozenset()
-    value: str | None = None
+    __slots__ = ("name", "text", "uses", "value")
+
+    def __init__(self, name: str, text: str, uses: frozenset[str] = frozenset(), value: str | None = None) -> None:
+        self.name, self.text, self.uses, self.value = name, text, uses, value
 
 
 class Session:

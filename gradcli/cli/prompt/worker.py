@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, NoReturn
 
-from gradcli.cli.prompt.session import Kept, Session
-
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
+    from typing import BinaryIO, Final, NoReturn
+
+    from gradcli.cli.prompt.session import Kept, Session
 
 GRACE: Final = 1.0
 """Seconds that a calculation has to end after Ctrl-C."""
@@ -25,30 +24,45 @@ CANNOT: Final = 2
 INTERRUPTED: Final = 130
 
 
-class Request(NamedTuple):
+class Request:
     """A statement or command, in a file or not; or the text to be completed, up to the cursor.
 
     Of a file, `line` is the number of the first line. `options` are those that commands take which have them.
     """
 
-    text: str
-    file: str | None = None
-    line: int = 1
-    options: tuple[str, ...] = ()
-    completes: bool = False
+    __slots__ = ("completes", "file", "line", "options", "text")
+
+    def __init__(
+        self,
+        text: str,
+        file: str | None = None,
+        line: int = 1,
+        options: tuple[str, ...] = (),
+        *,
+        completes: bool = False,
+    ) -> None:
+        self.text, self.file, self.line, self.options, self.completes = text, file, line, options, completes
 
 
-class Reply(NamedTuple):
-    """The exit status of what was asked, what has changed in the session, or completions.
+class Reply:
+    """The exit status of what was asked, and what has changed in the session; or completions.
 
     `is_closed` says that nobody reads what is written.
     """
 
-    status: int = 0
-    changes: dict[str, Kept | None] = {}  # noqa: RUF012 (nobody changes it)
-    ans: str | None = None
-    completions: tuple[str, ...] = ()
-    is_closed: bool = False
+    __slots__ = ("ans", "changes", "completions", "is_closed", "status")
+
+    def __init__(
+        self,
+        status: int = 0,
+        changes: dict[str, Kept | None] | None = None,
+        ans: str | None = None,
+        completions: tuple[str, ...] = (),
+        *,
+        is_closed: bool = False,
+    ) -> None:
+        self.status, self.changes, self.ans = status, changes or {}, ans
+        self.completions, self.is_closed = completions, is_closed
 
 
 class Worker:
@@ -57,6 +71,7 @@ class Worker:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._process = 0
+        self._interrupts = 0
         self._requests: BinaryIO | None = None
         self._replies: BinaryIO | None = None
         if hasattr(os, "fork"):
@@ -65,9 +80,7 @@ class Worker:
     def _start(self) -> None:
         requests, to_worker = os.pipe()
         from_worker, replies = os.pipe()
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
-                stream.flush()
+        _flush()
         process = os.fork()
         if process == 0:
             os.close(to_worker)
@@ -79,14 +92,39 @@ class Worker:
         self._requests, self._replies = os.fdopen(to_worker, "wb"), os.fdopen(from_worker, "rb")
 
     def ask(self, request: Request) -> Reply:
-        """Have a request done; the session is changed as it says. Ctrl-C abandons it."""
+        """Have a request done; the session is changed as it says. Ctrl-C abandons it, and is no exception here."""
         if not hasattr(os, "fork"):
             return _here(self._session, request)
-        reply = self._answer(request)
-        if reply is None:
-            return Reply(self._ended(request), ans=self._session.ans)
-        self._session.apply(reply.changes, reply.ans)
-        return reply
+        import signal
+
+        self._interrupts = 0
+        signal.signal(signal.SIGALRM, self._kill)
+        before = signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            reply = self._answer(request)
+            if reply is None:
+                return Reply(self._ended(request), ans=self._session.ans)
+            self._session.apply(reply.changes, reply.ans)
+            return reply
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
+            signal.signal(signal.SIGINT, before)
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        """Pass Ctrl-C on; what does not listen is ended after a while, or at the second time."""
+        import signal
+
+        self._interrupts += 1
+        if self._interrupts > 1:
+            self._kill(number, frame)
+        else:
+            os.kill(self._process, signal.SIGUSR1)
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
+
+    def _kill(self, number: int, frame: FrameType | None) -> None:
+        import signal
+
+        os.kill(self._process, signal.SIGKILL)
 
     def _answer(self, request: Request) -> Reply | None:
         """The reply; None of a worker that has ended."""
@@ -94,70 +132,66 @@ class Worker:
 
         assert self._requests is not None
         assert self._replies is not None
-        interrupts = 0
-        is_asked = False
-        while True:
-            try:
-                if not is_asked:
-                    data = pickle.dumps(request)
-                    is_asked = True
-                    self._requests.write(data)
-                    self._requests.flush()
-                if interrupts and not self._replies_within(GRACE):
-                    os.kill(self._process, signal.SIGKILL)
-                reply: Reply = pickle.load(self._replies)
-            except KeyboardInterrupt:
-                interrupts += 1
-                with suppress(ProcessLookupError):
-                    os.kill(self._process, signal.SIGUSR1 if interrupts == 1 else signal.SIGKILL)
-            except (EOFError, OSError, pickle.UnpicklingError):
-                return None
-            else:
-                return reply
-
-    def _replies_within(self, seconds: float) -> bool:
-        import select
-
-        assert self._replies is not None
-        return bool(select.select([self._replies], [], [], seconds)[0])
+        try:
+            pickle.dump(request, self._requests)
+            self._requests.flush()
+            reply: Reply = pickle.load(self._replies)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return None
+        return reply
 
     def _ended(self, request: Request) -> int:
         """Say why the worker has ended, where it could not say so itself, and start another one; the status."""
         _, status = os.waitpid(self._process, 0)
         code = os.waitstatus_to_exitcode(status)
-        self.close(wait=False)
+        self._process = 0
+        self.close()
         self._start()
         if request.completes or code >= 0:
             return max(code, 0)
         from gradcli.cli import terminal
 
-        if -code == signal.SIGKILL:
+        if self._interrupts:
             terminal.message("interrupted")
             return INTERRUPTED
+        import signal
+
         terminal.message(
             f"error: the calculation was ended by the system ({signal.Signals(-code).name})\n"
             "help:  what was kept before is kept"
         )
         return CANNOT
 
-    def close(self, *, wait: bool = True) -> None:
+    def close(self) -> None:
         """Have the worker end."""
         for stream in (self._requests, self._replies):
-            if stream is not None:
-                with suppress(OSError):
+            try:
+                if stream is not None:
                     stream.close()
-        if wait and self._process:
-            with suppress(ChildProcessError):
-                os.waitpid(self._process, 0)
+            except OSError:  # what was not yet written is of no use
+                pass
+        if self._process:
+            os.waitpid(self._process, 0)
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):  # who reads it is gone, and the next one who writes is told
+        pass
 
 
 class _Interruptible:
     """Turns the prompt's signal into KeyboardInterrupt while something is calculated, and only then."""
 
     def __init__(self) -> None:
+        import signal
+
         self._is_running = False
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's, which the prompt passes on
         signal.signal(signal.SIGUSR1, self._interrupt)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which the limits rely on
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._is_running:
@@ -189,8 +223,7 @@ def _work(session: Session, requests: BinaryIO, replies: BinaryIO) -> NoReturn:
     except (EOFError, OSError):
         pass
     except BaseException as error:  # the prompt's loop must not go on in two processes
-        with suppress(OSError):
-            os.write(2, f"error: the prompt's calculations failed ({type(error).__name__}: {error})\n".encode())
+        os.write(2, f"error: the prompt's calculations failed ({type(error).__name__}: {error})\n".encode())
         status = CANNOT
     os._exit(status)
 
@@ -232,10 +265,5 @@ def _reply(session: Session, request: Request, run: Callable[[Callable[[], int]]
     before = sys.stdout
     status = run(lambda: evaluation.evaluated(session, request))
     is_closed = sys.stdout is not before  # click's answer to a closed pipe
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    _flush()
     return Reply(status, session.take_changes(), session.ans, is_closed=is_closed)
-
-
-__all__: Any = ["CANNOT", "INTERRUPTED", "Reply", "Request", "Worker"]
