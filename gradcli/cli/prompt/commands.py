@@ -8,10 +8,10 @@ if TYPE_CHECKING:
 
 OWN: Final = {
     "help": ("[COMMAND]", "Show this, or how a command is called."),
-    "vars": ("", "List the variables, formulas and functions that are kept."),
+    "vars": ("", "List what is kept."),
     "clear": ("[NAME...]", "Forget names, or all of them."),
     "load": ("FILE", "Read lines from a file, as if they were typed."),
-    "save": ("FILE", "Write what was given as a file that :load reads (--replace one that is there)."),
+    "save": ("[--replace] FILE", "Write the session as a file for :load."),
     "quit": ("", "Leave, as Ctrl-D does."),
 }
 """What the prompt does itself."""
@@ -32,14 +32,16 @@ SHORT: Final = {"q": "quit", "exit": "quit", "h": "help", "?": "help", "min": "m
 """Other names of commands."""
 
 TEXT: Final = """\
-A line is an expression, which is calculated and differentiated, or gives a name something to stand for:
+A line is calculated and differentiated, or gives a name something to stand for:
 
-  x = 3            a variable: later lines are calculated there    2x^2 + x
-  y = x^2 + 1      a formula: derivatives go through it            y sin(y)
-  f(t) = t^2 - t   a function                                      f(3), f'(x)
-  ans              the last value                                  ans/2
+  x = 3           a variable, at which later lines are calculated
+  y = x^2 + 1     a formula: derivatives go through it
+  f(t) = t^2 - t  a function: f(3), f(y), f'(x)
+  ans             the last value
 
-Values for one line: x^2 at x=3, or x^2 x=3 (no blanks around =). Options as in the shell: x^3 --order 2.
-A formula with ans, or with its own name (x = x + 1), is calculated at once. A ; at the end of y = ... shows nothing.
-Open brackets and a \\ at the end of a line go on; Ctrl-C abandons a line or a calculation; Tab completes.
+Values for one line: x^2 at x=3, or x^2 x=3, with no blanks around the =.
+Options as in the shell: x^3 --order 2.
+A formula with ans, or with its own name (x = x + 1), is calculated at once.
+A ; at the end of y = ... shows nothing. Open brackets, and a \\ at the end of a
+line, go on. Ctrl-C abandons a line or a calculation; Tab completes.
 """

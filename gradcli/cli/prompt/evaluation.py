@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DRAWN: Final = ("plot", "critical")
 """The commands that go over a range of a variable, whatever value it has."""
+NO_SCALAR: Final = "E310"
+"""The code of the diagnostic that a tensor has no gradient."""
 SEVERAL: Final = ("plot", "check")
 """The commands that take several expressions."""
 LONGEST: Final = 200_000
@@ -127,7 +129,7 @@ class _Line:
         if not free_names_of(assignment.value) and not uses & self._session.kept.keys() and ANS not in uses:
             return self._constant(name, text)
         if ANS in uses or name in self._reached(uses):
-            return self._calculated(name, text.partition("=")[2], uses)
+            return self._calculated(name, text.partition("=")[2].strip(), uses)
         return Kept(name, text, frozenset(uses - {name}))
 
     def _constant(self, name: str, text: str) -> Kept:
@@ -169,7 +171,7 @@ class _Line:
         reached = self._session.reached(names)
         return {*names, *(each.name for each in reached), *(use for kept in reached for use in kept.uses)}
 
-    def _before(self, names: Collection[str], parts: Iterable[str] = ()) -> str:
+    def _before(self, names: Collection[str]) -> str:
         """The statements that a text with these names needs before it, each on a line."""
         lines = [each.text for each in self._session.reached(names)]
         if ANS in names and self._session.ans is not None:
@@ -195,7 +197,26 @@ class _Line:
     # what is called
 
     def _calculate(self, text: str) -> int:
-        return self._call(DEFAULT, text, "gradcli")
+        try:
+            return self._call(DEFAULT, text, "gradcli", is_plain=True)
+        except DiagnosticError as error:
+            if error.diagnostic.code != NO_SCALAR:
+                raise
+            return self._value_alone(text, error)
+
+    def _value_alone(self, text: str, error: DiagnosticError) -> int:
+        """Calculate a tensor whose gradient nobody can give, but whose value one wants to see; the status."""
+        command: click.Command = import_module(COMMANDS[DEFAULT][0]).command
+        parts = words.taken_apart(text, _options(command), is_plain=True)
+        if parts.values or parts.options or " at " in text:
+            raise error
+        free = self._free(self._prefix + text)
+        lines = "".join(f"{kept.text}\n" for kept in self._session.variables() if kept.name in free)
+        status = self._call(DEFAULT, text, "gradcli", is_plain=True, before=lines)
+        terminal.message(
+            "note:  it is a tensor, and has no gradient; --jacobian gives all derivatives, sum(...) a number"
+        )
+        return status
 
     def command(self, name: str, text: str) -> int:
         """Do the command of a line that begins with a colon; the status."""
@@ -213,20 +234,21 @@ class _Line:
         except DiagnosticError as error:
             raise self._located(error, text) from error
 
-    def _call(self, name: str, text: str, called: str) -> int:
-        """Call a command of the program with the line's parts, and the session's names bound."""
+    def _call(self, name: str, text: str, called: str, *, is_plain: bool = False, before: str = "") -> int:
+        """Call a command of the program with the line's parts, and the session's names bound; `before` is put before
+        the expression."""
         from gradcli.cli.calculation import LastSolution
 
         command: click.Command = import_module(COMMANDS[name][0]).command
         there = _options(command)
-        parts = words.taken_apart(text, there)
+        parts = words.taken_apart(text, there, is_plain=is_plain)
         options = [*parts.options, *self._own_options(parts, there)]
         if "-h" in options or "--help" in options or name == "functions":
             texts: tuple[str, ...] = tuple(text.split()) if name == "functions" else ()
             return _status(command.main([*texts, *parts.options], called, standalone_mode=False))
         texts = parts.texts if name in SEVERAL else (", ".join(parts.texts),)
         last = LastSolution()
-        operands = self._operands(name, texts, parts)
+        operands = self._operands(name, texts, parts, before)
         status = _status(command.main([*options, "--", *operands], called, standalone_mode=False, obj=last))
         if last.solution is not None and last.solution.evaluation is not None:
             self._keep_answer(last.solution.numbers.value)
@@ -238,12 +260,15 @@ class _Line:
         pairs = zip(given[::2], given[1::2], strict=True)
         return [word for pair in pairs if pair[0] in there and pair[0] not in parts.options for word in pair]
 
-    def _operands(self, name: str, texts: tuple[str, ...], parts: words.Words) -> list[str]:
+    def _operands(self, name: str, texts: tuple[str, ...], parts: words.Words, before: str) -> list[str]:
         """The expressions, each with what it needs before it, and the values of their variables."""
+        if name == "check" and len(texts) > 1 and "--wrt" not in parts.options:
+            before = self._constants(texts)
         found: list[str] = []
         free: set[str] = set()
         for place, text in enumerate(texts):
-            self._prefix = self._before(_names_in(text)) if text and (name != "check" or place == 0) else ""
+            is_function = name != "check" or place == 0
+            self._prefix = before + self._before(_names_in(text)) if text and is_function else ""
             found.append(self._prefix + text)
             try:
                 free |= self._free(self._prefix + text)
@@ -255,6 +280,15 @@ class _Line:
         if name in DRAWN and not any(":" in each or ".." in each for each in parts.values):
             free -= {_across(free)}
         return [*found, *parts.values, *self._values(free)]
+
+    def _constants(self, texts: tuple[str, ...]) -> str:
+        """The statements that give values to what a function has beside its variable, and the answer does not name."""
+        try:
+            free = self._free(self._before(_names_in(texts[0])) + texts[0])
+        except DiagnosticError:  # which the command says
+            return ""
+        put_in = free - {_across(free)} - _names_in(" ".join(texts[1:]))
+        return "".join(f"{kept.text}\n" for kept in self._session.variables() if kept.name in put_in)
 
     def _keep_answer(self, value: Array) -> None:
         written = _written(value)
@@ -336,7 +370,8 @@ def help_text(width: int) -> str:
 def _unknown(name: str) -> Misuse:
     from gradcli.cli.typos import nearest
 
-    near = nearest(name.lower(), [*commands.PASSED, *commands.OWN, *commands.SHORT])
+    every = [*commands.PASSED, *commands.OWN, *commands.SHORT]
+    near = nearest(name.lower(), every) if name else None
     hint = ":help lists the commands" if near is None else f"did you mean :{near}?"
     if name in COMMANDS and near is None:
         hint = f"it is a command of the shell: gradcli {name}"

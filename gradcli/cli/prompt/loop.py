@@ -34,10 +34,27 @@ def run(options: tuple[str, ...] = ()) -> int:
     `options` (--timeout, --memory, with their values) hold for each line.
     """
     prompt = Prompt(options)
+    if sys.stdin is None or not sys.stdin.isatty():
+        try:
+            return prompt.piped()
+        finally:
+            prompt.close()
     try:
-        return prompt.typed() if sys.stdin is not None and sys.stdin.isatty() else prompt.piped()
+        return prompt.typed()
+    except Exception as error:
+        return _failed(error)
     finally:
         prompt.close()
+
+
+def _failed(error: Exception) -> int:
+    """Say what is said of a failure of any command: the prompt is not called by the program, which would take longer."""
+    from gradcli.cli.program import answered
+
+    def fail() -> int:
+        raise error
+
+    return answered(fail)
 
 
 class Prompt:

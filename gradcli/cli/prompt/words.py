@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 _VALUE: Final = re.compile(r"([^\W\d]\w*)=(?!=)\S+")
-_OPTION: Final = re.compile(r"(--?[A-Za-z][\w-]*)(=.*)?", re.DOTALL)
+_OPTION: Final = re.compile(r"(--[A-Za-z][\w-]+|-[A-Za-z])(=.*)?", re.DOTALL)
 _QUOTED: Final = re.compile(r"(?:^|\s)['\"]")
 _COLON: Final = re.compile(r":\s*([A-Za-z?]\w*|\?)\s*(.*)", re.DOTALL)
 
@@ -34,15 +34,17 @@ def command_of(text: str) -> tuple[str, str] | None:
     return ("", text[1:]) if found is None else (found[1], found[2].strip())
 
 
-def taken_apart(text: str, options: Mapping[str, bool]) -> Words:
-    """The parts of a line. `options` are those that there are, and whether a value follows each.
+def taken_apart(text: str, options: Mapping[str, bool], *, is_plain: bool = False) -> Words:
+    """The parts of a line. `options` are those that there are, and whether a value follows each. A plain line calls no
+    command, and a letter with a minus is mathematics there.
 
     Words that begin with quotes are as in a shell. Else what has no blanks around its `=` is a value where it stands
     at the end, and its name is one of what is before it; and commas outside brackets separate expressions.
     """
     shell = _shell_words(text)
     pieces = re.findall(r"\S+\s*", text) if shell is None else shell
-    operands, found = _without_options(pieces, options, is_known_only=shell is None)
+    short = [] if is_plain else [each for each in options if len(each) == 2]
+    operands, found = _without_options(pieces, options, short)
     if shell is not None:
         count = next((at for at, each in enumerate(operands) if _VALUE.fullmatch(each) and at), len(operands))
         return Words(tuple(operands[:count]), tuple(operands[count:]), tuple(found))
@@ -73,15 +75,16 @@ def _shell_words(text: str) -> list[str] | None:
 
 
 def _without_options(
-    pieces: list[str], options: Mapping[str, bool], *, is_known_only: bool
+    pieces: list[str], options: Mapping[str, bool], short: Collection[str]
 ) -> tuple[list[str], list[str]]:
+    """The operands, and the options with their values; of those with one letter only these are options."""
     operands: list[str] = []
     found: list[str] = []
     ahead = list(pieces)
     while ahead:
         piece = ahead.pop(0)
         match = _OPTION.fullmatch(piece.strip())
-        if match is None or (is_known_only and match[1] not in options and not match[1].startswith("--")):
+        if match is None or (len(match[1]) == 2 and match[1] not in short):
             operands.append(piece)
             continue
         found.append(piece.strip())
