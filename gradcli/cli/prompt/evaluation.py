@@ -47,7 +47,17 @@ def warm_up() -> None:
 
 def evaluated(session: Session, request: Request) -> int:
     """Do a line, and write what comes of it; the exit status, 0, 1 or 2, as commands have it."""
-    return answered(lambda: _done(session, request))
+    return answered(lambda: _done_there(session, request))
+
+
+def _done_there(session: Session, request: Request) -> int:
+    """The status of a line; what is said of a wrong call names the line of a file."""
+    try:
+        return _done(session, request)
+    except click.UsageError as error:
+        if request.file is not None:
+            error.message = f"{request.file}:{request.line}: {error.message}"
+        raise
 
 
 def _done(session: Session, request: Request) -> int:
@@ -214,7 +224,7 @@ class _Line:
         lines = "".join(f"{kept.text}\n" for kept in self._session.variables() if kept.name in free)
         status = self._call(DEFAULT, text, "gradcli", is_plain=True, before=lines)
         terminal.message(
-            "note:  it is a tensor, and has no gradient; --jacobian gives all derivatives, sum(...) a number"
+            "note:  a tensor has no gradient; --jacobian gives all derivatives, sum(...) makes it a number"
         )
         return status
 
@@ -248,6 +258,9 @@ class _Line:
             return _status(command.main([*texts, *parts.options], called, standalone_mode=False))
         texts = parts.texts if name in SEVERAL else (", ".join(parts.texts),)
         last = LastSolution()
+        if name == "check" and texts[0] and not {"--wrt", "--of", "--partial"} & {*options}:
+            before, by = self._question(texts)
+            options += by
         operands = self._operands(name, texts, parts, before)
         status = _status(command.main([*options, "--", *operands], called, standalone_mode=False, obj=last))
         if last.solution is not None and last.solution.evaluation is not None:
@@ -262,8 +275,6 @@ class _Line:
 
     def _operands(self, name: str, texts: tuple[str, ...], parts: words.Words, before: str) -> list[str]:
         """The expressions, each with what it needs before it, and the values of their variables."""
-        if name == "check" and len(texts) > 1 and "--wrt" not in parts.options:
-            before = self._constants(texts)
         found: list[str] = []
         free: set[str] = set()
         for place, text in enumerate(texts):
@@ -281,14 +292,19 @@ class _Line:
             free -= {_across(free)}
         return [*found, *parts.values, *self._values(free)]
 
-    def _constants(self, texts: tuple[str, ...]) -> str:
-        """The statements that give values to what a function has beside its variable, and the answer does not name."""
+    def _question(self, texts: tuple[str, ...]) -> tuple[str, list[str]]:
+        """What :check is told of a function and an answer: the statements that give values to what the function has
+        beside its variable, and the answer does not name; and the variable, where only one has no value."""
         try:
             free = self._free(self._before(_names_in(texts[0])) + texts[0])
         except DiagnosticError:  # which the command says
-            return ""
-        put_in = free - {_across(free)} - _names_in(" ".join(texts[1:]))
-        return "".join(f"{kept.text}\n" for kept in self._session.variables() if kept.name in put_in)
+            return "", []
+        without = free - self._variables()
+        variable = min(without) if len(without) == 1 else _across(free)
+        put_in = free - without - {variable} - _names_in(" ".join(texts[1:]))
+        lines = "".join(f"{kept.text}\n" for kept in self._session.variables() if kept.name in put_in)
+        is_known = len(free - put_in) > 1 and len(without) == 1
+        return lines, ["--wrt", variable] if is_known else []
 
     def _keep_answer(self, value: Array) -> None:
         written = _written(value)
@@ -425,7 +441,7 @@ def _nested(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_nested, value)) + "]"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value)) if value or str(value)[0] != "-" else "-0.0"
+        return str(int(value))
     return repr(value)
 
 

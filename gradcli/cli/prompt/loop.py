@@ -48,7 +48,7 @@ def run(options: tuple[str, ...] = ()) -> int:
 
 
 def _failed(error: Exception) -> int:
-    """Say what is said of a failure of any command: the prompt is not called by the program, which would take longer."""
+    """Say what is said of a failure of any command, which is not imported for the prompt."""
     from gradcli.cli.program import answered
 
     def fail() -> int:
@@ -87,10 +87,11 @@ class Prompt:
             readline, self._history = found
             Completer(readline, self._names)
         ask = reading.asking()
+        lines = reading.Typed(lambda is_more: self._asked(ask, is_more=is_more))
         self._started()
         while not self._is_left:
             try:
-                text = reading.typed(lambda is_more: self._asked(ask, is_more=is_more))
+                text = lines.next()
                 if text is None:
                     sys.stdout.write("\n")
                     break

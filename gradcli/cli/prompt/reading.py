@@ -50,20 +50,29 @@ def _ends_in_backslash(text: str) -> bool:
     return text.endswith("\\") and not text.endswith("\\\\")
 
 
-def typed(ask: Callable[[bool], str]) -> str | None:
-    """The next statement from a keyboard; None at the end. An empty line ends what was begun.
+class Typed:
+    """Statements from a keyboard: `ask` gives a line, or several that were pasted, and is told whether it goes on."""
 
-    `ask` gives a line, or several that were pasted, and is told whether it goes on. Raises KeyboardInterrupt.
-    """
-    lines: list[str] = []
-    while True:
-        try:
-            pasted = ask(bool(lines)).split("\n")
-        except EOFError:
-            return joined(lines) if lines else None
-        lines += pasted
-        if not pasted[-1].strip() or not goes_on("\n".join(lines)):
-            return joined(lines)
+    def __init__(self, ask: Callable[[bool], str]) -> None:
+        self._ask = ask
+        self._pasted: list[str] = []
+
+    def next(self) -> str | None:
+        """The next statement; None at the end. An empty line ends what was begun.
+
+        Raises KeyboardInterrupt, after which nothing of what was begun or pasted is left.
+        """
+        lines: list[str] = []
+        pasted, self._pasted = self._pasted, []
+        while True:
+            try:
+                pasted = pasted or self._ask(bool(lines)).split("\n")
+            except EOFError:
+                return joined(lines) if lines else None
+            lines.append(pasted.pop(0))
+            if not lines[-1].strip() or not goes_on("\n".join(lines)):
+                self._pasted = pasted
+                return joined(lines)
 
 
 def entries(stream: BinaryIO) -> Iterator[Entry]:
