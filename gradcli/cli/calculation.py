@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import click
@@ -87,9 +88,15 @@ class Way:
 
 
 class LastSolution:
-    """Keeps what a command has found, for whoever calls it from within the program: the object of its context."""
+    """Keeps what a command has found, for whoever calls it from within the program: the object of its context.
 
-    solution: Solution | None = None
+    `at_limit` is called with the exit status when what was found until a limit was reached is written, and the process
+    ends.
+    """
+
+    def __init__(self, at_limit: Callable[[Solution, int], None] | None = None) -> None:
+        self.solution: Solution | None = None
+        self.at_limit = at_limit
 
 
 def calculate(problem: Problem, output: Output, way: Way) -> int:
@@ -101,6 +108,8 @@ class _Calculation:
     def __init__(self, problem: Problem, output: Output, way: Way) -> None:
         self._problem, self._output, self._way = problem, output, way
         self._found: Solution | None = None
+        context = click.get_current_context(silent=True)
+        self._last = None if context is None else context.find_object(LastSolution)
         self._watch = Watch(way.limits, self._end)
 
     def run(self) -> int:
@@ -115,10 +124,8 @@ class _Calculation:
             raise
         self._watch.stop()
         self._output.finish(self._way.wish.written(found))
-        context = click.get_current_context(silent=True)
-        last = None if context is None else context.find_object(LastSolution)
-        if last is not None:
-            last.solution = found
+        if self._last is not None:
+            self._last.solution = found
         return self._status(found)
 
     def _solved(self) -> Solution:
@@ -153,7 +160,10 @@ class _Calculation:
         elif self._way.formulas:
             found = replace(found, notes=(*found.notes, Note(f"the formula {excess}")))
         self._output.finish(found)
-        return self._status(found)
+        status = self._status(found)
+        if self._last is not None and self._last.at_limit is not None:
+            self._last.at_limit(found, status)
+        return status
 
     def _status(self, solution: Solution) -> int:
         """0 where the answer is right as far as is known, 1 where the check differs (or cannot decide, if strict)."""

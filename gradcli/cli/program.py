@@ -226,7 +226,7 @@ def _answered(call: Callable[[], Any]) -> int:
     try:
         status: Any = call()
     except click.UsageError as error:
-        return _fail(f"error: {error.format_message()}\nhelp:  {_usage_hint(error)}")
+        return _fail(f"error: {error.format_message()}\nhelp:  {usage_hint(error)}")
     except click.ClickException as error:
         return _fail(f"error: {error.format_message()}")
     except (click.Abort, KeyboardInterrupt):
@@ -263,7 +263,8 @@ class Misuse(click.UsageError):
         self.hint = hint
 
 
-def _usage_hint(error: click.UsageError) -> str:
+def usage_hint(error: click.UsageError) -> str:
+    """What to do instead of a wrong call."""
     if isinstance(error, Misuse):
         return error.hint
     return f"{help_call(error.ctx)} shows how it is called"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.program import COMMANDS, DEFAULT, Misuse, answered
+from gradcli.cli.program import COMMANDS, DEFAULT, Misuse, answered, usage_hint
 from gradcli.cli.prompt import commands, reading, words
 from gradcli.cli.prompt.session import ANS, Kept, Session
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Parsed, Span, free_names, line_and_column, parse
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.results import Array
     from gradcli.cli.prompt.worker import Request
     from gradcli.language.tree import Assignment, Definition
+    from gradcli.problem import Solution
 
 DRAWN: Final = ("plot", "critical")
 """The commands that go over a range of a variable, whatever value it has."""
@@ -36,41 +37,35 @@ _END: Final = "\n0"
 _NAME: Final = re.compile(language_names.pattern())
 
 
-def warm_up() -> None:
-    """Import what a line needs."""
-    for module in ("calculation", "display", "operands"):
-        import_module(f"gradcli.cli.{module}")
-    import_module(COMMANDS[DEFAULT][0])
-    import_module("gradcli.calculus.check")
-    import_module("gradcli.calculus.symbolic")
+def evaluated(session: Session, request: Request, leave: Callable[[int], None] | None = None) -> int:
+    """Do a line, and write what comes of it; the exit status, 0, 1 or 2, as commands have it.
+
+    `leave` is called with that status where a limit was reached after something was found, and the process ends.
+    """
+    return answered(lambda: _done_there(session, request, leave))
 
 
-def evaluated(session: Session, request: Request) -> int:
-    """Do a line, and write what comes of it; the exit status, 0, 1 or 2, as commands have it."""
-    return answered(lambda: _done_there(session, request))
-
-
-def _done_there(session: Session, request: Request) -> int:
+def _done_there(session: Session, request: Request, leave: Callable[[int], None] | None) -> int:
     """The status of a line; what is said of a wrong call names the line of a file."""
     try:
-        return _done(session, request)
+        return _done(session, request, leave)
     except click.UsageError as error:
-        if request.file is not None:
-            error.message = f"{request.file}:{request.line}: {error.message}"
-        raise
+        if request.file is None:
+            raise
+        raise Misuse(f"{request.file}:{request.line}: {error.format_message()}", usage_hint(error)) from error
 
 
-def _done(session: Session, request: Request) -> int:
+def _done(session: Session, request: Request, leave: Callable[[int], None] | None) -> int:
     if any("\ud800" <= character <= "\udfff" for character in request.text):
         raise Misuse("this is not text in UTF-8", "set the terminal's encoding")
     called = words.command_of(request.text.strip())
     if called is not None:
-        return _Line(session, request).command(*called)
+        return _Line(session, request, leave).command(*called)
     statements = reading.apart(request.text)
     status = 0
     for place, statement in enumerate(statements):
         is_silent = place + 1 < len(statements) or request.text.rstrip().endswith(";")
-        status = max(status, _Line(session, request).statement(statement, is_silent=is_silent))
+        status = max(status, _Line(session, request, leave).statement(statement, is_silent=is_silent))
         if status > 1:
             break
     return status
@@ -79,8 +74,8 @@ def _done(session: Session, request: Request) -> int:
 class _Line:
     """One statement or command, in a session."""
 
-    def __init__(self, session: Session, request: Request) -> None:
-        self._session, self._request = session, request
+    def __init__(self, session: Session, request: Request, leave: Callable[[int], None] | None) -> None:
+        self._session, self._request, self._leave = session, request, leave
         self._prefix = ""
 
     def statement(self, text: str, *, is_silent: bool) -> int:
@@ -257,15 +252,20 @@ class _Line:
             texts: tuple[str, ...] = tuple(text.split()) if name == "functions" else ()
             return _status(command.main([*texts, *parts.options], called, standalone_mode=False))
         texts = parts.texts if name in SEVERAL else (", ".join(parts.texts),)
-        last = LastSolution()
+        last = LastSolution(self._at_limit)
         if name == "check" and texts[0] and not {"--wrt", "--of", "--partial"} & {*options}:
             before, by = self._question(texts)
             options += by
         operands = self._operands(name, texts, parts, before)
         status = _status(command.main([*options, "--", *operands], called, standalone_mode=False, obj=last))
-        if last.solution is not None and last.solution.evaluation is not None:
-            self._keep_answer(last.solution.numbers.value)
+        if last.solution is not None:
+            self._keep_answer(last.solution)
         return status
+
+    def _at_limit(self, solution: Solution, status: int) -> None:
+        self._keep_answer(solution)
+        if self._leave is not None:
+            self._leave(status)
 
     def _own_options(self, parts: words.Words, there: Collection[str]) -> list[str]:
         """The session's options that the command has, and the line does not give."""
@@ -306,8 +306,10 @@ class _Line:
         is_known = len(free - put_in) > 1 and len(without) == 1
         return lines, ["--wrt", variable] if is_known else []
 
-    def _keep_answer(self, value: Array) -> None:
-        written = _written(value)
+    def _keep_answer(self, solution: Solution) -> None:
+        if solution.evaluation is None:  # a formula alone
+            return
+        written = _written(solution.numbers.value)
         if len(written) <= LONGEST:
             self._session.ans = written
         else:
@@ -449,4 +451,4 @@ def _whole(text: str) -> Span:
     return Span(0, len(text))
 
 
-__all__ = ["evaluated", "help_text", "warm_up"]
+__all__ = ["evaluated", "help_text"]

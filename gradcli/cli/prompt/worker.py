@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 GRACE: Final = 1.0
 """Seconds that a calculation has to end after Ctrl-C."""
+WARM: Final = (
+    "gradcli.cli.prompt.evaluation",
+    "gradcli.cli.calculate",
+    "gradcli.cli.calculation",
+    "gradcli.cli.display",
+    "gradcli.calculus.evaluate",
+    "gradcli.calculus.check",
+    "gradcli.calculus.symbolic",
+)
+"""What is imported while nothing is asked, in the order in which a line needs it: SymPy, which takes longest, last."""
 CANNOT: Final = 2
 INTERRUPTED: Final = 130
 
@@ -47,10 +57,10 @@ class Request:
 class Reply:
     """The exit status of what was asked, and what has changed in the session; or completions.
 
-    `is_closed` says that nobody reads what is written.
+    `is_closed` says that nobody reads what is written, `is_last` that a limit was reached and the worker ends.
     """
 
-    __slots__ = ("ans", "changes", "completions", "is_closed", "status")
+    __slots__ = ("ans", "changes", "completions", "is_closed", "is_last", "status")
 
     def __init__(
         self,
@@ -60,9 +70,10 @@ class Reply:
         completions: tuple[str, ...] = (),
         *,
         is_closed: bool = False,
+        is_last: bool = False,
     ) -> None:
         self.status, self.changes, self.ans = status, changes or {}, ans
-        self.completions, self.is_closed = completions, is_closed
+        self.completions, self.is_closed, self.is_last = completions, is_closed, is_last
 
 
 class Worker:
@@ -105,6 +116,9 @@ class Worker:
             if reply is None:
                 return Reply(self._ended(request), ans=self._session.ans)
             self._session.apply(reply.changes, reply.ans)
+            if reply.is_last:
+                self.close()
+                self._start()
             return reply
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0.0)
@@ -218,7 +232,8 @@ def _work(session: Session, requests: BinaryIO, replies: BinaryIO) -> NoReturn:
         empty = os.open(os.devnull, os.O_RDONLY)
         os.dup2(empty, 0)  # what the prompt reads is not a command's
         sys.stdin = os.fdopen(empty)
-        _warm_up()
+        gc.enable()
+        _warm_up(requests)
         _serve(session, requests, replies, interruptible)
     except (EOFError, OSError):
         pass
@@ -231,19 +246,27 @@ def _work(session: Session, requests: BinaryIO, replies: BinaryIO) -> NoReturn:
 def _serve(session: Session, requests: BinaryIO, replies: BinaryIO, interruptible: _Interruptible) -> NoReturn:
     import pickle
 
-    while True:
-        request: Request = pickle.load(requests)
-        reply = _reply(session, request, interruptible.run)
+    def answer(reply: Reply) -> None:
         pickle.dump(reply, replies)
         replies.flush()
 
+    def leave(status: int) -> None:
+        answer(Reply(status, session.take_changes(), session.ans, is_last=True))
 
-def _warm_up() -> None:
-    """Import what a line needs, SymPy last, and keep it from being gone through for garbage."""
-    gc.enable()
-    from gradcli.cli.prompt import evaluation
+    while True:
+        request: Request = pickle.load(requests)
+        answer(_reply(session, request, interruptible.run, leave))
 
-    evaluation.warm_up()
+
+def _warm_up(requests: BinaryIO) -> None:
+    """Import what lines need until something is asked, and keep it from being gone through for garbage."""
+    from importlib import import_module
+    from select import select
+
+    for module in WARM:
+        if select([requests], [], [], 0)[0]:
+            return
+        import_module(module)
     gc.freeze()
 
 
@@ -255,7 +278,12 @@ def _here(session: Session, request: Request) -> Reply:
     return reply
 
 
-def _reply(session: Session, request: Request, run: Callable[[Callable[[], int]], int]) -> Reply:
+def _reply(
+    session: Session,
+    request: Request,
+    run: Callable[[Callable[[], int]], int],
+    leave: Callable[[int], None] | None = None,
+) -> Reply:
     from gradcli.cli.prompt import evaluation
 
     if request.completes:
@@ -263,7 +291,7 @@ def _reply(session: Session, request: Request, run: Callable[[Callable[[], int]]
 
         return Reply(ans=session.ans, completions=names_in(request.text, session))
     before = sys.stdout
-    status = run(lambda: evaluation.evaluated(session, request))
+    status = run(lambda: evaluation.evaluated(session, request, leave))
     is_closed = sys.stdout is not before  # click's answer to a closed pipe
     _flush()
     return Reply(status, session.take_changes(), session.ans, is_closed=is_closed)

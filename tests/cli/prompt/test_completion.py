@@ -31,7 +31,7 @@ def completed(line: str, session: Session) -> list[str]:
         ("2 x + sig", ["2 x + sigh(", "2 x + sigma", "2 x + sigmoid(", "2 x + sign("]),
         ("2sigma", ["2sigma"]),
         ("x/arcs", ["x/arcsin(", "x/arcsinh("]),
-        ("an", ["angle(", "any(", "ans"]),
+        ("an", ["ans", "any("]),
         (":cl", [":clear "]),
         (":he", [":help "]),
         (":help expl", [":help explain"]),

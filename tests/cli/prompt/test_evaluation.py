@@ -99,7 +99,7 @@ def test_ans_is_the_last_value_and_no_variable(told: Told) -> None:
 def test_ans_may_be_a_tensor_of_any_floats(told: Told) -> None:
     told("[0.1, -2, 1e300]")
     assert told.session.ans == "[0.1, -2, 1e+300]"
-    assert told.numbers("sum(ans [1, 0, 0])") == {"f": "0.1"}
+    assert told.numbers("sum(ans*[1, 0, 0])") == {"f": "0.1"}
     told("1/0")
     assert told.session.ans == "inf"
     assert told.numbers("1/ans") == {"f": "0"}
