@@ -163,6 +163,13 @@ class Shell:
         arguments = shlex.split(command, comments=True)[1:]
         if arguments[:1] in (["batch"], ["grade"]) and not any(each.startswith("-j") for each in arguments):
             arguments.append("-j0")  # the work done here, without workers, writes the same
+        if arguments[:1] in ([], ["repl"]):  # the prompt calculates in a process of its own
+            command_line = [sys.executable, "-m", "gradcli", *arguments]
+            finished = subprocess.run(command_line, cwd=self.folder, input=data, capture_output=True, check=False)
+            self.status = finished.returncode
+            out.write(finished.stdout)
+            err.write(finished.stderr)
+            return
         with _streams(data, out, err), _folder(self.folder):
             self.status = program.run(arguments)
 
