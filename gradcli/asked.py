@@ -23,6 +23,7 @@ from gradcli.language.values import replace
 
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Evaluator
+    from gradcli.calculus.exact import Asked
     from gradcli.problem import Found
 
 
@@ -148,6 +149,24 @@ def with_tangent(found: Found, place: Question, checked: Check) -> Check:
     faults = [tangent_fault(place, name, found.of) for name in found.wrt]
     fault = next((each for each in faults if each is not None), None)
     return checked if fault is None else replace(checked, reason=fault)
+
+
+def exact_parts(found: Found, check: Check) -> tuple[list[Asked], bool]:
+    """What there is to be said exactly of derivatives that are expressions, and whether their point was moved onto the
+    curve: then nothing is exact."""
+    from gradcli.calculus.exact import Asked
+
+    place, notes = placed(found)
+    if notes:
+        return [], True
+    parts = []
+    if found.of is None and check.certified_value is not None:
+        parts.append(Asked(place, (), check.certified_value))
+    for each in found.derived:
+        if each.variables in check.certified:
+            question = replace(derived_question(found, each, place.point), exact=place.exact)
+            parts.append(Asked(question, each.variables, check.certified[each.variables]))
+    return parts, False
 
 
 class DerivedRun:

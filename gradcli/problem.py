@@ -5,16 +5,28 @@ One-liner, batch and grading all pass here; printing is somebody else's job.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.asked import DerivedRun, asked, derived_question, value_by
+from gradcli.asked import DerivedRun, asked, derived_question, exact_parts, value_by
 from gradcli.calculus.implicit import Derived
 from gradcli.calculus.notes import kink_notes, product_notes
-from gradcli.calculus.results import Array, Check, Evaluation, Formulas, Numbers, Question, Request, Values, Verdict
+from gradcli.calculus.results import (
+    Array,
+    Check,
+    Evaluation,
+    Exact,
+    Formulas,
+    Numbers,
+    Question,
+    Request,
+    Values,
+    Verdict,
+)
 from gradcli.language import (
     Diagnostic,
     DiagnosticError,
@@ -39,6 +51,7 @@ from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 if TYPE_CHECKING:
     from gradcli.calculus.evaluate import Evaluator
 
+DIAGONAL: Final = Note("f goes entry by entry: this is the diagonal of the Jacobian (--jacobian gives all of it)")
 DTYPES = ("float64", "float32")
 ABOUT_A_VARIABLE: Final = Conventions(equation=True)
 """Of a text about which it is asked how one variable depends on another."""
@@ -78,6 +91,7 @@ class Solution:
 
     `evaluation` is what the engine found, None where no variable has a value: then there are only `formulas`. `check`
     is None where none was asked for. `of` is the variable whose derivative an equation gives, None of a function.
+    `exact` has the exact forms of the numbers where they were asked for.
     """
 
     problem: Problem
@@ -88,6 +102,7 @@ class Solution:
     formulas: Formulas = field(default_factory=Formulas)
     check: Check | None = None
     of: str | None = None
+    exact: Exact | None = None
 
     @property
     def function(self) -> str:
@@ -121,6 +136,7 @@ def solve(
     formulas: bool = True,
     full: bool = False,
     reshape: Reshape | None = None,
+    exact: bool = False,
     on_value: Callable[[Solution], None] | None = None,
     on_check: Callable[[Solution], None] | None = None,
 ) -> Solution:
@@ -128,7 +144,8 @@ def solve(
 
     `on_value` is called as soon as the engine has its numbers; `on_check` when these are checked, before SymPy is
     loaded, which is asked for the `formulas` alone. These are in the shortest of a few forms, unless `reshape` puts
-    them into another; long ones are left out unless `full`. Raises DiagnosticError.
+    them into another; long ones are left out unless `full`. With `exact` the numbers that are checked come in exact
+    form, too. Raises DiagnosticError.
     """
     found = read(problem)
     if found.is_open:
@@ -140,6 +157,8 @@ def solve(
         solution = verify()
         if on_check is not None:
             on_check(solution)
+    if exact and solution.check is not None:
+        solution = _with_exact(found, solution, full)
     return _with_formulas(found, solution, full, reshape) if formulas and found.wrt else solution
 
 
@@ -283,6 +302,10 @@ def _formulas_of(found: Found, question: Question, full: bool, reshape: Reshape 
 def _formulas(question: Question, full: bool, reshape: Reshape | None) -> Formulas:
     from gradcli.calculus import symbolic
 
+    if question.request is Request.DIAGONAL:
+        from gradcli.calculus.elementwise import of_numbers
+
+        question = of_numbers(question)
     formulas = symbolic.formulas(question, full=full)
     return formulas if reshape is None else reshape(question, formulas)
 
@@ -316,6 +339,8 @@ def _solution(found: Found, evaluation: Evaluation, evaluator: Evaluator) -> Sol
     parsed = found.parsed
     kinks = kink_notes(evaluation.question, evaluator.value_of, evaluator.of_interest)
     products = product_notes(evaluation.question, evaluator.value_of, parsed.source)
+    if evaluation.question.request is Request.DIAGONAL:
+        products = (*products, DIAGONAL)
     if products:
         evaluation = replace(evaluation, notes=(*evaluation.notes, *products))
     notes = (*parsed.notes, *evaluation.notes, *kinks)
@@ -336,14 +361,32 @@ def _with_formulas(found: Found, solution: Solution, full: bool, reshape: Reshap
     return replace(solution, formulas=formulas, check=check)
 
 
+def _with_exact(found: Found, solution: Solution, full: bool) -> Solution:
+    """The solution with its certified numbers in exact form, and notes on those that have none."""
+    from gradcli.calculus import exact
+
+    check, evaluation = solution.check, solution.evaluation
+    assert check is not None
+    assert evaluation is not None
+    if found.derived:
+        parts, moved = exact_parts(found, check)
+    else:
+        parts, moved = exact.asked_of(evaluation.question, check), False
+    if moved:
+        note = Note("there are no exact values: the point was moved onto the curve")
+        return replace(solution, exact=Exact(), notes=(*solution.notes, note))
+    known = exact.exact(parts, full=full)
+    return replace(solution, exact=known, notes=(*solution.notes, *exact.notes(known, solution.function)))
+
+
 def _checked(read: Found, solution: Solution, values: Values) -> Solution:
     from gradcli.calculus import evaluate
     from gradcli.calculus.check import check
 
-    evaluation = solution.evaluation
+    evaluation, digits = solution.evaluation, solution.problem.digits
     assert evaluation is not None
     question = evaluation.question
-    found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=solution.problem.digits)
+    found = check(evaluation, lambda point: evaluate.value_at(question, point), values, digits=digits)
     return replace(solution, check=found, notes=_notes_beside(found, read, solution))
 
 
@@ -352,7 +395,13 @@ def _notes_beside(check: Check, read: Found, solution: Solution) -> tuple[Note, 
     assert solution.evaluation is not None
     before = (*read.parsed.notes, *solution.evaluation.notes)
     kinks = () if check.verdict is Verdict.CORRECTED else solution.notes[len(before) :]
-    return (*before, *(note for note in kinks if note.message not in (check.reason or "")))
+    reason = _without_counts(check.reason or "")
+    return (*before, *(note for note in kinks if _without_counts(note.message) not in reason))
+
+
+def _without_counts(message: str) -> str:
+    """The message without at how many entries that is."""
+    return re.sub(r" \(\d+ of \d+ entries\)", "", message)
 
 
 def _derived(found: Found) -> tuple[Solution, Callable[[], Solution]]:

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -43,7 +43,7 @@ def start(
     """A new process that calls `serve` with the other end of the connection, when it has imported the modules and been
     limited to so many megabytes beyond what it has then. Raises OSError, EOFError where it cannot be started."""
     context = _context()
-    with _alone, _single_threaded():
+    with _alone, _single_threaded(), _without_main():
         _ensure_server(modules)
         ours, theirs = context.Pipe()
         try:
@@ -114,6 +114,28 @@ def _context() -> BaseContext:
 
 def _has_server() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Within it processes that this thread starts do not import the main module: nothing in it is work of ours, and a
+    script that calls us without a guard against that would run once more in each of them."""
+    from multiprocessing import spawn
+
+    mine, prepare = threading.get_ident(), spawn.get_preparation_data
+
+    def prepared(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = prepare(name)
+        if threading.get_ident() == mine:
+            data.pop("init_main_from_path", None)
+            data.pop("init_main_from_name", None)
+        return data
+
+    spawn.get_preparation_data = prepared  # the standard library asks for it by this name, and has no other way in
+    try:
+        yield
+    finally:
+        spawn.get_preparation_data = prepare
 
 
 @contextmanager

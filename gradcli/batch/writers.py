@@ -137,7 +137,7 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
 
 def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: Settings) -> list[str]:
     """A cell for each variable that has a column, and one for all other derivatives."""
-    is_plain = solution.request is Request.GRADIENT and solution.of is None
+    is_plain = solution.request in (Request.GRADIENT, Request.DIAGONAL) and solution.of is None
     own = set() if not is_plain else {(name,) * settings.order for name in settings.columns}
     cells = [texts.get((name,) * settings.order, "") if own else "" for name in settings.columns]
     others = {variables: text for variables, text in texts.items() if variables not in own}

@@ -32,6 +32,7 @@ from gradcli.calculus.results import (
     Numbers,
     Place,
     Question,
+    Request,
     Values,
     Variables,
     Verdict,
@@ -84,6 +85,11 @@ def check(
     known. `digits` are those to be shown: more than 17 are certified, too, and have the engine's rules run in exact
     arithmetic whatever its floats say.
     """
+    if evaluation.question.request is Request.DIAGONAL:
+        from gradcli.calculus.entry_checks import check_entries
+
+        assert values is not None
+        return check_entries(evaluation, values, digits)
     shapes = {variables: np.shape(array) for variables, array in evaluation.derivatives.items()}
     try:
         certified = certify(evaluation.question, shapes, digits or 17)
@@ -118,9 +124,15 @@ def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple
         if asked is None:
             continue
         formula, certified = asked
-        for place in np.ndindex(certified.value.shape):
-            shown, number = found.certified[variables][place], certified.value[place]
-            if isinstance(shown, Unknown) or isinstance(number, Unknown) or numbers.overlap(number, shown):
+        exact = found.certified[variables]
+        if certified.value.shape not in ((), exact.shape):  # the derivative could not be read here
+            continue
+        value = np.broadcast_to(certified.value, exact.shape)
+        for place in np.ndindex(exact.shape):
+            shown, number = exact[place], value[place]
+            if shown is None or isinstance(shown, Unknown) or isinstance(number, Unknown):
+                continue
+            if numbers.overlap(number, shown):
                 continue
             if (variables, place) in found.singular or kink_notes(formula, certified.value_of):
                 kept.pop(variables, None)
@@ -151,8 +163,7 @@ def joined(checks: Sequence[Check]) -> Check:
     first = checks[0]
     if len(checks) == 1:
         return first
-    order = (*WORST_FIRST, Verdict.SKIPPED, Verdict.AGREES)
-    worst = min(checks, key=lambda each: order.index(each.verdict))
+    worst = worst_of(checks)
     known = [each.numbers for each in checks if each.numbers is not None]
     together = None
     if len(known) == len(checks):
@@ -170,7 +181,14 @@ def joined(checks: Sequence[Check]) -> Check:
         {variables: entries for each in checks for variables, entries in each.certified.items()},
         frozenset(place for each in checks for place in each.singular),
         worst.digits,
+        certified_value=first.certified_value,
     )
+
+
+def worst_of(checks: Sequence[Check]) -> Check:
+    """The first of the checks that has the worst verdict."""
+    order = (*WORST_FIRST, Verdict.SKIPPED, Verdict.AGREES)
+    return min(checks, key=lambda each: order.index(each.verdict))
 
 
 class _Comparison:
@@ -204,6 +222,7 @@ class _Comparison:
             Numbers(value, derivatives, self._texts),
             self._certified.derivatives or {VALUE: self._certified.value},
             self._certified.singular,
+            certified_value=self._certified.value,
         )
 
     # Entries
@@ -213,7 +232,7 @@ class _Comparison:
         shown = np.array(engine, copy=True)
         if certified.shape != shown.shape:  # the value itself could not be read
             if variables == VALUE:
-                reason = self._why(certified[()])
+                reason = self._why(certified[()] if certified.ndim == 0 else Unknown("its shape cannot be told"))
                 self._outcomes.append(Outcome(variables, (), Verdict.UNDECIDED, math.nan, reason=reason))
             return shown
         for position in ((),) if not shown.shape else np.ndindex(shown.shape):

@@ -60,7 +60,7 @@ def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
             return getattr(engine, name)(x)
         if not isinstance(keepdim, bool):
             return reduce(of_two, (dim, keepdim, *more), x)
-        if isinstance(dim, (Tensor, float)) or x.ndim == 0:
+        if isinstance(dim, (Tensor, float, bool)) or x.ndim == 0:
             return of_two(x, dim)
         return getattr(engine, name)(x, dim, keepdim)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -492,7 +492,8 @@ def _working_dtype(question: Question) -> dtypes.dtype:
 
 def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
     """The value and the derivatives asked for, and the evaluator that remembers the values of the sub-expressions. The
-    gradient of a tensor by numbers is its Jacobian, and the question of what is found asks for that.
+    gradient of a tensor by numbers is its Jacobian, and where it goes entry by entry the diagonal of that: the question
+    of what is found asks for it.
 
     Raises Failure where the engine cannot, with the span of the sub-expression.
     """
@@ -501,27 +502,30 @@ def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
         warnings.simplefilter("always")
         try:
             value = evaluator.run(question.program)
-            question = _by_entry(question, value, leaves)
+            question = _by_entry(question, value, leaves, evaluator.value_of)
             derivatives = differentiated(question, value, leaves)
         except Failure as failure:
             failure.values = evaluator.value_of
             raise
-    notes = tuple(Note(text) for text in map(_said, caught) if _DEPRECATED not in text)
-    return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes), evaluator
+    return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes_of(caught)), evaluator
 
 
-def _said(warning: warnings.WarningMessage) -> str:
-    return " ".join(str(warning.message).split())
+def notes_of(caught: Iterable[warnings.WarningMessage]) -> tuple[Note, ...]:
+    """What the engine warned of, as notes."""
+    texts = (" ".join(str(warning.message).split()) for warning in caught)
+    return tuple(Note(text) for text in texts if _DEPRECATED not in text)
 
 
-def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Question:
-    """The question for the Jacobian in the place of that for the gradient, where the output is a tensor and all that it
-    is differentiated by are numbers: each derivative has the output's shape, and nothing else can be meant."""
-    if question.request is not Request.GRADIENT or question.order > 1 or value.numel() == 1:
+def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor], values: Values) -> Question:
+    """The question for what the gradient of a tensor can mean: its Jacobian, where all that it is differentiated by are
+    numbers, so that each derivative has the output's shape; the Jacobian's diagonal, where it goes entry by entry."""
+    if question.request is not Request.GRADIENT or value.numel() == 1 or not leaves:
         return question
     if any(leaf._array.shape for leaf in leaves.values()):
-        return question
-    return replace(question, request=Request.JACOBIAN)
+        from gradcli.calculus.elementwise import as_diagonal  # most outputs are scalars
+
+        return as_diagonal(question, value, values)
+    return question if question.order > 1 else replace(question, request=Request.JACOBIAN)
 
 
 def evaluator_of(question: Question) -> tuple[Evaluator, dict[str, Tensor]]:
@@ -640,9 +644,16 @@ def _hessian(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) ->
             yield (first, second), rows
 
 
+def _diagonal(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    from gradcli.calculus.elementwise import diagonal
+
+    return diagonal(question, value, leaves)
+
+
 _DERIVATIVES: Final[dict[Request, Callable[..., Iterator[tuple[Variables, Array]]]]] = {
     Request.GRADIENT: _gradient,
     Request.VJP: _vjp,
     Request.JACOBIAN: _jacobian,
+    Request.DIAGONAL: _diagonal,
     Request.HESSIAN: _hessian,
 }

@@ -61,7 +61,7 @@ def _pieces(program: Program, evaluator: Evaluator) -> Iterator[tuple[Expr, str 
     seen: set[int] = set()
     names = [*(assignment.name for assignment in program.assignments), None]
     for name, expression in zip(names, expressions(program), strict=True):
-        for node in _outside_derivatives(expression):
+        for node in outside_derivatives(expression):
             tensor = evaluator.values.get(id(node))
             if not isinstance(tensor, Tensor) or not tensor.requires_grad or id(tensor) in seen:
                 continue
@@ -69,7 +69,7 @@ def _pieces(program: Program, evaluator: Evaluator) -> Iterator[tuple[Expr, str 
             yield node, name if node is expression and not isinstance(node, Name) else None, tensor
 
 
-def _outside_derivatives(expression: Expr) -> Iterator[Expr]:
+def outside_derivatives(expression: Expr) -> Iterator[Expr]:
     """The sub-expressions but those inside a derivative, which is one piece with what it makes of them."""
     inside = {id(part) for node in walk(expression) if isinstance(node, Derivative) for part in walk(node.expression)}
     return (node for node in post_order(expression) if id(node) not in inside)

@@ -141,6 +141,8 @@ def _of_call(call: tree.Call, values: Values) -> Iterator[str]:
     expressions.update({keyword.name: keyword.value for keyword in call.keywords})
     known = {name: _numbers(expression, values) for name, expression in expressions.items()}
     parameters = {name: value for name, value in known.items() if value is not None}
+    if not all(value.size for value in parameters.values()):  # there is no entry of which something is to be said
+        return
     if operation.domain is not None:
         yield from _outside(call, operation, parameters)
     for kink in operation.kinks:

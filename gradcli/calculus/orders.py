@@ -37,7 +37,10 @@ def higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> I
                 "for the second derivatives by tensors ask for --hessian",
             )
         derivative, done = repeated(value, leaf, order)
-        yield (name,) * order, as_array(derivative) if done == order else _by_taylor(question, name, leaf)
+        if done == order:
+            yield (name,) * order, as_array(derivative)
+        else:
+            yield (name,) * order, np.full(leaf.shape, by_taylor(question, name), leaf.dtype.numpy)
 
 
 def repeated(value: Tensor, leaf: Tensor, order: int) -> tuple[Tensor, int]:
@@ -70,12 +73,12 @@ def _is_large(tensor: Tensor) -> bool:
     return False
 
 
-def _by_taylor(question: Question, name: str, leaf: Tensor) -> Array:
-    """The derivative by one variable, rounded to its dtype; nan, with a warning, where it is not known. Raises
-    Failure."""
+def by_taylor(question: Question, name: str) -> float:
+    """The derivative by one variable from the Taylor series at the point; nan, with a warning, where it is not known.
+    Raises Failure."""
     from gradcli.calculus.balls.taylor import nearest_derivative
 
     number, doubt = nearest_derivative(replace(question, wrt=(name,)))
     if doubt is not None:
         warnings.warn(f"derivative {question.order} by {name} is not known here: {doubt}", stacklevel=2)
-    return np.full(leaf.shape, number, leaf.dtype.numpy)
+    return number

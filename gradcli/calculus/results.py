@@ -33,6 +33,9 @@ class Request(Enum):
     """Cotangent times Jacobian: one tensor of each variable's shape."""
     JACOBIAN = "jacobian"
     """One tensor of shape output.shape + variable.shape for each variable."""
+    DIAGONAL = "diagonal"
+    """Of an output that goes entry by entry: the Jacobian's diagonal, a tensor of the output's shape for each variable,
+    or the derivatives of order n of its entries."""
     HESSIAN = "hessian"
     """Of a scalar output: one tensor of shape x.shape + y.shape for each pair of variables."""
 
@@ -127,7 +130,7 @@ class Check:
     numbers from the certified ones. `reason` says why, where the verdict is neither agrees nor skipped. `numbers` are
     those to show, None where these are the engine's. `certified` has the derivatives as exact numbers, or the value
     where none are asked for, and `singular` says at which of them the chain rule has no value. `digits` are those to
-    which finite differences agree.
+    which finite differences agree. `certified_value` has the value as exact numbers, too.
     """
 
     verdict: Verdict
@@ -140,6 +143,20 @@ class Check:
     certified: Mapping[Variables, Any] = field(default_factory=dict, compare=False)
     singular: frozenset[tuple[Variables, Place]] = field(default=frozenset(), compare=False)
     digits: int | None = None
+    certified_value: Any = field(default=None, compare=False)
+
+
+@frozen
+class Exact:
+    """The value (its variables are ()) and the derivatives of an answer in exact form, entry by entry, as plain text in
+    our language: `7/4`, `-sqrt(2)/2`. Each was found to be the certified number.
+
+    `lengths` are the characters of those that are left out because they are long; `reasons` say why others are.
+    """
+
+    texts: Mapping[tuple[Variables, Place], str] = field(default_factory=dict)
+    lengths: Mapping[tuple[Variables, Place], int] = field(default_factory=dict)
+    reasons: Mapping[tuple[Variables, Place], str] = field(default_factory=dict)
 
 
 class Shape(Enum):

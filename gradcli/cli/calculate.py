@@ -8,14 +8,15 @@ import click
 
 from gradcli.cli.choices import DTYPES
 from gradcli.cli.digits import Digits, refuse_unchecked
+from gradcli.cli.exactness import Shown, exact_options, shown
 from gradcli.cli.formulas import formula_options, wish
 from gradcli.cli.limits import Limits, limit_options
-from gradcli.cli.operands import bindings, given_ranges, listed, names, split
+from gradcli.cli.operands import bindings, given_ranges, listed, names, split, vector
 from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
 from gradcli.cli.terminal import write
 
 if TYPE_CHECKING:
-    from gradcli.calculus.results import Array, Request
+    from gradcli.calculus.results import Request
     from gradcli.cli.calculation import Output
 
 EXAMPLES = """\
@@ -51,6 +52,7 @@ Examples:
 @click.option("--no-formulas", is_flag=True, help="Leave out the formulas, for which SymPy is loaded.")
 @click.option("--strict", is_flag=True, help="Fail when the check is undecided, too.")
 @formula_options
+@exact_options
 @limit_options
 def command(
     operands: tuple[str, ...],
@@ -71,14 +73,19 @@ def command(
     strict: bool,
     timeout: float,
     memory: int,
+    exact: bool,
+    latex: bool,
+    taylor: int | None,
+    tangent: bool,
     **formulas: Any,
 ) -> int:
     """Calculate EXPR, differentiate it, and check value and gradient against certified numbers, which are shown.
 
     EXPR is a formula or a small program (`y = 3x+2; z = 2y^2; z.mean()`); `-`, or none where something is piped in,
     reads it from standard input. Each NAME=VALUE gives a variable its value, a number or a tensor; without any, the
-    derivative is printed as a formula. A range (`x=0:1:0.1`, both ends in) gives a row of results for each point. Quote
-    what the shell would expand.
+    derivative is printed as a formula. With --exact the numbers stand as fractions, roots and logarithms beside their
+    decimals (alone with -q, as `exact` in --json), each found to be the certified number. A range (`x=0:1:0.1`,
+    both ends in) gives a row of results for each point. Quote what the shell would expand.
     """
     from gradcli.cli.calculation import Way, calculate
     from gradcli.language import DiagnosticError
@@ -88,6 +95,22 @@ def command(
     if no_check:
         refuse_unchecked(digits)
     wanted = wish(**formulas)
+    what = shown(
+        exact=exact,
+        latex=latex,
+        taylor=taylor,
+        tangent=tangent,
+        no_check=no_check,
+        json=as_json,
+        no_formulas=no_formulas,
+        style=latex and formulas["style"] != "python",
+        vjp=vjp is not None,
+        jacobian=jacobian,
+        hessian=hessian,
+        partial=bool(partial),
+        order=order > 1,
+        shape=wanted.shape is not None,
+    )
     if quiet and not as_json:  # for machines, which want all there is
         wanted = wanted._replace(full=True)
     try:
@@ -98,22 +121,30 @@ def command(
             names(wrt),
             _request(vjp, jacobian, hessian, order),
             order,
-            None if vjp is None else _vector(vjp),
+            None if vjp is None else vector(vjp),
             dtype,
             digits,
             of=of,
             partial=listed(partial),
         )
-        with_formulas = not (no_check or no_formulas or (quiet and not as_json))
+        with_formulas = not (no_check or no_formulas or ((quiet or exact) and not as_json)) or latex
         if not with_formulas and wanted.shape is not None and problem.bindings:
-            raise click.UsageError("--simplify and --form ask for formulas, and -q, --no-check, --no-formulas for none")
-        way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted)
+            raise click.UsageError(
+                "--simplify and --form ask for formulas, and -q, --exact, --no-check, --no-formulas for none"
+            )
+        way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted, exact)
         if ranges or (" at " in text and (":" in text or ".." in text)):
             from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides
 
             if found := ranges_of(problem, ranges):
+                _refuse_at_ranges(what)
                 return sweep(problem, found, way, as_json=as_json, quiet=quiet)
-        return calculate(problem, _output(digits, quiet=quiet, as_json=as_json), way)
+        if what.taylor is not None or what.tangent:
+            from gradcli.cli.near import show
+
+            return show(problem, what, way, as_json=as_json, quiet=quiet)
+        output = _output(digits, quiet=quiet, as_json=as_json, latex=latex)
+        return calculate(problem, output, way)
     except DiagnosticError as error:
         if as_json:
             from gradcli.render.objects import error_object, to_json
@@ -123,10 +154,18 @@ def command(
         raise
 
 
-def _output(digits: int | None, *, quiet: bool, as_json: bool) -> Output:
-    from gradcli.cli.calculation import Json, Quiet
+def _refuse_at_ranges(what: Shown) -> None:
+    """Raise UsageError where something is asked for that a row of results does not hold."""
+    if what != Shown():
+        raise click.UsageError("--exact, --latex, --taylor and --tangent are of one point, and a range has many")
+
+
+def _output(digits: int | None, *, quiet: bool, as_json: bool, latex: bool) -> Output:
+    from gradcli.cli.calculation import Json, Latex, Quiet
     from gradcli.cli.display import Display
 
+    if latex:
+        return Latex()
     if as_json:
         return Json()
     return Quiet(digits) if quiet else Display(digits)
@@ -147,19 +186,3 @@ def _request(vjp: str | None, jacobian: bool, hessian: bool, order: int) -> Requ
     if len(asked) > 1 or (asked and order > 1):
         raise click.UsageError("--vjp, --jacobian, --hessian and --order exclude each other")
     return asked[0] if asked else Request.GRADIENT
-
-
-def _vector(text: str) -> Array:
-    """The vector of --vjp. Raises DiagnosticError."""
-    from gradcli.calculus import evaluate
-    from gradcli.engine import dtypes
-    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
-    from gradcli.operations import vocabulary
-
-    program = parse(text, vocabulary()).program
-    if program.assignments or program.bindings:
-        raise DiagnosticError(Diagnostic("E312", "--vjp takes a number or a tensor", Span(0, len(text)), text))
-    try:
-        return evaluate.constant(program.result, dtypes.float64)
-    except evaluate.Failure as failure:
-        raise failure.diagnostic(text) from failure

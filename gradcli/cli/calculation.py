@@ -76,15 +76,35 @@ class Quiet:
             message(f"note:  {check.verdict.value}: {check.reason}")
 
 
+class Latex:
+    """The formulas of the derivatives alone, as LaTeX, one on a line."""
+
+    as_json = False
+
+    def value(self, solution: Solution) -> None:
+        """Nothing yet."""
+
+    def checked(self, solution: Solution) -> None:
+        """Nothing yet."""
+
+    def finish(self, solution: Solution) -> None:
+        """Write the lines. Raises DiagnosticError where there are none."""
+        from gradcli.render.spelling import latex_lines
+
+        write("".join(f"{line}\n" for line in latex_lines(solution)))
+
+
 @frozen
 class Way:
-    """How a calculation goes: whether it is checked, whether formulas are wanted and which, and what is a failure."""
+    """How a calculation goes: whether it is checked, whether formulas are wanted and which, what is a failure, and
+    whether the numbers are wanted in exact form, too."""
 
     check: bool
     formulas: bool
     strict: bool
     limits: Limits
     wish: Wish = Wish()
+    exact: bool = False
 
 
 class LastSolution:
@@ -135,6 +155,7 @@ class _Calculation:
             formulas=self._way.formulas,
             full=self._way.wish.full,
             reshape=self._way.wish.reshape,
+            exact=self._way.exact,
             on_value=self._on_value,
             on_check=self._on_check,
         )
@@ -157,6 +178,8 @@ class _Calculation:
         excess = self._way.limits.excess(limit)
         if self._way.check and found.check is None:
             found = replace(found, check=Check(Verdict.UNDECIDED, reason=f"{limit.value}: the check {excess}"))
+        elif self._way.exact and found.exact is None:
+            found = replace(found, notes=(*found.notes, Note(f"the exact form {excess}")))
         elif self._way.formulas:
             found = replace(found, notes=(*found.notes, Note(f"the formula {excess}")))
         self._output.finish(found)

@@ -198,7 +198,7 @@ def _print_text(judgement: Judgement, question: Question, answer: str, write: Wr
     for remark in judgement.remarks:
         message(note_text(Note(written(remark, write))))
     lines = verdict_lines(judgement, question)
-    texts = laid_out(lines, write)
+    texts = laid_out(lines, write, terminal.columns())
     terminal.write("".join(painted(text, line.style) + "\n" for text, line in zip(texts, lines, strict=True)))
     return _status(judgement)
 

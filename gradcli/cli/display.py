@@ -59,7 +59,7 @@ class Display:
         """Write the rows over those that stand there."""
         check = check_row(solution)
         table = [*rows(solution, self._digits, self._width - 8), *([] if check is None else [check])]
-        texts = layout(table)
+        texts = layout(table, terminal.columns())
         taken = self._taken("\n".join(texts).split("\n"))
         if not final and taken >= self._height:  # what is scrolled away cannot be written over
             return

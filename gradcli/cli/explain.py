@@ -117,27 +117,8 @@ def _print(explanation: Explanation, digits: int | None, spelling: Spelling) -> 
 
 def _print_accounts(explanation: Explanation, digits: int | None, write: Writer) -> None:
     """The accounts, each with its result and check, and at the end the numbers."""
-    from gradcli.render.steps import (
-        account_lines,
-        confirmation_row,
-        definition_lines,
-        entries_text,
-        flow_lines,
-        result_row,
-    )
-    from gradcli.render.text import Row, layout
+    from gradcli.render.steps import explanation_lines
 
-    terminal.write("".join(f"{line}\n" for line in definition_lines(explanation.program, write)))
-    values = explanation.values or (None,) * len(explanation.accounts)
-    pairs = zip(explanation.accounts, explanation.confirmations, values, strict=True)
-    for index, (account, confirmation, value) in enumerate(pairs):
-        remark = entries_text(account)
-        note = [] if remark is None else [Row("note", remark)]
-        if index:
-            terminal.write("\n")
-        terminal.write("".join(f"{line}\n" for line in account_lines(account, write)))
-        rows = [result_row(account, value, digits, terminal.width() - 8, write), *note, confirmation_row(confirmation)]
-        lines = zip(layout(rows), rows, strict=True)
-        terminal.write("".join(terminal.painted(line, row.style) + "\n" for line, row in lines))
-    if explanation.stations:
-        terminal.write("\n" + "".join(f"{line}\n" for line in flow_lines(explanation, digits, write)))
+    lines = explanation_lines(explanation, digits, terminal.width(), write, terminal.columns())
+    shown = (text if style is None else terminal.painted(text, style) for text, style in lines)
+    terminal.write("".join(f"{line}\n" for line in shown))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from gradcli.calculus.results import Array
     from gradcli.language import Binding, Diagnostic, Expr
     from gradcli.language.tree import Range
+    from gradcli.language.vocabulary import Vocabulary
 
 _FILE_LIKE: Final = re.compile(r"^[^\s()=]+\.[A-Za-z]{2,6}$")
 _WORD: Final = re.compile(r"[A-Za-z-]{3,}")
@@ -84,14 +86,29 @@ def standard_input() -> str:
 
 def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
     """The bindings of single values, and the ranges. Raises DiagnosticError."""
-    from gradcli.language import DiagnosticError, parse_binding
+    from gradcli.language import parse_binding
+
+    return _parted(arguments, parse_binding)
+
+
+def given_intervals(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
+    """The bindings of single values, and the intervals, which are no series of points. Raises DiagnosticError."""
+    from gradcli.language import parse_interval
+
+    return _parted(arguments, parse_interval)
+
+
+def _parted(
+    arguments: tuple[str, ...], read: Callable[[str, Vocabulary], Binding | Range]
+) -> tuple[tuple[str, ...], list[Range]]:
+    from gradcli.language import DiagnosticError
     from gradcli.language.tree import Range
     from gradcli.operations import vocabulary
 
     values: list[str] = []
     ranges: dict[str, Range] = {}
     for argument in arguments:
-        found = parse_binding(argument, vocabulary()) if ":" in argument or ".." in argument else None
+        found = read(argument, vocabulary()) if ":" in argument or ".." in argument else None
         if not isinstance(found, Range):
             values.append(argument)
         elif found.name in ranges:
@@ -211,3 +228,19 @@ def names(wrt: tuple[str, ...]) -> tuple[str, ...] | None:
 def listed(written: tuple[str, ...]) -> tuple[str, ...]:
     """The names that an option was given, each time one or several with commas between them."""
     return tuple(name for each in written for name in each.split(",") if name.strip())
+
+
+def vector(text: str) -> Array:
+    """The vector of --vjp. Raises DiagnosticError."""
+    from gradcli.calculus import evaluate
+    from gradcli.engine import dtypes
+    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+    from gradcli.operations import vocabulary
+
+    program = parse(text, vocabulary()).program
+    if program.assignments or program.bindings:
+        raise DiagnosticError(Diagnostic("E312", "--vjp takes a number or a tensor", Span(0, len(text)), text))
+    try:
+        return evaluate.constant(program.result, dtypes.float64)
+    except evaluate.Failure as failure:
+        raise failure.diagnostic(text) from failure

@@ -24,9 +24,12 @@ COMMANDS: Final = {
     "explain": ("gradcli.cli.explain", "Derive it by hand, rule by rule."),
     "check": ("gradcli.cli.check", "Say whether an answer is the derivative."),
     "grade": ("gradcli.cli.grade", "Grade a class by a key."),
+    "minimize": ("gradcli.cli.minimize", "Find a minimum, and check that it is one."),
+    "critical": ("gradcli.cli.critical", "Find all critical points in a range."),
+    "graph": ("gradcli.cli.graph", "Show the recorded graph after backward."),
+    "plot": ("gradcli.cli.plot", "Draw a function and its derivatives."),
     "batch": ("gradcli.cli.batch", "Many problems: text, CSV or JSON Lines."),
     "run": ("gradcli.cli.run", "Run programs with torch's semantics."),
-    "minimize": ("gradcli.cli.minimize", "Find a minimum from a start."),
     "replay": ("gradcli.cli.replay", "Re-run a torch.autograd notebook, compared."),
     "repl": ("gradcli.cli.repl", "The prompt, as gradcli alone."),
     "functions": ("gradcli.cli.functions", "List or describe the functions there are."),
@@ -137,10 +140,12 @@ class Program(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Insert the default command where none is named; nothing while the first word is being completed."""
         if args or not ctx.resilient_parsing:
-            first = args[0] if args else PROMPT
+            first = args[0] if args else ""
             if not args:
                 args = [PROMPT]
             elif first not in COMMANDS and first not in (*ctx.help_option_names, "--version"):
+                if not ctx.resilient_parsing and not set(ctx.help_option_names).isdisjoint(args):
+                    _refuse_help_of(first)
                 args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
@@ -177,6 +182,14 @@ class Program(click.Group):
         command.format_usage(inner, formatter)
         command.format_help_text(inner, formatter)
         command.format_options(inner, formatter)
+
+
+def _refuse_help_of(word: str) -> None:
+    """Raise Misuse where the help of what is nearly a command is asked for: that of the main job is no answer."""
+    from gradcli.cli.typos import near_command, unknown_command
+
+    if near_command(word) is not None:
+        raise unknown_command(word)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

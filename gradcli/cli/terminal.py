@@ -49,6 +49,25 @@ def width() -> int:
         return 80
 
 
+def columns() -> int | None:
+    """The columns that lines must fit in: those of the terminal, or what COLUMNS says; None where nobody reads them."""
+    return width() if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else None
+
+
+def shows(signs: str) -> bool:
+    """Whether stdout can show these signs: its encoding has them, and the locale is none for ASCII alone, in which
+    Python writes UTF-8 whatever the terminal makes of it."""
+    try:
+        signs.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    variables = os.environ
+    if variables.get("PYTHONIOENCODING") or variables.get("PYTHONUTF8") == "1":
+        return True
+    locale = variables.get("LC_ALL") or variables.get("LC_CTYPE") or variables.get("LANG")
+    return locale not in ("C", "POSIX")
+
+
 def height() -> int:
     """The lines of the terminal; 24 where there is none."""
     try:

@@ -33,8 +33,9 @@ def joined(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
     Raises Misuse where the words may mean something else, or nothing.
     """
-    words, bindings = _apart(operands)
     _refuse_command(operands)
+    _refuse_values_first(operands)
+    words, bindings = _apart(operands)
     if any(os.path.exists(each) for each in words if re.search(r"\w", each)):
         raise Misuse(
             f"unexpected argument {words[1]!r}: the shell seems to have put file names in the place of a *",
@@ -82,9 +83,19 @@ def _refuse_command(operands: tuple[str, ...]) -> None:
         raise misspelt_command(word, near, words)
 
 
+def _refuse_values_first(operands: tuple[str, ...]) -> None:
+    """Raise Misuse where values come before the one operand that is none."""
+    from gradcli.cli.operands import is_binding
+
+    values = [each for each in operands if is_binding(each)]
+    others = [each for each in operands if each not in values]
+    if len(others) == 1 and is_binding(operands[0]):
+        raise Misuse("the expression goes before the values", f"did you mean {_whole([*others, *values])}?")
+
+
 def _read_together(words: Sequence[str]) -> str | None:
     """The text that the words are, if it can be read, and nothing else can be meant."""
-    if not _is_one(words):
+    if words[0] == "-" or not _is_one(words):  # what is piped in, or a minus
         return None
     text = " ".join(words)
     if _is_readable(text):

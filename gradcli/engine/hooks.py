@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine import modes
-from gradcli.engine.node import Node
+from gradcli.engine.node import Hooks, Node
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -20,7 +20,14 @@ Arrived = dict[Key, list[Any]]
 def has_hooks(leaf: Tensor) -> bool:
     """Whether a hook is registered on a leaf, before or after accumulation."""
     extras = leaf._extras or {}
-    return bool(extras.get("hooks") or extras.get("after"))
+    return bool(extras.get("hooks") or extras.get("after") or _hooks_of_accumulator(extras))
+
+
+def _hooks_of_accumulator(extras: dict[str, Any]) -> Hooks | None:
+    """The hooks of the AccumulateGrad of a leaf with these extras, None where it has none."""
+    reference = extras.get("accumulator")
+    accumulator = None if reference is None else reference()
+    return None if accumulator is None else accumulator.hooks
 
 
 class HookedLeaves:
@@ -69,14 +76,21 @@ def _count_awaited(pending: Iterable[Node]) -> dict[int, int]:
 
 
 def accumulate(leaf: Tensor, grad: Any) -> None:
-    """Run the leaf's hooks on its summed gradient, add it to `.grad`, and run the hooks for after that."""
+    """Run the leaf's hooks on its summed gradient and then its AccumulateGrad's, add it to `.grad`, and run the hooks
+    for after that in the same order."""
     if leaf._extras is None or leaf._node is not None:
         leaf._accumulate(grad)
         return
-    leaf._accumulate(run_leaf_hooks(leaf, grad))
+    hooks, recording = _hooks_of_accumulator(leaf._extras), _is_recorded(grad)
+    grad = run_leaf_hooks(leaf, grad)
+    for function in [] if hooks is None else list(hooks.before.values()):
+        (grad,) = _replaced(function(_as_tensors([grad], recording)), [grad], recording)
+    leaf._accumulate(grad)
     for function in list(leaf._extras.get("after", {}).values()):
         with _mode_of(grad):
             function(leaf)
+    for function in [] if hooks is None else list(hooks.after.values()):
+        _replaced(function((), _as_tensors([grad], recording)), (), recording)
 
 
 def run_leaf_hooks(leaf: Tensor, grad: Any) -> Any:

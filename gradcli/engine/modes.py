@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -18,7 +19,10 @@ class _State(threading.local):
     """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar
     overloads."""
     plain: bool = True
-    """Whether operations are recorded, but not as parts of a gradient rule: what the commonest operators ask."""
+    """Whether operations are recorded, but neither as parts of a gradient rule nor with their inputs: what the
+    commonest operators ask."""
+    trace: Callable[[Any, tuple[Any, ...]], None] | None = None
+    """What is told of each node that is recorded, with its inputs; see `traced`."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False
@@ -29,15 +33,31 @@ class _State(threading.local):
     def record(self, enabled: bool) -> None:
         """Switch the recording of operations on or off."""
         self.enabled = enabled
-        self.plain = enabled and not self.differentiating
+        self.plain = enabled and not self.differentiating and self.trace is None
 
     def differentiate(self, differentiating: bool) -> None:
         """Say whether what follows is a gradient rule that is being recorded."""
         self.differentiating = differentiating
-        self.plain = self.enabled and not differentiating
+        self.plain = self.enabled and not differentiating and self.trace is None
 
 
 state = _State()
+
+
+@contextmanager
+def traced(trace: Callable[[Any, tuple[Any, ...]], None]) -> Iterator[None]:
+    """Within it `trace(node, inputs)` is called for each node that is recorded in this thread, with what the operation
+    was given (Tensors, numbers, None): the graph keeps the nodes that made the inputs, and not the inputs themselves.
+
+    The shortest ways of the commonest operators are closed meanwhile, so that they ask nothing when nobody looks on.
+    """
+    previous, state.trace = state.trace, trace
+    state.record(state.enabled)
+    try:
+        yield
+    finally:
+        state.trace = previous
+        state.record(state.enabled)
 
 
 def is_grad_enabled() -> bool:

@@ -95,9 +95,10 @@ FORBIDDEN: Final = -1
 class Details:
     """What few nodes have; Node says what each is."""
 
-    __slots__ = ("edge_outputs", "expected", "hooks", "result_counter", "result_version", "versions")
+    __slots__ = ("accumulators", "edge_outputs", "expected", "hooks", "result_counter", "result_version", "versions")
 
     def __init__(self) -> None:
+        self.accumulators: tuple[AccumulateGrad, ...] = ()
         self.edge_outputs: tuple[int, ...] | None = None
         self.expected: tuple[tuple[tuple[int, ...], Any] | None, ...] | None = None
         self.versions: tuple[int, ...] | None = None
@@ -148,6 +149,7 @@ class Node:
 
     __slots__ = ("__weakref__", "attributes", "details", "edges", "saved", "sequence_nr")
 
+    accumulators = _detail("accumulators", "The AccumulateGrads that it has shown: they live as long as it does.")
     edge_outputs = _detail("edge_outputs", "Which output of its node each input was; None: the first of each.")
     expected = _detail(
         "expected", "The shape and dtype that the gradient of an input that was broadcast or converted must have."
@@ -192,12 +194,15 @@ class Node:
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """`(node, output number)` for each input; a leaf is shown through its AccumulateGrad."""
+        """`(node, output number)` for each input; a leaf is shown through its AccumulateGrad, always the same one as
+        long as a graph leads to it."""
         numbers = self.edge_outputs or (0,) * len(self.edges)
-        return tuple(
-            (edge if edge is None or isinstance(edge, Node) else edge._accumulator(), number)
-            for edge, number in zip(self.edges, numbers, strict=True)
+        functions = tuple(
+            [each if each is None or isinstance(each, Node) else each._accumulator() for each in self.edges]
         )
+        if shown := tuple([each for each in functions if isinstance(each, AccumulateGrad)]):
+            self.accumulators = shown
+        return tuple(zip(functions, numbers, strict=True))
 
     def register_prehook(self, hook: Callable[..., Any]) -> Any:
         """Call `hook(grad_outputs)` before the node runs; a tuple that it returns replaces the gradients."""
@@ -373,10 +378,11 @@ class AccumulateGrad:
     """The graph's end at a leaf: adds what arrives to the leaf's `.grad`. Shown by `next_functions`; `variable` is
     the leaf."""
 
-    __slots__ = ("__weakref__", "variable")
+    __slots__ = ("__weakref__", "hooks", "variable")
 
     def __init__(self, variable: Tensor) -> None:
         self.variable = variable
+        self.hooks: Hooks | None = None
 
     next_functions: ClassVar[tuple[tuple[Any, int], ...]] = ()
 
@@ -384,11 +390,19 @@ class AccumulateGrad:
         """The C++ name."""
         return "torch::autograd::AccumulateGrad"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, AccumulateGrad) and other.variable is self.variable
+    def register_prehook(self, hook: Callable[..., Any]) -> Any:
+        """Call `hook(grad_outputs)` before the gradient is added; a tuple that it returns replaces it."""
+        from gradcli.engine.tensor import RemovableHandle
 
-    def __hash__(self) -> int:
-        return hash((AccumulateGrad, id(self.variable)))
+        self.hooks = self.hooks or Hooks()
+        return RemovableHandle(self.hooks.before, hook)
+
+    def register_hook(self, hook: Callable[..., Any]) -> Any:
+        """Call `hook((), grad_outputs)` after the gradient was added: an AccumulateGrad has no inputs."""
+        from gradcli.engine.tensor import RemovableHandle
+
+        self.hooks = self.hooks or Hooks()
+        return RemovableHandle(self.hooks.after, hook)
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {id(self):#x}>"

@@ -332,7 +332,15 @@ class Tensor(Variable):
         return hooks
 
     def _accumulator(self) -> AccumulateGrad:
-        return AccumulateGrad(self)
+        """The one AccumulateGrad of this leaf, which lives as long as a graph that has shown it, or somebody else,
+        holds it: the leaf itself does not, as each holds the other then."""
+        extras = self._extras = {} if self._extras is None else self._extras
+        reference: weakref.ref[AccumulateGrad] | None = extras.get("accumulator")
+        found = None if reference is None else reference()
+        if found is None:
+            found = AccumulateGrad(self)
+            extras["accumulator"] = weakref.ref(found)
+        return found
 
     def _accumulate(self, grad: Any) -> None:
         """Add an arrived gradient (an array, or a Tensor of a recorded backward pass) to `.grad`, as torch's

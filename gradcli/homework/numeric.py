@@ -13,6 +13,7 @@ from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.certify import Unknown, certify
 from gradcli.calculus.balls.formula import RoundedLiterals
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
+from gradcli.calculus.check import check
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.implicit import mixed_derivative
@@ -56,6 +57,7 @@ class PointReference:
 
     def __init__(self, question: Question) -> None:
         self.question = question
+        self._by_entry = False  # whether each entry is the derivative of an entry by an entry
         self.certified, self.expected = self._value() if question.form in VALUES else self._derivative()
         self.shape: tuple[int, ...] = self.certified.shape
         self.doubt: str | None = None
@@ -110,12 +112,16 @@ class PointReference:
         program = Program((), expression, (), NOWHERE)
         asked = results.Question(program, point, wrt, REQUESTS[question.form], question.order, exact=question.exact)
         try:
-            evaluation, _ = evaluate.evaluate(asked)
+            evaluation, evaluator = evaluate.evaluate(asked)
         except Failure as failure:
             raise failure.diagnostic(question.source) from failure
         arrays = {variables: np.asarray(array) for variables, array in evaluation.derivatives.items()}
+        self._by_entry = evaluation.question.request is Request.DIAGONAL
         try:
-            certified = certify(asked, {variables: array.shape for variables, array in arrays.items()}).derivatives
+            if self._by_entry:
+                certified = check(evaluation, values=evaluator.value_of).certified
+            else:
+                certified = certify(asked, {variables: array.shape for variables, array in arrays.items()}).derivatives
         except NoForm as error:
             certified = {each: np.full(array.shape, Unknown(error.reason), object) for each, array in arrays.items()}
         found = self._assembled([certified[variables] for variables in arrays])
@@ -179,6 +185,8 @@ class PointReference:
             outer = place[: len(place) - len(chosen)]
             return [(names[at], ()) for at in chosen], outer
         (name,) = names
+        if self._by_entry:
+            return [(name, place)] * question.order, place
         rank = question.at[name].ndim
         if question.form is Form.HESSIAN:
             return [(name, place[:rank]), (name, place[rank:])], ()

@@ -69,6 +69,9 @@ class Summary:
         """The mean of the students' points; 0 where there are none."""
         return self.overall.points / len(self.students) if self.students else 0.0
 
+    def __str__(self) -> str:
+        return summary_text(self).rstrip("\n")
+
 
 def summary_text(summary: Summary) -> str:
     """A table with a line for each question, and the class's mean."""

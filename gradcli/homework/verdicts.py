@@ -12,7 +12,7 @@ from gradcli.language.sentences import Sentence, Writer, written
 from gradcli.language.values import frozen
 from gradcli.render.numbers import exact_text, plain
 from gradcli.render.objects import SCHEMA, error_object
-from gradcli.render.text import Style
+from gradcli.render.text import Style, folded
 
 LIKELY: Final = "likely"
 OR: Final = "or"
@@ -65,10 +65,17 @@ def likely_lines(judgement: Judgement, question: Question) -> list[VerdictLine]:
     return lines
 
 
-def laid_out(lines: list[VerdictLine], write: Writer = to_text) -> list[str]:
-    """The lines with their labels in one column, and their formulas written so."""
-    width = max(len(line.label) for line in lines)
-    return [f"{line.label.ljust(width)}  {written(line.text, write)}" for line in lines]
+def laid_out(lines: list[VerdictLine], write: Writer = to_text, width: int | None = None) -> list[str]:
+    """The lines with their labels in one column, and their formulas written so, folded to a width in columns where
+    there is one."""
+    indent = max(len(line.label) for line in lines) + 2
+    texts = [written(line.text, write) for line in lines]
+    if width is not None:
+        texts = [text if "\n" in text else folded(text, width - indent, "") for text in texts]
+    return [
+        line.label.ljust(indent) + text.replace("\n", "\n" + " " * indent)
+        for line, text in zip(lines, texts, strict=True)
+    ]
 
 
 def judgement_object(judgement: Judgement, answer: str) -> dict[str, Any]:

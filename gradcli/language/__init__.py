@@ -9,7 +9,7 @@ name of its own even inside a word (`2πr`). `names` is where that is done, for 
 """
 
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
-from gradcli.language.parser import Parsed, parse, parse_binding
+from gradcli.language.parser import Parsed, parse, parse_binding, parse_interval
 from gradcli.language.printer import to_text
 from gradcli.language.source import line_and_column
 from gradcli.language.suggestions import did_you_mean, for_function, for_name
@@ -37,6 +37,7 @@ __all__ = [
     "line_and_column",
     "parse",
     "parse_binding",
+    "parse_interval",
     "to_text",
     "walk",
 ]

@@ -21,12 +21,17 @@ class Diagnostic:
     help: str | None = None
 
 
-class DiagnosticError(Exception):
-    """Raised by whatever cannot go on; carries the Diagnostic."""
+class DiagnosticError(ValueError):
+    """Raised by whatever cannot go on; carries the Diagnostic, and says what is wrong and where, over several lines."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
+        super().__init__(diagnostic)  # its argument, so that a copy from another process is the same
         self.diagnostic = diagnostic
+
+    def __str__(self) -> str:
+        from gradcli.language.located import diagnostic_lines  # needed where somebody reads it
+
+        return "\n".join(diagnostic_lines(self.diagnostic))
 
 
 @frozen

@@ -172,9 +172,18 @@ def parse_binding(text: str, vocabulary: Vocabulary) -> Binding | Range:
 
     Raises DiagnosticError for anything else.
     """
-    name = normalised(text.partition("=")[0]) if is_latex(text) else None
-    parser = _ProgramParser(text, vocabulary, () if name is None else (name,))
-    return parser.single_binding()
+    return _ProgramParser(text, vocabulary, _bound_by(text)).single_binding()
+
+
+def parse_interval(text: str, vocabulary: Vocabulary) -> Binding | Range:
+    """The same of an argument that may be an interval, `NAME=FROM:TO`, whose ends and length are not looked at."""
+    return _IntervalParser(text, vocabulary, _bound_by(text)).single_binding()
+
+
+def _bound_by(argument: str) -> tuple[str, ...]:
+    """The name that an argument in LaTeX binds."""
+    name = normalised(argument.partition("=")[0]) if is_latex(argument) else None
+    return () if name is None else (name,)
 
 
 class _ProgramParser(ExpressionParser):
@@ -466,10 +475,14 @@ class _ProgramParser(ExpressionParser):
             if value is not None:
                 self._check_constant(self.texts[place], value)
         found = Range(self.texts[place], start, stop, step, self.span(place), self.token_span(place))
+        self._check_range(found)
+        return found
+
+    def _check_range(self, found: Range) -> None:
+        """Fail where a range has no points."""
         from gradcli.language import ranges
 
         ranges.check(found, self.source)
-        return found
 
     def _not_a_binding(self, place: int) -> None:
         span = self.token_span(place)
@@ -508,3 +521,12 @@ class _ProgramParser(ExpressionParser):
         if self.kinds[place] != END:
             self.after_value()
         return binding
+
+
+class _IntervalParser(_ProgramParser):
+    """Bindings whose ranges are intervals, and no series of points."""
+
+    __slots__ = ()
+
+    def _check_range(self, found: Range) -> None:
+        pass

@@ -53,6 +53,11 @@ FUNCTIONS: Final = {
     "gamma": r"\Gamma",
     "digamma": r"\psi",
 }
+OPEN_FUNCTIONS: Final = frozenset(
+    {f"\\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "ln")}
+    | {r"\arcsin", r"\arccos", r"\arctan"}
+)
+"""Functions that a textbook writes without brackets before a letter."""
 _HIDES: Final = {"gamma": "Gamma", "digamma": "psi"}
 """Functions whose letter may be a variable's, too."""
 COMPARISONS: Final = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "==", "!=": r"\ne"}
@@ -61,20 +66,28 @@ _OPERATORS: Final = ("\\cdot", *COMPARISONS.values(), *_SIGNS.values())
 _DIFFERENTIAL: Final = re.compile(rf"d (?!(?:{'|'.join(map(re.escape, _OPERATORS))}) )[A-Za-z\\]")
 """What below the line looks like the `dx` of a derivative."""
 _INDEXED: Final = re.compile(r"([A-Za-z]+)(?:_([A-Za-z0-9]+)|([0-9]+))")
+_BRACED: Final = re.compile(r"\^\{([A-Za-z0-9])\}")
+"""An exponent that needs no braces."""
 _FUNCTION_LETTERS: Final = frozenset({"f", "g", "h"})
 
 
 @frozen
 class _Piece:
-    """The LaTeX of a sub-expression, how closely it binds, and the entries of a list."""
+    """The LaTeX of a sub-expression, how closely it binds, and the entries of a list; `open` is another text for where
+    nothing follows that could belong to the argument of its last function."""
 
     text: str
     level: int
     entries: tuple[str, ...] = ()
+    open: str = ""
 
     def within(self, level: int) -> str:
         """The text, in brackets where its surroundings bind more closely."""
         return self.text if self.level >= level else _bracketed(self.text)
+
+    def opened(self) -> _Piece:
+        """The piece as it is where nothing follows."""
+        return _Piece(self.open, self.level, self.entries) if self.open else self
 
 
 _Below: TypeAlias = Sequence[_Piece]
@@ -82,12 +95,29 @@ _Below: TypeAlias = Sequence[_Piece]
 
 def to_latex(expr: Expr) -> str:
     """The expression in LaTeX. Does not recurse."""
-    names = {node.name for node in walk(expr) if isinstance(node, Name)}
-    names |= {node.variable.rstrip(BOUND) for node in walk(expr) if isinstance(node, Derivative)}
+    names = _names_in(expr)
     done: dict[int, _Piece] = {}
     for node in post_order(expr):
         done[id(node)] = _piece(node, [done[id(child)] for child in children(node)], names)
     return done[id(expr)].text
+
+
+def to_textbook(expr: Expr) -> str:
+    """The expression in LaTeX as a textbook sets it: `2 x \\sin x + x^2 \\cos^2 x`.
+
+    Brackets around the argument of a function, and braces around an exponent, are left out where these are but a letter
+    or a digit. Does not recurse.
+    """
+    names = _names_in(expr)
+    done: dict[int, _Piece] = {}
+    for node in post_order(expr):
+        done[id(node)] = _textbook_piece(node, [done[id(child)] for child in children(node)], names)
+    return _BRACED.sub(r"^\1", done[id(expr)].opened().text)
+
+
+def _names_in(expr: Expr) -> set[str]:
+    names = {node.name for node in walk(expr) if isinstance(node, Name)}
+    return names | {node.variable.rstrip(BOUND) for node in walk(expr) if isinstance(node, Derivative)}
 
 
 def name_latex(name: str) -> str:
@@ -152,6 +182,79 @@ def _piece(node: Expr, below: _Below, names: Collection[str]) -> _Piece:
             return _derivative(node, below, names)
         case Equation():
             return _Piece(f"{below[0].text} = {below[1].text}", _COMPARISON)
+
+
+def _textbook_piece(node: Expr, below: _Below, names: Collection[str]) -> _Piece:
+    """The same with an open text, too, where there is one."""
+    match node:
+        case Call() if (found := _applied(node, below, names)) is not None:
+            return found
+        case Power(base=Call() as call, exponent=Number(text=text)) if text.isdigit() and int(text) > 1:
+            inner = _open_argument(call, names)
+            base, exponent = below
+            if inner is not None:
+                name = FUNCTIONS[call.function]
+                return _Piece(f"{base.text}^{{{text}}}", _POWER, open=f"{name}^{{{text}}} {inner}")
+            return _piece(node, [base, exponent.opened()], names)
+        case Power():
+            return _piece(node, [below[0], below[1].opened()], names)
+        case Negation():
+            closed = _piece(node, below, names)
+            return _Piece(closed.text, closed.level, open=_piece(node, [below[0].opened()], names).text)
+        case Product():
+            closed = _piece(node, _opened_within(node, below, last=False), names)
+            opened = _piece(node, _opened_within(node, below, last=True), names)
+            return _Piece(closed.text, closed.level, open=opened.text)
+        case Attribute() | Index():
+            return _piece(node, below, names)
+        case Call(function=function) if function in ATTRIBUTE_FUNCTIONS:
+            return _piece(node, below, names)
+        case _:
+            return _piece(node, [piece.opened() for piece in below], names)
+
+
+def _opened_within(node: Product, below: _Below, *, last: bool) -> list[_Piece]:
+    """The factors, open where a fraction's bar or braces, or the next function, ends them, and the last one if nothing
+    follows it."""
+    operators = [*(factor.operator for factor in node.factors), ""]
+    found = list(below)
+    for place, piece in enumerate(below):
+        ends = operators[place + 1] == "/" or (place > 0 and operators[place] == "/")
+        is_last = place + 1 == len(below)
+        before_function = not is_last and operators[place + 1] == "*" and _starts_with_function(below[place + 1].text)
+        if ends or (is_last and last) or before_function:
+            found[place] = piece.opened()
+    return found
+
+
+def _starts_with_function(text: str) -> bool:
+    return any(re.match(rf"{re.escape(name)}(?![A-Za-z])", text) for name in OPEN_FUNCTIONS)
+
+
+def _applied(node: Call, below: _Below, names: Collection[str]) -> _Piece | None:
+    """A function of a letter, which needs no brackets; None of any other call."""
+    inner = _open_argument(node, names)
+    if inner is None:
+        return None
+    closed = _piece(node, below, names)
+    return _Piece(closed.text, closed.level, open=f"{FUNCTIONS[node.function]} {inner}")
+
+
+def _open_argument(node: Call, names: Collection[str]) -> str | None:
+    """The argument of a function where it needs no brackets: a letter, or one with a number before it."""
+    if FUNCTIONS.get(node.function) not in OPEN_FUNCTIONS or len(node.arguments) != 1 or node.keywords:
+        return None
+    argument = node.arguments[0]
+    number = ""
+    if isinstance(argument, Product) and len(argument.factors) == 2:
+        first, second = argument.factors
+        if second.operator != "*" or not isinstance(first.value, Number) or not first.value.text.isdigit():
+            return None
+        number, argument = f"{first.value.text} ", second.value
+    if not isinstance(argument, Name):
+        return None
+    text = _name(argument.name, names)
+    return number + text if len(text) == 1 or argument.name in GREEK else None
 
 
 def _derivative(node: Derivative, below: _Below, names: Collection[str]) -> _Piece:

@@ -76,6 +76,22 @@ def array_text(array: Array, digits: int | None = None, width: int = 80, texts: 
     )
 
 
+def texts_in_rows(texts: Texts, shape: Place) -> str:
+    """A text for each place as nested brackets, entries aligned where there are rows; a single one as it is."""
+    if not shape:
+        return texts[()]
+    longest = max(map(len, texts.values())) if len(shape) > 1 else 0
+
+    def nested(place: Place, indent: int) -> str:
+        if len(place) == len(shape):
+            return texts[place].rjust(longest)
+        parts = [nested((*place, at), indent + 1) for at in range(shape[len(place)])]
+        ends = "," + "\n" * (len(shape) - len(place) - 1)
+        return f"[{(ends + ' ' * (indent + 1 if len(shape) - len(place) > 1 else 1)).join(parts)}]"
+
+    return nested((), 0)
+
+
 def _summary(places: NDArray[np.intp]) -> NDArray[np.intp]:
     for axis, size in enumerate(places.shape):
         if size > 6:

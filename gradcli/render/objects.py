@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from json import JSONEncoder
 from typing import Any, Final
@@ -14,8 +15,10 @@ from gradcli.calculus.results import (
     Array,
     Check,
     Evaluation,
+    Exact,
     Method,
     Numbers,
+    Place,
     Request,
     Variables,
     Verdict,
@@ -45,9 +48,11 @@ def solution_object(solution: Solution) -> dict[str, Any]:
             found["order"] = solution.problem.order
         found.update(shown)
     if solution.formulas.derivatives:
-        found["derivative"] = _by_variable(dict(solution.formulas.derivatives), solution)
+        found["derivative"] = by_variable(dict(solution.formulas.derivatives), solution)
     if solution.formulas.lengths:
-        found["derivative_length"] = _by_variable(dict(solution.formulas.lengths), solution)
+        found["derivative_length"] = by_variable(dict(solution.formulas.lengths), solution)
+    if solution.exact is not None:
+        found.update(_exact(solution.exact, solution))
     if solution.check is not None:
         found["check"] = check_object(solution.check)
     if evaluation is not None and _is_other(evaluation, solution):
@@ -68,8 +73,39 @@ def _numbers(numbers: Numbers, solution: Solution) -> dict[str, Any]:
             for variables, array in numbers.derivatives.items()
         }
         request = "partial" if solution.problem.partial else solution.request.value
-        found[request] = _by_variable(derivatives, solution)
+        found[request] = by_variable(derivatives, solution)
     return found
+
+
+def _exact(exact: Exact, solution: Solution) -> dict[str, Any]:
+    """`exact`, the texts of the value and the derivatives, with null for entries that have none.
+
+    `exact_length` has the characters of those that are left out because they are long.
+    """
+    found = {"exact": _exact_entries(exact.texts, solution), "exact_length": _exact_entries(exact.lengths, solution)}
+    return {key: each for key, each in found.items() if each}
+
+
+def _exact_entries(entries: Mapping[tuple[Variables, Place], Any], solution: Solution) -> dict[str, Any]:
+    numbers, known = solution.numbers, {variables for variables, _ in entries}
+    found: dict[str, Any] = {}
+    if () in known and solution.of is None:
+        found["value"] = _nested_entries(entries, (), numbers.value)
+    derivatives = {
+        variables: _nested_entries(entries, variables, array)
+        for variables, array in numbers.derivatives.items()
+        if variables in known
+    }
+    if derivatives:
+        found["partial" if solution.problem.partial else solution.request.value] = by_variable(derivatives, solution)
+    return found
+
+
+def _nested_entries(entries: Mapping[tuple[Variables, Place], Any], variables: Variables, array: Array) -> Any:
+    nested = np.empty(array.shape, object)
+    for place in np.ndindex(array.shape):
+        nested[place] = entries.get((variables, place))
+    return nested.tolist()
 
 
 def _is_other(evaluation: Evaluation, solution: Solution) -> bool:
@@ -97,7 +133,8 @@ def _name_of(dtype: np.dtype[Any]) -> str:
     return str(dtype)
 
 
-def _by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
+def by_variable(derivatives: dict[Variables, Any], solution: Solution) -> dict[str, Any]:
+    """Derivatives by the names of their variables, as was asked: nested of a Hessian, `x,y` of a mixed one."""
     if solution.problem.partial:
         return {",".join(variables): value for variables, value in derivatives.items()}
     if solution.request is not Request.HESSIAN:

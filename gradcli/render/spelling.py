@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from gradcli.language import DiagnosticError, parse, to_text
+from gradcli.calculus.results import Variables
+from gradcli.language import Diagnostic, DiagnosticError, parse, to_text
 from gradcli.language.sentences import Writer, split_at_marks
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
@@ -38,11 +39,45 @@ class Spelling(Enum):
 def spelled(solution: Solution, spelling: Spelling) -> Solution:
     """The solution with its formulas written so; one that is too long or too deep for our language stays as it is."""
     formulas = solution.formulas
-    if spelling is Spelling.PYTHON or not formulas.derivatives:
+    if spelling is Spelling.PYTHON:
+        return solution
+    if solution.exact is not None:
+        exact = {at: respelled(text, (), spelling) for at, text in solution.exact.texts.items()}
+        solution = replace(solution, exact=replace(solution.exact, texts=exact))
+    if not formulas.derivatives:
         return solution
     names = solution.wrt if solution.evaluation is None else tuple(solution.evaluation.question.point)
     texts = {variables: respelled(text, names, spelling) for variables, text in formulas.derivatives.items()}
     return replace(solution, formulas=replace(formulas, derivatives=texts))
+
+
+def latex_lines(solution: Solution) -> list[str]:
+    """The derivatives' formulas in LaTeX, as a textbook sets them. Raises DiagnosticError where one is missing."""
+    from gradcli.render.latex import to_textbook
+
+    formulas = solution.formulas
+    asked = formulas.lengths if solution.evaluation is None else solution.evaluation.derivatives
+    missing = [variables for variables in asked if variables not in formulas.derivatives]
+    if missing or not formulas.derivatives:
+        raise DiagnosticError(_no_formula(solution, missing))
+    names = tuple(solution.wrt if solution.evaluation is None else solution.evaluation.question.point)
+    trees = [parse(text, vocabulary(), names).program.result for text in formulas.derivatives.values()]
+    return [to_textbook(tree) for tree in trees]
+
+
+def _no_formula(solution: Solution, missing: Sequence[Variables]) -> Diagnostic:
+    """Why there is nothing to set in LaTeX."""
+    formulas, span = solution.formulas, solution.program.result.span
+    length = next((formulas.lengths[variables] for variables in missing if variables in formulas.lengths), None)
+    if not solution.wrt:
+        reason, help_text = "there is no variable", "name a variable, as in gradcli 'x^2' --latex"
+    elif length is not None:
+        reason, help_text = f"it has {length:,} characters", "--full prints it"
+    else:
+        reason, help_text = formulas.reason or "something switches at this point", None
+    return Diagnostic(
+        "E360", f"there is no formula of the derivative: {reason}", span, solution.problem.text, help_text
+    )
 
 
 def respelled(text: str, names: Sequence[str], spelling: Spelling) -> str:

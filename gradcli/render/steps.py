@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gradcli.calculus.flow import Station
 from gradcli.calculus.results import Array, Method, Request, Verdict
@@ -15,7 +15,7 @@ from gradcli.language.sentences import Writer, written
 from gradcli.language.tree import Negation, Sum
 from gradcli.language.values import frozen
 from gradcli.render.numbers import array_text, exact_array_text
-from gradcli.render.text import STYLES, Row, Style, derivative_label, verdict_text
+from gradcli.render.text import STYLES, Row, Style, derivative_label, layout, verdict_text
 
 INDENT = "  "
 WIDEST = 52
@@ -31,6 +31,30 @@ class Line:
 
     text: str
     rule: str = ""
+
+
+def explanation_lines(
+    explanation: Explanation, digits: int | None, width: int, write: Writer = to_text, columns: int | None = None
+) -> Iterator[tuple[str, Style | None]]:
+    """The lines of a whole explanation, those of its results with their styles: each account with its result and check,
+    and at the end the numbers. Tensors are laid out in `width` columns; results fold to `columns`, where given."""
+    yield from _plain(definition_lines(explanation.program, write))
+    values = explanation.values or (None,) * len(explanation.accounts)
+    pairs = zip(explanation.accounts, explanation.confirmations, values, strict=True)
+    for index, (account, confirmation, value) in enumerate(pairs):
+        if index:
+            yield "", None
+        yield from _plain(account_lines(account, write))
+        remark = entries_text(account)
+        note = [] if remark is None else [Row("note", remark)]
+        rows = [result_row(account, value, digits, width - 8, write), *note, confirmation_row(confirmation)]
+        yield from zip(layout(rows, columns), [row.style for row in rows], strict=True)
+    if explanation.stations:
+        yield from _plain(["", *flow_lines(explanation, digits, write)])
+
+
+def _plain(lines: Iterable[str]) -> Iterator[tuple[str, None]]:
+    return ((line, None) for line in lines)
 
 
 def account_lines(account: Account, write: Writer = to_text) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
+import numpy as np
+
 from gradcli.calculus.labels import entry_label
-from gradcli.calculus.results import Check, Evaluation, Method, Request, Variables, Verdict
-from gradcli.language.values import frozen
+from gradcli.calculus.results import Array, Check, Evaluation, Method, Place, Request, Variables, Verdict
+from gradcli.language.values import frozen, replace
 from gradcli.problem import Solution
-from gradcli.render.numbers import array_text, exact_array_text
+from gradcli.render.numbers import array_text, exact_array_text, number_text, texts_in_rows
 
 
 class Style(Enum):
@@ -23,6 +26,10 @@ class Style(Enum):
     DOUBTFUL = "doubtful"
 
 
+LEAST_ROOM: Final = 20
+"""Columns that a text is given at least, however narrow the terminal is."""
+
+
 @frozen
 class Row:
     """One row; `value` may have several lines."""
@@ -31,6 +38,10 @@ class Row:
     value: str
     remark: str = ""
     style: Style = Style.VALUE
+
+
+MAX_EXACT: Final = 1000
+"""Entries of a tensor that is shown in exact form."""
 
 
 def derivative_label(variables: Variables, request: Request, function: str = "f") -> str:
@@ -60,8 +71,15 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
         ]
     numbers = solution.numbers
     value = array_text(numbers.value, digits, width, numbers.texts_of(()))
-    found = [Row("f", value, evaluation.grad_fn or "")] if solution.of is None else []
+    found = []
+    if solution.of is None:
+        found.append(_with_exact(Row("f", value, evaluation.grad_fn or ""), solution, (), numbers.value))
     for variables, array in numbers.derivatives.items():
+        if solution.exact is not None:
+            value = array_text(array, digits, width, numbers.texts_of(variables))
+            row = Row(label_of(solution, variables), value, style=Style.DERIVATIVE)
+            found.append(_with_exact(row, solution, variables, array))
+            continue
         formula = formulas.get(variables)
         value = array_text(array, digits, width, numbers.texts_of(variables))
         remark = lengths.get(variables, "") if formula in (None, " ".join(value.split())) else f"= {formula}"
@@ -69,21 +87,67 @@ def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
     return found
 
 
-def layout(table: Sequence[Row]) -> list[str]:
-    """The rows as lines: labels in one column, then values, then remarks."""
+def _with_exact(row: Row, solution: Solution, variables: Variables, array: Array) -> Row:
+    """A row of decimals with the exact values before them, where these are others."""
+    texts = {} if solution.exact is None else exact_entries(solution, variables, array)
+    length = None if solution.exact is None else solution.exact.lengths.get((variables, ()))
+    if length is not None:
+        remark = f"an exact value of {length:,} characters (--full prints it)"
+        return replace(row, remark="   ".join(filter(None, [remark, row.remark])))
+    if not texts:
+        return row
+    exact = texts_in_rows(texts, array.shape)
+    if exact.split() == row.value.split():
+        return row
+    if array.ndim == 0:
+        return replace(row, value=exact, remark="   ".join(filter(None, [f"= {row.value}", row.remark])))
+    return replace(row, value=f"{exact}\n= " + row.value.replace("\n", "\n  "))
+
+
+def exact_entries(solution: Solution, variables: Variables, array: Array) -> dict[Place, str]:
+    """The exact texts of the entries of a value or derivative, decimals in the place of those that have none; nothing
+    where none has one, or there are too many to be shown."""
+    exact, decimals = solution.exact, solution.numbers.texts_of(variables)
+    if exact is None or array.size > MAX_EXACT:
+        return {}
+    known = {place: exact.texts.get((variables, place)) for place in np.ndindex(array.shape)}
+    if not any(known.values()):
+        return {}
+    return {at: text or decimals.get(at) or number_text(array[at].item()) for at, text in known.items()}
+
+
+def layout(table: Sequence[Row], width: int | None = None) -> list[str]:
+    """The rows as texts: labels in one column, then values, then remarks. Where there is a `width` in columns, what is
+    wider is folded: a remark goes below its value, and a text goes on below itself."""
     label_width = max([len("check"), *(len(row.label) for row in table)])
     value_width = max([0, *(len(row.value) for row in table if row.remark and "\n" not in row.value)])
-    return [_lines(row, label_width, value_width) for row in table]
+    room = None if width is None else max(width - label_width - 2, LEAST_ROOM)
+    return [_text(row, label_width, value_width, room) for row in table]
 
 
-def _lines(row: Row, label_width: int, value_width: int) -> str:
+def _text(row: Row, label_width: int, value_width: int, room: int | None) -> str:
+    gap = " " * max(value_width - len(row.value), 0) if row.remark and "\n" not in row.value else ""
+    tries = [f"{row.value}{gap}   {row.remark}", f"{row.value}   {row.remark}"] if row.remark else [row.value]
+    folds = "\n".join(line for part in (row.value, row.remark) for line in _folded(part, room or LEAST_ROOM))
+    value = next((each for each in tries if room is None or _width(each) <= room), folds)
     indent = " " * (label_width + 2)
-    value = row.value.replace("\n", "\n" + indent)
-    if row.remark and "\n" not in value:
-        value = f"{value.ljust(value_width)}   {row.remark}"
-    elif row.remark:
-        value = f"{value}   {row.remark}"
-    return f"{row.label.ljust(label_width)}  {value}"
+    return f"{row.label.ljust(label_width)}  {value}".replace("\n", "\n" + indent)
+
+
+def _width(text: str) -> int:
+    return max(map(len, text.split("\n")))
+
+
+def folded(text: str, room: int, indent: str = "  ") -> str:
+    """The text in lines of at most `room` columns, as far as it has gaps; all but the first begin with the indent."""
+    return textwrap.fill(
+        text, max(room, LEAST_ROOM), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _folded(text: str, room: int) -> list[str]:
+    """A value or a remark in lines; one that has lines already is laid out."""
+    return text.split("\n") if "\n" in text else folded(text, room).split("\n") if text else []
 
 
 STYLES: Final = {Verdict.AGREES: Style.GOOD, Verdict.CORRECTED: Style.GOOD, Verdict.DIFFERS: Style.BAD}
@@ -122,4 +186,14 @@ def quiet_lines(solution: Solution, digits: int | None) -> list[str]:
         return list(solution.formulas.derivatives.values())
     numbers = solution.numbers
     shown = numbers.derivatives or {(): numbers.value}
+    if solution.exact is not None:
+        return [_quiet_exact(solution, variables, array, digits) for variables, array in shown.items()]
     return [exact_array_text(array, digits, numbers.texts_of(variables)) for variables, array in shown.items()]
+
+
+def _quiet_exact(solution: Solution, variables: Variables, array: Array, digits: int | None) -> str:
+    """The exact values of a tensor on one line; decimals in the place of those that have none."""
+    texts = dict(solution.numbers.texts_of(variables))
+    if solution.exact is not None:
+        texts.update({place: text for (of, place), text in solution.exact.texts.items() if of == variables})
+    return exact_array_text(array, digits, texts)

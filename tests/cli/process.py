@@ -8,6 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+DECIDING = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "GRADCLI_DEBUG")
+"""What in the environment decides how the command looks, and is left out."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -24,7 +27,11 @@ def gradcli(
 ) -> Outcome:
     """Run `gradcli ARGUMENTS…` and collect what it says; no traceback may ever show."""
     data = stdin if isinstance(stdin, bytes) else stdin.encode()
-    clean = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "GRADCLI_DEBUG")}
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "GRADCLI_DEBUG")
+    }
     finished = subprocess.run(
         [sys.executable, "-m", "gradcli", *arguments],
         input=data,

@@ -27,7 +27,13 @@ def imported(*arguments: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["x^2", "x=3", "--no-check"], ["x^2", "x=3", "--no-check", "--json"], ["functions"], ["--help"]],
+    [
+        ["x^2", "x=3", "--no-check"],
+        ["x^2", "x=3", "--no-check", "--json"],
+        ["functions"],
+        ["--help"],
+        ["graph", "x^2", "x=3"],
+    ],
 )
 def test_without_the_check_neither_flint_nor_sympy_is_imported(arguments: list[str]) -> None:
     assert imported(*arguments) == []
@@ -41,6 +47,7 @@ def test_without_the_check_neither_flint_nor_sympy_is_imported(arguments: list[s
         ["x^2", "x=3", "--json", "--no-formulas"],
         ["sum(x^2)", "x=[1,2]", "--no-formulas"],
         ["abs(x)", "x=0", "-q"],
+        ["x^3", "x=1/2", "--exact"],
         ["sin(x)", "x=1e22", "-q"],
         ["explain", "x^2 sin(x)", "x=3"],
         ["batch", "-j", "0", SAMPLES],

@@ -85,6 +85,9 @@ def test_commands_short_names_functions_and_other_words_are_nearly_no_command(wo
         ),
         (["nothere.csv"], "nothere.csv looks like the name of a file, and there is none here", "gradcli batch takes"),
         (["check", "x^2"], "there is no answer: the function comes first, then the answer", "gradcli check --help"),
+        (["x=3", "x^2"], "the expression goes before the values", "did you mean gradcli 'x^2' x=3?"),
+        (["-", "x"], "unexpected argument 'x': after the expression come values, NAME=VALUE", "quote the expression"),
+        (["chek", "--help"], "there is no command 'chek'", "did you mean check?  gradcli help check"),
         (["x^2", "--order"], "--order needs a value", "gradcli --help shows how it is called"),
     ],
 )

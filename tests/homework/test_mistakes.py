@@ -270,9 +270,9 @@ def _slope(end: int) -> str:
     return " + ".join(f"{place * place}*x^{place - 1}" for place in range(1, end))
 
 
-def test_the_readme_lists_every_name() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    assert [name for name in NAMES if f"`{name}`" not in readme] == []
+def test_the_page_on_homework_lists_every_name() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "homework.md").read_text(encoding="utf-8")
+    assert [name for name in NAMES if f"`{name}`" not in page] == []
 
 
 def test_a_key_may_only_speak_of_mistakes_that_there_are() -> None:

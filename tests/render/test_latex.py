@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from gradcli.language import Expr, parse, walk
 from gradcli.language.tree import Derivative, Name
 from gradcli.operations import TABLE, Operation, vocabulary
-from gradcli.render.latex import to_latex
+from gradcli.render.latex import to_latex, to_textbook
 from tests.calculus.generator import Generator
 from tests.render.trees import trees
 
@@ -183,3 +183,44 @@ def test_derivatives_and_equations_read_back(text: str) -> None:
 
 def test_deep_expressions_are_written_without_recursion() -> None:
     assert_balanced(latex("sin(" * 95 + "x" + ")" * 95))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2x sin(x) + x^2 cos(x)", r"2 x \sin x + x^2 \cos x"),
+        ("sin(x) cos(x)", r"\sin x \cos x"),
+        ("sin(x)*(x + 1)", r"\sin\left(x\right) \left(x + 1\right)"),
+        ("sin(x)*y", r"\sin\left(x\right) y"),
+        ("sin(x)^2*y", r"\sin\left(x\right)^2 y"),
+        ("y*sin(x)^2", r"y \sin^2 x"),
+        ("sin(2x)/cos(x)", r"\frac{\sin 2 x}{\cos x}"),
+        ("-sin(x)", r"-\sin x"),
+        ("(-sin(x))*y", r"-\sin\left(x\right) y"),
+        ("sin(x + 1)", r"\sin\left(x + 1\right)"),
+        ("sin(rate)", r"\sin\left(\mathrm{rate}\right)"),
+        ("sin(alpha)", r"\sin \alpha"),
+        ("exp(x)", r"\exp\left(x\right)"),
+        ("x^10", "x^{10}"),
+        ("sqrt(sin(x))", r"\sqrt{\sin x}"),
+        ("x^sin(y)", r"x^{\sin y}"),
+        ("ln(x)*sqrt(x)", r"\ln\left(x\right) \sqrt{x}"),
+    ],
+)
+def test_a_textbook_leaves_out_the_brackets_that_nothing_needs(text: str, expected: str) -> None:
+    tree = parse(text, vocabulary(), VARIABLES).program.result
+    assert to_textbook(tree) == expected
+    assert parse(expected, vocabulary(), VARIABLES).program.result == tree
+
+
+@settings(max_examples=50)
+@given(trees())
+def test_a_textbooks_text_reads_back_to_the_same_tree(tree: Expr) -> None:
+    known = {node.name for node in walk(tree) if isinstance(node, Name)}
+    assert parse(to_textbook(tree), vocabulary(), known).program.result == tree, to_textbook(tree)
+
+
+def test_a_textbooks_text_of_the_whole_vocabulary_reads_back() -> None:
+    for seed in range(60):
+        tree = parse(Generator(seed).scalar(4), vocabulary(), VARIABLES).program.result
+        assert parse(to_textbook(tree), vocabulary(), VARIABLES).program.result == tree, to_textbook(tree)

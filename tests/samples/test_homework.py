@@ -1,4 +1,4 @@
-"""The key and the answers that the README shows are the sample's."""
+"""The key and the answers that docs/homework.md shows are the sample's."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 
 from tests.samples.homework_class import FOLDER
 
-README = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
+PAGE = (FOLDER.parents[1] / "docs" / "homework.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("fence", "name"), [("```toml", "week3.toml"), ("```", "week3.csv")])
-def test_the_readme_shows_the_sample(fence: str, name: str) -> None:
-    assert f"{fence}\n{(FOLDER / name).read_text(encoding='utf-8')}```" in README
+def test_the_page_shows_the_sample(fence: str, name: str) -> None:
+    assert f"{fence}\n{(FOLDER / name).read_text(encoding='utf-8')}```" in PAGE

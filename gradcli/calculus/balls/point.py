@@ -27,8 +27,13 @@ def exact_values(question: Question) -> dict[str, Value]:
         elif type(given) is tree.Number:
             found[name] = numbers.decimal(given.text)
         else:
-            found[name] = Reading(BallArithmetic(), {}).value(given)
+            found[name] = _element(Reading(BallArithmetic(), {}).value(given))
     return found
+
+
+def _element(value: Value) -> Value:
+    """What an array without dimensions holds; any other value as it is."""
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 def exact_entries(values: Any) -> Value:

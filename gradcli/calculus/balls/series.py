@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.functions import (
@@ -29,7 +29,7 @@ from gradcli.calculus.balls.functions import (
     sign_of,
     vanishes,
 )
-from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, is_integer
+from gradcli.calculus.balls.numbers import MAX_POWER, NAN, Number, Tie, bounded, is_integer
 from gradcli.calculus.balls.table import slopes_of
 
 ZERO = fmpq(0)
@@ -230,7 +230,7 @@ def _power(base: Any, exponent: Any) -> Any:
         # An expansion that ends is none: its first zeros say nothing.
         return own.like([raised(base.terms[0], exponent)] + [NAN] * (len(base.terms) - 1))
     whole = int(exponent.p) if type(exponent) is fmpq and exponent.q == 1 else None
-    if whole is not None and 0 <= whole <= 3:
+    if whole is not None and (0 <= whole <= 3 or (3 < whole <= MAX_POWER and _may_be_zero(base.terms[0]))):
         result: Any = own.like([fmpq(1)] + [ZERO] * (len(base.terms) - 1))
         for _ in range(whole):
             result = result * base
@@ -241,6 +241,11 @@ def _power(base: Any, exponent: Any) -> Any:
     if shared == len(base.terms):
         return own.like([ZERO if sign_of(exponent) > 0 else NAN] * len(base.terms))
     return _power_of_zero(base, exponent, shared)
+
+
+def _may_be_zero(first: Any) -> bool:
+    """Whether a coefficient is a ball that holds zero, by which nothing is divided."""
+    return isinstance(first, arb) and not first.is_zero() and bool(first.contains(0))
 
 
 def _power_of_zero(base: Series, exponent: Any, shared: int) -> Series:

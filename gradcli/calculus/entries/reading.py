@@ -209,7 +209,7 @@ class Reading:
             picked = value[key]
         except (IndexError, ValueError) as error:
             raise NoForm(f"an index that does not fit: {error}") from error
-        return picked if isinstance(picked, np.ndarray) else scalar(picked)
+        return picked[()] if isinstance(picked, np.ndarray) and not picked.ndim else picked
 
     def _key(self, item: tree.IndexItem) -> Any:
         if isinstance(item, tree.Slice):

@@ -39,7 +39,7 @@ def shortest(expression: Any, names: frozenset[str]) -> str:
     if len(best) <= SHORT or nodes > MAX_NODES:
         return best
     tried, needed = {plain}, conditions(plain)
-    for form in _forms(plain, few=nodes <= FEW_NODES):
+    for form in forms_of(plain, few=nodes <= FEW_NODES):
         candidate = folded(form)
         if candidate in tried:
             continue
@@ -96,7 +96,7 @@ def _without_squared_signs(product: Any) -> Any:
     return Mul(*kept)
 
 
-def _forms(expression: Any, *, few: bool) -> Iterator[Any]:
+def forms_of(expression: Any, *, few: bool) -> Iterator[Any]:
     """Forms of an expression, the plainest first; of one of more than a few nodes those that take little time."""
     makers: list[Callable[[Any], Any]] = [expanded, sympy.factor_terms, sympy.together]
     if few and any(power.exp.free_symbols for power in expression.atoms(Pow)):

@@ -71,6 +71,8 @@ def derivatives(question: Question) -> Iterator[tuple[Variables, Any]]:
             raise NoForm("the output is not a scalar")
         if not 0 < output.size <= MAX_ENTRIES:
             raise NoForm("the output has too many entries")
+        if output.size == 1 and question.request is Request.GRADIENT:  # whose derivative is a number, too
+            output = output.reshape(())
     for variables in _asked(question):
         by = [symbols[name] for name in variables]
         entries = np.empty(output.shape, object)

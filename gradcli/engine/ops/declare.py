@@ -65,6 +65,8 @@ def connect(
         if isinstance(value, Tensor) and value._counter is not None:
             _note_versions(node, values)
             break
+    if _state.trace is not None:
+        _state.trace(node, inputs)
     return node
 
 
@@ -167,8 +169,10 @@ def unary(
         if not integers and not input.dtype.is_floating_point:
             array = floating(input)
         array = forward(array)
-        if not (input._requires_grad and _state.enabled):
+        if not input._requires_grad:
             return wrap(array)
+        if not _state.plain:
+            return wrap(array, node=connect(node_class, (input,), result=array) if _state.enabled else None)
         counter = input._counter
         written = counter is not None and counter.value != 0
         if written or input._output_nr or not (saves_input or saves_result or saves_nothing):

@@ -1,0 +1,126 @@
+"""The value and the derivatives of an answer in exact form: fractions, roots, logarithms, multiples of pi.
+
+What is certified as a fraction is that fraction. Of anything else SymPy says what it is at the exact point, in the
+shortest of a few forms; that is read again as any text of our language is, evaluated in ball arithmetic, and kept only
+where the ball meets the certified one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from flint import arb, fmpq
+
+from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.certify import Unknown, formula_at
+from gradcli.calculus.labels import entry_label
+from gradcli.calculus.rationals import fraction_text
+from gradcli.calculus.results import Check, Exact, Place, Question, Variables
+from gradcli.language import Note
+from gradcli.language.values import frozen
+
+MAX_LENGTH: Final = 80
+"""Characters of an exact value that is still of use to a reader."""
+MAX_ENTRIES: Final = 100
+"""Entries of an answer that SymPy is asked for."""
+MAX_BITS: Final = 4_096
+"""Bits of a binary fraction that is written as one."""
+
+
+@frozen
+class Asked:
+    """Certified entries of an answer, and the question whose value or derivatives they are.
+
+    `variables` are those of the answer; where the question itself has none, its value is the derivative by them. The
+    entries are divided by `scale`.
+    """
+
+    question: Question
+    variables: Variables
+    certified: Any
+    scale: int = 1
+
+
+def asked_of(question: Question, check: Check) -> list[Asked]:
+    """What there is to be said exactly of a checked answer."""
+    found = [] if check.certified_value is None else [Asked(question, (), check.certified_value)]
+    found += [Asked(question, variables, entries) for variables, entries in check.certified.items() if variables]
+    return found
+
+
+def exact(parts: Sequence[Asked], *, full: bool = False) -> Exact:
+    """The exact forms of entries; long ones are left out unless `full`."""
+    texts: dict[tuple[Variables, Place], str] = {}
+    reasons: dict[tuple[Variables, Place], str] = {}
+    for part in parts:
+        left: dict[Place, Any] = {}
+        for place, number in np.ndenumerate(np.asarray(part.certified, object)):
+            fraction = rational(number)
+            if fraction is not None:
+                texts[part.variables, place] = fraction_text(int(fraction.p), int(fraction.q))
+            elif not (number is None or isinstance(number, Unknown)):
+                left[place] = number
+        found, why = _by_sympy(part, left)
+        texts.update({(part.variables, place): text for place, text in found.items()})
+        reasons.update({(part.variables, place): reason for place, reason in why.items()})
+    lengths = {at: len(text) for at, text in texts.items() if len(text) > MAX_LENGTH and not full}
+    return Exact({at: text for at, text in texts.items() if at not in lengths}, lengths, reasons)
+
+
+def notes(found: Exact, function: str) -> tuple[Note, ...]:
+    """What is to be said of the entries that have no exact form, each reason once."""
+    by_reason: dict[str, list[str]] = {}
+    for (variables, place), reason in found.reasons.items():
+        by_reason.setdefault(reason, []).append(entry_label(variables, place, function))
+    return tuple(
+        Note(f"{labels[0]}{f' and {len(labels) - 1} more' if labels[1:] else ''} has no exact form here: {reason}")
+        for reason, labels in by_reason.items()
+    )
+
+
+def rational(number: Any) -> fmpq | None:
+    """The fraction that a certified entry is; None where it is known as a ball."""
+    if isinstance(number, fmpq):
+        return number
+    if isinstance(number, int):
+        return fmpq(number)
+    if not isinstance(number, arb) or not number.is_exact() or not number.is_finite():
+        return None
+    mantissa, exponent = number.man_exp()
+    if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
+        return None
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+
+
+def _by_sympy(part: Asked, entries: Mapping[Place, Any]) -> tuple[dict[Place, str], dict[Place, str]]:
+    """The texts of entries that are no fractions, and why there are none of others."""
+    if not entries:
+        return {}, {}
+    from gradcli.calculus.symbolic.exact import ExactForms
+
+    texts: dict[Place, str] = {}
+    reasons: dict[Place, str] = {}
+    forms = ExactForms(part.question, part.variables, part.scale)
+    for count, (place, number) in enumerate(entries.items()):
+        if count >= MAX_ENTRIES:
+            reasons[place] = f"more than {MAX_ENTRIES} entries are no fractions"
+            continue
+        found = forms.at(place)
+        if found.text is None:
+            reasons[place] = found.reason
+        elif not is_number(found.text, number, part.question):
+            reasons[place] = "SymPy's form is not found to be the certified number"
+        else:
+            texts[place] = found.text
+    return texts, reasons
+
+
+def is_number(text: str, number: Any, question: Question) -> bool:
+    """Whether a text in our language is, as far as balls tell, the certified number."""
+    asked = formula_at(text, question)
+    if asked is None or asked[1].value.size != 1:
+        return False
+    found = asked[1].value.ravel()[0]
+    return not isinstance(found, Unknown) and numbers.overlap(found, number)

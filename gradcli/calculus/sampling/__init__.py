@@ -1,0 +1,1 @@
+"""Functions of one and two variables as points that a picture joins: where to look, where to lift the pen."""

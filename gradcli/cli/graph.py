@@ -1,0 +1,289 @@
+"""`gradcli graph EXPR [NAME=VALUE]…`: the recorded graph after backward, as a tree or a picture."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import click
+
+from gradcli.cli import terminal
+from gradcli.cli.digits import FLOAT_DIGITS
+from gradcli.cli.limits import Limits, limit_options, limited
+from gradcli.cli.operands import bindings, names, split, vector
+from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
+from gradcli.language import DiagnosticError
+from gradcli.language.values import frozen
+from gradcli.render.diagnostics import note_text
+
+if TYPE_CHECKING:
+    from gradcli.calculus.recorded import Graph
+    from gradcli.cli.outputs import Target
+
+EXAMPLES = """\
+Examples:
+  gradcli graph 'e = a*b*d' a=2 b=3 d=4
+  gradcli graph 'y = 3x+2; z = 2y^2; z.mean()' 'x=[[1,2,3],[3,2,1]]' --details
+  gradcli graph 'sin(x)^2 + x y' x=1 y=2 --to mermaid
+"""
+FORMS: Final = ("tree", "dot", "mermaid", "svg", "png", "json")
+EXTENSIONS: Final = {
+    **{".txt": "tree", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid"},
+    **{".svg": "svg", ".png": "png", ".json": "json"},
+}
+LAYOUTS: Final = ("auto", "own", "dot")
+MOST_NODES: Final = 1_000
+"""Nodes of which a picture is drawn: nobody sees anything in one of more."""
+PATIENCE: Final = 10.0
+"""Seconds after which a PNG whose layout is left to us is drawn without Graphviz, which takes long for a large one."""
+FILE_WIDTH: Final = 100
+"""Columns of a tree in a file."""
+CHUNK: Final = 500
+"""Lines that are written at a time."""
+
+
+@click.command(
+    "graph",
+    cls=OperandsMayStartWithMinus,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("operands", nargs=-1, metavar="EXPR NAME=VALUE...")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE: .svg .png .dot .gv .mmd .mermaid .json .txt.")
+@click.option("--to", "form", type=click.Choice(FORMS), help="The form of what is written (tree, or FILE's).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, as --to json.")
+@click.option("--details", is_flag=True, help="In the tree: shape, is_leaf, requires_grad and saved tensors, too.")
+@click.option("--depth", type=click.IntRange(0), metavar="N", help="Only what is at most N operations from the output.")
+@click.option(
+    "--layout",
+    type=click.Choice(LAYOUTS),
+    default="auto",
+    help="Who lays out SVG and PNG: this program (own) or Graphviz (dot). auto: own for SVG, which is then the same on "
+    "every machine; for PNG dot where it is installed, else own with matplotlib.",
+)
+@click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Only these variables require a gradient.")
+@click.option("--vjp", metavar="VECTOR", help="What backward of a tensor output begins with.")
+@click.option(
+    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
+)
+@click.option(
+    "--dtype", type=click.Choice(["float64", "float32"]), default="float64", help="Calculate in this precision."
+)
+@click.option(
+    "--digits", type=click.IntRange(1, FLOAT_DIGITS), metavar="N", help="Significant digits to show in the tree (6)."
+)
+@limit_options
+def command(
+    operands: tuple[str, ...],
+    output: str | None,
+    form: str | None,
+    as_json: bool,
+    details: bool,
+    depth: int | None,
+    layout: str,
+    wrt: tuple[str, ...],
+    vjp: str | None,
+    bind: str | None,
+    dtype: str,
+    digits: int | None,
+    timeout: float,
+    memory: int,
+) -> int:
+    """Show the graph that is recorded when EXPR is calculated, after backward: each tensor with its value, the gradient
+    of the output by it, and the grad_fn that made it.
+
+    The tree has the output at the top and what it was made of below it; what takes part more than once is written out
+    once. In pictures the arrows go from the variables (blue) to the output (green); dashed is what requires no
+    gradient. Each box of an SVG says more when pointed at. SVG needs nothing else installed; PNG needs Graphviz's dot
+    or matplotlib.
+    """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --to {form} exclude each other")
+    wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
+    text, values = split(operands)
+    try:
+        with limited(wish.limits, text, as_json=wish.form == "json" and output is None):
+            from gradcli.problem import Problem
+            from gradcli.recording import record
+
+            cotangent = None if vjp is None else vector(vjp)
+            graph = record(Problem(text, bindings(values, bind), names(wrt), cotangent=cotangent, dtype=dtype))
+            if wish.form == "tree":
+                content: Content = ()
+            else:
+                if depth is not None:
+                    graph = graph.within(depth)
+                content = _content(graph, wish)
+    except DiagnosticError as error:
+        if wish.form != "json" or output is not None:
+            raise
+        from gradcli.render.objects import error_object, to_json
+
+        terminal.write(to_json(error_object(error.diagnostic)) + "\n")
+        return CANNOT
+    if wish.form != "json":
+        for note in graph.notes:
+            terminal.message(note_text(note))
+    if wish.form == "tree":
+        content = _tree(graph, wish)
+    elif content is None:
+        content = _drawn_by_graphviz(graph, wish)
+    _write(content, wish)
+    if wish.target is not None and not wish.target.streams:
+        size = f"{len(graph.vertices):,} nodes, {len(graph.edges):,} edges"
+        terminal.message(f"{wish.target.name}: {size}")
+    return 0
+
+
+Content: TypeAlias = "Iterable[str] | bytes | None"
+"""What is written: texts one after the other, or a picture; None where Graphviz draws it."""
+
+
+@frozen
+class _Wish:
+    """What is to be made of a graph: its form, where it goes (None: standard output), and how it looks."""
+
+    form: str
+    target: Target | None
+    details: bool
+    depth: int | None
+    layout: str
+    digits: int | None
+    limits: Limits
+
+    def by_graphviz(self) -> bool:
+        """Whether Graphviz is to draw the picture."""
+        from gradcli.render.graphs.graphviz import is_installed
+
+        if self.form not in ("svg", "png"):
+            return False
+        return self.layout == "dot" or (self.layout == "auto" and self.form == "png" and is_installed())
+
+
+def _wish(
+    form: str | None,
+    output: str | None,
+    bind: str | None,
+    details: bool,
+    depth: int | None,
+    layout: str,
+    digits: int | None,
+    limits: Limits,
+) -> _Wish:
+    """What the options ask for. Raises UsageError where they do not go together."""
+    from gradcli.cli.outputs import targets
+
+    form = _form(form, output)
+    if layout != "auto" and form not in ("svg", "png"):
+        raise Misuse("--layout is for SVG and PNG", "ask for one, as in -o graph.svg")
+    if details and form != "tree":
+        raise Misuse(f"--details is for the tree, and this is {form}", "leave it out: the others say all they can")
+    target = targets({"-o": output}, [] if bind is None else [bind])["-o"]
+    if form == "png" and target is None:
+        raise Misuse("a PNG goes to a file", "name it, as in -o graph.png")
+    return _Wish(form, target, details, depth, layout, digits, limits)
+
+
+def _form(asked: str | None, output: str | None) -> str:
+    """The form that is asked for, or that the file's name has. Raises Misuse where that has none, or another."""
+    extension = "" if output is None else os.path.splitext(output)[1].lower()
+    named = EXTENSIONS.get(extension)
+    if asked is None and output not in (None, "-") and named is None:
+        known = " ".join(EXTENSIONS)
+        what = f"ends in {extension}" if extension else "has no extension"
+        raise Misuse(f"-o {output} {what}, which says no form", f"known are {known}; or say it: --to svg")
+    if asked is not None and named is not None and asked != named:
+        raise Misuse(f"-o {output} is {named} by its name, and --to asks for {asked}", "leave out --to")
+    return asked or named or "tree"
+
+
+def _content(graph: Graph, wish: _Wish) -> Content:
+    """The picture or the object; None where Graphviz is to draw it. Raises Misuse where it is too large."""
+    if wish.form == "json":
+        from gradcli.render.graphs.objects import graph_object
+        from gradcli.render.objects import to_json
+
+        return [to_json(graph_object(graph)) + "\n"]
+    if len(graph.vertices) > MOST_NODES:
+        message = f"the graph has {len(graph.vertices):,} nodes, and a picture at most {MOST_NODES:,}"
+        raise Misuse(message, "--depth 20 draws what is near the output; the tree and --json have it all")
+    if wish.form == "dot":
+        from gradcli.render.graphs.dot import dot_lines
+
+        return dot_lines(graph)
+    if wish.form == "mermaid":
+        from gradcli.render.graphs.mermaid import mermaid_lines
+
+        return mermaid_lines(graph)
+    if wish.by_graphviz():
+        return None
+    if wish.form == "svg":
+        from gradcli.render.graphs import svg
+
+        return [svg(graph)]
+    return _drawn_by_matplotlib(graph)
+
+
+def _drawn_by_matplotlib(graph: Graph) -> bytes:
+    from io import BytesIO
+
+    from gradcli.render.graphs.raster import write_png
+
+    stream = BytesIO()
+    try:
+        write_png(graph, stream)
+    except ModuleNotFoundError:
+        message = "PNG needs Graphviz's dot or matplotlib, and neither is installed"
+        raise Misuse(message, "pip install 'gradcli[plot]', or write SVG, which needs nothing: -o graph.svg") from None
+    return stream.getvalue()
+
+
+def _drawn_by_graphviz(graph: Graph, wish: _Wish) -> bytes:
+    from gradcli.render.graphs.graphviz import GraphvizError, drawn, is_installed
+
+    if not is_installed():
+        raise Misuse("--layout dot needs Graphviz, whose dot is not installed", "leave it out, or install Graphviz")
+    seconds = wish.limits.timeout if wish.layout == "dot" else min(PATIENCE, wish.limits.timeout)
+    try:
+        return drawn(graph, wish.form, seconds)
+    except GraphvizError as error:
+        if wish.layout == "auto" and find_spec("matplotlib") is not None:
+            return _drawn_by_matplotlib(graph)
+        raise Misuse(f"Graphviz's dot {error}", "--layout own does without it") from None
+
+
+def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:
+    from gradcli.render.graphs.tree import ASCII, BOXES, Branches, Style, tree_lines
+
+    is_shown = wish.target is None or wish.target.descriptor == 1
+    signs: Branches = BOXES if not is_shown or terminal.shows("├└│─…↑") else ASCII
+    style = Style(terminal.width() if is_shown else FILE_WIDTH, signs, wish.digits, wish.depth, wish.details)
+    return (f"{line}\n" for line in tree_lines(graph, style))
+
+
+def _write(content: Content, wish: _Wish) -> None:
+    """Write what was made to the file, or to standard output, through a pager where it is a terminal and too small."""
+    if wish.target is not None:
+        from gradcli.cli.outputs import replaced
+
+        with replaced(wish.target) as stream:
+            if isinstance(content, bytes):
+                stream.buffer.write(content)
+            else:
+                stream.writelines(content or ())
+        return
+    if isinstance(content, bytes):
+        content = [content.decode()]
+    lines = iter(content or ())
+    if wish.form == "tree" and terminal.is_terminal(sys.stdout) and sys.stdin.isatty():
+        first = list(islice(lines, terminal.height()))
+        if len(first) >= terminal.height():
+            click.echo_via_pager(chain(first, lines))
+            return
+        lines = iter(first)
+    while chunk := list(islice(lines, CHUNK)):
+        terminal.write("".join(chunk))
