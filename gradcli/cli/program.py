@@ -140,7 +140,7 @@ class Program(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Insert the default command where none is named; nothing while the first word is being completed."""
         if args or not ctx.resilient_parsing:
-            first = args[0] if args else PROMPT
+            first = args[0] if args else ""
             if not args:
                 args = [PROMPT]
             elif first not in COMMANDS and first not in (*ctx.help_option_names, "--version"):

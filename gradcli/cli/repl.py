@@ -9,9 +9,9 @@ from gradcli.cli.program import OperandsMayStartWithMinus
 
 EXAMPLES = """\
 Examples:
-  gradcli
   echo 'x^2 at x=3' | gradcli
-  printf 'f(x) = x^3\\nx = 2\\nf(x) + 1\\n' | gradcli repl
+  echo 'x = 3; y = x^2; sin(y)' | gradcli repl --timeout 60
+  printf 'f(t) = t^3\\nx = 2\\nf(x) + 1\\n' | gradcli repl
 """
 
 
