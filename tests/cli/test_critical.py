@@ -46,7 +46,7 @@ def test_what_is_unresolved_exits_with_1_and_is_part_of_the_answer() -> None:
 
 def test_a_range_that_is_chosen_is_said() -> None:
     outcome = run("x^2")
-    assert "x from -10 to 10" in outcome.stderr
+    assert outcome.stderr == "note:  the range is chosen: x=-10:10\n"
     assert "note" not in outcome.stdout
 
 
