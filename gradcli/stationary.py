@@ -99,7 +99,8 @@ class _Question:
         free = free_names(self._program, CONSTANTS, {*fixed, *self._ranges})
         found = tuple(name for name in free if name not in fixed)
         idle = tuple(name for name in self._ranges if name not in found)
-        self._notes += [unused_note(name) for name in (*idle, *self._problem.bindings) if name not in free]
+        self._notes += [unused_note(name, what="range") for name in idle]
+        self._notes += [unused_note(name) for name in self._problem.bindings if name not in free]
         if not found and not idle:
             self._fail("E356", "there is no variable to search over", "write x=-2:2 for a range of a variable x")
         if idle and found and not any(name in self._ranges for name in found):
