@@ -97,7 +97,7 @@ def command(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
     wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
-    text, values = split(operands)
+    text, values = split(operands, "gradcli graph 'x^2 + 3x' x=2")
     try:
         with limited(wish.limits, text, as_json=wish.form == "json" and output is None):
             from gradcli.problem import Problem
@@ -127,7 +127,7 @@ def command(
         content = _drawn_by_graphviz(graph, wish)
     _write(content, wish)
     if wish.target is not None and not wish.target.streams:
-        size = f"{len(graph.vertices):,} nodes, {len(graph.edges):,} edges"
+        size = f"{_counted(len(graph.vertices), 'node')}, {_counted(len(graph.edges), 'edge')}"
         terminal.message(f"{wish.target.name}: {size}")
     return 0
 
@@ -213,6 +213,10 @@ def _said() -> Iterator[None]:
         yield
     except UndrawnError as error:
         raise Misuse(str(error), error.help) from None
+
+
+def _counted(number: int, kind: str) -> str:
+    return f"{number:,} {kind}{'' if number == 1 else 's'}"
 
 
 def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:

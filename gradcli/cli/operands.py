@@ -21,15 +21,16 @@ _FILE_LIKE: Final = re.compile(r"^[^\s()=]+\.[A-Za-z]{2,6}$")
 _WORD: Final = re.compile(r"[A-Za-z-]{3,}")
 
 
-def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def split(operands: tuple[str, ...], example: str = "gradcli 'x^2 + 3x' x=2") -> tuple[str, tuple[str, ...]]:
     """The expression and the bindings; where all are bindings, what is piped in is the expression.
 
-    Where words are among them that are neither, they are joined, if that is what they mean. Raises Misuse.
+    The `example` of a call is given where there is none. Where words are among them that are neither, they are joined,
+    if that is what they mean. Raises Misuse.
     """
     if all(map(is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
         return piped, operands
     if not operands:
-        raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
+        raise click.UsageError(f"there is no expression to calculate; for example: {example}")
     text, *rest = operands
     if _FILE_LIKE.search(text):
         from gradcli.cli.files import file_given
@@ -74,6 +75,8 @@ def is_typed() -> bool:
 
 def standard_input() -> str:
     """All of standard input. Raises UsageError where it is no text."""
+    if sys.stdin is None or sys.stdin.closed:
+        raise click.UsageError("standard input is closed")
     try:
         data = sys.stdin.buffer.read()
     except OSError as error:

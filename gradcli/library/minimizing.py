@@ -188,8 +188,8 @@ class Optimum:
 
     @property
     def reason(self) -> str:
-        """Why the search ended: `converged`, `flat`, `bound`, `kink`, `edge`, `falling`, `unbounded`, `diverged`,
-        `limit` or `stalled`."""
+        """Why the search ended: `converged`, `flat`, `bound`, `kink`, `edge`, `falling`, `unbounded`, `pole`,
+        `jumps`, `diverged`, `limit` or `stalled`."""
         return self._found.reason.value
 
     @property

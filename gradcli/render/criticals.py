@@ -188,7 +188,8 @@ def _box_text(found: Criticals, box: Sequence[tuple[Any, Any]]) -> str:
 
 
 def _range_text(found: Criticals) -> str:
-    return _box_text(found, list(found.ranges.values()))
+    ends = {name: [number_text(float(numbers.ball(end))) for end in each] for name, each in found.ranges.items()}
+    return ", ".join(f"{name} from {low} to {high}" for name, (low, high) in ends.items())
 
 
 def _plateaus(found: Criticals) -> list[str]:

@@ -93,7 +93,7 @@ def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(out)
     assert (status, err) == (0, "")
     assert found["functions"][0]["breaks"]["0"] == [0]
-    assert found["notes"] == ["the range is chosen: x=-5:5"]
+    assert found["warnings"] == ["the range is chosen: x=-5:5"]
 
 
 def test_an_error_is_an_object_too(capsys: pytest.CaptureFixture[str]) -> None:
