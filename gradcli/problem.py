@@ -499,4 +499,15 @@ def _without(name: str, point: Mapping[str, Array], parsed: Parsed) -> str | Non
     return None
 
 
-__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Reshape", "Solution", "calculate_abreast", "read", "solve"]
+__all__ = [
+    "DIAGONAL",
+    "DTYPES",
+    "DiagnosticError",
+    "Found",
+    "Problem",
+    "Reshape",
+    "Solution",
+    "calculate_abreast",
+    "read",
+    "solve",
+]

@@ -134,7 +134,7 @@ def command(
         content = _drawn_by_graphviz(graph, wish)
     _write(content, wish)
     if wish.target is not None and not wish.target.streams:
-        size = f"{len(graph.vertices):,} nodes, {len(graph.edges):,} edges"
+        size = f"{_counted(len(graph.vertices), 'node')}, {_counted(len(graph.edges), 'edge')}"
         terminal.message(f"{wish.target.name}: {size}")
     return 0
 
@@ -254,6 +254,10 @@ def _drawn_by_graphviz(graph: Graph, wish: _Wish) -> bytes:
         if wish.layout == "auto" and find_spec("matplotlib") is not None:
             return _drawn_by_matplotlib(graph)
         raise Misuse(f"Graphviz's dot {error}", "--layout own does without it") from None
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:

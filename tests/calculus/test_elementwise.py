@@ -129,6 +129,14 @@ def test_the_diagonal_is_the_gradient_of_the_sum(entries: list[float]) -> None:
     assert np.array_equal(alone.derivatives["x",], summed.derivatives["x",])
 
 
+def test_a_list_without_variables_is_a_value() -> None:
+    solution = solved("[1, 2] * 3")
+    assert solution.numbers.value.tolist() == [3, 6]
+    assert not solution.numbers.derivatives
+    assert solution.check is not None
+    assert solution.check.verdict is Verdict.AGREES
+
+
 def exact_texts(text: str, **values: object) -> dict[object, str]:
     bindings = {
         name: parse(value, vocabulary()).program.result if isinstance(value, str) else np.asarray(value, float)
