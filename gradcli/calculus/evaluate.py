@@ -579,6 +579,8 @@ def as_array(tensor: Tensor) -> Array:
 
 
 def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    if not leaves:
+        return
     _need_scalar(question, value, "a gradient")
     if question.order > 1:
         from gradcli.calculus.orders import higher

@@ -219,6 +219,10 @@ def _counted(number: int, kind: str) -> str:
     return f"{number:,} {kind}{'' if number == 1 else 's'}"
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:
     from gradcli.render.graphs.tree import ASCII, BOXES, Branches, Style, tree_lines
 
