@@ -215,10 +215,6 @@ def _said() -> Iterator[None]:
         raise Misuse(str(error), error.help) from None
 
 
-def _counted(number: int, kind: str) -> str:
-    return f"{number:,} {kind}{'' if number == 1 else 's'}"
-
-
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
