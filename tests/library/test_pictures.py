@@ -193,7 +193,7 @@ def test_misuse_of_plot_is_named(
     [
         ({}, ValueError, "a graph is recorded when numbers are calculated"),
         ({"x": 3, "z": 1}, TypeError, r"graph\(\) got z=…"),
-        ({"x": [1, 2]}, ValueError, "only for scalar outputs"),
+        ({"x": [1, 2]}, ValueError, "a gradient needs a scalar"),
         ({"x": 1, "dtype": "float16"}, ValueError, "dtype is one of"),
     ],
 )
