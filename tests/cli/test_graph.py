@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli import graph as command
 from gradcli.cli import program, terminal
-from gradcli.render.graphs import graphviz
+from gradcli.render.graphs import files, graphviz
 from tests.cli.process import Outcome, gradcli
 
 Run = Callable[..., Outcome]
@@ -162,7 +161,7 @@ def test_where_graphviz_fails_a_png_is_drawn_without_it(run: Run, monkeypatch: p
 
     monkeypatch.setattr(graphviz, "is_installed", lambda: True)
     monkeypatch.setattr(graphviz, "drawn", failing)
-    monkeypatch.setattr(command, "_drawn_by_matplotlib", lambda graph: b"PNG")
+    monkeypatch.setattr(files, "drawn_by_matplotlib", lambda graph: b"PNG")
     assert run(*DOCUMENT, "-o", "e.png").status == 0
     assert Path("e.png").read_bytes() == b"PNG"
     outcome = run(*DOCUMENT, "-o", "e.png", "--layout", "dot")
