@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -16,9 +16,6 @@ from gradcli.cli.digits import FLOAT_DIGITS
 from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.operands import bindings, names, split, vector
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
-from gradcli.language import DiagnosticError
-from gradcli.language.values import frozen
-from gradcli.render.diagnostics import note_text
 
 if TYPE_CHECKING:
     from gradcli.calculus.recorded import Graph
@@ -97,6 +94,9 @@ def command(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
     wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
+    from gradcli.language import DiagnosticError
+    from gradcli.render.diagnostics import note_text
+
     text, values = split(operands, "gradcli graph 'x^2 + 3x' x=2")
     try:
         with limited(wish.limits, text, as_json=wish.form == "json" and output is None):
@@ -132,8 +132,7 @@ def command(
     return 0
 
 
-@frozen
-class _Wish:
+class _Wish(NamedTuple):
     """What is to be made of a graph: its form, where it goes (None: standard output), and how it looks."""
 
     form: str
