@@ -152,6 +152,11 @@ def test_a_kink_that_is_as_narrow_as_floats_is_not_kept_to_for_ever() -> None:
     assert found.evaluations < 1_000
 
 
+def test_what_is_far_down_and_far_away_when_all_steps_are_taken_falls_without_bound() -> None:
+    assert search("0.3x + 0.05y^4", Plan(steps=300), x=0, y=-0.1).reason is Reason.UNBOUNDED
+    assert search("0.3x + 0.05y^4", Plan(steps=3), x=0, y=-0.1).reason is Reason.LIMIT
+
+
 def test_a_cusp_is_a_kink() -> None:
     assert search("sqrt(abs(x))", x=1).reason is Reason.KINK
 

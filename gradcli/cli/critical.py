@@ -19,7 +19,7 @@ EXAMPLES = """\
 Examples:
   gradcli critical 'x^3 - 3x' x=-2:2
   gradcli critical 'x^4 - a x^2' x=-3:3 a=2
-  gradcli critical 'x^3 - 3x + y^2' x=-2:2 y=-2:2
+  gradcli critical 'x^3 + y^3 - 3x y' x=-2:2 y=-2:2
 """
 SHARE: Final = 0.75
 """The share of the time limit that a search may take, so that what it found is told in time."""

@@ -97,6 +97,7 @@ def command(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
     wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
+
     text, values = split(operands, "gradcli graph 'x^2 + 3x' x=2")
     try:
         with limited(wish.limits, text, as_json=wish.form == "json" and output is None):

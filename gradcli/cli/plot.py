@@ -134,6 +134,12 @@ def _sampled(
 
     operands = _with_piped(operands)
     texts, values, written = sorted_operands(operands)
+    for text in texts:
+        from gradcli.cli.files import file_given
+
+        misuse = file_given(operands, text)
+        if misuse is not None:
+            raise misuse
     ranges, notes = {}, []
     for argument in written:
         name, span, said = interval(argument)

@@ -142,6 +142,7 @@ def test_the_expression_is_piped_in_and_a_pipe_has_80_columns_and_no_colour() ->
         (["x", "x=0:1", "x=1"], "x has a value and a range"),
         (["x", "--y", "3"], "--y 3: a range has two ends"),
         (["x", "--points", "1000000"], "1000000 is not in the range"),
+        (["problems.txt"], "problems.txt looks like the name of a file"),
         (["x", "-o", "x.jpg"], "-o x.jpg: .jpg is no kind of picture"),
         (["x", "-o", "x"], "-o x: its name does not say what to write"),
         (["x", "-o", "no/such/folder/x.png"], "there is no folder"),

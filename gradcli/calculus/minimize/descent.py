@@ -22,6 +22,9 @@ LOWEST: Final = 1e40
 """A value below minus this, and the size of the start's, is taken to fall without bound."""
 FARTHEST: Final = 1e40
 """A point farther away, relative to the start, has run away."""
+LOW: Final = 1e15
+FAR: Final = 1e6
+"""The same where all steps are taken: so far a minimum would have been met, if there were one."""
 MANY: Final = 500
 """Variables from which the whole matrix is too large."""
 HALVINGS: Final = 60
@@ -101,7 +104,11 @@ class _Descent:
             return Reason.BOUND if self._box.held(here.x, here.gradient).any() else Reason.CONVERGED
         if np.abs(here.x).max() > FARTHEST * max(1.0, np.abs(start.x).max()):
             return Reason.FALLING
-        return Reason.LIMIT if self._steps >= self._most else None
+        if self._steps < self._most:
+            return None
+        is_low = here.value < -LOW * max(1.0, abs(start.value))
+        is_far = np.abs(here.x).max() > FAR * max(1.0, np.abs(start.x).max())
+        return Reason.UNBOUNDED if is_low and is_far else Reason.LIMIT
 
     def _closer(self, here: Sample) -> Sample:
         """The last digits, by whole steps for as long as these shrink the gradient, which is cheaper than to ask for
