@@ -91,6 +91,7 @@ def test_a_session_in_a_terminal(prompt: Any, tmp_path: Path) -> None:
     prompt.expect_exact(". ")
     assert given(prompt, "2)").startswith("f      3")
     prompt.send("half an exp")
+    prompt.expect_exact("an exp")
     prompt.sendintr()
     prompt.expect_exact("> ")
     prompt.send("cosi\t")  # which is no name: nothing is added
@@ -112,7 +113,6 @@ def test_an_interrupt_abandons_the_calculation_and_keeps_the_session(prompt: Any
     prompt.sendline(SLOW)
     prompt.expect_exact("\r\n")
     prompt.sendintr()
-    prompt.expect_exact("interrupted")
     prompt.expect_exact("> ")
     assert "df/dx  6" in given(prompt, "x^2")
     prompt.sendline("exit")
