@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from gradcli.cli.repl import EXAMPLES
 from tests.cli.process import gradcli
 
 SLOW = "sum(ones(4000, 4000) @ ones(4000, 4000) @ ones(4000, 4000) @ ones(4000, 4000) x)"
@@ -34,19 +31,6 @@ def test_piped_lines_are_read_as_at_the_prompt(tmp_path: Path) -> None:
     assert outcome.status == 2
     assert file.read_text() == "# A session of gradcli; :load reads it.\nx = 3\nf(t) = t^2\nf(x) + 1\n"
     assert not (tmp_path / "state").exists()
-
-
-@pytest.mark.skipif(shutil.which("sh") is None, reason="examples are lines of a shell")
-def test_the_examples_run(tmp_path: Path) -> None:
-    folder = tmp_path / "empty"
-    folder.mkdir()
-    (tmp_path / "gradcli").write_text(f'#!/bin/sh\nexec {sys.executable} -m gradcli "$@"\n')
-    (tmp_path / "gradcli").chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    for example in EXAMPLES.splitlines()[1:]:
-        ran = subprocess.run(["sh", "-c", example], cwd=folder, env=environment, capture_output=True, check=True)
-        assert b"check  agrees" in ran.stdout
-        assert not ran.stderr
 
 
 def test_a_line_that_takes_too_long_ends_itself_alone() -> None:
@@ -107,6 +91,7 @@ def test_a_session_in_a_terminal(prompt: Any, tmp_path: Path) -> None:
     prompt.expect_exact(". ")
     assert given(prompt, "2)").startswith("f      3")
     prompt.send("half an exp")
+    prompt.expect_exact("an exp")
     prompt.sendintr()
     prompt.expect_exact("> ")
     prompt.send("cosi\t")  # which is no name: nothing is added
@@ -128,7 +113,6 @@ def test_an_interrupt_abandons_the_calculation_and_keeps_the_session(prompt: Any
     prompt.sendline(SLOW)
     prompt.expect_exact("\r\n")
     prompt.sendintr()
-    prompt.expect_exact("interrupted")
     prompt.expect_exact("> ")
     assert "df/dx  6" in given(prompt, "x^2")
     prompt.sendline("exit")

@@ -1,7 +1,8 @@
 """What calculates for the prompt: a process forked from it, which imports what is needed while somebody types.
 
 A calculation that takes too much, or crashes, ends the worker, and another one goes on with the same session. Without
-`fork` (on Windows) the prompt calculates itself: then such a calculation ends the prompt.
+`fork` (on Windows), and where what is written goes to no file, the prompt calculates itself: then such a calculation
+ends the prompt.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ class Worker:
         self._interrupts = 0
         self._requests: BinaryIO | None = None
         self._replies: BinaryIO | None = None
-        if hasattr(os, "fork"):
+        self._is_other = _can_be_other()
+        if self._is_other:
             self._start()
 
     def _start(self) -> None:
@@ -104,7 +106,7 @@ class Worker:
 
     def ask(self, request: Request) -> Reply:
         """Have a request done; the session is changed as it says. Ctrl-C abandons it, and is no exception here."""
-        if not hasattr(os, "fork"):
+        if not self._is_other:
             return _here(self._session, request)
         import signal
 
@@ -186,6 +188,16 @@ class Worker:
                 pass
         if self._process:
             os.waitpid(self._process, 0)
+
+
+def _can_be_other() -> bool:
+    """Whether another process can be forked, and what it writes goes where this one's goes."""
+    if not hasattr(os, "fork"):
+        return False
+    try:
+        return bool(sys.stdout.fileno() >= 0 and sys.stderr.fileno() >= 0)
+    except (AttributeError, OSError, ValueError):  # somebody collects what is written in a string
+        return False
 
 
 def _flush() -> None:
