@@ -60,7 +60,7 @@ def command(
     """
     if quiet + as_json + as_csv > 1:
         raise click.UsageError("--quiet, --json and --csv exclude each other")
-    text, arguments = split(operands, "gradcli critical 'x^3 - 3x' x=-2:2")
+    text, arguments = split(operands)
     from gradcli.language import DiagnosticError
 
     try:

@@ -98,7 +98,7 @@ def command(
         raise click.UsageError(f"--json and --to {form} exclude each other")
     wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
 
-    text, values = split(operands, "gradcli graph 'x^2 + 3x' x=2")
+    text, values = split(operands)
     try:
         with limited(wish.limits, text, as_json=wish.form == "json" and output is None):
             from gradcli.problem import Problem

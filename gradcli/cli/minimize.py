@@ -89,7 +89,7 @@ class _Call:
         from gradcli.cli.operands import split
 
         self._options = options
-        self._text, self._arguments = split(operands, "gradcli minimize 'x^2 + 3x' x=2")
+        self._text, self._arguments = split(operands)
         self._limits = Limits(options["timeout"], options["memory"])
         self._search: Search | None = None
         self._files = ExitStack()
