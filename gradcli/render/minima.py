@@ -128,6 +128,9 @@ def reason_text(found: Minimum) -> str:
     sought, falls, low = ("maximum", "rises", "highest") if maximize else ("minimum", "falls", "lowest")
     if found.reason is Reason.FALLING:
         return f"there is no {sought}: it {falls} on towards {number_text(found.value, 4)} as {_whither(found)}"
+    if found.reason is Reason.AWAY:
+        text = f"the steps lead ever farther off, to {_whither(found)}, where it {falls} more and more slowly"
+        return f"{text}: there may be no {sought} this way"
     if found.reason is Reason.UNBOUNDED:
         return f"there is no {sought}: it {falls} without bound as {_whither(found)}"
     if found.reason is Reason.BOUND:

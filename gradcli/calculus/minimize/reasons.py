@@ -27,6 +27,8 @@ class Reason(Enum):
     """The gradient is zero, and lower values are beyond jumps."""
     FALLING = "falling"
     """There is no minimum: the function falls on and on towards a limit."""
+    AWAY = "away"
+    """The steps lead ever farther off along a valley that grows ever flatter: there may be no minimum."""
     UNBOUNDED = "unbounded"
     """There is no minimum: the function falls without bound."""
     DIVERGED = "diverged"
