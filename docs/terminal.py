@@ -22,10 +22,10 @@ from rich.text import Text
 
 COMMANDS = [
     "gradcli 'x^2 sin(x)' x=2",
-    "gradcli 'y = 3x+2; z = 2y^2; z.mean()' 'x=[[1,2,3],[3,2,1]]'",
-    "gradcli explain 'x^2 sin(3x)'",
     "gradcli check 'x + arctan(2x)' '1 + 1/(1 + 4x^2)'",
-    "gradcli 'log(x + 2) + sni(x)' x=1",
+    "gradcli explain 'x^2 sin(3x)'",
+    "gradcli plot 'x^3 - 3x' x=-2:2 --height 12",
+    "gradcli minimize '(1 - x)^2 + 100(y - x^2)^2' x=-1.2 y=1",
 ]
 COLUMNS = 80
 CELL = (9, 19)
@@ -46,8 +46,18 @@ THEME = TerminalTheme(
         (0x6F, 0xC3, 0xCF),
         (0xD5, 0xD8, 0xDC),
     ],
+    [
+        (0x7C, 0x83, 0x8D),
+        (0xE8, 0x6F, 0x6F),
+        (0x8F, 0xC9, 0x7A),
+        (0xE5, 0xC0, 0x6B),
+        (0x7A, 0xA6, 0xE0),
+        (0xC5, 0x8F, 0xD8),
+        (0x6F, 0xC3, 0xCF),
+        (0xD5, 0xD8, 0xDC),
+    ],
 )
-"""The paper, the ink, and the eight colours of a terminal, black first."""
+"""The paper, the ink, and a terminal's eight colours, black first, twice: the second black is bright, a grey."""
 
 
 def screen(command: str) -> Text:

@@ -146,6 +146,22 @@ def test_a_kink_is_told_with_the_slopes_on_its_sides(
     assert float(found.sides[1]["x"]) == pytest.approx(above, rel=1e-6)
 
 
+def test_a_kink_that_is_as_narrow_as_floats_is_not_kept_to_for_ever() -> None:
+    found = search("abs(x) + abs(y - 1)", x=1, y=3)
+    assert (found.reason, found.value) == (Reason.KINK, 0.0)
+    assert found.evaluations < 1_000
+
+
+def test_a_cusp_is_a_kink() -> None:
+    assert search("sqrt(abs(x))", x=1).reason is Reason.KINK
+
+
+def test_a_minimum_is_found_where_a_parabola_cancels() -> None:
+    found = search("x^2/2 + cos(x)", x=1)
+    assert (found.reason, found.is_found) == (Reason.CONVERGED, True)
+    assert abs(found.at["x"]) < 1e-7
+
+
 def test_kinks_are_descended_along_to_their_lowest_point() -> None:
     # The problem CB2 of Charalambous and Bandler (1976), whose minimum is 1.9522245.
     found = search("max(x^2 + y^4, (2 - x)^2 + (2 - y)^2, 2exp(y - x))", x=1, y=-0.1)
@@ -174,6 +190,11 @@ def test_a_smooth_minimum_of_a_function_with_a_kink_is_none() -> None:
         ("-x^2", Reason.UNBOUNDED, -math.inf),
         ("-log(x)", Reason.UNBOUNDED, -math.inf),
         ("log(x)", Reason.EDGE, -math.inf),
+        ("log(4x)", Reason.EDGE, -math.inf),
+        ("log(abs(x))", Reason.POLE, -math.inf),
+        ("tan(x - 8)", Reason.POLE, -math.inf),
+        ("-1/(x - 1/3)^2", Reason.POLE, -math.inf),
+        ("floor(x)", Reason.JUMPS, -math.inf),
     ],
 )
 def test_what_has_no_minimum_is_said_to_have_none(text: str, reason: Reason, limit: float) -> None:

@@ -58,7 +58,7 @@ def _joined(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> Ch
         max_error=max([each.max_error for _, each in checks if each.max_error is not None], default=None),
         numbers=_numbers(evaluation, checks),
         certified=_certified(evaluation, checks),
-        certified_value=_certified_value(evaluation, checks),
+        certified_value=_entries(evaluation, [(place, each.certified_value) for place, each in checks]),
         singular=frozenset((variables, at) for at, each in checks for variables, _ in each.singular),
     )
 
@@ -82,23 +82,19 @@ def _numbers(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> N
 
 def _certified(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> dict[Variables, object]:
     """The derivatives as exact numbers in arrays; None where an entry was not checked."""
-    found: dict[Variables, object] = {}
-    for variables in evaluation.derivatives:
-        exact = np.full(evaluation.value.shape, None, object)
-        for place, each in checks:
-            if variables in each.certified:
-                exact[place] = each.certified[variables][()]
-        found[variables] = exact
+    return {
+        variables: _entries(evaluation, [(place, each.certified.get(variables)) for place, each in checks])
+        for variables in evaluation.derivatives
+    }
+
+
+def _entries(evaluation: Evaluation, known: Sequence[tuple[Place, Any]]) -> Any:
+    """The exact numbers of entries in an array of the output's shape."""
+    found = np.full(evaluation.value.shape, None, object)
+    for place, number in known:
+        if number is not None:
+            found[place] = number[()]
     return found
-
-
-def _certified_value(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> Any:
-    """The value as exact numbers in an array; None where an entry was not checked."""
-    exact = np.full(evaluation.value.shape, None, object)
-    for place, each in checks:
-        if each.certified_value is not None:
-            exact[place] = each.certified_value[()]
-    return exact
 
 
 def with_entry_formulas(found: Check, formulas: Formulas, question: Question) -> tuple[Check, Formulas]:

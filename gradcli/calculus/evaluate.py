@@ -519,7 +519,7 @@ def notes_of(caught: Iterable[warnings.WarningMessage]) -> tuple[Note, ...]:
 def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor], values: Values) -> Question:
     """The question for what the gradient of a tensor can mean: its Jacobian, where all that it is differentiated by are
     numbers, so that each derivative has the output's shape; the Jacobian's diagonal, where it goes entry by entry."""
-    if question.request is not Request.GRADIENT or value.numel() == 1 or not leaves:
+    if question.request is not Request.GRADIENT or value.numel() == 1:
         return question
     if any(leaf._array.shape for leaf in leaves.values()):
         from gradcli.calculus.elementwise import as_diagonal  # most outputs are scalars

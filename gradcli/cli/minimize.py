@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -17,7 +15,7 @@ from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
     from gradcli.cli.outputs import Target
-    from gradcli.minimum import Minimum, Moment, Plan, Search
+    from gradcli.minimum import Minimum, Plan, Search
     from gradcli.problem import Problem
 
 METHODS: Final = ("bfgs", "lbfgs", "sgd", "momentum", "adam")
@@ -49,7 +47,12 @@ Examples:
 @click.option(
     "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Starts from a JSON object of numbers and lists."
 )
-@click.option("--history", type=click.Path(), metavar="FILE", help="Write every step to a .csv or .jsonl file.")
+@click.option(
+    "--history",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write every step to a .csv or .jsonl file, or draw them (.png, .svg, .pdf).",
+)
 @click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("-q", "--quiet", is_flag=True, help="The point alone, as NAME=VALUE lines.")
@@ -86,7 +89,7 @@ class _Call:
         from gradcli.cli.operands import split
 
         self._options = options
-        self._text, self._arguments = split(operands)
+        self._text, self._arguments = split(operands, "gradcli minimize 'x^2 + 3x' x=2")
         self._limits = Limits(options["timeout"], options["memory"])
         self._search: Search | None = None
         self._files = ExitStack()
@@ -106,10 +109,13 @@ class _Call:
         return self._finish(found)
 
     def _found(self, problem: Problem, plan: Plan, target: Target | None) -> Minimum:
+        from gradcli.cli.histories import History
         from gradcli.minimum import Search
 
         with self._files:
-            observe = None if target is None else self._files.enter_context(_History(target)).write
+            alone = self._options["data"] is None
+            history = None if target is None else self._files.enter_context(History(target, problem, alone=alone))
+            observe = None if history is None else history.write
             self._search = Search(problem, plan, observe)
             return self._search.run()
 
@@ -183,14 +189,13 @@ class _Call:
 
     def _target(self) -> Target | None:
         """Where the history goes. Raises Misuse."""
+        from gradcli.cli.histories import kind_of
         from gradcli.cli.outputs import targets
 
         name = self._options["history"]
         if name is None:
             return None
-        if _extension(name) not in HISTORIES:
-            kinds = " or ".join(HISTORIES)
-            raise Misuse(f"--history {name}: what is to be written is told by the name", f"let it end with {kinds}")
+        kind_of(name)
         inputs = [each for each in (self._options["data"], self._options["bind"]) if each is not None]
         return targets({"--history": name}, inputs)["--history"]
 
@@ -235,62 +240,3 @@ def _data(file: str | None) -> Mapping[str, Array]:
     except UnusableError as error:
         hint = "the first line has the names, every other one a number under each"
         raise Misuse(f"--data {file}: {error}", hint) from None
-
-
-def _extension(name: str) -> str:
-    return os.path.splitext(name)[1].lower()
-
-
-class _History:
-    """A file of the steps, written as they come, which takes its place when the search is over."""
-
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self._stack = ExitStack()
-        self._line: Callable[[Moment], None] | None = None
-
-    def __enter__(self) -> _History:
-        from gradcli.cli.outputs import replaced
-
-        self._stream = self._stack.enter_context(replaced(self._target))
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self._stack.__exit__(*error)
-
-    def write(self, moment: Moment) -> None:
-        """Write a step."""
-        if self._line is None:
-            self._line = HISTORIES[_extension(self._target.name)](self._stream, moment)
-        self._line(moment)
-
-
-def _csv(stream: TextIOWrapper, first: Moment) -> Callable[[Moment], None]:
-    import csv
-
-    from gradcli.render.minima import moment_columns, moment_row
-
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(moment_columns(first))
-
-    def write(moment: Moment) -> None:
-        writer.writerow(moment_row(moment))
-
-    return write
-
-
-def _jsonl(stream: TextIOWrapper, first: Moment) -> Callable[[Moment], None]:
-    from gradcli.render.minima import moment_object
-    from gradcli.render.objects import to_json
-
-    def write(moment: Moment) -> None:
-        stream.write(to_json(moment_object(moment)) + "\n")
-
-    return write
-
-
-HISTORIES: Final[Mapping[str, Callable[[TextIOWrapper, Moment], Callable[[Moment], None]]]] = {
-    ".csv": _csv,
-    ".jsonl": _jsonl,
-}
-"""What begins a history of each kind of file, and gives what writes a step into it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.cli.program import ARGUMENTS, Misuse
+from gradcli.cli.program import ARGUMENTS
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -21,15 +21,16 @@ _FILE_LIKE: Final = re.compile(r"^[^\s()=]+\.[A-Za-z]{2,6}$")
 _WORD: Final = re.compile(r"[A-Za-z-]{3,}")
 
 
-def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def split(operands: tuple[str, ...], example: str = "gradcli 'x^2 + 3x' x=2") -> tuple[str, tuple[str, ...]]:
     """The expression and the bindings; where all are bindings, what is piped in is the expression.
 
-    Where words are among them that are neither, they are joined, if that is what they mean. Raises Misuse.
+    The `example` of a call is given where there is none. Where words are among them that are neither, they are joined,
+    if that is what they mean. Raises Misuse.
     """
     if all(map(is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
         return piped, operands
     if not operands:
-        raise Misuse("there is no expression to calculate", f"for example: {_first_example()}")
+        raise click.UsageError(f"there is no expression to calculate; for example: {example}")
     text, *rest = operands
     if _FILE_LIKE.search(text):
         from gradcli.cli.files import file_given
@@ -48,14 +49,6 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
         warn_of_command(text, rest)
     return text, tuple(rest)
-
-
-def _first_example() -> str:
-    """The first of the examples of the command that is called."""
-    epilog = click.get_current_context().command.epilog or ""
-    return next(
-        (line.strip() for line in epilog.splitlines() if line.strip().startswith("gradcli")), "gradcli 'x^2' x=3"
-    )
 
 
 def _all_arguments(operands: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,6 +75,8 @@ def is_typed() -> bool:
 
 def standard_input() -> str:
     """All of standard input. Raises UsageError where it is no text."""
+    if sys.stdin is None or sys.stdin.closed:
+        raise click.UsageError("standard input is closed")
     try:
         data = sys.stdin.buffer.read()
     except OSError as error:

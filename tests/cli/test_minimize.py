@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -123,7 +124,19 @@ def test_a_history_is_no_file_that_is_read_and_has_a_known_kind(call: Call, tmp_
     assert "would be overwritten" in err
     status, _, err = call("x^2", "x=1", "--history", str(tmp_path / "h.txt"))
     assert (status, list(tmp_path.iterdir())) == (2, [data])
-    assert ".csv or .jsonl" in err
+    assert ".csv, .jsonl, .png, .svg or .pdf" in err
+
+
+def test_a_history_is_drawn_as_a_path_or_as_values(call: Call, tmp_path: Path) -> None:
+    path, values = tmp_path / "path.svg", tmp_path / "values.svg"
+    assert call("(x - 1)^2 + 4 (y + x)^2", "x=0", "y=1", "--history", str(path))[0] == 0
+    assert call("(x - 1)^2 + sum(w^2)", "x=0", "w=[1,2]", "--history", str(values))[0] == 0
+    assert "gradient" in path.read_text(encoding="utf-8")  # arrows over contours
+    drawn = values.read_text(encoding="utf-8")
+    assert "step" in drawn
+    assert "gradient" not in drawn
+    for each in (path, values):
+        ElementTree.fromstring(each.read_text(encoding="utf-8"))
 
 
 def test_a_history_replaces_nothing_where_the_search_fails(call: Call, tmp_path: Path) -> None:
@@ -195,6 +208,7 @@ def test_data_that_is_no_table_of_numbers_is_refused(call: Call, tmp_path: Path,
         (["x^2", "x=3", "--bounds", "y=0:1"], "y, which is not varied"),
         (["x^2", "x=3", "--bounds", "x=5:1"], "write x=1:5"),
         (["x^2", "x=9", "--bounds", "x=1:5"], "as in x=5"),
+        (["x^2", "x=9", "--wrt", "q"], "its variables: x"),
         (["x^2", "x=9", "--bounds", "x"], "write NAME=LOW:HIGH"),
         (["x^2", "x=3", "--lr", "1"], "bfgs finds its own steps"),
         (["x^2", "x=3", "--method", "sgd", "--lr", "-1"], "no learning rate"),

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from io import StringIO
 from xml.etree import ElementTree
 
@@ -133,10 +134,15 @@ PICTURES = {
 }
 
 
-@pytest.mark.parametrize("width", [40, 80, 120])
+@cache
+def picture_of(name: str) -> Plot:
+    return PICTURES[name]()
+
+
+@pytest.mark.parametrize("width", [40, 120])
 @pytest.mark.parametrize("name", PICTURES)
 def test_lines_are_as_wide_and_as_many_as_asked_for(name: str, width: int) -> None:
-    picture = PICTURES[name]()
+    picture = picture_of(name)
     for braille in (False, True):
         lines = terminal(picture, Look(width, 20, braille)).splitlines()
         assert max(map(len, lines)) <= width
@@ -145,12 +151,12 @@ def test_lines_are_as_wide_and_as_many_as_asked_for(name: str, width: int) -> No
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_without_braille_all_is_ascii(name: str) -> None:
-    assert terminal(PICTURES[name](), Look(60, 20, braille=False, colour=True)).isascii()
+    assert terminal(picture_of(name), Look(60, 20, braille=False, colour=True)).isascii()
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_colour_adds_nothing_but_colour(name: str) -> None:
-    picture = PICTURES[name]()
+    picture = picture_of(name)
     for braille in (False, True):
         coloured = terminal(picture, Look(60, 20, braille, colour=True))
         plain = terminal(picture, Look(60, 20, braille))
@@ -243,20 +249,26 @@ def paths_in(text: str, colour: str) -> list[str]:
 def test_the_lines_of_an_svg_are_the_curves_in_pieces() -> None:
     (curve,) = paths_in(svg(plot("1/x", x=(-2, 2), wish=Wish(order=0))), "#1f5fa8")
     assert curve.count("M") == 2
+
+
+@pytest.mark.slow
+def test_the_line_of_an_svg_is_whole_where_the_curve_is() -> None:
     (whole,) = paths_in(svg(plot("x^2", x=(-2, 2), wish=Wish(order=0))), "#1f5fa8")
     assert whole.count("M") == 1
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize(
+    "name", [name if name == "surface" else pytest.param(name, marks=pytest.mark.slow) for name in PICTURES]
+)
 def test_every_picture_is_drawn_to_a_file(name: str) -> None:
-    assert ElementTree.fromstring(svg(PICTURES[name]())).tag.endswith("svg")
+    assert ElementTree.fromstring(svg(picture_of(name))).tag.endswith("svg")
 
 
 def test_json_has_the_samples_the_breaks_and_the_kinks() -> None:
     found = json.loads(json.dumps(plot_object(plot("abs(x) + floor(x)", x=(-0.5, 1.5), wish=Wish(2, (0.25,))))))
     (one,) = found["functions"]
-    assert found["schema"] == 1
-    assert (found["variable"], found["range"]) == ("x", [-0.5, 1.5])
+    assert found["schema"] == 2
+    assert (found["variable"], found["range"]) == ("x", {"x": [-0.5, 1.5]})
     assert one["expr"] == "abs(x) + floor(x)"
     assert one["breaks"]["0"] == [0, 1]
     assert "kinks" not in one

@@ -27,6 +27,8 @@ MANY: Final = 500
 HALVINGS: Final = 60
 STRETCH: Final = 4.0
 """How much longer than a step that met the edge of the domain the next one may be."""
+POOR: Final = 20
+"""Steps that no line search would have taken, after which a search is given up."""
 CLOSER: Final = 2
 """Steps that are taken beyond the tolerance."""
 ENOUGH: Final = 1e-10
@@ -60,7 +62,7 @@ class _Descent:
     ) -> None:
         self._function, self._start, self._metric, self._box = function, start, metric, box
         self._tolerance, self._most, self._observe = tolerance, most, observe
-        self._steps = 0
+        self._steps = self._poor = 0
         self._stride: Stride | None = None
 
     def run(self) -> Run:
@@ -80,6 +82,16 @@ class _Descent:
                 continue
             self._learn(here, there)
             here = self._stepped(there)
+            if self._is_poor():
+                self._poor += 1
+                self._metric.forget()
+                if self._poor > POOR:
+                    return self._ended(here, Reason.STALLED)
+
+    def _is_poor(self) -> bool:
+        """Whether the last step was what was left when no float between two trials would do: across a kink that is as
+        narrow as floats are, which the metric then keeps to for ever."""
+        return self._stride is not None and self._stride.high is not None
 
     def _end(self, here: Sample) -> Reason | None:
         start = self._start

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.calculus.minimize.box import Box
 from gradcli.calculus.minimize.descent import Observer, metric_for, quasi_newton
-from gradcli.calculus.minimize.kinks import sides_of
+from gradcli.calculus.minimize.kinks import NEAR, sides_of, steepens
 from gradcli.calculus.minimize.polish import RANK, SMALL, polished, size_of
 from gradcli.calculus.minimize.reasons import Reason, Run
 from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
@@ -55,7 +55,7 @@ class _Minimum:
             if isinstance(lower, Run):
                 return lower
             here = lower
-        return run
+        return replace(run, sample=here, reason=run.reason if here.gradient.any() else Reason.JUMPS)
 
     def _descend(self, start: Sample) -> Run:
         before, settings = self._steps, self._settings
@@ -77,6 +77,8 @@ class _Minimum:
             return self._looked_at(run)
         if run.reason in (Reason.STALLED, Reason.EDGE):
             return self._stalled(run)
+        if run.reason is Reason.UNBOUNDED and steepens(self._function, run.sample):
+            return replace(run, reason=Reason.POLE)
         return self._followed(run, -run.sample.gradient) or run if run.reason is Reason.LIMIT else run
 
     def _looked_at(self, run: Run) -> Run | Sample:
@@ -146,4 +148,14 @@ class _Minimum:
         if largest <= self._settings.tolerance or found.is_there:
             reason = Reason.BOUND if run.held.any() else Reason.CONVERGED
             return self._looked_at(replace(run, sample=found.sample, reason=reason))
-        return run
+        return replace(run, reason=self._wall(run))
+
+    def _wall(self, run: Run) -> Reason:
+        """Why there is no lower value along the gradient, though that is not zero: the end of the domain, or a pole."""
+        here = run.sample
+        largest = float(np.abs(here.gradient).max(initial=0.0))
+        if largest > 0 and np.isfinite(largest):
+            beyond = here.x - here.gradient / largest * NEAR * (1 + float(np.abs(here.x).max(initial=0.0)))
+            if not self._function.at(self._box.clipped(beyond)).is_finite:
+                return Reason.EDGE
+        return Reason.POLE if steepens(self._function, here) else run.reason
