@@ -74,7 +74,7 @@ def command(
 
     if style == "latex" and as_json:
         raise click.UsageError("--style latex and --json exclude each other")
-    text, values = split(operands, "gradcli explain 'x^2 sin(3x)'")
+    text, values = split(operands)
     try:
         with limited(Limits(timeout, memory), text, as_json=as_json):
             given, by = bindings(values, bind), names(wrt)

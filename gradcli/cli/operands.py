@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.cli.program import ARGUMENTS
+from gradcli.cli.program import ARGUMENTS, Misuse
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -48,6 +48,14 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
         warn_of_command(text, rest)
     return text, tuple(rest)
+
+
+def _first_example() -> str:
+    """The first of the examples of the command that is called."""
+    epilog = click.get_current_context().command.epilog or ""
+    return next(
+        (line.strip() for line in epilog.splitlines() if line.strip().startswith("gradcli")), "gradcli 'x^2' x=3"
+    )
 
 
 def _all_arguments(operands: tuple[str, ...]) -> tuple[str, ...]:
