@@ -78,7 +78,7 @@ def test_every_mistake_that_is_looked_for_has_its_rank() -> None:
 
 @pytest.mark.parametrize(
     ("part", "count", "share"),
-    [pytest.param(*each, marks=pytest.mark.slow if each[0] in ("first", "second", "implicit") else ()) for each in THRESHOLDS],
+    [pytest.param(*each, marks=() if each[0] in ("partial", "tensors") else pytest.mark.slow) for each in THRESHOLDS],
 )
 def test_the_slip_is_named_first(part: str, count: int, share: float) -> None:
     table = slips(part)
