@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import re
 import warnings
@@ -139,6 +141,23 @@ def _program(library: Any, row: Row) -> str:
     return "\n".join(re.sub("0x[0-9a-f]+", "0x…", line.rstrip()) for line in lines)
 
 
+# Common code, hooks, names and NumPy: what a program prints, and what it ends with or warns of.
+
+
+def _printing(library: Any, row: Row) -> str:
+    scope = {**_modules(library), "__name__": "__main__"}
+    library.manual_seed(0)
+    printed = io.StringIO()
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
+        warnings.simplefilter("always")
+        try:
+            exec(row.run, scope)
+        except Exception as error:
+            print(f"{type(error).__name__}: {error}")
+    heard = "".join(f"WARN {each.category.__name__}: {_text(each.message)}\n" for each in caught)
+    return re.sub("0x[0-9a-f]+", "0x…", (printed.getvalue() + heard).rstrip())
+
+
 def _text(warning: Warning | str) -> str:
     """A warning without the place in torch's C++, and without the frames of the program."""
     text = str(warning).split(" (Triggered internally")[0]
@@ -229,6 +248,9 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "section_7_second_graphs": _graph_of_gradient,
     "section_8_printing": _printed,
     "frequency": _program,
+    "common_code": _printing,
+    "hooks": _printing,
+    "names": _printing,
     "further_graphs": _graph,
     "further_nodes": _expression,
     "further_operations": _value_and_derivatives,
