@@ -251,13 +251,21 @@ def _converted(array: Any, dtype: dtypes.dtype) -> Any:
         return dtype.cast(array)
 
 
+def _is_sequence(data: Any) -> bool:
+    """Whether torch takes the elements of `data`: of lists, and of anything else that has a length and places, as a
+    column of a table has."""
+    return isinstance(data, Sequence) or (
+        hasattr(data, "__len__") and hasattr(type(data), "__getitem__") and not isinstance(data, (dict, type))
+    )
+
+
 def _shape_of(data: Any) -> tuple[int, ...]:
     """The shape that the first elements, all the way down, promise. Raises ValueError on a text within a list."""
     shape: list[int] = []
     while True:
         if isinstance(data, (Tensor, np.ndarray)):
             return (*shape, *(data.shape if isinstance(data, np.ndarray) else _element_shape(data)))
-        if isinstance(data, (bool, int, float, np.generic)) or not isinstance(data, Sequence):
+        if isinstance(data, (bool, int, float, np.generic)) or not _is_sequence(data):
             return tuple(shape)
         if isinstance(data, str) and data:
             raise ValueError(f"too many dimensions '{type(data).__name__}'")
@@ -286,7 +294,7 @@ def _inferred(data: Any) -> dtypes.dtype:
         return _of_array(data)
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{kind.__name__}'")
-    if not isinstance(data, Sequence):
+    if not _is_sequence(data):
         if isinstance(data, complex):
             raise complex_numbers()
         raise RuntimeError(f"Could not infer dtype of {kind.__name__}")
@@ -304,7 +312,7 @@ def _flatten(data: Any, shape: tuple[int, ...], depth: int, dtype: dtypes.dtype,
         return
     if isinstance(data, np.ndarray):
         data = data.tolist()
-    if not isinstance(data, Sequence):
+    if not _is_sequence(data):
         raise TypeError("not a sequence")
     if len(data) != shape[depth]:
         raise ValueError(f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})")

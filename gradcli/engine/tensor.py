@@ -516,7 +516,14 @@ class Tensor(Variable):
 
     H = mT
 
-    # NumPy's protocols: the same functions on Tensors, recorded.
+    # NumPy's protocols (see protocols).
+
+    __array_priority__ = 1000
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Tensor:
+        from gradcli.engine.protocols import wrapped
+
+        return wrapped(array)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         from gradcli.engine.protocols import ufunc as answer
