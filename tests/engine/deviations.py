@@ -24,7 +24,6 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
         "torch.nanmean({x}, 0)": {"0-dim"},
         "{x} @ {y}.mT": {"0-dim"},
         "torch.mv({x}, {v})": {"0-dim"},
-        "torch.cross({x}, {y})": {"0-dim"},
         "torch.linalg.cross({x}, {y})": {"0-dim"},
         "torch.linalg.multi_dot([{A}, {B}])": {"0-dim"},
         "torch.addmv({v}, {A}, {w})": {"0-dim"},
@@ -75,9 +74,7 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
     "torch refuses strided matrices, by a view that it takes within": {
         "torch.kron({A}, {B})": {"strided"},
     },
-    "refused in other words": {
-        "torch.cross({x}, {y})": {"broadcast"},
-    },
+    "refused in other words": {},
     "recorded with other nodes than torch's": {
         "torch.tensordot({x}, {y}, 2)": {"0-dim", "strided", "expanded", "broadcast", "two dtypes"},
         "torch.cosine_similarity({x}, {y}, dim=0)": {

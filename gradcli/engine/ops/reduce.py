@@ -48,7 +48,7 @@ _NansumBackward0 = derivative(
 def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:  # noqa: A002
     """The array in the dtype in which it is to be summed: integers and bools as int64."""
     if dtype is not None:
-        return dtype.cast(input._array)
+        return dtypes.named(dtype).cast(input._array)
     return input._array if input.dtype.is_floating_point else input._array.astype(np.int64)
 
 
@@ -104,7 +104,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
             f"{input.dtype.word}"
         )
-    array = input._array if dtype is None else dtype.cast(input._array)
+    array = input._array if dtype is None else dtypes.named(dtype).cast(input._array)
     if dim is None and not keepdim:
         average = _total(array, axis=None) / array.dtype.type(array.size)
         result = record(_MeanBackward0, average, (input,), (array.shape, array.size))

@@ -55,7 +55,7 @@ def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None)
     at = input._dimension(dim)
     array = input._array
     if dtype is not None:
-        array = dtype.cast(array)
+        array = dtypes.named(dtype).cast(array)
     elif not input.dtype.is_floating_point:
         array = array.astype(np.int64)
     return (scan(array, axis=at) if array.ndim else array), at
