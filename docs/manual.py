@@ -132,8 +132,9 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
 
 
 def _see_also(name: str) -> str:
-    others = ["gradcli", *(f"gradcli-{each}" for each in COMMANDS if each != DEFAULT)]
-    return ", ".join(rf"\fB{_text(each)}\fR(1)" for each in others if each != name)
+    """The pages beside one: of the main page all, of a command's the main one, which names the others."""
+    others = [f"gradcli-{each}" for each in COMMANDS if each != DEFAULT] if name == "gradcli" else ["gradcli"]
+    return ", ".join(rf"\fB{_text(each)}\fR(1)" for each in others)
 
 
 def main() -> None:

@@ -8,6 +8,11 @@ The names below are imported when they are first used, so that `import gradcli` 
     grade       a whole class's answers
     explain     the derivation, rule by rule
     minimize    a minimum, certified, and what it is
+    critical_points  all critical points in a range, each proved
+    plot        functions and their derivatives, as a picture
+    graph       the recorded graph after backward, as a tree or a picture
+    taylor      a Taylor polynomial
+    tangent     the tangent to a graph or a curve
     parse       an Expression: a function of its names, with `.grad`, `.derivative` and `.latex`
 
     >>> import gradcli
@@ -29,11 +34,15 @@ if TYPE_CHECKING:
     from gradcli import engine
     from gradcli.language.diagnostics import DiagnosticError
     from gradcli.library.checking import Assessment, check
+    from gradcli.library.criticals import Critical, CriticalPoints, critical_points
     from gradcli.library.explaining import Working, explain
     from gradcli.library.expressions import Expression, parse
     from gradcli.library.grading import Grade, Grades, grade
+    from gradcli.library.graphing import RecordedGraph, graph
     from gradcli.library.minimizing import Optimum, minimize
+    from gradcli.library.nearby import TangentLine, TaylorPolynomial, tangent, taylor
     from gradcli.library.notebook import load_ipython_extension
+    from gradcli.library.plotting import Picture, plot
     from gradcli.library.solving import Calculation, CheckVerdict, solve
 
 __version__ = "0.1.0"
@@ -42,19 +51,30 @@ _ROOMS: Final = {
     "Assessment": "gradcli.library.checking",
     "Calculation": "gradcli.library.solving",
     "CheckVerdict": "gradcli.library.solving",
+    "Critical": "gradcli.library.criticals",
+    "CriticalPoints": "gradcli.library.criticals",
     "DiagnosticError": "gradcli.language.diagnostics",
     "Expression": "gradcli.library.expressions",
     "Grade": "gradcli.library.grading",
     "Grades": "gradcli.library.grading",
     "Optimum": "gradcli.library.minimizing",
+    "Picture": "gradcli.library.plotting",
+    "RecordedGraph": "gradcli.library.graphing",
+    "TangentLine": "gradcli.library.nearby",
+    "TaylorPolynomial": "gradcli.library.nearby",
     "Working": "gradcli.library.explaining",
     "check": "gradcli.library.checking",
+    "critical_points": "gradcli.library.criticals",
     "explain": "gradcli.library.explaining",
     "grade": "gradcli.library.grading",
+    "graph": "gradcli.library.graphing",
     "load_ipython_extension": "gradcli.library.notebook",
     "minimize": "gradcli.library.minimizing",
     "parse": "gradcli.library.expressions",
+    "plot": "gradcli.library.plotting",
     "solve": "gradcli.library.solving",
+    "tangent": "gradcli.library.nearby",
+    "taylor": "gradcli.library.nearby",
 }
 """The module of each name, imported when the name is first used."""
 
@@ -78,18 +98,29 @@ __all__ = [
     "Assessment",
     "Calculation",
     "CheckVerdict",
+    "Critical",
+    "CriticalPoints",
     "DiagnosticError",
     "Expression",
     "Grade",
     "Grades",
     "Optimum",
+    "Picture",
+    "RecordedGraph",
+    "TangentLine",
+    "TaylorPolynomial",
     "Working",
     "check",
+    "critical_points",
     "engine",
     "explain",
     "grade",
+    "graph",
     "load_ipython_extension",
     "minimize",
     "parse",
+    "plot",
     "solve",
+    "tangent",
+    "taylor",
 ]

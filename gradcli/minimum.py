@@ -412,6 +412,10 @@ def _with_starts(problem: Problem, plan: Plan, program: Program) -> Found:
     names = free_names(program, CONSTANTS, given)
     varied = problem.wrt or tuple(name for name in names if name not in plan.data or name in problem.bindings)
     missing = [name for name in names if name not in given]
+    absent = [name for name in varied if name not in names and name not in given]
+    if absent:
+        help_ = f"its variables: {', '.join(names)}" if names else "name one that does"
+        raise _fault(problem.text, NO_START, f"{absent[0]} does not occur in the expression", help_)
     call = " ".join(_start_text(name, problem) for name in varied)
     if missing:
         message = f"a search needs a start, and {' and '.join(missing)} {'has' if len(missing) == 1 else 'have'} none"

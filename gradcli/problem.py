@@ -21,6 +21,7 @@ from gradcli.calculus.results import (
     Evaluation,
     Exact,
     Formulas,
+    Method,
     Numbers,
     Question,
     Request,
@@ -355,7 +356,10 @@ def _with_formulas(found: Found, solution: Solution, full: bool, reshape: Reshap
     solution = replace(solution, formulas=formulas, notes=(*solution.notes, *formulas.notes))
     if solution.check is None or not formulas.derivatives:
         return solution
-    from gradcli.calculus.check import with_formulas
+    if question.request is Request.DIAGONAL:
+        from gradcli.calculus.entry_checks import with_entry_formulas as with_formulas
+    else:
+        from gradcli.calculus.check import with_formulas
 
     check, formulas = with_formulas(solution.check, formulas, question)
     return replace(solution, formulas=formulas, check=check)
@@ -370,13 +374,20 @@ def _with_exact(found: Found, solution: Solution, full: bool) -> Solution:
     assert evaluation is not None
     if found.derived:
         parts, moved = exact_parts(found, check)
+    elif evaluation.question.request is Request.DIAGONAL:
+        from gradcli.calculus.elementwise import entries_of
+
+        parts, moved = exact.asked_of_entries(entries_of(evaluation.question), check), False
     else:
         parts, moved = exact.asked_of(evaluation.question, check), False
     if moved:
         note = Note("there are no exact values: the point was moved onto the curve")
         return replace(solution, exact=Exact(), notes=(*solution.notes, note))
     known = exact.exact(parts, full=full)
-    return replace(solution, exact=known, notes=(*solution.notes, *exact.notes(known, solution.function)))
+    notes = exact.notes(known, solution.function)
+    if evaluation.question.request is Request.DIAGONAL and check.method is Method.EXACT_SAMPLED:
+        notes = (Note("exact values are looked for where entries are checked: of so many, in a sample"), *notes)
+    return replace(solution, exact=known, notes=(*solution.notes, *notes))
 
 
 def _checked(read: Found, solution: Solution, values: Values) -> Solution:
@@ -488,4 +499,15 @@ def _without(name: str, point: Mapping[str, Array], parsed: Parsed) -> str | Non
     return None
 
 
-__all__ = ["DTYPES", "DiagnosticError", "Found", "Problem", "Reshape", "Solution", "calculate_abreast", "read", "solve"]
+__all__ = [
+    "DIAGONAL",
+    "DTYPES",
+    "DiagnosticError",
+    "Found",
+    "Problem",
+    "Reshape",
+    "Solution",
+    "calculate_abreast",
+    "read",
+    "solve",
+]

@@ -13,7 +13,6 @@ from gradcli.calculus.evaluate import Evaluator, Failure, evaluator_of, notes_of
 from gradcli.calculus.flow import outside_derivatives
 from gradcli.calculus.recorded import Graph, Key, Recorder, Recording, key_of
 from gradcli.calculus.results import Question
-from gradcli.engine import errors
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.language import Diagnostic, DiagnosticError, Expr, expressions, to_text
 from gradcli.language.tree import Equation, Name, Number, Product, Sum, TensorLiteral
@@ -51,6 +50,9 @@ def _refuse_what_has_no_graph(found: Found) -> None:
     if found.is_open:
         values = " ".join(f"{name}=…" for name in found.names)
         raise _fault(found, NO_VALUES, "a graph is recorded when numbers are calculated", f"give values: {values}")
+    if found.wrt and not {*found.wrt} & {*found.names}:
+        help_ = f"its variables: {', '.join(found.names)}"
+        raise _fault(found, NO_GRAPH, f"{found.wrt[0]} does not occur in the expression", help_)
     if not found.wrt:
         message = "no graph is recorded: there is no variable to differentiate by"
         raise _fault(found, NO_GRAPH, message, "name one, as in gradcli graph 'x^2' x=3")
@@ -87,7 +89,7 @@ def _start(question: Question, result: Tensor) -> Tensor | None:
         if result.numel() != 1:
             vector = np.ones(shape, int).tolist() if result.numel() <= 4 else "…"
             help_text = f"reduce it (sum(...), mean(...)), or weight it (--vjp '{vector}')"
-            raise Failure("E310", f"{errors.NOT_SCALAR}, and this one has shape {shape}", span, help_text)
+            raise Failure("E310", f"the output has shape {shape}, and a gradient needs a scalar", span, help_text)
         return ones(result) if shape else None
     if question.cotangent.shape != shape:
         message = f"the vector has shape {question.cotangent.shape}, and the output has shape {shape}"

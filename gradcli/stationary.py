@@ -99,7 +99,8 @@ class _Question:
         free = free_names(self._program, CONSTANTS, {*fixed, *self._ranges})
         found = tuple(name for name in free if name not in fixed)
         idle = tuple(name for name in self._ranges if name not in found)
-        self._notes += [unused_note(name) for name in (*idle, *self._problem.bindings) if name not in free]
+        self._notes += [unused_note(name, what="range") for name in idle]
+        self._notes += [unused_note(name) for name in self._problem.bindings if name not in free]
         if not found and not idle:
             self._fail("E356", "there is no variable to search over", "write x=-2:2 for a range of a variable x")
         if idle and found and not any(name in self._ranges for name in found):
@@ -116,7 +117,7 @@ class _Question:
 
     def answer(self, seconds: float) -> Criticals:
         """The points. Raises DiagnosticError."""
-        from gradcli.calculus.critical.landscape import Landscape, precise
+        from gradcli.calculus.critical.landscape import Landscape, NotOneNumberError, precise
         from gradcli.calculus.critical.line import LineSearch
         from gradcli.calculus.critical.space import SpaceSearch
         from gradcli.calculus.entries import NoForm
@@ -137,10 +138,10 @@ class _Question:
                 else:
                     search = SpaceSearch(landscape, ends, over(1 - EXTREMES))
                 findings = search.run()
+            except NotOneNumberError as refused:
+                self._fail("E359", str(refused), "reduce it, as in sum(...) or mean(...)")
             except NoForm as refused:
-                self._fail(
-                    "E359", f"there is nothing to search: {refused.reason}", "the value must be one number: sum(…)"
-                )
+                self._fail("E359", f"there is nothing to search: {refused.reason}", "gradcli minimize needs no proof")
             if not landscape.is_defined:
                 self._fail("E359", "the function is defined nowhere in this range", "try another range: x=-2:2")
             least, greatest = (self._extreme(landscape, ends, findings, sign, over(1)) for sign in (1, -1))
@@ -188,7 +189,7 @@ class _Question:
         """The two ends of a variable's range. Raises DiagnosticError where there is none between them."""
         given = self._ranges.get(name)
         if given is None:
-            self._notes.append(Note(f"{name} from {DEFAULT[0]} to {DEFAULT[1]} ({name}=a:b searches elsewhere)"))
+            self._notes.append(Note(f"the range is chosen: {name}={DEFAULT[0]}:{DEFAULT[1]}"))
             given = Range(name, Number(str(DEFAULT[0]), DEFAULT[0]), Number(str(DEFAULT[1]), DEFAULT[1]))
         first, last = to_text(given.start), to_text(given.stop)
         source = f"{name}={first}:{last}"
@@ -207,7 +208,7 @@ class _Question:
         if ball(low) > ball(high):
             self._refuse(source, f"the range from {first} to {last} is reversed", f"write {name}={last}:{first}")
         if not ball(low) < ball(high):
-            self._refuse(source, f"the range from {first} to {last} is empty", f"write {name}=a:b, with a below b")
+            self._refuse(source, f"the range from {first} to {last} is empty", f"write {name}={first}:{first}+1")
         return low, high
 
     def _refuse(self, source: str, message: str, help_: str) -> NoReturn:

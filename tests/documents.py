@@ -21,8 +21,6 @@ from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-import click
-
 from gradcli.cli import program
 
 FOLDER = Path(__file__).parents[1]
@@ -36,24 +34,10 @@ _OUTPUT = re.compile(r"^(.*?) > (\S+)$", re.DOTALL)
 _PRINTED = re.compile(r"^\s*print\(.*\)  # (.*)$", re.MULTILINE)
 
 
-AWAITED = ("completion", "critical", "graph", "help", "minimize", "plot", "repl")
-AWAITED_OPTIONS = ("--exact", "--latex", "--taylor", "--tangent")
-"""What the pages speak of already, and is not in each tree yet: its examples run where it is."""
-
-
 def is_there(command: str) -> bool:
-    """Whether this tree and this machine have what an example uses."""
+    """Whether this machine has the tools that an example uses besides ours."""
     tools = [stage.split(maxsplit=1)[0] for stage in _stages(command) if not _is_ours(stage)]
-    if any(shutil.which(tool) is None for tool in tools):
-        return False
-    if "gradcli " not in command:
-        return True
-    words = command.split("gradcli ", 1)[-1].split()
-    if words[0] in AWAITED:
-        return words[0] in program.COMMANDS
-    main = program.program.get_command(click.Context(program.program), program.DEFAULT)
-    options = {option for each in (main.params if main else ()) for option in each.opts}
-    return words[0] in program.COMMANDS or all(word in options for word in words if word in AWAITED_OPTIONS)
+    return all(shutil.which(tool) is not None for tool in tools)
 
 
 @dataclass(frozen=True)
@@ -179,6 +163,13 @@ class Shell:
         arguments = shlex.split(command, comments=True)[1:]
         if arguments[:1] in (["batch"], ["grade"]) and not any(each.startswith("-j") for each in arguments):
             arguments.append("-j0")  # the work done here, without workers, writes the same
+        if arguments[:1] in ([], ["repl"]):  # the prompt calculates in a process of its own
+            command_line = [sys.executable, "-m", "gradcli", *arguments]
+            finished = subprocess.run(command_line, cwd=self.folder, input=data, capture_output=True, check=False)
+            self.status = finished.returncode
+            out.write(finished.stdout)
+            err.write(finished.stderr)
+            return
         with _streams(data, out, err), _folder(self.folder):
             self.status = program.run(arguments)
 

@@ -162,6 +162,7 @@ def test_a_descent_that_leaves_or_stands_still_ends() -> None:
     assert still is not None
     assert away.points.shape[1] < 20
     assert still.points.shape[1] == 1
+    assert [each.label.endswith(", diverged") for each in (away, still)] == [True, False]
 
 
 def test_a_path_that_is_known_is_taken_and_ranges_go_around_it() -> None:

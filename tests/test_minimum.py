@@ -146,6 +146,27 @@ def test_a_kink_is_told_with_the_slopes_on_its_sides(
     assert float(found.sides[1]["x"]) == pytest.approx(above, rel=1e-6)
 
 
+def test_a_kink_that_is_as_narrow_as_floats_is_not_kept_to_for_ever() -> None:
+    found = search("abs(x) + abs(y - 1)", x=1, y=3)
+    assert (found.reason, found.value) == (Reason.KINK, 0.0)
+    assert found.evaluations < 1_000
+
+
+def test_what_is_far_down_and_far_away_when_all_steps_are_taken_falls_without_bound() -> None:
+    assert search("0.3x + 0.05y^4", Plan(steps=300), x=0, y=-0.1).reason is Reason.UNBOUNDED
+    assert search("0.3x + 0.05y^4", Plan(steps=3), x=0, y=-0.1).reason is Reason.LIMIT
+
+
+def test_a_cusp_is_a_kink() -> None:
+    assert search("sqrt(abs(x))", x=1).reason is Reason.KINK
+
+
+def test_a_minimum_is_found_where_a_parabola_cancels() -> None:
+    found = search("x^2/2 + cos(x)", x=1)
+    assert (found.reason, found.is_found) == (Reason.CONVERGED, True)
+    assert abs(found.at["x"]) < 1e-7
+
+
 def test_kinks_are_descended_along_to_their_lowest_point() -> None:
     # The problem CB2 of Charalambous and Bandler (1976), whose minimum is 1.9522245.
     found = search("max(x^2 + y^4, (2 - x)^2 + (2 - y)^2, 2exp(y - x))", x=1, y=-0.1)
@@ -174,6 +195,11 @@ def test_a_smooth_minimum_of_a_function_with_a_kink_is_none() -> None:
         ("-x^2", Reason.UNBOUNDED, -math.inf),
         ("-log(x)", Reason.UNBOUNDED, -math.inf),
         ("log(x)", Reason.EDGE, -math.inf),
+        ("log(4x)", Reason.EDGE, -math.inf),
+        ("log(abs(x))", Reason.POLE, -math.inf),
+        ("tan(x - 8)", Reason.POLE, -math.inf),
+        ("-1/(x - 1/3)^2", Reason.POLE, -math.inf),
+        ("floor(x)", Reason.JUMPS, -math.inf),
     ],
 )
 def test_what_has_no_minimum_is_said_to_have_none(text: str, reason: Reason, limit: float) -> None:
@@ -191,6 +217,14 @@ def test_a_sigmoid_whose_slope_drowns_in_rounding_has_no_minimum() -> None:
 def test_data_that_a_line_separates_has_no_best_logistic_curve() -> None:
     found = search("mean(softplus(-[1, 1, -1, -1]*(a*[1, 2, -1, -2] + b)))", a=0, b=0)
     assert found.reason is Reason.FALLING
+
+
+def test_a_valley_that_grows_ever_flatter_leads_away_and_is_no_minimum() -> None:
+    """The infimum of Beale's function along x (y - 1) = c, which is not taken."""
+    beale = "(1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2"
+    found = search(beale, Plan(check=False), x=-2, y=0.3)
+    assert (found.reason, found.kind) == (Reason.AWAY, None)
+    assert not found.is_found
 
 
 def test_a_limit_of_steps_is_one() -> None:
@@ -323,7 +357,7 @@ def _reaches(title: str, found: Minimum) -> None:
         assert found.is_found
     else:
         assert title in ELSEWHERE
-        assert found.reason in (Reason.KINK, Reason.UNBOUNDED, Reason.LIMIT)
+        assert found.reason in (Reason.KINK, Reason.UNBOUNDED, Reason.AWAY)
 
 
 @pytest.mark.slow

@@ -193,7 +193,7 @@ def test_a_part_keeps_the_bases_that_it_has() -> None:
             "x*[1, 2]",
             {"x": 3},
             "E310",
-            "grad can be implicitly created only for scalar outputs",
+            "the output has shape (2,), and a gradient needs a scalar",
         ),
         ("inv(A)[0, 0]", {"A": [[1, 1], [1, 1]]}, "E301", "singular"),
     ],

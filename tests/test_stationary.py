@@ -99,6 +99,9 @@ def test_what_is_constant_is_an_interval_and_no_points() -> None:
     assert [float(end) for end in plateau.box[0]] == [-1.0, 0.0]
     assert not criticals.findings.points
     assert len(found("floor(x)", "x=0:3.5").findings.plateaus) == 4
+    below, above = found("sign(x)", "x=-1:2").findings.plateaus
+    assert [float(each.value) for each in (below, above)] == [-1, 1]
+    assert [float(end) for each in (below, above) for end in each.box[0]] == [-1, 0, 0, 2]
     assert len(found("3 + 0 x", "x=0:1").findings.plateaus) == 1
 
 
@@ -232,6 +235,7 @@ def test_many_polynomials_have_the_points_that_their_derivatives_were_made_with(
         ("x^2", "y=0:1", "E357"),
         ("a + b + c + d + k + m + n", "", "E358"),
         ("log(x)", "x=-2:-1", "E359"),
+        ("nan x", "x=-2:1", "E359"),
         ("sqrt(x) + sqrt(-1 - x)", "x=-3:3", "E359"),
         ("[x, x^2]", "x=0:1", "E359"),
         ("x^2", "x=0:1 x=2", "E203"),

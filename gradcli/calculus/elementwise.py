@@ -52,19 +52,20 @@ def diagonal(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) ->
 
 def _by_taylor(question: Question, name: str, shape: Place) -> Array:
     """The derivatives by one variable, each from the Taylor series at its entry."""
-    parts = parts_of(question, _values_of(question))
-    assert parts is not None
+    parts = entries_of(question)
     found = np.empty(shape, next(iter(question.point.values())).dtype)
     for place in np.ndindex(shape):
         found[place] = by_taylor(parts.question_at(place), name)
     return found
 
 
-def _values_of(question: Question) -> Values:
-    """The values of the sub-expressions of a question's program at its point. Raises Failure."""
+def entries_of(question: Question) -> Entries:
+    """The questions that one for the diagonal of a Jacobian falls into. Raises Failure."""
     evaluator, _ = evaluator_of(question)
     evaluator.run(question.program)
-    return evaluator.value_of
+    parts = parts_of(question, evaluator.value_of)
+    assert parts is not None
+    return parts
 
 
 @frozen

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gradcli.calculus.check import check, worst_of
+from gradcli.calculus.check import check, with_formulas, worst_of
 from gradcli.calculus.elementwise import Entries, parts_of
 from gradcli.calculus.evaluate import value_at
-from gradcli.calculus.results import Check, Evaluation, Method, Numbers, Place, Values, Variables
+from gradcli.calculus.results import Check, Evaluation, Formulas, Method, Numbers, Place, Question, Values, Variables
 from gradcli.language.values import replace
 
 MAX_CHECKED: Final = 128
@@ -57,6 +58,7 @@ def _joined(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> Ch
         max_error=max([each.max_error for _, each in checks if each.max_error is not None], default=None),
         numbers=_numbers(evaluation, checks),
         certified=_certified(evaluation, checks),
+        certified_value=_entries(evaluation, [(place, each.certified_value) for place, each in checks]),
         singular=frozenset((variables, at) for at, each in checks for variables, _ in each.singular),
     )
 
@@ -80,11 +82,50 @@ def _numbers(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> N
 
 def _certified(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> dict[Variables, object]:
     """The derivatives as exact numbers in arrays; None where an entry was not checked."""
-    found: dict[Variables, object] = {}
-    for variables in evaluation.derivatives:
-        exact = np.full(evaluation.value.shape, None, object)
-        for place, each in checks:
-            if variables in each.certified:
-                exact[place] = each.certified[variables][()]
-        found[variables] = exact
+    return {
+        variables: _entries(evaluation, [(place, each.certified.get(variables)) for place, each in checks])
+        for variables in evaluation.derivatives
+    }
+
+
+def _entries(evaluation: Evaluation, known: Sequence[tuple[Place, Any]]) -> Any:
+    """The exact numbers of entries in an array of the output's shape."""
+    found = np.full(evaluation.value.shape, None, object)
+    for place, number in known:
+        if number is not None:
+            found[place] = number[()]
     return found
+
+
+def with_entry_formulas(found: Check, formulas: Formulas, question: Question) -> tuple[Check, Formulas]:
+    """What `with_formulas` says, of the entries that were checked alone: of a long list these are few."""
+    places = _checked_places(found)
+    few = _at_places(question, places, np.shape(found.certified_value))
+    if few is None:
+        return with_formulas(found, formulas, question)
+    rank: dict[Place, Place] = {place: (count,) for count, place in enumerate(places)}
+    where = _indices(places)
+    certified = {variables: exact[where] for variables, exact in found.certified.items()}
+    singular = frozenset((variables, rank[place]) for variables, place in found.singular)
+    checked, kept = with_formulas(replace(found, certified=certified, singular=singular), formulas, few)
+    return replace(found, verdict=checked.verdict, reason=checked.reason), kept
+
+
+def _checked_places(found: Check) -> list[Place]:
+    exact = np.asarray(found.certified_value, object)
+    known = np.frompyfunc(lambda each: each is not None, 1, 1)(exact).astype(bool)
+    return [tuple(int(each) for each in place) for place in np.argwhere(known)]
+
+
+def _at_places(question: Question, places: Sequence[Place], shape: Place) -> Question | None:
+    """The question with, of each tensor, the entries at these places in a list; None where it has others, or some that
+    are given as expressions."""
+    tensors = [name for name, value in question.point.items() if np.ndim(value)]
+    if not places or any(question.point[name].shape != shape or name in question.exact for name in tensors):
+        return None
+    where = _indices(places)
+    return replace(question, point={**question.point, **{name: question.point[name][where] for name in tensors}})
+
+
+def _indices(places: Sequence[Place]) -> tuple[NDArray[np.intp], ...]:
+    return tuple(np.array(places).T)

@@ -519,7 +519,7 @@ def notes_of(caught: Iterable[warnings.WarningMessage]) -> tuple[Note, ...]:
 def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor], values: Values) -> Question:
     """The question for what the gradient of a tensor can mean: its Jacobian, where all that it is differentiated by are
     numbers, so that each derivative has the output's shape; the Jacobian's diagonal, where it goes entry by entry."""
-    if question.request is not Request.GRADIENT or value.numel() == 1 or not leaves:
+    if question.request is not Request.GRADIENT or value.numel() == 1:
         return question
     if any(leaf._array.shape for leaf in leaves.values()):
         from gradcli.calculus.elementwise import as_diagonal  # most outputs are scalars
@@ -579,6 +579,8 @@ def as_array(tensor: Tensor) -> Array:
 
 
 def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+    if not leaves:
+        return
     _need_scalar(question, value, "a gradient")
     if question.order > 1:
         from gradcli.calculus.orders import higher

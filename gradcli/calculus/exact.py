@@ -8,7 +8,7 @@ where the ball meets the certified one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from flint import arb, fmpq
@@ -20,6 +20,9 @@ from gradcli.calculus.rationals import fraction_text
 from gradcli.calculus.results import Check, Exact, Place, Question, Variables
 from gradcli.language import Note
 from gradcli.language.values import frozen
+
+if TYPE_CHECKING:
+    from gradcli.calculus.elementwise import Entries
 
 MAX_LENGTH: Final = 80
 """Characters of an exact value that is still of use to a reader."""
@@ -34,13 +37,14 @@ class Asked:
     """Certified entries of an answer, and the question whose value or derivatives they are.
 
     `variables` are those of the answer; where the question itself has none, its value is the derivative by them. The
-    entries are divided by `scale`.
+    entries are divided by `scale`. `place` is where they are in the answer, of which they are one entry.
     """
 
     question: Question
     variables: Variables
     certified: Any
     scale: int = 1
+    place: Place = ()
 
 
 def asked_of(question: Question, check: Check) -> list[Asked]:
@@ -50,21 +54,37 @@ def asked_of(question: Question, check: Check) -> list[Asked]:
     return found
 
 
+def asked_of_entries(parts: Entries, check: Check) -> list[Asked]:
+    """What there is to be said exactly of the entries of an answer that were checked as the questions of their own that
+    they are."""
+    values, found = check.certified_value, []
+    for place, value in np.ndenumerate(np.asarray(values, object)):
+        if value is None:
+            continue
+        question = parts.question_at(place)
+        found.append(Asked(question, (), value, place=place))
+        found += [Asked(question, each, entries[place], place=place) for each, entries in check.certified.items()]
+    return found
+
+
 def exact(parts: Sequence[Asked], *, full: bool = False) -> Exact:
     """The exact forms of entries; long ones are left out unless `full`."""
     texts: dict[tuple[Variables, Place], str] = {}
     reasons: dict[tuple[Variables, Place], str] = {}
+    room: dict[Variables, int] = {}
     for part in parts:
         left: dict[Place, Any] = {}
         for place, number in np.ndenumerate(np.asarray(part.certified, object)):
             fraction = rational(number)
             if fraction is not None:
-                texts[part.variables, place] = fraction_text(int(fraction.p), int(fraction.q))
+                texts[part.variables, (*part.place, *place)] = fraction_text(int(fraction.p), int(fraction.q))
             elif not (number is None or isinstance(number, Unknown)):
                 left[place] = number
-        found, why = _by_sympy(part, left)
-        texts.update({(part.variables, place): text for place, text in found.items()})
-        reasons.update({(part.variables, place): reason for place, reason in why.items()})
+        most = room.get(part.variables, MAX_ENTRIES)
+        room[part.variables] = most - len(left)
+        found, why = _by_sympy(part, left, most)
+        texts.update({(part.variables, (*part.place, *place)): text for place, text in found.items()})
+        reasons.update({(part.variables, (*part.place, *place)): reason for place, reason in why.items()})
     lengths = {at: len(text) for at, text in texts.items() if len(text) > MAX_LENGTH and not full}
     return Exact({at: text for at, text in texts.items() if at not in lengths}, lengths, reasons)
 
@@ -74,10 +94,11 @@ def notes(found: Exact, function: str) -> tuple[Note, ...]:
     by_reason: dict[str, list[str]] = {}
     for (variables, place), reason in found.reasons.items():
         by_reason.setdefault(reason, []).append(entry_label(variables, place, function))
-    return tuple(
-        Note(f"{labels[0]}{f' and {len(labels) - 1} more' if labels[1:] else ''} has no exact form here: {reason}")
-        for reason, labels in by_reason.items()
-    )
+    return tuple(Note(f"{_have(labels)} no exact form here: {reason}") for reason, labels in by_reason.items())
+
+
+def _have(labels: Sequence[str]) -> str:
+    return f"{labels[0]} and {len(labels) - 1} more have" if labels[1:] else f"{labels[0]} has"
 
 
 def rational(number: Any) -> fmpq | None:
@@ -94,8 +115,8 @@ def rational(number: Any) -> fmpq | None:
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
-def _by_sympy(part: Asked, entries: Mapping[Place, Any]) -> tuple[dict[Place, str], dict[Place, str]]:
-    """The texts of entries that are no fractions, and why there are none of others."""
+def _by_sympy(part: Asked, entries: Mapping[Place, Any], most: int) -> tuple[dict[Place, str], dict[Place, str]]:
+    """The texts of entries that are no fractions, `most` of them, and why there are none of others."""
     if not entries:
         return {}, {}
     from gradcli.calculus.symbolic.exact import ExactForms
@@ -104,7 +125,7 @@ def _by_sympy(part: Asked, entries: Mapping[Place, Any]) -> tuple[dict[Place, st
     reasons: dict[Place, str] = {}
     forms = ExactForms(part.question, part.variables, part.scale)
     for count, (place, number) in enumerate(entries.items()):
-        if count >= MAX_ENTRIES:
+        if count >= most:
             reasons[place] = f"more than {MAX_ENTRIES} entries are no fractions"
             continue
         found = forms.at(place)

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradcli.language.diagnostics import Note
 from gradcli.language.tree import Expr, Program
-from gradcli.language.values import field, frozen
+from gradcli.language.values import field, frozen, replace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -144,6 +144,11 @@ class Check:
     singular: frozenset[tuple[Variables, Place]] = field(default=frozenset(), compare=False)
     digits: int | None = None
     certified_value: Any = field(default=None, compare=False)
+
+    @property
+    def plain(self) -> Check:
+        """The same without the exact numbers, which are there to be compared, and which cannot be pickled."""
+        return replace(self, certified={}, certified_value=None)
 
 
 @frozen

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+
+TYPE_CHECKING = False  # typing's own takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -18,9 +21,14 @@ def main() -> NoReturn:
     """
     gc.disable()
     os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # SymPy would take those of FLINT, which start slower
-    from gradcli.cli.program import run
+    if len(sys.argv) == 1 and "_GRADCLI_COMPLETE" not in os.environ and sys.stdin is not None and sys.stdin.isatty():
+        from gradcli.cli.prompt.loop import run as prompt  # at once: click takes longer than all that this needs
 
-    status = run(None)
+        status = prompt()
+    else:
+        from gradcli.cli.program import run
+
+        status = run(None)
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+import click
 
 from gradcli.calculus.results import Check, Verdict
 from gradcli.cli.formulas import Wish
@@ -104,6 +107,18 @@ class Way:
     exact: bool = False
 
 
+class LastSolution:
+    """Keeps what a command has found, for whoever calls it from within the program: the object of its context.
+
+    `at_limit` is called with the exit status when what was found until a limit was reached is written, and the process
+    ends.
+    """
+
+    def __init__(self, at_limit: Callable[[Solution, int], None] | None = None) -> None:
+        self.solution: Solution | None = None
+        self.at_limit = at_limit
+
+
 def calculate(problem: Problem, output: Output, way: Way) -> int:
     """Solve a problem and write what comes of it; the exit status. Raises DiagnosticError."""
     return _Calculation(problem, output, way).run()
@@ -113,6 +128,8 @@ class _Calculation:
     def __init__(self, problem: Problem, output: Output, way: Way) -> None:
         self._problem, self._output, self._way = problem, output, way
         self._found: Solution | None = None
+        context = click.get_current_context(silent=True)
+        self._last = None if context is None else context.find_object(LastSolution)
         self._watch = Watch(way.limits, self._end)
 
     def run(self) -> int:
@@ -127,6 +144,8 @@ class _Calculation:
             raise
         self._watch.stop()
         self._output.finish(self._way.wish.written(found))
+        if self._last is not None:
+            self._last.solution = found
         return self._status(found)
 
     def _solved(self) -> Solution:
@@ -164,7 +183,10 @@ class _Calculation:
         elif self._way.formulas:
             found = replace(found, notes=(*found.notes, Note(f"the formula {excess}")))
         self._output.finish(found)
-        return self._status(found)
+        status = self._status(found)
+        if self._last is not None and self._last.at_limit is not None:
+            self._last.at_limit(found, status)
+        return status
 
     def _status(self, solution: Solution) -> int:
         """0 where the answer is right as far as is known, 1 where the check differs (or cannot decide, if strict)."""

@@ -1,4 +1,4 @@
-"""`gradcli critical EXPR [NAME=FROM:TO]… [NAME=VALUE]…`: all critical points in a range."""
+"""`gradcli critical EXPR [NAME=LOW:HIGH]… [NAME=VALUE]…`: all critical points in a range."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXAMPLES = """\
 Examples:
   gradcli critical 'x^3 - 3x' x=-2:2
   gradcli critical 'x^4 - a x^2' x=-3:3 a=2
-  gradcli critical 'x^3 - 3x y^2' x=-2:2 y=-2:2
+  gradcli critical 'x^3 + y^3 - 3x y' x=-2:2 y=-2:2
 """
 SHARE: Final = 0.75
 """The share of the time limit that a search may take, so that what it found is told in time."""
@@ -33,7 +33,7 @@ USUAL: Final = 8.0
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.argument("operands", nargs=-1, metavar="EXPR [NAME=FROM:TO]... [NAME=VALUE]...")
+@click.argument("operands", nargs=-1, metavar="EXPR [NAME=LOW:HIGH]... [NAME=VALUE]...")
 @click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
 @click.option("-q", "--quiet", is_flag=True, help="The points' coordinates alone, a point on a line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
@@ -50,7 +50,7 @@ def command(
 ) -> int:
     """Find all critical points of EXPR in a range, and prove that there are no others.
 
-    A range is NAME=FROM:TO, both ends in; without one a variable goes from -10 to 10. NAME=VALUE gives a parameter its
+    A range is NAME=LOW:HIGH, both ends in; without one a variable goes from -10 to 10. NAME=VALUE gives a parameter its
     value. Every point is proved: interval arithmetic shows that the gradient has exactly one zero in a small box, and
     of which kind it is; kinks where the derivative changes its sign are critical, too. What could be neither proved nor
     excluded is said. A search takes at most 8 seconds, or three quarters of --timeout where that is another.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -16,13 +16,11 @@ from gradcli.cli.digits import FLOAT_DIGITS
 from gradcli.cli.limits import Limits, limit_options, limited
 from gradcli.cli.operands import bindings, names, split, vector
 from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
-from gradcli.language import DiagnosticError
-from gradcli.language.values import frozen
-from gradcli.render.diagnostics import note_text
 
 if TYPE_CHECKING:
     from gradcli.calculus.recorded import Graph
     from gradcli.cli.outputs import Target
+    from gradcli.render.graphs.files import Content
 
 EXAMPLES = """\
 Examples:
@@ -31,15 +29,7 @@ Examples:
   gradcli graph 'sin(x)^2 + x y' x=1 y=2 --to mermaid
 """
 FORMS: Final = ("tree", "dot", "mermaid", "svg", "png", "json")
-EXTENSIONS: Final = {
-    **{".txt": "tree", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid"},
-    **{".svg": "svg", ".png": "png", ".json": "json"},
-}
 LAYOUTS: Final = ("auto", "own", "dot")
-MOST_NODES: Final = 1_000
-"""Nodes of which a picture is drawn: nobody sees anything in one of more."""
-PATIENCE: Final = 10.0
-"""Seconds after which a PNG whose layout is left to us is drawn without Graphviz, which takes long for a large one."""
 FILE_WIDTH: Final = 100
 """Columns of a tree in a file."""
 CHUNK: Final = 500
@@ -101,9 +91,13 @@ def command(
     gradient. Each box of an SVG says more when pointed at. SVG needs nothing else installed; PNG needs Graphviz's dot
     or matplotlib.
     """
+    from gradcli.language import DiagnosticError
+    from gradcli.render.diagnostics import note_text
+
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
     wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
+
     text, values = split(operands)
     try:
         with limited(wish.limits, text, as_json=wish.form == "json" and output is None):
@@ -113,7 +107,7 @@ def command(
             cotangent = None if vjp is None else vector(vjp)
             graph = record(Problem(text, bindings(values, bind), names(wrt), cotangent=cotangent, dtype=dtype))
             if wish.form == "tree":
-                content: Content = ()
+                content: Content | None = ()
             else:
                 if depth is not None:
                     graph = graph.within(depth)
@@ -134,17 +128,12 @@ def command(
         content = _drawn_by_graphviz(graph, wish)
     _write(content, wish)
     if wish.target is not None and not wish.target.streams:
-        size = f"{len(graph.vertices):,} nodes, {len(graph.edges):,} edges"
+        size = f"{_counted(len(graph.vertices), 'node')}, {_counted(len(graph.edges), 'edge')}"
         terminal.message(f"{wish.target.name}: {size}")
     return 0
 
 
-Content: TypeAlias = "Iterable[str] | bytes | None"
-"""What is written: texts one after the other, or a picture; None where Graphviz draws it."""
-
-
-@frozen
-class _Wish:
+class _Wish(NamedTuple):
     """What is to be made of a graph: its form, where it goes (None: standard output), and how it looks."""
 
     form: str
@@ -154,14 +143,6 @@ class _Wish:
     layout: str
     digits: int | None
     limits: Limits
-
-    def by_graphviz(self) -> bool:
-        """Whether Graphviz is to draw the picture."""
-        from gradcli.render.graphs.graphviz import is_installed
-
-        if self.form not in ("svg", "png"):
-            return False
-        return self.layout == "dot" or (self.layout == "auto" and self.form == "png" and is_installed())
 
 
 def _wish(
@@ -190,8 +171,10 @@ def _wish(
 
 def _form(asked: str | None, output: str | None) -> str:
     """The form that is asked for, or that the file's name has. Raises Misuse where that has none, or another."""
+    from gradcli.render.graphs.files import EXTENSIONS, form_of
+
     extension = "" if output is None else os.path.splitext(output)[1].lower()
-    named = EXTENSIONS.get(extension)
+    named = None if output is None else form_of(output)
     if asked is None and output not in (None, "-") and named is None:
         known = " ".join(EXTENSIONS)
         what = f"ends in {extension}" if extension else "has no extension"
@@ -201,59 +184,39 @@ def _form(asked: str | None, output: str | None) -> str:
     return asked or named or "tree"
 
 
-def _content(graph: Graph, wish: _Wish) -> Content:
+def _content(graph: Graph, wish: _Wish) -> Content | None:
     """The picture or the object; None where Graphviz is to draw it. Raises Misuse where it is too large."""
+    from gradcli.render.graphs import files
+
     if wish.form == "json":
-        from gradcli.render.graphs.objects import graph_object
-        from gradcli.render.objects import to_json
-
-        return [to_json(graph_object(graph)) + "\n"]
-    if len(graph.vertices) > MOST_NODES:
-        message = f"the graph has {len(graph.vertices):,} nodes, and a picture at most {MOST_NODES:,}"
-        raise Misuse(message, "--depth 20 draws what is near the output; the tree and --json have it all")
-    if wish.form == "dot":
-        from gradcli.render.graphs.dot import dot_lines
-
-        return dot_lines(graph)
-    if wish.form == "mermaid":
-        from gradcli.render.graphs.mermaid import mermaid_lines
-
-        return mermaid_lines(graph)
-    if wish.by_graphviz():
-        return None
-    if wish.form == "svg":
-        from gradcli.render.graphs import svg
-
-        return [svg(graph)]
-    return _drawn_by_matplotlib(graph)
-
-
-def _drawn_by_matplotlib(graph: Graph) -> bytes:
-    from io import BytesIO
-
-    from gradcli.render.graphs.raster import write_png
-
-    stream = BytesIO()
-    try:
-        write_png(graph, stream)
-    except ModuleNotFoundError:
-        message = "PNG needs Graphviz's dot or matplotlib, and neither is installed"
-        raise Misuse(message, "pip install 'gradcli[plot]', or write SVG, which needs nothing: -o graph.svg") from None
-    return stream.getvalue()
+        return files.content_of(graph, wish.form)
+    with _said():
+        files.refuse_large(graph, "--depth 20 draws what is near the output; the tree and --json have it all")
+        if files.is_graphviz_wanted(wish.form, wish.layout):
+            return None
+        return files.content_of(graph, wish.form)
 
 
 def _drawn_by_graphviz(graph: Graph, wish: _Wish) -> bytes:
-    from gradcli.render.graphs.graphviz import GraphvizError, drawn, is_installed
+    from gradcli.render.graphs.files import drawn_by_graphviz
 
-    if not is_installed():
-        raise Misuse("--layout dot needs Graphviz, whose dot is not installed", "leave it out, or install Graphviz")
-    seconds = wish.limits.timeout if wish.layout == "dot" else min(PATIENCE, wish.limits.timeout)
+    with _said():
+        return drawn_by_graphviz(graph, wish.form, wish.layout, wish.limits.timeout)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What cannot be drawn is a misuse."""
+    from gradcli.render.graphs.files import UndrawnError
+
     try:
-        return drawn(graph, wish.form, seconds)
-    except GraphvizError as error:
-        if wish.layout == "auto" and find_spec("matplotlib") is not None:
-            return _drawn_by_matplotlib(graph)
-        raise Misuse(f"Graphviz's dot {error}", "--layout own does without it") from None
+        yield
+    except UndrawnError as error:
+        raise Misuse(str(error), error.help) from None
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:
@@ -265,7 +228,7 @@ def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:
     return (f"{line}\n" for line in tree_lines(graph, style))
 
 
-def _write(content: Content, wish: _Wish) -> None:
+def _write(content: Content | None, wish: _Wish) -> None:
     """Write what was made to the file, or to standard output, through a pager where it is a terminal and too small."""
     if wish.target is not None:
         from gradcli.cli.outputs import replaced

@@ -34,6 +34,8 @@ INTERVAL: Final = 0.2
 """Seconds between two looks at the memory; what ends before the first pays for nothing but the thread's start."""
 SPARE: Final = 0.1
 """The share of the memory that is left for writing what was found."""
+NO_ROOM: Final = "failed to map segment"
+"""What the system's loader says of a library for which there is not enough memory."""
 GRACE: Final = 2.0
 """Seconds beyond the limit after which the system ends a process whose thread does not come to run."""
 CANNOT: Final = 2
@@ -157,7 +159,9 @@ def limited(limits: Limits, text: str, *, as_json: bool) -> Iterator[None]:
     watch = Watch(limits, lambda limit: limits.fail(limit, text, as_json=as_json))
     try:
         yield
-    except MemoryError:
+    except (MemoryError, ImportError) as error:
+        if isinstance(error, ImportError) and NO_ROOM not in str(error):
+            raise
         from gradcli.language import DiagnosticError
 
         raise DiagnosticError(limits.diagnostic(Limit.MEMORY, text)) from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.cli.program import ARGUMENTS
+from gradcli.cli.program import ARGUMENTS, Misuse
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -29,7 +29,7 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if all(map(is_binding, operands)) and not is_typed() and (piped := standard_input()).strip():
         return piped, operands
     if not operands:
-        raise click.UsageError("there is no expression to calculate; for example: gradcli 'x^2 + 3x' x=2")
+        raise Misuse("there is no expression to calculate", f"for example: {_first_example()}")
     text, *rest = operands
     if _FILE_LIKE.search(text):
         from gradcli.cli.files import file_given
@@ -48,6 +48,14 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
         warn_of_command(text, rest)
     return text, tuple(rest)
+
+
+def _first_example() -> str:
+    """The first of the examples of the command that is called."""
+    epilog = click.get_current_context().command.epilog or ""
+    return next(
+        (line.strip() for line in epilog.splitlines() if line.strip().startswith("gradcli")), "gradcli 'x^2' x=3"
+    )
 
 
 def _all_arguments(operands: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,6 +82,8 @@ def is_typed() -> bool:
 
 def standard_input() -> str:
     """All of standard input. Raises UsageError where it is no text."""
+    if sys.stdin is None or sys.stdin.closed:
+        raise click.UsageError("standard input is closed")
     try:
         data = sys.stdin.buffer.read()
     except OSError as error:

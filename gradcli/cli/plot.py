@@ -125,14 +125,21 @@ def _sampled(
     points: int | None,
 ) -> Plot:
     """What the operands and options ask for. Raises DiagnosticError or UsageError."""
-    from gradcli.cli.intervals import interval, sorted_operands
+    from gradcli.cli.intervals import sorted_operands
     from gradcli.cli.operands import bindings
     from gradcli.curves import Wish, sample
+    from gradcli.curves.intervals import interval
     from gradcli.language import Diagnostic, DiagnosticError, Span
     from gradcli.language.values import replace
 
     operands = _with_piped(operands)
     texts, values, written = sorted_operands(operands)
+    for text in texts:
+        from gradcli.cli.files import file_given
+
+        misuse = file_given(operands, text)
+        if misuse is not None:
+            raise misuse
     ranges, notes = {}, []
     for argument in written:
         name, span, said = interval(argument)
@@ -184,7 +191,7 @@ def _with_piped(operands: tuple[str, ...]) -> tuple[str, ...]:
 
 def _heights(written: str | None) -> tuple[float, float] | None:
     """The range of heights that --y writes. Raises UsageError."""
-    from gradcli.cli.intervals import interval
+    from gradcli.curves.intervals import interval
     from gradcli.language import DiagnosticError
 
     if written is None:

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -31,12 +31,15 @@ COMMANDS: Final = {
     "batch": ("gradcli.cli.batch", "Many problems: text, CSV or JSON Lines."),
     "run": ("gradcli.cli.run", "Run programs with torch's semantics."),
     "replay": ("gradcli.cli.replay", "Re-run a torch.autograd notebook, compared."),
+    "repl": ("gradcli.cli.repl", "The prompt, as gradcli alone."),
     "functions": ("gradcli.cli.functions", "List or describe the functions there are."),
     "completion": ("gradcli.cli.completion", "Print the completion script of a shell."),
     "help": ("gradcli.cli.help", "Show this, or a command's help."),
 }
 """Each command's module, imported when the command is called, and what it does in a line, which is listed without."""
 DEFAULT: Final = "eval"
+PROMPT: Final = "repl"
+"""The command that is meant where there is not a word."""
 CANNOT: Final = 2
 """The exit status of what could not be done."""
 INTERRUPTED: Final = 130
@@ -138,7 +141,9 @@ class Program(click.Group):
         """Insert the default command where none is named; nothing while the first word is being completed."""
         if args or not ctx.resilient_parsing:
             first = args[0] if args else ""
-            if first not in COMMANDS and first not in (*ctx.help_option_names, "--version"):
+            if not args:
+                args = [PROMPT]
+            elif first not in COMMANDS and first not in (*ctx.help_option_names, "--version"):
                 if not ctx.resilient_parsing and not set(ctx.help_option_names).isdisjoint(args):
                     _refuse_help_of(first)
                 args = [DEFAULT, *args]
@@ -200,15 +205,20 @@ def _fail(text: str, status: int = CANNOT) -> int:
 
 def run(arguments: list[str] | None) -> int:
     """Run the command line (of the process, where None) and return its exit status."""
-    _prepare_output()
     if "_GRADCLI_COMPLETE" in os.environ:
         from gradcli.cli.completing import register
 
         register()
+    return answered(lambda: program.main(args=arguments, prog_name="gradcli", standalone_mode=False))
+
+
+def answered(call: Callable[[], Any]) -> int:
+    """The exit status of a call of a command; what it raises is said, and what is warned of."""
+    _prepare_output()
     with warnings.catch_warnings():
         warnings.showwarning = _note_of
         warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, of arithmetic whose result says as much
-        return _run(arguments)
+        return _answered(call)
 
 
 def _prepare_output() -> None:
@@ -225,11 +235,11 @@ def _note_of(message: Warning | str, *place: Any, **more: Any) -> None:
     terminal.message(note_text(Note(" ".join(str(message).split()))))
 
 
-def _run(arguments: list[str] | None) -> int:
+def _answered(call: Callable[[], Any]) -> int:
     try:
-        status: Any = program.main(args=arguments, prog_name="gradcli", standalone_mode=False)
+        status: Any = call()
     except click.UsageError as error:
-        return _fail(f"error: {error.format_message()}\nhelp:  {_usage_hint(error)}")
+        return _fail(f"error: {error.format_message()}\nhelp:  {usage_hint(error)}")
     except click.ClickException as error:
         return _fail(f"error: {error.format_message()}")
     except (click.Abort, KeyboardInterrupt):
@@ -266,7 +276,8 @@ class Misuse(click.UsageError):
         self.hint = hint
 
 
-def _usage_hint(error: click.UsageError) -> str:
+def usage_hint(error: click.UsageError) -> str:
+    """What to do instead of a wrong call."""
     if isinstance(error, Misuse):
         return error.hint
     return f"{help_call(error.ctx)} shows how it is called"

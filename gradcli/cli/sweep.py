@@ -21,7 +21,7 @@ from gradcli.language import DiagnosticError, parse
 from gradcli.language.tree import Expr, Range
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
-from gradcli.problem import Problem, Solution, solve
+from gradcli.problem import DIAGONAL, Problem, Solution, solve
 from gradcli.render.diagnostics import note_text
 from gradcli.render.text import quiet_lines
 
@@ -115,6 +115,9 @@ class _Sweep:
         if self._quiet and self._settings.to is Format.TEXT:
             return " ".join([f"{task.id}", *quiet_lines(solution, self._problem.digits)]) + "\n"
         if self._settings.to is Format.TEXT:
+            if DIAGONAL in solution.notes and DIAGONAL not in self._notes:  # of one row, and so of all
+                self._notes = (*self._notes, DIAGONAL)
+                message(note_text(DIAGONAL))
             solution = replace(solution, notes=tuple(each for each in solution.notes if each not in self._notes))
         return writers.record(solution, task, self._settings)
 

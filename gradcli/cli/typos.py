@@ -96,16 +96,26 @@ def unknown_option(option: str, known: Sequence[str], ctx: click.Context) -> Mis
         if (file := file_given(ctx.meta[ARGUMENTS], before[0])) is not None:
             return file
     hints = []
-    near = _near_option(option, known)
+    of_all = ["--version"] if ctx.command.name == DEFAULT else []
+    near = _near_option(option, [*known, *of_all])
     if near is not None:
         hints.append(f"did you mean {near}?")
     elif _NEGATED.fullmatch(option) and any(each.name == "operands" for each in ctx.command.params):
         if before and "=" not in before[0]:
             hints.append(f"if it belongs to the expression, quote both together: '{before[0]} {option}'")
         else:
-            hints.append(f"an expression that looks like an option goes after --: {called(ctx)} -- {option} x=2")
+            values = shlex.join([each for each in ctx.meta[ARGUMENTS] if "=" in each and each[0] != "-"]) or "x=2"
+            hints.append(f"an expression that looks like an option goes after --: {called(ctx)} -- {option} {values}")
+    elif ctx.command.name != DEFAULT and option in _options_of_default(ctx):
+        hints.append(f"{option} is an option of gradcli {DEFAULT}")
     hints.append(f"{help_call(ctx)} lists the options")
     return Misuse(f"{called(ctx)} has no option {option}", "\n       ".join(hints))
+
+
+def _options_of_default(ctx: click.Context) -> list[str]:
+    program = ctx.find_root().command
+    command = program.get_command(ctx, DEFAULT) if isinstance(program, click.Group) else None
+    return [] if command is None else [name for parameter in command.params for name in parameter.opts]
 
 
 def _near_option(option: str, known: Sequence[str]) -> str | None:

@@ -18,6 +18,8 @@ from gradcli.cli.typos import misspelt_command, near_command
 
 _JOINING_AFTER: Final = re.compile(r"[-+*/^(\[,=<>|·×]$")
 _JOINING_BEFORE: Final = re.compile(r"^(?:[-+*/^)\],=<>|·×]|!=)")
+_BEFORE_VALUES: Final = ("where", "for", "with", "when", "if")
+"""Words that people write before values."""
 _LONE_OPERATOR: Final = re.compile(r"[-+*/^=<>]+")
 
 
@@ -47,6 +49,11 @@ def joined(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         raise Misuse(
             f"a value is given in one word, {binding}, and an equation in quotes",
             f"did you mean {_whole([' '.join(words[:-3]), binding, *bindings])}?",
+        )
+    if text is None and len(words) > 1 and words[-1] in _BEFORE_VALUES and bindings:
+        raise Misuse(
+            f"unexpected argument {words[-1]!r}: after the expression come values, NAME=VALUE",
+            f"did you mean {_whole([' '.join(words[:-1]), *bindings])}?",
         )
     if text is None:
         stray = next(each for each in operands[1:] if "=" not in each)

@@ -25,6 +25,8 @@ def path_of(reading: Reading, function: Function, wish: Wish) -> Path | None:
         start = _start(reading, function, descent)
         points = reading.located(lambda: descended(function, start, descent))
         label = f"gradient descent, lr {number(descent.rate)}, {points.shape[1] - 1} steps"
+        if _diverged(function, points, descent):
+            label += ", diverged"
     else:
         return None
     if len(function.names) == 1:
@@ -41,6 +43,17 @@ def _start(reading: Reading, function: Function, descent: Descent) -> Floats:
     return np.array([descent.start[name] for name in function.names])
 
 
+def _diverged(function: Function, points: Floats, descent: Descent) -> bool:
+    """Whether a descent ended because the next step would have led far away."""
+    at = points[:, -1]
+    slopes = function.with_gradient(tuple(at[:, None]))[1:, 0]
+    return points.shape[1] <= descent.steps and _is_away(at - descent.rate * slopes)
+
+
+def _is_away(point: Floats) -> bool:
+    return not np.isfinite(point).all() or bool(np.abs(point).max() > FAR)
+
+
 def descended(function: Function, start: Floats, descent: Descent) -> Floats:
     """The points of a gradient descent, of shape (variables, steps + 1), until it stands still, is far away, or has
     done its steps. Raises Failure."""
@@ -48,7 +61,7 @@ def descended(function: Function, start: Floats, descent: Descent) -> Floats:
     for _ in range(descent.steps):
         slopes = function.with_gradient(tuple(points[-1][:, None]))[1:, 0]
         point = points[-1] - descent.rate * slopes
-        if not np.isfinite(point).all() or np.abs(point).max() > FAR or (point == points[-1]).all():
+        if _is_away(point) or (point == points[-1]).all():
             break
         points.append(point)
     return np.array(points).T

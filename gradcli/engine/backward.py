@@ -160,8 +160,8 @@ class _Walk:
             self._capture(node, incoming if runs else grad, self.captured)
             if not runs:
                 return
-        apply_to = _watched_apply if modes.state.anomaly else type(node).apply
-        grads = apply_to(node, grad, self.recording)
+        vjp = _watched_vjp if modes.state.anomaly else type(node).vjp
+        grads = vjp(node, grad, self.recording)
         if node.hooks is not None and node.hooks.after:
             grads = run_after_hooks(node, grads, grad, self.recording)
         numbers = node.edge_outputs
@@ -233,7 +233,7 @@ def _on_the_way(roots: Sequence[Node | Tensor], wanted: Sequence[Target]) -> dic
     return way
 
 
-def _watched_apply(node: Node, grad: Any, recording: bool) -> Any:
-    from gradcli.engine.autograd.anomaly_mode import watched_apply
+def _watched_vjp(node: Node, grad: Any, recording: bool) -> Any:
+    from gradcli.engine.autograd.anomaly_mode import watched_vjp
 
-    return watched_apply(node, grad, recording)
+    return watched_vjp(node, grad, recording)

@@ -6,7 +6,8 @@ Functions and methods are one implementation: `torch.sin(x)` and `x.sin()` are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from importlib import import_module
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ BOTH: Final = {
         "add sub mul div neg positive pow square float_power remainder fmod atan2 hypot exp exp2 expm1 log "
         "log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
         "abs sign sgn floor ceil round trunc frac deg2rad rad2deg sigmoid relu floor_divide bitwise_and "
-        "bitwise_or bitwise_xor bitwise_not isnan isinf isfinite logical_and logical_or logical_xor "
+        "bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift isnan isinf isfinite logical_and "
+        "logical_or logical_xor "
         "logical_not eq ne lt le gt ge"
     ),
     "ops.selection": "maximum minimum fmax fmin clamp",
@@ -28,7 +30,9 @@ BOTH: Final = {
     "ops.norm": "norm dist",
     "ops.matrix": "mm mv dot bmm matmul outer inner trace matrix_power kron cross addmm addmv addr baddbmm",
     "ops.decompose": "det slogdet logdet inverse cholesky",
-    "ops.shape": "reshape flatten ravel unflatten squeeze unsqueeze transpose t permute movedim clone broadcast_to",
+    "ops.shape": (
+        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to"
+    ),
     "ops.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90 diagonal diag diag_embed diagflat tril triu",
     "ops.index": "select narrow index_put",
     "ops.gather": ("index_select gather take take_along_dim scatter scatter_add index_add index_fill index_copy"),
@@ -68,12 +72,13 @@ ONLY_FUNCTIONS: Final = {
     "ops.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
-        "full_like HalfTensor FloatTensor DoubleTensor ByteTensor CharTensor ShortTensor IntTensor LongTensor "
+        "full_like asarray set_default_tensor_type HalfTensor FloatTensor DoubleTensor"
+        " ByteTensor CharTensor ShortTensor IntTensor LongTensor "
         "BoolTensor"
     ),
-    "devices": "device",
+    "devices": "device set_default_device get_default_device",
     "ranges": "arange linspace logspace",
-    "typeinfo": "is_tensor is_floating_point numel result_type promote_types can_cast finfo iinfo",
+    "typeinfo": "is_tensor is_floating_point numel result_type promote_types can_cast finfo iinfo typename",
     "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
     "random": "rand randn randint randperm rand_like randn_like randint_like normal",
 }
@@ -101,6 +106,7 @@ ONLY_METHODS: Final = {
         "expm1_ log_ log2_ log10_ log1p_ sqrt_ rsqrt_ reciprocal_ sin_ cos_ tan_ asin_ acos_ atan_ sinh_ cosh_ tanh_ "
         "asinh_ acosh_ atanh_ abs_ sign_ sgn_ floor_ ceil_ round_ trunc_ frac_ deg2rad_ rad2deg_ sigmoid_ relu_ "
         "square_ logical_and_ logical_or_ logical_xor_ logical_not_ bitwise_and_ bitwise_or_ bitwise_xor_ bitwise_not_ "
+        "bitwise_left_shift_ bitwise_right_shift_ "
         "erf_ erfc_ erfinv_ lgamma_ digamma_ sinc_ logit_ xlogy_ copysign_ nan_to_num_ lerp_ addcmul_ addcdiv_ "
         "masked_fill_ index_fill_ index_add_ index_copy_ scatter_ scatter_add_ tril_ triu_ cumsum_ cumprod_ addmm_ "
         "addmv_ addr_ baddbmm_ clamp_max_ clamp_min_ heaviside_ ldexp_ masked_scatter_"
@@ -153,7 +159,6 @@ ALIASES: Final = {
     "arctan2_": "atan2_",
     "arctanh": "atanh",
     "arctanh_": "atanh_",
-    "asarray": "as_tensor",
     "clip": "clamp",
     "concat": "cat",
     "concatenate": "cat",
@@ -170,7 +175,6 @@ ALIASES: Final = {
     "not_equal": "ne",
     "row_stack": "vstack",
     "subtract": "sub",
-    "swapaxes": "transpose",
     "swapdims": "transpose",
     "true_divide": "div",
     "vdot": "dot",
@@ -191,19 +195,24 @@ FUNCTIONS: Final = {
 FUNCTIONAL: Final = _places(BOTH, ONLY_FUNCTIONS, ONLY_FUNCTIONAL)
 
 
-TAKING_OUT: Final = frozenset(
-    {
-        "ops.pointwise",
-        "ops.selection",
-        "ops.matrix",
-        "ops.special",
-        "ops.mixing",
-        "ops.reduce",
-        "ops.scan",
-        "ops.products",
-    }
+_OUT: Final = (
+    "abs acos asin atan sinh cosh tanh asinh atanh acosh ceil cos deg2rad digamma erf erfc erfinv exp exp2 expm1 "
+    "floor frac lgamma log log10 log1p log2 logit nan_to_num neg rad2deg reciprocal round rsqrt sgn sigmoid sign "
+    "signbit sin sinc sqrt square tan trunc isneginf isposinf logical_not msort bernoulli add sub mul div atan2 "
+    "copysign float_power floor_divide fmax fmin fmod heaviside hypot logaddexp logaddexp2 maximum minimum pow "
+    "remainder xlogy eq ne lt le gt ge logical_and logical_or logical_xor max min inner ldexp bitwise_and "
+    "bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift addbmm addcdiv addcmul addmm addmv "
+    "addr baddbmm bmm mm mv dot outer matmul kron cross matrix_power chain_matmul tensordot all any amax amin "
+    "argmax argmin aminmax cummax cummin cumprod cumsum logcumsumexp kthvalue mode median nanmedian sort topk "
+    "logsumexp mean nanmean nansum norm prod sum std var softmax log_softmax arange linspace logspace empty eye "
+    "full ones zeros rand randn randint randperm normal cat column_stack dstack hstack vstack stack cholesky "
+    "inverse slogdet clamp clamp_max clamp_min lerp threshold diag diff tril triu gather index_add index_copy "
+    "index_select masked_select nonzero scatter scatter_add take take_along_dim where frexp mvlgamma polygamma"
 )
-"""The modules whose functions take `out=`, as functions of torch (methods do not)."""
+TAKING_OUT: Final = frozenset(_OUT.split())
+"""The functions of torch that take `out=` (methods do not); `ops.out` says what becomes of it."""
+FUNCTIONAL_TAKING_OUT: Final = frozenset(("gelu", "softplus", "logsigmoid"))
+"""Those of torch.nn.functional."""
 
 
 def find(name: str, places: Mapping[str, str]) -> Callable[..., Any] | None:
@@ -219,11 +228,36 @@ def find(name: str, places: Mapping[str, str]) -> Callable[..., Any] | None:
             _refuse(name, "torch.Tensor" if places is METHODS else "torch")
         return None
     found: Callable[..., Any] = getattr(import_module(f"gradcli.engine.{module}"), canonical)
-    if places is FUNCTIONS and module in TAKING_OUT:
-        from gradcli.engine.ops.out import accepting_out
-
-        return accepting_out(found)
+    if not isinstance(found, type) and getattr(found, "__qualname__", None) == canonical:
+        found.__module__ = f"gradcli.engine.{module}"  # where pickle finds it, whatever made it
+    if (places is FUNCTIONS and canonical in TAKING_OUT) or (
+        places is FUNCTIONAL and canonical in FUNCTIONAL_TAKING_OUT
+    ):
+        found = accepting_out(found, canonical)
+        found.__module__ = "gradcli.engine" if places is FUNCTIONS else "gradcli.engine.nn.functional"
+        found.__qualname__ = canonical
     return found
+
+
+def accepting_out(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """`function` with a further keyword, the tensor or tensors to write the results to, which are then returned; `name`
+    is the function's among torch's (`sum`, `linalg_inv`)."""
+
+    @wraps(function)
+    def operation(*arguments: Any, out: Any = None, **keywords: Any) -> Any:
+        if out is None:
+            return function(*arguments, **keywords)
+        from gradcli.engine.ops.out import written
+
+        return written(function, name, out, arguments, keywords)
+
+    return operation
+
+
+def accept_out(namespace: dict[str, Any], prefix: str, names: Iterable[str]) -> None:
+    """Let functions of a namespace of torch take `out=`; `prefix` is what torch puts before their names."""
+    for name in names:
+        namespace[name] = accepting_out(namespace[name], prefix + name)
 
 
 def _refuse(name: str, namespace: str) -> None:

@@ -19,6 +19,14 @@ COPY_CONSTRUCT: Final = (
     "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
     "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor)."
 )
+ASARRAY_OF_TRACKED: Final = (
+    "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False. Pass "
+    "requires_grad=False explicitly to get the old behavior and silence this warning."
+)
+DEFAULT_TENSOR_TYPE: Final = (
+    "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
+    "torch.set_default_device() as alternatives."
+)
 NOT_SUPPORTED_ARRAY: Final = (
     "can't convert np.ndarray of type {}. The only supported types are: float64, float32, float16, complex64, "
     "complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
@@ -64,6 +72,31 @@ def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Any = None) 
         found = from_numpy(data)
         return found if dtype in (None, found.dtype) else wrap(_converted(data, dtype), dtype)
     return wrap(_array_of(data, checked_dtype("as_tensor", dtype)))
+
+
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool | None = None
+) -> Tensor:
+    """`obj` as a tensor on its memory where that can be, else, or with `copy`, on new memory (torch.asarray).
+
+    Raises ValueError where `copy` is False and numbers have to be copied.
+    """
+    check_device(device)
+    wanted = checked_dtype("asarray", dtype)
+    if isinstance(obj, Tensor):
+        if requires_grad is None and obj.requires_grad:
+            warnings.warn(ASARRAY_OF_TRACKED, UserWarning, stacklevel=2)
+        result = obj if requires_grad is not False or not obj.requires_grad else obj.detach()
+        if copy is False and wanted not in (None, obj.dtype):
+            raise ValueError(f"can't alias tensor with dtype '{obj.dtype!r}' into dtype '{wanted!r}'.")
+        result = result.to(wanted or obj.dtype, copy=bool(copy))
+    elif isinstance(obj, np.ndarray):
+        result = wrap(_converted(np.array(obj), wanted or _of_array(obj))) if copy else as_tensor(obj, wanted)
+    elif copy is False:
+        raise ValueError("can't alias arbitrary sequence into a tensor.")
+    else:
+        result = wrap(_array_of(obj, wanted))
+    return result.requires_grad_() if requires_grad and not result.requires_grad else result
 
 
 def from_numpy(ndarray: Any) -> Tensor:
@@ -113,9 +146,9 @@ class LegacyTensorType:
     def __init__(self, dtype: dtypes.dtype) -> None:
         self.dtype = dtype
 
-    def __call__(self, *data: Any) -> Tensor:
+    def __call__(self, *data: Any, size: Any = None) -> Tensor:
         """A tensor of the data, or of the shape that integers give. Raises TypeError as `Tensor(...)` does."""
-        return legacy_tensor(Tensor, data, self.dtype)
+        return legacy_tensor(Tensor, data if size is None else (Size(size),), self.dtype)
 
     def __instancecheck__(self, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype is self.dtype
@@ -135,6 +168,18 @@ LongTensor: Final = LegacyTensorType(dtypes.int64)
 BoolTensor: Final = LegacyTensorType(dtypes.bool_)
 
 
+def set_default_tensor_type(t: Any) -> None:
+    """Set the dtype of floating-point literals by a type of tensors or its name (torch.set_default_tensor_type).
+
+    Raises TypeError where that is no type of tensors of floating point.
+    """
+    warnings.warn(DEFAULT_TENSOR_TYPE, UserWarning, stacklevel=2)
+    found = [each for each in dtypes.ALL if t == each.tensor_name or getattr(t, "dtype", None) is each]
+    if not found:
+        raise TypeError("invalid type object: only floating-point types are supported as the default type")
+    dtypes.set_default_dtype(found[0])
+
+
 def _of_array(array: Any) -> dtypes.dtype:
     found = dtypes.OF_NUMPY.get(array.dtype)
     if found is None:
@@ -147,8 +192,11 @@ def _of_array(array: Any) -> dtypes.dtype:
 
 def checked_dtype(function: str, dtype: Any) -> dtypes.dtype | None:
     """The dtype given to a creating function. Raises TypeError on what is none."""
+    dtype = dtypes.named(dtype)
     if dtype is None or isinstance(dtype, dtypes.dtype):
         return dtype
+    if dtype is complex:
+        raise complex_numbers()
     raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
 
 
@@ -203,13 +251,21 @@ def _converted(array: Any, dtype: dtypes.dtype) -> Any:
         return dtype.cast(array)
 
 
+def _is_sequence(data: Any) -> bool:
+    """Whether torch takes the elements of `data`: of lists, and of anything else that has a length and places, as a
+    column of a table has."""
+    return isinstance(data, Sequence) or (
+        hasattr(data, "__len__") and hasattr(type(data), "__getitem__") and not isinstance(data, (dict, type))
+    )
+
+
 def _shape_of(data: Any) -> tuple[int, ...]:
     """The shape that the first elements, all the way down, promise. Raises ValueError on a text within a list."""
     shape: list[int] = []
     while True:
         if isinstance(data, (Tensor, np.ndarray)):
             return (*shape, *(data.shape if isinstance(data, np.ndarray) else _element_shape(data)))
-        if isinstance(data, (bool, int, float, np.generic)) or not isinstance(data, Sequence):
+        if isinstance(data, (bool, int, float, np.generic)) or not _is_sequence(data):
             return tuple(shape)
         if isinstance(data, str) and data:
             raise ValueError(f"too many dimensions '{type(data).__name__}'")
@@ -238,7 +294,7 @@ def _inferred(data: Any) -> dtypes.dtype:
         return _of_array(data)
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{kind.__name__}'")
-    if not isinstance(data, Sequence):
+    if not _is_sequence(data):
         if isinstance(data, complex):
             raise complex_numbers()
         raise RuntimeError(f"Could not infer dtype of {kind.__name__}")
@@ -256,7 +312,7 @@ def _flatten(data: Any, shape: tuple[int, ...], depth: int, dtype: dtypes.dtype,
         return
     if isinstance(data, np.ndarray):
         data = data.tolist()
-    if not isinstance(data, Sequence):
+    if not _is_sequence(data):
         raise TypeError("not a sequence")
     if len(data) != shape[depth]:
         raise ValueError(f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})")

@@ -32,12 +32,45 @@ class device:  # noqa: N801 (torch's name)
         object.__setattr__(self, "type", name)
         object.__setattr__(self, "index", int(number) if number else index)
 
+    def __enter__(self) -> device:
+        check_device(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing changes: new tensors are on the CPU anyway."""
+
+    def __call__(self, function: Any) -> Any:
+        """Use as a decorator."""
+        check_device(self)
+        return function
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named, (self.type, self.index)
+
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"
 
     def __repr__(self) -> str:
         index = "" if self.index is None else f", index={self.index}"
         return f"device(type={self.type!r}{index})"
+
+
+device.__module__ = "torch"
+
+
+def named(type: str, index: int | None) -> device:  # noqa: A002
+    """The device that was pickled."""
+    return device(type, index)
+
+
+def set_default_device(device: Any) -> None:
+    """Say where new tensors are to be (torch.set_default_device). Raises as `check_device` for another place."""
+    check_device(device)
+
+
+def get_default_device() -> device:
+    """Where new tensors are: on the CPU (torch.get_default_device)."""
+    return device("cpu")
 
 
 def check_device(where: Any) -> None:

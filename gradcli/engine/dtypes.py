@@ -29,8 +29,10 @@ class Numbers:
 class dtype:  # noqa: N801 (torch's name)
     """An element type; prints as torch's (`torch.float32`). The instances are unique: compare with `is`."""
 
+    __module__ = "torch"
     __slots__ = (
-        *("category", "is_floating_point", "kind", "name", "numbers", "numpy", "one", "scalar", "tensor_name", "word"),
+        *("category", "is_complex", "is_floating_point", "is_signed", "kind", "name", "numbers", "numpy", "one"),
+        *("scalar", "tensor_name", "word"),
     )
 
     def __init__(self, name: str, numpy: type[np.generic], category: int, word: str) -> None:
@@ -44,6 +46,8 @@ class dtype:  # noqa: N801 (torch's name)
         """The arithmetic of numbers that are no floats."""
         self.category = category
         self.is_floating_point = category == FLOATING
+        self.is_complex = False
+        self.is_signed = self.kind in "fiO"
         self.word = word
         """The C++ name that torch's messages use (`Float`, `Long`)."""
         self.tensor_name = f"torch.{word}Tensor"
@@ -52,6 +56,16 @@ class dtype:  # noqa: N801 (torch's name)
     def itemsize(self) -> int:
         """Bytes of one element."""
         return int(self.numpy.itemsize)
+
+    def to_real(self) -> dtype:
+        """Itself: its numbers are real."""
+        return self
+
+    def to_complex(self) -> dtype:
+        """Left out: raises LeftOutError."""
+        from gradcli.engine.left_out import complex_numbers
+
+        raise complex_numbers()
 
     def cast(self, array: Any) -> Any:
         """The elements of an array or a NumPy scalar in this type, as a tensor holds them."""
@@ -80,8 +94,8 @@ class dtype:  # noqa: N801 (torch's name)
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> tuple[Any, ...]:
+        return called, (self.name,)
 
 
 BOOLEAN: Final = 0
@@ -116,6 +130,20 @@ _WORDS: Final = {
 }
 
 _default: dtype = float32
+
+
+def called(name: str) -> dtype:
+    """The dtype of a name, as pickles have it."""
+    return next(each for each in ALL if each.name == name)
+
+
+PYTHON: Final[dict[Any, dtype]] = {float: float64, int: int64, bool: bool_}
+"""The dtypes that Python's own types of numbers stand for."""
+
+
+def named(given: Any) -> Any:
+    """The dtype that an argument names, as which float, int and bool serve, too; anything else as it is."""
+    return PYTHON.get(given, given) if isinstance(given, type) else given
 
 
 def c_name(of: dtype) -> str:

@@ -15,7 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.engine import dtypes
+from gradcli.engine import devices, dtypes
+from gradcli.engine.devices import check_device
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -39,7 +40,11 @@ _FIRST_SEED: Final = 67280421310721
 class Generator:
     """A stream of random numbers with a state of its own (torch.Generator). Safe to share between threads."""
 
+    __module__ = "torch._C"
+
     def __init__(self, device: Any = "cpu") -> None:
+        check_device(device)
+        self.device: Final = devices.device("cpu")
         self._lock = threading.RLock()
         self._bits = np.random.MT19937()
         self.manual_seed(_FIRST_SEED)

@@ -49,10 +49,10 @@ class CopySlices(Node):
         """Drop what the write saved."""
         self.function.free()
 
-    def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
+    def vjp(self, grad: Any, recording: bool) -> Sequence[Any]:
         """The gradient of the base before the write, and those of what was written."""
         function = _twin(self.function) if recording else self.function
-        part, *others = function.apply(taken(grad, self.region), recording)
+        part, *others = function.vjp(taken(grad, self.region), recording)
         if self.edges[0] is None:
             return (None, *others)
         if not recording:

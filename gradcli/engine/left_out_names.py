@@ -48,7 +48,6 @@ INSTEAD: Final = {
     "torch.nuclear_norm": "torch.linalg.matrix_norm",
     "torch.range": "torch.arange",
     "torch.selu_": "torch.nn.functional.selu_",
-    "torch.set_default_tensor_type": "torch.set_default_dtype",
     "torch.solve": "torch.linalg.solve",
     "torch.svd": "torch.linalg.svd",
     "torch.symeig": "torch.linalg.eigh",
@@ -92,11 +91,11 @@ NAMES: Final = {
         DEVICES: (
             "AcceleratorError Event OutOfMemoryError Stream StreamObjType cpu cudnn_affine_grid_generator "
             "cudnn_batch_norm cudnn_convolution cudnn_convolution_add_relu cudnn_convolution_relu "
-            "cudnn_convolution_transpose cudnn_grid_sampler cudnn_is_acceptable get_default_device get_device "
+            "cudnn_convolution_transpose cudnn_grid_sampler cudnn_is_acceptable get_device "
             "get_device_module is_vulkan_available miopen_batch_norm miopen_convolution "
             "miopen_convolution_add_relu miopen_convolution_relu miopen_convolution_transpose miopen_ctc_loss "
             "miopen_depthwise_convolution miopen_rnn mps mtia profiler_allow_cudagraph_cupti_lazy_reinit_cuda12 "
-            "set_default_device xpu"
+            "xpu"
         ),
         DISTRIBUTED: (
             "Future FutureType RRefType distributed fork futures is_distributed multiprocessing "
@@ -115,7 +114,7 @@ NAMES: Final = {
             "get_file_path get_float32_matmul_precision get_num_interop_threads get_num_threads has_lapack has_mkl "
             "has_openmp has_spectral hash_tensor init_num_threads is_anomaly_check_nan_enabled "
             "is_deterministic_algorithms_warn_only_enabled is_inference is_warn_always_enabled narrow_copy nativert "
-            "nuclear_norm numa permute_copy select_copy set_anomaly_enabled set_default_tensor_type "
+            "nuclear_norm numa permute_copy select_copy set_anomaly_enabled "
             "set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal set_num_interop_threads "
             "set_num_threads set_warn_always slice_copy slice_inverse split_copy split_with_sizes_copy squeeze_copy "
             "t_copy thread_safe_generator torch_version transpose_copy types unbind_copy unfold_copy unsafe_chunk "
@@ -160,8 +159,8 @@ NAMES: Final = {
             "uint32 uint4 uint5 uint6 uint64 uint7"
         ),
         RARE: (
-            "adjoint as_strided_ as_strided_scatter binary_cross_entropy_with_logits bit bitwise_left_shift "
-            "bitwise_right_shift celu_ choose_qparams_optimized detach detach_ diagonal_scatter empty_permuted "
+            "adjoint as_strided_ as_strided_scatter binary_cross_entropy_with_logits bit "
+            "celu_ choose_qparams_optimized detach detach_ diagonal_scatter empty_permuted "
             "empty_strided fill frobenius_norm hub index_reduce isin kl_div matrix_rank monitor nonzero_static "
             "package profiler put range scatter_reduce segment_reduce select_scatter selu_ slice_scatter solve "
             "testing threshold_ unique_consecutive unravel_index"
@@ -208,8 +207,8 @@ NAMES: Final = {
             "q_scale q_zero_point qscheme"
         ),
         RARE: (
-            "addbmm_ adjoint as_strided_ as_strided_scatter as_subclass bitwise_left_shift bitwise_left_shift_ "
-            "bitwise_right_shift bitwise_right_shift_ diagonal_scatter eq_ ge_ grad_dtype greater_ greater_equal_ "
+            "addbmm_ adjoint as_strided_ as_strided_scatter as_subclass "
+            "diagonal_scatter eq_ ge_ grad_dtype greater_ greater_equal_ "
             "gt_ hash_tensor index index_reduce index_reduce_ le_ less_ less_equal_ lt_ mvlgamma_ name "
             "narrow_copy ne_ new new_empty_strided nonzero_static not_equal_ polygamma_ prelu put put_ reinforce "
             "scatter_reduce scatter_reduce_ select_scatter slice_inverse slice_scatter solve sum_to_size "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from gradcli.engine.catalogue import accept_out
 from gradcli.engine.ops.decompose import (
     LinAlgError,
     det,
@@ -17,10 +18,17 @@ from gradcli.engine.ops.decompose import (
 )
 from gradcli.engine.ops.decompose import linalg_cholesky as cholesky
 from gradcli.engine.ops.decompose import linalg_slogdet as slogdet
-from gradcli.engine.ops.matrix import cross, matmul, matrix_power, multi_dot
+from gradcli.engine.ops.matrix import linalg_cross as cross
+from gradcli.engine.ops.matrix import matmul, matrix_power, multi_dot
 from gradcli.engine.ops.norm import linalg_norm as norm
 from gradcli.engine.ops.norm import matrix_norm, vector_norm
 from gradcli.engine.ops.rearrange import linalg_diagonal as diagonal
+
+_OUT: Final = (
+    "cholesky cross det eigh eigvalsh inv matmul matrix_norm matrix_power matrix_rank multi_dot norm slogdet "
+    "solve svd svdvals vector_norm"
+)
+accept_out(globals(), "linalg_", _OUT.split())
 
 
 def __getattr__(name: str) -> Any:

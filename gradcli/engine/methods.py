@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradcli.engine import catalogue
+from gradcli.engine import catalogue, errors
 from gradcli.engine.functional import tensor_backward
 from gradcli.engine.left_out_names import NAMES
 from gradcli.engine.ops import pointwise
@@ -42,6 +42,10 @@ OPERATORS: dict[str, Method] = {
     "__le__": plain(pointwise.le),
     "__gt__": plain(pointwise.gt),
     "__ge__": plain(pointwise.ge),
+    "__lshift__": plain(pointwise.bitwise_left_shift),
+    "__rlshift__": plain(pointwise.bitwise_left_shift, swapped=True),
+    "__rshift__": plain(pointwise.bitwise_right_shift),
+    "__rrshift__": plain(pointwise.bitwise_right_shift, swapped=True),
     "__and__": plain(pointwise.bitwise_and),
     "__rand__": plain(pointwise.bitwise_and),
     "__or__": plain(pointwise.bitwise_or),
@@ -74,6 +78,8 @@ IN_PLACE_OPERATORS: dict[str, str] = {
     "__ifloordiv__": "floor_divide_",
     "__imod__": "remainder_",
     "__ipow__": "pow_",
+    "__ilshift__": "bitwise_left_shift_",
+    "__irshift__": "bitwise_right_shift_",
     "__iand__": "bitwise_and_",
     "__ior__": "bitwise_or_",
     "__ixor__": "bitwise_xor_",
@@ -96,8 +102,20 @@ def _getitem(self: Any, item: Any) -> Any:
     return getitem(self, item)
 
 
+def _refusing_to_be_set(name: str, attribute: property) -> property:
+    """A property of a tensor that cannot be set, in torch's words."""
+
+    def refuse(self: Any, value: Any) -> None:
+        raise errors.not_writable(name)
+
+    return property(attribute.fget, refuse, doc=attribute.__doc__)
+
+
 def install() -> None:
     """Give Tensor what this module is for."""
+    for name, attribute in list(vars(Tensor).items()):
+        if isinstance(attribute, property) and attribute.fset is None:
+            setattr(Tensor, name, _refusing_to_be_set(name, attribute))
     for name, method in OPERATORS.items():
         setattr(Tensor, name, method)
     for name, in_place in IN_PLACE_OPERATORS.items():

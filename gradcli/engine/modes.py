@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -70,6 +71,55 @@ def is_inference_mode_enabled() -> bool:
     return state.inference
 
 
+CLASS_DECORATED: Final = (
+    "Decorating classes is deprecated and will be disabled in future versions. You should only decorate functions or "
+    "methods. To preserve the current behavior of class decoration, you can directly decorate the `__init__` method "
+    "and nothing else."
+)
+
+
+def _within(mode: Callable[[], Any], function: Function) -> Function:
+    """`function`, each call of which is in a mode of its own; of a generator, each of its steps, and of a class, with a
+    warning, its `__init__`."""
+    if isinstance(function, type):
+        warnings.warn(CLASS_DECORATED, FutureWarning, stacklevel=3)
+        function.__init__ = _within(mode, function.__init__)  # type: ignore[misc]
+        return function
+    if getattr(getattr(function, "__code__", None), "co_flags", 0) & _GENERATOR:
+
+        @functools.wraps(function)
+        def decorated(*arguments: Any, **keywords: Any) -> Any:
+            return (yield from _Stepwise(mode, function(*arguments, **keywords)))
+    else:
+
+        @functools.wraps(function)
+        def decorated(*arguments: Any, **keywords: Any) -> Any:
+            with mode():
+                return function(*arguments, **keywords)
+
+    return decorated  # type: ignore[return-value]
+
+
+_GENERATOR: Final = 0x20
+"""The flag of the code of generator functions (inspect.CO_GENERATOR)."""
+
+
+class _Stepwise(Generator[Any, Any, Any]):
+    """A generator, each step of which is in a mode that ends with it."""
+
+    def __init__(self, mode: Callable[[], Any], generator: Generator[Any, Any, Any]) -> None:
+        self._mode = mode
+        self._generator = generator
+
+    def send(self, value: Any) -> Any:
+        with self._mode():
+            return self._generator.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        with self._mode():
+            return self._generator.throw(*error)
+
+
 class _GradMode:
     """A grad mode as context manager and as decorator, with or without brackets."""
 
@@ -94,14 +144,7 @@ class _GradMode:
         state.record(self._previous.pop())
 
     def __call__(self, function: Function) -> Function:
-        mode = type(self)
-
-        @functools.wraps(function)
-        def decorated(*arguments: Any, **keywords: Any) -> Any:
-            with mode():
-                return function(*arguments, **keywords)
-
-        return decorated  # type: ignore[return-value]
+        return _within(type(self), function)
 
     def __repr__(self) -> str:
         return f"<torch.autograd.grad_mode.{type(self).__name__} object at {id(self):#x}>"
@@ -139,14 +182,7 @@ class set_grad_enabled:  # noqa: N801 (torch's name)
     def __call__(self, function: Function) -> Function:
         """Use as a decorator."""
         state.record(self._previous)
-        mode = self.mode
-
-        @functools.wraps(function)
-        def decorated(*arguments: Any, **keywords: Any) -> Any:
-            with set_grad_enabled(mode):
-                return function(*arguments, **keywords)
-
-        return decorated  # type: ignore[return-value]
+        return _within(functools.partial(set_grad_enabled, self.mode), function)
 
     def __repr__(self) -> str:
         return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
@@ -183,14 +219,7 @@ class inference_mode:  # noqa: N801 (torch's name)
 
     def __call__(self, function: Function) -> Function:
         """Use as a decorator."""
-        mode = self.mode
-
-        @functools.wraps(function)
-        def decorated(*arguments: Any, **keywords: Any) -> Any:
-            with inference_mode(mode):
-                return function(*arguments, **keywords)
-
-        return decorated  # type: ignore[return-value]
+        return _within(functools.partial(inference_mode, self.mode), function)
 
     def __repr__(self) -> str:
         return f"<torch.autograd.grad_mode.inference_mode object at {id(self):#x}>"

@@ -165,7 +165,7 @@ class Node:
     """Which input each of the saved is, None for one that the operation hands over by its name."""
     attribute_names: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[BoundRule | None, ...] | None] = None
-    """One for each input, None where it has no derivative; None as a whole where a class has an `apply` of its own."""
+    """One for each input, None where it has no derivative; None as a whole where a class has a `vjp` of its own."""
     users: ClassVar[tuple[tuple[int, ...], ...]] = ()
     outputs: ClassVar[int] = 1
     results: ClassVar[tuple[str, ...]] = ("result",)
@@ -183,7 +183,7 @@ class Node:
         self.sequence_nr = next_sequence_nr()
 
     def __init_subclass__(cls) -> None:
-        if "apply" in cls.__dict__:
+        if "vjp" in cls.__dict__:
             cls.rules = None
         for name in (*cls.saved_names, *cls.attribute_names):
             setattr(cls, f"_saved_{name}", _saved(name))
@@ -305,7 +305,7 @@ class Node:
                 self.saved = FREED
                 return
 
-    def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
+    def vjp(self, grad: Any, recording: bool) -> Sequence[Any]:
         """The gradients of the inputs, None for those that need none.
 
         `grad` is an array, or a Tensor when `recording`. Raises RuntimeError where saved values were freed or changed.
@@ -379,6 +379,7 @@ class AccumulateGrad:
     the leaf."""
 
     __slots__ = ("__weakref__", "hooks", "variable")
+    __module__ = "builtins"
 
     def __init__(self, variable: Tensor) -> None:
         self.variable = variable
@@ -389,6 +390,20 @@ class AccumulateGrad:
     def name(self) -> str:
         """The C++ name."""
         return "torch::autograd::AccumulateGrad"
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What is noted about it (torch.autograd.graph.Node.metadata)."""
+        from gradcli.engine.autograd.graph import metadata
+
+        return metadata(self)
+
+    def __call__(self, grad: Any) -> tuple[()]:
+        """Add a gradient to the leaf's, with the hooks."""
+        from gradcli.engine.hooks import accumulate
+
+        accumulate(self.variable, grad._array)
+        return ()
 
     def register_prehook(self, hook: Callable[..., Any]) -> Any:
         """Call `hook(grad_outputs)` before the gradient is added; a tuple that it returns replaces it."""

@@ -1,4 +1,9 @@
-"""NumPy's functions on Tensors: `np.exp(tensor)` is `exp(tensor)`, recorded. The gradient rules rely on it."""
+"""NumPy's functions on Tensors.
+
+Within a gradient rule that is being recorded, `np.exp(tensor)` is `exp(tensor)`, recorded. Everywhere else NumPy does
+what it does with torch's tensors: it takes their arrays, and what it gives back is an array, or a tensor where NumPy
+makes the result of a ufunc, or of a method, of the kind of its argument (`__array_wrap__`).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from gradcli.engine import modes
+from gradcli.engine.creation import from_numpy
 from gradcli.engine.ops import join, matrix, pointwise, rearrange, reduce, scan, selection, shape
 from gradcli.engine.tensor import Tensor, wrap
+
+_state: Final = modes.state
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Any]]] = {
     np.add: pointwise.add,
@@ -74,13 +83,35 @@ def as_operand(value: Any) -> Any:
 
 def ufunc(called: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Answer NumPy's `__array_ufunc__`."""
-    operation = UFUNCS.get(called)
-    if operation is None or method != "__call__" or keywords:
-        return NotImplemented
+    operation = UFUNCS.get(called) if method == "__call__" and not keywords else None
+    if operation is None or not (_state.differentiating or any(isinstance(each, np.generic) for each in inputs)):
+        return _on_arrays(called, method, inputs, keywords)
+    if not _state.differentiating:
+        return operation(*[each.item() if isinstance(each, np.generic) else each for each in inputs])
     operands = [as_operand(each) for each in inputs]
     if called is np.subtract and not isinstance(operands[0], Tensor):
         return pointwise.rsub(operands[1], operands[0])
     return operation(*operands)
+
+
+def _on_arrays(called: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """What a ufunc gives for the arrays of tensors, as tensors where NumPy makes it of the kind of its arguments.
+
+    Raises RuntimeError where a tensor requires grad.
+    """
+    arrays = [np.asarray(each) if isinstance(each, Tensor) else each for each in inputs]
+    found = getattr(called, method)(*arrays, **keywords)
+    if found is None or method == "outer" or keywords.get("out") is not None:
+        return found
+    if called in (np.equal, np.not_equal) and any(isinstance(each, np.ndarray) for each in inputs):
+        return wrap(found)  # `tensor == array`, which torch answers itself
+    return tuple(map(wrapped, found)) if isinstance(found, tuple) else wrapped(found)
+
+
+def wrapped(array: Any) -> Tensor:
+    """The tensor that torch makes of an array of NumPy's (`__array_wrap__`): of truth values, one of bytes."""
+    found = np.asarray(array)
+    return from_numpy(found.astype(np.uint8) if found.dtype == bool else found)
 
 
 def _sum(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -158,5 +189,18 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
 
 def function(called: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Answer NumPy's `__array_function__`."""
+    if not _state.differentiating:
+        if called in REFUSED:
+            arguments = tuple([np.asarray(each) if isinstance(each, Tensor) else each for each in arguments])
+        return np.ndarray.__array_function__(_ANY_ARRAY, called, (), arguments, keywords)
     operation = FUNCTIONS.get(called)
     return NotImplemented if operation is None else operation(*arguments, **keywords)
+
+
+REFUSED: Final = frozenset(
+    (np.sum, np.mean, np.std, np.var, np.prod, np.max, np.min, np.amax, np.amin, np.all, np.any, np.flip, np.moveaxis)
+)
+"""The functions that torch's tensors refuse, because their methods have other keywords; here they give what they give
+for arrays, which also pictures of stems need."""
+_ANY_ARRAY: Final = np.empty(0)
+"""What is asked for NumPy's own way with a function, which is the same for all arrays."""

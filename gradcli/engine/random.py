@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes
-from gradcli.engine.creation import made, size_of, sizes_given
+from gradcli.engine.creation import checked_dtype, made, size_of, sizes_given
 from gradcli.engine.generator import (
     Array,
     Generator,
@@ -131,20 +131,22 @@ def integer_array(
 # torch's functions.
 
 
-def _floating(dtype: dtypes.dtype | None) -> dtypes.dtype:
-    return dtype or dtypes.get_default_dtype()
+def _floating(function: str, dtype: Any) -> dtypes.dtype:
+    return checked_dtype(function, dtype) or dtypes.get_default_dtype()
 
 
 def rand(
     *sizes: Any,
     size: Any = None,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from [0, 1) (torch.rand). Raises TypeError and RuntimeError on a shape that is none."""
-    array = uniform_array(size_of("rand", sizes_given("rand", sizes, size)), _floating(dtype), generator=generator)
+    array = uniform_array(
+        size_of("rand", sizes_given("rand", sizes, size)), _floating("rand", dtype), generator=generator
+    )
     return made("rand", array[()], device, requires_grad)
 
 
@@ -152,12 +154,14 @@ def randn(
     *sizes: Any,
     size: Any = None,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Standard normal numbers (torch.randn). Raises TypeError and RuntimeError on a shape that is none."""
-    array = normal_array(size_of("randn", sizes_given("randn", sizes, size)), _floating(dtype), generator=generator)
+    array = normal_array(
+        size_of("randn", sizes_given("randn", sizes, size)), _floating("randn", dtype), generator=generator
+    )
     return made("randn", array[()], device, requires_grad)
 
 
@@ -167,7 +171,7 @@ def randint(
     size: Any = None,
     *,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -187,7 +191,9 @@ def randint(
         raise TypeError(
             f"randint(): argument 'size' (position {position}) must be tuple of ints, not {type(shape).__name__}"
         )
-    array = integer_array(size_of("randint", (shape,)), dtype or dtypes.int64, int(low), int(high), generator)
+    array = integer_array(
+        size_of("randint", (shape,)), checked_dtype("randint", dtype) or dtypes.int64, int(low), int(high), generator
+    )
     return made("randint", array[()], device, requires_grad)
 
 
@@ -195,7 +201,7 @@ def randperm(
     n: int,
     *,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -207,7 +213,9 @@ def randperm(
     left = np.arange(n, 1, -1, dtype=np.uint64)
     for i, step in enumerate((chosen(generator).words(left.size) % left).tolist()):
         order[i], order[i + step] = order[i + step], order[i]
-    return made("randperm", np.array(order, (dtype or dtypes.int64).numpy), device, requires_grad)
+    return made(
+        "randperm", np.array(order, (checked_dtype("randperm", dtype) or dtypes.int64).numpy), device, requires_grad
+    )
 
 
 def _shape_like(function: str, of: Any) -> tuple[int, ...]:
@@ -220,12 +228,14 @@ def rand_like(
     input: Tensor,  # noqa: A002 (torch's name)
     *,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from [0, 1) in the shape and dtype of a tensor (torch.rand_like)."""
-    array = uniform_array(_shape_like("rand_like", input), dtype or input.dtype, generator=generator)
+    array = uniform_array(
+        _shape_like("rand_like", input), checked_dtype("rand_like", dtype) or input.dtype, generator=generator
+    )
     return made("rand_like", array[()], device, requires_grad)
 
 
@@ -233,12 +243,14 @@ def randn_like(
     input: Tensor,  # noqa: A002
     *,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Standard normal numbers in the shape and dtype of a tensor (torch.randn_like)."""
-    array = normal_array(_shape_like("randn_like", input), dtype or input.dtype, generator=generator)
+    array = normal_array(
+        _shape_like("randn_like", input), checked_dtype("randn_like", dtype) or input.dtype, generator=generator
+    )
     return made("randn_like", array[()], device, requires_grad)
 
 
@@ -248,13 +260,15 @@ def randint_like(
     high: int | None = None,
     *,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Integers from [low, high) in the shape and dtype of a tensor; one bound alone is `high` (torch.randint_like)."""
     start, end = (0, low) if high is None else (low, high)
-    array = integer_array(_shape_like("randint_like", input), dtype or input.dtype, start, end, generator)
+    array = integer_array(
+        _shape_like("randint_like", input), checked_dtype("randint_like", dtype) or input.dtype, start, end, generator
+    )
     return made("randint_like", array[()], device, requires_grad)
 
 
@@ -302,7 +316,7 @@ def normal(
     size: Any = None,
     *,
     generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
+    dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -314,7 +328,7 @@ def normal(
     if not tensors:
         if size is None:
             raise TypeError('normal() missing 1 required positional arguments: "size"')
-        array = normal_array(size_of("normal", (size,)), _floating(dtype), mean, std, generator)
+        array = normal_array(size_of("normal", (size,)), _floating("normal", dtype), mean, std, generator)
         return made("normal", array[()], device, requires_grad)
     center, spread = (each._array if isinstance(each, Tensor) else each for each in (mean, std))
     if isinstance(std, Tensor) and np.any(spread < 0):

@@ -7,6 +7,7 @@ file is ever run. It is therefore not torch's own format, which is a pickle.
 
 from __future__ import annotations
 
+import copy
 import json
 import warnings
 import zipfile
@@ -43,8 +44,10 @@ def rebuilt(kind: str, array: Any, requires_grad: bool) -> Tensor:
 
 
 def reduced(tensor: Tensor) -> tuple[Any, ...]:
-    """What pickle needs: the numbers and requires_grad; the history and `.grad` are left behind, as in torch."""
-    return rebuilt, (_kind(tensor), tensor._array, tensor._requires_grad)
+    """What pickle needs: the numbers, requires_grad and what a user noted on the tensor; the history and `.grad` are
+    left behind, as in torch."""
+    made = rebuilt, (_kind(tensor), tensor._array, tensor._requires_grad)
+    return (*made, dict(vars(tensor))) if vars(tensor) else made
 
 
 def deepcopied(tensor: Tensor, memo: dict[int, Any]) -> Tensor:
@@ -57,6 +60,8 @@ def deepcopied(tensor: Tensor, memo: dict[int, Any]) -> Tensor:
     array = tensor._array.copy() if isinstance(tensor._array, np.ndarray) else tensor._array
     copied = rebuilt(_kind(tensor), array, tensor._requires_grad)
     memo[id(tensor)] = copied
+    if vars(tensor):
+        vars(copied).update(copy.deepcopy(vars(tensor), memo))
     if tensor._grad is not None:
         copied._grad = deepcopied(tensor._grad, memo)
     return copied

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from gradcli.engine.catalogue import accept_out
 from gradcli.engine.ops.logarithms import xlog1py
 from gradcli.engine.ops.pointwise import exp2, expm1, log1p, round, sigmoid  # noqa: A004 (torch's name)
 from gradcli.engine.ops.reduce import logsumexp
@@ -26,6 +27,13 @@ expit = sigmoid
 gammaln = lgamma
 multigammaln = mvlgamma
 psi = digamma
+
+
+_OUT: Final = (
+    "digamma entr erf erfc erfinv exp2 expit expm1 gammaln log1p logit logsumexp multigammaln polygamma psi round "
+    "sinc xlog1py xlogy"
+)
+accept_out(globals(), "special_", _OUT.split())
 
 
 def __getattr__(name: str) -> Any:

@@ -22,6 +22,7 @@ class Size(tuple[int, ...]):
     """A shape; prints as torch.Size."""
 
     __slots__ = ()
+    __module__ = "torch"
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
@@ -29,6 +30,14 @@ class Size(tuple[int, ...]):
     def numel(self) -> int:
         """The number of elements of a tensor of this shape."""
         return int(np.prod(self, dtype=np.int64))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return size_from, (tuple(self),)
+
+
+def size_from(lengths: tuple[int, ...]) -> Size:
+    """The shape that was pickled."""
+    return Size(lengths)
 
 
 class Later:
@@ -53,6 +62,7 @@ class Tensor(Variable):
     """
 
     __slots__ = (
+        "__dict__",
         "__weakref__",
         "_array",
         "_counter",
@@ -73,11 +83,14 @@ class Tensor(Variable):
     _counter: VersionCounter | None
     _extras: dict[str, Any] | None
 
-    def __new__(cls, *data: Any) -> Tensor:
-        """`Tensor(data)` of the default dtype; `Tensor(2, 3)` is uninitialised of that shape (torch.Tensor)."""
+    __module__ = "torch"
+
+    def __new__(cls, *data: Any, size: Any = None) -> Tensor:
+        """`Tensor(data)` of the default dtype; `Tensor(2, 3)`, or `Tensor(size=(2, 3))`, is uninitialised of that shape
+        (torch.Tensor)."""
         from gradcli.engine.creation import legacy_tensor
 
-        return legacy_tensor(cls, data)
+        return legacy_tensor(cls, data if size is None else (Size(size),))
 
     if TYPE_CHECKING:  # what `methods` gives it
 
@@ -152,10 +165,6 @@ class Tensor(Variable):
         """Whether no recorded operation made it."""
         return self._node is None
 
-    @is_leaf.setter
-    def is_leaf(self, value: Any) -> None:
-        raise errors.not_writable("is_leaf")
-
     @property
     def requires_grad(self) -> bool:
         """Whether operations on it are recorded.
@@ -198,10 +207,6 @@ class Tensor(Variable):
                 raise self._node.error
         return self._node
 
-    @grad_fn.setter
-    def grad_fn(self, value: Any) -> None:
-        raise errors.not_writable("grad_fn")
-
     @property
     def output_nr(self) -> int:
         """Which of its node's outputs it is."""
@@ -241,6 +246,10 @@ class Tensor(Variable):
             )
         self._grad = value
 
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
     @property
     def data(self) -> Tensor:
         """The same memory without a history, and with a version counter of its own."""
@@ -256,6 +265,13 @@ class Tensor(Variable):
         if self._counter is INFERENCE:
             raise RuntimeError(errors.INFERENCE_VERSION)
         return 0 if self._counter is None else self._counter.value
+
+    @property
+    def _base(self) -> Tensor | None:
+        return None if self._extras is None else self._extras.get("base")
+
+    def _is_view(self) -> bool:
+        return self._base is not None
 
     def is_inference(self) -> bool:
         """Whether it was made in inference mode, and so can never enter a graph."""
@@ -394,8 +410,9 @@ class Tensor(Variable):
         return self._array.tolist()
 
     def numpy(self, *, force: bool = False) -> NDArray[Any]:
-        """The memory as an ndarray. Raises RuntimeError where the tensor requires grad, unless forced."""
-        if not force and self.requires_grad:
+        """The memory as an ndarray. Raises RuntimeError where the tensor requires grad and operations are recorded,
+        unless forced."""
+        if not force and self.requires_grad and _state.enabled:
             raise RuntimeError(errors.NUMPY_OF_TRACKED)
         return self._shared_array()
 
@@ -440,6 +457,11 @@ class Tensor(Variable):
         from gradcli.engine.ops.join import unbind
 
         return iter(unbind(self))
+
+    def __reversed__(self) -> Tensor:
+        from gradcli.engine.ops.rearrange import flip
+
+        return self if self._array.ndim == 0 else flip(self, 0)
 
     def __contains__(self, element: Any) -> bool:
         value = element._array if isinstance(element, Tensor) else element
@@ -494,7 +516,14 @@ class Tensor(Variable):
 
     H = mT
 
-    # NumPy's protocols: the same functions on Tensors, recorded.
+    # NumPy's protocols (see protocols).
+
+    __array_priority__ = 1000
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Tensor:
+        from gradcli.engine.protocols import wrapped
+
+        return wrapped(array)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         from gradcli.engine.protocols import ufunc as answer
@@ -542,15 +571,24 @@ def computed(array: Any, dtype: dtype, node: Node) -> Tensor:
 
 
 class RemovableHandle:
-    """What registering a hook returns; `remove()` takes the hook off again."""
+    """What registering a hook returns; `remove()`, or leaving a `with` of it, takes the hook off again."""
 
-    def __init__(self, functions: dict[int, Callable[[Any], Any]], hook: Callable[[Any], Any]) -> None:
+    __module__ = "torch.utils.hooks"
+
+    def __init__(self, functions: dict[int, Any], hook: Any, *, first: bool = False) -> None:
         self._functions = functions
         self.id = next_sequence_nr()
+        earlier = dict(functions) if first else {}
+        for each in earlier:
+            del functions[each]
         functions[self.id] = hook
+        functions.update(earlier)
 
-    def __repr__(self) -> str:
-        return f"<torch.utils.hooks.RemovableHandle object at {id(self):#x}>"
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
 
     def remove(self) -> None:
         """Take the hook off."""

@@ -21,6 +21,18 @@ def is_floating_point(input: Tensor) -> bool:  # noqa: A002
     return input.dtype.is_floating_point
 
 
+def typename(obj: Any) -> str:
+    """The name of a value's type as torch's messages have it (torch.typename)."""
+    if isinstance(obj, Tensor):
+        return obj.dtype.tensor_name
+    kind = obj if isinstance(obj, type) else type(obj)
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    if kind.__module__.startswith("gradcli.engine."):
+        return f"torch.{kind.__module__.removeprefix('gradcli.engine.')}.{kind.__qualname__}"
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
 def numel(input: Tensor) -> int:  # noqa: A002
     """The number of elements (torch.numel)."""
     return int(input._array.size)
@@ -35,7 +47,7 @@ def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
 
 def promote_types(type1: dtypes.dtype, type2: dtypes.dtype) -> dtypes.dtype:
     """The smallest dtype that holds both (torch.promote_types)."""
-    return dtypes.promote(type1, type2)
+    return dtypes.promote(dtypes.named(type1), dtypes.named(type2))
 
 
 def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
@@ -109,3 +121,7 @@ class iinfo:  # noqa: N801 (torch's name)
 
     def __repr__(self) -> str:
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
+
+
+for _each in (finfo, iinfo):
+    _each.__module__ = "torch"

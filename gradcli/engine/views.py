@@ -79,7 +79,7 @@ class ForbiddenView(Node):
     output: tuple[int, str] | None
     """Which output of which operation the view was, None where that was not recorded."""
 
-    def apply(self, grad: object, recording: bool) -> tuple[()]:
+    def vjp(self, grad: object, recording: bool) -> tuple[()]:
         """Raise RuntimeError."""
         raise self.error
 

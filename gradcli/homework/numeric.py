@@ -57,7 +57,7 @@ class PointReference:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self._by_entry = False  # whether each entry is the derivative of an entry by an entry
+        self.by_entry = False  # whether each entry is the derivative of an entry by an entry
         self.certified, self.expected = self._value() if question.form in VALUES else self._derivative()
         self.shape: tuple[int, ...] = self.certified.shape
         self.doubt: str | None = None
@@ -116,9 +116,9 @@ class PointReference:
         except Failure as failure:
             raise failure.diagnostic(question.source) from failure
         arrays = {variables: np.asarray(array) for variables, array in evaluation.derivatives.items()}
-        self._by_entry = evaluation.question.request is Request.DIAGONAL
+        self.by_entry = evaluation.question.request is Request.DIAGONAL
         try:
-            if self._by_entry:
+            if self.by_entry:
                 certified = check(evaluation, values=evaluator.value_of).certified
             else:
                 certified = certify(asked, {variables: array.shape for variables, array in arrays.items()}).derivatives
@@ -185,7 +185,7 @@ class PointReference:
             outer = place[: len(place) - len(chosen)]
             return [(names[at], ()) for at in chosen], outer
         (name,) = names
-        if self._by_entry:
+        if self.by_entry:
             return [(name, place)] * question.order, place
         rank = question.at[name].ndim
         if question.form is Form.HESSIAN:
@@ -199,8 +199,25 @@ def judge_number(reference: PointReference, answer: Answer) -> Judgement:
     if answer.strangers:
         raise _unknown(answer)
     value = _engine_value(answer, reference.question)
-    if value.shape != reference.shape and not (value.size == reference.expected.size == 1):
-        raise another_shape(answer, value.shape, reference.shape)
+    if value.shape == reference.shape or value.size == reference.expected.size == 1:
+        return _judged(reference, answer, value)
+    if reference.by_entry and _spreads(value.shape, reference.shape):  # 2 is the derivative of 2x at every entry
+        found = _judged(reference, answer, np.broadcast_to(value, reference.shape))
+        if found.verdict is not Verdict.WRONG:
+            return found
+    raise another_shape(answer, value.shape, reference.shape)
+
+
+def _spreads(shape: tuple[int, ...], whole: tuple[int, ...]) -> bool:
+    """Whether an array of one shape stands for one of another by the rules of broadcasting."""
+    try:
+        return np.broadcast_shapes(shape, whole) == whole
+    except ValueError:
+        return False
+
+
+def _judged(reference: PointReference, answer: Answer, value: Floats) -> Judgement:
+    """The judgement on an answer of the shape that is asked for; `value` is about what it is worth."""
     if reference.doubt is not None:
         return Judgement(Verdict.UNDECIDED, answer.reading, reason=reference.doubt)
     compared = [Contrast.UNKNOWN] * value.size
@@ -254,6 +271,8 @@ def _given(answer: Answer, reference: PointReference) -> list[Number] | None:
         found = formula.entries(answer.expression, reference.environment)
     except (Tie, Undecided, NoForm):
         return None
+    if found.shape != reference.shape and found.size != reference.expected.size:
+        found = np.broadcast_to(found, reference.shape)
     return [each if numbers.is_finite(each) else None for each in found.ravel()]
 
 

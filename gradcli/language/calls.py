@@ -281,7 +281,8 @@ class CallParser(PrefixParser):
             message = f"{self.texts[place - 2]}.{name} is not in the vocabulary"
             self.fail(codes.UNKNOWN_FUNCTION, message, self.token_span(place), otherwise)
         if signature is not None and not signature.attribute:
-            return self.function(first, signature)
+            call = self.function(first, signature)
+            return _of_last(call) if f"{self.texts[place - 2]}.{name}" == "linalg.cross" else call
         if place == first or name not in self.vocabulary.constants:
             message = f"{self.texts[first]} has no function {quoted(name)} here"
             help_ = suggestions.did_you_mean(name, self.functions)
@@ -357,3 +358,10 @@ def _is_minus_one(exponent: Expr) -> bool:
 
 def _listed(names: tuple[str, ...]) -> str | None:
     return f"it has {', '.join(names)}" if names else None
+
+
+def _of_last(call: Expr) -> Expr:
+    """torch.linalg.cross, which is `cross` along the last dimension unless it is told another."""
+    if not isinstance(call, Call) or len(call.arguments) != 2 or call.keywords:
+        return call
+    return replace(call, keywords=(Keyword("dim", Negation(Number("1", 1.0), call.span), call.span),))

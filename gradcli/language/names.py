@@ -161,9 +161,9 @@ def variables_of(texts: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...
     return tuple(dict.fromkeys([name_of(text, vocabulary, DIFFERENTIATED) for text in texts]))
 
 
-def unused_note(name: str, span: Span | None = None) -> Note:
-    """What to say of a value that is given to a name which the formula does not use."""
-    return Note(f"{quoted(name)} is given a value, and the formula does not use it", span)
+def unused_note(name: str, span: Span | None = None, what: str = "value") -> Note:
+    """What to say of a value, or of what else it is, that is given to a name which the formula does not use."""
+    return Note(f"{quoted(name)} is given a {what}, and the formula does not use it", span)
 
 
 def quoted(text: str) -> str:

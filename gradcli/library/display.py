@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from gradcli.calculus.results import Request, Variables
-from gradcli.language import DiagnosticError, Expr, parse
+from gradcli.language import DiagnosticError, Expr, parse, to_text
 from gradcli.language.located import diagnostic_lines
 from gradcli.language.sentences import Excerpt, Sentence
 from gradcli.language.tree import Name, Number, TensorLiteral
@@ -15,7 +15,7 @@ from gradcli.operations import vocabulary
 from gradcli.render.latex import name_latex, to_latex
 from gradcli.render.mathml import to_mathml
 from gradcli.render.numbers import array_text, number_text
-from gradcli.render.text import check_row, length_text
+from gradcli.render.text import check_row, exact_entries, length_text
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array, Numbers
@@ -31,7 +31,7 @@ LARGEST: Final = 36
 """Entries of a matrix in LaTeX; of a larger one the shape is shown."""
 COLOURS: Final = {"good": "#1a7f37", "bad": "#cf222e", "doubtful": "#9a6700"}
 """Readable on white and on black: they only add to what the words say."""
-_CELL: Final = 'style="text-align:left;vertical-align:middle;padding:2px 1em 2px 0"'
+_CELL: Final = 'style="text-align:left;vertical-align:middle;white-space:nowrap;padding:2px 1em 2px 0"'
 _ROW: Final = 'style="background:none"'
 _PRE: Final = 'style="margin:0;padding:0;background:none;line-height:1.3"'
 
@@ -48,7 +48,8 @@ def _cells(cells: Sequence[str], columns: int) -> str:
     *first, last = cells
     span = columns - len(first)
     wide = f' colspan="{span}"' if span > 1 else ""
-    return "".join([*(f"<td {_CELL}>{cell}</td>" for cell in first), f"<td{wide} {_CELL}>{last}</td>"])
+    # narrow, so that what spans columns widens the last of them alone
+    return "".join([*(f'<td width="1" {_CELL}>{cell}</td>' for cell in first), f"<td{wide} {_CELL}>{last}</td>"])
 
 
 def math_html(expression: Expr) -> str:
@@ -75,8 +76,6 @@ def sentence_html(text: str) -> str:
 
 
 def _ascii(expression: Expr) -> str:
-    from gradcli.language import to_text
-
     return to_text(expression)
 
 
@@ -103,11 +102,11 @@ def calculation_latex(solution: Solution) -> str:
     """A solution as aligned equations for MathJax, and for the LaTeX that a notebook is exported to."""
     lines = []
     if solution.evaluation is not None and solution.of is None:
-        lines.append(f"f &= {_array_latex(solution.numbers, (), solution)}")
+        lines.append(f"f &= {' = '.join(_sides_latex(solution, ()))}")
     for variables in _derivatives(solution):
         sides = [_formula_latex(solution, variables)]
         if solution.evaluation is not None:
-            sides.append(_array_latex(solution.numbers, variables, solution))
+            sides += _sides_latex(solution, variables)
         right = " = ".join(dict.fromkeys(filter(None, sides)))
         lines.append(f"{_label_latex(solution, variables)} &= {right}")
     return latex_math(r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}")
@@ -167,9 +166,33 @@ def _array(numbers: Numbers, variables: Variables) -> Array:
 
 
 def _value_html(numbers: Numbers, variables: Variables, solution: Solution) -> str:
-    texts = numbers.texts_of(variables)
-    text = array_text(_array(numbers, variables), solution.problem.digits, WIDTH, texts)
-    return f"<pre {_PRE}>{escape(text)}</pre>" if "\n" in text else escape(text)
+    array = _array(numbers, variables)
+    text = array_text(array, solution.problem.digits, WIDTH, numbers.texts_of(variables))
+    decimals = f"<pre {_PRE}>{escape(text)}</pre>" if "\n" in text else escape(text)
+    exact = _exact(solution, variables, array)
+    return decimals if exact is None or to_text(exact) == text else f"{math_html(exact)} = {decimals}"
+
+
+def _exact(solution: Solution, variables: Variables, array: Array) -> Expr | None:
+    """A value or a derivative in exact form; None where nothing is known of it, or it is large."""
+    texts = exact_entries(solution, variables, array)
+    if not texts or array.size > LARGEST:
+        return None
+
+    def entry(place: tuple[int, ...]) -> Expr:
+        if len(place) == array.ndim:
+            return parse(texts[place], vocabulary()).program.result
+        return TensorLiteral(tuple(entry((*place, each)) for each in range(array.shape[len(place)])))
+
+    return entry(())
+
+
+def _sides_latex(solution: Solution, variables: Variables) -> list[str]:
+    """A value or a derivative in exact form, where that is known, and in decimals, once where they are the same."""
+    numbers = solution.numbers
+    exact = _exact(solution, variables, _array(numbers, variables))
+    decimals = _array_latex(numbers, variables, solution)
+    return list(dict.fromkeys([decimals] if exact is None else [to_latex(exact), decimals]))
 
 
 def _array_latex(numbers: Numbers, variables: Variables, solution: Solution) -> str:
@@ -258,8 +281,33 @@ def optimum_html(found: Minimum) -> str:
     from gradcli.render.minima import rows
 
     cells = [
-        (escape(row.label), f"<pre {_PRE}>{escape(row.value)}</pre>" if "\n" in row.value else escape(row.value))
+        (escape(row.label), f"<pre {_PRE}>{escape(row.value)}</pre>" if "\n" in row.value else _spaced(row.value))
         + ((escape(row.remark),) if row.remark else ())
         for row in rows(found, None, WIDTH)
     ]
     return table_html(cells, [f"note: {note.message}" for note in found.notes])
+
+
+def _spaced(text: str) -> str:
+    """A text in which what stands apart stays so."""
+    return escape(text).replace("  ", "\N{EM SPACE}")
+
+
+def criticals_html(table: Sequence[Sequence[str]], remarks: Sequence[tuple[str, str]], notes: Iterable[str]) -> str:
+    """Critical points as a table with a head, and what else is said of the range."""
+    head, *rows = table
+    cells = [[f"<math>{_inside(Name(name))}</math>" for name in head[:-2]] + [escape(each) for each in head[-2:]]]
+    cells += [
+        [*map(escape, row[:-1]), coloured(row[-1], "good" if row[-1] == "proved" else "doubtful")] for row in rows
+    ]
+    below = "".join(f"<div>{coloured(text, style)}</div>" for text, style in remarks)
+    return f"<div>{table_html(cells if rows else [], ())}{below}{_notes(notes)}</div>"
+
+
+def picture_html(svg: str, notes: Iterable[str]) -> str:
+    """A picture with what there is to say below it."""
+    return f'<div class="gradcli">{svg[svg.index("<svg") :]}{_notes(notes)}</div>'
+
+
+def _notes(notes: Iterable[str]) -> str:
+    return "".join(f'<div style="opacity:0.75">{escape(f"note: {note}")}</div>' for note in notes)

@@ -71,10 +71,7 @@ class Working:
     """
 
     def __init__(self, explanation: Explanation, digits: int | None = None) -> None:
-        # Certified numbers are there to be compared, which is done, and they cannot be pickled.
-        confirmations = tuple(
-            replace(each, check=replace(each.check, certified={})) for each in explanation.confirmations
-        )
+        confirmations = tuple(replace(each, check=each.check.plain) for each in explanation.confirmations)
         self._explanation, self._digits = replace(explanation, confirmations=confirmations), digits
 
     @property

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, nullcontext
 from functools import cached_property
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TypeAlias
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from gradcli.homework.submissions import Submission, read_submissions
 from gradcli.homework.summary import Summary, counts_text
 from gradcli.language import Diagnostic
 from gradcli.library.arguments import described
+from gradcli.library.files import replaced
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty
 from gradcli.render.diagnostics import diagnostic_in_file
@@ -344,7 +345,7 @@ class Grades:
         for begins, graded in read_records(BytesIO(self._records), FORM):
             index.add(begins, graded)
         answers = index.of(BytesIO(self._records), FORM)
-        with _replaced(target) as page:
+        with replaced(target) as stream, TextIOWrapper(stream, encoding="utf-8") as page:
             write_report(page, self.summary, self._key, answers, self.notes)
 
     def __iter__(self) -> Iterator[Grade]:
@@ -379,18 +380,3 @@ class Grades:
         from gradcli.library.display import summary_html
 
         return summary_html(self.summary, self.notes)
-
-
-@contextmanager
-def _replaced(path: str) -> Iterator[TextIO]:
-    """A text to be written, which takes the place of what is there when it is whole. Raises OSError."""
-    part = f"{path}.{os.getpid()}.part"
-    with open(part, "x", encoding="utf-8") as text:
-        try:
-            yield text
-            text.close()
-            os.replace(part, path)
-        except BaseException:
-            text.close()
-            os.unlink(part)
-            raise

@@ -160,8 +160,7 @@ class Optimum:
     """
 
     def __init__(self, found: Minimum, history: tuple[Moment, ...] = ()) -> None:
-        # Certified numbers are there to be compared, which is done, and they cannot be pickled.
-        check = None if found.check is None else replace(found.check, certified={})
+        check = None if found.check is None else found.check.plain
         self._found = replace(found, check=check)
         self.history = history
         """The start and every step, where they were asked for: `step`, `value`, `slope`, `at`."""
@@ -189,8 +188,8 @@ class Optimum:
 
     @property
     def reason(self) -> str:
-        """Why the search ended: `converged`, `flat`, `bound`, `kink`, `edge`, `falling`, `unbounded`, `diverged`,
-        `limit` or `stalled`."""
+        """Why the search ended: `converged`, `flat`, `bound`, `kink`, `edge`, `falling`, `unbounded`, `pole`,
+        `jumps`, `diverged`, `limit` or `stalled`."""
         return self._found.reason.value
 
     @property

@@ -51,6 +51,7 @@ def solve(
     digits: int | None = None,
     check: bool = True,
     formulas: bool = True,
+    exact: bool = False,
     **values: Value,
 ) -> Calculation:
     """The value of an expression and its derivatives at a point, checked against certified numbers.
@@ -61,8 +62,9 @@ def solve(
 
     `wrt` are the variables to differentiate by, all where None; `order` is that of the derivative. `request` is `grad`,
     `jacobian` or `hessian`; `vjp` weights a tensor output. `partial="x,y"` asks for a mixed partial derivative, and
-    `of` for that of one variable of an equation. `digits` significant digits are certified, up to 1,000. Without
-    `check` there are the engine's floats alone, and without `formulas` SymPy is not needed.
+    `of` for that of one variable of an equation. `digits` significant digits are certified, up to 1,000; with `exact`
+    the numbers come in exact form, too. Without `check` there are the engine's floats alone, and without `formulas`
+    SymPy is not needed.
 
     Raises DiagnosticError, a ValueError that says where in the text something is wrong; TypeError and ValueError for
     arguments that mean nothing.
@@ -81,7 +83,13 @@ def solve(
         '2*x**3*y'
         >>> gradcli.solve("sum(x^2)", x=[1, 2, 3]).grad["x"]
         array([2., 4., 6.])
+        >>> gradcli.solve("x^2", x=[1, 2, 3]).diagonal["x"]
+        array([2., 4., 6.])
+        >>> gradcli.solve("sin(x)", x="pi/4", exact=True).exact
+        {'value': 'sqrt(2)/2', 'grad': {'x': 'sqrt(2)/2'}}
     """
+    if exact and not check:
+        raise ValueError("exact=True needs the check: only what is checked is said exactly")
     asked = _request(request, vjp, order)
     problem = Problem(
         text_of(text),
@@ -90,14 +98,14 @@ def solve(
         asked,
         whole_number(order, "order", MOST_ORDER),
         None if vjp is None else array_of(vjp, "vjp"),
-        _dtype(dtype),
-        _digits(digits, check=check),
+        dtype_of(dtype),
+        digits_of(digits, check=check),
         of=_name(of),
         partial=names_of(partial, "partial"),
     )
     with guarded():
         refuse_unused(problem, values, solve)
-        return Calculation(solve_problem(problem, check=check, formulas=check and formulas))
+        return Calculation(solve_problem(problem, check=check, formulas=check and formulas, exact=exact))
 
 
 def _request(request: object, vjp: Value, order: object) -> Request:
@@ -113,13 +121,15 @@ def _request(request: object, vjp: Value, order: object) -> Request:
     return asked
 
 
-def _dtype(dtype: object) -> str:
+def dtype_of(dtype: object) -> str:
+    """The name of a precision. Raises ValueError."""
     if dtype not in DTYPES:
         raise ValueError(f"dtype is one of {', '.join(map(repr, DTYPES))}, and not {dtype!r}")
     return str(dtype)
 
 
-def _digits(digits: object, *, check: bool) -> int | None:
+def digits_of(digits: object, *, check: bool) -> int | None:
+    """The digits to show, None for as many as are usual. Raises TypeError, ValueError."""
     if digits is None:
         return None
     number = whole_number(digits, "digits", MOST_DIGITS)
@@ -132,6 +142,11 @@ def _name(of: object) -> str | None:
     if of is not None and not isinstance(of, str):
         raise TypeError(f"of is the name of a variable, and not {of!r}")
     return of
+
+
+def without_exact_numbers(solution: Solution) -> Solution:
+    """A solution that can be pickled."""
+    return solution if solution.check is None else replace(solution, check=solution.check.plain)
 
 
 class CheckVerdict(str):
@@ -158,7 +173,7 @@ class CheckVerdict(str):
         found = super().__new__(cls, check.verdict.value)
         found.method = None if check.method is None else check.method.value
         found.entries, found.of, found.max_error, found.reason = check.entries, check.of, check.max_error, check.reason
-        found._check = replace(check, certified={})
+        found._check = check.plain
         return found
 
     _check: Check
@@ -178,9 +193,7 @@ class Calculation:
     """
 
     def __init__(self, solution: Solution) -> None:
-        check = solution.check
-        # Certified numbers are there to be compared with formulas, which is done, and they cannot be pickled.
-        self._solution = solution if check is None else replace(solution, check=replace(check, certified={}))
+        self._solution = without_exact_numbers(solution)
 
     @property
     def expression(self) -> str:
@@ -240,6 +253,16 @@ class Calculation:
         """The formula of each derivative in plain ASCII, as the numbers are keyed; a long one is left out (see
         `Expression.derivative`)."""
         return self._by_variable(self._solution.formulas.derivatives)
+
+    @property
+    def exact(self) -> dict[str, Any]:
+        """The numbers in exact form where `exact` asked for them: `value`, and the derivatives as they are called
+        (`grad`). Those of a tensor are nested lists, with None for an entry that has none."""
+        from gradcli.render.objects import exact_object
+
+        solution = self._solution
+        found: dict[str, Any] = {} if solution.exact is None else exact_object(solution.exact.texts, solution)
+        return found
 
     @property
     def check(self) -> CheckVerdict | None:

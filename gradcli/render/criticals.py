@@ -86,8 +86,14 @@ def proof_of(point: CriticalPoint) -> str:
 
 def lines(found: Criticals, width: int) -> list[Line]:
     """The table of points, folded where it is wider than the terminal, and what else is said of the range."""
+    said = [*_table(found, rows(found), width), *remarks(found)]
+    return [Line(folded, each.style) for each in said for folded in _folded(each.text, width)]
+
+
+def rows(found: Criticals) -> list[list[str]]:
+    """For each point its coordinates, the value, its kind, and what is proved of it."""
     digits = found.digits or DEFAULT_DIGITS
-    rows = [
+    return [
         [
             *(_coordinate(each, digits) for each in point.at),
             decimal(point.value, digits),
@@ -96,16 +102,20 @@ def lines(found: Criticals, width: int) -> list[Line]:
         ]
         for point in found.findings.points
     ]
-    said = _table(found, rows, width)
-    if not rows and not found.findings.plateaus and found.is_complete:
+
+
+def remarks(found: Criticals) -> list[Line]:
+    """What there is to say of the range below the table of points, however long each line is."""
+    digits = found.digits or DEFAULT_DIGITS
+    said = []
+    if not found.findings.points and not found.findings.plateaus and found.is_complete:
         where = " elsewhere" if found.findings.remaining else ""
         said.append(Line(f"no critical point{where} in {_range_text(found)} (proved)", Style.GOOD))
     said += [Line(each, Style.VALUE) for each in _plateaus(found)]
     for word, extreme in (("least", found.least), ("greatest", found.greatest)):
         if extreme is not None:
             said.append(Line(_extreme_text(word, extreme, found, digits), Style.VALUE))
-    said += [Line(each, Style.DOUBTFUL) for each in _doubts(found, (Doubt.UNRESOLVED, Doubt.UNSEARCHED))]
-    return [Line(folded, each.style) for each in said for folded in _folded(each.text, width)]
+    return [*said, *(Line(each, Style.DOUBTFUL) for each in _doubts(found, (Doubt.UNRESOLVED, Doubt.UNSEARCHED)))]
 
 
 def notes(found: Criticals) -> list[Note]:
@@ -178,7 +188,8 @@ def _box_text(found: Criticals, box: Sequence[tuple[Any, Any]]) -> str:
 
 
 def _range_text(found: Criticals) -> str:
-    return _box_text(found, list(found.ranges.values()))
+    ends = {name: [number_text(float(numbers.ball(end))) for end in each] for name, each in found.ranges.items()}
+    return ", ".join(f"{name} from {low} to {high}" for name, (low, high) in ends.items())
 
 
 def _plateaus(found: Criticals) -> list[str]:

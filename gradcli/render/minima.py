@@ -91,7 +91,7 @@ def _kind(found: Minimum) -> str:
     return f"{found.kind} at a bound" if found.held else found.kind
 
 
-_NONE: Final = (Reason.FALLING, Reason.UNBOUNDED)
+_NONE: Final = (Reason.FALLING, Reason.UNBOUNDED, Reason.POLE)
 
 
 def _effort(found: Minimum) -> str:
@@ -128,6 +128,9 @@ def reason_text(found: Minimum) -> str:
     sought, falls, low = ("maximum", "rises", "highest") if maximize else ("minimum", "falls", "lowest")
     if found.reason is Reason.FALLING:
         return f"there is no {sought}: it {falls} on towards {number_text(found.value, 4)} as {_whither(found)}"
+    if found.reason is Reason.AWAY:
+        text = f"the steps lead ever farther off, to {_whither(found)}, where it {falls} more and more slowly"
+        return f"{text}: there may be no {sought} this way"
     if found.reason is Reason.UNBOUNDED:
         return f"there is no {sought}: it {falls} without bound as {_whither(found)}"
     if found.reason is Reason.BOUND:
@@ -140,6 +143,8 @@ def reason_text(found: Minimum) -> str:
         Reason.FLAT: f"flat, as far as floats tell: the {sought} is elsewhere, or there is none",
         Reason.KINK: "the slopes on the two sides have opposite signs: a kink",
         Reason.EDGE: f"it {falls} towards the edge of its domain, and the gradient there is not zero",
+        Reason.POLE: f"there is no {sought}: it {falls} without bound towards a pole",
+        Reason.JUMPS: f"the gradient is zero here, and {'higher' if maximize else 'lower'} values are beyond jumps",
         Reason.LIMIT: f"stopped early at the {low} point so far; a larger --steps or --timeout goes on",
         Reason.STALLED: "no better point was found nearby, and the gradient is not zero",
     }

@@ -82,11 +82,12 @@ def _exact(exact: Exact, solution: Solution) -> dict[str, Any]:
 
     `exact_length` has the characters of those that are left out because they are long.
     """
-    found = {"exact": _exact_entries(exact.texts, solution), "exact_length": _exact_entries(exact.lengths, solution)}
+    found = {"exact": exact_object(exact.texts, solution), "exact_length": exact_object(exact.lengths, solution)}
     return {key: each for key, each in found.items() if each}
 
 
-def _exact_entries(entries: Mapping[tuple[Variables, Place], Any], solution: Solution) -> dict[str, Any]:
+def exact_object(entries: Mapping[tuple[Variables, Place], Any], solution: Solution) -> dict[str, Any]:
+    """What is known of the entries of the value and the derivatives, under the names that their decimals have."""
     numbers, known = solution.numbers, {variables for variables, _ in entries}
     found: dict[str, Any] = {}
     if () in known and solution.of is None:

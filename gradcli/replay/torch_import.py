@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from gradcli.engine.left_out import left_out
 
@@ -21,14 +21,17 @@ ELSEWHERE: Final = {
     "torch.nn.modules": "gradcli.engine.nn",
     "torch.nn.modules.module": "gradcli.engine.nn.module",
     "torch.nn.modules.linear": "gradcli.engine.nn.layers",
+    "torch.nn.modules.distance": "gradcli.engine.nn.layers",
+    "torch.nn.modules.dropout": "gradcli.engine.nn.layers",
+    "torch.nn.modules.flatten": "gradcli.engine.nn.layers",
     "torch.nn.modules.loss": "gradcli.engine.nn.losses",
     "torch.nn.modules.activation": "gradcli.engine.nn.activations",
     "torch.nn.modules.container": "gradcli.engine.nn.containers",
+    "torch.optim.adamw": "gradcli.engine.optim.adam",
+    "torch.utils.data.dataloader": "gradcli.engine.utils.data.loader",
 }
 """Modules of torch that the engine has under another name."""
 HOMES: Final = {
-    "gradcli.engine.tensor": "torch",
-    "gradcli.engine.dtypes": "torch",
     "gradcli.engine.creation": "torch",
     "gradcli.engine.nn.layers": "torch.nn.modules.linear",
     "gradcli.engine.nn.losses": "torch.nn.modules.loss",
@@ -39,12 +42,27 @@ HOMES: Final = {
     "gradcli.engine.node": "builtins",
 }
 """Where torch's classes of these modules of the engine say they are defined, where the paths differ."""
+HOMES_OF_CLASSES: Final = {
+    "gradcli.engine.nn.layers.CosineSimilarity": "torch.nn.modules.distance",
+    "gradcli.engine.nn.layers.Dropout": "torch.nn.modules.dropout",
+    "gradcli.engine.nn.layers.Flatten": "torch.nn.modules.flatten",
+    "gradcli.engine.nn.layers.PairwiseDistance": "torch.nn.modules.distance",
+    "gradcli.engine.nn.layers.Unflatten": "torch.nn.modules.flatten",
+    "gradcli.engine.node.Node": "torch.autograd.graph",
+    "gradcli.engine.ops.decompose._LinAlgError": "torch._C",
+    "gradcli.engine.optim.adam.AdamW": "torch.optim.adamw",
+    "gradcli.engine.utils.data.loader.DataLoader": "torch.utils.data.dataloader",
+}
+"""Where torch's classes say they are, where their module's others are elsewhere."""
 
 
 def install() -> None:
     """From now on this process imports the engine when it imports torch."""
-    sys.meta_path.insert(0, _Finder())
+    sys.meta_path[:0] = [_Finder(), _Engine()]
     sys.meta_path.append(_LeftOut())
+    for name, module in list(sys.modules.items()):
+        if name.startswith(ENGINE):
+            _rename_classes(module)
 
 
 class _Finder(MetaPathFinder):
@@ -64,6 +82,37 @@ class _Finder(MetaPathFinder):
                 raise
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname) from None
         return ModuleSpec(fullname, _Existing(module), is_package=hasattr(module, "__path__"))
+
+
+class _Engine(MetaPathFinder):
+    """Finds the engine's own modules as Python does, and has their classes renamed when they are there."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if not fullname.startswith(f"{ENGINE}."):
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Renaming(spec.loader)
+        return spec
+
+
+class _Renaming(Loader):
+    """Loads a module as another loader does, and renames its classes."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self.loader.exec_module(module)
+        _rename_classes(module)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loader, name)
 
 
 class _LeftOut(MetaPathFinder):
@@ -97,15 +146,11 @@ class _Existing(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         module.__spec__ = self.spec
-        _rename_classes()
 
 
-def _rename_classes() -> None:
-    """Let the engine's classes say that they are torch's, as `type(x)` prints them."""
-    for name, module in list(sys.modules.items()):
-        if not name.startswith(ENGINE):
-            continue
-        for each in list(vars(module).values()):
-            if isinstance(each, type) and each.__module__.startswith(ENGINE):
-                home = HOMES.get(each.__module__, "torch" + each.__module__.removeprefix(ENGINE))
-                each.__module__ = home
+def _rename_classes(module: ModuleType) -> None:
+    """Let the classes of a module of the engine say that they are torch's, as `type(x)` prints them."""
+    for each in list(vars(module).values()):
+        if isinstance(each, type) and each.__module__.startswith(ENGINE):
+            home = HOMES.get(each.__module__, "torch" + each.__module__.removeprefix(ENGINE))
+            each.__module__ = HOMES_OF_CLASSES.get(f"{each.__module__}.{each.__name__}", home)

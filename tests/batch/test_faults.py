@@ -44,6 +44,7 @@ def records(file: Path) -> int:
     return part.read_bytes().count(b"\n") if part.exists() else 0
 
 
+@pytest.mark.slow
 def test_twenty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, uninterrupted: str) -> None:
     file = tmp_path / "out.jsonl"
     arguments = ("-", *QUICK, "--output", str(file), "--resume")

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 POLYNOMIAL = "2*x**4 + x**3 + 3*x**2 + 5*x + 1"
 CHECKED = ["-m", "gradcli", POLYNOMIAL, "x=2"]
 UNCHECKED = [*CHECKED, "--no-check"]
+HELP = ["-m", "gradcli", "--help"]
 CERTIFIED = [*CHECKED, "-q"]
 TORCH = (
     "import torch; x = torch.tensor(2.0, requires_grad=True); y = 2*x**4 + x**3 + 3*x**2 + 5*x + 1; y.backward(); "
@@ -37,6 +38,7 @@ class Pair:
 
 
 PAIRS = [
+    Pair("--help / import click", HELP, ["-c", "import click"], 1.25),
     Pair("without the check / import numpy, click", UNCHECKED, ["-c", "import numpy, click"], 1.05),
     Pair("the check alone (-q) / import numpy, click, flint", CERTIFIED, ["-c", "import numpy, click, flint"], 1.35),
     Pair("check and formula / import numpy, click, sympy", CHECKED, ["-c", "import numpy, click, sympy"], 1.0),

@@ -46,7 +46,7 @@ class Rule:
     def replaced(self, change: Mutation) -> Iterator[None]:
         """The rule with its results changed."""
         node_class, place = self.node_class, self.place
-        name = "apply" if place is None else "rules"
+        name = "vjp" if place is None else "rules"
         own = node_class.__dict__.get(name)
         original = getattr(node_class, name)
         if place is None:
@@ -81,7 +81,7 @@ def rules() -> list[Rule]:
     found = []
     for node_class in _classes(Node):
         if node_class.rules is None:
-            if "apply" in node_class.__dict__ and node_class.__name__ != "NotImplemented":
+            if "vjp" in node_class.__dict__ and node_class.__name__ != "NotImplemented":
                 found.append(Rule(node_class, None))
         else:
             found += [Rule(node_class, at) for at, rule in enumerate(node_class.rules) if rule is not None]

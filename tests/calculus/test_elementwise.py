@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.calculus.results import Method, Request, Verdict
+from gradcli.calculus.entry_checks import _at_places, with_entry_formulas
+from gradcli.calculus.results import Formulas, Method, Request, Verdict
 from gradcli.language import DiagnosticError, parse
 from gradcli.operations import vocabulary
 from gradcli.problem import Problem, Solution, solve
@@ -126,3 +127,56 @@ def test_the_diagonal_is_the_gradient_of_the_sum(entries: list[float]) -> None:
     assert alone is not None
     assert summed is not None
     assert np.array_equal(alone.derivatives["x",], summed.derivatives["x",])
+
+
+def test_a_list_without_variables_is_a_value() -> None:
+    solution = solved("[1, 2] * 3")
+    assert solution.numbers.value.tolist() == [3, 6]
+    assert not solution.numbers.derivatives
+    assert solution.check is not None
+    assert solution.check.verdict is Verdict.AGREES
+
+
+def exact_texts(text: str, **values: object) -> dict[object, str]:
+    bindings = {
+        name: parse(value, vocabulary()).program.result if isinstance(value, str) else np.asarray(value, float)
+        for name, value in values.items()
+    }
+    solution = solve(Problem(text, bindings), exact=True)
+    assert solution.exact is not None
+    return dict(solution.exact.texts)
+
+
+def test_each_entry_has_its_own_exact_value() -> None:
+    assert exact_texts("sin(x)", x="[pi/4, pi/3]") == {
+        ((), (0,)): "sqrt(2)/2",
+        ((), (1,)): "sqrt(3)/2",
+        (("x",), (0,)): "sqrt(2)/2",
+        (("x",), (1,)): "1/2",
+    }
+    assert exact_texts("x^2*y", x="[[1/3], [2]]", y="1/7") == {
+        ((), (0, 0)): "1/63",
+        ((), (1, 0)): "4/7",
+        (("x",), (0, 0)): "2/21",
+        (("x",), (1, 0)): "4/7",
+        (("y",), (0, 0)): "1/9",
+        (("y",), (1, 0)): "4",
+    }
+    with np.errstate(divide="ignore"):  # as the command does
+        assert exact_texts("1/x", x=[0, 4]) == {((), (1,)): "1/4", (("x",), (1,)): "-1/16"}
+
+
+def test_of_a_long_list_formulas_are_compared_where_entries_are_checked_alone() -> None:
+    x = np.arange(1.0, 1001)
+    solution = solve(Problem("x^2 + c", {"x": x, "c": np.asarray(3.0)}))
+    assert solution.evaluation is not None
+    found, question = solution.check, solution.evaluation.question
+    assert found is not None
+    assert solution.formulas.derivatives == {("x",): "2*x", ("c",): "1"}
+    few = _at_places(question, [(4,), (9,)], (1000,))
+    assert few is not None
+    assert few.point["x"].tolist() == [5, 10]
+    assert few.point["c"].tolist() == 3
+    wrong = Formulas({("x",): "3*x"})
+    checked, _ = with_entry_formulas(found, wrong, question)
+    assert checked.verdict is Verdict.DIFFERS

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli.batch import EXAMPLES
 from tests.cli.process import gradcli
 from tests.cli.test_calculate import on_a_terminal
 
@@ -306,14 +304,3 @@ def test_progress_is_shown_on_a_terminal_and_the_results_are_whole(tmp_path: Pat
     assert "problems" in shown
     assert "30 problems: 30 unchecked" in shown
     assert (tmp_path / "out").read_text().count("f = 9") == 30
-
-
-@pytest.mark.parametrize("line", EXAMPLES.splitlines()[1:])
-def test_the_examples_of_the_help_work(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, _, command = line.strip().rpartition("gradcli ")
-    stdin = shlex.split(before)[1] + "\n" if before else ""
-    arguments = shlex.split(command.replace("samples/", f"{Path(__file__).parents[2]}/samples/"))
-    arguments = [str(tmp_path / each) if each == "physics.csv" else each for each in arguments]
-    outcome = gradcli(*arguments, stdin=stdin)
-    assert outcome.status == 0
-    assert outcome.out or (tmp_path / "physics.csv").read_text()

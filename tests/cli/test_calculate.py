@@ -597,22 +597,6 @@ def test_a_narrow_terminal_wraps_a_tensor() -> None:
     assert max(len(line) for line in outcome.out.splitlines()) <= 40
 
 
-def test_help_opens_with_examples_and_version_prints() -> None:
-    outcome = gradcli("--help")
-    assert outcome.out.startswith("Examples:\n  gradcli ")
-    assert outcome.status == 0
-    assert gradcli("--version").out == "gradcli, version 0.1.0\n"
-
-
-def test_the_examples_of_the_help_work() -> None:
-    import shlex
-
-    lines = [line.strip() for line in gradcli("--help").out.splitlines() if line.startswith("  gradcli ")]
-    assert len(lines) == 3
-    for line in lines:
-        assert gradcli(*shlex.split(line)[1:]).status == 0
-
-
 def test_rows_fold_where_the_terminal_is_narrow_and_not_in_a_pipe() -> None:
     arguments = ("x^2 y + sin(x y) + exp(y)", "x=1", "y=2", "--digits", "12")
     narrow = gradcli(*arguments, environment={"COLUMNS": "40"}).out

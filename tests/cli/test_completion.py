@@ -112,7 +112,7 @@ def test_other_operands_and_values() -> None:
     assert words("gradcli 'x' --order ") == []
 
 
-@pytest.mark.parametrize("name", program.COMMANDS)
+@pytest.mark.parametrize("name", sorted(program.COMMANDS.keys() - {"repl"}))  # which has none
 def test_every_operand_is_completed_to_something(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for extension in TAKERS:

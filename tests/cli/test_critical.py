@@ -44,9 +44,13 @@ def test_what_is_unresolved_exits_with_1_and_is_part_of_the_answer() -> None:
     assert "unresolved near x = 1.41421" in outcome.stdout
 
 
+def test_the_range_is_written_as_it_is() -> None:
+    assert "no critical point in x from 1e-300 to 1 (proved)" in run("x^2", "x=1e-300:1").stdout
+
+
 def test_a_range_that_is_chosen_is_said() -> None:
     outcome = run("x^2")
-    assert "x from -10 to 10" in outcome.stderr
+    assert outcome.stderr == "note:  the range is chosen: x=-10:10\n"
     assert "note" not in outcome.stdout
 
 

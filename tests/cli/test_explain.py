@@ -145,7 +145,7 @@ def test_what_has_no_rule_is_located_and_exits_with_2() -> None:
         (["x/norm(x)", "x=[1,2]"], "error: the derivative of x/norm(x) is no formula in one entry of x"),
         (["mean(x)", "--order", "2"], "error: there is a second derivative by every pair of entries of x"),
         (["x^2", "--style", "latex", "--json"], "error: --style latex and --json exclude each other\n"),
-        ([], "error: there is no expression to calculate"),
+        ([], "error: there is no expression to calculate\nhelp:  for example: gradcli explain 'x^2 sin(3x)'\n"),
         (["*".join(["x"] * 99)], "error: the derivation is too large to write down\n"),
     ],
 )

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.cli import graph as command
 from gradcli.cli import program, terminal
-from gradcli.render.graphs import graphviz
+from gradcli.render.graphs import files, graphviz
 from tests.cli.process import Outcome, gradcli
 
 Run = Callable[..., Outcome]
@@ -162,7 +161,7 @@ def test_where_graphviz_fails_a_png_is_drawn_without_it(run: Run, monkeypatch: p
 
     monkeypatch.setattr(graphviz, "is_installed", lambda: True)
     monkeypatch.setattr(graphviz, "drawn", failing)
-    monkeypatch.setattr(command, "_drawn_by_matplotlib", lambda graph: b"PNG")
+    monkeypatch.setattr(files, "drawn_by_matplotlib", lambda graph: b"PNG")
     assert run(*DOCUMENT, "-o", "e.png").status == 0
     assert Path("e.png").read_bytes() == b"PNG"
     outcome = run(*DOCUMENT, "-o", "e.png", "--layout", "dot")
@@ -208,7 +207,7 @@ def test_a_tree_that_is_longer_than_the_terminal_is_paged(
         (["x^2"], "error: a graph is recorded when numbers are calculated"),
         (
             ["x*[1,2]", "x=3"],
-            "error: grad can be implicitly created only for scalar outputs, and this one",
+            "error: the output has shape (2,), and a gradient needs a scalar",
         ),
         (["x^2", "x=3", "-o", "a.bmp"], "error: -o a.bmp ends in .bmp, which says no form"),
         (["x^2", "x=3", "-o", "a"], "error: -o a has no extension, which says no form"),
@@ -219,6 +218,7 @@ def test_a_tree_that_is_longer_than_the_terminal_is_paged(
         (["x^2", "x=3", "--layout", "own"], "error: --layout is for SVG and PNG"),
         (["x^2", "x=3", "--to", "png"], "error: a PNG goes to a file"),
         (["x^2", "x=3", "--to", "svg", "--details"], "error: --details is for the tree, and this is svg"),
+        (["x^2", "x=3", "--wrt", "q"], "error: q does not occur in the expression"),
         (["x^2*", "x=3"], "error: expected a value, found the end of the expression"),
         (["x^2", "x=3", "--vjp", "y=2; y"], "error: --vjp takes a number or a tensor"),
     ],
@@ -231,6 +231,16 @@ def test_what_cannot_be_done(arguments: list[str], message: str, run: Run) -> No
     assert outcome.err.startswith(message)
     assert [each.name for each in Path().iterdir()] == ["v.json"]
     assert Path("v.json").read_text() == '{"x": 3}'
+
+
+def test_a_graph_of_two_nodes_has_one_edge(run: Run) -> None:
+    assert run("graph", "x^2", "x=3", "-o", "a.dot").err == "a.dot: 2 nodes, 1 edge\n"
+
+
+def test_a_closed_standard_input_is_no_expression(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    outcome = run("graph", "-", "x=3")
+    assert (outcome.status, outcome.err.splitlines()[0]) == (2, "error: standard input is closed")
 
 
 def test_an_error_as_json(run: Run) -> None:

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from gradcli.cli.limits import Limits, limited
+from gradcli.language import DiagnosticError
 from tests.cli.process import Outcome, gradcli
 
 TOWER = "^".join(["x", "y"] * 49)
@@ -94,6 +96,13 @@ def test_a_limit_is_a_positive_number(value: str) -> None:
     outcome = gradcli("x^2", "x=3", "--timeout", value)
     assert outcome.status == 2
     assert "--timeout" in outcome.err
+
+
+def test_a_library_that_finds_no_room_is_too_little_memory() -> None:
+    with pytest.raises(DiagnosticError, match="more than 5 MB"), limited(Limits(memory=5), "x", as_json=False):
+        raise ImportError("libflint.so: failed to map segment from shared object")
+    with pytest.raises(ImportError, match="no such"), limited(Limits(memory=5), "x", as_json=False):
+        raise ImportError("no such library")
 
 
 STUCK = """

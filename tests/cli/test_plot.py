@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from gradcli.cli import terminal
-from gradcli.cli.intervals import interval, sorted_operands
+from gradcli.cli.intervals import sorted_operands
 from gradcli.cli.plot import EXAMPLES
 from gradcli.cli.program import run
+from gradcli.curves.intervals import interval
 from gradcli.language import DiagnosticError
 from tests.cli.process import gradcli
 
@@ -92,7 +93,7 @@ def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(out)
     assert (status, err) == (0, "")
     assert found["functions"][0]["breaks"]["0"] == [0]
-    assert found["notes"] == ["the range is chosen: x=-5:5"]
+    assert found["warnings"] == ["the range is chosen: x=-5:5"]
 
 
 def test_an_error_is_an_object_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,6 +142,7 @@ def test_the_expression_is_piped_in_and_a_pipe_has_80_columns_and_no_colour() ->
         (["x", "x=0:1", "x=1"], "x has a value and a range"),
         (["x", "--y", "3"], "--y 3: a range has two ends"),
         (["x", "--points", "1000000"], "1000000 is not in the range"),
+        (["problems.txt"], "problems.txt looks like the name of a file"),
         (["x", "-o", "x.jpg"], "-o x.jpg: .jpg is no kind of picture"),
         (["x", "-o", "x"], "-o x: its name does not say what to write"),
         (["x", "-o", "no/such/folder/x.png"], "there is no folder"),

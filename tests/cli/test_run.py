@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from gradcli.cli.run import EXAMPLES
 from tests.cli.process import gradcli
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -120,12 +116,3 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read_over() -> None:
     assert gradcli("run", "-", stdin=b"\xef\xbb\xbffor i in range(2):\r\n    i\r\n").out == "0\n1\n"
-
-
-@pytest.mark.parametrize("line", EXAMPLES.splitlines()[1:])
-def test_the_examples_of_the_help_work(line: str) -> None:
-    before, _, command = line.strip().rpartition("gradcli ")
-    stdin = shlex.split(before)[1] + "\n" if before else ""
-    outcome = gradcli(*shlex.split(command.replace("samples/", f"{SAMPLES}/")), stdin=stdin)
-    assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.out

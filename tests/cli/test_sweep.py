@@ -48,3 +48,9 @@ def test_a_range_where_one_value_is_wanted_is_refused() -> None:
         assert outcome.status == 2
         assert outcome.err.startswith("error: ")
         assert "help:" in outcome.err
+
+
+def test_that_a_list_is_differentiated_entry_by_entry_is_said_once() -> None:
+    outcome = gradcli("x*y", "x=1:3:1", "y=[1,2]")
+    assert len(outcome.out.splitlines()) == 3
+    assert outcome.err.count("entry by entry") == 1

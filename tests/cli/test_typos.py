@@ -83,6 +83,22 @@ def test_commands_short_names_functions_and_other_words_are_nearly_no_command(wo
             "a value is given in one word, x=3, and an equation in quotes",
             "did you mean gradcli explain 'x^2' x=3?",
         ),
+        (["--verison"], "gradcli has no option --verison", "did you mean --version?"),
+        (
+            ["-x", "x=3"],
+            "gradcli has no option -x",
+            "an expression that looks like an option goes after --: gradcli -- -x x=3",
+        ),
+        (
+            ["explain", "--hessian", "x^2"],
+            "gradcli explain has no option --hessian",
+            "--hessian is an option of gradcli eval",
+        ),
+        (
+            ["x^2", "for", "x=3"],
+            "unexpected argument 'for': after the expression come values, NAME=VALUE",
+            "did you mean gradcli 'x^2' x=3?",
+        ),
         (["nothere.csv"], "nothere.csv looks like the name of a file, and there is none here", "gradcli batch takes"),
         (["check", "x^2"], "there is no answer: the function comes first, then the answer", "gradcli check --help"),
         (["x=3", "x^2"], "the expression goes before the values", "did you mean gradcli 'x^2' x=3?"),

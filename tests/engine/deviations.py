@@ -22,7 +22,6 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
     "a 0-dim tensor is taken, or refused in other words": {
         "{x} @ {y}.mT": {"0-dim"},
         "torch.mv({x}, {v})": {"0-dim"},
-        "torch.cross({x}, {y})": {"0-dim"},
         "torch.linalg.cross({x}, {y})": {"0-dim"},
         "torch.linalg.multi_dot([{A}, {B}])": {"0-dim"},
         "torch.addmv({v}, {A}, {w})": {"0-dim"},
@@ -70,9 +69,7 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
     "torch refuses strided matrices, by a view that it takes within": {
         "torch.kron({A}, {B})": {"strided"},
     },
-    "refused in other words": {
-        "torch.cross({x}, {y})": {"broadcast"},
-    },
+    "refused in other words": {},
     "recorded with other nodes than torch's": {
         "torch.tensordot({x}, {y}, 2)": {"0-dim", "strided", "expanded", "two dtypes"},
         "torch.cosine_similarity({x}, {y}, dim=0)": {

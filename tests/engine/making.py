@@ -7,7 +7,7 @@ from tests.engine.operations import UNARY
 from tests.engine.samples import Sample, table
 
 MAKE = [
-    *table("torch.tensor([1.5, 2])", "torch.as_tensor(x)", "torch.as_tensor([[1, 2], [3, 4]])"),
+    *table("torch.tensor([1.5, 2])", "torch.as_tensor(x)", "torch.as_tensor([[1, 2], [3, 4]])", "torch.asarray(c)"),
     *table("torch.scalar_tensor(2)"),
     *table("torch.zeros(2, 3)", "torch.ones(3)", "torch.full((2, 2), 1.5)", "torch.full((2,), 3)"),
     *table("torch.eye(3)", "torch.eye(2, 3)", "torch.arange(4)", "torch.arange(1, 2.5, 0.5)"),
@@ -70,7 +70,7 @@ WRITE = [
     *table("(M * 1).add_(x)", "(M * 1).mul_(column)", "(M * 1).div_(s)", "(empty * 1).mul_(2)"),
     *table("(c * 1).floor_divide_(2)", "(c.double() * 1).float_power_(2)"),
     *[Sample(f"(c * 1).logical_{name}_(x)") for name in ("and", "or", "xor")],
-    *[Sample(f"(j * 1).bitwise_{name}_(2)") for name in ("and", "or", "xor")],
+    *[Sample(f"(j * 1).bitwise_{name}_(2)") for name in ("and", "or", "xor", "left_shift", "right_shift")],
     *table("(c * 1).logical_not_()", "(j * 1).bitwise_not_()"),
     *table("(x * 1).lerp_(y, 0.25)", "(x * 1).addcmul_(x, y, value=2)", "(x * 1).addcdiv_(x, y, value=2)"),
     *table("(x * 1).masked_fill_(m, 0)", "(x * 1).index_fill_(0, i, 1.0)", "(x * 1).index_add_(0, i, b)"),

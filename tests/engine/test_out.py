@@ -1,12 +1,16 @@
-"""`out=` and sizes by keyword, as old tutorials write them."""
+"""`out=`: what becomes of it in each function that takes it, and sizes by keyword, as old tutorials write them."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 import gradcli.engine as engine
+from gradcli.engine import catalogue, linalg, special
+from tests.engine.harness import GOLDEN
+from tests.engine.outs import CASES, KINDS, shown
 
 LIBRARIES = [
     pytest.param(engine, id="engine"),
@@ -67,3 +71,47 @@ def test_sizes_by_keyword(torch: Any) -> None:
 def test_node_types_print_as_torchs(torch: Any) -> None:
     x = torch.ones(2, requires_grad=True)
     assert repr(type((x * 2).grad_fn)) == "<class 'MulBackward0'>"
+
+
+RECORDED = json.loads((GOLDEN / "out.json").read_text(encoding="utf-8"))["shown"]
+MISSES = {
+    "of int64": "bernoulli normal nanmean nansum mvlgamma special.multigammaln",  # refused in other words, or refused
+    "of float64": "diag nonzero matrix_power linalg.matrix_power median nanmedian",  # taken, or refused in other words
+    "tracked": "diag inner vdot tensordot linalg.matrix_norm linalg.norm randn",  # refused in other words
+    "for tracked operands": "vdot",  # refused by the name of dot, of which it is another
+}
+"""By kind of `out`, the functions that say something else than torch."""
+
+
+def missed(name: str, kind: str) -> bool:
+    return name in MISSES.get(kind, "").split()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("name", "arguments"), CASES)
+def test_out_becomes_what_it_becomes_in_torch(name: str, arguments: str, kind: str) -> None:
+    assert (shown(engine, name, arguments, kind) != RECORDED[kind][name]) == missed(name, kind)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("kind", KINDS)
+def test_out_is_recorded_from_torch_live(kind: str) -> None:
+    import torch
+
+    torch.set_warn_always(True)
+    try:
+        assert {name: shown(torch, name, arguments, kind) for name, arguments in CASES} == RECORDED[kind]
+    finally:
+        torch.set_warn_always(False)
+
+
+def test_every_function_that_takes_out_has_a_case() -> None:
+    here = {catalogue.ALIASES.get(name, name) for name, _ in CASES}
+    taking = {
+        *catalogue.TAKING_OUT,
+        *(f"nn.functional.{name}" for name in catalogue.FUNCTIONAL_TAKING_OUT),
+        *(f"linalg.{name}" for name in linalg._OUT.split()),
+        *(f"special.{name}" for name in special._OUT.split()),
+    }
+    assert taking - here == {"empty", "linalg.eigh", "linalg.svd"}  # of numbers that do not matter, or of either sign
+    assert {name for name in here - taking if not name.startswith("nn.")} == set()

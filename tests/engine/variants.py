@@ -38,7 +38,8 @@ OF_ONE = (
 )
 OF_TWO = (
     "add sub rsub mul div pow float_power remainder fmod floor_divide atan2 hypot maximum minimum fmax fmin eq ne lt "
-    "le gt ge logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor xlogy logaddexp logaddexp2 "
+    "le gt ge logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor bitwise_left_shift "
+    "bitwise_right_shift xlogy logaddexp logaddexp2 "
     "copysign heaviside dist inner max min bmm"
 )
 ALONG = (
@@ -84,6 +85,7 @@ CALLS: list[str] = [
     *("torch.linalg.cholesky({A} @ {A}.mT + torch.eye(3))", "torch.linalg.eigh({A} + {A}.mT)[0]"),
     *("torch.linalg.svd({A})[1]", "{x}.view(-1)", "{x}.reshape(-1)", "{x}.view_as({x})", "{x}.reshape_as({x})"),
     *("{x}.flatten(0, -1)", "{x}.unflatten(0, (1, -1))", "{x}.transpose(0, 1)", "{x}.permute(1, 0)", "{x}.T", "{x}.mT"),
+    "torch.swapaxes({x}, 0, 1)",
     *("{x}.permute(-1, 0)", "{x}.movedim(0, -1)", "{x}.expand(2, 2, 3)", "{x}.expand_as({y})", "{x}.contiguous()"),
     *("{x}.broadcast_to(2, 2, 3)", "{x}.unfold(0, 1, 1)", "{x}.repeat(2, 1)", "{x}.tile(2)", "{x}.roll(1)"),
     *("{x}.repeat_interleave(2)", "{x}.rot90()", "{x}.to(torch.float64)", "{x}.float()", "{x}.double()", "{x}.long()"),

@@ -1,12 +1,12 @@
 """Records what the real torch gives for the engine's samples and their variants: `python -m tests.golden.record` writes
-a file for each suite, and one for the variants."""
+a file for each suite, one for `out=` and one for the variants."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from tests.engine import edges, harness, variants
+from tests.engine import edges, harness, outs, variants
 
 
 def recorded(library: harness.Library, suite: harness.Suite) -> dict[str, Any]:
@@ -26,6 +26,10 @@ def main() -> None:
             contents["edges"] = {str(edge): edges.gradients_at(library, edge) for edge in edges.EDGES}
             contents["errors"] = {source: edges.error_text(library, source) for source in edges.ERRORS}
         write(suite.name, contents, '},"')
+    library.torch.set_warn_always(True)
+    of_out = {kind: {name: outs.shown(library.torch, name, of, kind) for name, of in outs.CASES} for kind in outs.KINDS}
+    library.torch.set_warn_always(False)
+    write("out", {"torch": library.torch.__version__, "shown": of_out}, '","')
     shown = {str(each): variants.shown(library, each) for each in variants.VARIANTS}
     write("variants", {"torch": library.torch.__version__, "shown": shown}, '],"')
 

@@ -68,6 +68,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
+@pytest.mark.slow
 def test_memory_stays_small_for_large_answers() -> None:
     pytest.importorskip("resource", reason="this system does not tell how much memory a process used")
     root = Path(__file__).parents[2]

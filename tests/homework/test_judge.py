@@ -276,6 +276,23 @@ def test_a_tensor_of_another_shape_is_not_wrong_and_the_shapes_are_said() -> Non
     assert judgement.problem.message == "the answer has 3 by 2 entries, and the question asks for 2 by 3 entries"
 
 
+@pytest.mark.parametrize(
+    ("function", "wrt", "answer", "verdict"),
+    [
+        ("2x", "x", "2", Verdict.CORRECT),
+        ("x y", "x", "y", Verdict.CORRECT),
+        ("2x", "x", "3", Verdict.UNREADABLE),
+        ("x y", "y", "3", Verdict.UNREADABLE),  # the sum of the entries
+        ("sum(2x)", "x", "2", Verdict.UNREADABLE),  # a gradient, which has the entries of x
+    ],
+)
+def test_one_number_answers_for_all_entries_that_are_alike(
+    function: str, wrt: str, answer: str, verdict: Verdict
+) -> None:
+    judge = Judge(make_question(function, wrt=[wrt], at={"x": np.array([1.0, 2.0]), "y": np.array(3.0)}))
+    assert judge.judge(answer).verdict is verdict
+
+
 def test_gradients_jacobians_and_hessians_at_a_point() -> None:
     at = {"x": np.array(1.0), "y": np.array(2.0)}
     gradient = Judge(make_question("x^2 y", wrt=["x", "y"], at=at))
@@ -319,7 +336,7 @@ def test_decimals_are_right_within_the_tolerance_of_a_formula() -> None:
 
 def test_a_function_that_cannot_be_calculated_is_a_diagnostic() -> None:
     with pytest.raises(DiagnosticError):
-        Judge(make_question("x^2", at={"x": np.array([1.0, 2.0])}))
+        Judge(make_question("x / norm(x)", at={"x": np.array([1.0, 2.0])}))
 
 
 def test_answers_that_read_the_same_are_judged_once() -> None:

@@ -78,7 +78,7 @@ def test_every_mistake_that_is_looked_for_has_its_rank() -> None:
 
 @pytest.mark.parametrize(
     ("part", "count", "share"),
-    [pytest.param(*each, marks=pytest.mark.slow if each[0] in ("second", "implicit") else ()) for each in THRESHOLDS],
+    [pytest.param(*each, marks=() if each[0] in ("partial", "tensors") else pytest.mark.slow) for each in THRESHOLDS],
 )
 def test_the_slip_is_named_first(part: str, count: int, share: float) -> None:
     table = slips(part)
@@ -94,6 +94,7 @@ def test_every_mistake_says_where_it_was_collected() -> None:
     assert all(each.source and each.message for each in (*TWINS, *MISREADINGS))
 
 
+@pytest.mark.slow
 def test_most_slips_of_an_independent_student_are_named() -> None:
     generator = random.Random(20_260)
     named, wrong, missed = 0, 0, []
@@ -113,6 +114,7 @@ def test_most_slips_of_an_independent_student_are_named() -> None:
     assert named >= 0.9 * wrong, missed
 
 
+@pytest.mark.slow
 def test_wrong_answers_at_random_are_rarely_explained() -> None:
     generator = random.Random(7)
     explained, wrong = [], 0
@@ -128,6 +130,7 @@ def test_wrong_answers_at_random_are_rarely_explained() -> None:
     assert len(explained) <= 1, explained
 
 
+@pytest.mark.slow
 def test_random_numbers_are_rarely_explained() -> None:
     generator = random.Random(11)
     questions = [make_question(text(random_function(generator, 2)), at={"x": np.asarray(1.7)}) for _ in range(12)]
@@ -145,6 +148,7 @@ def test_whole_numbers_at_random_are_rarely_explained() -> None:
     assert sum(bool(each.mistakes) for each in wrong) <= 0.03 * len(wrong)
 
 
+@pytest.mark.slow
 def test_most_slips_are_named_in_numbers_of_four_digits() -> None:
     generator = random.Random(3)
     point = {"x": np.asarray(1.7)}
@@ -208,6 +212,7 @@ def test_it_is_said_in_which_differentiation_the_mistake_was_made(answer: str, m
     assert judged("sin(3x)", answer, order=2).mistakes[0].message == message
 
 
+@pytest.mark.slow
 def test_numbers_at_random_are_rarely_explained_as_second_derivatives() -> None:
     generator = random.Random(17)
     functions = [text(random_function(generator, 2)) for _ in range(6)]

@@ -72,7 +72,7 @@ def test_where_it_does_not_there_is_no_gradient(text: str) -> None:
         Expression(text).grad(x=[1, 2])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.floats(-3, 3), st.floats(0.1, 3))
 def test_the_gradient_is_the_derivatives_value(x: float, y: float) -> None:
     f = _F

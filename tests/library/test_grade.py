@@ -47,6 +47,7 @@ def test_files_are_graded_as_the_command_grades_them(tmp_path: Path) -> None:
     assert str(grades) == str(grades.summary) == table.rstrip("\n")
 
 
+@pytest.mark.slow
 def test_workers_come_to_the_same_grades_and_a_script_without_a_guard_runs_once(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -14,7 +15,10 @@ import pytest
 import gradcli
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("solving", "checking", "expressions", "explaining", "grading", "minimizing")
+ROOMS = (
+    *("solving", "checking", "expressions", "explaining", "grading", "minimizing"),
+    *("criticals", "graphing", "nearby", "plotting"),
+)
 MODULES = ("gradcli", *(f"gradcli.library.{room}" for room in ROOMS))
 PROBE = """
 import os, sys
@@ -46,12 +50,17 @@ def test_import_gradcli_imports_nothing_until_a_name_is_used() -> None:
     assert after == ["numpy", "gradcli.language", "gradcli.library"]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["gradcli.Expression('x^2').grad(x=3)", "gradcli.check('x^2', '2x')", "gradcli.engine.tensor(1.0)"],
-)
-def test_sympy_is_imported_by_what_needs_it_alone(statement: str) -> None:
-    assert imported(statement, "sympy")[1] == []
+WITHOUT_SYMPY = """
+gradcli.Expression('x^2').grad(x=3)
+gradcli.check('x^2', '2x')
+gradcli.engine.tensor(1.0)
+str(gradcli.critical_points('x^2', x=(-1, 1)))
+gradcli.graph('x^2', x=3).svg()
+"""
+
+
+def test_sympy_and_matplotlib_are_imported_by_what_needs_them_alone() -> None:
+    assert imported(WITHOUT_SYMPY, "sympy", "matplotlib")[1] == []
 
 
 def test_each_name_that_is_documented_is_there_and_no_other_is_public() -> None:
@@ -59,6 +68,12 @@ def test_each_name_that_is_documented_is_there_and_no_other_is_public() -> None:
         assert getattr(gradcli, name) is not None
         assert name in dir(gradcli)
     assert {*gradcli._ROOMS, "engine"} == {*gradcli.__all__}
+
+
+def test_the_page_of_the_library_says_something_of_each_name() -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    absent = [name for name in gradcli.__all__ if not re.search(rf"`[^`\n]*\b{name}\b", page)]
+    assert absent == [], f"docs/python.md says nothing of {', '.join(absent)}"
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error_as_of_any_module() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -118,6 +119,10 @@ RESULTS: dict[str, Any] = {
     "huge": gradcli.solve("e^x", x=1000),
     "infinite": gradcli.solve("1/x", x=0),
     "condition": gradcli.solve("where(x < y, x, -y)", x=1, y=2),
+    "exact": gradcli.solve("sin(x)", x="pi/4", exact=True),
+    "diagonal": gradcli.solve("sqrt(x)", x=[2, 4], exact=True),
+    "critical": gradcli.critical_points("x + 2 sin(x)", x=(0, "2pi")),
+    "minimum": gradcli.minimize("x^2 + y^2", x=1, y=0),
     "wrong": gradcli.check("x^2 sin(x)", "2x cos(x)"),
     "unreadable": gradcli.check("x^2", "2 +* <b>"),
     "expression": gradcli.Expression("x^2/(1 + e^(-x))"),
@@ -142,6 +147,8 @@ def test_html_shows_numbers_formulas_and_the_check() -> None:
 LATEX = {
     "gradient": r"f &= 18 \\ \frac{\partial f}{\partial x} &= 2 x y = 12 \\ \frac{\partial f}{\partial y} &= x^{2} = 9",
     "tensor": r"f &= 30 \\ \frac{df}{dx} &= \begin{bmatrix} 2 & 4 \\ 6 & 8 \end{bmatrix}",
+    "exact": r"f &= \frac{\sqrt{2}}{2} = 0.707107 \\ "
+    r"\frac{df}{dx} &= \cos\left(x\right) = \frac{\sqrt{2}}{2} = 0.707107",
     "partial": r"f &= 1 \\ \frac{\partial^{2} f}{\partial x \partial y} &= 6 x^{2} y = 6",
     "implicit": r"\frac{dy}{dx} &= -\frac{x}{y} = -0.75",
     "huge": r"f &= 1.97007 \cdot 10^{434} \\ \frac{df}{dx} &= \exp\left(x\right) = 1.97007 \cdot 10^{434}",
@@ -162,6 +169,30 @@ def test_latex_of_whatever_there_is_closes_its_braces() -> None:
             assert text.count("{") == text.count("}")
             assert "None" not in text
     assert gradcli.explain("x^2")._repr_latex_().startswith(r"\begin{align*}")
+
+
+@pytest.mark.parametrize(
+    ("cell", "forms"),
+    [
+        ("gradcli.solve('x^2', x=3)", {"text/html", "text/latex"}),
+        ("gradcli.explain('x^2')", {"text/latex"}),
+        ("gradcli.Expression('x^2')", {"text/html", "text/latex"}),
+        ("gradcli.check('x^2', '2x')", {"text/html"}),
+        ("gradcli.minimize('x^2', x=1)", {"text/html"}),
+        ("gradcli.critical_points('x^2', x=(-1, 1))", {"text/html"}),
+        ("gradcli.taylor('x^2', 2)", {"text/latex"}),
+        ("gradcli.tangent('x^2', x=1)", {"text/latex"}),
+        ("gradcli.graph('x^2', x=3)", {"image/svg+xml"}),
+        ("gradcli.plot('x', x=(0, 1))", {"image/svg+xml"}),
+    ],
+)
+def test_a_cell_has_the_displays_of_what_it_ends_with(shell: Any, cell: str, forms: set[str]) -> None:
+    found = result(shell, f"import gradcli\n{cell}")
+    data, _ = shell.display_formatter.format(found)
+    if "plot" in cell and importlib.util.find_spec("matplotlib") is None:
+        forms = set()
+    assert {form for form in data if data[form]} == {"text/plain", *forms}
+    assert data["text/plain"] in (str(found), repr(found))
 
 
 def test_inside_something_else_a_result_is_its_repr(shell: Any) -> None:

@@ -42,8 +42,11 @@ PROBLEMS: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
     ("x^2", {"x": 3, "check": False}, ["x=3", "--no-check"]),
     ("x^2", {"x": 3, "formulas": False}, ["x=3", "--no-formulas"]),
     ("0.1 x", {"x": "1/3"}, ["x=1/3"]),
-    ("tan(x)^9 sin(x)^7 cos(x)^5 exp(x^2) log(x)^4 sqrt(x+1)", {"x": 0.5, "order": 2}, ["x=0.5", "--order", "2"]),
+    ("sin(x)", {"x": "pi/4", "exact": True}, ["x=pi/4", "--exact"]),
+    ("sqrt(x) y", {"x": [1, 2], "y": 3, "exact": True}, ["x=[1,2]", "y=3", "--exact"]),
 )
+LONG = ("tan(x)^9 sin(x)^7 cos(x)^5 exp(x^2) log(x)^4 sqrt(x+1)", {"x": 0.5, "order": 2}, ["x=0.5", "--order", "2"])
+ALL = (*PROBLEMS, pytest.param(*LONG, marks=pytest.mark.slow))
 
 
 def command(*arguments: str) -> tuple[str, str]:
@@ -54,7 +57,7 @@ def command(*arguments: str) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-@pytest.mark.parametrize(("text", "values", "operands"), PROBLEMS)
+@pytest.mark.parametrize(("text", "values", "operands"), ALL)
 def test_to_dict_is_what_the_command_prints_as_json(text: str, values: dict[str, Any], operands: list[str]) -> None:
     found = gradcli.solve(text, **values)
     assert found.to_dict() == json.loads(command(text, *operands, "--json")[0])
@@ -68,7 +71,7 @@ def test_str_is_what_the_command_prints(text: str, values: dict[str, Any], opera
     assert "".join(f"note:  {note}\n" for note in found.notes) == err
 
 
-@pytest.mark.parametrize(("text", "values", "operands"), PROBLEMS)
+@pytest.mark.parametrize(("text", "values", "operands"), ALL)
 def test_results_are_copied_and_pickled_whole(text: str, values: dict[str, Any], operands: list[str]) -> None:
     found = gradcli.solve(text, **values)
     for other in (pickle.loads(pickle.dumps(found)), copy.copy(found), copy.deepcopy(found)):
@@ -134,6 +137,24 @@ def test_without_values_there_are_formulas_alone() -> None:
     with pytest.raises(AttributeError, match="the variables have no values"):
         _ = found.grad
     assert not hasattr(found, "grad")
+
+
+def test_a_list_has_f_and_its_derivative_entry_by_entry() -> None:
+    found = gradcli.solve("x^2", x=[1, 2, 3])
+    assert (found.value.tolist(), found.diagonal["x"].tolist()) == ([1, 4, 9], [2, 4, 6])  # type: ignore[union-attr]
+    assert "diagonal={'x': [2.0, 4.0, 6.0]}" in repr(found)
+    assert found.derivative == {"x": "2*x"}
+    with pytest.raises(AttributeError, match=r"the derivatives are in \.diagonal"):
+        _ = found.grad
+
+
+def test_exact_forms_are_called_as_the_numbers_are() -> None:
+    assert gradcli.solve("sin(x)", x="pi/4", exact=True).exact == {"value": "sqrt(2)/2", "grad": {"x": "sqrt(2)/2"}}
+    lists = gradcli.solve("sqrt(x)", x=[2, 4], exact=True, formulas=False).exact
+    assert lists == {"value": ["sqrt(2)", "2"], "diagonal": {"x": ["sqrt(2)/4", "1/4"]}}
+    assert gradcli.solve("x^2", x=3, formulas=False).exact == {}
+    with pytest.raises(ValueError, match="exact=True needs the check"):
+        gradcli.solve("x^2", x=3, exact=True, check=False)
 
 
 def test_what_was_not_asked_for_says_where_the_derivatives_are() -> None:

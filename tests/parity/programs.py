@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import re
 import warnings
@@ -139,6 +141,44 @@ def _program(library: Any, row: Row) -> str:
     return "\n".join(re.sub("0x[0-9a-f]+", "0x…", line.rstrip()) for line in lines)
 
 
+# Common code, hooks, names and NumPy: what a program prints, and what it ends with or warns of.
+
+
+def _printing(library: Any, row: Row) -> str:
+    scope = {**_modules(library), "__name__": "__main__"}
+    library.manual_seed(0)
+    printed = io.StringIO()
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
+        warnings.simplefilter("always")
+        try:
+            exec(row.run, scope)
+        except Exception as error:
+            print(f"{type(error).__name__}: {error}")
+    heard = "".join(f"WARN {each.category.__name__}: {_text(each.message)}\n" for each in caught)
+    return re.sub("0x[0-9a-f]+", "0x…", (printed.getvalue() + heard).rstrip())
+
+
+# NumPy's functions on tensors: the type of the result, and its text, numbers to 6 digits.
+
+
+def _of_numpy(library: Any, row: Row) -> str:
+    scope = {
+        **_modules(library),
+        "t": library.tensor([0.1, 0.5, 0.9]),
+        "u": library.tensor([0.3, 0.6, 0.2]),
+        "i": library.tensor([0, 2, 1]),
+        "A": library.tensor([[0.2, 0.7, 0.1], [0.5, 0.3, 0.9]]),
+        "S": library.tensor([[2.0, 0.5, 0.0], [0.5, 3.0, 1.0], [0.0, 1.0, 4.0]]),
+        "s": library.tensor(0.5),
+        "g": library.tensor([1.0, 2.0, 3.0], requires_grad=True),
+    }
+    try:
+        result = _quietly(lambda: eval(row.run, scope))
+    except (RuntimeError, TypeError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return _NUMBER.sub(lambda found: f"{float(found[0]):.6g}", f"{type(result).__name__} {result!r}")
+
+
 def _text(warning: Warning | str) -> str:
     """A warning without the place in torch's C++, and without the frames of the program."""
     text = str(warning).split(" (Triggered internally")[0]
@@ -229,6 +269,10 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "section_7_second_graphs": _graph_of_gradient,
     "section_8_printing": _printed,
     "frequency": _program,
+    "common_code": _printing,
+    "hooks": _printing,
+    "names": _printing,
+    "numpy_functions": _of_numpy,
     "further_graphs": _graph,
     "further_nodes": _expression,
     "further_operations": _value_and_derivatives,
@@ -238,7 +282,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
 def agrees(row: Row, said: str) -> bool:
     """Whether a library's words are the row's; gradients at points may differ by 4 units in float32's last place, the
     numbers of further operations by what rounding to 6 digits allows."""
-    if row.section == "further_operations":
+    if row.section in ("further_operations", "numpy_functions"):
         numbers = [[float(each) for each in _NUMBER.findall(text)] for text in (said, row.shows)]
         same_words = _NUMBER.sub("#", said) == _NUMBER.sub("#", row.shows)
         return same_words and np.allclose(*numbers, rtol=1e-5, atol=1e-6)

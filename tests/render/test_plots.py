@@ -267,8 +267,8 @@ def test_every_picture_is_drawn_to_a_file(name: str) -> None:
 def test_json_has_the_samples_the_breaks_and_the_kinks() -> None:
     found = json.loads(json.dumps(plot_object(plot("abs(x) + floor(x)", x=(-0.5, 1.5), wish=Wish(2, (0.25,))))))
     (one,) = found["functions"]
-    assert found["schema"] == 1
-    assert (found["variable"], found["range"]) == ("x", [-0.5, 1.5])
+    assert found["schema"] == 2
+    assert (found["variable"], found["range"]) == ("x", {"x": [-0.5, 1.5]})
     assert one["expr"] == "abs(x) + floor(x)"
     assert one["breaks"]["0"] == [0, 1]
     assert "kinks" not in one

@@ -103,7 +103,9 @@ def _polygamma(order: int, x: Number) -> Number:
     """The derivatives of digamma: by Hurwitz's zeta function, left of zero by reflection."""
     x = ball(x)
     if order == 0:
-        return x.digamma()
+        if x > 0:
+            return x.digamma()
+        return (1 - x).digamma() - arb.pi() * (arb.pi() * x).cot()  # FLINT knows nothing of wide balls left of zero
     if x > 0:
         value = arb(order + 1).zeta(x) * arb(order).gamma() * order
         return value if order % 2 else -value

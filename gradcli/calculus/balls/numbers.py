@@ -20,7 +20,7 @@ Number: TypeAlias = Any
 
 MAX_BITS: Final = 4_096
 """Bits of an exact rational; a larger one becomes a ball."""
-MAX_POWER: Final = 64
+MAX_POWER: Final = 256
 """The largest exponent to which a ball is raised by multiplication, which keeps a ball around zero narrow."""
 NARROW: Final = 60
 """Relative accuracy in bits from which a number counts as known."""

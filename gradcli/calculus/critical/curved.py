@@ -294,10 +294,10 @@ def power_on_box(base: Number, exponent: int) -> Number:
     """The whole power, not negative, of a ball: an even one is never negative."""
     if base is ZERO:
         return ZERO if exponent else ONE
-    if not isinstance(base, arb) or base > 0 or base < 0 or exponent < 2 or not base.is_finite():
+    if not isinstance(base, arb) or exponent < 2 or not base.is_finite():
         return numbers.power(base, fmpq(exponent))
     low, high = base.lower(), base.upper()
-    if exponent % 2:
+    if exponent % 2 or base > 0 or base < 0:  # it rises or falls all along
         return (low**exponent).union(high**exponent)
     return from_zero((abs(base).upper() ** exponent).upper())
 

@@ -216,8 +216,15 @@ class Landscape:
             return None
         self.cause = Doubt.UNDEFINED
         if found.size != 1:
-            raise NoForm("not a scalar")
+            raise NotOneNumberError(found.shape)
         return found.ravel()[0]
+
+
+class NotOneNumberError(Exception):
+    """The program has a tensor of that `shape` as its result."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__(f"the output has shape {shape}, and a gradient needs a scalar")
 
 
 def _distinct(pieces: list[Kinked]) -> list[Kinked]:

@@ -6,7 +6,7 @@ derivative on both sides of a kink.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
@@ -22,12 +22,16 @@ from gradcli.language.values import frozen
 
 NARROWEST: Final = -70
 """The binary logarithm of the width of a box, relative to the range, below which it is not divided."""
-GAP: Final = -40
+GAP: Final = -32
 """The same, where the function is not known."""
 CUSP: Final = 1e-6
 """The width of a box, relative to the range, that may be told as a cusp."""
 ORDER: Final = 12
-"""The highest order of a Taylor coefficient that decides."""
+"""The order of Taylor's formula about the middle of a box."""
+ORDERS: Final = (ORDER, 48, 192)
+"""The highest order of a Taylor coefficient that decides; the next is asked for where all up to one are zero."""
+LOST: Final = 500
+"""Boxes after which a function that was defined on none of them is taken to be so nowhere."""
 EVERY: Final = 5
 """Divisions between two trials to prove that a multiple zero is in a box."""
 SUSPECT: Final = 6
@@ -81,8 +85,9 @@ class LineSearch:
     def run(self) -> Findings:
         """All that there is."""
         self._push(self.low, self.high, 0)
-        while self._heap:
-            if self._is_over() or len(self.points) >= MOST_POINTS:
+        for looked in count():
+            is_lost = looked > LOST and not self._landscape.is_defined
+            if not self._heap or is_lost or len(self.points) >= MOST_POINTS or self._is_over():
                 break
             self._look(heapq.heappop(self._heap)[2])
         return self.findings()
@@ -97,7 +102,8 @@ class LineSearch:
             for doubt in Doubt
             for low, high in _merged([(low, high) for low, high, kind in remaining if kind is doubt])
         ]
-        plateaus = [self._plateau(low, high) for low, high in _merged(self._plateaus)]
+        jumps = [(low, high) for low, high, doubt in remaining if doubt is Doubt.JUMP]
+        plateaus = [self._plateau(low, high) for low, high in _merged(self._plateaus, jumps)]
         merged.sort(key=lambda each: float(each.box[0][0]))
         return Findings(tuple(points), tuple(plateaus), tuple(merged), self._is_continuous)
 
@@ -427,17 +433,25 @@ class LineSearch:
             return _Side(sign, sign == 0)
         if isinstance(at, arb) and not isinstance(at, numbers.PiMultiple):
             return None
-        terms = self._landscape.series(at, ORDER, sides)
-        if terms is None or not numbers.is_zero(terms[1]):
-            return None
-        order = next((order for order in range(2, ORDER + 1) if not numbers.is_zero(terms[order])), None)
-        if order is None:
+        order = self._leading(at, sides)
+        if order is None or order < 2:
             return None
         around = self._landscape.series(part, order, sides)
         leading = None if around is None else _sign(around[order])
         if not leading:
             return None
         return _Side(leading * (side if order % 2 == 0 else 1), True)
+
+    def _leading(self, at: Number, sides: Mapping[int, int]) -> int | None:
+        """The order of the first Taylor coefficient at a number that is not zero; None where that is not found."""
+        for most in ORDERS:
+            terms = self._landscape.series(at, most, sides)
+            if terms is None:
+                return None
+            found = next((order for order in range(1, most + 1) if not numbers.is_zero(terms[order])), None)
+            if found is not None:
+                return found
+        return None
 
     # What is found
 
@@ -489,11 +503,12 @@ def _sign(number: Number) -> int | None:
     return 1 if number > 0 else -1 if number < 0 else None
 
 
-def _merged(intervals: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """The intervals, those that meet as one."""
+def _merged(intervals: list[tuple[Any, Any]], walls: Sequence[tuple[Any, Any]] = ()) -> list[tuple[Any, Any]]:
+    """The intervals, those that meet as one unless it is in a wall that they do."""
     found: list[tuple[Any, Any]] = []
     for low, high in sorted(intervals, key=lambda each: float(each[0])):
-        if found and found[-1][1] >= low:
+        is_walled = any(first <= low and low <= last for first, last in walls)
+        if found and found[-1][1] >= low and not is_walled:
             found[-1] = (found[-1][0], high if high >= found[-1][1] else found[-1][1])
         else:
             found.append((low, high))

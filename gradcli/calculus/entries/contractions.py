@@ -32,8 +32,9 @@ def kron(reading: Reading, given: Arguments) -> Value:
 
 
 def cross(reading: Reading, given: Arguments) -> Value:
-    """The cross product of the vectors along a dimension."""
-    dim = given.integer("dim", -1)
+    """The cross product of the vectors along a dimension, by default the first of length three."""
+    sizes = given.tensor("x").shape
+    dim = given.integer("dim", sizes.index(3) if 3 in sizes else -1)
     left, right = (np.moveaxis(each, dim, 0) for each in (given.tensor("x"), given.tensor("other")))
     arithmetic = reading.arithmetic
 

@@ -22,11 +22,16 @@ LOWEST: Final = 1e40
 """A value below minus this, and the size of the start's, is taken to fall without bound."""
 FARTHEST: Final = 1e40
 """A point farther away, relative to the start, has run away."""
+LOW: Final = 1e15
+FAR: Final = 1e6
+"""The same where all steps are taken: so far a minimum would have been met, if there were one."""
 MANY: Final = 500
 """Variables from which the whole matrix is too large."""
 HALVINGS: Final = 60
 STRETCH: Final = 4.0
 """How much longer than a step that met the edge of the domain the next one may be."""
+POOR: Final = 20
+"""Steps that no line search would have taken, after which a search is given up."""
 CLOSER: Final = 2
 """Steps that are taken beyond the tolerance."""
 ENOUGH: Final = 1e-10
@@ -60,7 +65,7 @@ class _Descent:
     ) -> None:
         self._function, self._start, self._metric, self._box = function, start, metric, box
         self._tolerance, self._most, self._observe = tolerance, most, observe
-        self._steps = 0
+        self._steps = self._poor = 0
         self._stride: Stride | None = None
 
     def run(self) -> Run:
@@ -80,6 +85,16 @@ class _Descent:
                 continue
             self._learn(here, there)
             here = self._stepped(there)
+            if self._is_poor():
+                self._poor += 1
+                self._metric.forget()
+                if self._poor > POOR:
+                    return self._ended(here, Reason.STALLED)
+
+    def _is_poor(self) -> bool:
+        """Whether the last step was what was left when no float between two trials would do: across a kink that is as
+        narrow as floats are, which the metric then keeps to for ever."""
+        return self._stride is not None and self._stride.high is not None
 
     def _end(self, here: Sample) -> Reason | None:
         start = self._start
@@ -89,7 +104,11 @@ class _Descent:
             return Reason.BOUND if self._box.held(here.x, here.gradient).any() else Reason.CONVERGED
         if np.abs(here.x).max() > FARTHEST * max(1.0, np.abs(start.x).max()):
             return Reason.FALLING
-        return Reason.LIMIT if self._steps >= self._most else None
+        if self._steps < self._most:
+            return None
+        is_low = here.value < -LOW * max(1.0, abs(start.value))
+        is_far = np.abs(here.x).max() > FAR * max(1.0, np.abs(start.x).max())
+        return Reason.UNBOUNDED if is_low and is_far else Reason.LIMIT
 
     def _closer(self, here: Sample) -> Sample:
         """The last digits, by whole steps for as long as these shrink the gradient, which is cheaper than to ask for

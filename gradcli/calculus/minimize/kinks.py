@@ -21,6 +21,8 @@ CLOSER: Final = 1 / 16
 """How much nearer they are looked at again: the change of a smooth slope shrinks with the distance."""
 JUMP: Final = 0.5
 """The share of the change that is left where the slope jumps."""
+STEEPER: Final = 12.0
+"""How often as steep a function is so much nearer, if it has a pole: as ln|x| is, 16 times, and no root of |x|."""
 ZERO: Final = 0.02
 """The shortest vector of the convex hull of gradients counts as zero when it is shorter than this share of them."""
 ROUNDS: Final = 2_000
@@ -44,12 +46,23 @@ def sides_of(function: Smooth, here: Sample, box: Box, across: tuple[Sample, ...
     samples = [*around, *(each for each in across if each.is_finite)]
     slack = 1e-9 * NEAR * abs(here.value)
     is_lower = any(each.value < here.value - slack for each in around)
-    if is_lower or not jumps.any() or not all(each.is_finite for each in around):
+    if is_lower or not jumps.any() or not all(each.is_finite for each in around) or _grow(sides, nearer):
         return None
     gradients = np.array([each.gradient for each in samples])
     gradients = np.where(box.held(here.x, gradients.mean(axis=0)), 0.0, gradients)
     largest = float(np.sqrt((gradients**2).sum(axis=1)).max(initial=0.0))
     return sides if shortest(gradients) <= ZERO * largest else None
+
+
+def steepens(function: Smooth, here: Sample) -> bool:
+    """Whether the slopes beside a point grow without bound towards it."""
+    size = NEAR * (1 + float(np.abs(here.x).max(initial=0.0)))
+    return _grow(_around(function, here.x, size)[1], _around(function, here.x, size * CLOSER)[1])
+
+
+def _grow(sides: Sides, nearer: Sides) -> bool:
+    slopes, closer = (np.abs([each.below, each.above]) for each in (sides, nearer))
+    return bool(((closer > STEEPER * slopes) & (slopes > 0)).any())
 
 
 def _around(function: Smooth, x: Vector, step: float) -> tuple[list[Sample], Sides]:

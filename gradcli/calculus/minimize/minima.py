@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.calculus.minimize.box import Box
 from gradcli.calculus.minimize.descent import Observer, metric_for, quasi_newton
-from gradcli.calculus.minimize.kinks import sides_of
+from gradcli.calculus.minimize.kinks import NEAR, sides_of, steepens
 from gradcli.calculus.minimize.polish import RANK, SMALL, polished, size_of
 from gradcli.calculus.minimize.reasons import Reason, Run
 from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
@@ -22,6 +22,8 @@ AWAY: Final = (1e-4, 1e-2, 0.1, 1.0)
 """How far from a saddle a lower value is looked for, relative to the point."""
 DOUBLINGS: Final = 40
 """How often a step is doubled to see whether the function falls for ever."""
+AWAY_FOR_EVER: Final = 1e4
+"""A point so much farther off than the start, in a valley that is ever flatter, is on a way without an end."""
 DONE: Final = (Reason.CONVERGED, Reason.BOUND)
 
 
@@ -47,6 +49,8 @@ class _Minimum:
     def from_(self, start: Sample) -> Run:
         """Descend, and go on from where there is still a way down."""
         here = start
+        self._far_off = AWAY_FOR_EVER * max(1.0, float(np.abs(start.x).max(initial=0.0)))
+        self._size = max(1.0, abs(start.value))
         for _ in range(ESCAPES):
             run = self._descend(here)
             if run.sample.x.size > FEW:
@@ -55,7 +59,7 @@ class _Minimum:
             if isinstance(lower, Run):
                 return lower
             here = lower
-        return run
+        return replace(run, sample=here, reason=run.reason if here.gradient.any() else Reason.JUMPS)
 
     def _descend(self, start: Sample) -> Run:
         before, settings = self._steps, self._settings
@@ -77,7 +81,16 @@ class _Minimum:
             return self._looked_at(run)
         if run.reason in (Reason.STALLED, Reason.EDGE):
             return self._stalled(run)
-        return self._followed(run, -run.sample.gradient) or run if run.reason is Reason.LIMIT else run
+        if run.reason is Reason.UNBOUNDED and steepens(self._function, run.sample):
+            return replace(run, reason=Reason.POLE)
+        if run.reason is not Reason.LIMIT:
+            return run
+        return self._followed(run, -run.sample.gradient) or self._unless_away(run)
+
+    def _unless_away(self, run: Run) -> Run:
+        """The run, as one that leads away for ever where it came too far from its start, and its value did not."""
+        is_far = float(np.abs(run.sample.x).max(initial=0.0)) > self._far_off
+        return replace(run, reason=Reason.AWAY) if is_far and abs(run.sample.value) <= self._size else run
 
     def _looked_at(self, run: Run) -> Run | Sample:
         """Whether a stationary point is a minimum, by its Hessian."""
@@ -100,7 +113,9 @@ class _Minimum:
         step = -(curved / values[~flat]) @ (curved.T @ here.gradient)
         if size_of(step, here.x) > SMALL:
             return self._far(run, step)
-        return self._followed(run, -here.gradient * free) or run if flat.any() and here.gradient.any() else run
+        if not flat.any() or not here.gradient.any():
+            return run
+        return self._followed(run, -here.gradient * free) or self._unless_away(run)
 
     def _far(self, run: Run, step: Vector) -> Run | Sample:
         """A point with a small gradient from which the minimum is still far: there may be none."""
@@ -146,4 +161,14 @@ class _Minimum:
         if largest <= self._settings.tolerance or found.is_there:
             reason = Reason.BOUND if run.held.any() else Reason.CONVERGED
             return self._looked_at(replace(run, sample=found.sample, reason=reason))
-        return run
+        return replace(run, reason=self._wall(run))
+
+    def _wall(self, run: Run) -> Reason:
+        """Why there is no lower value along the gradient, though that is not zero: the end of the domain, or a pole."""
+        here = run.sample
+        largest = float(np.abs(here.gradient).max(initial=0.0))
+        if largest > 0 and np.isfinite(largest):
+            beyond = here.x - here.gradient / largest * NEAR * (1 + float(np.abs(here.x).max(initial=0.0)))
+            if not self._function.at(self._box.clipped(beyond)).is_finite:
+                return Reason.EDGE
+        return Reason.POLE if steepens(self._function, here) else run.reason

@@ -22,6 +22,8 @@ SERVES: Final = 0.02
 RANK: Final = 1e-13
 """Eigenvalues that are smaller, relative to the largest, count as zero."""
 MOST: Final = 12
+BESIDE: Final = 0.01
+"""How far the steps may lead, relative to the point, to where the gradient is zero, and the Hessian singular."""
 
 
 @frozen
@@ -52,21 +54,28 @@ def polished(function: Smooth, start: Sample, box: Box) -> Polished:
         if inverse is None:
             inverse = inverse_of(function.hessian(here.x), free)
             if inverse is None:
-                return Polished(here, np.inf, None)
+                return Polished(here, 0.0 if _is_level(here, start, free) else np.inf, None)
         step = -(inverse @ np.where(free, here.gradient, 0.0))
         distance = size_of(step, here.x)
         if distance <= np.finfo(float).eps / 4 or not np.isfinite(distance):
             break
-        if fresh and 0.4 < (ratio := distance / before if before else 0.0) < 0.95:
+        length = float(np.abs(step).max())
+        if fresh and 0.4 < (ratio := length / before if before else 0.0) < 0.95:
             step = step / (1 - ratio)  # as many steps as a flat minimum takes, at once
         there = function.at(box.clipped(here.x + step))
         shrunk = _shrinking(there, here, free)
         if not shrunk < 1 or there.value > here.value + 1e-10 * abs(here.value):
             break
-        before, here = distance, there
+        before, here = length, there
         if shrunk > SERVES:
             inverse = None
     return Polished(here, distance, inverse)
+
+
+def _is_level(here: Sample, start: Sample, free: Chosen) -> bool:
+    """Whether the gradient is zero at a point near the start, as where a flat minimum is reached."""
+    moved = float(np.abs(here.x - start.x).max(initial=0.0))
+    return not here.gradient[free].any() and 0 < moved <= BESIDE * (1 + float(np.abs(start.x).max(initial=0.0)))
 
 
 def size_of(step: Vector, x: Vector) -> float:

@@ -171,6 +171,8 @@ class ExactForms:
             return output[place], []
         if question.request is Request.JACOBIAN:
             return output[place[: output.ndim]], [self._symbols[variables[0]][place[output.ndim :]]]
+        if question.request is Request.DIAGONAL:
+            return output[place], [np.broadcast_to(self._symbols[name], output.shape)[place] for name in variables]
         whole = _weighted(output, question)
         if question.request is Request.HESSIAN:
             rank = self._symbols[variables[0]].ndim

@@ -37,10 +37,10 @@ def _of_engine(frame: FrameType) -> bool:
     return frame.f_code.co_filename.startswith(_ENGINE)
 
 
-def watched_apply(node: Node, grad: Any, recording: bool) -> Any:
+def watched_vjp(node: Node, grad: Any, recording: bool) -> Any:
     """The gradients of a node's inputs. Warns where they fail or are nan, and raises RuntimeError on nan."""
     try:
-        grads = node.apply(grad, recording)
+        grads = node.vjp(grad, recording)
         if modes.state.check_nan:
             for number, each in enumerate(grads):
                 if each is not None and bool(np.isnan(getattr(each, "_array", each)).any()):

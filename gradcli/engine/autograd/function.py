@@ -84,6 +84,12 @@ class FunctionCtx:
         assert isinstance(saved, tuple)
         return tuple(None if each is None else each.unpack(node) for each in saved)
 
+    @property
+    def saved_variables(self) -> tuple[Tensor | None, ...]:
+        """`saved_tensors`, by its former name. Warns of that."""
+        warnings.warn("'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning, stacklevel=2)
+        return self.saved_tensors
+
     def __repr__(self) -> str:
         return f"<torch.autograd.function.{type(self).__name__} object at {id(self):#x}>"
 
@@ -110,12 +116,16 @@ class FunctionNode(Node):
         """What save_for_backward kept."""
         return self.ctx.saved_tensors
 
+    def apply(self, *grads: Any) -> Any:
+        """What the user's backward gives for gradients of the outputs."""
+        return self.function._rule()(self.ctx, *grads)
+
     def free(self) -> None:
         """Drop what save_for_backward kept."""
         if self.saved:
             self.saved = FREED
 
-    def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
+    def vjp(self, grad: Any, recording: bool) -> Sequence[Any]:
         """Run the user's backward, on Tensors. Raises RuntimeError in torch's words where it returns what it may
         not."""
         grads = [grad] if self.outputs == 1 else grad
@@ -245,7 +255,8 @@ class Function:
         found: tuple[type[FunctionNode], type[FunctionCtx]] | None = cls.__dict__.get("_made_classes")
         if found is None:
             name = f"{cls.__name__}Backward"
-            found = type(name, (FunctionNode,), {"function": cls}), type(name, (FunctionCtx,), {})
+            home = {"__module__": "torch.autograd.function"}  # where torch's are, so that their types print alike
+            found = type(name, (FunctionNode,), {"function": cls, **home}), type(name, (FunctionCtx,), home)
             cls._made_classes = found
         return found
 

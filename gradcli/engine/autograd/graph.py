@@ -9,12 +9,12 @@ from gradcli.engine import errors, modes
 from gradcli.engine.node import AccumulateGrad, Node
 from gradcli.engine.tensor import Tensor, wrap
 
-_METADATA: Final[WeakKeyDictionary[Node, dict[str, Any]]] = WeakKeyDictionary()
+_METADATA: Final[WeakKeyDictionary[Node | AccumulateGrad, dict[str, Any]]] = WeakKeyDictionary()
 
 __all__ = ["AccumulateGrad", "Node", "call", "metadata"]
 
 
-def metadata(node: Node) -> dict[str, Any]:
+def metadata(node: Node | AccumulateGrad) -> dict[str, Any]:
     """The notes on a node, which live as long as it does."""
     return _METADATA.setdefault(node, {})
 
@@ -30,7 +30,7 @@ def call(node: Node, grads: tuple[Any, ...]) -> Any:
         raise RuntimeError(errors.FREED)
     arrays = [None if each is None else each._array for each in grads]
     with modes.no_grad():
-        found = node.apply(arrays[0] if node.outputs == 1 else arrays, False)
+        found = node.vjp(arrays[0] if node.outputs == 1 else arrays, False)
     results = tuple(each if each is None or isinstance(each, Tensor) else wrap(each) for each in found)
     return results[0] if len(results) == 1 else results
 

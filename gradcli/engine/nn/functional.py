@@ -231,11 +231,12 @@ def normalize(
     p: float = 2.0,
     dim: Any = 1,
     eps: float = 1e-12,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The input divided by its p-norm along `dim`, which is taken as `eps` where it is smaller (F.normalize)."""
     size = clamp_min(norm(input, p, dim, keepdim=True), eps)
-    return pointwise.div(input, size.expand_as(input))
+    result: Tensor = catalogue.accepting_out(pointwise.div, "div")(input, size.expand_as(input), out=out)
+    return result
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:

@@ -30,7 +30,7 @@ def _empty(shape: tuple[int, ...], device: Any, dtype: Any) -> Tensor:
     from gradcli.engine.devices import check_device
 
     check_device(device)
-    return wrap(np.zeros(shape, (dtypes.get_default_dtype() if dtype is None else dtype).numpy))
+    return wrap(np.zeros(shape, (dtypes.named(dtype) or dtypes.get_default_dtype()).numpy))
 
 
 class Linear(Module):

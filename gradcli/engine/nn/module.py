@@ -7,24 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from gradcli.engine import dtypes, modes
-from gradcli.engine.left_out import unsupported
 from gradcli.engine.nn import state
 from gradcli.engine.nn.parameter import Buffer, Parameter
 from gradcli.engine.tensor import RemovableHandle, Tensor
+from gradcli.engine.typeinfo import typename
 
 Conversion = Callable[[Tensor], Tensor]
-
-
-def typename(value: Any) -> str:
-    """The name of a value's type as torch's messages have it (torch.typename)."""
-    if isinstance(value, Tensor):
-        return value.dtype.tensor_name
-    kind = value if isinstance(value, type) else type(value)
-    if kind.__module__ == "builtins":
-        return kind.__qualname__
-    if kind.__module__.startswith("gradcli.engine."):
-        return f"torch.{kind.__module__.removeprefix('gradcli.engine.')}.{kind.__qualname__}"
-    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 class Module:
@@ -35,6 +23,8 @@ class Module:
     """
 
     training: bool
+    dump_patches: ClassVar[bool] = False
+    call_super_init: ClassVar[bool] = False
     _version: ClassVar[int] = 1
     _tables: ClassVar[tuple[str, ...]] = ("_parameters", "_buffers", "_modules")
 
@@ -62,31 +52,48 @@ class Module:
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """`forward`, with the forward hooks around it."""
-        if not self._forward_hooks and not self._forward_pre_hooks:
+        """`forward`, with the hooks around it."""
+        if not (self._forward_hooks or self._forward_pre_hooks or "_other_hooks" in self.__dict__):
             return self.forward(*arguments, **keywords)
-        for hook in list(self._forward_pre_hooks.values()):
-            changed = hook(self, arguments)
-            if changed is not None:
-                arguments = changed if isinstance(changed, tuple) else (changed,)
-        result = self.forward(*arguments, **keywords)
-        for hook in list(self._forward_hooks.values()):
-            changed = hook(self, arguments, result)
-            if changed is not None:
-                result = changed
-        return result
+        return self._calling().called(self, arguments, keywords)
 
-    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, arguments, result)` after each forward; what it returns, if anything, is the result."""
-        return RemovableHandle(self._forward_hooks, hook)
+    @staticmethod
+    def _calling() -> Any:
+        from gradcli.engine.nn import calling
 
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, arguments)` before each forward; what it returns, if anything, are the arguments."""
-        return RemovableHandle(self._forward_pre_hooks, hook)
+        return calling
+
+    def register_forward_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, arguments, result)`, or with `with_kwargs` `hook(module, arguments, keywords, result)`,
+        after each forward, with `always_call` also after one that failed; what it returns, if anything, is the result.
+        """
+        return RemovableHandle(self._forward_hooks, self._calling().Hook(hook, with_kwargs, always_call), first=prepend)
+
+    def register_forward_pre_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, arguments)` before each forward; what it returns, if anything, are the arguments.
+
+        With `with_kwargs` it is called with the keywords, too, and returns both.
+        """
+        return RemovableHandle(self._forward_pre_hooks, self._calling().Hook(hook, with_kwargs), first=prepend)
 
     def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """Left out: raises NotImplementedError."""
-        raise unsupported("Module.register_full_backward_hook", "Tensor.register_hook shows a tensor's gradient")
+        """Call `hook(module, grad_input, grad_output)` when the gradients of the arguments are known; a tuple that it
+        returns replaces these. Raises RuntimeError where the module has a hook of register_backward_hook."""
+        return self._calling().register_backward(self, hook, full=True, first=prepend)  # type: ignore[no-any-return]
+
+    def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(module, grad_output)` when the gradients of the results are known; a tuple that it returns
+        replaces these."""
+        return RemovableHandle(self._calling().of(self).backward_before, hook, first=prepend)
+
+    def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, grad_input, grad_output)` with the gradients of the last node; register_full_backward_hook
+        has replaced it. Raises RuntimeError where the module has a hook of that."""
+        return self._calling().register_backward(self, hook, full=False)  # type: ignore[no-any-return]
 
     # Registering.
 
@@ -301,6 +308,32 @@ class Module:
             raise AttributeError(f"`{name}` is not an nn.Parameter")
         return found
 
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer of a path. Raises AttributeError where there is none."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        if name not in module._buffers:
+            raise AttributeError(f"`{name}` is not a buffer")
+        found: Tensor = module._buffers[name]
+        return found
+
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put a module at a path. Raises ValueError where the path or the module is none, AttributeError where nothing
+        leads there, or, when `strict`, where nothing is there."""
+        path, _, name = target.rpartition(".")
+        if not name:
+            raise ValueError("Cannot set the submodule without a target name!")
+        parent = self.get_submodule(path)
+        if strict and not hasattr(parent, name):
+            raise AttributeError(f"{type(parent).__name__} has no attribute `{name}`")
+        if hasattr(parent, name) and not isinstance(getattr(parent, name), Module):
+            raise AttributeError(f"`{name}` is not an nn.Module")
+        if not isinstance(module, Module):
+            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
+        setattr(parent, name, module)
+
     # Modes, gradients and dtypes.
 
     def train(self, mode: bool = True) -> Any:
@@ -361,7 +394,7 @@ class Module:
         """
         from gradcli.engine.devices import check_device
 
-        for each in target:
+        for each in map(dtypes.named, target):
             if isinstance(each, dtypes.dtype):
                 dtype = each
             elif isinstance(each, Tensor):
@@ -369,6 +402,7 @@ class Module:
             elif not isinstance(each, bool):
                 device = each
         check_device(device)
+        dtype = dtypes.named(dtype)
         if dtype is None:
             return self
         if not dtype.is_floating_point:
@@ -396,6 +430,14 @@ class Module:
         """Convert all parameters and buffers to a dtype or the type of a name; returns the module."""
         return self._apply(lambda tensor: tensor.type(dst_type))
 
+    def to_empty(self, *, device: Any, recurse: bool = True) -> Any:
+        """The module itself, whose numbers do not matter any more: it is on the CPU, which is the only device."""
+        return self.to(device=device)
+
+    def share_memory(self) -> Any:
+        """The module itself: it computes in one process."""
+        return self
+
     def cpu(self) -> Any:
         """The module itself: it is on the CPU."""
         return self
@@ -411,13 +453,91 @@ class Module:
     ) -> OrderedDict[str, Tensor]:
         """The parameters and persistent buffers by name: detached tensors on the same memory, or with `keep_vars` they
         themselves."""
-        found: OrderedDict[str, Tensor] = OrderedDict() if destination is None else destination
-        for name, value in state.own(self).items():
-            found[prefix + name] = value if keep_vars else value.detach()
+        found: Any = destination
+        if found is None:
+            found = OrderedDict()
+            found._metadata = OrderedDict()
+        notes = {"version": self._version}
+        if hasattr(found, "_metadata"):
+            found._metadata[prefix[:-1]] = notes
+        hooks = self.__dict__.get("_other_hooks")
+        for hook in [] if hooks is None else list(hooks.state_before.values()):
+            hook(self, prefix, keep_vars)
+        self._save_to_state_dict(found, prefix, keep_vars)
         for name, module in self._modules.items():
             if module is not None:
                 module.state_dict(destination=found, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
-        return found
+        for hook in [] if hooks is None else list(hooks.state.values()):
+            changed = hook(self, found, prefix, notes)
+            if changed is not None:
+                if not getattr(hook, "private", False):
+                    raise RuntimeError("state_dict post-hook must return None")
+                found = changed
+        return found  # type: ignore[no-any-return]
+
+    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
+        """Put the module's own entries into a state."""
+        for name, value in state.own(self).items():
+            destination[prefix + name] = value if keep_vars else value.detach()
+        if type(self).get_extra_state is not Module.get_extra_state:
+            destination[prefix + state.EXTRA] = self.get_extra_state()
+
+    def _load_from_state_dict(
+        self,
+        state_dict: Any,
+        prefix: str,
+        local_metadata: dict[str, Any],
+        strict: bool,
+        missing_keys: list[str],
+        unexpected_keys: list[str],
+        error_msgs: list[str],
+    ) -> None:
+        """Take the module's own entries from a state, and note what was missing, unexpected or wrong."""
+        state.load_own(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+
+    def get_extra_state(self) -> Any:
+        """What else belongs to the state; subclasses define it. Raises RuntimeError where they do not."""
+        raise RuntimeError(state.NO_EXTRA.format("get_extra_state"))
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take what get_extra_state gave; subclasses define it. Raises RuntimeError where they do not."""
+        from gradcli.engine.nn.state import NO_EXTRA
+
+        raise RuntimeError(NO_EXTRA.format("set_extra_state"))
+
+    def register_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, prefix, keep_vars)` before state_dict looks at the module."""
+        return RemovableHandle(self._calling().of(self).state_before, hook)
+
+    def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, state_dict, prefix, local_metadata)` when the module's state is in the dict."""
+        return RemovableHandle(self._calling().of(self).state, hook)
+
+    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """As register_state_dict_post_hook; what the hook returns, if anything, is the state."""
+
+        def private(*arguments: Any) -> Any:
+            return hook(*arguments)
+
+        private.private = True  # type: ignore[attr-defined]
+        return RemovableHandle(self._calling().of(self).state, private)
+
+    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)`
+        before load_state_dict looks at the module."""
+        return RemovableHandle(self._calling().of(self).load_before, hook)
+
+    def _register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any], with_module: bool = False
+    ) -> RemovableHandle:
+        """As register_load_state_dict_pre_hook, the hook being called without the module unless `with_module`."""
+        function = hook if with_module else lambda module, *arguments: hook(*arguments)
+        return RemovableHandle(self._calling().of(self).load_before, function)
+
+    def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, incompatible_keys)` when load_state_dict is through with the module and all below it; it
+        may change the keys."""
+        return RemovableHandle(self._calling().of(self).load, hook)
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False

@@ -10,7 +10,9 @@ import numpy as np
 from gradcli.engine import dtypes, errors
 from gradcli.engine.tensor import Tensor, wrap
 
-_SLOTS: Final = tuple(name for name in Tensor.__slots__ if name != "__weakref__")
+HOME: Final = "torch.nn.parameter"
+"""Where the classes here say that they are, as torch's do."""
+_SLOTS: Final = tuple(name for name in Tensor.__slots__ if not name.startswith("__"))
 
 
 class _LeafClass(Tensor):
@@ -43,6 +45,8 @@ class Parameter(_LeafClass):
     computed from it is a plain Tensor.
     """
 
+    __module__ = HOME
+
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
 
@@ -67,6 +71,7 @@ class Buffer(_LeafClass):
     A buffer that is not `persistent` is left out of the module's state.
     """
 
+    __module__ = HOME
     persistent: bool
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Any:
@@ -79,9 +84,11 @@ class Buffer(_LeafClass):
 class UninitializedParameter(Parameter):
     """A parameter whose shape is known only when its module sees its first input (torch.nn.UninitializedParameter)."""
 
+    __module__ = HOME
+
     def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> Any:
         """Of `dtype`, the default one unless given, without elements yet."""
-        kind = dtypes.get_default_dtype() if dtype is None else dtype
+        kind = dtypes.named(dtype) or dtypes.get_default_dtype()
         return super().__new__(cls, wrap(np.empty(0, kind.numpy)), requires_grad)
 
     def materialize(self, shape: tuple[int, ...]) -> None:

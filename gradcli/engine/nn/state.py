@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -47,16 +48,21 @@ def own(module: Module) -> dict[str, Any]:
     return {name: value for name, value in entries.items() if value is not None}
 
 
+EXTRA: Final = "_extra_state"
+"""The key of what get_extra_state gives."""
+NO_EXTRA: Final = (
+    "Reached a code path in Module.{}() that should never be called. Please file an issue at "
+    "https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to report this bug."
+)
+
+
 def load(module: Module, state: Mapping[str, Any], strict: bool, assign: bool) -> _IncompatibleKeys:
     """Load a state into a module and all below it (see Module.load_state_dict)."""
     if not isinstance(state, Mapping):
         raise TypeError(f"Expected state_dict to be dict-like, got {type(state)}.")
-    missing: list[str] = []
-    unexpected: list[str] = []
-    problems: list[str] = []
-    for prefix, each in _with_prefixes(module, ""):
-        _load_own(each, state, prefix, assign, missing, problems)
-        unexpected.extend(_unexpected(each, state, prefix))
+    loading = _Loading(OrderedDict(state), getattr(state, "_metadata", None), strict, assign)
+    loading.load(module, "")
+    missing, unexpected, problems = loading.missing, loading.unexpected, loading.problems
     if strict:
         keys = [("Missing", missing), ("Unexpected", unexpected)]
         problems = [f"{kind} key(s) in state_dict: {_quoted(found)}. " for kind, found in keys if found] + problems
@@ -70,11 +76,69 @@ def _quoted(keys: list[str]) -> str:
     return ", ".join(f'"{key}"' for key in keys)
 
 
-def _with_prefixes(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:
-    yield prefix, module
-    for name, child in module._modules.items():
-        if child is not None:
-            yield from _with_prefixes(child, f"{prefix}{name}.")
+class _Loading:
+    """A state on its way into a module and those below it, with what is found wrong."""
+
+    def __init__(self, state: dict[str, Any], metadata: Any, strict: bool, assign: bool) -> None:
+        self.state = state
+        self.metadata = metadata
+        self.strict = strict
+        self.assign = assign
+        self.missing: list[str] = []
+        self.unexpected: list[str] = []
+        self.problems: list[str] = []
+
+    def load(self, module: Module, prefix: str) -> None:
+        """Load a module and those below it, with their hooks."""
+        notes = {} if self.metadata is None else self.metadata.get(prefix[:-1], {})
+        if self.assign:
+            notes["assign_to_params_buffers"] = True
+        noted = (self.strict, self.missing, self.unexpected, self.problems)
+        hooks = module.__dict__.get("_other_hooks")
+        for hook in [] if hooks is None else list(hooks.load_before.values()):
+            hook(module, self.state, prefix, notes, *noted)
+        module._load_from_state_dict(self.state, prefix, notes, *noted)
+        for name, child in module._modules.items():
+            if child is not None:
+                self.load(child, f"{prefix}{name}.")
+        if hooks is not None and hooks.load:
+            keys = _IncompatibleKeys(self.missing, self.unexpected)
+            for hook in list(hooks.load.values()):
+                if hook(module, keys) is not None:
+                    raise AssertionError(_HOOK_RETURNED)
+
+
+_HOOK_RETURNED: Final = (
+    "Hooks registered with ``register_load_state_dict_post_hook`` are notexpected to return new values, if "
+    "incompatible_keys need to be modified,it should be done inplace."
+)
+
+
+def load_own(
+    module: Module,
+    state: Mapping[str, Any],
+    prefix: str,
+    notes: Mapping[str, Any],
+    strict: bool,
+    missing: list[str],
+    unexpected: list[str],
+    problems: list[str],
+) -> None:
+    """Load a module's own entries (see Module._load_from_state_dict)."""
+    _load_entries(module, state, prefix, bool(notes.get("assign_to_params_buffers")), missing, problems)
+    extra = prefix + EXTRA
+    takes_extra = type(module).set_extra_state is not _module_class().set_extra_state
+    if takes_extra and extra in state:
+        module.set_extra_state(state[extra])
+    elif takes_extra and strict is not None:
+        missing.append(extra)
+    unexpected.extend(each for each in _unexpected(module, state, prefix) if each != extra or not takes_extra)
+
+
+def _module_class() -> type[Module]:
+    from gradcli.engine.nn.module import Module
+
+    return Module
 
 
 def _unexpected(module: Module, state: Mapping[str, Any], prefix: str) -> list[str]:
@@ -89,7 +153,7 @@ def _unexpected(module: Module, state: Mapping[str, Any], prefix: str) -> list[s
     return found
 
 
-def _load_own(
+def _load_entries(
     module: Module,
     state: Mapping[str, Any],
     prefix: str,

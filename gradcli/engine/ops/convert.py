@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,8 +24,9 @@ def _cast(array: Any, dtype: dtypes.dtype) -> Any:
     return array.astype(dtype.numpy) if dtype.kind != "O" else dtype.cast(array)
 
 
-def converted(input: Tensor, dtype: dtypes.dtype, copy: builtins.bool = False) -> Tensor:  # noqa: A002
+def converted(input: Tensor, dtype: Any, copy: builtins.bool = False) -> Tensor:  # noqa: A002
     """The tensor in another dtype: itself where it has that and no copy is asked for."""
+    dtype = dtypes.named(dtype)
     if dtype is input.dtype:
         return clone(input) if copy else input
     array = _cast(input._array, dtype)
@@ -35,6 +36,16 @@ def converted(input: Tensor, dtype: dtypes.dtype, copy: builtins.bool = False) -
     if result._node is not None:
         result._node.expected = ((array.shape, input.dtype),)
     return result
+
+
+_TO_WHAT: Final = (
+    "to() received an invalid combination of arguments - got (type), but expected one of:\n"
+    " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, bool copy = False, *, "
+    "torch.memory_format memory_format = None)\n"
+    " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, "
+    "torch.memory_format memory_format = None)\n"
+    " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
+)
 
 
 def to(
@@ -48,11 +59,13 @@ def to(
     """The tensor in a dtype, in that of another tensor, or "on" a device (torch.Tensor.to); the only device is the
     CPU. Raises as creating a tensor on another device does."""
     check_device(device)
-    for each in target:
+    for each in map(dtypes.named, target):
         if isinstance(each, dtypes.dtype):
             dtype = each
         elif isinstance(each, Tensor):
             dtype = each.dtype
+        elif isinstance(each, builtins.type):
+            raise TypeError(_TO_WHAT)
         elif not isinstance(each, builtins.bool):
             check_device(each)
     return converted(input, input.dtype if dtype is None else dtype, copy)
@@ -107,7 +120,7 @@ def cpu(input: Tensor, memory_format: Any = None) -> Tensor:  # noqa: A002
 
 
 def _made(array: Any, like: Tensor, dtype: dtypes.dtype | None, requires_grad: Any) -> Tensor:
-    result = wrap(array.astype((like.dtype if dtype is None else dtype).numpy)[()])
+    result = wrap(array.astype((like.dtype if dtype is None else dtypes.named(dtype)).numpy)[()])
     if requires_grad:
         result.requires_grad_()
     return result

@@ -130,10 +130,10 @@ def no_derivative(operation: str) -> type[Node]:
     def name(self: Node) -> str:
         return "torch::autograd::NotImplemented"
 
-    def apply(self: Node, grad: Any, recording: bool) -> Any:
+    def vjp(self: Node, grad: Any, recording: bool) -> Any:
         raise RuntimeError(f"derivative for aten::{operation} is not implemented")
 
-    body = {"__slots__": (), "__doc__": f"Stands for {operation} in the graph.", "name": name, "apply": apply}
+    body = {"__slots__": (), "__doc__": f"Stands for {operation} in the graph.", "name": name, "vjp": vjp}
     return type("NotImplemented", (derivative("NotImplemented", self=None, other=None),), body)
 
 

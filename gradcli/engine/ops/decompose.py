@@ -428,12 +428,29 @@ def svdvals(A: Tensor) -> Tensor:  # noqa: N803
     return svd(A, False)[1]  # type: ignore[no-any-return]
 
 
-def matrix_rank(A: Tensor, *, tol: Any = None, hermitian: bool = False) -> Tensor:  # noqa: N803
-    """The number of singular values above a tolerance (torch.linalg.matrix_rank)."""
+def matrix_rank(
+    A: Tensor,  # noqa: N803
+    tol: Any = None,
+    hermitian: bool = False,
+    *,
+    atol: Any = None,
+    rtol: Any = None,
+) -> Tensor:
+    """The number of singular values above a tolerance: the larger of `atol`, and `rtol` times the largest singular
+    value (torch.linalg.matrix_rank).
+
+    `rtol` is the larger of the matrix's sizes times the dtype's epsilon unless either, or `tol` for both, is given.
+    """
     check_matrix("torch.linalg.matrix_rank", A, "input")
     if not A.dtype.is_floating_point:
         raise RuntimeError("This function doesn't handle types other than float and double")
-    return wrap(np.int64(np.linalg.matrix_rank(A._array, values_of(tol), hermitian)))
+    absolute, relative = (values_of(tol), 0.0) if tol is not None else (values_of(atol), values_of(rtol))
+    if relative is None:
+        relative = max(A._array.shape[-2:]) * np.finfo(A._array.dtype).eps if absolute is None else 0.0
+    values = np.abs(np.linalg.eigvalsh(A._array)) if hermitian else np.linalg.svd(A._array, compute_uv=False)
+    largest = values.max(axis=-1, keepdims=True, initial=0)
+    bound = np.maximum(0.0 if absolute is None else absolute, relative * largest)
+    return wrap(np.count_nonzero(values > bound, axis=-1, keepdims=False))
 
 
 inverse = inv

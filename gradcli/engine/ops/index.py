@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import operator
+import warnings
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -181,8 +183,29 @@ def getitem(input: Tensor, index: Any) -> Tensor:  # noqa: A002
         return unsqueeze(input, 0)
     if index is Ellipsis:
         return alias(input)
-    keys = index if kind is tuple else (index,)
-    return _through(input, [_prepared(each) for each in keys])
+    return _through(input, [_prepared(each) for each in keys_of(index)])
+
+
+LISTS: Final = (
+    "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use "
+    "x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, x[torch.tensor(seq)], "
+    "which will result either in an error or a different result"
+)
+
+
+def keys_of(index: Any) -> Sequence[Any]:
+    """The keys of an index, one for each dimension: those of a tuple, and, with a warning, those of a list of fewer
+    than 32 that holds anything but numbers."""
+    if isinstance(index, tuple):
+        return index
+    if isinstance(index, list) and len(index) < 32 and any(map(_is_key, index)):
+        warnings.warn(LISTS, UserWarning, stacklevel=4)
+        return index
+    return (index,)
+
+
+def _is_key(element: Any) -> bool:
+    return element is None or element is Ellipsis or isinstance(element, (Tensor, Sequence, slice, np.ndarray))
 
 
 def _prepared(key: Any) -> Any:
@@ -208,8 +231,7 @@ def _consumed(key: Any) -> int:
 
 def resolved(input: Tensor, key: Any) -> tuple[Tensor, tuple[Tensor | None, ...]]:  # noqa: A002
     """What `input[key] = …` writes to: a view of the input, and the index tensors that apply to the view."""
-    keys = key if isinstance(key, tuple) else (key,)
-    return _followed(input, [_prepared(each) for each in keys])
+    return _followed(input, [_prepared(each) for each in keys_of(key)])
 
 
 def _through(input: Tensor, keys: list[Any]) -> Tensor:  # noqa: A002

@@ -88,7 +88,7 @@ class Variadic(Node):
 
     split: Callable[..., Sequence[Any]]
 
-    def apply(self, grad: Any, recording: bool) -> Sequence[Any]:
+    def vjp(self, grad: Any, recording: bool) -> Sequence[Any]:
         """The gradients of the inputs, None for those that need none."""
         parts = type(self).split(grad, *self.attributes)
         grads = [None if edge is None else part for edge, part in zip(self.edges, parts, strict=True)]
@@ -180,10 +180,13 @@ def named_sizes(keyword: str) -> Callable[[Callable[..., Tensor]], Callable[...,
 
     def decorate(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
         @wraps(function)
-        def operation(tensor: Tensor, *sizes: Any, **keywords: Any) -> Tensor:
-            if not sizes and keyword in keywords:
-                sizes = (keywords.pop(keyword),)
-            return function(tensor, *sizes, **keywords)
+        def operation(*arguments: Any, **keywords: Any) -> Tensor:
+            if keywords:
+                if "input" in keywords:
+                    arguments = (keywords.pop("input"), *arguments)
+                if len(arguments) == 1 and keyword in keywords:
+                    arguments = (*arguments, keywords.pop(keyword))
+            return function(*arguments, **keywords)
 
         return operation
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import warnings
+from typing import Any, Final
 
 import numpy as np
 
@@ -381,8 +382,26 @@ def _cross(first: Any, second: Any, dim: int) -> Any:
     return np.cross(first, second, axis=dim)
 
 
-def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
-    """The cross product of vectors of three (torch.cross, torch.linalg.cross)."""
+CROSS_WITHOUT_DIM: Final = (
+    "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or simply "
+    "use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross in a future "
+    "release."
+)
+
+
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:  # noqa: A002
+    """The cross product of vectors of three, along the first dimension of that length unless one is given
+    (torch.cross)."""
+    if dim is not None:
+        return linalg_cross(input, other, dim)
+    warnings.warn(CROSS_WITHOUT_DIM, UserWarning, stacklevel=2)
+    if 3 not in input._array.shape:
+        raise RuntimeError("no dimension of size 3 in input")
+    return linalg_cross(input, other, input._array.shape.index(3))
+
+
+def linalg_cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
+    """The cross product of vectors of three along a dimension, by default the last (torch.linalg.cross)."""
     at = input._dimension(dim)
     if input._array.shape[at] != 3 or (other._array.ndim == input._array.ndim and other._array.shape[at] != 3):
         raise RuntimeError(

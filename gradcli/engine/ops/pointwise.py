@@ -350,11 +350,23 @@ sign = unary("sign", _sign, _zeros, integers=True)
 sgn = unary("sgn", _sign, lambda grad, self, result: _zeros(grad), integers=True)
 floor = unary("floor", np.floor, _zeros, integers=True)
 ceil = unary("ceil", np.ceil, _zeros, integers=True)
-round = unary("round", np.round, _zeros, integers=True)  # noqa: A001
+_rounded = unary("round", np.round, _zeros, integers=True)
+_RoundBackward1 = derivative("RoundBackward1", attributes=("decimals",), self=_zeros)
 trunc = unary("trunc", np.trunc, _zeros, integers=True)
 frac = unary("frac", lambda x: x - np.trunc(x), lambda grad: grad)
 deg2rad = unary("deg2rad", np.deg2rad, lambda grad: grad * DEGREE.of(grad), node="Deg2RadBackward0")
 rad2deg = unary("rad2deg", np.rad2deg, lambda grad: grad * RADIAN.of(grad), node="Rad2DegBackward0")
+
+
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:  # noqa: A001, A002
+    """The nearest integers, halves to the even one, or the nearest numbers of so many decimals (torch.round)."""
+    if decimals == 0:
+        return _rounded(input)
+    if not input.dtype.is_floating_point:
+        raise NotImplementedError(f'"round_vml_cpu" not implemented for {input.dtype.word!r}')
+    array, scale = input._array, input.dtype.numpy.type(10.0 ** max(decimals, -decimals))
+    result = np.rint(array * scale) / scale if decimals > 0 else np.rint(array / scale) * scale
+    return record(_RoundBackward1, result, (input,), (decimals,))
 
 
 def _sigmoid_array(x: Any) -> Any:
@@ -411,13 +423,19 @@ gt = _comparison("gt", operator.gt)
 ge = _comparison("ge", operator.ge)
 
 
+SHIFTS: Final[dict[Any, str]] = {np.left_shift: "lshift_cpu", np.right_shift: "rshift_cpu"}
+"""The kernels that torch's errors name."""
+
+
 def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
+    kernel, refusal = (f"{name}_cpu", RuntimeError) if combine not in SHIFTS else (SHIFTS[combine], NotImplementedError)
+
     def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
         if not isinstance(input, Tensor) and not isinstance(other, Tensor):
             _refuse(name, input, other)
         a, b, dtype = meet(input, other)
         if dtype.is_floating_point:
-            raise RuntimeError(f'"{name}_cpu" not implemented for {dtype.word!r}')
+            raise refusal(f'"{kernel}" not implemented for {dtype.word!r}')
         return wrap(combine(a, b))
 
     operation.__name__ = operation.__qualname__ = name
@@ -428,6 +446,8 @@ def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
 bitwise_and = _bitwise("bitwise_and", operator.and_)
 bitwise_or = _bitwise("bitwise_or", operator.or_)
 bitwise_xor = _bitwise("bitwise_xor", operator.xor)
+bitwise_left_shift = _bitwise("bitwise_left_shift", np.left_shift)
+bitwise_right_shift = _bitwise("bitwise_right_shift", np.right_shift)
 
 
 def bitwise_not(input: Tensor) -> Tensor:  # noqa: A002

@@ -145,6 +145,7 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
     return reshape(copied, (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
 
 
+@named_sizes("dims")
 def flip(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
     """The elements in reverse along `dims` (torch.flip)."""
     named = sizes_from(dims)

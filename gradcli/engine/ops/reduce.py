@@ -66,7 +66,7 @@ _NansumBackward0 = derivative(
 def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:  # noqa: A002
     """The array in the dtype in which it is to be summed: integers and bools as int64."""
     if dtype is not None:
-        return dtype.cast(input._array)
+        return dtypes.named(dtype).cast(input._array)
     return input._array if input.dtype.is_floating_point else input._array.astype(np.int64)
 
 
@@ -122,12 +122,15 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
             f"{input.dtype.word}"
         )
-    if dtype is not None and not dtype.is_floating_point:
-        raise RuntimeError(
-            "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
-            f"Got: {dtype.word}"
-        )
-    array = input._array if dtype is None else dtype.cast(input._array)
+    array = input._array
+    if dtype is not None:
+        wanted = dtypes.named(dtype)
+        if not wanted.is_floating_point:
+            raise RuntimeError(
+                "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex "
+                f"dtype. Got: {wanted.word}"
+            )
+        array = wanted.cast(array)
     if dim is None and not keepdim:
         average = _total(array, axis=None) / array.dtype.type(array.size)
         result = record(_MeanBackward0, average, (input,), (array.shape, array.size))

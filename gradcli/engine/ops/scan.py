@@ -75,7 +75,7 @@ def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None)
     at = input._dimension(dim)
     array = input._array
     if dtype is not None:
-        array = dtype.cast(array)
+        array = dtypes.named(dtype).cast(array)
     elif not input.dtype.is_floating_point:
         array = array.astype(np.int64)
     if array.dtype.char == "e":  # torch accumulates it in float32

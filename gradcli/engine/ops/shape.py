@@ -267,6 +267,11 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:  # noqa: A002
     return _transpose(input, input._dimension(dim0), input._dimension(dim1))  # type: ignore[no-any-return]
 
 
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:  # noqa: A002
+    """Two dimensions exchanged (torch.swapaxes)."""
+    return transpose(input, axis0, axis1)
+
+
 def t(input: Tensor) -> Tensor:  # noqa: A002
     """The transposed matrix; of a vector the vector (torch.t). Raises RuntimeError beyond two dimensions."""
     if input._array.ndim > 2:

@@ -12,7 +12,7 @@ from gradcli.engine.tensor import Size, Tensor
 
 
 def _indices(name: str, found: Any, dtype: dtypes.dtype | None, device: Any) -> Tensor:
-    return made(name, np.stack(found).astype((dtype or dtypes.int64).numpy), device)
+    return made(name, np.stack(found).astype((dtypes.named(dtype) or dtypes.int64).numpy), device)
 
 
 def tril_indices(

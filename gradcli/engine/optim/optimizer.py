@@ -12,9 +12,9 @@ import numpy as np
 
 from gradcli.engine import modes
 from gradcli.engine.left_out import unsupported
-from gradcli.engine.nn.module import typename
 from gradcli.engine.nn.state import zero_gradients
-from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.tensor import RemovableHandle, Tensor, wrap
+from gradcli.engine.typeinfo import typename
 
 Group = dict[str, Any]
 """A parameter group as torch shows it: `params`, and the settings by name."""
@@ -100,6 +100,35 @@ class Optimizer:
         """Change one parameter in place by its gradient, an array; every optimiser here defines it."""
         raise NotImplementedError
 
+    def _hooking(self) -> Any:
+        from gradcli.engine.optim import hooks
+
+        return hooks
+
+    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` before each step; a pair that it returns replaces both."""
+        return self._hooking().register(self, "step_before", hook)  # type: ignore[no-any-return]
+
+    def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` after each step."""
+        return self._hooking().register(self, "step", hook)  # type: ignore[no-any-return]
+
+    def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer)` before state_dict."""
+        return self._hooking().register(self, "state_before", hook, first=prepend)  # type: ignore[no-any-return]
+
+    def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` after state_dict; what it returns, if anything, is the state."""
+        return self._hooking().register(self, "state", hook, first=prepend)  # type: ignore[no-any-return]
+
+    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` before load_state_dict; what it returns, if anything, is the state."""
+        return self._hooking().register(self, "load_before", hook, first=prepend)  # type: ignore[no-any-return]
+
+    def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer)` after load_state_dict."""
+        return self._hooking().register(self, "load", hook, first=prepend)  # type: ignore[no-any-return]
+
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop the gradients of all parameters, or set them to zero."""
         for group in self.param_groups:
@@ -107,6 +136,8 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """`state` and `param_groups` with the parameters' numbers in their place."""
+        if "_hooks" in self.__dict__:
+            self._hooking().before_state(self)
         numbers: dict[int, int] = {}
         for group in self.param_groups:
             for param in group["params"]:
@@ -115,10 +146,13 @@ class Optimizer:
             {**{k: v for k, v in group.items() if k != "params"}, "params": [numbers[id(p)] for p in group["params"]]}
             for group in self.param_groups
         ]
-        return {"state": {numbers[id(param)]: state for param, state in self.state.items()}, "param_groups": groups}
+        found = {"state": {numbers[id(param)]: state for param, state in self.state.items()}, "param_groups": groups}
+        return self._hooking().after_state(self, found) if "_hooks" in self.__dict__ else found
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Continue from what state_dict returned. Raises ValueError where the groups differ in size or number."""
+        if "_hooks" in self.__dict__:
+            state_dict = self._hooking().before_load(self, state_dict)
         saved = copy.deepcopy(state_dict["param_groups"])
         if len(saved) != len(self.param_groups):
             raise ValueError("loaded state dict has a different number of parameter groups")
@@ -137,6 +171,8 @@ class Optimizer:
         for number, state in state_dict["state"].items():
             param = by_number[number]
             self.state[param] = {name: _copied(value, name, param) for name, value in state.items()}
+        if "_hooks" in self.__dict__:
+            self._hooking().after_load(self)
 
     def __repr__(self) -> str:
         text = f"{type(self).__name__} ("

@@ -12,8 +12,7 @@ import numpy as np
 from gradcli.calculus.labels import entry_label
 from gradcli.curves import Floats, Plot, Tangent
 from gradcli.render.numbers import exact_text, plain
-
-SCHEMA = 1
+from gradcli.render.objects import SCHEMA
 
 
 def plot_object(plot: Plot) -> dict[str, Any]:
@@ -21,7 +20,11 @@ def plot_object(plot: Plot) -> dict[str, Any]:
     lines."""
     found: dict[str, Any] = {"schema": SCHEMA}
     if plot.surface is None:
-        found |= {"variable": plot.names[0], "range": plain(list(plot.x_range)), "heights": plain(list(plot.y_range))}
+        found |= {
+            "variable": plot.names[0],
+            "range": {plot.names[0]: plain(list(plot.x_range))},
+            "heights": plain(list(plot.y_range)),
+        }
         found["functions"] = list(_functions(plot))
     else:
         grid = plot.surface.grid
@@ -36,8 +39,7 @@ def plot_object(plot: Plot) -> dict[str, Any]:
         found["tangents"] = [_tangent(each) for each in plot.tangents]
     if plot.path is not None:
         found["path"] = plain(plot.path.points.T)
-    if plot.notes:
-        found["notes"] = [note.message for note in plot.notes]
+    found["warnings"] = [note.message for note in plot.notes]
     return found
 
 
