@@ -50,6 +50,8 @@ def arange(
     if wanted is dtypes.int64 and not whole:
         start, end, step = math.trunc(start), math.trunc(end), math.trunc(step)
         whole = True
+        if step == 0:
+            raise ValueError("step must be nonzero")
     count = -((start - end) // step) if whole else math.ceil((end - start) / step)
     if whole or not wanted.is_floating_point:
         return made("arange", (start + step * np.arange(count)).astype(wanted.numpy), device, requires_grad)
@@ -78,6 +80,14 @@ def _in_lanes(count: int, dtype: np.dtype[Any], step: Any, base: Callable[[Any],
     result[:whole] = fused(lane, step, first[:, None].astype(np.float64)).ravel()
     result[whole:] = base(indices[whole:].astype(np.float64))
     return result
+
+
+def _check_ends(name: str, start: Any, end: Any) -> None:
+    """Raise RuntimeError where an end is a tensor with dimensions."""
+    ends = [(word, each._array.ndim) for word, each in (("start", start), ("end", end)) if isinstance(each, Tensor)]
+    if any(ndim for _, ndim in ends):
+        got = " and ".join(f"{word} with {ndim} dimension(s)" for word, ndim in ends)
+        raise RuntimeError(f"{name} only supports 0-dimensional start and end tensors, but got {got}.")
 
 
 def _spaced(start: Any, end: Any, steps: int, wanted: dtypes.dtype) -> Any:
@@ -116,6 +126,7 @@ def linspace(
     if wanted.kind == "O":
         steps_apart = numbers_of(wanted.one).ratio(end - start, max(steps - 1, 1))
         return made("linspace", start + steps_apart * wanted.cast(np.arange(steps)), device, requires_grad)
+    _check_ends("linspace", start, end)
     array = _spaced(_plain(start), _plain(end), steps, wanted)
     return made("linspace", array.astype(wanted.numpy), device, requires_grad)
 
@@ -135,7 +146,10 @@ def logspace(
     Raises RuntimeError on a negative number of steps.
     """
     wanted = checked_dtype("logspace", dtype) or dtypes.get_default_dtype()
-    work = dtypes.float32 if wanted is dtypes.float16 else wanted
-    exponents = _spaced(_plain(start), _plain(end), steps, work)
+    _check_ends("logspace", start, end)
+    start, end, work = _plain(start), _plain(end), wanted
+    if wanted is dtypes.float16:
+        start, end, work = wanted.scalar(start), wanted.scalar(end), dtypes.float32
+    exponents = _spaced(start, end, steps, work)
     array = np.power(exponents.dtype.type(base), exponents)
     return made("logspace", array.astype(wanted.numpy), device, requires_grad)

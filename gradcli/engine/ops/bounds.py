@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import meet, record
+from gradcli.engine.ops.declare import meet, need_tensor_first, record
 from gradcli.engine.ops.maps import values_of
-from gradcli.engine.ops.signatures import need_tensor_first
 from gradcli.engine.ops.special import elementwise
 from gradcli.engine.tensor import Tensor
 

@@ -129,7 +129,19 @@ def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:  # no
     return _evenly("vsplit", input, indices_or_sections, 0)
 
 
+def _no_sections(name: str, sections: Any) -> TypeError:
+    """What is split by is neither a number nor a list of them."""
+    kind = type(sections).__name__
+    wrong = f"      didn't match because some of the arguments have invalid types: (Tensor, !{kind}!)\n"
+    return TypeError(
+        f"{name}() received an invalid combination of arguments - got (Tensor, {kind}), but expected one of:\n"
+        f" * (Tensor input, int sections)\n{wrong} * (Tensor input, tuple of ints indices)\n{wrong}"
+    )
+
+
 def _evenly(name: str, tensor: Tensor, sections: Any, dim: int) -> tuple[Tensor, ...]:
+    if isinstance(sections, str):
+        raise _no_sections(name, sections)
     size = tensor._array.shape[dim]
     if isinstance(sections, int) and (sections == 0 or size % sections):
         raise RuntimeError(

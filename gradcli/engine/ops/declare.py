@@ -144,6 +144,31 @@ def argument_error(function: str, position: int, value: Any, name: str = "input"
     )
 
 
+def need_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:  # noqa: A002 (torch's name)
+    """Raise TypeError where one of two operands is no tensor."""
+    for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
+        if not isinstance(each, Tensor):
+            raise argument_error(name, position, each, word)
+
+
+def need_tensor_first(name: str, input: Any, *others: Any) -> None:  # noqa: A002
+    """Raise TypeError where the first operand is no tensor, which the second need not be."""
+    if not isinstance(input, Tensor):
+        raise _invalid_combination(name, input, *others)
+
+
+def need_a_tensor(name: str, input: Any, other: Any) -> None:  # noqa: A002
+    """Raise TypeError where neither operand is a tensor."""
+    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
+        raise _invalid_combination(name, input, other)
+
+
+def _invalid_combination(name: str, *arguments: Any) -> TypeError:
+    from gradcli.engine.ops.signatures import invalid_combination
+
+    return invalid_combination(name, *arguments)
+
+
 def unary(
     name: str,
     forward: ArrayFunction,

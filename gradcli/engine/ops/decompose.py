@@ -449,7 +449,8 @@ def matrix_rank(
         relative = max(A._array.shape[-2:]) * np.finfo(A._array.dtype).eps if absolute is None else 0.0
     values = np.abs(np.linalg.eigvalsh(A._array)) if hermitian else np.linalg.svd(A._array, compute_uv=False)
     largest = values.max(axis=-1, keepdims=True, initial=0)
-    bound = np.maximum(0.0 if absolute is None else absolute, relative * largest)
+    least, share = (np.asarray(each)[..., None] for each in (0.0 if absolute is None else absolute, relative))
+    bound = np.maximum(least, share * largest)
     return wrap(np.count_nonzero(values > bound, axis=-1, keepdims=False))
 
 

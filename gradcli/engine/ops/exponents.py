@@ -9,9 +9,8 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.constants import LOG_2
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import meet
+from gradcli.engine.ops.declare import meet, need_tensors
 from gradcli.engine.ops.maps import record_outputs, values_of
-from gradcli.engine.ops.signatures import need_tensors
 from gradcli.engine.ops.special import elementwise
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap

@@ -35,7 +35,12 @@ _StackBackward0 = variadic(
 
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
     """The tensors one after the other along `dim` (torch.cat). Raises RuntimeError where the other sizes differ."""
+    if isinstance(tensors, Tensor):
+        raise TypeError("cat(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor")
     given = list(tensors)
+    for position, each in enumerate(given):
+        if not isinstance(each, Tensor):
+            raise TypeError(f"expected Tensor as element {position} in argument 0, but got {type(each).__name__}")
     if not given:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     for position, each in enumerate(given):

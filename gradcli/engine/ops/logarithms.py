@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.declare import need_a_tensor, record
 from gradcli.engine.ops.maps import values_of
 from gradcli.engine.ops.special import elementwise, float_meet
 from gradcli.engine.tensor import Tensor
@@ -42,6 +42,7 @@ _SpecialXlog1PyBackward2 = derivative("SpecialXlog1PyBackward2", self=_by_number
 
 def xlog1py(input: Any, other: Any) -> Tensor:  # noqa: A002 (torch's name)
     """`input * log1p(other)`, 0 where the input is 0 (torch.special.xlog1py). One of the two may be a number."""
+    need_a_tensor("special_xlog1py", input, other)
     a, b, dtype = float_meet(input, other)
     array = _product(a, b)
     if not isinstance(input, Tensor):

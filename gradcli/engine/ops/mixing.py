@@ -9,8 +9,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.constants import LOG_2
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
-from gradcli.engine.ops.signatures import need_tensor_first, need_tensors
+from gradcli.engine.ops.declare import meet, need_tensor_first, need_tensors, no_derivative, number_type, record
 from gradcli.engine.ops.special import ArrayFunction, elementwise, float_meet, sigmoid_of, values
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap

@@ -9,10 +9,9 @@ import numpy as np
 
 from gradcli.engine.node import derivative
 from gradcli.engine.ops import selection
-from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.declare import need_tensor_first, record
 from gradcli.engine.ops.gather import along, scattered
 from gradcli.engine.ops.maps import dimensions, kept_shape, numpy_keywords, record_outputs, restored, values_of
-from gradcli.engine.ops.signatures import need_tensor_first
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 

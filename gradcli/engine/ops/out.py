@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from gradcli.engine import inplace, modes
+from gradcli.engine import errors, inplace, modes
 from gradcli.engine.dtypes import c_name, dtype
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor
@@ -106,6 +106,9 @@ OF_OUT: Final = CREATING | {"sum", "prod", "cumsum", "cumprod"}
 SILENT: Final = CREATING | {"bernoulli", "addbmm", "logsigmoid"}
 """The functions that do not warn where they give `out` another shape."""
 
+APART: Final = frozenset({"cat", "gather", "index_select", "kthvalue", "masked_select", "take"})
+"""The functions whose result must not be written over an argument, not even exactly over it."""
+
 AS_ATEN: Final = {
     "chain_matmul": "mm",
     "column_stack": "cat",
@@ -191,6 +194,8 @@ def written(
         )
     for target, each in zip(given, results, strict=True):
         _check_dtype(name, each.dtype, target.dtype)
+    for target in given:
+        _check_memory(target, arguments, wholly=name in APART)
     for target, each in zip(given, results, strict=True):
         _put(target, each, silently=name in SILENT)
     if isinstance(out, Tensor):
@@ -218,6 +223,17 @@ def _check_dtype(name: str, needed: dtype, found: dtype) -> None:
         found_tensor=found.tensor_name,
     )
     raise TypeError(said) if text is _CATENATED else RuntimeError(said)
+
+
+def _check_memory(target: Tensor, arguments: Sequence[Any], *, wholly: bool) -> None:
+    """Raise RuntimeError where an argument lies in part, or `wholly`, where the result is to be written."""
+    for each in arguments:
+        if isinstance(each, (list, tuple)):
+            _check_memory(target, each, wholly=wholly)
+        elif isinstance(each, Tensor):
+            found = inplace.overlap(target, each)
+            if found is inplace.Overlap.PARTIAL or (wholly and found is inplace.Overlap.FULL):
+                raise RuntimeError(errors.SHARED_WITH_INPUT)
 
 
 def _put(target: Tensor, result: Tensor, *, silently: bool) -> None:

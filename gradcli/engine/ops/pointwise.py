@@ -16,6 +16,9 @@ from gradcli.engine.ops.declare import (
     argument_error,
     expectations,
     meet,
+    need_a_tensor,
+    need_tensor_first,
+    need_tensors,
     no_derivative,
     number_type,
     record,
@@ -127,8 +130,7 @@ _RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
 
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
     """`other - alpha * input` (torch.rsub)."""
-    if not isinstance(input, Tensor):
-        _refuse("rsub", input, other)
+    need_tensor_first("rsub", input, other)
     if alpha != 1:
         return _negated_sub(input, other, alpha)
     a, b, dtype = meet(input, other)
@@ -227,8 +229,7 @@ def pow(input: Any, exponent: Any) -> Tensor:  # noqa: A001, A002 (torch's names
     """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of
     integers."""
     if not isinstance(exponent, Tensor):
-        if not isinstance(input, Tensor):
-            _refuse("pow", input, exponent)
+        need_tensor_first("pow", input, exponent)
         return _power_of_number(input, exponent)
     a, b, dtype = meet(input, exponent)
     array = np.power(a, b) if dtype.kind not in "iu" else _whole_power(a, b)
@@ -271,8 +272,7 @@ def square(input: Tensor) -> Tensor:  # noqa: A002
 
 def float_power(input: Any, exponent: Any) -> Tensor:  # noqa: A002
     """`input ** exponent` in float64 (torch.float_power)."""
-    if not isinstance(input, Tensor) and not isinstance(exponent, Tensor):
-        _refuse("float_power", input, exponent)
+    need_a_tensor("float_power", input, exponent)
     return pow(
         input.to(dtypes.float64) if isinstance(input, Tensor) else float(input),
         exponent.to(dtypes.float64) if isinstance(exponent, Tensor) else exponent,
@@ -358,10 +358,12 @@ deg2rad = unary("deg2rad", np.deg2rad, lambda grad: grad * DEGREE.of(grad), node
 rad2deg = unary("rad2deg", np.rad2deg, lambda grad: grad * RADIAN.of(grad), node="Rad2DegBackward0")
 
 
-def round(input: Tensor, *, decimals: int = 0) -> Tensor:  # noqa: A001, A002
+def round(input: Tensor, *, decimals: int | None = None) -> Tensor:  # noqa: A001, A002
     """The nearest integers, halves to the even one, or the nearest numbers of so many decimals (torch.round)."""
-    if decimals == 0:
+    if decimals is None:
         return _rounded(input)
+    if decimals == 0:
+        return record(_RoundBackward1, np.round(input._array), (input,), (decimals,))
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f'"round_vml_cpu" not implemented for {input.dtype.word!r}')
     array, scale = input._array, input.dtype.numpy.type(10.0 ** max(decimals, -decimals))
@@ -390,20 +392,12 @@ relu = unary(
 )
 
 
-def _refuse(name: str, *operands: Any) -> None:
-    """Raise the TypeError of operands that no signature takes."""
-    from gradcli.engine.ops.signatures import invalid_combination
-
-    raise invalid_combination(name, *operands)
-
-
 # Comparisons: results are bool and nothing is recorded.
 
 
 def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
     def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
-        if not isinstance(input, Tensor):
-            _refuse(name, input, other)
+        need_tensor_first(name, input, other)
         a, b, _ = meet(input, other)
         try:
             return wrap(np.asarray(compare(a, b))[()], dtypes.bool_)
@@ -431,8 +425,7 @@ def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
     kernel, refusal = (f"{name}_cpu", RuntimeError) if combine not in SHIFTS else (SHIFTS[combine], NotImplementedError)
 
     def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
-        if not isinstance(input, Tensor) and not isinstance(other, Tensor):
-            _refuse(name, input, other)
+        need_a_tensor(name, input, other)
         a, b, dtype = meet(input, other)
         if dtype.is_floating_point:
             raise refusal(f'"{kernel}" not implemented for {dtype.word!r}')
@@ -502,8 +495,7 @@ def _quotient(self: Any, other: Any, mode: str) -> Any:
 
 def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input - other * floor(input / other)` (torch.remainder)."""
-    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
-        _refuse("remainder", input, other)
+    need_a_tensor("remainder", input, other)
     a, b, dtype = meet(input, other)
     if number_type(input):
         return record(_NumberRemainder, _remainder(a, b), (input, other))
@@ -522,8 +514,7 @@ def _remainder(a: Any, b: Any) -> Any:
 
 def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input - other * trunc(input / other)` (torch.fmod)."""
-    if not isinstance(input, Tensor):
-        _refuse("fmod", input, other)
+    need_tensor_first("fmod", input, other)
     a, b, dtype = meet(input, other)
     if number_type(other):
         return record(_FmodBackward0, np.fmod(a, b), (input,))
@@ -573,22 +564,16 @@ def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
     return a, b, dtype
 
 
-def _need_tensors(name: str, *operands: Any) -> None:
-    for position, (each, word) in enumerate(zip(operands, ("input", "other"), strict=True), 1):
-        if not isinstance(each, Tensor):
-            raise argument_error(name, position, each, word)
-
-
 def atan2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
     """The angle of the point (other, input), in radians (torch.atan2)."""
-    _need_tensors("atan2", input, other)
+    need_tensors("atan2", input, other)
     a, b, dtype = _float_meet(input, other)
     return recorded_binary(_Atan2Backward0, np.arctan2(a, b), dtype, input, other)
 
 
 def hypot(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
     """`sqrt(input**2 + other**2)` (torch.hypot)."""
-    _need_tensors("hypot", input, other)
+    need_tensors("hypot", input, other)
     a, b, dtype = _float_meet(input, other)
     return recorded_binary(_HypotBackward0, np.hypot(a, b), dtype, input, other)
 

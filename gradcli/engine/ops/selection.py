@@ -10,9 +10,8 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import common_dtype, expectations, meet, record
+from gradcli.engine.ops.declare import common_dtype, expectations, meet, need_tensors, record
 from gradcli.engine.ops.pointwise import recorded_binary, values_of
-from gradcli.engine.ops.signatures import need_tensors
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]

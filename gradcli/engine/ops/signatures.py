@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from gradcli.engine.ops.declare import argument_error
-from gradcli.engine.tensor import Tensor
-
 _TENSORS: Final = "(Tensor input, Tensor {0}, *, Tensor out = None)"
 _BY_NUMBER: Final = "(Tensor input, Number {0}, *, Tensor out = None)"
 _OF_NUMBER: Final = "(Number self, Tensor {0}, *, Tensor out = None)"
@@ -22,7 +19,11 @@ _SIGNATURES: Final[dict[str, Sequence[str]]] = {
     "eq ne lt le gt ge copysign fmod": (_TENSORS, _BY_NUMBER),
     "clamp_min clamp_max": (_TENSORS, _BY_NUMBER),
     "pow float_power xlogy special_xlog1py": (_TENSORS, _OF_NUMBER, _BY_NUMBER),
-    "remainder bitwise_and bitwise_or bitwise_xor": (_TENSORS, _OF_NUMBER_ALONE, _BY_NUMBER),
+    "remainder bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift": (
+        _TENSORS,
+        _OF_NUMBER_ALONE,
+        _BY_NUMBER,
+    ),
     "rsub": (
         "(Tensor input, Tensor other, *, Number alpha = 1)",
         "(Tensor input, Number other, Number alpha = 1)",
@@ -45,22 +46,3 @@ def invalid_combination(name: str, *arguments: Any) -> TypeError:
             wrong = ", ".join(f"!{kind}!" for kind in kinds)
             text += f"      didn't match because some of the arguments have invalid types: ({wrong})\n"
     return TypeError(text)
-
-
-def need_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:  # noqa: A002 (torch's name)
-    """Raise TypeError where one of two operands is no tensor."""
-    for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
-        if not isinstance(each, Tensor):
-            raise argument_error(name, position, each, word)
-
-
-def need_tensor_first(name: str, input: Any, *others: Any) -> None:  # noqa: A002
-    """Raise TypeError where the first operand is no tensor, which the second need not be."""
-    if not isinstance(input, Tensor):
-        raise invalid_combination(name, input, *others)
-
-
-def need_a_tensor(name: str, input: Any, other: Any) -> None:  # noqa: A002
-    """Raise TypeError where neither operand is a tensor."""
-    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
-        raise invalid_combination(name, input, other)

@@ -11,7 +11,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.constants import HALF_ROOT_PI, LOG_PI, PI, PI_SQUARED, TWO_OVER_ROOT_PI, numbers_of
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import argument_error, expectations, floating, meet, record, unary
+from gradcli.engine.ops.declare import argument_error, expectations, floating, meet, need_a_tensor, record, unary
 from gradcli.engine.ops.pointwise import sigmoid
 from gradcli.engine.tensor import Tensor
 
@@ -351,10 +351,7 @@ _XlogyBackward2 = derivative("XlogyBackward2", self=_xlogy_by_number)
 
 def xlogy(input: Any, other: Any) -> Tensor:  # noqa: A002
     """`input * log(other)`, 0 where the input is 0 (torch.xlogy). One of the two may be a number."""
-    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
-        from gradcli.engine.ops.signatures import invalid_combination
-
-        raise invalid_combination("xlogy", input, other)
+    need_a_tensor("xlogy", input, other)
     a, b, dtype = float_meet(input, other)
     array = _xlogy_array(a, b)
     if not isinstance(input, Tensor):

@@ -99,6 +99,8 @@ def _engine_copy(value: torch.Tensor) -> Any:
         value.storage_offset() * width if value.numel() else 0,
         tuple(step * width for step in value.stride()),
     )
+    if any(step == 0 and size > 1 for step, size in zip(value.stride(), value.shape, strict=True)):
+        array.flags.writeable = False  # as NumPy makes what is broadcast
     return wrap(array)
 
 
