@@ -44,6 +44,7 @@ class History:
     def __init__(self, target: Target, problem: Problem, *, alone: bool) -> None:
         """`alone` says that the function depends on nothing but its variables."""
         self._target, self._problem, self._alone = target, problem, alone
+        self._kind = kind_of(target.name)
         self._stack = ExitStack()
         self._line: Callable[[Moment], None] | None = None
         self._moments: list[Moment] = []
@@ -61,18 +62,17 @@ class History:
 
     def write(self, moment: Moment) -> None:
         """Take a step."""
-        extension = kind_of(self._target.name)
-        if extension in PICTURES:
+        if self._kind in PICTURES:
             self._moments.append(moment)
             return
         if self._line is None:
-            self._line = WRITERS[extension](self._stream, moment)
+            self._line = WRITERS[self._kind](self._stream, moment)
         self._line(moment)
 
     def _draw(self) -> None:
         from gradcli.render.plots.files import Kind, drawn
 
-        self._stream.buffer.write(drawn(self._plot(), Kind(kind_of(self._target.name)[1:])))
+        self._stream.buffer.write(drawn(self._plot(), Kind(self._kind[1:])))
 
     def _plot(self) -> Plot:
         """The path over the contours of a function of two numbers, the values step by step of any other."""
