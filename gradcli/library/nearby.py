@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 from gradcli import local
 from gradcli.language import to_text
@@ -20,6 +20,7 @@ from gradcli.render.text import layout
 if TYPE_CHECKING:
     from gradcli.library.expressions import Expression
 
+Found = TypeVar("Found", local.Taylor, local.Tangent)
 MOST_ORDER: Final = 50
 
 
@@ -110,16 +111,45 @@ def _problem(
     )
 
 
-class TaylorPolynomial:
+class _Nearby(Generic[Found]):
+    """What is shown of what was `found` near a point, in how many digits and whether exactly."""
+
+    def __init__(self, found: Found, digits: int | None = None, exact: bool = False) -> None:
+        self._found: Found = replace(found, checked=without_exact_numbers(found.checked))
+        self._digits, self._exact = digits, exact
+
+    @property
+    def check(self) -> CheckVerdict | None:
+        """What the check says to what was calculated, of the worst of it."""
+        found = self._found.checked.check
+        return None if found is None else CheckVerdict(found)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say beside it."""
+        return tuple(note.message for note in self._found.notes)
+
+    def latex(self) -> str:
+        """What was found in LaTeX."""
+        raise NotImplementedError
+
+    _repr_pretty_ = pretty
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._found, self._digits, self._exact)
+
+    def _repr_latex_(self) -> str:
+        from gradcli.library.display import latex_math
+
+        return latex_math(self.latex())
+
+
+class TaylorPolynomial(_Nearby[local.Taylor]):
     """What came of `gradcli.taylor`: the `polynomial` in plain ASCII, an `expression` that can be called, and its
     `coefficients` by their powers.
 
     `str()` is what the command prints, `to_dict()` the object that it prints with `--json`.
     """
-
-    def __init__(self, found: local.Taylor, digits: int | None = None, exact: bool = False) -> None:
-        self._found = replace(found, checked=without_exact_numbers(found.checked))
-        self._digits, self._exact = digits, exact
 
     @property
     def polynomial(self) -> str:
@@ -149,16 +179,6 @@ class TaylorPolynomial:
         """The coefficient of each product of powers of the distances from the point: `{(2,): -0.5}` says -(x-a)^2/2."""
         return {term.powers: term.coefficient.value for term in self._found.terms}
 
-    @property
-    def check(self) -> CheckVerdict | None:
-        """What the check says to the coefficients, of the worst of them."""
-        return _check(self._found)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What there is to say beside it."""
-        return tuple(note.message for note in self._found.notes)
-
     def latex(self) -> str:
         """The polynomial with the order of what is left out, in LaTeX."""
         return written.taylor_text(self._found, Spelling.LATEX, self._digits, exact=self._exact)
@@ -175,26 +195,12 @@ class TaylorPolynomial:
         at = "" if all(each == "0" for each in self.at.values()) else f", at={shown(self.at)}"
         return f"TaylorPolynomial({cut(self.polynomial)!r}, order={self.order}{at})"
 
-    _repr_pretty_ = pretty
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return TaylorPolynomial, (self._found, self._digits, self._exact)
-
-    def _repr_latex_(self) -> str:
-        from gradcli.library.display import latex_math
-
-        return latex_math(self.latex())
-
-
-class TangentLine:
+class TangentLine(_Nearby[local.Tangent]):
     """What came of `gradcli.tangent`: its `equation` in plain ASCII, the `slope` by each variable, and the `constant`.
 
     `str()` is what the command prints, `to_dict()` the object that it prints with `--json`.
     """
-
-    def __init__(self, found: local.Tangent, digits: int | None = None, exact: bool = False) -> None:
-        self._found = replace(found, checked=without_exact_numbers(found.checked))
-        self._digits, self._exact = digits, exact
 
     @property
     def equation(self) -> str:
@@ -216,16 +222,6 @@ class TangentLine:
         """Whether the tangent is parallel to the axis of the heights."""
         return self._found.height is None
 
-    @property
-    def check(self) -> CheckVerdict | None:
-        """What the check says to value and slope."""
-        return _check(self._found)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What there is to say beside it."""
-        return tuple(note.message for note in self._found.notes)
-
     def latex(self) -> str:
         """The equation in LaTeX."""
         return Spelling.LATEX.write(written.tangent_equation(self._found, self._digits, exact=self._exact))
@@ -240,17 +236,3 @@ class TangentLine:
 
     def __repr__(self) -> str:
         return f"TangentLine({cut(self.equation)!r})"
-
-    _repr_pretty_ = pretty
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return TangentLine, (self._found, self._digits, self._exact)
-
-    def _repr_latex_(self) -> str:
-        from gradcli.library.display import latex_math
-
-        return latex_math(self.latex())
-
-
-def _check(found: local.Taylor | local.Tangent) -> CheckVerdict | None:
-    return None if found.checked.check is None else CheckVerdict(found.checked.check)
