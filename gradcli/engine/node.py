@@ -9,15 +9,14 @@ and the names of a rule's parameters say what it needs:
         other=lambda grad, self: grad * self,
     )
 
-`grad` is the gradient of the output; a parameter named like an input, or `result`, is saved for the backward pass
-when a rule
-that is going to run asks for it; any other parameter is an attribute that the operation records (`exponent`, `dim`).
-From this follow
-the saved tensors (`grad_fn._saved_other`), the error of a second backward and the check of versions.
+`grad` is the gradient of the output; a parameter named like an input, or `result`, is saved for the backward pass when
+a rule that is going to run asks for it; any other parameter is an attribute that the operation records (`exponent`,
+`dim`). From this follow the saved tensors (`grad_fn._saved_other`), the error of a second backward and the check of
+versions.
 
-Rules are plain NumPy mathematics. The ordinary backward pass calls them on arrays; with create_graph they are called
-on Tensors, which answer
-to the same operators and, by NumPy's protocols, to the same functions, so that the backward pass is itself recorded.
+Rules are plain NumPy mathematics. The ordinary backward pass calls them on arrays; with create_graph they are called on
+Tensors, which answer to the same operators and, by NumPy's protocols, to the same functions, so that the backward pass
+is itself recorded.
 """
 
 from __future__ import annotations
