@@ -11,7 +11,7 @@ from typing import Any
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"gradcli\.engine(\.|$)")
 
 from gradcli.engine import catalogue, methods  # noqa: E402, F401 (methods gives Tensor its operators)
-from gradcli.engine.dtypes import bool_ as bool  # noqa: A004, E402
+from gradcli.engine.dtypes import bool_ as bool  # noqa: E402
 from gradcli.engine.dtypes import (  # noqa: E402
     dtype,
     float16,
@@ -36,10 +36,10 @@ from gradcli.engine.modes import (  # noqa: E402
 )
 from gradcli.engine.tensor import Size, Tensor  # noqa: E402
 
-float = float32  # noqa: A001 (torch's name)
+float = float32
 double = float64
 half = float16
-int = int32  # noqa: A001 (torch's name)
+int = int32
 long = int64
 short = int16
 newaxis = None

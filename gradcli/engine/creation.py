@@ -458,7 +458,7 @@ def _like(function: str, of: Any, value: Any, dtype: Any, device: Any, requires_
 
 
 def zeros_like(
-    input: Tensor,  # noqa: A002 (torch's name)
+    input: Tensor,
     *,
     dtype: Any = None,
     device: Any = None,
@@ -470,7 +470,7 @@ def zeros_like(
 
 
 def ones_like(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     *,
     dtype: Any = None,
     device: Any = None,
@@ -482,7 +482,7 @@ def ones_like(
 
 
 def empty_like(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     *,
     dtype: Any = None,
     device: Any = None,
@@ -494,7 +494,7 @@ def empty_like(
 
 
 def full_like(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     fill_value: Any,
     *,
     dtype: Any = None,

@@ -12,7 +12,7 @@ _DEVICE_TYPES: Final = (
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class device:  # noqa: N801 (torch's name)
+class device:
     """Where a tensor lives (torch.device).
 
     Raises RuntimeError on a name that torch does not know; tensors live on `cpu` only.
@@ -21,9 +21,9 @@ class device:  # noqa: N801 (torch's name)
     type: str
     index: int | None
 
-    def __init__(self, type: Any, index: int | None = None) -> None:  # noqa: A002
+    def __init__(self, type: Any, index: int | None = None) -> None:
         if isinstance(type, device):
-            type, index = type.type, type.index  # noqa: A001
+            type, index = type.type, type.index
         name, _, number = str(type).partition(":")
         if name not in _DEVICE_TYPES:
             raise RuntimeError(
@@ -58,7 +58,7 @@ class device:  # noqa: N801 (torch's name)
 device.__module__ = "torch"
 
 
-def named(type: str, index: int | None) -> device:  # noqa: A002
+def named(type: str, index: int | None) -> device:
     """The device that was pickled."""
     return device(type, index)
 

@@ -26,7 +26,7 @@ class Numbers:
     def ratio(self, numerator: Any, denominator: Any) -> Any: ...  # noqa: D102
 
 
-class dtype:  # noqa: N801 (torch's name)
+class dtype:
     """An element type; prints as torch's (`torch.float32`). The instances are unique: compare with `is`."""
 
     __module__ = "torch"

@@ -150,19 +150,19 @@ class _GradMode:
         return f"<torch.autograd.grad_mode.{type(self).__name__} object at {id(self):#x}>"
 
 
-class no_grad(_GradMode):  # noqa: N801 (torch's name)
+class no_grad(_GradMode):
     """Nothing is recorded inside (torch.no_grad)."""
 
     mode = False
 
 
-class enable_grad(_GradMode):  # noqa: N801 (torch's name)
+class enable_grad(_GradMode):
     """Operations are recorded inside, also within no_grad (torch.enable_grad)."""
 
     mode = True
 
 
-class set_grad_enabled:  # noqa: N801 (torch's name)
+class set_grad_enabled:
     """Switches recording on or off: at once when called as a function, back again on leaving a `with`
     (torch.set_grad_enabled)."""
 
@@ -188,7 +188,7 @@ class set_grad_enabled:  # noqa: N801 (torch's name)
         return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
 
 
-class inference_mode:  # noqa: N801 (torch's name)
+class inference_mode:
     """Nothing is recorded inside, and what is made inside can never enter a graph (torch.inference_mode).
 
     A context manager, or a decorator with or without brackets. With `mode=False` it lifts an outer inference mode.

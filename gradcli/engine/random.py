@@ -225,7 +225,7 @@ def _shape_like(function: str, of: Any) -> tuple[int, ...]:
 
 
 def rand_like(
-    input: Tensor,  # noqa: A002 (torch's name)
+    input: Tensor,
     *,
     generator: Generator | None = None,
     dtype: Any = None,
@@ -240,7 +240,7 @@ def rand_like(
 
 
 def randn_like(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     *,
     generator: Generator | None = None,
     dtype: Any = None,
@@ -255,7 +255,7 @@ def randn_like(
 
 
 def randint_like(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     low: int,
     high: int | None = None,
     *,
@@ -276,7 +276,7 @@ _BernoulliBackward0 = derivative("BernoulliBackward0", self=lambda grad: np.zero
 
 
 def bernoulli(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     p: float | None = None,
     *,
     generator: Generator | None = None,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gradcli.engine.catalogue import accept_out
 from gradcli.engine.ops.logarithms import xlog1py
-from gradcli.engine.ops.pointwise import exp2, expm1, log1p, round, sigmoid  # noqa: A004 (torch's name)
+from gradcli.engine.ops.pointwise import exp2, expm1, log1p, round, sigmoid
 from gradcli.engine.ops.reduce import logsumexp
 from gradcli.engine.ops.scan import log_softmax, softmax
 from gradcli.engine.ops.special import (

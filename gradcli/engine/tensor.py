@@ -501,14 +501,14 @@ class Tensor(Variable):
         return [name for name in super().__dir__() if name in there or not isinstance(vars(Tensor).get(name), Later)]
 
     @property
-    def T(self) -> Tensor:  # noqa: N802 (torch's name)
+    def T(self) -> Tensor:
         """The tensor with its dimensions reversed."""
         from gradcli.engine.ops.shape import reversed_dimensions
 
         return reversed_dimensions(self)
 
     @property
-    def mT(self) -> Tensor:  # noqa: N802 (torch's name)
+    def mT(self) -> Tensor:
         """The tensor with its last two dimensions exchanged."""
         from gradcli.engine.ops.shape import matrix_transpose
 

@@ -16,7 +16,7 @@ def is_tensor(obj: Any) -> bool:
     return isinstance(obj, Tensor)
 
 
-def is_floating_point(input: Tensor) -> bool:  # noqa: A002
+def is_floating_point(input: Tensor) -> bool:
     """Whether the tensor's elements are floating point (torch.is_floating_point)."""
     return input.dtype.is_floating_point
 
@@ -33,7 +33,7 @@ def typename(obj: Any) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-def numel(input: Tensor) -> int:  # noqa: A002
+def numel(input: Tensor) -> int:
     """The number of elements (torch.numel)."""
     return int(input._array.size)
 
@@ -56,7 +56,7 @@ def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class finfo:  # noqa: N801 (torch's name)
+class finfo:
     """The limits of a floating-point dtype, the default one if none is named (torch.finfo).
 
     Raises TypeError for another dtype.
@@ -71,7 +71,7 @@ class finfo:  # noqa: N801 (torch's name)
     smallest_normal: float
     resolution: float
 
-    def __init__(self, type: dtypes.dtype | None = None) -> None:  # noqa: A002
+    def __init__(self, type: dtypes.dtype | None = None) -> None:
         of = type or dtypes.get_default_dtype()
         if not of.is_floating_point:
             raise TypeError(
@@ -99,7 +99,7 @@ class finfo:  # noqa: N801 (torch's name)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class iinfo:  # noqa: N801 (torch's name)
+class iinfo:
     """The limits of an integer dtype (torch.iinfo). Raises TypeError for another dtype."""
 
     dtype: str
@@ -107,7 +107,7 @@ class iinfo:  # noqa: N801 (torch's name)
     max: int
     min: int
 
-    def __init__(self, type: dtypes.dtype) -> None:  # noqa: A002
+    def __init__(self, type: dtypes.dtype) -> None:
         if type.category != dtypes.INTEGER:
             raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
         info = np.iinfo(type.numpy)

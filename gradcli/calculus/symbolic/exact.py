@@ -387,14 +387,14 @@ class ExactPrinter(LanguagePrinter):
         """The number as text. Raises Unprintable."""
         return super().text(expression.xreplace({S.EulerGamma: -sympy.polygamma(0, 1, evaluate=False)}))
 
-    def _print_Integer(self, node: Any) -> str:  # noqa: N802 - SymPy's name
+    def _print_Integer(self, node: Any) -> str:
         return integer_text(int(node.p))
 
-    def _print_Rational(self, node: Any) -> str:  # noqa: N802
+    def _print_Rational(self, node: Any) -> str:
         return fraction_text(int(node.p), int(node.q))
 
-    _print_One = _print_NegativeOne = _print_Zero = _print_Integer  # noqa: N815
-    _print_Half = _print_Rational  # noqa: N815
+    _print_One = _print_NegativeOne = _print_Zero = _print_Integer
+    _print_Half = _print_Rational
 
     def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
         """The text of a part; brackets around a whole number that is written as a product or a power."""
@@ -403,5 +403,5 @@ class ExactPrinter(LanguagePrinter):
             return f"({text})"
         return text
 
-    def _print_Exp1(self, node: Any) -> str:  # noqa: N802
+    def _print_Exp1(self, node: Any) -> str:
         return "exp(1)" if "e" in self._taken else "e"

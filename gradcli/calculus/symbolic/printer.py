@@ -43,7 +43,7 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
                 raise Unprintable("it is too large to be written")
         return str(self.doprint(expression))
 
-    def _print_Add(self, node: Any, order: str | None = None) -> str:  # noqa: N802 - SymPy's name
+    def _print_Add(self, node: Any, order: str | None = None) -> str:
         texts = [f"({self._print(term)})" if term.is_Add else self._print(term) for term in self._terms(node)]
         first = next((place for place, text in enumerate(texts) if not text.startswith("-")), 0)
         texts.insert(0, texts.pop(first))
@@ -59,7 +59,7 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
             return list(self._as_ordered_terms(node))
         return [terms[term] for term in self._as_ordered_terms(whole)]
 
-    def _print_Mul(self, node: Any) -> str:  # noqa: N802
+    def _print_Mul(self, node: Any) -> str:
         number, numbers, above, below = S.One, [], [], []
         for factor in node.as_ordered_factors():
             if factor.is_Rational:
@@ -82,13 +82,13 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
     def _factors(self, factors: Sequence[Any]) -> str:
         return "*".join([self.parenthesize(factor, PRECEDENCE["Mul"], strict=False) for factor in factors])
 
-    def _print_Pow(self, node: Any, rational: bool = False) -> str:  # noqa: N802
+    def _print_Pow(self, node: Any, rational: bool = False) -> str:
         if node.exp.as_coeff_Mul()[0].is_negative and node.exp.is_number:
             power = Pow(node.base, -node.exp, evaluate=False) if node.exp != -1 else node.base
             return f"1/{self.parenthesize(power, PRECEDENCE['Mul'], strict=False)}"
         return str(super()._print_Pow(node, rational))
 
-    def _print_Function(self, node: Any) -> str:  # noqa: N802
+    def _print_Function(self, node: Any) -> str:
         name = type(node).__name__
         name = RENAMED.get(name, name)
         if name not in OPERATIONS:
@@ -105,23 +105,23 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
         more = [term for term in terms if not term.could_extract_minus_sign()]
         return f"{self._print(Add(*more))} {'>' if kind == 'Positive' else '=='} {self._print(Add(*less))}"
 
-    def _print_Positive(self, node: Any) -> str:  # noqa: N802
+    def _print_Positive(self, node: Any) -> str:
         return f"where({self._condition(node)}, 1, 0)"
 
-    _print_IsZero = _print_Positive  # noqa: N815
+    _print_IsZero = _print_Positive
 
-    def _print_Where(self, node: Any) -> str:  # noqa: N802
+    def _print_Where(self, node: Any) -> str:
         condition, chosen, otherwise = node.args
         return f"where({self._condition(condition)}, {self._print(chosen)}, {self._print(otherwise)})"
 
-    _print_Branch = _print_Where  # noqa: N815
+    _print_Branch = _print_Where
 
-    def _print_Maximum(self, node: Any) -> str:  # noqa: N802
+    def _print_Maximum(self, node: Any) -> str:
         if len(node.args) != 2:
             raise Unprintable("the largest of more than two")
         return f"maximum({self._print(node.args[0])}, {self._print(node.args[1])})"
 
-    def _print_Detached(self, node: Any) -> str:  # noqa: N802
+    def _print_Detached(self, node: Any) -> str:
         return f"detach({self._print(node.args[0])})"
 
     def _print_polygamma(self, node: Any) -> str:
@@ -132,13 +132,13 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
     def _print_sinc(self, node: Any) -> str:
         return f"sinc({self._print(node.args[0] / sympy.pi)})"
 
-    def _print_Exp1(self, node: Any) -> str:  # noqa: N802
+    def _print_Exp1(self, node: Any) -> str:
         return self._named("e")
 
-    def _print_Pi(self, node: Any) -> str:  # noqa: N802
+    def _print_Pi(self, node: Any) -> str:
         return self._named("pi")
 
-    def _print_Float(self, node: Any) -> str:  # noqa: N802
+    def _print_Float(self, node: Any) -> str:
         return repr(float(node))
 
     def _named(self, name: str) -> str:
@@ -149,12 +149,12 @@ class LanguagePrinter(StrPrinter):  # type: ignore[misc]
     def _unprintable(self, node: Any) -> str:
         raise Unprintable(f"there is no word for {type(node).__name__} here")
 
-    _print_Infinity = _unprintable  # noqa: N815
-    _print_NegativeInfinity = _unprintable  # noqa: N815
-    _print_ComplexInfinity = _unprintable  # noqa: N815
-    _print_NaN = _unprintable  # noqa: N815
-    _print_ImaginaryUnit = _unprintable  # noqa: N815
-    _print_Derivative = _unprintable  # noqa: N815
-    _print_Subs = _unprintable  # noqa: N815
-    _print_Piecewise = _unprintable  # noqa: N815
-    emptyPrinter = _unprintable  # noqa: N815
+    _print_Infinity = _unprintable
+    _print_NegativeInfinity = _unprintable
+    _print_ComplexInfinity = _unprintable
+    _print_NaN = _unprintable
+    _print_ImaginaryUnit = _unprintable
+    _print_Derivative = _unprintable
+    _print_Subs = _unprintable
+    _print_Piecewise = _unprintable
+    emptyPrinter = _unprintable

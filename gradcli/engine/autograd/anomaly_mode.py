@@ -56,7 +56,7 @@ def _origin(node: Node) -> str:
     return _NO_TRACEBACK if lines is None else f"Traceback of forward call that caused the error:\n{''.join(lines)}"
 
 
-class set_detect_anomaly:  # noqa: N801 (torch's name)
+class set_detect_anomaly:
     """Switches anomaly mode on or off: at once when called as a function, back again on leaving a `with`
     (torch.autograd.set_detect_anomaly). With `check_nan`, gradients that are nan raise RuntimeError."""
 
@@ -73,7 +73,7 @@ class set_detect_anomaly:  # noqa: N801 (torch's name)
         _set(*self._previous)
 
 
-class detect_anomaly:  # noqa: N801 (torch's name)
+class detect_anomaly:
     """Anomaly mode inside a `with`, which warns that it is slow (torch.autograd.detect_anomaly)."""
 
     def __init__(self, check_nan: bool = True) -> None:

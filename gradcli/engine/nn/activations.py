@@ -24,7 +24,7 @@ class _Activation(Module):
     function: ClassVar[str]
     shown: ClassVar[tuple[str, ...]] = ()
 
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+    def forward(self, input: Tensor) -> Tensor:
         """The function of the input, elementwise."""
         settings = [getattr(self, name) for name in self.shown]
         keywords = {"inplace": True} if self.__dict__.get("inplace") else {}
@@ -160,7 +160,7 @@ class GELU(_Activation):
         super().__init__()
         self.approximate = approximate
 
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002
+    def forward(self, input: Tensor) -> Tensor:
         """The function of the input. Raises RuntimeError on an unknown approximation."""
         result: Tensor = F.gelu(input, approximate=self.approximate)
         return result
@@ -245,7 +245,7 @@ class PReLU(Module):
         kind = dtypes.get_default_dtype() if dtype is None else dtype
         self.weight = Parameter(wrap(np.full(num_parameters, init, kind.numpy)))
 
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002
+    def forward(self, input: Tensor) -> Tensor:
         """The function of the input. Raises RuntimeError where the weights do not fit its channels."""
         result: Tensor = F.prelu(input, self.weight)
         return result
@@ -262,7 +262,7 @@ class _AlongDimension(_Activation):
         super().__init__()
         self.dim = dim
 
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002
+    def forward(self, input: Tensor) -> Tensor:
         """The function along the dimension."""
         result: Tensor = getattr(F, self.function)(input, self.dim, _stacklevel=5)
         return result

@@ -94,10 +94,10 @@ class Sequential(_Indexed):
     def _sliced(self, items: list[tuple[str, Any]]) -> Any:
         return type(self)(OrderedDict(items))
 
-    def forward(self, input: Any) -> Any:  # noqa: A002 (torch's name)
+    def forward(self, input: Any) -> Any:
         """What the last module makes of what the others made of the input."""
         for module in self._modules.values():
-            input = module(input)  # noqa: A001
+            input = module(input)
         return input
 
     def __add__(self, other: Any) -> Any:

@@ -51,7 +51,7 @@ def _with_inplace(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
     position = names.index("inplace") - 1
 
     @functools.wraps(operation)
-    def function(input: Tensor, *settings: Any, inplace: bool = False, **keywords: Any) -> Tensor:  # noqa: A002
+    def function(input: Tensor, *settings: Any, inplace: bool = False, **keywords: Any) -> Tensor:
         if len(settings) > position:
             inplace = settings[position]
             settings = settings[:position]
@@ -60,7 +60,7 @@ def _with_inplace(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return function
 
 
-def _written(operation: Callable[..., Tensor], input: Tensor, *settings: Any, **keywords: Any) -> Tensor:  # noqa: A002
+def _written(operation: Callable[..., Tensor], input: Tensor, *settings: Any, **keywords: Any) -> Tensor:
     """The result of an operation, written to its input, with the name that torch has for the node then."""
     result = in_place.apply(input, operation, *settings, **keywords)
     node = result._node
@@ -83,7 +83,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_NAMES, *_WRITTEN})
 
 
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:  # noqa: A002 (torch's name)
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """`input @ weight.T + bias`: (…, in), (out, in), (out,) to (…, out). Raises RuntimeError where they do not fit."""
     for position, (name, value) in enumerate((("input", input), ("weight", weight)), 1):
         if not isinstance(value, Tensor):
@@ -91,7 +91,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return matrix.linear(input, weight, bias)
 
 
-def relu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """The input where it is positive, else 0 (F.relu)."""
     return _written(pointwise.relu, input) if inplace else pointwise.relu(input)
 
@@ -107,7 +107,7 @@ def _dimension(name: str, ndim: int) -> int:
 
 
 def softmax(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: int | None = None,
     _stacklevel: int = 3,
     dtype: dtypes.dtype | None = None,
@@ -118,7 +118,7 @@ def softmax(
 
 
 def log_softmax(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: int | None = None,
     _stacklevel: int = 3,
     dtype: dtypes.dtype | None = None,
@@ -129,7 +129,7 @@ def log_softmax(
 
 
 def softmin(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: int | None = None,
     _stacklevel: int = 3,
     dtype: dtypes.dtype | None = None,
@@ -140,7 +140,7 @@ def softmin(
     return result
 
 
-def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:  # noqa: A002
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Elements set to 0 with probability `p`, the others divided by `1 - p`; outside training the input (F.dropout).
 
     Raises ValueError on p outside [0, 1]. The numbers are torch's.
@@ -196,7 +196,7 @@ def _padded(value: Any, pad: tuple[int, ...], fill: float) -> Any:
     return record(_ConstantPadNdBackward0, result, (value,), (pad,)) if isinstance(value, Tensor) else result
 
 
-def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:  # noqa: A002
+def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
     """The input with `pad[0]` elements before and `pad[1]` after its last dimension, `pad[2]`, `pad[3]` of the one
     before, and so on; fewer where negative (F.pad).
 
@@ -221,13 +221,13 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     return result
 
 
-def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:  # noqa: A002
+def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
     """The input with `value` before and after its last dimensions (torch.constant_pad_nd): what `pad` does."""
     return globals()["pad"](input, pad, value=value)  # type: ignore[no-any-return]
 
 
 def normalize(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     p: float = 2.0,
     dim: Any = 1,
     eps: float = 1e-12,

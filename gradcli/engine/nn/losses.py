@@ -24,7 +24,7 @@ class _Loss(Module):
         old = size_average is not None or reduce is not None
         self.reduction = reduction_of(reduction, size_average, reduce) if old else reduction
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """The loss."""
         settings = {name: getattr(self, name) for name in self.settings}
         result: Tensor = getattr(F, self.function)(input, target, reduction=self.reduction, **settings)

@@ -19,7 +19,7 @@ from gradcli.engine.tensor import Tensor, wrap
 ArrayFunction = Callable[..., Any]
 
 
-def _floats(name: str, input: Any, kernel: str) -> Any:  # noqa: A002 (torch's name)
+def _floats(name: str, input: Any, kernel: str) -> Any:
     """The array of a floating-point tensor. Raises TypeError on no tensor, NotImplementedError on integers."""
     if not isinstance(input, Tensor):
         raise argument_error(name, 1, input)
@@ -28,7 +28,7 @@ def _floats(name: str, input: Any, kernel: str) -> Any:  # noqa: A002 (torch's n
     return input._array
 
 
-def _recorded(node_class: type[Node], array: Any, input: Tensor, *attributes: Any) -> Tensor:  # noqa: A002
+def _recorded(node_class: type[Node], array: Any, input: Tensor, *attributes: Any) -> Tensor:
     """The result in the input's dtype, recorded."""
     return record(node_class, np.asanyarray(array, input.dtype.numpy)[()], (input,), attributes)
 
@@ -60,7 +60,7 @@ _hardtanh_backward: ArrayFunction = backward_operation(
 )
 
 
-def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:  # noqa: A002
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
     """The input limited to [min_val, max_val]; no gradient at the bounds (F.hardtanh).
 
     Raises ValueError on a void range.
@@ -76,7 +76,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     )
 
 
-def relu6(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """The input limited to [0, 6]; no gradient at the bounds (F.relu6)."""
     if not isinstance(input, Tensor):
         raise argument_error("relu6", 1, input)
@@ -95,7 +95,7 @@ _leaky_relu_backward: ArrayFunction = backward_operation(
 )
 
 
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:  # noqa: A002
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """The input, times `negative_slope` where it is not positive (F.leaky_relu)."""
     array = _floats("leaky_relu", input, "leaky_relu_cpu")
     slope = array.dtype.type(negative_slope)
@@ -114,7 +114,7 @@ threshold_backward: ArrayFunction = backward_operation(
 )
 
 
-def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:  # noqa: A002
+def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """The input where it exceeds `threshold`, else `value` (F.threshold)."""
     if not isinstance(input, Tensor):
         raise argument_error("threshold", 1, input)
@@ -132,7 +132,7 @@ def _hardsigmoid_gradient(grad: Any, self: Any) -> Any:
 _HardsigmoidBackward0 = derivative("HardsigmoidBackward0", self=_hardsigmoid_gradient)
 
 
-def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """`relu6(x + 3) / 6` (F.hardsigmoid)."""
     array = _floats("hardsigmoid", input, "hardsigmoid_cpu")
     return _recorded(_HardsigmoidBackward0, np.minimum(np.maximum(array + 3, 0), 6) / 6, input)
@@ -151,7 +151,7 @@ _hardswish_backward: ArrayFunction = backward_operation(
 )
 
 
-def hardswish(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """`x * relu6(x + 3) / 6` (F.hardswish)."""
     array = _floats("hardswish", input, "hardswish_cpu")
     return _recorded(_HardswishBackward0, array * np.minimum(np.maximum(array + 3, 0), 6) / 6, input)
@@ -164,7 +164,7 @@ _PreluKernelBackward0 = derivative(
 )
 
 
-def prelu(input: Tensor, weight: Tensor) -> Tensor:  # noqa: A002
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """The input, times `weight` where it is not positive; one weight, or one for each channel (F.prelu).
 
     Raises RuntimeError where the number of weights is neither.
@@ -232,24 +232,24 @@ _elu_backward: ArrayFunction = backward_operation(
 )
 
 
-def _elu(name: str, node_class: type[Node], input: Tensor, alpha: float, scale: float, input_scale: float) -> Tensor:  # noqa: A002
+def _elu(name: str, node_class: type[Node], input: Tensor, alpha: float, scale: float, input_scale: float) -> Tensor:
     array = _floats(name, input, "elu_cpu")
     return _recorded(node_class, _elu_array(array, alpha, scale, input_scale), input, alpha, scale, input_scale)
 
 
-def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:  # noqa: A002
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """The input where it is positive, else `alpha * (exp(x) - 1)` (F.elu)."""
     return _elu("elu", _EluBackward0, input, alpha, 1.0, 1.0)
 
 
-def selu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
     """elu scaled so that layers normalise themselves (F.selu; Klambauer et al., 2017)."""
     if not isinstance(input, Tensor):
         raise argument_error("selu", 1, input)
     return _elu("selu", _EluBackward0, input, SELU_ALPHA.of(input), SELU_SCALE.of(input), 1.0)
 
 
-def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:  # noqa: A002
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """The input where it is positive, else `alpha * (exp(x / alpha) - 1)` (F.celu). Raises RuntimeError on alpha 0."""
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
@@ -292,7 +292,7 @@ _gelu_backward: ArrayFunction = backward_operation(
 )
 
 
-def gelu(input: Tensor, approximate: str = "none") -> Tensor:  # noqa: A002
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """`x * Phi(x)` with the normal distribution function, or an approximation (F.gelu; Hendrycks and Gimpel, 2016).
 
     Raises RuntimeError where `approximate` is neither `none` nor `tanh`.
@@ -321,7 +321,7 @@ def _sigmoid_array(x: Any) -> Any:
         return 1 / (1 + np.exp(-x))
 
 
-def silu(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """`x * sigmoid(x)` (F.silu)."""
     x = _floats("silu", input, "silu_cpu")
     with np.errstate(all="ignore"):
@@ -351,7 +351,7 @@ def _mish_gradient(grad: Any, self: Any) -> Any:
 _MishBackward0 = derivative("MishBackward0", self=_mish_gradient)
 
 
-def mish(input: Tensor, inplace: bool = False) -> Tensor:  # noqa: A002
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """`x * tanh(softplus(x))` (F.mish; Misra, 2019)."""
     x = _floats("mish", input, "mish_cpu")
     with np.errstate(all="ignore"):
@@ -385,7 +385,7 @@ _softplus_backward: ArrayFunction = backward_operation(
 )
 
 
-def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:  # noqa: A002
+def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """`log(1 + exp(beta * x)) / beta`, and x itself where `beta * x` exceeds the threshold (F.softplus)."""
     x = _floats("softplus", input, "softplus_cpu")
     with np.errstate(all="ignore"):
@@ -397,14 +397,14 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
 _softplus = overloaded(softplus, _log1p_exp)
 
 
-def softsign(input: Tensor) -> Tensor:  # noqa: A002
+def softsign(input: Tensor) -> Tensor:
     """`x / (1 + |x|)` (F.softsign)."""
     if not isinstance(input, Tensor):
         raise argument_error("abs", 1, input)
     return div(input, add(abs_(input), 1))
 
 
-def tanhshrink(input: Tensor) -> Tensor:  # noqa: A002
+def tanhshrink(input: Tensor) -> Tensor:
     """`x - tanh(x)` (F.tanhshrink)."""
     return sub(input, tanh(input))
 
@@ -422,7 +422,7 @@ _log_sigmoid_backward: ArrayFunction = backward_operation(
 )
 
 
-def logsigmoid(input: Tensor) -> Tensor:  # noqa: A002
+def logsigmoid(input: Tensor) -> Tensor:
     """`log(sigmoid(x))` without overflow (F.logsigmoid)."""
     x = _floats("logsigmoid", input, "log_sigmoid_cpu")
     buffer = np.exp(-np.abs(x))
@@ -475,7 +475,7 @@ _glu_backward: ArrayFunction = backward_operation(
 )
 
 
-def glu(input: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
+def glu(input: Tensor, dim: int = -1) -> Tensor:
     """The first half along `dim`, times the sigmoid of the second (F.glu).
 
     Raises RuntimeError where there are no halves.
@@ -490,7 +490,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
     return _recorded(_GluBackward0, first * _sigmoid_array(second), input, axis)
 
 
-def softmin(input: Tensor, dim: int | None = None, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+def softmin(input: Tensor, dim: int | None = None, dtype: dtypes.dtype | None = None) -> Tensor:
     """The softmax of the negated input (F.softmin)."""
     from gradcli.engine.ops.scan import softmax
 

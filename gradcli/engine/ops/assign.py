@@ -67,7 +67,7 @@ def _not_copied(shape: tuple[int, ...], source: tuple[int, ...]) -> RuntimeError
     return errors.wrong_output_shape(shape, both)
 
 
-def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:  # noqa: A002 (torch's name)
+def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     """Write the elements of `src`, broadcast and converted (torch.Tensor.copy_)."""
     if not isinstance(src, Tensor):
         if not number_type(src):
@@ -76,7 +76,7 @@ def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:  # noq
     return apply(input, _copied, src)
 
 
-def fill_(input: Tensor, value: Any) -> Tensor:  # noqa: A002
+def fill_(input: Tensor, value: Any) -> Tensor:
     """Write one number, or the element of a 0-dim tensor, everywhere (torch.Tensor.fill_)."""
     if isinstance(value, Tensor):
         if value._array.ndim:
@@ -94,12 +94,12 @@ def _filled_by_tensor(old: Tensor, value: Tensor) -> Tensor:
     return result
 
 
-def zero_(input: Tensor) -> Tensor:  # noqa: A002
+def zero_(input: Tensor) -> Tensor:
     """Write zeros (torch.Tensor.zero_)."""
     return apply(input, lambda old: record(_ZeroBackward0, np.zeros_like(old._array), (old,)))
 
 
-def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:  # noqa: A002
+def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:
     """Write a number on the diagonal of a matrix (torch.Tensor.fill_diagonal_)."""
     if input._array.ndim < 2:
         raise RuntimeError("dimensions must larger than 1")
@@ -112,7 +112,7 @@ def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor
 # The brackets.
 
 
-def setitem(input: Tensor, key: Any, value: Any) -> None:  # noqa: A002
+def setitem(input: Tensor, key: Any, value: Any) -> None:
     """`input[key] = value` (torch.Tensor.__setitem__): recorded as a write to a view, or as index_put_.
 
     Raises TypeError, IndexError and RuntimeError in torch's words.
@@ -159,7 +159,7 @@ def _without_leading_ones(source: Tensor) -> Tensor:
     return shape.reshape(source, sizes[first:])
 
 
-def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:  # noqa: A002
+def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """Write `values` where index tensors say, or add them with `accumulate` (torch.Tensor.index_put_)."""
     if values.dtype is not input.dtype:
         raise RuntimeError(
@@ -222,19 +222,19 @@ def _reshape_in_place(target: Tensor, operation: Map, *arguments: Any) -> Tensor
     return target
 
 
-def t_(input: Tensor) -> Tensor:  # noqa: A002
+def t_(input: Tensor) -> Tensor:
     """Transpose a matrix in place (torch.Tensor.t_). Raises RuntimeError beyond two dimensions."""
     if input._array.ndim > 2:
         raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {input._array.ndim}D")
     return _reshape_in_place(input, _t)
 
 
-def transpose_(input: Tensor, dim0: int, dim1: int) -> Tensor:  # noqa: A002
+def transpose_(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Exchange two dimensions in place (torch.Tensor.transpose_)."""
     return _reshape_in_place(input, _transpose, input._dimension(dim0), input._dimension(dim1))
 
 
-def unsqueeze_(input: Tensor, dim: int) -> Tensor:  # noqa: A002
+def unsqueeze_(input: Tensor, dim: int) -> Tensor:
     """Insert a dimension of size one in place (torch.Tensor.unsqueeze_)."""
     bound = input._array.ndim + 1
     if not -bound <= dim < bound:
@@ -242,7 +242,7 @@ def unsqueeze_(input: Tensor, dim: int) -> Tensor:  # noqa: A002
     return _reshape_in_place(input, _unsqueeze, dim % bound)
 
 
-def squeeze_(input: Tensor, dim: Any = None) -> Tensor:  # noqa: A002
+def squeeze_(input: Tensor, dim: Any = None) -> Tensor:
     """Drop dimensions of size one, all or those of `dim`, in place (torch.Tensor.squeeze_)."""
     if dim is None:
         return _reshape_in_place(input, _SQUEEZES[0], tuple(range(input._array.ndim)))

@@ -39,13 +39,13 @@ def _limited(limit: Callable[..., Any], by_number: Any, by_tensor: Any, value: T
     return elementwise(by_tensor, limit(a, b), dtype, (value, bound))
 
 
-def clamp_min(input: Tensor, min: Any) -> Tensor:  # noqa: A002 (torch's names)
+def clamp_min(input: Tensor, min: Any) -> Tensor:
     """`input`, at least `min`, a number or a tensor; the gradient passes at the bound (torch.clamp_min)."""
     need_tensor_first("clamp_min", input, min)
     return _limited(np.maximum, _ClampMinBackward0, _ClampMinBackward1, input, min)
 
 
-def clamp_max(input: Tensor, max: Any) -> Tensor:  # noqa: A002
+def clamp_max(input: Tensor, max: Any) -> Tensor:
     """`input`, at most `max`, a number or a tensor; the gradient passes at the bound (torch.clamp_max)."""
     need_tensor_first("clamp_max", input, max)
     return _limited(np.minimum, _ClampMaxBackward0, _ClampMaxBackward1, input, max)

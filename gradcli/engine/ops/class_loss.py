@@ -110,7 +110,7 @@ def _nll(x: Any, target: Any, weight: Any, total_weight: Any, reduction: str, ig
 
 
 def nll_loss(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     target: Tensor,
     weight: Tensor | None = None,
     size_average: bool | None = None,
@@ -132,7 +132,7 @@ def nll_loss(
     return _nll(input, classes, factors, total_weight, how, ignore_index)  # type: ignore[no-any-return]
 
 
-def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> None:  # noqa: A002
+def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> None:
     x, classes = input._array, target._array
     if not x.ndim:
         raise ValueError("Expected 1 or more dimensions (got 0)")
@@ -163,7 +163,7 @@ def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_
 
 
 def cross_entropy(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     target: Tensor,
     weight: Tensor | None = None,
     size_average: bool | None = None,
@@ -196,11 +196,11 @@ def cross_entropy(
     return pointwise.add(scaled(picked, 1 - label_smoothing), scaled(smooth, label_smoothing / count))
 
 
-def _class_dimension(input: Tensor) -> int:  # noqa: A002
+def _class_dimension(input: Tensor) -> int:
     return 0 if input._array.ndim == 1 else 1
 
 
-def _log_softmax(input: Tensor) -> Tensor:  # noqa: A002
+def _log_softmax(input: Tensor) -> Tensor:
     logarithms: Tensor = log_softmax(input, _class_dimension(input))
     return logarithms
 
@@ -227,7 +227,7 @@ def _smoothing_loss(
 
 
 def _cross_entropy_of_probabilities(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     target: Tensor,
     weight: Tensor | None,
     reduction: str,

@@ -10,7 +10,7 @@ from gradcli.engine.tensor import Tensor, wrap
 
 
 def isclose(
-    input: Tensor,  # noqa: A002 (torch's name)
+    input: Tensor,
     other: Tensor,
     rtol: float = 1e-05,
     atol: float = 1e-08,
@@ -26,7 +26,7 @@ def isclose(
 
 
 def allclose(
-    input: Tensor,  # noqa: A002 (torch's name)
+    input: Tensor,
     other: Tensor,
     rtol: float = 1e-05,
     atol: float = 1e-08,
@@ -37,7 +37,7 @@ def allclose(
     return bool(_close(input, other, rtol, atol, equal_nan)._array.all())
 
 
-def equal(input: Tensor, other: Tensor) -> bool:  # noqa: A002 (torch's name)
+def equal(input: Tensor, other: Tensor) -> bool:
     """Whether shapes and elements are the same (torch.equal)."""
     _check_tensors("equal", input, other)
     return bool(np.array_equal(input._array, other._array))

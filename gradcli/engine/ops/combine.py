@@ -66,7 +66,7 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
     return stack([flatten(each) for each in meshgrid(*tensors, indexing="ij")], 1)
 
 
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:  # noqa: A002
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All choices of `r` elements of a vector, a row each (torch.combinations)."""
     _check_vector(input)
     if r < 0:
@@ -88,7 +88,7 @@ def _check_vector(tensor: Tensor) -> None:
         raise RuntimeError(f"Expect a 1D vector, but got shape {list(tensor._array.shape)}")
 
 
-def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803 (torch's name)
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The powers of the elements of a vector, a row each, falling from `N - 1` to 0 (torch.vander)."""
     if x._array.ndim != 1:
         raise RuntimeError("x must be a one-dimensional tensor.")
@@ -110,7 +110,7 @@ def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     return cat([each if each._array.ndim > 1 else reshape(each, (each._array.size, 1)) for each in tensors], 1)
 
 
-def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:  # noqa: A002
+def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Views of parts beside each other (torch.hsplit)."""
     if input._array.ndim < 1:
         raise RuntimeError(
@@ -119,7 +119,7 @@ def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:  # no
     return _evenly("hsplit", input, indices_or_sections, 0 if input._array.ndim == 1 else 1)
 
 
-def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:  # noqa: A002
+def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Views of parts below each other (torch.vsplit)."""
     if input._array.ndim < 2:
         raise RuntimeError(
@@ -151,7 +151,7 @@ def _evenly(name: str, tensor: Tensor, sections: Any, dim: int) -> tuple[Tensor,
     return tensor_split(tensor, sections, dim)
 
 
-def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:  # noqa: A002
+def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Views of parts behind each other (torch.dsplit)."""
     if input._array.ndim < 3:
         raise RuntimeError(
@@ -161,6 +161,6 @@ def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:  # no
     return _evenly("dsplit", input, indices_or_sections, 2)
 
 
-def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Views of parts of the given sizes along `dim` (torch.split_with_sizes)."""
     return split(input, list(split_sizes), dim)

@@ -24,7 +24,7 @@ def _cast(array: Any, dtype: dtypes.dtype) -> Any:
     return array.astype(dtype.numpy) if dtype.kind != "O" else dtype.cast(array)
 
 
-def converted(input: Tensor, dtype: Any, copy: builtins.bool = False) -> Tensor:  # noqa: A002
+def converted(input: Tensor, dtype: Any, copy: builtins.bool = False) -> Tensor:
     """The tensor in another dtype: itself where it has that and no copy is asked for."""
     dtype = dtypes.named(dtype)
     if dtype is input.dtype:
@@ -49,7 +49,7 @@ _TO_WHAT: Final = (
 
 
 def to(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     *target: Any,
     dtype: dtypes.dtype | None = None,
     device: Any = None,
@@ -71,7 +71,7 @@ def to(
     return converted(input, input.dtype if dtype is None else dtype, copy)
 
 
-def type(input: Tensor, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:  # noqa: A001, A002
+def type(input: Tensor, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:
     """The name of the tensor's type, or the tensor in the dtype that another type, a name or a dtype tells
     (torch.Tensor.type). Raises ValueError on an unknown name, TypeError on what is none of these."""
     if dtype is None:
@@ -89,13 +89,13 @@ def type(input: Tensor, dtype: Any = None, non_blocking: builtins.bool = False) 
     return converted(input, found[0])
 
 
-def type_as(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def type_as(input: Tensor, other: Tensor) -> Tensor:
     """The tensor in the dtype of another (torch.Tensor.type_as)."""
     return converted(input, other.dtype)
 
 
 def _conversion(name: str, dtype: dtypes.dtype) -> Callable[..., Tensor]:
-    def operation(input: Tensor, memory_format: Any = None) -> Tensor:  # noqa: A002
+    def operation(input: Tensor, memory_format: Any = None) -> Tensor:
         return converted(input, dtype)
 
     operation.__name__ = operation.__qualname__ = name
@@ -103,18 +103,18 @@ def _conversion(name: str, dtype: dtypes.dtype) -> Callable[..., Tensor]:
     return operation
 
 
-float = _conversion("float", dtypes.float32)  # noqa: A001
+float = _conversion("float", dtypes.float32)
 double = _conversion("double", dtypes.float64)
 half = _conversion("half", dtypes.float16)
 long = _conversion("long", dtypes.int64)
-int = _conversion("int", dtypes.int32)  # noqa: A001
+int = _conversion("int", dtypes.int32)
 short = _conversion("short", dtypes.int16)
 byte = _conversion("byte", dtypes.uint8)
 char = _conversion("char", dtypes.int8)
-bool = _conversion("bool", dtypes.bool_)  # noqa: A001
+bool = _conversion("bool", dtypes.bool_)
 
 
-def cpu(input: Tensor, memory_format: Any = None) -> Tensor:  # noqa: A002
+def cpu(input: Tensor, memory_format: Any = None) -> Tensor:
     """The tensor itself (torch.Tensor.cpu)."""
     return input
 
@@ -127,7 +127,7 @@ def _made(array: Any, like: Tensor, dtype: dtypes.dtype | None, requires_grad: A
 
 
 def new_zeros(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     *sizes: Any,
     size: Any = None,
     dtype: dtypes.dtype | None = None,
@@ -139,7 +139,7 @@ def new_zeros(
 
 
 def new_ones(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     *sizes: Any,
     size: Any = None,
     dtype: dtypes.dtype | None = None,
@@ -151,7 +151,7 @@ def new_ones(
 
 
 def new_full(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     size: Any,
     fill_value: Any,
     *,
@@ -164,7 +164,7 @@ def new_full(
 
 
 def new_tensor(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     data: Any,
     *,
     dtype: dtypes.dtype | None = None,

@@ -144,20 +144,20 @@ def argument_error(function: str, position: int, value: Any, name: str = "input"
     )
 
 
-def need_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:  # noqa: A002 (torch's name)
+def need_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:
     """Raise TypeError where one of two operands is no tensor."""
     for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
         if not isinstance(each, Tensor):
             raise argument_error(name, position, each, word)
 
 
-def need_tensor_first(name: str, input: Any, *others: Any) -> None:  # noqa: A002
+def need_tensor_first(name: str, input: Any, *others: Any) -> None:
     """Raise TypeError where the first operand is no tensor, which the second need not be."""
     if not isinstance(input, Tensor):
         raise _invalid_combination(name, input, *others)
 
 
-def need_a_tensor(name: str, input: Any, other: Any) -> None:  # noqa: A002
+def need_a_tensor(name: str, input: Any, other: Any) -> None:
     """Raise TypeError where neither operand is a tensor."""
     if not isinstance(input, Tensor) and not isinstance(other, Tensor):
         raise _invalid_combination(name, input, other)
@@ -176,7 +176,7 @@ def unary(
     *,
     node: str | None = None,
     integers: bool = False,
-    help: str = "",  # noqa: A002 (the word)
+    help: str = "",
 ) -> Callable[[Tensor], Tensor]:
     """An elementwise operation of one tensor, recorded as `node` (by default from the name).
 
@@ -187,7 +187,7 @@ def unary(
     saves_result = node_class.saved_names == ("result",)
     saves_nothing = not node_class.saved_names
 
-    def operation(input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+    def operation(input: Tensor) -> Tensor:
         if not isinstance(input, Tensor):
             raise argument_error(name, 1, input)
         array = input._array

@@ -119,7 +119,7 @@ def _check_regular(function: str, factors: Any) -> None:
 # Determinants.
 
 
-def _determinant_gradient(grad: Any, A: Any, result: Any) -> Any:  # noqa: N803
+def _determinant_gradient(grad: Any, A: Any, result: Any) -> Any:
     if not A.shape[-1]:
         return np.zeros_like(values_of(A))
     if np.all(values_of(result) != 0):
@@ -147,7 +147,7 @@ def _cofactors(matrix: Any) -> Any:
 _LinalgDetBackward0 = derivative("LinalgDetBackward0", saves=("A", "LU", "pivots", "result"), A=_determinant_gradient)
 
 
-def det(A: Tensor) -> Tensor:  # noqa: N803 (torch's name)
+def det(A: Tensor) -> Tensor:
     """The determinant (torch.linalg.det). Raises RuntimeError where the matrix is not square."""
     check_square("linalg.det", A)
     if A.dtype.kind == "O":
@@ -157,7 +157,7 @@ def det(A: Tensor) -> Tensor:  # noqa: N803 (torch's name)
     return record(_LinalgDetBackward0, array, (A,), LU=wrap(factors), pivots=wrap(pivots))
 
 
-def _logarithm_gradient(grads: Any, A: Any) -> Any:  # noqa: N803
+def _logarithm_gradient(grads: Any, A: Any) -> Any:
     grad = grads[1]
     if grad is None:
         return None
@@ -169,23 +169,23 @@ _LinalgSlogdetBackward0 = derivative(
     saves=("A", "LU", "pivots"),
     outputs=2,
     results=("sign", "logabsdet"),
-    A=lambda grad, A, sign: _logarithm_gradient(grad, A),  # noqa: N803
+    A=lambda grad, A, sign: _logarithm_gradient(grad, A),
 )
 
 
-def linalg_slogdet(A: Tensor) -> Any:  # noqa: N803
+def linalg_slogdet(A: Tensor) -> Any:
     """The sign of the determinant and the logarithm of its absolute value (torch.linalg.slogdet)."""
     check_square("linalg.slogdet", A)
     return _linalg_slogdet(*_sign_and_logarithm(A))
 
 
-def slogdet(A: Tensor) -> Any:  # noqa: N803
+def slogdet(A: Tensor) -> Any:
     """The same under another name (torch.slogdet)."""
     check_square("linalg.slogdet", A)
     return _slogdet(*_sign_and_logarithm(A))
 
 
-def _sign_and_logarithm(A: Tensor) -> Any:  # noqa: N803
+def _sign_and_logarithm(A: Tensor) -> Any:
     factors, pivots = lu(A._array)
     diagonal = np.diagonal(factors, axis1=-2, axis2=-1)
     sign = np.prod(np.sign(diagonal), axis=-1) * _sign_of(pivots).astype(A._array.dtype)
@@ -193,7 +193,7 @@ def _sign_and_logarithm(A: Tensor) -> Any:  # noqa: N803
     return record_outputs(_LinalgSlogdetBackward0, (sign, logarithm), (A,), LU=wrap(factors), pivots=wrap(pivots))
 
 
-def logdet(A: Tensor) -> Tensor:  # noqa: N803
+def logdet(A: Tensor) -> Tensor:
     """The logarithm of the determinant, nan of a negative one (torch.logdet)."""
     check_square("logdet", A)
     sign, logarithm = _sign_and_logarithm(A)
@@ -209,7 +209,7 @@ _LinalgInvExBackward0 = derivative(
 )
 
 
-def inv(A: Tensor) -> Tensor:  # noqa: N803
+def inv(A: Tensor) -> Tensor:
     """The inverse matrix (torch.linalg.inv). Raises _LinAlgError where it is singular."""
     check_square("linalg.inv", A)
     if A.dtype.kind != "O":
@@ -223,11 +223,11 @@ def _solution_of(matrix: Any, right: Any) -> Any:
     return in_columns(np.linalg.solve(matrix, right))
 
 
-def _right_gradient(grad: Any, A: Any) -> Any:  # noqa: N803
+def _right_gradient(grad: Any, A: Any) -> Any:
     return _solved(_mt(A), grad)
 
 
-def _matrix_gradient(grad: Any, A: Any, result: Any) -> Any:  # noqa: N803
+def _matrix_gradient(grad: Any, A: Any, result: Any) -> Any:
     of_right = _solved(_mt(A), grad)
     if len(A.shape) - 1 == len(result.shape) and tuple(A.shape[:-1]) == tuple(result.shape):
         return -np.expand_dims(of_right, -1) * np.expand_dims(result, -2)
@@ -239,7 +239,7 @@ _LinalgSolveExBackward0 = derivative(
 )
 
 
-def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
+def solve(A: Tensor, B: Tensor) -> Tensor:
     """The X with `A @ X = B` (torch.linalg.solve). Raises _LinAlgError where A is singular."""
     check_square("linalg.solve", A)
     if A.dtype is not B.dtype:
@@ -247,11 +247,11 @@ def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
             "linalg.solve: Expected A and B to have the same dtype, but found A of type "
             f"{A.dtype.word} and B of type {B.dtype.word} instead"
         )
-    LU = pivots = None  # noqa: N806
+    LU = pivots = None
     if A.dtype.kind != "O":
         factors, exchanged = lu(A._array)
         _check_regular("torch.linalg.solve", factors)
-        LU, pivots = wrap(factors), wrap(exchanged)  # noqa: N806
+        LU, pivots = wrap(factors), wrap(exchanged)
     try:
         array = _solution_of(A._array, B._array)
     except ValueError:
@@ -278,7 +278,7 @@ _determinant = _dual(lambda array: np.linalg.det(array).astype(array.dtype), det
 # Factorisations.
 
 
-def _cholesky_gradient(grad: Any, L: Any) -> Any:  # noqa: N803
+def _cholesky_gradient(grad: Any, L: Any) -> Any:
     inverse = _inverse(L)
     lower = np.tril(np.matmul(_mt(L), grad))
     middle = (lower + _mt(np.tril(lower, -1))) / 2
@@ -288,9 +288,7 @@ def _cholesky_gradient(grad: Any, L: Any) -> Any:  # noqa: N803
 _LinalgCholeskyExBackward0 = derivative(
     "LinalgCholeskyExBackward0",
     results=("L",),
-    self=lambda grad, L, upper: (  # noqa: N803
-        _cholesky_gradient(_mt(grad), _mt(L)) if upper else _cholesky_gradient(grad, L)
-    ),
+    self=lambda grad, L, upper: _cholesky_gradient(_mt(grad), _mt(L)) if upper else _cholesky_gradient(grad, L),
 )
 
 
@@ -302,7 +300,7 @@ _CholeskyBackward0 = derivative(
 )
 
 
-def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:  # noqa: N803
+def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky). Raises _LinAlgError where A is not positive
     definite."""
     check_square("linalg.cholesky", A)
@@ -311,7 +309,7 @@ def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:  # noqa: N803
     return record_outputs(_LinalgCholeskyExBackward0, (array,), (A,), (upper,))[0]
 
 
-def cholesky(input: Tensor, upper: bool = False) -> Tensor:  # noqa: A002
+def cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """The same under another name and node (torch.cholesky)."""
     check_matrix("cholesky", input)
     if not input.dtype.is_floating_point:
@@ -358,7 +356,7 @@ _LinalgEighBackward0 = derivative(
 )
 
 
-def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:  # noqa: N803
+def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:
     """The eigenvalues of a symmetric matrix, ascending, and the eigenvectors as columns (torch.linalg.eigh)."""
     check_square("linalg.eigh", A)
     eigenvalues, eigenvectors = np.linalg.eigh(A._array, UPLO=UPLO)
@@ -366,7 +364,7 @@ def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:  # noqa: N803
     return _eigh(*record_outputs(_LinalgEighBackward0, arrays, (A,)))
 
 
-def eigvalsh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Tensor:  # noqa: N803
+def eigvalsh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Tensor:
     """The eigenvalues of a symmetric matrix, ascending (torch.linalg.eigvalsh)."""
     check_matrix("linalg.eigh", A)
     if not A.dtype.is_floating_point:
@@ -374,14 +372,14 @@ def eigvalsh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Tensor:  # noqa: N803
     return eigh(A, UPLO)[0]  # type: ignore[no-any-return]
 
 
-def _singular_gradient(grads: Any, S: Any, U: Any, Vh: Any) -> Any:  # noqa: N803
+def _singular_gradient(grads: Any, S: Any, U: Any, Vh: Any) -> Any:
     """The derivative of the thin singular value decomposition (Townsend 2016, Differentiating the SVD)."""
     of_u, of_s, of_vh = grads
     size = S.shape[-1]
     if U.shape[-1] > size:
-        U, of_u = (None if each is None else each[..., :size] for each in (U, of_u))  # noqa: N806
+        U, of_u = (None if each is None else each[..., :size] for each in (U, of_u))
     if Vh.shape[-2] > size:
-        Vh, of_vh = (None if each is None else each[..., :size, :] for each in (Vh, of_vh))  # noqa: N806
+        Vh, of_vh = (None if each is None else each[..., :size, :] for each in (Vh, of_vh))
     identity = np.eye(size, dtype=values_of(S).dtype)
     scale = np.expand_dims(S, -2) * identity
     middle = None if of_s is None else np.expand_dims(of_s, -1) * identity
@@ -412,7 +410,7 @@ def _singular_gradient(grads: Any, S: Any, U: Any, Vh: Any) -> Any:  # noqa: N80
 _LinalgSvdBackward0 = derivative("LinalgSvdBackward0", outputs=3, results=("U", "S", "Vh"), A=_singular_gradient)
 
 
-def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803
+def svd(A: Tensor, full_matrices: bool = True) -> Any:
     """The singular value decomposition `A = U @ diag(S) @ Vh` (torch.linalg.svd).
 
     With `full_matrices` the columns of U and the rows of Vh beyond the thin decomposition have no derivative.
@@ -423,13 +421,13 @@ def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803
     return _svd(*record_outputs(_LinalgSvdBackward0, (in_columns(u), s, in_columns(vh)), (A,)))
 
 
-def svdvals(A: Tensor) -> Tensor:  # noqa: N803
+def svdvals(A: Tensor) -> Tensor:
     """The singular values, descending (torch.linalg.svdvals)."""
     return svd(A, False)[1]  # type: ignore[no-any-return]
 
 
 def matrix_rank(
-    A: Tensor,  # noqa: N803
+    A: Tensor,
     tol: Any = None,
     hermitian: bool = False,
     *,

@@ -22,7 +22,7 @@ def _neighbours(tensor: Tensor, dim: int) -> tuple[Tensor, Tensor]:
 
 
 def diff(
-    input: Tensor,  # noqa: A002 (torch's name)
+    input: Tensor,
     n: int = 1,
     dim: int = -1,
     prepend: Tensor | None = None,

@@ -28,7 +28,7 @@ _LdexpBackward0 = derivative(
 )
 
 
-def ldexp(input: Tensor, other: Any) -> Tensor:  # noqa: A002 (torch's name)
+def ldexp(input: Tensor, other: Any) -> Tensor:
     """`input * 2**other`, elementwise (torch.ldexp)."""
     need_tensors("ldexp", input, other)
     a, b, dtype = meet(input, other)
@@ -47,7 +47,7 @@ _FrexpBackward0 = derivative(
 _frexp: Any = return_type("frexp", "mantissa", "exponent")
 
 
-def frexp(input: Tensor) -> Any:  # noqa: A002
+def frexp(input: Tensor) -> Any:
     """The named tuple (mantissa, exponent) with `input = mantissa * 2**exponent`, the mantissa's size in [1/2, 1)
     (torch.frexp).
 

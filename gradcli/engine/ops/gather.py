@@ -127,7 +127,7 @@ def _in_range(index: Any, size: int, dim: int) -> None:
         raise IndexError(f"index {first} is out of bounds for dimension {dim} with size {size}")
 
 
-def _size(input: Tensor, dim: int) -> int:  # noqa: A002
+def _size(input: Tensor, dim: int) -> int:
     return int(input._array.shape[dim]) if input._array.ndim else 1
 
 
@@ -141,7 +141,7 @@ def _to_scattered(node: str, grad: Any, sizes: tuple[int, ...]) -> Any:
     return grad
 
 
-def _check_dtypes_alike(input: Tensor, src: Tensor) -> None:  # noqa: A002
+def _check_dtypes_alike(input: Tensor, src: Tensor) -> None:
     if input.dtype is not src.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
 
@@ -205,7 +205,7 @@ _TakeBackward0 = derivative(
 )
 
 
-def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along `dim` that a vector of indices names (torch.index_select)."""
     at = input._dimension(dim)
     if index.dtype not in (dtypes.int64, dtypes.int32):
@@ -221,7 +221,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:  # noqa: A00
     return record(_IndexSelectBackward0, array, (input,), (at, input._array.shape), index=index)
 
 
-def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:  # noqa: A002
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """`out[i][j] = input[index[i][j]][j]` for `dim` 0, and so on (torch.gather)."""
     at = input._dimension(dim)
     indices = _checked_index("gather", index)
@@ -233,7 +233,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return record(_GatherBackward0, array, (input,), (at, input._array.shape), index=index)
 
 
-def _check_fitting(index: Any, input: Tensor, dim: int) -> None:  # noqa: A002
+def _check_fitting(index: Any, input: Tensor, dim: int) -> None:
     """Raise RuntimeError where the index reaches further than the tensor along another dimension."""
     own = input._array.shape
     if not own or not index.ndim:
@@ -245,7 +245,7 @@ def _check_fitting(index: Any, input: Tensor, dim: int) -> None:  # noqa: A002
         )
 
 
-def take(input: Tensor, index: Tensor) -> Tensor:  # noqa: A002
+def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements of the flattened tensor that `index` names, in its shape (torch.take)."""
     if index.dtype is not dtypes.int64:
         raise RuntimeError(f"take(): Expected a long tensor for index, but got {index.dtype.word}")
@@ -260,7 +260,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:  # noqa: A002
     return record(_TakeBackward0, array, (input,), (input._array.shape,), index=index)
 
 
-def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:  # noqa: A002
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """`gather` with broadcasting, of the flattened tensor without `dim` (torch.take_along_dim)."""
     from gradcli.engine.ops.shape import expand, reshape
 
@@ -288,7 +288,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
 
 
 def scatter(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: int,
     index: Tensor,
     src: Any = None,
@@ -310,7 +310,7 @@ def scatter(
     return record(_ScatterBackward1, _put(input._array, at, indices, source), (input,), (at,), index=index)
 
 
-def _check_ranks(input: Tensor, index: Tensor, src: Any) -> None:  # noqa: A002
+def _check_ranks(input: Tensor, index: Tensor, src: Any) -> None:
     if not index._array.size:
         return
     for name, each in (("self", input), ("src", src)):
@@ -321,7 +321,7 @@ def _check_ranks(input: Tensor, index: Tensor, src: Any) -> None:  # noqa: A002
 _BY_WORD: Final = {"add": np.add, "multiply": np.multiply}
 
 
-def _scattered_into(reduce: str, input: Tensor, dim: int, index: Any, source: Any) -> Tensor:  # noqa: A002
+def _scattered_into(reduce: str, input: Tensor, dim: int, index: Any, source: Any) -> Tensor:
     """The sums or products of what was there and what is scattered. Torch has no derivative for it."""
     if reduce not in _BY_WORD:
         raise RuntimeError("reduce argument must be either add or multiply.")
@@ -333,7 +333,7 @@ def _scattered_into(reduce: str, input: Tensor, dim: int, index: Any, source: An
     return record(no_derivative("scatter"), np.reshape(result, input._array.shape)[()], (input, source))
 
 
-def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:  # noqa: A002
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """A copy with `src` added where the index says (torch.scatter_add)."""
     at = input._dimension(dim)
     _check_ranks(input, index, src)
@@ -343,7 +343,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor: 
     return record(_ScatterAddBackward0, array, (input, src), (at, src._array.shape), index=index)
 
 
-def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:  # noqa: A002
+def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
     """A copy with `alpha * source` added to the slices along `dim` that `index` names (torch.index_add)."""
     at = input._dimension(dim)
     if input.dtype is not source.dtype:
@@ -368,7 +368,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     return record(_IndexAddBackward0, array, (input, source), (at, alpha), index=index)
 
 
-def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:  # noqa: A002
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """A copy with `value` in the slices along `dim` that `index` names (torch.index_fill)."""
     at = input._dimension(dim)
     _in_range(index._array, _size(input, at), at)
@@ -378,7 +378,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:  #
     return record(_IndexFillBackward0, array, (input,), (at,), index=index)
 
 
-def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:  # noqa: A002
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """A copy with `source` in the slices along `dim` that `index` names (torch.index_copy)."""
     at = input._dimension(dim)
     _check_copied(input, at, index, source)
@@ -386,7 +386,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     return record(_IndexCopyBackward0, array, (input, source), (at,), index=index)
 
 
-def _check_copied(input: Tensor, dim: int, index: Tensor, source: Tensor) -> None:  # noqa: A002
+def _check_copied(input: Tensor, dim: int, index: Tensor, source: Tensor) -> None:
     own, given = input._array.shape, source._array.shape
     if (*own[:dim], *own[dim + 1 :]) != (*given[:dim], *given[dim + 1 :]):
         raise RuntimeError(

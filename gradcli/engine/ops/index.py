@@ -53,7 +53,7 @@ _slice_backward: Map = linear_map(
 )
 
 
-def select(input: Tensor, dim: int, index: Any) -> Tensor:  # noqa: A002 (torch's name)
+def select(input: Tensor, dim: int, index: Any) -> Tensor:
     """The slice at `index` of a dimension, as a view without that dimension (torch.select)."""
     if input._array.ndim == 0:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
@@ -67,7 +67,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:  # noqa: A002 (torch'
     return _select(input, at, position % size)  # type: ignore[no-any-return]
 
 
-def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:  # noqa: A002
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """`length` slices from `start` on, as a view (torch.narrow). Raises RuntimeError beyond the end."""
     if input._array.ndim == 0:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
@@ -86,7 +86,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:  # noqa:
     return _slice(input, at, first, first + length, 1)  # type: ignore[no-any-return]
 
 
-def sliced(input: Tensor, dim: int, start: int, end: int, step: int = 1) -> Tensor:  # noqa: A002
+def sliced(input: Tensor, dim: int, start: int, end: int, step: int = 1) -> Tensor:
     """`input[start:end:step]` along a dimension, as a view."""
     return _slice(input, dim, start, end, step)  # type: ignore[no-any-return]
 
@@ -138,7 +138,7 @@ def _with(array: Any, key: Any, values: Any) -> Any:
     return result
 
 
-def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:  # noqa: A002
+def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy with `values` put, or added with `accumulate`, where index tensors say (torch.index_put)."""
     key = key_of(tuple(indices))
     array = np.array(input._array, subok=True)
@@ -169,7 +169,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 # The brackets.
 
 
-def getitem(input: Tensor, index: Any) -> Tensor:  # noqa: A002
+def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]` (torch.Tensor.__getitem__), recorded step by step as torch does.
 
     Raises IndexError, ValueError and TypeError in torch's words.
@@ -231,19 +231,19 @@ def _consumed(key: Any) -> int:
     return 1
 
 
-def resolved(input: Tensor, key: Any) -> tuple[Tensor, tuple[Tensor | None, ...]]:  # noqa: A002
+def resolved(input: Tensor, key: Any) -> tuple[Tensor, tuple[Tensor | None, ...]]:
     """What `input[key] = …` writes to: a view of the input, and the index tensors that apply to the view."""
     return _followed(input, [_prepared(each) for each in keys_of(key)])
 
 
-def _through(input: Tensor, keys: list[Any]) -> Tensor:  # noqa: A002
+def _through(input: Tensor, keys: list[Any]) -> Tensor:
     result, tensors = _followed(input, keys)
     if not tensors:
         return alias(result) if result is input else result
     return _by_tensors(result, tensors)
 
 
-def _followed(input: Tensor, keys: list[Any]) -> tuple[Tensor, tuple[Tensor | None, ...]]:  # noqa: A002
+def _followed(input: Tensor, keys: list[Any]) -> tuple[Tensor, tuple[Tensor | None, ...]]:
     wanted = sum(_consumed(key) for key in keys)
     if wanted > input._array.ndim:
         raise IndexError(f"too many indices for tensor of dimension {input._array.ndim}")

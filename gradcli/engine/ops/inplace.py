@@ -31,7 +31,7 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
     if name in WITHOUT_DERIVATIVE:
         operation = _underived(name, operation)
 
-    def method(input: Tensor, *arguments: Any, **keywords: Any) -> Tensor:  # noqa: A002 (torch's name)
+    def method(input: Tensor, *arguments: Any, **keywords: Any) -> Tensor:
         if (
             name in ARITHMETIC
             and arguments
@@ -85,7 +85,7 @@ def _underived(name: str, operation: Callable[..., Tensor]) -> Callable[..., Ten
     return lambda old: record(node, operation(old.detach())._array, (old,))
 
 
-def floor_divide_(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+def floor_divide_(input: Tensor, other: Any) -> Tensor:
     """`floor(input / other)` in place; it has no derivative (torch.Tensor.floor_divide_)."""
     return apply(input, _floored, other)
 

@@ -169,7 +169,7 @@ def _listed(grad: Any) -> list[Any]:
     return grad if isinstance(grad, list) else [grad]
 
 
-def _split_at(name: str, input: Tensor, dim: int, bounds: tuple[int, ...]) -> tuple[Tensor, ...]:  # noqa: A002
+def _split_at(name: str, input: Tensor, dim: int, bounds: tuple[int, ...]) -> tuple[Tensor, ...]:
     array = input._shared_array()
     before = (slice(None),) * dim
     arrays = [array[(*before, slice(start, stop))] for start, stop in itertools.pairwise(bounds)]
@@ -203,7 +203,7 @@ def split(
     return _split_at("SplitBackward0", tensor, at, bounds)
 
 
-def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002 (torch's name)
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` views of equal size along `dim`, the last perhaps smaller (torch.chunk)."""
     if input._array.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
@@ -215,7 +215,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:  # no
     return split(input, max(1, math.ceil(size / chunks)), dim)
 
 
-def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
+def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of as many parts, or of those between the indices of a list (torch.tensor_split)."""
     if input._array.ndim == 0:
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
@@ -238,7 +238,7 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
     return tuple(parts)
 
 
-def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:  # noqa: A002
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of all slices along a dimension, without it (torch.unbind)."""
     if input._array.ndim == 0:
         raise errors.no_dimensions(dim)

@@ -40,7 +40,7 @@ _SpecialXlog1PyBackward1 = derivative(
 _SpecialXlog1PyBackward2 = derivative("SpecialXlog1PyBackward2", self=_by_number)
 
 
-def xlog1py(input: Any, other: Any) -> Tensor:  # noqa: A002 (torch's name)
+def xlog1py(input: Any, other: Any) -> Tensor:
     """`input * log1p(other)`, 0 where the input is 0 (torch.special.xlog1py). One of the two may be a number."""
     need_a_tensor("special_xlog1py", input, other)
     a, b, dtype = float_meet(input, other)

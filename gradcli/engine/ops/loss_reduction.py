@@ -50,7 +50,7 @@ def share_of(array: Any, reduction: str) -> Any:
     return numbers_of(array).ratio(1.0, max(array.size, 1)) if reduction == "mean" else 1.0
 
 
-def warn_of_sizes(input: Tensor, target: Tensor) -> None:  # noqa: A002 (torch's name)
+def warn_of_sizes(input: Tensor, target: Tensor) -> None:
     """Warn where input and target are not of one size."""
     if input.shape != target.shape:
         warnings.warn(
@@ -61,7 +61,7 @@ def warn_of_sizes(input: Tensor, target: Tensor) -> None:  # noqa: A002 (torch's
         )
 
 
-def broadcast(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:  # noqa: A002
+def broadcast(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """Both in their common shape. Raises RuntimeError where they have none."""
     if input._array.shape == target._array.shape:
         return input, target

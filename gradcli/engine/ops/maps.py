@@ -137,7 +137,7 @@ def values_of(value: Any) -> Any:
     return value._array if isinstance(value, Tensor) else value
 
 
-def dimensions(input: Tensor, dim: Any) -> tuple[int, ...]:  # noqa: A002 (torch's name)
+def dimensions(input: Tensor, dim: Any) -> tuple[int, ...]:
     """The dimensions that `dim` names, counted from the front; all of them where it is None or empty.
 
     Raises IndexError where the tensor lacks one, RuntimeError where one is named twice.

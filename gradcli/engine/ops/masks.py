@@ -40,7 +40,7 @@ def _unmasked(array: Any, mask: Any, shape: tuple[int, ...]) -> Any:
     return sum_to(result, tuple(shape))
 
 
-def masked_select(input: Tensor, mask: Tensor) -> Tensor:  # noqa: A002
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where a bool mask holds, as a vector (torch.masked_select)."""
     if mask.dtype is not dtypes.bool_:
         raise RuntimeError("masked_select: expected BoolTensor for mask")
@@ -63,7 +63,7 @@ _MaskedFillBackward1 = derivative(
 )
 
 
-def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:  # noqa: A002
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """A copy with `value` where a bool mask holds (torch.masked_fill)."""
     if mask.dtype is not dtypes.bool_:
         raise RuntimeError(
@@ -106,7 +106,7 @@ _MaskedScatterBackward0 = derivative(
 )
 
 
-def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:  # noqa: A002
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy with the elements of `source`, in order, where a bool mask holds (torch.masked_scatter).
 
     Raises RuntimeError where `source` has too few elements or another dtype.
@@ -131,12 +131,12 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:  # no
     return result
 
 
-def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:  # noqa: A002
+def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:
     """`input` where the condition holds, else `other` (torch.Tensor.where)."""
     return selection.where(condition, input, other)  # type: ignore[no-any-return]
 
 
-def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:  # noqa: A002
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The indices of the elements that are not zero, a row each, or a vector for each dimension (torch.nonzero)."""
     found = np.stack(np.nonzero(np.atleast_1d(input._array)))  # each dimension's indices in one piece, as torch's are
     if as_tuple:
@@ -144,6 +144,6 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:  # noqa: A002
     return wrap(found.T if input._array.ndim else np.zeros((found.shape[1], 0), np.int64))
 
 
-def argwhere(input: Tensor) -> Tensor:  # noqa: A002
+def argwhere(input: Tensor) -> Tensor:
     """The indices of the elements that are not zero, a row each (torch.argwhere)."""
     return nonzero(input)  # type: ignore[no-any-return]

@@ -93,7 +93,7 @@ def _word(tensor: Tensor) -> str:
     return dtypes.c_name(tensor.dtype)
 
 
-def mm(input: Tensor, mat2: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices (torch.mm). Raises RuntimeError where shapes or dtypes do not fit."""
     for name, each in (("self", input), ("mat2", mat2)):
         if each._array.ndim != 2:
@@ -110,7 +110,7 @@ def _check_inner(first: Tensor, second: Tensor) -> None:
         raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({n}x{k} and {other_k}x{m})")
 
 
-def mv(input: Tensor, vec: Tensor) -> Tensor:  # noqa: A002
+def mv(input: Tensor, vec: Tensor) -> Tensor:
     """The product of a matrix and a vector (torch.mv). Raises RuntimeError where shapes or dtypes do not fit."""
     if input._array.ndim != 2 or vec._array.ndim != 1:
         raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input._array.ndim}, {vec._array.ndim}")
@@ -126,7 +126,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:  # noqa: A002
     return record(_MvBackward0, np.matmul(input._array, vec._array), (input, vec))
 
 
-def dot(input: Tensor, tensor: Tensor) -> Tensor:  # noqa: A002
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The sum of two vectors' products (torch.dot). Raises RuntimeError where shapes or dtypes do not fit."""
     a, b = input._array, tensor._array
     if a.ndim != 1 or b.ndim != 1:
@@ -145,7 +145,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:  # noqa: A002
     return record(_DotBackward0, np.dot(a, b), (input, tensor))
 
 
-def bmm(input: Tensor, mat2: Tensor) -> Tensor:  # noqa: A002
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products of two batches of matrices (torch.bmm). Raises RuntimeError where shapes or dtypes do not fit."""
     for name, each in (("batch1", input), ("batch2", mat2)):
         if each._array.ndim != 3:
@@ -196,7 +196,7 @@ def _added(
     return result
 
 
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * mat1 @ mat2` (torch.addmm)."""
     for name, each in (("mat1", mat1), ("mat2", mat2)):
         if each._array.ndim != 2:
@@ -211,18 +211,18 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     return _added(_AddmmBackward0, product, input, (mat1, mat2), beta, alpha, _strides(mat2))
 
 
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * mat @ vec` (torch.addmv)."""
     product = mv(wrap(wide(mat._array)), wrap(wide(vec._array)))._array
     return _added(_AddmvBackward0, product, input, (mat, vec), beta, alpha)
 
 
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * outer(vec1, vec2)` (torch.addr)."""
     return _added(_AddrBackward0, np.outer(wide(vec1._array), wide(vec2._array)), input, (vec1, vec2), beta, alpha)
 
 
-def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * bmm(batch1, batch2)` (torch.baddbmm)."""
     product = bmm(wrap(wide(batch1._array)), wrap(wide(batch2._array)))._array
     return _added(_BaddbmmBackward0, product, input, (batch1, batch2), beta, alpha)
@@ -231,7 +231,7 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alp
 # matmul.
 
 
-def matmul(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product of vectors, matrices and batches of them, recorded by the steps that torch takes
     (torch.matmul)."""
     for position, (name, each) in enumerate((("input", input), ("other", other)), start=1):
@@ -303,7 +303,7 @@ def _batched(first: Tensor, second: Tensor) -> Tensor:
 # Other products.
 
 
-def outer(input: Tensor, vec2: Tensor) -> Tensor:  # noqa: A002
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """All products of the elements of two vectors (torch.outer)."""
     for name, each in (("self", input), ("vec2", vec2)):
         if each._array.ndim != 1:
@@ -311,7 +311,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:  # noqa: A002
     return pointwise.mul(shape.reshape(input, (input._array.size, 1)), vec2)
 
 
-def inner(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def inner(input: Tensor, other: Tensor) -> Tensor:
     """The sums of products over the last dimensions (torch.inner)."""
     if input._array.ndim == 0 or other._array.ndim == 0:
         return pointwise.mul(input, other)
@@ -358,7 +358,7 @@ def _flat(value: Tensor) -> Tensor:
     return value if value._array.ndim == 1 else shape.reshape(value, (value._array.size,))
 
 
-def kron(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def kron(input: Tensor, other: Tensor) -> Tensor:
     """The Kronecker product (torch.kron)."""
     ndim = max(input._array.ndim, other._array.ndim)
     a = (1,) * (ndim - input._array.ndim) + input._array.shape
@@ -389,7 +389,7 @@ CROSS_WITHOUT_DIM: Final = (
 )
 
 
-def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:  # noqa: A002
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The cross product of vectors of three, along the first dimension of that length unless one is given
     (torch.cross)."""
     if dim is not None:
@@ -400,7 +400,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:  # no
     return linalg_cross(input, other, input._array.shape.index(3))
 
 
-def linalg_cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:  # noqa: A002
+def linalg_cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
     """The cross product of vectors of three along a dimension, by default the last (torch.linalg.cross)."""
     at = input._dimension(dim)
     if input._array.shape[at] != 3 or (other._array.ndim == input._array.ndim and other._array.shape[at] != 3):
@@ -421,7 +421,7 @@ def linalg_cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:  # noqa
 _ToIdentity = shape.copy_backwards(derivative("CopyBackwards", self=lambda grad: np.zeros_like(grad)))
 
 
-def matrix_power(input: Tensor, n: int) -> Tensor:  # noqa: A002
+def matrix_power(input: Tensor, n: int) -> Tensor:
     """A square matrix multiplied with itself; of a negative power the inverse (torch.matrix_power)."""
     from gradcli.engine.ops.decompose import check_square, inv
 
@@ -458,7 +458,7 @@ def multi_dot(tensors: Any) -> Tensor:
     return shape.view(product, product.shape)
 
 
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:  # noqa: A002
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """`input @ weight.T + bias` (torch.nn.functional.linear), recorded by the steps that torch takes."""
     transposed = shape.t(weight)
     if bias is None or weight._array.ndim != 2:
@@ -482,7 +482,7 @@ def _dtype(value: Any) -> Any:
     return value.dtype.numpy if isinstance(value, Tensor) else value.dtype
 
 
-def trace(input: Tensor) -> Tensor:  # noqa: A002
+def trace(input: Tensor) -> Tensor:
     """The sum of a matrix's diagonal (torch.trace)."""
     if input._array.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")

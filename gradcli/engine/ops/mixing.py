@@ -26,7 +26,7 @@ _Logaddexp2Backward0 = derivative(
 )
 
 
-def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input: Any, other: Any) -> Tensor:  # noqa: A002
+def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input: Any, other: Any) -> Tensor:
     need_tensors(name, input, other)
     a, b, dtype = meet(input, other)
     if not dtype.is_floating_point:
@@ -34,12 +34,12 @@ def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input:
     return elementwise(node_class, forward(a, b), dtype, (input, other))
 
 
-def logaddexp(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def logaddexp(input: Tensor, other: Tensor) -> Tensor:
     """`log(exp(input) + exp(other))` without overflow (torch.logaddexp)."""
     return _of_floats("logaddexp", np.logaddexp, _LogaddexpBackward0, input, other)
 
 
-def logaddexp2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
     """`log2(2**input + 2**other)` without overflow (torch.logaddexp2)."""
     return _of_floats("logaddexp2", np.logaddexp2, _Logaddexp2Backward0, input, other)
 
@@ -52,7 +52,7 @@ _CopysignBackward0 = derivative("CopysignBackward0", self=_copysign_gradient, ot
 _CopysignBackward1 = derivative("CopysignBackward1", self=_copysign_gradient)
 
 
-def copysign(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+def copysign(input: Tensor, other: Any) -> Tensor:
     """The magnitude of the input with the sign of `other` (torch.copysign)."""
     need_tensor_first("copysign", input, other)
     a, b, dtype = float_meet(input, other)
@@ -65,7 +65,7 @@ def copysign(input: Tensor, other: Any) -> Tensor:  # noqa: A002
 _Heaviside: Final = no_derivative("heaviside")
 
 
-def heaviside(input: Tensor, values: Tensor) -> Tensor:  # noqa: A002
+def heaviside(input: Tensor, values: Tensor) -> Tensor:
     """0 below 0, 1 above, `values` at 0 (torch.heaviside). Raises RuntimeError on two dtypes; it has no derivative."""
     need_tensors("heaviside", input, values, "values")
     if input.dtype is not values.dtype:
@@ -83,7 +83,7 @@ _NanToNumBackward0 = derivative(
 
 
 def nan_to_num(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     nan: float = 0.0,
     posinf: float | None = None,
     neginf: float | None = None,
@@ -109,7 +109,7 @@ _LerpBackward1 = derivative(
 )
 
 
-def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:  # noqa: A002
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """`input + weight * (end - input)`, computed from the nearer end (torch.lerp).
 
     Raises RuntimeError where the dtypes differ, NotImplementedError for integers.
@@ -151,7 +151,7 @@ def _of_three(*tensors: Tensor) -> tuple[list[Any], dtypes.dtype]:
     return [wide(each._array.astype(dtype.numpy, copy=False)) for each in tensors], dtype
 
 
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """`input + value * tensor1 * tensor2` (torch.addcmul)."""
     (a, b, c), dtype = _of_three(input, tensor1, tensor2)
     array = dtype.cast(a + a.dtype.type(value) * b * c)
@@ -167,7 +167,7 @@ _INTEGER_ADDCDIV: Final = (
 )
 
 
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:  # noqa: A002
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """`input + value * tensor1 / tensor2` (torch.addcdiv). Raises RuntimeError where both tensors are integers."""
     if not (tensor1.dtype.is_floating_point or tensor2.dtype.is_floating_point):
         raise RuntimeError(_INTEGER_ADDCDIV)

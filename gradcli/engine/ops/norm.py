@@ -32,7 +32,7 @@ def _zero_where(condition: Any, value: Any) -> Any:
     return np.where(condition, value.dtype.type(0), value)
 
 
-def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:  # noqa: A002
+def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:
     sizes = tuple(self.shape)
     grad, norm = restored(grad, sizes, dim, keepdim), restored(result, sizes, dim, keepdim)
     array, size = values_of(self), values_of(norm)
@@ -59,7 +59,7 @@ _LinalgVectorNormBackward0 = derivative(
 )
 
 
-def _order(ord: Any) -> Any:  # noqa: A002
+def _order(ord: Any) -> Any:
     """The order of a norm as a float."""
     return ord if isinstance(ord, float) else float(ord)
 
@@ -81,7 +81,7 @@ def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool)
 
 def vector_norm(
     x: Tensor,
-    ord: Any = 2,  # noqa: A002
+    ord: Any = 2,
     dim: Any = None,
     keepdim: bool = False,
     *,
@@ -106,8 +106,8 @@ def vector_norm(
 
 
 def matrix_norm(
-    A: Tensor,  # noqa: N803 (torch's name)
-    ord: Any = "fro",  # noqa: A002
+    A: Tensor,
+    ord: Any = "fro",
     dim: Any = (-2, -1),
     keepdim: bool = False,
     *,
@@ -121,7 +121,7 @@ def matrix_norm(
     if A._array.ndim < 2:
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
     if dtype is not None:
-        A = converted(A, dtype)  # noqa: N806
+        A = converted(A, dtype)
     decompose.check_floats("linalg.matrix_norm", A)
     if ord == "fro":
         return vector_norm(A, 2, dim, keepdim)
@@ -142,8 +142,8 @@ def matrix_norm(
 
 
 def linalg_norm(
-    A: Tensor,  # noqa: N803
-    ord: Any = None,  # noqa: A002
+    A: Tensor,
+    ord: Any = None,
     dim: Any = None,
     keepdim: bool = False,
     *,
@@ -160,7 +160,7 @@ def linalg_norm(
 
 @numpy_keywords
 def norm(
-    input: Tensor,  # noqa: A002 (torch's name)
+    input: Tensor,
     p: Any = "fro",
     dim: Any = None,
     keepdim: bool = False,
@@ -185,7 +185,7 @@ def _distance_gradient(grad: Any, self: Any, other: Any, result: Any, p: float) 
     return _norm_gradient(grad, difference, result, p, tuple(range(len(difference.shape))), False)
 
 
-def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:  # noqa: A002
+def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
     """The `p`-norm of the difference (torch.dist)."""
     if not input.dtype.is_floating_point:
         raise RuntimeError(

@@ -67,7 +67,7 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
     dimension = _selecting(f"{name.title()}Backward0")
 
     @numpy_keywords
-    def operation(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:  # noqa: A002
+    def operation(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
         need_tensor_first(name, input, *[each for each in (dim, other) if each is not None])
         if isinstance(dim, Tensor) or other is not None:
             return pointwise_form(input, dim if other is None else other)
@@ -93,12 +93,12 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
     return operation
 
 
-def _check_not_empty(name: str, input: Tensor, dim: int) -> None:  # noqa: A002
+def _check_not_empty(name: str, input: Tensor, dim: int) -> None:
     if input._array.ndim and input._array.shape[dim] == 0:
         raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
 
 
-def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, keepdim: bool, **more: Any) -> Any:  # noqa: A002
+def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, keepdim: bool, **more: Any) -> Any:
     """The named tuple of the elements that `indices` (with the dimension kept) names, and of the indices."""
     array = input._array
     values = array[along(indices, dim)] if array.ndim else array
@@ -109,14 +109,14 @@ def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, kee
     return returned(result, where)
 
 
-max = _extremum("max", np.max, np.argmax, selection.maximum)  # noqa: A001
-min = _extremum("min", np.min, np.argmin, selection.minimum)  # noqa: A001
+max = _extremum("max", np.max, np.argmax, selection.maximum)
+min = _extremum("min", np.min, np.argmin, selection.minimum)
 
 _AmaxBackward0 = derivative("AmaxBackward0", self=_shared_along)
 _AminBackward0 = derivative("AminBackward0", self=_shared_along)
 
 
-def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:  # noqa: A002
+def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     dims = dimensions(input, dim)
     if not input._array.size and dim == ():
         raise RuntimeError(
@@ -131,18 +131,18 @@ def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim
 
 
 @numpy_keywords
-def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:  # noqa: A002
+def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The maximum along `dim`, its gradient shared among ties (torch.amax)."""
     return _reduced("amax", _AmaxBackward0, np.max, input, dim, keepdim)
 
 
 @numpy_keywords
-def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:  # noqa: A002
+def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The minimum along `dim`, its gradient shared among ties (torch.amin)."""
     return _reduced("amin", _AminBackward0, np.min, input, dim, keepdim)
 
 
-def _both_extrema(grad: Any, self: Any, min: Any, max: Any, dim: Any, keepdim: bool) -> Any:  # noqa: A002
+def _both_extrema(grad: Any, self: Any, min: Any, max: Any, dim: Any, keepdim: bool) -> Any:
     parts = [
         _shared_along(each, self, result, dim, keepdim)
         for each, result in zip(grad, (min, max), strict=True)
@@ -154,7 +154,7 @@ def _both_extrema(grad: Any, self: Any, min: Any, max: Any, dim: Any, keepdim: b
 _AminmaxBackward0 = derivative("AminmaxBackward0", outputs=2, results=("min", "max"), self=_both_extrema)
 
 
-def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:  # noqa: A002
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """The minimum and the maximum (torch.aminmax)."""
     dims = dimensions(input, dim)
     if dim is not None:
@@ -171,7 +171,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
 
 def _positions(name: str, position: Any) -> Callable[..., Tensor]:
     @numpy_keywords
-    def operation(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:  # noqa: A002
+    def operation(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
         array = input._array
         if dim is None:
             if array.size == 0:
@@ -207,19 +207,19 @@ _SortBackward0 = _selecting("SortBackward0")
 _SortBackward1 = _selecting("SortBackward1")
 
 
-def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None) -> Any:  # noqa: A002
+def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None) -> Any:
     """The elements in order along `dim`, and where they were (torch.sort)."""
     at = input._dimension(dim)
     node = _SortBackward0 if stable is None else _SortBackward1
     return _chosen(_returned["sort"], node, input, at, _order(input._array, at, descending), True)
 
 
-def msort(input: Tensor) -> Tensor:  # noqa: A002
+def msort(input: Tensor) -> Tensor:
     """The elements in order along the first dimension (torch.msort)."""
     return sort(input, 0)[0]  # type: ignore[no-any-return]
 
 
-def argsort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Tensor:  # noqa: A002
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Tensor:
     """The indices that sort along `dim` (torch.argsort)."""
     return wrap(_order(input._array, input._dimension(dim), descending))
 
@@ -227,7 +227,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: b
 _TopkBackward0 = _selecting("TopkBackward0")
 
 
-def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:  # noqa: A002
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The `k` largest (or smallest) elements along `dim` in order, and where they were (torch.topk)."""
     at = input._dimension(dim)
     array = input._array
@@ -241,7 +241,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
 _KthvalueBackward0 = _selecting("KthvalueBackward0")
 
 
-def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:  # noqa: A002
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The `k`th smallest element along `dim`, and where it was (torch.kthvalue)."""
     at = input._dimension(dim)
     array = input._array
@@ -259,7 +259,7 @@ def _kth(order: Any, position: int, dim: int) -> Any:
 _ModeBackward0 = _selecting("ModeBackward0")
 
 
-def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:  # noqa: A002
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along `dim` (the smallest of several), and where it stands last (torch.mode)."""
     at = input._dimension(dim)
     array = input._array
@@ -303,7 +303,7 @@ _NanmedianBackward1 = _selecting("NanmedianBackward1")
 
 def _median(name: str, whole: Any, dimension: Any, skip: bool) -> Callable[..., Any]:
     @numpy_keywords
-    def operation(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:  # noqa: A002
+    def operation(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
         array = input._array
         if dim is None:
             flat = np.reshape(array, (-1,))
@@ -332,7 +332,7 @@ def _running(name: str, accumulate: Any) -> Callable[..., Any]:
         self=lambda grad, dim, indices, sizes, keepdim: scattered(grad, dim, values_of(indices), sizes),
     )
 
-    def operation(input: Tensor, dim: int) -> Any:  # noqa: A002
+    def operation(input: Tensor, dim: int) -> Any:
         at = input._dimension(dim)
         array = input._array
         if array.ndim == 0:
@@ -353,8 +353,8 @@ cummin = _running("cummin", np.minimum)
 
 
 def unique(
-    input: Tensor,  # noqa: A002
-    sorted: bool = True,  # noqa: A002
+    input: Tensor,
+    sorted: bool = True,
     return_inverse: bool = False,
     return_counts: bool = False,
     dim: int | None = None,

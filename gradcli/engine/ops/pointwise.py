@@ -66,7 +66,7 @@ def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, al
     return result
 
 
-def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002 (torch's name)
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input + alpha * other` (torch.add)."""
     if alpha != 1:
         return _with_alpha(operator.add, _AddBackward0, input, other, alpha)
@@ -79,7 +79,7 @@ def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
     return wrap(dtypes.of_number(first).scalar(first)), second
 
 
-def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
+def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input - alpha * other` (torch.sub). Raises RuntimeError on two bool tensors."""
     if getattr(input, "dtype", None) is dtypes.bool_ and getattr(other, "dtype", dtypes.bool_) is dtypes.bool_:
         raise RuntimeError(
@@ -91,12 +91,12 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
     return SUB(*_tensor_first(input, other))
 
 
-def mul(input: Any, other: Any) -> Tensor:  # noqa: A002
+def mul(input: Any, other: Any) -> Tensor:
     """`input * other` (torch.mul)."""
     return MUL(*_tensor_first(input, other))
 
 
-def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:  # noqa: A002
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """`input / other`, rounded by `rounding_mode` `'floor'` or `'trunc'` if given (torch.div)."""
     if rounding_mode is None:
         return DIV(*_tensor_first(input, other))
@@ -128,7 +128,7 @@ _RsubBackward0 = derivative("RsubBackward0", self=lambda grad: -grad, other=lamb
 _RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
 
 
-def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:  # noqa: A002
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """`other - alpha * input` (torch.rsub)."""
     need_tensor_first("rsub", input, other)
     if alpha != 1:
@@ -143,7 +143,7 @@ _RsubOfNumber = derivative("RsubBackward1", self=lambda grad, alpha: -grad * alp
 _RsubOfTensor = derivative("RsubBackward0", self=lambda grad, alpha: -grad * alpha, other=lambda grad: grad)
 
 
-def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:  # noqa: A002
+def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:
     a, b, dtype = meet(input, other)
     factor = dtype.cast(np.asarray(alpha))
     if not isinstance(other, Tensor):
@@ -157,7 +157,7 @@ def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:  # noqa: A002
 _NegBackward0 = derivative("NegBackward0", self=lambda grad: -grad)
 
 
-def neg(input: Tensor) -> Tensor:  # noqa: A002
+def neg(input: Tensor) -> Tensor:
     """`-input` (torch.neg). Raises RuntimeError on bools."""
     if input.dtype is dtypes.bool_:
         raise RuntimeError(
@@ -167,7 +167,7 @@ def neg(input: Tensor) -> Tensor:  # noqa: A002
     return record(_NegBackward0, -input._array, (input,))
 
 
-def rdiv(input: Tensor, other: Any) -> Tensor:  # noqa: A002
+def rdiv(input: Tensor, other: Any) -> Tensor:
     """`other / input` for a number: the reciprocal, then the product, as torch records it."""
     return mul(reciprocal(input), other)
 
@@ -225,7 +225,7 @@ def power_array(base: Any, exponent: Any) -> Any:
     return base**exponent if small is None else small(base)
 
 
-def pow(input: Any, exponent: Any) -> Tensor:  # noqa: A001, A002 (torch's names)
+def pow(input: Any, exponent: Any) -> Tensor:
     """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of
     integers."""
     if not isinstance(exponent, Tensor):
@@ -265,12 +265,12 @@ def _power_of_number(base: Tensor, exponent: Any) -> Tensor:
     return record(PowBackward0, power_array(array, exponent), (base,), (exponent,))
 
 
-def square(input: Tensor) -> Tensor:  # noqa: A002
+def square(input: Tensor) -> Tensor:
     """`input ** 2` (torch.square)."""
     return _power_of_number(input, 2)
 
 
-def float_power(input: Any, exponent: Any) -> Tensor:  # noqa: A002
+def float_power(input: Any, exponent: Any) -> Tensor:
     """`input ** exponent` in float64 (torch.float_power)."""
     need_a_tensor("float_power", input, exponent)
     return pow(
@@ -345,7 +345,7 @@ def _zeros(grad: Any) -> Any:
     return np.zeros_like(grad)
 
 
-abs = unary("abs", np.abs, lambda grad, self: grad * _sgn(self), integers=True)  # noqa: A001
+abs = unary("abs", np.abs, lambda grad, self: grad * _sgn(self), integers=True)
 sign = unary("sign", _sign, _zeros, integers=True)
 sgn = unary("sgn", _sign, lambda grad, self, result: _zeros(grad), integers=True)
 floor = unary("floor", np.floor, _zeros, integers=True)
@@ -358,7 +358,7 @@ deg2rad = unary("deg2rad", np.deg2rad, lambda grad: grad * DEGREE.of(grad), node
 rad2deg = unary("rad2deg", np.rad2deg, lambda grad: grad * RADIAN.of(grad), node="Rad2DegBackward0")
 
 
-def round(input: Tensor, *, decimals: int | None = None) -> Tensor:  # noqa: A001, A002
+def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
     """The nearest integers, halves to the even one, or the nearest numbers of so many decimals (torch.round)."""
     if decimals is None:
         return _rounded(input)
@@ -396,7 +396,7 @@ relu = unary(
 
 
 def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
-    def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
+    def operation(input: Any, other: Any) -> Tensor:
         need_tensor_first(name, input, other)
         a, b, _ = meet(input, other)
         try:
@@ -424,7 +424,7 @@ SHIFTS: Final[dict[Any, str]] = {np.left_shift: "lshift_cpu", np.right_shift: "r
 def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
     kernel, refusal = (f"{name}_cpu", RuntimeError) if combine not in SHIFTS else (SHIFTS[combine], NotImplementedError)
 
-    def operation(input: Any, other: Any) -> Tensor:  # noqa: A002
+    def operation(input: Any, other: Any) -> Tensor:
         need_a_tensor(name, input, other)
         a, b, dtype = meet(input, other)
         if dtype.is_floating_point:
@@ -443,13 +443,13 @@ bitwise_left_shift = _bitwise("bitwise_left_shift", np.left_shift)
 bitwise_right_shift = _bitwise("bitwise_right_shift", np.right_shift)
 
 
-def bitwise_not(input: Tensor) -> Tensor:  # noqa: A002
+def bitwise_not(input: Tensor) -> Tensor:
     """Elementwise not of bools or integers (torch.bitwise_not)."""
     return wrap(~input._array)
 
 
 def _logical(name: str, combine: Callable[..., Any]) -> Operation:
-    def operation(input: Tensor, *other: Tensor) -> Tensor:  # noqa: A002
+    def operation(input: Tensor, *other: Tensor) -> Tensor:
         for position, each in enumerate((input, *other), 1):
             if not isinstance(each, Tensor):
                 raise argument_error(name, position, each, "input" if position == 1 else "other")
@@ -493,7 +493,7 @@ def _quotient(self: Any, other: Any, mode: str) -> Any:
     return np.floor(self / other) if mode == "floor" else np.trunc(self / other)
 
 
-def remainder(input: Any, other: Any) -> Tensor:  # noqa: A002
+def remainder(input: Any, other: Any) -> Tensor:
     """`input - other * floor(input / other)` (torch.remainder)."""
     need_a_tensor("remainder", input, other)
     a, b, dtype = meet(input, other)
@@ -512,7 +512,7 @@ def _remainder(a: Any, b: Any) -> Any:
     return np.where((rest != 0) & ((rest < 0) != (b < 0)), rest + b, rest)[()]
 
 
-def fmod(input: Any, other: Any) -> Tensor:  # noqa: A002
+def fmod(input: Any, other: Any) -> Tensor:
     """`input - other * trunc(input / other)` (torch.fmod)."""
     need_tensor_first("fmod", input, other)
     a, b, dtype = meet(input, other)
@@ -525,7 +525,7 @@ _FloorDivide: Final = no_derivative("floor_divide")
 _NumberRemainder: Final = no_derivative("remainder")
 
 
-def floor_divide(input: Any, other: Any) -> Tensor:  # noqa: A002
+def floor_divide(input: Any, other: Any) -> Tensor:
     """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide). Raises
     RuntimeError on integer zeros."""
     a, b, _ = meet(input, other)
@@ -564,20 +564,20 @@ def _float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
     return a, b, dtype
 
 
-def atan2(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def atan2(input: Tensor, other: Tensor) -> Tensor:
     """The angle of the point (other, input), in radians (torch.atan2)."""
     need_tensors("atan2", input, other)
     a, b, dtype = _float_meet(input, other)
     return recorded_binary(_Atan2Backward0, np.arctan2(a, b), dtype, input, other)
 
 
-def hypot(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def hypot(input: Tensor, other: Tensor) -> Tensor:
     """`sqrt(input**2 + other**2)` (torch.hypot)."""
     need_tensors("hypot", input, other)
     a, b, dtype = _float_meet(input, other)
     return recorded_binary(_HypotBackward0, np.hypot(a, b), dtype, input, other)
 
 
-def positive(input: Tensor) -> Tensor:  # noqa: A002
+def positive(input: Tensor) -> Tensor:
     """The tensor itself (torch.positive)."""
     return input

@@ -32,7 +32,7 @@ _AddbmmBackward0 = derivative(
 )
 
 
-def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:  # noqa: A002
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * (the sum of the products of two batches)`: (n, m, k), (n, k, p) to (m, p)
     (torch.addbmm).
 

@@ -39,7 +39,7 @@ def _replace(target: Tensor, node_class: type[Node], array: Any, recorded: bool,
     return target
 
 
-def uniform_(input: Tensor, low: float = 0.0, to: float = 1.0, *, generator: Any = None, **keywords: Any) -> Tensor:  # noqa: A002 (torch's name)
+def uniform_(input: Tensor, low: float = 0.0, to: float = 1.0, *, generator: Any = None, **keywords: Any) -> Tensor:
     """Numbers from [low, to) (torch.Tensor.uniform_, whose first bound is called `from`)."""
     recorded = is_recorded(input)
     start = keywords.pop("from", low)
@@ -49,21 +49,21 @@ def uniform_(input: Tensor, low: float = 0.0, to: float = 1.0, *, generator: Any
     return _replace(input, _NODES["Uniform"], array, recorded)
 
 
-def normal_(input: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:  # noqa: A002
+def normal_(input: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
     """Normal numbers (torch.Tensor.normal_)."""
     recorded = is_recorded(input)
     array = random.normal_array(input._array.shape, input.dtype, mean, std, generator)
     return _replace(input, _NODES["Normal"], array, recorded)
 
 
-def exponential_(input: Tensor, lambd: float = 1.0, *, generator: Any = None) -> Tensor:  # noqa: A002
+def exponential_(input: Tensor, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
     """Exponentially distributed numbers (torch.Tensor.exponential_)."""
     recorded = is_recorded(input)
     array = random.exponential_array(input._array.shape, input.dtype, lambd, generator)
     return _replace(input, _NODES["Exponential"], array, recorded)
 
 
-def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:  # noqa: A002
+def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     """Ones with probability `p`, a number or a tensor of them, else zeros (torch.Tensor.bernoulli_)."""
     if isinstance(p, Tensor):
         recorded = is_recorded(input, p)
@@ -76,7 +76,7 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     return _replace(input, _BernoulliBackward2, np.asarray(drawn), recorded)
 
 
-def random_(input: Tensor, *bounds: Any, generator: Any = None) -> Tensor:  # noqa: A002
+def random_(input: Tensor, *bounds: Any, generator: Any = None) -> Tensor:
     """Integers: from [low, high), from [0, high), or of the dtype's whole range (torch.Tensor.random_)."""
     recorded = is_recorded(input)
     shape, kind = input._array.shape, input.dtype

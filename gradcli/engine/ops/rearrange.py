@@ -113,7 +113,7 @@ def _embedded_sizes(array: Any, offset: int, dim1: int, dim2: int) -> tuple[int,
 
 
 @named_sizes("repeats")
-def repeat(input: Tensor, *repeats: Any) -> Tensor:  # noqa: A002 (torch's name)
+def repeat(input: Tensor, *repeats: Any) -> Tensor:
     """The tensor repeated along each dimension (torch.Tensor.repeat). Raises RuntimeError on too few repeats."""
     counts = sizes_from(repeats)
     if len(counts) < input._array.ndim:
@@ -122,19 +122,19 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:  # noqa: A002 (torch's name)
 
 
 @named_sizes("dims")
-def tile(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
+def tile(input: Tensor, *dims: Any) -> Tensor:
     """`repeat`, with ones put before too few repeats (torch.tile)."""
     counts = sizes_from(dims)
     return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
 
 
-def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Tensor:  # noqa: A002
+def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Tensor:
     """Each element repeated (torch.repeat_interleave); `repeats` is one count, or a tensor of one for each element."""
     from gradcli.engine.ops.gather import index_select
     from gradcli.engine.tensor import wrap
 
     if dim is None:
-        input, dim = flatten(input), 0  # noqa: A001
+        input, dim = flatten(input), 0
     along = input._dimension(dim)
     if isinstance(repeats, Tensor) and repeats._array.size > 1:
         return index_select(input, along, wrap(np.repeat(np.arange(input._array.shape[along]), repeats._array)))
@@ -146,27 +146,27 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
 
 
 @named_sizes("dims")
-def flip(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
+def flip(input: Tensor, *dims: Any) -> Tensor:
     """The elements in reverse along `dims` (torch.flip)."""
     named = sizes_from(dims)
     return _flip(input, dimensions(input, named) if named else ())  # type: ignore[no-any-return]
 
 
-def fliplr(input: Tensor) -> Tensor:  # noqa: A002
+def fliplr(input: Tensor) -> Tensor:
     """The columns in reverse (torch.fliplr)."""
     if input._array.ndim < 2:
         raise RuntimeError("Input must be >= 2-d.")
     return flip(input, 1)
 
 
-def flipud(input: Tensor) -> Tensor:  # noqa: A002
+def flipud(input: Tensor) -> Tensor:
     """The rows in reverse (torch.flipud)."""
     if input._array.ndim < 1:
         raise RuntimeError("Input must be >= 1-d.")
     return flip(input, 0)
 
 
-def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:  # noqa: A002
+def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """The elements moved round by `shifts` along `dims`, of the flattened tensor without (torch.roll)."""
     if dims is not None:
         dims = tuple(dims) if isinstance(dims, (tuple, list)) else (dims,)
@@ -185,7 +185,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:  # noqa: A002
     return _roll(input, shifts, dims)  # type: ignore[no-any-return]
 
 
-def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:  # noqa: A002
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     """Turned by `k` quarters in the plane of `dims` (torch.rot90)."""
     if input._array.ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {input._array.ndim}")
@@ -196,7 +196,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:  # noqa: A00
     return _rot90(input, k, (input._dimension(dims[0]), input._dimension(dims[1])))  # type: ignore[no-any-return]
 
 
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:  # noqa: A002
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """A view of the diagonal, as the last dimension (torch.diagonal)."""
     first, second = input._dimension(dim1), input._dimension(dim2)
     if first == second:
@@ -204,12 +204,12 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     return _diagonal(input, offset, first, second)  # type: ignore[no-any-return]
 
 
-def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:  # noqa: N803 (torch's name)
+def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """A view of the diagonals of matrices (torch.linalg.diagonal)."""
     return diagonal(A, offset, dim1, dim2)
 
 
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A vector as a diagonal matrix, or a matrix's diagonal (torch.diag)."""
     if input._array.ndim == 1:
         return diag_embed(input, diagonal)
@@ -218,7 +218,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
     return _diagonal_copy(input, diagonal, 0, 1)  # type: ignore[no-any-return]
 
 
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:  # noqa: A002
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """The last dimension as the diagonals of matrices (torch.diag_embed)."""
     if not input._array.ndim:
         raise dimension_out_of_range(dim1, 1)
@@ -231,19 +231,19 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     return _diag_embed(input, offset, dim1 % ndim, dim2 % ndim)  # type: ignore[no-any-return]
 
 
-def diagflat(input: Tensor, offset: int = 0) -> Tensor:  # noqa: A002
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     """All elements as a diagonal matrix (torch.diagflat)."""
     return diag_embed(reshape(input, (-1,)), offset)
 
 
-def tril(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The lower triangle, zero elsewhere (torch.tril)."""
     if input._array.ndim < 2:
         raise RuntimeError("tril: input tensor must have at least 2 dimensions")
     return _tril(input, diagonal)  # type: ignore[no-any-return]
 
 
-def triu(input: Tensor, diagonal: int = 0) -> Tensor:  # noqa: A002
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle, zero elsewhere (torch.triu)."""
     if input._array.ndim < 2:
         raise RuntimeError("triu: input tensor must have at least 2 dimensions")

@@ -63,14 +63,14 @@ _NansumBackward0 = derivative(
 )
 
 
-def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:  # noqa: A002
+def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:
     """The array in the dtype in which it is to be summed: integers and bools as int64."""
     if dtype is not None:
         return dtypes.named(dtype).cast(input._array)
     return input._array if input.dtype.is_floating_point else input._array.astype(np.int64)
 
 
-def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:  # noqa: A002
+def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:
     """`result`, whose gradient is to be converted back where the operation converted its input."""
     if result._node is not None and result.dtype is not input.dtype:
         result._node.expected = ((input._array.shape, input.dtype),)
@@ -78,7 +78,7 @@ def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:  # noqa: A002
 
 
 @numpy_keywords
-def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A001, A002
+def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """The sum of all elements, or along `dim`; of integers and bools in int64 (torch.sum)."""
     if not isinstance(input, Tensor):
         raise argument_error("sum", 1, input)
@@ -92,7 +92,7 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.
 
 
 @numpy_keywords
-def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """The sum, nan counted as zero (torch.nansum)."""
     array = _summand(input, dtype)
     dims = dimensions(input, dim)
@@ -113,7 +113,7 @@ _MeanBackward1 = derivative(
 
 
 @numpy_keywords
-def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """The mean of all elements, or along `dim` (torch.mean). Raises RuntimeError on integers and bools."""
     if not isinstance(input, Tensor):
         raise argument_error("mean", 1, input)
@@ -142,7 +142,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtypes
 
 
 @numpy_keywords
-def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A002
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The mean of what is not nan (torch.nanmean)."""
     dims = dimensions(input, dim)
     count = np.sum(~np.isnan(input._array), axis=dims, keepdims=keepdim, dtype=np.int64)
@@ -192,7 +192,7 @@ _ProdBackward1 = derivative("ProdBackward1", self=_prod_along_gradient)
 
 
 @numpy_keywords
-def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """The product of all elements, or along `dim`; of integers and bools in int64 (torch.prod)."""
     array = _summand(input, dtype)
     if dim is None:
@@ -258,7 +258,7 @@ _StdMeanBackward0 = derivative(
 
 def _moments(
     name: str,
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: Any,
     unbiased: Any,
     correction: Any,
@@ -292,14 +292,14 @@ def _dropped(array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
     return array if keepdim else np.squeeze(array, axis=dims)[()]
 
 
-def _moment(input: Tensor, array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:  # noqa: A002
+def _moment(input: Tensor, array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
     """A moment as the result holds it: in the input's dtype."""
     return input.dtype.cast(_dropped(array, dims, keepdim))
 
 
 @numpy_keywords
 def var(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: Any = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -313,7 +313,7 @@ def var(
 
 @numpy_keywords
 def std(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: Any = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -329,7 +329,7 @@ def std(
 
 @numpy_keywords
 def var_mean(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: Any = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -344,7 +344,7 @@ def var_mean(
 
 @numpy_keywords
 def std_mean(
-    input: Tensor,  # noqa: A002
+    input: Tensor,
     dim: Any = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -369,7 +369,7 @@ _LogsumexpBackward0 = derivative("LogsumexpBackward0", self=_logsumexp_gradient)
 
 
 @numpy_keywords
-def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa: A002
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     """`log(sum(exp(input)))` along `dim`, without overflow (torch.logsumexp)."""
     array = floating(input)
     dims = dimensions(input, dim)
@@ -382,24 +382,24 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:  # noqa
 # Conditions and counts: nothing is recorded.
 
 
-def _truth(input: Tensor, array: Any) -> Tensor:  # noqa: A002
+def _truth(input: Tensor, array: Any) -> Tensor:
     """The result as bool; of uint8 as uint8, as torch has it."""
     return wrap(array.astype(np.uint8)) if input.dtype is dtypes.uint8 else wrap(array)
 
 
 @numpy_keywords
-def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A001, A002
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether all elements are true (torch.all)."""
     return _truth(input, np.all(input._array, axis=dimensions(input, dim), keepdims=keepdim))
 
 
 @numpy_keywords
-def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: A001, A002
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether some element is true (torch.any)."""
     return _truth(input, np.any(input._array, axis=dimensions(input, dim), keepdims=keepdim))
 
 
 @numpy_keywords
-def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:  # noqa: A002
+def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """The number of elements that are not zero, as int64 (torch.count_nonzero)."""
     return wrap(np.sum(input._array != 0, axis=dimensions(input, dim), dtype=np.int64))

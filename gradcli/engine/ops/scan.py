@@ -71,7 +71,7 @@ def _reversed_log_sum(value: Any, dim: int) -> Any:
     return np.flip(sums, axis=dim)
 
 
-def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Any, int]:  # noqa: A002
+def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Any, int]:
     at = input._dimension(dim)
     array = input._array
     if dtype is not None:
@@ -83,28 +83,28 @@ def _accumulated(scan: Any, input: Tensor, dim: int, dtype: dtypes.dtype | None)
     return (scan(array, axis=at, dtype=array.dtype) if array.ndim else array), at
 
 
-def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:  # noqa: A002
+def _in_own_dtype(result: Tensor, input: Tensor) -> Tensor:
     if result._node is not None and result.dtype is not input.dtype:
         result._node.expected = ((input._array.shape, input.dtype),)
     return result
 
 
 @numpy_keywords
-def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002 (torch's name)
+def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """The sums of the elements so far along `dim` (torch.cumsum)."""
     array, at = _accumulated(np.add.accumulate, input, dim, dtype)
     return _in_own_dtype(record(_CumsumBackward0, array, (input,), (at,)), input)
 
 
 @numpy_keywords
-def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """The products of the elements so far along `dim` (torch.cumprod)."""
     array, at = _accumulated(np.multiply.accumulate, input, dim, dtype)
     return _in_own_dtype(record(_CumprodBackward0, array, (input,), (at,)), input)
 
 
 @numpy_keywords
-def logcumsumexp(input: Tensor, dim: int) -> Tensor:  # noqa: A002
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """The logarithms of the sums of the exponentials so far along `dim` (torch.logcumsumexp)."""
     at = input._dimension(dim)
     if not input.dtype.is_floating_point:
@@ -167,11 +167,11 @@ _LogSoftmaxBackward0 = derivative(
 )
 
 
-def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Tensor, int]:  # noqa: A002
+def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Tensor, int]:
     from gradcli.engine.ops.convert import converted
 
     if dtype is not None:
-        input = converted(input, dtype)  # noqa: A001
+        input = converted(input, dtype)
     if not input.dtype.is_floating_point:
         last = "_lastdim" if input._dimension(dim) == max(input._array.ndim, 1) - 1 else ""
         raise NotImplementedError(f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.word}'")
@@ -179,7 +179,7 @@ def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) ->
 
 
 @numpy_keywords
-def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tensor:
     """`exp(input)` divided by its sum along `dim` (torch.softmax)."""
     value, at = _prepared("softmax", input, dim, dtype)
     array = value._array
@@ -191,7 +191,7 @@ def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tenso
 
 
 @numpy_keywords
-def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tensor:  # noqa: A002
+def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> Tensor:
     """The logarithm of the softmax along `dim`, computed without overflow (torch.log_softmax)."""
     value, at = _prepared("log_softmax", input, dim, dtype)
     array = value._array

@@ -43,7 +43,7 @@ def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
 
     node_class = derivative(f"{name.title()}Backward0", self=of_self, other=of_other)
 
-    def operation(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+    def operation(input: Tensor, other: Tensor) -> Tensor:
         need_tensors(name, input, other)
         a, b, dtype = meet(input, other)
         return recorded_binary(node_class, forward(a, b), dtype, input, other)
@@ -66,7 +66,7 @@ _WhereBackward0 = derivative(
 )
 
 
-def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:  # noqa: A002
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     """`input` where the bool tensor `condition` holds, else `other` (torch.where). Raises RuntimeError on another
     condition."""
     if input is None and other is None:
@@ -112,7 +112,7 @@ def _clamp_bound(grad: Any, value: Any, low: Any, high: Any, *, lower: bool) -> 
     return np.where(chosen, grad, np.zeros_like(values_of(grad)))
 
 
-def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:  # noqa: A002
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp). Raises RuntimeError without a
     bound."""
     if min is None and max is None:

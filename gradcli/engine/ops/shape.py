@@ -188,7 +188,7 @@ def _shares_as(array: Any, sizes: tuple[int, ...]) -> bool:
 
 
 @named_sizes("size")
-def view(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002 (torch's name)
+def view(input: Tensor, *sizes: Any) -> Tensor:
     """The same memory in another shape (torch.Tensor.view). Raises RuntimeError where the strides do not permit it."""
     size = _inferred(sizes_from(sizes), input._array.size)
     if not _shares_as(input._shared_array(), size):
@@ -197,7 +197,7 @@ def view(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002 (torch's name)
 
 
 @named_sizes("shape")
-def reshape(input: Tensor, *shape: Any) -> Tensor:  # noqa: A002
+def reshape(input: Tensor, *shape: Any) -> Tensor:
     """The same elements in another shape: a view where possible, else a copy (torch.reshape)."""
     size = _inferred(sizes_from(shape), input._array.size)
     array = input._shared_array()
@@ -208,17 +208,17 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:  # noqa: A002
     return _unsafe_view(_clone(input), size)  # type: ignore[no-any-return]
 
 
-def view_as(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def view_as(input: Tensor, other: Tensor) -> Tensor:
     """`input.view(other.shape)`."""
     return view(input, other.shape)
 
 
-def reshape_as(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     """`input.reshape(other.shape)`."""
     return reshape(input, other.shape)
 
 
-def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:  # noqa: A002
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Dimensions `start_dim` to `end_dim` as one (torch.flatten)."""
     if input._array.ndim == 0:
         return reshape(input, (1,))
@@ -231,13 +231,13 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:  # 
     return reshape(input, (*sizes[:first], math.prod(sizes[first : last + 1]), *sizes[last + 1 :]))
 
 
-def ravel(input: Tensor) -> Tensor:  # noqa: A002
+def ravel(input: Tensor) -> Tensor:
     """All elements as one dimension (torch.ravel)."""
-    input = contiguous(input)  # noqa: A001
+    input = contiguous(input)
     return reshape(input, (-1,)) if input._array.size else reshape(input, (0,))
 
 
-def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:  # noqa: A002
+def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension `dim` as several (torch.unflatten)."""
     at = input._dimension(dim)
     shape = input._array.shape
@@ -245,7 +245,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:  # noqa: A002
     return view(input, (*shape[:at], *split, *shape[at + 1 :]))
 
 
-def squeeze(input: Tensor, dim: Any = None) -> Tensor:  # noqa: A002
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Without the dimensions of size one, or without those of `dim` (torch.squeeze)."""
     if dim is None:
         return _squeeze_all(input)  # type: ignore[no-any-return]
@@ -254,7 +254,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:  # noqa: A002
     return _squeeze_dim(input, input._dimension(dim))  # type: ignore[no-any-return]
 
 
-def unsqueeze(input: Tensor, dim: int) -> Tensor:  # noqa: A002
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """With a dimension of size one at `dim` (torch.unsqueeze)."""
     bound = input._array.ndim + 1
     if not -bound <= dim < bound:
@@ -262,17 +262,17 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:  # noqa: A002
     return _unsqueeze(input, dim % bound)  # type: ignore[no-any-return]
 
 
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:  # noqa: A002
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two dimensions exchanged (torch.transpose)."""
     return _transpose(input, input._dimension(dim0), input._dimension(dim1))  # type: ignore[no-any-return]
 
 
-def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:  # noqa: A002
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
     """Two dimensions exchanged (torch.swapaxes)."""
     return transpose(input, axis0, axis1)
 
 
-def t(input: Tensor) -> Tensor:  # noqa: A002
+def t(input: Tensor) -> Tensor:
     """The transposed matrix; of a vector the vector (torch.t). Raises RuntimeError beyond two dimensions."""
     if input._array.ndim > 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input._array.ndim}D")
@@ -280,7 +280,7 @@ def t(input: Tensor) -> Tensor:  # noqa: A002
 
 
 @named_sizes("dims")
-def permute(input: Tensor, *dims: Any) -> Tensor:  # noqa: A002
+def permute(input: Tensor, *dims: Any) -> Tensor:
     """The dimensions in the order of `dims` (torch.permute)."""
     order = sizes_from(dims)
     ndim = input._array.ndim
@@ -301,7 +301,7 @@ def permuted(a: Tensor, axes: Any = None) -> Tensor:
     return permute(a, tuple(range(a._array.ndim))[::-1] if axes is None else tuple(axes))
 
 
-def reversed_dimensions(input: Tensor) -> Tensor:  # noqa: A002
+def reversed_dimensions(input: Tensor) -> Tensor:
     """The dimensions in reverse (torch.Tensor.T)."""
     ndim = input._array.ndim
     if ndim == 0:
@@ -321,7 +321,7 @@ def reversed_dimensions(input: Tensor) -> Tensor:  # noqa: A002
     return _permute(input, tuple(range(ndim))[::-1])  # type: ignore[no-any-return]
 
 
-def matrix_transpose(input: Tensor) -> Tensor:  # noqa: A002
+def matrix_transpose(input: Tensor) -> Tensor:
     """The last two dimensions exchanged (torch.Tensor.mT). Raises RuntimeError on less than two dimensions."""
     if input._array.ndim < 2:
         raise RuntimeError(
@@ -330,7 +330,7 @@ def matrix_transpose(input: Tensor) -> Tensor:  # noqa: A002
     return transpose(input, -2, -1)
 
 
-def _moved(input: Tensor, source: Any, destination: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:  # noqa: A002
+def _moved(input: Tensor, source: Any, destination: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Where dimensions are moved from, and to. Raises RuntimeError where the two do not pair off."""
     given = [tuple(each) if isinstance(each, (tuple, list)) else (each,) for each in (source, destination)]
     if len(given[0]) != len(given[1]):
@@ -345,7 +345,7 @@ def _moved(input: Tensor, source: Any, destination: Any) -> tuple[tuple[int, ...
     return found[0], found[1]
 
 
-def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:  # noqa: A002
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """The dimensions of `source` moved to `destination` (torch.movedim)."""
     if input._array.ndim == 0:
         return alias(input)
@@ -357,7 +357,7 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:  # noqa: A0
 
 
 @named_sizes("size")
-def expand(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002
+def expand(input: Tensor, *sizes: Any) -> Tensor:
     """Broadcast to a larger shape, -1 keeping a dimension (torch.Tensor.expand). Raises RuntimeError where it does
     not fit."""
     target = sizes_from(sizes)
@@ -389,7 +389,7 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:  # noqa: A002
 broadcast_to = expand
 
 
-def expand_as(input: Tensor, other: Tensor) -> Tensor:  # noqa: A002
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """`input.expand(other.shape)`."""
     return expand(input, other.shape)
 
@@ -430,7 +430,7 @@ def _each(tensors: tuple[Any, ...], widened: Any) -> Any:
     return tuple(widened(each) for each in several)
 
 
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:  # noqa: A002
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows of `size` along a dimension, `step` apart, as a new last dimension (torch.Tensor.unfold)."""
     at = input._dimension(dimension)
     _check_windows(at, size, step, input._array.shape[at] if input._array.ndim else 1)
@@ -446,44 +446,44 @@ def _check_windows(dimension: int, size: int, step: int, length: int) -> None:
         raise RuntimeError(f"step is {step} but must be > 0")
 
 
-def alias(input: Tensor) -> Tensor:  # noqa: A002
+def alias(input: Tensor) -> Tensor:
     """The same tensor, as a view (recorded as AliasBackward0)."""
     return _alias(input)  # type: ignore[no-any-return]
 
 
-def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:  # noqa: A002
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A recorded copy, with the elements laid out as they were unless a format is asked for (torch.clone)."""
     copy = _clone_as_laid_out if memory_format is None else _clone
     return copy(input)  # type: ignore[no-any-return]
 
 
-def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:  # noqa: A002
+def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
     """The tensor itself where its elements lie in order, else a copy (torch.Tensor.contiguous)."""
     return input if is_contiguous(input) else _clone(input)
 
 
-def unsafe_view(input: Tensor, size: tuple[int, ...]) -> Tensor:  # noqa: A002
+def unsafe_view(input: Tensor, size: tuple[int, ...]) -> Tensor:
     """A fresh result in another shape, as composite operations record it (UnsafeViewBackward0)."""
     return _unsafe_view(input, size)  # type: ignore[no-any-return]
 
 
-def is_contiguous(input: Tensor) -> bool:  # noqa: A002
+def is_contiguous(input: Tensor) -> bool:
     """Whether the elements lie in order (torch.Tensor.is_contiguous)."""
     return bool(input._array.flags.c_contiguous)
 
 
-def stride(input: Tensor, dim: int | None = None) -> Any:  # noqa: A002
+def stride(input: Tensor, dim: int | None = None) -> Any:
     """How many elements apart neighbours lie, by dimension (torch.Tensor.stride)."""
     strides = tuple(each // input._array.itemsize for each in input._array.strides)
     return strides if dim is None else strides[input._dimension(dim)]
 
 
-def data_ptr(input: Tensor) -> int:  # noqa: A002
+def data_ptr(input: Tensor) -> int:
     """The address of the first element (torch.Tensor.data_ptr)."""
     return int(input._shared_array().ctypes.data)
 
 
-def storage_offset(input: Tensor) -> int:  # noqa: A002
+def storage_offset(input: Tensor) -> int:
     """How many elements after its base's first element a view begins (torch.Tensor.storage_offset)."""
     base = (input._extras or {}).get("base")
     return 0 if base is None else (data_ptr(input) - data_ptr(base)) // input._array.itemsize

@@ -7,17 +7,17 @@ import numpy as np
 from gradcli.engine.tensor import Tensor, wrap
 
 
-def signbit(input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
+def signbit(input: Tensor) -> Tensor:
     """Whether each element is negative, -0. included (torch.signbit)."""
     array = input._array
     return wrap(np.signbit(array) if input.dtype.is_floating_point else np.less(array, 0))
 
 
-def isneginf(input: Tensor) -> Tensor:  # noqa: A002
+def isneginf(input: Tensor) -> Tensor:
     """Whether each element is -inf (torch.isneginf)."""
     return wrap(np.equal(input._array, -np.inf))
 
 
-def isposinf(input: Tensor) -> Tensor:  # noqa: A002
+def isposinf(input: Tensor) -> Tensor:
     """Whether each element is inf (torch.isposinf)."""
     return wrap(np.equal(input._array, np.inf))

@@ -226,13 +226,13 @@ _digamma: ArrayFunction = overloaded(digamma, _digamma_array)
 _PolygammaBackward0 = derivative("PolygammaBackward0", self=lambda grad, self, n: grad * _polygamma(n + 1, self))
 
 
-def polygamma(n: Any, input: Any) -> Tensor:  # noqa: A002 (torch's name)
+def polygamma(n: Any, input: Any) -> Tensor:
     """The n-th derivative of digamma (torch.polygamma); as a method, `x.polygamma(n)`.
 
     Raises RuntimeError on negative n.
     """
     if isinstance(n, Tensor) and isinstance(input, int):
-        n, input = input, n  # noqa: A001
+        n, input = input, n
     if not isinstance(input, Tensor):
         raise argument_error("polygamma", 2, input)
     if n < 0:
@@ -249,7 +249,7 @@ _MvlgammaBackward0 = derivative(
 )
 
 
-def mvlgamma(input: Tensor, p: int) -> Tensor:  # noqa: A002
+def mvlgamma(input: Tensor, p: int) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p (torch.mvlgamma)."""
     array = floating(input)
     constant = p * (p - 1) / 4 * LOG_PI.of(array)
@@ -303,7 +303,7 @@ def _logit_gradient(grad: Any, self: Any, eps: float | None) -> Any:
 _LogitBackward0 = derivative("LogitBackward0", self=_logit_gradient)
 
 
-def logit(input: Tensor, eps: float | None = None) -> Tensor:  # noqa: A002
+def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """`log(x / (1 - x))`, x limited to [eps, 1 - eps] if given (torch.logit); nan outside [0, 1] otherwise."""
     if not isinstance(input, Tensor):
         raise argument_error("logit", 1, input)
@@ -349,7 +349,7 @@ def _xlogy_by_number(grad: Any, self: Any, other: float) -> Any:
 _XlogyBackward2 = derivative("XlogyBackward2", self=_xlogy_by_number)
 
 
-def xlogy(input: Any, other: Any) -> Tensor:  # noqa: A002
+def xlogy(input: Any, other: Any) -> Tensor:
     """`input * log(other)`, 0 where the input is 0 (torch.xlogy). One of the two may be a number."""
     need_a_tensor("xlogy", input, other)
     a, b, dtype = float_meet(input, other)

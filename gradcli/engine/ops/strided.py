@@ -116,7 +116,7 @@ AsStridedBackward0 = derivative("AsStridedBackward0", self=lambda grad, region: 
 
 
 def as_strided(
-    input: Tensor,  # noqa: A002 (torch's name)
+    input: Tensor,
     size: Sequence[int],
     stride: Sequence[int],
     storage_offset: int | None = None,
