@@ -123,6 +123,7 @@ ONLY_FUNCTIONAL: Final = {
         "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div"
     ),
     "ops.class_loss": "nll_loss cross_entropy",
+    "ops.nn.normalization": "batch_norm layer_norm",
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 

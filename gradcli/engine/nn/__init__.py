@@ -54,6 +54,7 @@ from gradcli.engine.nn.losses import (
     SmoothL1Loss,
 )
 from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
 
 
@@ -71,6 +72,8 @@ __all__ = [
     "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Buffer",
     "CosineSimilarity",
     "CrossEntropyLoss",
@@ -83,6 +86,7 @@ __all__ = [
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LayerNorm",
     "LazyLinear",
     "LeakyReLU",
     "Linear",
