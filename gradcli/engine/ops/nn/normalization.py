@@ -24,10 +24,11 @@ from gradcli.engine.tensor import Size, Tensor, wrap
 @dataclass(frozen=True, slots=True)
 class _Statistics:
     """How an input is normalised: along `axes`, with `mean` and `scale`, which are the input's own unless `fixed`;
-    the weight, of shape `shape` among the input's dimensions, is shared along `shared`."""
+    weight and bias, of shape `sizes`, or `shape` among the input's dimensions, are shared along `shared`."""
 
     axes: tuple[int, ...]
     shared: tuple[int, ...]
+    sizes: tuple[int, ...]
     shape: tuple[int, ...]
     eps: float
     mean: Any
@@ -52,10 +53,10 @@ class _Statistics:
         """The value times the weight."""
         return value if weight is None else value * np.reshape(weight, self.shape)
 
-    def summed(self, value: Any, weight: Any) -> Any:
+    def summed(self, value: Any) -> Any:
         """The sum over what shares a weight, in the weight's shape."""
         total = np.sum(value, axis=self.shared, keepdims=True) if self.shared else value
-        return np.reshape(total, values_of(weight).shape)
+        return np.reshape(total, self.sizes)
 
 
 def _mean(value: Any, axes: tuple[int, ...]) -> Any:
@@ -77,12 +78,12 @@ def _of_input(grad: Any, input: Any, weight: Any, how: _Statistics) -> Any:
     return how.project(how.weighted(grad, weight), normal) * scale
 
 
-def _of_weight(grad: Any, input: Any, weight: Any, how: _Statistics) -> Any:
-    return how.summed(grad * how.normal(input)[0], weight)
+def _of_weight(grad: Any, input: Any, how: _Statistics) -> Any:
+    return how.summed(grad * how.normal(input)[0])
 
 
-def _of_bias(grad: Any, bias: Any, how: _Statistics) -> Any:
-    return how.summed(grad, bias)
+def _of_bias(grad: Any, how: _Statistics) -> Any:
+    return how.summed(grad)
 
 
 def _input_by_grad(grad: Any, input: Any, weight: Any, how: _Statistics) -> Any:
@@ -102,7 +103,7 @@ def _input_by_input(grad: Any, grad_out: Any, input: Any, weight: Any, how: _Sta
 
 def _input_by_weight(grad: Any, grad_out: Any, input: Any, weight: Any, how: _Statistics) -> Any:
     normal, scale = how.normal(input)
-    return how.summed(grad_out * (how.project(grad, normal) * scale), weight)
+    return how.summed(grad_out * (how.project(grad, normal) * scale))
 
 
 def _weight_by_grad(grad: Any, input: Any, how: _Statistics) -> Any:
@@ -124,22 +125,20 @@ def _declared(kind: str, *attributes: str, saves: Sequence[str] = ()) -> type[No
     of_input: Map = recorded(
         derivative(again, grad_out=_input_by_grad, input=_input_by_input, weight=_input_by_weight), _of_input
     )
-    of_weight: Map = recorded(
-        derivative(again, grad_out=_weight_by_grad, input=_weight_by_input, weight=None), _of_weight
-    )
-    of_bias: Map = recorded(derivative(again, grad_out=_bias_by_grad, bias=None), _of_bias)
+    of_weight: Map = recorded(derivative(again, grad_out=_weight_by_grad, input=_weight_by_input), _of_weight)
+    of_bias: Map = recorded(derivative(again, grad_out=_bias_by_grad), _of_bias)
     return derivative(
         f"{kind}Backward0",
         saves=("result1", "result2", *saves),
         attributes=attributes,
         input=lambda grad, input, weight, how: of_input((grad, input, weight), (how,)),
-        weight=lambda grad, input, weight, how: of_weight((grad, input, weight), (how,)),
-        bias=lambda grad, bias, how: of_bias((grad, bias), (how,)),
+        weight=lambda grad, input, how: of_weight((grad, input), (how,)),
+        bias=lambda grad, how: of_bias((grad,), (how,)),
     )
 
 
 _NativeBatchNormBackward0 = _declared("NativeBatchNorm", "eps", "training", saves=("running_mean", "running_var"))
-_NativeLayerNormBackward0 = _declared("NativeLayerNorm", "normalized_shape")
+_NativeLayerNormBackward0 = _declared("NativeLayerNorm", "normalized_shape", saves=("bias",))
 
 
 def _working(input: Tensor) -> Any:
@@ -190,7 +189,7 @@ def layer_norm(
     axes = tuple(range(kept, array.ndim))
     mean, variance = _moments(array, axes)
     scale = 1 / np.sqrt(variance + eps)
-    how = _Statistics(axes, tuple(range(kept)), (1,) * kept + sizes, eps, mean, scale)
+    how = _Statistics(axes, tuple(range(kept)), sizes, (1,) * kept + sizes, eps, mean, scale)
     result = _affine((array - mean) * scale, weight, bias, how, input.dtype)
     saved = {"result1": wrap(mean), "result2": wrap(scale)}
     return record(_NativeLayerNormBackward0, result, (input, weight, bias), (sizes, how), **saved)
@@ -238,6 +237,8 @@ def batch_norm(
     """
     if training:
         _check_several(input.size())
+    if not input.numel():
+        return _of_nothing(input, weight, bias)
     channels = input.size(1)
     _check_batch(input, channels, running_mean, running_var, weight, bias, training)
     array = _working(input)
@@ -247,20 +248,28 @@ def batch_norm(
         mean, variance = _moments(array, axes)
         _run(running_mean, mean, momentum)
         count = sizes_count(array.shape, axes)
-        _run(running_var, variance * (count / max(count - 1, 1)), momentum)
+        _run(running_var, variance * (count / (count - 1)), momentum)
     else:
         mean, variance = (each._array.reshape(shape) for each in (running_mean, running_var))
     scale = 1 / np.sqrt(variance + eps)
-    how = _Statistics(axes, axes, shape, eps, mean, scale, fixed=not training)
+    how = _Statistics(axes, axes, (channels,), shape, eps, mean, scale, fixed=not training)
     result = _affine((array - mean) * scale, weight, bias, how, input.dtype)
     shown = [wrap(each.reshape(-1) if training else each[:0].reshape(-1)) for each in (mean, scale)]
     saved = {"result1": shown[0], "result2": shown[1], "running_mean": running_mean, "running_var": running_var}
     return record(_NativeBatchNormBackward0, result, (input, weight, bias), (eps, training, how), **saved)
 
 
+def _of_nothing(input: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:
+    """What torch makes of an input without elements: a copy, calculated with one weight and one bias."""
+    result: Tensor = input.clone()
+    if weight is not None:
+        result = result * weight[0]
+    return result if bias is None else result + bias[0]
+
+
 def _run(running: Tensor | None, value: Any, momentum: float) -> None:
     """Move a running statistic towards a value; torch's version counter does not count that."""
-    if running is not None and value.size:
+    if running is not None:
         memory = running._shared_array()
         memory[...] = momentum * value.reshape(-1) + (1 - momentum) * memory
 
