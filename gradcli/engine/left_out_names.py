@@ -82,8 +82,8 @@ NAMES: Final = {
         ),
         COMPLEX: (
             "angle cdouble cfloat chalf complex complex128 complex32 complex64 conj conj_physical conj_physical_ "
-            "imag is_conj is_neg isreal polar real resolve_conj resolve_neg view_as_complex view_as_complex_copy "
-            "view_as_real view_as_real_copy"
+            "is_conj is_neg isreal polar resolve_conj resolve_neg view_as_complex view_as_complex_copy view_as_real "
+            "view_as_real_copy"
         ),
         DECOMPOSITIONS: (
             "cholesky_inverse cholesky_solve eig geqrf lobpcg lstsq lu lu_solve lu_unpack matrix_exp orgqr ormqr "
@@ -180,8 +180,8 @@ NAMES: Final = {
             "DeserializationStorageContext DoubleStorage FloatStorage HalfStorage IntStorage LongStorage "
             "PyTorchFileReader PyTorchFileWriter SerializationStorageContext ShortStorage Storage StorageBase "
             "TypedStorage UntypedStorage channels_last channels_last_3d contiguous_format from_dlpack from_file "
-            "frombuffer is_storage layout legacy_contiguous_format memory_format preserve_format resize_as_ "
-            "storage strided to_dlpack"
+            "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ storage "
+            "to_dlpack"
         ),
         VMAP: "vmap",
         NORMALIZATIONS: (
@@ -193,8 +193,8 @@ NAMES: Final = {
     },
     "torch.Tensor": {
         COMPLEX: (
-            "angle cdouble cfloat chalf conj conj_physical conj_physical_ imag is_conj is_neg isreal mH real "
-            "resolve_conj resolve_neg"
+            "angle cdouble cfloat chalf conj conj_physical conj_physical_ is_conj is_neg isreal mH resolve_conj "
+            "resolve_neg"
         ),
         DECOMPOSITIONS: (
             "cholesky_inverse cholesky_solve eig geqrf lstsq lu lu_solve matrix_exp orgqr ormqr pinverse qr svd "
@@ -226,8 +226,7 @@ NAMES: Final = {
         SPECIAL: "gcd gcd_ i0 i0_ igamma igamma_ igammac igammac_ lcm lcm_ nextafter nextafter_",
         STATISTICS: "bincount corrcoef cov histc histogram nanquantile quantile renorm renorm_",
         STORAGE: (
-            "apply_ const_data_ptr dim_order is_set_to layout map2_ map_ module_load resize resize_ resize_as "
-            "resize_as_ set_ storage storage_type untyped_storage"
+            "apply_ const_data_ptr dim_order is_set_to map2_ map_ module_load resize resize_as set_ storage_type"
         ),
     },
     "torch.linalg": {
@@ -252,7 +251,7 @@ NAMES: Final = {
         COMPILING: "functionalize linearize",
         NETWORKS: "replace_all_batch_norm_modules_",
         RARE: "debug_unwrap rearrange",
-        VMAP: "functional_call stack_module_state vmap",
+        VMAP: "stack_module_state vmap",
     },
     "torch.autograd": {
         FORWARD: "forward_ad",
@@ -322,8 +321,8 @@ NAMES: Final = {
         NETWORKS: (
             "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
             "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion init memory_format "
-            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm rnn skip_init "
-            "spectral_norm stateless weight_norm"
+            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm rnn skip_init spectral_norm "
+            "weight_norm"
         ),
     },
     "torch.nn.init": {

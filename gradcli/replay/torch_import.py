@@ -29,12 +29,14 @@ ELSEWHERE: Final = {
     "torch.nn.modules.loss": "gradcli.engine.nn.losses",
     "torch.nn.modules.activation": "gradcli.engine.nn.activations",
     "torch.nn.modules.container": "gradcli.engine.nn.containers",
+    "torch.nn.utils.stateless": "gradcli.engine.nn.stateless",
     "torch.optim.adamw": "gradcli.engine.optim.adam",
     "torch.utils.data.dataloader": "gradcli.engine.utils.data.loader",
 }
 """Modules of torch that the engine has under another name."""
 HOMES: Final = {
     "gradcli.engine.creation": "torch",
+    "gradcli.engine.autograd.saving": "torch.autograd.graph",
     "gradcli.engine.nn.layers": "torch.nn.modules.linear",
     "gradcli.engine.nn.losses": "torch.nn.modules.loss",
     "gradcli.engine.nn.activations": "torch.nn.modules.activation",
