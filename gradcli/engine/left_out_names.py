@@ -263,8 +263,7 @@ NAMES: Final = {
     "torch.nn": {
         DISTRIBUTED: "DataParallel parallel",
         MACHINERY: (
-            "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad "
-            "modules"
+            "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad"
         ),
         NETWORKS: (
             "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d "

@@ -71,8 +71,8 @@ class _Gathering:
     def __init__(self, tensors: Sequence[Tensor], walk: Any, first: Tensor) -> None:
         self.walk = walk
         self.grads: list[Tensor | None] = [None] * len(tensors)
-        leaves = [] if walk is None else [each for each, _ in walk.arrived.values()]
-        nodes = [] if walk is None else [node for node, _ in walk.waiting.values()]
+        leaves = [each for each, _ in walk.arrived.values()]
+        nodes = [node for node, _ in walk.waiting.values()]
         coming = _reached([*nodes, *leaves, first._node or first])
         self.awaited = {number for number, each in enumerate(tensors) if id(each._node or each) in coming}
 
@@ -91,18 +91,26 @@ def _reached(starts: Sequence[Any]) -> set[int]:
 def register_multi_grad_hook(
     tensors: Sequence[Tensor], fn: Callable[..., None], *, mode: Literal["all", "any"] = "all"
 ) -> _MultiHandle:
-    """Call `fn` once in each backward pass: with the tuple of all gradients (None for a tensor that gets none) when
+    """Call `fn` once in each backward pass: with the list of all gradients (None for a tensor that gets none) when
     those that come have come, or, in mode `any`, with the first of them.
 
-    Raises ValueError on another mode, RuntimeError where a tensor requires no gradient.
+    Raises ValueError on another mode, AssertionError where a tensor requires no gradient, and, in torch.autograd.grad,
+    RuntimeError for a leaf.
     """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    if not all(each.requires_grad for each in tensors):
+        raise AssertionError("Expected gradient function to be set")
     gathering: _Gathering | None = None
 
     def arrived(number: int, grad: Tensor) -> None:
         nonlocal gathering
         walk = None if modes.state.walk is None else modes.state.walk()
+        if walk is None:
+            raise RuntimeError(
+                "A leaf node was passed to _will_engine_execute_node but we are currently running autograd.grad(). "
+                "This is currently not supported."
+            )
         fresh = gathering is None or gathering.walk is not walk
         if gathering is None or fresh:
             gathering = _Gathering(tensors, walk, tensors[number])
@@ -112,7 +120,7 @@ def register_multi_grad_hook(
             if fresh:
                 fn(grad)
         elif not gathering.awaited:
-            fn(tuple(gathering.grads))
+            fn(gathering.grads)
             gathering = None
 
     return _MultiHandle([each.register_hook(partial(arrived, number)) for number, each in enumerate(tensors)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from gradcli.engine.nn import functional, init, parameter, utils
@@ -59,6 +60,8 @@ from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParamete
 
 
 def __getattr__(name: str) -> Any:
+    if name == "modules":
+        return import_module(__name__)
     from gradcli.engine.left_out import missing
 
     raise missing("torch.nn", name)
