@@ -100,8 +100,8 @@ class saved_tensors_hooks:
 
     def pack(self, node: Node) -> None:
         """Hand what a new node saved to the hook: inputs first, then results, as torch does."""
-        saved = list(node.saved)
-        for index in sorted(range(len(saved)), key=lambda each: node.saved_names[each] in node.results):
+        saved, names = list(node.saved), node.saved_names
+        for index in sorted(range(len(saved)), key=lambda each: names[each].startswith(("result", *node.results))):
             saved[index] = _packed(node, index, self.pack_hook, self.unpack_hook)
         node.saved = tuple(saved)
 

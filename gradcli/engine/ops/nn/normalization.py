@@ -148,19 +148,26 @@ def _working(input: Tensor) -> Any:
 
 def _check_dtypes(input: Tensor, *parameters: Tensor | None) -> None:
     """Raise RuntimeError on parameters of another dtype than the input's, which float16 alone may have."""
-    given = {each.dtype for each in parameters if each is not None and each.dtype is not input.dtype}
-    if not given:
+    given = [each.dtype for each in parameters if each is not None]
+    other = next((each for each in given if each is not input.dtype), None)
+    if other is None:
         return
-    if input.dtype is not dtypes.float16 or given != {dtypes.float32}:
+    if given[0] is input.dtype:
+        raise RuntimeError(f"expected scalar type {input.dtype.word} but found {other.word}")
+    if any(each is not dtypes.float32 for each in given):
+        raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+    if input.dtype is not dtypes.float16:
         raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
 
 
-def _affine(normal: Any, weight: Tensor | None, bias: Tensor | None, how: _Statistics, dtype: dtypes.dtype) -> Any:
-    if weight is not None:
-        normal = normal * np.reshape(weight._array, how.shape)
-    if bias is not None:
-        normal = normal + np.reshape(bias._array, how.shape)
-    return dtype.cast(normal)
+def _wide(array: Any) -> Any:
+    """A single precision array in double, in which torch, too, sums and fuses products with sums."""
+    return array.astype(np.float64) if array.dtype == np.float32 else array
+
+
+def _narrow(value: Any, array: Any) -> Any:
+    """A value in the dtype of an array."""
+    return value if value.dtype == array.dtype else value.astype(array.dtype)
 
 
 def layer_norm(
@@ -187,12 +194,17 @@ def layer_norm(
     array = _working(input)
     kept = array.ndim - len(sizes)
     axes = tuple(range(kept, array.ndim))
-    mean, variance = _moments(array, axes)
-    scale = 1 / np.sqrt(variance + eps)
+    mean, variance = _moments(_wide(array), axes)
+    mean, scale = _narrow(mean, array), _narrow(1 / np.sqrt(variance + eps), array)
     how = _Statistics(axes, tuple(range(kept)), sizes, (1,) * kept + sizes, eps, mean, scale)
-    result = _affine((array - mean) * scale, weight, bias, how, input.dtype)
+    result = (array - mean) * scale
+    if weight is not None:
+        result = result * weight._array
+    if bias is not None:
+        result = result + bias._array
     saved = {"result1": wrap(mean), "result2": wrap(scale)}
-    return record(_NativeLayerNormBackward0, result, (input, weight, bias), (sizes, how), **saved)
+    attributes = (sizes, how)
+    return record(_NativeLayerNormBackward0, input.dtype.cast(result), (input, weight, bias), attributes, **saved)
 
 
 def _check_layer(input: Tensor, sizes: tuple[int, ...], weight: Tensor | None, bias: Tensor | None) -> None:
@@ -245,15 +257,19 @@ def batch_norm(
     axes = (0, *range(2, array.ndim))
     shape = (1, channels) + (1,) * (array.ndim - 2)
     if training or running_mean is None or running_var is None:
-        mean, variance = _moments(array, axes)
+        mean, variance = _moments(_wide(array), axes)
         _run(running_mean, mean, momentum)
         count = sizes_count(array.shape, axes)
         _run(running_var, variance * (count / (count - 1)), momentum)
     else:
         mean, variance = (each._array.reshape(shape) for each in (running_mean, running_var))
-    scale = 1 / np.sqrt(variance + eps)
+    mean, scale = _narrow(mean, array), _narrow(1 / np.sqrt(variance + eps), array)
     how = _Statistics(axes, axes, (channels,), shape, eps, mean, scale, fixed=not training)
-    result = _affine((array - mean) * scale, weight, bias, how, input.dtype)
+    factor = scale if weight is None else _narrow(scale * weight._array.reshape(shape), array)
+    offset = -_wide(mean) * factor
+    if bias is not None:
+        offset = offset + bias._array.reshape(shape)
+    result = input.dtype.cast(_wide(array) * factor + _narrow(offset, array))
     shown = [wrap(each.reshape(-1) if training else each[:0].reshape(-1)) for each in (mean, scale)]
     saved = {"result1": shown[0], "result2": shown[1], "running_mean": running_mean, "running_var": running_var}
     return record(_NativeBatchNormBackward0, result, (input, weight, bias), (eps, training, how), **saved)
