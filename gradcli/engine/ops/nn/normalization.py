@@ -265,14 +265,22 @@ def batch_norm(
         mean, variance = (each._array.reshape(shape) for each in (running_mean, running_var))
     mean, scale = _narrow(mean, array), _narrow(1 / np.sqrt(variance + eps), array)
     how = _Statistics(axes, axes, (channels,), shape, eps, mean, scale, fixed=not training)
-    factor = scale if weight is None else _narrow(scale * weight._array.reshape(shape), array)
-    offset = -_wide(mean) * factor
-    if bias is not None:
-        offset = offset + bias._array.reshape(shape)
-    result = input.dtype.cast(_wide(array) * factor + _narrow(offset, array))
+    result = input.dtype.cast(_scaled(array, how, weight, bias))
     shown = [wrap(each.reshape(-1) if training else each[:0].reshape(-1)) for each in (mean, scale)]
     saved = {"result1": shown[0], "result2": shown[1], "running_mean": running_mean, "running_var": running_var}
     return record(_NativeBatchNormBackward0, result, (input, weight, bias), (eps, training, how), **saved)
+
+
+def _scaled(array: Any, how: _Statistics, weight: Tensor | None, bias: Tensor | None) -> Any:
+    """The array normalised by channels, with weight and bias: rounded as torch does, which first draws scale and weight
+    together, mean and bias likewise, where the memory is contiguous."""
+    factor = None if weight is None else weight._array.reshape(how.shape)
+    offset = 0 if bias is None else bias._array.reshape(how.shape)
+    if not array.flags.c_contiguous:
+        normal = (array - how.mean) * how.scale
+        return (normal if factor is None else normal * factor) + offset
+    factor = how.scale if factor is None else _narrow(how.scale * factor, array)
+    return _wide(array) * factor + _narrow(offset - _wide(how.mean) * factor, array)
 
 
 def _of_nothing(input: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:
