@@ -144,5 +144,4 @@ def test_the_exceptions_are_refused_with_their_reason() -> None:
 
 def test_the_table_has_no_rule_for_an_operation_that_is_not_there() -> None:
     names = {each.name for each in TABLE}
-    assert derivatives.FUNCTIONS.keys() | derivatives.PARTIALS.keys() | derivatives.DEFINITIONS.keys() <= names
-    assert derivatives.CHOICES.keys() | derivatives.STEPS <= names
+    assert derivatives.FURTHER.keys() | derivatives.DEFAULTS.keys() | derivatives.CHOICES.keys() <= names

@@ -244,20 +244,12 @@ def _factorial_1_slope_0(x: Any) -> Any:
     return (gamma_(x0) * polygamma_(0, x0))
 
 
-def _fmax_2_value(x: Any, y: Any) -> Any:
-    return maximum_(x, y)
-
-
 def _fmax_2_slope_0(x: Any, y: Any) -> Any:
     return positive_off_zero((x - y))
 
 
 def _fmax_2_slope_1(x: Any, y: Any) -> Any:
     return positive_off_zero((y - x))
-
-
-def _fmin_2_value(x: Any, y: Any) -> Any:
-    return (-maximum_((-x), (-y)))
 
 
 def _fmin_2_slope_0(x: Any, y: Any) -> Any:
@@ -511,10 +503,6 @@ def _logsigmoid_1_slope_0(x: Any) -> Any:
     return divide_(x0, (x0 + 1))
 
 
-def _minimum_2_value(x: Any, y: Any) -> Any:
-    return (-maximum_((-x), (-y)))
-
-
 def _minimum_2_slope_0(x: Any, y: Any) -> Any:
     return positive_off_zero((y - x))
 
@@ -631,10 +619,6 @@ def _silu_1_slope_0(x: Any) -> Any:
 
 def _sin_1_slope_0(x: Any) -> Any:
     return cos_(x)
-
-
-def _sinc_1_value(x: Any) -> Any:
-    return divide_(sin_((pi() * x)), (pi() * x))
 
 
 def _sinc_1_slope_0(x: Any) -> Any:
@@ -770,8 +754,8 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("exp2", 1): Rule(_exp2_1_value, (_exp2_1_slope_0,)),
     ("expm1", 1): Rule(None, (_expm1_1_slope_0,)),
     ("factorial", 1): Rule(_factorial_1_value, (_factorial_1_slope_0,)),
-    ("fmax", 2): Rule(_fmax_2_value, (_fmax_2_slope_0, _fmax_2_slope_1,)),
-    ("fmin", 2): Rule(_fmin_2_value, (_fmin_2_slope_0, _fmin_2_slope_1,)),
+    ("fmax", 2): Rule(None, (_fmax_2_slope_0, _fmax_2_slope_1,)),
+    ("fmin", 2): Rule(None, (_fmin_2_slope_0, _fmin_2_slope_1,)),
     ("fmod", 2): Rule(_fmod_2_value, (_fmod_2_slope_0, _fmod_2_slope_1,)),
     ("frac", 1): Rule(_frac_1_value, (_frac_1_slope_0,)),
     ("gamma", 1): Rule(None, (_gamma_1_slope_0,)),
@@ -798,7 +782,7 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("logical_or", 2): Rule(_logical_or_2_value, (_logical_or_2_slope_0, _logical_or_2_slope_1,)),
     ("logit", 1): Rule(_logit_1_value, (_logit_1_slope_0,)),
     ("logsigmoid", 1): Rule(_logsigmoid_1_value, (_logsigmoid_1_slope_0,)),
-    ("minimum", 2): Rule(_minimum_2_value, (_minimum_2_slope_0, _minimum_2_slope_1,)),
+    ("minimum", 2): Rule(None, (_minimum_2_slope_0, _minimum_2_slope_1,)),
     ("mish", 1): Rule(_mish_1_value, (_mish_1_slope_0,)),
     ("positive", 1): Rule(_positive_1_value, (_positive_1_slope_0,)),
     ("rad2deg", 1): Rule(_rad2deg_1_value, (_rad2deg_1_slope_0,)),
@@ -813,7 +797,7 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("sigmoid", 1): Rule(_sigmoid_1_value, (_sigmoid_1_slope_0,)),
     ("silu", 1): Rule(_silu_1_value, (_silu_1_slope_0,)),
     ("sin", 1): Rule(None, (_sin_1_slope_0,)),
-    ("sinc", 1): Rule(_sinc_1_value, (_sinc_1_slope_0,)),
+    ("sinc", 1): Rule(None, (_sinc_1_slope_0,)),
     ("sinh", 1): Rule(None, (_sinh_1_slope_0,)),
     ("softplus", 1): Rule(_softplus_1_value, (_softplus_1_slope_0,)),
     ("softplus", 2): Rule(_softplus_2_value, (_softplus_2_slope_0, _softplus_2_slope_1,)),

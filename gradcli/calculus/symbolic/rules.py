@@ -12,15 +12,10 @@ from typing import Any, Final
 
 import sympy
 
+from gradcli.calculus.balls.functions import NATIVE
 from gradcli.calculus.symbolic.elements import ELEMENTWISE, SymPyArithmetic
 from gradcli.operations import TABLE
 
-NATIVE: Final = (
-    *("sin", "cos", "tan", "sec", "csc", "cot", "asin", "acos", "atan", "asec", "acsc", "acot"),
-    *("sinh", "cosh", "tanh", "sech", "csch", "coth", "asinh", "acosh", "atanh", "asech", "acsch", "acoth"),
-    *("exp", "expm1", "log", "log1p", "sqrt", "erf", "erfc", "erfinv", "gamma", "lgamma", "atan2", "xlogy"),
-)
-"""Operations of which FLINT has the value: only their derivatives are wanted."""
 DECIDING: Final = frozenset({"abs", "sign", "floor", "round", "maximum", "where", "pow", "isnan", "clamp", "detach"})
 """Operations that duals and series do by themselves."""
 EXTRA: Final = {"positive": 1, "is_zero": 1, "gelu_tanh": 1}
