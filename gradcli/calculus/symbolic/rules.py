@@ -1,6 +1,6 @@
 """What SymPy says of every operation, as the source of `calculus.balls.rules`.
 
-`python -m gradcli.calculus.symbolic.rules` prints the module anew; a test holds what stands there to what SymPy says
+`python -m gradcli.calculus.symbolic.rules` writes the module anew; a test holds what stands there to what SymPy says
 today. SymPy takes the derivatives; forms that cancel are replaced by equal ones that do not (1 - tanh(x)**2 by
 sech(x)**2), since balls then need no thousands of bits in the tails.
 """
@@ -8,6 +8,7 @@ sech(x)**2), since balls then need no thousands of bits in the tails.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import sympy
@@ -257,6 +258,6 @@ class _Printer:
 
 
 if __name__ == "__main__":
-    import sys
+    from gradcli.calculus.balls import functions
 
-    sys.stdout.write(source())
+    Path(functions.__file__).with_name("rules.py").write_text(source())
