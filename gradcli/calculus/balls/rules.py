@@ -10,8 +10,9 @@ from typing import Any, Final
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
+    Rule,
     flat,
-    function,
+    native,
     pi,
     positive,
     positive_off_zero,
@@ -19,35 +20,34 @@ from gradcli.calculus.balls.functions import (
     zero,
     zero_off_zero,
 )
-from gradcli.calculus.balls.table import Rule
 
-abs_ = function("abs")
-cos_ = function("cos")
-cosh_ = function("cosh")
-cot_ = function("cot")
-coth_ = function("coth")
-csc_ = function("csc")
-csch_ = function("csch")
-divide_ = function("divide")
-erfc_ = function("erfc")
-erfinv_ = function("erfinv")
-exp_ = function("exp")
-expm1_ = function("expm1")
-floor_ = function("floor")
-gamma_ = function("gamma")
-log_ = function("log")
-log1p_ = function("log1p")
-maximum_ = function("maximum")
-polygamma_ = function("polygamma")
-power_ = function("power")
-sec_ = function("sec")
-sech_ = function("sech")
-sign_ = function("sign")
-sin_ = function("sin")
-sinh_ = function("sinh")
-sqrt_ = function("sqrt")
-tan_ = function("tan")
-tanh_ = function("tanh")
+abs_ = native("abs")
+cos_ = native("cos")
+cosh_ = native("cosh")
+cot_ = native("cot")
+coth_ = native("coth")
+csc_ = native("csc")
+csch_ = native("csch")
+divide_ = native("divide")
+erfc_ = native("erfc")
+erfinv_ = native("erfinv")
+exp_ = native("exp")
+expm1_ = native("expm1")
+floor_ = native("floor")
+gamma_ = native("gamma")
+log_ = native("log")
+log1p_ = native("log1p")
+maximum_ = native("maximum")
+polygamma_ = native("polygamma")
+power_ = native("power")
+sec_ = native("sec")
+sech_ = native("sech")
+sign_ = native("sign")
+sin_ = native("sin")
+sinh_ = native("sinh")
+sqrt_ = native("sqrt")
+tan_ = native("tan")
+tanh_ = native("tanh")
 Q1_2 = fmpq(1, 2)
 Q1_3 = fmpq(1, 3)
 Q1_6 = fmpq(1, 6)
@@ -621,6 +621,10 @@ def _sin_1_slope_0(x: Any) -> Any:
     return cos_(x)
 
 
+def _sinc_1_value(x: Any) -> Any:
+    return divide_(sin_((pi() * x)), (pi() * x))
+
+
 def _sinc_1_slope_0(x: Any) -> Any:
     x0 = (pi() * x)
     return (pi() * (divide_(cos_(x0), (pi() * x)) - divide_(sin_(x0), (power_(pi(), 2) * power_(x, 2)))))
@@ -797,7 +801,7 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("sigmoid", 1): Rule(_sigmoid_1_value, (_sigmoid_1_slope_0,)),
     ("silu", 1): Rule(_silu_1_value, (_silu_1_slope_0,)),
     ("sin", 1): Rule(None, (_sin_1_slope_0,)),
-    ("sinc", 1): Rule(None, (_sinc_1_slope_0,)),
+    ("sinc", 1): Rule(_sinc_1_value, (_sinc_1_slope_0,)),
     ("sinh", 1): Rule(None, (_sinh_1_slope_0,)),
     ("softplus", 1): Rule(_softplus_1_value, (_softplus_1_slope_0,)),
     ("softplus", 2): Rule(_softplus_2_value, (_softplus_2_slope_0, _softplus_2_slope_1,)),

@@ -33,8 +33,9 @@ from typing import Any, Final
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
+    Rule,
     flat,
-    function,
+    native,
     pi,
     positive,
     positive_off_zero,
@@ -42,7 +43,6 @@ from gradcli.calculus.balls.functions import (
     zero,
     zero_off_zero,
 )
-from gradcli.calculus.balls.table import Rule
 '''
 
 
@@ -50,7 +50,7 @@ def source() -> str:
     """The source of the module."""
     rules = list(_rules())
     functions, fractions = sorted(_Printer.functions), sorted(_Printer.fractions.items())
-    names = "\n".join(f'{name}_ = function("{name}")' for name in functions)
+    names = "\n".join(f'{name}_ = native("{name}")' for name in functions)
     constants = "\n".join(f"{name} = fmpq({above}, {below})" for (above, below), name in fractions)
     definitions = "\n\n\n".join(text for rule in rules for text in rule.definitions)
     table = "\n".join(f"    {rule.entry}," for rule in rules)
