@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from gradcli import engine
-from gradcli.calculus.evaluate import Evaluator, evaluate
+from gradcli.calculus.evaluate import Evaluator
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.notes import kink_notes
 from gradcli.calculus.results import Question
 from gradcli.calculus.steps import Unexplained, derivatives, explain
