@@ -84,7 +84,7 @@ class _BatchNorm(Module):
                 factor = 1.0 / float(self.num_batches_tracked)
         by_batch = self.training or (self.running_mean is None and self.running_var is None)
         tracked = not self.training or self.track_running_stats
-        return F.batch_norm(  # type: ignore[no-any-return]
+        result: Tensor = F.batch_norm(
             input,
             self.running_mean if tracked else None,
             self.running_var if tracked else None,
@@ -94,6 +94,7 @@ class _BatchNorm(Module):
             factor,
             self.eps,
         )
+        return result
 
     def extra_repr(self) -> str:
         """The settings."""
@@ -157,7 +158,8 @@ class LayerNorm(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """The normalised input. Raises RuntimeError where its last dimensions are others."""
-        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)  # type: ignore[no-any-return]
+        result: Tensor = F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+        return result
 
     def extra_repr(self) -> str:
         """The settings."""
