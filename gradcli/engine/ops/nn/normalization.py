@@ -64,10 +64,15 @@ def _mean(value: Any, axes: tuple[int, ...]) -> Any:
 
 
 def _moments(value: Any, axes: tuple[int, ...]) -> tuple[Any, Any]:
-    """The mean and the variance along `axes`."""
-    mean = _mean(value, axes)
+    """The mean and the variance along `axes`; of an array in single precision summed in double, as torch does."""
+    if isinstance(value, Tensor) or value.dtype != np.float32:
+        mean = _mean(value, axes)
+        centred = value - mean
+        return mean, _mean(centred * centred, axes)
+    count = sizes_count(value.shape, axes)
+    mean = (np.add.reduce(value, axes, np.float64, keepdims=True) / count).astype(np.float32)
     centred = value - mean
-    return mean, _mean(centred * centred, axes)
+    return mean, np.add.reduce(centred * centred, axes, np.float64, keepdims=True) / count
 
 
 # The gradients of input, weight and bias, and their derivatives.
@@ -194,8 +199,8 @@ def layer_norm(
     array = _working(input)
     kept = array.ndim - len(sizes)
     axes = tuple(range(kept, array.ndim))
-    mean, variance = _moments(_wide(array), axes)
-    mean, scale = _narrow(mean, array), _narrow(1 / np.sqrt(variance + eps), array)
+    mean, variance = _moments(array, axes)
+    scale = _narrow(1 / np.sqrt(variance + eps), array)
     how = _Statistics(axes, tuple(range(kept)), sizes, (1,) * kept + sizes, eps, mean, scale)
     result = (array - mean) * scale
     if weight is not None:
@@ -257,7 +262,7 @@ def batch_norm(
     axes = (0, *range(2, array.ndim))
     shape = (1, channels) + (1,) * (array.ndim - 2)
     if training or running_mean is None or running_var is None:
-        mean, variance = _moments(_wide(array), axes)
+        mean, variance = _moments(array, axes)
         _run(running_mean, mean, momentum)
         count = sizes_count(array.shape, axes)
         _run(running_var, variance * (count / (count - 1)), momentum)
