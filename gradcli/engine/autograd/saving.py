@@ -3,7 +3,8 @@ saved, and what that returns to another when it is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final
 
@@ -117,22 +118,16 @@ class save_on_cpu(saved_tensors_hooks):
         super().__init__(lambda tensor: tensor.detach().clone(), lambda tensor: tensor)
 
 
-class disable_saved_tensors_hooks:
+@contextmanager
+def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """Within it, entering saved_tensors_hooks raises RuntimeError with the message; so does this itself within them."""
-
-    def __init__(self, error_message: str) -> None:
-        self.error_message = error_message
-
-    def __enter__(self) -> None:
-        if modes.state.packing is not None:
-            raise RuntimeError(self.error_message)
-        self._outer = modes.state.hooks_refused
-        modes.state.hooks_refused = self.error_message
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        modes.state.hooks_refused = self._outer
+    if modes.state.packing is not None:
+        raise RuntimeError(error_message)
+    outer, modes.state.hooks_refused = modes.state.hooks_refused, error_message
+    try:
+        yield
+    finally:
+        modes.state.hooks_refused = outer
 
 
 class SavedTensor:
