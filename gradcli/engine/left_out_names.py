@@ -12,7 +12,7 @@ COMPLEX: Final = "it computes with real numbers alone"
 DECOMPOSITIONS: Final = "it has det, slogdet, inv, solve, cholesky, eigh and svd"
 DEVICES: Final = "it computes on the CPU alone"
 DISTRIBUTED: Final = "it computes in one process"
-DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli and exponential_"
+DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli, multinomial and exponential_"
 FORWARD: Final = "it differentiates backward alone; torch.func.jvp has the products of forward mode"
 FOURIER: Final = "it computes with real numbers alone, and numpy.fft has Fourier transforms"
 MACHINERY: Final = "it belongs to how torch itself is built"
@@ -36,6 +36,7 @@ INSTEAD: Final = {
     "torch.celu_": "torch.nn.functional.celu_",
     "torch.detach": "x.detach()",
     "torch.detach_": "x.detach_()",
+    "torch.embedding": "torch.nn.functional.embedding",
     "torch.fill": "x.clone().fill_(value)",
     "torch.frobenius_norm": "torch.linalg.matrix_norm",
     "torch.gradient": "torch.diff",
@@ -101,7 +102,7 @@ NAMES: Final = {
             "Future FutureType RRefType distributed fork futures is_distributed multiprocessing "
             "prepare_multiprocessing_environment wait"
         ),
-        DISTRIBUTIONS: "binomial distributions multinomial poisson quasirandom",
+        DISTRIBUTIONS: "binomial distributions poisson quasirandom",
         FOURIER: (
             "bartlett_window blackman_window fft hamming_window hann_window istft kaiser_window signal stft windows"
         ),
@@ -175,7 +176,7 @@ NAMES: Final = {
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igammac lcm lcm_ nextafter",
         STATISTICS: (
-            "bincount bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
+            "bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
             "nanquantile norm_except_dim pdist quantile renorm searchsorted"
         ),
         STORAGE: (
@@ -199,7 +200,7 @@ NAMES: Final = {
         ),
         DEVICES: "cuda ipu is_ipu is_maia is_mtia is_pinned is_vulkan is_xla mtia pin_memory record_stream xpu",
         DISTRIBUTED: "is_distributed is_shared share_memory_",
-        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_ multinomial",
+        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_",
         FOURIER: "istft stft",
         NETWORKS: "hardshrink",
         QUANTISED: (
@@ -221,7 +222,7 @@ NAMES: Final = {
             "to_sparse_bsr to_sparse_coo to_sparse_csc to_sparse_csr values"
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igamma_ igammac igammac_ lcm lcm_ nextafter nextafter_",
-        STATISTICS: "bincount corrcoef cov histc histogram nanquantile quantile renorm renorm_",
+        STATISTICS: "corrcoef cov histc histogram nanquantile quantile renorm renorm_",
         STORAGE: (
             "apply_ const_data_ptr dim_order is_set_to layout map2_ map_ module_load resize resize_ resize_as "
             "resize_as_ set_ storage storage_type untyped_storage"
@@ -269,7 +270,7 @@ NAMES: Final = {
             "AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d BatchNorm1d "
             "BatchNorm2d BatchNorm3d Bilinear CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
             "ConstantPad1d ConstantPad2d ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d "
-            "ConvTranspose3d CosineEmbeddingLoss CrossMapLRN2d Dropout1d Dropout2d Dropout3d Embedding "
+            "ConvTranspose3d CosineEmbeddingLoss CrossMapLRN2d Dropout1d Dropout2d Dropout3d "
             "EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell "
             "GaussianNLLLoss GroupNorm Hardshrink HingeEmbeddingLoss InstanceNorm1d InstanceNorm2d InstanceNorm3d "
             "LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d "
@@ -299,7 +300,7 @@ NAMES: Final = {
             "adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout avg_pool1d avg_pool2d "
             "avg_pool3d batch_norm bilinear channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d "
             "conv_transpose2d conv_transpose3d cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d "
-            "embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
+            "embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
             "fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices "
             "gaussian_nll_loss grid_sample group_norm gumbel_softmax hardshrink hinge_embedding_loss "
             "instance_norm interpolate layer_norm linear_cross_entropy local_response_norm lp_pool1d lp_pool2d "

@@ -32,6 +32,7 @@ from gradcli.engine.nn.activations import (
     Threshold,
 )
 from gradcli.engine.nn.containers import ModuleDict, ModuleList, ParameterList, Sequential
+from gradcli.engine.nn.embedding import Embedding
 from gradcli.engine.nn.layers import (
     CosineSimilarity,
     Dropout,
@@ -75,6 +76,7 @@ __all__ = [
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
+    "Embedding",
     "Flatten",
     "Hardsigmoid",
     "Hardswish",
