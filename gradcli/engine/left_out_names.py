@@ -21,6 +21,7 @@ NETWORKS: Final = (
     "it has small networks of linear layers, the usual activations and losses, and SGD, Adam, AdamW, RMSprop and "
     "Adagrad"
 )
+PACKING: Final = "its recurrent layers take sequences of one length; pad_sequence makes them of one"
 QUANTISED: Final = "its dtypes are float16, float32, float64, uint8, int8, int16, int32, int64 and bool"
 RARE: Final = "it has the operations that programs about gradients use"
 SPARSE: Final = "its tensors are dense"
@@ -271,14 +272,14 @@ NAMES: Final = {
             "BatchNorm2d BatchNorm3d Bilinear CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
             "ConstantPad1d ConstantPad2d ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d "
             "ConvTranspose3d CosineEmbeddingLoss CrossMapLRN2d Dropout1d Dropout2d Dropout3d "
-            "EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell "
+            "EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d "
             "GaussianNLLLoss GroupNorm Hardshrink HingeEmbeddingLoss InstanceNorm1d InstanceNorm2d InstanceNorm3d "
-            "LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d "
+            "LPPool1d LPPool2d LPPool3d LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d "
             "LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d "
             "LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LinearCrossEntropyLoss LocalResponseNorm "
             "MarginRankingLoss MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d "
             "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss MultiheadAttention ParameterDict "
-            "PixelShuffle PixelUnshuffle PoissonNLLLoss RMSNorm RNN RNNBase RNNCell RNNCellBase RReLU "
+            "PixelShuffle PixelUnshuffle PoissonNLLLoss RMSNorm RNNCellBase RReLU "
             "ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d "
             "SoftMarginLoss Softmax2d Softshrink Transformer TransformerDecoder TransformerDecoderLayer "
             "TransformerEncoder TransformerEncoderLayer TripletMarginLoss TripletMarginWithDistanceLoss Unfold "
@@ -312,12 +313,18 @@ NAMES: Final = {
             "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest"
         ),
     },
+    "torch.nn.utils.rnn": {
+        PACKING: (
+            "PackedSequence PackedSequence_ bind invert_permutation pack_padded_sequence pack_sequence "
+            "pad_packed_sequence unpack_sequence unpad_sequence"
+        ),
+    },
     "torch.nn.utils": {
         RARE: "clip_grad_norm clip_grads_with_norm_ get_total_norm",
         NETWORKS: (
             "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
             "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion init memory_format "
-            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm rnn skip_init "
+            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm skip_init "
             "spectral_norm stateless weight_norm"
         ),
     },

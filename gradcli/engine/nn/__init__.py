@@ -56,6 +56,7 @@ from gradcli.engine.nn.losses import (
 )
 from gradcli.engine.nn.module import Module
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
+from gradcli.engine.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell
 
 
 def __getattr__(name: str) -> Any:
@@ -69,6 +70,9 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
@@ -78,6 +82,7 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GRUCell",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
@@ -85,6 +90,7 @@ __all__ = [
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LSTMCell",
     "LazyLinear",
     "LeakyReLU",
     "Linear",
@@ -100,6 +106,8 @@ __all__ = [
     "PairwiseDistance",
     "Parameter",
     "ParameterList",
+    "RNNBase",
+    "RNNCell",
     "ReLU",
     "ReLU6",
     "Sequential",
