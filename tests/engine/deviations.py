@@ -42,7 +42,6 @@ DEVIATIONS: dict[str, dict[str, set[str]]] = {
     "two dtypes are taken, or refused in other words": {
         "torch.inner({x}, {y})": {"two dtypes"},
         "F.huber_loss({x}, {y})": {"two dtypes"},
-        "F.binary_cross_entropy_with_logits({x}, {y})": {"two dtypes"},
         "F.prelu({x}, {v}[:1])": {"two dtypes"},
         "torch.cross({x}, {y})": {"two dtypes"},
         "torch.linalg.cross({x}, {y})": {"two dtypes"},
