@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.layers import empty
@@ -159,6 +160,10 @@ class RNNBase(Module):
         if self.batch_first:
             input = transpose(input, 0, 1)
         weights = [self._weights(names) for names in self._all_weights]
+        if self.proj_size and input.dtype is dtypes.float32:
+            warnings.warn(
+                "LSTM with projections is not supported with oneDNN. Using default implementation.", stacklevel=5
+            )
         whole = in_one_node(self.mode, input, weights[0])
         parts = [[each[i] for i in range(len(each))] if whole else unbind(each) for each in state]
         starts = list(zip(*parts, strict=True))
