@@ -16,10 +16,10 @@ from gradcli.engine import dtypes, modes
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import requires_grad
 from gradcli.engine.ops.join import parted, stack, unbind
-from gradcli.engine.ops.maps import record_outputs, values_of
+from gradcli.engine.ops.maps import record_outputs
 from gradcli.engine.ops.matrix import linear
 from gradcli.engine.ops.pointwise import add, mul, relu, sigmoid, sub, tanh
-from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.tensor import Tensor
 
 State = tuple[Tensor, ...]
 """What a cell hands to its next step, each (batch, size): the hidden state; of an LSTM also the cell's."""
@@ -111,7 +111,7 @@ _INPUTS: Final = ("input", "weight0", "weight1", "weight2", "weight3", "hx_", "c
 def _layer_vjp(self: Node, grad: Any, recording: bool) -> list[Any]:
     """The gradients of a layer's inputs, by its steps, which are taken once more on inputs that lead no further
     back."""
-    from gradcli.engine.functional import grad as gradients
+    from gradcli.engine.backward import key_of, walk
     from gradcli.engine.ops.shape import view_as
 
     saved = dict(zip(self.saved_names, self.saved_tensors(), strict=True))
@@ -126,11 +126,16 @@ def _layer_vjp(self: Node, grad: Any, recording: bool) -> list[Any]:
             inputs.append(each)
         input, *weights, hidden, memory = inputs
         output, state = _steps("LSTM", input, (hidden, memory), Weights(*weights), *self.attributes)
-        arrived = [(each, part) for each, part in zip((output, *state), grad, strict=True) if part is not None]
-    wanted = [each for each, edge in zip(inputs, self.edges, strict=True) if edge is not None]
-    parts = [part if recording else wrap(part) for _, part in arrived]
-    found = iter(gradients([each for each, _ in arrived], wanted, parts, create_graph=recording))
-    return [None if edge is None else next(found) if recording else values_of(next(found)) for edge in self.edges]
+    roots: list[Any] = [
+        ((each._node, 0), part) for each, part in zip((output, *state), grad, strict=True) if part is not None
+    ]
+    targets = [
+        None if edge is None else (each if each._node is None else each._node, 0)
+        for each, edge in zip(inputs, self.edges, strict=True)
+    ]
+    wanted = [each for each in targets if each is not None] if recording else None
+    arrived = walk(roots, retain_graph=recording, create_graph=recording, wanted=wanted)
+    return [None if each is None else arrived[key_of(*each)][1] for each in targets]
 
 
 _LAYER: Final = "MkldnnRnnLayerBackward0"
