@@ -85,9 +85,14 @@ GATES: Final = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 def layer(mode: str, input: Tensor, state: State, weights: Weights, *, reverse: bool) -> tuple[Tensor, State]:
     """The hidden states of all steps through `input` (time, batch, size), from the last step to the first where
     `reverse`, and the state at the end."""
-    if in_one_node(mode, input, weights) and requires_grad(input, *state, weights.input, weights.hidden):
-        return _as_one_node(input, state, weights, reverse)
-    return _steps(mode, input, state, weights, reverse)
+    given = (input, weights.input, weights.hidden, weights.input_bias, weights.hidden_bias, *state)
+    if not (in_one_node(mode, input, weights) and requires_grad(*given)):
+        return _steps(mode, input, state, weights, reverse)
+    with modes.no_grad():
+        output, after = _steps(mode, input, state, weights, reverse)
+    arrays = [each._array for each in (output, *after)]
+    output, hidden, memory = record_outputs(_MkldnnRnnLayerBackward0, arrays, given, (reverse,))
+    return output, (hidden, memory)
 
 
 def in_one_node(mode: str, input: Tensor, weights: Weights) -> bool:
@@ -144,12 +149,3 @@ _MkldnnRnnLayerBackward0: type[Node] = type(
     (derivative(_LAYER, saves=_INPUTS, attributes=("reverse",), outputs=3, **dict.fromkeys(_INPUTS)),),  # type: ignore[arg-type]
     {"__slots__": (), "__module__": "builtins", "__doc__": f"Recorded as {_LAYER}.", "vjp": _layer_vjp},
 )
-
-
-def _as_one_node(input: Tensor, state: State, weights: Weights, reverse: bool) -> tuple[Tensor, State]:
-    with modes.no_grad():
-        output, (hidden, memory) = _steps("LSTM", input, state, weights, reverse)
-    given = (input, weights.input, weights.hidden, weights.input_bias, weights.hidden_bias, *state)
-    arrays = [each._array for each in (output, hidden, memory)]
-    output, hidden, memory = record_outputs(_MkldnnRnnLayerBackward0, arrays, given, (reverse,))
-    return output, (hidden, memory)
