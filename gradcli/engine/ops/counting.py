@@ -20,6 +20,8 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     if not isinstance(input, Tensor):
         raise argument_error("bincount", 1, input)
+    if not isinstance(minlength, (int, Tensor)):
+        raise TypeError(f"bincount(): argument 'minlength' must be int, not {type(minlength).__name__}")
     numbers = input._array
     if input.dtype.category != dtypes.INTEGER:
         raise NotImplementedError(f'"bincount_cpu" not implemented for {input.dtype.word!r}')
