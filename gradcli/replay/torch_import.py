@@ -30,6 +30,8 @@ ELSEWHERE: Final = {
     "torch.nn.modules.activation": "gradcli.engine.nn.activations",
     "torch.nn.modules.container": "gradcli.engine.nn.containers",
     "torch.nn.utils.stateless": "gradcli.engine.nn.stateless",
+    "torch.nn.modules.rnn": "gradcli.engine.nn.recurrent",
+    "torch.nn.modules.sparse": "gradcli.engine.nn.embedding",
     "torch.optim.adamw": "gradcli.engine.optim.adam",
     "torch.utils.data.dataloader": "gradcli.engine.utils.data.loader",
 }
@@ -42,6 +44,8 @@ HOMES: Final = {
     "gradcli.engine.nn.activations": "torch.nn.modules.activation",
     "gradcli.engine.nn.containers": "torch.nn.modules.container",
     "gradcli.engine.nn.normalization": "torch.nn.modules.normalization",
+    "gradcli.engine.nn.recurrent": "torch.nn.modules.rnn",
+    "gradcli.engine.nn.embedding": "torch.nn.modules.sparse",
     "gradcli.engine.nn.module": "torch.nn.modules.module",
     "gradcli.engine.modes": "torch.autograd.grad_mode",
     "gradcli.engine.node": "builtins",

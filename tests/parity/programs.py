@@ -272,6 +272,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "common_code": _printing,
     "hooks": _printing,
     "memory": _printing,
+    "sequences": _printing,
     "names": _printing,
     "normalization": _printing,
     "numpy_functions": _of_numpy,
