@@ -32,16 +32,17 @@ from gradcli.engine.nn.activations import (
     Threshold,
 )
 from gradcli.engine.nn.containers import ModuleDict, ModuleList, ParameterList, Sequential
+from gradcli.engine.nn.convolution import Conv1d, Conv2d
 from gradcli.engine.nn.layers import (
     CosineSimilarity,
     Dropout,
     Flatten,
     Identity,
-    LazyLinear,
     Linear,
     PairwiseDistance,
     Unflatten,
 )
+from gradcli.engine.nn.lazy import LazyConv1d, LazyConv2d, LazyLinear
 from gradcli.engine.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -55,6 +56,16 @@ from gradcli.engine.nn.losses import (
 )
 from gradcli.engine.nn.module import Module
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
+from gradcli.engine.nn.pooling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    MaxPool1d,
+    MaxPool2d,
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -69,9 +80,17 @@ __all__ = [
     "GELU",
     "GLU",
     "SELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "Buffer",
+    "Conv1d",
+    "Conv2d",
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
@@ -83,12 +102,16 @@ __all__ = [
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LazyConv1d",
+    "LazyConv2d",
     "LazyLinear",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool1d",
+    "MaxPool2d",
     "Mish",
     "Module",
     "ModuleDict",
