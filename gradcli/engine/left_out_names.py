@@ -18,8 +18,8 @@ FOURIER: Final = "it computes with real numbers alone, and numpy.fft has Fourier
 MACHINERY: Final = "it belongs to how torch itself is built"
 MIXED_PRECISION: Final = "it computes in the dtype that the tensors have"
 NETWORKS: Final = (
-    "it has small networks of linear layers, convolutions and pooling, the usual activations and losses, and SGD, Adam, "
-    "AdamW, RMSprop and Adagrad"
+    "it has small networks of linear layers, convolutions and pooling, the usual activations and losses, and SGD, "
+    "Adam, AdamW, RMSprop and Adagrad"
 )
 QUANTISED: Final = "its dtypes are float16, float32, float64, uint8, int8, int16, int32, int64 and bool"
 RARE: Final = "it has the operations that programs about gradients use"

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.entries import contractions
+from gradcli.calculus.entries import contractions, windows
 from gradcli.calculus.entries.arguments import Arguments
 from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
 from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
@@ -507,6 +507,9 @@ BUILDERS: Mapping[str, Builder] = {
     "kron": contractions.kron,
     "cross": contractions.cross,
     "einsum": contractions.einsum,
+    **{f"conv{ndim}d": windows.convolution(ndim) for ndim in (1, 2)},
+    **{f"max_pool{ndim}d": windows.pooling(ndim, largest=True) for ndim in (1, 2)},
+    **{f"avg_pool{ndim}d": windows.pooling(ndim, largest=False) for ndim in (1, 2)},
     "t": lambda reading, given: given.tensor("x").T,
     "T": lambda reading, given: given.tensor("x").T,
     "mT": lambda reading, given: np.swapaxes(given.tensor("x"), -1, -2),

@@ -104,6 +104,10 @@ class UninitializedParameter(Parameter):
             raise ValueError(_UNINITIALIZED.format(f"<method '{name}' of 'torch._C.TensorBase' objects>"))
         return super().__getattribute__(name)
 
+    def size(self, dim: int | None = None) -> Any:
+        """The shape of no elements, or one of its sizes."""
+        return wrap(self._array).size(dim)
+
     def __repr__(self) -> str:
         return "<UninitializedParameter>"
 

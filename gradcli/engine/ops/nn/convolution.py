@@ -204,11 +204,30 @@ def _output(inputs: tuple[Any, ...], window: tuple[Any, ...]) -> Any:
     """The output as rules ask for it: of arrays as it is, of Tensors recorded."""
     if not any(isinstance(each, Tensor) for each in inputs):
         return _output_array(*inputs, *window)
-    _, weight, bias = inputs
+    input, weight, bias = inputs
     arrays: Any = [None if each is None else each._array for each in inputs]
-    array = _output_array(*arrays, *window)
+    array = laid_like(_output_array(*arrays, *window), input, weight)
     further = ((0,) if bias is None else bias._array.shape, (0,) * (weight._array.ndim - 2), False)
     return record(_ConvolutionBackward0, array, inputs, (*window, *further))
+
+
+def laid_like(array: Any, *inputs: Tensor) -> Any:
+    """A result laid out in memory with its channels last where an input is so, as torch's are."""
+    if array.ndim != 4 or not any(_channels_last(each._array) for each in inputs):
+        return array
+    return array.transpose(0, 2, 3, 1).copy().transpose(0, 3, 1, 2)
+
+
+def _channels_last(array: Any) -> bool:
+    """Whether images lie in memory with their channels last (torch's is_channels_last_strides_2d)."""
+    if array.ndim != 4 or array.flags.c_contiguous:
+        return False
+    least = 0
+    for dim in (1, 3, 2, 0):
+        if not array.shape[dim] or array.strides[dim] < least or (not dim and least == array.strides[1]):
+            return False
+        least = array.strides[dim] * array.shape[dim]
+    return bool(array.strides[1])
 
 
 # On Tensors.
@@ -263,6 +282,8 @@ def _convolved(
         )
     batch = input if input.ndim == ndim + 2 else shape.unsqueeze(input, 0)
     count = weight.ndim - 2
+    if count < 1:
+        raise RuntimeError("weight should have at least three dimensions")
     if isinstance(padding, str):
         batch, padding = _named_padding(batch, weight, padding, stride, dilation)
     if groups <= 0:
@@ -298,6 +319,8 @@ def _named_padding(input: Tensor, weight: Tensor, padding: str, stride: Any, dil
     if padding != "same":
         raise RuntimeError(f"Invalid padding string: {padding!r}")
     count = weight.ndim - 2
+    if input.ndim != weight.ndim:
+        raise RuntimeError(_unequal(input, weight, ""))
     if any(step != 1 for step in _each("stride", stride, count)):
         raise RuntimeError("padding='same' is not supported for strided convolutions")
     steps = _each("dilation", dilation, count)
@@ -314,6 +337,13 @@ _UNEVEN: Final = (
 )
 
 
+def _unequal(input: Tensor, weight: Tensor, space: str) -> str:
+    return (
+        f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight{space}{list(weight.shape)}, "
+        f"but got {input.ndim}-dimensional input of size {list(input.shape)} instead"
+    )
+
+
 def _check(
     input: Tensor, weight: Tensor, bias: Tensor | None, stride: Sizes, padding: Sizes, dilation: Sizes, groups: int
 ) -> None:
@@ -324,12 +354,10 @@ def _check(
     if min(stride) <= 0:
         raise RuntimeError("non-positive stride is not supported")
     if min(dilation) <= 0:
-        raise RuntimeError(f"dilation should be greater than zero, but got {list(dilation)}")
+        told = "" if min(dilation) < 0 else f", but got {list(dilation)}"
+        raise RuntimeError(f"dilation should be greater than zero{told}")
     if len(sizes) != len(kernel):
-        raise RuntimeError(
-            f"Expected {len(kernel)}-dimensional input for {len(kernel)}-dimensional weight {kernel}, but got "
-            f"{len(sizes)}-dimensional input of size {sizes} instead"
-        )
+        raise RuntimeError(_unequal(input, weight, " "))
     if kernel[0] < groups:
         raise RuntimeError(
             f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size "
@@ -353,10 +381,10 @@ def _check(
     whole = _with_padding(input.shape[2:], padding)
     extents = [d * (k - 1) + 1 for k, d in zip(kernel[2:], dilation, strict=True)]
     if any(size < extent for size, extent in zip(whole, extents, strict=True)):
-        told = [" x ".join(map(str, each)) for each in (whole, extents)]
+        spelled = [" x ".join(map(str, each)) for each in (whole, extents)]
         raise RuntimeError(
-            f"Calculated padded input size per channel: ({told[0]}). Kernel size: ({told[1]}). Kernel size can't be "
-            "greater than actual input size"
+            f"Calculated padded input size per channel: ({spelled[0]}). Kernel size: ({spelled[1]}). Kernel size "
+            "can't be greater than actual input size"
         )
     if input.dtype is not weight.dtype:
         raise RuntimeError(f"expected scalar type {input.dtype.word} but found {weight.dtype.word}")

@@ -17,7 +17,7 @@ from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import reduce, shape
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.ops.maps import Map, linear_map, recorded, values_of
-from gradcli.engine.ops.nn.convolution import Sizes, inner, offsets, padded
+from gradcli.engine.ops.nn.convolution import Sizes, inner, laid_like, offsets, padded
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -184,7 +184,7 @@ def _mean_array(
         total += whole[met]
     divisor = _divisor(x, windows, sizes, kernel, stride, padding, include, override)
     if total.dtype.kind in "iu":
-        return np.sign(total) * (np.abs(total) // divisor)
+        return np.sign(total) * np.sign(divisor) * (np.abs(total) // np.abs(divisor))
     return (total / divisor).astype(array.dtype, copy=False)
 
 
@@ -324,7 +324,7 @@ def max_pool2d_with_indices(
     windows = _windows(input.shape[-2:], kernel, given or kernel, pads, steps, ceil_mode)
     _check("max_pool2d", input, windows, kernel, given or kernel, steps)
     values, positions = _largest(input._array, windows, kernel, given or kernel, pads, steps)
-    indices = wrap(positions)
+    values, indices = laid_like(values, input), wrap(laid_like(positions, input))
     settings = (kernel, given, pads, steps, ceil_mode)
     return record(_MaxPool2DWithIndicesBackward0, values, (input,), settings, result1=indices), indices
 
@@ -468,8 +468,8 @@ def avg_pool2d(
     input._dimension(-3)
     windows = _windows(input.shape[-2:], kernel, given or kernel, pads, (1, 1), ceil_mode)
     _check("avg_pool2d", input, windows, kernel, given or kernel, (1, 1))
-    result: Tensor = _mean((input,), (kernel, given, pads, ceil_mode, count_include_pad, divisor_override))
-    return result
+    settings = (kernel, given, pads, ceil_mode, count_include_pad, divisor_override)
+    return record(_AvgPool2DBackward0, laid_like(_mean_array(input._array, *settings), input), (input,), settings)
 
 
 def avg_pool1d(
@@ -497,7 +497,7 @@ def _output_size(input: Tensor, output_size: Any) -> Sizes:
     if input.ndim <= len(given):
         raise ValueError(f"Input dimension should be at least {len(given) + 1}")
     sizes: Sequence[int] = input.shape[-len(given) :]
-    return tuple([size if each is None else int(each) for each, size in zip(given, sizes, strict=True)])
+    return tuple([size if each is None else int(each) for each, size in zip(given, sizes, strict=False)])
 
 
 def _check_adaptive(name: str, input: Tensor, colon: str) -> None:
@@ -533,8 +533,8 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     _check_adaptive("adaptive_avg_pool2d", input, "")
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f'"adaptive_avg_pool2d" not implemented for {input.dtype.word!r}')
-    result: Tensor = _bin_means((input,), (counts,))
-    return result
+    array = laid_like(_bin_means_array(input._array, counts), input)
+    return record(_AdaptiveAvgPool2DBackward0, array, (input,))
 
 
 def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
@@ -561,8 +561,9 @@ def adaptive_max_pool2d_with_indices(
         raise RuntimeError(f"Trying to create tensor with negative dimension {min(counts)}: {sizes}")
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f'"adaptive_max_pool2d" not implemented for {input.dtype.word!r}')
-    indices = wrap(_largest_of_bins(input._array, counts))
-    values = _picked_array(input._array, indices)
+    positions = _largest_of_bins(input._array, counts)
+    values = laid_like(_picked_array(input._array, positions), input)
+    indices = wrap(laid_like(positions, input))
     return record(_AdaptiveMaxPool2DBackward0, values, (input,), result1=indices), indices
 
 
