@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm
+from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm, Value
 from gradcli.calculus.entries.limits import MAX_PRODUCTS
-from gradcli.calculus.entries.reading import Reading, Value
 from gradcli.language.values import frozen
+
+if TYPE_CHECKING:
+    from gradcli.calculus.entries.reading import Reading
 
 Position = tuple[int, ...]
 
@@ -142,3 +144,10 @@ def _count(given: Arguments, windows: Windows, at: Position, inside: int) -> int
         return inside
     settings = zip(at, windows.stride, windows.padding, windows.kernel, windows.sizes, strict=True)
     return math.prod([min(i * step - pad + k, size + pad) - (i * step - pad) for i, step, pad, k, size in settings])
+
+
+BUILDERS: Mapping[str, Callable[[Reading, Arguments], Value]] = {
+    **{f"conv{ndim}d": convolution(ndim) for ndim in (1, 2)},
+    **{f"max_pool{ndim}d": pooling(ndim, largest=True) for ndim in (1, 2)},
+    **{f"avg_pool{ndim}d": pooling(ndim, largest=False) for ndim in (1, 2)},
+}

@@ -240,11 +240,11 @@ def test_gradients_are_clipped_in_place() -> None:
 @pytest.mark.parametrize(
     ("namespace", "name"),
     [
-        (nn, "Conv2d"),
+        (nn, "ConvTranspose2d"),
         (nn, "LSTM"),
         (nn, "BatchNorm1d"),
         (nn, "Transformer"),
-        (F, "conv2d"),
+        (F, "conv3d"),
         (F, "layer_norm"),
         (nn.init, "dirac_"),
         (torch.optim, "LBFGS"),
