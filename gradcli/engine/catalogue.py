@@ -71,9 +71,7 @@ ONLY_FUNCTIONS: Final = {
     "nn.functional": "cosine_similarity dropout pairwise_distance",
     "ops.nn.padding": "constant_pad_nd",
     "ops.nn.convolution": "conv1d conv2d",
-    "ops.nn.pooling": (
-        "adaptive_avg_pool1d adaptive_max_pool1d avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d"
-    ),
+    "ops.nn.pooling": ("adaptive_avg_pool1d avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d"),
     "ops.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
@@ -130,7 +128,8 @@ ONLY_FUNCTIONAL: Final = {
     "ops.class_loss": "nll_loss cross_entropy",
     "ops.nn.padding": "pad",
     "ops.nn.pooling": (
-        "adaptive_avg_pool2d adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices "
+        "adaptive_avg_pool2d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d "
+        "adaptive_max_pool2d_with_indices "
         "avg_pool2d max_pool2d_with_indices"
     ),
 }

@@ -30,6 +30,7 @@ STORAGE: Final = "a tensor's memory is a NumPy array, which x.numpy() shows"
 VMAP: Final = "a loop over the batch and torch.stack do the same"
 
 INSTEAD: Final = {
+    "torch.adaptive_max_pool1d": "torch.nn.functional.adaptive_max_pool1d_with_indices",
     "torch.adjoint": "x.mT",
     "torch.binary_cross_entropy_with_logits": "torch.nn.functional.binary_cross_entropy_with_logits",
     "torch.cdist": "torch.linalg.vector_norm(a[:, None] - b, dim=-1)",
@@ -129,7 +130,7 @@ NAMES: Final = {
             "set_autocast_ipu_dtype set_autocast_ipu_enabled set_autocast_xla_dtype set_autocast_xla_enabled"
         ),
         NETWORKS: (
-            "BufferDict ModuleDict ParameterDict affine_grid_generator "
+            "BufferDict ModuleDict ParameterDict adaptive_max_pool1d affine_grid_generator "
             "alpha_dropout alpha_dropout_ batch_norm batch_norm_backward_elemt "
             "batch_norm_backward_reduce batch_norm_elemt batch_norm_gather_stats "
             "batch_norm_gather_stats_with_counts batch_norm_stats batch_norm_update_stats bilinear "

@@ -110,7 +110,7 @@ CALLS: list[str] = [
     *("torch.conv1d({x}, {y}[:, None, :2], groups=2)", "torch.conv2d({x}[None], {y}[None, None, :2, :2])"),
     *("torch.max_pool1d({x}, 2)", "torch.max_pool1d_with_indices({x}, 2)", "torch.max_pool2d({x}[None], 2, 1)"),
     *("torch.avg_pool1d({x}, 2)", "F.avg_pool2d({x}[None], 2, 1)", "F.max_pool2d_with_indices({x}[None], 2, 1)"),
-    *("torch.adaptive_avg_pool1d({x}, 2)", "torch.adaptive_max_pool1d({x}, 2)", "F.adaptive_avg_pool2d({x}[None], 2)"),
+    *("torch.adaptive_avg_pool1d({x}, 2)", "F.adaptive_max_pool1d({x}, 2)", "F.adaptive_avg_pool2d({x}[None], 2)"),
     *("F.adaptive_max_pool2d({x}[None], 2)", "F.adaptive_max_pool2d_with_indices({x}[None], 2)"),
     *("F.adaptive_max_pool1d_with_indices({x}, 2)", "F.pad({x}, (1, 1), mode='reflect')"),
     *("torch.zeros_like({x})", "torch.ones_like({x})", "torch.full_like({x}, 2)", "{x}.new_ones(2)", "{x}.detach()"),

@@ -386,6 +386,8 @@ def _check(
             f"Calculated padded input size per channel: ({spelled[0]}). Kernel size: ({spelled[1]}). Kernel size "
             "can't be greater than actual input size"
         )
+    if 0 in sizes[2:] and 0 not in sizes[:2]:
+        raise RuntimeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {sizes}")
     if input.dtype is not weight.dtype:
         raise RuntimeError(f"expected scalar type {input.dtype.word} but found {weight.dtype.word}")
     if input.dtype is dtypes.bool_:

@@ -136,6 +136,11 @@ def _check(input: Tensor, pad: Sizes, mode: str) -> None:
     if input.dtype is dtypes.bool_:
         name = "reflection" if mode == "reflect" else "replication"
         raise NotImplementedError(f"\"{name}_pad{ndim}d\" not implemented for 'Bool'")
+    if 0 in input.shape[-1 - ndim :]:
+        raise RuntimeError(
+            f"Expected {ndim + 1}D or {ndim + 2}D (batch mode) tensor with possibly 0 batch size and other non-zero "
+            f"dimensions for input, but got: {list(input.shape)}"
+        )
     for axis, (before, after) in enumerate(_pairs(pad), 1):
         size = input.shape[-axis]
         if mode == "reflect" and max(before, after) >= size:

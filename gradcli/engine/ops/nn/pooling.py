@@ -55,7 +55,8 @@ def _picked_array(array: Any, indices: Any) -> Any:
     """The elements at positions in planes."""
     places = values_of(indices)
     planes = array.reshape(*array.shape[:-2], array.shape[-2] * array.shape[-1])
-    return np.take_along_axis(planes, places.reshape(*places.shape[:-2], -1), -1).reshape(places.shape)
+    flat = places.reshape(*places.shape[:-2], places.shape[-2] * places.shape[-1])
+    return np.take_along_axis(planes, flat, -1).reshape(places.shape)
 
 
 _picked: Map = linear_map(
@@ -503,8 +504,8 @@ def _output_size(input: Tensor, output_size: Any) -> Sizes:
 def _check_adaptive(name: str, input: Tensor, colon: str) -> None:
     if input.ndim not in (3, 4):
         raise RuntimeError(f"{name}(): Expected 3D or 4D tensor, but got{colon} {list(input.shape)}")
-    for dim in range(input.ndim - 3, input.ndim):
-        if input.shape[dim] == 0 and (dim or input.ndim == 3):
+    for dim in range(1, input.ndim):
+        if input.shape[dim] == 0:
             raise RuntimeError(
                 f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes "
                 f"{list(input.shape)} with dimension {dim} being empty"
