@@ -82,7 +82,7 @@ _bias_gradient: Map = recorded(
 # On arrays: (n, channels, …), (outputs, channels / groups, …) and (n, outputs, …), with any number of dimensions that a
 # kernel moves along.
 
-_BLOCK: Final = 1 << 18
+_BLOCK: Final = 100_000
 """About how many elements of windows are laid out at a time: what a cache holds."""
 
 
@@ -127,23 +127,37 @@ def _blocks(count: int, size: int) -> Iterator[slice]:
         yield slice(start, min(start + step, count))
 
 
-def _columns(array: Any, kernel: Sizes, outputs: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
-    """The windows of a padded array (n, channels, …) laid out in columns: (groups, channels / groups * kernel, n *
-    outputs)."""
-    n, channels = array.shape[:2]
+def _columns(
+    array: Any, kernel: Sizes, outputs: Sizes, stride: Sizes, dilation: Sizes, groups: int
+) -> Iterator[tuple[slice, Any]]:
+    """The windows of a padded array (n, channels, …) laid out in columns, (groups, channels / groups * kernel, n *
+    outputs), part by part of the batch, all in the same memory."""
+    ndim = len(kernel)
     extents = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
     windows = sliding_window_view(array, extents, tuple(range(2, array.ndim)), subok=True)
     steps = (*[slice(None, None, step) for step in stride], *[slice(None, None, step) for step in dilation])
     windows = windows[(slice(None), slice(None), *steps)]
-    ndim = len(kernel)
-    order = (1, *range(2 + ndim, 2 + 2 * ndim), 0, *range(2, 2 + ndim))
-    rows = channels // groups * math.prod(kernel)
-    return windows.transpose(order).reshape(groups, rows, n * math.prod(outputs))
+    windows = windows.transpose(1, *range(2 + ndim, 2 + 2 * ndim), 0, *range(2, 2 + ndim))
+    rows = array.shape[1] * math.prod(kernel)
+    block = None
+    for part in _blocks(len(array), rows * math.prod(outputs)):
+        chosen = windows[(*[slice(None)] * (1 + ndim), part)]
+        if block is None or block.shape != chosen.shape:
+            block = chosen.copy()
+        else:
+            np.copyto(block, chosen)
+        yield part, block.reshape(groups, rows // groups, -1)
 
 
 def _rows(grad: Any, groups: int) -> Any:
     """A gradient (n, channels, …) as (groups, channels / groups, n * …)."""
     return grad.swapaxes(0, 1).reshape(groups, grad.shape[1] // groups, grad.size // grad.shape[1])
+
+
+def _product(first: Any, second: Any, memory: Any) -> Any:
+    """The product of matrices, written to `memory` where that is as large."""
+    fits = memory is not None and memory.shape[-1] == second.shape[-1]
+    return np.matmul(first, second, out=memory) if fits else np.matmul(first, second)
 
 
 def _of_members(array: Any, part: slice, channels: int, sizes: Sizes) -> Any:
@@ -158,9 +172,10 @@ def _output_array(
     outputs = _outputs(input.shape[2:], kernel, stride, padding, dilation)
     matrices = wide(weight).reshape(groups, weight.shape[0] // groups, -1)
     result = np.zeros_like(x, order="C", shape=(len(x), len(weight), *outputs))
-    for part in _blocks(len(x), matrices.shape[2] * groups * math.prod(outputs)):
-        columns = _columns(x[part], kernel, outputs, stride, dilation, groups)
-        result[part] = _of_members(np.matmul(matrices, columns), part, len(weight), outputs)
+    product = None
+    for part, columns in _columns(x, kernel, outputs, stride, dilation, groups):
+        product = _product(matrices, columns, product)
+        result[part] = _of_members(product, part, len(weight), outputs)
     if bias is not None:
         result += wide(bias).reshape(-1, *[1] * len(kernel))
     return result.astype(input.dtype, copy=False)
@@ -172,9 +187,10 @@ def _input_gradient_array(
     g, kernel, outputs = wide(grad), weight.shape[2:], grad.shape[2:]
     transposed = wide(weight).reshape(groups, weight.shape[0] // groups, -1).swapaxes(1, 2)
     result = np.zeros_like(g, order="C", shape=(*input.shape[:2], *_with_padding(input.shape[2:], padding)))
+    product = None
     for part in _blocks(len(g), transposed.shape[1] * groups * math.prod(outputs)):
-        products = np.matmul(transposed, _rows(g[part], groups))
-        products = products.reshape(input.shape[1], *kernel, part.stop - part.start, *outputs)
+        product = _product(transposed, _rows(g[part], groups), product)
+        products = product.reshape(input.shape[1], *kernel, part.stop - part.start, *outputs)
         target = result[part].swapaxes(0, 1)
         for place, met in offsets(kernel, outputs, stride, dilation):
             target[met] += products[(slice(None), *place)]
@@ -190,8 +206,7 @@ def _weight_gradient_array(
     x = padded(wide(input), padding, _with_padding(input.shape[2:], padding))
     rows = weight.shape[1] * math.prod(kernel)
     total = np.zeros_like(g, order="C", shape=(groups, weight.shape[0] // groups, rows))
-    for part in _blocks(len(g), rows * groups * math.prod(outputs)):
-        columns = _columns(x[part], kernel, outputs, stride, dilation, groups)
+    for part, columns in _columns(x, kernel, outputs, stride, dilation, groups):
         total += np.matmul(_rows(g[part], groups), columns.swapaxes(1, 2))
     return total.reshape(weight.shape).astype(grad.dtype, copy=False)
 
