@@ -33,6 +33,7 @@ from gradcli.engine.nn.activations import (
 )
 from gradcli.engine.nn.containers import ModuleDict, ModuleList, ParameterList, Sequential
 from gradcli.engine.nn.convolution import Conv1d, Conv2d
+from gradcli.engine.nn.embedding import Embedding
 from gradcli.engine.nn.layers import (
     CosineSimilarity,
     Dropout,
@@ -66,6 +67,7 @@ from gradcli.engine.nn.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from gradcli.engine.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell
 
 
 def __getattr__(name: str) -> Any:
@@ -79,6 +81,9 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
@@ -94,7 +99,9 @@ __all__ = [
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
+    "Embedding",
     "Flatten",
+    "GRUCell",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
@@ -102,6 +109,7 @@ __all__ = [
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LSTMCell",
     "LazyConv1d",
     "LazyConv2d",
     "LazyLinear",
@@ -121,6 +129,8 @@ __all__ = [
     "PairwiseDistance",
     "Parameter",
     "ParameterList",
+    "RNNBase",
+    "RNNCell",
     "ReLU",
     "ReLU6",
     "Sequential",

@@ -27,7 +27,7 @@ class Identity(Module):
 
 
 def empty(shape: tuple[int, ...], device: Any, dtype: Any) -> Tensor:
-    """A tensor for a parameter of a layer. Raises RuntimeError where the device is not the CPU."""
+    """What a parameter is made of before its elements are drawn."""
     from gradcli.engine.devices import check_device
 
     check_device(device)
