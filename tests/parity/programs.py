@@ -270,6 +270,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "section_8_printing": _printed,
     "frequency": _program,
     "common_code": _printing,
+    "convolutions": _printing,
     "hooks": _printing,
     "memory": _printing,
     "sequences": _printing,
