@@ -27,7 +27,6 @@ SPARSE: Final = "its tensors are dense"
 SPECIAL: Final = "its special functions are those of dir(torch.special)"
 STATISTICS: Final = "its statistics are mean, median, mode, var, std, sort and unique"
 STORAGE: Final = "a tensor's memory is a NumPy array, which x.numpy() shows"
-VMAP: Final = "a loop over the batch and torch.stack do the same"
 
 INSTEAD: Final = {
     "torch.adjoint": "x.mT",
@@ -186,7 +185,6 @@ NAMES: Final = {
             "frombuffer is_storage layout legacy_contiguous_format memory_format preserve_format resize_as_ "
             "storage strided to_dlpack"
         ),
-        VMAP: "vmap",
     },
     "torch.Tensor": {
         COMPLEX: (
@@ -247,9 +245,8 @@ NAMES: Final = {
     },
     "torch.func": {
         COMPILING: "functionalize linearize",
-        NETWORKS: "replace_all_batch_norm_modules_",
+        NETWORKS: "functional_call replace_all_batch_norm_modules_ stack_module_state",
         RARE: "debug_unwrap rearrange",
-        VMAP: "functional_call stack_module_state vmap",
     },
     "torch.autograd": {
         FORWARD: "forward_ad",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, TypeVar
@@ -20,10 +20,15 @@ class _State(threading.local):
     """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar
     overloads."""
     plain: bool = True
-    """Whether operations are recorded, but neither as parts of a gradient rule nor with their inputs: what the
-    commonest operators ask."""
+    """Whether operations are recorded, but neither as parts of a gradient rule, nor with their inputs, nor for a
+    batch: what the commonest operators ask."""
     trace: Callable[[Any, tuple[Any, ...]], None] | None = None
     """What is told of each node that is recorded, with its inputs; see `traced`."""
+    mapping: Any = None
+    """What vmap is at, the innermost (`mapping.Mapping`)."""
+    lift: Callable[[tuple[Any, ...], Sequence[Any]], tuple[Any, ...]] | None = None
+    """What lets the inputs of an operation that is recorded belong to the batches that its result belongs to, once
+    there are any (`mapping.lift_inputs`)."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False
@@ -34,12 +39,12 @@ class _State(threading.local):
     def record(self, enabled: bool) -> None:
         """Switch the recording of operations on or off."""
         self.enabled = enabled
-        self.plain = enabled and not self.differentiating and self.trace is None
+        self.plain = enabled and not (self.differentiating or self.trace or self.mapping)
 
     def differentiate(self, differentiating: bool) -> None:
         """Say whether what follows is a gradient rule that is being recorded."""
         self.differentiating = differentiating
-        self.plain = self.enabled and not differentiating and self.trace is None
+        self.plain = self.enabled and not (differentiating or self.trace or self.mapping)
 
 
 state = _State()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, modes
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -132,6 +132,12 @@ def _edges(values: Any) -> Any:
 
 def tensor_text(tensor: Tensor, prefix: str = "tensor(") -> str:
     """The text of a tensor, as torch's repr gives it."""
+    if modes.state.lift is not None:
+        from gradcli.engine.mapping import text_of
+
+        text = text_of(tensor)
+        if text is not None:
+            return text
     array = np.asarray(tensor._array)
     suffixes = []
     if array.size == 0:

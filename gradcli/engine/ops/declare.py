@@ -43,12 +43,15 @@ def connect(
 
     `handed` gives by name what is to be saved besides inputs: results, further tensors.
     """
+    given = inputs
+    if _state.lift is not None:
+        inputs = _state.lift(inputs, [*handed.values()])
     edges = tuple([edge_of(each) for each in inputs])
     values: tuple[Any, ...] = ()
     if node_class.saved_names:
         values = tuple(
             [
-                handed[name] if index is None else inputs[index]
+                handed[name] if index is None else given[index]
                 for name, index in zip(node_class.saved_names, node_class.saved_inputs, strict=True)
             ]
         )

@@ -70,7 +70,7 @@ def _difference_loss(
         raise NotImplementedError(f'"{kernel}" not implemented for {dtype.word!r}')
     each = loss(a - b, bound)
     applied = reduction if weight is None else "none"
-    array = np.asanyarray(reduced_array(each, applied), each.dtype)[()]
+    array = dtype.cast(reduced_array(each, applied))
     result = record(node_class, array, (first, second), (share_of(each, applied), bound))
     if result._node is not None and (first.dtype is not dtype or second.dtype is not dtype):
         result._node.expected = tuple((operand._array.shape, operand.dtype) for operand in (first, second))
@@ -262,7 +262,7 @@ def binary_cross_entropy(
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     with np.errstate(divide="ignore"):
         each = (t - 1) * np.maximum(np.log1p(-x), _LEAST_LOG) - t * np.maximum(np.log(x), _LEAST_LOG)
-    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = input.dtype.cast(reduced_array(each * _factor(weight), how))
     return record(_BinaryCrossEntropyBackward0, array, (input, target), (share_of(each, how),), weight=weight)
 
 
@@ -311,7 +311,7 @@ def binary_cross_entropy_with_logits(
     x, t = input._array, target._array
     softplus = -log_sigmoid_array(x)
     each = (1 - t) * x + ((_factor(pos_weight) - 1) * t + 1) * softplus
-    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = input.dtype.cast(reduced_array(each * _factor(weight), how))
     node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (share_of(each, how),)
     return record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
 
