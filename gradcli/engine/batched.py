@@ -17,6 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from gradcli.engine.node import Variable
+
 _counter = iter(range(1, 2**62))
 
 
@@ -180,12 +182,12 @@ class Batched(NDArrayOperatorsMixin):
 
     def __getitem__(self, key: Any) -> Any:
         whole = _batched_key(key, self.level)
-        return _each(operator.getitem, (self, key)) if whole is None else Batched(self.values[whole], self.level)
+        return each_member(operator.getitem, (self, key)) if whole is None else Batched(self.values[whole], self.level)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         whole = _batched_key(key, self.level)
         if whole is None:
-            _each(operator.setitem, (self, key, value))
+            each_member(operator.setitem, (self, key, value))
         elif level_of(value) is self.level:
             target = self.values[whole]
             values = aligned(value, self.level, target.ndim - 1)
@@ -195,18 +197,22 @@ class Batched(NDArrayOperatorsMixin):
             self.values[whole] = value
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if any(isinstance(each, Variable) for each in inputs):
+            return NotImplemented
         rule = _UFUNC_METHODS.get(method)
         if ufunc is np.matmul and method == "__call__" and not keywords:
             return _matmul(*inputs)
         if rule is None or ufunc.signature is not None:
-            return _each(getattr(ufunc, method), inputs, keywords)
+            return each_member(getattr(ufunc, method), inputs, keywords)
         return rule(ufunc, *inputs, **keywords)
 
     def __array_function__(
         self, function: Callable[..., Any], types: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]
     ) -> Any:
+        if any(issubclass(each, Variable) for each in types):
+            return NotImplemented
         rule = RULES.get(function)
-        return _each(function, arguments, keywords) if rule is None else rule(*arguments, **keywords)
+        return each_member(function, arguments, keywords) if rule is None else rule(*arguments, **keywords)
 
 
 # Levels.
@@ -295,22 +301,25 @@ def _aligned(values: Sequence[Any], level: Level) -> list[Any]:
 # One member after another.
 
 
-def _member(value: Any, level: Level, i: int) -> Any:
+def member_of(value: Any, level: Level, i: int) -> Any:
+    """Member `i` of a batch of `level`, or of each in a list; anything else as it is."""
     if type(value) is Batched:
         return value.values[i, ...] if value.level is level else value
     if type(value) in (tuple, list):
-        return type(value)(_member(each, level, i) for each in value)
+        return type(value)(member_of(each, level, i) for each in value)
     return value
 
 
-def _each(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None) -> Any:
+def each_member(
+    function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any] | None = None
+) -> Any:
     """What a function gives for each member, together; raises Undecided where that is not alike."""
     keywords = keywords or {}
     level = _level(*arguments, *keywords.values())
     found = [
         function(
-            *[_member(each, level, i) for each in arguments],
-            **{name: _member(each, level, i) for name, each in keywords.items()},
+            *[member_of(each, level, i) for each in arguments],
+            **{name: member_of(each, level, i) for name, each in keywords.items()},
         )
         for i in range(level.size)
     ]
@@ -321,9 +330,9 @@ def _each(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: di
 
 def _together(found: list[Any], level: Level) -> Any:
     first = found[0]
-    if isinstance(first, tuple) and any(isinstance(each, np.ndarray) for each in first):
+    if isinstance(first, (tuple, list)):
         columns = [_together(list(column), level) for column in zip(*found, strict=True)]
-        return type(first)(*columns) if hasattr(first, "_fields") else tuple(columns)
+        return type(first)(*columns) if hasattr(first, "_fields") else type(first)(columns)
     if isinstance(first, (np.ndarray, np.generic)):
         if any(each.shape != first.shape for each in found):
             raise Undecided
@@ -331,6 +340,13 @@ def _together(found: list[Any], level: Level) -> Any:
     if any(each != first for each in found):
         raise Undecided
     return first
+
+
+def elementwise(function: Callable[..., Any], array: Any) -> Any:
+    """What an elementwise function of arrays gives."""
+    if type(array) is not Batched:
+        return function(array)
+    return Batched(elementwise(function, array.values), array.level)
 
 
 # Ufuncs.
@@ -382,7 +398,7 @@ def _added_at(ufunc: np.ufunc, target: Any, key: Any, *operand: Any) -> None:
         raise Undecided
     whole = _batched_key(key, level)
     if whole is None:
-        _each(ufunc.at, (target, key, *operand))
+        each_member(ufunc.at, (target, key, *operand))
     else:
         ndim = target[key].ndim
         ufunc.at(target.values, whole, *[aligned(each, level, ndim) for each in operand])
@@ -468,7 +484,7 @@ def _along(function: Callable[..., Any], flat: bool = False) -> Callable[..., An
         elif len(arguments) > place:
             axis = rest.pop(place - 1)
         if type(array) is not Batched or level_of(*rest, *keywords.values()) is not None:
-            return _each(function, arguments, {**keywords, "axis": axis} if len(arguments) <= place else keywords)
+            return each_member(function, arguments, {**keywords, "axis": axis} if len(arguments) <= place else keywords)
         if axis is None and flat:
             array, axis = np.reshape(array, (-1,)), 0
         at = _axes(axis, array.ndim)
@@ -486,7 +502,7 @@ def _along(function: Callable[..., Any], flat: bool = False) -> Callable[..., An
 def _elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
     def rule(*arguments: Any, **keywords: Any) -> Any:
         if level_of(*keywords.values()) is not None:
-            return _each(function, arguments, keywords)
+            return each_member(function, arguments, keywords)
         level = _level(*arguments)
         return Batched(function(*_aligned(arguments, level), **keywords), level)
 
@@ -561,7 +577,7 @@ def _outer(a: Any, b: Any) -> Any:
 
 def _dot(a: Any, b: Any) -> Any:
     if _ndim(a) > 2 or _ndim(b) > 2 or not (_ndim(a) and _ndim(b)):
-        return _each(np.dot, (a, b))
+        return each_member(np.dot, (a, b))
     return _matmul(a, b)
 
 
@@ -570,7 +586,7 @@ def _of_matrices(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def rule(a: Any, *arguments: Any, **keywords: Any) -> Any:
         if type(a) is not Batched or type(a.values) is Batched or level_of(*arguments) is not None:
-            return _each(function, (a, *arguments), keywords)
+            return each_member(function, (a, *arguments), keywords)
         found = function(a.values, *arguments, **keywords)
         if isinstance(found, tuple):
             return type(found)(*[Batched(each, a.level) for each in found])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -20,13 +20,18 @@ from gradcli.engine.batched import (
     Batched,
     Level,
     Refused,
+    Undecided,
+    each_member,
     entered,
     left,
+    level_of,
     levels_of,
     lifted,
     lowered,
+    member_of,
 )
 from gradcli.engine.generator import Generator, default_generator
+from gradcli.engine.node import BoundRule, ruled
 from gradcli.engine.ops.index import narrow, select
 from gradcli.engine.ops.join import cat, stack
 from gradcli.engine.ops.maps import Map, linear_map
@@ -85,7 +90,8 @@ def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -
     last = tensor._node
     if name is None and last is not None and dim == 0:
         name = _AS_RECORDED.get(type(last).__name__, type(last).__name__)
-    return (_leave if name is None else _leaving_as(name))(tensor, level, dim)  # type: ignore[no-any-return]
+    leaving = _leave if name is None else _leaving_as(name)
+    return leaving(lift(tensor, {level}), level, dim)  # type: ignore[no-any-return]
 
 
 def lift_inputs(inputs: tuple[Any, ...], results: Sequence[Any]) -> tuple[Any, ...]:
@@ -108,6 +114,26 @@ def lift(tensor: Tensor, levels: set[Level]) -> Tensor:
 def lift_to_mapped(tensor: Tensor) -> Tensor:
     """The tensor as an example of every batch that is being mapped over."""
     return lift(tensor, {each.level for each in _active() if not each.singly})
+
+
+def ruled_singly(rule: BoundRule, grad: Any, values: Sequence[Any]) -> Any:
+    """What a gradient rule gives for each member of the batch that its gradient, or a saved value, is of, together."""
+    tensors = [each for each in (*values, *(grad if isinstance(grad, list) else [grad])) if isinstance(each, Tensor)]
+    level = level_of(grad, *values, *[each._array for each in tensors])
+    if level is None:
+        return rule(grad, values)
+    if not tensors:
+        return each_member(rule, (grad, list(values)))
+
+    def member(value: Any, i: int) -> Any:
+        if isinstance(value, list):
+            return [member(each, i) for each in value]
+        if not isinstance(value, Tensor):
+            return member_of(value, level, i)
+        return select(leave(value, level), 0, i) if level in levels_of(value._array) else value
+
+    found = [ruled(rule, member(grad, i), member(list(values), i)) for i in range(level.size)]
+    return enter(stack(found), level)
 
 
 # What is being mapped.
@@ -191,6 +217,54 @@ def _active() -> Iterator[Mapping]:
         mapping = mapping.outer
 
 
+class VmapInfo(NamedTuple):
+    """What the `vmap` of a Function of the user's own learns of the batch."""
+
+    batch_size: int
+    randomness: str
+
+
+def function_applied(function: Any, args: Sequence[Any], with_setup: bool) -> tuple[Any] | None:
+    """What the user's own vmap of an autograd.Function gives, in a tuple; None where no argument is an example.
+
+    Raises RuntimeError where it has none, and Undecided where the examples are to take turns.
+    """
+    if not with_setup:
+        raise Refused(_NO_SETUP)
+    level = level_of(*[each._array for each in args if isinstance(each, Tensor)])
+    mapping = next((each for each in _active() if each.level is level), None)
+    if mapping is None:
+        return None
+    if function.generate_vmap_rule:
+        raise Undecided
+    if not hasattr(function, "vmap"):
+        raise Refused(_NO_RULE.format(function.__name__))
+    level = mapping.level
+    dims = tuple([0 if isinstance(each, Tensor) and level in levels_of(each._array) else None for each in args])
+    whole = [each if dim is None else leave(each, level) for each, dim in zip(args, dims, strict=True)]
+    info = VmapInfo(level.size, mapping.randomness)
+    inner, _state.mapping = _state.mapping, mapping.outer
+    try:
+        outputs, out_dims = function.vmap(info, dims, *whole)
+    finally:
+        _state.mapping = inner
+    places = spread_over(out_dims, outputs) or []
+    pairs = zip(leaves_of(outputs), places, strict=True)
+    return (like(outputs, [each if dim is None else enter(each, level, dim) for each, dim in pairs]),)
+
+
+_NO_SETUP: Final = (
+    "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must override "
+    "the setup_context staticmethod. For more details, please see "
+    "https://pytorch.org/docs/main/notes/extending.func.html"
+)
+_NO_RULE: Final = (
+    "You tried to vmap over {}, but it does not have vmap support. Please override and implement the vmap staticmethod "
+    "or set generate_vmap_rule=True. For more details, please see "
+    "https://pytorch.org/docs/main/notes/extending.func.html"
+)
+
+
 class _Drawing:
     """A generator that draws for each example of some batches."""
 
@@ -227,6 +301,8 @@ def text_of(tensor: Tensor) -> str | None:
     else:
         whole._node, whole._requires_grad = node, tensor._requires_grad
     text = tensor_text(whole)
+    for ours, recorded in _AS_RECORDED.items():
+        text = text.replace(f"grad_fn=<{ours}>", f"grad_fn=<{recorded}>")
     for level in reversed(levels):
         inner = text.replace("\n", "\n    ")
         text = f"BatchedTensor(lvl={numbers.get(level, 1)}, bdim=0, value=\n    {inner}\n)"
@@ -340,7 +416,8 @@ def _checked_dim(where: str, dim: Any, leaf: Any) -> int | None:
             f"{where} Got in_dim={dim} for some input, but that input is a Tensor of dimensionality {ndim} so expected "
             f"in_dim to satisfy -{ndim} <= in_dim < {ndim}."
         )
-    return int(dim) % ndim
+    position: int = dim % ndim
+    return position
 
 
 def _name(func: Any) -> str:

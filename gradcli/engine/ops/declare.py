@@ -196,7 +196,10 @@ def unary(
         array = input._array
         if not integers and not input.dtype.is_floating_point:
             array = floating(input)
-        array = forward(array)
+        try:
+            array = forward(array)
+        except Exception:
+            array = of_batch(forward, array)
         if not input._requires_grad:
             return wrap(array)
         if not _state.plain:
@@ -212,6 +215,15 @@ def unary(
     operation.__name__ = operation.__qualname__ = name
     operation.__doc__ = help or f"Elementwise {name} (torch.{name})."
     return operation
+
+
+def of_batch(forward: ArrayFunction, array: Any) -> Any:
+    """What an elementwise function that takes nothing but arrays gives for a batch of them; raises what it raises."""
+    if _state.lift is None:
+        return forward(array)
+    from gradcli.engine.batched import elementwise
+
+    return elementwise(forward, array)
 
 
 def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
