@@ -241,7 +241,9 @@ def _jacobian(func: Function, argnums: Argnums, has_aux: bool, rows: Callable[[A
 
 def jacrev(func: Function, argnums: Argnums = 0, *, has_aux: bool = False, chunk_size: int | None = None) -> Function:
     """A function that returns the Jacobian of `func`, of shape `output.shape + input.shape`, a row for each element
-    of the output. `chunk_size` is accepted and changes nothing."""
+    of the output. `chunk_size` is checked and changes nothing: all rows come of one walk."""
+    if chunk_size is not None and chunk_size <= 0:
+        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
 
     def rows(output: Any, primals: list[Tensor]) -> list[list[Tensor]]:
         outputs = leaves_of(output)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from gradcli.engine import functional, modes
 from gradcli.engine.batched import Level
 from gradcli.engine.mapping import enter, leave
@@ -96,7 +94,7 @@ def _unit_vectors(outputs: Sequence[Tensor], sizes: Sequence[int]) -> list[Any]:
     """For each output its part of all vectors that are 1 at one element of one output, each vector flat."""
     total, start, parts = sum(sizes), 0, []
     for output, size in zip(outputs, sizes, strict=True):
-        part = np.zeros((total, size), output.dtype.numpy)
+        part = output.dtype.zeros((total, size))
         part[start : start + size] = output.dtype.eye(size, size)
         parts.append(part)
         start += size

@@ -19,7 +19,6 @@ from gradcli.engine.hooks import has_hooks
 from gradcli.engine.node import Node
 from gradcli.engine.ops.join import stack
 from gradcli.engine.ops.shape import reshape
-from gradcli.engine.rows import jacobians
 from gradcli.engine.tensor import Tensor, wrap
 
 Tensors = tuple[Tensor, ...]
@@ -190,6 +189,8 @@ def jacobian(
     walk unless they are recorded, which `vectorize` has done at once, too, or something of the user's own is to see
     each of them. `strategy` changes nothing but what torch refuses. Raises RuntimeError in torch's words.
     """
+    from gradcli.engine.rows import jacobians
+
     _check_strategy(strategy, create_graph, strict, vectorize)
     with modes.enable_grad():
         is_tuple, given = _as_tuple(inputs, "inputs", "jacobian")
