@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from gradcli.engine import functional, modes
 from gradcli.engine.batched import Level
 from gradcli.engine.mapping import enter, leave
+from gradcli.engine.node import Node
 from gradcli.engine.ops.index import narrow
-from gradcli.engine.ops.join import stack
+from gradcli.engine.ops.join import cat, stack
 from gradcli.engine.ops.shape import reshape
 from gradcli.engine.tensor import Tensor, wrap
 
 Gradients = tuple[Tensor | None, ...]
+ELEMENTS: Final = 1 << 23
+"""How many elements the gradient of one tensor, for all rows that are taken at once, may have."""
 
 
 def batched_gradients(
@@ -27,11 +33,26 @@ def batched_gradients(
 ) -> Gradients:
     """The gradients for each vector along the first dimension of `vectors`, along the first dimension of theirs.
 
-    The graph is kept. One walk gives them all; where that is not possible there is one for each.
-    The results are recorded as `name`, with `create_graph`.
+    The graph is kept. One walk gives them all, a few where the tensors are large; where that is not possible there is
+    one for each. The results are recorded as `name`, with `create_graph`.
     """
     count = max((len(each) for each in vectors if each is not None), default=0)
-    if count > 1 and not modes.state.anomaly:
+    step = max(1, ELEMENTS // _largest(outputs))
+    if count > step > 1:
+        parts = [
+            batched_gradients(
+                outputs,
+                inputs,
+                [None if each is None else each[start : start + step] for each in vectors],
+                create_graph,
+                allow_unused,
+                materialize,
+                name,
+            )
+            for start in range(0, count, step)
+        ]
+        return tuple(None if column[0] is None else cat(list(column)) for column in zip(*parts, strict=True))
+    if 1 < count <= step and not modes.state.anomaly:
         level = Level(count)
         try:
             found = functional.gradients(
@@ -60,6 +81,26 @@ def batched_gradients(
         for i in range(count)
     ]
     return tuple(None if column[0] is None else stack(list(column)) for column in zip(*rows, strict=True))
+
+
+def _largest(outputs: Sequence[Tensor]) -> int:
+    """The number of elements of the largest tensor that is known to have a gradient behind some outputs."""
+    largest = 1
+    waiting: list[Any] = []
+    for each in outputs:
+        largest = max(largest, each._array.size)
+        waiting.append(each._node)
+    seen = {id(each) for each in waiting}
+    while waiting:
+        node = waiting.pop()
+        for value in node.saved if isinstance(node, Node) else ():
+            if isinstance(value, np.ndarray) or (isinstance(value, Tensor) and value._requires_grad):
+                largest = max(largest, math.prod(value.shape))
+        for edge in node.edges if isinstance(node, Node) else ():
+            if isinstance(edge, Node) and id(edge) not in seen:
+                seen.add(id(edge))
+                waiting.append(edge)
+    return largest
 
 
 def jacobians(

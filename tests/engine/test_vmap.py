@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import gradcli.engine as torch
-from gradcli.engine import functional
+from gradcli.engine import func, functional
 from gradcli.engine.func import vmap
 from gradcli.engine.rows import batched_gradients
 from tests.engine import harness
@@ -134,3 +134,90 @@ def test_rows_at_once_are_the_rows_one_by_one(sample: Sample, create_graph: bool
 
 def _second(tensor: Any, inputs: list[Any]) -> Any:
     return torch.autograd.grad(_weighed([tensor]), inputs, retain_graph=True, allow_unused=True)
+
+
+# Together with other transformations.
+
+W = torch.tensor([[0.5, -1.0, 0.25], [1.5, 0.75, -0.5]], dtype=torch.float64)
+BATCHES = torch.tensor([[0.3, 1.2, -0.7], [2.1, 0.4, 0.9]], dtype=torch.float64)
+
+FUNCTIONS_OF_ONE: dict[str, Callable[[Any], Any]] = {
+    "vector": lambda x: torch.tanh(W @ x),
+    "sorted": lambda x: x.sort().values * x.argmax(),
+    "written": lambda x: _written(x.sin(), x),
+    "loss": lambda x: torch.nn.functional.cross_entropy((W @ x).unsqueeze(0), (x[:1] > 1).long()).unsqueeze(0),
+    "in turn": lambda x: torch.linalg.inv(torch.outer(x, x) + torch.eye(3, dtype=torch.float64))[0],
+}
+
+
+def _written(y: Any, x: Any) -> Any:
+    y[0] = x[1] * x[2]
+    y *= 2
+    return y
+
+
+@pytest.mark.parametrize("transformed", [func.jacrev, func.jacfwd, lambda f: func.hessian(lambda x: f(x).sum())])
+@pytest.mark.parametrize("name", FUNCTIONS_OF_ONE)
+def test_derivatives_of_each_example(transformed: Callable[..., Any], name: str) -> None:
+    derivative = transformed(FUNCTIONS_OF_ONE[name])
+    _assert_alike(vmap(derivative)(BATCHES), torch.stack([derivative(each) for each in BATCHES]))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS_OF_ONE)
+def test_derivatives_of_all_examples(name: str) -> None:
+    function = FUNCTIONS_OF_ONE[name]
+
+    def one_by_one(batch: Any) -> Any:
+        return torch.stack([function(each) for each in batch])
+
+    for derivative in (func.jacrev, func.jacfwd, lambda f: func.hessian(lambda x: f(x).sum())):
+        _assert_alike(derivative(vmap(function))(BATCHES), derivative(one_by_one)(BATCHES))
+
+
+def test_gradients_for_each_pair_of_examples_reach_what_is_captured() -> None:
+    weights, inputs = W.clone().requires_grad_(), BATCHES.clone().requires_grad_()
+
+    def loss(row: Any, x: Any) -> Any:
+        return ((row * x).sum() * weights).tanh().sum() + (weights[0] * x).sum().exp()
+
+    pairs = vmap(vmap(func.grad(loss, argnums=(0, 1)), in_dims=(None, 0)), in_dims=(0, None))
+    found = pairs(weights, inputs)
+    expected = [[func.grad(loss, argnums=(0, 1))(row, x) for x in inputs] for row in weights]
+    for i in range(2):
+        whole = torch.stack([torch.stack([each[i] for each in row]) for row in expected])
+        _assert_alike(found[i], whole)
+        for one, other in zip(_second(found[i], [weights, inputs]), _second(whole, [weights, inputs]), strict=True):
+            _assert_alike(one, other)
+
+
+def test_what_is_not_an_example_comes_out_of_vmap_with_its_gradient() -> None:
+    weights = torch.ones(3, requires_grad=True)
+    mapped = vmap(lambda x: weights * 2)(torch.zeros(4))
+    mapped.sum().backward()
+    assert weights.grad is not None
+    assert weights.grad.tolist() == [8.0, 8.0, 8.0]
+
+
+def test_a_function_that_cannot_take_all_at_once_draws_once_for_each_example() -> None:
+    def drawing(x: Any) -> Any:
+        drawn = torch.rand(2)
+        return torch.linalg.inv(x) @ drawn.double(), drawn
+
+    matrices = torch.eye(2, dtype=torch.float64).expand(3, 2, 2)
+    torch.manual_seed(3)
+    _, drawn = vmap(drawing, randomness="different")(matrices)
+    torch.manual_seed(3)
+    assert drawn.tolist() == torch.rand(3, 2).tolist()
+    torch.manual_seed(3)
+    _, drawn = vmap(drawing, randomness="same")(matrices)
+    torch.manual_seed(3)
+    assert drawn.tolist() == [torch.rand(2).tolist()] * 3
+
+
+def test_rows_of_size_are_taken_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gradcli.engine.rows.ELEMENTS", 24)
+    x = torch.linspace(-1, 1, 10)
+    with _walks() as walks:
+        jacobian = torch.autograd.functional.jacobian(torch.tanh, x)
+    assert walks.call_count == 5
+    np.testing.assert_allclose(jacobian.numpy(), np.diag(1 - np.tanh(x.numpy()) ** 2), rtol=1e-6)

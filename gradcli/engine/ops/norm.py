@@ -69,7 +69,7 @@ def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool)
         return _vector_norm(wide(array), order, dims, keepdim).astype(np.float16)
     size = np.abs(array)
     if order == 0:
-        return np.sum(array != 0, axis=dims, keepdims=keepdim).astype(array.dtype)
+        return np.asarray(np.sum(array != 0, axis=dims, keepdims=keepdim)).astype(array.dtype)
     if order == 1:
         return np.sum(size, axis=dims, keepdims=keepdim)
     if order == 2:
