@@ -1,18 +1,16 @@
 """Arrays of one shape, one for each member of a batch, that are calculated with as if they were a single array.
 
 All that the engine does with arrays it asks of NumPy, whose protocols a Batched answers: the same forward functions and
-gradient rules so run for a whole batch at once. The table `RULES` says what becomes of the axes; what has no rule is
-done for one member after another.
+gradient rules so run for a whole batch at once. The tables of `batch_rules` say what becomes of the axes; what has no
+rule is done for one member after another.
 """
 
 from __future__ import annotations
 
-import inspect
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -53,14 +51,6 @@ TRUTH: Final = (
     "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
     "yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
 )
-_DYNAMIC: Final = (
-    "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over aten::{}. Please "
-    "file an issue at https://github.com/pytorch/pytorch/issues if you need this feature."
-)
-_MASK: Final = (
-    "vmap: We do not support batching operators that can support dynamic shape. Attempting to batch over indexing with "
-    "a boolean mask."
-)
 _MASKED_SELECT: Final = (
     "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask) We cannot support this because for each "
     "batch this would return a differently shaped Tensor. Please file an issue at "
@@ -77,6 +67,10 @@ class Batched(NDArrayOperatorsMixin):
     """
 
     __slots__ = ("level", "values")
+
+    ufunc_rules: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    """By method of a ufunc, what becomes of it; given by `batch_rules`, as are those of other functions."""
+    function_rules: ClassVar[Mapping[Callable[..., Any], Callable[..., Any]]] = {}
 
     def __init__(self, values: Any, level: Level) -> None:
         self.values = values
@@ -130,9 +124,9 @@ class Batched(NDArrayOperatorsMixin):
         return self.values[0, ...].flags if self.level.size else self.values.flags
 
     @property
-    def T(self) -> Batched:
+    def T(self) -> Any:
         """Each member with its dimensions reversed."""
-        return _transpose(self)
+        return self.transpose()
 
     def astype(self, dtype: Any, *arguments: Any, **keywords: Any) -> Batched:
         """Each member in another dtype."""
@@ -148,7 +142,7 @@ class Batched(NDArrayOperatorsMixin):
 
     def transpose(self, *axes: Any) -> Any:
         """Each member with its dimensions in another order."""
-        return _transpose(self, axes[0] if len(axes) == 1 else axes or None)
+        return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
 
     def fill(self, value: Any) -> None:
         """Write one number to all elements of all members."""
@@ -181,11 +175,11 @@ class Batched(NDArrayOperatorsMixin):
         return f"Batched({self.values!r})"
 
     def __getitem__(self, key: Any) -> Any:
-        whole = _batched_key(key, self.level)
+        whole = batched_key(key, self.level)
         return each_member(operator.getitem, (self, key)) if whole is None else Batched(self.values[whole], self.level)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        whole = _batched_key(key, self.level)
+        whole = batched_key(key, self.level)
         if whole is None:
             each_member(operator.setitem, (self, key, value))
         elif level_of(value) is self.level:
@@ -199,10 +193,8 @@ class Batched(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if any(isinstance(each, Variable) for each in inputs):
             return NotImplemented
-        rule = _UFUNC_METHODS.get(method)
-        if ufunc is np.matmul and method == "__call__" and not keywords:
-            return _matmul(*inputs)
-        if rule is None or ufunc.signature is not None:
+        rule = Batched.ufunc_rules.get(method)
+        if rule is None:
             return each_member(getattr(ufunc, method), inputs, keywords)
         return rule(ufunc, *inputs, **keywords)
 
@@ -211,7 +203,7 @@ class Batched(NDArrayOperatorsMixin):
     ) -> Any:
         if any(issubclass(each, Variable) for each in types):
             return NotImplemented
-        rule = RULES.get(function)
+        rule = Batched.function_rules.get(function)
         return each_member(function, arguments, keywords) if rule is None else rule(*arguments, **keywords)
 
 
@@ -228,7 +220,8 @@ def level_of(*values: Any) -> Level | None:
     return found
 
 
-def _level(*values: Any) -> Level:
+def common_level(*values: Any) -> Level:
+    """The latest level among arrays of which some belong to one."""
     level = level_of(*values)
     assert level is not None
     return level
@@ -250,37 +243,6 @@ def _unlevelled(value: Any, level: Level) -> None:
         raise Undecided
 
 
-def entered(array: Any, level: Level, dim: int) -> Batched:
-    """The array, whose dimension `dim` becomes the batch of `level`."""
-    if type(array) is Batched and array.level.number > level.number:
-        return Batched(entered(array.values, level, dim + 1), array.level)
-    return Batched(np.moveaxis(array, dim, 0), level)
-
-
-def left(array: Any, level: Level, dim: int) -> Any:
-    """The array with the batch of `level` as its dimension `dim`: the inverse, and the adjoint, of `entered`."""
-    if type(array) is Batched and array.level.number > level.number:
-        return Batched(left(array.values, level, dim + 1), array.level)
-    belongs = type(array) is Batched and array.level is level
-    return np.moveaxis(array.values if belongs else lifted(array, level).values.copy(), 0, dim)
-
-
-def lifted(array: Any, level: Level) -> Batched:
-    """The array as each member of the batch of `level`, unless it belongs to that already."""
-    if type(array) is Batched and array.level.number >= level.number:
-        return array if array.level is level else Batched(lifted(array.values, level), array.level)
-    return Batched(np.broadcast_to(array, (level.size, *array.shape)), level)
-
-
-def lowered(array: Any, level: Level) -> Any:
-    """The sum of the members of the batch of `level`: the adjoint of `lifted`."""
-    if type(array) is Batched and array.level.number >= level.number:
-        if array.level is level:
-            return np.sum(array.values, axis=0)
-        return Batched(lowered(array.values, level), array.level)
-    return array * array.dtype.type(level.size)
-
-
 def aligned(value: Any, level: Level, ndim: int) -> Any:
     """The values of an operand, so that they broadcast with others of `ndim` dimensions besides the batch."""
     if type(value) is not Batched or value.level is not level:
@@ -289,12 +251,14 @@ def aligned(value: Any, level: Level, ndim: int) -> Any:
     return value.values if missing <= 0 else value.values[(slice(None), *(None,) * missing)]
 
 
-def _ndim(value: Any) -> int:
+def ndim_of(value: Any) -> int:
+    """The number of dimensions of an array or number."""
     return int(value.ndim) if hasattr(value, "ndim") else np.ndim(value)
 
 
-def _aligned(values: Sequence[Any], level: Level) -> list[Any]:
-    ndim = max(map(_ndim, values))
+def all_aligned(values: Sequence[Any], level: Level) -> list[Any]:
+    """The values of operands, so that they broadcast with each other."""
+    ndim = max(map(ndim_of, values))
     return [aligned(each, level, ndim) for each in values]
 
 
@@ -315,7 +279,7 @@ def each_member(
 ) -> Any:
     """What a function gives for each member, together; raises Undecided where that is not alike."""
     keywords = keywords or {}
-    level = _level(*arguments, *keywords.values())
+    level = common_level(*arguments, *keywords.values())
     found = [
         function(
             *[member_of(each, level, i) for each in arguments],
@@ -349,103 +313,10 @@ def elementwise(function: Callable[..., Any], array: Any) -> Any:
     return Batched(elementwise(function, array.values), array.level)
 
 
-# Ufuncs.
-
-
-def _called(ufunc: np.ufunc, *inputs: Any, out: Any = None, **keywords: Any) -> Any:
-    level = _level(*inputs)
-    if level_of(*keywords.values()) is not None:
-        raise Undecided
-    if out is not None:
-        keywords["out"] = tuple([_values(each, level) for each in out])
-    result = ufunc(*_aligned(inputs, level), **keywords)
-    return tuple([Batched(each, level) for each in result]) if isinstance(result, tuple) else Batched(result, level)
-
-
-def _values(target: Any, level: Level) -> Any:
-    if type(target) is not Batched or target.level is not level:
-        raise Undecided
-    return target.values
-
-
-def _axes(axis: Any, ndim: int) -> Any:
-    """Axes of one member, as they are counted among the values."""
-    if axis is None:
-        return tuple(range(1, ndim + 1))
-    if isinstance(axis, (tuple, list)):
-        return tuple([each % ndim + 1 for each in axis])
-    if not ndim:
-        raise Undecided
-    return axis % ndim + 1
-
-
-def _reduced(
-    ufunc: np.ufunc, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False
-) -> Any:
-    if out is not None:
-        raise Undecided
-    return Batched(ufunc.reduce(array.values, _axes(axis, array.ndim), dtype, keepdims=keepdims), array.level)
-
-
-def _accumulated(ufunc: np.ufunc, array: Any, axis: int = 0, dtype: Any = None) -> Any:
-    return Batched(ufunc.accumulate(array.values, _axes(axis, array.ndim), dtype), array.level)
-
-
-def _added_at(ufunc: np.ufunc, target: Any, key: Any, *operand: Any) -> None:
-    """`ufunc.at`, where the target has what is written to it."""
-    level = _level(key, *operand, target)
-    if type(target) is not Batched or target.level is not level:
-        raise Undecided
-    whole = _batched_key(key, level)
-    if whole is None:
-        each_member(ufunc.at, (target, key, *operand))
-    else:
-        ndim = target[key].ndim
-        ufunc.at(target.values, whole, *[aligned(each, level, ndim) for each in operand])
-
-
-_UFUNC_METHODS: Final[dict[str, Callable[..., Any]]] = {
-    "__call__": _called,
-    "reduce": _reduced,
-    "accumulate": _accumulated,
-    "at": _added_at,
-}
-
-
-def _constant(value: Any, level: Level) -> Any:
-    """The one array that all members are, where the memory shows it; else the value."""
-    if type(value) is Batched and value.level is level and type(value.values) is np.ndarray:
-        values = value.values
-        if values.strides[0] == 0 and level.size:
-            return values[0]
-    return value
-
-
-def _matmul(a: Any, b: Any) -> Any:
-    """The matrix product of each member: by a matrix that all members share, as one product of matrices."""
-    level = _level(a, b)
-    a, b = _constant(a, level), _constant(b, level)
-    if level_of(a, b) is not level:
-        return lifted(np.matmul(a, b), level)
-    left_ndim, right_ndim = _ndim(a), _ndim(b)
-    if level_of(b) is not level and right_ndim == 2 and left_ndim <= 2:
-        rows = a.values.reshape(-1, a.shape[-1]) if left_ndim == 2 else a.values
-        product = np.matmul(rows, b)
-        return Batched(product.reshape(*a.values.shape[:-1], b.shape[-1]), level)
-    if level_of(a) is not level and left_ndim == 2 and (right_ndim == 1 or b.shape[1:] == (1,)):
-        return Batched(np.matmul(b.values.reshape(level.size, -1), a.T).reshape(-1, a.shape[0], *b.shape[1:]), level)
-    first = a[..., None, :] if left_ndim == 1 else a
-    second = b[..., :, None] if right_ndim == 1 else b
-    result = Batched(np.matmul(*_aligned((first, second), level)), level)
-    if left_ndim == 1:
-        result = result[..., 0, :]
-    return result[..., 0] if right_ndim == 1 else result
-
-
 # Indices.
 
 
-def _batched_key(key: Any, level: Level) -> tuple[Any, ...] | None:
+def batched_key(key: Any, level: Level) -> tuple[Any, ...] | None:
     """The index into all members that `key` is into each, None where no single one is."""
     keys = key if isinstance(key, tuple) else (key,)
     arrays = [i for i, each in enumerate(keys) if isinstance(each, (np.ndarray, list))]
@@ -456,196 +327,7 @@ def _batched_key(key: Any, level: Level) -> tuple[Any, ...] | None:
             raise Refused(_MASKED_SELECT)
         if level_of(*keys) is not level or len(arrays) != len(keys):
             return None
-        ndim = max(map(_ndim, keys))
-        return (np.arange(level.size).reshape(-1, *(1,) * ndim), *_aligned(keys, level))
+        ndim = max(map(ndim_of, keys))
+        return (np.arange(level.size).reshape(-1, *(1,) * ndim), *all_aligned(keys, level))
     advanced = [i for i, each in enumerate(keys) if i in arrays or isinstance(each, (int, np.integer))]
     return (slice(None), *keys) if advanced[-1] - advanced[0] == len(advanced) - 1 else None
-
-
-# Functions.
-
-
-@cache
-def _axis_place(function: Callable[..., Any]) -> tuple[int, Any]:
-    """Which argument of a function is its axis, and what that is when it is not given."""
-    parameters = inspect.signature(function).parameters
-    default = parameters["axis"].default
-    return list(parameters).index("axis"), None if default is inspect.Parameter.empty else default
-
-
-def _along(function: Callable[..., Any], flat: bool = False) -> Callable[..., Any]:
-    """The rule of a function of one array along an axis; of all elements without one, `flat` as one dimension."""
-
-    def rule(*arguments: Any, **keywords: Any) -> Any:
-        place, axis = _axis_place(function)
-        array, *rest = arguments
-        if "axis" in keywords:
-            axis = keywords.pop("axis")
-        elif len(arguments) > place:
-            axis = rest.pop(place - 1)
-        if type(array) is not Batched or level_of(*rest, *keywords.values()) is not None:
-            return each_member(function, arguments, {**keywords, "axis": axis} if len(arguments) <= place else keywords)
-        if axis is None and flat:
-            array, axis = np.reshape(array, (-1,)), 0
-        at = _axes(axis, array.ndim)
-        keywords["axis"] = at
-        if len(rest) > place - 1:
-            names = list(inspect.signature(function).parameters)
-            keywords.update(zip(names[place + 1 :], rest[place - 1 :], strict=False))
-            rest = rest[: place - 1]
-        found = function(array.values, *rest, **keywords)
-        return Batched(found, array.level)
-
-    return rule
-
-
-def _elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
-    def rule(*arguments: Any, **keywords: Any) -> Any:
-        if level_of(*keywords.values()) is not None:
-            return each_member(function, arguments, keywords)
-        level = _level(*arguments)
-        return Batched(function(*_aligned(arguments, level), **keywords), level)
-
-    return rule
-
-
-def _like(function: Callable[..., Any]) -> Callable[..., Any]:
-    def rule(array: Any, *arguments: Any, shape: Any = None, **keywords: Any) -> Any:
-        whole = None if shape is None else (array.level.size, *shape)
-        return Batched(function(array.values, *arguments, shape=whole, **keywords), array.level)
-
-    return rule
-
-
-def _reshape(a: Any, shape: Any, **keywords: Any) -> Any:
-    sizes = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
-    if -1 in sizes:
-        known = math.prod(size for size in sizes if size != -1)
-        sizes = tuple([a.size // max(known, 1) if size == -1 else size for size in sizes])
-    return Batched(np.reshape(a.values, (a.level.size, *sizes), **keywords), a.level)
-
-
-def _broadcast_to(array: Any, shape: Any) -> Any:
-    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
-    return Batched(np.broadcast_to(aligned(array, array.level, len(sizes)), (array.level.size, *sizes)), array.level)
-
-
-def _broadcast_arrays(*arrays: Any) -> Any:
-    shape = np.broadcast_shapes(*[each.shape for each in arrays])
-    return tuple([np.broadcast_to(each, shape) for each in arrays])
-
-
-def _expand_dims(a: Any, axis: Any) -> Any:
-    return Batched(np.expand_dims(a.values, _axes(axis, a.ndim + np.size(axis))), a.level)
-
-
-def _squeeze(a: Any, axis: Any = None) -> Any:
-    axes = [i for i, size in enumerate(a.shape) if size == 1] if axis is None else axis
-    return Batched(np.squeeze(a.values, axis=_axes(axes, a.ndim)), a.level)
-
-
-def _swapaxes(a: Any, axis1: int, axis2: int) -> Any:
-    return Batched(np.swapaxes(a.values, _axes(axis1, a.ndim), _axes(axis2, a.ndim)), a.level)
-
-
-def _transpose(a: Any, axes: Any = None) -> Batched:
-    order = tuple(range(a.ndim))[::-1] if axes is None else axes
-    return Batched(np.transpose(a.values, (0, *_axes(tuple(order), a.ndim))), a.level)
-
-
-def _moveaxis(a: Any, source: Any, destination: Any) -> Any:
-    return Batched(np.moveaxis(a.values, _axes(source, a.ndim), _axes(destination, a.ndim)), a.level)
-
-
-def _diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    return Batched(np.diagonal(a.values, offset, _axes(axis1, a.ndim), _axes(axis2, a.ndim)), a.level)
-
-
-def _joined(function: Callable[..., Any]) -> Callable[..., Any]:
-    def rule(arrays: Any, axis: Any = 0, **keywords: Any) -> Any:
-        level = _level(*arrays)
-        members = [lifted(each, level) for each in arrays]
-        at = _axes(axis, members[0].ndim + (function is np.stack))
-        return Batched(function([each.values for each in members], axis=at, **keywords), level)
-
-    return rule
-
-
-def _outer(a: Any, b: Any) -> Any:
-    return np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1))
-
-
-def _dot(a: Any, b: Any) -> Any:
-    if _ndim(a) > 2 or _ndim(b) > 2 or not (_ndim(a) and _ndim(b)):
-        return each_member(np.dot, (a, b))
-    return _matmul(a, b)
-
-
-def _of_matrices(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The rule of a function of matrices, of which NumPy takes batches itself."""
-
-    def rule(a: Any, *arguments: Any, **keywords: Any) -> Any:
-        if type(a) is not Batched or type(a.values) is Batched or level_of(*arguments) is not None:
-            return each_member(function, (a, *arguments), keywords)
-        found = function(a.values, *arguments, **keywords)
-        if isinstance(found, tuple):
-            return type(found)(*[Batched(each, a.level) for each in found])
-        return Batched(found, a.level)
-
-    return rule
-
-
-def _nonzero(a: Any) -> Any:
-    raise Refused(_MASK if a.dtype == bool else _DYNAMIC.format("nonzero"))
-
-
-def _unique(ar: Any, *arguments: Any, **keywords: Any) -> Any:
-    raise Refused(_DYNAMIC.format("_unique2"))
-
-
-RULES: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
-    **{
-        each: _along(each)
-        for each in (np.sum, np.mean, np.prod, np.all, np.any, np.max, np.min, np.amax, np.amin, np.std, np.var)
-    },
-    **{each: _along(each) for each in (np.count_nonzero, np.nansum, np.flip)},
-    **{
-        each: _along(each, flat=True)
-        for each in (np.cumsum, np.cumprod, np.argmax, np.argmin, np.sort, np.argsort, np.repeat, np.take)
-    },
-    **{each: _elementwise(each) for each in (np.where, np.nan_to_num, np.round, np.clip, np.isclose, np.sinc)},
-    **{each: _elementwise(each) for each in (np.isposinf, np.isneginf, np.real)},
-    **{each: _like(each) for each in (np.zeros_like, np.ones_like, np.empty_like, np.full_like)},
-    np.nonzero: _nonzero,
-    np.unique: _unique,
-    np.reshape: _reshape,
-    np.ravel: lambda a, order="C": _reshape(a, (-1,)),
-    np.broadcast_to: _broadcast_to,
-    np.broadcast_arrays: _broadcast_arrays,
-    np.expand_dims: _expand_dims,
-    np.squeeze: _squeeze,
-    np.swapaxes: _swapaxes,
-    np.transpose: _transpose,
-    np.moveaxis: _moveaxis,
-    np.diagonal: _diagonal,
-    np.concatenate: _joined(np.concatenate),
-    np.stack: _joined(np.stack),
-    np.tril: lambda m, k=0: Batched(np.tril(m.values, k), m.level),
-    np.triu: lambda m, k=0: Batched(np.triu(m.values, k), m.level),
-    np.copy: lambda a, order="K", subok=False: a.copy(order),
-    np.outer: _outer,
-    np.dot: _dot,
-    np.shape: lambda a: a.shape,
-    np.ndim: lambda a: a.ndim,
-    np.size: lambda a, axis=None: a.size if axis is None else a.shape[axis],
-    np.may_share_memory: lambda a, b, max_work=None: np.may_share_memory(
-        *[each.values if type(each) is Batched else each for each in (a, b)]
-    ),
-    **{
-        each: _of_matrices(each)
-        for each in (np.linalg.det, np.linalg.inv, np.linalg.svd, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.qr)
-    },
-    np.linalg.cholesky: _of_matrices(np.linalg.cholesky),
-    np.linalg.slogdet: _of_matrices(np.linalg.slogdet),
-}
-"""By function of NumPy, what it is of a batch of arrays."""

@@ -28,7 +28,7 @@ class _State(threading.local):
     """What vmap is at, the innermost (`mapping.Mapping`)."""
     lift: Callable[[tuple[Any, ...], Sequence[Any]], tuple[Any, ...]] | None = None
     """What lets the inputs of an operation that is recorded belong to the batches that its result belongs to, once
-    there are any (`mapping.lift_inputs`)."""
+    there are any (`levels.lift_inputs`)."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False

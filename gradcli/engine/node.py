@@ -330,7 +330,7 @@ def ruled(rule: BoundRule, grad: Any, values: Sequence[Any]) -> Any:
     except Exception:
         if modes.state.lift is None:
             raise
-        from gradcli.engine.mapping import ruled_singly
+        from gradcli.engine.levels import ruled_singly
 
         return ruled_singly(rule, grad, values)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcli.engine import functional, modes
 from gradcli.engine.batched import Level
-from gradcli.engine.mapping import enter, leave
+from gradcli.engine.levels import enter, leave
 from gradcli.engine.node import Node
 from gradcli.engine.ops.index import narrow
 from gradcli.engine.ops.join import cat, stack
