@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from gradcli.engine import modes
 from gradcli.engine.batch_rules import entered, left, lifted, lowered
-from gradcli.engine.batched import Level, each_member, level_of, levels_of, member_of
+from gradcli.engine.batched import Batched, Level, each_member, elementwise, level_of, levels_of, member_of
 from gradcli.engine.node import BoundRule, ruled
 from gradcli.engine.ops.index import select
 from gradcli.engine.ops.join import stack
 from gradcli.engine.ops.maps import Map, linear_map
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.printing import tensor_text
+from gradcli.engine.tensor import Tensor, wrap
 
 Function = Callable[..., Any]
 _state: Final = modes.state
@@ -24,11 +25,11 @@ def _border(name: str, forward: Function, adjoint: Function) -> Map:
     operation = linear_map(name, forward, adjoint)
 
     def crossing(value: Any, *arguments: Any) -> Any:
-        _state.lift = None
+        _state.batches = None
         try:
             return operation(value, *arguments)
         finally:
-            _state.lift = lift_inputs
+            _state.batches = Batches
 
     return crossing
 
@@ -45,7 +46,7 @@ def _leaving_as(name: str) -> Map:
     return _border(name, left, lambda grad, level, dim: _enter(grad, level, dim))
 
 
-AS_RECORDED: Final = {
+_AS_RECORDED: Final = {
     "SumBackward0": "SumBackward1",
     "MeanBackward0": "MeanBackward1",
     "DotBackward0": "SqueezeBackward1",
@@ -63,7 +64,7 @@ def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -
     """The batch that a tensor is an example of, along dimension `dim`; recorded as `name`."""
     last = tensor._node
     if name is None and last is not None and dim == 0:
-        name = AS_RECORDED.get(type(last).__name__, type(last).__name__)
+        name = _AS_RECORDED.get(type(last).__name__, type(last).__name__)
     leaving = _leave if name is None else _leaving_as(name)
     return leaving(lift(tensor, {level}), level, dim)  # type: ignore[no-any-return]
 
@@ -103,3 +104,41 @@ def ruled_singly(rule: BoundRule, grad: Any, values: Sequence[Any]) -> Any:
 
     found = [ruled(rule, member(grad, i), member(list(values), i)) for i in range(level.size)]
     return enter(stack(found), level)
+
+
+def text_of(tensor: Tensor) -> str:
+    """The text of a member of a batch."""
+    levels = levels_of(tensor._array)
+    mapped = [] if _state.mapping is None else _state.mapping.levels()
+    numbers = {level: depth for depth, level in enumerate(reversed(mapped), 1)}
+    array = tensor._array
+    while type(array) is Batched:
+        array = array.values
+    whole = wrap(array, tensor.dtype)
+    node = tensor._node
+    if node is not None and node.name() == "PermuteBackward0" and all(isinstance(e, Tensor) for e in node.edges):
+        whole._requires_grad = True
+    else:
+        whole._node, whole._requires_grad = node, tensor._requires_grad
+    text = tensor_text(whole)
+    for ours, recorded in _AS_RECORDED.items():
+        text = text.replace(f"grad_fn=<{ours}>", f"grad_fn=<{recorded}>")
+    for level in reversed(levels):
+        inner = text.replace("\n", "\n    ")
+        text = f"BatchedTensor(lvl={numbers.get(level, 1)}, bdim=0, value=\n    {inner}\n)"
+    return text
+
+
+def is_member(tensor: Tensor) -> bool:
+    """Whether a tensor is a member of a batch."""
+    return type(tensor._array) is Batched
+
+
+class Batches:
+    """What the rest of the engine asks, by way of the mode, where arrays may be batches."""
+
+    elementwise = staticmethod(elementwise)
+    is_member = staticmethod(is_member)
+    lift_inputs = staticmethod(lift_inputs)
+    ruled_singly = staticmethod(ruled_singly)
+    text_of = staticmethod(text_of)

@@ -16,11 +16,10 @@ from gradcli.engine import errors, modes
 from gradcli.engine.batch_rules import entered
 from gradcli.engine.batched import ITEM, STORAGE, TRUTH, Batched, Level, Refused, Undecided, level_of, levels_of
 from gradcli.engine.generator import Generator, default_generator
-from gradcli.engine.levels import AS_RECORDED, enter, leave, lift
+from gradcli.engine.levels import enter, leave, lift
 from gradcli.engine.ops.index import narrow, select
 from gradcli.engine.ops.join import cat, stack
-from gradcli.engine.printing import tensor_text
-from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.tensor import Tensor
 from gradcli.engine.trees import Tree, leaves_of, like, spread_over, structure_of
 
 Function = Callable[..., Any]
@@ -49,6 +48,10 @@ class Mapping:
         _state.mapping = self.outer
         _state.record(_state.enabled)
 
+    def levels(self) -> list[Level]:
+        """The levels that are being mapped over, the innermost first."""
+        return [each.level for each in _active()]
+
     def source(self, generator: Generator) -> Any:
         """What to draw from in place of a generator. Raises RuntimeError where drawing was not allowed for."""
         batches = []
@@ -58,6 +61,10 @@ class Mapping:
             if each.randomness == "different" and not each.singly:
                 batches.append(each.level)
         return _Drawing(generator, batches) if batches else generator
+
+    def applied(self, function: Any, args: Sequence[Any], with_setup: bool) -> tuple[Any] | None:
+        """See function_applied."""
+        return function_applied(function, args, with_setup)
 
     def refuse(self, array: Any, text: str) -> None:
         """Raise RuntimeError where an array has other contents for each example."""
@@ -180,30 +187,6 @@ class _Drawing:
         return drawn
 
 
-def text_of(tensor: Tensor) -> str | None:
-    """The text of an example of a batch, None of any other tensor."""
-    levels = levels_of(tensor._array)
-    if not levels:
-        return None
-    numbers = {each.level: depth for depth, each in enumerate(reversed(list(_active())), 1)}
-    array = tensor._array
-    while type(array) is Batched:
-        array = array.values
-    whole = wrap(array, tensor.dtype)
-    node = tensor._node
-    if node is not None and node.name() == "PermuteBackward0" and all(isinstance(e, Tensor) for e in node.edges):
-        whole._requires_grad = True
-    else:
-        whole._node, whole._requires_grad = node, tensor._requires_grad
-    text = tensor_text(whole)
-    for ours, recorded in AS_RECORDED.items():
-        text = text.replace(f"grad_fn=<{ours}>", f"grad_fn=<{recorded}>")
-    for level in reversed(levels):
-        inner = text.replace("\n", "\n    ")
-        text = f"BatchedTensor(lvl={numbers.get(level, 1)}, bdim=0, value=\n    {inner}\n)"
-    return text
-
-
 # vmap.
 
 
@@ -234,7 +217,7 @@ def vmap(
         for start in range(0, size, step):
             count = min(step, size - start)
             parts.append(_run(func, inputs.part(start, count), count, out_dims, randomness, keywords))
-        dims = spread_over(out_dims, parts[0]) or [out_dims]
+        dims = spread_over(out_dims, parts[0]) or list(out_dims)
         columns = zip(*[leaves_of(each) for each in parts], strict=True)
         joined = [column[0] if dim is None else cat(column, dim) for dim, column in zip(dims, columns, strict=True)]
         return like(parts[0], joined)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, TypeVar
@@ -26,9 +26,8 @@ class _State(threading.local):
     """What is told of each node that is recorded, with its inputs; see `traced`."""
     mapping: Any = None
     """What vmap is at, the innermost (`mapping.Mapping`)."""
-    lift: Callable[[tuple[Any, ...], Sequence[Any]], tuple[Any, ...]] | None = None
-    """What lets the inputs of an operation that is recorded belong to the batches that its result belongs to, once
-    there are any (`levels.lift_inputs`)."""
+    batches: Any = None
+    """What operations and rules ask where arrays may be batches, once there are any (`levels.Batches`)."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False

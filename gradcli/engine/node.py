@@ -328,11 +328,9 @@ def ruled(rule: BoundRule, grad: Any, values: Sequence[Any]) -> Any:
     try:
         return rule(grad, values)
     except Exception:
-        if modes.state.lift is None:
+        if modes.state.batches is None:
             raise
-        from gradcli.engine.levels import ruled_singly
-
-        return ruled_singly(rule, grad, values)
+        return modes.state.batches.ruled_singly(rule, grad, values)
 
 
 def forward_name(node: Node) -> str:

@@ -132,12 +132,8 @@ def _edges(values: Any) -> Any:
 
 def tensor_text(tensor: Tensor, prefix: str = "tensor(") -> str:
     """The text of a tensor, as torch's repr gives it."""
-    if modes.state.lift is not None:
-        from gradcli.engine.mapping import text_of
-
-        text = text_of(tensor)
-        if text is not None:
-            return text
+    if modes.state.batches is not None and modes.state.batches.is_member(tensor):
+        return modes.state.batches.text_of(tensor)  # type: ignore[no-any-return]
     array = np.asarray(tensor._array)
     suffixes = []
     if array.size == 0:

@@ -271,9 +271,7 @@ class Function:
         """Run forward on the arguments and record it; returns what forward does, its tensors with this node."""
         with_setup = cls.setup_context is not Function.setup_context
         if modes.state.mapping is not None:
-            from gradcli.engine.mapping import function_applied
-
-            found = function_applied(cls, args, with_setup)
+            found = modes.state.mapping.applied(cls, args, with_setup)
             if found is not None:
                 return found[0]
         if with_setup:

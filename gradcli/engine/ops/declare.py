@@ -44,8 +44,8 @@ def connect(
     `handed` gives by name what is to be saved besides inputs: results, further tensors.
     """
     given = inputs
-    if _state.lift is not None:
-        inputs = _state.lift(inputs, [*handed.values()])
+    if _state.batches is not None:
+        inputs = _state.batches.lift_inputs(inputs, [*handed.values()])
     edges = tuple([edge_of(each) for each in inputs])
     values: tuple[Any, ...] = ()
     if node_class.saved_names:
@@ -219,11 +219,7 @@ def unary(
 
 def of_batch(forward: ArrayFunction, array: Any) -> Any:
     """What an elementwise function that takes nothing but arrays gives for a batch of them; raises what it raises."""
-    if _state.lift is None:
-        return forward(array)
-    from gradcli.engine.batched import elementwise
-
-    return elementwise(forward, array)
+    return forward(array) if _state.batches is None else _state.batches.elementwise(forward, array)
 
 
 def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
