@@ -271,6 +271,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "frequency": _program,
     "common_code": _printing,
     "hooks": _printing,
+    "sequences": _printing,
     "names": _printing,
     "vmap": _printing,
     "numpy_functions": _of_numpy,
