@@ -134,6 +134,21 @@ def _constant(value: Any, level: Level) -> Any:
     return value
 
 
+_ONE_THREAD: Final = 1 << 18
+"""Up to how many multiplications OpenBLAS leaves a product of matrices to one thread."""
+_FEW: Final = 1 << 22
+"""Up to how many multiplications the other threads, where they have to be waited for, take longer than they save."""
+
+
+def _product(rows: Any, matrix: Any) -> Any:
+    """The product of matrices, computed in blocks of rows, each by one thread, where it is of middling size."""
+    work = rows.shape[0] * matrix.size
+    if type(rows) is not np.ndarray or not _ONE_THREAD < work <= _FEW:
+        return np.matmul(rows, matrix)
+    step = max(1, _ONE_THREAD // matrix.size)
+    return np.concatenate([np.matmul(rows[start : start + step], matrix) for start in range(0, len(rows), step)])
+
+
 def _matmul(a: Any, b: Any) -> Any:
     """The matrix product of each member: by a matrix that all members share, as one product of matrices."""
     level = common_level(a, b)
@@ -143,10 +158,10 @@ def _matmul(a: Any, b: Any) -> Any:
     left_ndim, right_ndim = ndim_of(a), ndim_of(b)
     if level_of(b) is not level and right_ndim == 2 and left_ndim <= 2:
         rows = a.values.reshape(-1, a.shape[-1]) if left_ndim == 2 else a.values
-        product = np.matmul(rows, b)
+        product = _product(rows, b)
         return Batched(product.reshape(*a.values.shape[:-1], b.shape[-1]), level)
     if level_of(a) is not level and left_ndim == 2 and (right_ndim == 1 or b.shape[1:] == (1,)):
-        return Batched(np.matmul(b.values.reshape(level.size, -1), a.T).reshape(-1, a.shape[0], *b.shape[1:]), level)
+        return Batched(_product(b.values.reshape(level.size, -1), a.T).reshape(-1, a.shape[0], *b.shape[1:]), level)
     first = a[..., None, :] if left_ndim == 1 else a
     second = b[..., :, None] if right_ndim == 1 else b
     result = Batched(np.matmul(*all_aligned((first, second), level)), level)

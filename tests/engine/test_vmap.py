@@ -221,3 +221,11 @@ def test_rows_of_size_are_taken_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch)
         jacobian = torch.autograd.functional.jacobian(torch.tanh, x)
     assert walks.call_count == 5
     np.testing.assert_allclose(jacobian.numpy(), np.diag(1 - np.tanh(x.numpy()) ** 2), rtol=1e-6)
+
+
+def test_products_in_blocks_are_the_whole_products() -> None:
+    generator = np.random.default_rng(1)
+    matrix, vectors = torch.tensor(generator.normal(size=(90, 100))), torch.tensor(generator.normal(size=(70, 100)))
+    assert 1 << 18 < vectors.numel() * 90 <= 1 << 22
+    mapped = vmap(lambda x: matrix @ x)(vectors)
+    np.testing.assert_allclose(mapped.numpy(), vectors.numpy() @ matrix.numpy().T, rtol=1e-9, atol=1e-12)
