@@ -57,6 +57,7 @@ BOTH: Final = {
 ONLY_FUNCTIONS: Final = {
     "printing": "set_printoptions",
     "serialization": "save load",
+    "mapping": "vmap",
     "autograd.anomaly_mode": "is_anomaly_enabled",
     "ops.pointwise": "rsub",
     "ops.selection": "where",

@@ -29,7 +29,6 @@ SPARSE: Final = "its tensors are dense"
 SPECIAL: Final = "its special functions are those of dir(torch.special)"
 STATISTICS: Final = "its statistics are mean, median, mode, var, std, sort and unique"
 STORAGE: Final = "a tensor's memory is a NumPy array, which x.numpy() shows"
-VMAP: Final = "a loop over the batch and torch.stack do the same"
 
 INSTEAD: Final = {
     "torch.adaptive_max_pool1d": "torch.nn.functional.adaptive_max_pool1d_with_indices",
@@ -185,7 +184,6 @@ NAMES: Final = {
             "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ storage "
             "to_dlpack"
         ),
-        VMAP: "vmap",
         NORMALIZATIONS: (
             "batch_norm batch_norm_backward_elemt batch_norm_backward_reduce batch_norm_elemt "
             "batch_norm_gather_stats batch_norm_gather_stats_with_counts batch_norm_stats batch_norm_update_stats "
@@ -251,9 +249,8 @@ NAMES: Final = {
     },
     "torch.func": {
         COMPILING: "functionalize linearize",
-        NETWORKS: "replace_all_batch_norm_modules_",
+        NETWORKS: "replace_all_batch_norm_modules_ stack_module_state",
         RARE: "debug_unwrap rearrange",
-        VMAP: "stack_module_state vmap",
     },
     "torch.autograd": {
         FORWARD: "forward_ad",

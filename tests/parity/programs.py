@@ -275,6 +275,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "memory": _printing,
     "sequences": _printing,
     "names": _printing,
+    "vmap": _printing,
     "normalization": _printing,
     "numpy_functions": _of_numpy,
     "further_graphs": _graph,
