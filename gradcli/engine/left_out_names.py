@@ -181,7 +181,7 @@ NAMES: Final = {
             "DeserializationStorageContext DoubleStorage FloatStorage HalfStorage IntStorage LongStorage "
             "PyTorchFileReader PyTorchFileWriter SerializationStorageContext ShortStorage Storage StorageBase "
             "TypedStorage UntypedStorage channels_last channels_last_3d contiguous_format from_dlpack from_file "
-            "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ storage "
+            "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ "
             "to_dlpack"
         ),
         NORMALIZATIONS: (

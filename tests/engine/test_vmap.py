@@ -28,7 +28,9 @@ BATCH = np.array([1.0, 0.99, 0.985])
 
 IN_TURN = {
     *("cross", "matrix_power", "det", "slogdet", "logdet", "inverse", "inv", "solve", "cholesky", "eigvalsh", "eigh"),
-    *("svdvals", "svd", "norm", "block_diag", "as_strided", "masked_fill"),
+    *("svdvals", "svd", "norm", "block_diag", "as_strided", "masked_fill", "max_pool1d", "max_pool2d"),
+    *("max_pool1d_with_indices", "max_pool2d_with_indices", "adaptive_max_pool1d", "adaptive_max_pool2d"),
+    *("adaptive_max_pool1d_with_indices", "adaptive_max_pool2d_with_indices"),
 }
 """The operations of which some samples are computed for one example after another."""
 
