@@ -31,7 +31,8 @@ BOTH: Final = {
     "ops.matrix": "mm mv dot bmm matmul outer inner trace matrix_power kron cross addmm addmv addr baddbmm",
     "ops.decompose": "det slogdet logdet inverse cholesky",
     "ops.shape": (
-        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to"
+        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to "
+        "adjoint"
     ),
     "ops.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90 diagonal diag diag_embed diagflat tril triu",
     "ops.index": "select narrow index_put",
@@ -78,7 +79,9 @@ ONLY_FUNCTIONS: Final = {
     ),
     "devices": "device set_default_device get_default_device",
     "ranges": "arange linspace logspace",
-    "typeinfo": "is_tensor is_floating_point numel result_type promote_types can_cast finfo iinfo typename",
+    "typeinfo": (
+        "is_tensor is_floating_point is_inference numel result_type promote_types can_cast finfo iinfo typename"
+    ),
     "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
     "random": "rand randn randint randperm rand_like randn_like randint_like normal",
 }
@@ -96,10 +99,10 @@ ONLY_METHODS: Final = {
     "ops.rearrange": "repeat",
     "ops.convert": (
         "to type type_as float double half long int short byte char bool cpu new_zeros new_ones new_full "
-        "new_tensor new_empty"
+        "new_tensor new_empty new"
     ),
     "ops.masks": "where",
-    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ t_ transpose_ unsqueeze_ squeeze_"),
+    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ as_strided_ t_ transpose_ unsqueeze_ squeeze_"),
     "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
     "ops.inplace": (
         "add_ sub_ mul_ div_ pow_ remainder_ fmod_ floor_divide_ atan2_ hypot_ float_power_ clamp_ neg_ exp_ exp2_ "

@@ -29,6 +29,10 @@ class device:
             raise RuntimeError(
                 f"Expected one of {', '.join(_DEVICE_TYPES)} device type at start of device string: {name}"
             )
+        if number and not number.isdecimal():
+            raise RuntimeError(f"Invalid device string: '{type}'")
+        if index is not None and index < 0:
+            raise RuntimeError("Device index must not be negative")
         object.__setattr__(self, "type", name)
         object.__setattr__(self, "index", int(number) if number else index)
 

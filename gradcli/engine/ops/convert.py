@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes
-from gradcli.engine.creation import LegacyTensorType, sizes_given
+from gradcli.engine.creation import LegacyTensorType, legacy_tensor, sizes_given
 from gradcli.engine.devices import check_device
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.shape import clone, sizes_from
-from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.tensor import Size, Tensor, wrap
 
 _ToCopyBackward0 = derivative("ToCopyBackward0", self=lambda grad: grad)
 
@@ -177,3 +177,8 @@ def new_tensor(
 
 
 new_empty = new_zeros
+
+
+def new(input: Tensor, *data: Any, size: Any = None) -> Tensor:
+    """What `torch.Tensor(*data)` makes, in the tensor's dtype (torch.Tensor.new, which torch no longer documents)."""
+    return legacy_tensor(Tensor, data if size is None else (Size(size),), input.dtype)

@@ -94,6 +94,8 @@ def _filled(array: Any, dim: int, index: Any, value: Any = 0) -> Any:
 
 def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
     result = np.array(array, subok=True)
+    if not np.size(index):
+        return result
     if result.ndim == 0:
         result[...] = np.reshape(values, (-1,))[-1] if np.size(index) else result
     else:
@@ -269,6 +271,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     if not input._array.ndim:
         raise errors.no_dimensions(dim)
     at = input._dimension(dim)
+    if indices.dtype is not dtypes.int64:
+        raise RuntimeError(f"torch.take_along_dim(): dtype of indices should be Long but got {indices.dtype.word}")
     if input._array.ndim != indices._array.ndim:
         raise RuntimeError(
             "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
@@ -382,12 +386,15 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     """A copy with `source` in the slices along `dim` that `index` names (torch.index_copy)."""
     at = input._dimension(dim)
     _check_copied(input, at, index, source)
-    array = _filled(input._array, at, index._array, source._array)
+    copied = source._array if source._array.ndim else source._array.reshape((1,) * min(input._array.ndim, 1))
+    array = _filled(input._array, at, np.atleast_1d(index._array), copied)
     return record(_IndexCopyBackward0, array, (input, source), (at,), index=index)
 
 
 def _check_copied(input: Tensor, dim: int, index: Tensor, source: Tensor) -> None:
     own, given = input._array.shape, source._array.shape
+    if index._array.ndim > 1:
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index._array.ndim})")
     if (*own[:dim], *own[dim + 1 :]) != (*given[:dim], *given[dim + 1 :]):
         raise RuntimeError(
             "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: "
@@ -402,6 +409,10 @@ def _check_copied(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Non
         raise IndexError(
             f"index_copy_(): Number of indices ({index._array.size}) should be equal to source.size(dim) ({given[dim]})"
         )
+    size = _size(input, dim)
+    outside = index._array[(index._array < 0) | (index._array >= size)]
+    if outside.size:
+        raise IndexError(f"index_copy_(): index {outside[0]} is out of bounds for dimension {dim} with size {size}")
 
 
 def _listed(sizes: tuple[int, ...], dim: int) -> str:

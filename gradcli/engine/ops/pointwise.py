@@ -24,6 +24,7 @@ from gradcli.engine.ops.declare import (
     record,
     unary,
 )
+from gradcli.engine.ops.overloads import reordered
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]
@@ -59,6 +60,8 @@ _SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda 
 
 def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
     a, b, dtype = meet(first, second)
+    if dtype.category < dtypes.FLOATING and isinstance(alpha, float):
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     factor = dtype.cast(np.asarray(alpha)) if dtype.category < dtypes.FLOATING else dtype.scalar(alpha)
     result = record(node_class, combine(a, b * factor), (first, second), (alpha,))
     if result._node is not None:
@@ -66,8 +69,10 @@ def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, al
     return result
 
 
-def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """`input + alpha * other` (torch.add)."""
+def add(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input + alpha * other` (torch.add); `add(input, alpha, other)` is the same, with a warning."""
+    if deprecated:
+        return reordered(add, ("alpha",), (input, other, *deprecated))
     if alpha != 1:
         return _with_alpha(operator.add, _AddBackward0, input, other, alpha)
     return ADD(*_tensor_first(input, other))
@@ -79,8 +84,13 @@ def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
     return wrap(dtypes.of_number(first).scalar(first)), second
 
 
-def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """`input - alpha * other` (torch.sub). Raises RuntimeError on two bool tensors."""
+def sub(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input - alpha * other` (torch.sub); `sub(input, alpha, other)` is the same, with a warning.
+
+    Raises RuntimeError on two bool tensors.
+    """
+    if deprecated:
+        return reordered(sub, ("alpha",), (input, other, *deprecated))
     if getattr(input, "dtype", None) is dtypes.bool_ and getattr(other, "dtype", dtypes.bool_) is dtypes.bool_:
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "

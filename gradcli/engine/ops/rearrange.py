@@ -128,10 +128,20 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
     return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
 
 
-def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Tensor:
-    """Each element repeated (torch.repeat_interleave); `repeats` is one count, or a tensor of one for each element."""
+def repeat_interleave(
+    input: Tensor, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
+    """Each element repeated (torch.repeat_interleave); `repeats` is one count, or a tensor of one for each element.
+
+    A vector of counts alone gives each place as often as its count says.
+    """
     from gradcli.engine.ops.gather import index_select
     from gradcli.engine.tensor import wrap
+
+    if repeats is None:
+        if input.dtype.category != dtypes.INTEGER:
+            raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{input.dtype.word}'")
+        return wrap(np.repeat(np.arange(input._array.size), input._array))
 
     if dim is None:
         input, dim = flatten(input), 0
@@ -147,7 +157,9 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
 
 @named_sizes("dims")
 def flip(input: Tensor, *dims: Any) -> Tensor:
-    """The elements in reverse along `dims` (torch.flip)."""
+    """The elements in reverse along `dims` (torch.flip). Raises TypeError without `dims`."""
+    if not dims:
+        raise TypeError('flip() missing 1 required positional arguments: "dims"')
     named = sizes_from(dims)
     return _flip(input, dimensions(input, named) if named else ())  # type: ignore[no-any-return]
 
