@@ -130,7 +130,7 @@ ONLY_FUNCTIONAL: Final = {
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 
 WRITING_FUNCTIONS: Final = (
-    "abs_ acos_ acosh_ addmv_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ deg2rad_ erf_ "
+    "abs_ acos_ acosh_ addmv_ as_strided_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ deg2rad_ erf_ "
     "erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ "
     "rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_"
 )
@@ -261,6 +261,22 @@ def accept_out(namespace: dict[str, Any], prefix: str, names: Iterable[str]) -> 
     """Let functions of a namespace of torch take `out=`; `prefix` is what torch puts before their names."""
     for name in names:
         namespace[name] = accepting_out(namespace[name], prefix + name)
+
+
+class LeftOutModules:
+    """Asked last, among Python's finders, for a module that nobody found.
+
+    `from torch.nn import Conv3d` tries one where the name is missing, and `import torch.jit` is one: both would end in
+    an ImportError that does not say why.
+    """
+
+    @staticmethod
+    def find_spec(fullname: str, path: Any = None, target: Any = None) -> None:
+        """Nothing; raises ImportError with the engine's sentence for a module that it leaves out."""
+        if fullname.startswith("gradcli.engine."):
+            from gradcli.engine.left_out import refuse_module
+
+            refuse_module(fullname)
 
 
 def _refuse(name: str, namespace: str) -> None:

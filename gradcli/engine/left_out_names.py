@@ -254,6 +254,20 @@ NAMES: Final = {
             "set_multithreading_enabled"
         ),
     },
+    "torch.autograd.function": {
+        MACHINERY: "BackwardCFunction FunctionMeta InplaceFunction NestedIOFunction",
+    },
+    "torch.autograd.grad_mode": {
+        RARE: "enforce_grad_layout_policy set_multithreading_enabled",
+    },
+    "torch.random": {
+        MACHINERY: "thread_safe_generator",
+    },
+    "torch.nn.Module": {
+        COMPILING: "compile",
+        DEVICES: "ipu mtia xpu",
+        QUANTISED: "bfloat16",
+    },
     "torch.nn": {
         DISTRIBUTED: "DataParallel SyncBatchNorm parallel",
         MACHINERY: (
@@ -321,7 +335,8 @@ NAMES: Final = {
     },
     "torch.optim": {
         NETWORKS: (
-            "ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam swa_utils "
+            "ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam adadelta adamax asgd lbfgs nadam "
+            "radam rprop sparse_adam swa_utils "
             "swap_in_optimizer_params_and_state"
         ),
     },
@@ -346,7 +361,7 @@ NAMES: Final = {
     "torch.utils.data": {
         NETWORKS: (
             "ChainDataset DFIterDataPipe DataChunk DistributedSampler IterDataPipe MapDataPipe StackDataset "
-            "WeightedRandomSampler argument_validation functional_datapipe get_worker_info "
+            "WeightedRandomSampler backward_compatibility datapipes distributed graph graph_settings argument_validation functional_datapipe get_worker_info "
             "guaranteed_datapipes_determinism non_deterministic runtime_validation runtime_validation_disabled"
         ),
     },

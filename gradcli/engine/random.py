@@ -19,6 +19,7 @@ from gradcli.engine.generator import (
     Generator,
     chosen,
     default_generator,
+    fork_rng,
     get_rng_state,
     initial_seed,
     libm,
@@ -31,7 +32,16 @@ from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor
 
-__all__ = ["Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state"]
+__all__ = [
+    "Generator",
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "seed",
+    "set_rng_state",
+]
 
 # What fills arrays; in-place methods and initialisers use these, too.
 
@@ -363,3 +373,9 @@ def normal(
 
         result._node.expected = expectations(array, kind, *tensors)
     return result
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.random", name)
