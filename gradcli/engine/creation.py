@@ -67,6 +67,11 @@ def tensor(
         raise TypeError('tensor() missing 1 required positional arguments: "data"')
     if excess:
         raise TypeError(f"tensor() takes 1 positional argument but {1 + len(excess)} were given")
+    if pin_memory:
+        raise RuntimeError(
+            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available on "
+            "this system."
+        )
     if isinstance(data, Tensor):
         warnings.warn(COPY_CONSTRUCT, UserWarning, stacklevel=2)
     return made("tensor", _array_of(data, checked_dtype("tensor", dtype)), device, requires_grad)

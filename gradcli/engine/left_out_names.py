@@ -361,7 +361,8 @@ NAMES: Final = {
     "torch.utils.data": {
         NETWORKS: (
             "ChainDataset DFIterDataPipe DataChunk DistributedSampler IterDataPipe MapDataPipe StackDataset "
-            "WeightedRandomSampler backward_compatibility datapipes distributed graph graph_settings argument_validation functional_datapipe get_worker_info "
+            "WeightedRandomSampler argument_validation backward_compatibility datapipes distributed "
+            "functional_datapipe get_worker_info graph graph_settings "
             "guaranteed_datapipes_determinism non_deterministic runtime_validation runtime_validation_disabled"
         ),
     },

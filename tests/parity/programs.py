@@ -270,6 +270,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "section_8_printing": _printed,
     "frequency": _program,
     "common_code": _printing,
+    "foreign_judges": _printing,
     "hooks": _printing,
     "names": _printing,
     "numpy_functions": _of_numpy,

@@ -159,9 +159,8 @@ def is_here_or_left_out(owner: Any, name: str) -> bool:
     return True
 
 
-PACKAGES = (
-    "nn nn.utils optim autograd utils utils.data cuda distributions backends amp jit fx onnx sparse ao multiprocessing"
-)
+PACKAGES = "nn nn.utils optim autograd utils utils.data cuda distributions amp jit fx onnx sparse ao multiprocessing"
+"""The packages of torch whose modules are looked for."""
 
 
 @pytest.mark.torch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -180,6 +181,8 @@ def _without_leading_ones(source: Tensor) -> Tensor:
 def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """Write `values` where index tensors say, or add them with `accumulate` (torch.Tensor.index_put_)."""
     recorded = is_recorded(input, values)
+    if any(each is not None and each.dtype is dtypes.uint8 for each in indices):
+        warnings.warn(index.BYTES, UserWarning, stacklevel=2)
     if overlap(input, values) is not Overlap.NONE:
         raise RuntimeError(errors.SHARED_WITH_INPUT)
     key = index.key_of(tuple(indices))

@@ -135,6 +135,7 @@ def new_zeros(
     requires_grad: Any = False,
 ) -> Tensor:
     """Zeros of a shape in the tensor's dtype (torch.Tensor.new_zeros)."""
+    check_device(device)
     return _made(np.zeros(sizes_from(sizes_given("new_zeros", sizes, size))), input, dtype, requires_grad)
 
 
@@ -147,6 +148,7 @@ def new_ones(
     requires_grad: Any = False,
 ) -> Tensor:
     """Ones of a shape in the tensor's dtype (torch.Tensor.new_ones)."""
+    check_device(device)
     return _made(np.ones(sizes_from(sizes_given("new_ones", sizes, size))), input, dtype, requires_grad)
 
 
@@ -160,6 +162,7 @@ def new_full(
     requires_grad: Any = False,
 ) -> Tensor:
     """A shape filled with a value, in the tensor's dtype (torch.Tensor.new_full)."""
+    check_device(device)
     return _made(np.full(tuple(size), fill_value), input, dtype, requires_grad)
 
 
@@ -172,6 +175,7 @@ def new_tensor(
     requires_grad: Any = False,
 ) -> Tensor:
     """A tensor of `data`, copied, in the tensor's dtype (torch.Tensor.new_tensor)."""
+    check_device(device)
     array = data._array if isinstance(data, Tensor) else np.asarray(data)
     return _made(np.array(array), input, dtype, requires_grad)
 

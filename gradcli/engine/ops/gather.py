@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes, errors
+from gradcli.engine.left_out import unsupported
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import no_derivative, record
 from gradcli.engine.ops.maps import Map, linear_map, values_of
@@ -225,6 +226,8 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """`out[i][j] = input[index[i][j]][j]` for `dim` 0, and so on (torch.gather)."""
+    if sparse_grad and input.requires_grad:
+        raise unsupported("gather with sparse_grad=True", "its tensors are dense")
     at = input._dimension(dim)
     indices = _checked_index("gather", index)
     if max(indices.ndim, 1) != max(input._array.ndim, 1) and indices.size:

@@ -12,6 +12,7 @@ from gradcli.engine.dtypes import float64
 from gradcli.engine.inplace import apply, is_recorded, replace
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
+from gradcli.engine.ops.overloads import IN_PLACE, reordered_in_place
 from gradcli.engine.tensor import Tensor
 
 ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "fmod", "atan2", "hypot"})
@@ -35,6 +36,8 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
         operation = _underived(name, operation)
 
     def method(input: Tensor, *arguments: Any, **keywords: Any) -> Tensor:
+        if name in IN_PLACE and len(arguments) > 1 and number_type(arguments[0]):
+            arguments, keywords = reordered_in_place(name, arguments)
         if (
             name in ARITHMETIC
             and arguments

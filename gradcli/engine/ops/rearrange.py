@@ -150,6 +150,10 @@ def repeat_interleave(
         return index_select(input, along, wrap(np.repeat(np.arange(input._array.shape[along]), repeats._array)))
     count = int(repeats)
     sizes = input._array.shape
+    if output_size is not None and output_size != sizes[along] * count:
+        raise RuntimeError(
+            f"repeat_interleave: Invalid output_size, expected {sizes[along] * count} but got {output_size}"
+        )
     spread = expand(unsqueeze(input, along + 1), (*sizes[: along + 1], count, *sizes[along + 1 :]))
     copied = clone(spread, memory_format="contiguous")
     return reshape(copied, (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
