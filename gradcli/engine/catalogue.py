@@ -131,8 +131,9 @@ ONLY_FUNCTIONAL: Final = {
 
 WRITING_FUNCTIONS: Final = (
     "abs_ acos_ acosh_ addmv_ as_strided_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ "
-    "deg2rad_ erf_ erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ "
-    "rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_"
+    "deg2rad_ erf_ erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ "
+    "nan_to_num_ neg_ rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ "
+    "trunc_ xlogy_ zero_"
 )
 """The in-place methods that are functions of torch, too."""
 
