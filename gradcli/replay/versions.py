@@ -86,6 +86,11 @@ def _scalars(text: str) -> str:
     return re.sub(r"\bnp\.(?:float|int|uint|bool|str)\w*\(([^()]*)\)", r"\1", text)
 
 
+def _abridged(text: str) -> str:
+    """Since NumPy 2.2, an array that is not shown in full tells its shape."""
+    return re.sub(r",\s+shape=\([\d, ]*\)", "", text)
+
+
 def _classes(text: str) -> str:
     """Classes were in one module and are in another; `type(x)` prints where."""
     return re.sub(r"\btorch\.(?:\w+\.)+(?=[A-Z]\w*'?>?)", "torch.", text)
@@ -169,6 +174,7 @@ def spaced(text: str) -> str:
 ALLOWANCES: Final = (
     Allowance(GPU, _devices),
     Allowance(OLDER_NUMPY, _scalars),
+    Allowance(OLDER_NUMPY, _abridged, r"\.\.\., "),
     Allowance(OLDER_TORCH, _classes),
     Allowance(OLDER_TORCH, _nodes),
     Allowance(OLDER_TORCH, _messages),

@@ -280,6 +280,9 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
         raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     if not given:
         raise RuntimeError("meshgrid expects a non-empty TensorList")
+    for each in given:
+        if each._array.ndim > 1:
+            raise RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {each}")
     if any(each.dtype is not given[0].dtype for each in given):
         raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     exchanged = indexing == "xy" and len(given) >= 2

@@ -372,7 +372,9 @@ def unique(
     dim: int | None = None,
 ) -> Any:
     """The different elements in order; with the inverse indices and the counts on request (torch.unique)."""
-    values, inverse, counts = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
+    values, inverse, counts = np.unique(
+        input._array, return_inverse=True, return_counts=True, axis=dim, equal_nan=False
+    )
     if dim is None:
         inverse = np.reshape(inverse, input._array.shape)
     node = derivative("Unique2Backward0", self=_no_unique)

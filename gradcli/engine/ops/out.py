@@ -181,6 +181,8 @@ def written(
     for each in given:
         if not isinstance(each, Tensor):
             raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(each).__name__}")
+    if name == "nonzero" and keywords.get("as_tuple"):
+        raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
     if name in OF_OUT and keywords.setdefault("dtype", given[0].dtype) is not given[0].dtype and name not in CREATING:
         wanted = dtypes.named(keywords["dtype"])
         raise RuntimeError(_SAME.format(needed_c=dtypes.c_name(wanted), found_c=dtypes.c_name(given[0].dtype)))

@@ -84,6 +84,21 @@ def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
     return wrap(dtypes.of_number(first).scalar(first)), second
 
 
+def _refuse_bools(first: Any, second: Any) -> None:
+    """Raise RuntimeError where one of two operands of a subtraction is a truth value, or both are."""
+    bools = [isinstance(each, bool) or getattr(each, "dtype", None) is dtypes.bool_ for each in (first, second)]
+    if all(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if any(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
+        )
+
+
 def sub(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
     """`input - alpha * other` (torch.sub); `sub(input, alpha, other)` is the same, with a warning.
 
@@ -91,11 +106,7 @@ def sub(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
     """
     if deprecated:
         return reordered(sub, ("alpha",), (input, other, *deprecated))
-    if getattr(input, "dtype", None) is dtypes.bool_ and getattr(other, "dtype", dtypes.bool_) is dtypes.bool_:
-        raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
-            "operator instead."
-        )
+    _refuse_bools(input, other)
     if alpha != 1:
         return _with_alpha(operator.sub, _SubBackward0, input, other, alpha)
     return SUB(*_tensor_first(input, other))
@@ -141,6 +152,7 @@ _RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """`other - alpha * input` (torch.rsub)."""
     need_tensor_first("rsub", input, other)
+    _refuse_bools(input, other)
     if alpha != 1:
         return _negated_sub(input, other, alpha)
     a, b, dtype = meet(input, other)
@@ -503,10 +515,17 @@ def _quotient(self: Any, other: Any, mode: str) -> Any:
     return np.floor(self / other) if mode == "floor" else np.trunc(self / other)
 
 
+def _refuse_zero(divisor: Any, dtype: dtypes.dtype) -> None:
+    """Raise RuntimeError where an integer would be divided by zero."""
+    if dtype.category <= dtypes.INTEGER and not np.all(divisor):
+        raise RuntimeError("ZeroDivisionError")
+
+
 def remainder(input: Any, other: Any) -> Tensor:
     """`input - other * floor(input / other)` (torch.remainder)."""
     need_a_tensor("remainder", input, other)
     a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
     if number_type(input):
         return record(_NumberRemainder, _remainder(a, b), (input, other))
     if number_type(other):
@@ -526,6 +545,7 @@ def fmod(input: Any, other: Any) -> Tensor:
     """`input - other * trunc(input / other)` (torch.fmod)."""
     need_tensor_first("fmod", input, other)
     a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
     if number_type(other):
         return record(_FmodBackward0, np.fmod(a, b), (input,))
     return recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)

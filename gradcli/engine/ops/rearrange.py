@@ -184,7 +184,7 @@ def flipud(input: Tensor) -> Tensor:
 
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """The elements moved round by `shifts` along `dims`, of the flattened tensor without (torch.roll)."""
-    if dims is not None:
+    if dims is not None and dims != ():
         dims = tuple(dims) if isinstance(dims, (tuple, list)) else (dims,)
         shifts = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)
         if len(dims) != len(shifts):
@@ -198,7 +198,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
         if len(shifts) != 1:
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0")
         shifts = shifts[0]
-    return _roll(input, shifts, dims)  # type: ignore[no-any-return]
+    return _roll(input, shifts, dims or None)  # type: ignore[no-any-return]
 
 
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
