@@ -198,7 +198,10 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
 
 
 def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    return np.zeros_like(grad) if exponent == 0 else grad * (exponent * self ** (exponent - 1))
+    if exponent == 0:
+        return np.zeros_like(grad)
+    power = self ** (exponent - 1) if isinstance(self, Tensor) else power_array(self, exponent - 1)
+    return grad * (exponent * power)
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
