@@ -640,6 +640,7 @@ TABLE: tuple[Operation, ...] = (
     _shape("repeat", "tiled", "x", "repeats", variadic=True),
     _shape("flip", "reversed along dims", "x", "dims", variadic=True),
     _shape("roll", "shifted around", "x", "shifts", "dims", required=2),
+    _shape("embedding", "rows of a table, by their numbers from 0", "indices", "weight"),
     _shape("cat", "tensors joined along dim", "tensors", "dim", required=1, aliases=("concat", "concatenate")),
     _shape("stack", "tensors joined along a new dim", "tensors", "dim", required=1),
     # Losses.

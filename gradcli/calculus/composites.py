@@ -74,6 +74,15 @@ def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
     return class_loss.nll_loss(x, _class_indices(target), **keywords)
 
 
+def _embedding(indices: Tensor, weight: Tensor) -> Any:
+    from gradcli.engine.ops.nn.embedding import embedding
+
+    rows = _class_indices(indices)
+    if not (rows == indices).all():
+        raise IndexError("the number of a row must be a whole number")
+    return embedding(rows, weight)
+
+
 def _along_last(name: str) -> Callable[..., Any]:
     return lambda x, dim=-1: getattr(engine, name)(x, dim)
 
@@ -127,6 +136,7 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     "min": _extremum("min", "minimum"),
     "cross_entropy": _cross_entropy,
     "nll_loss": _nll_loss,
+    "embedding": _embedding,
     **{name: _attribute(name) for name in ("T", "mT")},
     **{name: _method(name) for name in ("expand", "repeat", "view", "reshape", "flip", "permute", "detach")},
     **{name: _along_last(name) for name in ("softmax", "log_softmax", "cumsum", "cumprod")},

@@ -21,6 +21,7 @@ BOTH: Final = {
         "logical_not eq ne lt le gt ge"
     ),
     "ops.selection": "maximum minimum fmax fmin clamp",
+    "ops.counting": "bincount",
     "ops.reduce": "sum nansum mean nanmean prod var std logsumexp all any count_nonzero",
     "ops.order": (
         "max min amax amin aminmax argmax argmin sort msort argsort topk kthvalue mode median nanmedian "
@@ -50,7 +51,7 @@ BOTH: Final = {
     "ops.special": "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy",
     "ops.mixing": "logaddexp logaddexp2 copysign heaviside nan_to_num lerp addcmul addcdiv",
     "ops.closeness": "isclose allclose equal",
-    "random": "bernoulli",
+    "random": "bernoulli multinomial",
 }
 """By module, the names that are functions of torch and methods of Tensor."""
 
@@ -122,6 +123,7 @@ ONLY_FUNCTIONAL: Final = {
         "relu6 hardtanh leaky_relu hardsigmoid hardswish elu gelu silu mish softplus softsign tanhshrink "
         "logsigmoid glu softmin"
     ),
+    "ops.nn.embedding": "embedding",
     "ops.loss": (
         "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div"
     ),
@@ -211,7 +213,8 @@ _OUT: Final = (
     "logsumexp mean nanmean nansum norm prod sum std var softmax log_softmax arange linspace logspace empty eye "
     "full ones zeros rand randn randint randperm normal cat column_stack dstack hstack vstack stack cholesky "
     "inverse slogdet clamp clamp_max clamp_min lerp threshold diag diff tril triu gather index_add index_copy "
-    "index_select masked_select nonzero scatter scatter_add take take_along_dim where frexp mvlgamma polygamma"
+    "index_select masked_select multinomial nonzero scatter scatter_add take take_along_dim where frexp mvlgamma "
+    "polygamma"
 )
 TAKING_OUT: Final = frozenset(_OUT.split())
 """The functions of torch that take `out=` (methods do not); `ops.out` says what becomes of it."""

@@ -12,15 +12,16 @@ COMPLEX: Final = "it computes with real numbers alone"
 DECOMPOSITIONS: Final = "it has det, slogdet, inv, solve, cholesky, eigh and svd"
 DEVICES: Final = "it computes on the CPU alone"
 DISTRIBUTED: Final = "it computes in one process"
-DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli and exponential_"
+DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli, multinomial and exponential_"
 FORWARD: Final = "it differentiates backward alone; torch.func.jvp has the products of forward mode"
 FOURIER: Final = "it computes with real numbers alone, and numpy.fft has Fourier transforms"
 MACHINERY: Final = "it belongs to how torch itself is built"
 MIXED_PRECISION: Final = "it computes in the dtype that the tensors have"
 NETWORKS: Final = (
-    "it has small networks of linear layers, the usual activations and losses, and SGD, Adam, AdamW, RMSprop and "
-    "Adagrad"
+    "it has small networks of linear and recurrent layers and embeddings, the usual activations and losses, and SGD, "
+    "Adam, AdamW, RMSprop and Adagrad"
 )
+PACKING: Final = "its recurrent layers take sequences of one length; pad_sequence makes them of one"
 QUANTISED: Final = "its dtypes are float16, float32, float64, uint8, int8, int16, int32, int64 and bool"
 RARE: Final = "it has the operations that programs about gradients use"
 SPARSE: Final = "its tensors are dense"
@@ -35,6 +36,7 @@ INSTEAD: Final = {
     "torch.celu_": "torch.nn.functional.celu_",
     "torch.detach": "x.detach()",
     "torch.detach_": "x.detach_()",
+    "torch.embedding": "torch.nn.functional.embedding",
     "torch.fill": "x.clone().fill_(value)",
     "torch.frobenius_norm": "torch.linalg.matrix_norm",
     "torch.gradient": "torch.diff",
@@ -97,7 +99,7 @@ NAMES: Final = {
             "Future FutureType RRefType distributed fork futures is_distributed multiprocessing "
             "prepare_multiprocessing_environment wait"
         ),
-        DISTRIBUTIONS: "binomial distributions multinomial poisson quasirandom",
+        DISTRIBUTIONS: "binomial distributions poisson quasirandom",
         FOURIER: (
             "bartlett_window blackman_window fft hamming_window hann_window istft kaiser_window signal stft windows"
         ),
@@ -171,7 +173,7 @@ NAMES: Final = {
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igammac lcm lcm_ nextafter",
         STATISTICS: (
-            "bincount bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
+            "bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
             "nanquantile norm_except_dim pdist quantile renorm searchsorted"
         ),
         STORAGE: (
@@ -195,7 +197,7 @@ NAMES: Final = {
         ),
         DEVICES: "cuda ipu is_ipu is_maia is_mtia is_pinned is_vulkan is_xla mtia pin_memory record_stream xpu",
         DISTRIBUTED: "is_distributed is_shared share_memory_",
-        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_ multinomial",
+        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_",
         FOURIER: "istft stft",
         NETWORKS: "hardshrink",
         QUANTISED: (
@@ -217,7 +219,7 @@ NAMES: Final = {
             "to_sparse_bsr to_sparse_coo to_sparse_csc to_sparse_csr values"
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igamma_ igammac igammac_ lcm lcm_ nextafter nextafter_",
-        STATISTICS: "bincount corrcoef cov histc histogram nanquantile quantile renorm renorm_",
+        STATISTICS: "corrcoef cov histc histogram nanquantile quantile renorm renorm_",
         STORAGE: (
             "apply_ const_data_ptr dim_order is_set_to layout map2_ map_ module_load resize resize_ resize_as "
             "resize_as_ set_ storage storage_type untyped_storage"
@@ -279,15 +281,15 @@ NAMES: Final = {
             "AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d BatchNorm1d "
             "BatchNorm2d BatchNorm3d Bilinear CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
             "ConstantPad1d ConstantPad2d ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d "
-            "ConvTranspose3d CosineEmbeddingLoss CrossMapLRN2d Dropout1d Dropout2d Dropout3d Embedding "
-            "EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell "
+            "ConvTranspose3d CosineEmbeddingLoss CrossMapLRN2d Dropout1d Dropout2d Dropout3d "
+            "EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d "
             "GaussianNLLLoss GroupNorm Hardshrink HingeEmbeddingLoss InstanceNorm1d InstanceNorm2d InstanceNorm3d "
-            "LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d "
+            "LPPool1d LPPool2d LPPool3d LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d "
             "LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d "
             "LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LinearCrossEntropyLoss LocalResponseNorm "
             "MarginRankingLoss MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d "
             "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss MultiheadAttention ParameterDict "
-            "PixelShuffle PixelUnshuffle PoissonNLLLoss RMSNorm RNN RNNBase RNNCell RNNCellBase RReLU "
+            "PixelShuffle PixelUnshuffle PoissonNLLLoss RMSNorm RNNCellBase RReLU "
             "ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d "
             "SoftMarginLoss Softmax2d Softshrink Transformer TransformerDecoder TransformerDecoderLayer "
             "TransformerEncoder TransformerEncoderLayer TripletMarginLoss TripletMarginWithDistanceLoss Unfold "
@@ -309,7 +311,7 @@ NAMES: Final = {
             "adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout avg_pool1d avg_pool2d "
             "avg_pool3d batch_norm bilinear channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d "
             "conv_transpose2d conv_transpose3d cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d "
-            "embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
+            "embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
             "fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices "
             "gaussian_nll_loss grid_sample group_norm gumbel_softmax hardshrink hinge_embedding_loss "
             "instance_norm interpolate layer_norm linear_cross_entropy local_response_norm lp_pool1d lp_pool2d "
@@ -321,12 +323,18 @@ NAMES: Final = {
             "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest"
         ),
     },
+    "torch.nn.utils.rnn": {
+        PACKING: (
+            "PackedSequence PackedSequence_ bind invert_permutation pack_padded_sequence pack_sequence "
+            "pad_packed_sequence unpack_sequence unpad_sequence"
+        ),
+    },
     "torch.nn.utils": {
         RARE: "clip_grad_norm clip_grads_with_norm_ get_total_norm",
         NETWORKS: (
             "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
             "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion init memory_format "
-            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm rnn skip_init "
+            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm skip_init "
             "spectral_norm stateless weight_norm"
         ),
     },

@@ -30,6 +30,8 @@ ELSEWHERE: Final = {
     "torch.nn.modules.loss": "gradcli.engine.nn.losses",
     "torch.nn.modules.activation": "gradcli.engine.nn.activations",
     "torch.nn.modules.container": "gradcli.engine.nn.containers",
+    "torch.nn.modules.rnn": "gradcli.engine.nn.recurrent",
+    "torch.nn.modules.sparse": "gradcli.engine.nn.embedding",
     "torch.optim.adamw": "gradcli.engine.optim.adam",
     "torch.utils.data.dataloader": "gradcli.engine.utils.data.loader",
 }
@@ -40,6 +42,8 @@ HOMES: Final = {
     "gradcli.engine.nn.losses": "torch.nn.modules.loss",
     "gradcli.engine.nn.activations": "torch.nn.modules.activation",
     "gradcli.engine.nn.containers": "torch.nn.modules.container",
+    "gradcli.engine.nn.recurrent": "torch.nn.modules.rnn",
+    "gradcli.engine.nn.embedding": "torch.nn.modules.sparse",
     "gradcli.engine.nn.module": "torch.nn.modules.module",
     "gradcli.engine.modes": "torch.autograd.grad_mode",
     "gradcli.engine.node": "builtins",

@@ -156,6 +156,7 @@ REDUCTIONS = [
     "sum(V*tensor([1, 2, 3]))", "sum(double(V))", "sum(where(logical_and(V > 0, v > 0), V, v))",
     "sum(where(logical_or(V > 0, v > 0), V, v))", "sum(where(logical_not(isnan(V)), V, v))",
     "sum(where(all(V > 0), V, v))", "sum(where(any(V > 0), V, v))", "median(V)", "V[argmax(V)]", "V[argmin(V)]*S",
+    "sum(embedding([0, 2, 0], M)*m)",
 ]  # fmt: skip
 VECTORS = ["V*v", "V + v", "V/(v^2 + 1)", "sin(V)", "S*V", "V^2", "tanh(V)", "V - S", "relu(V)", "softplus(V)"]
 MATRICES = ["m", "m.T", "m @ m", "m*S", "outer(V, v)", "m + V", "exp(0.3*m)", "m^2", "diag(V)"]

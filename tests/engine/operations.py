@@ -179,6 +179,9 @@ INDEX = [
     *table("x.index_copy(0, i, b)"),
     *table("x.index_put((i,), b)", "x.index_put((j,), y, accumulate=True)"),
     *table("x.masked_scatter(m, y)", graph=False),
+    *table("F.embedding(j, A)", "F.embedding(I, A)", "F.embedding(i[0], M)", "F.embedding(j[:0], A)"),
+    *table("F.embedding(j, A, scale_grad_by_freq=True)", "F.embedding(I, A, padding_idx=-1)", smooth=False),
+    *table("torch.bincount(j)", "torch.bincount(j, minlength=4)", "torch.bincount(j, c, 3)"),
     *table("torch.nonzero(mm)", "x.nonzero()", "torch.argwhere(mm)"),
 ]
 

@@ -105,6 +105,7 @@ CALLS: list[str] = [
     *("torch.constant_pad_nd({x}, (1, 2), 2)", "{x}.as_strided((1,), (1,))", "{x}.vsplit(1)"),
     *("{x}[None].dsplit(1)", "{x}.split_with_sizes((1,))", "{x}.isposinf()", "{x}.isneginf()", "{x}.signbit()"),
     *("torch.cosine_similarity({x}, {y}, dim=0)", "torch.pairwise_distance({x}, {y})"),
+    *("F.embedding(j, {x})", "F.embedding({v}, A)", "torch.bincount({v})", "torch.bincount(j, {v})"),
     *("torch.column_stack(({x}, {y}))", "torch.addbmm({A}, {A}[None], {B}[None])", "torch.chain_matmul({A}, {B})"),
     *("{x}.masked_scatter({x} > 1, {y})", "torch.concat([{x}, {y}], -1)"),
     *("torch.zeros_like({x})", "torch.ones_like({x})", "torch.full_like({x}, 2)", "{x}.new_ones(2)", "{x}.detach()"),

@@ -272,6 +272,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "common_code": _printing,
     "foreign_judges": _printing,
     "hooks": _printing,
+    "sequences": _printing,
     "names": _printing,
     "numpy_functions": _of_numpy,
     "further_graphs": _graph,

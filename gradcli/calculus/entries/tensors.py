@@ -465,6 +465,14 @@ def _linspace(reading: Reading, given: Arguments) -> Value:
     return _numbered(reading, [start + (end - start) * at / max(1, steps - 1) for at in range(steps)])
 
 
+def _embedded(reading: Reading, given: Arguments) -> Value:
+    table, numbers = given.tensor("weight"), given.tensor("indices")
+    places = np.array([reading.arithmetic.real(each) for each in numbers.ravel()])
+    if table.ndim != 2 or not all(place.is_integer() and 0 <= place < len(table) for place in places.tolist()):
+        raise NoForm("a row that the table has is expected")
+    return table[places.astype(int).reshape(numbers.shape)]
+
+
 def _clamped(reading: Reading, given: Arguments) -> Value:
     values = given.tensor("x")
     if given.has("min"):
@@ -528,6 +536,7 @@ BUILDERS: Mapping[str, Builder] = {
     "repeat": _repeated,
     "flip": lambda reading, given: np.flip(given.tensor("x"), given.sizes()),
     "roll": _rolled,
+    "embedding": _embedded,
     "cat": lambda reading, given: np.concatenate(given.tensors("tensors"), given.integer("dim", 0)),
     "stack": lambda reading, given: np.stack(given.tensors("tensors"), given.integer("dim", 0)),
     "tensor": lambda reading, given: reading.apply("detach", given.tensor("data")),

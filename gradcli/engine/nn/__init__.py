@@ -32,6 +32,7 @@ from gradcli.engine.nn.activations import (
     Threshold,
 )
 from gradcli.engine.nn.containers import ModuleDict, ModuleList, ParameterList, Sequential
+from gradcli.engine.nn.embedding import Embedding
 from gradcli.engine.nn.layers import (
     CosineSimilarity,
     Dropout,
@@ -55,6 +56,7 @@ from gradcli.engine.nn.losses import (
 )
 from gradcli.engine.nn.module import Module
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
+from gradcli.engine.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell
 
 
 def __getattr__(name: str) -> Any:
@@ -68,6 +70,9 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
@@ -75,7 +80,9 @@ __all__ = [
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
+    "Embedding",
     "Flatten",
+    "GRUCell",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
@@ -83,6 +90,7 @@ __all__ = [
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LSTMCell",
     "LazyLinear",
     "LeakyReLU",
     "Linear",
@@ -98,6 +106,8 @@ __all__ = [
     "PairwiseDistance",
     "Parameter",
     "ParameterList",
+    "RNNBase",
+    "RNNCell",
     "ReLU",
     "ReLU6",
     "Sequential",

@@ -241,7 +241,7 @@ def test_gradients_are_clipped_in_place() -> None:
     ("namespace", "name"),
     [
         (nn, "Conv2d"),
-        (nn, "LSTM"),
+        (nn, "EmbeddingBag"),
         (nn, "BatchNorm1d"),
         (nn, "Transformer"),
         (F, "conv2d"),

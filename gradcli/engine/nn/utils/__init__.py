@@ -1,4 +1,4 @@
-"""Helpers of training (torch.nn.utils): gradients clipped, parameters as one vector."""
+"""Helpers of training (torch.nn.utils): gradients clipped, parameters as one vector, sequences padded."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine.nn.utils import rnn as rnn
 from gradcli.engine.nn.writing import write
 from gradcli.engine.ops.join import cat
 from gradcli.engine.tensor import Tensor, wrap
