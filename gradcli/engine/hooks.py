@@ -128,9 +128,9 @@ def _hooked(functions: Iterable[Callable[[Any], Any]], grad: Any, recording: boo
     return grad
 
 
-def run_hooks(node: Node, grad: Any, recording: bool) -> Any:
+def run_hooks(node: Node, grad: Any, recording: bool, *, runs: bool = True) -> Any:
     """The gradients of a node's outputs as the hooks that run before it leave them; tensors that retain theirs get
-    them."""
+    them. A node that does not run, for its gradient is all that is wanted, has no hooks but those of its tensors."""
     hooks = node.hooks
     assert hooks is not None
     grads = [grad] if node.outputs == 1 else list(grad)
@@ -141,7 +141,7 @@ def run_hooks(node: Node, grad: Any, recording: bool) -> Any:
         tensor = reference()
         if tensor is not None and grads[number] is not None:
             tensor._accumulate(grads[number])
-    for function in list(hooks.before.values()):
+    for function in list(hooks.before.values()) if runs else ():
         grads = _replaced(function, function(_as_tensors(grads, recording)), grads, recording)
     return grads[0] if node.outputs == 1 else grads
 
