@@ -592,6 +592,14 @@ TABLE: tuple[Operation, ...] = (
     _along("softmax", "exp(x)/sum(exp(x)) along dim"),
     _along("log_softmax", "log(softmax(x)) along dim"),
     _along("softmin", "softmax(-x) along dim"),
+    Operation(
+        "layer_norm",
+        "reduction",
+        "(x - mean)/sqrt(variance + eps) along the last dimension, times weight plus bias",
+        ("x", "normalized_shape", "weight", "bias", "eps"),
+        1,
+        symbolic="layer_norm",
+    ),
     _reduction("all", "whether all entries are true"),
     _reduction("any", "whether some entry is true"),
     # Linear algebra.

@@ -95,6 +95,18 @@ def _softmin(x: Tensor, dim: int = -1) -> Any:
     return engine.softmax(-x, dim)
 
 
+def _layer_norm(
+    x: Tensor, normalized_shape: Any = None, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Any:
+    """Without a shape, along the last dimension; weight and bias in the dtype of x."""
+    from gradcli.engine.ops.nn import normalization
+
+    last = x.shape[-1:] if normalized_shape is None else normalized_shape
+    sizes = last if isinstance(last, tuple) else (last,)
+    weight, bias = (each if each is None else each.to(x.dtype) for each in (weight, bias))
+    return normalization.layer_norm(x, sizes, weight, bias, eps)
+
+
 def _heaviside(x: Tensor, values: Tensor) -> Any:
     """A step has no slope: torch implements no derivative, and here it is the zero that it is everywhere but at the
     step."""
@@ -142,6 +154,7 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     **{name: _along_last(name) for name in ("softmax", "log_softmax", "cumsum", "cumprod")},
     "softmin": _softmin,
     "logsumexp": _logsumexp,
+    "layer_norm": _layer_norm,
     "heaviside": _heaviside,
     "full": _full,
     "tensor": _tensor,

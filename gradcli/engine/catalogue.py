@@ -81,7 +81,8 @@ ONLY_FUNCTIONS: Final = {
     "devices": "device set_default_device get_default_device",
     "ranges": "arange linspace logspace",
     "typeinfo": (
-        "is_tensor is_floating_point is_inference numel result_type promote_types can_cast finfo iinfo typename"
+        "is_tensor is_floating_point is_inference numel real imag layout strided result_type promote_types can_cast "
+        "finfo iinfo typename"
     ),
     "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
     "random": "rand randn randint randperm rand_like randn_like randint_like normal",
@@ -92,7 +93,7 @@ ONLY_METHODS: Final = {
     "typeinfo": "is_floating_point",
     "ops.attributes": (
         "device get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized is_sparse is_xpu itemsize nbytes "
-        "ndimension"
+        "ndimension real imag layout"
     ),
     "ops.shape": (
         "view view_as reshape_as expand expand_as unfold contiguous is_contiguous stride data_ptr storage_offset"
@@ -103,6 +104,7 @@ ONLY_METHODS: Final = {
         "new_tensor new_empty new"
     ),
     "ops.masks": "where",
+    "storage": "storage untyped_storage resize_ resize_as_",
     "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ as_strided_ t_ transpose_ unsqueeze_ squeeze_"),
     "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
     "ops.inplace": (
@@ -128,6 +130,7 @@ ONLY_FUNCTIONAL: Final = {
         "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div"
     ),
     "ops.class_loss": "nll_loss cross_entropy",
+    "ops.nn.normalization": "batch_norm layer_norm",
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 

@@ -21,6 +21,29 @@ def is_floating_point(input: Tensor) -> bool:
     return input.dtype.is_floating_point
 
 
+def real(input: Tensor) -> Tensor:
+    """The tensor itself: its numbers are real (torch.real)."""
+    return input
+
+
+def imag(input: Tensor) -> Tensor:
+    """Raises RuntimeError: there are no complex numbers (torch.imag)."""
+    found: Tensor = input.imag
+    return found
+
+
+class layout:
+    """How the elements of tensors lie in memory (torch.layout): `torch.strided` is the one kind."""
+
+    __module__ = "torch"
+
+    def __repr__(self) -> str:
+        return "torch.strided"
+
+
+strided = layout()
+
+
 def typename(obj: Any) -> str:
     """The name of a value's type as torch's messages have it (torch.typename)."""
     if isinstance(obj, Tensor):

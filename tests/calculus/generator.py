@@ -139,7 +139,7 @@ class Generator:
 
 REDUCTIONS = [
     "sum(V)", "mean(V)", "prod(V)", "var(V)", "std(V)", "norm(V)", "max(V)", "min(V)", "amax(V)", "amin(V)",
-    "logsumexp(V, 0)", "softmax(V, 0)[1]", "log_softmax(V, 0)[2]", "softmin(V, 0)[0]",
+    "logsumexp(V, 0)", "softmax(V, 0)[1]", "log_softmax(V, 0)[2]", "softmin(V, 0)[0]", "layer_norm(V)[1]",
     "cumsum(V, 0)[1]", "cumprod(V, 0)[2]",
     "dot(V, v)", "inner(V, v)", "V @ v", "mse_loss(V, v)", "l1_loss(V, v)", "smooth_l1_loss(V, v)", "huber_loss(V, v)",
     "binary_cross_entropy(0.1 + 0.8*sigmoid(V), [0, 1, 1])", "binary_cross_entropy_with_logits(V, [0, 1, 1])",

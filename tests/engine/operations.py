@@ -54,6 +54,8 @@ REDUCE = [
     *table("x.logsumexp(0)", "A.logsumexp(1)", "A.logsumexp((0, 1))", "X.logsumexp(-1, keepdim=True)"),
     *table("s.logsumexp(0)"),
     *table("x.softmax(0)", "torch.softmax(A, 1)", "torch.softmax(X, dim=-2)", "s.softmax(0)"),
+    *table("F.layer_norm(M, (3,))", "F.batch_norm(A, None, None, training=True)"),
+    *table("F.layer_norm(X, (3, 4))", text=False),
     *table("torch.log_softmax(A, 0)", "X.log_softmax(-1)", "F.softmin(x, 0)", "F.softmin(A, dim=1)"),
     *table("A.cumsum(0)", "A.cumsum(-1)", "s.cumsum(0)", "X.cumsum(1)", "A.cumprod(0)", "z.cumprod(0)"),
     *table("(M * z).cumprod(1)", "s.cumprod(0)"),

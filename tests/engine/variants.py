@@ -73,6 +73,7 @@ CALLS: list[str] = [
     *("torch.polygamma(1, {x})", "torch.mvlgamma({x} + 3, 2)", "torch.lerp({x}, {y}, 0.25)"),
     *("torch.addcmul({x}, {x}, {y}, value=2)", "torch.addcdiv({x}, {x}, {y}, value=2)", "F.softmin({x}, 0)"),
     *("F.prelu({x}, {v}[:1])", "F.threshold({x}, 0.2, 5.0)", "F.glu({x}, 0)", "F.nll_loss({x}, j[:2])"),
+    *("F.layer_norm({x}, {x}.shape[-1:])", "F.batch_norm({x}, None, None, training=True)"),
     *("F.cross_entropy({x}, j[:2])", "{x}.sum(0, keepdim=True)", "{x}.mean(-1)", "{x}.std(unbiased=False)"),
     *("{x}.flip(0)", "{x}.topk(1)", "{x}.kthvalue(1)", "{x}.norm(1)", "{x}.norm(2, 0)"),
     *("{x}.norm(float('inf'))", "{x}.norm(p=0)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from gradcli.engine.nn import functional, init, parameter, utils
@@ -55,11 +56,14 @@ from gradcli.engine.nn.losses import (
     SmoothL1Loss,
 )
 from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
 from gradcli.engine.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell
 
 
 def __getattr__(name: str) -> Any:
+    if name == "modules":
+        return import_module(__name__)
     from gradcli.engine.left_out import missing
 
     raise missing("torch.nn", name)
@@ -76,6 +80,8 @@ __all__ = [
     "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Buffer",
     "CosineSimilarity",
     "CrossEntropyLoss",
@@ -91,6 +97,7 @@ __all__ = [
     "KLDivLoss",
     "L1Loss",
     "LSTMCell",
+    "LayerNorm",
     "LazyLinear",
     "LeakyReLU",
     "Linear",

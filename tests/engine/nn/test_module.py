@@ -242,10 +242,10 @@ def test_gradients_are_clipped_in_place() -> None:
     [
         (nn, "Conv2d"),
         (nn, "EmbeddingBag"),
-        (nn, "BatchNorm1d"),
+        (nn, "TransformerEncoder"),
         (nn, "Transformer"),
         (F, "conv2d"),
-        (F, "layer_norm"),
+        (F, "interpolate"),
         (nn.init, "dirac_"),
         (torch.optim, "LBFGS"),
         (torch.optim.lr_scheduler, "OneCycleLR"),

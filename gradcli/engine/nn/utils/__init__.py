@@ -67,6 +67,10 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
 
 
 def __getattr__(name: str) -> Any:
+    if name == "stateless":
+        from gradcli.engine.nn import stateless
+
+        return stateless
     from gradcli.engine.left_out import missing
 
     raise missing("torch.nn.utils", name)
