@@ -147,12 +147,13 @@ def belongs(owner: Any, name: str) -> bool:
 
 
 def is_here_or_left_out(owner: Any, name: str) -> bool:
-    """Whether the engine has a name, or says that it has not; its modules count before they are imported, too."""
+    """Whether the engine has a name, or says that it has not; its modules count before they are imported, too, and so
+    does an attribute that refuses, as `x.imag` does in torch."""
     if isinstance(owner, types.ModuleType) and name in submodules(owner):
         return True
     try:
         getattr(owner, name)
-    except LeftOutError:
+    except (LeftOutError, RuntimeError):
         return True
     except AttributeError:
         return False

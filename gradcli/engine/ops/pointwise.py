@@ -235,7 +235,7 @@ _PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_numbe
 _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
     2: lambda base: base * base,
     3: lambda base: base * base * base,
-    1: lambda base: base + 0,
+    1: lambda base: base * 1,
     0.5: np.sqrt,
     -1: lambda base: 1 / base,
     -2: lambda base: 1 / (base * base),
