@@ -153,12 +153,12 @@ class _Walk:
     def _step(self, node: Node, grad: Any) -> None:
         """Run one node: its hooks, its rules, and the delivery of what they give."""
         incoming = grad
+        runs = self.way is None or self.way[id(node)]
         if node.hooks is not None:
             modes.state.walk = ref(self)
-            grad = run_hooks(node, grad, self.recording)
-        if self.captured is not None and self.way is not None:
+            grad = run_hooks(node, grad, self.recording, runs=runs)
+        if self.captured is not None:
             # Where the node also runs, torch gives what arrived, else what the hooks made of it.
-            runs = self.way[id(node)]
             self._capture(node, incoming if runs else grad, self.captured)
             if not runs:
                 return

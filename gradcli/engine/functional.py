@@ -192,7 +192,8 @@ def gradients(
             gradient = run_leaf_hooks(each, entry[1]) if each._node is None else entry[1]
             found.append(_result(gradient, each))
         elif materialize_grads:
-            found.append(wrap(each.dtype.zeros(each._array.shape), each.dtype))
+            zeros = wrap(each.dtype.zeros(each._array.shape), each.dtype)
+            found.append(zeros.requires_grad_(create_graph))
         elif allow:
             found.append(None)
         else:

@@ -31,6 +31,26 @@ class Size(tuple[int, ...]):
         """The number of elements of a tensor of this shape."""
         return int(np.prod(self, dtype=np.int64))
 
+    def __getitem__(self, key: Any) -> Any:
+        found = tuple.__getitem__(self, key)
+        return Size(found) if found.__class__ is tuple else found
+
+    def __add__(self, other: Any) -> Any:
+        return Size(tuple.__add__(self, other))
+
+    def __radd__(self, other: Any) -> Any:
+        return Size(tuple.__add__(other, self))
+
+    def __mul__(self, times: Any) -> Any:
+        return Size(tuple.__mul__(self, times))
+
+    __rmul__ = __mul__
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            raise TypeError("unsupported format string passed to torch.Size.__format__")
+        return repr(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return size_from, (tuple(self),)
 
@@ -480,6 +500,10 @@ class Tensor(Variable):
         return self if self._array.ndim == 0 else flip(self, 0)
 
     def __contains__(self, element: Any) -> bool:
+        if not isinstance(element, (Tensor, bool, int, float, np.generic)):
+            raise RuntimeError(
+                f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
+            )
         value = element._array if isinstance(element, Tensor) else element
         return bool((self._array == value).any())
 
@@ -530,7 +554,22 @@ class Tensor(Variable):
 
         return matrix_transpose(self)
 
-    H = mT
+    @property
+    def mH(self) -> Tensor:
+        """The tensor with its last two dimensions exchanged: its numbers are real."""
+        from gradcli.engine.ops.shape import matrix_transpose
+
+        return matrix_transpose(self, "mH")
+
+    @property
+    def H(self) -> Tensor:
+        """The matrix transposed: its numbers are real. Raises RuntimeError where it is no matrix."""
+        if self._array.ndim not in (0, 2):
+            batches = " For batches of matrices, consider using tensor.mH" if self._array.ndim > 2 else ""
+            raise RuntimeError(
+                f"tensor.H is only supported on matrices (2-D tensors). Got {self._array.ndim}-D tensor.{batches}"
+            )
+        return self if self._array.ndim == 0 else self.mT
 
     # NumPy's protocols (see protocols).
 

@@ -251,8 +251,8 @@ def _converted(operand: Any, dtype: dtypes.dtype) -> Any:
         return operand._array if operand.dtype is dtype else dtype.cast(operand._array)
     try:
         return dtype.scalar(operand)
-    except OverflowError:
-        raise RuntimeError("value cannot be converted to type without overflow") from None
+    except OverflowError:  # NumPy refuses what torch wraps
+        return np.array(operand, np.int64).astype(dtype.numpy)[()]
 
 
 class Binary:
