@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine import dtypes, errors, modes
+from gradcli.engine import dtypes, errors, large, modes
+from gradcli.engine.large import is_large
 from gradcli.engine.node import FORBIDDEN, INFERENCE, Node, Rule, derivative
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -182,7 +183,7 @@ def unary(
 
     Integers are converted to the default dtype first unless `integers`.
     """
-    node_class = derivative(node or f"{name.title()}Backward0", self=rule)
+    node_class = derivative(node or f"{name.title()}Backward0", elementwise=True, self=rule)
     saves_input = node_class.saved_names == ("self",)
     saves_result = node_class.saved_names == ("result",)
     saves_nothing = not node_class.saved_names
@@ -193,7 +194,7 @@ def unary(
         array = input._array
         if not integers and not input.dtype.is_floating_point:
             array = floating(input)
-        array = forward(array)
+        array = large.apply(forward, array) if is_large(array) else forward(array)
         if not input._requires_grad:
             return wrap(array)
         if not _state.plain:
@@ -259,7 +260,7 @@ class Binary:
     ) -> None:
         self.__name__ = name
         self.forward = forward
-        self.node_class = derivative(node, **rules)  # type: ignore[arg-type]
+        self.node_class = derivative(node, elementwise=True, **rules)  # type: ignore[arg-type]
         self.scalar_class = None if scalar_node is None else derivative(scalar_node, self=rules["self"])
         self.floating_result = floating_result
 
@@ -281,7 +282,7 @@ class Binary:
                 dtype = dtypes.get_default_dtype()
                 a, b = dtype.cast(a), dtype.cast(b)
         try:
-            array = self.forward(a, b)
+            array = large.apply(self.forward, a, b) if is_large(a) else self.forward(a, b)
         except ValueError:
             raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
         if not _state.enabled:

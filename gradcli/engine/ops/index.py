@@ -34,6 +34,7 @@ _select: Map = linear_map(
     lambda array, dim, index: array[_at(dim, index)],
     lambda grad, dim, index, self_sym_sizes: _select_backward(grad, self_sym_sizes, dim, index),
     view=True,
+    place=lambda dim, index, sizes: _at(dim, index),
 )
 _select_backward: Map = linear_map(
     "SelectBackwardBackward0",
@@ -45,6 +46,7 @@ _slice: Map = linear_map(
     lambda array, dim, start, end, step: array[_at(dim, slice(start, end, step))],
     lambda grad, dim, start, end, step, self_sym_sizes: _slice_backward(grad, self_sym_sizes, dim, start, end, step),
     view=True,
+    place=lambda dim, start, end, step, sizes: _at(dim, slice(start, end, step)),
 )
 _slice_backward: Map = linear_map(
     "SliceBackwardBackward0",

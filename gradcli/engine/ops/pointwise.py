@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes, errors
+from gradcli.engine import dtypes, errors, large
 from gradcli.engine.constants import DEGREE, LOG_2, LOG_10, RADIAN, numbers_of
+from gradcli.engine.large import is_large
 from gradcli.engine.node import derivative, unchanged
 from gradcli.engine.ops.declare import (
     Binary,
@@ -154,7 +155,11 @@ def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:
     return result
 
 
-_NegBackward0 = derivative("NegBackward0", self=lambda grad: -grad)
+_NegBackward0 = derivative("NegBackward0", elementwise=True, self=lambda grad: -grad)
+
+
+def _negative(array: Any) -> Any:
+    return large.apply(np.negative, array) if is_large(array) else -array
 
 
 def neg(input: Tensor) -> Tensor:
@@ -164,7 +169,7 @@ def neg(input: Tensor) -> Tensor:
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
             "the `~` or `logical_not()` operator instead."
         )
-    return record(_NegBackward0, -input._array, (input,))
+    return record(_NegBackward0, _negative(input._array), (input,))
 
 
 def rdiv(input: Tensor, other: Any) -> Tensor:
@@ -176,7 +181,13 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
 
 
 def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    return np.zeros_like(grad) if exponent == 0 else grad * (exponent * self ** (exponent - 1))
+    if exponent == 0:
+        return np.zeros_like(grad)
+    if exponent == 2 and grad.__class__ is not Tensor:
+        return grad * (exponent * self)
+    if exponent in _WHOLE_POWERS and is_large(self, _BY_SQUARING):
+        return grad * (exponent * power_array(self, exponent - 1))
+    return grad * (exponent * self ** (exponent - 1))
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
@@ -202,13 +213,13 @@ def values_of(value: Any) -> Any:
     return value._array if isinstance(value, Tensor) else value
 
 
-PowBackward0 = derivative("PowBackward0", self=_power_of_number_gradient)
+PowBackward0 = derivative("PowBackward0", elementwise=True, self=_power_of_number_gradient)
 _PowBackward1 = derivative("PowBackward1", self=_power_base_gradient, exponent=_power_exponent_gradient)
 _PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_number_power_gradient)
 
 
 _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
-    2: lambda base: base * base,
+    2: lambda base: large.apply(operator.mul, base, base) if is_large(base) else base * base,
     3: lambda base: base * base * base,
     1: lambda base: base + 0,
     0.5: np.sqrt,
@@ -222,7 +233,29 @@ _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
 def power_array(base: Any, exponent: Any) -> Any:
     """The array `base ** exponent` for a number exponent, rounded as torch rounds it."""
     small = _SMALL_POWERS.get(exponent)
-    return base**exponent if small is None else small(base)
+    if small is not None:
+        return small(base)
+    if exponent in _WHOLE_POWERS and is_large(base, _BY_SQUARING):
+        return _squared(base, exponent)
+    return base**exponent
+
+
+_WHOLE_POWERS: Final = range(4, 17)
+_BY_SQUARING: Final = 1 << 13
+"""From how many elements on powers are products; a block of an array of size has as many."""
+
+
+def _squared(base: Any, exponent: Any) -> Any:
+    """The power to a whole number by squaring, which is off by as many roundings as it takes products: NumPy's takes a
+    hundred times as long in arrays."""
+    power, square, rest = None, base, int(exponent)
+    while rest:
+        if rest & 1:
+            power = square if power is None else power * square
+        rest >>= 1
+        if rest:
+            square = square * square
+    return power
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -302,12 +335,19 @@ sinh = unary("sinh", np.sinh, lambda grad, self: grad * np.cosh(self))
 cosh = unary("cosh", np.cosh, lambda grad, self: grad * np.sinh(self))
 tanh = unary(
     "tanh",
-    lambda x: np.tanh(x, dtype=np.float64).astype(np.float32) if x.dtype == np.float32 else np.tanh(x),
+    lambda x: _tanh(x) if x.dtype == np.float32 else np.tanh(x),
     lambda grad, result: _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * one_minus_square(result),
 )
 asinh = unary("asinh", np.arcsinh, lambda grad, self: grad * _rsqrt(self * self + 1))
 acosh = unary("acosh", np.arccosh, lambda grad, self: grad * _rsqrt(self * self - 1))
 atanh = unary("atanh", np.arctanh, lambda grad, self: grad / (1 - self * self))
+
+
+def _tanh(x: Any) -> Any:
+    """The float32 numbers nearest to the tanh, without the whole array in float64 between."""
+    if is_large(x):
+        return large.apply(np.tanh, x, dtype=np.float64, casting="same_kind")
+    return np.tanh(x, dtype=np.float64).astype(np.float32)
 
 
 def one_minus_square(y: Any) -> Any:
