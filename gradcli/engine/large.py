@@ -131,16 +131,38 @@ def _alike(first: Any, second: Any) -> bool:
     return first.__class__ is _ndarray and first.shape == second.shape and first.dtype == second.dtype
 
 
-def by_rows(function: Callable[..., Any], *arrays: Any, out: Any = None) -> Any:
-    """`function(*arrays)` for one that does the same to each entry along the first dimension, of arrays of one length
-    and of numbers; written to `out`, which may be one of the arrays, or to a new array like the first."""
-    result = empty(arrays[0].shape, arrays[0].dtype) if out is None else out
-    length = len(result)
-    count = min(length, -(-result.nbytes // BLOCK))
-    for number in range(count):
-        block = slice(number * length // count, (number + 1) * length // count)
-        result[block] = function(*[each[block] if each.__class__ is _ndarray else each for each in arrays])
-    return result
+def by_rows(function: Callable[..., Any], *arrays: Any, out: Any) -> None:
+    """Write to `out` what `function(*arrays, out)` writes for arrays of its length, and numbers, block by block: it does
+    the same to each entry along the first dimension."""
+    for block in _blocks(out, -(-out.nbytes // BLOCK)):
+        function(*[each[block] if each.__class__ is _ndarray else each for each in arrays], out[block])
+
+
+def _blocks(array: Any, count: int) -> list[slice]:
+    length = len(array)
+    count = min(count, length)
+    return [slice(number * length // count, (number + 1) * length // count) for number in range(count)]
+
+
+def has_large_rows(array: Any, axis: Any) -> bool:
+    """Whether it is large, and `axis` is its last dimension, along which its elements lie in memory."""
+    return is_large(array) and axis == array.ndim - 1 > 0 and array.flags.c_contiguous
+
+
+def shared_rows(function: Callable[..., None], outs: list[Any], *arrays: Any) -> list[Any]:
+    """Arrays to which `function(*arrays, *outs)` writes, block by block: it does the same to each row, along the last
+    dimension. Helping threads take blocks, too."""
+    from gradcli.engine.threads import share
+
+    rows = [np.ascontiguousarray(each).reshape(-1, each.shape[-1]) for each in arrays]
+    rows += [each.reshape(-1, each.shape[-1]) for each in outs]
+    blocks = _blocks(rows[0], -(-rows[0].nbytes // _SHARED))
+    share(lambda block: function(*[each[block] for each in rows]), blocks)
+    return outs
+
+
+_SHARED: Final = 4 * BLOCK
+"""Bytes of a block that threads share: so many that its operations take longer than to hand over Python's lock."""
 
 
 def gradient(rule: Rule, grad: Any, values: Sequence[Any], own: bool) -> Any:
@@ -150,7 +172,12 @@ def gradient(rule: Rule, grad: Any, values: Sequence[Any], own: bool) -> Any:
     if flat is None:
         return rule(grad, values)
     out = grad if own else empty(grad.shape, grad.dtype)
-    by_rows(lambda grad, *values: rule(grad, values), *flat, out=out.reshape(-1))
+
+    def write(grad: Any, *rest: Any) -> None:
+        *values, block = rest
+        block[...] = rule(grad, values)
+
+    by_rows(write, *flat, out=out.reshape(-1))
     return out
 
 

@@ -189,7 +189,8 @@ class Node:
         if "vjp" in cls.__dict__:
             cls.rules = None
         for name in (*cls.saved_names, *cls.attribute_names):
-            setattr(cls, f"_saved_{name}", _saved(name))
+            if not name.startswith("_"):
+                setattr(cls, f"_saved_{name}", _saved(name))
 
     def name(self) -> str:
         """The C++ name (torch's Node::name)."""
@@ -439,7 +440,8 @@ def derivative(
     """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
 
     A rule of None stands for an input that is recorded but has no derivative.
-    `saves` names saved tensors that are no differentiable inputs (`indices`, `mask`);
+    `saves` names saved tensors that are no differentiable inputs (`indices`, `mask`), or, with an underscore, what torch
+    does not save and `_saved_…` does not show;
     `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes
     where that of first use in the rules does not serve; `elementwise` rules do the same to each element.
     """

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, modes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.ops.shape import alias, unsqueeze
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.views import as_view
+
+_state: Final = modes.state
 
 # Views.
 
@@ -177,6 +180,13 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     Raises IndexError, ValueError and TypeError in torch's words.
     """
     kind = index.__class__
+    if kind is tuple and not (input._requires_grad and _state.enabled) and names_entry(index):
+        array = input._array
+        if len(index) == array.ndim and array.__class__ is np.ndarray:
+            try:
+                return as_view(wrap(array[(*index, ...)], input.dtype), input)
+            except IndexError:  # which the steps below word
+                pass
     if kind is int:
         return _selected(input, 0, index)
     if kind is slice:
@@ -188,6 +198,14 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     if index is Ellipsis:
         return alias(input)
     return _through(input, [_prepared(each) for each in keys_of(index)])
+
+
+def names_entry(index: tuple[Any, ...]) -> bool:
+    """Whether an index is of Python's whole numbers alone."""
+    for each in index:
+        if each.__class__ is not int:
+            return False
+    return True
 
 
 LISTS: Final = (
