@@ -32,11 +32,20 @@ def is_large(value: Any, least: int = LARGE) -> bool:
 
 
 def is_own(entry: list[Any]) -> bool:
-    """Whether nothing but a list, as its second element, holds an array, which may then be written to: no view of it,
-    no Tensor, no variable."""
+    """Whether nothing but a list, as its second element, holds an array that lies in rows, nor the memory that it shows
+    all of, so that they may be written to: no view of it, no Tensor, no variable."""
     if getrefcount(entry[1]) != 2 or not entry[1].flags.c_contiguous:
         return False
-    return entry[1].base is None or (type(entry[1].base) is _Buffer and getrefcount(entry[1].base) == 3)
+    if entry[1].base is None:
+        return True
+    if entry[1].base.__class__ is _Buffer:
+        return getrefcount(entry[1].base) == 3
+    return (
+        entry[1].base.__class__ is _ndarray
+        and getrefcount(entry[1].base) == 2
+        and entry[1].base.base is None
+        and entry[1].base.nbytes == entry[1].nbytes
+    )
 
 
 # Memory.
@@ -163,6 +172,16 @@ def shared_rows(function: Callable[..., None], outs: list[Any], *arrays: Any) ->
 
 _SHARED: Final = 4 * BLOCK
 """Bytes of a block that threads share: so many that its operations take longer than to hand over Python's lock."""
+
+
+def kept_unless(mask: Any, array: Any) -> Any:
+    """The elements of a float array, 0 where the mask holds: `np.where` by way of the bits, which no processor has to
+    guess."""
+    kind = f"i{array.itemsize}"
+    bits = mask.astype(kind)
+    bits -= 1
+    bits &= array.view(kind)
+    return bits.view(array.dtype)
 
 
 def gradient(rule: Rule, grad: Any, values: Sequence[Any], own: bool) -> Any:

@@ -44,7 +44,15 @@ def connect(
 
     `handed` gives by name what is to be saved besides inputs: results, further tensors.
     """
-    edges = tuple([edge_of(each) for each in inputs])
+    found: list[Node | Tensor | None] = []
+    numbered = False
+    for each in inputs:
+        if isinstance(each, Tensor):
+            found.append((each._node or each) if each._requires_grad else None)
+            numbered = numbered or each._output_nr != 0
+        else:
+            found.append(None)
+    edges = tuple(found)
     values: tuple[Any, ...] = ()
     if node_class.saved_names:
         values = tuple(
@@ -58,10 +66,8 @@ def connect(
                 [_if_used(value, edges, users) for value, users in zip(values, node_class.users, strict=True)]
             )
     node = node_class(edges, values, attributes)
-    for each in inputs:
-        if isinstance(each, Tensor) and each._output_nr:
-            node.edge_outputs = _edge_outputs(edges, inputs)
-            break
+    if numbered:
+        node.edge_outputs = _edge_outputs(edges, inputs)
     for value in values:
         if isinstance(value, Tensor) and value._counter is not None:
             _note_versions(node, values)
@@ -89,11 +95,14 @@ def _edge_outputs(edges: Sequence[Any], inputs: Sequence[Any]) -> tuple[int, ...
 
 def _note_versions(node: Node, values: tuple[Any, ...]) -> None:
     """Remember the versions of saved tensors that have been written to before."""
-    if any(getattr(value, "_counter", None) is INFERENCE for value in values):
-        raise RuntimeError(errors.INFERENCE_SAVED)
-    versions = tuple(value._version if isinstance(value, Tensor) else 0 for value in values)
+    versions = []
+    for value in values:
+        counter = value._counter if isinstance(value, Tensor) else None
+        if counter is INFERENCE:
+            raise RuntimeError(errors.INFERENCE_SAVED)
+        versions.append(0 if counter is None else counter.value)
     if any(versions):
-        node.versions = versions
+        node.versions = tuple(versions)
 
 
 def record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, Final
@@ -335,7 +336,7 @@ sinh = unary("sinh", np.sinh, lambda grad, self: grad * np.cosh(self))
 cosh = unary("cosh", np.cosh, lambda grad, self: grad * np.sinh(self))
 tanh = unary(
     "tanh",
-    lambda x: _tanh(x) if x.dtype == np.float32 else np.tanh(x),
+    lambda x: np.float32(math.tanh(x)) if x.__class__ is np.float32 else _tanh(x),
     lambda grad, result: _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * one_minus_square(result),
 )
 asinh = unary("asinh", np.arcsinh, lambda grad, self: grad * _rsqrt(self * self + 1))
@@ -344,7 +345,9 @@ atanh = unary("atanh", np.arctanh, lambda grad, self: grad / (1 - self * self))
 
 
 def _tanh(x: Any) -> Any:
-    """The float32 numbers nearest to the tanh, without the whole array in float64 between."""
+    """The numbers nearest to the tanh, of float32 by way of float64, but without a whole array of that."""
+    if x.dtype != np.float32:
+        return np.tanh(x)
     if is_large(x):
         return large.apply(np.tanh, x, dtype=np.float64, casting="same_kind")
     return np.tanh(x, dtype=np.float64).astype(np.float32)
@@ -352,6 +355,8 @@ def _tanh(x: Any) -> Any:
 
 def one_minus_square(y: Any) -> Any:
     """The array `1 - y**2`, rounded once as torch's fused kernel does: where y is near 1 nothing else is left of it."""
+    if y.__class__ is np.float32:
+        return np.float32(1 - float(y) * float(y))
     if y.dtype == np.float32:
         return (1 - np.square(y, dtype=np.float64)).astype(np.float32)
     return 1 - y * y
@@ -411,6 +416,17 @@ def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
     return record(_RoundBackward1, result, (input,), (decimals,))
 
 
+def _relu_gradient(grad: Any, result: Any) -> Any:
+    mask = result <= 0
+    if is_large(grad, _MANY) and grad.shape == mask.shape:
+        return large.kept_unless(mask, grad)
+    return np.where(mask, grad.dtype.type(0), grad)
+
+
+_MANY: Final = 1 << 10
+"""From how many elements on a choice by bits is quicker than one by conditions."""
+
+
 def _sigmoid_array(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
@@ -426,7 +442,7 @@ relu = unary(
     "relu",
     lambda x: np.maximum(x, x.dtype.type(0)),
     lambda grad, result: (
-        _twice("relu", grad, result) if grad.__class__ is Tensor else np.where(result <= 0, grad.dtype.type(0), grad)
+        _twice("relu", grad, result) if grad.__class__ is Tensor else _relu_gradient(grad, result)
     ),
     integers=True,
 )
