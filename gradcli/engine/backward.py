@@ -165,7 +165,9 @@ class _Walk:
         if node.place is not None:
             waiting = self._gradient_at(node.edges[0])
             return waiting is not None and add_to_region(waiting, node.place(*node.attributes), entry[1])
-        running = [each for each in zip(node.edges, rules, strict=True) if None not in each]
+        running = [
+            (edge, rule) for edge, rule in zip(node.edges, rules, strict=True) if edge is not None and rule is not None
+        ]
         own = is_own(entry) and not any(rule is pass_on for _, rule in running)
         for number, (edge, rule) in enumerate(running, 1):
             last = number == len(running)

@@ -84,11 +84,11 @@ def tensor_backward(
 def _add_to_leaf(entry: list[Any]) -> None:
     """Add what arrived at a leaf to its `.grad`; an array of size that nobody else holds becomes it as it is."""
     leaf: Tensor = entry[0]
-    if leaf._grad is None and leaf._extras is None and is_large(entry[1]) and is_own(entry):
-        if entry[1].dtype == leaf.dtype.numpy:
-            leaf._grad = wrap(entry[1], leaf.dtype)
-            return
-    accumulate(leaf, entry[1])
+    fresh = leaf._grad is None and leaf._extras is None and is_large(entry[1]) and is_own(entry)
+    if fresh and entry[1].dtype == leaf.dtype.numpy:
+        leaf._grad = wrap(entry[1], leaf.dtype)
+    else:
+        accumulate(leaf, entry[1])
 
 
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:

@@ -1,9 +1,9 @@
-"""Arrays of size: what is done to each element is done block by block, so that what lies between two operations stays
-in the cache, and gradients that nobody else holds are written over instead of copied.
+"""Arrays of size, of float32 and float64 alone: how their operations and gradients spare memory.
 
-For arrays of float32 and float64 alone; a block is computed by the plain function, which gives for it what it gives for
-the whole. Memory that nobody holds any more is kept for the next array: what the system gives anew it clears first, page
-by page, which takes longer than most operations.
+What is done to each element is done block by block, by the plain function, so that what lies between two operations
+stays in the cache. Gradients that nobody else holds are written over instead of copied. Memory that nobody holds any
+more is kept for the next array: what the system gives anew it clears first, page by page, which takes longer than most
+operations.
 """
 
 from __future__ import annotations
@@ -141,8 +141,10 @@ def _alike(first: Any, second: Any) -> bool:
 
 
 def by_rows(function: Callable[..., Any], *arrays: Any, out: Any) -> None:
-    """Write to `out` what `function(*arrays, out)` writes for arrays of its length, and numbers, block by block: it does
-    the same to each entry along the first dimension."""
+    """Write to `out` what `function(*arrays, out)` writes for arrays of its length, and numbers, block by block.
+
+    The function does the same to each entry along the first dimension.
+    """
     for block in _blocks(out, -(-out.nbytes // BLOCK)):
         function(*[each[block] if each.__class__ is _ndarray else each for each in arrays], out[block])
 

@@ -440,8 +440,8 @@ def derivative(
     """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
 
     A rule of None stands for an input that is recorded but has no derivative.
-    `saves` names saved tensors that are no differentiable inputs (`indices`, `mask`), or, with an underscore, what torch
-    does not save and `_saved_…` does not show;
+    `saves` names saved tensors that are no differentiable inputs (`indices`, `mask`);
+    what begins with an underscore there is nothing that torch saves, and no `_saved_…` shows it;
     `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes
     where that of first use in the rules does not serve; `elementwise` rules do the same to each element.
     """

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import os
 
-THREADS = int(os.environ.get("BENCH_THREADS", "2"))
-os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(THREADS)))
+if __name__ == "__main__":
+    os.environ.update(OMP_NUM_THREADS="2", OPENBLAS_NUM_THREADS="2", MKL_NUM_THREADS="2")
 
 import importlib
 import statistics
@@ -29,6 +29,7 @@ import numpy as np
 
 from tests.benchmarks.engine import Step, network
 
+THREADS = 2
 Make = Callable[[Any], Step]
 """A calculation by a library, ready to run."""
 
@@ -151,7 +152,7 @@ def adam(torch: Any) -> Step:
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    model(torch.randn(64, 784)).square().mean().backward()
+    model(torch.randn(64, 784)).square().sum().backward()
 
     def step() -> Any:
         optimizer.step()
@@ -271,7 +272,11 @@ def measure(row: Row, ours: Any, torch: Any, rounds: int) -> tuple[float, float,
 
 def peak(module: str, name: str) -> float:
     """The most megabytes that a few steps of a row take, in a process of its own, above what is there before them."""
-    command = [sys.executable, "-c", f"from tests.benchmarks.tensors import print_peak; print_peak({module!r}, {name!r})"]
+    command = [
+        sys.executable,
+        "-c",
+        f"from tests.benchmarks.tensors import print_peak; print_peak({module!r}, {name!r})",
+    ]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) / 1024
 
 

@@ -105,7 +105,7 @@ def _is_for_lapack(matrix: Tensor) -> bool:
     return matrix._array.dtype.char in "fd" and matrix._array.shape[-1] >= _BY_LAPACK
 
 
-def _factors_of(matrix: Tensor) -> dict[str, Tensor | None]:
+def _factors_of(matrix: Tensor) -> dict[str, Any]:
     """The LU factors and pivots as nodes save them; None where they are left to whoever asks for them."""
     if matrix.dtype.kind == "O" or _is_for_lapack(matrix):
         return {"LU": None, "pivots": None}
@@ -263,7 +263,8 @@ def _unless_singular(function: str, matrix: Tensor, compute: Callable[[], Any]) 
     try:
         return compute()
     except np.linalg.LinAlgError:
-        _check_regular(function, lu(matrix._array)[0])
+        if matrix.dtype.kind != "O":
+            _check_regular(function, lu(matrix._array)[0])
         raise
 
 

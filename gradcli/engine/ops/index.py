@@ -202,12 +202,10 @@ def getitem(input: Tensor, index: Any) -> Tensor:
 
 def names_entry(index: tuple[Any, ...]) -> bool:
     """Whether an index is of Python's whole numbers alone."""
-    for each in index:
-        if each.__class__ is not int:
-            return False
-    return True
+    return _WHOLE.issuperset(map(type, index))
 
 
+_WHOLE: Final = frozenset({int})
 LISTS: Final = (
     "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use "
     "x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, x[torch.tensor(seq)], "

@@ -247,8 +247,8 @@ _BY_SQUARING: Final = 1 << 13
 
 
 def _squared(base: Any, exponent: Any) -> Any:
-    """The power to a whole number by squaring, which is off by as many roundings as it takes products: NumPy's takes a
-    hundred times as long in arrays."""
+    """The power to a whole number by squaring, off by no more roundings than there are factors: NumPy's takes a hundred
+    times as long for float32."""
     power, square, rest = None, base, int(exponent)
     while rest:
         if rest & 1:
@@ -441,9 +441,7 @@ sigmoid = unary(
 relu = unary(
     "relu",
     lambda x: np.maximum(x, x.dtype.type(0)),
-    lambda grad, result: (
-        _twice("relu", grad, result) if grad.__class__ is Tensor else _relu_gradient(grad, result)
-    ),
+    lambda grad, result: _twice("relu", grad, result) if grad.__class__ is Tensor else _relu_gradient(grad, result),
     integers=True,
 )
 
