@@ -17,7 +17,7 @@ import numpy as np
 from gradcli.engine import modes
 from gradcli.engine.broadcasting import fit
 from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
-from gradcli.engine.large import add_to, add_to_region, gradient, is_large, is_own
+from gradcli.engine.large import LARGE, add_to, add_to_region, gradient, is_large, is_own
 from gradcli.engine.node import Node, pass_on
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ class _Walk:
         with hooks is met."""
         ready, waiting, arrived, retain_graph = self.ready, self.waiting, self.arrived, self.retain_graph
         while ready:
-            entry = waiting.pop(heappop(ready))
-            node, grad = entry
+            node, grad = entry = waiting.pop(heappop(ready))
             rules, details, forms = node.rules, node.details, _AS_THEY_COME
             if details is not None and details.expected is not None:
                 forms = details.expected
@@ -118,11 +117,7 @@ class _Walk:
                     return
                 continue
             values = node.values() if node.saved else node.attributes
-            if (
-                grad.__class__ is _ndarray
-                and forms is _AS_THEY_COME
-                and (node.place is not None or (node.elementwise and is_large(grad)))
-            ):
+            if grad.__class__ is _ndarray and (grad.size >= LARGE or node.place) and forms is _AS_THEY_COME:
                 part = grad = None  # so that the entry alone may hold it
                 if self._run_large(node, rules, entry, values):
                     rules = ()
@@ -141,7 +136,11 @@ class _Walk:
                         continue
                     order = -edge.sequence_nr
                     if order in waiting:
-                        add_to(waiting[order], part)
+                        there = waiting[order]
+                        if part.__class__ is _ndarray:
+                            add_to(there, part)
+                        else:
+                            there[1] = there[1] + part
                     else:
                         waiting[order] = [edge, part]
                         heappush(ready, order)
@@ -150,7 +149,11 @@ class _Walk:
                 else:
                     key = id(edge)
                     if key in arrived:
-                        add_to(arrived[key], part)
+                        there = arrived[key]
+                        if part.__class__ is _ndarray:
+                            add_to(there, part)
+                        else:
+                            there[1] = there[1] + part
                     else:
                         arrived[key] = [edge, part]
             if not retain_graph and node.saved:
@@ -165,6 +168,8 @@ class _Walk:
         if node.place is not None:
             waiting = self._gradient_at(node.edges[0])
             return waiting is not None and add_to_region(waiting, node.place(*node.attributes), entry[1])
+        if not node.elementwise or not is_large(entry[1]):
+            return False
         running = [
             (edge, rule) for edge, rule in zip(node.edges, rules, strict=True) if edge is not None and rule is not None
         ]

@@ -201,7 +201,7 @@ def test_large_matrices_are_factorised_by_lapack_and_show_their_factors() -> Non
 
 def test_large_singular_matrices_are_refused_as_small_ones_are() -> None:
     zeros = torch.zeros(40, 40)
-    with pytest.raises(RuntimeError, match="linalg.inv: The diagonal element 1 is zero"):
+    with pytest.raises(RuntimeError, match=r"linalg.inv: The diagonal element 1 is zero"):
         torch.linalg.inv(zeros)
     with pytest.raises(RuntimeError, match="The solver failed because the input matrix is singular"):
         torch.linalg.solve(zeros, zeros)
@@ -244,9 +244,9 @@ def test_a_write_to_what_has_a_history_is_recorded() -> None:
 @pytest.mark.parametrize("index", [(3, 0), (0, -5), (0, 0, 0)])
 def test_entries_out_of_bounds_are_refused_in_words(index: tuple[int, ...]) -> None:
     matrix = torch.zeros(3, 4)
-    with pytest.raises(IndexError, match="out of bounds|too many indices"):
+    with pytest.raises(IndexError, match=r"out of bounds|too many indices"):
         matrix[index]
-    with pytest.raises(IndexError, match="out of bounds|too many indices"):
+    with pytest.raises(IndexError, match=r"out of bounds|too many indices"):
         matrix[index] = 1
     assert matrix._version == 0
 
@@ -293,5 +293,5 @@ def test_an_error_in_a_helping_thread_is_raised() -> None:
     def refuse(block: slice) -> None:
         raise ValueError(threading.current_thread().name)
 
-    with pytest.raises(ValueError, match="Thread|gradcli"):
+    with pytest.raises(ValueError, match=r"Thread|gradcli"):
         threads.share(refuse, [slice(0, 1), slice(1, 2)])

@@ -203,7 +203,7 @@ def unary(
         array = input._array
         if not integers and not input.dtype.is_floating_point:
             array = floating(input)
-        array = large.apply(forward, array) if is_large(array) else forward(array)
+        array = large.apply(forward, array) if array.__class__ is _ndarray and is_large(array) else forward(array)
         if not input._requires_grad:
             return wrap(array)
         if not _state.plain:
@@ -291,7 +291,7 @@ class Binary:
                 dtype = dtypes.get_default_dtype()
                 a, b = dtype.cast(a), dtype.cast(b)
         try:
-            array = large.apply(self.forward, a, b) if is_large(a) else self.forward(a, b)
+            array = large.apply(self.forward, a, b) if a.__class__ is _ndarray and is_large(a) else self.forward(a, b)
         except ValueError:
             raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
         if not _state.enabled:

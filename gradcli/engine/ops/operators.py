@@ -51,8 +51,9 @@ def arithmetic(operation: Binary, otherwise: Method, saving: Saving | None = Non
             if self._counter is None and not self._output_nr and _state.plain:
                 node = node_class((self._node or self, None), NOTHING if saving is None else (other, None))
                 a = self._array
-                array = large.apply(array_function, a, other) if is_large(a) else array_function(a, other)
-                return computed(array, self.dtype, node)
+                if a.__class__ is _ndarray and is_large(a):
+                    return computed(large.apply(array_function, a, other), self.dtype, node)
+                return computed(array_function(a, other), self.dtype, node)
         elif kind is Tensor and other.dtype is self.dtype and (first or other._requires_grad):
             a, b, second = self._array, other._array, other._requires_grad
             if (
@@ -65,8 +66,9 @@ def arithmetic(operation: Binary, otherwise: Method, saving: Saving | None = Non
             ):
                 edges = (self._node or self) if first else None, (other._node or other) if second else None
                 node = node_class(edges, NOTHING if saving is None else saving(self, other, first, second))
-                array = large.apply(array_function, a, b) if is_large(a) else array_function(a, b)
-                return computed(array, self.dtype, node)
+                if a.__class__ is _ndarray and is_large(a):
+                    return computed(large.apply(array_function, a, b), self.dtype, node)
+                return computed(array_function(a, b), self.dtype, node)
         return otherwise(self, other)
 
     return method

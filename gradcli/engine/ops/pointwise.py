@@ -29,6 +29,7 @@ from gradcli.engine.ops.declare import (
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]
+_ndarray: Final = np.ndarray
 
 # Arithmetic.
 
@@ -186,7 +187,7 @@ def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
         return np.zeros_like(grad)
     if exponent == 2 and grad.__class__ is not Tensor:
         return grad * (exponent * self)
-    if exponent in _WHOLE_POWERS and is_large(self, _BY_SQUARING):
+    if self.__class__ is _ndarray and exponent in _WHOLE_POWERS and is_large(self, _BY_SQUARING):
         return grad * (exponent * power_array(self, exponent - 1))
     return grad * (exponent * self ** (exponent - 1))
 
@@ -220,7 +221,7 @@ _PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_numbe
 
 
 _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
-    2: lambda base: large.apply(operator.mul, base, base) if is_large(base) else base * base,
+    2: lambda base: base * base if base.__class__ is not _ndarray else _square(base),
     3: lambda base: base * base * base,
     1: lambda base: base + 0,
     0.5: np.sqrt,
@@ -236,9 +237,13 @@ def power_array(base: Any, exponent: Any) -> Any:
     small = _SMALL_POWERS.get(exponent)
     if small is not None:
         return small(base)
-    if exponent in _WHOLE_POWERS and is_large(base, _BY_SQUARING):
-        return _squared(base, exponent)
+    if base.__class__ is _ndarray and exponent in _WHOLE_POWERS and is_large(base, _BY_SQUARING):
+        return _by_squaring(base, exponent)
     return base**exponent
+
+
+def _square(array: Any) -> Any:
+    return large.apply(operator.mul, array, array) if is_large(array) else array * array
 
 
 _WHOLE_POWERS: Final = range(4, 17)
@@ -246,7 +251,7 @@ _BY_SQUARING: Final = 1 << 13
 """From how many elements on powers are products; a block of an array of size has as many."""
 
 
-def _squared(base: Any, exponent: Any) -> Any:
+def _by_squaring(base: Any, exponent: Any) -> Any:
     """The power to a whole number by squaring, off by no more roundings than there are factors: NumPy's takes a hundred
     times as long for float32."""
     power, square, rest = None, base, int(exponent)
