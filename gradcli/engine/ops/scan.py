@@ -205,7 +205,7 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> T
     array = value._array
     axis = _axis(array, at)
     if not array.size:
-        return record(_LogSoftmaxBackward0, array, (value,), (at,))
+        return record(_LogSoftmaxBackward0, array, (value,), (at,), _powers=None)
     if has_large_rows(array, axis):
         result, *powers = [empty(array.shape, array.dtype), empty(array.shape, array.dtype)]
         powers.append(np.empty((*array.shape[:-1], 1), array.dtype))
