@@ -6,18 +6,18 @@ import functools
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.entries import contractions
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
+from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, Value, scalar
 from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
-from gradcli.calculus.entries.losses import LOSSES
-from gradcli.calculus.entries.reading import Reading, Value
 
-Builder: TypeAlias = Callable[[Reading, Arguments], Value]
+if TYPE_CHECKING:
+    from gradcli.calculus.entries.reading import Reading
+
+Builder: TypeAlias = Callable[["Reading", Arguments], Value]
 Fold: TypeAlias = Callable[[list[Element]], Element]
 
 
@@ -104,6 +104,28 @@ def log_softmax(reading: Reading, row: list[Element]) -> list[Element]:
     """x - log(sum(exp(x)))."""
     total = _log_sum_exp(reading, row)
     return [_minus(reading.arithmetic, entry, total) for entry in row]
+
+
+def _layer_norm(reading: Reading, given: Arguments) -> Value:
+    values = given.tensor("x")
+    sizes = given.integers("normalized_shape") or values.shape[-1:]
+    if not sizes or values.shape[values.ndim - len(sizes) :] != sizes:
+        raise NoForm("the last dimensions of x are others")
+    arithmetic, eps = reading.arithmetic, given.number("eps", 1e-5)
+
+    def normal(row: list[Element]) -> list[Element]:
+        middle = _mean(reading, row)
+        centred = [_minus(arithmetic, entry, middle) for entry in row]
+        variance = _mean(reading, [arithmetic.apply("square", entry) for entry in centred])
+        scale = arithmetic.apply("rsqrt", arithmetic.add((variance, arithmetic.number(eps))))
+        return [arithmetic.multiply((entry, scale)) for entry in centred]
+
+    result = along(reading, values.reshape(-1, math.prod(sizes)), 1, normal).reshape(values.shape)
+    if given.has("weight"):
+        result = reading.entrywise(lambda a, b: arithmetic.multiply((a, b)), result, given.tensor("weight"))
+    if given.has("bias"):
+        result = reading.entrywise(lambda a, b: arithmetic.add((a, b)), result, given.tensor("bias"))
+    return result
 
 
 def _running(reading: Reading, combine: Callable[..., Element]) -> Callable[[list[Element]], list[Element]]:
@@ -465,6 +487,14 @@ def _linspace(reading: Reading, given: Arguments) -> Value:
     return _numbered(reading, [start + (end - start) * at / max(1, steps - 1) for at in range(steps)])
 
 
+def _embedded(reading: Reading, given: Arguments) -> Value:
+    table, numbers = given.tensor("weight"), given.tensor("indices")
+    places = np.array([reading.arithmetic.real(each) for each in numbers.ravel()])
+    if table.ndim != 2 or not all(place.is_integer() and 0 <= place < len(table) for place in places.tolist()):
+        raise NoForm("a row that the table has is expected")
+    return table[places.astype(int).reshape(numbers.shape)]
+
+
 def _clamped(reading: Reading, given: Arguments) -> Value:
     values = given.tensor("x")
     if given.has("min"):
@@ -486,6 +516,7 @@ def _rounded(reading: Reading, given: Arguments) -> Value:
 BUILDERS: Mapping[str, Builder] = {
     **{name: _folded(name) for name in ("sum", "prod", "mean", "amax", "amin", "logsumexp")},
     **{name: _along(name) for name in ("softmax", "softmin", "log_softmax", "cumsum", "cumprod")},
+    "layer_norm": _layer_norm,
     "max": _extremum("amax", "maximum"),
     "min": _extremum("amin", "minimum"),
     **{name: _place(name) for name in ("argmax", "argmin")},
@@ -504,9 +535,6 @@ BUILDERS: Mapping[str, Builder] = {
     "mv": _product("x", "vec"),
     "inner": _inner,
     "outer": _outer,
-    "kron": contractions.kron,
-    "cross": contractions.cross,
-    "einsum": contractions.einsum,
     "t": lambda reading, given: given.tensor("x").T,
     "T": lambda reading, given: given.tensor("x").T,
     "mT": lambda reading, given: np.swapaxes(given.tensor("x"), -1, -2),
@@ -531,6 +559,7 @@ BUILDERS: Mapping[str, Builder] = {
     "repeat": _repeated,
     "flip": lambda reading, given: np.flip(given.tensor("x"), given.sizes()),
     "roll": _rolled,
+    "embedding": _embedded,
     "cat": lambda reading, given: np.concatenate(given.tensors("tensors"), given.integer("dim", 0)),
     "stack": lambda reading, given: np.stack(given.tensors("tensors"), given.integer("dim", 0)),
     "tensor": lambda reading, given: reading.apply("detach", given.tensor("data")),
@@ -543,6 +572,5 @@ BUILDERS: Mapping[str, Builder] = {
     "zeros_like": lambda reading, given: full(reading, given.tensor("x").shape, 0.0),
     "ones_like": lambda reading, given: full(reading, given.tensor("x").shape, 1.0),
     "clone": lambda reading, given: given.tensor("x"),
-    **LOSSES,
 }
 """Names of builders in the vocabulary to what builds the entries."""
