@@ -101,7 +101,20 @@ def apply(function: Callable[..., Any], *operands: Any, **keywords: Any) -> Any:
     first = operands[0]
     if not isinstance(ufunc, np.ufunc) or not all(_in_order(each, first) for each in operands):
         return function(*operands, **keywords)
-    return ufunc(*operands, out=empty(first.shape, first.dtype), **keywords)
+    out = empty(first.shape, first.dtype)
+    if ufunc not in _COSTLY or first.size < _SHARED_SIZE or not first.flags.c_contiguous:
+        return ufunc(*operands, out=out, **keywords)
+    from gradcli.engine.threads import share
+
+    flat, flat_out = first.reshape(-1), out.reshape(-1)
+    share(lambda block: ufunc(flat[block], out=flat_out[block], **keywords), _blocks(flat, _SHARES))
+    return out
+
+
+_COSTLY: Final = frozenset({np.exp, np.tanh})
+"""Functions of one operand that take longer than to wake a thread, from so many elements on, in so many blocks."""
+_SHARED_SIZE: Final = 1 << 19
+_SHARES: Final = 4
 
 
 def _in_order(operand: Any, first: Any) -> bool:

@@ -60,6 +60,14 @@ def test_elementwise_is_what_it_is_row_by_row(name: str, dtype: Any) -> None:
             np.testing.assert_array_equal(found, np.stack([row[i] for row in rows]))
 
 
+@pytest.mark.parametrize("function", [torch.exp, torch.tanh])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_what_threads_share_is_what_one_computes(function: Any, dtype: Any) -> None:
+    x = torch.linspace(-3, 3, (1 << 19) + 7, dtype=dtype)
+    parts = [function(part) for part in torch.split(x, 10_000)]
+    np.testing.assert_array_equal(function(x).numpy(), torch.cat(parts).numpy())
+
+
 @pytest.mark.parametrize("exponent", [4, 5, 7, 16])
 def test_whole_powers_are_off_by_no_more_roundings_than_factors(exponent: int) -> None:
     x = numbers(torch.float64, 0)
