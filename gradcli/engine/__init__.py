@@ -80,6 +80,7 @@ NAMESPACES = (
     "optim",
     "random",
     "special",
+    "storage",
     "utils",
     "version",
 )

@@ -19,7 +19,7 @@ from gradcli.engine import modes
 from gradcli.engine.broadcasting import fit
 from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
 from gradcli.engine.large import LARGE, add_to, add_to_region, gradient, is_large, is_own
-from gradcli.engine.node import Node, pass_on
+from gradcli.engine.node import Node, pass_on, ruled
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -126,7 +126,7 @@ class _Walk:
             for edge, rule, form in zip(node.edges, rules, forms):  # noqa: B905 (the keyword costs)
                 if edge is None or rule is None:
                     continue
-                part = grad if rule is pass_on else rule(grad, values)
+                part = grad if rule is pass_on else ruled(rule, grad, values)
                 if part is None:
                     continue
                 if form is not None:
@@ -176,8 +176,8 @@ class _Walk:
         ]
         own = is_own(entry) and not any(rule is pass_on for _, rule in running)
         for number, (edge, rule) in enumerate(running, 1):
-            last = number == len(running)
-            self.deliver(edge, 0, entry[1] if rule is pass_on else gradient(rule, entry[1], values, own and last))
+            part = entry[1] if rule is pass_on else gradient(rule, entry[1], values, own and number == len(running))
+            self.deliver(edge, 0, ruled(rule, entry[1], values) if part is None else part)
         return True
 
     def _gradient_at(self, target: Node | Tensor | None) -> list[Any] | None:

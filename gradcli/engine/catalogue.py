@@ -57,6 +57,7 @@ BOTH: Final = {
 ONLY_FUNCTIONS: Final = {
     "printing": "set_printoptions",
     "serialization": "save load",
+    "mapping": "vmap",
     "autograd.anomaly_mode": "is_anomaly_enabled",
     "ops.pointwise": "rsub",
     "ops.selection": "where",
@@ -69,7 +70,10 @@ ONLY_FUNCTIONS: Final = {
     "ops.differences": "trapezoid trapz cumulative_trapezoid",
     "ops.triangles": "tril_indices triu_indices broadcast_shapes",
     "ops.products": "chain_matmul",
-    "nn.functional": "constant_pad_nd cosine_similarity dropout pairwise_distance",
+    "nn.functional": "cosine_similarity dropout pairwise_distance",
+    "ops.nn.padding": "constant_pad_nd",
+    "ops.nn.convolution": "conv1d conv2d",
+    "ops.nn.pooling": ("adaptive_avg_pool1d avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d"),
     "ops.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
@@ -130,6 +134,12 @@ ONLY_FUNCTIONAL: Final = {
     ),
     "ops.class_loss": "nll_loss cross_entropy",
     "ops.nn.normalization": "batch_norm layer_norm",
+    "ops.nn.padding": "pad",
+    "ops.nn.pooling": (
+        "adaptive_avg_pool2d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d "
+        "adaptive_max_pool2d_with_indices "
+        "avg_pool2d max_pool2d_with_indices"
+    ),
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.engine import devices, dtypes
+from gradcli.engine import devices, dtypes, modes
 from gradcli.engine.devices import check_device
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor, wrap
@@ -261,12 +261,18 @@ default_generator.seed()
 
 
 def chosen(generator: Any) -> Generator:
-    """The generator given to a function, the default one for None. Raises TypeError on anything else."""
+    """The generator given to a function, the default one for None; within vmap, what to draw from in its place.
+
+    Raises TypeError on anything else, RuntimeError where vmap does not allow for random numbers.
+    """
     if generator is None:
-        return default_generator
-    if not isinstance(generator, Generator):
+        generator = default_generator
+    elif not isinstance(generator, Generator):
         raise TypeError(f"expected a torch.Generator, but got {type(generator).__name__}")
-    return generator
+    if modes.state.mapping is not None:
+        generator = modes.state.mapping.source(generator)
+    found: Generator = generator
+    return found
 
 
 def manual_seed(seed: Any) -> Generator:

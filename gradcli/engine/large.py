@@ -201,10 +201,10 @@ def kept_unless(mask: Any, array: Any) -> Any:
 
 def gradient(rule: Rule, grad: Any, values: Sequence[Any], own: bool) -> Any:
     """What a bound elementwise rule gives for a gradient and a node's values; written over the gradient where that is
-    `own`."""
+    `own`. None where the elements do not lie one after the other, so that the rule is for the whole."""
     flat = _flattened([grad, *values], grad.shape)
     if flat is None:
-        return rule(grad, values)
+        return None
     out = grad if own else empty(grad.shape, grad.dtype)
 
     def write(grad: Any, *rest: Any) -> None:
@@ -220,8 +220,10 @@ def _flattened(operands: Sequence[Any], shape: tuple[int, ...]) -> list[Any] | N
     do not lie in memory one after the other."""
     flat = []
     for each in operands:
-        if each.__class__ is not _ndarray:
+        if each is None or isinstance(each, (int, float, np.generic)):
             flat.append(each)
+        elif each.__class__ is not _ndarray:
+            return None
         elif not any(each.strides):
             flat.append(each[(0,) * each.ndim])
         elif each.shape == shape and each.flags.c_contiguous:

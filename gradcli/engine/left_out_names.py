@@ -18,8 +18,8 @@ FOURIER: Final = "it computes with real numbers alone, and numpy.fft has Fourier
 MACHINERY: Final = "it belongs to how torch itself is built"
 MIXED_PRECISION: Final = "it computes in the dtype that the tensors have"
 NETWORKS: Final = (
-    "it has small networks of linear and recurrent layers and embeddings, the usual activations and losses, and SGD, "
-    "Adam, AdamW, RMSprop and Adagrad"
+    "it has small networks of linear, convolutional and recurrent layers, pooling and embeddings, the usual "
+    "activations and losses, and SGD, Adam, AdamW, RMSprop and Adagrad"
 )
 PACKING: Final = "its recurrent layers take sequences of one length; pad_sequence makes them of one"
 NORMALIZATIONS: Final = "its normalisations are BatchNorm1d, BatchNorm2d and LayerNorm, F.batch_norm and F.layer_norm"
@@ -29,9 +29,9 @@ SPARSE: Final = "its tensors are dense"
 SPECIAL: Final = "its special functions are those of dir(torch.special)"
 STATISTICS: Final = "its statistics are mean, median, mode, var, std, sort and unique"
 STORAGE: Final = "a tensor's memory is a NumPy array, which x.numpy() shows"
-VMAP: Final = "a loop over the batch and torch.stack do the same"
 
 INSTEAD: Final = {
+    "torch.adaptive_max_pool1d": "torch.nn.functional.adaptive_max_pool1d_with_indices",
     "torch.adjoint": "x.mT",
     "torch.binary_cross_entropy_with_logits": "torch.nn.functional.binary_cross_entropy_with_logits",
     "torch.cdist": "torch.linalg.vector_norm(a[:, None] - b, dim=-1)",
@@ -132,14 +132,13 @@ NAMES: Final = {
             "set_autocast_ipu_dtype set_autocast_ipu_enabled set_autocast_xla_dtype set_autocast_xla_enabled"
         ),
         NETWORKS: (
-            "BufferDict ModuleDict ParameterDict adaptive_avg_pool1d adaptive_max_pool1d affine_grid_generator "
-            "alpha_dropout alpha_dropout_ avg_pool1d bilinear channel_shuffle conv1d conv2d conv3d conv_tbc "
-            "conv_transpose1d conv_transpose2d conv_transpose3d convolution cosine_embedding_loss ctc_loss dropout_ "
-            "embedding embedding_bag feature_alpha_dropout feature_alpha_dropout_ feature_dropout feature_dropout_ "
-            "grid_sampler grid_sampler_2d grid_sampler_3d gru gru_cell hardshrink hinge_embedding_loss lstm "
-            "lstm_cell margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool3d "
-            "native_channel_shuffle native_dropout pixel_shuffle pixel_unshuffle poisson_nll_loss rnn_relu "
-            "rnn_relu_cell rnn_tanh rnn_tanh_cell rrelu rrelu_ triplet_margin_loss"
+            "BufferDict ModuleDict ParameterDict adaptive_max_pool1d affine_grid_generator alpha_dropout "
+            "alpha_dropout_ bilinear channel_shuffle conv3d conv_tbc conv_transpose1d conv_transpose2d "
+            "conv_transpose3d convolution cosine_embedding_loss ctc_loss dropout_ embedding embedding_bag "
+            "feature_alpha_dropout feature_alpha_dropout_ feature_dropout feature_dropout_ grid_sampler "
+            "grid_sampler_2d grid_sampler_3d gru gru_cell hardshrink hinge_embedding_loss lstm lstm_cell "
+            "margin_ranking_loss max_pool3d native_channel_shuffle native_dropout pixel_shuffle pixel_unshuffle "
+            "poisson_nll_loss rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell rrelu rrelu_ triplet_margin_loss"
         ),
         QUANTISED: (
             "BFloat16Storage BFloat16Tensor QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage "
@@ -182,10 +181,9 @@ NAMES: Final = {
             "DeserializationStorageContext DoubleStorage FloatStorage HalfStorage IntStorage LongStorage "
             "PyTorchFileReader PyTorchFileWriter SerializationStorageContext ShortStorage Storage StorageBase "
             "TypedStorage UntypedStorage channels_last channels_last_3d contiguous_format from_dlpack from_file "
-            "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ storage "
+            "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ "
             "to_dlpack"
         ),
-        VMAP: "vmap",
         NORMALIZATIONS: (
             "batch_norm batch_norm_backward_elemt batch_norm_backward_reduce batch_norm_elemt "
             "batch_norm_gather_stats batch_norm_gather_stats_with_counts batch_norm_stats batch_norm_update_stats "
@@ -251,9 +249,8 @@ NAMES: Final = {
     },
     "torch.func": {
         COMPILING: "functionalize linearize",
-        NETWORKS: "replace_all_batch_norm_modules_",
+        NETWORKS: "replace_all_batch_norm_modules_ stack_module_state",
         RARE: "debug_unwrap rearrange",
-        VMAP: "stack_module_state vmap",
     },
     "torch.autograd": {
         FORWARD: "forward_ad",
@@ -268,14 +265,13 @@ NAMES: Final = {
             "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad"
         ),
         NETWORKS: (
-            "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d "
-            "AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d Bilinear CTCLoss "
+            "AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AlphaDropout AvgPool3d Bilinear CTCLoss "
             "ChannelShuffle CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d "
-            "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d CosineEmbeddingLoss Dropout1d "
-            "Dropout2d Dropout3d EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d "
-            "GaussianNLLLoss Hardshrink HingeEmbeddingLoss LPPool1d LPPool2d LPPool3d LazyConv1d LazyConv2d "
-            "LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d LinearCrossEntropyLoss "
-            "MarginRankingLoss MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d "
+            "Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d CosineEmbeddingLoss Dropout1d Dropout2d "
+            "Dropout3d EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GaussianNLLLoss "
+            "Hardshrink HingeEmbeddingLoss LPPool1d LPPool2d LPPool3d LazyConv3d LazyConvTranspose1d "
+            "LazyConvTranspose2d LazyConvTranspose3d LinearCrossEntropyLoss MarginRankingLoss MaxPool3d MaxUnpool1d "
+            "MaxUnpool2d MaxUnpool3d"
             "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss MultiheadAttention ParameterDict "
             "PixelShuffle PixelUnshuffle PoissonNLLLoss RNNCellBase RReLU ReflectionPad1d ReflectionPad2d "
             "ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d SoftMarginLoss Softmax2d Softshrink "
@@ -299,16 +295,13 @@ NAMES: Final = {
             "tf32_notes"
         ),
         NETWORKS: (
-            "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d "
-            "adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices "
-            "adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout avg_pool1d avg_pool2d "
-            "avg_pool3d bilinear channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d "
-            "conv_transpose3d cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d embedding_bag "
-            "feature_alpha_dropout fold fractional_max_pool2d fractional_max_pool2d_with_indices "
-            "fractional_max_pool3d fractional_max_pool3d_with_indices gaussian_nll_loss grid_sample gumbel_softmax "
-            "hardshrink hinge_embedding_loss interpolate linear_cross_entropy lp_pool1d lp_pool2d lp_pool3d "
-            "margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool2d_with_indices max_pool3d "
-            "max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d multi_head_attention_forward "
+            "adaptive_avg_pool3d adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout "
+            "avg_pool3d bilinear channel_shuffle conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d "
+            "cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d embedding_bag feature_alpha_dropout fold "
+            "fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d "
+            "fractional_max_pool3d_with_indices gaussian_nll_loss grid_sample gumbel_softmax hardshrink "
+            "hinge_embedding_loss interpolate linear_cross_entropy lp_pool1d lp_pool2d lp_pool3d margin_ranking_loss "
+            "max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d multi_head_attention_forward "
             "multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss native_channel_shuffle pdist "
             "pixel_shuffle pixel_unshuffle poisson_nll_loss rrelu rrelu_ scaled_dot_product_attention "
             "soft_margin_loss softshrink triplet_margin_loss triplet_margin_with_distance_loss unfold upsample "

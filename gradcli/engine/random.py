@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, modes
 from gradcli.engine.creation import checked_dtype, made, size_of, sizes_given
 from gradcli.engine.generator import (
     Array,
@@ -296,6 +296,8 @@ def bernoulli(
                 "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  "
                 "If so, please report an enhancement request to PyTorch.)"
             )
+        if modes.state.mapping is not None:
+            modes.state.mapping.refuse_same(input._array)
         work = np.dtype(np.float64 if input.dtype is dtypes.float64 else np.float32)
         drawn = chosen(generator).uniform(math.prod(shape), work).reshape(shape) < input._array
     return record(_BernoulliBackward0, drawn.astype(input.dtype.numpy)[()], (input,))

@@ -60,7 +60,6 @@ def test_what_to_use_instead_is_said(whole: str) -> None:
         ("torch.ones(2, device='meta')", "the device 'meta'"),
         ("x.to('mps')", "the device 'mps'"),
         ("torch.from_numpy(np.ones(2, np.complex128))", "complex numbers"),
-        ("F.pad(torch.ones(1, 1, 3), (1, 1), mode='circular')", "F.pad with mode='circular'"),
         ("torch.optim.SGD([x], lr=0.1, differentiable=True)", "optimisers with differentiable=True"),
         ("torch.autograd.gradcheck(torch.sin, x, check_forward_ad=True)", "gradcheck of forward-mode AD and vmap"),
     ],

@@ -7,7 +7,7 @@ import inspect
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import numpy as np
 
@@ -202,6 +202,10 @@ class Function:
     gets the gradient of each output, and returns one (or None) for each argument.
     """
 
+    generate_vmap_rule: ClassVar[bool] = False
+    """Whether vmap may have the examples take turns; else it asks a static `vmap(info, in_dims, *arguments)` for the
+    outputs of all and their `out_dims`."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         warnings.warn(
             f"{self.__class__} should not be instantiated. Methods on autograd functions are all static, so you should "
@@ -266,6 +270,10 @@ class Function:
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run forward on the arguments and record it; returns what forward does, its tensors with this node."""
         with_setup = cls.setup_context is not Function.setup_context
+        if modes.state.mapping is not None:
+            found = modes.state.mapping.applied(cls, args, with_setup)
+            if found is not None:
+                return found[0]
         if with_setup:
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()

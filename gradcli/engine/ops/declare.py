@@ -44,6 +44,9 @@ def connect(
 
     `handed` gives by name what is to be saved besides inputs: results, further tensors.
     """
+    given = inputs
+    if _state.batches is not None:
+        inputs = _state.batches.lift_inputs(inputs, [*handed.values()])
     found: list[Node | Tensor | None] = []
     numbered = False
     for each in inputs:
@@ -57,7 +60,7 @@ def connect(
     if node_class.saved_names:
         values = tuple(
             [
-                handed[name] if index is None else inputs[index]
+                handed[name] if index is None else given[index]
                 for name, index in zip(node_class.saved_names, node_class.saved_inputs, strict=True)
             ]
         )
@@ -206,7 +209,10 @@ def unary(
         array = input._array
         if not integers and not input.dtype.is_floating_point:
             array = floating(input)
-        array = large.apply(forward, array) if array.__class__ is _ndarray and is_large(array) else forward(array)
+        try:
+            array = large.apply(forward, array) if array.__class__ is _ndarray and is_large(array) else forward(array)
+        except Exception:
+            array = of_batch(forward, array)
         if not input._requires_grad:
             return wrap(array)
         if not _state.plain:
@@ -222,6 +228,11 @@ def unary(
     operation.__name__ = operation.__qualname__ = name
     operation.__doc__ = help or f"Elementwise {name} (torch.{name})."
     return operation
+
+
+def of_batch(forward: ArrayFunction, array: Any) -> Any:
+    """What an elementwise function that takes nothing but arrays gives for a batch of them; raises what it raises."""
+    return forward(array) if _state.batches is None else _state.batches.elementwise(forward, array)
 
 
 def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:

@@ -87,13 +87,13 @@ _zero_scattered: Map = linear_map(
 
 
 def _filled(array: Any, dim: int, index: Any, value: Any = 0) -> Any:
-    result = np.array(array, subok=True)
+    result = np.copy(array, subok=True)
     result[(slice(None),) * dim + (index,) if result.ndim else ...] = value
     return result
 
 
 def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
-    result = np.array(array, subok=True)
+    result = np.copy(array, subok=True)
     if result.ndim == 0:
         result[...] = np.reshape(values, (-1,))[-1] if np.size(index) else result
     else:

@@ -138,7 +138,7 @@ def key_of(indices: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _with(array: Any, key: Any, values: Any) -> Any:
-    result = np.array(array, subok=True)
+    result = np.copy(array, subok=True)
     result[key] = values
     return result
 
@@ -146,7 +146,7 @@ def _with(array: Any, key: Any, values: Any) -> Any:
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy with `values` put, or added with `accumulate`, where index tensors say (torch.index_put)."""
     key = key_of(tuple(indices))
-    array = np.array(input._array, subok=True)
+    array = np.copy(input._array, subok=True)
     if input.dtype is not values.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
@@ -380,6 +380,6 @@ def _by_tensors(value: Tensor, indices: tuple[Tensor | None, ...]) -> Tensor:
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
-    if value._array.flags.c_contiguous:
-        array = np.ascontiguousarray(array) if array.ndim else array
+    if value._array.flags.c_contiguous and not array.flags.c_contiguous:
+        array = array.copy()
     return record(_IndexBackward0, array, (value,), (value._array.shape,), indices=indices)

@@ -104,7 +104,7 @@ def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, kee
     values = array[along(indices, dim)] if array.ndim else array
     if not keepdim and array.ndim:
         values, indices = np.squeeze(values, axis=dim)[()], np.squeeze(indices, axis=dim)[()]
-    where = wrap(np.asarray(indices, np.int64)[()])
+    where = wrap(indices.astype(np.int64, copy=False)[()])
     result = record(node, values, (input,), (dim, array.shape, keepdim), indices=where)
     return returned(result, where)
 
@@ -176,8 +176,8 @@ def _positions(name: str, position: Any) -> Callable[..., Tensor]:
         if dim is None:
             if array.size == 0:
                 raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
-            index = np.int64(position(array))
-            return wrap(np.full((1,) * array.ndim, index) if keepdim else index)
+            index = position(array).astype(np.int64)
+            return wrap(np.reshape(index, (1,) * array.ndim) if keepdim else index)
         at = input._dimension(dim)
         _check_not_empty(name, input, at)
         return wrap(position(array, axis=at, keepdims=keepdim) if array.ndim else np.int64(0))
@@ -290,7 +290,7 @@ def _median_order(array: Any, dim: int, skip: bool) -> Any:
     if skip:
         position = np.maximum(size - missing - 1, 0) // 2
     else:
-        position = np.where(np.asarray(missing) > 0, size - missing, (size - 1) // 2)
+        position = np.where(missing > 0, size - missing, (size - 1) // 2)
     shape = kept_shape(array.shape, (dim,))
     return np.take_along_axis(order, np.broadcast_to(position, shape), axis=dim)
 

@@ -459,9 +459,10 @@ def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
         need_tensor_first(name, input, other)
         a, b, _ = meet(input, other)
         try:
-            return wrap(np.asarray(compare(a, b))[()], dtypes.bool_)
+            found = compare(a, b)
         except ValueError:
             raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
+        return wrap(np.bool_(found) if isinstance(found, bool) else found, dtypes.bool_)
 
     operation.__name__ = operation.__qualname__ = name
     operation.__doc__ = f"Elementwise comparison (torch.{name}); the result is bool."
