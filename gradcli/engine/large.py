@@ -218,7 +218,7 @@ def gradient(rule: Rule, grad: Any, values: Sequence[Any], own: bool) -> Any:
 def _flattened(operands: Sequence[Any], shape: tuple[int, ...]) -> list[Any] | None:
     """The operands without their dimensions, one that repeats an element as that element; None where their elements
     do not lie in memory one after the other."""
-    flat = []
+    flat: list[Any] = []
     for each in operands:
         if each is None or isinstance(each, (int, float, np.generic)):
             flat.append(each)
