@@ -12,45 +12,46 @@ from importlib import import_module
 from typing import Any, Final
 
 BOTH: Final = {
-    "ops.pointwise": (
-        "add sub mul div neg positive pow square float_power remainder fmod atan2 hypot exp exp2 expm1 log "
-        "log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
-        "abs sign sgn floor ceil round trunc frac deg2rad rad2deg sigmoid relu floor_divide bitwise_and "
-        "bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift isnan isinf isfinite logical_and "
-        "logical_or logical_xor "
-        "logical_not eq ne lt le gt ge"
+    "ops.pointwise.arithmetic": (
+        "add sub mul div neg positive pow square float_power remainder fmod reciprocal abs sign sgn floor_divide "
+        "bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_left_shift bitwise_right_shift eq ne lt le gt ge"
     ),
-    "ops.selection": "maximum minimum fmax fmin clamp",
-    "ops.counting": "bincount",
-    "ops.reduce": "sum nansum mean nanmean prod var std logsumexp all any count_nonzero",
-    "ops.order": (
-        "max min amax amin aminmax argmax argmin sort msort argsort topk kthvalue mode median nanmedian "
-        "cummax cummin unique"
+    "ops.pointwise.multivariate": "atan2 hypot ldexp frexp logaddexp logaddexp2 copysign lerp addcmul addcdiv",
+    "ops.pointwise.elementary": (
+        "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
+        "floor ceil round trunc frac deg2rad rad2deg sigmoid relu"
     ),
-    "ops.scan": "cumsum cumprod logcumsumexp softmax log_softmax",
-    "ops.norm": "norm dist",
-    "ops.matrix": "mm mv dot bmm matmul outer inner trace matrix_power kron cross addmm addmv addr baddbmm",
-    "ops.decompose": "det slogdet logdet inverse cholesky",
-    "ops.shape": (
-        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to "
-        "adjoint"
+    "ops.pointwise.comparison": (
+        "isnan isinf isfinite logical_and logical_or logical_xor logical_not isneginf isposinf signbit isclose "
+        "allclose equal"
     ),
-    "ops.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90 diagonal diag diag_embed diagflat tril triu",
-    "ops.index": "select narrow index_put",
-    "ops.gather": ("index_select gather take take_along_dim scatter scatter_add index_add index_fill index_copy"),
-    "ops.join": "split chunk tensor_split unbind",
-    "ops.bounds": "clamp_min clamp_max",
+    "ops.pointwise.selection": "maximum minimum fmax fmin clamp clamp_min clamp_max heaviside nan_to_num",
+    "ops.reduce.sums": "bincount sum nansum mean nanmean prod logsumexp all any count_nonzero",
+    "ops.reduce.moments": "var std",
+    "ops.reduce.order": (
+        "max min amax amin aminmax argmax argmin sort msort argsort topk kthvalue mode median nanmedian cummax cummin "
+        "unique"
+    ),
+    "ops.reduce.scan": "cumsum cumprod logcumsumexp",
+    "ops.reduce.softmax": "softmax log_softmax",
+    "ops.linalg.norm": "norm dist",
+    "ops.linalg.products": "mm mv dot bmm matmul outer inner trace kron cross addmm addmv addr baddbmm addbmm",
+    "ops.linalg.solve": "matrix_power det slogdet logdet inverse",
+    "ops.linalg.factorizations": "cholesky",
+    "ops.shape.views": (
+        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim broadcast_to adjoint"
+    ),
+    "ops.shape.memory": "clone",
+    "ops.shape.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90",
+    "ops.shape.diagonals": "diagonal diag diag_embed diagflat tril triu",
+    "ops.index.indexing": "select narrow index_put",
+    "ops.index.gather": "index_select gather take take_along_dim scatter scatter_add index_add index_fill index_copy",
+    "ops.join.splitting": "split chunk tensor_split unbind dsplit hsplit split_with_sizes vsplit",
     "ops.attributes": "is_complex is_nonzero is_same_size is_signed",
-    "ops.combine": "dsplit hsplit split_with_sizes vsplit",
-    "ops.differences": "diff",
-    "ops.exponents": "ldexp frexp",
-    "ops.masks": "masked_select masked_fill masked_scatter nonzero argwhere",
-    "ops.signs": "isneginf isposinf signbit",
-    "ops.products": "addbmm",
-    "ops.strided": "as_strided",
-    "ops.special": "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy",
-    "ops.mixing": "logaddexp logaddexp2 copysign heaviside nan_to_num lerp addcmul addcdiv",
-    "ops.closeness": "isclose allclose equal",
+    "ops.reduce.differences": "diff",
+    "ops.index.masks": "masked_select masked_fill masked_scatter nonzero argwhere",
+    "ops.shape.strided": "as_strided",
+    "ops.pointwise.special": "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy",
     "random": "bernoulli multinomial",
 }
 """By module, the names that are functions of torch and methods of Tensor."""
@@ -60,27 +61,25 @@ ONLY_FUNCTIONS: Final = {
     "serialization": "save load",
     "mapping": "vmap",
     "autograd.anomaly_mode": "is_anomaly_enabled",
-    "ops.pointwise": "rsub",
-    "ops.selection": "where",
-    "ops.reduce": "var_mean std_mean",
-    "ops.matrix": "tensordot",
-    "ops.einsum": "einsum",
-    "ops.shape": "atleast_1d atleast_2d atleast_3d",
-    "ops.join": "cat stack hstack vstack dstack meshgrid broadcast_tensors",
-    "ops.combine": "block_diag cartesian_prod combinations vander column_stack",
-    "ops.differences": "trapezoid trapz cumulative_trapezoid",
-    "ops.triangles": "tril_indices triu_indices broadcast_shapes",
-    "ops.products": "chain_matmul",
+    "ops.pointwise.arithmetic": "rsub",
+    "ops.pointwise.selection": "where",
+    "ops.reduce.moments": "var_mean std_mean",
+    "ops.linalg.products": "tensordot chain_matmul",
+    "ops.linalg.einsum": "einsum",
+    "ops.shape.views": "atleast_1d atleast_2d atleast_3d",
+    "ops.join.joining": "cat stack hstack vstack dstack block_diag column_stack",
+    "ops.join.grids": "meshgrid broadcast_tensors cartesian_prod combinations vander broadcast_shapes",
+    "ops.reduce.differences": "trapezoid trapz cumulative_trapezoid",
+    "ops.shape.diagonals": "tril_indices triu_indices",
     "nn.functional": "cosine_similarity dropout pairwise_distance",
     "ops.nn.padding": "constant_pad_nd",
     "ops.nn.convolution": "conv1d conv2d",
-    "ops.nn.pooling": ("adaptive_avg_pool1d avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d"),
-    "ops.activation": "celu prelu selu threshold",
+    "ops.nn.pooling": "adaptive_avg_pool1d avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d",
+    "ops.nn.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
-        "full_like asarray set_default_tensor_type HalfTensor FloatTensor DoubleTensor"
-        " ByteTensor CharTensor ShortTensor IntTensor LongTensor "
-        "BoolTensor"
+        "full_like asarray set_default_tensor_type HalfTensor FloatTensor DoubleTensor ByteTensor CharTensor "
+        "ShortTensor IntTensor LongTensor BoolTensor"
     ),
     "devices": "device set_default_device get_default_device",
     "ranges": "arange linspace logspace",
@@ -99,47 +98,45 @@ ONLY_METHODS: Final = {
         "device get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized is_sparse is_xpu itemsize nbytes "
         "ndimension real imag layout"
     ),
-    "ops.shape": (
-        "view view_as reshape_as expand expand_as unfold contiguous is_contiguous stride data_ptr storage_offset"
-    ),
-    "ops.rearrange": "repeat",
+    "ops.shape.views": "view view_as reshape_as expand expand_as unfold",
+    "ops.shape.memory": "contiguous is_contiguous stride data_ptr storage_offset",
+    "ops.shape.rearrange": "repeat",
     "ops.convert": (
-        "to type type_as float double half long int short byte char bool cpu new_zeros new_ones new_full "
-        "new_tensor new_empty new"
+        "to type type_as float double half long int short byte char bool cpu new_zeros new_ones new_full new_tensor "
+        "new_empty new"
     ),
-    "ops.masks": "where",
+    "ops.index.masks": "where",
     "storage": "storage untyped_storage resize_ resize_as_",
-    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ as_strided_ t_ transpose_ unsqueeze_ squeeze_"),
+    "ops.assign": "copy_ fill_ zero_ fill_diagonal_ index_put_ as_strided_ t_ transpose_ unsqueeze_ squeeze_",
     "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
     "ops.inplace": (
         "add_ sub_ mul_ div_ pow_ remainder_ fmod_ floor_divide_ atan2_ hypot_ float_power_ clamp_ neg_ exp_ exp2_ "
         "expm1_ log_ log2_ log10_ log1p_ sqrt_ rsqrt_ reciprocal_ sin_ cos_ tan_ asin_ acos_ atan_ sinh_ cosh_ tanh_ "
         "asinh_ acosh_ atanh_ abs_ sign_ sgn_ floor_ ceil_ round_ trunc_ frac_ deg2rad_ rad2deg_ sigmoid_ relu_ "
-        "square_ logical_and_ logical_or_ logical_xor_ logical_not_ bitwise_and_ bitwise_or_ bitwise_xor_ bitwise_not_ "
-        "bitwise_left_shift_ bitwise_right_shift_ "
-        "erf_ erfc_ erfinv_ lgamma_ digamma_ sinc_ logit_ xlogy_ copysign_ nan_to_num_ lerp_ addcmul_ addcdiv_ "
-        "masked_fill_ index_fill_ index_add_ index_copy_ scatter_ scatter_add_ tril_ triu_ cumsum_ cumprod_ addmm_ "
-        "addmv_ addr_ baddbmm_ clamp_max_ clamp_min_ heaviside_ ldexp_ masked_scatter_"
+        "square_ logical_and_ logical_or_ logical_xor_ logical_not_ bitwise_and_ bitwise_or_ bitwise_xor_ "
+        "bitwise_not_ bitwise_left_shift_ bitwise_right_shift_ erf_ erfc_ erfinv_ lgamma_ digamma_ sinc_ logit_ "
+        "xlogy_ copysign_ nan_to_num_ lerp_ addcmul_ addcdiv_ masked_fill_ index_fill_ index_add_ index_copy_ "
+        "scatter_ scatter_add_ tril_ triu_ cumsum_ cumprod_ addmm_ addmv_ addr_ baddbmm_ clamp_max_ clamp_min_ "
+        "heaviside_ ldexp_ masked_scatter_"
     ),
 }
 """By module, the names that are methods of Tensor alone."""
 
 ONLY_FUNCTIONAL: Final = {
-    "ops.activation": (
-        "relu6 hardtanh leaky_relu hardsigmoid hardswish elu gelu silu mish softplus softsign tanhshrink "
-        "logsigmoid glu softmin"
+    "ops.nn.activation": (
+        "relu6 hardtanh leaky_relu hardsigmoid hardswish elu gelu silu mish softplus softsign tanhshrink logsigmoid "
+        "glu softmin"
     ),
     "ops.nn.embedding": "embedding",
-    "ops.loss": (
+    "ops.nn.loss": (
         "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div"
     ),
-    "ops.class_loss": "nll_loss cross_entropy",
+    "ops.nn.class_loss": "nll_loss cross_entropy",
     "ops.nn.normalization": "batch_norm layer_norm",
     "ops.nn.padding": "pad",
     "ops.nn.pooling": (
         "adaptive_avg_pool2d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d "
-        "adaptive_max_pool2d_with_indices "
-        "avg_pool2d max_pool2d_with_indices"
+        "adaptive_max_pool2d_with_indices avg_pool2d max_pool2d_with_indices"
     ),
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""

@@ -14,7 +14,7 @@ from gradcli.engine import functional as engine
 from gradcli.engine import modes
 from gradcli.engine.mapping import lift_to_mapped, vmap
 from gradcli.engine.node import Node
-from gradcli.engine.ops.shape import movedim, reshape
+from gradcli.engine.ops.shape.views import movedim, reshape
 from gradcli.engine.rows import jacobians
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.trees import leaves_of, like, mapped

@@ -17,8 +17,8 @@ import numpy as np
 from gradcli.engine import errors, modes
 from gradcli.engine.node import Freed, Node
 from gradcli.engine.ops.declare import edge_of
-from gradcli.engine.ops.shape import clone
-from gradcli.engine.ops.strided import AsStridedBackward0, Region, cleared, overwritten, placed, region_of, taken
+from gradcli.engine.ops.shape.memory import clone
+from gradcli.engine.ops.shape.strided import AsStridedBackward0, Region, cleared, overwritten, placed, region_of, taken
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.views import base_of, creation_of, forbid, forbidden, views_of
 

@@ -10,9 +10,9 @@ from gradcli.engine import modes
 from gradcli.engine.batch_rules import entered, left, lifted, lowered
 from gradcli.engine.batched import Batched, Level, each_member, elementwise, level_of, levels_of, member_of
 from gradcli.engine.node import BoundRule, ruled
-from gradcli.engine.ops.index import select
-from gradcli.engine.ops.join import stack
-from gradcli.engine.ops.maps import Map, linear_map
+from gradcli.engine.ops.index.indexing import select
+from gradcli.engine.ops.join.joining import stack
+from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.printing import tensor_text
 from gradcli.engine.tensor import Tensor, wrap
 

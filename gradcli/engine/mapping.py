@@ -17,8 +17,8 @@ from gradcli.engine.batch_rules import entered
 from gradcli.engine.batched import ITEM, STORAGE, TRUTH, Batched, Level, Refused, Undecided, level_of, levels_of
 from gradcli.engine.generator import Generator, default_generator
 from gradcli.engine.levels import enter, leave, lift
-from gradcli.engine.ops.index import narrow, select
-from gradcli.engine.ops.join import cat, stack
+from gradcli.engine.ops.index.indexing import narrow, select
+from gradcli.engine.ops.join.joining import cat, stack
 from gradcli.engine.tensor import Tensor
 from gradcli.engine.trees import Tree, leaves_of, like, spread_over, structure_of
 

@@ -9,9 +9,9 @@ from typing import Any
 from gradcli.engine import catalogue, errors
 from gradcli.engine.functional import tensor_backward
 from gradcli.engine.left_out_names import NAMES
-from gradcli.engine.ops import pointwise
 from gradcli.engine.ops.declare import number_type
 from gradcli.engine.ops.operators import Method, arithmetic, factors, plain, quotient, with_exponent
+from gradcli.engine.ops.pointwise import arithmetic as pointwise
 from gradcli.engine.tensor import Later, Tensor
 
 
@@ -131,7 +131,7 @@ def install() -> None:
         "__invert__": pointwise.bitwise_not,
         "__matmul__": _matmul,
         "__rmatmul__": _matmul_reflected,
-        "__getitem__": _on_first_use("__getitem__", "gradcli.engine.ops.index", "getitem"),
+        "__getitem__": _on_first_use("__getitem__", "gradcli.engine.ops.index.indexing", "getitem"),
         "__setitem__": _on_first_use("__setitem__", "gradcli.engine.ops.assign", "setitem"),
         "__delitem__": _delitem,
         "backward": tensor_backward,

@@ -14,65 +14,69 @@ import numpy as np
 
 from gradcli.engine import modes
 from gradcli.engine.creation import from_numpy
-from gradcli.engine.ops import join, matrix, pointwise, rearrange, reduce, scan, selection, shape
+from gradcli.engine.ops.join import joining
+from gradcli.engine.ops.linalg import products
+from gradcli.engine.ops.pointwise import arithmetic, elementary, multivariate, selection
+from gradcli.engine.ops.reduce import scan, sums
+from gradcli.engine.ops.shape import diagonals, rearrange, views
 from gradcli.engine.tensor import Tensor, wrap
 
 _state: Final = modes.state
 
 UFUNCS: Final[dict[np.ufunc, Callable[..., Any]]] = {
-    np.add: pointwise.add,
-    np.subtract: pointwise.sub,
-    np.multiply: pointwise.mul,
-    np.true_divide: pointwise.div,
-    np.floor_divide: pointwise.floor_divide,
-    np.remainder: pointwise.remainder,
-    np.fmod: pointwise.fmod,
-    np.power: pointwise.pow,
-    np.negative: pointwise.neg,
-    np.positive: pointwise.positive,
-    np.exp: pointwise.exp,
-    np.exp2: pointwise.exp2,
-    np.expm1: pointwise.expm1,
-    np.log: pointwise.log,
-    np.log2: pointwise.log2,
-    np.log10: pointwise.log10,
-    np.log1p: pointwise.log1p,
-    np.sqrt: pointwise.sqrt,
-    np.square: pointwise.square,
-    np.reciprocal: pointwise.reciprocal,
-    np.sin: pointwise.sin,
-    np.cos: pointwise.cos,
-    np.tan: pointwise.tan,
-    np.arcsin: pointwise.asin,
-    np.arccos: pointwise.acos,
-    np.arctan: pointwise.atan,
-    np.arctan2: pointwise.atan2,
-    np.hypot: pointwise.hypot,
-    np.sinh: pointwise.sinh,
-    np.cosh: pointwise.cosh,
-    np.tanh: pointwise.tanh,
-    np.arcsinh: pointwise.asinh,
-    np.arccosh: pointwise.acosh,
-    np.arctanh: pointwise.atanh,
-    np.absolute: pointwise.abs,
-    np.sign: pointwise.sign,
-    np.floor: pointwise.floor,
-    np.ceil: pointwise.ceil,
-    np.rint: pointwise.round,
-    np.trunc: pointwise.trunc,
-    np.deg2rad: pointwise.deg2rad,
-    np.rad2deg: pointwise.rad2deg,
+    np.add: arithmetic.add,
+    np.subtract: arithmetic.sub,
+    np.multiply: arithmetic.mul,
+    np.true_divide: arithmetic.div,
+    np.floor_divide: arithmetic.floor_divide,
+    np.remainder: arithmetic.remainder,
+    np.fmod: arithmetic.fmod,
+    np.power: arithmetic.pow,
+    np.negative: arithmetic.neg,
+    np.positive: arithmetic.positive,
+    np.exp: elementary.exp,
+    np.exp2: elementary.exp2,
+    np.expm1: elementary.expm1,
+    np.log: elementary.log,
+    np.log2: elementary.log2,
+    np.log10: elementary.log10,
+    np.log1p: elementary.log1p,
+    np.sqrt: elementary.sqrt,
+    np.square: arithmetic.square,
+    np.reciprocal: arithmetic.reciprocal,
+    np.sin: elementary.sin,
+    np.cos: elementary.cos,
+    np.tan: elementary.tan,
+    np.arcsin: elementary.asin,
+    np.arccos: elementary.acos,
+    np.arctan: elementary.atan,
+    np.arctan2: multivariate.atan2,
+    np.hypot: multivariate.hypot,
+    np.sinh: elementary.sinh,
+    np.cosh: elementary.cosh,
+    np.tanh: elementary.tanh,
+    np.arcsinh: elementary.asinh,
+    np.arccosh: elementary.acosh,
+    np.arctanh: elementary.atanh,
+    np.absolute: arithmetic.abs,
+    np.sign: arithmetic.sign,
+    np.floor: elementary.floor,
+    np.ceil: elementary.ceil,
+    np.rint: elementary.round,
+    np.trunc: elementary.trunc,
+    np.deg2rad: elementary.deg2rad,
+    np.rad2deg: elementary.rad2deg,
     np.maximum: selection.maximum,
     np.minimum: selection.minimum,
     np.fmax: selection.fmax,
     np.fmin: selection.fmin,
-    np.equal: pointwise.eq,
-    np.not_equal: pointwise.ne,
-    np.less: pointwise.lt,
-    np.less_equal: pointwise.le,
-    np.greater: pointwise.gt,
-    np.greater_equal: pointwise.ge,
-    np.matmul: matrix.matmul,
+    np.equal: arithmetic.eq,
+    np.not_equal: arithmetic.ne,
+    np.less: arithmetic.lt,
+    np.less_equal: arithmetic.le,
+    np.greater: arithmetic.gt,
+    np.greater_equal: arithmetic.ge,
+    np.matmul: products.matmul,
 }
 
 
@@ -90,7 +94,7 @@ def ufunc(called: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict
         return operation(*[each.item() if isinstance(each, np.generic) else each for each in inputs])
     operands = [as_operand(each) for each in inputs]
     if called is np.subtract and not isinstance(operands[0], Tensor):
-        return pointwise.rsub(operands[1], operands[0])
+        return arithmetic.rsub(operands[1], operands[0])
     return operation(*operands)
 
 
@@ -115,11 +119,11 @@ def wrapped(array: Any) -> Tensor:
 
 
 def _sum(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return reduce.sum(a) if axis is None else reduce.sum(a, axis, keepdims)
+    return sums.sum(a) if axis is None else sums.sum(a, axis, keepdims)
 
 
 def _mean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return reduce.mean(a) if axis is None else reduce.mean(a, axis, keepdims)
+    return sums.mean(a) if axis is None else sums.mean(a, axis, keepdims)
 
 
 def _where(condition: Any, *choices: Any) -> Any:
@@ -139,27 +143,27 @@ def _flip(m: Any, axis: Any = None) -> Any:
 
 
 def _squeeze(a: Any, axis: Any = None) -> Any:
-    return shape.squeeze(a, axis)
+    return views.squeeze(a, axis)
 
 
 def _prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return reduce.prod(a) if axis is None else reduce.prod(a, axis, keepdims)
+    return sums.prod(a) if axis is None else sums.prod(a, axis, keepdims)
 
 
 def _concatenate(arrays: Any, axis: int = 0) -> Any:
-    return join.cat([as_operand(each) for each in arrays], axis)
+    return joining.cat([as_operand(each) for each in arrays], axis)
 
 
 def _stack(arrays: Any, axis: int = 0) -> Any:
-    return join.stack([as_operand(each) for each in arrays], axis)
+    return joining.stack([as_operand(each) for each in arrays], axis)
 
 
 def _outer(a: Any, b: Any) -> Any:
-    return matrix.outer(as_operand(a), as_operand(b))
+    return products.outer(as_operand(a), as_operand(b))
 
 
 def _dot(a: Any, b: Any) -> Any:
-    return matrix.dot(as_operand(a), as_operand(b))
+    return products.dot(as_operand(a), as_operand(b))
 
 
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
@@ -171,15 +175,15 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.where: _where,
     np.zeros_like: _zeros_like,
     np.ones_like: _ones_like,
-    np.reshape: shape.reshape,
-    np.broadcast_to: shape.expand,
-    np.swapaxes: shape.transpose,
-    np.expand_dims: lambda a, axis: shape.unsqueeze(a, axis),
+    np.reshape: views.reshape,
+    np.broadcast_to: views.expand,
+    np.swapaxes: views.transpose,
+    np.expand_dims: lambda a, axis: views.unsqueeze(a, axis),
     np.squeeze: _squeeze,
-    np.transpose: shape.permuted,
+    np.transpose: views.permuted,
     np.flip: _flip,
-    np.tril: lambda m, k=0: rearrange.tril(m, k),
-    np.triu: lambda m, k=0: rearrange.triu(m, k),
+    np.tril: lambda m, k=0: diagonals.tril(m, k),
+    np.triu: lambda m, k=0: diagonals.triu(m, k),
     np.concatenate: _concatenate,
     np.stack: _stack,
     np.outer: _outer,

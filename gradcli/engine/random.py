@@ -350,7 +350,7 @@ def multinomial(
     single = not replacement or num_samples == 1
     _check_distribution(weights, by_extremes=single)
     if single:
-        from gradcli.engine.ops.order import argmax, topk
+        from gradcli.engine.ops.reduce.order import argmax, topk
 
         with np.errstate(divide="ignore"):
             order = wrap(np.asarray(weights / exponential_array(weights.shape, input.dtype, generator=generator)))

@@ -12,9 +12,9 @@ from gradcli.engine import functional, modes
 from gradcli.engine.batched import Level
 from gradcli.engine.levels import enter, leave
 from gradcli.engine.node import Node
-from gradcli.engine.ops.index import narrow
-from gradcli.engine.ops.join import cat, stack
-from gradcli.engine.ops.shape import reshape
+from gradcli.engine.ops.index.indexing import narrow
+from gradcli.engine.ops.join.joining import cat, stack
+from gradcli.engine.ops.shape.views import reshape
 from gradcli.engine.tensor import Tensor, wrap
 
 Gradients = tuple[Tensor | None, ...]

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gradcli.engine.catalogue import accept_out
-from gradcli.engine.ops.logarithms import xlog1py
-from gradcli.engine.ops.pointwise import exp2, expm1, log1p, round, sigmoid
-from gradcli.engine.ops.reduce import logsumexp
-from gradcli.engine.ops.scan import log_softmax, softmax
-from gradcli.engine.ops.special import (
+from gradcli.engine.ops.pointwise.elementary import exp2, expm1, log1p, round, sigmoid
+from gradcli.engine.ops.pointwise.special import (
     digamma,
     entr,
     erf,
@@ -20,8 +17,11 @@ from gradcli.engine.ops.special import (
     mvlgamma,
     polygamma,
     sinc,
+    xlog1py,
     xlogy,
 )
+from gradcli.engine.ops.reduce.softmax import log_softmax, softmax
+from gradcli.engine.ops.reduce.sums import logsumexp
 
 expit = sigmoid
 gammaln = lgamma

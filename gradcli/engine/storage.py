@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gradcli.engine import dtypes
 from gradcli.engine.devices import device
-from gradcli.engine.ops.shape import storage_offset
+from gradcli.engine.ops.shape.memory import storage_offset
 from gradcli.engine.tensor import Tensor
 from gradcli.engine.views import base_of
 

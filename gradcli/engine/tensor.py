@@ -388,8 +388,8 @@ class Tensor(Variable):
         AccumulateGrad does."""
         previous = self._grad
         if isinstance(grad, Tensor):
-            from gradcli.engine.ops.pointwise import add
-            from gradcli.engine.ops.shape import copy_of_gradient
+            from gradcli.engine.ops.pointwise.arithmetic import add
+            from gradcli.engine.ops.shape.memory import copy_of_gradient
 
             self._grad = copy_of_gradient(grad) if previous is None else add(previous, grad)
             return
@@ -490,12 +490,12 @@ class Tensor(Variable):
     def __iter__(self) -> Iterator[Tensor]:
         if self._array.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        from gradcli.engine.ops.join import unbind
+        from gradcli.engine.ops.join.splitting import unbind
 
         return iter(unbind(self))
 
     def __reversed__(self) -> Tensor:
-        from gradcli.engine.ops.rearrange import flip
+        from gradcli.engine.ops.shape.rearrange import flip
 
         return self if self._array.ndim == 0 else flip(self, 0)
 
@@ -543,21 +543,21 @@ class Tensor(Variable):
     @property
     def T(self) -> Tensor:
         """The tensor with its dimensions reversed."""
-        from gradcli.engine.ops.shape import reversed_dimensions
+        from gradcli.engine.ops.shape.views import reversed_dimensions
 
         return reversed_dimensions(self)
 
     @property
     def mT(self) -> Tensor:
         """The tensor with its last two dimensions exchanged."""
-        from gradcli.engine.ops.shape import matrix_transpose
+        from gradcli.engine.ops.shape.views import matrix_transpose
 
         return matrix_transpose(self)
 
     @property
     def mH(self) -> Tensor:
         """The tensor with its last two dimensions exchanged: its numbers are real."""
-        from gradcli.engine.ops.shape import matrix_transpose
+        from gradcli.engine.ops.shape.views import matrix_transpose
 
         return matrix_transpose(self, "mH")
 

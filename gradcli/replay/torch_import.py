@@ -72,7 +72,7 @@ HOMES_OF_CLASSES: Final = {
     "gradcli.engine.nn.lazy.LazyLinear": "torch.nn.modules.linear",
     "gradcli.engine.nn.lazy.LazyModuleMixin": "torch.nn.modules.lazy",
     "gradcli.engine.node.Node": "torch.autograd.graph",
-    "gradcli.engine.ops.decompose._LinAlgError": "torch._C",
+    "gradcli.engine.ops.linalg.solve._LinAlgError": "torch._C",
     "gradcli.engine.optim.adam.AdamW": "torch.optim.adamw",
     "gradcli.engine.utils.data.loader.DataLoader": "torch.utils.data.dataloader",
 }

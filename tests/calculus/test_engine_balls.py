@@ -17,7 +17,7 @@ from gradcli.calculus.balls.numbers import decimal
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.results import Evaluation, Question, Request
-from gradcli.engine.ops import pointwise
+from gradcli.engine.ops.pointwise import elementary
 from gradcli.language import parse, walk
 from gradcli.language.tree import Call
 from gradcli.operations import TABLE, Operation, vocabulary
@@ -441,7 +441,7 @@ def test_the_branch_that_is_not_taken_need_not_be_defined() -> None:
 
 
 def test_a_wrong_rule_shows_whatever_the_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    sine = type(pointwise.sin(leaf())._node)
+    sine = type(elementary.sin(leaf())._node)
     for factor in (-1, 0, 2, 1 + 1e-12):
         right = on_balls(question("sin(x)"))
         with monkeypatch.context() as patch:

@@ -23,7 +23,7 @@ from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.results import Check, Question, Verdict
 from gradcli.engine import tensor
-from gradcli.engine.ops import pointwise
+from gradcli.engine.ops.pointwise import elementary
 from gradcli.language import parse, walk
 from gradcli.language.tree import Call
 from gradcli.operations import TABLE, vocabulary
@@ -226,14 +226,14 @@ def rule_of(function: Callable[[Any], Any]) -> Any:
 @pytest.mark.parametrize(("text", "order"), [("sin(x)", 5), ("sin(x)*exp(x)", 5), ("sin(x)*exp(x)", 12)])
 def test_a_wrong_rule_differs_at_a_high_order(text: str, order: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert checked(text, order, x="0.37").verdict in SPOKEN_FOR
-    sine = rule_of(pointwise.sin)
+    sine = rule_of(elementary.sin)
     monkeypatch.setattr(sine, "rules", (lambda grad, values: grad * np.cos(values[0]) * WRONG,))
     for digits in (None, 18):
         assert checked(text, order, digits=digits, x="0.37").verdict is Verdict.DIFFERS
 
 
 def test_a_wrong_rule_that_only_a_later_pass_asks_for_differs(monkeypatch: pytest.MonkeyPatch) -> None:
-    cosine = rule_of(pointwise.cos)
+    cosine = rule_of(elementary.cos)
     monkeypatch.setattr(cosine, "rules", (lambda grad, values: -grad * np.sin(values[0]) * WRONG,))
     for order in (2, 5, 12):
         assert checked("sin(x)*exp(x)", order, x="0.37").verdict is Verdict.DIFFERS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gradcli.engine as torch
-import gradcli.engine.ops.activation as F
+import gradcli.engine.ops.nn.activation as F
 from gradcli.engine import catalogue
 
 
@@ -15,7 +15,7 @@ def test_integers_stay_integers_where_torch_keeps_them():
 
 def test_float32_stays_float32():
     x = torch.tensor([-1.0, 2.0], requires_grad=True)
-    for name in catalogue.ONLY_FUNCTIONAL["ops.activation"].split():
+    for name in catalogue.ONLY_FUNCTIONAL["ops.nn.activation"].split():
         arguments = {"threshold": (0.0, 1.0), "prelu": (torch.tensor([0.25]),), "softmin": (0,)}.get(name, ())
         result = getattr(F, name)(x, *arguments)
         assert result.dtype is torch.float32, name

@@ -17,8 +17,8 @@ from gradcli.engine.autograd.function import FunctionNode
 from gradcli.engine.functional import grad
 from gradcli.engine.hooks import has_hooks
 from gradcli.engine.node import Node
-from gradcli.engine.ops.join import stack
-from gradcli.engine.ops.shape import reshape
+from gradcli.engine.ops.join.joining import stack
+from gradcli.engine.ops.shape.views import reshape
 from gradcli.engine.tensor import Tensor, wrap
 
 Tensors = tuple[Tensor, ...]

@@ -12,11 +12,13 @@ import numpy as np
 from gradcli.engine import catalogue, dtypes
 from gradcli.engine import inplace as in_place
 from gradcli.engine.node import Node
-from gradcli.engine.ops import matrix, pointwise, scan, selection
-from gradcli.engine.ops.bounds import clamp_min
 from gradcli.engine.ops.declare import argument_error
-from gradcli.engine.ops.join import broadcast_tensors
-from gradcli.engine.ops.norm import norm
+from gradcli.engine.ops.join.grids import broadcast_tensors
+from gradcli.engine.ops.linalg import products
+from gradcli.engine.ops.linalg.norm import norm
+from gradcli.engine.ops.pointwise import arithmetic, elementary, selection
+from gradcli.engine.ops.pointwise.selection import clamp_min
+from gradcli.engine.ops.reduce import softmax as softmaxes
 from gradcli.engine.tensor import Tensor, wrap
 
 _OF_TORCH: Final = frozenset({"celu", "prelu", "selu", "threshold", "sigmoid", "tanh"}).union(
@@ -90,12 +92,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     for position, (name, value) in enumerate((("input", input), ("weight", weight)), 1):
         if not isinstance(value, Tensor):
             raise argument_error("linear", position, value, name)
-    return matrix.linear(input, weight, bias)
+    return products.linear(input, weight, bias)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """The input where it is positive, else 0 (F.relu)."""
-    return _written(pointwise.relu, input) if inplace else pointwise.relu(input)
+    return _written(elementary.relu, input) if inplace else elementary.relu(input)
 
 
 def _dimension(name: str, ndim: int) -> int:
@@ -115,7 +117,7 @@ def softmax(
     dtype: dtypes.dtype | None = None,
 ) -> Tensor:
     """`exp(input)` divided by its sum along `dim` (F.softmax). Warns where no dimension is given."""
-    result: Tensor = scan.softmax(input, _dimension("softmax", input.ndim) if dim is None else dim, dtype=dtype)
+    result: Tensor = softmaxes.softmax(input, _dimension("softmax", input.ndim) if dim is None else dim, dtype=dtype)
     return result
 
 
@@ -126,7 +128,9 @@ def log_softmax(
     dtype: dtypes.dtype | None = None,
 ) -> Tensor:
     """The logarithm of the softmax (F.log_softmax). Warns where no dimension is given."""
-    result: Tensor = scan.log_softmax(input, _dimension("log_softmax", input.ndim) if dim is None else dim, dtype=dtype)
+    result: Tensor = softmaxes.log_softmax(
+        input, _dimension("log_softmax", input.ndim) if dim is None else dim, dtype=dtype
+    )
     return result
 
 
@@ -138,7 +142,7 @@ def softmin(
 ) -> Tensor:
     """The softmax of the negated input (F.softmin). Warns where no dimension is given."""
     at = _dimension("softmin", input.ndim) if dim is None else dim
-    result: Tensor = scan.softmax(pointwise.neg(input), at, dtype=dtype)
+    result: Tensor = softmaxes.softmax(arithmetic.neg(input), at, dtype=dtype)
     return result
 
 
@@ -159,7 +163,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     else:
         kept = bernoulli_array(input.shape, 1 - p).astype(kind)
         factors = wrap((kept / kind.type(1 - p))[()])
-    return _written(pointwise.mul, input, factors) if inplace else pointwise.mul(input, factors)
+    return _written(arithmetic.mul, input, factors) if inplace else arithmetic.mul(input, factors)
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -190,7 +194,7 @@ def normalize(
 ) -> Tensor:
     """The input divided by its p-norm along `dim`, which is taken as `eps` where it is smaller (F.normalize)."""
     size = clamp_min(norm(input, p, dim, keepdim=True), eps)
-    result: Tensor = catalogue.accepting_out(pointwise.div, "div")(input, size.expand_as(input), out=out)
+    result: Tensor = catalogue.accepting_out(arithmetic.div, "div")(input, size.expand_as(input), out=out)
     return result
 
 
@@ -198,16 +202,16 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     """The cosine of the angle between two tensors along `dim`; a norm below `eps` is taken as `eps`
     (F.cosine_similarity)."""
     units = [
-        pointwise.div(each, selection.clamp(norm(each, 2, dim, keepdim=True), min=eps))
+        arithmetic.div(each, selection.clamp(norm(each, 2, dim, keepdim=True), min=eps))
         for each in broadcast_tensors(x1, x2)
     ]
-    result: Tensor = pointwise.mul(*units).sum(dim)
+    result: Tensor = arithmetic.mul(*units).sum(dim)
     return result
 
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
     """The p-norm of `x1 - x2 + eps` along the last dimension (F.pairwise_distance)."""
-    difference = pointwise.add(pointwise.sub(x1, x2), eps)
+    difference = arithmetic.add(arithmetic.sub(x1, x2), eps)
     result: Tensor = norm(difference, p, difference.ndim - 1, keepdim)
     if result._node is not None:
         _rename(result._node, "NormBackward1")

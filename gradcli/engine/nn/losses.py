@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn.module import Module
-from gradcli.engine.ops.loss_reduction import reduction_of
+from gradcli.engine.ops.nn.loss import reduction_of
 from gradcli.engine.tensor import Tensor
 
 

@@ -14,9 +14,10 @@ from gradcli.engine.nn.layers import empty
 from gradcli.engine.nn.module import Module
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.ops.assign import transpose_
-from gradcli.engine.ops.join import cat, stack, unbind
+from gradcli.engine.ops.join.joining import cat, stack
+from gradcli.engine.ops.join.splitting import unbind
 from gradcli.engine.ops.nn.recurrent import CELLS, GATES, State, Weights, in_one_node, layer
-from gradcli.engine.ops.shape import squeeze, transpose, unsqueeze
+from gradcli.engine.ops.shape.views import squeeze, transpose, unsqueeze
 from gradcli.engine.tensor import Tensor
 
 

@@ -13,24 +13,22 @@ import numpy as np
 from gradcli.engine import dtypes, errors
 from gradcli.engine.inplace import Overlap, apply, is_recorded, overlap, refresh, replace, stand_in, succeed
 from gradcli.engine.node import INFERENCE, derivative
-from gradcli.engine.ops import index, shape
-from gradcli.engine.ops.declare import argument_error, number_type, record
-from gradcli.engine.ops.maps import Map, dimensions, linear_map
-from gradcli.engine.ops.rearrange import diagonal
-from gradcli.engine.ops.strided import AsStridedBackward1, as_strided
+from gradcli.engine.ops.declare import argument_error, number_type, record, zero_gradient
+from gradcli.engine.ops.dimensions import dimensions
+from gradcli.engine.ops.index import indexing
+from gradcli.engine.ops.rules import Map, linear_map
+from gradcli.engine.ops.shape import memory, views
+from gradcli.engine.ops.shape.diagonals import diagonal
+from gradcli.engine.ops.shape.strided import AsStridedBackward1, as_strided
 from gradcli.engine.tensor import Tensor, wrap
 
-# Values.
+CopyBackwards: Final = memory.copy_backwards(derivative("CopyBackwards", self=zero_gradient, src=lambda grad: grad))
 
+_ZeroBackward0 = derivative("ZeroBackward0", self=zero_gradient)
 
-def _zeros(grad: Any) -> Any:
-    return np.zeros_like(grad)
+_FillBackward2 = derivative("FillBackward2", self=zero_gradient)
 
-
-CopyBackwards: Final = shape.copy_backwards(derivative("CopyBackwards", self=_zeros, src=lambda grad: grad))
-_ZeroBackward0 = derivative("ZeroBackward0", self=_zeros)
-_FillBackward2 = derivative("FillBackward2", self=_zeros)
-_FillBackward3 = derivative("FillBackward3", self=_zeros, value=lambda grad: np.sum(grad))
+_FillBackward3 = derivative("FillBackward3", self=zero_gradient, value=lambda grad: np.sum(grad))
 
 
 def filled(target: Tensor, number: Any) -> Any:
@@ -119,7 +117,7 @@ def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor
         raise RuntimeError("all dimensions of input must be of equal length")
     height = sizes[1] + 1 if wrap and len(sizes) == 2 else sizes[0]
     for start in range(0, sizes[0], height):
-        part = index.narrow(input, 0, start, min(height, sizes[0] - start))
+        part = indexing.narrow(input, 0, start, min(height, sizes[0] - start))
         while part._array.ndim > 1:
             part = diagonal(part, 0, 0, part._array.ndim - 1)
         fill_(part, fill_value)
@@ -127,8 +125,6 @@ def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor
 
 
 # The brackets.
-
-
 def setitem(input: Tensor, key: Any, value: Any) -> None:
     """`input[key] = value` (torch.Tensor.__setitem__): recorded as a write to a view, or as index_put_.
 
@@ -142,15 +138,15 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
     if key is Ellipsis:
         _assign(input, source)
     elif key is None or key is True:
-        _assign(shape.unsqueeze(input, 0), source)
+        _assign(views.unsqueeze(input, 0), source)
     else:
         if input._array.ndim == 0 and isinstance(key, int):
-            raise index.no_dimensions()
+            raise indexing.no_dimensions()
         if input._array.ndim == 0 and isinstance(key, slice):
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
         if isinstance(key, Tensor) and key.dtype is dtypes.uint8 and key._array.ndim and not isinstance(value, Tensor):
             raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype unsigned char")
-        target, indices = index.resolved(input, key)
+        target, indices = indexing.resolved(input, key)
         if not indices:
             _assign(target, source)
         else:
@@ -170,7 +166,7 @@ def _write_entry(target: Tensor, key: Any, number: Any) -> bool:
         return False
     if not (target.dtype is dtypes.float64 or (target.dtype is dtypes.float32 and -_LARGEST <= number <= _LARGEST)):
         return False
-    if len(key) != array.ndim or not index.names_entry(key):
+    if len(key) != array.ndim or not indexing.names_entry(key):
         return False
     try:
         array[key] = number
@@ -197,23 +193,23 @@ def _assign(target: Tensor, source: Tensor) -> None:
     else:
         stripped = _without_leading_ones(source)
         fits = stripped._array.shape == target._array.shape
-        copy_(target, stripped if fits else shape.expand(stripped, target._array.shape))
+        copy_(target, stripped if fits else views.expand(stripped, target._array.shape))
 
 
 def _without_leading_ones(source: Tensor) -> Tensor:
     sizes = source._array.shape
     first = next((i for i, size in enumerate(sizes) if size != 1), len(sizes))
-    return shape.reshape(source, sizes[first:])
+    return views.reshape(source, sizes[first:])
 
 
 def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """Write `values` where index tensors say, or add them with `accumulate` (torch.Tensor.index_put_)."""
     recorded = is_recorded(input, values)
     if any(each is not None and each.dtype is dtypes.uint8 for each in indices):
-        warnings.warn(index.BYTES, UserWarning, stacklevel=2)
+        warnings.warn(indexing.BYTES, UserWarning, stacklevel=2)
     if overlap(input, values) is not Overlap.NONE:
         raise RuntimeError(errors.SHARED_WITH_INPUT)
-    key = index.key_of(tuple(indices))
+    key = indexing.key_of(tuple(indices))
     wanted = _indexed_shape(input, key)
     if values._array.ndim > len(wanted):
         values = _without_leading_ones(values)
@@ -229,7 +225,7 @@ def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = F
             "Index put requires the source and destination dtypes match, got "
             f"{input.dtype.word} for the destination and {values.dtype.word} for the source."
         )
-    return replace(input, recorded, index.index_put, tuple(indices), values, accumulate)
+    return replace(input, recorded, indexing.index_put, tuple(indices), values, accumulate)
 
 
 def _indexed_shape(target: Tensor, key: tuple[Any, ...]) -> tuple[int, ...]:
@@ -238,16 +234,18 @@ def _indexed_shape(target: Tensor, key: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 # Shapes of the tensor itself.
-
 _t: Map = linear_map("TBackward1", lambda array: array.T, lambda grad: np.transpose(grad))
+
 _transpose: Map = linear_map(
     "TransposeBackward1",
     lambda array, dim0, dim1: np.swapaxes(array, dim0, dim1) if array.ndim else array,
     lambda grad, dim0, dim1: np.swapaxes(grad, dim0, dim1) if grad.ndim else grad,
 )
+
 _unsqueeze: Map = linear_map(
     "UnsqueezeBackward1", lambda array, dim: np.expand_dims(array, dim), lambda grad, dim: np.squeeze(grad, axis=dim)
 )
+
 _SQUEEZES: Final = tuple(
     linear_map(
         f"SqueezeBackward{number}",

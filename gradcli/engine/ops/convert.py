@@ -13,7 +13,8 @@ from gradcli.engine.creation import LegacyTensorType, legacy_tensor, sizes_given
 from gradcli.engine.devices import check_device
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.shape import clone, sizes_from
+from gradcli.engine.ops.shape.memory import clone
+from gradcli.engine.ops.shape.views import sizes_from
 from gradcli.engine.tensor import Size, Tensor, wrap
 
 _ToCopyBackward0 = derivative("ToCopyBackward0", self=lambda grad: grad)
@@ -104,13 +105,21 @@ def _conversion(name: str, dtype: dtypes.dtype) -> Callable[..., Tensor]:
 
 
 float = _conversion("float", dtypes.float32)
+
 double = _conversion("double", dtypes.float64)
+
 half = _conversion("half", dtypes.float16)
+
 long = _conversion("long", dtypes.int64)
+
 int = _conversion("int", dtypes.int32)
+
 short = _conversion("short", dtypes.int16)
+
 byte = _conversion("byte", dtypes.uint8)
+
 char = _conversion("char", dtypes.int8)
+
 bool = _conversion("bool", dtypes.bool_)
 
 

@@ -1,7 +1,4 @@
-"""From an array function and its derivative to an operation on Tensors.
-
-`unary` and `binary` make the elementwise operations, whose paths are kept short; `record` serves all others.
-"""
+"""Special functions, and what rules of elementwise operations are made with."""
 
 from __future__ import annotations
 
@@ -15,8 +12,50 @@ from gradcli.engine.large import is_large
 from gradcli.engine.node import FORBIDDEN, INFERENCE, Node, Rule, derivative
 from gradcli.engine.tensor import Tensor, wrap
 
+
+def overloaded(on_tensors: ArrayFunction, on_arrays: ArrayFunction) -> ArrayFunction:
+    """A function for rules: recorded when its last operand is a Tensor, computed when it is an array."""
+
+    def function(*operands: Any) -> Any:
+        return (on_tensors if isinstance(operands[-1], Tensor) else on_arrays)(*operands)
+
+    return function
+
+
+def backward_operation(
+    name: str, forward: ArrayFunction, *, attributes: Sequence[str] = (), **rules: Any
+) -> ArrayFunction:
+    """A gradient rule that torch has as an operation of its own: on Tensors it is recorded as `name` with these rules.
+
+    It is called with the inputs that `rules` names, in order, and then with the attributes.
+    """
+    node_class = derivative(name, attributes=attributes, **rules)
+    count = len(node_class.inputs)
+
+    def operation(*operands: Any) -> Any:
+        inputs = operands[:count]
+        if not any(isinstance(each, Tensor) for each in inputs):
+            return forward(*operands)
+        array = forward(*[values_of(each) for each in inputs], *operands[count:])
+        return elementwise(node_class, array, dtypes.OF_NUMPY[array.dtype], inputs, operands[count:])
+
+    return operation
+
+
+def elementwise(
+    node_class: type[Node], array: Any, dtype: dtypes.dtype, inputs: tuple[Any, ...], attributes: tuple[Any, ...] = ()
+) -> Tensor:
+    """Record an elementwise result whose inputs may have been broadcast or converted to `dtype`."""
+    result = record(node_class, array, inputs, attributes)
+    if result._node is not None:
+        result._node.expected = expectations(array, dtype, *inputs)
+    return result
+
+
 ArrayFunction = Callable[..., Any]
+
 _state = modes.state
+
 _ndarray = np.ndarray
 
 
@@ -352,3 +391,30 @@ def expectations(array: Any, dtype: dtypes.dtype, *inputs: Any) -> tuple[Any, ..
         for each in inputs
     )
     return None if not any(found) else found
+
+
+Operation = Callable[..., Tensor]
+
+
+def values_of(value: Any) -> Any:
+    """The array of a Tensor, anything else as it is: for what is not differentiated (conditions, masks, indices)."""
+    return value._array if isinstance(value, Tensor) else value
+
+
+def masked(kept: Any, grad: Any) -> Any:
+    """`grad` where a condition holds, 0 elsewhere."""
+    return np.where(kept, grad, np.zeros_like(values_of(grad)))
+
+
+def zero_gradient(grad: Any) -> Any:
+    """The gradient of an operation that is constant in its input."""
+    return np.zeros_like(grad)
+
+
+def float_meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
+    """The arrays of two operands in the dtype in which they meet, integers in the default dtype."""
+    a, b, dtype = meet(first, second)
+    if not dtype.is_floating_point:
+        dtype = dtypes.get_default_dtype()
+        a, b = dtype.cast(a), dtype.cast(b)
+    return a, b, dtype

@@ -12,10 +12,11 @@ from gradcli.engine.dtypes import float64
 from gradcli.engine.inplace import apply, is_recorded, replace
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
-from gradcli.engine.ops.overloads import IN_PLACE, reordered_in_place
+from gradcli.engine.ops.signatures import IN_PLACE, reordered_in_place
 from gradcli.engine.tensor import Tensor
 
 ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "fmod", "atan2", "hypot"})
+
 APART: Final = frozenset({"index_add", "index_copy"})
 """Those whose operands must not be what is written to, not even exactly."""
 

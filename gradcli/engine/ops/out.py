@@ -21,18 +21,27 @@ _RESIZED: Final = (
     "unless they have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero "
     "elements with t.resize_(0)."
 )
+
 _SAME: Final = "Expected out tensor to have dtype {needed_c}, but got {found_c} instead"
+
 _FOUND: Final = "Found dtype {found} but expected {needed}"
+
 _BOOLEAN: Final = "{name} does not support non-boolean outputs."
+
 _SCALAR_TYPE: Final = "expected scalar_type {needed} but found {found}"
+
 _INPUT_DTYPE: Final = "result dtype {found} does not match input dtype {needed}"
+
 _LIKE_INPUT: Final = (
     "Expected the dtype for input and out to match, but got {needed} for input's dtype and {found} for out's dtype."
 )
+
 _SELF: Final = "{name}(): self and result must have the same scalar type"
+
 _OUTPUT_TENSOR: Final = (
     "tensordot: Expected the output tensor to have dtype {needed}, but got an output tensor with dtype {found}"
 )
+
 _MULTI_DOT: Final = "multi_dot(): expected out tensor to have dtype {needed_c} but got {found_c}"
 
 POLICIES: Final = {
@@ -72,16 +81,20 @@ POLICIES: Final = {
 }
 """By what is said of another dtype, the functions whose results must have that of `out`; the results of all others are
 converted to it, where that loses no fraction."""
+
 _SAID_OF: Final = {name: text for text, names in POLICIES.items() for name in names.split()}
 
 _OF_TWO: Final = {"max": "sort", "min": "sort"}
 """The functions whose two results have the dtype that the policy of another function says."""
 
 _CAST: Final = "result type {needed} can't be cast to the desired output type {found}"
+
 _CATENATED: Final = "torch.cat(): input types can't be cast to the desired output type {found}"
+
 _CASTABLE: Final = (
     "{short}: Expected result to be safely castable from {needed} dtype, but got result with dtype {found}"
 )
+
 CASTS: Final = {
     "cat": _CATENATED,
     "cholesky": _CASTABLE,
@@ -103,12 +116,16 @@ CASTS: Final = {
 """What is said where converting the result to the dtype of `out` would lose a fraction, by function."""
 
 _CREATING: Final = "arange linspace logspace empty eye full ones zeros rand randn randint randperm"
+
 CREATING: Final = frozenset(_CREATING.split())
 """The functions that make tensors of a dtype, by default that of `out`, and give `out` another shape without a word."""
+
 IN_ORDER: Final = frozenset({"arange", "linspace", "logspace"})
 """Those of them that fill an `out` of as many elements in the shape that it has."""
+
 OF_OUT: Final = CREATING | {"sum", "prod", "cumsum", "cumprod"}
 """The functions that calculate in the dtype of `out`, unless they are told another."""
+
 SILENT: Final = CREATING | {"bernoulli", "addbmm", "logsigmoid", "multinomial"}
 """The functions that do not warn where they give `out` another shape."""
 
@@ -158,6 +175,7 @@ AS_ATEN: Final = {
 """What errors call a function that torch makes of another one."""
 
 _UNTRACKED: Final = "floor_divide heaviside inner tensordot softmax log_softmax diag linalg_matrix_norm linalg_norm"
+
 UNTRACKED: Final = CREATING | frozenset(_UNTRACKED.split())
 """The functions that write what is not recorded, whatever requires grad."""
 

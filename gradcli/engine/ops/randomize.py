@@ -11,21 +11,19 @@ from gradcli.engine import dtypes, random
 from gradcli.engine.generator import chosen
 from gradcli.engine.inplace import commit, is_recorded, stand_in, write
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.declare import record, zero_gradient
 from gradcli.engine.tensor import Tensor
 
-
-def _zeros(grad: Any) -> Any:
-    return np.zeros_like(grad)
-
-
 _NODES: Final = {
-    name: derivative(f"{name}Backward{number}", self=_zeros)
+    name: derivative(f"{name}Backward{number}", self=zero_gradient)
     for name, number in (("Uniform", 0), ("Normal", 0), ("Exponential", 0))
 }
-_RANDOM: Final = tuple(derivative(f"RandomBackward{number}", self=_zeros) for number in range(3))
-_BernoulliBackward1 = derivative("BernoulliBackward1", self=_zeros, p=_zeros)
-_BernoulliBackward2 = derivative("BernoulliBackward2", self=_zeros)
+
+_RANDOM: Final = tuple(derivative(f"RandomBackward{number}", self=zero_gradient) for number in range(3))
+
+_BernoulliBackward1 = derivative("BernoulliBackward1", self=zero_gradient, p=zero_gradient)
+
+_BernoulliBackward2 = derivative("BernoulliBackward2", self=zero_gradient)
 
 
 def _replace(target: Tensor, node_class: type[Node], array: Any, recorded: bool, *operands: Any) -> Tensor:
@@ -67,7 +65,7 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     """Ones with probability `p`, a number or a tensor of them, else zeros (torch.Tensor.bernoulli_)."""
     if isinstance(p, Tensor):
         recorded = is_recorded(input, p)
-        from gradcli.engine.ops.shape import expand
+        from gradcli.engine.ops.shape.views import expand
 
         drawn = random.bernoulli(expand(p.detach(), input._array.shape), generator=generator)._array
         return _replace(input, _BernoulliBackward1, np.asarray(drawn), recorded, p)

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcli.engine.nn.utils import rnn as rnn
 from gradcli.engine.nn.writing import write
-from gradcli.engine.ops.join import cat
+from gradcli.engine.ops.join.joining import cat
 from gradcli.engine.tensor import Tensor, wrap
 
 

@@ -17,10 +17,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops import shape
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.maps import Map, recorded
 from gradcli.engine.ops.nn.padding import constant_pad_nd
+from gradcli.engine.ops.rules import Map, recorded
+from gradcli.engine.ops.shape import views
 from gradcli.engine.ops.signatures import invalid_combination
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor
@@ -28,6 +28,7 @@ from gradcli.engine.tensor import Tensor
 Sizes = tuple[int, ...]
 
 _WINDOWS: Final = ("stride", "padding", "dilation", "groups")
+
 _FURTHER: Final = ("bias_sym_sizes_opt", "output_padding", "transposed")
 
 _ConvolutionBackward0 = derivative(
@@ -43,6 +44,7 @@ _ConvolutionBackward0 = derivative(
         (grad, input, weight), (stride, padding, dilation, groups)
     ),
 )
+
 _OfInput = derivative(
     "ConvolutionBackwardBackward0",
     attributes=_WINDOWS,
@@ -54,6 +56,7 @@ _OfInput = derivative(
         (grad_output, grad, weight), (stride, padding, dilation, groups)
     ),
 )
+
 _OfWeight = derivative(
     "ConvolutionBackwardBackward0",
     attributes=_WINDOWS,
@@ -65,6 +68,7 @@ _OfWeight = derivative(
     ),
     weight=None,
 )
+
 _OfBias = derivative(
     "ConvolutionBackwardBackward0",
     attributes=_WINDOWS,
@@ -74,14 +78,13 @@ _OfBias = derivative(
     input=None,
     weight=None,
 )
+
 _bias_gradient: Map = recorded(
     _OfBias, lambda grad, input, weight, *window: np.add.reduce(grad, axis=(0, *range(2, grad.ndim)))
 )
 
-
 # On arrays: (n, channels, …), (outputs, channels / groups, …) and (n, outputs, …), with any number of dimensions that a
 # kernel moves along.
-
 _BLOCK: Final = 100_000
 """About how many elements of windows are laid out at a time: what a cache holds."""
 
@@ -212,6 +215,7 @@ def _weight_gradient_array(
 
 
 _input_gradient: Map = recorded(_OfInput, _input_gradient_array)
+
 _weight_gradient: Map = recorded(_OfWeight, _weight_gradient_array)
 
 
@@ -246,8 +250,6 @@ def _channels_last(array: Any) -> bool:
 
 
 # On Tensors.
-
-
 def conv1d(
     input: Tensor,
     weight: Tensor,
@@ -295,7 +297,7 @@ def _convolved(
             f"Expected {ndim + 1}D (unbatched) or {ndim + 2}D (batched) input to {name}, but got input of size: "
             f"{list(input.shape)}"
         )
-    batch = input if input.ndim == ndim + 2 else shape.unsqueeze(input, 0)
+    batch = input if input.ndim == ndim + 2 else views.unsqueeze(input, 0)
     count = weight.ndim - 2
     if count < 1:
         raise RuntimeError("weight should have at least three dimensions")
@@ -308,7 +310,7 @@ def _convolved(
     )
     _check(batch, weight, bias, stride, padding, dilation, groups)
     result: Tensor = _output((batch, weight, bias), (stride, padding, dilation, groups))
-    return result if batch.ndim == input.ndim else shape.squeeze(result, 0)
+    return result if batch.ndim == input.ndim else views.squeeze(result, 0)
 
 
 def _each(word: str, value: Any, count: int) -> Sizes:

@@ -13,8 +13,8 @@ from gradcli.engine import dtypes, inplace
 from gradcli.engine.left_out import unsupported
 from gradcli.engine.left_out_names import SPARSE
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import argument_error, record
-from gradcli.engine.ops.maps import Map, linear_map, values_of
+from gradcli.engine.ops.declare import argument_error, record, values_of
+from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor
 
 _NO_PADDING = -1
@@ -46,11 +46,13 @@ _gradient: Map = linear_map(
     _added_rows,
     lambda grad, indices, padding_idx: _rows_for(grad, indices, padding_idx),
 )
+
 _rows_for: Map = linear_map(
     "WhereBackward0",
     _rows,
     lambda grad, indices, padding_idx, self_sym_sizes: _gradient(grad, indices, padding_idx, self_sym_sizes[0], False),
 )
+
 _EmbeddingBackward0 = derivative(
     "EmbeddingBackward0",
     saves=("indices",),

@@ -16,8 +16,9 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import argument_error, record
-from gradcli.engine.ops.maps import Map, recorded, sizes_count, values_of
+from gradcli.engine.ops.declare import argument_error, record, values_of
+from gradcli.engine.ops.dimensions import sizes_count
+from gradcli.engine.ops.rules import Map, recorded
 from gradcli.engine.tensor import Size, Tensor, wrap
 
 
@@ -76,8 +77,6 @@ def _moments(value: Any, axes: tuple[int, ...]) -> tuple[Any, Any]:
 
 
 # The gradients of input, weight and bias, and their derivatives.
-
-
 def _of_input(grad: Any, input: Any, weight: Any, how: _Statistics) -> Any:
     normal, scale = how.normal(input)
     return how.project(how.weighted(grad, weight), normal) * scale
@@ -143,6 +142,7 @@ def _declared(kind: str, *attributes: str, saves: Sequence[str] = ()) -> type[No
 
 
 _NativeBatchNormBackward0 = _declared("NativeBatchNorm", "eps", "training", saves=("running_mean", "running_var"))
+
 _NativeLayerNormBackward0 = _declared("NativeLayerNorm", "normalized_shape", saves=("bias",))
 
 

@@ -12,8 +12,8 @@ from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.assign import copy_
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.index import narrow
-from gradcli.engine.ops.maps import Map, recorded
+from gradcli.engine.ops.index.indexing import narrow
+from gradcli.engine.ops.rules import Map, recorded
 from gradcli.engine.tensor import Tensor, wrap
 
 Sizes = tuple[int, ...]
@@ -84,6 +84,7 @@ _BY_INDEX: Final = {
     for mode, name, index in (("reflect", "ReflectionPad", _reflected), ("replicate", "ReplicationPad", _replicated))
     for ndim in (1, 2, 3)
 }
+
 _COMBINATIONS: Final = (
     "Supported combinations for non-constant padding:\n  - 2D or 3D input: padding size = 2 (pads last dimension)\n  "
     "- 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n  - 4D or 5D input: padding size = 6 (pads last 3 "

@@ -14,10 +14,11 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops import reduce, shape
-from gradcli.engine.ops.declare import argument_error, record
-from gradcli.engine.ops.maps import Map, linear_map, recorded, values_of
+from gradcli.engine.ops.declare import argument_error, record, values_of
 from gradcli.engine.ops.nn.convolution import Sizes, inner, laid_like, offsets, padded
+from gradcli.engine.ops.reduce import sums
+from gradcli.engine.ops.rules import Map, linear_map, recorded
+from gradcli.engine.ops.shape import views
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -64,15 +65,19 @@ _picked: Map = linear_map(
     lambda array, indices: _picked_array(array, indices),
     lambda grad, indices, self_sym_sizes: _spread(grad, indices, self_sym_sizes),
 )
+
 _spread: Map = linear_map(
     "ScatterAddBackward0",
     lambda grad, indices, sizes: _spread_array(grad, indices, sizes),
     lambda grad, indices: _picked(grad, indices),
 )
+
 _MaxPool2DWithIndicesBackward0 = _chosen("MaxPool2DWithIndices", *_WINDOWS)
+
 _AdaptiveMaxPool2DBackward0 = _chosen("AdaptiveMaxPool2D")
 
 _MEANS: Final = ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override")
+
 _AvgPool2DBackward0 = derivative(
     "AvgPool2DBackward0",
     attributes=_MEANS,
@@ -80,7 +85,9 @@ _AvgPool2DBackward0 = derivative(
         (grad, self), (kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
     ),
 )
+
 _mean: Map = recorded(_AvgPool2DBackward0, lambda self, *settings: _mean_array(self, *settings))
+
 _AvgPool2DBackwardBackward0 = derivative(
     "AvgPool2DBackwardBackward0",
     attributes=_MEANS,
@@ -89,27 +96,30 @@ _AvgPool2DBackwardBackward0 = derivative(
     ),
     self=_zeros,
 )
+
 _shared_mean: Map = recorded(
     _AvgPool2DBackwardBackward0, lambda grad, self, *settings: _shared_array(grad, self.shape, *settings)
 )
+
 _AdaptiveAvgPool2DBackward0 = derivative(
     "AdaptiveAvgPool2DBackward0",
     self=lambda grad, self: _shared_bins((grad, self), (tuple(grad.shape[-2:]),)),
 )
+
 _AdaptiveAvgPool2DBackwardBackward0 = derivative(
     "AdaptiveAvgPool2DBackwardBackward0",
     grad_output=lambda grad, counts: _bin_means((grad,), (counts,)),
     self=_zeros,
 )
+
 _bin_means: Map = recorded(_AdaptiveAvgPool2DBackward0, lambda self, counts: _bin_means_array(self, counts))
+
 _shared_bins: Map = recorded(
     _AdaptiveAvgPool2DBackwardBackward0, lambda grad, self, counts: _shared_bins_array(grad, self.shape)
 )
 
 
 # Windows of a size.
-
-
 def _windows(sizes: Sizes, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool) -> Sizes:
     """How many windows there are along each dimension; with `ceil_mode` the last may reach over the end.
 
@@ -209,8 +219,6 @@ def _shared_array(
 
 
 # Windows by their number.
-
-
 def _bins(size: int, count: int) -> list[slice]:
     """`count` parts of a dimension, as equal as can be; where they do not come out even, neighbours overlap."""
     return [slice(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
@@ -259,8 +267,6 @@ def _largest_of_bins(array: Any, counts: Sizes) -> Any:
 
 
 # On Tensors.
-
-
 def _pair(value: Any, message: str) -> Sizes:
     """A setting for both dimensions. Raises RuntimeError on a list of another length."""
     found = (value,) if isinstance(value, int) else tuple([int(each) for each in value])
@@ -351,7 +357,7 @@ def max_pool2d(
 def _flat(result: Any) -> Any:
     """A result, or results, with the dimension of size one gone."""
     return (
-        shape.squeeze(result, -2) if isinstance(result, Tensor) else tuple([shape.squeeze(each, -2) for each in result])
+        views.squeeze(result, -2) if isinstance(result, Tensor) else tuple([views.squeeze(each, -2) for each in result])
     )
 
 
@@ -387,7 +393,7 @@ def max_pool1d_with_indices(
     kernel = _single("max_pool1d", "kernel_size", kernel_size)
     step = kernel if stride is None or stride == () else _single("max_pool1d", "stride", stride)
     pads, gap = _single("max_pool1d", "padding", padding), _single("max_pool1d", "dilation", dilation)
-    found = max_pool2d_with_indices(shape.unsqueeze(input, -2), (1, kernel), (1, step), (0, pads), (1, gap), ceil_mode)
+    found = max_pool2d_with_indices(views.unsqueeze(input, -2), (1, kernel), (1, step), (0, pads), (1, gap), ceil_mode)
     return _flat(found)  # type: ignore[no-any-return]
 
 
@@ -486,7 +492,7 @@ def avg_pool1d(
     kernel = _single("avg_pool1d", "kernel_size", kernel_size)
     step = kernel if stride is None or stride == () else _single("avg_pool1d", "stride", stride)
     pads = _single("avg_pool1d", "padding", padding)
-    found = avg_pool2d(shape.unsqueeze(input, -2), (1, kernel), (1, step), (0, pads), ceil_mode, count_include_pad)
+    found = avg_pool2d(views.unsqueeze(input, -2), (1, kernel), (1, step), (0, pads), ceil_mode, count_include_pad)
     return _flat(found)  # type: ignore[no-any-return]
 
 
@@ -529,7 +535,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
             f"{{{counts[0]}, {counts[1]}}}"
         )
     if counts == (1, 1):
-        average: Tensor = reduce.mean(input, (-1, -2), True)
+        average: Tensor = sums.mean(input, (-1, -2), True)
         return average
     _check_adaptive("adaptive_avg_pool2d", input, "")
     if not input.dtype.is_floating_point:
@@ -543,7 +549,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     adaptive_avg_pool2d."""
     _check_dimensions("adaptive_avg_pool1d", input)
     count = _single("adaptive_avg_pool1d", "output_size", output_size)
-    return _flat(adaptive_avg_pool2d(shape.unsqueeze(input, -2), (1, count)))  # type: ignore[no-any-return]
+    return _flat(adaptive_avg_pool2d(views.unsqueeze(input, -2), (1, count)))  # type: ignore[no-any-return]
 
 
 def adaptive_max_pool2d_with_indices(
@@ -582,7 +588,7 @@ def adaptive_max_pool1d_with_indices(
     (torch.adaptive_max_pool1d)."""
     _check_dimensions("adaptive_max_pool1d", input)
     count = _single("adaptive_max_pool1d", "output_size", output_size)
-    found = adaptive_max_pool2d_with_indices(shape.unsqueeze(input, -2), (1, count))
+    found = adaptive_max_pool2d_with_indices(views.unsqueeze(input, -2), (1, count))
     return _flat(found)  # type: ignore[no-any-return]
 
 

@@ -15,10 +15,12 @@ from typing import Any, Final
 from gradcli.engine import dtypes, modes
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import requires_grad
-from gradcli.engine.ops.join import parted, stack, unbind
-from gradcli.engine.ops.maps import record_outputs
-from gradcli.engine.ops.matrix import linear
-from gradcli.engine.ops.pointwise import add, mul, relu, sigmoid, sub, tanh
+from gradcli.engine.ops.join.joining import stack
+from gradcli.engine.ops.join.splitting import parted, unbind
+from gradcli.engine.ops.linalg.products import linear
+from gradcli.engine.ops.pointwise.arithmetic import add, mul, sub
+from gradcli.engine.ops.pointwise.elementary import relu, sigmoid, tanh
+from gradcli.engine.ops.rules import record_outputs
 from gradcli.engine.tensor import Tensor
 
 State = tuple[Tensor, ...]
@@ -78,6 +80,7 @@ CELLS: Final[dict[str, Cell]] = {
     "GRU": _gru,
 }
 """The cells, by torch's names."""
+
 GATES: Final = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 """How many rows of weights each has for one of the state."""
 
@@ -117,7 +120,7 @@ def _layer_vjp(self: Node, grad: Any, recording: bool) -> list[Any]:
     """The gradients of a layer's inputs, by its steps, which are taken once more on inputs that lead no further
     back."""
     from gradcli.engine.backward import key_of, walk
-    from gradcli.engine.ops.shape import view_as
+    from gradcli.engine.ops.shape.views import view_as
 
     saved = dict(zip(self.saved_names, self.saved_tensors(), strict=True))
     inputs: list[Any] = []
@@ -144,6 +147,7 @@ def _layer_vjp(self: Node, grad: Any, recording: bool) -> list[Any]:
 
 
 _LAYER: Final = "MkldnnRnnLayerBackward0"
+
 _MkldnnRnnLayerBackward0: type[Node] = type(
     _LAYER,
     (derivative(_LAYER, saves=_INPUTS, attributes=("reverse",), outputs=3, **dict.fromkeys(_INPUTS)),),  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.creation import as_tensor, tensor
-from gradcli.engine.ops.join import stack
+from gradcli.engine.ops.join.joining import stack
 from gradcli.engine.tensor import Tensor
 
 

@@ -1,0 +1,1 @@
+"""Indexing: brackets, index tensors, masks."""

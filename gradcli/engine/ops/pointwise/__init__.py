@@ -1,0 +1,1 @@
+"""Elementwise operations, a module for each kind."""

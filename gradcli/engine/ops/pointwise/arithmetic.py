@@ -1,0 +1,501 @@
+"""What Python's operators stand for, elementwise: arithmetic, powers, remainders, comparisons, bits."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from gradcli.engine import dtypes, errors, large
+from gradcli.engine.constants import numbers_of
+from gradcli.engine.large import is_large
+from gradcli.engine.node import derivative, unchanged
+from gradcli.engine.ops.declare import (
+    Binary,
+    Operation,
+    elementwise,
+    expectations,
+    meet,
+    need_a_tensor,
+    need_tensor_first,
+    no_derivative,
+    number_type,
+    record,
+    unary,
+    values_of,
+    zero_gradient,
+)
+from gradcli.engine.tensor import Tensor, wrap
+
+_ndarray: Final = np.ndarray
+
+# Arithmetic.
+ADD: Final = Binary("add", operator.add, "AddBackward0", scalar_node="AddBackward1", self=unchanged, other=unchanged)
+
+SUB: Final = Binary(
+    "sub", operator.sub, "SubBackward0", scalar_node="SubBackward1", self=unchanged, other=lambda grad: -grad
+)
+
+MUL: Final = Binary(
+    "mul",
+    operator.mul,
+    "MulBackward0",
+    scalar_node="MulBackward1",
+    self=lambda grad, other: grad * other,
+    other=lambda grad, self: grad * self,
+)
+
+DIV: Final = Binary(
+    "div",
+    operator.truediv,
+    "DivBackward0",
+    scalar_node="DivBackward1",
+    floating_result=True,
+    self=lambda grad, other: grad / other,
+    other=lambda grad, self, other: -grad * ((self / other) / other),
+)
+
+_AddBackward0 = derivative("AddBackward0", self=lambda grad: grad, other=lambda grad, alpha: grad * alpha)
+
+_SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda grad, alpha: -grad * alpha)
+
+
+def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
+    a, b, dtype = meet(first, second)
+    if dtype.category < dtypes.FLOATING and isinstance(alpha, float):
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    factor = dtype.cast(np.asarray(alpha)) if dtype.category < dtypes.FLOATING else dtype.scalar(alpha)
+    result = record(node_class, combine(a, b * factor), (first, second), (alpha,))
+    if result._node is not None:
+        result._node.expected = expectations(result._array, dtype, first, second)
+    return result
+
+
+def add(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input + alpha * other` (torch.add); `add(input, alpha, other)` is the same, with a warning."""
+    if deprecated:
+        from gradcli.engine.ops.signatures import reordered
+
+        return reordered(add, ("alpha",), (input, other, *deprecated))
+    if alpha != 1:
+        return _with_alpha(operator.add, _AddBackward0, input, other, alpha)
+    return ADD(*_tensor_first(input, other))
+
+
+def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
+    if isinstance(first, Tensor):
+        return first, second
+    return wrap(dtypes.of_number(first).scalar(first)), second
+
+
+def _refuse_bools(first: Any, second: Any) -> None:
+    """Raise RuntimeError where one of two operands of a subtraction is a truth value, or both are."""
+    bools = [isinstance(each, bool) or getattr(each, "dtype", None) is dtypes.bool_ for each in (first, second)]
+    if all(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if any(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
+        )
+
+
+def sub(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input - alpha * other` (torch.sub); `sub(input, alpha, other)` is the same, with a warning.
+
+    Raises RuntimeError on two bool tensors.
+    """
+    if deprecated:
+        from gradcli.engine.ops.signatures import reordered
+
+        return reordered(sub, ("alpha",), (input, other, *deprecated))
+    _refuse_bools(input, other)
+    if alpha != 1:
+        return _with_alpha(operator.sub, _SubBackward0, input, other, alpha)
+    return SUB(*_tensor_first(input, other))
+
+
+def mul(input: Any, other: Any) -> Tensor:
+    """`input * other` (torch.mul)."""
+    return MUL(*_tensor_first(input, other))
+
+
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """`input / other`, rounded by `rounding_mode` `'floor'` or `'trunc'` if given (torch.div)."""
+    if rounding_mode is None:
+        return DIV(*_tensor_first(input, other))
+    return _rounded_division(input, other, rounding_mode)
+
+
+_DivBackward2 = derivative(
+    "DivBackward2",
+    self=lambda grad, other: np.zeros_like(grad),
+    other=lambda grad, self, other: np.zeros_like(grad),
+)
+
+
+def _rounded_division(first: Any, second: Any, mode: str) -> Tensor:
+    a, b, dtype = meet(first, second)
+    quotient = np.floor_divide(a, b) if mode == "floor" else dtype.cast(np.trunc(a / b))
+    return elementwise(_DivBackward2, quotient, dtype, (first, second))
+
+
+_RsubBackward0 = derivative("RsubBackward0", self=lambda grad: -grad, other=lambda grad: grad)
+
+_RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
+
+
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """`other - alpha * input` (torch.rsub)."""
+    need_tensor_first("rsub", input, other)
+    _refuse_bools(input, other)
+    if alpha != 1:
+        return _negated_sub(input, other, alpha)
+    a, b, dtype = meet(input, other)
+    if isinstance(other, Tensor):
+        return elementwise(_RsubBackward0, b - a, dtype, (input, other))
+    return record(_RsubBackward1, b - a, (input,))
+
+
+_RsubOfNumber = derivative("RsubBackward1", self=lambda grad, alpha: -grad * alpha)
+
+_RsubOfTensor = derivative("RsubBackward0", self=lambda grad, alpha: -grad * alpha, other=lambda grad: grad)
+
+
+def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:
+    a, b, dtype = meet(input, other)
+    factor = dtype.cast(np.asarray(alpha))
+    if not isinstance(other, Tensor):
+        return record(_RsubOfNumber, b - a * factor, (input,), (alpha,))
+    result = record(_RsubOfTensor, b - a * factor, (input, other), (alpha,))
+    if result._node is not None:
+        result._node.expected = expectations(result._array, dtype, input, other)
+    return result
+
+
+_NegBackward0 = derivative("NegBackward0", elementwise=True, self=lambda grad: -grad)
+
+
+def _negative(array: Any) -> Any:
+    return large.apply(np.negative, array) if is_large(array) else -array
+
+
+def neg(input: Tensor) -> Tensor:
+    """`-input` (torch.neg). Raises RuntimeError on bools."""
+    if input.dtype is dtypes.bool_:
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
+            "the `~` or `logical_not()` operator instead."
+        )
+    return record(_NegBackward0, _negative(input._array), (input,))
+
+
+def rdiv(input: Tensor, other: Any) -> Tensor:
+    """`other / input` for a number: the reciprocal, then the product, as torch records it."""
+    return mul(reciprocal(input), other)
+
+
+# Powers.
+def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
+    if exponent == 0:
+        return np.zeros_like(grad)
+    if exponent == 2 and grad.__class__ is not Tensor:
+        return grad * (exponent * self)
+    power = self ** (exponent - 1) if isinstance(self, Tensor) else power_array(self, exponent - 1)
+    return grad * (exponent * power)
+
+
+def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
+    power = self ** (exponent - 1)
+    lost = ~np.isfinite(values_of(power))  # 0 times an infinity is no number; 0 times a number is, and its derivatives
+    lost = lost & (values_of(exponent) == 0) if np.any(lost) else lost
+    return np.where(lost, np.zeros_like(values_of(self)), grad * (exponent * power))
+
+
+def _power_exponent_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
+    defined = (values_of(self) == 0) & (values_of(exponent) >= 0)
+    return np.where(defined, np.zeros_like(values_of(result)), grad * (result * np.log(self)))
+
+
+def _number_power_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> Any:
+    if self == 0:
+        return np.where(values_of(exponent) >= 0, np.zeros_like(values_of(result)), grad * (result * np.log(self)))
+    return grad * (result * numbers_of(grad).log(self))
+
+
+PowBackward0 = derivative("PowBackward0", elementwise=True, self=_power_of_number_gradient)
+
+_PowBackward1 = derivative("PowBackward1", self=_power_base_gradient, exponent=_power_exponent_gradient)
+
+_PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_number_power_gradient)
+
+_SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
+    2: lambda base: base * base if base.__class__ is not _ndarray else _square(base),
+    3: lambda base: base * base * base,
+    1: lambda base: base * 1,
+    0.5: np.sqrt,
+    -1: lambda base: 1 / base,
+    -2: lambda base: 1 / (base * base),
+    -0.5: lambda base: 1 / np.sqrt(base),
+}
+"""The products that torch's kernel uses for the small exponents."""
+
+
+def power_array(base: Any, exponent: Any) -> Any:
+    """The array `base ** exponent` for a number exponent, rounded as torch rounds it."""
+    small = _SMALL_POWERS.get(exponent)
+    if small is not None:
+        return small(base)
+    if type(base) is _ndarray and exponent in _WHOLE_POWERS and is_large(base, _BY_SQUARING):
+        return _by_squaring(base, exponent)
+    return base**exponent
+
+
+def _square(array: Any) -> Any:
+    return large.apply(operator.mul, array, array) if is_large(array) else array * array
+
+
+_WHOLE_POWERS: Final = range(4, 17)
+
+_BY_SQUARING: Final = 1 << 13
+"""From how many elements on powers are products; a block of an array of size has as many."""
+
+
+def _by_squaring(base: Any, exponent: Any) -> Any:
+    """The power to a whole number by squaring, off by no more roundings than there are factors: NumPy's takes a hundred
+    times as long for float32."""
+    power, square, rest = None, base, int(exponent)
+    while rest:
+        if rest & 1:
+            power = square if power is None else power * square
+        rest >>= 1
+        if rest:
+            square = square * square
+    return power
+
+
+def pow(input: Any, exponent: Any) -> Tensor:
+    """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of
+    integers."""
+    if not isinstance(exponent, Tensor):
+        need_tensor_first("pow", input, exponent)
+        return _power_of_number(input, exponent)
+    a, b, dtype = meet(input, exponent)
+    array = np.power(a, b) if dtype.kind not in "iu" else _whole_power(a, b)
+    if not isinstance(input, Tensor):
+        return record(_PowBackward2, array, (exponent,), (input,))
+    return _recorded_power(array, dtype, input, exponent)
+
+
+def _whole_power(base: Any, exponent: Any) -> Any:
+    """Integers to integer powers; to a negative one 1, -1 or, of what is greater, 0."""
+    negative = exponent < 0
+    power = np.power(base, np.where(negative, exponent.dtype.type(0), exponent))
+    if not np.any(negative):
+        return power
+    unit = np.where(exponent % 2 == 0, base * base, base)
+    return np.where(negative, np.where(np.abs(base) == 1, unit, base.dtype.type(0)), power)[()]
+
+
+def _recorded_power(array: Any, dtype: dtypes.dtype, base: Tensor, exponent: Tensor) -> Tensor:
+    result = record(_PowBackward1, array, (base, exponent))
+    if result._node is not None:
+        result._node.expected = expectations(array, dtype, base, exponent)
+    return result
+
+
+def _power_of_number(base: Tensor, exponent: Any) -> Tensor:
+    if base.dtype.is_floating_point:
+        array = base._array
+    else:
+        if not isinstance(exponent, float) and exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        array = meet(base, exponent)[0]
+    return record(PowBackward0, power_array(array, exponent), (base,), (exponent,))
+
+
+def square(input: Tensor) -> Tensor:
+    """`input ** 2` (torch.square)."""
+    return _power_of_number(input, 2)
+
+
+def float_power(input: Any, exponent: Any) -> Tensor:
+    """`input ** exponent` in float64 (torch.float_power)."""
+    need_a_tensor("float_power", input, exponent)
+    return pow(
+        input.to(dtypes.float64) if isinstance(input, Tensor) else float(input),
+        exponent.to(dtypes.float64) if isinstance(exponent, Tensor) else exponent,
+    )
+
+
+reciprocal = unary("reciprocal", lambda x: 1 / x, lambda grad, result: -grad * (result * result))
+
+
+def _sgn(value: Any) -> Any:
+    return sgn(value) if isinstance(value, Tensor) else _sign(value)
+
+
+def _sign(value: Any) -> Any:
+    """The sign, 0 of nan, as torch's kernel has it."""
+    if value.dtype.kind == "O":
+        return np.where(np.isnan(value), 0, np.sign(value))
+    if value.dtype.kind == "b":
+        return value.copy()
+    return np.subtract(value > 0, value < 0, dtype=value.dtype)
+
+
+abs = unary("abs", np.abs, lambda grad, self: grad * _sgn(self), integers=True)
+
+sign = unary("sign", _sign, zero_gradient, integers=True)
+
+sgn = unary("sgn", _sign, lambda grad, self, result: zero_gradient(grad), integers=True)
+
+
+# Comparisons: results are bool and nothing is recorded.
+def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
+    def operation(input: Any, other: Any) -> Tensor:
+        need_tensor_first(name, input, other)
+        a, b, _ = meet(input, other)
+        try:
+            found = compare(a, b)
+        except ValueError:
+            raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
+        return wrap(np.bool_(found) if isinstance(found, bool) else found, dtypes.bool_)
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"Elementwise comparison (torch.{name}); the result is bool."
+    return operation
+
+
+eq = _comparison("eq", operator.eq)
+
+ne = _comparison("ne", operator.ne)
+
+lt = _comparison("lt", operator.lt)
+
+le = _comparison("le", operator.le)
+
+gt = _comparison("gt", operator.gt)
+
+ge = _comparison("ge", operator.ge)
+
+SHIFTS: Final[dict[Any, str]] = {np.left_shift: "lshift_cpu", np.right_shift: "rshift_cpu"}
+"""The kernels that torch's errors name."""
+
+
+def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
+    kernel, refusal = (f"{name}_cpu", RuntimeError) if combine not in SHIFTS else (SHIFTS[combine], NotImplementedError)
+
+    def operation(input: Any, other: Any) -> Tensor:
+        need_a_tensor(name, input, other)
+        a, b, dtype = meet(input, other)
+        if dtype.is_floating_point:
+            raise refusal(f'"{kernel}" not implemented for {dtype.word!r}')
+        return wrap(combine(a, b))
+
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = f"Elementwise {name} of bools or integers (torch.{name})."
+    return operation
+
+
+bitwise_and = _bitwise("bitwise_and", operator.and_)
+
+bitwise_or = _bitwise("bitwise_or", operator.or_)
+
+bitwise_xor = _bitwise("bitwise_xor", operator.xor)
+
+bitwise_left_shift = _bitwise("bitwise_left_shift", np.left_shift)
+
+bitwise_right_shift = _bitwise("bitwise_right_shift", np.right_shift)
+
+
+def bitwise_not(input: Tensor) -> Tensor:
+    """Elementwise not of bools or integers (torch.bitwise_not)."""
+    return wrap(~input._array)
+
+
+# Remainders.
+_RemainderBackward0 = derivative("RemainderBackward0", self=lambda grad: grad)
+
+_RemainderBackward1 = derivative(
+    "RemainderBackward1",
+    saves=("self", "other"),
+    self=lambda grad: grad,
+    other=lambda grad, self, other: -grad * _quotient(self, other, "floor"),
+)
+
+_FmodBackward0 = derivative("FmodBackward0", self=lambda grad: grad)
+
+_FmodBackward1 = derivative(
+    "FmodBackward1",
+    saves=("self", "other"),
+    self=lambda grad: grad,
+    other=lambda grad, self, other: -grad * _quotient(self, other, "trunc"),
+)
+
+
+def _quotient(self: Any, other: Any, mode: str) -> Any:
+    """The whole quotient, which in a recorded backward pass is recorded, too, with a derivative of zero."""
+    if isinstance(self, Tensor):
+        return _rounded_division(self, other, mode)
+    return np.floor(self / other) if mode == "floor" else np.trunc(self / other)
+
+
+def _refuse_zero(divisor: Any, dtype: dtypes.dtype) -> None:
+    """Raise RuntimeError where an integer would be divided by zero."""
+    if dtype.category <= dtypes.INTEGER and not np.all(divisor):
+        raise RuntimeError("ZeroDivisionError")
+
+
+def remainder(input: Any, other: Any) -> Tensor:
+    """`input - other * floor(input / other)` (torch.remainder)."""
+    need_a_tensor("remainder", input, other)
+    a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
+    if number_type(input):
+        return record(_NumberRemainder, _remainder(a, b), (input, other))
+    if number_type(other):
+        return record(_RemainderBackward0, _remainder(a, b), (input,))
+    return elementwise(_RemainderBackward1, _remainder(a, b), dtype, (input, other))
+
+
+def _remainder(a: Any, b: Any) -> Any:
+    """The remainder of floored division, which unlike NumPy's keeps the dividend's sign on a zero, as torch's does."""
+    if np.result_type(a, b).kind not in "fO":
+        return np.remainder(a, b)
+    rest = np.fmod(a, b)
+    return np.where((rest != 0) & ((rest < 0) != (b < 0)), rest + b, rest)[()]
+
+
+def fmod(input: Any, other: Any) -> Tensor:
+    """`input - other * trunc(input / other)` (torch.fmod)."""
+    need_tensor_first("fmod", input, other)
+    a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
+    if number_type(other):
+        return record(_FmodBackward0, np.fmod(a, b), (input,))
+    return elementwise(_FmodBackward1, np.fmod(a, b), dtype, (input, other))
+
+
+_FloorDivide: Final = no_derivative("floor_divide")
+
+_NumberRemainder: Final = no_derivative("remainder")
+
+
+def floor_divide(input: Any, other: Any) -> Tensor:
+    """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide). Raises
+    RuntimeError on integer zeros."""
+    a, b, _ = meet(input, other)
+    if np.result_type(a, b).kind not in "fO" and not np.all(b):
+        raise RuntimeError("ZeroDivisionError")
+    return record(_FloorDivide, np.floor_divide(a, b), (input, other))
+
+
+def positive(input: Tensor) -> Tensor:
+    """The tensor itself (torch.positive)."""
+    return input

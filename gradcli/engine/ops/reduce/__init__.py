@@ -1,0 +1,1 @@
+"""Reductions and scans: sums, moments, order, the softmax."""

@@ -1,0 +1,169 @@
+"""Variances and standard deviations."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from gradcli.engine.constants import numbers_of
+from gradcli.engine.node import derivative
+from gradcli.engine.ops.declare import record, values_of
+from gradcli.engine.ops.dimensions import dimensions, numpy_keywords, restored, sizes_count
+from gradcli.engine.ops.reduce.sums import dropped, sum_along
+from gradcli.engine.ops.rules import record_outputs
+from gradcli.engine.rounding import wide
+from gradcli.engine.tensor import Tensor
+
+
+# Moments.
+def _variance_gradient(grad: Any, self: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    sizes = tuple(self.shape)
+    factor = numbers_of(grad).ratio(2.0, sizes_count(sizes, dim) - correction)
+    return (restored(grad, sizes, dim, keepdim) * factor) * (self - np.mean(self, axis=dim, keepdims=True))
+
+
+def _deviation_gradient(grad: Any, self: Any, result: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    constant = values_of(result) == 0
+    of_variance = np.where(constant, np.zeros_like(values_of(grad)), grad / (result * 2))
+    return _variance_gradient(of_variance, self, dim, correction, keepdim)
+
+
+def _of_both(grads: Any, gradient: Any, self: Any, dim: Any, keepdim: bool) -> Any:
+    of_mean = grads[1]
+    if of_mean is None:
+        return gradient
+    sizes = tuple(self.shape)
+    spread = np.broadcast_to(restored(of_mean / sizes_count(sizes, dim), sizes, dim, keepdim), sizes)
+    return spread if gradient is None else gradient + spread
+
+
+_VarBackward0 = derivative("VarBackward0", self=_variance_gradient)
+
+_StdBackward0 = derivative("StdBackward0", attributes=("dim", "correction", "keepdim"), self=_deviation_gradient)
+
+_VarMeanBackward0 = derivative(
+    "VarMeanBackward0",
+    attributes=("dim", "correction", "keepdim"),
+    outputs=2,
+    results=("result0", "result1"),
+    self=lambda grad, self, dim, correction, keepdim: _of_both(
+        grad,
+        None if grad[0] is None else _variance_gradient(grad[0], self, dim, correction, keepdim),
+        self,
+        dim,
+        keepdim,
+    ),
+)
+
+_StdMeanBackward0 = derivative(
+    "StdMeanBackward0",
+    attributes=("dim", "correction", "keepdim"),
+    outputs=2,
+    results=("result0", "result1"),
+    self=lambda grad, self, result0, dim, correction, keepdim: _of_both(
+        grad,
+        None if grad[0] is None else _deviation_gradient(grad[0], self, result0, dim, correction, keepdim),
+        self,
+        dim,
+        keepdim,
+    ),
+)
+
+
+def _moments(
+    name: str,
+    input: Tensor,
+    dim: Any,
+    unbiased: Any,
+    correction: Any,
+) -> tuple[Any, Any, tuple[int, ...], Any]:
+    """The mean and the variance with dimensions kept, the dimensions and the correction that were meant."""
+    if not input.dtype.is_floating_point:
+        raise RuntimeError("std and var only support floating point and complex dtypes")
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if correction is None:
+        correction = 1 if unbiased else 0
+    dims = dimensions(input, dim)
+    count = sizes_count(input._array.shape, dims)
+    if count - correction <= 0:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
+            "(input numel "
+            "divided by output numel).",
+            UserWarning,
+            stacklevel=4,
+        )
+    array = wide(input._array)
+    average = sum_along(array, axis=dims, keepdims=True) / array.dtype.type(count)
+    deviation = array - average
+    divisor = array.dtype.type(max(0, count - correction))
+    variance = sum_along(deviation * deviation, axis=dims, keepdims=True) / divisor
+    return input.dtype.cast(average), variance, dims, correction
+
+
+def _moment(input: Tensor, array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+    """A moment as the result holds it: in the input's dtype."""
+    return input.dtype.cast(dropped(array, dims, keepdim))
+
+
+@numpy_keywords
+def var(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The variance, divided by `n - correction`, where `correction` is 1 unless `unbiased` is False (torch.var)."""
+    _, variance, dims, correction = _moments("var", input, dim, unbiased, correction)
+    return record(_VarBackward0, _moment(input, variance, dims, keepdim), (input,), (dims, correction, keepdim))
+
+
+@numpy_keywords
+def std(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> Tensor:
+    """The standard deviation, the root of `var` (torch.std); of one element nan."""
+    _, variance, dims, correction = _moments("std", input, dim, unbiased, correction)
+    return record(
+        _StdBackward0, _moment(input, np.sqrt(variance), dims, keepdim), (input,), (dims, correction, keepdim)
+    )
+
+
+@numpy_keywords
+def var_mean(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> tuple[Tensor, ...]:
+    """The variance and the mean (torch.var_mean)."""
+    average, variance, dims, correction = _moments("var_mean", input, dim, unbiased, correction)
+    arrays = [_moment(input, each, dims, keepdim) for each in (variance, average)]
+    return record_outputs(_VarMeanBackward0, arrays, (input,), (dims, correction, keepdim))
+
+
+@numpy_keywords
+def std_mean(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+) -> tuple[Tensor, ...]:
+    """The standard deviation and the mean (torch.std_mean)."""
+    average, variance, dims, correction = _moments("std_mean", input, dim, unbiased, correction)
+    arrays = [_moment(input, each, dims, keepdim) for each in (np.sqrt(variance), average)]
+    return record_outputs(_StdMeanBackward0, arrays, (input,), (dims, correction, keepdim))
