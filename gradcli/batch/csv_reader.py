@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import Row, cell_span, rows
 from gradcli.batch.fields import FieldError, names_of, order_of, partial_of, request_of, single_dtype, variable_of
-from gradcli.batch.lines import Line, undecodable
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, Span, free_names, parse
 from gradcli.language.names import name_of, normalised
 from gradcli.operations import CONSTANTS, vocabulary
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import Row, cell_span, rows
+from gradcli.streams.lines import Line, undecodable
 
 SETTINGS: Final = ("id", "expr", "wrt", "of", "partial", "vjp", "order", "dtype", "request")
 

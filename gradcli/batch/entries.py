@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.batch import codes
 from gradcli.batch.settings import Settings
 from gradcli.batch.task import Content, Entry, Value
 from gradcli.calculus import evaluate
@@ -15,6 +14,7 @@ from gradcli.engine import dtypes
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse
 from gradcli.operations import vocabulary
 from gradcli.problem import Problem
+from gradcli.streams import codes
 
 
 class ValueFault(Exception):  # noqa: N818 (an outcome, not a fault of ours)

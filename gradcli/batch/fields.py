@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gradcli.batch import codes
 from gradcli.language import DiagnosticError, did_you_mean
 from gradcli.language.names import DIFFERENTIATED, name_of, variables_of
 from gradcli.operations import vocabulary
+from gradcli.streams import codes
 
 DTYPES: Final = ("float64", "float32")
 REQUESTS: Final = ("grad", "vjp", "jacobian", "hessian")

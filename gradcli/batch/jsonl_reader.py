@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from gradcli.batch import codes
 from gradcli.batch.fields import (
     FieldError,
     bad_name,
@@ -23,11 +22,12 @@ from gradcli.batch.fields import (
     single_dtype,
     variable_of,
 )
-from gradcli.batch.lines import Line, undecodable
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.names import values_by_name
 from gradcli.operations import vocabulary
+from gradcli.streams import codes
+from gradcli.streams.lines import Line, undecodable
 
 FIELDS: Final = ("id", "expr", "at", "wrt", "of", "partial", "vjp", "order", "dtype", "request")
 _EXPRESSION: Final = re.compile(r'"expr"\s*:\s*"')

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from hashlib import blake2b
 
 from gradcli.language.values import frozen
-
-
-class Format(Enum):
-    """A form of input or output."""
-
-    TEXT = "text"
-    CSV = "csv"
-    JSONL = "jsonl"
+from gradcli.streams.formats import Format
 
 
 @frozen

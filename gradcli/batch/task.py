@@ -65,6 +65,11 @@ class Task:
     diagnostic: Diagnostic | None = None
     column: int = 1
 
+    @property
+    def text(self) -> str:
+        """The problem's text; empty where it could not be read."""
+        return "" if self.entry is None else self.entry.text
+
 
 class Status(Enum):
     """What became of a problem."""

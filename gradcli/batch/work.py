@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from gradcli.batch import writers
-from gradcli.batch.codes import BUG, OUT_OF_MEMORY
 from gradcli.batch.entries import ValueFault, problem_of
-from gradcli.batch.lost import whole
 from gradcli.batch.points import solve_points
 from gradcli.batch.settings import Settings
 from gradcli.batch.task import Result, Status, Task
 from gradcli.calculus.results import Verdict
 from gradcli.language import DiagnosticError
 from gradcli.problem import Solution, calculate_abreast, read, solve
+from gradcli.streams.codes import OUT_OF_MEMORY
+from gradcli.streams.lost import bug, whole
 
 T = TypeVar("T")
 
@@ -75,17 +75,17 @@ def solved(task: Task, settings: Settings) -> Result:
         check = settings.checks(task.number)
         problem = problem_of(task.entry, settings)
         solution = solve(problem, check=check, formulas=settings.formulas, full=settings.full)
-        return Result(task.number, _status(solution), writers.record(solution, task, settings))
+        return Result(task.number, status_of(solution), writers.record(solution, task, settings))
     except DiagnosticError as error:
         return writers.failed(task, settings, error.diagnostic)
     except ValueFault as fault:
         return writers.failed(task, settings, fault.diagnostic, fault.value)
     except MemoryError:
-        return writers.failed(task, settings, whole(task, OUT_OF_MEMORY, "this needs more memory than there is"))
+        return writers.failed(task, settings, whole(task.text, OUT_OF_MEMORY, "this needs more memory than there is"))
     except Exception as error:
-        message = f"gradcli failed on this ({type(error).__name__}: {error}); that is a bug in gradcli"
-        return writers.failed(task, settings, whole(task, BUG, message.replace("\n", " "), "please report it"))
+        return writers.failed(task, settings, bug(task.text, error))
 
 
-def _status(solution: Solution) -> Status:
+def status_of(solution: Solution) -> Status:
+    """What became of a problem that was solved."""
     return Status.UNCHECKED if solution.check is None else STATUSES[solution.check.verdict]

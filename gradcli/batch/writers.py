@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.task import Result, Status, Task, Value
 from gradcli.calculus.results import Request, Variables, Verdict
 from gradcli.language import Diagnostic
 from gradcli.problem import Solution
-from gradcli.render.diagnostics import excerpt, located_text, note_text
+from gradcli.render.diagnostics import diagnostic_in_file, note_text
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.objects import error_object, solution_object, to_json
 from gradcli.render.text import derivative_label, label_of, length_text, verdict_text
+from gradcli.streams.formats import Format
 
 COMMON: Final = ("file", "line", "id", "expr", "value")
 """The first columns of CSV; then come the derivatives, then LAST."""
@@ -109,11 +110,7 @@ def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
 
 def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
     line, column = (task.line, task.column) if value is None else (task.line + value.below, value.column)
-    lines = [located_text(fault, task.file or _label(task), line, column), *excerpt(fault)]
-    if fault.help:
-        lines.append(f"help:  {fault.help}")
-    first, *rest = lines
-    return "\n".join([first, *(f"  {line}" for line in rest)]) + "\n"
+    return diagnostic_in_file(fault, task.file or _label(task), line, column).replace("\n", "\n  ") + "\n"
 
 
 def _csv(solution: Solution, task: Task, settings: Settings) -> str:
@@ -159,7 +156,7 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|inf|nan)")
 
 
 def _csv_row(cells: Iterable[str]) -> str:
-    from gradcli.batch.csv_rows import written
+    from gradcli.streams.csv_rows import written
 
     return written([_harmless(cell) for cell in cells])
 

@@ -10,9 +10,9 @@ from click.core import ParameterSource
 from gradcli.cli import encoding as encodings
 from gradcli.cli.choices import DTYPES, FORMATS
 from gradcli.cli.digits import Digits, refuse_unchecked
-from gradcli.cli.executors import Limits, cores
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.streams.pool import Pool, cores
 
 EXAMPLES = r"""Examples:
   echo 'x^2 sin(x) at x=1.5' | gradcli batch -
@@ -108,7 +108,8 @@ def command(
 
     Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
     """
-    from gradcli.batch.settings import Format, Settings
+    from gradcli.batch.settings import Settings
+    from gradcli.streams.formats import Format
 
     gc.enable()  # main() switches it off for one-liners; this may go on for long
     if resume and output is None:
@@ -128,10 +129,10 @@ def command(
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
     modules = (WORK, *(() if no_check else (WITNESS,)), *((FORMULAS,) if formulas or full else ()))
     if count:
-        from gradcli.batch.processes import warm_up
+        from gradcli.streams.processes import warm_up
 
         warm_up(modules)
-    from gradcli.cli.batch_run import Run
+    from gradcli.cli.batch_run import BatchRun
     from gradcli.cli.operands import names
 
     by = names(wrt)
@@ -139,9 +140,9 @@ def command(
     share = 0.0 if no_check else 1.0 if sample is None else sample
     columns = _columns(expr, by) if form is Format.CSV else ()
     settings = Settings(form, by, order, dtype, digits, share, seed, formulas or full, columns, full)
-    limits = Limits(count, timeout, memory, modules, scheduler)
-    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast, encoding)
-    return run.to(target, resume)
+    pool = Pool(count, timeout, memory, modules, scheduler)
+    given = None if source is None else Format(source)
+    return BatchRun(files, given, expr, settings, pool, strict, fail_fast, encoding).to(target, resume)
 
 
 def _refuse_limits() -> None:

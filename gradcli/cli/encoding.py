@@ -11,7 +11,7 @@ UTF8: Final = "utf-8"
 
 def known(context: click.Context, parameter: click.Parameter, name: str) -> str:
     """The encoding with this name, in Python's words. Raises BadParameter."""
-    from gradcli.batch.encodings import encoding_of
+    from gradcli.streams.encodings import encoding_of
 
     try:
         return encoding_of(name)

@@ -8,9 +8,9 @@ import click
 
 from gradcli.cli import encoding as encodings
 from gradcli.cli.choices import TABLES
-from gradcli.cli.executors import Limits, cores
 from gradcli.cli.limits import Seconds
 from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.streams.pool import Pool, cores
 
 EXAMPLES = r"""Examples:
   printf '[q1]\nfunction = "x^2"\n' > demo.toml && printf 'student,q1\nada,2x\nbob,x\n' | gradcli grade demo.toml -
@@ -96,8 +96,8 @@ def command(
         raise click.UsageError("--preview grades nothing, so there is nothing to write")
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
-    from gradcli.batch.settings import Format
     from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
+    from gradcli.streams.formats import Format
 
     results = STANDARD if output is None and to is not None else output
     named = {"--output": results, "--report": report, "--gradescope": gradescope}
@@ -107,16 +107,15 @@ def command(
     gc.enable()  # main() switches it off for one-liners; what came of answers hangs together in circles
     count = 0 if preview else cores() if jobs is None else jobs
     if count:
-        from gradcli.batch.processes import warm_up
+        from gradcli.streams.processes import warm_up
 
         warm_up(MODULES)
-    from gradcli.cli.grade_outputs import Outputs
-    from gradcli.cli.grade_run import Run
-    from gradcli.cli.grade_wishes import Wishes
+    from gradcli.cli.grade_run import GradeRun, Outputs, Wishes
     from gradcli.homework.classfile.plan import AttemptRule
 
     form = None if to is None else Format(to)
     outputs = Outputs(found["--output"], found["--report"], found["--gradescope"], form, resume)
-    limits = Limits(count, timeout, memory, MODULES)
+    pool = Pool(count, timeout, memory, MODULES)
     wishes = Wishes(students, None if attempt is None else AttemptRule(attempt), blanks, preview)
-    return Run(key, answers, None if source is None else Format(source), outputs, limits, encoding, wishes).execute()
+    given = None if source is None else Format(source)
+    return GradeRun(key, answers, given, outputs, pool, encoding, wishes).execute()

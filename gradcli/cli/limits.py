@@ -62,8 +62,8 @@ class Limits(NamedTuple):
 
     def diagnostic(self, limit: Limit, text: str) -> Diagnostic:
         """What is said where nothing was found."""
-        from gradcli.batch.codes import OUT_OF_MEMORY, TIMED_OUT
         from gradcli.language import Diagnostic, Span
+        from gradcli.streams.codes import OUT_OF_MEMORY, TIMED_OUT
 
         code, option = (TIMED_OUT, "--timeout") if limit is Limit.TIME else (OUT_OF_MEMORY, "--memory")
         message = f"this {self.excess(limit)}"

@@ -257,9 +257,12 @@ def _failure(error: Exception) -> str:
     """What is said of an input that is wrong, or of a failure of ours, which is raised again where somebody debugs."""
     from gradcli.language import DiagnosticError
     from gradcli.render.diagnostics import diagnostic_text
+    from gradcli.streams.errors import RunError
 
     if isinstance(error, DiagnosticError):
         return diagnostic_text(error.diagnostic)
+    if isinstance(error, RunError):
+        return f"error: {error}\nhelp:  {error.help}"
     if os.environ.get("GRADCLI_DEBUG"):
         raise error
     return (

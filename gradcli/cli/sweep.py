@@ -8,10 +8,10 @@ from typing import Final
 
 from gradcli.batch import writers
 from gradcli.batch.points import solve_points
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.sweeps import at_points, ranges_in
 from gradcli.batch.task import Entry, Result, Status, Task
-from gradcli.batch.work import STATUSES
+from gradcli.batch.work import status_of
 from gradcli.calculus.results import Request
 from gradcli.cli.calculation import Way
 from gradcli.cli.limits import Limit, Watch
@@ -24,6 +24,7 @@ from gradcli.operations import vocabulary
 from gradcli.problem import DIAGONAL, Problem, Solution, solve
 from gradcli.render.diagnostics import note_text
 from gradcli.render.text import quiet_lines
+from gradcli.streams.formats import Format
 
 CHUNK: Final = 256
 """Points that are calculated before their rows are written."""
@@ -108,8 +109,7 @@ class _Sweep:
             solution = solve(problem, check=self._way.check, formulas=False)
         except DiagnosticError as error:
             return writers.failed(task, self._settings, error.diagnostic)
-        status = Status.UNCHECKED if solution.check is None else STATUSES[solution.check.verdict]
-        return Result(task.number, status, self._row(task, solution))
+        return Result(task.number, status_of(solution), self._row(task, solution))
 
     def _row(self, task: Task, solution: Solution) -> str:
         if self._quiet and self._settings.to is Format.TEXT:

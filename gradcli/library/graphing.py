@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from gradcli.calculus.recorded import Edge, Graph, Vertex
 from gradcli.library.arguments import Names, Value, array_of, bindings, names_of, refuse_unused, text_of
-from gradcli.library.files import ending_of, replaced
+from gradcli.library.files import ending_of, write
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty, shown
 from gradcli.library.solving import dtype_of
@@ -146,8 +146,7 @@ class RecordedGraph:
         if layout not in LAYOUTS:
             raise ValueError(f"layout is one of {', '.join(map(repr, LAYOUTS))}, and not {layout!r}")
         content = self._content(form, layout)
-        with replaced(name) as stream:
-            stream.write(content)
+        write(name, content)
 
     def _content(self, form: str, layout: str) -> bytes:
         if form == "tree":

@@ -23,7 +23,7 @@ from gradcli.library.arguments import (
     text_of,
     whole_number,
 )
-from gradcli.library.files import ending_of, replaced
+from gradcli.library.files import ending_of, write
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty
 from gradcli.operations import vocabulary
@@ -190,8 +190,7 @@ class Picture:
         """
         name, form = ending_of(path, ENDINGS)
         content = self._content(form)
-        with replaced(name) as stream:
-            stream.write(content)
+        write(name, content)
 
     def _content(self, form: str) -> bytes:
         from gradcli.render.plots.data import csv_text

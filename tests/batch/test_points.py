@@ -11,9 +11,10 @@ import pytest
 
 from gradcli.batch.points import solve_points
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.task import Status, Task
 from gradcli.batch.work import solved, work
+from gradcli.streams.formats import Format
 
 SETTINGS = Settings(to=Format.JSONL, sample=0.0)
 SMOOTH = [

@@ -8,9 +8,10 @@ import json
 import pytest
 
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.task import Status, Task
 from gradcli.batch.work import work
+from gradcli.streams.formats import Format
 
 
 def tasks_of(*lines: str) -> list[Task]:

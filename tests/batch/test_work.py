@@ -9,10 +9,11 @@ import random
 import pytest
 
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.task import Status, Task
 from gradcli.batch.work import ABREAST, solved, work
 from gradcli.calculus import abreast
+from gradcli.streams.formats import Format
 
 FORMULAS = ["x^2 sin(y) + exp(-x/3) at x=0.5, y=2", "1.5/(2 + x^2) - sqrt(x) at x=3", "pi e at x=1", "x at x=-2"]
 KINKS = ["abs(x) + sqrt(x) at x=0", "log(x) at x=-1", "x^0.5 + 1/x at x=0", "(x > 1) x at x=1", "max(x, y) at x=1, y=1"]

@@ -12,11 +12,12 @@ import pytest
 
 from gradcli.batch import writers
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.task import Result, Status, Task
 from gradcli.batch.work import work
 from gradcli.problem import Problem, solve
 from gradcli.render.objects import solution_object
+from gradcli.streams.formats import Format
 
 
 def results(data: str, form: Format = Format.TEXT, expression: str | None = None, **settings: Any) -> list[Result]:

@@ -32,13 +32,14 @@ import numpy as np
 import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
-from gradcli.batch.processes import rest_collector
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.work import work
 from gradcli.calculus.points import evaluate_points
 from gradcli.language import parse
 from gradcli.operations import vocabulary
+from gradcli.streams.formats import Format
+from gradcli.streams.processes import rest_collector
 from tests.batch.process import children, status_of
 from tests.benchmarks.generated import Formula, formulas, shape
 

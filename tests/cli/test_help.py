@@ -15,13 +15,13 @@ from pathlib import Path
 import click
 import pytest
 
-from gradcli.batch.settings import Format
 from gradcli.calculus.results import Shape
 from gradcli.cli import choices, formulas, program
 from gradcli.cli.pages import folded
 from gradcli.problem import DTYPES
 from gradcli.render.spelling import Spelling
 from gradcli.render.text import Style
+from gradcli.streams.formats import Format
 from tests.cli.process import gradcli
 
 HEAVY = ("numpy", "sympy", "flint", "rich", "gradcli.language", "gradcli.operations", "gradcli.problem")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gradcli.batch import writers
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import Settings
 from gradcli.batch.task import Task
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Check, Method, Numbers, Request, Verdict
@@ -18,6 +18,7 @@ from gradcli.language.values import replace
 from gradcli.problem import Problem, Solution, solve
 from gradcli.render.objects import solution_object, to_json
 from gradcli.render.text import check_row, quiet_lines, rows
+from gradcli.streams.formats import Format
 
 ONE = np.asarray(0.5)
 LOST = "float64 loses every digit here (the engine has f = 0, df/dx = 1e+08); shown is exact arithmetic"

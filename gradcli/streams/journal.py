@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +21,8 @@ from hashlib import blake2b
 from typing import Any, BinaryIO, Final, TypeAlias
 
 from gradcli.language.values import field, frozen
+from gradcli.streams.errors import RunError
+from gradcli.streams.outputs import copy_mode
 
 SECONDS: Final = 1.0
 """How much time may pass, while there are records, before what is written is safe."""
@@ -32,12 +33,8 @@ LOCKED: Final = 1 << 40
 Settings: TypeAlias = "Mapping[str, Any]"
 
 
-class JournalError(Exception):
-    """A run that cannot begin or go on as asked; `help` says what to do."""
-
-    def __init__(self, message: str, help_: str) -> None:
-        super().__init__(message)
-        self.help = help_
+class JournalError(RunError):
+    """An output that cannot be begun or gone on with as asked."""
 
 
 class NothingToResumeError(JournalError):
@@ -154,12 +151,6 @@ def begin(file: str, settings: Settings, head: bytes = b"") -> Journal:
     copy_mode(file, part_name)
     part.write(head)
     return Journal(file, part, log, Checkpoint(size=len(head)), InputDigest())
-
-
-def copy_mode(file: str, part: str) -> None:
-    """Let those read `part` who may read `file`, whose place it will take, and nobody else."""
-    with suppress(OSError):  # there is nothing there yet, or the file system has no modes
-        os.chmod(part, stat.S_IMODE(os.stat(file).st_mode))
 
 
 def resume(file: str, settings: Settings, head: bytes = b"") -> Journal | Checkpoint:

@@ -24,7 +24,7 @@ makes some 300, a megabyte holds some 10,000."""
 SINGLE_THREADED: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """Workers leave the other cores to each other, and add up in the same order whatever their number."""
 
-UNHEARD: Final = "gradcli.batch.unheard"
+UNHEARD: Final = "gradcli.streams.unheard"
 
 _alone: Final = threading.Lock()
 """Held while a process is started or buried: the environment is changed for its start, and the standard library asks

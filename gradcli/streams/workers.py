@@ -20,8 +20,8 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 
-from gradcli.batch import processes
 from gradcli.language.values import frozen
+from gradcli.streams import processes
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -7,10 +7,10 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.encodings import SAVE_OR_SAY, UTF8, ends_with_returns, narrowed, wide_encoding, with_newlines
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
+from gradcli.streams import codes
+from gradcli.streams.encodings import SAVE_OR_SAY, UTF8, ends_with_returns, narrowed, wide_encoding, with_newlines
 
 MAX_LINE: Final = 2_000_000
 """The bytes of one line. A longer one is skipped to its end, without being held in memory, and is one error."""
