@@ -7,11 +7,18 @@ import gc
 import click
 from click.core import ParameterSource
 
-from gradcli.cli import encoding as encodings
-from gradcli.cli.choices import DTYPES, FORMATS
-from gradcli.cli.digits import Digits, refuse_unchecked
-from gradcli.cli.limits import Seconds
-from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.cli.options import (
+    FORMATS,
+    digits_option,
+    dtype_option,
+    encoding_option,
+    order_option,
+    output_options,
+    pool_options,
+    refuse_unchecked,
+    wrt_option,
+)
+from gradcli.cli.program import subcommand
 from gradcli.streams.pool import Pool, cores
 
 EXAMPLES = r"""Examples:
@@ -27,37 +34,19 @@ TIMEOUT = 30.0
 MEMORY = 2_000
 
 
-@click.command(
-    "batch",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("batch", EXAMPLES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The input's format (by the file's extension).")
-@click.option(
-    "--encoding", callback=encodings.known, default=encodings.UTF8, metavar="NAME", help="What the input is in (UTF-8)."
-)
+@encoding_option("the input is")
 @click.option("--to", type=click.Choice(FORMATS), default="text", help="The output's format (text).")
-@click.option("--output", metavar="FILE", help="Write to FILE, through a journal.")
-@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
-@click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
-@click.option(
-    "--timeout",
-    type=Seconds(),
-    default=TIMEOUT,
-    metavar="S",
-    help="Seconds for one problem (30).",
-)
-@click.option(
-    "--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help="Megabytes for one problem (2000)."
-)
+@output_options("Write to FILE, through a journal.")
+@pool_options("one problem", TIMEOUT, MEMORY)
 @click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, tcp://HOST:PORT.")
 @click.option("--expr", metavar="EXPR", help="The expression of rows and objects that have none.")
-@click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
-@click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
-@click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (text: 6; else all).")
+@wrt_option
+@order_option(50)
+@dtype_option
+@digits_option("Significant digits to show (text: 6; else all).")
 @click.option("--formulas", is_flag=True, help="Also the derivatives as formulas.")
 @click.option("--full", is_flag=True, help="Also formulas of more than 200 characters.")
 @click.option("--no-check", is_flag=True, help="Leave out the cross-check.")

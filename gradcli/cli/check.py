@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.formulas import style_option
-from gradcli.cli.limits import Limits, limit_options, limited
-from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
+from gradcli.cli.limits import Limits, limited
+from gradcli.cli.options import limit_options, style_option
+from gradcli.cli.program import CANNOT, Misuse, subcommand
 from gradcli.cli.terminal import message, painted
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
+    from gradcli.homework import Judgement, Question
     from gradcli.language import Expr
     from gradcli.language.sentences import Writer
-
-if TYPE_CHECKING:
-    from gradcli.homework import Judgement, Question
 
 EXAMPLES = """\
 Examples:
@@ -31,12 +29,7 @@ Examples:
 """
 
 
-@click.command(
-    "check",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("check", EXAMPLES)
 @click.argument("operands", nargs=-1, required=True, metavar="FUNCTION ANSWER")
 @click.option("--wrt", metavar="NAME[,NAME]", help="Differentiate by this variable; by several, the answer is a list.")
 @click.option("--of", metavar="NAME", help="Of an equation, the derivative of this variable.")
@@ -68,8 +61,7 @@ def command(
     latex: bool | None,
     style: str,
     as_json: bool,
-    timeout: float,
-    memory: int,
+    limits: Limits,
 ) -> int:
     """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
 
@@ -88,7 +80,7 @@ def command(
     from gradcli.homework.proof import Simplification
 
     values, exact = _values(at)
-    with limited(Limits(timeout, memory), function, as_json=as_json):
+    with limited(limits, function, as_json=as_json):
         question = make_question(
             function,
             wrt=_variables(wrt),

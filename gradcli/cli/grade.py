@@ -6,10 +6,8 @@ import gc
 
 import click
 
-from gradcli.cli import encoding as encodings
-from gradcli.cli.choices import TABLES
-from gradcli.cli.limits import Seconds
-from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.cli.options import TABLES, encoding_option, output_options, pool_options
+from gradcli.cli.program import subcommand
 from gradcli.streams.pool import Pool, cores
 
 EXAMPLES = r"""Examples:
@@ -23,22 +21,11 @@ TIMEOUT = 10.0
 MEMORY = 1_000
 
 
-@click.command(
-    "grade",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("grade", EXAMPLES)
 @click.argument("key")
 @click.argument("answers")
 @click.option("--from", "source", type=click.Choice(TABLES), help="The answers' format (by the file's extension).")
-@click.option(
-    "--encoding",
-    callback=encodings.known,
-    default=encodings.UTF8,
-    metavar="NAME",
-    help="What the answers are in (UTF-8).",
-)
+@encoding_option("the answers are")
 @click.option(
     "--student-column", "students", multiple=True, metavar="NAME", help="The column of names; several are joined."
 )
@@ -48,19 +35,10 @@ MEMORY = 1_000
 @click.option("--blank", "blanks", multiple=True, metavar="TEXT", help="What else stands for no answer, as - does.")
 @click.option("--preview", is_flag=True, help="Say how ANSWERS are understood, and grade nothing.")
 @click.option("--to", type=click.Choice(TABLES), help="The results' format (by --output's extension; else csv).")
-@click.option("--output", metavar="FILE", help="Write the results, through a journal.")
-@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
+@output_options("Write the results, through a journal.")
 @click.option("--report", metavar="FILE", help="Write an HTML report to print.")
 @click.option("--gradescope", metavar="FILE", help="Write results.json, of one student.")
-@click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
-@click.option(
-    "--timeout",
-    type=Seconds(),
-    default=TIMEOUT,
-    metavar="S",
-    help="Seconds for one answer (10).",
-)
-@click.option("--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help="Megabytes for one answer (1000).")
+@pool_options("one answer", TIMEOUT, MEMORY)
 def command(
     key: str,
     answers: str,

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.digits import FLOAT_DIGITS
-from gradcli.cli.limits import Limits, limit_options, limited
+from gradcli.cli.limits import Limits, limited
 from gradcli.cli.operands import bindings, names, split, vector
-from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
+from gradcli.cli.options import FLOAT_DIGITS, bind_option, digits_option, dtype_option, limit_options, refused
+from gradcli.cli.program import Misuse, subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.recorded import Graph
@@ -36,12 +36,7 @@ CHUNK: Final = 500
 """Lines that are written at a time."""
 
 
-@click.command(
-    "graph",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("graph", EXAMPLES)
 @click.argument("operands", nargs=-1, metavar="EXPR NAME=VALUE...")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE: .svg .png .dot .gv .mmd .mermaid .json .txt.")
 @click.option("--to", "form", type=click.Choice(FORMS), help="The form of what is written (tree, or FILE's).")
@@ -57,15 +52,9 @@ CHUNK: Final = 500
 )
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Only these variables require a gradient.")
 @click.option("--vjp", metavar="VECTOR", help="What backward of a tensor output begins with.")
-@click.option(
-    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
-)
-@click.option(
-    "--dtype", type=click.Choice(["float64", "float32"]), default="float64", help="Calculate in this precision."
-)
-@click.option(
-    "--digits", type=click.IntRange(1, FLOAT_DIGITS), metavar="N", help="Significant digits to show in the tree (6)."
-)
+@bind_option()
+@dtype_option
+@digits_option("Significant digits to show in the tree (6).", FLOAT_DIGITS)
 @limit_options
 def command(
     operands: tuple[str, ...],
@@ -80,8 +69,7 @@ def command(
     bind: str | None,
     dtype: str,
     digits: int | None,
-    timeout: float,
-    memory: int,
+    limits: Limits,
 ) -> int:
     """Show the graph that is recorded when EXPR is calculated, after backward: each tensor with its value, the gradient
     of the output by it, and the grad_fn that made it.
@@ -96,7 +84,7 @@ def command(
 
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
-    wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
+    wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, limits)
 
     text, values = split(operands)
     try:
@@ -115,10 +103,7 @@ def command(
     except DiagnosticError as error:
         if wish.form != "json" or output is not None:
             raise
-        from gradcli.render.objects import error_object, to_json
-
-        terminal.write(to_json(error_object(error.diagnostic)) + "\n")
-        return CANNOT
+        return refused(error)
     if wish.form != "json":
         for note in graph.notes:
             terminal.message(note_text(note))

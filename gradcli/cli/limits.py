@@ -6,7 +6,6 @@ what was found so far and ends the process.
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 import sys
@@ -15,20 +14,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
-
-import click
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gradcli.cli.terminal import message, write
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 TIMEOUT: Final = 30.0
 MEMORY: Final = 2_000
-MOST_SECONDS: Final = 1e8
 MEGABYTE: Final = 1_000_000
 INTERVAL: Final = 0.2
 """Seconds between two looks at the memory; what ends before the first pays for nothing but the thread's start."""
@@ -79,31 +73,6 @@ class Limits(NamedTuple):
         else:
             message(f"error: {diagnostic.message}\nhelp:  {diagnostic.help}")
         return CANNOT
-
-
-class Seconds(click.FloatRange):
-    """A time that is more than nothing, and no more than a timer takes."""
-
-    def __init__(self) -> None:
-        super().__init__(0, MOST_SECONDS, min_open=True)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number, which click would let be nan."""
-        found = super().convert(value, param, ctx)
-        if math.isnan(found):
-            self.fail(f"{value} is no time", param, ctx)
-        return found
-
-
-def limit_options(command: Command) -> Command:
-    """Give a command the options `timeout` and `memory`."""
-    memory = click.option(
-        "--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help=f"Megabytes that it may take ({MEMORY})."
-    )
-    timeout = click.option(
-        "--timeout", type=Seconds(), default=TIMEOUT, metavar="SECONDS", help=f"Seconds that it may take ({TIMEOUT:g})."
-    )
-    return timeout(memory(command))
 
 
 class Watch:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.cli.digits import Digits
-from gradcli.cli.limits import Limit, Limits, Watch, limit_options
-from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
+from gradcli.cli.limits import Limit, Limits, Watch
+from gradcli.cli.options import bind_option, digits_option, json_option, limit_options
+from gradcli.cli.program import Misuse, subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -27,12 +27,7 @@ Examples:
 """
 
 
-@click.command(
-    "minimize",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("minimize", EXAMPLES)
 @click.argument("operands", nargs=-1, metavar="EXPR NAME=START...")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Vary these variables only.")
 @click.option("--maximize", is_flag=True, help="Look for a maximum.")
@@ -44,21 +39,19 @@ Examples:
 @click.option(
     "--data", type=click.Path(dir_okay=False), metavar="FILE.csv", help="Its columns are tensors, not varied."
 )
-@click.option(
-    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Starts from a JSON object of numbers and lists."
-)
+@bind_option("Starts")
 @click.option(
     "--history",
     type=click.Path(),
     metavar="FILE",
     help="Write every step to a .csv or .jsonl file, or draw them (.png, .svg, .pdf).",
 )
-@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@digits_option()
+@json_option()
 @click.option("-q", "--quiet", is_flag=True, help="The point alone, as NAME=VALUE lines.")
 @click.option("--no-check", is_flag=True, help="Certify nothing.")
 @limit_options
-def command(operands: tuple[str, ...], as_json: bool, **options: Any) -> int:
+def command(operands: tuple[str, ...], **options: Any) -> int:
     """Minimise EXPR, a formula or a small program with one number as its result, from a start, NAME=START for each
     variable, which may be a tensor.
 
@@ -68,21 +61,10 @@ def command(operands: tuple[str, ...], as_json: bool, **options: Any) -> int:
 
     Exit status: 0 found and checked, 1 none was found, or something else (a saddle, say), 2 it could not be done.
     """
-    from gradcli.language import DiagnosticError
-
-    try:
-        return _Call(operands, as_json=as_json, **options).run()
-    except DiagnosticError as error:
-        if not as_json:
-            raise
-        from gradcli.cli.terminal import write
-        from gradcli.render.objects import error_object, to_json
-
-        write(to_json(error_object(error.diagnostic)) + "\n")
-        return CANNOT
+    return _Minimization(operands, **options).run()
 
 
-class _Call:
+class _Minimization:
     """One call: its search within its limits, its history, and what it writes."""
 
     def __init__(self, operands: tuple[str, ...], **options: Any) -> None:
@@ -90,7 +72,7 @@ class _Call:
 
         self._options = options
         self._text, self._arguments = split(operands)
-        self._limits = Limits(options["timeout"], options["memory"])
+        self._limits: Limits = options["limits"]
         self._search: Search | None = None
         self._files = ExitStack()
 

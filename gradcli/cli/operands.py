@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gradcli.language.tree import Range
     from gradcli.language.vocabulary import Vocabulary
 
+_BINDING: Final = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)")
+_BETWEEN: Final = re.compile(r":|\.\.")
 _FILE_LIKE: Final = re.compile(r"^[^\s()=]+\.[A-Za-z]{2,6}$")
 _WORD: Final = re.compile(r"[A-Za-z-]{3,}")
 
@@ -32,19 +34,19 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         raise Misuse("there is no expression to calculate", f"for example: {_first_example()}")
     text, *rest = operands
     if _FILE_LIKE.search(text):
-        from gradcli.cli.files import file_given
+        from gradcli.cli.typos import file_given
 
         misuse = file_given(_all_arguments(operands), text)
         if misuse is not None:
             raise misuse
     if any("=" not in argument or argument == "=" for argument in rest):
-        from gradcli.cli.unquoted import joined
+        from gradcli.cli.typos import joined
 
         return joined(operands)
     if text == "-":
         text = standard_input()
     elif _WORD.fullmatch(text):
-        from gradcli.cli.unquoted import warn_of_command
+        from gradcli.cli.typos import warn_of_command
 
         warn_of_command(text, rest)
     return text, tuple(rest)
@@ -92,6 +94,37 @@ def standard_input() -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
+
+
+def sorted_operands(operands: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """The expressions, the values and the ranges among the operands of a picture, the first of which is an
+    expression."""
+    texts, values, ranges = list(operands[:1]), [], []
+    for operand in operands[1:]:
+        if not _BINDING.match(operand) or _is_equation(operand):
+            texts.append(operand)
+        elif _BETWEEN.search(operand):
+            ranges.append(operand)
+        else:
+            values.append(operand)
+    return texts, values, ranges
+
+
+def _is_equation(operand: str) -> bool:
+    """Whether what looks like a value depends on a variable, as `y = x^2` does."""
+    from gradcli.language import DiagnosticError, parse_binding
+    from gradcli.language.codes import NOT_CONSTANT
+    from gradcli.operations import vocabulary
+
+    if ";" in operand or "\n" in operand:
+        return True
+    if _BETWEEN.search(operand):
+        return False
+    try:
+        parse_binding(operand, vocabulary())
+    except DiagnosticError as error:
+        return error.diagnostic.code == NOT_CONSTANT
+    return False
 
 
 def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:

@@ -115,6 +115,12 @@ class OperandsMayStartWithMinus(click.Command):
         self.format_options(ctx, formatter)
 
 
+def subcommand(name: str, examples: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a command of the program; its help begins with the examples."""
+    settings = {"help_option_names": ["-h", "--help"]}
+    return click.command(name, cls=OperandsMayStartWithMinus, epilog=examples, context_settings=settings)
+
+
 def write_examples(command: click.Command, formatter: click.HelpFormatter) -> None:
     """The examples that a command has for its epilog."""
     from gradcli.cli.pages import HelpPage
@@ -206,7 +212,7 @@ def _fail(text: str, status: int = CANNOT) -> int:
 def run(arguments: list[str] | None) -> int:
     """Run the command line (of the process, where None) and return its exit status."""
     if "_GRADCLI_COMPLETE" in os.environ:
-        from gradcli.cli.completing import register
+        from gradcli.cli.completion import register
 
         register()
     return answered(lambda: program.main(args=arguments, prog_name="gradcli", standalone_mode=False))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.limits import Seconds
-from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
+from gradcli.cli.options import Seconds
+from gradcli.cli.program import Misuse, subcommand
 
 if TYPE_CHECKING:
     from gradcli.replay.cells import Outcome
@@ -25,12 +25,7 @@ TIMEOUT: Final = 60.0
 """The seconds that a cell may take where --timeout does not say: training in a tutorial takes less."""
 
 
-@click.command(
-    "replay",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("replay", EXAMPLES)
 @click.argument("file", metavar="FILE")
 @click.option("--expected", type=click.Path(dir_okay=False), metavar="FILE", help="What a Python program should print.")
 @click.option(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.choices import DTYPES
-from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.options import DTYPES
+from gradcli.cli.program import CANNOT, subcommand
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic, Note
@@ -25,12 +25,7 @@ EXAMPLES = r"""Examples:
 STANDARD_INPUT = "-"
 
 
-@click.command(
-    "run",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("run", EXAMPLES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--dtype",

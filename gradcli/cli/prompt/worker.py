@@ -25,7 +25,6 @@ WARM: Final = (
     "gradcli.cli.prompt.evaluation",
     "gradcli.cli.calculate",
     "gradcli.cli.calculation",
-    "gradcli.cli.display",
     "gradcli.calculus.evaluate",
     "gradcli.calculus.check",
     "gradcli.calculus.symbolic",

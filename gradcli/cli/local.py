@@ -5,8 +5,8 @@ from __future__ import annotations
 from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
 from gradcli.cli.calculation import Way
-from gradcli.cli.exactness import Shown
 from gradcli.cli.limits import limited
+from gradcli.cli.options import Shown
 from gradcli.local import Tangent, Taylor, tangent, taylor
 from gradcli.problem import Problem
 from gradcli.render import local
@@ -21,7 +21,7 @@ def show(problem: Problem, what: Shown, way: Way, *, as_json: bool, quiet: bool)
     found: Taylor | Tangent
     with limited(way.limits, problem.text, as_json=as_json):
         found = taylor(problem, what.taylor) if what.taylor is not None else tangent(problem)
-    _write(found, problem.digits, Spelling(way.wish.style), exact=what.exact, as_json=as_json, quiet=quiet)
+    _write(found, problem.digits, Spelling(way.style.style), exact=what.exact, as_json=as_json, quiet=quiet)
     verdict = None if found.checked.check is None else found.checked.check.verdict
     return int(verdict is Verdict.DIFFERS or (way.strict and verdict is Verdict.UNDECIDED))
 
