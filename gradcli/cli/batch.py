@@ -19,7 +19,6 @@ from gradcli.cli.options import (
     wrt_option,
 )
 from gradcli.cli.program import subcommand
-from gradcli.streams.pool import Pool, cores
 
 EXAMPLES = r"""Examples:
   echo 'x^2 sin(x) at x=1.5' | gradcli batch -
@@ -99,6 +98,7 @@ def command(
     """
     from gradcli.batch.settings import Settings
     from gradcli.streams.formats import Format
+    from gradcli.streams.pool import Pool, cores
 
     gc.enable()  # main() switches it off for one-liners; this may go on for long
     if resume and output is None:

@@ -8,7 +8,6 @@ import click
 
 from gradcli.cli.options import TABLES, encoding_option, output_options, pool_options
 from gradcli.cli.program import subcommand
-from gradcli.streams.pool import Pool, cores
 
 EXAMPLES = r"""Examples:
   printf '[q1]\nfunction = "x^2"\n' > demo.toml && printf 'student,q1\nada,2x\nbob,x\n' | gradcli grade demo.toml -
@@ -76,6 +75,7 @@ def command(
         raise click.UsageError("--resume goes on with an --output, and none is named")
     from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
     from gradcli.streams.formats import Format
+    from gradcli.streams.pool import Pool, cores
 
     results = STANDARD if output is None and to is not None else output
     named = {"--output": results, "--report": report, "--gradescope": gradescope}
