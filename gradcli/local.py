@@ -16,7 +16,7 @@ import numpy as np
 from gradcli.asked import placed
 from gradcli.calculus.implicit import difference, mixed_derivative
 from gradcli.calculus.results import Array, Question, Request, Variables, Verdict
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, to_text
+from gradcli.language import DiagnosticError, Expr, Note, Program, to_text
 from gradcli.language.tree import Equation, Factor, Name, Negation, Number, Product, Sum, Term
 from gradcli.language.values import field, frozen, replace
 from gradcli.problem import Found, Problem, Solution, read, solve
@@ -95,14 +95,14 @@ def taylor(problem: Problem, order: int) -> Taylor:
     found = read(problem)
     _refuse_tensors(found, "a Taylor polynomial")
     if isinstance(found.parsed.program.result, Equation):
-        raise _fault(found, "E361", "an equation has no Taylor polynomial", "ask for --order or --tangent")
+        raise found.fault("E361", "an equation has no Taylor polynomial", "ask for --order or --tangent")
     names = found.wrt
     if not names:
-        raise _fault(found, "E361", "there is no variable", "name one, as in gradcli 'sin(x)' --taylor 5")
+        raise found.fault("E361", "there is no variable", "name one, as in gradcli 'sin(x)' --taylor 5")
     orders = [each for count in range(order + 1) for each in combinations_with_replacement(names, count)]
     if len(names) > 1 and len(orders) > MOST_TERMS:
         message = f"a polynomial of {len(orders):,} terms: {MOST_TERMS} are the most in several variables"
-        raise _fault(found, "E361", message, "ask for a lower order, or name the variables: --wrt x")
+        raise found.fault("E361", message, "ask for a lower order, or name the variables: --wrt x")
     terms: list[Monomial] = []
     solutions: list[Solution] = []
     for variables in orders:
@@ -123,7 +123,7 @@ def tangent(problem: Problem) -> Tangent:
     found = read(problem)
     if found.is_open or not found.wrt:
         names = " ".join(f"{name}=…" for name in found.names) or "x=…"
-        raise _fault(found, "E363", "a tangent needs a point", f"give the variables values: {names}")
+        raise found.fault("E363", "a tangent needs a point", f"give the variables values: {names}")
     _refuse_tensors(found, "a tangent")
     if found.of is not None:
         return _of_curve(found)
@@ -179,7 +179,7 @@ def _coefficient(found: Found, solution: Solution, variables: Variables, scale: 
             return Coefficient(float(plain.ravel()[0]) / scale)
         where = " ".join(f"{name}={to_text(_centre(found, name))}" for name in found.wrt)
         reason = (solution.check and solution.check.reason) or "a derivative does not exist here"
-        raise _fault(found, "E362", f"there is no Taylor polynomial of order {order} at {where}: {reason}", None)
+        raise found.fault("E362", f"there is no Taylor polynomial of order {order} at {where}: {reason}", None)
     from flint import fmpq
 
     from gradcli.calculus.exact import Asked, rational
@@ -289,17 +289,12 @@ def _literal(value: float) -> Expr:
 def _refuse_tensors(found: Found, what: str) -> None:
     for name in found.names:
         if np.ndim(found.point.get(name, 0)):
-            raise _fault(found, "E361", f"{what} is of numbers, and {name} is a tensor", "give it one number")
+            raise found.fault("E361", f"{what} is of numbers, and {name} is a tensor", "give it one number")
 
 
 def _question(found: Found, solution: Solution) -> Question:
     assert solution.evaluation is not None
     return solution.evaluation.question
-
-
-def _fault(found: Found, code: str, message: str, help_text: str | None) -> DiagnosticError:
-    span = found.parsed.program.result.span
-    return DiagnosticError(Diagnostic(code, message, span, found.parsed.source, help_text))
 
 
 # Tangents
@@ -357,7 +352,7 @@ def _vertical(found: Found, solution: Solution, height: str) -> Tangent:
             one = Coefficient(1.0, exact="1")
             return Tangent(found.parsed.program, found.names, (one,), constant, None, solution, (note,))
     reason = (solution.check and solution.check.reason) or "the derivative does not exist here"
-    raise _fault(found, "E362", f"there is no tangent at {where}: {reason}", None)
+    raise found.fault("E362", f"there is no tangent at {where}: {reason}", None)
 
 
 def _steep_sides(found: Found, value: float) -> list[int]:
@@ -408,11 +403,11 @@ def _of_curve(found: Found) -> Tangent:
     numbers = _certified(solution)
     if not all(_is_known(numbers.get((name,))) for name in names):
         reason = (solution.check and solution.check.reason) or "a derivative does not exist here"
-        raise _fault(found, "E362", f"there is no tangent here: {reason}", None)
+        raise found.fault("E362", f"there is no tangent here: {reason}", None)
     from gradcli.calculus.balls import numbers as balls
 
     if all(balls.is_zero(numbers[name,]) for name in names):
-        raise _fault(found, "E362", "there is no one tangent here: all partial derivatives of the equation are 0", None)
+        raise found.fault("E362", "there is no one tangent here: all partial derivatives of the equation are 0", None)
     made = _of_gradient(zero, solution, numbers, found.of, notes)
     if not notes:
         return made

@@ -20,7 +20,7 @@ from gradcli.calculus.minimize.polish import inverse_of, size_of
 from gradcli.calculus.minimize.reasons import Reason, Run
 from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, Span, parse, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, parse, to_text
 from gradcli.language.values import field, frozen, replace
 from gradcli.operations import vocabulary
 from gradcli.problem import Found, Problem, read
@@ -394,7 +394,7 @@ _LR_HELP: Final = "a learning rate is for sgd, momentum and adam"
 
 
 def _fault(text: str, code: str, message: str, help_: str) -> DiagnosticError:
-    return DiagnosticError(Diagnostic(code, message, Span(0, len(text)), text, help_))
+    return DiagnosticError(Diagnostic.of_whole(code, message, text, help_))
 
 
 def _read(problem: Problem, plan: Plan) -> Found:

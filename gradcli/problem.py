@@ -193,6 +193,16 @@ class Found:
         """Whether the variables have no values: formulas alone are asked for."""
         return any([name not in self.point for name in self.names])  # noqa: C419 (a list is quicker)
 
+    def fault(self, code: str, message: str, help_: str | None = None) -> DiagnosticError:
+        """What is wrong with what is asked of the result."""
+        span = self.parsed.program.result.span
+        return DiagnosticError(Diagnostic(code, message, span, self.parsed.source, help_))
+
+    def fault(self, code: str, message: str, help_: str | None = None) -> DiagnosticError:
+        """What is wrong with what is asked of the result."""
+        span = self.parsed.program.result.span
+        return DiagnosticError(Diagnostic(code, message, span, self.parsed.source, help_))
+
 
 def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value, or it
@@ -273,13 +283,9 @@ def _symbolic_only(found: Found, full: bool, reshape: Reshape | None) -> Solutio
     question = Question(parsed.program, anywhere, found.wrt, problem.request, problem.order)
     formulas = _formulas_of(found, question, full, reshape)
     if not formulas.derivatives and not formulas.lengths:
-        raise _located(
-            parsed,
-            "E320",
-            f"there is no formula of the derivative: {formulas.reason}",
-            parsed.program.result.span,
-            f"give the variables values to calculate it: {' '.join(f'{name}=…' for name in found.names)}",
-        )
+        values = " ".join(f"{name}=…" for name in found.names)
+        message = f"there is no formula of the derivative: {formulas.reason}"
+        raise found.fault("E320", message, f"give the variables values to calculate it: {values}")
     notes = (*parsed.notes, *formulas.notes)
     return Solution(problem, parsed.program, found.wrt, notes, formulas=formulas, of=found.of)
 
@@ -463,8 +469,8 @@ def _constant(value: Expr, parsed: Parsed, kind: type[np.float32 | np.float64]) 
         raise failure.diagnostic(parsed.source) from failure
 
 
-def _located(parsed: Parsed, code: str, message: str, span: Span, help: str | None) -> DiagnosticError:  # noqa: A002
-    return DiagnosticError(Diagnostic(code, message, span, parsed.source, help))
+def _located(parsed: Parsed, code: str, message: str, span: Span, help_: str | None) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(code, message, span, parsed.source, help_))
 
 
 def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Note, ...]]:

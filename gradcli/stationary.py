@@ -212,9 +212,8 @@ class _Question:
         return low, high
 
     def _refuse(self, source: str, message: str, help_: str) -> NoReturn:
-        from gradcli.language import Span
 
-        raise DiagnosticError(Diagnostic("E355", message, Span(0, len(source)), source, help_))
+        raise DiagnosticError(Diagnostic.of_whole("E355", message, source, help_))
 
     def _exact(self, expression: Expr) -> Any:
         from gradcli.calculus.balls.arithmetic import BallArithmetic

@@ -11,7 +11,7 @@ from gradcli.batch.task import Content, Entry, Value
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array, Request
 from gradcli.engine import dtypes
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse
+from gradcli.language import Diagnostic, DiagnosticError, Expr, parse
 from gradcli.operations import vocabulary
 from gradcli.problem import Problem
 from gradcli.streams import codes
@@ -69,7 +69,7 @@ def array_of(value: Value) -> Array:
     except (TypeError, ValueError, OverflowError):
         text = str(content)
         message = f"the value of {value.name} is no tensor: its rows differ in length, or a number is too large"
-        diagnostic = Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text)
+        diagnostic = Diagnostic.of_whole(codes.BAD_FIELD, message, text)
         raise ValueFault(diagnostic, value) from None
 
 
@@ -84,7 +84,7 @@ def _constant(value: Value, text: str) -> tuple[Expr, Array]:
         program = parse(text, vocabulary()).program
         if program.assignments or program.bindings:
             message = "a value is a number or a tensor"
-            raise ValueFault(Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text), value)
+            raise ValueFault(Diagnostic.of_whole(codes.BAD_FIELD, message, text), value)
         return program.result, evaluate.constant(program.result, dtypes.float64)
     except evaluate.Failure as failure:
         found = failure.diagnostic(text).diagnostic

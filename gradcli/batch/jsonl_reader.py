@@ -149,4 +149,4 @@ def _bad_json(error: Exception, text: str) -> Diagnostic:
 
 
 def _whole(message: str, text: str, help_: str | None) -> Diagnostic:
-    return Diagnostic(codes.BAD_JSON, message, Span(0, len(text)), text, help_)
+    return Diagnostic.of_whole(codes.BAD_JSON, message, text, help_)

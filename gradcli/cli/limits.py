@@ -56,12 +56,12 @@ class Limits(NamedTuple):
 
     def diagnostic(self, limit: Limit, text: str) -> Diagnostic:
         """What is said where nothing was found."""
-        from gradcli.language import Diagnostic, Span
+        from gradcli.language import Diagnostic
         from gradcli.streams.codes import OUT_OF_MEMORY, TIMED_OUT
 
         code, option = (TIMED_OUT, "--timeout") if limit is Limit.TIME else (OUT_OF_MEMORY, "--memory")
         message = f"this {self.excess(limit)}"
-        return Diagnostic(code, message, Span(0, len(text)), text, f"a larger {option} gives it more")
+        return Diagnostic.of_whole(code, message, text, f"a larger {option} gives it more")
 
     def fail(self, limit: Limit, text: str, *, as_json: bool) -> int:
         """Write that there is no answer; the exit status."""

@@ -277,12 +277,12 @@ def vector(text: str) -> Array:
     """The vector of --vjp. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
-    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+    from gradcli.language import Diagnostic, DiagnosticError, parse
     from gradcli.operations import vocabulary
 
     program = parse(text, vocabulary()).program
     if program.assignments or program.bindings:
-        raise DiagnosticError(Diagnostic("E312", "--vjp takes a number or a tensor", Span(0, len(text)), text))
+        raise DiagnosticError(Diagnostic.of_whole("E312", "--vjp takes a number or a tensor", text))
     try:
         return evaluate.constant(program.result, dtypes.float64)
     except evaluate.Failure as failure:

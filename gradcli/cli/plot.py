@@ -111,7 +111,7 @@ def _sampled(
     from gradcli.cli.operands import bindings, sorted_operands
     from gradcli.curves import Wish, sample
     from gradcli.curves.intervals import interval
-    from gradcli.language import Diagnostic, DiagnosticError, Span
+    from gradcli.language import Diagnostic, DiagnosticError
     from gradcli.language.values import replace
 
     operands = _with_piped(operands)
@@ -126,9 +126,7 @@ def _sampled(
     for argument in written:
         name, span, said = interval(argument)
         if name in ranges:
-            raise DiagnosticError(
-                Diagnostic("E203", f"{name} is given twice", Span(0, len(argument)), argument, "give it one range")
-            )
+            raise DiagnosticError(Diagnostic.of_whole("E203", f"{name} is given twice", argument, "give it one range"))
         ranges[name] = span
         notes += said
     given = bindings(tuple(values), bind)

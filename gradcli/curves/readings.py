@@ -11,7 +11,7 @@ from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.implicit import difference
 from gradcli.calculus.sampling.functions import Floats, Function
 from gradcli.calculus.sampling.scale import Span as Interval
-from gradcli.language import Diagnostic, DiagnosticError, Note, Span, free_names, parse, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Note, free_names, parse, to_text
 from gradcli.language.names import unused_note
 from gradcli.language.ranges import plain_value
 from gradcli.language.tree import Equation
@@ -70,7 +70,7 @@ class Reading:
     def refuse(self, code: str, message: str, help: str) -> NoReturn:  # noqa: A002
         """Say what cannot be drawn of it. Raises DiagnosticError."""
         source = self.found.parsed.source
-        raise DiagnosticError(Diagnostic(code, message, Span(0, len(source)), source, help))
+        raise DiagnosticError(Diagnostic.of_whole(code, message, source, help))
 
 
 def read_all(

@@ -100,4 +100,4 @@ def _skip_to_end(stream: BinaryIO, count: Callable[[int], None]) -> int:
 def _too_long(data: bytes, size: int) -> Diagnostic:
     shown = data[:SHOWN].decode("utf-8", "replace") + "…"
     message = f"the line has {size:,} bytes, and {MAX_LINE:,} is the limit"
-    return Diagnostic(codes.LINE_TOO_LONG, message, Span(0, len(shown)), shown, "write one problem on a line")
+    return Diagnostic.of_whole(codes.LINE_TOO_LONG, message, shown, "write one problem on a line")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.language import Diagnostic, Span
+from gradcli.language import Diagnostic
 from gradcli.streams import codes
 
 
@@ -37,4 +37,4 @@ def bug(text: str, error: BaseException) -> Diagnostic:
 
 def whole(text: str, code: str, message: str, help_: str | None = None) -> Diagnostic:
     """A diagnostic of the whole text."""
-    return Diagnostic(code, message, Span(0, len(text)), text, help_)
+    return Diagnostic.of_whole(code, message, text, help_)
