@@ -198,11 +198,6 @@ class Found:
         span = self.parsed.program.result.span
         return DiagnosticError(Diagnostic(code, message, span, self.parsed.source, help_))
 
-    def fault(self, code: str, message: str, help_: str | None = None) -> DiagnosticError:
-        """What is wrong with what is asked of the result."""
-        span = self.parsed.program.result.span
-        return DiagnosticError(Diagnostic(code, message, span, self.parsed.source, help_))
-
 
 def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value, or it

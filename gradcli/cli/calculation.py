@@ -47,9 +47,9 @@ class Json:
 
     def finish(self, solution: Solution) -> None:
         """Write the object."""
-        from gradcli.render.objects import solution_object, to_json
+        from gradcli.render.objects import solution_object
 
-        write(to_json(solution_object(solution)) + "\n")
+        terminal.write_object(solution_object(solution))
 
 
 class Quiet:
@@ -137,10 +137,7 @@ class Display:
         if self._drawn:
             terminal.write(f"\x1b[{self._above}A\r\x1b[J")
             self._drawn = []
-        from gradcli.render.diagnostics import note_text
-
-        for note in notes:
-            terminal.message(note_text(note))
+        terminal.say(notes)
         self._noted = len(solution.notes)
 
     def _draw(self, solution: Solution, *, final: bool) -> None:

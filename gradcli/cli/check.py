@@ -11,7 +11,6 @@ from gradcli.cli import terminal
 from gradcli.cli.limits import Limits, limited
 from gradcli.cli.options import limit_options, style_option
 from gradcli.cli.program import CANNOT, Misuse, subcommand
-from gradcli.cli.terminal import message, painted
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -165,9 +164,8 @@ def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr
 
 def _print_json(judgement: Judgement, answer: str) -> int:
     from gradcli.homework.verdicts import judgement_object
-    from gradcli.render.objects import to_json
 
-    terminal.write(to_json(judgement_object(judgement, answer)) + "\n")
+    terminal.write_object(judgement_object(judgement, answer))
     return _status(judgement)
 
 
@@ -176,22 +174,20 @@ def _print_text(judgement: Judgement, question: Question, answer: str, write: Wr
     from gradcli.language import Note
     from gradcli.language.dialects import is_latex
     from gradcli.language.sentences import written
-    from gradcli.render.diagnostics import diagnostic_text, note_text
+    from gradcli.render.diagnostics import diagnostic_text
 
-    for note in question.notes:
-        message(note_text(note))
+    terminal.say(question.notes)
     if judgement.problem is not None:
-        message(diagnostic_text(judgement.problem))
-        for line in likely_lines(judgement, question):
-            terminal.write(painted(f"{line.label}  {written(line.text, write)}", line.style) + "\n")
+        terminal.message(diagnostic_text(judgement.problem))
+        likely = likely_lines(judgement, question)
+        terminal.write_painted((f"{line.label}  {written(line.text, write)}", line.style) for line in likely)
         return CANNOT
     if is_latex(answer) and judgement.reading is not None:
-        message(note_text(Note(f"the answer reads as {written(judgement.reading, write)}")))
-    for remark in judgement.remarks:
-        message(note_text(Note(written(remark, write))))
+        terminal.message(f"note:  the answer reads as {written(judgement.reading, write)}")
+    terminal.say(Note(written(remark, write)) for remark in judgement.remarks)
     lines = verdict_lines(judgement, question)
     texts = laid_out(lines, write, terminal.columns())
-    terminal.write("".join(painted(text, line.style) + "\n" for text, line in zip(texts, lines, strict=True)))
+    terminal.write_painted(zip(texts, [line.style for line in lines], strict=True))
     return _status(judgement)
 
 

@@ -72,19 +72,14 @@ def _found(text: str, arguments: tuple[str, ...], digits: int | None, seconds: f
 
 def _print(found: Criticals, *, quiet: bool, as_json: bool, as_csv: bool) -> None:
     from gradcli.render import criticals
-    from gradcli.render.diagnostics import note_text
 
     if as_json:
-        from gradcli.render.objects import to_json
-
-        terminal.write(to_json(criticals.criticals_object(found)) + "\n")
+        terminal.write_object(criticals.criticals_object(found))
         return
-    for note in criticals.notes(found):
-        terminal.message(note_text(note))
+    terminal.say(criticals.notes(found))
     if as_csv:
         terminal.write(criticals.csv_text(found))
     elif quiet:
         terminal.write("".join(f"{line}\n" for line in criticals.quiet_lines(found)))
     else:
-        lines = criticals.lines(found, terminal.width())
-        terminal.write("".join(terminal.painted(line.text, line.style) + "\n" for line in lines))
+        terminal.write_painted((line.text, line.style) for line in criticals.lines(found, terminal.width()))

@@ -81,22 +81,19 @@ def command(
         explanation = explained(problem)
     if as_json:
         from gradcli.render.derivations import explanation_object
-        from gradcli.render.objects import to_json
 
-        terminal.write(to_json(explanation_object(explanation)) + "\n")
+        terminal.write_object(explanation_object(explanation))
     else:
         _print(explanation, digits, Spelling(style))
     return int(any(each.check.verdict is Verdict.DIFFERS for each in explanation.confirmations))
 
 
 def _print(explanation: Explanation, digits: int | None, spelling: Spelling) -> None:
-    from gradcli.render.diagnostics import note_text
     from gradcli.render.spelling import Spelling
     from gradcli.render.steps import confirmation_row
     from gradcli.render.text import layout
 
-    for note in explanation.notes:
-        terminal.message(note_text(note))
+    terminal.say(explanation.notes)
     if spelling is not Spelling.LATEX:
         _print_accounts(explanation, digits, spelling.write)
         return
@@ -112,5 +109,4 @@ def _print_accounts(explanation: Explanation, digits: int | None, write: Writer)
     from gradcli.render.steps import explanation_lines
 
     lines = explanation_lines(explanation, digits, terminal.width(), write, terminal.columns())
-    shown = (text if style is None else terminal.painted(text, style) for text, style in lines)
-    terminal.write("".join(f"{line}\n" for line in shown))
+    terminal.write_painted(lines)

@@ -80,7 +80,6 @@ def command(
     or matplotlib.
     """
     from gradcli.language import DiagnosticError
-    from gradcli.render.diagnostics import note_text
 
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
@@ -105,8 +104,7 @@ def command(
             raise
         return refused(error)
     if wish.form != "json":
-        for note in graph.notes:
-            terminal.message(note_text(note))
+        terminal.say(graph.notes)
     if wish.form == "tree":
         content = _tree(graph, wish)
     elif content is None:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gradcli.cli.terminal import message, write
+from gradcli.cli.terminal import message, write_object
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic
@@ -67,9 +67,9 @@ class Limits(NamedTuple):
         """Write that there is no answer; the exit status."""
         diagnostic = self.diagnostic(limit, text)
         if as_json:
-            from gradcli.render.objects import error_object, to_json
+            from gradcli.render.objects import error_object
 
-            write(to_json(error_object(diagnostic)) + "\n")
+            write_object(error_object(diagnostic))
         else:
             message(f"error: {diagnostic.message}\nhelp:  {diagnostic.help}")
         return CANNOT

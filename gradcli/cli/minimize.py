@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from gradcli.cli import terminal
 from gradcli.cli.limits import Limit, Limits, Watch
 from gradcli.cli.options import bind_option, digits_option, json_option, limit_options
 from gradcli.cli.program import Misuse, subcommand
@@ -103,37 +104,27 @@ class _Minimization:
 
     def _end(self, limit: Limit) -> int:
         """Write the best point found until a limit was reached; the exit status."""
-        from gradcli.cli.terminal import message
-
         best = None if self._search is None else self._search.best
         if best is None:
             return self._limits.fail(limit, self._text, as_json=self._options["as_json"])
         self._files.close()
-        message(f"note:  the search {self._limits.excess(limit)}")
+        terminal.message(f"note:  the search {self._limits.excess(limit)}")
         return self._finish(best)
 
     def _finish(self, found: Minimum) -> int:
-        from gradcli.cli.terminal import message, painted, width, write
         from gradcli.render import minima
-        from gradcli.render.diagnostics import note_text
-        from gradcli.render.text import layout
 
         digits: int | None = self._options["digits"]
         if self._options["as_json"]:
-            from gradcli.render.objects import to_json
-
-            write(to_json(minima.minimum_object(found)) + "\n")
+            terminal.write_object(minima.minimum_object(found))
             return int(not found.is_found)
-        for note in found.notes:
-            message(note_text(note))
+        terminal.say(found.notes)
         if self._options["quiet"]:
-            write("".join(f"{line}\n" for line in minima.quiet_lines(found, digits)))
+            terminal.write("".join(f"{line}\n" for line in minima.quiet_lines(found, digits)))
             if not found.is_found:
-                message(f"note:  {minima.reason_text(found)}")
+                terminal.message(f"note:  {minima.reason_text(found)}")
             return int(not found.is_found)
-        table = minima.rows(found, digits, width() - 8)
-        lines = zip(layout(table), table, strict=True)
-        write("".join(painted(line, row.style) + "\n" for line, row in lines))
+        terminal.write_rows(minima.rows(found, digits, terminal.width() - 8))
         return int(not found.is_found)
 
     def _problem(self) -> Problem:

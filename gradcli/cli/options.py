@@ -15,7 +15,7 @@ import click
 
 from gradcli.cli.limits import MEMORY, TIMEOUT, Limits
 from gradcli.cli.program import CANNOT, Misuse
-from gradcli.cli.terminal import write
+from gradcli.cli.terminal import write_object
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Shape
@@ -144,9 +144,9 @@ def json_option(text: str = "One JSON object instead of text.") -> Declaration:
 
 def refused(error: DiagnosticError) -> int:
     """Write what is wrong as a JSON object; the exit status."""
-    from gradcli.render.objects import error_object, to_json
+    from gradcli.render.objects import error_object
 
-    write(to_json(error_object(error.diagnostic)) + "\n")
+    write_object(error_object(error.diagnostic))
     return CANNOT
 
 

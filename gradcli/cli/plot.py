@@ -83,7 +83,7 @@ def command(
         plot = _sampled(operands, bind, vertical, **wanted)
         content = _content(plot, kind)
     if kind != "json":
-        _say(plot)
+        terminal.say(plot.notes)
     if target is not None:
         _write(content, target)
     elif isinstance(content, bytes):
@@ -263,13 +263,6 @@ def _write(content: bytes | None, target: Target) -> None:
     except OSError as error:
         message = f"-o {target.name} cannot be written: {error.strerror or error}"
         raise Misuse(message, "name another file") from None
-
-
-def _say(plot: Plot) -> None:
-    from gradcli.render.diagnostics import note_text
-
-    for note in plot.notes:
-        terminal.message(note_text(note))
 
 
 def _look(width: int | None, height: int | None, *, plain: bool) -> Look:

@@ -235,10 +235,7 @@ def _prepare_output() -> None:
 
 def _note_of(message: Warning | str, *place: Any, **more: Any) -> None:
     """Say what a library or the engine warns of, without the place in our source that Python would name."""
-    from gradcli.language import Note
-    from gradcli.render.diagnostics import note_text
-
-    terminal.message(note_text(Note(" ".join(str(message).split()))))
+    terminal.message(f"note:  {' '.join(str(message).split())}")
 
 
 def _answered(call: Callable[[], Any]) -> int:

@@ -69,11 +69,11 @@ def command(file: str, expected: str | None, timeout: float, as_json: bool) -> i
 
 
 def _write_objects(judgements: list[Judgement], file: str, status: int) -> None:
-    from gradcli.render.objects import to_json
     from gradcli.render.replay import judgement_object, summary_object
 
     objects = [*(judgement_object(each, file) for each in judgements), summary_object(judgements, file, status)]
-    terminal.write("".join(to_json(each) + "\n" for each in objects))
+    for each in objects:
+        terminal.write_object(each)
 
 
 def _write_lines(judgements: list[Judgement]) -> None:

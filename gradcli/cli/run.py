@@ -92,10 +92,9 @@ class _Run:
         if self.quiet and output.echoed:
             return
         if self.as_json:
-            from gradcli.render.objects import to_json
             from gradcli.render.programs import output_object
 
-            terminal.write(to_json(output_object(output, self._name, self.source)) + "\n")
+            terminal.write_object(output_object(output, self._name, self.source))
         else:
             terminal.write(output.text + output.end)
 
@@ -107,10 +106,9 @@ class _Run:
 
     def _complain(self, diagnostic: Diagnostic) -> None:
         if self.as_json:
-            from gradcli.render.objects import to_json
             from gradcli.render.programs import failure_object
 
-            terminal.write(to_json(failure_object(diagnostic, self._name)) + "\n")
+            terminal.write_object(failure_object(diagnostic, self._name))
             return
         from gradcli.render.diagnostics import diagnostic_in_file
 

@@ -16,13 +16,12 @@ from gradcli.calculus.results import Request
 from gradcli.cli.calculation import Way
 from gradcli.cli.limits import Limit, Watch
 from gradcli.cli.program import CANNOT
-from gradcli.cli.terminal import message, write
+from gradcli.cli.terminal import message, say, write
 from gradcli.language import DiagnosticError, parse
 from gradcli.language.tree import Expr, Range
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 from gradcli.problem import DIAGONAL, Problem, Solution, solve
-from gradcli.render.diagnostics import note_text
 from gradcli.render.text import quiet_lines
 from gradcli.streams.formats import Format
 
@@ -68,8 +67,7 @@ class _Sweep:
     def run(self) -> int:
         """Write the rows; the exit status."""
         if self._settings.to is Format.TEXT:
-            for note in self._notes:
-                message(note_text(note))
+            say(self._notes)
         statuses: set[Status] = set()
         tasks = self._tasks()
         try:
@@ -117,7 +115,7 @@ class _Sweep:
         if self._settings.to is Format.TEXT:
             if DIAGONAL in solution.notes and DIAGONAL not in self._notes:  # of one row, and so of all
                 self._notes = (*self._notes, DIAGONAL)
-                message(note_text(DIAGONAL))
+                say([DIAGONAL])
             solution = replace(solution, notes=tuple(each for each in solution.notes if each not in self._notes))
         return writers.record(solution, task, self._settings)
 
