@@ -38,7 +38,7 @@ STEEP: Final = 20.0
 
 
 @frozen
-class Coefficient:
+class LocalNumber:
     """A number: the float nearest to it, its decimals where no float holds it, and its exact form where that is known
     and short."""
 
@@ -48,11 +48,11 @@ class Coefficient:
 
 
 @frozen
-class Monomial:
+class TaylorTerm:
     """A coefficient and, for each variable, the power of its distance from the centre."""
 
     powers: tuple[int, ...]
-    coefficient: Coefficient
+    coefficient: LocalNumber
 
 
 @frozen
@@ -66,7 +66,7 @@ class Taylor:
     variables: tuple[str, ...]
     centre: tuple[Expr, ...]
     order: int
-    terms: tuple[Monomial, ...]
+    terms: tuple[TaylorTerm, ...]
     checked: Solution
     notes: tuple[Note, ...] = ()
 
@@ -81,8 +81,8 @@ class Tangent:
 
     program: Program
     variables: tuple[str, ...]
-    slopes: tuple[Coefficient, ...]
-    constant: Coefficient
+    slopes: tuple[LocalNumber, ...]
+    constant: LocalNumber
     height: str | None
     checked: Solution
     notes: tuple[Note, ...] = field(default=())
@@ -103,14 +103,14 @@ def taylor(problem: Problem, order: int) -> Taylor:
     if len(names) > 1 and len(orders) > MOST_TERMS:
         message = f"a polynomial of {len(orders):,} terms: {MOST_TERMS} are the most in several variables"
         raise found.fault("E361", message, "ask for a lower order, or name the variables: --wrt x")
-    terms: list[Monomial] = []
+    terms: list[TaylorTerm] = []
     solutions: list[Solution] = []
     for variables in orders:
         solution = _solved(problem, variables)
         solutions.append(solution)
         scale = math.prod(math.factorial(variables.count(name)) for name in names)
         coefficient = _coefficient(found, solution, variables, scale, order)
-        terms.append(Monomial(tuple(variables.count(name) for name in names), coefficient))
+        terms.append(TaylorTerm(tuple(variables.count(name) for name in names), coefficient))
     centre = tuple(_centre(found, name) for name in names)
     notes = tuple(dict.fromkeys(note for solution in solutions[:1] for note in solution.notes))
     return Taylor(found.parsed.program, names, centre, order, tuple(terms), _worst(solutions), notes)
@@ -169,14 +169,14 @@ def _is_known(number: Any) -> bool:
     return number is not None and not isinstance(number, Unknown)
 
 
-def _coefficient(found: Found, solution: Solution, variables: Variables, scale: int, order: int) -> Coefficient:
+def _coefficient(found: Found, solution: Solution, variables: Variables, scale: int, order: int) -> LocalNumber:
     """A derivative divided by what it is divided by in a Taylor polynomial. Raises DiagnosticError where there is no
     such derivative."""
     number = _certified(solution).get(variables)
     if number is None or not _is_known(number):
         plain = solution.numbers.derivatives[variables] if variables else solution.numbers.value
         if solution.check is not None and solution.check.verdict is not Verdict.UNDECIDED and np.isfinite(plain).all():
-            return Coefficient(float(plain.ravel()[0]) / scale)
+            return LocalNumber(float(plain.ravel()[0]) / scale)
         where = " ".join(f"{name}={to_text(_centre(found, name))}" for name in found.wrt)
         reason = (solution.check and solution.check.reason) or "a derivative does not exist here"
         raise found.fault("E362", f"there is no Taylor polynomial of order {order} at {where}: {reason}", None)
@@ -205,7 +205,7 @@ def _entry(number: Certified) -> Any:
     return entry
 
 
-def _as_coefficient(found: Found, number: Certified, expression: Expr) -> Coefficient:
+def _as_coefficient(found: Found, number: Certified, expression: Expr) -> LocalNumber:
     """A certified number, which is the value of an expression at the point."""
     from gradcli.calculus.exact import Asked
 
@@ -213,13 +213,13 @@ def _as_coefficient(found: Found, number: Certified, expression: Expr) -> Coeffi
     return _with_form(found, number, Asked(question, (), _entry(number)))
 
 
-def _with_form(found: Found, number: Certified, asked: Asked) -> Coefficient:
+def _with_form(found: Found, number: Certified, asked: Asked) -> LocalNumber:
     from gradcli.calculus.balls import numbers
     from gradcli.calculus.exact import exact
 
     value = float(numbers.nearest_float(number))
     text = numbers.to_text(number, found.problem.digits or 6) if _needs_text(found, value, number) else None
-    return Coefficient(value, text, exact([asked]).texts.get((asked.variables, ())))
+    return LocalNumber(value, text, exact([asked]).texts.get((asked.variables, ())))
 
 
 def _needs_text(found: Found, value: float, number: Certified) -> bool:
@@ -349,7 +349,7 @@ def _vertical(found: Found, solution: Solution, height: str) -> Tangent:
             constant = _as_coefficient(found, at, Name(found.names[0]))
             side = "" if len(sides) == 2 else f", from the {'right' if sides[0] > 0 else 'left'} alone"
             note = Note(f"the tangent is vertical: the slope grows beyond all bounds{side}")
-            one = Coefficient(1.0, exact="1")
+            one = LocalNumber(1.0, exact="1")
             return Tangent(found.parsed.program, found.names, (one,), constant, None, solution, (note,))
     reason = (solution.check and solution.check.reason) or "the derivative does not exist here"
     raise found.fault("E362", f"there is no tangent at {where}: {reason}", None)
@@ -436,7 +436,7 @@ def _of_gradient(
         name = names[0]
         constant = _as_coefficient(zero, at[name], Name(name))
         note = Note("the tangent is vertical: the derivative of the equation by " + of + " is 0")
-        one = Coefficient(1.0, exact="1")
+        one = LocalNumber(1.0, exact="1")
         return Tangent(zero.parsed.program, (name,), (one,), constant, None, solution, (*notes, note))
     slopes, terms = [], [Term(Name(of))] if solved else []
     total = at[of] if solved else balls.decimal("0")

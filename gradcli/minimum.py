@@ -40,7 +40,7 @@ CERTIFIED: Final = 2_000
 NO_START, NOT_SCALAR, BAD_BOUND, NOT_DEFINED, BAD_SETTING = "E350", "E351", "E352", "E353", "E354"
 
 
-class Way(Enum):
+class Algorithm(Enum):
     """The method of a search."""
 
     BFGS = "bfgs"
@@ -50,11 +50,15 @@ class Way(Enum):
     ADAM = "adam"
 
 
-_RULES: Final[Mapping[Way, Callable[[float], Rule]]] = {Way.SGD: sgd, Way.MOMENTUM: momentum, Way.ADAM: adam}
+_RULES: Final[Mapping[Algorithm, Callable[[float], Rule]]] = {
+    Algorithm.SGD: sgd,
+    Algorithm.MOMENTUM: momentum,
+    Algorithm.ADAM: adam,
+}
 
 
 @frozen
-class Plan:
+class SearchPlan:
     """How a minimum is sought.
 
     `method` None is BFGS, or L-BFGS for many variables. `lr` is the length of step of sgd, momentum and adam. `bounds`
@@ -62,7 +66,7 @@ class Plan:
     the expression has for them, which are not varied.
     """
 
-    method: Way | None = None
+    method: Algorithm | None = None
     lr: float | None = None
     steps: int | None = None
     tolerance: float = TOLERANCE
@@ -93,8 +97,8 @@ class Minimum:
     """
 
     program: Program
-    plan: Plan
-    method: Way
+    plan: SearchPlan
+    method: Algorithm
     reason: Reason
     at: Mapping[str, Array]
     value: float
@@ -124,19 +128,21 @@ class Minimum:
         return to_text(replace(program, bindings=()) if program.assignments else program.result)
 
 
-def minimize(problem: Problem, plan: Plan | None = None, observe: Callable[[Moment], None] | None = None) -> Minimum:
+def minimize(
+    problem: Problem, plan: SearchPlan | None = None, observe: Callable[[Moment], None] | None = None
+) -> Minimum:
     """The minimum of a scalar expression that is found from the values of its variables.
 
     Those that the problem's `wrt` names are varied, or all but the plan's data. `observe` is told the start and every
     step. Raises DiagnosticError.
     """
-    return Search(problem, plan or Plan(), observe).run()
+    return Search(problem, plan or SearchPlan(), observe).run()
 
 
 class Search:
     """One search; what it has found so far can be asked for at any time, from another thread, too."""
 
-    def __init__(self, problem: Problem, plan: Plan, observe: Callable[[Moment], None] | None = None) -> None:
+    def __init__(self, problem: Problem, plan: SearchPlan, observe: Callable[[Moment], None] | None = None) -> None:
         self._plan, self._observe = plan, observe
         self._found = _read(problem, plan)
         self._question = Question(
@@ -144,7 +150,7 @@ class Search:
         )
         self._objective = Objective(self._question, maximize=plan.maximize)
         self._box = _box(self._objective, plan)
-        self._method = plan.method or (Way.LBFGS if self._objective.size > MANY else Way.BFGS)
+        self._method = plan.method or (Algorithm.LBFGS if self._objective.size > MANY else Algorithm.BFGS)
         self._steps = 0
         if self._method not in _RULES and plan.lr is not None:
             raise _fault(f"lr={plan.lr:g}", BAD_SETTING, f"{self._method.value} finds its own step lengths", _LR_HELP)
@@ -177,7 +183,7 @@ class Search:
         return self._box
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> SearchPlan:
         """How it is sought."""
         return self._plan
 
@@ -231,7 +237,7 @@ class Search:
         if rule is not None:
             rate = RATES[method.value] if plan.lr is None else plan.lr
             return first_order(self._objective, start, rule(rate), self._box, plan.tolerance, most, self._tell)
-        settings = Settings(plan.tolerance, most, method is Way.LBFGS)
+        settings = Settings(plan.tolerance, most, method is Algorithm.LBFGS)
         return minimum(self._objective, start, self._box, settings, self._tell)
 
     def _tell(self, step: int, sample: Sample) -> None:
@@ -397,13 +403,13 @@ def _fault(text: str, code: str, message: str, help_: str) -> DiagnosticError:
     return DiagnosticError(Diagnostic.of_whole(code, message, text, help_))
 
 
-def _read(problem: Problem, plan: Plan) -> Found:
+def _read(problem: Problem, plan: SearchPlan) -> Found:
     """The problem with its data bound and its variables chosen. Raises DiagnosticError where one has no start."""
     program = parse(problem.text, vocabulary(), {**problem.bindings, **plan.data}).program
     return _with_starts(problem, plan, program)
 
 
-def _with_starts(problem: Problem, plan: Plan, program: Program) -> Found:
+def _with_starts(problem: Problem, plan: SearchPlan, program: Program) -> Found:
     from gradcli.language import free_names
     from gradcli.operations import CONSTANTS
 
@@ -434,7 +440,7 @@ def _start_text(name: str, problem: Problem) -> str:
     return f"{name}={to_text(given)}" if isinstance(given, Expr) else f"{name}={given.tolist()}"
 
 
-def _box(objective: Objective, plan: Plan) -> Box:
+def _box(objective: Objective, plan: SearchPlan) -> Box:
     """The bounds as vectors. Raises DiagnosticError on those of no variable, or that the start is outside of."""
     if not plan.bounds:
         return Box.everywhere(objective.size)

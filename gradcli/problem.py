@@ -54,6 +54,10 @@ if TYPE_CHECKING:
 
 DIAGONAL: Final = Note("f goes entry by entry: this is the diagonal of the Jacobian (--jacobian gives all of it)")
 DTYPES = ("float64", "float32")
+MOST_ORDER: Final = 50
+"""The highest order of a derivative."""
+MOST_DIGITS: Final = 1_000
+"""The most significant digits that are certified."""
 ABOUT_A_VARIABLE: Final = Conventions(equation=True)
 """Of a text about which it is asked how one variable depends on another."""
 Reshape: TypeAlias = Callable[[Question, Formulas], Formulas]

@@ -64,10 +64,10 @@ def critical(
     The problem's bindings are parameters; variables without a range have the usual one. The search ends after so many
     `seconds` with what it has found. Raises DiagnosticError where there is nothing to search.
     """
-    return _Question(problem, ranges, digits).answer(seconds)
+    return _CriticalSearch(problem, ranges, digits).answer(seconds)
 
 
-class _Question:
+class _CriticalSearch:
     def __init__(self, problem: Problem, ranges: Sequence[Range], digits: int | None) -> None:
         self._problem, self._digits = problem, digits
         bound = (*problem.bindings, *[each.name for each in ranges])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from gradcli.batch.fields import FieldError, names_of, order_of, partial_of, request_of, single_dtype, variable_of
+from gradcli.batch.fields import TaskFieldError, names_of, order_of, partial_of, request_of, single_dtype, variable_of
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, free_names, parse
 from gradcli.language.names import name_of, normalised
@@ -118,7 +118,7 @@ def _task(row: Row, columns: list[str], file: str, expression: str | None) -> Ta
     name = row.cells[cells["id"]] if "id" in cells else None
     try:
         entry = _entry(row, cells, expression)
-    except FieldError as error:
+    except TaskFieldError as error:
         span = cell_span(row, cells[error.field])
         return Task(
             0, file, row.line, name, diagnostic=Diagnostic(error.code, error.message, span, row.text, error.help)
@@ -132,7 +132,7 @@ def _task(row: Row, columns: list[str], file: str, expression: str | None) -> Ta
 
 
 def _entry(row: Row, cells: dict[str, int], expression: str | None) -> Entry:
-    """The problem in a row. Raises FieldError."""
+    """The problem in a row. Raises TaskFieldError."""
     written = {name: row.cells[index] for name, index in cells.items()}
     values = tuple(_value(row, name, index) for name, index in cells.items() if name not in SETTINGS)
     vjp = written.get("vjp")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.batch.settings import Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Content, Entry, Value
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array, Request
@@ -25,7 +25,7 @@ class ValueFault(Exception):  # noqa: N818 (an outcome, not a fault of ours)
         self.diagnostic, self.value = diagnostic, value
 
 
-def problem_of(entry: Entry, settings: Settings) -> Problem:
+def problem_of(entry: Entry, settings: BatchSettings) -> Problem:
     """The Problem that an entry writes. Raises ValueFault."""
     vjp = None if entry.vjp is None else array_of(entry.vjp)
     request = Request.GRADIENT if entry.request is None else Request(entry.request)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from gradcli.batch.fields import (
-    FieldError,
+    TaskFieldError,
     bad_name,
     names_of,
     order_of,
@@ -48,7 +48,7 @@ def jsonl_tasks(source: Iterable[Line], file: str, expression: str | None) -> It
 def _task(line: Line, file: str, expression: str | None) -> Task:
     try:
         content = json.loads(line.text, object_pairs_hook=_object)
-    except (ValueError, RecursionError, FieldError) as error:
+    except (ValueError, RecursionError, TaskFieldError) as error:
         return Task(0, file, line.number, diagnostic=_bad_json(error, line.text))
     if not isinstance(content, dict):
         fault = _whole("there is no JSON object on the line", line.text, 'write {"expr": "x^2", "at": {"x": 3}}')
@@ -57,7 +57,7 @@ def _task(line: Line, file: str, expression: str | None) -> Task:
     label = str(name) if isinstance(name, (str, int, float)) else None
     try:
         entry = _entry(content, expression)
-    except FieldError as error:
+    except TaskFieldError as error:
         span = _field_span(error.field, line.text)
         fault = Diagnostic(error.code, error.message, span, line.text, error.help)
         return Task(0, file, line.number, label, diagnostic=fault)
@@ -71,26 +71,26 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise FieldError(twice, f"{twice!r} is there twice", "keep one")
+        raise TaskFieldError(twice, f"{twice!r} is there twice", "keep one")
     return found
 
 
 def _entry(content: dict[str, Any], expression: str | None) -> Entry:
-    """The problem in an object. Raises FieldError."""
+    """The problem in an object. Raises TaskFieldError."""
     for field in content:
         if field not in FIELDS:
             near = did_you_mean(field, FIELDS) or f"the fields are {', '.join(FIELDS)}"
-            raise FieldError(field, f"there is no field {field!r}", near, codes.UNKNOWN_FIELD)
+            raise TaskFieldError(field, f"there is no field {field!r}", near, codes.UNKNOWN_FIELD)
     if not isinstance(content.get("id", ""), (str, int, float)):
-        raise FieldError("id", "id takes a text or a number")
+        raise TaskFieldError("id", "id takes a text or a number")
     text = content.get("expr", expression)
     if text is None:
-        raise FieldError("expr", "there is no expression", 'add one: "expr": "x^2"', codes.NO_EXPRESSION)
+        raise TaskFieldError("expr", "there is no expression", 'add one: "expr": "x^2"', codes.NO_EXPRESSION)
     if not isinstance(text, str):
-        raise FieldError("expr", "expr takes a text", 'as in "expr": "x^2"')
+        raise TaskFieldError("expr", "expr takes a text", 'as in "expr": "x^2"')
     at = content.get("at", {})
     if not isinstance(at, dict):
-        raise FieldError("at", "at takes an object of names and values", 'as in "at": {"x": 2}')
+        raise TaskFieldError("at", "at takes an object of names and values", 'as in "at": {"x": 2}')
     values = _values(at)
     vjp = content.get("vjp")
     if vjp is not None:
@@ -109,7 +109,7 @@ def _entry(content: dict[str, Any], expression: str | None) -> Entry:
 
 
 def _values(at: dict[str, Any]) -> tuple[Value, ...]:
-    """The values by the names that the language reads. Raises FieldError."""
+    """The values by the names that the language reads. Raises TaskFieldError."""
     for name, value in at.items():
         _check(name, value)
     try:
@@ -119,7 +119,7 @@ def _values(at: dict[str, Any]) -> tuple[Value, ...]:
 
 
 def _check(name: str, value: Any) -> None:
-    """Refuse what is neither a number nor a text nor lists of them. Raises FieldError."""
+    """Refuse what is neither a number nor a text nor lists of them. Raises TaskFieldError."""
     pending = [value]
     while pending:
         each = pending.pop()
@@ -127,7 +127,9 @@ def _check(name: str, value: Any) -> None:
             pending.extend(each)
         elif isinstance(each, bool) or not isinstance(each, (int, float, str)):
             written = json.dumps(each)[:20]
-            raise FieldError(name, f"the value of {name} is a number or a tensor, not {written}", "as in 2 or [1, 2]")
+            raise TaskFieldError(
+                name, f"the value of {name} is a number or a tensor, not {written}", "as in 2 or [1, 2]"
+            )
 
 
 def _field_span(field: str, text: str) -> Span:
@@ -138,7 +140,7 @@ def _field_span(field: str, text: str) -> Span:
 
 
 def _bad_json(error: Exception, text: str) -> Diagnostic:
-    if isinstance(error, FieldError):
+    if isinstance(error, TaskFieldError):
         return Diagnostic(codes.BAD_FIELD, error.message, _field_span(error.field, text), text, error.help)
     if isinstance(error, RecursionError):
         return _whole("the JSON is nested too deeply", text, None)

@@ -9,7 +9,7 @@ from gradcli.streams.formats import Format
 
 
 @frozen
-class Settings:
+class BatchSettings:
     """How problems are solved and written.
 
     `wrt`, `order` and `dtype` are for problems that do not say. `sample` is the share of the problems that is checked

@@ -89,7 +89,7 @@ class Status(Enum):
 
 
 @frozen
-class Result:
+class TaskResult:
     """What came of the Task with the same `number`; `text` is its finished record, with the line's end."""
 
     number: int

@@ -8,8 +8,8 @@ from typing import Final, TypeVar
 from gradcli.batch import writers
 from gradcli.batch.entries import ValueFault, problem_of
 from gradcli.batch.points import solve_points
-from gradcli.batch.settings import Settings
-from gradcli.batch.task import Result, Status, Task
+from gradcli.batch.settings import BatchSettings
+from gradcli.batch.task import Status, Task, TaskResult
 from gradcli.calculus.results import Verdict
 from gradcli.language import DiagnosticError
 from gradcli.problem import Solution, calculate_abreast, read, solve
@@ -31,8 +31,8 @@ ABREAST: Final = 16
 """Problems of which one step is done before the next: few enough for what they need to stay in a processor's cache."""
 
 
-def work(tasks: Sequence[Task], settings: Settings) -> list[Result]:
-    """Solve the problems; one Result for each, in their order, whatever they are."""
+def work(tasks: Sequence[Task], settings: BatchSettings) -> list[TaskResult]:
+    """Solve the problems; one TaskResult for each, in their order, whatever they are."""
     known = solve_points(tasks, settings)
     if not settings.formulas:
         plain = [task for task in tasks if task.number not in known and not settings.checks(task.number)]
@@ -41,7 +41,7 @@ def work(tasks: Sequence[Task], settings: Settings) -> list[Result]:
     return [known.get(task.number) or solved(task, settings) for task in tasks]
 
 
-def _abreast(tasks: Sequence[Task], settings: Settings) -> dict[int, Result]:
+def _abreast(tasks: Sequence[Task], settings: BatchSettings) -> dict[int, TaskResult]:
     """The results of problems that need no SymPy, by their numbers. One that fails at any step is left out, to be
     solved by itself, which says why."""
     problems = [_attempt(problem_of, task.entry, settings) for task in tasks]
@@ -51,7 +51,7 @@ def _abreast(tasks: Sequence[Task], settings: Settings) -> dict[int, Result]:
         _attempt(writers.record, solution, task, settings) for solution, task in zip(solutions, tasks, strict=True)
     ]
     return {
-        task.number: Result(task.number, Status.UNCHECKED, record)
+        task.number: TaskResult(task.number, Status.UNCHECKED, record)
         for task, record in zip(tasks, records, strict=True)
         if record is not None
     }
@@ -67,15 +67,15 @@ def _attempt(step: Callable[..., T], subject: object, *more: object) -> T | None
         return None
 
 
-def solved(task: Task, settings: Settings) -> Result:
-    """Solve one problem; what cannot be solved is a Result that says why."""
+def solved(task: Task, settings: BatchSettings) -> TaskResult:
+    """Solve one problem; what cannot be solved is a TaskResult that says why."""
     if task.entry is None:
         return writers.failed(task, settings)
     try:
         check = settings.checks(task.number)
         problem = problem_of(task.entry, settings)
         solution = solve(problem, check=check, formulas=settings.formulas, full=settings.full)
-        return Result(task.number, status_of(solution), writers.record(solution, task, settings))
+        return TaskResult(task.number, status_of(solution), writers.record(solution, task, settings))
     except DiagnosticError as error:
         return writers.failed(task, settings, error.diagnostic)
     except ValueFault as fault:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from gradcli.batch.settings import Settings
-from gradcli.batch.task import Result, Status, Task, Value
+from gradcli.batch.settings import BatchSettings
+from gradcli.batch.task import Status, Task, TaskResult, Value
 from gradcli.calculus.results import Request, Variables, Verdict
 from gradcli.language import Diagnostic
 from gradcli.problem import Solution
@@ -30,12 +30,12 @@ VALUE: Final[Variables] = ()
 """What the value is by."""
 
 
-def header(settings: Settings) -> str:
+def header(settings: BatchSettings) -> str:
     """What stands before the first record."""
     return _csv_row([*COMMON, *_derivative_columns(settings), *LAST]) if settings.to is Format.CSV else ""
 
 
-def record(solution: Solution, task: Task, settings: Settings) -> str:
+def record(solution: Solution, task: Task, settings: BatchSettings) -> str:
     """The record of a solved problem."""
     if settings.to is Format.TEXT:
         return _text(solution, task, settings)
@@ -45,8 +45,10 @@ def record(solution: Solution, task: Task, settings: Settings) -> str:
     return to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
 
 
-def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None, value: Value | None = None) -> Result:
-    """The Result of a problem that could not be solved, because of `diagnostic` or the task's own.
+def failed(
+    task: Task, settings: BatchSettings, diagnostic: Diagnostic | None = None, value: Value | None = None
+) -> TaskResult:
+    """The TaskResult of a problem that could not be solved, because of `diagnostic` or the task's own.
 
     `value` is what the diagnostic is about, if not the whole.
     """
@@ -60,7 +62,7 @@ def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None,
     else:
         found = error_object(fault)
         text = to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
-    return Result(task.number, Status.FAILED, text)
+    return TaskResult(task.number, Status.FAILED, text)
 
 
 def _origin(task: Task) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _origin(task: Task) -> dict[str, Any]:
     return {**found, "source": {"file": task.file, "line": task.line}} if task.file else found
 
 
-def _text(solution: Solution, task: Task, settings: Settings) -> str:
+def _text(solution: Solution, task: Task, settings: BatchSettings) -> str:
     """`file:line  f = 63  df/dx = 93  agrees`."""
     pieces = [_label(task)]
     numbers = _texts(solution, settings.digits or TEXT_DIGITS)
@@ -113,7 +115,7 @@ def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
     return diagnostic_in_file(fault, task.file or _label(task), line, column).replace("\n", "\n  ") + "\n"
 
 
-def _csv(solution: Solution, task: Task, settings: Settings) -> str:
+def _csv(solution: Solution, task: Task, settings: BatchSettings) -> str:
     numbers = _texts(solution, settings.digits)
     cells = [*_place(task), solution.reading, numbers.pop(VALUE, "")]
     formulas = dict(solution.formulas.derivatives)
@@ -132,7 +134,7 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
     return _csv_row([*cells, verdict, "", "; ".join(messages)])
 
 
-def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: Settings) -> list[str]:
+def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: BatchSettings) -> list[str]:
     """A cell for each variable that has a column, and one for all other derivatives."""
     is_plain = solution.request in (Request.GRADIENT, Request.DIAGONAL) and solution.of is None
     own = set() if not is_plain else {(name,) * settings.order for name in settings.columns}
@@ -145,7 +147,7 @@ def _place(task: Task) -> list[str]:
     return [task.file, str(task.line), task.id or ""]
 
 
-def _derivative_columns(settings: Settings) -> list[str]:
+def _derivative_columns(settings: BatchSettings) -> list[str]:
     """A column for each variable that has one, and one for all other derivatives; the same for their formulas."""
     own = [derivative_label((name,) * settings.order, Request.GRADIENT) for name in settings.columns]
     numbers = [*own, "derivatives"]

@@ -96,7 +96,7 @@ def command(
 
     Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
     """
-    from gradcli.batch.settings import Settings
+    from gradcli.batch.settings import BatchSettings
     from gradcli.streams.formats import Format
     from gradcli.streams.pool import Pool, cores
 
@@ -128,7 +128,7 @@ def command(
     form = Format(to)
     share = 0.0 if no_check else 1.0 if sample is None else sample
     columns = _columns(expr, by) if form is Format.CSV else ()
-    settings = Settings(form, by, order, dtype, digits, share, seed, formulas or full, columns, full)
+    settings = BatchSettings(form, by, order, dtype, digits, share, seed, formulas or full, columns, full)
     pool = Pool(count, timeout, memory, modules, scheduler)
     given = None if source is None else Format(source)
     return BatchRun(files, given, expr, settings, pool, strict, fail_fast, encoding).to(target, resume)

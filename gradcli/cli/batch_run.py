@@ -10,14 +10,13 @@ from functools import partial
 
 from gradcli.batch import writers
 from gradcli.batch.readers import Sources
-from gradcli.batch.settings import Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.tally import Tally
-from gradcli.batch.task import Result, Status, Task
+from gradcli.batch.task import Status, Task, TaskResult
 from gradcli.batch.work import work
-from gradcli.cli import terminal
+from gradcli.cli import CANNOT, terminal
 from gradcli.cli.outputs import Target, opened
-from gradcli.cli.program import CANNOT
-from gradcli.cli.progress import State, progress
+from gradcli.cli.progress import ProgressState, progress
 from gradcli.streams import lost, runner
 from gradcli.streams.encodings import UTF8
 from gradcli.streams.formats import Format
@@ -27,13 +26,13 @@ from gradcli.streams.sources import size_of
 
 
 @dataclass
-class BatchRun(Run[Task, Result]):
+class BatchRun(Run[Task, TaskResult]):
     """One call of `gradcli batch`."""
 
     files: Sequence[str]
     form: Format | None
     expression: str | None
-    settings: Settings
+    settings: BatchSettings
     pool: Pool
     strict: bool
     fail_fast: bool
@@ -84,16 +83,16 @@ class BatchRun(Run[Task, Result]):
         """The problems in all files."""
         return self.sources.tasks()
 
-    def work(self, tasks: Iterable[Task], executor: Executor, workers: int) -> Generator[Result, None, None]:
+    def work(self, tasks: Iterable[Task], executor: Executor, workers: int) -> Generator[TaskResult, None, None]:
         """The results of problems."""
         solve = partial(work, settings=self.settings)
         return runner.run(tasks, executor, solve, self._lost, workers=workers, weight=_weight)
 
-    def record(self, result: Result) -> bytes:
+    def record(self, result: TaskResult) -> bytes:
         """The record of a result."""
         return result.text.encode("utf-8", "replace")
 
-    def count(self, result: Result) -> bool:
+    def count(self, result: TaskResult) -> bool:
         """Count a result; whether it is the last one because it failed."""
         self.tally.add(result.status)
         return self.fail_fast and self.tally.is_bad(result.status, strict=self.strict)
@@ -106,7 +105,7 @@ class BatchRun(Run[Task, Result]):
         """Go on from these counts."""
         self.tally = Tally(counts)
 
-    def progress(self) -> AbstractContextManager[Callable[[Iterator[Result]], Iterator[Result]]]:
+    def progress(self) -> AbstractContextManager[Callable[[Iterator[TaskResult]], Iterator[TaskResult]]]:
         """Problems, and those that failed."""
         return progress(lambda: size_of(self.files), self._state, "problems", "failed")
 
@@ -114,10 +113,10 @@ class BatchRun(Run[Task, Result]):
         """Write a message."""
         terminal.message(text)
 
-    def _state(self) -> State:
-        return State(self.tally.total, self.tally[Status.FAILED], self.sources.consumed)
+    def _state(self) -> ProgressState:
+        return ProgressState(self.tally.total, self.tally[Status.FAILED], self.sources.consumed)
 
-    def _lost(self, task: Task, error: BaseException) -> Result:
+    def _lost(self, task: Task, error: BaseException) -> TaskResult:
         fault = lost.diagnosis(task.text, error, self.pool.timeout, self.pool.memory)
         return writers.failed(task, self.settings, fault)
 

@@ -29,7 +29,7 @@ from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Request
-    from gradcli.cli.calculation import Output
+    from gradcli.cli.calculation import SolutionWriter
 
 EXAMPLES = """\
 Examples:
@@ -91,7 +91,7 @@ def command(
     decimals (alone with -q, as `exact` in --json), each found to be the certified number. A range (`x=0:1:0.1`,
     both ends in) gives a row of results for each point. Quote what the shell would expand.
     """
-    from gradcli.cli.calculation import Way, calculate
+    from gradcli.cli.calculation import CalculationOptions, calculate
     from gradcli.problem import Problem
 
     text, arguments = split(operands)
@@ -134,7 +134,7 @@ def command(
         raise click.UsageError(
             "--simplify and --form ask for formulas, and -q, --exact, --no-check, --no-formulas for none"
         )
-    way = Way(not no_check, with_formulas, strict, limits, style, exact)
+    way = CalculationOptions(not no_check, with_formulas, strict, limits, style, exact)
     if ranges or (" at " in text and (":" in text or ".." in text)):
         from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides
 
@@ -155,7 +155,7 @@ def _refuse_at_ranges(what: Shown) -> None:
         raise click.UsageError("--exact, --latex, --taylor and --tangent are of one point, and a range has many")
 
 
-def _output(digits: int | None, *, quiet: bool, as_json: bool, latex: bool) -> Output:
+def _output(digits: int | None, *, quiet: bool, as_json: bool, latex: bool) -> SolutionWriter:
     from gradcli.cli.calculation import Display, Json, Latex, Quiet
 
     if latex:

@@ -19,7 +19,7 @@ from gradcli.problem import Problem, Solution, solve
 from gradcli.render.text import check_row, layout, quiet_lines, rows
 
 
-class Output(Protocol):
+class SolutionWriter(Protocol):
     """Where a solution goes: what it shows on the way may be written over, `finish` may not."""
 
     as_json: bool
@@ -163,7 +163,7 @@ class Display:
 
 
 @frozen
-class Way:
+class CalculationOptions:
     """How a calculation goes: whether it is checked, whether formulas are wanted and which, what is a failure, and
     whether the numbers are wanted in exact form, too."""
 
@@ -187,13 +187,13 @@ class LastSolution:
         self.at_limit = at_limit
 
 
-def calculate(problem: Problem, output: Output, way: Way) -> int:
+def calculate(problem: Problem, output: SolutionWriter, way: CalculationOptions) -> int:
     """Solve a problem and write what comes of it; the exit status. Raises DiagnosticError."""
-    return _Calculation(problem, output, way).run()
+    return _Call(problem, output, way).run()
 
 
-class _Calculation:
-    def __init__(self, problem: Problem, output: Output, way: Way) -> None:
+class _Call:
+    def __init__(self, problem: Problem, output: SolutionWriter, way: CalculationOptions) -> None:
         self._problem, self._output, self._way = problem, output, way
         self._found: Solution | None = None
         context = click.get_current_context(silent=True)

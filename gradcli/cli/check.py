@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.cli import terminal
+from gradcli.cli import CANNOT, terminal
 from gradcli.cli.limits import Limits, limited
 from gradcli.cli.options import limit_options, style_option
-from gradcli.cli.program import CANNOT, Misuse, subcommand
+from gradcli.cli.program import Misuse, subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array

@@ -88,12 +88,12 @@ def command(
         from gradcli.streams.processes import warm_up
 
         warm_up(MODULES)
-    from gradcli.cli.grade_run import GradeRun, Outputs, Wishes
+    from gradcli.cli.grade_run import FileOptions, GradeRun, ResultFiles
     from gradcli.homework.classfile.plan import AttemptRule
 
     form = None if to is None else Format(to)
-    outputs = Outputs(found["--output"], found["--report"], found["--gradescope"], form, resume)
+    outputs = ResultFiles(found["--output"], found["--report"], found["--gradescope"], form, resume)
     pool = Pool(count, timeout, memory, MODULES)
-    wishes = Wishes(students, None if attempt is None else AttemptRule(attempt), blanks, preview)
+    wishes = FileOptions(students, None if attempt is None else AttemptRule(attempt), blanks, preview)
     given = None if source is None else Format(source)
     return GradeRun(key, answers, given, outputs, pool, encoding, wishes).execute()

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import BinaryIO, Final, TextIO
 
-from gradcli.cli import terminal
+from gradcli.cli import CANNOT, terminal
 from gradcli.cli.outputs import Target, opened, replaced
-from gradcli.cli.program import CANNOT, Misuse
-from gradcli.cli.progress import State, progress
+from gradcli.cli.program import Misuse
+from gradcli.cli.progress import ProgressState, progress
 from gradcli.homework import grading
 from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.plan import AttemptRule, Plan
@@ -46,7 +46,7 @@ KEPT: Final = 200
 
 
 @frozen
-class Wishes:
+class FileOptions:
     """`--student-column`, `--attempt`, `--blank` and `--preview`."""
 
     students: tuple[str, ...]
@@ -61,7 +61,7 @@ class Wishes:
 
 
 @dataclass
-class Outputs:
+class ResultFiles:
     """What is to be written: the results (`to` None: as the file's name says), a report, Gradescope's file."""
 
     output: Target | None
@@ -103,10 +103,10 @@ class GradeRun(Run[Submission, Result]):
     key_file: str
     answers: str
     source: Format | None
-    outputs: Outputs
+    outputs: ResultFiles
     pool: Pool
     encoding: str
-    wishes: Wishes
+    wishes: FileOptions
     key: Key = field(init=False)
     key_data: bytes = field(init=False)
     stream: BinaryIO = field(init=False)
@@ -231,8 +231,8 @@ class GradeRun(Run[Submission, Result]):
     def _form(self) -> Format:
         return self.source or form_of(self.answers)
 
-    def _state(self) -> State:
-        return State(self.outcomes.total(), self.outcomes[Outcome.WRONG], self.consumed)
+    def _state(self) -> ProgressState:
+        return ProgressState(self.outcomes.total(), self.outcomes[Outcome.WRONG], self.consumed)
 
     def _consume(self, size: int) -> None:
         self.consumed += size
@@ -296,7 +296,7 @@ def _of_one_student(submissions: Iterable[Submission]) -> Iterator[Submission]:
         yield submission
 
 
-def tell(outputs: Outputs, results: BinaryIO, key: Key, notices: Sequence[str]) -> Summary:
+def tell(outputs: ResultFiles, results: BinaryIO, key: Key, notices: Sequence[str]) -> Summary:
     """Write what is asked for beside the results. Raises Misuse."""
     summary = Summary(key)
     if outputs.report is not None:

@@ -116,7 +116,7 @@ def command(
     return 0
 
 
-class _Wish(NamedTuple):
+class _GraphWish(NamedTuple):
     """What is to be made of a graph: its form, where it goes (None: standard output), and how it looks."""
 
     form: str
@@ -137,7 +137,7 @@ def _wish(
     layout: str,
     digits: int | None,
     limits: Limits,
-) -> _Wish:
+) -> _GraphWish:
     """What the options ask for. Raises UsageError where they do not go together."""
     from gradcli.cli.outputs import targets
 
@@ -149,7 +149,7 @@ def _wish(
     target = targets({"-o": output}, [] if bind is None else [bind])["-o"]
     if form == "png" and target is None:
         raise Misuse("a PNG goes to a file", "name it, as in -o graph.png")
-    return _Wish(form, target, details, depth, layout, digits, limits)
+    return _GraphWish(form, target, details, depth, layout, digits, limits)
 
 
 def _form(asked: str | None, output: str | None) -> str:
@@ -167,7 +167,7 @@ def _form(asked: str | None, output: str | None) -> str:
     return asked or named or "tree"
 
 
-def _content(graph: Graph, wish: _Wish) -> Content | None:
+def _content(graph: Graph, wish: _GraphWish) -> Content | None:
     """The picture or the object; None where Graphviz is to draw it. Raises Misuse where it is too large."""
     from gradcli.render.graphs import files
 
@@ -180,7 +180,7 @@ def _content(graph: Graph, wish: _Wish) -> Content | None:
         return files.content_of(graph, wish.form)
 
 
-def _drawn_by_graphviz(graph: Graph, wish: _Wish) -> bytes:
+def _drawn_by_graphviz(graph: Graph, wish: _GraphWish) -> bytes:
     from gradcli.render.graphs.files import drawn_by_graphviz
 
     with _said():
@@ -202,16 +202,16 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:
-    from gradcli.render.graphs.tree import ASCII, BOXES, Branches, Style, tree_lines
+def _tree(graph: Graph, wish: _GraphWish) -> Iterator[str]:
+    from gradcli.render.graphs.tree import ASCII, BOXES, BranchSigns, TreeStyle, tree_lines
 
     is_shown = wish.target is None or wish.target.descriptor == 1
-    signs: Branches = BOXES if not is_shown or terminal.shows("├└│─…↑") else ASCII
-    style = Style(terminal.width() if is_shown else FILE_WIDTH, signs, wish.digits, wish.depth, wish.details)
+    signs: BranchSigns = BOXES if not is_shown or terminal.shows("├└│─…↑") else ASCII
+    style = TreeStyle(terminal.width() if is_shown else FILE_WIDTH, signs, wish.digits, wish.depth, wish.details)
     return (f"{line}\n" for line in tree_lines(graph, style))
 
 
-def _write(content: Content | None, wish: _Wish) -> None:
+def _write(content: Content | None, wish: _GraphWish) -> None:
     """Write what was made to the file, or to standard output, through a pager where it is a terminal and too small."""
     if wish.target is not None:
         from gradcli.cli.outputs import replaced

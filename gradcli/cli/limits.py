@@ -16,14 +16,15 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from gradcli.cli import CANNOT
 from gradcli.cli.terminal import message, write_object
+from gradcli.streams import memory
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic
 
 TIMEOUT: Final = 30.0
 MEMORY: Final = 2_000
-MEGABYTE: Final = 1_000_000
 INTERVAL: Final = 0.2
 """Seconds between two looks at the memory; what ends before the first pays for nothing but the thread's start."""
 SPARE: Final = 0.1
@@ -32,7 +33,6 @@ NO_ROOM: Final = "failed to map segment"
 """What the system's loader says of a library for which there is not enough memory."""
 GRACE: Final = 2.0
 """Seconds beyond the limit after which the system ends a process whose thread does not come to run."""
-CANNOT: Final = 2
 
 
 class Limit(Enum):
@@ -99,7 +99,7 @@ class Watch:
         if self._stopped.wait(min(INTERVAL, self._limits.timeout)):
             return
         with _limited_memory(self._limits) as most:
-            while time.monotonic() < self._until and _memory_in_use() < most:
+            while time.monotonic() < self._until and memory.in_use() < most:
                 if self._stopped.wait(min(INTERVAL, max(0.0, self._until - time.monotonic()))):
                     return
         with self.lock:
@@ -148,34 +148,10 @@ def _set_timer(seconds: float) -> None:
 def _limited_memory(limits: Limits) -> Iterator[float]:
     """Have the system refuse memory beyond the limit, where it can; gives the bytes at which there is just enough left
     to end in good order."""
-    most = _memory_in_use() + (1 - SPARE) * limits.memory * MEGABYTE
-    used = _address_space()
-    if used is None:
-        yield most
-        return
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    limit, hard = used + limits.memory * MEGABYTE, before[1]
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    most = memory.in_use() + (1 - SPARE) * limits.memory * memory.MEGABYTE
+    before = memory.limit(limits.memory)
     try:
         yield most
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
-
-
-def _memory_in_use() -> float:
-    """The bytes of memory that this process takes; 0 where the system does not tell."""
-    if sys.platform == "linux":
-        return _statm(1)
-    return 0
-
-
-def _address_space() -> int | None:
-    """The bytes of address space that this process has; None where the system does not tell or would not limit it."""
-    return _statm(0) if sys.platform == "linux" else None
-
-
-def _statm(field: int) -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+        if before is not None:
+            memory.restore(before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.calculus.results import Verdict
 from gradcli.cli import terminal
-from gradcli.cli.calculation import Way
+from gradcli.cli.calculation import CalculationOptions
 from gradcli.cli.limits import limited
 from gradcli.cli.options import Shown
 from gradcli.local import Tangent, Taylor, tangent, taylor
@@ -13,7 +13,7 @@ from gradcli.render.local import Written
 from gradcli.render.spelling import Spelling
 
 
-def show(problem: Problem, what: Shown, way: Way, *, as_json: bool, quiet: bool) -> int:
+def show(problem: Problem, what: Shown, way: CalculationOptions, *, as_json: bool, quiet: bool) -> int:
     """Write the Taylor polynomial or the tangent; the exit status. Raises DiagnosticError."""
     found: Taylor | Tangent
     with limited(way.limits, problem.text, as_json=as_json):

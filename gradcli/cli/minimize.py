@@ -16,7 +16,7 @@ from gradcli.cli.program import Misuse, subcommand
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
     from gradcli.cli.outputs import Target
-    from gradcli.minimum import Minimum, Plan, Search
+    from gradcli.minimum import Minimum, Search, SearchPlan
     from gradcli.problem import Problem
 
 METHODS: Final = ("bfgs", "lbfgs", "sgd", "momentum", "adam")
@@ -91,13 +91,13 @@ class _Minimization:
             watch.stop()
         return self._finish(found)
 
-    def _found(self, problem: Problem, plan: Plan, target: Target | None) -> Minimum:
-        from gradcli.cli.histories import History
+    def _found(self, problem: Problem, plan: SearchPlan, target: Target | None) -> Minimum:
+        from gradcli.cli.histories import StepFile
         from gradcli.minimum import Search
 
         with self._files:
             alone = self._options["data"] is None
-            history = None if target is None else self._files.enter_context(History(target, problem, alone=alone))
+            history = None if target is None else self._files.enter_context(StepFile(target, problem, alone=alone))
             observe = None if history is None else history.write
             self._search = Search(problem, plan, observe)
             return self._search.run()
@@ -133,9 +133,9 @@ class _Minimization:
 
         return Problem(self._text, bindings(self._arguments, self._options["bind"]), names(self._options["wrt"]))
 
-    def _plan(self) -> Plan:
+    def _plan(self) -> SearchPlan:
         """The options as a plan. Raises Misuse and DiagnosticError."""
-        from gradcli.minimum import RATES, Plan, Way
+        from gradcli.minimum import RATES, Algorithm, SearchPlan
 
         options = self._options
         lr, tolerance = options["lr"], options["tol"]
@@ -143,13 +143,13 @@ class _Minimization:
             raise Misuse(f"--lr {lr:g} is no learning rate", "it is a number above 0, such as 0.01")
         if not 0 <= tolerance < float("inf"):
             raise Misuse(f"--tol {tolerance:g} is no tolerance", "it is a number from 0 up, such as 1e-8")
-        method = None if options["method"] is None else Way(options["method"])
+        method = None if options["method"] is None else Algorithm(options["method"])
         if lr is not None and (method is None or method.value not in RATES):
             raise Misuse(
                 f"--lr {lr:g} goes with --method {', '.join(RATES)}: {options['method'] or 'bfgs'} finds its own steps",
                 "leave it out, or name a method",
             )
-        return Plan(
+        return SearchPlan(
             method,
             lr,
             options["steps"],
@@ -204,12 +204,12 @@ def _data(file: str | None) -> Mapping[str, Array]:
     """The columns of the data. Raises UsageError."""
     if file is None:
         return {}
-    from gradcli.columns import UnusableError, columns_of
+    from gradcli.columns import NoColumnsError, columns_of
 
     try:
         return columns_of(file)
     except OSError as error:
         raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
-    except UnusableError as error:
+    except NoColumnsError as error:
         hint = "the first line has the names, every other one a number under each"
         raise Misuse(f"--data {file}: {error}", hint) from None

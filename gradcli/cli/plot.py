@@ -109,7 +109,7 @@ def _sampled(
 ) -> Plot:
     """What the operands and options ask for. Raises DiagnosticError or UsageError."""
     from gradcli.cli.operands import bindings, sorted_operands
-    from gradcli.curves import Wish, sample
+    from gradcli.curves import PlotWish, sample
     from gradcli.curves.intervals import interval
     from gradcli.language import Diagnostic, DiagnosticError
     from gradcli.language.values import replace
@@ -134,7 +134,7 @@ def _sampled(
         if name in given:
             raise Misuse(f"{name} has a value and a range", "give it one of them")
     touched = _tangents(tangents)
-    wish = Wish(
+    wish = PlotWish(
         order,
         tuple(value for _, value in touched),
         _descent(descent, lr, steps),
@@ -243,9 +243,9 @@ def _content(plot: Plot, kind: str | None) -> bytes | None:
     if kind is None:
         return None
     if kind in PICTURES:
-        from gradcli.render.plots.files import Kind, drawn
+        from gradcli.render.plots.files import PictureKind, drawn
 
-        return drawn(plot, Kind(kind))
+        return drawn(plot, PictureKind(kind))
     from gradcli.render.objects import to_json
     from gradcli.render.plots.data import csv_text, plot_object
 

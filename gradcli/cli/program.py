@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from gradcli import __version__
-from gradcli.cli import terminal
+from gradcli.cli import CANNOT, INTERRUPTED, terminal
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -40,9 +40,6 @@ COMMANDS: Final = {
 DEFAULT: Final = "eval"
 PROMPT: Final = "repl"
 """The command that is meant where there is not a word."""
-CANNOT: Final = 2
-"""The exit status of what could not be done."""
-INTERRUPTED: Final = 130
 
 ARGUMENTS: Final = "gradcli.arguments"
 OPTIONS: Final = "gradcli.options"
@@ -129,7 +126,7 @@ def write_examples(command: click.Command, formatter: click.HelpFormatter) -> No
     formatter.write_examples(command.epilog or "")
 
 
-class Program(click.Group):
+class CommandGroup(click.Group):
     """The group: commands are imported when called, and what is no command is an expression."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -198,7 +195,7 @@ def _refuse_help_of(word: str) -> None:
         raise unknown_command(word)
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gradcli")
 def program() -> None:
     """A gradient calculator."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.cli import terminal
+from gradcli.cli import CANNOT, terminal
 from gradcli.cli.options import DTYPES
-from gradcli.cli.program import CANNOT, subcommand
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic, Note
@@ -48,12 +48,12 @@ def command(files: tuple[str, ...], dtype: str, max_steps: int, as_json: bool, q
     gc.enable()  # main() switches it off for one-liners; a loop makes garbage for as long as it runs
     status = 0
     for file in files:
-        status = max(status, _Run(file, dtype, max_steps, as_json, quiet).status())
+        status = max(status, _Script(file, dtype, max_steps, as_json, quiet).status())
     return status
 
 
 @dataclass
-class _Run:
+class _Script:
     """One program on its way through."""
 
     file: str

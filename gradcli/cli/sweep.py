@@ -8,14 +8,14 @@ from typing import Final
 
 from gradcli.batch import writers
 from gradcli.batch.points import solve_points
-from gradcli.batch.settings import Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.sweeps import at_points, ranges_in
-from gradcli.batch.task import Entry, Result, Status, Task
+from gradcli.batch.task import Entry, Status, Task, TaskResult
 from gradcli.batch.work import status_of
 from gradcli.calculus.results import Request
-from gradcli.cli.calculation import Way
+from gradcli.cli import CANNOT
+from gradcli.cli.calculation import CalculationOptions
 from gradcli.cli.limits import Limit, Watch
-from gradcli.cli.program import CANNOT
 from gradcli.cli.terminal import message, say, write
 from gradcli.language import DiagnosticError, parse
 from gradcli.language.tree import Expr, Range
@@ -40,7 +40,7 @@ def ranges_of(problem: Problem, given: Sequence[Range]) -> tuple[Range, ...]:
     return found
 
 
-def sweep(problem: Problem, given: Sequence[Range], way: Way, *, as_json: bool, quiet: bool) -> int:
+def sweep(problem: Problem, given: Sequence[Range], way: CalculationOptions, *, as_json: bool, quiet: bool) -> int:
     """Solve a problem at every point of its ranges and write a row for each; the exit status.
 
     What is to be said of the text itself is said once. Raises DiagnosticError where it cannot be read.
@@ -49,11 +49,13 @@ def sweep(problem: Problem, given: Sequence[Range], way: Way, *, as_json: bool, 
 
 
 class _Sweep:
-    def __init__(self, problem: Problem, given: Sequence[Range], way: Way, *, as_json: bool, quiet: bool) -> None:
+    def __init__(
+        self, problem: Problem, given: Sequence[Range], way: CalculationOptions, *, as_json: bool, quiet: bool
+    ) -> None:
         self._problem, self._ranges, self._way, self._quiet = problem, given, way, quiet
         names = (*problem.bindings, *[each.name for each in given])
         self._notes = parse(problem.text, vocabulary(), names).notes
-        self._settings = Settings(
+        self._settings = BatchSettings(
             Format.JSONL if as_json else Format.TEXT,
             problem.wrt,
             problem.order,
@@ -90,14 +92,14 @@ class _Sweep:
         tasks = at_points(Task(0, "", 1), Entry(self._problem.text), self._ranges)
         return (replace(task, number=number) for number, task in enumerate(tasks))
 
-    def _results(self, tasks: Sequence[Task]) -> Iterator[Result]:
-        known: dict[int, Result] = {}
+    def _results(self, tasks: Sequence[Task]) -> Iterator[TaskResult]:
+        known: dict[int, TaskResult] = {}
         if not (self._way.check or self._notes or self._quiet or self._problem.bindings):
             known = solve_points(tasks, self._settings) if self._problem.request is Request.GRADIENT else {}
         for task in tasks:
             yield known.get(task.number) or self._solved(task)
 
-    def _solved(self, task: Task) -> Result:
+    def _solved(self, task: Task) -> TaskResult:
         assert task.entry is not None, "every point has an entry"
         point: dict[str, Expr] = {
             value.name: parse(str(value.content), vocabulary()).program.result for value in task.entry.values
@@ -107,7 +109,7 @@ class _Sweep:
             solution = solve(problem, check=self._way.check, formulas=False)
         except DiagnosticError as error:
             return writers.failed(task, self._settings, error.diagnostic)
-        return Result(task.number, status_of(solution), self._row(task, solution))
+        return TaskResult(task.number, status_of(solution), self._row(task, solution))
 
     def _row(self, task: Task, solution: Solution) -> str:
         if self._quiet and self._settings.to is Format.TEXT:

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.sampling.functions import Floats, Function
-from gradcli.curves.pictures import Descent, Path, Wish
-from gradcli.curves.readings import Reading, number
+from gradcli.curves.pictures import Descent, Path, PlotWish
+from gradcli.curves.readings import CurveReading, number
 
 FAR: Final = 1e12
 """How far a descent goes before it is given up."""
 
 
-def path_of(reading: Reading, function: Function, wish: Wish) -> Path | None:
+def path_of(reading: CurveReading, function: Function, wish: PlotWish) -> Path | None:
     """The path that is given, or that a descent takes; of a function of one variable along its curve. Raises
     DiagnosticError."""
     if wish.path is not None:
@@ -34,7 +34,7 @@ def path_of(reading: Reading, function: Function, wish: Wish) -> Path | None:
     return Path(points, label)
 
 
-def _start(reading: Reading, function: Function, descent: Descent) -> Floats:
+def _start(reading: CurveReading, function: Function, descent: Descent) -> Floats:
     """Where a descent begins. Raises DiagnosticError where that is no point of the function."""
     if set(descent.start) != set(function.names):
         there = ",".join(f"{name}=1" for name in function.names)

@@ -22,10 +22,10 @@ from gradcli.library.arguments import Names, Value, bindings, described, names_o
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut
 from gradcli.operations import CONSTANTS, vocabulary
+from gradcli.problem import MOST_ORDER
 
 Result: TypeAlias = "float | np.ndarray[Any, np.dtype[Any]] | Tensor"
 """A number where numbers were given, an array where arrays were, a tensor where tensors were."""
-MOST_ORDER: Final = 50
 MOST_NODES: Final = 20_000
 """Parts of an expression that is written out."""
 HAS_VALUES: Final = "E365"

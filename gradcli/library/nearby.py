@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from gradcli import local
 from gradcli.language import to_text
@@ -12,7 +12,7 @@ from gradcli.library.arguments import Names, Value, bindings, names_of, refuse_u
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty, shown
 from gradcli.library.solving import CheckVerdict, digits_of, dtype_of, without_exact_numbers
-from gradcli.problem import Problem
+from gradcli.problem import MOST_ORDER, Problem
 from gradcli.render.local import Written
 from gradcli.render.spelling import Spelling
 from gradcli.render.text import layout
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gradcli.library.expressions import Expression
 
 Found = TypeVar("Found", local.Taylor, local.Tangent)
-MOST_ORDER: Final = 50
 
 
 def taylor(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.curves import Curve, Descent, Plot, Wish, sample
-from gradcli.curves import Tangent as Touching
+from gradcli.curves import Curve, Descent, Plot, PlotWish, sample
+from gradcli.curves import TangentMark as Touching
 from gradcli.curves.intervals import interval
 from gradcli.language.names import values_by_name
 from gradcli.language.values import replace
@@ -79,7 +79,7 @@ def plot(
     for text in written.values():
         name, ranges[name], said = interval(text)
         notes += said
-    wish = Wish(
+    wish = PlotWish(
         whole_number(order, "order", MOST_ORDER, 0),
         _places(tangent),
         _descent(descent, lr, steps),
@@ -202,9 +202,9 @@ class Picture:
         if form == "csv":
             return csv_text(self._plot).encode()
         try:
-            from gradcli.render.plots.files import Kind, drawn
+            from gradcli.render.plots.files import PictureKind, drawn
 
-            return drawn(self._plot, Kind(form))
+            return drawn(self._plot, PictureKind(form))
         except ModuleNotFoundError as absent:
             if (absent.name or "").partition(".")[0] != "matplotlib":
                 raise

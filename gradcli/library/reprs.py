@@ -6,6 +6,8 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+WIDTH: Final = 80
+"""Columns of what `str()` gives."""
 MOST_ENTRIES: Final = 12
 """Entries of an array that a repr shows; of a larger one it has the shape."""
 LONGEST: Final = 60

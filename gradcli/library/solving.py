@@ -20,8 +20,8 @@ from gradcli.library.arguments import (
     whole_number,
 )
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import cut, pretty, shown
-from gradcli.problem import DTYPES, Problem, Solution
+from gradcli.library.reprs import WIDTH, cut, pretty, shown
+from gradcli.problem import DTYPES, MOST_DIGITS, MOST_ORDER, Problem, Solution
 from gradcli.problem import solve as solve_problem
 from gradcli.render.numbers import FLOAT_DIGITS, exact_array_text
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 Asked: TypeAlias = Literal["grad", "vjp", "jacobian", "hessian"]
 REQUESTS: Final = ("grad", "vjp", "jacobian", "hessian")
-MOST_ORDER: Final = 50
-MOST_DIGITS: Final = 1_000
-WIDTH: Final = 80
 
 
 def solve(

@@ -10,7 +10,7 @@ from gradcli.calculus.results import Verdict
 from gradcli.language import Expr, parse, to_text
 from gradcli.language.tree import Equation, Factor, Name, Negation, Number, Power, Product, Sum, Term
 from gradcli.language.values import frozen
-from gradcli.local import Coefficient, Monomial, Tangent, Taylor
+from gradcli.local import LocalNumber, Tangent, Taylor, TaylorTerm
 from gradcli.operations import vocabulary
 from gradcli.render.numbers import FLOAT_DIGITS, exact_text, number_text, plain
 from gradcli.render.objects import SCHEMA, check_object
@@ -50,7 +50,7 @@ class Written:
             return Equation(_sum(slopes), constant)
         return Equation(Name(tangent.height), _sum([*slopes, constant], flat=len(slopes) + 1))
 
-    def _number(self, coefficient: Coefficient) -> Expr:
+    def _number(self, coefficient: LocalNumber) -> Expr:
         """A coefficient as an expression: exact where that was asked for or is short, else its decimals."""
         form = coefficient.exact
         if form is not None and (self.exact or (self.digits is None and _FRACTION.fullmatch(form))):
@@ -139,7 +139,7 @@ def _check_rows(found: Taylor | Tangent) -> list[Row]:
     return [Row("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))]
 
 
-def _number_object(coefficient: Coefficient) -> dict[str, Any]:
+def _number_object(coefficient: LocalNumber) -> dict[str, Any]:
     value = plain(coefficient.value) if coefficient.text is None else coefficient.text
     return {"value": value} if coefficient.exact is None else {"value": value, "exact": coefficient.exact}
 
@@ -160,7 +160,7 @@ def _power(base: Expr, exponent: int) -> Expr:
     return base if exponent == 1 else Power(base, Number(str(exponent), float(exponent)))
 
 
-def _monomial(term: Monomial, distances: Sequence[Expr]) -> Expr | None:
+def _monomial(term: TaylorTerm, distances: Sequence[Expr]) -> Expr | None:
     """The product of the powers of the distances; None where all are 1."""
     powers = [_power(base, power) for base, power in zip(distances, term.powers, strict=True) if power]
     if not powers:

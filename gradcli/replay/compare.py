@@ -37,7 +37,7 @@ class Likeness(IntEnum):
 
 
 @frozen
-class Comparison:
+class OutputComparison:
     """How like two texts are; with which allowances; and how far apart, relatively, their numbers are at most."""
 
     likeness: Likeness
@@ -45,22 +45,22 @@ class Comparison:
     apart: float = 0.0
 
 
-def compare(recorded: str, found: str) -> Comparison:
+def compare(recorded: str, found: str) -> OutputComparison:
     """Compare two texts, making the allowances for other versions only where they are needed."""
     recorded, found = tidy(recorded), tidy(found)
     plain = _likeness(recorded, found)
     if plain <= Likeness.LAST_DIGIT:
-        return Comparison(plain)
+        return OutputComparison(plain)
     possible = [each for each in ALLOWANCES if re.search(each.sign, recorded, re.MULTILINE)]
     needed = possible
     best = _allowing(needed, recorded, found)
     if best >= plain:
-        return Comparison(plain, apart=_apart(recorded, found))
+        return OutputComparison(plain, apart=_apart(recorded, found))
     for allowance in possible:
         fewer = [each for each in needed if each is not allowance]
         if _allowing(fewer, recorded, found) == best:
             needed = fewer
-    return Comparison(best, tuple(dict.fromkeys(each.note for each in needed)), _apart(recorded, found))
+    return OutputComparison(best, tuple(dict.fromkeys(each.note for each in needed)), _apart(recorded, found))
 
 
 def have_same_form(first: str, second: str) -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 import gradcli
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Task
 from gradcli.batch.work import work
 from gradcli.streams.formats import Format, format_of
@@ -68,7 +68,7 @@ def test_the_records_are_those_of_one_process(executor: DaskExecutor, to: Format
         raise error
 
     for name in ("faults.txt", "test_functions.csv"):
-        job = partial(work, settings=Settings(to))
+        job = partial(work, settings=BatchSettings(to))
         here = [result.text for result in run(tasks(name), Here(), job, unexpected)]
         there = [result.text for result in run(tasks(name), executor, job, unexpected, workers=executor.workers)]
         assert len(there) > 20

@@ -20,11 +20,11 @@ from pathlib import Path
 import pytest
 
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Settings
-from gradcli.batch.task import Result, Task
+from gradcli.batch.settings import BatchSettings
+from gradcli.batch.task import Task, TaskResult
 from gradcli.batch.work import work
 from gradcli.batch.writers import failed
-from gradcli.streams import lost, processes, runner, workers
+from gradcli.streams import lost, memory, processes, runner, workers
 from gradcli.streams.formats import Format
 from gradcli.streams.here import Here
 from gradcli.streams.pool import Pool
@@ -36,7 +36,7 @@ FILE = b"".join(
 )
 
 
-def troubled(tasks: Sequence[Task], settings: Settings, folder: str = "") -> list[Result]:
+def troubled(tasks: Sequence[Task], settings: BatchSettings, folder: str = "") -> list[TaskResult]:
     """Work on tasks; some do what their text says."""
     for task in tasks:
         text = "" if task.entry is None else task.entry.text
@@ -56,9 +56,9 @@ def tasks(data: bytes) -> list[Task]:
 
 def outputs(data: bytes, count: int, timeout: float = 60.0, memory: int | None = None, **options: str) -> list[str]:
     """The records that workers make of the lines."""
-    settings = Settings(sample=0.0)
+    settings = BatchSettings(sample=0.0)
 
-    def gone(task: Task, error: BaseException) -> Result:
+    def gone(task: Task, error: BaseException) -> TaskResult:
         return failed(task, settings, lost.diagnosis(task.text, error, timeout, memory))
 
     executor = Workers(count, timeout, memory, ["gradcli.batch.work"])
@@ -70,7 +70,7 @@ def outputs(data: bytes, count: int, timeout: float = 60.0, memory: int | None =
 
 
 def test_the_output_is_the_same_for_any_number_of_workers_and_without_any() -> None:
-    alone = [result.text for result in work(tasks(FILE), Settings(sample=0.0))]
+    alone = [result.text for result in work(tasks(FILE), BatchSettings(sample=0.0))]
     for count in (1, 2, 4):
         assert outputs(FILE, count) == alone
 
@@ -256,7 +256,7 @@ def test_here_an_alarm_stops_what_takes_too_long() -> None:
 
 def test_what_a_system_cannot_protect_from_is_said_and_the_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(signal, "setitimer", raising=False)
-    monkeypatch.setattr(processes, "_used_memory", lambda: None)
+    monkeypatch.setattr(memory, "address_space", lambda: None)
     for jobs, told in ((0, "has no alarms, so --timeout is without effect"), (1, "so --memory is without effect")):
         said: list[str] = []
         executor, _ = Pool(jobs, 60.0, 100, ()).executor(said.append)

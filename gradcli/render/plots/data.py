@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.calculus.labels import entry_label
-from gradcli.curves import Floats, Plot, Tangent
+from gradcli.curves import Floats, Plot, TangentMark
 from gradcli.render.numbers import exact_text, plain
 from gradcli.render.objects import SCHEMA
 
@@ -43,7 +43,7 @@ def plot_object(plot: Plot) -> dict[str, Any]:
     return found
 
 
-def _tangent(tangent: Tangent) -> dict[str, Any]:
+def _tangent(tangent: TangentMark) -> dict[str, Any]:
     found = {"at": tangent.x, "value": tangent.y, "slope": tangent.slope, "intercept": tangent.intercept}
     return {"function": tangent.function, **found, "equation": f"y = {tangent.equation}"}
 

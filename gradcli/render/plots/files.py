@@ -36,7 +36,7 @@ LABELLED: Final = 12
 """Points of a line of contours below which there is no room for its level."""
 
 
-class Kind(Enum):
+class PictureKind(Enum):
     """A kind of file, by the end of its name."""
 
     PNG = "png"
@@ -44,14 +44,14 @@ class Kind(Enum):
     PDF = "pdf"
 
 
-METADATA: Final[dict[Kind, dict[str, None]]] = {
-    Kind.PNG: {"Software": None},
-    Kind.SVG: {"Date": None},
-    Kind.PDF: {"CreationDate": None, "Producer": None, "Creator": None},
+METADATA: Final[dict[PictureKind, dict[str, None]]] = {
+    PictureKind.PNG: {"Software": None},
+    PictureKind.SVG: {"Date": None},
+    PictureKind.PDF: {"CreationDate": None, "Producer": None, "Creator": None},
 }
 
 
-def drawn(plot: Plot, kind: Kind) -> bytes:
+def drawn(plot: Plot, kind: PictureKind) -> bytes:
     """The content of a file with the picture. Raises ImportError where Matplotlib is not installed."""
     import matplotlib
     from matplotlib.figure import Figure
@@ -75,7 +75,7 @@ def drawn(plot: Plot, kind: Kind) -> bytes:
 
 def svg(plot: Plot) -> str:
     """The picture as SVG, for notebooks. Raises ImportError where Matplotlib is not installed."""
-    return drawn(plot, Kind.SVG).decode()
+    return drawn(plot, PictureKind.SVG).decode()
 
 
 def _explain(figure: Figure, axes: Axes, plot: Plot) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.sampling.scale import tick_step, ticks
-from gradcli.curves import Curve, Floats, Plot, Tangent
+from gradcli.curves import Curve, Floats, Plot, TangentMark
 
 MANY_DECADES: Final = 3
 PLAIN: Final = (-4, 6)
@@ -108,7 +108,7 @@ def title_text(plot: Plot, *, paper: bool) -> str:
     return text if plot.surface.is_equation else f"f = {text}"
 
 
-def line_text(plot: Plot, tangent: Tangent, *, paper: bool) -> str:
+def line_text(plot: Plot, tangent: TangentMark, *, paper: bool) -> str:
     """A tangent in a legend, with its equation."""
     return f"{tangent.label}: y = {formula_text(plot, tangent.equation, paper=paper)}"
 
