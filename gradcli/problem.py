@@ -262,7 +262,7 @@ def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
     return tuple([name for name in parsed.names if name not in CONSTANTS or name in point])
 
 
-def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]:
+def calculate_batched(readings: Sequence[Found | None]) -> list[Solution | None]:
     """What `solve` gives Problems that were read, without check and formulas; None for those that must be solved one
     by one, as all that fail are."""
     from gradcli.calculus.abreast import evaluate_abreast
@@ -512,7 +512,7 @@ __all__ = [
     "Problem",
     "Reshape",
     "Solution",
-    "calculate_abreast",
+    "calculate_batched",
     "read",
     "solve",
 ]

@@ -2,7 +2,7 @@
 
 Optional fields are `id`, `wrt` (a name or a list), `of` (a name), `partial` (a list), `vjp`, `order`, `dtype` and
 `request`. A value is a number, nested lists of numbers, or a text in the language (`"2/3"`, `"nan"`). Blank lines are
-read over.
+skipped.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Streams of bytes to Tasks, lazily: whatever is wrong with one problem is that Task's diagnostic.
 
-Text has one problem on a line, `EXPR at x=2, y=[1,2,3]`; blank lines and lines that begin with `#` are read over. CSV
+Text has one problem on a line, `EXPR at x=2, y=[1,2,3]`; blank lines and lines that begin with `#` are skipped. CSV
 is in `csv_reader`, JSON Lines in `jsonl_reader`.
 """
 

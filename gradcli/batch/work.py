@@ -12,7 +12,7 @@ from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Status, Task, TaskResult
 from gradcli.calculus.results import Verdict
 from gradcli.language import DiagnosticError
-from gradcli.problem import Solution, calculate_abreast, read, solve
+from gradcli.problem import Solution, calculate_batched, read, solve
 from gradcli.streams.codes import OUT_OF_MEMORY
 from gradcli.streams.lost import bug, whole
 
@@ -27,7 +27,7 @@ STATUSES = {
 }
 
 
-ABREAST: Final = 16
+BATCHED: Final = 16
 """Problems of which one step is done before the next: few enough for what they need to stay in a processor's cache."""
 
 
@@ -36,17 +36,17 @@ def work(tasks: Sequence[Task], settings: BatchSettings) -> list[TaskResult]:
     known = solve_points(tasks, settings)
     if not settings.formulas:
         plain = [task for task in tasks if task.number not in known and not settings.checks(task.number)]
-        for start in range(0, len(plain), ABREAST):
-            known.update(_abreast(plain[start : start + ABREAST], settings))
+        for start in range(0, len(plain), BATCHED):
+            known.update(_batched(plain[start : start + BATCHED], settings))
     return [known.get(task.number) or solved(task, settings) for task in tasks]
 
 
-def _abreast(tasks: Sequence[Task], settings: BatchSettings) -> dict[int, TaskResult]:
+def _batched(tasks: Sequence[Task], settings: BatchSettings) -> dict[int, TaskResult]:
     """The results of problems that need no SymPy, by their numbers. One that fails at any step is left out, to be
     solved by itself, which says why."""
     problems = [_attempt(problem_of, task.entry, settings) for task in tasks]
     readings = [_attempt(read, problem) for problem in problems]
-    solutions = _attempt(calculate_abreast, readings) or [None] * len(tasks)
+    solutions = _attempt(calculate_batched, readings) or [None] * len(tasks)
     records = [
         _attempt(writers.record, solution, task, settings) for solution, task in zip(solutions, tasks, strict=True)
     ]

@@ -110,7 +110,7 @@ IN_PLACE: Final[dict[str, Operator]] = {
     "@": operator.imatmul,
     "**": operator.ipow,
 }
-"""What `+=` and its kin do to a tensor."""
+"""What `+=` and the other augmented assignments do to a tensor."""
 COMPARISONS: Final[dict[str, Operator]] = {
     "<": operator.lt,
     "<=": operator.le,

@@ -217,7 +217,7 @@ CONVERSIONS: Final[Mapping[str, Addition]] = {
     for name, dtype in DTYPES.items()
     if name in ("half", "float", "double", "short", "int", "long", "bool")
 }
-"""`x.float()` and its kin; as functions, `float(x)` and `int(x)` are Python's."""
+"""`x.float()` and the other conversions; as functions, `float(x)` and `int(x)` are Python's."""
 
 FUNCTIONS: Final[Mapping[str, Addition]] = {
     each.name: each

@@ -68,7 +68,7 @@ def have_same_form(first: str, second: str) -> bool:
     return compare(first, second).likeness <= Likeness.FORM
 
 
-def steady_numbers_agree(recorded: str, first: str, second: str) -> bool:
+def stable_numbers_agree(recorded: str, first: str, second: str) -> bool:
     """Whether the numbers that two runs with different seeds share are the recorded ones. All have the same form.
 
     Only numbers with a few significant digits tell: a 0 or a 2 can be shared by chance.

@@ -17,7 +17,7 @@ from gradcli.replay.compare import (
     compare,
     have_same_form,
     split_warnings,
-    steady_numbers_agree,
+    stable_numbers_agree,
     tidy,
 )
 from gradcli.replay.versions import GPU
@@ -305,7 +305,7 @@ def _of_chance(judgement: CellJudgement, first: CellOutputs, second: CellOutputs
         return CellJudgement(
             cell, CellVerdict.DIFFERS, f"in form; the numbers are {RANDOM}", diff=judgement.diff, outputs=first
         )
-    if not (_TELLS_TIME.search(cell.source) or steady_numbers_agree(recorded, one, other)):
+    if not (_TELLS_TIME.search(cell.source) or stable_numbers_agree(recorded, one, other)):
         return CellJudgement(
             cell, CellVerdict.DIFFERS, f"in numbers that are not {RANDOM}", diff=judgement.diff, outputs=first
         )

@@ -35,7 +35,7 @@ class Line:
 def lines(stream: BinaryIO, count: Callable[[int], None] = lambda size: None, encoding: str = UTF8) -> Iterator[Line]:
     """The lines of a stream, as they come; `count` is told the bytes of each, as they are in UTF-8.
 
-    Lines end with LF or CRLF, or all with CR, the last one with or without; a byte order mark is read over.
+    Lines end with LF or CRLF, or all with CR, the last one with or without; a byte order mark is skipped.
     `encoding` is one that `encoding_of` knows, of a text that does not say by its first bytes that it is in UTF-16 or
     UTF-32.
     """
@@ -87,7 +87,7 @@ def undecodable(text: str) -> Diagnostic | None:
 
 
 def _skip_to_end(stream: BinaryIO, count: Callable[[int], None]) -> int:
-    """Read over the rest of a line; how many bytes that were."""
+    """Skip the rest of a line; how many bytes that were."""
     size = 0
     while data := stream.readline(MAX_LINE):
         size += len(data)

@@ -11,7 +11,7 @@ import pytest
 from gradcli.batch.readers import read
 from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Status, Task
-from gradcli.batch.work import ABREAST, solved, work
+from gradcli.batch.work import BATCHED, solved, work
 from gradcli.calculus import abreast
 from gradcli.streams.formats import Format
 
@@ -59,7 +59,7 @@ def test_checked_problems_among_others_keep_their_places() -> None:
 
 
 def test_higher_derivatives_are_left_to_each_by_itself() -> None:
-    tasks = tasks_of(["x^4 at x=2"] * ABREAST)
+    tasks = tasks_of(["x^4 at x=2"] * BATCHED)
     settings = BatchSettings(sample=0.0, order=3)
     assert work(tasks, settings) == [solved(task, settings) for task in tasks]
     assert "d3f/dx3 = 48" in work(tasks, settings)[0].text

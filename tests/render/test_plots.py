@@ -15,13 +15,17 @@ import pytest
 from gradcli.curves import Descent, Plot, PlotWish, history, sample
 from gradcli.render.plots.canvas import Canvas, Pen
 from gradcli.render.plots.data import csv_text, plot_object
-from gradcli.render.plots.files import PictureKind, drawn, svg
+from gradcli.render.plots.files import PictureKind, drawn
 from gradcli.render.plots.frame import Frame, tick_text
 from gradcli.render.plots.terminal import Look, terminal
 
 ASCII = Look(48, 16, braille=False)
 BRAILLE = Look(48, 16)
 ESCAPE = re.compile(r"\x1b\[\d*m")
+
+
+def svg(picture: Plot) -> str:
+    return drawn(picture, PictureKind.SVG).decode()
 
 
 def plot(*texts: str, wish: PlotWish | None = None, **ranges: Sequence[float]) -> Plot:

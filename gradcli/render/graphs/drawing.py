@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape
 
 from gradcli.calculus.recorded import Graph
 from gradcli.render.characters import visible
-from gradcli.render.graphs.boxes import COLOURS, Colour, box_lines, colour_of
-from gradcli.render.graphs.labels import description
+from gradcli.render.graphs.labels import COLOURS, Colour, box_lines, colour_of, description
 from gradcli.render.graphs.layout import Arrangement, Place, Route, arranged
 
 FONT_SIZE: Final = 12.0

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from gradcli.calculus.recorded import Graph
-from gradcli.render.graphs.boxes import COLOURS, Colour, box_lines, colour_of
+from gradcli.render.graphs.labels import COLOURS, Colour, box_lines, colour_of
 
 _CODES: Final = {"&": "&amp;", "#": "#35;", '"': "#quot;", "<": "&lt;", ">": "&gt;", "`": "#96;"}
-MOST_EDGES: Final = 500
-"""Edges that Mermaid draws unless its settings say otherwise."""
 
 
 def mermaid_lines(graph: Graph) -> Iterator[str]:

@@ -73,11 +73,6 @@ def drawn(plot: Plot, kind: PictureKind) -> bytes:
     return content.getvalue()
 
 
-def svg(plot: Plot) -> str:
-    """The picture as SVG, for notebooks. Raises ImportError where Matplotlib is not installed."""
-    return drawn(plot, PictureKind.SVG).decode()
-
-
 def _explain(figure: Figure, axes: Axes, plot: Plot) -> None:
     """The legend: beside the curves where it is short, else below them."""
     count = len(axes.get_legend_handles_labels()[0])
