@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -81,7 +81,8 @@ def _point(entry: Entry, settings: BatchSettings) -> tuple[_Formula, Coordinates
     if not entry.values or entry.vjp is not None or entry.request not in (None, "grad") or entry.order not in (None, 1):
         return None
     try:
-        coordinates = tuple([float(value.content) for value in entry.values])  # type: ignore[arg-type]
+        contents: list[Any] = [value.content for value in entry.values]
+        coordinates = tuple(map(float, contents))
     except (TypeError, ValueError, OverflowError):
         return None
     names = tuple([value.name for value in entry.values])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from gradcli.batch import writers
-from gradcli.batch.entries import ValueFault, problem_of
+from gradcli.batch.entries import BadValueError, problem_of
 from gradcli.batch.points import solve_points
 from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Status, Task, TaskResult
@@ -78,7 +78,7 @@ def solved(task: Task, settings: BatchSettings) -> TaskResult:
         return TaskResult(task.number, status_of(solution), writers.record(solution, task, settings))
     except DiagnosticError as error:
         return writers.failed(task, settings, error.diagnostic)
-    except ValueFault as fault:
+    except BadValueError as fault:
         return writers.failed(task, settings, fault.diagnostic, fault.value)
     except MemoryError:
         return writers.failed(task, settings, whole(task.text, OUT_OF_MEMORY, "this needs more memory than there is"))

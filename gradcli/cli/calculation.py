@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Protocol
 
 import click
 
@@ -19,10 +18,10 @@ from gradcli.problem import Problem, Solution, solve
 from gradcli.render.text import check_row, layout, quiet_lines, rows
 
 
-class SolutionWriter(Protocol):
-    """Where a solution goes: what it shows on the way may be written over, `finish` may not."""
+class SolutionWriter:
+    """Where a solution goes: what it shows on the way may be written over, what it shows in the end may not."""
 
-    as_json: bool
+    as_json = False
 
     def value(self, solution: Solution) -> None:
         """The engine has its numbers."""
@@ -32,18 +31,13 @@ class SolutionWriter(Protocol):
 
     def finish(self, solution: Solution) -> None:
         """All is there."""
+        raise NotImplementedError
 
 
-class Json:
+class Json(SolutionWriter):
     """One object."""
 
     as_json = True
-
-    def value(self, solution: Solution) -> None:
-        """Nothing yet."""
-
-    def checked(self, solution: Solution) -> None:
-        """Nothing yet."""
 
     def finish(self, solution: Solution) -> None:
         """Write the object."""
@@ -52,19 +46,11 @@ class Json:
         terminal.write_object(solution_object(solution))
 
 
-class Quiet:
+class Quiet(SolutionWriter):
     """The derivatives alone; on stderr that the check does not simply agree."""
-
-    as_json = False
 
     def __init__(self, digits: int | None) -> None:
         self._digits = digits
-
-    def value(self, solution: Solution) -> None:
-        """Nothing yet."""
-
-    def checked(self, solution: Solution) -> None:
-        """Nothing yet."""
 
     def finish(self, solution: Solution) -> None:
         """Write the lines."""
@@ -78,16 +64,8 @@ class Quiet:
             message(f"note:  {check.verdict.value}: {check.reason}")
 
 
-class Latex:
+class Latex(SolutionWriter):
     """The formulas of the derivatives alone, as LaTeX, one on a line."""
-
-    as_json = False
-
-    def value(self, solution: Solution) -> None:
-        """Nothing yet."""
-
-    def checked(self, solution: Solution) -> None:
-        """Nothing yet."""
 
     def finish(self, solution: Solution) -> None:
         """Write the lines. Raises DiagnosticError where there are none."""
@@ -96,14 +74,12 @@ class Latex:
         write("".join(f"{line}\n" for line in latex_lines(solution)))
 
 
-class Display:
+class Display(SolutionWriter):
     """Writes the rows of one solution.
 
     On a terminal the engine's numbers stand there at once, then the certified ones with the verdict, then the formulas
     beside them. The finished text is the same wherever it goes.
     """
-
-    as_json = False
 
     def __init__(self, digits: int | None) -> None:
         self._digits = digits
@@ -189,10 +165,10 @@ class LastSolution:
 
 def calculate(problem: Problem, output: SolutionWriter, way: CalculationOptions) -> int:
     """Solve a problem and write what comes of it; the exit status. Raises DiagnosticError."""
-    return _Call(problem, output, way).run()
+    return _Solving(problem, output, way).run()
 
 
-class _Call:
+class _Solving:
     def __init__(self, problem: Problem, output: SolutionWriter, way: CalculationOptions) -> None:
         self._problem, self._output, self._way = problem, output, way
         self._found: Solution | None = None

@@ -136,30 +136,15 @@ def _variables(wrt: str | None) -> list[str] | str | None:
     return [name for name in wrt.split(",") if name.strip()]
 
 
-def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr]]:
+def _values(given: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr]]:
     """The values of --at, and the expressions that they were given as. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
+    from gradcli.cli.operands import bindings
     from gradcli.engine import dtypes
-    from gradcli.language import Diagnostic, DiagnosticError, parse_binding
-    from gradcli.language.ranges import one_wanted
-    from gradcli.language.tree import Range
-    from gradcli.operations import vocabulary
+    from gradcli.language import Expr
 
-    found: dict[str, Array] = {}
-    exact: dict[str, Expr] = {}
-    for text in bindings:
-        binding = parse_binding(text, vocabulary())
-        if isinstance(binding, Range):
-            raise DiagnosticError(one_wanted(binding, text))
-        if binding.name in found:
-            help_ = "give it one value"
-            raise DiagnosticError(Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, text, help_))
-        try:
-            found[binding.name] = evaluate.constant(binding.value, dtypes.float64)
-        except evaluate.Failure as failure:
-            raise failure.diagnostic(text) from failure
-        exact[binding.name] = binding.value
-    return found, exact
+    exact = {name: value for name, value in bindings(given, None).items() if isinstance(value, Expr)}
+    return {name: evaluate.constant(value, dtypes.float64) for name, value in exact.items()}, exact
 
 
 def _print_json(judgement: Judgement, answer: str) -> int:

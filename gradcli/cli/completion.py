@@ -28,6 +28,7 @@ from click.shell_completion import (
 from gradcli.cli import terminal
 from gradcli.cli.operands import is_binding
 from gradcli.cli.program import COMMANDS, DEFAULT, OPERANDS, program, subcommand
+from gradcli.cli.prompt.completion import paths
 
 VARIABLE: Final = "_GRADCLI_COMPLETE"
 OPEN: Final = "open"
@@ -286,18 +287,8 @@ class _Wanted:
 
     def files(self, extensions: Sequence[str]) -> Iterator[CompletionItem]:
         """The files with these extensions (none: all), and the folders on the way to them."""
-        folder, start = os.path.split(self._incomplete)
-        try:
-            entries = sorted(os.scandir(os.path.expanduser(folder) or "."), key=lambda entry: entry.name)
-        except OSError:
-            return
-        for entry in entries:
-            if not entry.name.startswith(start) or (entry.name.startswith(".") and not start):
-                continue
-            path = os.path.join(folder, entry.name)
-            if entry.is_dir():
-                yield CompletionItem(path + "/", FILE)
-            elif not extensions or entry.name.lower().endswith(tuple(extensions)):
+        for path in paths(self._incomplete):
+            if path.endswith("/") or not extensions or path.lower().endswith(tuple(extensions)):
                 yield CompletionItem(path, FILE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -89,7 +90,7 @@ def form_of(file: str) -> Format:
 def need_report() -> None:
     """Raises Misuse where reports cannot be made."""
     try:
-        import gradcli.homework.report  # noqa: F401
+        importlib.import_module("gradcli.homework.report")
     except ModuleNotFoundError as absent:
         if absent.name != "jinja2":
             raise

@@ -83,8 +83,9 @@ def command(
 
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
-    wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, limits)
-
+    form = _form("json" if as_json else form, output)
+    target = _target(form, output, bind, layout=layout, details=details)
+    wish = _GraphWish(form, target, details, depth, layout, digits, limits)
     text, values = split(operands)
     try:
         with limited(wish.limits, text, as_json=wish.form == "json" and output is None):
@@ -111,7 +112,9 @@ def command(
         content = _drawn_by_graphviz(graph, wish)
     _write(content, wish)
     if wish.target is not None and not wish.target.streams:
-        size = f"{_counted(len(graph.vertices), 'node')}, {_counted(len(graph.edges), 'edge')}"
+        from gradcli.render.numbers import counted
+
+        size = f"{counted(len(graph.vertices), 'node')}, {counted(len(graph.edges), 'edge')}"
         terminal.message(f"{wish.target.name}: {size}")
     return 0
 
@@ -128,20 +131,10 @@ class _GraphWish(NamedTuple):
     limits: Limits
 
 
-def _wish(
-    form: str | None,
-    output: str | None,
-    bind: str | None,
-    details: bool,
-    depth: int | None,
-    layout: str,
-    digits: int | None,
-    limits: Limits,
-) -> _GraphWish:
-    """What the options ask for. Raises UsageError where they do not go together."""
+def _target(form: str, output: str | None, bind: str | None, *, layout: str, details: bool) -> Target | None:
+    """Where it goes. Raises UsageError where the options do not go together."""
     from gradcli.cli.outputs import targets
 
-    form = _form(form, output)
     if layout != "auto" and form not in ("svg", "png"):
         raise Misuse("--layout is for SVG and PNG", "ask for one, as in -o graph.svg")
     if details and form != "tree":
@@ -149,7 +142,7 @@ def _wish(
     target = targets({"-o": output}, [] if bind is None else [bind])["-o"]
     if form == "png" and target is None:
         raise Misuse("a PNG goes to a file", "name it, as in -o graph.png")
-    return _GraphWish(form, target, details, depth, layout, digits, limits)
+    return target
 
 
 def _form(asked: str | None, output: str | None) -> str:
@@ -196,10 +189,6 @@ def _said() -> Iterator[None]:
         yield
     except UndrawnError as error:
         raise Misuse(str(error), error.help) from None
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _tree(graph: Graph, wish: _GraphWish) -> Iterator[str]:

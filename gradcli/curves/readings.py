@@ -67,10 +67,10 @@ class CurveReading:
         """The function's values and derivatives, whose failures are located."""
         return lambda points, order: self.located(lambda: function.derivatives(points, order))
 
-    def refuse(self, code: str, message: str, help: str) -> NoReturn:  # noqa: A002
+    def refuse(self, code: str, message: str, help_: str) -> NoReturn:
         """Say what cannot be drawn of it. Raises DiagnosticError."""
         source = self.found.parsed.source
-        raise DiagnosticError(Diagnostic.of_whole(code, message, source, help))
+        raise DiagnosticError(Diagnostic.of_whole(code, message, source, help_))
 
 
 def read_all(

@@ -126,8 +126,6 @@ class Critical:
     def __eq__(self, other: object) -> bool:
         return self._record == other._record if isinstance(other, Critical) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # a record is a mapping
-
     def __repr__(self) -> str:
         at = ", ".join(f"{name}={each!r}" for name, each in self.at.items())
         return f"Critical({at}, kind={self.kind!r})"

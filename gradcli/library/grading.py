@@ -272,8 +272,6 @@ class Grade:
     def __eq__(self, other: object) -> bool:
         return self._record == other._record if isinstance(other, Grade) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # a record may hold lists
-
     def __repr__(self) -> str:
         mistake = "" if self.mistake is None else f", mistake={self.mistake!r}"
         return f"Grade({self.student!r}, {self.question!r}, {self.verdict!r}{mistake})"

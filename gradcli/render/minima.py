@@ -10,7 +10,7 @@ import numpy as np
 from gradcli.calculus.minimize.reasons import Reason
 from gradcli.calculus.results import Array, Check, Verdict
 from gradcli.minimum import Minimum, Moment
-from gradcli.render.numbers import array_text, exact_array_text, number_text, plain, plain_array
+from gradcli.render.numbers import array_text, counted, exact_array_text, number_text, plain, plain_array
 from gradcli.render.objects import SCHEMA
 from gradcli.render.text import Row, Style
 
@@ -95,11 +95,7 @@ _NONE: Final = (Reason.FALLING, Reason.UNBOUNDED, Reason.POLE)
 
 
 def _effort(found: Minimum) -> str:
-    return f"{_count(found.steps, 'step')}, {_count(found.evaluations, 'evaluation')}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{counted(found.steps, 'step')}, {counted(found.evaluations, 'evaluation')}"
 
 
 def _verdict(found: Minimum) -> str:

@@ -17,14 +17,15 @@ def replaced(path: str) -> Iterator[BinaryIO]:
     Raises OSError where it cannot be written; what is there is untouched then.
     """
     part = f"{path}.{os.getpid()}.part"
-    stream = open(part, "xb")  # noqa: SIM115 (closed below, before it is renamed)
     try:
-        with stream:
+        with open(part, "xb") as stream:
             copy_mode(path, part)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(part, path)
+    except FileExistsError:  # what is there is another's
+        raise
     except BaseException:
         with suppress(OSError):
             os.remove(part)

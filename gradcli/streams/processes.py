@@ -15,7 +15,7 @@ from gradcli.streams import memory
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import BaseContext
+    from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
 COLLECTED_AFTER: Final = 10_000
@@ -47,7 +47,7 @@ def start(
         _ensure_server(modules)
         ours, theirs = context.Pipe()
         try:
-            process = context.Process(target=_begin, args=(serve, theirs, modules, megabytes), daemon=True)  # type: ignore[attr-defined]
+            process = context.Process(target=_begin, args=(serve, theirs, modules, megabytes), daemon=True)
             process.start()
         except BaseException:
             ours.close()
@@ -108,9 +108,9 @@ def _ensure_server(modules: Sequence[str]) -> None:
             forkserver.ensure_running()
 
 
-def _context() -> BaseContext:
+def _context() -> ForkServerContext | SpawnContext:
     """How processes start: forked from a server that has imported the modules, afresh where that is impossible."""
-    return multiprocessing.get_context("forkserver" if _has_server() else "spawn")
+    return multiprocessing.get_context("forkserver") if _has_server() else multiprocessing.get_context("spawn")
 
 
 def _has_server() -> bool:
