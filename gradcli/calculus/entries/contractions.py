@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm
+from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm, Value
 from gradcli.calculus.entries.limits import MAX_PRODUCTS
-from gradcli.calculus.entries.reading import Reading, Value
+
+if TYPE_CHECKING:
+    from gradcli.calculus.entries.reading import Reading
 
 Label: TypeAlias = "str | int"
 """A subscript: a letter, or a dimension of an ellipsis, counted from the last."""
@@ -101,3 +103,6 @@ def _labels(term: str, ndim: int) -> list[Label]:
     """The subscript of each dimension: a letter, or for those of an ellipsis how many of them follow it there."""
     head, _, tail = term.partition("...")
     return [*head, *reversed(range(ndim - len(head) - len(tail))), *tail]
+
+
+BUILDERS: Mapping[str, Callable[[Reading, Arguments], Value]] = {"kron": kron, "cross": cross, "einsum": einsum}

@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
 from gradcli.calculus.entries.arithmetic import Arithmetic, Element, NoForm, scalar
+from gradcli.calculus.entries.tensors import along, fold, log_softmax
 
 if TYPE_CHECKING:
     from gradcli.calculus.entries.arithmetic import Entries
@@ -117,8 +118,6 @@ def _picked(reading: Reading, given: Arguments, log_probabilities: Entries) -> E
 
 
 def _cross_entropy(reading: Reading, given: Arguments) -> Entries:
-    from gradcli.calculus.entries.tensors import along, fold, log_softmax
-
     values, target = given.tensor("x"), given.tensor("target")
     logarithms = along(reading, values, 0 if values.ndim == 1 else 1, lambda row: log_softmax(reading, row))
     if target.shape != values.shape:

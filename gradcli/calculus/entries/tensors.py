@@ -6,18 +6,18 @@ import functools
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.entries import contractions
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
+from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, Value, scalar
 from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
-from gradcli.calculus.entries.losses import LOSSES
-from gradcli.calculus.entries.reading import Reading, Value
 
-Builder: TypeAlias = Callable[[Reading, Arguments], Value]
+if TYPE_CHECKING:
+    from gradcli.calculus.entries.reading import Reading
+
+Builder: TypeAlias = Callable[["Reading", Arguments], Value]
 Fold: TypeAlias = Callable[[list[Element]], Element]
 
 
@@ -504,9 +504,6 @@ BUILDERS: Mapping[str, Builder] = {
     "mv": _product("x", "vec"),
     "inner": _inner,
     "outer": _outer,
-    "kron": contractions.kron,
-    "cross": contractions.cross,
-    "einsum": contractions.einsum,
     "t": lambda reading, given: given.tensor("x").T,
     "T": lambda reading, given: given.tensor("x").T,
     "mT": lambda reading, given: np.swapaxes(given.tensor("x"), -1, -2),
@@ -543,6 +540,5 @@ BUILDERS: Mapping[str, Builder] = {
     "zeros_like": lambda reading, given: full(reading, given.tensor("x").shape, 0.0),
     "ones_like": lambda reading, given: full(reading, given.tensor("x").shape, 1.0),
     "clone": lambda reading, given: given.tensor("x"),
-    **LOSSES,
 }
 """Names of builders in the vocabulary to what builds the entries."""
