@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 
 def asked(found: Found) -> Found:
-    """What was read, with the derivatives that an equation gives, or that are mixed. Raises DiagnosticError where it is
-    not clear which."""
+    """What was read, with the implicit or mixed derivatives asked for. Raises DiagnosticError where these are unclear."""
     problem, result = found.problem, found.parsed.program.result
     if problem.partial:
         return _mixed(found)
@@ -60,8 +59,7 @@ def _mixed(found: Found) -> Found:
 
 
 def _of_and_by(found: Found) -> tuple[str, tuple[str, ...]]:
-    """The variable of an equation whose derivative is asked for, and those by which. Raises DiagnosticError where that
-    is not said."""
+    """The dependent variable of an equation and the independent ones. Raises DiagnosticError where that is not said."""
     names, of, wrt = found.names, found.problem.of, found.problem.wrt
     others = [name for name in names if wrt is None or name not in wrt]
     if of is None and set(names) == {"x", "y"} and "y" in others:
@@ -147,8 +145,8 @@ def with_tangent(found: Found, place: Question, checked: Check) -> Check:
 
 
 def exact_parts(found: Found, check: Check) -> tuple[list[Asked], bool]:
-    """What there is to be said exactly of derivatives that are expressions, and whether their point was moved onto the
-    curve: then nothing is exact."""
+    """What is known exactly of derivatives that are expressions,
+    and whether their point was moved onto the curve: then nothing is exact."""
     from gradcli.calculus.exact import Asked
 
     place, notes = placed(found)

@@ -39,8 +39,7 @@ STEEP: Final = 20.0
 
 @frozen
 class LocalNumber:
-    """A number: the float nearest to it, its decimals where no float holds it, and its exact form where that is known
-    and short."""
+    """A number: the nearest float, its decimals where no float holds it, and its exact form where known and short."""
 
     value: float
     text: str | None = None
@@ -117,8 +116,7 @@ def taylor(problem: Problem, order: int) -> Taylor:
 
 
 def tangent(problem: Problem) -> Tangent:
-    """The tangent to the graph of a function at a point, or to the curve of an equation. Raises DiagnosticError where
-    there is none."""
+    """The tangent to a function's graph at a point, or to an equation's curve. Raises DiagnosticError."""
     problem = _with_dependent(problem)
     found = read(problem)
     if found.is_open or not found.wrt:
@@ -170,8 +168,7 @@ def _is_known(number: Any) -> bool:
 
 
 def _coefficient(found: Found, solution: Solution, variables: Variables, scale: int, order: int) -> LocalNumber:
-    """A derivative divided by what it is divided by in a Taylor polynomial. Raises DiagnosticError where there is no
-    such derivative."""
+    """A derivative over its factorials. Raises DiagnosticError where there is no such derivative."""
     number = _certified(solution).get(variables)
     if number is None or not _is_known(number):
         plain = solution.numbers.derivatives[variables] if variables else solution.numbers.value
@@ -248,8 +245,10 @@ def _worst(solutions: Sequence[Solution]) -> Solution:
 
 
 def _with_centre(problem: Problem) -> Problem:
-    """The problem with 0 for the variables of the polynomial that have no value: those it is asked for by, or all of
-    them where none has one."""
+    """The problem with 0 for the variables of the polynomial that have no value.
+
+    These are the variables to expand in, or all of them where none has a value.
+    """
     found = read(replace(problem, wrt=None, bindings={}))
     given = {*problem.bindings, *(each.name for each in found.parsed.program.bindings)}
     wanted = problem.wrt if problem.wrt is not None else () if given & set(found.names) else found.names

@@ -1,5 +1,4 @@
-"""The door for minima: a Problem goes in with a start, the point found and what it is, checked, or a Diagnostic comes
-out."""
+"""The door for minima: a Problem with a start goes in; what is found, checked, or a Diagnostic comes out."""
 
 from __future__ import annotations
 
@@ -273,8 +272,7 @@ class _Judged:
         return self._curved(found)
 
     def _kink(self) -> Sides | None:
-        """The two sides of a kink, on which the search may have ended without a notice of it: there the engine has a
-        slope by convention."""
+        """The two sides of a kink where the search ended unawares: the engine has a slope there by convention."""
         run, objective = self._run, self._objective
         if run.reason not in (Reason.KINK, Reason.CONVERGED, Reason.BOUND, Reason.FLAT):
             return None
@@ -340,8 +338,8 @@ class _Judged:
         return "maximum" if self._search.plan.maximize else "minimum"
 
     def _certified(self, x: Vector, hessian: Vector, free: Chosen) -> tuple[Vector, Vector, float, Check]:
-        """The point to the last digit, by Newton's steps with the certified gradient; that gradient, the certified
-        value, and the check there."""
+        """The point to the last digit, by Newton's steps with the certified gradient,
+        and that gradient, the certified value, and the check there."""
         inverse = inverse_of(self._objective.sign * hessian, free)
         best = self._checked(x)
         for _ in range(CORRECTIONS):
@@ -366,8 +364,10 @@ class _Judged:
         return x, gradient, value, check
 
     def _certified_hessian(self, x: Vector, hessian: Vector, free: Chosen) -> tuple[Vector, Any]:
-        """The Hessian with the certified numbers in it, and its exact entries by those variables that are free; None
-        where some are unknown."""
+        """The Hessian with the certified numbers in it, and its exact entries by the free variables.
+
+        The entries are None where some are unknown.
+        """
         from gradcli.calculus.balls.certify import Unknown
 
         names = self._objective.question.wrt

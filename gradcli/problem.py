@@ -244,8 +244,7 @@ def _with_plain_names(problem: Problem) -> Problem:
 
 @lru_cache(maxsize=64)
 def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of bindings as the language reads them; a batch asks for the same again and again. Raises
-    DiagnosticError."""
+    """The names of bindings as the language reads them, kept for batches. Raises DiagnosticError."""
     return tuple(values_by_name(((name, None) for name in written), vocabulary()))
 
 
@@ -263,8 +262,10 @@ def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
 
 
 def calculate_batched(readings: Sequence[Found | None]) -> list[Solution | None]:
-    """What `solve` gives Problems that were read, without check and formulas; None for those that must be solved one
-    by one, as all that fail are."""
+    """What `solve` gives Problems that were read, without check and formulas.
+
+    None for those that must be solved one by one, as all that fail are.
+    """
     from gradcli.calculus.abreast import evaluate_abreast
 
     questions = [None if found is None or found.is_open or found.derived else _question(found) for found in readings]
@@ -471,8 +472,7 @@ def _located(parsed: Parsed, code: str, message: str, span: Span, help_: str | N
 
 
 def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
-    """The variables to differentiate by, and what is to be said of those that do not occur. Raises DiagnosticError on
-    one that is no variable."""
+    """The variables to differentiate by, and notes on those that do not occur. Raises DiagnosticError."""
     wrt = tuple(dict.fromkeys(problem.partial)) or problem.wrt
     if wrt is None:
         return names, ()

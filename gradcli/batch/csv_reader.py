@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from gradcli.batch.fields import TaskFieldError, names_of, order_of, partial_of, request_of, single_dtype, variable_of
+from gradcli.batch.fields import TaskFieldError, entry_of
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, free_names, parse
 from gradcli.language.names import name_of, normalised
@@ -135,19 +135,8 @@ def _entry(row: Row, cells: dict[str, int], expression: str | None) -> Entry:
     """The problem in a row. Raises TaskFieldError."""
     written = {name: row.cells[index] for name, index in cells.items()}
     values = tuple(_value(row, name, index) for name, index in cells.items() if name not in SETTINGS)
-    vjp = written.get("vjp")
-    return Entry(
-        written.get("expr") or expression or "",
-        values,
-        names_of(written.get("wrt")),
-        request_of(written.get("request"), vjp is not None),
-        order_of(written.get("order")),
-        None if vjp is None else _value(row, "vjp", cells["vjp"]),
-        single_dtype(written.get("dtype")),
-        shared=True,
-        of=variable_of(written.get("of")),
-        partial=partial_of(written.get("partial")),
-    )
+    vjp = _value(row, "vjp", cells["vjp"]) if "vjp" in cells else None
+    return entry_of(written, written.get("expr") or expression or "", values, vjp, shared=True)
 
 
 def _value(row: Row, name: str, index: int) -> Value:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from gradcli.batch.task import Entry, Value
 from gradcli.language import DiagnosticError, did_you_mean
 from gradcli.language.names import DIFFERENTIATED, name_of, variables_of
 from gradcli.operations import vocabulary
@@ -35,8 +37,7 @@ def names_of(written: Any) -> tuple[str, ...] | None:
 
 
 def partial_of(written: Any) -> tuple[str, ...]:
-    """The variables of `partial`, one after the other: `x,x,y` is a derivative of the third order. Raises
-    TaskFieldError."""
+    """The variables of `partial` in turn: `x,x,y` is a derivative of the third order. Raises TaskFieldError."""
     try:
         names = [] if written is None else _listed("partial", written)
         return tuple(name_of(each, vocabulary(), DIFFERENTIATED) for each in names)
@@ -103,3 +104,21 @@ def _one_of(field: str, written: Any, choices: tuple[str, ...]) -> str:
         near = did_you_mean(name, choices) if isinstance(name, str) else None
         raise TaskFieldError(field, f"{field} takes one of {', '.join(choices)}", near)
     return str(name)
+
+
+def entry_of(
+    written: Mapping[str, Any], text: str, values: tuple[Value, ...], vjp: Value | None, *, shared: bool = False
+) -> Entry:
+    """The problem that these fields write. Raises TaskFieldError."""
+    return Entry(
+        text,
+        values,
+        names_of(written.get("wrt")),
+        request_of(written.get("request"), vjp is not None),
+        order_of(written.get("order")),
+        vjp,
+        single_dtype(written.get("dtype")),
+        shared,
+        variable_of(written.get("of")),
+        partial_of(written.get("partial")),
+    )

@@ -12,16 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from gradcli.batch.fields import (
-    TaskFieldError,
-    bad_name,
-    names_of,
-    order_of,
-    partial_of,
-    request_of,
-    single_dtype,
-    variable_of,
-)
+from gradcli.batch.fields import TaskFieldError, bad_name, entry_of
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.names import values_by_name
@@ -95,17 +86,7 @@ def _entry(content: dict[str, Any], expression: str | None) -> Entry:
     vjp = content.get("vjp")
     if vjp is not None:
         _check("vjp", vjp)
-    return Entry(
-        text,
-        values,
-        names_of(content.get("wrt")),
-        request_of(content.get("request"), vjp is not None),
-        order_of(content.get("order")),
-        None if vjp is None else Value("vjp", vjp),
-        single_dtype(content.get("dtype")),
-        of=variable_of(content.get("of")),
-        partial=partial_of(content.get("partial")),
-    )
+    return entry_of(content, text, values, None if vjp is None else Value("vjp", vjp))
 
 
 def _values(at: dict[str, Any]) -> tuple[Value, ...]:

@@ -42,8 +42,10 @@ def work(tasks: Sequence[Task], settings: BatchSettings) -> list[TaskResult]:
 
 
 def _batched(tasks: Sequence[Task], settings: BatchSettings) -> dict[int, TaskResult]:
-    """The results of problems that need no SymPy, by their numbers. One that fails at any step is left out, to be
-    solved by itself, which says why."""
+    """The results of problems that need no SymPy, by their numbers.
+
+    One that fails at any step is left out, to be solved by itself, which says why.
+    """
     problems = [_attempt(problem_of, task.entry, settings) for task in tasks]
     readings = [_attempt(read, problem) for problem in problems]
     solutions = _attempt(calculate_batched, readings) or [None] * len(tasks)

@@ -146,8 +146,7 @@ def _set_timer(seconds: float) -> None:
 
 @contextmanager
 def _limited_memory(limits: Limits) -> Iterator[float]:
-    """Have the system refuse memory beyond the limit, where it can; gives the bytes at which there is just enough left
-    to end in good order."""
+    """Have the system refuse memory beyond the limit; gives the bytes at which just enough is left to end in order."""
     most = memory.in_use() + (1 - SPARE) * limits.memory * memory.MEGABYTE
     before = memory.limit(limits.memory)
     try:

@@ -97,8 +97,7 @@ def standard_input() -> str:
 
 
 def sorted_operands(operands: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
-    """The expressions, the values and the ranges among the operands of a picture, the first of which is an
-    expression."""
+    """The expressions, the values and the ranges among a picture's operands; the first is an expression."""
     texts, values, ranges = list(operands[:1]), [], []
     for operand in operands[1:]:
         if not _BINDING.match(operand) or _is_equation(operand):

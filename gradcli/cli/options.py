@@ -214,8 +214,7 @@ exact_options: Final = together(
 
 
 class Shown(NamedTuple):
-    """What is shown: exact values beside the decimals, the derivatives alone as LaTeX, a Taylor polynomial of an order,
-    or the tangent."""
+    """What is shown: exact values, the derivatives alone as LaTeX, a Taylor polynomial of an order, or the tangent."""
 
     exact: bool = False
     latex: bool = False

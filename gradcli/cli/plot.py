@@ -155,8 +155,7 @@ def _sampled(
 
 
 def _with_piped(operands: tuple[str, ...]) -> tuple[str, ...]:
-    """The operands, the first of which is an expression: what is piped in where none of them is, or where it is `-`.
-    Raises UsageError where there is none."""
+    """The operands, with what is piped in as their expression where they have none, or `-`. Raises UsageError."""
     from gradcli.cli.operands import is_typed, sorted_operands, standard_input
 
     if operands[:1] == ("-",):
@@ -220,8 +219,7 @@ def _tangents(written: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
 
 
 def _target(output: str | None, data: str | None) -> tuple[str | None, Target | None]:
-    """What is to be written, by the end of its name (None: the picture, in the terminal), and the file to which. Raises
-    UsageError where it cannot be."""
+    """What is to be written (None: the picture, in the terminal), and the file to which. Raises UsageError."""
     if output is None:
         return data, None
     from gradcli.cli.outputs import targets

@@ -30,8 +30,10 @@ CHUNK: Final = 256
 
 
 def ranges_of(problem: Problem, given: Sequence[Range]) -> tuple[Range, ...]:
-    """The ranges of a calculation: those of the command line, then those that the text binds. Raises DiagnosticError
-    where they have too many points together."""
+    """The ranges of a calculation: those of the command line, then those that the text binds.
+
+    Raises DiagnosticError where they have too many points together.
+    """
     found = (*given, *ranges_in(problem.text, list(problem.bindings)))
     if len(found) > 1:
         from gradcli.language.ranges import check_together

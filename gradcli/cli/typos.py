@@ -72,8 +72,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def slips(written: str, meant: str) -> int:
-    """The least number of letters that are too many, too few, wrong, or before their neighbour: the optimal string
-    alignment distance."""
+    """The optimal string alignment distance: the letters too many, too few, wrong, or before their neighbour."""
     before: list[int] = []
     last = list(range(len(meant) + 1))
     for i, letter in enumerate(written, 1):
@@ -253,8 +252,7 @@ def _read_together(words: Sequence[str]) -> str | None:
 
 
 def _is_one(words: Sequence[str]) -> bool:
-    """Whether each word goes on with what is before it: by an operator, within brackets, as a function's argument, or
-    with `at`."""
+    """Whether each word continues what is before it: by an operator, in brackets, as an argument, or with `at`."""
     from gradcli.operations import OPERATIONS
 
     if "at" in words:

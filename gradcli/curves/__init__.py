@@ -50,8 +50,10 @@ def sample(
 
 
 def history(values: Sequence[float], label: str = "f") -> Plot:
-    """The picture of values step by step: on a logarithmic scale where all are positive and they fall far. Raises
-    ValueError where none is finite."""
+    """The picture of values step by step: on a logarithmic scale where all are positive and they fall far.
+
+    Raises ValueError where none is finite.
+    """
     heights = np.asarray(values, np.float64)
     known = heights[np.isfinite(heights)]
     if not len(known):

@@ -15,8 +15,7 @@ FAR: Final = 1e12
 
 
 def path_of(reading: CurveReading, function: Function, wish: PlotWish) -> Path | None:
-    """The path that is given, or that a descent takes; of a function of one variable along its curve. Raises
-    DiagnosticError."""
+    """The path given, or that of a descent; of a function of one variable along its curve. Raises DiagnosticError."""
     if wish.path is not None:
         points = np.array(wish.path, np.float64).reshape(len(wish.path), len(function.names)).T
         label = "path"
@@ -55,8 +54,10 @@ def _is_away(point: Floats) -> bool:
 
 
 def descended(function: Function, start: Floats, descent: Descent) -> Floats:
-    """The points of a gradient descent, of shape (variables, steps + 1), until it stands still, is far away, or has
-    done its steps. Raises Failure."""
+    """The points of a gradient descent, of shape (variables, steps + 1).
+
+    It ends where it stands still, is far away, or has done its steps. Raises Failure.
+    """
     points = [start]
     for _ in range(descent.steps):
         slopes = function.with_gradient(tuple(points[-1][:, None]))[1:, 0]

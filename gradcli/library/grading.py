@@ -33,8 +33,8 @@ KeyLike: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any]"
 """A path of a key, or its questions: `{"q1": "x^2"}`, `{"q1": {"function": "x^2 y", "wrt": "x"}}`."""
 Row: TypeAlias = "Mapping[str, Any] | Sequence[Any]"
 AnswersLike: TypeAlias = "str | os.PathLike[str] | Iterable[Row] | Mapping[str, Mapping[str, Any]]"
-"""A path of a class's file, or its rows: `("ada", "q1", "2x")`, `{"student": "ada", "q1": "2x"}`; or the answers of
-each student: `{"ada": {"q1": "2x"}}`."""
+"""A path of a class's file; its rows, `("ada", "q1", "2x")` or `{"student": "ada", "q1": "2x"}`;
+or the answers of each student: `{"ada": {"q1": "2x"}}`."""
 OutcomeWord: TypeAlias = Literal["correct", "wrong", "unreadable", "undecided", "missing"]
 FORM: Final = Format.JSONL
 """How the results are kept."""

@@ -181,8 +181,10 @@ class Optimum:
 
     @property
     def kind(self) -> str | None:
-        """What the point is: `minimum`, `maximum`, `saddle`, `degenerate`, `kink`, `edge` or `bound`; None where the
-        search did not end at a stationary point."""
+        """What the point is: `minimum`, `maximum`, `saddle`, `degenerate`, `kink`, `edge` or `bound`.
+
+        None where the search did not end at a stationary point.
+        """
         return self._found.kind
 
     @property

@@ -89,26 +89,13 @@ NUMBERS: Final[dict[str, Operator]] = {
     "**": _power,
 }
 """The operators where no tensor takes part."""
+_NAMES: Final = ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul", "pow")
 TENSORS: Final[dict[str, Operator]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "@": operator.matmul,
-    "**": operator.pow,
+    sign: getattr(operator, name) for sign, name in zip(NUMBERS, _NAMES, strict=True)
 }
 """The operators where one does."""
 IN_PLACE: Final[dict[str, Operator]] = {
-    "+": operator.iadd,
-    "-": operator.isub,
-    "*": operator.imul,
-    "/": operator.itruediv,
-    "//": operator.ifloordiv,
-    "%": operator.imod,
-    "@": operator.imatmul,
-    "**": operator.ipow,
+    sign: getattr(operator, f"i{name}") for sign, name in zip(NUMBERS, _NAMES, strict=True)
 }
 """What `+=` and the other augmented assignments do to a tensor."""
 COMPARISONS: Final[dict[str, Operator]] = {

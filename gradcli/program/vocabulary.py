@@ -89,8 +89,7 @@ def attribute(value: Any, name: str) -> Any:
 
 
 def assign_attribute(owner: Any, name: str, value: Any) -> None:
-    """`owner.name = value`. Raises AttributeError where the attribute cannot be assigned, RuntimeError or TypeError
-    where it takes no such value."""
+    """`owner.name = value`. Raises AttributeError; RuntimeError or TypeError where it takes no such value."""
     setter = _SETTERS.get(name)
     if setter is None or not isinstance(owner, Tensor):
         raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r} to assign")

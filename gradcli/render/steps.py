@@ -19,8 +19,10 @@ from gradcli.render.text import STYLES, Row, Style, derivative_label, layout, ve
 
 INDENT = "  "
 WIDEST = 52
-"""Columns that formulas may have beside something else: a wider one pushes its rule's name aside, a wider piece of the
-table of numbers is cut short."""
+"""Columns that formulas may have beside something else.
+
+A wider one pushes its rule's name aside; a wider piece of the table of numbers is cut short.
+"""
 LONGEST = 60
 """Characters of a tensor in the table of numbers; of a larger one the shape is shown."""
 

@@ -22,8 +22,7 @@ from gradcli.replay.cells import Cell, CellFailure, CellOutcome, CellOutputs, Do
 _GLANCE: Final = 0.2
 """How often, in seconds, to look whether a silent child is still there."""
 _LONGEST: Final = 100_000_000
-"""The most bytes in a line from the child: an Outcome's texts are bounded (`session.MOST_TEXT`), what a cell itself
-writes to the descriptor is not."""
+"""The most bytes in a line from the child: what a cell itself writes to the descriptor is not bounded there."""
 
 
 def run(document: Document, seed: int, timeout: float, last: int | None = None) -> Iterator[CellOutcome]:

@@ -20,8 +20,7 @@ from gradcli.replay.magics import without_magics
 from gradcli.replay.names import bound_names, changed_names, read_names
 
 MOST_TEXT: Final = 1_000_000
-"""How many characters are kept of a stream, of what is displayed and of an exception; the rest is left out with a
-remark."""
+"""Characters that are kept of a stream, of what is displayed and of an exception; a remark stands for the rest."""
 _LEFT_OUT: Final = "\n[the rest is left out]\n"
 _FUTURE: Final = sum(
     feature.compiler_flag for name in __future__.all_feature_names if (feature := getattr(__future__, name))

@@ -28,8 +28,7 @@ class Pool:
     scheduler: str | None = None
 
     def executor(self, say: Callable[[str], None]) -> tuple[Executor, int]:
-        """Who does the work, and how many they are; `say` is told what protection this system lacks. Raises
-        RunError."""
+        """Who does the work, and how many; `say` is told what protection this system lacks. Raises RunError."""
         if self.scheduler is not None:
             cluster = _cluster(self.scheduler)
             return cluster, cluster.workers

@@ -203,8 +203,7 @@ class _Worker:
                 self._process.kill()
 
     def discard(self, patience: float) -> str:
-        """Part with the process, which has `patience` seconds to end by itself; how it ended, empty where there is
-        none."""
+        """Part with the process within `patience` seconds; how it ended, empty where there is none."""
         with self._lock:
             process, connection = self._process, self._connection
             self._process = self._connection = None

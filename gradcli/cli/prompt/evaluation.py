@@ -240,8 +240,7 @@ class _Line:
             raise self._located(error, text) from error
 
     def _call(self, name: str, text: str, called: str, *, is_plain: bool = False, before: str = "") -> int:
-        """Call a command of the program with the line's parts, and the session's names bound; `before` is put before
-        the expression."""
+        """Call a command with the line's parts and the session's names bound; `before` precedes the expression."""
         from gradcli.cli.calculation import LastSolution
 
         command: click.Command = import_module(COMMANDS[name][0]).command

@@ -38,8 +38,10 @@ def laid_out(graph: Graph) -> tuple[Arrangement, list[list[str]]]:
 
 
 def svg_text(graph: Graph) -> str:
-    """The picture of a graph, without a background: a group for each vertex, whose title says all that is known of it,
-    and a path for each edge."""
+    """The picture of a graph, without a background.
+
+    It has a group for each vertex, whose title says all that is known of it, and a path for each edge.
+    """
     arrangement, texts = laid_out(graph)
     width, height = arrangement.width + 2 * MARGIN, arrangement.height + 2 * MARGIN
     parts = [

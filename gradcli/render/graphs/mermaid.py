@@ -30,6 +30,5 @@ def mermaid_lines(graph: Graph) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """A line as it stands between quotes: what would end them, begin a tag, a character's name or Markdown, by its
-    code."""
+    """A line between quotes: what would end them, or begin a tag, an entity or Markdown, by its code."""
     return "".join(_CODES.get(sign, sign) for sign in text)

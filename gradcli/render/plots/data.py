@@ -16,8 +16,7 @@ from gradcli.render.objects import SCHEMA
 
 
 def plot_object(plot: Plot) -> dict[str, Any]:
-    """The picture as an object for JSON: of curves their samples, breaks and kinks, of contours the grid and the
-    lines."""
+    """The picture as a JSON object: of curves samples, breaks and kinks, of contours the grid and the lines."""
     found: dict[str, Any] = {"schema": SCHEMA}
     if plot.surface is None:
         found |= {
