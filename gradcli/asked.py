@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def asked(found: Found) -> Found:
-    """What was read, with the implicit or mixed derivatives asked for. Raises DiagnosticError where these are unclear."""
+    """What was read, with the implicit or mixed derivatives asked for. Raises DiagnosticError where unclear."""
     problem, result = found.problem, found.parsed.program.result
     if problem.partial:
         return _mixed(found)

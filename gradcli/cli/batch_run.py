@@ -21,12 +21,12 @@ from gradcli.streams import lost, runner
 from gradcli.streams.encodings import UTF8
 from gradcli.streams.formats import Format
 from gradcli.streams.pool import Pool
-from gradcli.streams.run import Run
+from gradcli.streams.run import StreamRun
 from gradcli.streams.sources import size_of
 
 
 @dataclass
-class BatchRun(Run[Task, TaskResult]):
+class BatchRun(StreamRun[Task, TaskResult]):
     """One call of `gradcli batch`."""
 
     files: Sequence[str]

@@ -37,7 +37,7 @@ from gradcli.render.diagnostics import diagnostic_in_file
 from gradcli.streams import sources
 from gradcli.streams.formats import Format, format_of
 from gradcli.streams.pool import Pool
-from gradcli.streams.run import Run
+from gradcli.streams.run import StreamRun
 from gradcli.streams.sources import shown_name
 
 SHOWN: Final = 20
@@ -98,7 +98,7 @@ def need_report() -> None:
 
 
 @dataclass
-class GradeRun(Run[Submission, Result]):
+class GradeRun(StreamRun[Submission, Result]):
     """One call of `gradcli grade`."""
 
     key_file: str

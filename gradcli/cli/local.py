@@ -9,7 +9,7 @@ from gradcli.cli.limits import limited
 from gradcli.cli.options import Shown
 from gradcli.local import Tangent, Taylor, tangent, taylor
 from gradcli.problem import Problem
-from gradcli.render.local import Written
+from gradcli.render.local import Presentation
 from gradcli.render.spelling import Spelling
 
 
@@ -18,7 +18,7 @@ def show(problem: Problem, what: Shown, way: CalculationOptions, *, as_json: boo
     found: Taylor | Tangent
     with limited(way.limits, problem.text, as_json=as_json):
         found = taylor(problem, what.taylor) if what.taylor is not None else tangent(problem)
-    written = Written(found, Spelling(way.style.style), problem.digits, what.exact)
+    written = Presentation(found, Spelling(way.style.style), problem.digits, what.exact)
     if as_json:
         terminal.write_object(written.object)
     elif quiet:

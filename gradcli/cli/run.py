@@ -48,12 +48,12 @@ def command(files: tuple[str, ...], dtype: str, max_steps: int, as_json: bool, q
     gc.enable()  # main() switches it off for one-liners; a loop makes garbage for as long as it runs
     status = 0
     for file in files:
-        status = max(status, _Script(file, dtype, max_steps, as_json, quiet).status())
+        status = max(status, _ProgramRun(file, dtype, max_steps, as_json, quiet).status())
     return status
 
 
 @dataclass
-class _Script:
+class _ProgramRun:
     """One program on its way through."""
 
     file: str

@@ -13,7 +13,7 @@ from gradcli.render.characters import visible
 
 if TYPE_CHECKING:
     from gradcli.language import Note
-    from gradcli.render.text import Row, Style
+    from gradcli.render.text import Style, TableRow
 
 _COLOURS: Final[dict[str, dict[str, Any]]] = {
     "value": {"bold": True},
@@ -106,7 +106,7 @@ def write_painted(lines: Iterable[tuple[str, Style | None]]) -> None:
     write("".join((line if style is None else painted(line, style)) + "\n" for line, style in lines))
 
 
-def write_rows(rows: Sequence[Row]) -> None:
+def write_rows(rows: Sequence[TableRow]) -> None:
     """Write rows as a table."""
     from gradcli.render.text import layout
 

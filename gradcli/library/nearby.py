@@ -13,7 +13,7 @@ from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty, shown
 from gradcli.library.solving import CheckVerdict, digits_of, dtype_of, without_exact_numbers
 from gradcli.problem import MOST_ORDER, Problem
-from gradcli.render.local import Written
+from gradcli.render.local import Presentation
 from gradcli.render.spelling import Spelling
 from gradcli.render.text import layout
 
@@ -128,8 +128,8 @@ class _Nearby(Generic[Found]):
         """What there is to say beside it."""
         return tuple(note.message for note in self._found.notes)
 
-    def _written(self, spelling: Spelling = Spelling.PYTHON) -> Written:
-        return Written(self._found, spelling, self._digits, self._exact)
+    def _written(self, spelling: Spelling = Spelling.PYTHON) -> Presentation:
+        return Presentation(self._found, spelling, self._digits, self._exact)
 
     def latex(self) -> str:
         """What was found in LaTeX, a polynomial with the order of what is left out."""

@@ -89,14 +89,10 @@ NUMBERS: Final[dict[str, Operator]] = {
     "**": _power,
 }
 """The operators where no tensor takes part."""
-_NAMES: Final = ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul", "pow")
-TENSORS: Final[dict[str, Operator]] = {
-    sign: getattr(operator, name) for sign, name in zip(NUMBERS, _NAMES, strict=True)
-}
+_NAMES: Final = dict(zip(NUMBERS, ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul", "pow"), strict=True))
+TENSORS: Final[dict[str, Operator]] = {sign: getattr(operator, name) for sign, name in _NAMES.items()}
 """The operators where one does."""
-IN_PLACE: Final[dict[str, Operator]] = {
-    sign: getattr(operator, f"i{name}") for sign, name in zip(NUMBERS, _NAMES, strict=True)
-}
+IN_PLACE: Final[dict[str, Operator]] = {sign: getattr(operator, f"i{name}") for sign, name in _NAMES.items()}
 """What `+=` and the other augmented assignments do to a tensor."""
 COMPARISONS: Final[dict[str, Operator]] = {
     "<": operator.lt,

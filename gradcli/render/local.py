@@ -15,14 +15,14 @@ from gradcli.operations import vocabulary
 from gradcli.render.numbers import FLOAT_DIGITS, exact_text, number_text, plain
 from gradcli.render.objects import SCHEMA, check_object
 from gradcli.render.spelling import Spelling
-from gradcli.render.text import STYLES, Row, Style, check_text
+from gradcli.render.text import STYLES, Style, TableRow, check_text
 
 _FRACTION: Final = re.compile(r"-?\d{1,20}(/\d{1,20})?")
 """What stands for its decimals even where nothing exact was asked for."""
 
 
 @frozen
-class Written:
+class Presentation:
     """A Taylor polynomial or a tangent as it is shown: in a spelling, to so many digits, in exact form or not."""
 
     found: Taylor | Tangent
@@ -82,18 +82,18 @@ class Written:
         return f"{self.text} + O{left}{rest}{right}"
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TableRow]:
         """The formula and its check."""
         found = self.found
         if isinstance(found, Tangent):
-            return [Row("tangent", self.whole, style=Style.DERIVATIVE), *_check_rows(found)]
-        rows = [Row("taylor", self.whole, style=Style.DERIVATIVE)]
+            return [TableRow("tangent", self.whole, style=Style.DERIVATIVE), *_check_rows(found)]
+        rows = [TableRow("taylor", self.whole, style=Style.DERIVATIVE)]
         if len(found.variables) > 1:
             at = ", ".join(
                 f"{name}={self.spelling.write(value)}"
                 for name, value in zip(found.variables, found.centre, strict=True)
             )
-            rows.append(Row("r", f"the distance from {at}"))
+            rows.append(TableRow("r", f"the distance from {at}"))
         return [*rows, *_check_rows(found)]
 
     @property
@@ -130,13 +130,13 @@ class Written:
         return {**head, **body, **known, "warnings": [note.message for note in found.notes]}
 
 
-def _check_rows(found: Taylor | Tangent) -> list[Row]:
+def _check_rows(found: Taylor | Tangent) -> list[TableRow]:
     check, evaluation = found.checked.check, found.checked.evaluation
     if check is None or evaluation is None:
         return []
     if isinstance(found, Tangent) and (found.height is None or check.verdict is Verdict.CORRECTED):
         return []  # it is of numbers that are not shown
-    return [Row("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))]
+    return [TableRow("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))]
 
 
 def _number_object(coefficient: LocalNumber) -> dict[str, Any]:

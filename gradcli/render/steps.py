@@ -15,7 +15,7 @@ from gradcli.language.sentences import Writer, written
 from gradcli.language.tree import Negation, Sum
 from gradcli.language.values import frozen
 from gradcli.render.numbers import array_text, exact_array_text
-from gradcli.render.text import STYLES, Row, Style, derivative_label, layout, verdict_text
+from gradcli.render.text import STYLES, Style, TableRow, derivative_label, layout, verdict_text
 
 INDENT = "  "
 WIDEST = 52
@@ -48,7 +48,7 @@ def explanation_lines(
             yield "", None
         yield from _plain(account_lines(account, write))
         remark = entries_text(account)
-        note = [] if remark is None else [Row("note", remark)]
+        note = [] if remark is None else [TableRow("note", remark)]
         rows = [result_row(account, value, digits, width - 8, write), *note, confirmation_row(confirmation)]
         yield from zip(layout(rows, columns), [row.style for row in rows], strict=True)
     if explanation.stations:
@@ -224,14 +224,14 @@ def _shown(expr: Expr, write: Writer) -> str:
 
 def result_row(
     account: Account, value: ShownDerivative | None, digits: int | None, width: int, write: Writer = to_text
-) -> Row:
+) -> TableRow:
     """The derivative: the number where there is one, and the formula."""
     formula = write(account.result)
     function = "f" if account.implicit is None else account.implicit.of
     label = derivative_label(account.variables, Request.GRADIENT, function)
     if value is None:
-        return Row(label, formula, style=Style.DERIVATIVE)
-    return Row(label, array_text(value.array, digits, width, value.texts), f"= {formula}", Style.DERIVATIVE)
+        return TableRow(label, formula, style=Style.DERIVATIVE)
+    return TableRow(label, array_text(value.array, digits, width, value.texts), f"= {formula}", Style.DERIVATIVE)
 
 
 def entries_text(account: Account) -> str | None:
@@ -243,10 +243,10 @@ def entries_text(account: Account) -> str | None:
     return f"the formulas hold entry by entry: {name} stands for one entry {name}_i{count}"
 
 
-def confirmation_row(confirmation: Confirmation) -> Row:
+def confirmation_row(confirmation: Confirmation) -> TableRow:
     """What the two witnesses say."""
     style = STYLES.get(confirmation.check.verdict, Style.DOUBTFUL)
-    return Row("check", _confirmation_text(confirmation), style=style)
+    return TableRow("check", _confirmation_text(confirmation), style=style)
 
 
 def _confirmation_text(confirmation: Confirmation) -> str:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Run(ABC, Generic[T, R]):
+class StreamRun(ABC, Generic[T, R]):
     """One run of many tasks; whoever has some says what they are, and what is to be kept of them."""
 
     pool: Pool
