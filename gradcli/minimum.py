@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,9 +23,6 @@ from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, p
 from gradcli.language.values import field, frozen, replace
 from gradcli.operations import vocabulary
 from gradcli.problem import Found, Problem, read
-
-if TYPE_CHECKING:
-    pass
 
 TOLERANCE: Final = 1e-8
 STEPS: Final = 1_000
@@ -139,17 +136,20 @@ def minimize(
 
 
 class Search:
-    """One search; what it has found so far can be asked for at any time, from another thread, too."""
+    """One search; what it has found so far can be asked for at any time, from another thread, too.
+
+    `objective` is the function that is minimised, `box` the bounds, and `plan` how it is sought.
+    """
 
     def __init__(self, problem: Problem, plan: SearchPlan, observe: Callable[[Moment], None] | None = None) -> None:
-        self._plan, self._observe = plan, observe
+        self.plan, self._observe = plan, observe
         self._found = _read(problem, plan)
         self._question = Question(
             self._found.parsed.program, self._found.point, self._found.wrt, exact=self._found.exact
         )
-        self._objective = Objective(self._question, maximize=plan.maximize)
-        self._box = _box(self._objective, plan)
-        self._method = plan.method or (Algorithm.LBFGS if self._objective.size > MANY else Algorithm.BFGS)
+        self.objective = Objective(self._question, maximize=plan.maximize)
+        self.box = _box(self.objective, plan)
+        self._method = plan.method or (Algorithm.LBFGS if self.objective.size > MANY else Algorithm.BFGS)
         self._steps = 0
         if self._method not in _RULES and plan.lr is not None:
             raise _fault(f"lr={plan.lr:g}", BAD_SETTING, f"{self._method.value} finds its own step lengths", _LR_HELP)
@@ -166,32 +166,17 @@ class Search:
     @property
     def best(self) -> Minimum | None:
         """The lowest point so far as one that a limit was reached at; None before there is any."""
-        sample = self._objective.lowest
+        sample = self.objective.lowest
         if sample is None:
             return None
-        return self.found(Run(sample, Reason.LIMIT, self._steps, self._box.held(sample.x, sample.gradient)))
-
-    @property
-    def objective(self) -> Objective:
-        """The function that is minimised."""
-        return self._objective
-
-    @property
-    def box(self) -> Box:
-        """The bounds."""
-        return self._box
-
-    @property
-    def plan(self) -> SearchPlan:
-        """How it is sought."""
-        return self._plan
+        return self.found(Run(sample, Reason.LIMIT, self._steps, self.box.held(sample.x, sample.gradient)))
 
     def found(self, run: Run) -> Minimum:
         """A run's end, without a look at what is there."""
-        objective, sample = self._objective, run.sample
+        objective, sample = self.objective, run.sample
         return Minimum(
             self._found.parsed.program,
-            self._plan,
+            self.plan,
             self._method,
             run.reason,
             objective.arrays(sample.x),
@@ -208,7 +193,7 @@ class Search:
         """The start. Raises DiagnosticError where nothing can begin there."""
         from gradcli.calculus.evaluate import Failure
 
-        objective, parsed = self._objective, self._found.parsed
+        objective, parsed = self.objective, self._found.parsed
         try:
             start = objective.first_at(objective.start)
         except Failure as failure:
@@ -230,21 +215,21 @@ class Search:
         return start
 
     def _searched(self, start: Sample) -> Run:
-        plan, method = self._plan, self._method
+        plan, method = self.plan, self._method
         most = STEPS if plan.steps is None else plan.steps
         rule = _RULES.get(method)
         if rule is not None:
             rate = RATES[method.value] if plan.lr is None else plan.lr
-            return first_order(self._objective, start, rule(rate), self._box, plan.tolerance, most, self._tell)
+            return first_order(self.objective, start, rule(rate), self.box, plan.tolerance, most, self._tell)
         settings = Settings(plan.tolerance, most, method is Algorithm.LBFGS)
-        return minimum(self._objective, start, self._box, settings, self._tell)
+        return minimum(self.objective, start, self.box, settings, self._tell)
 
     def _tell(self, step: int, sample: Sample) -> None:
         self._steps = step
         if self._observe is not None:
-            slope = float(np.abs(self._box.projected(sample.x, sample.gradient)).max(initial=0.0))
-            sign = self._objective.sign
-            self._observe(Moment(step, sign * sample.value, slope, self._objective.arrays(sample.x)))
+            slope = float(np.abs(self.box.projected(sample.x, sample.gradient)).max(initial=0.0))
+            sign = self.objective.sign
+            self._observe(Moment(step, sign * sample.value, slope, self.objective.arrays(sample.x)))
 
 
 class _Judged:

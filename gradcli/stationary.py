@@ -117,6 +117,7 @@ class _CriticalSearch:
 
     def answer(self, seconds: float) -> Criticals:
         """The points. Raises DiagnosticError."""
+        from gradcli.calculus.critical.extremes import extreme
         from gradcli.calculus.critical.landscape import Landscape, NotOneNumberError, precise
         from gradcli.calculus.critical.line import LineSearch
         from gradcli.calculus.critical.space import SpaceSearch
@@ -144,7 +145,7 @@ class _CriticalSearch:
                 self._fail("E359", f"there is nothing to search: {refused.reason}", "gradcli minimize needs no proof")
             if not landscape.is_defined:
                 self._fail("E359", "the function is defined nowhere in this range", "try another range: x=-2:2")
-            least, greatest = (self._extreme(landscape, ends, findings, sign, over(1)) for sign in (1, -1))
+            least, greatest = (extreme(landscape, ends, findings, sign, over(1)) for sign in (1, -1))
         return Criticals(
             self._problem,
             to_text(self._program.result if not self._program.assignments else self._program),
@@ -168,13 +169,6 @@ class _CriticalSearch:
         except (Unexplained, RecursionError):
             return False
         return Prover(ZERO).proves(derivative)
-
-    def _extreme(
-        self, landscape: Any, ends: list[Interval], findings: Findings, sign: int, is_over: Callable[[], bool]
-    ) -> Extreme | None:
-        from gradcli.calculus.critical.extremes import extreme
-
-        return extreme(landscape, ends, findings, sign, is_over)
 
     def _given(self) -> dict[str, Any]:
         """The values of the parameters, exactly."""

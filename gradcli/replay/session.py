@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from gradcli.language.values import frozen
 from gradcli.replay.cells import EXIT, CellFailure, CellOutcome, CellOutputs
-from gradcli.replay.displaying import shown
+from gradcli.replay.ipython import shown
 from gradcli.replay.magics import without_magics
 from gradcli.replay.names import bound_names, changed_names, read_names
 

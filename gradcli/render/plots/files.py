@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gradcli.curves import Floats, Path, Plot, Surface
-from gradcli.render.plots.frame import Frame, formula_text, kinks_text, line_text, number_text, title_text
+from gradcli.curves.readings import number as number_text
+from gradcli.render.plots.frame import Frame, formula_text, kinks_text, line_text, title_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcli.calculus.sampling.scale import tick_step, ticks
 from gradcli.curves import Curve, Floats, Plot, TangentMark
+from gradcli.curves.readings import number as number_text
 
 MANY_DECADES: Final = 3
 PLAIN: Final = (-4, 6)
@@ -83,12 +84,6 @@ def tick_text(value: float, step: float) -> str:
         return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa, _, exponent = f"{value:.{max(0, size - fineness)}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}"
-
-
-def number_text(value: float) -> str:
-    """A number in a legend."""
-    text = f"{value:.6g}"
-    return "0" if text == "-0" else text
 
 
 def formula_text(plot: Plot, text: str, *, paper: bool) -> str:
