@@ -592,6 +592,14 @@ TABLE: tuple[Operation, ...] = (
     _along("softmax", "exp(x)/sum(exp(x)) along dim"),
     _along("log_softmax", "log(softmax(x)) along dim"),
     _along("softmin", "softmax(-x) along dim"),
+    Operation(
+        "layer_norm",
+        "reduction",
+        "(x - mean)/sqrt(variance + eps) along the last dimension, times weight plus bias",
+        ("x", "normalized_shape", "weight", "bias", "eps"),
+        1,
+        symbolic="layer_norm",
+    ),
     _reduction("all", "whether all entries are true"),
     _reduction("any", "whether some entry is true"),
     # Linear algebra.
@@ -640,6 +648,7 @@ TABLE: tuple[Operation, ...] = (
     _shape("repeat", "tiled", "x", "repeats", variadic=True),
     _shape("flip", "reversed along dims", "x", "dims", variadic=True),
     _shape("roll", "shifted around", "x", "shifts", "dims", required=2),
+    _shape("embedding", "rows of a table, by their numbers from 0", "indices", "weight"),
     _shape("cat", "tensors joined along dim", "tensors", "dim", required=1, aliases=("concat", "concatenate")),
     _shape("stack", "tensors joined along a new dim", "tensors", "dim", required=1),
     # Losses.

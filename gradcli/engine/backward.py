@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
 import numpy as np
 
@@ -153,6 +154,7 @@ class _Walk:
         """Run one node: its hooks, its rules, and the delivery of what they give."""
         incoming = grad
         if node.hooks is not None:
+            modes.state.walk = ref(self)
             grad = run_hooks(node, grad, self.recording)
         if self.captured is not None and self.way is not None:
             # Where the node also runs, torch gives what arrived, else what the hooks made of it.
@@ -201,6 +203,7 @@ class _Walk:
     def _deliver_to_leaf(self, leaf: Tensor, grad: Any) -> None:
         if leaf._extras is not None and self.hooked is None and self.captured is None and has_hooks(leaf):
             self.hooked = HookedLeaves(self.arrived)
+            modes.state.walk = ref(self)
         key = id(leaf)
         if self.captured is None or key in self.captured:
             previous = self.arrived.get(key)

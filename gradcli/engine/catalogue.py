@@ -21,6 +21,7 @@ BOTH: Final = {
         "logical_not eq ne lt le gt ge"
     ),
     "ops.selection": "maximum minimum fmax fmin clamp",
+    "ops.counting": "bincount",
     "ops.reduce": "sum nansum mean nanmean prod var std logsumexp all any count_nonzero",
     "ops.order": (
         "max min amax amin aminmax argmax argmin sort msort argsort topk kthvalue mode median nanmedian "
@@ -49,7 +50,7 @@ BOTH: Final = {
     "ops.special": "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy",
     "ops.mixing": "logaddexp logaddexp2 copysign heaviside nan_to_num lerp addcmul addcdiv",
     "ops.closeness": "isclose allclose equal",
-    "random": "bernoulli",
+    "random": "bernoulli multinomial",
 }
 """By module, the names that are functions of torch and methods of Tensor."""
 
@@ -78,7 +79,10 @@ ONLY_FUNCTIONS: Final = {
     ),
     "devices": "device set_default_device get_default_device",
     "ranges": "arange linspace logspace",
-    "typeinfo": "is_tensor is_floating_point numel result_type promote_types can_cast finfo iinfo typename",
+    "typeinfo": (
+        "is_tensor is_floating_point numel real imag layout strided result_type promote_types can_cast finfo iinfo "
+        "typename"
+    ),
     "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
     "random": "rand randn randint randperm rand_like randn_like randint_like normal",
 }
@@ -88,7 +92,7 @@ ONLY_METHODS: Final = {
     "typeinfo": "is_floating_point",
     "ops.attributes": (
         "device get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized is_sparse is_xpu itemsize nbytes "
-        "ndimension"
+        "ndimension real imag layout"
     ),
     "ops.shape": (
         "view view_as reshape_as expand expand_as unfold contiguous is_contiguous stride data_ptr storage_offset"
@@ -99,6 +103,7 @@ ONLY_METHODS: Final = {
         "new_tensor new_empty"
     ),
     "ops.masks": "where",
+    "storage": "storage untyped_storage resize_ resize_as_",
     "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ t_ transpose_ unsqueeze_ squeeze_"),
     "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
     "ops.inplace": (
@@ -119,10 +124,12 @@ ONLY_FUNCTIONAL: Final = {
         "relu6 hardtanh leaky_relu hardsigmoid hardswish elu gelu silu mish softplus softsign tanhshrink "
         "logsigmoid glu softmin"
     ),
+    "ops.nn.embedding": "embedding",
     "ops.loss": (
         "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div"
     ),
     "ops.class_loss": "nll_loss cross_entropy",
+    "ops.nn.normalization": "batch_norm layer_norm",
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 
@@ -207,7 +214,8 @@ _OUT: Final = (
     "logsumexp mean nanmean nansum norm prod sum std var softmax log_softmax arange linspace logspace empty eye "
     "full ones zeros rand randn randint randperm normal cat column_stack dstack hstack vstack stack cholesky "
     "inverse slogdet clamp clamp_max clamp_min lerp threshold diag diff tril triu gather index_add index_copy "
-    "index_select masked_select nonzero scatter scatter_add take take_along_dim where frexp mvlgamma polygamma"
+    "index_select masked_select multinomial nonzero scatter scatter_add take take_along_dim where frexp mvlgamma "
+    "polygamma"
 )
 TAKING_OUT: Final = frozenset(_OUT.split())
 """The functions of torch that take `out=` (methods do not); `ops.out` says what becomes of it."""

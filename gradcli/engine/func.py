@@ -20,7 +20,26 @@ from gradcli.engine.tensor import Tensor, wrap
 Argnums = int | tuple[int, ...]
 Function = Callable[..., Any]
 
-__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
+__all__ = ["functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
+
+
+def functional_call(
+    module: Any,
+    parameter_and_buffer_dicts: Any,
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    *,
+    tie_weights: bool = True,
+    strict: bool = False,
+) -> Any:
+    """What a module gives for `args` and `kwargs` with the tensors of a dictionary, or of several, in the place of its
+    own parameters and buffers; unless `tie_weights` is off, also by the further names that one of them has.
+
+    Raises ValueError where one is given twice; RuntimeError, where `strict`, if not all are given, or others.
+    """
+    from gradcli.engine.nn.stateless import called
+
+    return called(module, parameter_and_buffer_dicts, args, kwargs, tie_weights, strict)
 
 
 def __getattr__(name: str) -> Any:

@@ -12,15 +12,17 @@ COMPLEX: Final = "it computes with real numbers alone"
 DECOMPOSITIONS: Final = "it has det, slogdet, inv, solve, cholesky, eigh and svd"
 DEVICES: Final = "it computes on the CPU alone"
 DISTRIBUTED: Final = "it computes in one process"
-DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli and exponential_"
+DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli, multinomial and exponential_"
 FORWARD: Final = "it differentiates backward alone; torch.func.jvp has the products of forward mode"
 FOURIER: Final = "it computes with real numbers alone, and numpy.fft has Fourier transforms"
 MACHINERY: Final = "it belongs to how torch itself is built"
 MIXED_PRECISION: Final = "it computes in the dtype that the tensors have"
 NETWORKS: Final = (
-    "it has small networks of linear layers, the usual activations and losses, and SGD, Adam, AdamW, RMSprop and "
-    "Adagrad"
+    "it has small networks of linear and recurrent layers and embeddings, the usual activations and losses, and SGD, "
+    "Adam, AdamW, RMSprop and Adagrad"
 )
+PACKING: Final = "its recurrent layers take sequences of one length; pad_sequence makes them of one"
+NORMALIZATIONS: Final = "its normalisations are BatchNorm1d, BatchNorm2d and LayerNorm, F.batch_norm and F.layer_norm"
 QUANTISED: Final = "its dtypes are float16, float32, float64, uint8, int8, int16, int32, int64 and bool"
 RARE: Final = "it has the operations that programs about gradients use"
 SPARSE: Final = "its tensors are dense"
@@ -36,6 +38,7 @@ INSTEAD: Final = {
     "torch.celu_": "torch.nn.functional.celu_",
     "torch.detach": "x.detach()",
     "torch.detach_": "x.detach_()",
+    "torch.embedding": "torch.nn.functional.embedding",
     "torch.fill": "x.clone().fill_(value)",
     "torch.frobenius_norm": "torch.linalg.matrix_norm",
     "torch.gradient": "torch.diff",
@@ -81,8 +84,8 @@ NAMES: Final = {
         ),
         COMPLEX: (
             "angle cdouble cfloat chalf complex complex128 complex32 complex64 conj conj_physical conj_physical_ "
-            "imag is_conj is_neg isreal polar real resolve_conj resolve_neg view_as_complex view_as_complex_copy "
-            "view_as_real view_as_real_copy"
+            "is_conj is_neg isreal polar resolve_conj resolve_neg view_as_complex view_as_complex_copy view_as_real "
+            "view_as_real_copy"
         ),
         DECOMPOSITIONS: (
             "cholesky_inverse cholesky_solve eig geqrf lobpcg lstsq lu lu_solve lu_unpack matrix_exp orgqr ormqr "
@@ -101,7 +104,7 @@ NAMES: Final = {
             "Future FutureType RRefType distributed fork futures is_distributed multiprocessing "
             "prepare_multiprocessing_environment wait"
         ),
-        DISTRIBUTIONS: "binomial distributions multinomial poisson quasirandom",
+        DISTRIBUTIONS: "binomial distributions poisson quasirandom",
         FOURIER: (
             "bartlett_window blackman_window fft hamming_window hann_window istft kaiser_window signal stft windows"
         ),
@@ -130,17 +133,13 @@ NAMES: Final = {
         ),
         NETWORKS: (
             "BufferDict ModuleDict ParameterDict adaptive_avg_pool1d adaptive_max_pool1d affine_grid_generator "
-            "alpha_dropout alpha_dropout_ avg_pool1d batch_norm batch_norm_backward_elemt "
-            "batch_norm_backward_reduce batch_norm_elemt batch_norm_gather_stats "
-            "batch_norm_gather_stats_with_counts batch_norm_stats batch_norm_update_stats bilinear "
-            "channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d "
-            "convolution cosine_embedding_loss ctc_loss dropout_ embedding embedding_bag feature_alpha_dropout "
-            "feature_alpha_dropout_ feature_dropout feature_dropout_ grid_sampler grid_sampler_2d grid_sampler_3d "
-            "group_norm gru gru_cell hardshrink hinge_embedding_loss instance_norm layer_norm lstm lstm_cell "
-            "margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool3d native_batch_norm "
-            "native_channel_shuffle native_dropout native_group_norm native_layer_norm native_norm pixel_shuffle "
-            "pixel_unshuffle poisson_nll_loss rms_norm rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell rrelu rrelu_ "
-            "triplet_margin_loss"
+            "alpha_dropout alpha_dropout_ avg_pool1d bilinear channel_shuffle conv1d conv2d conv3d conv_tbc "
+            "conv_transpose1d conv_transpose2d conv_transpose3d convolution cosine_embedding_loss ctc_loss dropout_ "
+            "embedding embedding_bag feature_alpha_dropout feature_alpha_dropout_ feature_dropout feature_dropout_ "
+            "grid_sampler grid_sampler_2d grid_sampler_3d gru gru_cell hardshrink hinge_embedding_loss lstm "
+            "lstm_cell margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool3d "
+            "native_channel_shuffle native_dropout pixel_shuffle pixel_unshuffle poisson_nll_loss rnn_relu "
+            "rnn_relu_cell rnn_tanh rnn_tanh_cell rrelu rrelu_ triplet_margin_loss"
         ),
         QUANTISED: (
             "BFloat16Storage BFloat16Tensor QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage "
@@ -175,7 +174,7 @@ NAMES: Final = {
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igammac lcm lcm_ nextafter",
         STATISTICS: (
-            "bincount bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
+            "bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
             "nanquantile norm_except_dim pdist quantile renorm searchsorted"
         ),
         STORAGE: (
@@ -183,15 +182,21 @@ NAMES: Final = {
             "DeserializationStorageContext DoubleStorage FloatStorage HalfStorage IntStorage LongStorage "
             "PyTorchFileReader PyTorchFileWriter SerializationStorageContext ShortStorage Storage StorageBase "
             "TypedStorage UntypedStorage channels_last channels_last_3d contiguous_format from_dlpack from_file "
-            "frombuffer is_storage layout legacy_contiguous_format memory_format preserve_format resize_as_ "
-            "storage strided to_dlpack"
+            "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ storage "
+            "to_dlpack"
         ),
         VMAP: "vmap",
+        NORMALIZATIONS: (
+            "batch_norm batch_norm_backward_elemt batch_norm_backward_reduce batch_norm_elemt "
+            "batch_norm_gather_stats batch_norm_gather_stats_with_counts batch_norm_stats batch_norm_update_stats "
+            "group_norm instance_norm layer_norm native_batch_norm native_group_norm native_layer_norm native_norm "
+            "rms_norm"
+        ),
     },
     "torch.Tensor": {
         COMPLEX: (
-            "angle cdouble cfloat chalf conj conj_physical conj_physical_ imag is_conj is_neg isreal mH real "
-            "resolve_conj resolve_neg"
+            "angle cdouble cfloat chalf conj conj_physical conj_physical_ is_conj is_neg isreal mH resolve_conj "
+            "resolve_neg"
         ),
         DECOMPOSITIONS: (
             "cholesky_inverse cholesky_solve eig geqrf lstsq lu lu_solve matrix_exp orgqr ormqr pinverse qr svd "
@@ -199,7 +204,7 @@ NAMES: Final = {
         ),
         DEVICES: "cuda ipu is_ipu is_maia is_mtia is_pinned is_vulkan is_xla mtia pin_memory record_stream xpu",
         DISTRIBUTED: "is_distributed is_shared share_memory_",
-        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_ multinomial",
+        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_",
         FOURIER: "istft stft",
         NETWORKS: "hardshrink",
         QUANTISED: (
@@ -221,10 +226,9 @@ NAMES: Final = {
             "to_sparse_bsr to_sparse_coo to_sparse_csc to_sparse_csr values"
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igamma_ igammac igammac_ lcm lcm_ nextafter nextafter_",
-        STATISTICS: "bincount corrcoef cov histc histogram nanquantile quantile renorm renorm_",
+        STATISTICS: "corrcoef cov histc histogram nanquantile quantile renorm renorm_",
         STORAGE: (
-            "apply_ const_data_ptr dim_order is_set_to layout map2_ map_ module_load resize resize_ resize_as "
-            "resize_as_ set_ storage storage_type untyped_storage"
+            "apply_ const_data_ptr dim_order is_set_to map2_ map_ module_load resize resize_as set_ storage_type"
         ),
     },
     "torch.linalg": {
@@ -249,7 +253,7 @@ NAMES: Final = {
         COMPILING: "functionalize linearize",
         NETWORKS: "replace_all_batch_norm_modules_",
         RARE: "debug_unwrap rearrange",
-        VMAP: "functional_call stack_module_state vmap",
+        VMAP: "stack_module_state vmap",
     },
     "torch.autograd": {
         FORWARD: "forward_ad",
@@ -259,31 +263,32 @@ NAMES: Final = {
         ),
     },
     "torch.nn": {
-        DISTRIBUTED: "DataParallel SyncBatchNorm parallel",
+        DISTRIBUTED: "DataParallel parallel",
         MACHINERY: (
-            "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad "
-            "modules"
+            "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad"
         ),
         NETWORKS: (
             "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d "
-            "AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d BatchNorm1d "
-            "BatchNorm2d BatchNorm3d Bilinear CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
-            "ConstantPad1d ConstantPad2d ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d "
-            "ConvTranspose3d CosineEmbeddingLoss CrossMapLRN2d Dropout1d Dropout2d Dropout3d Embedding "
-            "EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell "
-            "GaussianNLLLoss GroupNorm Hardshrink HingeEmbeddingLoss InstanceNorm1d InstanceNorm2d InstanceNorm3d "
-            "LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d "
-            "LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d "
-            "LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LinearCrossEntropyLoss LocalResponseNorm "
+            "AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d Bilinear CTCLoss "
+            "ChannelShuffle CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d "
+            "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d CosineEmbeddingLoss Dropout1d "
+            "Dropout2d Dropout3d EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d "
+            "GaussianNLLLoss Hardshrink HingeEmbeddingLoss LPPool1d LPPool2d LPPool3d LazyConv1d LazyConv2d "
+            "LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d LinearCrossEntropyLoss "
             "MarginRankingLoss MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d "
             "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss MultiheadAttention ParameterDict "
-            "PixelShuffle PixelUnshuffle PoissonNLLLoss RMSNorm RNN RNNBase RNNCell RNNCellBase RReLU "
-            "ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d "
-            "SoftMarginLoss Softmax2d Softshrink Transformer TransformerDecoder TransformerDecoderLayer "
-            "TransformerEncoder TransformerEncoderLayer TripletMarginLoss TripletMarginWithDistanceLoss Unfold "
-            "UninitializedBuffer Upsample UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d"
+            "PixelShuffle PixelUnshuffle PoissonNLLLoss RNNCellBase RReLU ReflectionPad1d ReflectionPad2d "
+            "ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d SoftMarginLoss Softmax2d Softshrink "
+            "Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer "
+            "TripletMarginLoss TripletMarginWithDistanceLoss Unfold UninitializedBuffer Upsample "
+            "UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d"
         ),
         QUANTISED: "intrinsic qat quantizable quantized",
+        NORMALIZATIONS: (
+            "BatchNorm3d CrossMapLRN2d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyBatchNorm1d "
+            "LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
+            "LocalResponseNorm RMSNorm SyncBatchNorm"
+        ),
     },
     "torch.nn.functional": {
         MACHINERY: (
@@ -297,18 +302,24 @@ NAMES: Final = {
             "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d "
             "adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices "
             "adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout avg_pool1d avg_pool2d "
-            "avg_pool3d batch_norm bilinear channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d "
-            "conv_transpose2d conv_transpose3d cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d "
-            "embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
-            "fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices "
-            "gaussian_nll_loss grid_sample group_norm gumbel_softmax hardshrink hinge_embedding_loss "
-            "instance_norm interpolate layer_norm linear_cross_entropy local_response_norm lp_pool1d lp_pool2d "
-            "lp_pool3d margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool2d_with_indices "
-            "max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d "
-            "multi_head_attention_forward multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss "
-            "native_channel_shuffle pdist pixel_shuffle pixel_unshuffle poisson_nll_loss rms_norm rrelu rrelu_ "
-            "scaled_dot_product_attention soft_margin_loss softshrink triplet_margin_loss "
-            "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest"
+            "avg_pool3d bilinear channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d "
+            "conv_transpose3d cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d embedding_bag "
+            "feature_alpha_dropout fold fractional_max_pool2d fractional_max_pool2d_with_indices "
+            "fractional_max_pool3d fractional_max_pool3d_with_indices gaussian_nll_loss grid_sample gumbel_softmax "
+            "hardshrink hinge_embedding_loss interpolate linear_cross_entropy lp_pool1d lp_pool2d lp_pool3d "
+            "margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool2d_with_indices max_pool3d "
+            "max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d multi_head_attention_forward "
+            "multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss native_channel_shuffle pdist "
+            "pixel_shuffle pixel_unshuffle poisson_nll_loss rrelu rrelu_ scaled_dot_product_attention "
+            "soft_margin_loss softshrink triplet_margin_loss triplet_margin_with_distance_loss unfold upsample "
+            "upsample_bilinear upsample_nearest"
+        ),
+        NORMALIZATIONS: "group_norm instance_norm local_response_norm rms_norm",
+    },
+    "torch.nn.utils.rnn": {
+        PACKING: (
+            "PackedSequence PackedSequence_ bind invert_permutation pack_padded_sequence pack_sequence "
+            "pad_packed_sequence unpack_sequence unpad_sequence"
         ),
     },
     "torch.nn.utils": {
@@ -316,8 +327,8 @@ NAMES: Final = {
         NETWORKS: (
             "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
             "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion init memory_format "
-            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm rnn skip_init "
-            "spectral_norm stateless weight_norm"
+            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm skip_init spectral_norm "
+            "weight_norm"
         ),
     },
     "torch.nn.init": {

@@ -22,6 +22,13 @@ class _State(threading.local):
     plain: bool = True
     """Whether operations are recorded, but neither as parts of a gradient rule nor with their inputs: what the
     commonest operators ask."""
+    packing: Any = None
+    """The hooks that what nodes save is handed to (`autograd.saving.saved_tensors_hooks`), None where there are
+    none."""
+    hooks_refused: str | None = None
+    """Why such hooks may not be set, None where they may."""
+    walk: Any = None
+    """Refers weakly to the walk over the graph that called a hook last."""
     trace: Callable[[Any, tuple[Any, ...]], None] | None = None
     """What is told of each node that is recorded, with its inputs; see `traced`."""
     inference: bool = False
@@ -34,12 +41,21 @@ class _State(threading.local):
     def record(self, enabled: bool) -> None:
         """Switch the recording of operations on or off."""
         self.enabled = enabled
-        self.plain = enabled and not self.differentiating and self.trace is None
+        self._decide()
 
     def differentiate(self, differentiating: bool) -> None:
         """Say whether what follows is a gradient rule that is being recorded."""
         self.differentiating = differentiating
-        self.plain = self.enabled and not differentiating and self.trace is None
+        self._decide()
+
+    def pack(self, hooks: Any) -> None:
+        """Hand what nodes save to hooks from now on, or to none."""
+        self.packing = hooks
+        self._decide()
+
+    def _decide(self) -> None:
+        watched = self.differentiating or self.trace is not None or self.packing is not None
+        self.plain = self.enabled and not watched
 
 
 state = _State()

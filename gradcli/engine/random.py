@@ -28,7 +28,7 @@ from gradcli.engine.generator import (
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.rounding import fused, fused_single
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.tensor import Tensor, wrap
 
 __all__ = ["Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state"]
 
@@ -299,6 +299,81 @@ def bernoulli(
         work = np.dtype(np.float64 if input.dtype is dtypes.float64 else np.float32)
         drawn = chosen(generator).uniform(math.prod(shape), work).reshape(shape) < input._array
     return record(_BernoulliBackward0, drawn.astype(input.dtype.numpy)[()], (input,))
+
+
+_MOST_CATEGORIES: Final = 2**24
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Tensor:
+    """Indices drawn with probabilities in proportion to the numbers of the last dimension, (num_samples,) or
+    (rows, num_samples) int64; each index at most once unless `replacement` (torch.multinomial).
+
+    Raises RuntimeError on numbers that are no distribution, and on more samples than there is to draw.
+    """
+    _check_multinomial(input, num_samples, replacement)
+    weights = input._array
+    if not weights.size and weights.shape[-1]:
+        return wrap(np.zeros((0, num_samples), np.int64))
+    single = not replacement or num_samples == 1
+    _check_distribution(weights, by_extremes=single)
+    if single:
+        from gradcli.engine.ops.order import argmax, topk
+
+        with np.errstate(divide="ignore"):
+            order = wrap(np.asarray(weights / exponential_array(weights.shape, input.dtype, generator=generator)))
+        found: Tensor = argmax(order, -1, keepdim=True) if num_samples == 1 else topk(order, num_samples).indices
+        return found
+    rows = np.atleast_2d(weights).astype(np.float32 if input.dtype is dtypes.float16 else weights.dtype)
+    sums = np.cumsum(rows, axis=1, dtype=rows.dtype)
+    sums = sums / sums[:, -1:]
+    sums[:, -1] = 1
+    drawn = chosen(generator).uniform(len(rows) * num_samples, np.dtype(np.float64)).reshape(len(rows), num_samples)
+    indices = [np.searchsorted(row.astype(np.float64), each) for row, each in zip(sums, drawn, strict=True)]
+    return wrap(np.array(indices, np.int64).reshape(*weights.shape[:-1], num_samples))
+
+
+def _check_multinomial(input: Any, num_samples: Any, replacement: Any) -> None:
+    """Raise TypeError and RuntimeError where multinomial can draw nothing of the kind."""
+    if not isinstance(input, Tensor):
+        raise argument_error("multinomial", 1, input)
+    for position, name, value, kind in ((2, "num_samples", num_samples, int), (3, "replacement", replacement, bool)):
+        if not isinstance(value, (kind, Tensor)):
+            raise TypeError(
+                f"multinomial(): argument '{name}' (position {position}) must be {kind.__name__}, "
+                f"not {type(value).__name__}"
+            )
+    if input._array.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {input.dtype.word}")
+    if num_samples <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    count = input._array.shape[-1]
+    if not replacement and num_samples > count:
+        raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
+    if count > _MOST_CATEGORIES:
+        raise RuntimeError("number of categories cannot exceed 2^24")
+
+
+def _check_distribution(weights: Array, *, by_extremes: bool) -> None:
+    """Raise RuntimeError where numbers are no distribution; torch words it after how it looks: by the smallest and the
+    largest, or one by one."""
+    if by_extremes:
+        if not weights.size:
+            raise RuntimeError(
+                "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+            )
+        if not (weights.max() < np.inf and weights.min() >= 0):
+            raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    else:
+        wrong = weights[~((weights >= 0) & (weights < np.inf))]
+        if wrong.size:
+            words = "= infinity or NaN" if wrong[0] >= 0 else "< 0"
+            raise RuntimeError(f"invalid multinomial distribution (encountering probability entry {words})")
+    if not np.all(weights.sum(axis=-1) > 0):
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
 
 
 _NORMAL_NODES: Final = {

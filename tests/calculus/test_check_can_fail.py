@@ -41,7 +41,8 @@ FURTHER = [
     "sum(v % 2)", "sum(fmod(v, s))", "sum(2 % v)", "sum(maximum(v, v^2))", "sum(s^v)", "sum(2^v)", "sum(v^3)",
     "sum(v/s)", "sum(2/v)", "sum(2 - v)", "sum(heaviside(v, v))", "sum(atan2(v, s))", "sum(hypot(v, s))",
     "sum(logaddexp(v, s))", "sum(softplus(v, 2, 1))", "sum(elu(v, 2))", "sum(leaky_relu(v, 0.2))",
-    "sum(hardtanh(v, -2, 2))",
+    "sum(hardtanh(v, -2, 2))", "sum(embedding([0, 2, 0], m)*v)",
+    "sum(layer_norm(m, weight=v, bias=s*v)*m)",
 ]  # fmt: skip
 """Tensors by keywords and dimensions that random expressions seldom have."""
 AT = {"s": "0.7", "v": ["0.31", "-0.62", "1.43"]}

@@ -102,6 +102,7 @@ MORE = [
     *("std(m, 0)[1]", "var(m, 1)[0]", "var(v, unbiased=False)", "sum(max(m, 0))", "sum(min(m, 1))", "max(x, 0.3, y)"),
     *("sum(amax(m, 1))", "argmax(v)*x", "argmin(m, 0)[1]*x", "median(v)", "sum(median(m, 0))", "prod(m, 0)[1]"),
     *("cumprod(m, 0)[2, 1]", "logsumexp(m)", "all(v > 0)*x", "any(v > 1)*x", "m[0, 1]*x", "m[1:, 0][0]*v[2]"),
+    *("sum(layer_norm(m, [3, 3])^3)", "layer_norm(m, 3, v, v - 1)[1, 2]"),
     *("v[-1]", "sum(m[[0, 2]])", "sum(tensor([1, 2, x]))", "x.detach()*x", "sum(cat([v, v[:2]])^2)"),
     *("float(x)^2", "double(x)", "clamp(x, 0.1)", "clamp(x, 0.1, 0.5)", "clamp(x, min=0.9)", "sum(clamp(v, x, y))"),
     *("where(x > 0.5, x^2, y)", "where(v > 1, v, 0.1)[0]", "isnan(x)", "logical_and(x > 0, y > 0)", "x >= y"),

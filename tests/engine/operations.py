@@ -54,6 +54,8 @@ REDUCE = [
     *table("x.logsumexp(0)", "A.logsumexp(1)", "A.logsumexp((0, 1))", "X.logsumexp(-1, keepdim=True)"),
     *table("s.logsumexp(0)"),
     *table("x.softmax(0)", "torch.softmax(A, 1)", "torch.softmax(X, dim=-2)", "s.softmax(0)"),
+    *table("F.layer_norm(M, (3,))", "F.batch_norm(A, None, None, training=True)"),
+    *table("F.layer_norm(X, (3, 4))", text=False),
     *table("torch.log_softmax(A, 0)", "X.log_softmax(-1)", "F.softmin(x, 0)", "F.softmin(A, dim=1)"),
     *table("A.cumsum(0)", "A.cumsum(-1)", "s.cumsum(0)", "X.cumsum(1)", "A.cumprod(0)", "z.cumprod(0)"),
     *table("(M * z).cumprod(1)", "s.cumprod(0)"),
@@ -179,6 +181,9 @@ INDEX = [
     *table("x.index_copy(0, i, b)"),
     *table("x.index_put((i,), b)", "x.index_put((j,), y, accumulate=True)"),
     *table("x.masked_scatter(m, y)", graph=False),
+    *table("F.embedding(j, A)", "F.embedding(I, A)", "F.embedding(i[0], M)", "F.embedding(j[:0], A)"),
+    *table("F.embedding(j, A, scale_grad_by_freq=True)", "F.embedding(I, A, padding_idx=-1)", smooth=False),
+    *table("torch.bincount(j)", "torch.bincount(j, minlength=4)", "torch.bincount(j, c, 3)"),
     *table("torch.nonzero(mm)", "x.nonzero()", "torch.argwhere(mm)"),
 ]
 

@@ -47,6 +47,8 @@ WITHOUT_SAMPLES_OF_THEIR_OWN = {
     "parity rows",
     "is_complex is_nonzero is_same_size is_signed get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized "
     "is_sparse is_xpu itemsize nbytes ndimension": "say what a tensor is; the parity rows",
+    "real imag layout strided": "say what a tensor is; the parity rows",
+    "storage untyped_storage resize_ resize_as_": "show and change how much memory a tensor shows; the parity rows",
     "broadcast_shapes": "of shapes, not tensors; the parity rows",
     "dropout": "draws; the networks' goldens",
     "from_numpy": "takes an array, not a tensor; test_creation",

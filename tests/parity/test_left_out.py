@@ -53,7 +53,7 @@ def test_what_to_use_instead_is_said(whole: str) -> None:
         ("torch.cuda.current_device()", "torch.cuda.current_device"),
         ("torch.backends.cudnn", "torch.backends.cudnn"),
         ("torch.accelerator.synchronize()", "torch.accelerator.synchronize"),
-        ("torch.autograd.graph.save_on_cpu", "torch.autograd.graph.save_on_cpu"),
+        ("torch.autograd.graph.get_gradient_edge", "torch.autograd.graph.get_gradient_edge"),
         ("torch.tensor(1j)", "complex numbers"),
         ("torch.tensor([[1.0, 2j]])", "complex numbers"),
         ("torch.full((2,), 1j)", "complex numbers"),

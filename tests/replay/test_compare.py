@@ -188,3 +188,26 @@ BLANKS = " " * 200_000
 def test_long_texts_are_compared_in_little_time(recorded: str, found: str) -> None:
     """Expressions that take quadratic time would take hours here."""
     assert compare(recorded, found).likeness >= Likeness.LAST_DIGIT
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("<built-in method sin of type object at 0x7f0df50cea40>", "<function sin at 0x55d0c8a1b2c0>"),
+        ("<built-in function softplus>", "<function softplus at 0x55d0c8a1b2c0>"),
+        (
+            "<module 'torch.nn.functional' from '/usr/lib/python3/dist-packages/torch/nn/functional.py'>",
+            "<module 'gradcli.engine.nn.functional' from '/home/ada/gradcli/engine/nn/functional.py'>",
+        ),
+        ("<module 'torch' from '/opt/torch/__init__.py'>", "<module 'gradcli.engine' from '/x/engine/__init__.py'>"),
+    ],
+)
+def test_what_functions_and_modules_are_made_of_is_no_difference(recorded: str, found: str) -> None:
+    assert compare(recorded, found).likeness is Likeness.SAME
+
+
+def test_another_function_is_a_difference() -> None:
+    assert (
+        compare("<built-in method sin of type object at 0x7f0df5>", "<function cos at 0x55d0c8>").likeness
+        > Likeness.FORM
+    )

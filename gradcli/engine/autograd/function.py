@@ -307,14 +307,20 @@ def _connect(node: FunctionNode, outputs: tuple[Any, ...], args: tuple[Any, ...]
         return results
     positions = {id(each): number for number, each in enumerate(outputs)}
     arguments = {id(each) for each in args} - {id(each) for each in ctx.dirty_tensors}
-    saved: list[_Saved | None] = []
+    saved: list[Any] = []
+    packing = modes.state.packing
     for index, each in enumerate(ctx.to_save or ()):
         if each is not None and not isinstance(each, Tensor):
             raise TypeError(
                 f"save_for_backward can only save variables, but argument {index} is of type {type(each).__name__}"
             )
         number = None if id(each) in arguments else positions.get(id(each))
-        saved.append(None if each is None else _Saved(each, number))
+        if each is None:
+            saved.append(None)
+        elif packing is not None:
+            saved.append(packing.packed(results[number] if number is not None else each, node))
+        else:
+            saved.append(_Saved(each, number))
     node.saved = tuple(saved)
     ctx.to_save = None
     ctx._node_reference = weakref.ref(node)

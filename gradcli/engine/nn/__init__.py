@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from gradcli.engine.nn import functional, init, parameter, utils
@@ -32,6 +33,7 @@ from gradcli.engine.nn.activations import (
     Threshold,
 )
 from gradcli.engine.nn.containers import ModuleDict, ModuleList, ParameterList, Sequential
+from gradcli.engine.nn.embedding import Embedding
 from gradcli.engine.nn.layers import (
     CosineSimilarity,
     Dropout,
@@ -54,10 +56,14 @@ from gradcli.engine.nn.losses import (
     SmoothL1Loss,
 )
 from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
+from gradcli.engine.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell
 
 
 def __getattr__(name: str) -> Any:
+    if name == "modules":
+        return import_module(__name__)
     from gradcli.engine.left_out import missing
 
     raise missing("torch.nn", name)
@@ -68,14 +74,21 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Buffer",
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
+    "Embedding",
     "Flatten",
+    "GRUCell",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
@@ -83,6 +96,8 @@ __all__ = [
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LSTMCell",
+    "LayerNorm",
     "LazyLinear",
     "LeakyReLU",
     "Linear",
@@ -98,6 +113,8 @@ __all__ = [
     "PairwiseDistance",
     "Parameter",
     "ParameterList",
+    "RNNBase",
+    "RNNCell",
     "ReLU",
     "ReLU6",
     "Sequential",

@@ -26,7 +26,8 @@ class Identity(Module):
         return input
 
 
-def _empty(shape: tuple[int, ...], device: Any, dtype: Any) -> Tensor:
+def empty(shape: tuple[int, ...], device: Any, dtype: Any) -> Tensor:
+    """What a parameter is made of before its elements are drawn."""
     from gradcli.engine.devices import check_device
 
     check_device(device)
@@ -49,8 +50,8 @@ class Linear(Module):
         super().__init__()
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Parameter(_empty((out_features, in_features), device, dtype))
-        self.register_parameter("bias", Parameter(_empty((out_features,), device, dtype)) if bias else None)
+        self.weight = Parameter(empty((out_features, in_features), device, dtype))
+        self.register_parameter("bias", Parameter(empty((out_features,), device, dtype)) if bias else None)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -65,8 +65,11 @@ def connect(
         if isinstance(value, Tensor) and value._counter is not None:
             _note_versions(node, values)
             break
-    if _state.trace is not None:
-        _state.trace(node, inputs)
+    if not _state.plain:
+        if _state.packing is not None and node.saved:
+            _state.packing.pack(node)
+        if _state.trace is not None:
+            _state.trace(node, inputs)
     return node
 
 

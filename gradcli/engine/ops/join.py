@@ -215,6 +215,17 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, max(1, math.ceil(size / chunks)), dim)
 
 
+def parted(input: Tensor, count: int) -> tuple[Tensor, ...]:
+    """`count` equal parts along the last dimension, each a tensor of its own and no view (torch.unsafe_chunk)."""
+    array = input._array
+    size = array.shape[-1] // count
+    bounds = tuple(range(0, count * size + 1, size))
+    arrays = [array[..., start:stop] for start, stop in itertools.pairwise(bounds)]
+    return record_outputs(
+        _splitting("UnsafeSplitBackward0", count), arrays, (input,), (array.ndim - 1, array.shape, bounds)
+    )
+
+
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of as many parts, or of those between the indices of a list (torch.tensor_split)."""
     if input._array.ndim == 0:

@@ -461,12 +461,13 @@ def multi_dot(tensors: Any) -> Tensor:
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """`input @ weight.T + bias` (torch.nn.functional.linear), recorded by the steps that torch takes."""
     transposed = shape.t(weight)
-    if bias is None or weight._array.ndim != 2:
+    array = input._array
+    if bias is None or weight._array.ndim != 2 or (array.ndim > 2 and not array.flags.c_contiguous):
         product = matmul(input, transposed)
         return product if bias is None else pointwise.add(product, bias)
-    if input._array.ndim == 2:
+    if array.ndim == 2:
         return addmm(bias, input, transposed)
-    sizes = input._array.shape
+    sizes = array.shape
     matrix = shape.view(input, (math.prod(sizes[:-1]), sizes[-1])) if sizes else input
     return shape.view(addmm(bias, matrix, transposed), (*sizes[:-1], weight._array.shape[0]))
 

@@ -67,6 +67,7 @@ POLICIES: Final = {
     ),
     "Expected out type to be {needed} but got {found}": "where",
     "expected scalar type {needed} but found {found}": "logsigmoid",
+    "{name} expects Long tensor out, got: {found}": "multinomial",
     "torch.frexp() expects mantissa to have dtype {needed_c} but got {found_c}": "frexp",
 }
 """By what is said of another dtype, the functions whose results must have that of `out`; the results of all others are
@@ -103,7 +104,7 @@ CREATING: Final = frozenset(_CREATING.split())
 """The functions that make tensors of a dtype, by default that of `out`, and give `out` another shape without a word."""
 OF_OUT: Final = CREATING | {"sum", "prod", "cumsum", "cumprod"}
 """The functions that calculate in the dtype of `out`, unless they are told another."""
-SILENT: Final = CREATING | {"bernoulli", "addbmm", "logsigmoid"}
+SILENT: Final = CREATING | {"bernoulli", "addbmm", "logsigmoid", "multinomial"}
 """The functions that do not warn where they give `out` another shape."""
 
 APART: Final = frozenset({"cat", "gather", "index_select", "kthvalue", "masked_select", "take"})
