@@ -6,10 +6,6 @@ import gc
 import os
 import sys
 
-CANNOT = 2
-"""The exit status of what could not be done."""
-INTERRUPTED = 130
-
 TYPE_CHECKING = False  # typing's own takes longer to import than all of this
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -44,4 +40,4 @@ def main() -> NoReturn:
     os._exit(status)
 
 
-__all__ = ["CANNOT", "INTERRUPTED", "main"]
+__all__ = ["main"]

@@ -14,7 +14,8 @@ from gradcli.batch.settings import BatchSettings
 from gradcli.batch.tally import Tally
 from gradcli.batch.task import Status, Task, TaskResult
 from gradcli.batch.work import work
-from gradcli.cli import CANNOT, terminal
+from gradcli.cli import terminal
+from gradcli.cli.commands import CANNOT
 from gradcli.cli.outputs import Target, opened
 from gradcli.cli.progress import ProgressState, progress
 from gradcli.streams import lost, runner

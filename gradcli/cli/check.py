@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.cli import CANNOT, terminal
+from gradcli.cli import terminal
+from gradcli.cli.commands import CANNOT
 from gradcli.cli.limits import Limits, limited
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.options import limit_options, style_option
-from gradcli.cli.program import Misuse, subcommand
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -101,7 +103,7 @@ def command(
 
 def _two(operands: tuple[str, ...]) -> tuple[str, str]:
     """The function and the answer. Raises UsageError where there are not just these two."""
-    from gradcli.cli.operands import is_binding
+    from gradcli.cli.misuse import is_binding
 
     if len(operands) == 1:
         raise click.UsageError("there is no answer: the function comes first, then the answer")

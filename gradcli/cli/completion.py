@@ -26,8 +26,9 @@ from click.shell_completion import (
 )
 
 from gradcli.cli import terminal
-from gradcli.cli.operands import is_binding
-from gradcli.cli.program import COMMANDS, DEFAULT, OPERANDS, program, subcommand
+from gradcli.cli.commands import COMMANDS, DEFAULT, OPERANDS
+from gradcli.cli.misuse import is_binding
+from gradcli.cli.program import program, subcommand
 from gradcli.cli.prompt.completion import paths
 
 VARIABLE: Final = "_GRADCLI_COMPLETE"

@@ -7,7 +7,8 @@ import sys
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.program import Misuse, subcommand
+from gradcli.cli.misuse import Misuse
+from gradcli.cli.program import subcommand
 
 EXAMPLES = """\
 Examples:

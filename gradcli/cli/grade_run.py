@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import BinaryIO, Final, TextIO
 
-from gradcli.cli import CANNOT, terminal
+from gradcli.cli import terminal
+from gradcli.cli.commands import CANNOT
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.outputs import Target, opened, replaced
-from gradcli.cli.program import Misuse
 from gradcli.cli.progress import ProgressState, progress
 from gradcli.homework import grading
 from gradcli.homework.classfile.notices import Notice, UnusableError

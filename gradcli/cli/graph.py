@@ -13,9 +13,10 @@ import click
 
 from gradcli.cli import terminal
 from gradcli.cli.limits import Limits, limited
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.operands import bindings, names, split, vector
 from gradcli.cli.options import FLOAT_DIGITS, bind_option, digits_option, dtype_option, limit_options, refused
-from gradcli.cli.program import Misuse, subcommand
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.recorded import Graph

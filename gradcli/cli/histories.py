@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
-from gradcli.cli.program import Misuse
+from gradcli.cli.misuse import Misuse
 
 if TYPE_CHECKING:
     from gradcli.cli.outputs import Target

@@ -16,9 +16,8 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gradcli.cli import CANNOT
+from gradcli.cli.commands import CANNOT
 from gradcli.cli.terminal import message, write_object
-from gradcli.streams import memory
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic
@@ -98,6 +97,8 @@ class Watch:
     def _look_on(self) -> None:
         if self._stopped.wait(min(INTERVAL, self._limits.timeout)):
             return
+        from gradcli.streams import memory  # what ends before the first look needs none of it
+
         with _limited_memory(self._limits) as most:
             while time.monotonic() < self._until and memory.in_use() < most:
                 if self._stopped.wait(min(INTERVAL, max(0.0, self._until - time.monotonic()))):
@@ -147,6 +148,8 @@ def _set_timer(seconds: float) -> None:
 @contextmanager
 def _limited_memory(limits: Limits) -> Iterator[float]:
     """Have the system refuse memory beyond the limit; gives the bytes at which just enough is left to end in order."""
+    from gradcli.streams import memory
+
     most = memory.in_use() + (1 - SPARE) * limits.memory * memory.MEGABYTE
     before = memory.limit(limits.memory)
     try:

@@ -10,8 +10,9 @@ import click
 
 from gradcli.cli import terminal
 from gradcli.cli.limits import Limit, Limits, Watch
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.options import bind_option, digits_option, json_option, limit_options
-from gradcli.cli.program import Misuse, subcommand
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array

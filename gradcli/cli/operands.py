@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.cli.program import ARGUMENTS, Misuse
+from gradcli.cli.commands import ARGUMENTS
+from gradcli.cli.misuse import Misuse, is_binding
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -64,17 +65,6 @@ def _all_arguments(operands: tuple[str, ...]) -> tuple[str, ...]:
     context = click.get_current_context(silent=True)
     given: tuple[str, ...] = operands if context is None else context.meta.get(ARGUMENTS, operands)
     return given
-
-
-def is_binding(operand: str) -> bool:
-    """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
-    from gradcli.language import DiagnosticError, parse_binding
-    from gradcli.operations import vocabulary
-
-    try:
-        return bool(parse_binding(operand, vocabulary()))
-    except DiagnosticError:
-        return False
 
 
 def is_typed() -> bool:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import click
 
-from gradcli.cli import CANNOT
+from gradcli.cli.commands import CANNOT
 from gradcli.cli.limits import MEMORY, TIMEOUT, Limits
-from gradcli.cli.program import Misuse
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.terminal import write_object
 
 if TYPE_CHECKING:

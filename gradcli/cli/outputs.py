@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from io import TextIOWrapper
 from typing import BinaryIO, Final, TypeAlias
 
-from gradcli.cli.program import Misuse
+from gradcli.cli.misuse import Misuse
 from gradcli.language.values import frozen
 from gradcli.streams import outputs
 from gradcli.streams.journal import names_beside

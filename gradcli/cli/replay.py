@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from gradcli.cli import terminal
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.options import Seconds
-from gradcli.cli.program import Misuse, subcommand
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.replay.cells import CellOutcome

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradcli.cli import CANNOT, terminal
+from gradcli.cli import terminal
+from gradcli.cli.commands import CANNOT
 from gradcli.cli.options import DTYPES
 from gradcli.cli.program import subcommand
 

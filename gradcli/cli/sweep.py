@@ -13,8 +13,8 @@ from gradcli.batch.sweeps import at_points, ranges_in
 from gradcli.batch.task import Entry, Status, Task, TaskResult
 from gradcli.batch.work import status_of
 from gradcli.calculus.results import Request
-from gradcli.cli import CANNOT
 from gradcli.cli.calculation import CalculationOptions
+from gradcli.cli.commands import CANNOT
 from gradcli.cli.limits import Limit, Watch
 from gradcli.cli.terminal import message, say, write
 from gradcli.language import DiagnosticError, parse

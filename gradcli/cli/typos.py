@@ -13,8 +13,8 @@ from typing import Final
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.operands import is_binding
-from gradcli.cli.program import ARGUMENTS, COMMANDS, DEFAULT, OPERANDS, OPTIONS, Misuse, called, help_call
+from gradcli.cli.commands import ARGUMENTS, COMMANDS, DEFAULT, OPERANDS, OPTIONS
+from gradcli.cli.misuse import Misuse, called, help_call, is_binding
 
 SHORTEST: Final = 3
 """The letters that a word has at least that is nearly a command: shorter ones are variables."""

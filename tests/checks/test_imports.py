@@ -7,7 +7,10 @@ import pytest
 from tests.checks import imports
 
 
-@pytest.mark.parametrize("package", ["gradcli.calculus", "gradcli.language"])
+ROOMS = ("batch", "calculus", "cli", "curves", "language", "library", "program", "render", "replay", "streams")
+
+
+@pytest.mark.parametrize("package", [f"gradcli.{room}" for room in ROOMS])
 def test_no_module_imports_one_that_needs_it(package: str) -> None:
     assert imports.circles(package) == []
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.program import COMMANDS, DEFAULT, Misuse, answered, usage_hint
+from gradcli.cli.commands import COMMANDS, DEFAULT
+from gradcli.cli.misuse import Misuse, usage_hint
+from gradcli.cli.program import answered
 from gradcli.cli.prompt import commands, reading, words
 from gradcli.cli.prompt.session import ANS, Named, Session
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Parsed, Span, free_names, line_and_column, parse
@@ -397,8 +399,9 @@ def _unknown(name: str) -> Misuse:
 
 def _options(command: click.Command) -> dict[str, bool]:
     """The command's options, and whether a value follows each."""
-    options = [each for each in command.get_params(click.Context(command)) if isinstance(each, click.Option)]
-    return {name: not (each.is_flag or each.count) for each in options for name in (*each.opts, *each.secondary_opts)}
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    takes = {name: not (each.is_flag or each.count) for each in options for name in (*each.opts, *each.secondary_opts)}
+    return {**takes, "--help": False}
 
 
 def _status(result: Any) -> int:

@@ -9,7 +9,7 @@ import os
 import sys
 
 from gradcli import __version__
-from gradcli.cli import CANNOT, INTERRUPTED
+from gradcli.cli.commands import CANNOT, INTERRUPTED
 from gradcli.cli.prompt import commands, reading
 from gradcli.cli.prompt.history import History, opened
 from gradcli.cli.prompt.session import Session

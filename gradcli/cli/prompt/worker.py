@@ -11,7 +11,7 @@ import gc
 import os
 import sys
 
-from gradcli.cli import CANNOT, INTERRUPTED
+from gradcli.cli.commands import CANNOT, INTERRUPTED
 
 TYPE_CHECKING = False  # typing's own takes longer to import than all of this
 if TYPE_CHECKING:

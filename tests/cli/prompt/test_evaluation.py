@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.cli.program import COMMANDS
+from gradcli.cli.commands import COMMANDS
 from gradcli.cli.prompt import commands
 from gradcli.cli.prompt.evaluation import evaluated, help_text
 from gradcli.cli.prompt.session import Session
