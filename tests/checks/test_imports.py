@@ -6,7 +6,6 @@ import pytest
 
 from tests.checks import imports
 
-
 ROOMS = ("batch", "calculus", "cli", "curves", "language", "library", "program", "render", "replay", "streams")
 
 
