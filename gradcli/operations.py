@@ -635,6 +635,40 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation("tril", "linear algebra", "lower triangle", ("x", "diagonal"), 1, symbolic="tril"),
     Operation("triu", "linear algebra", "upper triangle", ("x", "diagonal"), 1, symbolic="triu"),
+    # Convolutions and pooling.
+    *[
+        Operation(
+            f"conv{ndim}d",
+            "convolution",
+            f"sums of products of kernels and the windows that they move over, in {told}",
+            ("x", "weight", "bias", "stride", "padding", "dilation", "groups"),
+            2,
+            symbolic=f"conv{ndim}d",
+        )
+        for ndim, told in ((1, "one dimension"), (2, "two dimensions"))
+    ],
+    *[
+        Operation(
+            f"max_pool{ndim}d",
+            "convolution",
+            f"largest entry of each window, in {told}",
+            ("x", "kernel_size", "stride", "padding", "dilation", "ceil_mode"),
+            2,
+            symbolic=f"max_pool{ndim}d",
+        )
+        for ndim, told in ((1, "one dimension"), (2, "two dimensions"))
+    ],
+    *[
+        Operation(
+            f"avg_pool{ndim}d",
+            "convolution",
+            f"mean of each window, in {told}",
+            ("x", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", *more),
+            2,
+            symbolic=f"avg_pool{ndim}d",
+        )
+        for ndim, told, more in ((1, "one dimension", ()), (2, "two dimensions", ("divisor_override",)))
+    ],
     # Shapes and joins.
     _shape("reshape", "the same entries in another shape", "x", "shape", variadic=True),
     _shape("view", "the same entries in another shape", "x", "shape", variadic=True),

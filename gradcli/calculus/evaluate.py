@@ -61,14 +61,15 @@ MAX_ELEMENTS: Final = 100_000_000
 
 INTEGER_SETTINGS: Final = frozenset({
     *("dim", "dim0", "dim1", "dims", "start_dim", "end_dim", "shape", "size", "repeats", "shifts", "n", "m", "steps"),
-    *("diagonal", "seed", "correction", "normalized_shape"),
+    *("diagonal", "seed", "correction", "kernel_size", "stride", "padding", "dilation", "groups", "divisor_override"),
+    "normalized_shape",
 })  # fmt: skip
 """Parameters that take whole numbers: sizes, dimensions, counts."""
 SETTINGS: Final = frozenset({
     *INTEGER_SETTINGS,
     *("alpha", "beta", "threshold", "negative_slope", "p", "start", "end", "step", "delta", "min_val", "max_val"),
     *("keepdim", "unbiased", "reduction", "approximate", "log_target", "dtype", "requires_grad", "fill_value"),
-    *("equation", "eps"),
+    *("equation", "eps", "ceil_mode", "count_include_pad"),
 })  # fmt: skip
 """Parameters that are no operands: nothing is differentiated by them, so no variable may stand there."""
 AS_THEY_ARE: Final = SETTINGS | frozenset(("exponent", "min", "max", "base", "data", "tensors"))

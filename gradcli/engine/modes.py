@@ -20,8 +20,8 @@ class _State(threading.local):
     """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar
     overloads."""
     plain: bool = True
-    """Whether operations are recorded, but neither as parts of a gradient rule nor with their inputs: what the
-    commonest operators ask."""
+    """Whether operations are recorded, but neither as parts of a gradient rule, nor with their inputs, nor for a
+    batch: what the commonest operators ask."""
     packing: Any = None
     """The hooks that what nodes save is handed to (`autograd.saving.saved_tensors_hooks`), None where there are
     none."""
@@ -31,6 +31,10 @@ class _State(threading.local):
     """Refers weakly to the walk over the graph that called a hook last."""
     trace: Callable[[Any, tuple[Any, ...]], None] | None = None
     """What is told of each node that is recorded, with its inputs; see `traced`."""
+    mapping: Any = None
+    """What vmap is at, the innermost (`mapping.Mapping`)."""
+    batches: Any = None
+    """What operations and rules ask where arrays may be batches, once there are any (`levels.Batches`)."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False
@@ -55,7 +59,7 @@ class _State(threading.local):
 
     def _decide(self) -> None:
         watched = self.differentiating or self.trace is not None or self.packing is not None
-        self.plain = self.enabled and not watched
+        self.plain = self.enabled and not watched and self.mapping is None
 
 
 state = _State()

@@ -329,7 +329,7 @@ class Node:
             [*_operands(self.saved_tensors(connected=True), grad), *self.attributes] if recording else self.values()
         )
         grads = [
-            None if edge is None or rule is None else rule(grad, values)
+            None if edge is None or rule is None else ruled(rule, grad, values)
             for edge, rule in zip(self.edges, self.rules or (), strict=True)
         ]
         if self.expected is not None:
@@ -339,6 +339,16 @@ class Node:
                 if expected is not None and grads[i] is not None:
                     grads[i] = fit(grads[i], *expected)
         return grads
+
+
+def ruled(rule: BoundRule, grad: Any, values: Sequence[Any]) -> Any:
+    """What a rule gives; of a batch that it cannot take as one, what it gives for each member."""
+    try:
+        return rule(grad, values)
+    except Exception:
+        if modes.state.batches is None:
+            raise
+        return modes.state.batches.ruled_singly(rule, grad, values)
 
 
 def forward_name(node: Node) -> str:

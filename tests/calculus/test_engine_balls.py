@@ -106,6 +106,13 @@ MORE = [
     *("v[-1]", "sum(m[[0, 2]])", "sum(tensor([1, 2, x]))", "x.detach()*x", "sum(cat([v, v[:2]])^2)"),
     *("float(x)^2", "double(x)", "clamp(x, 0.1)", "clamp(x, 0.1, 0.5)", "clamp(x, min=0.9)", "sum(clamp(v, x, y))"),
     *("where(x > 0.5, x^2, y)", "where(v > 1, v, 0.1)[0]", "isnan(x)", "logical_and(x > 0, y > 0)", "x >= y"),
+    *(
+        "sum(conv2d(unsqueeze(m, 0), [[[[0.5, x], [2, y]]]], [0.1], 2, 1, [1, 2])^2)",
+        "sum(max_pool1d(m, 2, padding=1)^2)",
+    ),
+    *("sum(conv1d(m, m[:, None, :2], v, padding=1, groups=3)^2)", "sum(max_pool2d(unsqueeze(m, 0), 2, 1)^2)"),
+    "sum(avg_pool2d(unsqueeze(m, 0), 2, 2, 1, count_include_pad=False)^2)",
+    "sum(avg_pool1d(m, 2, ceil_mode=True)^2)",
     "mse_loss(v, [0.1, 0.2, 0.3], reduction='sum')",
     "sum(mse_loss(v, [0.1, 0.2, 0.3], reduction='none')^2)",
     "huber_loss(v, [0.1, 3, 0.3], delta=0.3)",

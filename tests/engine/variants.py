@@ -54,7 +54,7 @@ LOSSES = (
     "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div "
     "cross_entropy"
 )
-OF_SQUARES = "det slogdet logdet inverse cholesky trace tril triu diagonal diag_embed"
+OF_SQUARES = "adjoint det slogdet logdet inverse cholesky trace tril triu diagonal diag_embed"
 OF_LINALG = "eigvalsh svdvals inv det matrix_norm vector_norm norm matrix_rank diagonal slogdet"
 
 CALLS: list[str] = [
@@ -109,6 +109,12 @@ CALLS: list[str] = [
     *("F.embedding(j, {x})", "F.embedding({v}, A)", "torch.bincount({v})", "torch.bincount(j, {v})"),
     *("torch.column_stack(({x}, {y}))", "torch.addbmm({A}, {A}[None], {B}[None])", "torch.chain_matmul({A}, {B})"),
     *("{x}.masked_scatter({x} > 1, {y})", "torch.concat([{x}, {y}], -1)"),
+    *("torch.conv1d({x}, {y}[:, None, :2], groups=2)", "torch.conv2d({x}[None], {y}[None, None, :2, :2])"),
+    *("torch.max_pool1d({x}, 2)", "torch.max_pool1d_with_indices({x}, 2)", "torch.max_pool2d({x}[None], 2, 1)"),
+    *("torch.avg_pool1d({x}, 2)", "F.avg_pool2d({x}[None], 2, 1)", "F.max_pool2d_with_indices({x}[None], 2, 1)"),
+    *("torch.adaptive_avg_pool1d({x}, 2)", "F.adaptive_max_pool1d({x}, 2)", "F.adaptive_avg_pool2d({x}[None], 2)"),
+    *("F.adaptive_max_pool2d({x}[None], 2)", "F.adaptive_max_pool2d_with_indices({x}[None], 2)"),
+    *("F.adaptive_max_pool1d_with_indices({x}, 2)", "F.pad({x}, (1, 1), mode='reflect')"),
     *("torch.zeros_like({x})", "torch.ones_like({x})", "torch.full_like({x}, 2)", "{x}.new_ones(2)", "{x}.detach()"),
     *("({x} * 1).add_({y})", "({x} * 1).sub_({y})", "({x} * 1).mul_({y})", "({x} * 1).div_({y})", "({x} * 1).pow_(2)"),
     *("({x} * 1).exp_()", "({x} * 1).sin_()", "({x} * 1).sqrt_()", "({x} * 1).sigmoid_()", "({x} * 1).relu_()"),

@@ -63,6 +63,15 @@ def test_words_names_and_brackets_make_the_form(recorded: str, found: str) -> No
         ("tensor([1.], device='cuda:0')", "tensor([1.])", "recorded on a GPU"),
         ("(0.5, 1.5)", "(np.float64(0.5), np.float64(1.5))", "older NumPy"),
         ("<class 'torch.nn.parameter.Parameter'>", "<class 'torch.Parameter'>", "older torch"),
+        (
+            "array([1., ..., 2.], dtype=float32)",
+            "array([1., ..., 2.],\n      shape=(1200,), dtype=float32)",
+            "older NumPy",
+        ),
+        ("<class 'torch.DoubleTensor'>", "<class 'torch.Tensor'>", "older torch"),
+        ("torch.autograd.FloatTensor", "torch.Tensor", "older torch"),
+        ("tensor([0.5], grad_fn=<AddBackward0>)", "tensor([0.5], grad_fn=<ViewBackward0>)", "older torch"),
+        ("<matplotlib.axes._subplots.AxesSubplot at 0x7f01>", "<Axes: title={'center': 'x'}>", "older Matplotlib"),
     ],
 )
 def test_what_other_versions_print_is_allowed_for_with_a_note(recorded: str, found: str, note: str) -> None:

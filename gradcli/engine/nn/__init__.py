@@ -33,17 +33,18 @@ from gradcli.engine.nn.activations import (
     Threshold,
 )
 from gradcli.engine.nn.containers import ModuleDict, ModuleList, ParameterList, Sequential
+from gradcli.engine.nn.convolution import Conv1d, Conv2d
 from gradcli.engine.nn.embedding import Embedding
 from gradcli.engine.nn.layers import (
     CosineSimilarity,
     Dropout,
     Flatten,
     Identity,
-    LazyLinear,
     Linear,
     PairwiseDistance,
     Unflatten,
 )
+from gradcli.engine.nn.lazy import LazyConv1d, LazyConv2d, LazyLinear
 from gradcli.engine.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -58,6 +59,16 @@ from gradcli.engine.nn.losses import (
 from gradcli.engine.nn.module import Module
 from gradcli.engine.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
+from gradcli.engine.nn.pooling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    MaxPool1d,
+    MaxPool2d,
+)
 from gradcli.engine.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell
 
 
@@ -78,11 +89,19 @@ __all__ = [
     "LSTM",
     "RNN",
     "SELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
     "Buffer",
+    "Conv1d",
+    "Conv2d",
     "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
@@ -98,12 +117,16 @@ __all__ = [
     "L1Loss",
     "LSTMCell",
     "LayerNorm",
+    "LazyConv1d",
+    "LazyConv2d",
     "LazyLinear",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool1d",
+    "MaxPool2d",
     "Mish",
     "Module",
     "ModuleDict",

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from gradcli.engine import dtypes, modes
+from gradcli.engine.left_out import left_out
 from gradcli.engine.nn import state
-from gradcli.engine.nn.parameter import Buffer, Parameter
+from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
 from gradcli.engine.tensor import RemovableHandle, Tensor
 from gradcli.engine.typeinfo import typename
 
@@ -205,7 +206,8 @@ class Module:
             entries = self.__dict__.get(table)
             if entries is not None and name in entries:
                 return entries[name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        error = None if name.startswith("_") else left_out("torch.nn.Module", name)
+        raise error or AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name: str) -> None:
         for table in self._tables:
@@ -481,7 +483,8 @@ class Module:
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
         """Put the module's own entries into a state."""
         for name, value in state.own(self).items():
-            destination[prefix + name] = value if keep_vars else value.detach()
+            whole = keep_vars or isinstance(value, UninitializedParameter)
+            destination[prefix + name] = value if whole else value.detach()
         if type(self).get_extra_state is not Module.get_extra_state:
             destination[prefix + state.EXTRA] = self.get_extra_state()
 

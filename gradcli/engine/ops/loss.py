@@ -71,7 +71,7 @@ def _difference_loss(
         raise NotImplementedError(f'"{kernel}" not implemented for {dtype.word!r}')
     each = loss(a - b, bound)
     applied = reduction if weight is None else "none"
-    array = np.asanyarray(reduced_array(each, applied), each.dtype)[()]
+    array = dtype.cast(reduced_array(each, applied))
     result = record(node_class, array, (first, second), (share_of(each, applied), bound))
     if result._node is not None and (first.dtype is not dtype or second.dtype is not dtype):
         result._node.expected = tuple((operand._array.shape, operand.dtype) for operand in (first, second))
@@ -263,7 +263,7 @@ def binary_cross_entropy(
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     with np.errstate(divide="ignore"):
         each = (t - 1) * np.maximum(np.log1p(-x), _LEAST_LOG) - t * np.maximum(np.log(x), _LEAST_LOG)
-    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = input.dtype.cast(reduced_array(each * _factor(weight), how))
     return record(_BinaryCrossEntropyBackward0, array, (input, target), (share_of(each, how),), weight=weight)
 
 
@@ -315,11 +315,11 @@ def binary_cross_entropy_with_logits(
             f"result type {input.dtype.word} can't be cast to the desired output type {target.dtype.word}"
         )
     x, t = input._array, target._array
-    logarithms = np.asanyarray(log_sigmoid_array(wide(x)), x.dtype)
+    logarithms = input.dtype.cast(log_sigmoid_array(wide(x)))
     if pos_weight is not None:
-        logarithms = np.asanyarray(((_factor(pos_weight) - 1) * t + 1) * logarithms, x.dtype)
-    each = np.asanyarray((1 - t) * x, t.dtype) - logarithms
-    array = np.asanyarray(reduced_array(each * _factor(weight), how), t.dtype)[()]
+        logarithms = input.dtype.cast(((_factor(pos_weight) - 1) * t + 1) * logarithms)
+    each = target.dtype.cast((1 - t) * x) - logarithms
+    array = target.dtype.cast(reduced_array(each * _factor(weight), how))
     node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (share_of(each, how),)
     result = record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
     if result._node is not None and input.dtype is not target.dtype:

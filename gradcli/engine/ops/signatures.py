@@ -29,6 +29,11 @@ _SIGNATURES: Final[dict[str, Sequence[str]]] = {
         "(Tensor input, Number other, Number alpha = 1)",
     ),
     "max min": _EXTREMUM,
+    "conv1d conv2d": tuple(
+        f"(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, {padding}, tuple of ints "
+        "dilation = 1, int groups = 1)"
+        for padding in ("tuple of ints padding = 0", 'str padding = "valid"')
+    ),
     "result_type": (
         "(Tensor tensor, Tensor other)",
         "(Number scalar, Tensor tensor)",

@@ -240,11 +240,11 @@ def test_gradients_are_clipped_in_place() -> None:
 @pytest.mark.parametrize(
     ("namespace", "name"),
     [
-        (nn, "Conv2d"),
+        (nn, "ConvTranspose2d"),
         (nn, "EmbeddingBag"),
         (nn, "TransformerEncoder"),
         (nn, "Transformer"),
-        (F, "conv2d"),
+        (F, "conv3d"),
         (F, "interpolate"),
         (nn.init, "dirac_"),
         (torch.optim, "LBFGS"),
