@@ -26,7 +26,8 @@ from gradcli.engine.dtypes import (  # noqa: E402
     set_default_dtype,
     uint8,
 )
-from gradcli.engine.functional import backward, grad  # noqa: E402
+from gradcli.engine.functional import backward  # noqa: E402
+from gradcli.engine.gradients import grad  # noqa: E402
 from gradcli.engine.modes import (  # noqa: E402
     enable_grad,
     inference_mode,

@@ -17,7 +17,8 @@ from gradcli.engine.tensor import Tensor, wrap
 Tensors = Tensor | Sequence[Tensor]
 
 
-def _as_tuple(tensors: Any) -> tuple[Any, ...]:
+def as_tuple(tensors: Any) -> tuple[Any, ...]:
+    """One tensor, or several, as a tuple."""
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
 
 
@@ -96,7 +97,7 @@ def _add_to_leaf(entry: list[Any]) -> None:
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:
     if grad_tensors is None:
         return (None,) * count
-    return _as_tuple(grad_tensors)
+    return as_tuple(grad_tensors)
 
 
 def backward(
@@ -118,10 +119,10 @@ def backward(
         if grad_tensors is not None:
             raise RuntimeError(errors.GRAD_VARIABLES_TOO)
         grad_tensors = grad_variables
-    wanted = None if inputs is None else _as_tuple(inputs)
+    wanted = None if inputs is None else as_tuple(inputs)
     if wanted is not None and not wanted:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    outputs = _as_tuple(tensors)
+    outputs = as_tuple(tensors)
     roots = _roots(outputs, _gradients(grad_tensors, len(outputs)), create_graph)
     for each in wanted or ():
         if not each._requires_grad:
@@ -141,41 +142,6 @@ def backward(
             accumulate(each, found[1])
 
 
-def grad(
-    outputs: Tensors,
-    inputs: Tensors,
-    grad_outputs: Tensors | Sequence[Tensor | None] | None = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    only_inputs: bool = True,
-    allow_unused: bool | None = None,
-    is_grads_batched: bool = False,
-    materialize_grads: bool = False,
-) -> tuple[Tensor | None, ...]:
-    """The gradients of `outputs` with respect to `inputs`, without touching any `.grad` (torch.autograd.grad).
-
-    Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused`
-    admits. With `is_grads_batched` there is a vector for each index of the first dimension of `grad_outputs`, and of
-    the results. Raises RuntimeError and ValueError in torch's words.
-    """
-    if not only_inputs:
-        warnings.warn(errors.ONLY_INPUTS, FutureWarning, stacklevel=2)
-    if modes.state.mapping is not None:
-        modes.state.mapping.refuse_gradient(_as_tuple(outputs))
-    if materialize_grads and allow_unused is False:
-        raise ValueError(
-            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
-        )
-    if is_grads_batched:
-        from gradcli.engine.rows import batched_gradients
-
-        vectors = _as_tuple(grad_outputs)
-        return batched_gradients(
-            _as_tuple(outputs), _as_tuple(inputs), vectors, create_graph, allow_unused, materialize_grads
-        )
-    return gradients(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads)
-
-
 def gradients(
     outputs: Tensors,
     inputs: Tensors,
@@ -187,7 +153,7 @@ def gradients(
 ) -> tuple[Tensor | None, ...]:
     """`grad`, also within vmap, where that refuses to differentiate by examples."""
     allow = materialize_grads if allow_unused is None else allow_unused
-    wanted, results = _as_tuple(inputs), _as_tuple(outputs)
+    wanted, results = as_tuple(inputs), as_tuple(outputs)
     if not wanted:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     roots = _roots(results, _gradients(grad_outputs, len(results)), create_graph)

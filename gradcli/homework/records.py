@@ -12,7 +12,6 @@ from enum import Enum
 from io import StringIO
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch.settings import Format
 from gradcli.homework.question import Question
 from gradcli.homework.results import Evidence, Judgement, Verdict
 from gradcli.homework.submissions import Submission, printable
@@ -20,6 +19,7 @@ from gradcli.homework.verdicts import LIKELY, OR, judgement_object, likely_lines
 from gradcli.language.sentences import marked
 from gradcli.language.values import frozen, replace
 from gradcli.render.objects import SCHEMA, to_json
+from gradcli.streams.formats import Format
 
 COLUMNS: Final = (
     "student",
@@ -275,7 +275,7 @@ def _with_answer(cells: Sequence[str], submission: Submission) -> list[str]:
 
 
 def _csv_row(cells: Iterable[str]) -> str:
-    from gradcli.batch.csv_rows import written
+    from gradcli.streams.csv_rows import written
 
     return written(cells)
 

@@ -14,13 +14,13 @@ from typing import BinaryIO, Final, TextIO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gradcli.batch.settings import Format
 from gradcli.homework.key import Key
 from gradcli.homework.records import Graded, Outcome, points_text, read_record
 from gradcli.homework.submissions import printable
 from gradcli.homework.summary import Summary
 from gradcli.homework.typeset import Typesetter
 from gradcli.language.values import frozen
+from gradcli.streams.formats import Format
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TO_LOOK_AT: Final = (Outcome.UNDECIDED, Outcome.UNREADABLE)

@@ -12,10 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.encodings import UTF8
-from gradcli.batch.lines import lines
-from gradcli.batch.settings import Format
 from gradcli.homework.answers import MAX_LENGTH
 from gradcli.homework.classfile.headings import squeezed
 from gradcli.homework.classfile.notices import Notice, UnusableError
@@ -24,6 +20,10 @@ from gradcli.homework.classfile.plan import Plan
 from gradcli.homework.classfile.tables import decodable, is_sheet
 from gradcli.language import Diagnostic, Span, did_you_mean
 from gradcli.language.values import frozen, replace
+from gradcli.streams import codes
+from gradcli.streams.encodings import UTF8
+from gradcli.streams.formats import Format
+from gradcli.streams.lines import lines
 
 MAX_NAME: Final = 200
 """Characters of a student's name."""

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.batch.settings import Format
 from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.submissions import (
@@ -19,6 +18,7 @@ from gradcli.homework.submissions import (
     printable,
     read_submissions,
 )
+from gradcli.streams.formats import Format
 
 QUESTIONS = Plan((Sought("q1"), Sought("q2")))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gradcli.engine import modes
 from gradcli.engine.autograd.function import Function
-from gradcli.engine.node import Node
-from gradcli.engine.tensor import RemovableHandle, Tensor
+from gradcli.engine.node import Node, RemovableHandle
+from gradcli.engine.tensor import Tensor
 
 if TYPE_CHECKING:
     from gradcli.engine.nn.module import Module

@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import Row
 from gradcli.homework.classfile.headings import NUMBERED, last_number, match, numbers, plain, squeezed
 from gradcli.homework.classfile.layout import Layout, Pair, Place
 from gradcli.homework.classfile.notices import Notice, UnusableError
@@ -16,6 +14,8 @@ from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.classfile.platforms import IDENTITIES, Head, Scores, head, recognised
 from gradcli.homework.submissions import IGNORED, NO_COLUMN, SCORES, UNDERSTOOD, UNUSABLE, Roster
 from gradcli.language import Diagnostic, Span
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import Row
 
 STUDENT: Final = "student"
 QUESTION: Final = "question"

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch.csv_rows import Row
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
+from gradcli.streams.csv_rows import Row
 
 ZIP: Final = b"PK"
 """What XLSX and ODS begin with."""

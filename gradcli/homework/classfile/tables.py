@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import COMMA, MAX_ROW_LINES, Row, rows
-from gradcli.batch.encodings import MARKS, UTF8, wide_encoding
-from gradcli.batch.lines import Line, lines, undecodable
 from gradcli.homework.classfile.layout import Layout
 from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.sheets import BAD_SHEET, OLD_EXCEL, ZIP, SheetError, read_sheet
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import COMMA, MAX_ROW_LINES, Row, rows
+from gradcli.streams.encodings import MARKS, UTF8, wide_encoding
+from gradcli.streams.lines import Line, lines, undecodable
 
 DELIMITERS: Final = {COMMA: "a comma", ";": "a semicolon", "\t": "a TAB"}
 SEEN: Final = 64

@@ -7,10 +7,10 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.encodings import SAVE_OR_SAY, UTF8, ends_with_returns, narrowed, wide_encoding, with_newlines
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
+from gradcli.streams import codes
+from gradcli.streams.encodings import SAVE_OR_SAY, UTF8, ends_with_returns, narrowed, wide_encoding, with_newlines
 
 MAX_LINE: Final = 2_000_000
 """The bytes of one line. A longer one is skipped to its end, without being held in memory, and is one error."""
@@ -35,7 +35,7 @@ class Line:
 def lines(stream: BinaryIO, count: Callable[[int], None] = lambda size: None, encoding: str = UTF8) -> Iterator[Line]:
     """The lines of a stream, as they come; `count` is told the bytes of each, as they are in UTF-8.
 
-    Lines end with LF or CRLF, or all with CR, the last one with or without; a byte order mark is read over.
+    Lines end with LF or CRLF, or all with CR, the last one with or without; a byte order mark is skipped.
     `encoding` is one that `encoding_of` knows, of a text that does not say by its first bytes that it is in UTF-16 or
     UTF-32.
     """
@@ -87,7 +87,7 @@ def undecodable(text: str) -> Diagnostic | None:
 
 
 def _skip_to_end(stream: BinaryIO, count: Callable[[int], None]) -> int:
-    """Read over the rest of a line; how many bytes that were."""
+    """Skip the rest of a line; how many bytes that were."""
     size = 0
     while data := stream.readline(MAX_LINE):
         size += len(data)
@@ -100,4 +100,4 @@ def _skip_to_end(stream: BinaryIO, count: Callable[[int], None]) -> int:
 def _too_long(data: bytes, size: int) -> Diagnostic:
     shown = data[:SHOWN].decode("utf-8", "replace") + "…"
     message = f"the line has {size:,} bytes, and {MAX_LINE:,} is the limit"
-    return Diagnostic(codes.LINE_TOO_LONG, message, Span(0, len(shown)), shown, "write one problem on a line")
+    return Diagnostic.of_whole(codes.LINE_TOO_LONG, message, shown, "write one problem on a line")

@@ -19,15 +19,16 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.batch import lost, processes, runner, workers
-from gradcli.batch.here import Here
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
-from gradcli.batch.task import Result, Task
+from gradcli.batch.settings import BatchSettings
+from gradcli.batch.task import Task, TaskResult
 from gradcli.batch.work import work
-from gradcli.batch.workers import NoWorker, WorkerDied, Workers
 from gradcli.batch.writers import failed
-from gradcli.cli.executors import Limits, executor_for
+from gradcli.streams import lost, memory, processes, runner, workers
+from gradcli.streams.formats import Format
+from gradcli.streams.here import Here
+from gradcli.streams.pool import Pool
+from gradcli.streams.workers import NoWorker, WorkerDied, Workers
 from tests.batch.process import parent
 
 FILE = b"".join(
@@ -35,7 +36,7 @@ FILE = b"".join(
 )
 
 
-def troubled(tasks: Sequence[Task], settings: Settings, folder: str = "") -> list[Result]:
+def troubled(tasks: Sequence[Task], settings: BatchSettings, folder: str = "") -> list[TaskResult]:
     """Work on tasks; some do what their text says."""
     for task in tasks:
         text = "" if task.entry is None else task.entry.text
@@ -55,10 +56,10 @@ def tasks(data: bytes) -> list[Task]:
 
 def outputs(data: bytes, count: int, timeout: float = 60.0, memory: int | None = None, **options: str) -> list[str]:
     """The records that workers make of the lines."""
-    settings = Settings(sample=0.0)
+    settings = BatchSettings(sample=0.0)
 
-    def gone(task: Task, error: BaseException) -> Result:
-        return failed(task, settings, lost.diagnosis(task, error, timeout, memory))
+    def gone(task: Task, error: BaseException) -> TaskResult:
+        return failed(task, settings, lost.diagnosis(task.text, error, timeout, memory))
 
     executor = Workers(count, timeout, memory, ["gradcli.batch.work"])
     try:
@@ -69,7 +70,7 @@ def outputs(data: bytes, count: int, timeout: float = 60.0, memory: int | None =
 
 
 def test_the_output_is_the_same_for_any_number_of_workers_and_without_any() -> None:
-    alone = [result.text for result in work(tasks(FILE), Settings(sample=0.0))]
+    alone = [result.text for result in work(tasks(FILE), BatchSettings(sample=0.0))]
     for count in (1, 2, 4):
         assert outputs(FILE, count) == alone
 
@@ -164,7 +165,7 @@ def test_a_worker_that_dies_while_it_starts_is_started_again_and_its_work_is_don
     deaths: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fatal = tmp_path / "fatal.py"
-    fatal.write_text(f"import tests.batch.test_workers as t\nt.kill_the_first({deaths}, {str(tmp_path)!r})\n")
+    fatal.write_text(f"import tests.streams.test_workers as t\nt.kill_the_first({deaths}, {str(tmp_path)!r})\n")
     monkeypatch.setattr(processes, "_has_server", lambda: False)  # a server's workers do not import what it has
     monkeypatch.syspath_prepend(tmp_path)
     executor = Workers(1, modules=["fatal"])
@@ -253,18 +254,17 @@ def test_here_an_alarm_stops_what_takes_too_long() -> None:
         executor.submit(divmod, 1, 0).result()
 
 
-def test_what_a_system_cannot_protect_from_is_said_and_the_work_is_done(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_a_system_cannot_protect_from_is_said_and_the_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(signal, "setitimer", raising=False)
-    monkeypatch.setattr(processes, "_used_memory", lambda: None)
+    monkeypatch.setattr(memory, "address_space", lambda: None)
     for jobs, told in ((0, "has no alarms, so --timeout is without effect"), (1, "so --memory is without effect")):
-        executor, _ = executor_for(Limits(jobs, 60.0, 100, ()))
+        said: list[str] = []
+        executor, _ = Pool(jobs, 60.0, 100, ()).executor(said.append)
         try:
             assert executor.submit(abs, -3).result() == 3
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
-        assert told in capsys.readouterr().err
+        assert told in said[0]
 
 
 def test_here_works_on_any_thread() -> None:

@@ -6,25 +6,25 @@ import importlib
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from gradcli.streams import memory
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import BaseContext
+    from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
-MEGABYTE: Final = 1_000_000
 COLLECTED_AFTER: Final = 10_000
 """Objects, of which the collector counts those that hold others, that come to be between two of its runs; a problem
 makes some 300, a megabyte holds some 10,000."""
 SINGLE_THREADED: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """Workers leave the other cores to each other, and add up in the same order whatever their number."""
 
-UNHEARD: Final = "gradcli.batch.unheard"
+UNHEARD: Final = "gradcli.streams.unheard"
 
 _alone: Final = threading.Lock()
 """Held while a process is started or buried: the environment is changed for its start, and the standard library asks
@@ -38,7 +38,7 @@ def warm_up(modules: Sequence[str]) -> None:
 
 
 def start(
-    serve: Callable[[Connection], None], modules: Sequence[str], memory: int | None
+    serve: Callable[[Connection], None], modules: Sequence[str], megabytes: int | None
 ) -> tuple[BaseProcess, Connection]:
     """A new process that calls `serve` with the other end of the connection, when it has imported the modules and been
     limited to so many megabytes beyond what it has then. Raises OSError, EOFError where it cannot be started."""
@@ -47,7 +47,7 @@ def start(
         _ensure_server(modules)
         ours, theirs = context.Pipe()
         try:
-            process = context.Process(target=_begin, args=(serve, theirs, modules, memory), daemon=True)  # type: ignore[attr-defined]
+            process = context.Process(target=_begin, args=(serve, theirs, modules, megabytes), daemon=True)
             process.start()
         except BaseException:
             ours.close()
@@ -67,9 +67,9 @@ def buried(process: BaseProcess, patience: float) -> int | None:
         return process.exitcode
 
 
-def missing_protection(memory: int | None) -> str | None:
+def missing_protection(megabytes: int | None) -> str | None:
     """What the platform cannot do of what is asked for; None where it can do all."""
-    if memory is not None and _used_memory() is None:
+    if megabytes is not None and memory.address_space() is None:
         return "this system cannot limit the memory of a process, so --memory is without effect"
     return None
 
@@ -84,7 +84,7 @@ def rest_collector() -> None:
 
 
 def _begin(
-    serve: Callable[[Connection], None], connection: Connection, modules: Sequence[str], memory: int | None
+    serve: Callable[[Connection], None], connection: Connection, modules: Sequence[str], megabytes: int | None
 ) -> None:
     """Prepare this process, and serve."""
     # Ctrl-C reaches all processes of a terminal; what is to become of the work is for the one that reads it to say.
@@ -93,7 +93,8 @@ def _begin(
     for module in (UNHEARD, *modules):
         importlib.import_module(module)
     rest_collector()
-    _limit_memory(memory)
+    if megabytes is not None:
+        memory.limit(megabytes)
     serve(connection)
 
 
@@ -107,9 +108,9 @@ def _ensure_server(modules: Sequence[str]) -> None:
             forkserver.ensure_running()
 
 
-def _context() -> BaseContext:
+def _context() -> ForkServerContext | SpawnContext:
     """How processes start: forked from a server that has imported the modules, afresh where that is impossible."""
-    return multiprocessing.get_context("forkserver" if _has_server() else "spawn")
+    return multiprocessing.get_context("forkserver") if _has_server() else multiprocessing.get_context("spawn")
 
 
 def _has_server() -> bool:
@@ -150,25 +151,6 @@ def _single_threaded() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def _limit_memory(megabytes: int | None) -> None:
-    used = _used_memory()
-    if megabytes is None or used is None:
-        return
-    import resource
-
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = used + megabytes * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-def _used_memory() -> int | None:
-    """The bytes of address space that this process has; None where the system does not tell or would not limit it."""
-    if sys.platform != "linux":
-        return None
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _end_with_parent() -> None:

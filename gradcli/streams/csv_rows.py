@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Final
 
-from gradcli.batch import codes
-from gradcli.batch.lines import MAX_LINE, Line
 from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
+from gradcli.streams import codes
+from gradcli.streams.lines import MAX_LINE, Line
 
 COMMA: Final = ","
 MAX_ROW_LINES: Final = 1_000

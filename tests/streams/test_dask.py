@@ -14,20 +14,21 @@ from typing import Any
 import pytest
 
 import gradcli
-from gradcli.batch.here import Here
-from gradcli.batch.readers import format_of, read
-from gradcli.batch.runner import run
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.readers import read
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Task
 from gradcli.batch.work import work
-from tests.batch.works import FATAL, squares, squares_killed_by_seven, squares_killed_once, wait_for_ever
+from gradcli.streams.formats import Format, format_of
+from gradcli.streams.here import Here
+from gradcli.streams.runner import run
 from tests.cli.process import gradcli as gradcli_process
+from tests.streams.works import FATAL, squares, squares_killed_by_seven, squares_killed_once, wait_for_ever
 
 distributed = pytest.importorskip("distributed")
 
 import dask.config  # noqa: E402
 
-from gradcli.batch.dask import ClusterError, ClusterLostError, DaskExecutor, alone  # noqa: E402
+from gradcli.streams.dask import ClusterError, ClusterLostError, DaskExecutor, alone  # noqa: E402
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "batch"
 
@@ -67,7 +68,7 @@ def test_the_records_are_those_of_one_process(executor: DaskExecutor, to: Format
         raise error
 
     for name in ("faults.txt", "test_functions.csv"):
-        job = partial(work, settings=Settings(to))
+        job = partial(work, settings=BatchSettings(to))
         here = [result.text for result in run(tasks(name), Here(), job, unexpected)]
         there = [result.text for result in run(tasks(name), executor, job, unexpected, workers=executor.workers)]
         assert len(there) > 20

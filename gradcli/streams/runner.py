@@ -64,7 +64,7 @@ def run(
     results of what was read before. Closing the iterator cancels what has not begun.
     """
     with closing(_Source(tasks, weight)) as source:
-        yield from _Run(source, executor, work, lost, workers * CHUNKS_AHEAD).results()
+        yield from _Chunks(source, executor, work, lost, workers * CHUNKS_AHEAD).results()
 
 
 class _Source(Generic[T]):
@@ -132,7 +132,7 @@ class _Chunk(Generic[T, R]):
         self.tasks, self.future, self.attempts = tasks, future, attempts
 
 
-class _Run(Generic[T, R]):
+class _Chunks(Generic[T, R]):
     """The chunks on their way."""
 
     def __init__(

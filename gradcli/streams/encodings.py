@@ -9,7 +9,10 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from typing import BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 UTF8: Final = "utf-8"
 MARKS: Final = (
@@ -95,15 +98,16 @@ class _Mended(io.RawIOBase):
         """It is read."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Fill the buffer, or its beginning."""
         while not self._ready and not self._ended:
             data = self._head or self._rest.read(PIECE)
             self._head = b""
             self._ended = not data
             self._ready = self.mended(data)
-        size = min(len(buffer), len(self._ready))
-        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        room = memoryview(buffer)
+        size = min(len(room), len(self._ready))
+        room[:size], self._ready = self._ready[:size], self._ready[size:]
         return size
 
 

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
-from typing import Any, BinaryIO, Final, TypeAlias
+from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
 from gradcli.language.values import field, frozen
+from gradcli.streams.errors import RunError
+from gradcli.streams.outputs import copy_mode
 
 SECONDS: Final = 1.0
 """How much time may pass, while there are records, before what is written is safe."""
@@ -32,12 +33,8 @@ LOCKED: Final = 1 << 40
 Settings: TypeAlias = "Mapping[str, Any]"
 
 
-class JournalError(Exception):
-    """A run that cannot begin or go on as asked; `help` says what to do."""
-
-    def __init__(self, message: str, help_: str) -> None:
-        super().__init__(message)
-        self.help = help_
+class JournalError(RunError):
+    """An output that cannot be begun or gone on with as asked."""
 
 
 class NothingToResumeError(JournalError):
@@ -137,7 +134,7 @@ def begin(file: str, settings: Settings, head: bytes = b"") -> Journal:
     if os.path.lexists(part_name):
         message = f"{part_name} is there already, and would be overwritten"
         raise JournalError(message, "delete it if it is of no use, or choose another --output")
-    log = open(log_name, "xb")  # noqa: SIM115 (the journal's)
+    log = _opened(log_name, "xb")
     try:
         _lock(log, file)
     except BaseException:
@@ -145,7 +142,7 @@ def begin(file: str, settings: Settings, head: bytes = b"") -> Journal:
         raise
     try:
         _append(log, (json.dumps({"journal": VERSION, "settings": settings}) + "\n").encode())
-        part = open(part_name, "xb")  # noqa: SIM115 (the journal's)
+        part = _opened(part_name, "xb")
     except BaseException:
         with suppress(OSError):  # a full disk has no room for the rest either
             log.close()
@@ -154,12 +151,6 @@ def begin(file: str, settings: Settings, head: bytes = b"") -> Journal:
     copy_mode(file, part_name)
     part.write(head)
     return Journal(file, part, log, Checkpoint(size=len(head)), InputDigest())
-
-
-def copy_mode(file: str, part: str) -> None:
-    """Let those read `part` who may read `file`, whose place it will take, and nobody else."""
-    with suppress(OSError):  # there is nothing there yet, or the file system has no modes
-        os.chmod(part, stat.S_IMODE(os.stat(file).st_mode))
 
 
 def resume(file: str, settings: Settings, head: bytes = b"") -> Journal | Checkpoint:
@@ -175,7 +166,7 @@ def resume(file: str, settings: Settings, head: bytes = b"") -> Journal | Checkp
                 f"{file} is complete: there is nothing to resume", f"to calculate anew, delete {file}"
             )
         return begin(file, settings, head)
-    log = open(_log_name(file), "r+b")  # noqa: SIM115 (the journal's)
+    log = _opened(_log_name(file), "r+b")
     try:
         return _resumed(file, log, settings, head)
     except BaseException:
@@ -206,7 +197,7 @@ def _is_there(file: str, checkpoint: Checkpoint) -> bool:
 
 def _reopened(file: str, log: BinaryIO, checkpoints: list[Checkpoint], head: bytes) -> Journal:
     """The journal with its part cut to what is safe."""
-    part = open(_part_name(file), "a+b")  # noqa: SIM115 (the journal's)
+    part = _opened(_part_name(file), "a+b")
     there = part.seek(0, os.SEEK_END)
     checkpoint = next((each for each in reversed(checkpoints) if each.size <= there), None)
     part.truncate(0 if checkpoint is None else checkpoint.size)
@@ -221,6 +212,11 @@ def check_input(journal: Journal) -> None:
     if journal.checkpoint.done and journal.digest.text() != journal.checkpoint.digest:
         message = f"the input is not the one that {journal.file} was begun with: its first problems differ"
         raise JournalError(message, f"resume with the same input, or delete {_log_name(journal.file)} to begin again")
+
+
+def _opened(name: str, mode: Literal["xb", "r+b", "a+b"]) -> BinaryIO:
+    """A file that the journal closes."""
+    return open(name, mode)
 
 
 def _part_name(file: str) -> str:

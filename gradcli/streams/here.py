@@ -17,8 +17,10 @@ T = TypeVar("T")
 
 
 class Here(Executor):
-    """This process: the work is done when it is submitted. `timeout` holds where there are alarms, and against work
-    that lets itself be interrupted."""
+    """This process: the work is done when it is submitted.
+
+    `timeout` holds where there are alarms, and against work that lets itself be interrupted.
+    """
 
     def __init__(self, timeout: float | None = None) -> None:
         self.timeout = timeout

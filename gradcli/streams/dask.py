@@ -17,6 +17,7 @@ from distributed import Future as RemoteFuture
 from distributed.scheduler import KilledWorker
 
 import gradcli
+from gradcli.streams.errors import RunError
 
 R = TypeVar("R")
 
@@ -26,12 +27,8 @@ CONNECT_SECONDS: Final = 10
 _alone: Final = threading.Lock()
 
 
-class ClusterError(Exception):
-    """The cluster cannot be used; the text says why, `help` what to do."""
-
-    def __init__(self, message: str, help: str) -> None:  # noqa: A002
-        super().__init__(message)
-        self.help = help
+class ClusterError(RunError):
+    """The cluster cannot be used; the text says why."""
 
 
 class ClusterLostError(CancelledError):

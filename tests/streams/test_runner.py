@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gradcli.batch import runner
+from gradcli.streams import runner
 
 
 def squares(numbers: Sequence[int]) -> list[int]:

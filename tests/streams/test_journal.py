@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gradcli.batch import journal
-from gradcli.batch.journal import Checkpoint, Journal, JournalError, NothingToResumeError
+from gradcli.streams import journal
+from gradcli.streams.journal import Checkpoint, Journal, JournalError, NothingToResumeError
 
 SETTINGS = {"--to": "text", "--digits": None}
 HEAD = b"head\n"
@@ -23,7 +23,7 @@ WHOLE = HEAD + b"".join(RECORDS)
 @pytest.fixture(autouse=True)
 def no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what only a power failure would show, and what takes the most time."""
-    monkeypatch.setattr("gradcli.batch.journal.os.fsync", lambda file: None)
+    monkeypatch.setattr("gradcli.streams.journal.os.fsync", lambda file: None)
 
 
 def key(number: int) -> bytes:
@@ -218,7 +218,7 @@ def test_a_run_that_is_under_way_cannot_be_resumed_by_another(tmp_path: Path) ->
 
 def test_records_are_made_safe_as_time_goes_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("gradcli.batch.journal.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("gradcli.streams.journal.time.monotonic", lambda: now[0])
     opened = journal.begin(str(tmp_path / "out"), SETTINGS, HEAD)
 
     def counts() -> Mapping[str, int]:

@@ -20,8 +20,8 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 
-from gradcli.batch import processes
 from gradcli.language.values import frozen
+from gradcli.streams import processes
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -203,8 +203,7 @@ class _Worker:
                 self._process.kill()
 
     def discard(self, patience: float) -> str:
-        """Part with the process, which has `patience` seconds to end by itself; how it ended, empty where there is
-        none."""
+        """Part with the process within `patience` seconds; how it ended, empty where there is none."""
         with self._lock:
             process, connection = self._process, self._connection
             self._process = self._connection = None
