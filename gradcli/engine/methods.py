@@ -18,7 +18,7 @@ from gradcli.engine.left_out_names import NAMES
 from gradcli.engine.node import AccumulateGrad, Node
 from gradcli.engine.ops.declare import number_type
 from gradcli.engine.ops.operators import Method, arithmetic, factors, plain, quotient, with_exponent
-from gradcli.engine.ops.pointwise.arithmetic import arithmetic as pointwise
+from gradcli.engine.ops.pointwise import arithmetic as pointwise
 from gradcli.engine.tensor import Size, Tensor
 
 

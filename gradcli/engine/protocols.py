@@ -14,11 +14,11 @@ import numpy as np
 
 from gradcli.engine import modes
 from gradcli.engine.creation import from_numpy
-from gradcli.engine.ops.join.joining import joining
+from gradcli.engine.ops.join import joining
 from gradcli.engine.ops.linalg import products
-from gradcli.engine.ops.pointwise.arithmetic import arithmetic, elementary, multivariate, selection
-from gradcli.engine.ops.reduce.sums import scan, sums
-from gradcli.engine.ops.shape.views import diagonals, rearrange, views
+from gradcli.engine.ops.pointwise import arithmetic, elementary, multivariate, selection
+from gradcli.engine.ops.reduce import scan, sums
+from gradcli.engine.ops.shape import diagonals, rearrange, views
 from gradcli.engine.tensor import Tensor, wrap
 
 _state: Final = modes.state

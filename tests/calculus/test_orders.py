@@ -23,7 +23,7 @@ from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.results import Check, Question, Verdict
 from gradcli.engine import tensor
-from gradcli.engine.ops.pointwise.arithmetic import elementary
+from gradcli.engine.ops.pointwise import elementary
 from gradcli.language import parse, walk
 from gradcli.language.tree import Call
 from gradcli.operations import TABLE, vocabulary

@@ -16,9 +16,9 @@ from gradcli.engine.ops.declare import argument_error
 from gradcli.engine.ops.join.grids import broadcast_tensors
 from gradcli.engine.ops.linalg import products
 from gradcli.engine.ops.linalg.norm import norm
-from gradcli.engine.ops.pointwise.arithmetic import arithmetic, elementary, selection
+from gradcli.engine.ops.pointwise import arithmetic, elementary, selection
 from gradcli.engine.ops.pointwise.selection import clamp_min
-from gradcli.engine.ops.reduce.sums import softmax as softmaxes
+from gradcli.engine.ops.reduce import softmax as softmaxes
 from gradcli.engine.tensor import Tensor, wrap
 
 _OF_TORCH: Final = frozenset({"celu", "prelu", "selu", "threshold", "sigmoid", "tanh"}).union(
