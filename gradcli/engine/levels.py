@@ -57,7 +57,7 @@ _AS_RECORDED: Final = {
 
 def enter(tensor: Tensor, level: Level, dim: int = 0) -> Tensor:
     """The tensor as an example of the batch along its dimension `dim`."""
-    return _enter(tensor, level, dim)  # type: ignore[no-any-return]
+    return _enter(tensor, level, dim)
 
 
 def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -> Tensor:
@@ -66,7 +66,7 @@ def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -
     if name is None and last is not None and dim == 0:
         name = _AS_RECORDED.get(type(last).__name__, type(last).__name__)
     leaving = _leave if name is None else _leaving_as(name)
-    return leaving(lift(tensor, {level}), level, dim)  # type: ignore[no-any-return]
+    return leaving(lift(tensor, {level}), level, dim)
 
 
 def lift_inputs(inputs: tuple[Any, ...], results: Sequence[Any]) -> tuple[Any, ...]:

@@ -23,12 +23,18 @@ from gradcli.engine.ops.shape.strided import AsStridedBackward1, as_strided
 from gradcli.engine.tensor import Tensor, wrap
 
 CopyBackwards: Final = memory.copy_backwards(derivative("CopyBackwards", self=zero_gradient, src=lambda grad: grad))
-
 _ZeroBackward0 = derivative("ZeroBackward0", self=zero_gradient)
-
 _FillBackward2 = derivative("FillBackward2", self=zero_gradient)
-
 _FillBackward3 = derivative("FillBackward3", self=zero_gradient, value=lambda grad: np.sum(grad))
+_t: Map = linear_map("TBackward1", lambda array: array.T, lambda grad: np.transpose(grad))
+_transpose: Map = linear_map(
+    "TransposeBackward1",
+    lambda array, dim0, dim1: np.swapaxes(array, dim0, dim1) if array.ndim else array,
+    lambda grad, dim0, dim1: np.swapaxes(grad, dim0, dim1) if grad.ndim else grad,
+)
+_unsqueeze: Map = linear_map(
+    "UnsqueezeBackward1", lambda array, dim: np.expand_dims(array, dim), lambda grad, dim: np.squeeze(grad, axis=dim)
+)
 
 
 def filled(target: Tensor, number: Any) -> Any:
@@ -125,6 +131,8 @@ def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor
 
 
 # The brackets.
+
+
 def setitem(input: Tensor, key: Any, value: Any) -> None:
     """`input[key] = value` (torch.Tensor.__setitem__): recorded as a write to a view, or as index_put_.
 
@@ -234,17 +242,6 @@ def _indexed_shape(target: Tensor, key: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 # Shapes of the tensor itself.
-_t: Map = linear_map("TBackward1", lambda array: array.T, lambda grad: np.transpose(grad))
-
-_transpose: Map = linear_map(
-    "TransposeBackward1",
-    lambda array, dim0, dim1: np.swapaxes(array, dim0, dim1) if array.ndim else array,
-    lambda grad, dim0, dim1: np.swapaxes(grad, dim0, dim1) if grad.ndim else grad,
-)
-
-_unsqueeze: Map = linear_map(
-    "UnsqueezeBackward1", lambda array, dim: np.expand_dims(array, dim), lambda grad, dim: np.squeeze(grad, axis=dim)
-)
 
 _SQUEEZES: Final = tuple(
     linear_map(

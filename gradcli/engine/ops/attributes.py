@@ -57,19 +57,12 @@ def _imag(input: Tensor) -> Tensor:
 
 
 device = property(_device)
-
 layout = property(_layout)
-
 real = property(_real)
-
 imag = property(_imag)
-
 itemsize = property(_itemsize)
-
 nbytes = property(_nbytes)
-
 is_cpu = property(_true)
-
 is_cuda = is_mps = is_xpu = is_meta = is_sparse = is_quantized = is_nested = property(_false)
 
 

@@ -105,21 +105,13 @@ def _conversion(name: str, dtype: dtypes.dtype) -> Callable[..., Tensor]:
 
 
 float = _conversion("float", dtypes.float32)
-
 double = _conversion("double", dtypes.float64)
-
 half = _conversion("half", dtypes.float16)
-
 long = _conversion("long", dtypes.int64)
-
 int = _conversion("int", dtypes.int32)
-
 short = _conversion("short", dtypes.int16)
-
 byte = _conversion("byte", dtypes.uint8)
-
 char = _conversion("char", dtypes.int8)
-
 bool = _conversion("bool", dtypes.bool_)
 
 

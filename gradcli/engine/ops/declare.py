@@ -43,19 +43,22 @@ def backward_operation(
 
 
 def elementwise(
-    node_class: type[Node], array: Any, dtype: dtypes.dtype, inputs: tuple[Any, ...], attributes: tuple[Any, ...] = ()
+    node_class: type[Node],
+    array: Any,
+    dtype: dtypes.dtype,
+    inputs: tuple[Any, ...],
+    attributes: tuple[Any, ...] = (),
+    **saved: Any,
 ) -> Tensor:
     """Record an elementwise result whose inputs may have been broadcast or converted to `dtype`."""
-    result = record(node_class, array, inputs, attributes)
+    result = record(node_class, array, inputs, attributes, **saved)
     if result._node is not None:
         result._node.expected = expectations(array, dtype, *inputs)
     return result
 
 
 ArrayFunction = Callable[..., Any]
-
 _state = modes.state
-
 _ndarray = np.ndarray
 
 
@@ -134,7 +137,7 @@ def _edge_outputs(edges: Sequence[Any], inputs: Sequence[Any]) -> tuple[int, ...
     """Which output of its node each input is. Raises the RuntimeError of a view that lost its history."""
     numbers = tuple([each._output_nr if isinstance(each, Tensor) else 0 for each in inputs])
     if FORBIDDEN in numbers:
-        raise next(getattr(each, "error") for each in edges if hasattr(each, "error"))  # noqa: B009
+        raise next(each.error for each in edges if hasattr(each, "error"))
     return numbers
 
 
@@ -318,11 +321,11 @@ class Binary:
         *,
         scalar_node: str | None = None,
         floating_result: bool = False,
-        **rules: Rule,
+        **rules: Any,
     ) -> None:
         self.__name__ = name
         self.forward = forward
-        self.node_class = derivative(node, elementwise=True, **rules)  # type: ignore[arg-type]
+        self.node_class = derivative(node, elementwise=True, **rules)
         self.scalar_class = None if scalar_node is None else derivative(scalar_node, self=rules["self"])
         self.floating_result = floating_result
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from gradcli.engine.tensor import Tensor
+
+Result = TypeVar("Result")
 
 
 def shift_along(array: Any, axis: Any) -> Any:
@@ -74,11 +76,11 @@ def named_sizes(keyword: str) -> Callable[[Callable[..., Tensor]], Callable[...,
     return decorate
 
 
-def numpy_keywords(function: Callable[..., Any]) -> Callable[..., Any]:
+def numpy_keywords(function: Callable[..., Result]) -> Callable[..., Result]:
     """Let `axis` and `keepdims` stand for `dim` and `keepdim`, as torch does."""
 
     @wraps(function)
-    def operation(*arguments: Any, **keywords: Any) -> Any:
+    def operation(*arguments: Any, **keywords: Any) -> Result:
         if keywords:
             if "axis" in keywords:
                 keywords["dim"] = keywords.pop("axis")

@@ -15,8 +15,8 @@ from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
 from gradcli.engine.ops.signatures import IN_PLACE, reordered_in_place
 from gradcli.engine.tensor import Tensor
 
+_FloorDivide: Final = no_derivative("floor_divide_")
 ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "fmod", "atan2", "hypot"})
-
 APART: Final = frozenset({"index_add", "index_copy"})
 """Those whose operands must not be what is written to, not even exactly."""
 
@@ -28,8 +28,6 @@ MATCHING: Final = frozenset({"addmm", "addmv", "baddbmm"})
 
 WITHOUT_DERIVATIVE: Final = frozenset({"acosh", "asinh", "atanh"})
 """Those that torch has no derivative for where they write."""
-
-_FloorDivide: Final = no_derivative("floor_divide_")
 
 
 def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

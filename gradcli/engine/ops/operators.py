@@ -19,14 +19,11 @@ from gradcli.engine.ops.declare import Binary, number_type
 from gradcli.engine.tensor import Tensor, computed
 
 Method = Callable[[Any, Any], Any]
-
 Saving = Callable[[Any, Any, Any, Any], tuple[Any, ...]]
 """What of two operands is saved, by them and by whether each requires grad."""
 
 _state: Final = modes.state
-
 _ndarray: Final = np.ndarray
-
 NOTHING: Final = ()
 
 

@@ -23,13 +23,9 @@ _RESIZED: Final = (
 )
 
 _SAME: Final = "Expected out tensor to have dtype {needed_c}, but got {found_c} instead"
-
 _FOUND: Final = "Found dtype {found} but expected {needed}"
-
 _BOOLEAN: Final = "{name} does not support non-boolean outputs."
-
 _SCALAR_TYPE: Final = "expected scalar_type {needed} but found {found}"
-
 _INPUT_DTYPE: Final = "result dtype {found} does not match input dtype {needed}"
 
 _LIKE_INPUT: Final = (
@@ -83,12 +79,10 @@ POLICIES: Final = {
 converted to it, where that loses no fraction."""
 
 _SAID_OF: Final = {name: text for text, names in POLICIES.items() for name in names.split()}
-
 _OF_TWO: Final = {"max": "sort", "min": "sort"}
 """The functions whose two results have the dtype that the policy of another function says."""
 
 _CAST: Final = "result type {needed} can't be cast to the desired output type {found}"
-
 _CATENATED: Final = "torch.cat(): input types can't be cast to the desired output type {found}"
 
 _CASTABLE: Final = (
@@ -116,7 +110,6 @@ CASTS: Final = {
 """What is said where converting the result to the dtype of `out` would lose a fraction, by function."""
 
 _CREATING: Final = "arange linspace logspace empty eye full ones zeros rand randn randint randperm"
-
 CREATING: Final = frozenset(_CREATING.split())
 """The functions that make tensors of a dtype, by default that of `out`, and give `out` another shape without a word."""
 
@@ -175,7 +168,6 @@ AS_ATEN: Final = {
 """What errors call a function that torch makes of another one."""
 
 _UNTRACKED: Final = "floor_divide heaviside inner tensordot softmax log_softmax diag linalg_matrix_norm linalg_norm"
-
 UNTRACKED: Final = CREATING | frozenset(_UNTRACKED.split())
 """The functions that write what is not recorded, whatever requires grad."""
 

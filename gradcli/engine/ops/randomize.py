@@ -14,16 +14,15 @@ from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record, zero_gradient
 from gradcli.engine.tensor import Tensor
 
+_BernoulliBackward1 = derivative("BernoulliBackward1", self=zero_gradient, p=zero_gradient)
+_BernoulliBackward2 = derivative("BernoulliBackward2", self=zero_gradient)
+
 _NODES: Final = {
     name: derivative(f"{name}Backward{number}", self=zero_gradient)
     for name, number in (("Uniform", 0), ("Normal", 0), ("Exponential", 0))
 }
 
 _RANDOM: Final = tuple(derivative(f"RandomBackward{number}", self=zero_gradient) for number in range(3))
-
-_BernoulliBackward1 = derivative("BernoulliBackward1", self=zero_gradient, p=zero_gradient)
-
-_BernoulliBackward2 = derivative("BernoulliBackward2", self=zero_gradient)
 
 
 def _replace(target: Tensor, node_class: type[Node], array: Any, recorded: bool, *operands: Any) -> Tensor:

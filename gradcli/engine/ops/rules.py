@@ -19,8 +19,7 @@ from gradcli.engine.ops.declare import connect, floating, record, requires_grad
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.views import as_view
 
-Map = Callable[..., Any]
-
+Map = Callable[..., Tensor]
 SIZES = "self_sym_sizes"
 """The attribute that holds the shape of a linear map's argument, for adjoints that ask for it."""
 
@@ -135,7 +134,6 @@ def record_list(
 
 
 _MulBackward1 = derivative("MulBackward1", self=lambda grad, other: grad * other)
-
 _DivBackward1 = derivative("DivBackward1", self=lambda grad, other: grad / other)
 
 

@@ -10,11 +10,8 @@ from typing import Any, Final
 from gradcli.engine.tensor import Tensor
 
 _TENSORS: Final = "(Tensor input, Tensor {0}, *, Tensor out = None)"
-
 _BY_NUMBER: Final = "(Tensor input, Number {0}, *, Tensor out = None)"
-
 _OF_NUMBER: Final = "(Number self, Tensor {0}, *, Tensor out = None)"
-
 _OF_NUMBER_ALONE: Final = "(Number self, Tensor {0})"
 
 _EXTREMUM: Final = (

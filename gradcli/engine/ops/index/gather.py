@@ -13,8 +13,101 @@ from gradcli.engine.ops.declare import no_derivative, record, values_of
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor, wrap
 
+gathered: Map = linear_map(
+    "GatherBackward0",
+    lambda array, dim, index: _taken(array, dim, index),
+    lambda grad, dim, index, self_sym_sizes: scattered(grad, dim, index, self_sym_sizes),
+)
+"""`gathered(value, dim, index)`: gather for rules, with the index as an array."""
+scattered: Map = linear_map(
+    "ScatterAddBackward0",
+    lambda array, dim, index, input_sizes: _added(array, dim, index, input_sizes),
+    lambda grad, dim, index: gathered(grad, dim, index),
+)
+"""`scattered(value, dim, index, sizes)`: zeros with the values added where the index says; the adjoint of
+`gathered`."""
+_selected: Map = linear_map(
+    "IndexSelectBackward0",
+    lambda array, dim, index: np.take(array, index, axis=dim) if np.ndim(array) else array,
+    lambda grad, dim, index, self_sym_sizes: _selection_added(grad, dim, index, self_sym_sizes),
+)
+_selection_added: Map = linear_map(
+    "IndexAddBackward0",
+    lambda array, dim, index, input_sizes: _summed_selection(array, dim, index, input_sizes),
+    lambda grad, dim, index: _selected(grad, dim, index),
+)
+_zero_at: Map = linear_map(
+    "IndexFillBackward0",
+    lambda array, dim, index: _filled(array, dim, index),
+    lambda grad, dim, index: _zero_at(grad, dim, index),
+)
+_zero_scattered: Map = linear_map(
+    "ScatterBackward1",
+    lambda array, dim, index: _put(array, dim, index, 0),
+    lambda grad, dim, index: _zero_scattered(grad, dim, index),
+)
+_IndexSelectBackward0 = derivative(
+    "IndexSelectBackward0",
+    saves=("index",),
+    self=lambda grad, index, dim, sizes: _selection_added(grad, dim, values_of(index), sizes),
+)
+_GatherBackward0 = derivative(
+    "GatherBackward0",
+    saves=("index", "self"),
+    self=lambda grad, index, dim, sizes: scattered(grad, dim, values_of(index), sizes),
+)
+_ScatterBackward0 = derivative(
+    "ScatterBackward0",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_scattered(grad, dim, values_of(index)),
+    src=lambda grad, index, dim, sizes: _to_scattered("ScatterBackward0", gathered(grad, dim, values_of(index)), sizes),
+)
+_ScatterBackward1 = derivative(
+    "ScatterBackward1",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_scattered(grad, dim, values_of(index)),
+)
+_ScatterAddBackward0 = derivative(
+    "ScatterAddBackward0",
+    saves=("index",),
+    self=lambda grad: grad,
+    src=lambda grad, index, dim, sizes: _to_scattered(
+        "ScatterAddBackward0", gathered(grad, dim, values_of(index)), sizes
+    ),
+)
+_IndexAddBackward0 = derivative(
+    "IndexAddBackward0",
+    saves=("index",),
+    self=lambda grad: grad,
+    source=lambda grad, index, source, dim, alpha: _selected(grad, dim, values_of(index)) * alpha,
+)
+_IndexFillBackward0 = derivative(
+    "IndexFillBackward0", saves=("index",), self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index))
+)
+_IndexFillBackward1 = derivative(
+    "IndexFillBackward1",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index)),
+    value=lambda grad, index, dim: np.sum(_selected(grad, dim, np.unique(values_of(index)))),
+)
+_IndexCopyBackward0 = derivative(
+    "IndexCopyBackward0",
+    saves=("index",),
+    self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index)),
+    source=lambda grad, index, source, dim: _selected(grad, dim, values_of(index)),
+)
+_TakeBackward0 = derivative(
+    "TakeBackward0",
+    saves=("index", "self"),
+    self=lambda grad, index, sizes: np.reshape(
+        _selection_added(np.reshape(grad, (-1,)), 0, np.ravel(values_of(index)), (int(np.prod(sizes)),)), sizes
+    ),
+)
+
 
 # The index arrays travel as attributes; the public operations save them as tensors.
+
+
 def along(index: Any, dim: int) -> tuple[Any, ...]:
     """The NumPy index that takes, at each place of `index`, the element which it names along `dim`."""
     if np.ndim(index) == 0:
@@ -41,51 +134,12 @@ def _added(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
     return result
 
 
-gathered: Map = linear_map(
-    "GatherBackward0",
-    _taken,
-    lambda grad, dim, index, self_sym_sizes: scattered(grad, dim, index, self_sym_sizes),
-)
-"""`gathered(value, dim, index)`: gather for rules, with the index as an array."""
-
-scattered: Map = linear_map(
-    "ScatterAddBackward0",
-    _added,
-    lambda grad, dim, index: gathered(grad, dim, index),
-)
-"""`scattered(value, dim, index, sizes)`: zeros with the values added where the index says; the adjoint of
-`gathered`."""
-
-_selected: Map = linear_map(
-    "IndexSelectBackward0",
-    lambda array, dim, index: np.take(array, index, axis=dim) if np.ndim(array) else array,
-    lambda grad, dim, index, self_sym_sizes: _selection_added(grad, dim, index, self_sym_sizes),
-)
-
-
 def _summed_selection(array: Any, dim: int, index: Any, input_sizes: Any) -> Any:
     result = dtypes.zeros_beside(array, tuple(input_sizes))
     if result.ndim == 0:
         return result + np.sum(array)
     np.add.at(result, (slice(None),) * dim + (index,), array)
     return result
-
-
-_selection_added: Map = linear_map(
-    "IndexAddBackward0", _summed_selection, lambda grad, dim, index: _selected(grad, dim, index)
-)
-
-_zero_at: Map = linear_map(
-    "IndexFillBackward0",
-    lambda array, dim, index: _filled(array, dim, index),
-    lambda grad, dim, index: _zero_at(grad, dim, index),
-)
-
-_zero_scattered: Map = linear_map(
-    "ScatterBackward1",
-    lambda array, dim, index: _put(array, dim, index, 0),
-    lambda grad, dim, index: _zero_scattered(grad, dim, index),
-)
 
 
 def _filled(array: Any, dim: int, index: Any, value: Any = 0) -> Any:
@@ -148,74 +202,6 @@ def _to_scattered(node: str, grad: Any, sizes: tuple[int, ...]) -> Any:
 def _check_dtypes_alike(input: Tensor, src: Tensor) -> None:
     if input.dtype is not src.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
-
-
-_IndexSelectBackward0 = derivative(
-    "IndexSelectBackward0",
-    saves=("index",),
-    self=lambda grad, index, dim, sizes: _selection_added(grad, dim, values_of(index), sizes),
-)
-
-_GatherBackward0 = derivative(
-    "GatherBackward0",
-    saves=("index", "self"),
-    self=lambda grad, index, dim, sizes: scattered(grad, dim, values_of(index), sizes),
-)
-
-_ScatterBackward0 = derivative(
-    "ScatterBackward0",
-    saves=("index",),
-    self=lambda grad, index, dim: _zero_scattered(grad, dim, values_of(index)),
-    src=lambda grad, index, dim, sizes: _to_scattered("ScatterBackward0", gathered(grad, dim, values_of(index)), sizes),
-)
-
-_ScatterBackward1 = derivative(
-    "ScatterBackward1",
-    saves=("index",),
-    self=lambda grad, index, dim: _zero_scattered(grad, dim, values_of(index)),
-)
-
-_ScatterAddBackward0 = derivative(
-    "ScatterAddBackward0",
-    saves=("index",),
-    self=lambda grad: grad,
-    src=lambda grad, index, dim, sizes: _to_scattered(
-        "ScatterAddBackward0", gathered(grad, dim, values_of(index)), sizes
-    ),
-)
-
-_IndexAddBackward0 = derivative(
-    "IndexAddBackward0",
-    saves=("index",),
-    self=lambda grad: grad,
-    source=lambda grad, index, source, dim, alpha: _selected(grad, dim, values_of(index)) * alpha,
-)
-
-_IndexFillBackward0 = derivative(
-    "IndexFillBackward0", saves=("index",), self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index))
-)
-
-_IndexFillBackward1 = derivative(
-    "IndexFillBackward1",
-    saves=("index",),
-    self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index)),
-    value=lambda grad, index, dim: np.sum(_selected(grad, dim, np.unique(values_of(index)))),
-)
-
-_IndexCopyBackward0 = derivative(
-    "IndexCopyBackward0",
-    saves=("index",),
-    self=lambda grad, index, dim: _zero_at(grad, dim, values_of(index)),
-    source=lambda grad, index, source, dim: _selected(grad, dim, values_of(index)),
-)
-
-_TakeBackward0 = derivative(
-    "TakeBackward0",
-    saves=("index", "self"),
-    self=lambda grad, index, sizes: np.reshape(
-        _selection_added(np.reshape(grad, (-1,)), 0, np.ravel(values_of(index)), (int(np.prod(sizes)),)), sizes
-    ),
-)
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:

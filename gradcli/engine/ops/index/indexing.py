@@ -18,10 +18,63 @@ from gradcli.engine.ops.shape.views import unsqueeze
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.views import as_view
 
+_select: Map = linear_map(
+    "SelectBackward0",
+    lambda array, dim, index: array[_at(dim, index)],
+    lambda grad, dim, index, self_sym_sizes: _select_backward(grad, self_sym_sizes, dim, index),
+    view=True,
+    place=lambda dim, index, sizes: _at(dim, index),
+)
+_select_backward: Map = linear_map(
+    "SelectBackwardBackward0",
+    lambda array, input_sizes, dim, index: _placed(array, input_sizes, _at(dim, index)),
+    lambda grad, dim, index: _select(grad, dim, index),
+)
+_slice: Map = linear_map(
+    "SliceBackward0",
+    lambda array, dim, start, end, step: array[_at(dim, slice(start, end, step))],
+    lambda grad, dim, start, end, step, self_sym_sizes: _slice_backward(grad, self_sym_sizes, dim, start, end, step),
+    view=True,
+    place=lambda dim, start, end, step, sizes: _at(dim, slice(start, end, step)),
+)
+_slice_backward: Map = linear_map(
+    "SliceBackwardBackward0",
+    lambda array, input_sizes, dim, start, end, step: _placed(array, input_sizes, _at(dim, slice(start, end, step))),
+    lambda grad, dim, start, end, step: _slice(grad, dim, start, end, step),
+)
+_indexed: Map = linear_map(
+    "IndexBackward0",
+    lambda array, key: array[key],
+    lambda grad, key, self_sym_sizes: _index_put(grad, self_sym_sizes, key),
+)
+_index_put: Map = linear_map(
+    "IndexPutBackward0",
+    lambda array, input_sizes, key: _accumulated(array, input_sizes, key),
+    lambda grad, key: _indexed(grad, key),
+)
+_IndexBackward0 = derivative(
+    "IndexBackward0",
+    saves=("indices",),
+    self=lambda grad, indices, sizes: _index_put(grad, sizes, key_of(indices)),
+)
+_IndexPutBackward0 = derivative(
+    "IndexPutBackward0",
+    saves=("indices",),
+    self=lambda grad, indices, accumulate: grad if accumulate else _zeroed(grad, key_of(indices)),
+    values=lambda grad, indices: _indexed(grad, key_of(indices)),
+)
+_zeroed: Map = linear_map(
+    "IndexPutBackward0",
+    lambda array, key: _with(array, key, 0),
+    lambda grad, key: _zeroed(grad, key),
+)
+
 _state: Final = modes.state
 
 
 # Views.
+
+
 def _at(dim: int, key: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * dim, key, ...)
 
@@ -30,35 +83,6 @@ def _placed(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
     result = dtypes.zeros_beside(array, tuple(input_sizes))
     result[key] = array
     return result
-
-
-_select: Map = linear_map(
-    "SelectBackward0",
-    lambda array, dim, index: array[_at(dim, index)],
-    lambda grad, dim, index, self_sym_sizes: _select_backward(grad, self_sym_sizes, dim, index),
-    view=True,
-    place=lambda dim, index, sizes: _at(dim, index),
-)
-
-_select_backward: Map = linear_map(
-    "SelectBackwardBackward0",
-    lambda array, input_sizes, dim, index: _placed(array, input_sizes, _at(dim, index)),
-    lambda grad, dim, index: _select(grad, dim, index),
-)
-
-_slice: Map = linear_map(
-    "SliceBackward0",
-    lambda array, dim, start, end, step: array[_at(dim, slice(start, end, step))],
-    lambda grad, dim, start, end, step, self_sym_sizes: _slice_backward(grad, self_sym_sizes, dim, start, end, step),
-    view=True,
-    place=lambda dim, start, end, step, sizes: _at(dim, slice(start, end, step)),
-)
-
-_slice_backward: Map = linear_map(
-    "SliceBackwardBackward0",
-    lambda array, input_sizes, dim, start, end, step: _placed(array, input_sizes, _at(dim, slice(start, end, step))),
-    lambda grad, dim, start, end, step: _slice(grad, dim, start, end, step),
-)
 
 
 def select(input: Tensor, dim: int, index: Any) -> Tensor:
@@ -72,7 +96,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
         raise IndexError(
             f"select(): index {position} out of range for tensor of size {list(input._array.shape)} at dimension {at}"
         )
-    return _select(input, at, position % size)  # type: ignore[no-any-return]
+    return _select(input, at, position % size)
 
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
@@ -91,47 +115,22 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
         raise RuntimeError("narrow(): length must be non-negative.")
     if first + length > size:
         raise RuntimeError(f"start ({first}) + length ({length}) exceeds dimension size ({size}).")
-    return _slice(input, at, first, first + length, 1)  # type: ignore[no-any-return]
+    return _slice(input, at, first, first + length, 1)
 
 
 def sliced(input: Tensor, dim: int, start: int, end: int, step: int = 1) -> Tensor:
     """`input[start:end:step]` along a dimension, as a view."""
-    return _slice(input, dim, start, end, step)  # type: ignore[no-any-return]
+    return _slice(input, dim, start, end, step)
 
 
 # Index tensors.
+
+
 def _accumulated(array: Any, input_sizes: Any, key: tuple[Any, ...]) -> Any:
     result = dtypes.zeros_beside(array, tuple(input_sizes))
     np.add.at(result, key, array)
     return result
 
-
-_indexed: Map = linear_map(
-    "IndexBackward0",
-    lambda array, key: array[key],
-    lambda grad, key, self_sym_sizes: _index_put(grad, self_sym_sizes, key),
-)
-
-_index_put: Map = linear_map("IndexPutBackward0", _accumulated, lambda grad, key: _indexed(grad, key))
-
-_IndexBackward0 = derivative(
-    "IndexBackward0",
-    saves=("indices",),
-    self=lambda grad, indices, sizes: _index_put(grad, sizes, key_of(indices)),
-)
-
-_IndexPutBackward0 = derivative(
-    "IndexPutBackward0",
-    saves=("indices",),
-    self=lambda grad, indices, accumulate: grad if accumulate else _zeroed(grad, key_of(indices)),
-    values=lambda grad, indices: _indexed(grad, key_of(indices)),
-)
-
-_zeroed: Map = linear_map(
-    "IndexPutBackward0",
-    lambda array, key: _with(array, key, 0),
-    lambda grad, key: _zeroed(grad, key),
-)
 
 OF_NOTHING: Final = "index is out of bounds for dimension with size 0"
 
@@ -181,6 +180,8 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 
 
 # The brackets.
+
+
 def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]` (torch.Tensor.__getitem__), recorded step by step as torch does.
 
@@ -317,8 +318,7 @@ def no_dimensions() -> IndexError:
     """A 0-dim tensor was indexed with a number."""
     return IndexError(
         "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
-        "0-dim tensor "
-        "to a number"
+        "0-dim tensor to a number"
     )
 
 
@@ -329,7 +329,7 @@ def _selected(value: Tensor, dim: int, index: int, shown: int = 0) -> Tensor:
     size = value._array.shape[dim]
     if not -size <= index < size:
         raise IndexError(f"index {index} is out of bounds for dimension {shown} with size {size}")
-    return _select(value, dim, index % size)  # type: ignore[no-any-return]
+    return _select(value, dim, index % size)
 
 
 def _slice_of(value: Tensor, dim: int, key: slice, always: bool = False) -> Tensor:
@@ -341,7 +341,7 @@ def _slice_of(value: Tensor, dim: int, key: slice, always: bool = False) -> Tens
     start, stop, step = key.indices(size)
     if not always and (start, stop, step) == (0, size, 1):
         return value
-    return _slice(value, dim, start, max(start, stop), step)  # type: ignore[no-any-return]
+    return _slice(value, dim, start, max(start, stop), step)
 
 
 def _note(tensors: list[Tensor | None], dim: int, index: Tensor) -> None:
@@ -363,8 +363,7 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
             if size != shape[dim + i]:
                 raise IndexError(
                     f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of the indexed "
-                    "tensor "
-                    f"{list(shape)} at index {dim + i}"
+                    f"tensor {list(shape)} at index {dim + i}"
                 )
         for indices in np.nonzero(mask):
             _note(tensors, dim, wrap(indices))

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import expectations, record, values_of
+from gradcli.engine.ops.declare import elementwise, expectations, masked, record, values_of
 from gradcli.engine.ops.pointwise import selection
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor, wrap
@@ -19,17 +19,32 @@ _MaskedSelectBackward0 = derivative(
     saves=("mask", "self"),
     self=lambda grad, mask, shape: _masked_put(grad, values_of(mask), shape),
 )
-
 _masked_taken: Map = linear_map(
     "MaskedSelectBackward0",
     lambda array, mask: np.broadcast_to(array, mask.shape)[mask],
     lambda grad, mask, self_sym_sizes: _masked_put(grad, mask, self_sym_sizes),
 )
-
 _masked_put: Map = linear_map(
     "MaskedSelectBackwardBackward0",
     lambda array, mask, shape: _unmasked(array, mask, shape),
     lambda grad, mask: _masked_taken(grad, mask),
+)
+_MaskedFillBackward0 = derivative(
+    "MaskedFillBackward0",
+    saves=("mask",),
+    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
+)
+_MaskedFillBackward1 = derivative(
+    "MaskedFillBackward1",
+    saves=("mask",),
+    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
+    value=lambda grad, mask: np.sum(masked(values_of(mask), grad)),
+)
+_MaskedScatterBackward0 = derivative(
+    "MaskedScatterBackward0",
+    saves=("mask",),
+    self=lambda grad, mask, sizes: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
+    source=lambda grad, mask, sizes: _to_source(grad, mask, sizes),
 )
 
 
@@ -52,20 +67,6 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     )
 
 
-_MaskedFillBackward0 = derivative(
-    "MaskedFillBackward0",
-    saves=("mask",),
-    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
-)
-
-_MaskedFillBackward1 = derivative(
-    "MaskedFillBackward1",
-    saves=("mask",),
-    self=lambda grad, mask: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
-    value=lambda grad, mask: np.sum(np.where(values_of(mask), grad, np.zeros_like(values_of(grad)))),
-)
-
-
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """A copy with `value` where a bool mask holds (torch.masked_fill)."""
     if mask.dtype is not dtypes.bool_:
@@ -80,17 +81,12 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
                 f"{value._array.ndim} dimension(s)."
             )
         result = record(_MaskedFillBackward1, array, (input, value), mask=mask)
-        inputs: tuple[Tensor, ...] = (input, value)
         if result._node is not None:
             own = None if value.dtype is input.dtype else ((), value.dtype)
             first = expectations(array, input.dtype, input)
             result._node.expected = (None if first is None else first[0], own)
-        del inputs
         return result
-    result = record(_MaskedFillBackward0, array, (input,), mask=mask)
-    if result._node is not None:
-        result._node.expected = expectations(array, input.dtype, input)
-    return result
+    return elementwise(_MaskedFillBackward0, array, input.dtype, (input,), mask=mask)
 
 
 def _to_source(grad: Any, mask: Any, sizes: tuple[int, ...]) -> Any:
@@ -99,14 +95,6 @@ def _to_source(grad: Any, mask: Any, sizes: tuple[int, ...]) -> Any:
     taken = masked_select(grad, wrap(flags)) if isinstance(grad, Tensor) else grad[flags]
     unread = np.zeros(math.prod(sizes) - taken.shape[0], values_of(grad).dtype)
     return np.reshape(np.concatenate([taken, unread]), sizes)
-
-
-_MaskedScatterBackward0 = derivative(
-    "MaskedScatterBackward0",
-    saves=("mask",),
-    self=lambda grad, mask, sizes: np.where(values_of(mask), np.zeros_like(values_of(grad)), grad),
-    source=lambda grad, mask, sizes: _to_source(grad, mask, sizes),
-)
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
@@ -136,17 +124,22 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 
 def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:
     """`input` where the condition holds, else `other` (torch.Tensor.where)."""
-    return selection.where(condition, input, other)  # type: ignore[no-any-return]
+    return selection.either(condition, input, other)
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The indices of the elements that are not zero, a row each, or a vector for each dimension (torch.nonzero)."""
-    found = np.stack(np.nonzero(np.atleast_1d(input._array)))  # each dimension's indices in one piece, as torch's are
-    if as_tuple:
-        return tuple(wrap(each) for each in found)
-    return wrap(found.T if input._array.ndim else np.zeros((found.shape[1], 0), np.int64))
+    if not as_tuple:
+        return argwhere(input)
+    return tuple(wrap(each) for each in _nonzero(input))
+
+
+def _nonzero(input: Tensor) -> Any:
+    """The indices, those of each dimension in one piece, as torch's are."""
+    return np.stack(np.nonzero(np.atleast_1d(input._array)))
 
 
 def argwhere(input: Tensor) -> Tensor:
     """The indices of the elements that are not zero, a row each (torch.argwhere)."""
-    return nonzero(input)  # type: ignore[no-any-return]
+    found = _nonzero(input)
+    return wrap(found.T if input._array.ndim else np.zeros((found.shape[1], 0), np.int64))

@@ -39,7 +39,6 @@ def broadcast_shapes(*shapes: Any) -> Size:
     return Size(result)
 
 
-# Grids.
 def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     """The coordinates of a grid, a tensor for each of the vectors (torch.meshgrid)."""
     given = list(tensors[0]) if len(tensors) == 1 and not isinstance(tensors[0], Tensor) else list(tensors)

@@ -14,18 +14,18 @@ from gradcli.engine.ops.rules import record_list, variadic
 from gradcli.engine.ops.shape.views import atleast_1d, atleast_2d, atleast_3d, reshape
 from gradcli.engine.tensor import Tensor, wrap
 
-
-# Joining.
-def _parts(grad: Any, dim: int, bounds: tuple[int, ...]) -> list[Any]:
-    before = (slice(None),) * dim
-    return [grad[(*before, slice(start, stop))] for start, stop in itertools.pairwise(bounds)]
-
-
-_CatBackward0 = variadic("CatBackward0", _parts)
-
+_CatBackward0 = variadic("CatBackward0", lambda grad, dim, bounds: _parts(grad, dim, bounds))
 _StackBackward0 = variadic(
     "StackBackward0", lambda grad, dim, count: [grad[(*(slice(None),) * dim, i)] for i in range(count)]
 )
+_BlockDiagBackward0 = variadic(
+    "BlockDiagBackward0", lambda grad, rows, columns, sizes: _blocks(grad, rows, columns, sizes)
+)
+
+
+def _parts(grad: Any, dim: int, bounds: tuple[int, ...]) -> list[Any]:
+    before = (slice(None),) * dim
+    return [grad[(*before, slice(start, stop))] for start, stop in itertools.pairwise(bounds)]
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
@@ -73,9 +73,8 @@ def _check_sizes(expected: tuple[int, ...], got: tuple[int, ...], dim: int, numb
     for i, (a, b) in enumerate(zip(expected, got, strict=True)):
         if a != b and i != dim:
             raise RuntimeError(
-                f"Sizes of tensors must match except in dimension {dim}. Expected size {a} but got size {b} for "
-                "tensor number "
-                f"{number} in the list."
+                f"Sizes of tensors must match except in dimension {dim}. Expected size {a} but got size {b} for tensor "
+                f"number {number} in the list."
             )
 
 
@@ -89,8 +88,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -
         if each._array.shape != shape:
             raise RuntimeError(
                 f"stack expects each tensor to be equal size, but got {list(shape)} at entry 0 and "
-                f"{list(each._array.shape)} at "
-                f"entry {entry}"
+                f"{list(each._array.shape)} at entry {entry}"
             )
     dim = dim if axis is None else axis
     bound = len(shape) + 1
@@ -133,9 +131,6 @@ def _blocks(
             itertools.pairwise(rows), itertools.pairwise(columns), sizes, strict=True
         )
     ]
-
-
-_BlockDiagBackward0 = variadic("BlockDiagBackward0", _blocks)
 
 
 def block_diag(*tensors: Tensor) -> Tensor:

@@ -17,8 +17,9 @@ from gradcli.engine.ops.rules import record_outputs
 from gradcli.engine.tensor import Tensor
 from gradcli.engine.views import as_view
 
-
 # Splitting: one node with as many outputs as there are parts.
+
+
 def _whole(grads: list[Any], dim: int, sizes: tuple[int, ...], bounds: tuple[int, ...]) -> Any:
     """The gradients of the parts, joined; zeros for parts that none arrived for."""
     dtype = next(each.dtype for each in grads if each is not None)
@@ -78,8 +79,7 @@ def split(
         if sum(sections) != size or any(each < 0 for each in sections):
             raise RuntimeError(
                 f"split_with_sizes expects split_sizes to sum exactly to {size} (input tensor's size at dimension "
-                f"{at}), but got "
-                f"split_sizes={sections}"
+                f"{at}), but got split_sizes={sections}"
             )
         return _split_at("SplitWithSizesBackward0", tensor, at, tuple(itertools.accumulate(sections, initial=0)))
     if wanted < 0:

@@ -46,8 +46,7 @@ def _labels(term: str, operand: Tensor, number: int) -> list[Any]:
         if letter not in _LETTERS:
             raise RuntimeError(
                 f"einsum(): invalid subscript given at index {term.index(letter)} in the equation string, subscripts "
-                "must be in "
-                "[a-zA-Z]"
+                "must be in [a-zA-Z]"
             )
     covered = operand._array.ndim - len(letters)
     if covered < 0 or (covered and not dots):

@@ -21,31 +21,39 @@ from gradcli.engine.ops.rules import record_outputs
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 
-_eigh: Final = return_type("linalg_eigh", "eigenvalues", "eigenvectors")
-
-_svd: Final = return_type("linalg_svd", "U", "S", "Vh")
-
-
-# Factorisations.
-def _cholesky_gradient(grad: Any, L: Any) -> Any:
-    inverse = inverse_of(L)
-    lower = np.tril(np.matmul(mt(L), grad))
-    middle = (lower + mt(np.tril(lower, -1))) / 2
-    return np.matmul(mt(inverse), np.matmul(middle, inverse))
-
-
 _LinalgCholeskyExBackward0 = derivative(
     "LinalgCholeskyExBackward0",
     results=("L",),
     self=lambda grad, L, upper: _cholesky_gradient(mt(grad), mt(L)) if upper else _cholesky_gradient(grad, L),
 )
-
 _CholeskyBackward0 = derivative(
     "CholeskyBackward0",
     self=lambda grad, result, upper: (
         _cholesky_gradient(mt(grad), mt(result)) if upper else _cholesky_gradient(grad, result)
     ),
 )
+_LinalgEighBackward0 = derivative(
+    "LinalgEighBackward0",
+    outputs=2,
+    results=("eigenvalues", "eigenvectors"),
+    self=lambda grads, eigenvalues, eigenvectors: _eigen_gradient(grads, eigenvalues, eigenvectors),
+)
+_LinalgSvdBackward0 = derivative(
+    "LinalgSvdBackward0",
+    outputs=3,
+    results=("U", "S", "Vh"),
+    A=lambda grads, S, U, Vh: _singular_gradient(grads, S, U, Vh),
+)
+
+_eigh: Final = return_type("linalg_eigh", "eigenvalues", "eigenvectors")
+_svd: Final = return_type("linalg_svd", "U", "S", "Vh")
+
+
+def _cholesky_gradient(grad: Any, L: Any) -> Any:
+    inverse = inverse_of(L)
+    lower = np.tril(np.matmul(mt(L), grad))
+    middle = (lower + mt(np.tril(lower, -1))) / 2
+    return np.matmul(mt(inverse), np.matmul(middle, inverse))
 
 
 def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
@@ -99,11 +107,6 @@ def _eigen_gradient(grads: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
     return np.matmul(eigenvectors, np.matmul(middle, transposed))
 
 
-_LinalgEighBackward0 = derivative(
-    "LinalgEighBackward0", outputs=2, results=("eigenvalues", "eigenvectors"), self=_eigen_gradient
-)
-
-
 def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:
     """The eigenvalues of a symmetric matrix, ascending, and the eigenvectors as columns (torch.linalg.eigh)."""
     check_square("linalg.eigh", A)
@@ -117,7 +120,8 @@ def eigvalsh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Tensor:
     check_matrix("linalg.eigh", A)
     if not A.dtype.is_floating_point:
         raise NotImplementedError(f"\"linalg_eigh_cpu\" not implemented for '{A.dtype.word}'")
-    return eigh(A, UPLO)[0]  # type: ignore[no-any-return]
+    eigenvalues: Tensor = eigh(A, UPLO)[0]
+    return eigenvalues
 
 
 def _singular_gradient(grads: Any, S: Any, U: Any, Vh: Any) -> Any:
@@ -155,9 +159,6 @@ def _singular_gradient(grads: Any, S: Any, U: Any, Vh: Any) -> Any:
     return result
 
 
-_LinalgSvdBackward0 = derivative("LinalgSvdBackward0", outputs=3, results=("U", "S", "Vh"), A=_singular_gradient)
-
-
 def svd(A: Tensor, full_matrices: bool = True) -> Any:
     """The singular value decomposition `A = U @ diag(S) @ Vh` (torch.linalg.svd).
 
@@ -171,7 +172,8 @@ def svd(A: Tensor, full_matrices: bool = True) -> Any:
 
 def svdvals(A: Tensor) -> Tensor:
     """The singular values, descending (torch.linalg.svdvals)."""
-    return svd(A, False)[1]  # type: ignore[no-any-return]
+    singular_values: Tensor = svd(A, False)[1]
+    return singular_values
 
 
 def matrix_rank(

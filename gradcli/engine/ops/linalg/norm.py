@@ -17,6 +17,17 @@ from gradcli.engine.ops.pointwise import arithmetic
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor
 
+_LinalgVectorNormBackward0 = derivative(
+    "LinalgVectorNormBackward0",
+    attributes=("ord", "dim", "keepdim"),
+    self=lambda grad, self, result, ord, dim, keepdim: _norm_gradient(grad, self, result, ord, dim, keepdim),
+)
+_DistBackward0 = derivative(
+    "DistBackward0",
+    self=lambda grad, self, other, result, p: _distance_gradient(grad, self, other, result, p),
+    other=lambda grad, self, other, result, p: -_distance_gradient(grad, self, other, result, p),
+)
+
 
 def _sign(value: Any) -> Any:
     return arithmetic.sgn(value) if isinstance(value, Tensor) else np.sign(value)
@@ -52,11 +63,6 @@ def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int
     size_power = np.absolute(self) ** (ord - 1 if ord < 2 else ord - 2)
     scaled = (_sign(self) if ord < 2 else self) * size_power
     return scaled * _zero_where(size == 0, grad / norm ** (ord - 1))
-
-
-_LinalgVectorNormBackward0 = derivative(
-    "LinalgVectorNormBackward0", attributes=("ord", "dim", "keepdim"), self=_norm_gradient
-)
 
 
 def _order(ord: Any) -> Any:
@@ -173,13 +179,6 @@ def norm(
     if p == "nuc":
         return matrix_norm(input, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
-
-
-_DistBackward0 = derivative(
-    "DistBackward0",
-    self=lambda grad, self, other, result, p: _distance_gradient(grad, self, other, result, p),
-    other=lambda grad, self, other, result, p: -_distance_gradient(grad, self, other, result, p),
-)
 
 
 def _distance_gradient(grad: Any, self: Any, other: Any, result: Any, p: float) -> Any:

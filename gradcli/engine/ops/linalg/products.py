@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import argument_error, expectations, record
+from gradcli.engine.ops.declare import argument_error, elementwise, expectations, record
 from gradcli.engine.ops.dimensions import dimensions
 from gradcli.engine.ops.pointwise import arithmetic
 from gradcli.engine.ops.reduce import sums
@@ -21,6 +21,65 @@ from gradcli.engine.ops.shape.views import expand
 from gradcli.engine.ops.signatures import taking_numbers_first
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
+
+_MmBackward0 = derivative(
+    "MmBackward0",
+    self=lambda grad, mat2: np.matmul(grad, _t(mat2)),
+    mat2=lambda grad, self, mat2_sym_strides: _mat2_gradient(grad, self, mat2_sym_strides),
+)
+_MvBackward0 = derivative(
+    "MvBackward0",
+    self=lambda grad, vec: np.outer(grad, vec),
+    vec=lambda grad, self: np.matmul(_t(self), grad),
+)
+_DotBackward0 = derivative(
+    "DotBackward0", self=lambda grad, tensor: grad * tensor, tensor=lambda grad, self: grad * self
+)
+_BmmBackward0 = derivative(
+    "BmmBackward0",
+    self=lambda grad, mat2: np.matmul(grad, mt(mat2)),
+    mat2=lambda grad, self: np.matmul(mt(self), grad),
+)
+_AddmmBackward0 = derivative(
+    "AddmmBackward0",
+    self=lambda grad, beta: _times(grad, beta),
+    mat1=lambda grad, mat2, alpha: _times(np.matmul(grad, _t(mat2)), alpha),
+    mat2=lambda grad, mat1, alpha, mat2_sym_strides: _times(_mat2_gradient(grad, mat1, mat2_sym_strides), alpha),
+)
+_AddmvBackward0 = derivative(
+    "AddmvBackward0",
+    self=lambda grad, beta: _times(grad, beta),
+    mat=lambda grad, vec, alpha: _times(np.outer(grad, vec), alpha),
+    vec=lambda grad, mat, alpha: _times(np.matmul(_t(mat), grad), alpha),
+)
+_AddrBackward0 = derivative(
+    "AddrBackward0",
+    self=lambda grad, beta: _times(grad, beta),
+    vec1=lambda grad, vec2, alpha: _times(np.matmul(grad, vec2), alpha),
+    vec2=lambda grad, vec1, alpha: _times(np.matmul(_t(grad), vec1), alpha),
+)
+_BaddbmmBackward0 = derivative(
+    "BaddbmmBackward0",
+    self=lambda grad, beta: _times(grad, beta),
+    batch1=lambda grad, batch2, alpha: _times(np.matmul(grad, mt(batch2)), alpha),
+    batch2=lambda grad, batch1, alpha: _times(np.matmul(mt(batch1), grad), alpha),
+)
+_LinalgCrossBackward0 = derivative(
+    "LinalgCrossBackward0",
+    self=lambda grad, other, dim: _cross(other, grad, dim),
+    other=lambda grad, self, dim: _cross(grad, self, dim),
+)
+_trace: Map = linear_map(
+    "TraceBackward0",
+    lambda array: np.trace(array, dtype=None if array.dtype.kind in "fO" else np.int64),
+    lambda grad, self_sym_sizes: grad * np.eye(*self_sym_sizes, dtype=_dtype(grad)),
+)
+_AddbmmBackward0 = derivative(
+    "AddbmmBackward0",
+    self=lambda grad, beta: grad if beta == 1 else grad * beta,
+    batch1=lambda grad, batch1, batch2, alpha: np.matmul(_over_batch(grad, batch1), mt(batch2)) * alpha,
+    batch2=lambda grad, batch1, batch2, alpha: np.matmul(mt(batch1), _over_batch(grad, batch2)) * alpha,
+)
 
 
 def _t(value: Any) -> Any:
@@ -46,60 +105,8 @@ def _strides(matrix: Tensor) -> tuple[int, int]:
     return rows // matrix._array.itemsize, columns // matrix._array.itemsize
 
 
-_MmBackward0 = derivative(
-    "MmBackward0",
-    self=lambda grad, mat2: np.matmul(grad, _t(mat2)),
-    mat2=lambda grad, self, mat2_sym_strides: _mat2_gradient(grad, self, mat2_sym_strides),
-)
-
-_MvBackward0 = derivative(
-    "MvBackward0",
-    self=lambda grad, vec: np.outer(grad, vec),
-    vec=lambda grad, self: np.matmul(_t(self), grad),
-)
-
-_DotBackward0 = derivative(
-    "DotBackward0", self=lambda grad, tensor: grad * tensor, tensor=lambda grad, self: grad * self
-)
-
-_BmmBackward0 = derivative(
-    "BmmBackward0",
-    self=lambda grad, mat2: np.matmul(grad, mt(mat2)),
-    mat2=lambda grad, self: np.matmul(mt(self), grad),
-)
-
-
 def _times(value: Any, factor: Any) -> Any:
     return value if factor == 1 else value * factor
-
-
-_AddmmBackward0 = derivative(
-    "AddmmBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    mat1=lambda grad, mat2, alpha: _times(np.matmul(grad, _t(mat2)), alpha),
-    mat2=lambda grad, mat1, alpha, mat2_sym_strides: _times(_mat2_gradient(grad, mat1, mat2_sym_strides), alpha),
-)
-
-_AddmvBackward0 = derivative(
-    "AddmvBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    mat=lambda grad, vec, alpha: _times(np.outer(grad, vec), alpha),
-    vec=lambda grad, mat, alpha: _times(np.matmul(_t(mat), grad), alpha),
-)
-
-_AddrBackward0 = derivative(
-    "AddrBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    vec1=lambda grad, vec2, alpha: _times(np.matmul(grad, vec2), alpha),
-    vec2=lambda grad, vec1, alpha: _times(np.matmul(_t(grad), vec1), alpha),
-)
-
-_BaddbmmBackward0 = derivative(
-    "BaddbmmBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    batch1=lambda grad, batch2, alpha: _times(np.matmul(grad, mt(batch2)), alpha),
-    batch2=lambda grad, batch1, alpha: _times(np.matmul(mt(batch1), grad), alpha),
-)
 
 
 def _word(tensor: Tensor) -> str:
@@ -152,8 +159,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
         n, m = a.size, b.size
         raise RuntimeError(
             f"inconsistent tensor size, expected tensor [{n}] and src [{m}] to have the same number of elements, but "
-            f"got {n} and "
-            f"{m} elements respectively"
+            f"got {n} and {m} elements respectively"
         )
     return record(_DotBackward0, np.dot(a, b), (input, tensor))
 
@@ -245,7 +251,6 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alp
     return _added(_BaddbmmBackward0, product, input, (batch1, batch2), beta, alpha)
 
 
-# matmul.
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product of vectors, matrices and batches of them, recorded by the steps that torch takes
     (torch.matmul)."""
@@ -260,7 +265,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     if a == 2 and b == 1:
         return mv(input, other)
     if a == 1 and b == 2:
-        return views.squeeze_of_product(mm(views.unsqueeze(input, 0), other), 0)  # type: ignore[no-any-return]
+        return views.squeeze_of_product(mm(views.unsqueeze(input, 0), other), 0)
     if a == 2 and b == 2:
         return mm(input, other)
     if _folds(input, other):
@@ -316,6 +321,8 @@ def _batched(first: Tensor, second: Tensor) -> Tensor:
 
 
 # Other products.
+
+
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """All products of the elements of two vectors (torch.outer)."""
     for name, each in (("self", input), ("vec2", vec2)):
@@ -331,8 +338,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     if input._array.shape[-1] != other._array.shape[-1]:
         raise RuntimeError(
             f"inner() the last dimension must match on both input tensors but got shapes {list(input._array.shape)} "
-            "and "
-            f"{list(other._array.shape)}"
+            f"and {list(other._array.shape)}"
         )
     return tensordot(input, other, ([-1], [-1]))
 
@@ -352,8 +358,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
                 return tensordot(sums.sum(a, i, True, dtype=a.dtype), b, (first, second))
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {a._array.shape[i]} in dim {i} and second "
-                "has size "
-                f"{b._array.shape[j]} in dim {j}"
+                f"has size {b._array.shape[j]} in dim {j}"
             )
     rows = [i for i in range(a._array.ndim) if i not in first]
     columns = [i for i in range(b._array.ndim) if i not in second]
@@ -379,13 +384,6 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     left = views.unsafe_view(input, tuple(n for size in a for n in (size, 1)))
     right = views.unsafe_view(other, tuple(n for size in b for n in (1, size)))
     return views.unsafe_view(arithmetic.mul(left, right), tuple(m * n for m, n in zip(a, b, strict=True)))
-
-
-_LinalgCrossBackward0 = derivative(
-    "LinalgCrossBackward0",
-    self=lambda grad, other, dim: _cross(other, grad, dim),
-    other=lambda grad, self, dim: _cross(grad, self, dim),
-)
 
 
 def _cross(first: Any, second: Any, dim: int) -> Any:
@@ -425,10 +423,7 @@ def linalg_cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
     if ndim != other._array.ndim:
         raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
     array = np.ascontiguousarray(np.cross(input._array, other._array, axis=at - ndim))
-    result = record(_LinalgCrossBackward0, array, (input, other), (at - ndim,))
-    if result._node is not None:
-        result._node.expected = expectations(array, result.dtype, input, other)
-    return result
+    return elementwise(_LinalgCrossBackward0, array, dtypes.of_array(array), (input, other), (at - ndim,))
 
 
 def multi_dot(tensors: Any) -> Tensor:
@@ -456,13 +451,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return views.view(addmm(bias, matrix, transposed), (*sizes[:-1], weight._array.shape[0]))
 
 
-_trace: Map = linear_map(
-    "TraceBackward0",
-    lambda array: np.trace(array, dtype=None if array.dtype.kind in "fO" else np.int64),
-    lambda grad, self_sym_sizes: grad * np.eye(*self_sym_sizes, dtype=_dtype(grad)),
-)
-
-
 def _dtype(value: Any) -> Any:
     return value.dtype.numpy if isinstance(value, Tensor) else value.dtype
 
@@ -471,20 +459,12 @@ def trace(input: Tensor) -> Tensor:
     """The sum of a matrix's diagonal (torch.trace)."""
     if input._array.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")
-    return _trace(input)  # type: ignore[no-any-return]
+    return _trace(input)
 
 
 def _over_batch(grad: Any, batch: Any) -> Any:
     """The gradient of the sum, for each matrix of the batch."""
     return np.broadcast_to(grad, (batch.shape[0], *grad.shape))
-
-
-_AddbmmBackward0 = derivative(
-    "AddbmmBackward0",
-    self=lambda grad, beta: grad if beta == 1 else grad * beta,
-    batch1=lambda grad, batch1, batch2, alpha: np.matmul(_over_batch(grad, batch1), mt(batch2)) * alpha,
-    batch2=lambda grad, batch1, batch2, alpha: np.matmul(mt(batch1), _over_batch(grad, batch2)) * alpha,
-)
 
 
 @taking_numbers_first("beta", "alpha")

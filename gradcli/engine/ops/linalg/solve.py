@@ -16,15 +16,20 @@ from gradcli.engine.ops.shape import memory
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 
+_LinalgInvExBackward0 = derivative(
+    "LinalgInvExBackward0",
+    results=("inverse",),
+    A=lambda grad, inverse: -np.matmul(mt(inverse), np.matmul(grad, mt(inverse))),
+)
+_ToIdentity = memory.copy_backwards(derivative("CopyBackwards", self=lambda grad: np.zeros_like(grad)))
+
 
 class _LinAlgError(RuntimeError):
     """A matrix does not admit what was asked for (torch.linalg.LinAlgError)."""
 
 
 LinAlgError = _LinAlgError
-
 _slogdet: Final = return_type("slogdet", "sign", "logabsdet")
-
 _linalg_slogdet: Final = return_type("linalg_slogdet", "sign", "logabsdet")
 
 
@@ -73,6 +78,8 @@ def _dual(array_function: Callable[..., Any], operation: Callable[..., Any]) -> 
 
 
 # LU.
+
+
 def lu(array: Any) -> tuple[Any, Any]:
     """The LU factors of each matrix in one array, by partial pivoting, and the rows exchanged, counted from one, as
     in LAPACK."""
@@ -135,13 +142,14 @@ def _check_regular(function: str, factors: Any) -> None:
         if function == "linalg.inv":
             raise _LinAlgError(
                 f"{function}: {where}The diagonal element {batch[-1] + 1} is zero, the inversion could not be "
-                "completed because "
-                "the input matrix is singular."
+                "completed because the input matrix is singular."
             )
         raise _LinAlgError(f"{function}: {where}The solver failed because the input matrix is singular.")
 
 
 # Determinants.
+
+
 def _determinant_gradient(grad: Any, A: Any, result: Any) -> Any:
     if not A.shape[-1]:
         return np.zeros_like(values_of(A))
@@ -230,15 +238,10 @@ def logdet(A: Tensor) -> Tensor:
     """The logarithm of the determinant, nan of a negative one (torch.logdet)."""
     check_square("logdet", A)
     sign, logarithm = _sign_and_logarithm(A)
-    return selection.where(sign.detach() == -1, wrap(sign.dtype.scalar(np.nan)), logarithm)  # type: ignore[no-any-return]
+    return selection.either(sign.detach() == -1, wrap(sign.dtype.scalar(np.nan)), logarithm)
 
 
 # Inverses and equations.
-_LinalgInvExBackward0 = derivative(
-    "LinalgInvExBackward0",
-    results=("inverse",),
-    A=lambda grad, inverse: -np.matmul(mt(inverse), np.matmul(grad, mt(inverse))),
-)
 
 
 def inv(A: Tensor) -> Tensor:
@@ -313,15 +316,9 @@ def solve(A: Tensor, B: Tensor) -> Tensor:
 
 
 inverse_of = _dual(np.linalg.inv, inv)
-
 _solved = _dual(_solution_of, solve)
-
 _determinant = _dual(lambda array: np.linalg.det(array).astype(array.dtype), det)
-
 inverse = inv
-
-
-_ToIdentity = memory.copy_backwards(derivative("CopyBackwards", self=lambda grad: np.zeros_like(grad)))
 
 
 def matrix_power(input: Tensor, n: int) -> Tensor:

@@ -25,6 +25,104 @@ from gradcli.engine.ops.pointwise.elementary import sigmoid_array, sigmoid_of, t
 from gradcli.engine.ops.pointwise.special import erf, erf_array
 from gradcli.engine.tensor import Tensor, wrap
 
+_HardtanhBackward0 = derivative(
+    "HardtanhBackward0", self=lambda grad, self, min_val, max_val: _hardtanh_gradient(grad, self, min_val, max_val)
+)
+_hardtanh_backward: ArrayFunction = backward_operation(
+    "HardtanhBackwardBackward0",
+    lambda grad, self, low, high: masked(~((self <= low) | (self >= high)), grad),
+    attributes=("min_val", "max_val"),
+    grad_output=lambda grad, self, min_val, max_val: _hardtanh_backward(grad, self, min_val, max_val),
+    self=lambda grad, self: np.zeros_like(grad),
+)
+_LeakyReluBackward0 = derivative(
+    "LeakyReluBackward0", self=lambda grad, self, negative_slope: _leaky_relu_backward(grad, self, negative_slope)
+)
+_leaky_relu_backward: ArrayFunction = backward_operation(
+    "LeakyReluBackwardBackward0",
+    lambda grad, self, negative_slope: _sloped(self > 0, grad, negative_slope),
+    attributes=("negative_slope",),
+    grad_output=lambda grad, self, negative_slope: _leaky_relu_backward(grad, self, negative_slope),
+    self=lambda grad: np.zeros_like(grad),
+)
+_ThresholdBackward0 = derivative(
+    "ThresholdBackward0", self=lambda grad, self, threshold: threshold_backward(grad, self, threshold)
+)
+_HardsigmoidBackward0 = derivative("HardsigmoidBackward0", self=lambda grad, self: _hardsigmoid_gradient(grad, self))
+_HardswishBackward0 = derivative("HardswishBackward0", self=lambda grad, self: _hardswish_backward(grad, self))
+_hardswish_backward: ArrayFunction = backward_operation(
+    "HardswishBackwardBackward0",
+    lambda grad, x: _hardswish_backward_array(grad, x),
+    grad_output=lambda grad, self: _hardswish_backward(grad, self),
+    self=lambda grad, grad_output, self: masked((values_of(self) > -3) & (values_of(self) < 3), grad * grad_output / 3),
+)
+_PreluKernelBackward0 = derivative(
+    "PreluKernelBackward0",
+    self=lambda grad, self, weight: np.where(values_of(self) > 0, grad, grad * weight),
+    weight=lambda grad, self: masked(~(values_of(self) > 0), grad * self),
+)
+_ELU_ATTRIBUTES: Final = ("alpha", "scale", "input_scale")
+_EluBackward0 = derivative(
+    "EluBackward0",
+    attributes=_ELU_ATTRIBUTES,
+    self=lambda grad, self, alpha, scale, input_scale: _elu_gradient(grad, self, alpha, scale, input_scale),
+)
+_CeluBackward0 = derivative(
+    "CeluBackward0",
+    attributes=_ELU_ATTRIBUTES,
+    self=lambda grad, self, alpha, scale, input_scale: _elu_gradient(grad, self, alpha, scale, input_scale),
+)
+_elu_backward: ArrayFunction = backward_operation(
+    "EluBackwardBackward0",
+    lambda grad, x, alpha, scale, input_scale: grad * _elu_slope(x, alpha, scale, input_scale),
+    attributes=_ELU_ATTRIBUTES,
+    grad_output=lambda grad, self, alpha, scale, input_scale: _elu_gradient(grad, self, alpha, scale, input_scale),
+    self=lambda grad, grad_output, self, alpha, scale, input_scale: (
+        grad * grad_output * _elu_curvature(self, alpha, scale, input_scale)
+    ),
+)
+_GeluBackward0 = derivative(
+    "GeluBackward0", self=lambda grad, self, approximate: _gelu_backward(grad, self, approximate)
+)
+_gelu_backward: ArrayFunction = backward_operation(
+    "GeluBackwardBackward0",
+    lambda grad, x, approximate: grad * _gelu_slope(x, approximate),
+    attributes=("approximate",),
+    grad_output=lambda grad, self, approximate: _gelu_backward(grad, self, approximate),
+    self=lambda grad, grad_output, self, approximate: grad * grad_output * _gelu_curvature(self, approximate),
+)
+_SiluBackward0 = derivative("SiluBackward0", self=lambda grad, self: _silu_gradient(grad, self))
+_MishBackward0 = derivative("MishBackward0", self=lambda grad, self: _mish_gradient(grad, self))
+_SoftplusBackward0 = derivative(
+    "SoftplusBackward0", self=lambda grad, self, beta, threshold: _softplus_gradient(grad, self, beta, threshold)
+)
+_softplus_backward: ArrayFunction = backward_operation(
+    "SoftplusBackwardBackward0",
+    lambda grad, x, beta, threshold: grad * _softplus_slope(x, beta, threshold),
+    attributes=("beta", "threshold"),
+    grad_output=lambda grad, self, beta, threshold: _softplus_gradient(grad, self, beta, threshold),
+    self=lambda grad, grad_output, self, beta, threshold: (
+        grad * grad_output * _softplus_curvature(self, beta, threshold)
+    ),
+)
+_LogSigmoidBackward0 = derivative(
+    "LogSigmoidBackward0", saves=("buffer",), self=lambda grad, self: _log_sigmoid_gradient(grad, self)
+)
+_log_sigmoid_backward: ArrayFunction = backward_operation(
+    "LogSigmoidBackwardBackward0",
+    lambda grad, x: grad * sigmoid_array(-x),
+    grad_output=lambda grad, self: _log_sigmoid_gradient(grad, self),
+    self=lambda grad, grad_output, self: grad * grad_output * -(sigmoid_of(self) * sigmoid_of(-self)),
+)
+_GluBackward0 = derivative("GluBackward0", self=lambda grad, self, dim: _glu_backward(grad, self, dim))
+_glu_backward: ArrayFunction = backward_operation(
+    "GluBackwardBackward0",
+    lambda grad, x, dim: _glu_backward_array(grad, x, dim),
+    attributes=("dim",),
+    grad_output=lambda grad, self, dim: _glu_of_grad(grad, self, dim),
+    self=lambda grad, grad_output, self, dim: _glu_of_both(grad, grad_output, self, dim),
+)
+
 
 def _floats(name: str, input: Any, kernel: str) -> Any:
     """The array of a floating-point tensor. Raises TypeError on no tensor, NotImplementedError on integers."""
@@ -46,19 +144,10 @@ def _sloped(kept: Any, grad: Any, slope: float) -> Any:
 
 
 # Of pieces.
+
+
 def _hardtanh_gradient(grad: Any, self: Any, min_val: float, max_val: float) -> Any:
     return _hardtanh_backward(grad, self, min_val, max_val)
-
-
-_HardtanhBackward0 = derivative("HardtanhBackward0", self=_hardtanh_gradient)
-
-_hardtanh_backward: ArrayFunction = backward_operation(
-    "HardtanhBackwardBackward0",
-    lambda grad, self, low, high: masked(~((self <= low) | (self >= high)), grad),
-    attributes=("min_val", "max_val"),
-    grad_output=lambda grad, self, min_val, max_val: _hardtanh_backward(grad, self, min_val, max_val),
-    self=lambda grad, self: np.zeros_like(grad),
-)
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
@@ -84,29 +173,11 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     return hardtanh(input, 0.0, 6.0)
 
 
-_LeakyReluBackward0 = derivative(
-    "LeakyReluBackward0", self=lambda grad, self, negative_slope: _leaky_relu_backward(grad, self, negative_slope)
-)
-
-_leaky_relu_backward: ArrayFunction = backward_operation(
-    "LeakyReluBackwardBackward0",
-    lambda grad, self, negative_slope: _sloped(self > 0, grad, negative_slope),
-    attributes=("negative_slope",),
-    grad_output=lambda grad, self, negative_slope: _leaky_relu_backward(grad, self, negative_slope),
-    self=lambda grad: np.zeros_like(grad),
-)
-
-
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """The input, times `negative_slope` where it is not positive (F.leaky_relu)."""
     array = _floats("leaky_relu", input, "leaky_relu_cpu")
     slope = array.dtype.type(negative_slope)
     return _recorded(_LeakyReluBackward0, np.where(array > 0, array, array * slope), input, negative_slope)
-
-
-_ThresholdBackward0 = derivative(
-    "ThresholdBackward0", self=lambda grad, self, threshold: threshold_backward(grad, self, threshold)
-)
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
@@ -124,9 +195,6 @@ def _hardsigmoid_gradient(grad: Any, self: Any) -> Any:
     return masked((x > -3) & (x < 3), grad / 6)
 
 
-_HardsigmoidBackward0 = derivative("HardsigmoidBackward0", self=_hardsigmoid_gradient)
-
-
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """`relu6(x + 3) / 6` (F.hardsigmoid)."""
     array = _floats("hardsigmoid", input, "hardsigmoid_cpu")
@@ -137,27 +205,10 @@ def _hardswish_backward_array(grad: Any, x: Any) -> Any:
     return np.where(x <= -3, grad * 0, np.where(x < 3, grad * (x / 3 + 0.5), grad))
 
 
-_HardswishBackward0 = derivative("HardswishBackward0", self=lambda grad, self: _hardswish_backward(grad, self))
-
-_hardswish_backward: ArrayFunction = backward_operation(
-    "HardswishBackwardBackward0",
-    _hardswish_backward_array,
-    grad_output=lambda grad, self: _hardswish_backward(grad, self),
-    self=lambda grad, grad_output, self: masked((values_of(self) > -3) & (values_of(self) < 3), grad * grad_output / 3),
-)
-
-
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """`x * relu6(x + 3) / 6` (F.hardswish)."""
     array = _floats("hardswish", input, "hardswish_cpu")
     return _recorded(_HardswishBackward0, array * np.minimum(np.maximum(array + 3, 0), 6) / 6, input)
-
-
-_PreluKernelBackward0 = derivative(
-    "PreluKernelBackward0",
-    self=lambda grad, self, weight: np.where(values_of(self) > 0, grad, grad * weight),
-    weight=lambda grad, self: masked(~(values_of(self) > 0), grad * self),
-)
 
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
@@ -189,6 +240,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 
 
 # Of exponentials.
+
+
 def _elu_array(x: Any, alpha: float, scale: float, input_scale: float) -> Any:
     negative = np.expm1(np.minimum(x, 0) * input_scale) * (alpha * scale)
     return np.where(x < 0, negative, x * scale)
@@ -206,26 +259,8 @@ def _elu_curvature(self: Any, alpha: float, scale: float, input_scale: float) ->
     return masked(below, np.exp(safe * input_scale) * (input_scale * input_scale * alpha * scale))
 
 
-_ELU_ATTRIBUTES: Final = ("alpha", "scale", "input_scale")
-
-
 def _elu_gradient(grad: Any, self: Any, alpha: float, scale: float, input_scale: float) -> Any:
     return _elu_backward(grad, self, alpha, scale, input_scale)
-
-
-_EluBackward0 = derivative("EluBackward0", attributes=_ELU_ATTRIBUTES, self=_elu_gradient)
-
-_CeluBackward0 = derivative("CeluBackward0", attributes=_ELU_ATTRIBUTES, self=_elu_gradient)
-
-_elu_backward: ArrayFunction = backward_operation(
-    "EluBackwardBackward0",
-    lambda grad, x, alpha, scale, input_scale: grad * _elu_slope(x, alpha, scale, input_scale),
-    attributes=_ELU_ATTRIBUTES,
-    grad_output=_elu_gradient,
-    self=lambda grad, grad_output, self, alpha, scale, input_scale: (
-        grad * grad_output * _elu_curvature(self, alpha, scale, input_scale)
-    ),
-)
 
 
 def _elu(name: str, node_class: type[Node], input: Tensor, alpha: float, scale: float, input_scale: float) -> Tensor:
@@ -253,7 +288,6 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 
 
 _CUBIC: Final = 0.044715
-
 _erf = overloaded(erf, erf_array)
 
 
@@ -276,19 +310,6 @@ def _gelu_curvature(x: Any, approximate: str) -> Any:
     return steepness * (inner_slope + 0.5 * x * (inner_curvature - 2 * tanh_inner * inner_slope * inner_slope))
 
 
-_GeluBackward0 = derivative(
-    "GeluBackward0", self=lambda grad, self, approximate: _gelu_backward(grad, self, approximate)
-)
-
-_gelu_backward: ArrayFunction = backward_operation(
-    "GeluBackwardBackward0",
-    lambda grad, x, approximate: grad * _gelu_slope(x, approximate),
-    attributes=("approximate",),
-    grad_output=lambda grad, self, approximate: _gelu_backward(grad, self, approximate),
-    self=lambda grad, grad_output, self, approximate: grad * grad_output * _gelu_curvature(self, approximate),
-)
-
-
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """`x * Phi(x)` with the normal distribution function, or an approximation (F.gelu; Hendrycks and Gimpel, 2016).
 
@@ -308,9 +329,6 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
 def _silu_gradient(grad: Any, self: Any) -> Any:
     gate = sigmoid_of(self)
     return grad * gate * (1 + self * (1 - gate))
-
-
-_SiluBackward0 = derivative("SiluBackward0", self=_silu_gradient)
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -340,9 +358,6 @@ def _mish_gradient(grad: Any, self: Any) -> Any:
     return grad * (gate + self * sigmoid_of(self) * (1 - gate * gate))
 
 
-_MishBackward0 = derivative("MishBackward0", self=_mish_gradient)
-
-
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """`x * tanh(softplus(x))` (F.mish; Misra, 2019)."""
     x = _floats("mish", input, "mish_cpu")
@@ -363,19 +378,6 @@ def _softplus_curvature(self: Any, beta: float, threshold: float) -> Any:
 
 def _softplus_gradient(grad: Any, self: Any, beta: float, threshold: float) -> Any:
     return _softplus_backward(grad, self, beta, threshold)
-
-
-_SoftplusBackward0 = derivative("SoftplusBackward0", self=_softplus_gradient)
-
-_softplus_backward: ArrayFunction = backward_operation(
-    "SoftplusBackwardBackward0",
-    lambda grad, x, beta, threshold: grad * _softplus_slope(x, beta, threshold),
-    attributes=("beta", "threshold"),
-    grad_output=_softplus_gradient,
-    self=lambda grad, grad_output, self, beta, threshold: (
-        grad * grad_output * _softplus_curvature(self, beta, threshold)
-    ),
-)
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
@@ -404,16 +406,6 @@ def tanhshrink(input: Tensor) -> Tensor:
 
 def _log_sigmoid_gradient(grad: Any, self: Any) -> Any:
     return _log_sigmoid_backward(grad, self)
-
-
-_LogSigmoidBackward0 = derivative("LogSigmoidBackward0", saves=("buffer",), self=_log_sigmoid_gradient)
-
-_log_sigmoid_backward: ArrayFunction = backward_operation(
-    "LogSigmoidBackwardBackward0",
-    lambda grad, x: grad * sigmoid_array(-x),
-    grad_output=_log_sigmoid_gradient,
-    self=lambda grad, grad_output, self: grad * grad_output * -(sigmoid_of(self) * sigmoid_of(-self)),
-)
 
 
 def logsigmoid(input: Tensor) -> Tensor:
@@ -457,17 +449,6 @@ def _halves(x: Any, dim: int) -> tuple[Any, Any]:
         return _glu_halves(x, dim)
     half = x._array.shape[dim] // 2
     return x.narrow(dim, 0, half), x.narrow(dim, half, half)
-
-
-_GluBackward0 = derivative("GluBackward0", self=lambda grad, self, dim: _glu_backward(grad, self, dim))
-
-_glu_backward: ArrayFunction = backward_operation(
-    "GluBackwardBackward0",
-    _glu_backward_array,
-    attributes=("dim",),
-    grad_output=_glu_of_grad,
-    self=_glu_of_both,
-)
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:

@@ -18,6 +18,32 @@ from gradcli.engine.ops.rules import divided, scaled
 from gradcli.engine.ops.shape import views
 from gradcli.engine.tensor import Tensor, wrap
 
+_nll_backward: ArrayFunction = backward_operation(
+    "NllLossBackwardBackward0",
+    lambda grad, x, target, weight, total_weight, reduction, ignore_index: _nll_backward_array(
+        grad, x, target, weight, total_weight, reduction, ignore_index
+    ),
+    attributes=("target", "weight", "total_weight", "reduction", "ignore_index"),
+    grad_output=lambda grad, target, weight, total_weight, reduction, ignore_index: _nll(
+        grad, target, weight, total_weight, reduction, ignore_index
+    ),
+    self=lambda grad: np.zeros_like(grad),
+)
+_NllLossBackward0 = derivative(
+    "NllLossBackward0",
+    saves=("target", "weight", "total_weight"),
+    self=lambda grad, self, target, total_weight, weight, reduction, ignore_index: _nll_gradient(
+        grad, self, target, total_weight, weight, reduction, ignore_index
+    ),
+)
+_NllLoss2DBackward0 = derivative(
+    "NllLoss2DBackward0",
+    saves=("target", "weight", "total_weight"),
+    self=lambda grad, self, target, total_weight, weight, reduction, ignore_index: _nll_gradient(
+        grad, self, target, total_weight, weight, reduction, ignore_index
+    ),
+)
+
 
 def _chosen(target: Any, ignore_index: int) -> tuple[Any, Any]:
     """The classes, 0 where one is to be ignored, and where that is; None where it is nowhere."""
@@ -80,21 +106,6 @@ def _nll_gradient(
     return _nll_backward(grad, self, *constants, reduction, ignore_index)
 
 
-_nll_backward: ArrayFunction = backward_operation(
-    "NllLossBackwardBackward0",
-    _nll_backward_array,
-    attributes=("target", "weight", "total_weight", "reduction", "ignore_index"),
-    grad_output=lambda grad, target, weight, total_weight, reduction, ignore_index: _nll(
-        grad, target, weight, total_weight, reduction, ignore_index
-    ),
-    self=lambda grad: np.zeros_like(grad),
-)
-
-_NllLossBackward0 = derivative("NllLossBackward0", saves=("target", "weight", "total_weight"), self=_nll_gradient)
-
-_NllLoss2DBackward0 = derivative("NllLoss2DBackward0", saves=("target", "weight", "total_weight"), self=_nll_gradient)
-
-
 def _nll(x: Any, target: Any, weight: Any, total_weight: Any, reduction: str, ignore_index: int) -> Any:
     """nll_loss of an array, or of a Tensor, recorded."""
     array = _nll_array(values_of(x), target, weight, total_weight, reduction, ignore_index)
@@ -129,7 +140,8 @@ def nll_loss(
     factors = None if weight is None else weight._array.astype(x.dtype, copy=False)
     chosen, ignored = _chosen(classes, ignore_index)
     total_weight = _total_weight(chosen, _class_weights(chosen, ignored, factors, x.dtype))
-    return _nll(input, classes, factors, total_weight, how, ignore_index)  # type: ignore[no-any-return]
+    losses: Tensor = _nll(input, classes, factors, total_weight, how, ignore_index)
+    return losses
 
 
 def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> None:

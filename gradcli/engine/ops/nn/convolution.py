@@ -25,12 +25,8 @@ from gradcli.engine.ops.signatures import invalid_combination
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor
 
-Sizes = tuple[int, ...]
-
 _WINDOWS: Final = ("stride", "padding", "dilation", "groups")
-
 _FURTHER: Final = ("bias_sym_sizes_opt", "output_padding", "transposed")
-
 _ConvolutionBackward0 = derivative(
     "ConvolutionBackward0",
     attributes=(*_WINDOWS, *_FURTHER),
@@ -44,7 +40,6 @@ _ConvolutionBackward0 = derivative(
         (grad, input, weight), (stride, padding, dilation, groups)
     ),
 )
-
 _OfInput = derivative(
     "ConvolutionBackwardBackward0",
     attributes=_WINDOWS,
@@ -56,7 +51,6 @@ _OfInput = derivative(
         (grad_output, grad, weight), (stride, padding, dilation, groups)
     ),
 )
-
 _OfWeight = derivative(
     "ConvolutionBackwardBackward0",
     attributes=_WINDOWS,
@@ -68,7 +62,6 @@ _OfWeight = derivative(
     ),
     weight=None,
 )
-
 _OfBias = derivative(
     "ConvolutionBackwardBackward0",
     attributes=_WINDOWS,
@@ -78,13 +71,27 @@ _OfBias = derivative(
     input=None,
     weight=None,
 )
-
 _bias_gradient: Map = recorded(
     _OfBias, lambda grad, input, weight, *window: np.add.reduce(grad, axis=(0, *range(2, grad.ndim)))
 )
+_input_gradient: Map = recorded(
+    _OfInput,
+    lambda grad, input, weight, stride, padding, dilation, groups: _input_gradient_array(
+        grad, input, weight, stride, padding, dilation, groups
+    ),
+)
+_weight_gradient: Map = recorded(
+    _OfWeight,
+    lambda grad, input, weight, stride, padding, dilation, groups: _weight_gradient_array(
+        grad, input, weight, stride, padding, dilation, groups
+    ),
+)
+
+Sizes = tuple[int, ...]
 
 # On arrays: (n, channels, …), (outputs, channels / groups, …) and (n, outputs, …), with any number of dimensions that a
 # kernel moves along.
+
 _BLOCK: Final = 100_000
 """About how many elements of windows are laid out at a time: what a cache holds."""
 
@@ -214,11 +221,6 @@ def _weight_gradient_array(
     return total.reshape(weight.shape).astype(grad.dtype, copy=False)
 
 
-_input_gradient: Map = recorded(_OfInput, _input_gradient_array)
-
-_weight_gradient: Map = recorded(_OfWeight, _weight_gradient_array)
-
-
 def _output(inputs: tuple[Any, ...], window: tuple[Any, ...]) -> Any:
     """The output as rules ask for it: of arrays as it is, of Tensors recorded."""
     if not any(isinstance(each, Tensor) for each in inputs):
@@ -250,6 +252,8 @@ def _channels_last(array: Any) -> bool:
 
 
 # On Tensors.
+
+
 def conv1d(
     input: Tensor,
     weight: Tensor,

@@ -17,6 +17,26 @@ from gradcli.engine.ops.declare import argument_error, record, values_of
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor
 
+_gradient: Map = linear_map(
+    "EmbeddingDenseBackwardBackward0",
+    lambda array, indices, padding_idx, num_weights, scale_grad_by_freq: _added_rows(
+        array, indices, padding_idx, num_weights, scale_grad_by_freq
+    ),
+    lambda grad, indices, padding_idx: _rows_for(grad, indices, padding_idx),
+)
+_rows_for: Map = linear_map(
+    "WhereBackward0",
+    lambda array, indices, padding_idx: _rows(array, indices, padding_idx),
+    lambda grad, indices, padding_idx, self_sym_sizes: _gradient(grad, indices, padding_idx, self_sym_sizes[0], False),
+)
+_EmbeddingBackward0 = derivative(
+    "EmbeddingBackward0",
+    saves=("indices",),
+    weight=lambda grad, indices, padding_idx, weight_sym_argsize_0, scale_grad_by_freq: _gradient(
+        grad, values_of(indices), padding_idx, weight_sym_argsize_0, scale_grad_by_freq
+    ),
+)
+
 _NO_PADDING = -1
 
 
@@ -39,27 +59,6 @@ def _added_rows(array: Any, indices: Any, padding_idx: int, num_weights: int, sc
     result = dtypes.zeros_beside(array, (num_weights, array.shape[-1]))
     np.add.at(result, flat[kept], rows[kept])
     return result
-
-
-_gradient: Map = linear_map(
-    "EmbeddingDenseBackwardBackward0",
-    _added_rows,
-    lambda grad, indices, padding_idx: _rows_for(grad, indices, padding_idx),
-)
-
-_rows_for: Map = linear_map(
-    "WhereBackward0",
-    _rows,
-    lambda grad, indices, padding_idx, self_sym_sizes: _gradient(grad, indices, padding_idx, self_sym_sizes[0], False),
-)
-
-_EmbeddingBackward0 = derivative(
-    "EmbeddingBackward0",
-    saves=("indices",),
-    weight=lambda grad, indices, padding_idx, weight_sym_argsize_0, scale_grad_by_freq: _gradient(
-        grad, values_of(indices), padding_idx, weight_sym_argsize_0, scale_grad_by_freq
-    ),
-)
 
 
 def embedding(

@@ -20,8 +20,35 @@ from gradcli.engine.ops.shape import views
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
+_bce_backward: ArrayFunction = backward_operation(
+    "BinaryCrossEntropyBackwardBackward0",
+    lambda grad, self, target, scale, weight: grad * _bce_slope(self, target) * (weight * scale),
+    attributes=("scale", "weight"),
+    grad_output=lambda grad, self, target, scale, weight: _bce_backward(grad, self, target, scale, weight),
+    self=lambda grad, grad_output, self, target, scale, weight: _bce_of_self(
+        grad, grad_output, self, target, scale, weight
+    ),
+    target=lambda grad, grad_output, self, scale, weight: _bce_of_target(grad, grad_output, self, scale, weight),
+)
+_BinaryCrossEntropyBackward0 = derivative(
+    "BinaryCrossEntropyBackward0",
+    saves=("weight",),
+    self=lambda grad, self, target, weight, scale: _bce_backward(grad, self, target, scale, _factor(weight)),
+    target=lambda grad, self, weight, scale: grad * (np.log(1 - self) - np.log(self)) * (_factor(weight) * scale),
+)
+_BinaryCrossEntropyWithLogitsBackward0 = derivative(
+    "BinaryCrossEntropyWithLogitsBackward0",
+    saves=("weight", "pos_weight"),
+    self=lambda grad, self, target, weight, pos_weight, scale: _logits_of_self(
+        grad, self, target, weight, pos_weight, scale
+    ),
+    target=lambda grad, self, weight, pos_weight, scale: _logits_of_target(grad, self, weight, pos_weight, scale),
+)
+
 
 # Of the difference of input and target.
+
+
 def _of_difference(name: str, slope: ArrayFunction, curvature: ArrayFunction) -> type[Node]:
     """The node of a loss of `input - target`, from the first and second derivatives by it.
 
@@ -192,6 +219,7 @@ def huber_loss(
 
 
 # Of probabilities.
+
 _TINY: Final = float(np.float32(1e-12))
 """What keeps the derivative of binary_cross_entropy finite at 0 and 1; a float32 number in torch."""
 
@@ -213,23 +241,6 @@ def _bce_of_self(grad: Any, grad_output: Any, self: Any, target: Any, scale: flo
 
 def _bce_of_target(grad: Any, grad_output: Any, self: Any, scale: float, weight: Any) -> Any:
     return -grad * grad_output / ((1 - self) * self) * (weight * scale)
-
-
-_bce_backward: ArrayFunction = backward_operation(
-    "BinaryCrossEntropyBackwardBackward0",
-    lambda grad, self, target, scale, weight: grad * _bce_slope(self, target) * (weight * scale),
-    attributes=("scale", "weight"),
-    grad_output=lambda grad, self, target, scale, weight: _bce_backward(grad, self, target, scale, weight),
-    self=_bce_of_self,
-    target=_bce_of_target,
-)
-
-_BinaryCrossEntropyBackward0 = derivative(
-    "BinaryCrossEntropyBackward0",
-    saves=("weight",),
-    self=lambda grad, self, target, weight, scale: _bce_backward(grad, self, target, scale, _factor(weight)),
-    target=lambda grad, self, weight, scale: grad * (np.log(1 - self) - np.log(self)) * (_factor(weight) * scale),
-)
 
 
 def _factor(weight: Any) -> Any:
@@ -285,13 +296,6 @@ def _logits_of_target(grad: Any, self: Any, weight: Any, pos_weight: Any, scale:
 
 
 _log_sigmoid = overloaded(logsigmoid, log_sigmoid_array)
-
-_BinaryCrossEntropyWithLogitsBackward0 = derivative(
-    "BinaryCrossEntropyWithLogitsBackward0",
-    saves=("weight", "pos_weight"),
-    self=_logits_of_self,
-    target=_logits_of_target,
-)
 
 
 def binary_cross_entropy_with_logits(

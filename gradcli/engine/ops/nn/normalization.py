@@ -77,6 +77,8 @@ def _moments(value: Any, axes: tuple[int, ...]) -> tuple[Any, Any]:
 
 
 # The gradients of input, weight and bias, and their derivatives.
+
+
 def _of_input(grad: Any, input: Any, weight: Any, how: _Statistics) -> Any:
     normal, scale = how.normal(input)
     return how.project(how.weighted(grad, weight), normal) * scale
@@ -142,7 +144,6 @@ def _declared(kind: str, *attributes: str, saves: Sequence[str] = ()) -> type[No
 
 
 _NativeBatchNormBackward0 = _declared("NativeBatchNorm", "eps", "training", saves=("running_mean", "running_var"))
-
 _NativeLayerNormBackward0 = _declared("NativeLayerNorm", "normalized_shape", saves=("bias",))
 
 

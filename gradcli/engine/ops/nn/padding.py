@@ -16,11 +16,11 @@ from gradcli.engine.ops.index.indexing import narrow
 from gradcli.engine.ops.rules import Map, recorded
 from gradcli.engine.tensor import Tensor, wrap
 
-Sizes = tuple[int, ...]
-
 _ConstantPadNdBackward0 = derivative(
     "ConstantPadNdBackward0", self=lambda grad, pad: _constant(grad, tuple(-each for each in pad), 0.0)
 )
+
+Sizes = tuple[int, ...]
 
 
 def _constant(value: Any, pad: Sizes, fill: float) -> Any:
@@ -172,7 +172,7 @@ def _circular(input: Tensor, pad: Sizes) -> Tensor:
     sizes = list(input.shape)
     for axis, (before, after) in enumerate(_pairs(pad), 1):
         sizes[-axis] += before + after
-    result: Any = wrap(np.zeros_like(input._array, shape=tuple(sizes)))
+    result = wrap(np.zeros_like(input._array, shape=tuple(sizes)))
     target, source = result, input
     for axis, (before, after) in enumerate(_pairs(pad), 1):
         dim = input.ndim - axis
@@ -185,4 +185,4 @@ def _circular(input: Tensor, pad: Sizes) -> Tensor:
             copy_(narrow(result, dim, 0, before), narrow(result, dim, sizes[dim] - before - max(after, 0), before))
         if after > 0:
             copy_(narrow(result, dim, sizes[dim] - after, after), narrow(result, dim, max(before, 0), after))
-    return result  # type: ignore[no-any-return]
+    return result

@@ -22,6 +22,50 @@ from gradcli.engine.ops.shape import views
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
+_picked: Map = linear_map(
+    "GatherBackward0",
+    lambda array, indices: _picked_array(array, indices),
+    lambda grad, indices, self_sym_sizes: _spread(grad, indices, self_sym_sizes),
+)
+_spread: Map = linear_map(
+    "ScatterAddBackward0",
+    lambda grad, indices, sizes: _spread_array(grad, indices, sizes),
+    lambda grad, indices: _picked(grad, indices),
+)
+_MEANS: Final = ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override")
+_AvgPool2DBackward0 = derivative(
+    "AvgPool2DBackward0",
+    attributes=_MEANS,
+    self=lambda grad, self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override: _shared_mean(
+        (grad, self), (kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+    ),
+)
+_mean: Map = recorded(_AvgPool2DBackward0, lambda self, *settings: _mean_array(self, *settings))
+_AvgPool2DBackwardBackward0 = derivative(
+    "AvgPool2DBackwardBackward0",
+    attributes=_MEANS,
+    grad_output=lambda grad, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override: _mean(
+        (grad,), (kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+    ),
+    self=lambda grad: _zeros(grad),
+)
+_shared_mean: Map = recorded(
+    _AvgPool2DBackwardBackward0, lambda grad, self, *settings: _shared_array(grad, self.shape, *settings)
+)
+_AdaptiveAvgPool2DBackward0 = derivative(
+    "AdaptiveAvgPool2DBackward0",
+    self=lambda grad, self: _shared_bins((grad, self), (tuple(grad.shape[-2:]),)),
+)
+_AdaptiveAvgPool2DBackwardBackward0 = derivative(
+    "AdaptiveAvgPool2DBackwardBackward0",
+    grad_output=lambda grad, counts: _bin_means((grad,), (counts,)),
+    self=lambda grad: _zeros(grad),
+)
+_bin_means: Map = recorded(_AdaptiveAvgPool2DBackward0, lambda self, counts: _bin_means_array(self, counts))
+_shared_bins: Map = recorded(
+    _AdaptiveAvgPool2DBackwardBackward0, lambda grad, self, counts: _shared_bins_array(grad, self.shape)
+)
+
 _WINDOWS: Final = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 
 
@@ -60,66 +104,13 @@ def _picked_array(array: Any, indices: Any) -> Any:
     return np.take_along_axis(planes, flat, -1).reshape(places.shape)
 
 
-_picked: Map = linear_map(
-    "GatherBackward0",
-    lambda array, indices: _picked_array(array, indices),
-    lambda grad, indices, self_sym_sizes: _spread(grad, indices, self_sym_sizes),
-)
-
-_spread: Map = linear_map(
-    "ScatterAddBackward0",
-    lambda grad, indices, sizes: _spread_array(grad, indices, sizes),
-    lambda grad, indices: _picked(grad, indices),
-)
-
 _MaxPool2DWithIndicesBackward0 = _chosen("MaxPool2DWithIndices", *_WINDOWS)
-
 _AdaptiveMaxPool2DBackward0 = _chosen("AdaptiveMaxPool2D")
-
-_MEANS: Final = ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override")
-
-_AvgPool2DBackward0 = derivative(
-    "AvgPool2DBackward0",
-    attributes=_MEANS,
-    self=lambda grad, self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override: _shared_mean(
-        (grad, self), (kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
-    ),
-)
-
-_mean: Map = recorded(_AvgPool2DBackward0, lambda self, *settings: _mean_array(self, *settings))
-
-_AvgPool2DBackwardBackward0 = derivative(
-    "AvgPool2DBackwardBackward0",
-    attributes=_MEANS,
-    grad_output=lambda grad, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override: _mean(
-        (grad,), (kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
-    ),
-    self=_zeros,
-)
-
-_shared_mean: Map = recorded(
-    _AvgPool2DBackwardBackward0, lambda grad, self, *settings: _shared_array(grad, self.shape, *settings)
-)
-
-_AdaptiveAvgPool2DBackward0 = derivative(
-    "AdaptiveAvgPool2DBackward0",
-    self=lambda grad, self: _shared_bins((grad, self), (tuple(grad.shape[-2:]),)),
-)
-
-_AdaptiveAvgPool2DBackwardBackward0 = derivative(
-    "AdaptiveAvgPool2DBackwardBackward0",
-    grad_output=lambda grad, counts: _bin_means((grad,), (counts,)),
-    self=_zeros,
-)
-
-_bin_means: Map = recorded(_AdaptiveAvgPool2DBackward0, lambda self, counts: _bin_means_array(self, counts))
-
-_shared_bins: Map = recorded(
-    _AdaptiveAvgPool2DBackwardBackward0, lambda grad, self, counts: _shared_bins_array(grad, self.shape)
-)
 
 
 # Windows of a size.
+
+
 def _windows(sizes: Sizes, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes, ceil_mode: bool) -> Sizes:
     """How many windows there are along each dimension; with `ceil_mode` the last may reach over the end.
 
@@ -219,6 +210,8 @@ def _shared_array(
 
 
 # Windows by their number.
+
+
 def _bins(size: int, count: int) -> list[slice]:
     """`count` parts of a dimension, as equal as can be; where they do not come out even, neighbours overlap."""
     return [slice(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
@@ -267,6 +260,8 @@ def _largest_of_bins(array: Any, counts: Sizes) -> Any:
 
 
 # On Tensors.
+
+
 def _pair(value: Any, message: str) -> Sizes:
     """A setting for both dimensions. Raises RuntimeError on a list of another length."""
     found = (value,) if isinstance(value, int) else tuple([int(each) for each in value])
@@ -354,11 +349,9 @@ def max_pool2d(
     return found if return_indices else found[0]
 
 
-def _flat(result: Any) -> Any:
-    """A result, or results, with the dimension of size one gone."""
-    return (
-        views.squeeze(result, -2) if isinstance(result, Tensor) else tuple([views.squeeze(each, -2) for each in result])
-    )
+def _flat(values: Tensor, indices: Tensor) -> tuple[Tensor, Tensor]:
+    """Results with the dimension of size one gone."""
+    return views.squeeze(values, -2), views.squeeze(indices, -2)
 
 
 def _check_dimensions(name: str, input: Any) -> None:
@@ -394,7 +387,7 @@ def max_pool1d_with_indices(
     step = kernel if stride is None or stride == () else _single("max_pool1d", "stride", stride)
     pads, gap = _single("max_pool1d", "padding", padding), _single("max_pool1d", "dilation", dilation)
     found = max_pool2d_with_indices(views.unsqueeze(input, -2), (1, kernel), (1, step), (0, pads), (1, gap), ceil_mode)
-    return _flat(found)  # type: ignore[no-any-return]
+    return _flat(*found)
 
 
 def max_pool1d(
@@ -493,7 +486,7 @@ def avg_pool1d(
     step = kernel if stride is None or stride == () else _single("avg_pool1d", "stride", stride)
     pads = _single("avg_pool1d", "padding", padding)
     found = avg_pool2d(views.unsqueeze(input, -2), (1, kernel), (1, step), (0, pads), ceil_mode, count_include_pad)
-    return _flat(found)  # type: ignore[no-any-return]
+    return views.squeeze(found, -2)
 
 
 def _output_size(input: Tensor, output_size: Any) -> Sizes:
@@ -549,7 +542,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     adaptive_avg_pool2d."""
     _check_dimensions("adaptive_avg_pool1d", input)
     count = _single("adaptive_avg_pool1d", "output_size", output_size)
-    return _flat(adaptive_avg_pool2d(views.unsqueeze(input, -2), (1, count)))  # type: ignore[no-any-return]
+    return views.squeeze(adaptive_avg_pool2d(views.unsqueeze(input, -2), (1, count)), -2)
 
 
 def adaptive_max_pool2d_with_indices(
@@ -589,7 +582,7 @@ def adaptive_max_pool1d_with_indices(
     _check_dimensions("adaptive_max_pool1d", input)
     count = _single("adaptive_max_pool1d", "output_size", output_size)
     found = adaptive_max_pool2d_with_indices(views.unsqueeze(input, -2), (1, count))
-    return _flat(found)  # type: ignore[no-any-return]
+    return _flat(*found)
 
 
 def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:

@@ -147,9 +147,9 @@ def _layer_vjp(self: Node, grad: Any, recording: bool) -> list[Any]:
 
 
 _LAYER: Final = "MkldnnRnnLayerBackward0"
-
+_RULES: Final[dict[str, Any]] = dict.fromkeys(_INPUTS)
 _MkldnnRnnLayerBackward0: type[Node] = type(
     _LAYER,
-    (derivative(_LAYER, saves=_INPUTS, attributes=("reverse",), outputs=3, **dict.fromkeys(_INPUTS)),),  # type: ignore[arg-type]
+    (derivative(_LAYER, saves=_INPUTS, attributes=("reverse",), outputs=3, **_RULES),),
     {"__slots__": (), "__module__": "builtins", "__doc__": f"Recorded as {_LAYER}.", "vjp": _layer_vjp},
 )

@@ -16,7 +16,6 @@ from gradcli.engine.ops.declare import (
     Binary,
     Operation,
     elementwise,
-    expectations,
     meet,
     need_a_tensor,
     need_tensor_first,
@@ -29,15 +28,10 @@ from gradcli.engine.ops.declare import (
 )
 from gradcli.engine.tensor import Tensor, wrap
 
-_ndarray: Final = np.ndarray
-
-# Arithmetic.
 ADD: Final = Binary("add", operator.add, "AddBackward0", scalar_node="AddBackward1", self=unchanged, other=unchanged)
-
 SUB: Final = Binary(
     "sub", operator.sub, "SubBackward0", scalar_node="SubBackward1", self=unchanged, other=lambda grad: -grad
 )
-
 MUL: Final = Binary(
     "mul",
     operator.mul,
@@ -46,7 +40,6 @@ MUL: Final = Binary(
     self=lambda grad, other: grad * other,
     other=lambda grad, self: grad * self,
 )
-
 DIV: Final = Binary(
     "div",
     operator.truediv,
@@ -56,10 +49,56 @@ DIV: Final = Binary(
     self=lambda grad, other: grad / other,
     other=lambda grad, self, other: -grad * ((self / other) / other),
 )
-
 _AddBackward0 = derivative("AddBackward0", self=lambda grad: grad, other=lambda grad, alpha: grad * alpha)
-
 _SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda grad, alpha: -grad * alpha)
+_DivBackward2 = derivative(
+    "DivBackward2",
+    self=lambda grad, other: np.zeros_like(grad),
+    other=lambda grad, self, other: np.zeros_like(grad),
+)
+_RsubBackward0 = derivative("RsubBackward0", self=lambda grad: -grad, other=lambda grad: grad)
+_RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
+_RsubOfNumber = derivative("RsubBackward1", self=lambda grad, alpha: -grad * alpha)
+_RsubOfTensor = derivative("RsubBackward0", self=lambda grad, alpha: -grad * alpha, other=lambda grad: grad)
+_NegBackward0 = derivative("NegBackward0", elementwise=True, self=lambda grad: -grad)
+PowBackward0 = derivative(
+    "PowBackward0",
+    elementwise=True,
+    self=lambda grad, self, exponent: (
+        grad * (exponent * self)
+        if exponent == 2 and grad.__class__ is not Tensor
+        else _power_of_number_gradient(grad, self, exponent)
+    ),
+)
+_PowBackward1 = derivative(
+    "PowBackward1",
+    self=lambda grad, self, exponent: _power_base_gradient(grad, self, exponent),
+    exponent=lambda grad, self, exponent, result: _power_exponent_gradient(grad, self, exponent, result),
+)
+_PowBackward2 = derivative(
+    "PowBackward2",
+    attributes=("self",),
+    exponent=lambda grad, self, exponent, result: _number_power_gradient(grad, self, exponent, result),
+)
+reciprocal = unary("reciprocal", lambda x: 1 / x, lambda grad, result: -grad * (result * result))
+abs = unary("abs", np.abs, lambda grad, self: grad * _sgn(self), integers=True)
+_RemainderBackward0 = derivative("RemainderBackward0", self=lambda grad: grad)
+_RemainderBackward1 = derivative(
+    "RemainderBackward1",
+    saves=("self", "other"),
+    self=lambda grad: grad,
+    other=lambda grad, self, other: -grad * _quotient(self, other, "floor"),
+)
+_FmodBackward0 = derivative("FmodBackward0", self=lambda grad: grad)
+_FmodBackward1 = derivative(
+    "FmodBackward1",
+    saves=("self", "other"),
+    self=lambda grad: grad,
+    other=lambda grad, self, other: -grad * _quotient(self, other, "trunc"),
+)
+_FloorDivide: Final = no_derivative("floor_divide")
+_NumberRemainder: Final = no_derivative("remainder")
+_ndarray: Final = np.ndarray
 
 
 def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
@@ -67,10 +106,7 @@ def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, al
     if dtype.category < dtypes.FLOATING and isinstance(alpha, float):
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     factor = dtype.cast(np.asarray(alpha)) if dtype.category < dtypes.FLOATING else dtype.scalar(alpha)
-    result = record(node_class, combine(a, b * factor), (first, second), (alpha,))
-    if result._node is not None:
-        result._node.expected = expectations(result._array, dtype, first, second)
-    return result
+    return elementwise(node_class, combine(a, b * factor), dtype, (first, second), (alpha,))
 
 
 def add(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
@@ -132,22 +168,10 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     return _rounded_division(input, other, rounding_mode)
 
 
-_DivBackward2 = derivative(
-    "DivBackward2",
-    self=lambda grad, other: np.zeros_like(grad),
-    other=lambda grad, self, other: np.zeros_like(grad),
-)
-
-
 def _rounded_division(first: Any, second: Any, mode: str) -> Tensor:
     a, b, dtype = meet(first, second)
     quotient = np.floor_divide(a, b) if mode == "floor" else dtype.cast(np.trunc(a / b))
     return elementwise(_DivBackward2, quotient, dtype, (first, second))
-
-
-_RsubBackward0 = derivative("RsubBackward0", self=lambda grad: -grad, other=lambda grad: grad)
-
-_RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
 
 
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
@@ -162,23 +186,12 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     return record(_RsubBackward1, b - a, (input,))
 
 
-_RsubOfNumber = derivative("RsubBackward1", self=lambda grad, alpha: -grad * alpha)
-
-_RsubOfTensor = derivative("RsubBackward0", self=lambda grad, alpha: -grad * alpha, other=lambda grad: grad)
-
-
 def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:
     a, b, dtype = meet(input, other)
     factor = dtype.cast(np.asarray(alpha))
     if not isinstance(other, Tensor):
         return record(_RsubOfNumber, b - a * factor, (input,), (alpha,))
-    result = record(_RsubOfTensor, b - a * factor, (input, other), (alpha,))
-    if result._node is not None:
-        result._node.expected = expectations(result._array, dtype, input, other)
-    return result
-
-
-_NegBackward0 = derivative("NegBackward0", elementwise=True, self=lambda grad: -grad)
+    return elementwise(_RsubOfTensor, b - a * factor, dtype, (input, other), (alpha,))
 
 
 def _negative(array: Any) -> Any:
@@ -201,11 +214,11 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
 
 
 # Powers.
+
+
 def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
     if exponent == 0:
         return np.zeros_like(grad)
-    if exponent == 2 and grad.__class__ is not Tensor:
-        return grad * (exponent * self)
     power = self ** (exponent - 1) if isinstance(self, Tensor) else power_array(self, exponent - 1)
     return grad * (exponent * power)
 
@@ -227,12 +240,6 @@ def _number_power_gradient(grad: Any, self: Any, exponent: Any, result: Any) -> 
         return np.where(values_of(exponent) >= 0, np.zeros_like(values_of(result)), grad * (result * np.log(self)))
     return grad * (result * numbers_of(grad).log(self))
 
-
-PowBackward0 = derivative("PowBackward0", elementwise=True, self=_power_of_number_gradient)
-
-_PowBackward1 = derivative("PowBackward1", self=_power_base_gradient, exponent=_power_exponent_gradient)
-
-_PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_number_power_gradient)
 
 _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
     2: lambda base: base * base if base.__class__ is not _ndarray else _square(base),
@@ -261,7 +268,6 @@ def _square(array: Any) -> Any:
 
 
 _WHOLE_POWERS: Final = range(4, 17)
-
 _BY_SQUARING: Final = 1 << 13
 """From how many elements on powers are products; a block of an array of size has as many."""
 
@@ -289,7 +295,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
     array = np.power(a, b) if dtype.kind not in "iu" else _whole_power(a, b)
     if not isinstance(input, Tensor):
         return record(_PowBackward2, array, (exponent,), (input,))
-    return _recorded_power(array, dtype, input, exponent)
+    return elementwise(_PowBackward1, array, dtype, (input, exponent))
 
 
 def _whole_power(base: Any, exponent: Any) -> Any:
@@ -300,13 +306,6 @@ def _whole_power(base: Any, exponent: Any) -> Any:
         return power
     unit = np.where(exponent % 2 == 0, base * base, base)
     return np.where(negative, np.where(np.abs(base) == 1, unit, base.dtype.type(0)), power)[()]
-
-
-def _recorded_power(array: Any, dtype: dtypes.dtype, base: Tensor, exponent: Tensor) -> Tensor:
-    result = record(_PowBackward1, array, (base, exponent))
-    if result._node is not None:
-        result._node.expected = expectations(array, dtype, base, exponent)
-    return result
 
 
 def _power_of_number(base: Tensor, exponent: Any) -> Tensor:
@@ -333,9 +332,6 @@ def float_power(input: Any, exponent: Any) -> Tensor:
     )
 
 
-reciprocal = unary("reciprocal", lambda x: 1 / x, lambda grad, result: -grad * (result * result))
-
-
 def _sgn(value: Any) -> Any:
     return sgn(value) if isinstance(value, Tensor) else _sign(value)
 
@@ -349,14 +345,13 @@ def _sign(value: Any) -> Any:
     return np.subtract(value > 0, value < 0, dtype=value.dtype)
 
 
-abs = unary("abs", np.abs, lambda grad, self: grad * _sgn(self), integers=True)
-
 sign = unary("sign", _sign, zero_gradient, integers=True)
-
 sgn = unary("sgn", _sign, lambda grad, self, result: zero_gradient(grad), integers=True)
 
 
 # Comparisons: results are bool and nothing is recorded.
+
+
 def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
     def operation(input: Any, other: Any) -> Tensor:
         need_tensor_first(name, input, other)
@@ -373,17 +368,11 @@ def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
 
 
 eq = _comparison("eq", operator.eq)
-
 ne = _comparison("ne", operator.ne)
-
 lt = _comparison("lt", operator.lt)
-
 le = _comparison("le", operator.le)
-
 gt = _comparison("gt", operator.gt)
-
 ge = _comparison("ge", operator.ge)
-
 SHIFTS: Final[dict[Any, str]] = {np.left_shift: "lshift_cpu", np.right_shift: "rshift_cpu"}
 """The kernels that torch's errors name."""
 
@@ -404,13 +393,9 @@ def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
 
 
 bitwise_and = _bitwise("bitwise_and", operator.and_)
-
 bitwise_or = _bitwise("bitwise_or", operator.or_)
-
 bitwise_xor = _bitwise("bitwise_xor", operator.xor)
-
 bitwise_left_shift = _bitwise("bitwise_left_shift", np.left_shift)
-
 bitwise_right_shift = _bitwise("bitwise_right_shift", np.right_shift)
 
 
@@ -420,23 +405,6 @@ def bitwise_not(input: Tensor) -> Tensor:
 
 
 # Remainders.
-_RemainderBackward0 = derivative("RemainderBackward0", self=lambda grad: grad)
-
-_RemainderBackward1 = derivative(
-    "RemainderBackward1",
-    saves=("self", "other"),
-    self=lambda grad: grad,
-    other=lambda grad, self, other: -grad * _quotient(self, other, "floor"),
-)
-
-_FmodBackward0 = derivative("FmodBackward0", self=lambda grad: grad)
-
-_FmodBackward1 = derivative(
-    "FmodBackward1",
-    saves=("self", "other"),
-    self=lambda grad: grad,
-    other=lambda grad, self, other: -grad * _quotient(self, other, "trunc"),
-)
 
 
 def _quotient(self: Any, other: Any, mode: str) -> Any:
@@ -480,11 +448,6 @@ def fmod(input: Any, other: Any) -> Tensor:
     if number_type(other):
         return record(_FmodBackward0, np.fmod(a, b), (input,))
     return elementwise(_FmodBackward1, np.fmod(a, b), dtype, (input, other))
-
-
-_FloorDivide: Final = no_derivative("floor_divide")
-
-_NumberRemainder: Final = no_derivative("remainder")
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:

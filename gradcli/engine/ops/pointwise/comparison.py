@@ -25,17 +25,11 @@ def _logical(name: str, combine: Callable[..., Any]) -> Operation:
 
 
 logical_and = _logical("logical_and", np.logical_and)
-
 logical_or = _logical("logical_or", np.logical_or)
-
 logical_xor = _logical("logical_xor", np.logical_xor)
-
 logical_not = _logical("logical_not", np.logical_not)
-
 isnan = _logical("isnan", np.isnan)
-
 isinf = _logical("isinf", np.isinf)
-
 isfinite = _logical("isfinite", np.isfinite)
 
 

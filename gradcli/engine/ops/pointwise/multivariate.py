@@ -27,11 +27,67 @@ from gradcli.engine.return_types import return_type
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
-# Two variables.
 _Atan2Backward0 = derivative(
     "Atan2Backward0",
     self=lambda grad, self, other: grad * _zero_where_both(self, other, other),
     other=lambda grad, self, other: grad * -_zero_where_both(self, other, self),
+)
+_HypotBackward0 = derivative(
+    "HypotBackward0",
+    self=lambda grad, self, result: grad * (self / result),
+    other=lambda grad, other, result: grad * (other / result),
+)
+_LogaddexpBackward0 = derivative(
+    "LogaddexpBackward0",
+    self=lambda grad, self, other: grad * sigmoid_of(self - other),
+    other=lambda grad, self, other: grad * sigmoid_of(other - self),
+)
+_Logaddexp2Backward0 = derivative(
+    "Logaddexp2Backward0",
+    self=lambda grad, self, other: grad * sigmoid_of((self - other) * LOG_2.of(grad)),
+    other=lambda grad, self, other: grad * sigmoid_of((other - self) * LOG_2.of(grad)),
+)
+_CopysignBackward0 = derivative(
+    "CopysignBackward0",
+    self=lambda grad, self, result: _copysign_gradient(grad, self, result),
+    other=lambda grad: np.zeros_like(grad),
+)
+_CopysignBackward1 = derivative(
+    "CopysignBackward1", self=lambda grad, self, result: _copysign_gradient(grad, self, result)
+)
+_LerpBackward0 = derivative(
+    "LerpBackward0",
+    self=lambda grad, weight: grad * (1 - weight),
+    end=lambda grad, weight: grad * weight,
+)
+_LerpBackward1 = derivative(
+    "LerpBackward1",
+    self=lambda grad, weight: grad * (1 - weight),
+    end=lambda grad, weight: grad * weight,
+    weight=lambda grad, self, end: grad * (end - self),
+)
+_AddcmulBackward0 = derivative(
+    "AddcmulBackward0",
+    self=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (tensor2 * value),
+    tensor2=lambda grad, tensor1, value: grad * (tensor1 * value),
+)
+_AddcdivBackward0 = derivative(
+    "AddcdivBackward0",
+    self=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (value / tensor2),
+    tensor2=lambda grad, tensor1, tensor2, value: -grad * (value * tensor1 / (tensor2 * tensor2)),
+)
+_LdexpBackward0 = derivative(
+    "LdexpBackward0",
+    self=lambda grad, other: grad * _power_of_two(other, values_of(grad)),
+    other=lambda grad, result: grad * (result * LOG_2.of(grad)),
+)
+_FrexpBackward0 = derivative(
+    "FrexpBackward0",
+    outputs=2,
+    saves=("exponent",),
+    self=lambda grad, exponent: None if grad[0] is None else grad[0] / _power_of_two(exponent, values_of(grad[0])),
 )
 
 
@@ -39,13 +95,6 @@ def _zero_where_both(self: Any, other: Any, numerator: Any) -> Any:
     squares = self * self + other * other
     origin = values_of(squares) == 0
     return np.where(origin, np.zeros_like(values_of(squares)), numerator / squares)
-
-
-_HypotBackward0 = derivative(
-    "HypotBackward0",
-    self=lambda grad, self, result: grad * (self / result),
-    other=lambda grad, other, result: grad * (other / result),
-)
 
 
 def atan2(input: Tensor, other: Tensor) -> Tensor:
@@ -60,19 +109,6 @@ def hypot(input: Tensor, other: Tensor) -> Tensor:
     need_tensors("hypot", input, other)
     a, b, dtype = float_meet(input, other)
     return elementwise(_HypotBackward0, np.hypot(a, b), dtype, (input, other))
-
-
-_LogaddexpBackward0 = derivative(
-    "LogaddexpBackward0",
-    self=lambda grad, self, other: grad * sigmoid_of(self - other),
-    other=lambda grad, self, other: grad * sigmoid_of(other - self),
-)
-
-_Logaddexp2Backward0 = derivative(
-    "Logaddexp2Backward0",
-    self=lambda grad, self, other: grad * sigmoid_of((self - other) * LOG_2.of(grad)),
-    other=lambda grad, self, other: grad * sigmoid_of((other - self) * LOG_2.of(grad)),
-)
 
 
 def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input: Any, other: Any) -> Tensor:
@@ -97,11 +133,6 @@ def _copysign_gradient(grad: Any, self: Any, result: Any) -> Any:
     return grad * np.where(values_of(self) == 0, np.zeros_like(values_of(self)), result / self)
 
 
-_CopysignBackward0 = derivative("CopysignBackward0", self=_copysign_gradient, other=lambda grad: np.zeros_like(grad))
-
-_CopysignBackward1 = derivative("CopysignBackward1", self=_copysign_gradient)
-
-
 def copysign(input: Tensor, other: Any) -> Tensor:
     """The magnitude of the input with the sign of `other` (torch.copysign)."""
     need_tensor_first("copysign", input, other)
@@ -110,20 +141,6 @@ def copysign(input: Tensor, other: Any) -> Tensor:
     if number_type(other):
         return record(_CopysignBackward1, array, (input,))
     return elementwise(_CopysignBackward0, array, dtype, (input, other))
-
-
-_LerpBackward0 = derivative(
-    "LerpBackward0",
-    self=lambda grad, weight: grad * (1 - weight),
-    end=lambda grad, weight: grad * weight,
-)
-
-_LerpBackward1 = derivative(
-    "LerpBackward1",
-    self=lambda grad, weight: grad * (1 - weight),
-    end=lambda grad, weight: grad * weight,
-    weight=lambda grad, self, end: grad * (end - self),
-)
 
 
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
@@ -145,21 +162,6 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     if by_number:
         return elementwise(_LerpBackward0, array, input.dtype, (input, end), (float(weight),))
     return elementwise(_LerpBackward1, array, input.dtype, (input, end, weight))
-
-
-_AddcmulBackward0 = derivative(
-    "AddcmulBackward0",
-    self=lambda grad: grad,
-    tensor1=lambda grad, tensor2, value: grad * (tensor2 * value),
-    tensor2=lambda grad, tensor1, value: grad * (tensor1 * value),
-)
-
-_AddcdivBackward0 = derivative(
-    "AddcdivBackward0",
-    self=lambda grad: grad,
-    tensor1=lambda grad, tensor2, value: grad * (value / tensor2),
-    tensor2=lambda grad, tensor1, tensor2, value: -grad * (value * tensor1 / (tensor2 * tensor2)),
-)
 
 
 def _of_three(*tensors: Tensor) -> tuple[list[Any], dtypes.dtype]:
@@ -201,13 +203,6 @@ def _power_of_two(exponent: Any, like: Any) -> Any:
     return np.exp2(exponent if isinstance(exponent, Tensor) else dtypes.of_array(like).cast(exponent))
 
 
-_LdexpBackward0 = derivative(
-    "LdexpBackward0",
-    self=lambda grad, other: grad * _power_of_two(other, values_of(grad)),
-    other=lambda grad, result: grad * (result * LOG_2.of(grad)),
-)
-
-
 def ldexp(input: Tensor, other: Any) -> Tensor:
     """`input * 2**other`, elementwise (torch.ldexp)."""
     need_tensors("ldexp", input, other)
@@ -217,13 +212,6 @@ def ldexp(input: Tensor, other: Any) -> Tensor:
     array = dtype.cast(a) * np.exp2(dtype.cast(b))
     return elementwise(_LdexpBackward0, array, dtype, (input, other))
 
-
-_FrexpBackward0 = derivative(
-    "FrexpBackward0",
-    outputs=2,
-    saves=("exponent",),
-    self=lambda grad, exponent: None if grad[0] is None else grad[0] / _power_of_two(exponent, values_of(grad[0])),
-)
 
 _frexp: Any = return_type("frexp", "mantissa", "exponent")
 

@@ -14,7 +14,6 @@ from gradcli.engine.ops.declare import (
     Operation,
     common_dtype,
     elementwise,
-    expectations,
     masked,
     meet,
     need_tensor_first,
@@ -26,6 +25,38 @@ from gradcli.engine.ops.declare import (
 from gradcli.engine.tensor import Tensor, wrap
 
 _Heaviside: Final = no_derivative("heaviside")
+_NanToNumBackward0 = derivative(
+    "NanToNumBackward0", saves=("self",), self=lambda grad, self: grad * np.isfinite(values_of(self))
+)
+_WhereBackward0 = derivative(
+    "WhereBackward0",
+    saves=("condition",),
+    self=lambda grad, condition: masked(values_of(condition), grad),
+    other=lambda grad, condition: np.where(values_of(condition), np.zeros_like(values_of(grad)), grad),
+)
+_ClampBackward1 = derivative(
+    "ClampBackward1",
+    attributes=("min", "max"),
+    self=lambda grad, self, min, max: masked(_within(self, min, max), grad),
+)
+_ClampBackward0 = derivative(
+    "ClampBackward0",
+    self=lambda grad, self, min, max: masked(_within(self, min, max), grad),
+    min=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=True),
+    max=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=False),
+)
+_ClampMinBackward0 = derivative("ClampMinBackward0", self=lambda grad, self, min: masked(values_of(self) >= min, grad))
+_ClampMaxBackward0 = derivative("ClampMaxBackward0", self=lambda grad, self, max: masked(values_of(self) <= max, grad))
+_ClampMinBackward1 = derivative(
+    "ClampMinBackward1",
+    self=lambda grad, self, min: masked(values_of(self) >= values_of(min), grad),
+    min=lambda grad, self, min: masked(values_of(self) < values_of(min), grad),
+)
+_ClampMaxBackward1 = derivative(
+    "ClampMaxBackward1",
+    self=lambda grad, self, max: masked(values_of(self) <= values_of(max), grad),
+    max=lambda grad, self, max: masked(values_of(self) > values_of(max), grad),
+)
 
 
 def heaviside(input: Tensor, values: Tensor) -> Tensor:
@@ -39,9 +70,6 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
 
 
 # Replacing and mixing.
-_NanToNumBackward0 = derivative(
-    "NanToNumBackward0", saves=("self",), self=lambda grad, self: grad * np.isfinite(values_of(self))
-)
 
 
 def nan_to_num(
@@ -60,7 +88,7 @@ def nan_to_num(
 
 def _share_of_ties(self: Any, other: Any, chosen: Any, grad: Any) -> Any:
     a, b = values_of(self), values_of(other)
-    return np.where(a == b, grad / 2, np.where(chosen(a, b), grad, np.zeros_like(values_of(grad))))
+    return np.where(a == b, grad / 2, masked(chosen(a, b), grad))
 
 
 def _is_first(self: Any, other: Any, chosen: Any) -> Any:
@@ -75,7 +103,7 @@ def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
     def of_self(grad: Any, self: Any, other: Any) -> Any:
         if ties:
             return _share_of_ties(self, other, chosen, grad)
-        return np.where(_is_first(self, other, chosen), grad, np.zeros_like(values_of(grad)))
+        return masked(_is_first(self, other, chosen), grad)
 
     def of_other(grad: Any, self: Any, other: Any) -> Any:
         if ties:
@@ -95,19 +123,9 @@ def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
 
 
 maximum = _extremum("maximum", np.maximum, operator.gt, ties=True)
-
 minimum = _extremum("minimum", np.minimum, operator.lt, ties=True)
-
 fmax = _extremum("fmax", np.fmax, operator.gt, ties=False)
-
 fmin = _extremum("fmin", np.fmin, operator.lt, ties=False)
-
-_WhereBackward0 = derivative(
-    "WhereBackward0",
-    saves=("condition",),
-    self=lambda grad, condition: np.where(values_of(condition), grad, np.zeros_like(values_of(grad))),
-    other=lambda grad, condition: np.where(values_of(condition), np.zeros_like(values_of(grad)), grad),
-)
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
@@ -115,6 +133,11 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     condition."""
     if input is None and other is None:
         return tuple(wrap(indices) for indices in np.nonzero(condition._array))
+    return either(condition, input, other)
+
+
+def either(condition: Tensor, input: Any, other: Any) -> Tensor:
+    """`input` where the bool tensor `condition` holds, else `other`."""
     if condition.dtype is not dtypes.bool_:
         raise RuntimeError(
             f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.word}"
@@ -122,24 +145,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     a, b, dtype = meet(input, other)
     array = np.where(condition._array, a, b)[()]
     inputs = tuple(each if isinstance(each, Tensor) else None for each in (input, other))
-    result = record(_WhereBackward0, array, inputs, condition=condition)
-    if result._node is not None:
-        result._node.expected = expectations(array, dtype, *inputs)
-    return result
-
-
-_ClampBackward1 = derivative(
-    "ClampBackward1",
-    attributes=("min", "max"),
-    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(values_of(grad))),
-)
-
-_ClampBackward0 = derivative(
-    "ClampBackward0",
-    self=lambda grad, self, min, max: np.where(_within(self, min, max), grad, np.zeros_like(values_of(grad))),
-    min=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=True),
-    max=lambda grad, self, min, max: _clamp_bound(grad, self, min, max, lower=False),
-)
+    return elementwise(_WhereBackward0, array, dtype, inputs, condition=condition)
 
 
 def _within(value: Any, low: Any, high: Any) -> Any:
@@ -154,7 +160,7 @@ def _clamp_bound(grad: Any, value: Any, low: Any, high: Any, *, lower: bool) -> 
         chosen = value < low if high is None else (value < low) & (low < high)
     else:
         chosen = value > high if low is None else (value > high) | (high < low)
-    return np.where(chosen, grad, np.zeros_like(values_of(grad)))
+    return masked(chosen, grad)
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
@@ -181,27 +187,7 @@ def _clamp_tensors(value: Tensor, low: Any, high: Any) -> Tensor:
     array = dtype.cast(value._array)
     for bound, choose in zip(bounds, (np.maximum, np.minimum), strict=True):
         array = array if bound is None else choose(array, dtype.cast(bound._array))
-    result = record(_ClampBackward0, array, (value, *bounds))
-    if result._node is not None:
-        result._node.expected = expectations(array, dtype, value, *bounds)
-    return result
-
-
-_ClampMinBackward0 = derivative("ClampMinBackward0", self=lambda grad, self, min: masked(values_of(self) >= min, grad))
-
-_ClampMaxBackward0 = derivative("ClampMaxBackward0", self=lambda grad, self, max: masked(values_of(self) <= max, grad))
-
-_ClampMinBackward1 = derivative(
-    "ClampMinBackward1",
-    self=lambda grad, self, min: masked(values_of(self) >= values_of(min), grad),
-    min=lambda grad, self, min: masked(values_of(self) < values_of(min), grad),
-)
-
-_ClampMaxBackward1 = derivative(
-    "ClampMaxBackward1",
-    self=lambda grad, self, max: masked(values_of(self) <= values_of(max), grad),
-    max=lambda grad, self, max: masked(values_of(self) > values_of(max), grad),
-)
+    return elementwise(_ClampBackward0, array, dtype, (value, *bounds))
 
 
 def _limited(limit: Callable[..., Any], by_number: Any, by_tensor: Any, value: Tensor, bound: Any) -> Tensor:

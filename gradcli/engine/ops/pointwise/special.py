@@ -26,6 +26,39 @@ from gradcli.engine.ops.declare import (
 )
 from gradcli.engine.tensor import Tensor
 
+_PolygammaBackward0 = derivative("PolygammaBackward0", self=lambda grad, self, n: grad * _polygamma(n + 1, self))
+_MvlgammaBackward0 = derivative(
+    "MvlgammaBackward0",
+    self=lambda grad, self, p: grad * sum(_digamma(self - i / 2) for i in range(p)),
+)
+_sinc_backward: ArrayFunction = backward_operation(
+    "SincBackwardBackward0",
+    lambda grad, x: _sinc_backward_array(grad, x),
+    grad_output=lambda grad, self: _sinc_backward(grad, self),
+    self=lambda grad, grad_output, self: grad * grad_output * _sinc_curvature(self),
+)
+_LogitBackward0 = derivative("LogitBackward0", self=lambda grad, self, eps: _logit_gradient(grad, self, eps))
+_XlogyBackward0 = derivative(
+    "XlogyBackward0",
+    self=lambda grad, self, other: _xlogy_of_self(grad, self, other),
+    other=lambda grad, self, other: grad * self / other,
+)
+_XlogyBackward1 = derivative(
+    "XlogyBackward1", attributes=("self",), other=lambda grad, other, self: grad * self / other
+)
+_XlogyBackward2 = derivative("XlogyBackward2", self=lambda grad, self, other: _xlogy_by_number(grad, self, other))
+_SpecialXlog1PyBackward0 = derivative(
+    "SpecialXlog1PyBackward0",
+    self=lambda grad, self, other: _of_self(grad, self, other),
+    other=lambda grad, self, other: grad * self / (other + 1),
+)
+_SpecialXlog1PyBackward1 = derivative(
+    "SpecialXlog1PyBackward1", attributes=("self",), other=lambda grad, other, self: grad * self / (other + 1)
+)
+_SpecialXlog1PyBackward2 = derivative(
+    "SpecialXlog1PyBackward2", self=lambda grad, self, other: _by_number(grad, self, other)
+)
+
 
 def of_elements(name: str, x: Any, *arguments: Any) -> Any:
     """A function that NumPy has not, of an array of objects: the elements' method of that name."""
@@ -49,8 +82,8 @@ def libm(function: Callable[[float], float], name: str) -> ArrayFunction:
 
 
 # The error function.
-erf_array: Final = libm(math.erf, "erf")
 
+erf_array: Final = libm(math.erf, "erf")
 erf = unary("erf", erf_array, lambda grad, self: TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad)
 
 erfc = unary(
@@ -117,11 +150,12 @@ def _erfinv_gradient(grad: Any, self: Any) -> Any:
 
 
 erfinv = unary("erfinv", _erfinv_array, _erfinv_gradient)
-
 _erfinv: ArrayFunction = overloaded(erfinv, _erfinv_array)
 
 
 # The gamma function.
+
+
 def _lgamma_of(x: float) -> float:
     try:
         return math.lgamma(x)
@@ -188,14 +222,9 @@ def _digamma_array(x: Any) -> Any:
 
 
 _lgamma_array: Final = libm(_lgamma_of, "lgamma")
-
 lgamma = unary("lgamma", _lgamma_array, lambda grad, self: grad * _digamma(self))
-
 digamma = unary("digamma", _digamma_array, lambda grad, self: grad * _polygamma(1, self))
-
 _digamma: ArrayFunction = overloaded(digamma, _digamma_array)
-
-_PolygammaBackward0 = derivative("PolygammaBackward0", self=lambda grad, self, n: grad * _polygamma(n + 1, self))
 
 
 def polygamma(n: Any, input: Any) -> Tensor:
@@ -214,11 +243,6 @@ def polygamma(n: Any, input: Any) -> Tensor:
 
 _polygamma: ArrayFunction = overloaded(polygamma, _polygamma_array)
 
-_MvlgammaBackward0 = derivative(
-    "MvlgammaBackward0",
-    self=lambda grad, self, p: grad * sum(_digamma(self - i / 2) for i in range(p)),
-)
-
 
 def mvlgamma(input: Tensor, p: int) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p (torch.mvlgamma)."""
@@ -229,6 +253,8 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
 
 
 # sinc, logit and entropy.
+
+
 def _sinc_array(x: Any) -> Any:
     scaled = x * PI.of(x)
     zero = scaled == 0
@@ -253,15 +279,7 @@ def _sinc_curvature(x: Any) -> Any:
 
 
 sinc = unary("sinc", _sinc_array, lambda grad, self: _sinc_backward(grad, self))
-
 _sinc: ArrayFunction = overloaded(sinc, _sinc_array)
-
-_sinc_backward: ArrayFunction = backward_operation(
-    "SincBackwardBackward0",
-    _sinc_backward_array,
-    grad_output=lambda grad, self: _sinc_backward(grad, self),
-    self=lambda grad, grad_output, self: grad * grad_output * _sinc_curvature(self),
-)
 
 
 def _logit_gradient(grad: Any, self: Any, eps: float | None) -> Any:
@@ -269,9 +287,6 @@ def _logit_gradient(grad: Any, self: Any, eps: float | None) -> Any:
     low, high = (0.0, 1.0) if eps is None else (eps, 1.0 - eps)
     outside = np.full_like(values_of(grad), np.nan if eps is None else 0)
     return np.where((x < low) | (x > high), outside, grad / (self * (1 - self)))
-
-
-_LogitBackward0 = derivative("LogitBackward0", self=_logit_gradient)
 
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
@@ -293,6 +308,8 @@ entr = unary("entr", _entr_array, lambda grad, self: grad * -(1 + np.log(self)),
 
 
 # Of two tensors.
+
+
 def _xlogy_array(x: Any, y: Any) -> Any:
     return np.where(np.isnan(y), y, np.where(x == 0, 0, x * np.log(y))).astype(np.result_type(x, y))[()]
 
@@ -303,21 +320,11 @@ def _xlogy_of_self(grad: Any, self: Any, other: Any) -> Any:
     return grad * np.where(kept, np.log(safe), np.zeros_like(values_of(safe)))
 
 
-_XlogyBackward0 = derivative("XlogyBackward0", self=_xlogy_of_self, other=lambda grad, self, other: grad * self / other)
-
-_XlogyBackward1 = derivative(
-    "XlogyBackward1", attributes=("self",), other=lambda grad, other, self: grad * self / other
-)
-
-
 def _xlogy_by_number(grad: Any, self: Any, other: float) -> Any:
     logarithm = numbers_of(grad).log(other)
     if other > 0:
         return grad * logarithm
     return np.where(values_of(self) == 0, np.zeros_like(values_of(grad)), grad * logarithm)
-
-
-_XlogyBackward2 = derivative("XlogyBackward2", self=_xlogy_by_number)
 
 
 def xlogy(input: Any, other: Any) -> Tensor:
@@ -347,17 +354,6 @@ def _by_number(grad: Any, self: Any, other: float) -> Any:
     if other > -1:
         return grad * logarithm
     return np.where(values_of(self) == 0, np.zeros_like(values_of(grad)), grad * logarithm)
-
-
-_SpecialXlog1PyBackward0 = derivative(
-    "SpecialXlog1PyBackward0", self=_of_self, other=lambda grad, self, other: grad * self / (other + 1)
-)
-
-_SpecialXlog1PyBackward1 = derivative(
-    "SpecialXlog1PyBackward1", attributes=("self",), other=lambda grad, other, self: grad * self / (other + 1)
-)
-
-_SpecialXlog1PyBackward2 = derivative("SpecialXlog1PyBackward2", self=_by_number)
 
 
 def xlog1py(input: Any, other: Any) -> Tensor:

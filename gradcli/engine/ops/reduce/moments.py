@@ -16,8 +16,45 @@ from gradcli.engine.ops.rules import record_outputs
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor
 
+_VarBackward0 = derivative(
+    "VarBackward0",
+    self=lambda grad, self, dim, correction, keepdim: _variance_gradient(grad, self, dim, correction, keepdim),
+)
+_StdBackward0 = derivative(
+    "StdBackward0",
+    attributes=("dim", "correction", "keepdim"),
+    self=lambda grad, self, result, dim, correction, keepdim: _deviation_gradient(
+        grad, self, result, dim, correction, keepdim
+    ),
+)
+_VarMeanBackward0 = derivative(
+    "VarMeanBackward0",
+    attributes=("dim", "correction", "keepdim"),
+    outputs=2,
+    results=("result0", "result1"),
+    self=lambda grad, self, dim, correction, keepdim: _of_both(
+        grad,
+        None if grad[0] is None else _variance_gradient(grad[0], self, dim, correction, keepdim),
+        self,
+        dim,
+        keepdim,
+    ),
+)
+_StdMeanBackward0 = derivative(
+    "StdMeanBackward0",
+    attributes=("dim", "correction", "keepdim"),
+    outputs=2,
+    results=("result0", "result1"),
+    self=lambda grad, self, result0, dim, correction, keepdim: _of_both(
+        grad,
+        None if grad[0] is None else _deviation_gradient(grad[0], self, result0, dim, correction, keepdim),
+        self,
+        dim,
+        keepdim,
+    ),
+)
 
-# Moments.
+
 def _variance_gradient(grad: Any, self: Any, dim: Any, correction: float, keepdim: bool) -> Any:
     sizes = tuple(self.shape)
     factor = numbers_of(grad).ratio(2.0, sizes_count(sizes, dim) - correction)
@@ -37,39 +74,6 @@ def _of_both(grads: Any, gradient: Any, self: Any, dim: Any, keepdim: bool) -> A
     sizes = tuple(self.shape)
     spread = np.broadcast_to(restored(of_mean / sizes_count(sizes, dim), sizes, dim, keepdim), sizes)
     return spread if gradient is None else gradient + spread
-
-
-_VarBackward0 = derivative("VarBackward0", self=_variance_gradient)
-
-_StdBackward0 = derivative("StdBackward0", attributes=("dim", "correction", "keepdim"), self=_deviation_gradient)
-
-_VarMeanBackward0 = derivative(
-    "VarMeanBackward0",
-    attributes=("dim", "correction", "keepdim"),
-    outputs=2,
-    results=("result0", "result1"),
-    self=lambda grad, self, dim, correction, keepdim: _of_both(
-        grad,
-        None if grad[0] is None else _variance_gradient(grad[0], self, dim, correction, keepdim),
-        self,
-        dim,
-        keepdim,
-    ),
-)
-
-_StdMeanBackward0 = derivative(
-    "StdMeanBackward0",
-    attributes=("dim", "correction", "keepdim"),
-    outputs=2,
-    results=("result0", "result1"),
-    self=lambda grad, self, result0, dim, correction, keepdim: _of_both(
-        grad,
-        None if grad[0] is None else _deviation_gradient(grad[0], self, result0, dim, correction, keepdim),
-        self,
-        dim,
-        keepdim,
-    ),
-)
 
 
 def _moments(

@@ -16,6 +16,23 @@ from gradcli.engine.ops.rules import record_outputs
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 
+_AmaxBackward0 = derivative(
+    "AmaxBackward0", self=lambda grad, self, result, dim, keepdim: _shared_along(grad, self, result, dim, keepdim)
+)
+_AminBackward0 = derivative(
+    "AminBackward0", self=lambda grad, self, result, dim, keepdim: _shared_along(grad, self, result, dim, keepdim)
+)
+_AminmaxBackward0 = derivative(
+    "AminmaxBackward0",
+    outputs=2,
+    results=("min", "max"),
+    self=lambda grad, self, min, max, dim, keepdim: _both_extrema(grad, self, min, max, dim, keepdim),
+)
+_MedianBackward0 = derivative("MedianBackward0", self=lambda grad, self, result: _shared_gradient(grad, self, result))
+_NanmedianBackward0 = derivative(
+    "NanmedianBackward0", self=lambda grad, self, result: _shared_gradient(grad, self, result)
+)
+
 _returned: Final = {
     name: return_type(name, "values", "indices")
     for name in ("max", "min", "median", "nanmedian", "mode", "kthvalue", "topk", "sort", "cummax", "cummin")
@@ -62,6 +79,8 @@ def _selecting(name: str) -> Any:
 
 
 # Extrema.
+
+
 def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..., Tensor]) -> Callable[..., Any]:
     whole = derivative(f"{name.title()}Backward1", self=_shared_gradient)
     dimension = _selecting(f"{name.title()}Backward0")
@@ -76,8 +95,7 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
             if array.size == 0:
                 raise RuntimeError(
                     f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction "
-                    "dim with the "
-                    "'dim' argument."
+                    "dim with the 'dim' argument."
                 )
             return record(whole, reduce(array), (input,))
         at = input._dimension(dim)
@@ -110,12 +128,7 @@ def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, kee
 
 
 max = _extremum("max", np.max, np.argmax, selection.maximum)
-
 min = _extremum("min", np.min, np.argmin, selection.minimum)
-
-_AmaxBackward0 = derivative("AmaxBackward0", self=_shared_along)
-
-_AminBackward0 = derivative("AminBackward0", self=_shared_along)
 
 
 def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
@@ -123,8 +136,7 @@ def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim
     if not input._array.size and dim == ():
         raise RuntimeError(
             f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with "
-            "the 'dim' "
-            "argument."
+            "the 'dim' argument."
         )
     for each in dims:
         if input._array.shape[each] == 0:
@@ -151,9 +163,6 @@ def _both_extrema(grad: Any, self: Any, min: Any, max: Any, dim: Any, keepdim: b
         if each is not None
     ]
     return parts[0] if len(parts) == 1 else parts[0] + parts[1]
-
-
-_AminmaxBackward0 = derivative("AminmaxBackward0", outputs=2, results=("min", "max"), self=_both_extrema)
 
 
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -190,11 +199,12 @@ def _positions(name: str, position: Any) -> Callable[..., Tensor]:
 
 
 argmax = _positions("argmax", np.argmax)
-
 argmin = _positions("argmin", np.argmin)
 
 
 # Sorting.
+
+
 def _order(array: Any, dim: int, descending: bool) -> Any:
     """The stable order along `dim`, nan counted as greatest."""
     if array.ndim == 0:
@@ -206,7 +216,6 @@ def _order(array: Any, dim: int, descending: bool) -> Any:
 
 
 _SortBackward0 = _selecting("SortBackward0")
-
 _SortBackward1 = _selecting("SortBackward1")
 
 
@@ -219,7 +228,8 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool
 
 def msort(input: Tensor) -> Tensor:
     """The elements in order along the first dimension (torch.msort)."""
-    return sort(input, 0)[0]  # type: ignore[no-any-return]
+    values: Tensor = sort(input, 0)[0]
+    return values
 
 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Tensor:
@@ -293,6 +303,8 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
 
 
 # Medians: of an even number of elements the lower.
+
+
 def _median_order(array: Any, dim: int, skip: bool) -> Any:
     """The indices of the medians, with the dimension kept; of nan where there is one, unless they are to be skipped."""
     order = _order(array, dim, False)
@@ -308,12 +320,7 @@ def _median_order(array: Any, dim: int, skip: bool) -> Any:
     return np.take_along_axis(order, np.broadcast_to(position, shape), axis=dim)
 
 
-_MedianBackward0 = derivative("MedianBackward0", self=_shared_gradient)
-
 _MedianBackward1 = _selecting("MedianBackward1")
-
-_NanmedianBackward0 = derivative("NanmedianBackward0", self=_shared_gradient)
-
 _NanmedianBackward1 = _selecting("NanmedianBackward1")
 
 
@@ -336,11 +343,12 @@ def _median(name: str, whole: Any, dimension: Any, skip: bool) -> Callable[..., 
 
 
 median = _median("median", _MedianBackward0, _MedianBackward1, skip=False)
-
 nanmedian = _median("nanmedian", _NanmedianBackward0, _NanmedianBackward1, skip=True)
 
 
 # Running extrema.
+
+
 def _running(name: str, accumulate: Any) -> Callable[..., Any]:
     node = derivative(
         f"{name.title()}Backward0",
@@ -365,7 +373,6 @@ def _running(name: str, accumulate: Any) -> Callable[..., Any]:
 
 
 cummax = _running("cummax", np.maximum)
-
 cummin = _running("cummin", np.minimum)
 
 

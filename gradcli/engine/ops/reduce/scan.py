@@ -13,6 +13,17 @@ from gradcli.engine.ops.dimensions import numpy_keywords
 from gradcli.engine.ops.reduce.sums import in_own_dtype
 from gradcli.engine.tensor import Tensor
 
+_CumsumBackward0 = derivative("CumsumBackward0", self=lambda grad, dim: _reversed_sum(grad, dim))
+_CumprodBackward0 = derivative(
+    "CumprodBackward0",
+    saves=("self", "result"),
+    self=lambda grad, self, result, dim: _product_gradient(grad, self, result, dim),
+)
+_LogcumsumexpBackward0 = derivative(
+    "LogcumsumexpBackward0",
+    self=lambda grad, self, result, dim: _log_sums_gradient(grad, self, result, dim),
+)
+
 
 def _reversed_sum(grad: Any, dim: int) -> Any:
     if not np.ndim(values_of(grad)):
@@ -42,16 +53,6 @@ def _product_gradient_with_zeros(grad: Any, self: Any, dim: int) -> Any:
             right = np.cumprod(np.concatenate([one, self[(*before, slice(i + 1, None))]], axis=dim), axis=dim)
             found.append(np.sum(grad[(*before, slice(i, None))] * (left * right), axis=dim, keepdims=True))
     return np.concatenate(found, axis=dim)
-
-
-_CumsumBackward0 = derivative("CumsumBackward0", self=_reversed_sum)
-
-_CumprodBackward0 = derivative("CumprodBackward0", saves=("self", "result"), self=_product_gradient)
-
-_LogcumsumexpBackward0 = derivative(
-    "LogcumsumexpBackward0",
-    self=lambda grad, self, result, dim: _log_sums_gradient(grad, self, result, dim),
-)
 
 
 def _log_sums_gradient(grad: Any, self: Any, result: Any, dim: int) -> Any:

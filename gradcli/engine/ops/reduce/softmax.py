@@ -14,8 +14,38 @@ from gradcli.engine.ops.dimensions import numpy_keywords, shift_along
 from gradcli.engine.ops.rules import Map, recorded
 from gradcli.engine.tensor import Tensor
 
+_softmax_backward: Map = recorded(
+    derivative(
+        "SoftmaxBackwardDataBackward0",
+        grad_output=lambda grad, output, dim: _softmax_backward((grad, output), (dim,)),
+        output=lambda grad, grad_output, output, dim: _softmax_of_output(grad, grad_output, output, dim),
+    ),
+    lambda grad_output, output, dim: _softmax_data(grad_output, output, dim),
+)
+_log_softmax_backward: Map = recorded(
+    derivative(
+        "LogSoftmaxBackwardDataBackward0",
+        grad_output=lambda grad, output, dim: (
+            grad - np.sum(grad * np.exp(output), axis=_axis(output, dim), keepdims=True)
+        ),
+        output=lambda grad, grad_output, output, dim: (
+            -(np.sum(grad_output, axis=_axis(output, dim), keepdims=True) * np.exp(output) * grad)
+        ),
+    ),
+    lambda grad_output, output, dim: (
+        grad_output - np.exp(output) * np.add.reduce(grad_output, axis=_axis(output, dim), keepdims=True)
+    ),
+)
+_SoftmaxBackward0 = derivative(
+    "SoftmaxBackward0", self=lambda grad, result, dim: _softmax_backward((grad, result), (dim,))
+)
+_LogSoftmaxBackward0 = derivative(
+    "LogSoftmaxBackward0",
+    self=lambda grad, result, dim, _powers: _log_softmax_gradient(grad, result, dim, _powers),
+    saves=("_powers",),
+)
 
-# The softmax.
+
 def _softmax_data(grad_output: Any, output: Any, dim: int) -> Any:
     weighted = grad_output * output
     return weighted - output * np.sum(weighted, axis=_axis(output, dim), keepdims=True)
@@ -34,42 +64,10 @@ def _softmax_of_output(grad: Any, grad_output: Any, output: Any, dim: int) -> An
     )
 
 
-_softmax_backward: Map = recorded(
-    derivative(
-        "SoftmaxBackwardDataBackward0",
-        grad_output=lambda grad, output, dim: _softmax_backward((grad, output), (dim,)),
-        output=_softmax_of_output,
-    ),
-    _softmax_data,
-)
-
-_log_softmax_backward: Map = recorded(
-    derivative(
-        "LogSoftmaxBackwardDataBackward0",
-        grad_output=lambda grad, output, dim: (
-            grad - np.sum(grad * np.exp(output), axis=_axis(output, dim), keepdims=True)
-        ),
-        output=lambda grad, grad_output, output, dim: (
-            -(np.sum(grad_output, axis=_axis(output, dim), keepdims=True) * np.exp(output) * grad)
-        ),
-    ),
-    lambda grad_output, output, dim: (
-        grad_output - np.exp(output) * np.add.reduce(grad_output, axis=_axis(output, dim), keepdims=True)
-    ),
-)
-
-_SoftmaxBackward0 = derivative(
-    "SoftmaxBackward0", self=lambda grad, result, dim: _softmax_backward((grad, result), (dim,))
-)
-
-
 def _log_softmax_gradient(grad: Any, result: Any, dim: int, _powers: Any) -> Any:
     if _powers is not None and is_large(grad):
         return shared_rows(_write_gradient, [empty(grad.shape, grad.dtype)], grad, *_powers)[0]
     return _log_softmax_backward((grad, result), (dim,))
-
-
-_LogSoftmaxBackward0 = derivative("LogSoftmaxBackward0", self=_log_softmax_gradient, saves=("_powers",))
 
 
 def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Tensor, int]:
@@ -115,6 +113,7 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> T
 
 # The same for rows of size: sums are products, which take a fifth of a reduction's time, one shift serves for all rows
 # whose largest numbers are near each other, and the powers are kept for the gradient.
+
 _NEAR: Final = 0.02
 """How small the sum of a row may be, when shifted by the largest number of all: e**-4, about."""
 

@@ -13,6 +13,37 @@ from gradcli.engine.ops.declare import argument_error, floating, no_derivative, 
 from gradcli.engine.ops.dimensions import dimensions, kept_shape, numpy_keywords, restored, shift_along, sizes_count
 from gradcli.engine.tensor import Tensor, wrap
 
+_SumBackward0 = derivative("SumBackward0", self=lambda grad, sizes: spread(grad, sizes) if sizes else grad)
+_SumBackward1 = derivative(
+    "SumBackward1",
+    attributes=("sizes", "dim", "keepdim"),
+    self=lambda grad, sizes, dim, keepdim: np.broadcast_to(restored(grad, sizes, dim, keepdim), sizes),
+)
+_NansumBackward0 = derivative(
+    "NansumBackward0",
+    attributes=("sizes", "dim", "keepdim"),
+    self=lambda grad, self, sizes, dim, keepdim: (
+        np.broadcast_to(restored(grad, sizes, dim, keepdim), sizes) * ~np.isnan(values_of(self))
+    ),
+)
+_MeanBackward0 = derivative(
+    "MeanBackward0", self=lambda grad, sizes, count: spread(grad / count, sizes) if sizes else grad / count
+)
+_MeanBackward1 = derivative(
+    "MeanBackward1",
+    attributes=("sizes", "dim", "keepdim", "count"),
+    self=lambda grad, sizes, dim, keepdim, count: np.broadcast_to(restored(grad / count, sizes, dim, keepdim), sizes),
+)
+_ProdBackward0 = derivative("ProdBackward0", self=lambda grad, self, result: _prod_gradient(grad, self, result))
+_ProdBackward1 = derivative(
+    "ProdBackward1",
+    self=lambda grad, self, result, dim, keepdim: _prod_along_gradient(grad, self, result, dim, keepdim),
+)
+_LogsumexpBackward0 = derivative(
+    "LogsumexpBackward0",
+    self=lambda grad, self, result, dim, keepdim: _logsumexp_gradient(grad, self, result, dim, keepdim),
+)
+_BincountBackward = no_derivative("bincount")
 _NARROW: Final = "e?bBhHiI"
 """The dtypes, by NumPy's letters, that NumPy adds up with fewer digits or in another dtype than torch does."""
 
@@ -31,27 +62,9 @@ def _reduction(reduce: Any) -> Any:
 
 
 sum_along: Final = _reduction(np.add.reduce)
-
 _product: Final = _reduction(np.multiply.reduce)
 
 # np.sum and np.prod do the same by a detour, in which NumPy warns of infinities on its own account.
-
-# Sums.
-_SumBackward0 = derivative("SumBackward0", self=lambda grad, sizes: spread(grad, sizes) if sizes else grad)
-
-_SumBackward1 = derivative(
-    "SumBackward1",
-    attributes=("sizes", "dim", "keepdim"),
-    self=lambda grad, sizes, dim, keepdim: np.broadcast_to(restored(grad, sizes, dim, keepdim), sizes),
-)
-
-_NansumBackward0 = derivative(
-    "NansumBackward0",
-    attributes=("sizes", "dim", "keepdim"),
-    self=lambda grad, self, sizes, dim, keepdim: (
-        np.broadcast_to(restored(grad, sizes, dim, keepdim), sizes) * ~np.isnan(values_of(self))
-    ),
-)
 
 
 def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:
@@ -92,15 +105,6 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtyp
 
 
 # Means.
-_MeanBackward0 = derivative(
-    "MeanBackward0", self=lambda grad, sizes, count: spread(grad / count, sizes) if sizes else grad / count
-)
-
-_MeanBackward1 = derivative(
-    "MeanBackward1",
-    attributes=("sizes", "dim", "keepdim", "count"),
-    self=lambda grad, sizes, dim, keepdim, count: np.broadcast_to(restored(grad / count, sizes, dim, keepdim), sizes),
-)
 
 
 @numpy_keywords
@@ -142,6 +146,8 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 
 # Products.
+
+
 def _product_gradient(grad: Any, self: Any, result: Any, dim: int, sizes: tuple[int, ...]) -> Any:
     """`grad * result / self`, and where a factor is zero by the products of all other factors."""
     if np.all(values_of(self)):
@@ -176,11 +182,6 @@ def _prod_along_gradient(grad: Any, self: Any, result: Any, dim: int, keepdim: b
     )
 
 
-_ProdBackward0 = derivative("ProdBackward0", self=_prod_gradient)
-
-_ProdBackward1 = derivative("ProdBackward1", self=_prod_along_gradient)
-
-
 @numpy_keywords
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
     """The product of all elements, or along `dim`; of integers and bools in int64 (torch.prod)."""
@@ -198,12 +199,11 @@ def dropped(array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
 
 
 # Logarithms of sums of exponentials.
+
+
 def _logsumexp_gradient(grad: Any, self: Any, result: Any, dim: Any, keepdim: bool) -> Any:
     sizes = tuple(self.shape)
     return restored(grad, sizes, dim, keepdim) * np.exp(self - restored(result, sizes, dim, keepdim))
-
-
-_LogsumexpBackward0 = derivative("LogsumexpBackward0", self=_logsumexp_gradient)
 
 
 @numpy_keywords
@@ -218,6 +218,8 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
 
 
 # Conditions and counts: nothing is recorded.
+
+
 def _truth(input: Tensor, array: Any) -> Tensor:
     """The result as bool; of uint8 as uint8, as torch has it."""
     return wrap(array.astype(np.uint8)) if input.dtype is dtypes.uint8 else wrap(array)
@@ -239,9 +241,6 @@ def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """The number of elements that are not zero, as int64 (torch.count_nonzero)."""
     return wrap(np.sum(input._array != 0, axis=dimensions(input, dim), dtype=np.int64))
-
-
-_BincountBackward = no_derivative("bincount")
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:

@@ -16,9 +16,31 @@ from gradcli.engine.tensor import Tensor
 _tril: Map = linear_map(
     "TrilBackward0", lambda array, diagonal: np.tril(array, diagonal), lambda grad, diagonal: np.tril(grad, diagonal)
 )
-
 _triu: Map = linear_map(
     "TriuBackward0", lambda array, diagonal: np.triu(array, diagonal), lambda grad, diagonal: np.triu(grad, diagonal)
+)
+_diagonal: Map = linear_map(
+    "DiagonalBackward0",
+    lambda array, offset, dim1, dim2: _diagonal_of(array, offset, dim1, dim2),
+    lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
+    view=True,
+)
+_diagonal_copy: Map = linear_map(
+    "DiagonalBackward0_copy",
+    lambda array, offset, dim1, dim2: np.diagonal(array, offset, dim1, dim2).copy(),
+    lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
+)
+_diagonal_backward: Map = linear_map(
+    "DiagonalBackwardBackward0",
+    lambda array, input_sizes, offset, dim1, dim2: _put_on_diagonal(array, input_sizes, offset, dim1, dim2),
+    lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
+)
+_diag_embed: Map = linear_map(
+    "DiagEmbedBackward0",
+    lambda array, offset, dim1, dim2: _put_on_diagonal(
+        array, _embedded_sizes(array, offset, dim1, dim2), offset, dim1, dim2
+    ),
+    lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
 )
 
 
@@ -38,34 +60,6 @@ def _put_on_diagonal(array: Any, input_sizes: Any, offset: int, dim1: int, dim2:
     return result
 
 
-_diagonal: Map = linear_map(
-    "DiagonalBackward0",
-    _diagonal_of,
-    lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
-    view=True,
-)
-
-_diagonal_copy: Map = linear_map(
-    "DiagonalBackward0_copy",
-    lambda array, offset, dim1, dim2: np.diagonal(array, offset, dim1, dim2).copy(),
-    lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
-)
-
-_diagonal_backward: Map = linear_map(
-    "DiagonalBackwardBackward0",
-    _put_on_diagonal,
-    lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
-)
-
-_diag_embed: Map = linear_map(
-    "DiagEmbedBackward0",
-    lambda array, offset, dim1, dim2: _put_on_diagonal(
-        array, _embedded_sizes(array, offset, dim1, dim2), offset, dim1, dim2
-    ),
-    lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
-)
-
-
 def _embedded_sizes(array: Any, offset: int, dim1: int, dim2: int) -> tuple[int, ...]:
     size = array.shape[-1] + (offset if offset >= 0 else -offset)
     sizes = list(array.shape[:-1])
@@ -79,7 +73,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     first, second = input._dimension(dim1), input._dimension(dim2)
     if first == second:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    return _diagonal(input, offset, first, second)  # type: ignore[no-any-return]
+    return _diagonal(input, offset, first, second)
 
 
 def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
@@ -93,7 +87,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
         return diag_embed(input, diagonal)
     if input._array.ndim != 2:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input._array.ndim}D")
-    return _diagonal_copy(input, diagonal, 0, 1)  # type: ignore[no-any-return]
+    return _diagonal_copy(input, diagonal, 0, 1)
 
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
@@ -106,7 +100,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
             raise dimension_out_of_range(dim, ndim)
     if dim1 % ndim == dim2 % ndim:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    return _diag_embed(input, offset, dim1 % ndim, dim2 % ndim)  # type: ignore[no-any-return]
+    return _diag_embed(input, offset, dim1 % ndim, dim2 % ndim)
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
@@ -118,14 +112,14 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The lower triangle, zero elsewhere (torch.tril)."""
     if input._array.ndim < 2:
         raise RuntimeError("tril: input tensor must have at least 2 dimensions")
-    return _tril(input, diagonal)  # type: ignore[no-any-return]
+    return _tril(input, diagonal)
 
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle, zero elsewhere (torch.triu)."""
     if input._array.ndim < 2:
         raise RuntimeError("triu: input tensor must have at least 2 dimensions")
-    return _triu(input, diagonal)  # type: ignore[no-any-return]
+    return _triu(input, diagonal)
 
 
 def _indices(name: str, found: Any, dtype: dtypes.dtype | None, device: Any) -> Tensor:

@@ -13,13 +13,11 @@ from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor
 
 clone_in_order: Map = linear_map("CloneBackward0", lambda array: array.copy(), lambda grad: grad)
-
 _clone_as_laid_out: Map = linear_map(
     "CloneBackward0",
     lambda array: array.copy(order="K") if isinstance(array, np.ndarray) else array.copy(),
     lambda grad: grad,
 )
-
 _alias: Map = linear_map("AliasBackward0", lambda array: array[...], lambda grad: grad, view=True)
 
 
@@ -43,13 +41,13 @@ def copy_of_gradient(grad: Tensor) -> Tensor:
 
 def alias(input: Tensor) -> Tensor:
     """The same tensor, as a view (recorded as AliasBackward0)."""
-    return _alias(input)  # type: ignore[no-any-return]
+    return _alias(input)
 
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A recorded copy, with the elements laid out as they were unless a format is asked for (torch.clone)."""
     copy = _clone_as_laid_out if memory_format is None else clone_in_order
-    return copy(input)  # type: ignore[no-any-return]
+    return copy(input)
 
 
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:

@@ -19,19 +19,16 @@ _repeat: Map = linear_map(
     lambda array, repeats: np.tile(array, repeats),
     lambda grad, repeats, self_sym_sizes: _summed_repeats(grad, repeats, self_sym_sizes),
 )
-
 _flip: Map = linear_map(
     "FlipBackward0",
     lambda array, dims: np.flip(array, dims).copy() if array.ndim else array,
     lambda grad, dims: np.flip(grad, dims) if dims else grad,
 )
-
 _roll: Map = linear_map(
     "RollBackward0",
     lambda array, shifts, dims: np.roll(array, shifts, axis=dims),
     lambda grad, shifts, dims: _roll(grad, _negated(shifts), dims),
 )
-
 _rot90: Map = linear_map(
     "Rot90Backward0",
     lambda array, k, dims: _turned(array, k, dims),
@@ -68,7 +65,7 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:
     counts = sizes_from(repeats)
     if len(counts) < input._array.ndim:
         raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
-    return _repeat(input, counts)  # type: ignore[no-any-return]
+    return _repeat(input, counts)
 
 
 @named_sizes("dims")
@@ -115,7 +112,7 @@ def flip(input: Tensor, *dims: Any) -> Tensor:
     if not dims:
         raise TypeError('flip() missing 1 required positional arguments: "dims"')
     named = sizes_from(dims)
-    return _flip(input, dimensions(input, named) if named else ())  # type: ignore[no-any-return]
+    return _flip(input, dimensions(input, named) if named else ())
 
 
 def fliplr(input: Tensor) -> Tensor:
@@ -148,7 +145,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
         if len(shifts) != 1:
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0")
         shifts = shifts[0]
-    return _roll(input, shifts, dims or None)  # type: ignore[no-any-return]
+    return _roll(input, shifts, dims or None)
 
 
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
@@ -159,4 +156,4 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
         raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
     if dims[0] == dims[1] or abs(dims[0] - dims[1]) == input._array.ndim:
         raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
-    return _rot90(input, k, (input._dimension(dims[0]), input._dimension(dims[1])))  # type: ignore[no-any-return]
+    return _rot90(input, k, (input._dimension(dims[0]), input._dimension(dims[1])))

@@ -17,6 +17,26 @@ from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor
 from gradcli.engine.views import as_view, base_of
 
+taken: Map = linear_map(
+    "AsStridedBackward0", lambda array, region: _taken(array, region), lambda grad, region: placed(grad, region)
+)
+"""`taken(base, region)`: the view's elements; the mean of those that an expanded base repeats."""
+placed: Map = linear_map(
+    "AsStridedBackward0", lambda array, region: _placed(array, region), lambda grad, region: taken(grad, region)
+)
+"""`placed(view, region)`: zeros of the base's shape, with the view's elements added where it lies, in equal shares
+where an expanded base repeats the place."""
+cleared: Map = linear_map(
+    "AsStridedScatterBackward0",
+    lambda array, region: _cleared(array, region),
+    lambda grad, region: cleared(grad, region),
+)
+"""`cleared(base, region)`: the base's elements, zero where the view lies."""
+AsStridedBackward0 = derivative("AsStridedBackward0", self=lambda grad, region: placed(grad, region))
+"""The history of a view whose base was written to."""
+AsStridedBackward1 = derivative("AsStridedBackward1", self=lambda grad, region: placed(grad, region))
+"""The same, of a tensor that was given other strides in place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -103,23 +123,6 @@ def overwritten(array: Any, region: Region, values: Any) -> Any:
     return region.base(memory).copy()
 
 
-taken: Map = linear_map("AsStridedBackward0", _taken, lambda grad, region: placed(grad, region))
-"""`taken(base, region)`: the view's elements; the mean of those that an expanded base repeats."""
-
-placed: Map = linear_map("AsStridedBackward0", _placed, lambda grad, region: taken(grad, region))
-"""`placed(view, region)`: zeros of the base's shape, with the view's elements added where it lies, in equal shares
-where an expanded base repeats the place."""
-
-cleared: Map = linear_map("AsStridedScatterBackward0", _cleared, lambda grad, region: cleared(grad, region))
-"""`cleared(base, region)`: the base's elements, zero where the view lies."""
-
-AsStridedBackward0 = derivative("AsStridedBackward0", self=lambda grad, region: placed(grad, region))
-"""The history of a view whose base was written to."""
-
-AsStridedBackward1 = derivative("AsStridedBackward1", self=lambda grad, region: placed(grad, region))
-"""The same, of a tensor that was given other strides in place."""
-
-
 def as_strided(
     input: Tensor,
     size: Sequence[int],
@@ -139,7 +142,8 @@ def as_strided(
     if any(step < 0 for step in steps):
         raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(steps)}")
     own = input._shared_array()
-    memory = own if base_of(input) is None else base_of(input)._shared_array()  # type: ignore[union-attr]
+    base = base_of(input)
+    memory = own if base is None else base._shared_array()
     item = own.itemsize
     begins = (own.ctypes.data - memory.ctypes.data) // item
     first = begins if storage_offset is None else storage_offset

@@ -16,106 +16,92 @@ from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.memory import alias, clone_in_order, contiguous, storage_offset, stride
 from gradcli.engine.tensor import Tensor, wrap
 
-VIEW_INCOMPATIBLE: Final = (
-    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
-    "contiguous "
-    "subspaces). Use .reshape(...) instead."
-)
-
 _view: Map = linear_map(
     "ViewBackward0",
     lambda array, size: np.reshape(array, size),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-
 _reshape_alias: Map = linear_map(
     "ReshapeAliasBackward0",
     lambda array, size: np.reshape(array, size),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-
 _unsafe_view: Map = linear_map(
     "UnsafeViewBackward0",
     lambda array, size: np.reshape(array, size),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
 )
-
 _unsqueeze: Map = linear_map(
     "UnsqueezeBackward0",
     lambda array, dim: np.expand_dims(array, dim),
     lambda grad, dim: np.squeeze(grad, axis=dim),
     view=True,
 )
-
 _squeeze_all: Map = linear_map(
     "SqueezeBackward0",
     lambda array: np.squeeze(array),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-
 _squeeze_dim: Map = linear_map(
     "SqueezeBackward1",
     lambda array, dim: _squeezed(array, (dim,)),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-
 _squeeze_dims: Map = linear_map(
     "SqueezeBackward2",
     lambda array, dim: _squeezed(array, dim),
     lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
-
 squeeze_of_product: Map = linear_map(
     "SqueezeBackward4",
     lambda array, dim: np.squeeze(array, axis=dim)[()],
     lambda grad, dim: np.expand_dims(grad, dim),
 )
 """What torch's matmul does to a product with a vector on the left."""
-
 _expand: Map = linear_map(
     "ExpandBackward0",
     lambda array, size: np.broadcast_to(array, size),
     lambda grad, self_sym_sizes: sum_to(grad, self_sym_sizes),
     view=True,
 )
-
 _transpose: Map = linear_map(
     "TransposeBackward0",
     lambda array, dim0, dim1: np.swapaxes(array, dim0, dim1) if array.ndim else array,
     lambda grad, dim0, dim1: transpose(grad, dim0, dim1) if isinstance(grad, Tensor) else _swapped(grad, dim0, dim1),
     view=True,
 )
-
 _t: Map = linear_map(
     "TBackward0",
     lambda array: array.T,
     lambda grad: t(grad) if isinstance(grad, Tensor) else grad.T,
     view=True,
 )
-
 _permute: Map = linear_map(
     "PermuteBackward0",
     lambda array, dims: np.transpose(array, dims),
     lambda grad, dims: np.transpose(grad, tuple(np.argsort(dims).tolist())),
     view=True,
 )
-
 _unfold: Map = linear_map(
     "UnfoldBackward0",
     lambda array, dimension, size, step: _windows(array, dimension, size, step),
     lambda grad, dimension, size, step, self_sym_sizes: _unfold_backward(grad, self_sym_sizes, dimension, size, step),
     view=True,
 )
-
 _unfold_backward: Map = linear_map(
     "UnfoldBackwardBackward0",
     lambda array, input_sizes, dim, size, step: _overlapped(array, input_sizes, dim, size, step),
     lambda grad, dim, size, step: _unfold(grad, dim, size, step),
+)
+
+VIEW_INCOMPATIBLE: Final = (
+    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+    "contiguous subspaces). Use .reshape(...) instead."
 )
 
 
@@ -163,8 +149,7 @@ def _inferred(sizes: tuple[int, ...], numel: int) -> tuple[int, ...]:
     if -1 in sizes and known == 0 and numel == 0:
         raise RuntimeError(
             f"cannot reshape tensor of {numel} elements into shape {list(sizes)} because the unspecified dimension "
-            "size -1 can be "
-            "any value and is ambiguous"
+            "size -1 can be any value and is ambiguous"
         )
     if (not known or numel % known) if -1 in sizes else numel != known:
         raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {numel}")
@@ -188,7 +173,7 @@ def view(input: Tensor, *sizes: Any) -> Tensor:
     size = _inferred(sizes_from(sizes), input._array.size)
     if not _shares_as(input._shared_array(), size):
         raise RuntimeError(VIEW_INCOMPATIBLE)
-    return _view(input, size)  # type: ignore[no-any-return]
+    return _view(input, size)
 
 
 def _reinterpreted(input: Tensor, dtype: dtypes.dtype) -> Tensor:
@@ -221,10 +206,10 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     size = _inferred(sizes_from(shape), input._array.size)
     array = input._shared_array()
     if array.flags.c_contiguous:
-        return _view(input, size)  # type: ignore[no-any-return]
+        return _view(input, size)
     if _shares_as(array, size):
-        return _reshape_alias(input, size)  # type: ignore[no-any-return]
-    return _unsafe_view(clone_in_order(input), size)  # type: ignore[no-any-return]
+        return _reshape_alias(input, size)
+    return _unsafe_view(clone_in_order(input), size)
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
@@ -267,10 +252,10 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Without the dimensions of size one, or without those of `dim` (torch.squeeze)."""
     if dim is None:
-        return _squeeze_all(input)  # type: ignore[no-any-return]
+        return _squeeze_all(input)
     if isinstance(dim, (tuple, list)):
-        return _squeeze_dims(input, dimensions(input, dim) if dim else ())  # type: ignore[no-any-return]
-    return _squeeze_dim(input, input._dimension(dim))  # type: ignore[no-any-return]
+        return _squeeze_dims(input, dimensions(input, dim) if dim else ())
+    return _squeeze_dim(input, input._dimension(dim))
 
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
@@ -278,12 +263,12 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     bound = input._array.ndim + 1
     if not -bound <= dim < bound:
         raise IndexError(f"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})")
-    return _unsqueeze(input, dim % bound)  # type: ignore[no-any-return]
+    return _unsqueeze(input, dim % bound)
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two dimensions exchanged (torch.transpose)."""
-    return _transpose(input, input._dimension(dim0), input._dimension(dim1))  # type: ignore[no-any-return]
+    return _transpose(input, input._dimension(dim0), input._dimension(dim1))
 
 
 def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
@@ -295,7 +280,7 @@ def t(input: Tensor) -> Tensor:
     """The transposed matrix; of a vector the vector (torch.t). Raises RuntimeError beyond two dimensions."""
     if input._array.ndim > 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input._array.ndim}D")
-    return _t(input)  # type: ignore[no-any-return]
+    return _t(input)
 
 
 @named_sizes("dims")
@@ -306,13 +291,12 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
     if len(order) != ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
-            "ordering of "
-            f"dimensions i.e. input.dim() = {ndim} is not equal to len(dims) = {len(order)}"
+            f"ordering of dimensions i.e. input.dim() = {ndim} is not equal to len(dims) = {len(order)}"
         )
     found = tuple([input._dimension(dim) for dim in order])
     if len(set(found)) != ndim:
         raise RuntimeError("permute(): duplicate dims are not allowed.")
-    return _permute(input, found)  # type: ignore[no-any-return]
+    return _permute(input, found)
 
 
 def permuted(a: Tensor, axes: Any = None) -> Tensor:
@@ -337,7 +321,7 @@ def reversed_dimensions(input: Tensor) -> Tensor:
             UserWarning,
             stacklevel=3,
         )
-    return _permute(input, tuple(range(ndim))[::-1])  # type: ignore[no-any-return]
+    return _permute(input, tuple(range(ndim))[::-1])
 
 
 def matrix_transpose(input: Tensor, name: str = "mT") -> Tensor:
@@ -408,11 +392,10 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
         if size not in (-1, own) and own != 1:
             raise RuntimeError(
                 f"The expanded size of the tensor ({size}) must match the existing size ({own}) at non-singleton "
-                f"dimension {i}.  "
-                f"Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
+                f"dimension {i}.  Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
             )
         found.append(own if size == -1 else size)
-    return _expand(input, tuple(found))  # type: ignore[no-any-return]
+    return _expand(input, tuple(found))
 
 
 broadcast_to = expand
@@ -463,7 +446,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows of `size` along a dimension, `step` apart, as a new last dimension (torch.Tensor.unfold)."""
     at = input._dimension(dimension)
     _check_windows(at, size, step, input._array.shape[at] if input._array.ndim else 1)
-    return _unfold(input, at, size, step)  # type: ignore[no-any-return]
+    return _unfold(input, at, size, step)
 
 
 def _check_windows(dimension: int, size: int, step: int, length: int) -> None:
@@ -477,4 +460,4 @@ def _check_windows(dimension: int, size: int, step: int, length: int) -> None:
 
 def unsafe_view(input: Tensor, size: tuple[int, ...]) -> Tensor:
     """A fresh result in another shape, as composite operations record it (UnsafeViewBackward0)."""
-    return _unsafe_view(input, size)  # type: ignore[no-any-return]
+    return _unsafe_view(input, size)
