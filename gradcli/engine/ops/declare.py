@@ -202,11 +202,22 @@ def argument_error(function: str, position: int, value: Any, name: str = "input"
     )
 
 
+def need_tensor(function: str, value: Any, position: int = 1, name: str = "input") -> None:
+    """Raise TypeError where an argument is no tensor."""
+    if not isinstance(value, Tensor):
+        raise argument_error(function, position, value, name)
+
+
+def need_floats(kernel: str, dtype: dtypes.dtype) -> None:
+    """Raise NotImplementedError, as torch's kernels do, where a dtype is not of floating-point numbers."""
+    if not dtype.is_floating_point:
+        raise NotImplementedError(f'"{kernel}" not implemented for {dtype.word!r}')
+
+
 def need_tensors(name: str, input: Any, other: Any, second: str = "other") -> None:
     """Raise TypeError where one of two operands is no tensor."""
-    for position, (each, word) in enumerate(((input, "input"), (other, second)), 1):
-        if not isinstance(each, Tensor):
-            raise argument_error(name, position, each, word)
+    need_tensor(name, input)
+    need_tensor(name, other, 2, second)
 
 
 def need_tensor_first(name: str, input: Any, *others: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record, values_of
+from gradcli.engine.ops.declare import need_floats, record, values_of
 from gradcli.engine.ops.linalg.products import mt
 from gradcli.engine.ops.linalg.solve import (
     LinAlgError,
@@ -68,8 +68,7 @@ def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
 def cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """The same under another name and node (torch.cholesky)."""
     check_matrix("cholesky", input)
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f"\"cholesky_cpu\" not implemented for '{input.dtype.word}'")
+    need_floats("cholesky_cpu", input.dtype)
     check_square("cholesky", input)
     factor = _cholesky_factor("cholesky", mt(input._array) if upper else input._array)
     return record(_CholeskyBackward0, in_columns(mt(factor) if upper else factor), (input,), (upper,))
@@ -118,8 +117,7 @@ def eigh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Any:
 def eigvalsh(A: Tensor, UPLO: Literal["L", "U"] = "L") -> Tensor:
     """The eigenvalues of a symmetric matrix, ascending (torch.linalg.eigvalsh)."""
     check_matrix("linalg.eigh", A)
-    if not A.dtype.is_floating_point:
-        raise NotImplementedError(f"\"linalg_eigh_cpu\" not implemented for '{A.dtype.word}'")
+    need_floats("linalg_eigh_cpu", A.dtype)
     eigenvalues: Tensor = eigh(A, UPLO)[0]
     return eigenvalues
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import argument_error, elementwise, expectations, record
+from gradcli.engine.ops.declare import elementwise, expectations, need_tensor, record
 from gradcli.engine.ops.dimensions import dimensions
 from gradcli.engine.ops.pointwise import arithmetic
 from gradcli.engine.ops.reduce import sums
@@ -255,8 +255,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product of vectors, matrices and batches of them, recorded by the steps that torch takes
     (torch.matmul)."""
     for position, (name, each) in enumerate((("input", input), ("other", other)), start=1):
-        if not isinstance(each, Tensor):
-            raise argument_error("matmul", position, each, name)
+        need_tensor("matmul", each, position, name)
     a, b = input._array.ndim, other._array.ndim
     if a == 0 or b == 0:
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {a}D and {b}D")

@@ -11,10 +11,11 @@ from gradcli.engine.constants import NORMAL_DENSITY, ROOT_HALF, ROOT_TWO_OVER_PI
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import (
     ArrayFunction,
-    argument_error,
     backward_operation,
     elementwise,
     masked,
+    need_floats,
+    need_tensor,
     overloaded,
     record,
     values_of,
@@ -126,10 +127,8 @@ _glu_backward: ArrayFunction = backward_operation(
 
 def _floats(name: str, input: Any, kernel: str) -> Any:
     """The array of a floating-point tensor. Raises TypeError on no tensor, NotImplementedError on integers."""
-    if not isinstance(input, Tensor):
-        raise argument_error(name, 1, input)
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"{kernel}" not implemented for {input.dtype.word!r}')
+    need_tensor(name, input)
+    need_floats(kernel, input.dtype)
     return input._array
 
 
@@ -155,8 +154,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
 
     Raises ValueError on a void range.
     """
-    if not isinstance(input, Tensor):
-        raise argument_error("hardtanh", 1, input)
+    need_tensor("hardtanh", input)
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
     array = input._array
@@ -168,8 +166,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """The input limited to [0, 6]; no gradient at the bounds (F.relu6)."""
-    if not isinstance(input, Tensor):
-        raise argument_error("relu6", 1, input)
+    need_tensor("relu6", input)
     return hardtanh(input, 0.0, 6.0)
 
 
@@ -182,8 +179,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """The input where it exceeds `threshold`, else `value` (F.threshold)."""
-    if not isinstance(input, Tensor):
-        raise argument_error("threshold", 1, input)
+    need_tensor("threshold", input)
     array = input._array
     return _recorded(
         _ThresholdBackward0, np.where(array <= threshold, array.dtype.type(value), array), input, threshold
@@ -275,8 +271,7 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 
 def selu(input: Tensor, inplace: bool = False) -> Tensor:
     """elu scaled so that layers normalise themselves (F.selu; Klambauer et al., 2017)."""
-    if not isinstance(input, Tensor):
-        raise argument_error("selu", 1, input)
+    need_tensor("selu", input)
     return _elu("selu", _EluBackward0, input, SELU_ALPHA.of(input), SELU_SCALE.of(input), 1.0)
 
 
@@ -394,8 +389,7 @@ _softplus = overloaded(softplus, _log1p_exp)
 
 def softsign(input: Tensor) -> Tensor:
     """`x / (1 + |x|)` (F.softsign)."""
-    if not isinstance(input, Tensor):
-        raise argument_error("abs", 1, input)
+    need_tensor("abs", input)
     return div(input, add(abs_(input), 1))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import ArrayFunction, backward_operation, record, values_of
+from gradcli.engine.ops.declare import ArrayFunction, backward_operation, need_floats, record, values_of
 from gradcli.engine.ops.index.masks import masked_fill
 from gradcli.engine.ops.nn.loss import reduced, reduction_of
 from gradcli.engine.ops.pointwise import arithmetic
@@ -157,8 +157,7 @@ def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if x.ndim > 2 and classes.shape[1:] != x.shape[2:]:
         raise RuntimeError(f"Expected target size {[x.shape[0], *x.shape[2:]]}, got {list(classes.shape)}")
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"nll_loss_out_frame" not implemented for {input.dtype.word!r}')
+    need_floats("nll_loss_out_frame", input.dtype)
     count = x.shape[1] if x.ndim > 1 else x.shape[0]
     if weight is None and classes.size and classes.min() >= 0 and classes.max() < count:
         return

@@ -13,7 +13,7 @@ from gradcli.engine import dtypes, inplace
 from gradcli.engine.left_out import unsupported
 from gradcli.engine.left_out_names import SPARSE
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import argument_error, record, values_of
+from gradcli.engine.ops.declare import need_tensor, record, values_of
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor
 
@@ -78,8 +78,7 @@ def embedding(
     if sparse:
         raise unsupported("F.embedding with sparse=True", SPARSE)
     for position, name, value in ((1, "weight", weight), (2, "indices", input)):
-        if not isinstance(value, Tensor):
-            raise argument_error("embedding", position, value, name)
+        need_tensor("embedding", value, position, name)
     padding = _NO_PADDING if padding_idx is None else padding_of(padding_idx, len(weight))
     if weight._array.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")

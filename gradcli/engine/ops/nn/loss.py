@@ -10,7 +10,15 @@ import numpy as np
 from gradcli.engine import errors
 from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import ArrayFunction, backward_operation, meet, overloaded, record, values_of
+from gradcli.engine.ops.declare import (
+    ArrayFunction,
+    backward_operation,
+    meet,
+    need_floats,
+    overloaded,
+    record,
+    values_of,
+)
 from gradcli.engine.ops.nn.activation import log_sigmoid_array, logsigmoid
 from gradcli.engine.ops.pointwise import arithmetic, elementary
 from gradcli.engine.ops.pointwise.elementary import sigmoid_of
@@ -93,8 +101,7 @@ def _difference_loss(
     """A loss of `input - target`: broadcast, computed, weighted, reduced and recorded."""
     first, second = broadcast(input, target)
     a, b, dtype = meet(first, second)
-    if not dtype.is_floating_point:
-        raise NotImplementedError(f'"{kernel}" not implemented for {dtype.word!r}')
+    need_floats(kernel, dtype)
     each = loss(a - b, bound)
     applied = reduction if weight is None else "none"
     array = dtype.cast(reduced_array(each, applied))
@@ -267,8 +274,7 @@ def binary_cross_entropy(
             "Please ensure they have the same size."
         )
     x, t = input._array, target._array
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"binary_cross_entropy" not implemented for {input.dtype.word!r}')
+    need_floats("binary_cross_entropy", input.dtype)
     if input.dtype is not target.dtype:
         raise RuntimeError(f"Found dtype {target.dtype.word} but expected {input.dtype.word}")
     for name, array in (("input", x), ("target", t)):
@@ -315,8 +321,7 @@ def binary_cross_entropy_with_logits(
     how = reduction_of(reduction, size_average, reduce)
     if input.shape != target.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"log_sigmoid_cpu" not implemented for {input.dtype.word!r}')
+    need_floats("log_sigmoid_cpu", input.dtype)
     if not target.dtype.is_floating_point:
         raise RuntimeError(
             f"result type {input.dtype.word} can't be cast to the desired output type {target.dtype.word}"

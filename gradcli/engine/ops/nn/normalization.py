@@ -16,7 +16,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import argument_error, record, values_of
+from gradcli.engine.ops.declare import need_floats, need_tensor, record, values_of
 from gradcli.engine.ops.dimensions import sizes_count
 from gradcli.engine.ops.rules import Map, recorded
 from gradcli.engine.tensor import Size, Tensor, wrap
@@ -188,8 +188,7 @@ def layer_norm(
 
     Raises RuntimeError where shapes or dtypes do not fit, NotImplementedError on integers.
     """
-    if not isinstance(input, Tensor):
-        raise argument_error("layer_norm", 1, input)
+    need_tensor("layer_norm", input)
     if not isinstance(normalized_shape, (tuple, list)):
         raise TypeError(
             "layer_norm(): argument 'normalized_shape' (position 2) must be tuple of ints, not "
@@ -231,8 +230,7 @@ def _check_layer(input: Tensor, sizes: tuple[int, ...], weight: Tensor | None, b
             f"Given normalized_shape={list(sizes)}, expected input with shape [*, {wanted}], but got input of "
             f"size{list(input.shape)}"
         )
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f"\"LayerNormKernelImpl\" not implemented for '{input.dtype.word}'")
+    need_floats("LayerNormKernelImpl", input.dtype)
     _check_dtypes(input, weight, bias)
 
 
@@ -334,6 +332,5 @@ def _check_batch(
                 f"The function 'native_batch_norm' is not differentiable with respect to argument '{name}'. This input "
                 "cannot have requires_grad True."
             )
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f"\"batch_norm\" not implemented for '{input.dtype.word}'")
+    need_floats("batch_norm", input.dtype)
     _check_dtypes(input, weight, bias, running_mean, running_var)

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import argument_error, record, values_of
+from gradcli.engine.ops.declare import need_floats, need_tensor, record, values_of
 from gradcli.engine.ops.nn.convolution import Sizes, inner, laid_like, offsets, padded
 from gradcli.engine.ops.reduce import sums
 from gradcli.engine.ops.rules import Map, linear_map, recorded
@@ -314,8 +314,7 @@ def max_pool2d_with_indices(
     return_indices: bool = True,
 ) -> tuple[Tensor, Tensor]:
     """The largest elements of windows, and their positions in the planes (F.max_pool2d_with_indices)."""
-    if not isinstance(input, Tensor):
-        raise argument_error("max_pool2d", 1, input)
+    need_tensor("max_pool2d", input)
     either = "must either be a single int, or a tuple of two ints"
     kernel = _pair(kernel_size, f"max_pool2d: kernel_size {either}")
     given = _stride(stride, "max_pool2d")
@@ -355,8 +354,7 @@ def _flat(values: Tensor, indices: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _check_dimensions(name: str, input: Any) -> None:
-    if not isinstance(input, Tensor):
-        raise argument_error(name, 1, input)
+    need_tensor(name, input)
     if input.ndim not in (2, 3):
         raise RuntimeError(
             f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 'self' (while "
@@ -403,15 +401,13 @@ def max_pool1d(
     if return_indices:
         return max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode)
     _check_max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode)
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"max_pool1d_impl" not implemented for {input.dtype.word!r}')
+    need_floats("max_pool1d_impl", input.dtype)
     return max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode)[0]
 
 
 def _check_max_pool1d(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> None:
     """Raise RuntimeError where settings do not fit, in the words that torch has for them without indices."""
-    if not isinstance(input, Tensor):
-        raise argument_error("max_pool1d", 1, input)
+    need_tensor("max_pool1d", input)
     if input.ndim not in (2, 3) or 0 in input.shape[-2:]:
         raise RuntimeError(
             "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:"
@@ -457,8 +453,7 @@ def avg_pool2d(
     Elements of the padding count unless `count_include_pad` is False; the sums are divided by `divisor_override` where
     it is given. Raises RuntimeError where windows do not fit.
     """
-    if not isinstance(input, Tensor):
-        raise argument_error("avg_pool2d", 1, input)
+    need_tensor("avg_pool2d", input)
     either = "must either be a single int, or a tuple of two ints"
     kernel = _pair(kernel_size, f"avg_pool2d: kernel_size {either}")
     given = _stride(stride, "avg_pool2d")
@@ -517,8 +512,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
 
     Raises RuntimeError on a tensor of other than three or four dimensions.
     """
-    if not isinstance(input, Tensor):
-        raise argument_error("adaptive_avg_pool2d", 1, input)
+    need_tensor("adaptive_avg_pool2d", input)
     counts = _output_size(input, output_size)
     if len(counts) != 2:
         raise RuntimeError("adaptive_avg_pool2d: output_size must be 2")
@@ -531,8 +525,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
         average: Tensor = sums.mean(input, (-1, -2), True)
         return average
     _check_adaptive("adaptive_avg_pool2d", input, "")
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"adaptive_avg_pool2d" not implemented for {input.dtype.word!r}')
+    need_floats("adaptive_avg_pool2d", input.dtype)
     array = laid_like(_bin_means_array(input._array, counts), input)
     return record(_AdaptiveAvgPool2DBackward0, array, (input,))
 
@@ -550,8 +543,7 @@ def adaptive_max_pool2d_with_indices(
 ) -> tuple[Tensor, Tensor]:
     """The largest elements of so many windows as `output_size` says, and their positions in the planes
     (F.adaptive_max_pool2d_with_indices)."""
-    if not isinstance(input, Tensor):
-        raise argument_error("adaptive_max_pool2d", 1, input)
+    need_tensor("adaptive_max_pool2d", input)
     counts = _output_size(input, output_size)
     _check_adaptive("adaptive_max_pool2d", input, ":")
     if len(counts) != 2:
@@ -559,8 +551,7 @@ def adaptive_max_pool2d_with_indices(
     if min(counts) < 0:
         sizes = [*input.shape[:-2], *counts]
         raise RuntimeError(f"Trying to create tensor with negative dimension {min(counts)}: {sizes}")
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"adaptive_max_pool2d" not implemented for {input.dtype.word!r}')
+    need_floats("adaptive_max_pool2d", input.dtype)
     positions = _largest_of_bins(input._array, counts)
     values = laid_like(_picked_array(input._array, positions), input)
     indices = wrap(laid_like(positions, input))

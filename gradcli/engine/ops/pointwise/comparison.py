@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes, errors
-from gradcli.engine.ops.declare import Operation, argument_error
+from gradcli.engine.ops.declare import Operation, argument_error, need_tensors
 from gradcli.engine.tensor import Tensor, wrap
 
 
@@ -61,7 +61,7 @@ def isclose(
 
     Raises RuntimeError for tensors of two dtypes, shapes that do not broadcast, and negative tolerances.
     """
-    _check_tensors("isclose", input, other)
+    need_tensors("isclose", input, other)
     return _close(input, other, rtol, atol, equal_nan)
 
 
@@ -73,21 +73,14 @@ def allclose(
     equal_nan: bool = False,
 ) -> bool:
     """Whether isclose is true of all elements (torch.allclose)."""
-    _check_tensors("allclose", input, other)
+    need_tensors("allclose", input, other)
     return bool(_close(input, other, rtol, atol, equal_nan)._array.all())
 
 
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether shapes and elements are the same (torch.equal)."""
-    _check_tensors("equal", input, other)
+    need_tensors("equal", input, other)
     return bool(np.array_equal(input._array, other._array))
-
-
-def _check_tensors(name: str, first: object, second: object) -> None:
-    if not isinstance(first, Tensor):
-        raise argument_error(name, 1, first)
-    if not isinstance(second, Tensor):
-        raise argument_error(name, 2, second, "other")
 
 
 def _close(first: Tensor, second: Tensor, rtol: float, atol: float, equal_nan: bool) -> Tensor:

@@ -15,6 +15,7 @@ from gradcli.engine.ops.declare import (
     ArrayFunction,
     backward_operation,
     masked,
+    need_floats,
     overloaded,
     record,
     unary,
@@ -114,8 +115,7 @@ def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
         return _rounded(input)
     if decimals == 0:
         return record(_RoundBackward1, np.round(input._array), (input,), (decimals,))
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f'"round_vml_cpu" not implemented for {input.dtype.word!r}')
+    need_floats("round_vml_cpu", input.dtype)
     array, scale = input._array, input.dtype.numpy.type(10.0 ** max(decimals, -decimals))
     result = np.rint(array * scale) / scale if decimals > 0 else np.rint(array / scale) * scale
     return record(_RoundBackward1, result, (input,), (decimals,))

@@ -14,6 +14,7 @@ from gradcli.engine.ops.declare import (
     elementwise,
     float_meet,
     meet,
+    need_floats,
     need_tensor_first,
     need_tensors,
     number_type,
@@ -114,8 +115,7 @@ def hypot(input: Tensor, other: Tensor) -> Tensor:
 def _of_floats(name: str, forward: ArrayFunction, node_class: type[Node], input: Any, other: Any) -> Tensor:
     need_tensors(name, input, other)
     a, b, dtype = meet(input, other)
-    if not dtype.is_floating_point:
-        raise NotImplementedError(f'"{name}_cpu" not implemented for {dtype.word!r}')
+    need_floats(f"{name}_cpu", dtype)
     return elementwise(node_class, forward(a, b), dtype, (input, other))
 
 

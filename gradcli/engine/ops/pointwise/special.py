@@ -12,12 +12,12 @@ from gradcli.engine.constants import HALF_ROOT_PI, LOG_PI, PI, PI_SQUARED, TWO_O
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import (
     ArrayFunction,
-    argument_error,
     backward_operation,
     elementwise,
     float_meet,
     floating,
     need_a_tensor,
+    need_tensor,
     of_batch,
     overloaded,
     record,
@@ -234,8 +234,7 @@ def polygamma(n: Any, input: Any) -> Tensor:
     """
     if isinstance(n, Tensor) and isinstance(input, int):
         n, input = input, n
-    if not isinstance(input, Tensor):
-        raise argument_error("polygamma", 2, input)
+    need_tensor("polygamma", input, 2)
     if n < 0:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
     return record(_PolygammaBackward0, _polygamma_array(n, floating(input)), (input,), (n,))
@@ -291,8 +290,7 @@ def _logit_gradient(grad: Any, self: Any, eps: float | None) -> Any:
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """`log(x / (1 - x))`, x limited to [eps, 1 - eps] if given (torch.logit); nan outside [0, 1] otherwise."""
-    if not isinstance(input, Tensor):
-        raise argument_error("logit", 1, input)
+    need_tensor("logit", input)
     array = floating(input)
     limited = array if eps is None else np.clip(array, eps, 1 - eps)
     return record(_LogitBackward0, np.log(limited / (1 - limited)), (input,), (eps,))

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record, values_of
+from gradcli.engine.ops.declare import need_floats, record, values_of
 from gradcli.engine.ops.dimensions import numpy_keywords
 from gradcli.engine.ops.reduce.sums import in_own_dtype
 from gradcli.engine.tensor import Tensor
@@ -105,8 +105,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None) -> Te
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """The logarithms of the sums of the exponentials so far along `dim` (torch.logcumsumexp)."""
     at = input._dimension(dim)
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f"\"logcumsumexp_out_cpu\" not implemented for '{input.dtype.word}'")
+    need_floats("logcumsumexp_out_cpu", input.dtype)
     array = input._array
     return record(
         _LogcumsumexpBackward0, np.logaddexp.accumulate(array, axis=at) if array.ndim else array, (input,), (at,)
