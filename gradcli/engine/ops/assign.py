@@ -14,7 +14,7 @@ from gradcli.engine import dtypes, errors
 from gradcli.engine.inplace import Overlap, apply, is_recorded, overlap, refresh, replace, stand_in, succeed
 from gradcli.engine.node import INFERENCE, derivative
 from gradcli.engine.ops.declare import argument_error, number_type, record, zero_gradient
-from gradcli.engine.ops.dimensions import dimensions
+from gradcli.engine.ops.dimensions import dimensions, inserted
 from gradcli.engine.ops.index import indexing
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape import memory, views
@@ -228,11 +228,6 @@ def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = F
             f"shape mismatch: value tensor of shape {list(values._array.shape)} cannot be broadcast to indexing "
             f"result of shape {list(wanted)}"
         ) from None
-    if values.dtype is not input.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{input.dtype.word} for the destination and {values.dtype.word} for the source."
-        )
     return replace(input, recorded, indexing.index_put, tuple(indices), values, accumulate)
 
 
@@ -280,10 +275,7 @@ def transpose_(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 def unsqueeze_(input: Tensor, dim: int) -> Tensor:
     """Insert a dimension of size one in place (torch.Tensor.unsqueeze_)."""
-    bound = input._array.ndim + 1
-    if not -bound <= dim < bound:
-        raise errors.dimension_out_of_range(dim, bound)
-    return _reshape_in_place(input, _unsqueeze, dim % bound)
+    return _reshape_in_place(input, _unsqueeze, inserted(dim, input._array.ndim))
 
 
 def as_strided_(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:

@@ -12,7 +12,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.creation import LegacyTensorType, legacy_tensor, sizes_given
 from gradcli.engine.devices import check_device
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.declare import ArrayFunction, Operation, named, record
 from gradcli.engine.ops.shape.memory import clone
 from gradcli.engine.ops.shape.views import sizes_from
 from gradcli.engine.tensor import Size, Tensor, wrap
@@ -99,9 +99,7 @@ def _conversion(name: str, dtype: dtypes.dtype) -> Callable[..., Tensor]:
     def operation(input: Tensor, memory_format: Any = None) -> Tensor:
         return converted(input, dtype)
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"The tensor as {dtype!r} (torch.Tensor.{name})."
-    return operation
+    return named(operation, name, f"The tensor as {dtype!r} (torch.Tensor.{name}).")
 
 
 float = _conversion("float", dtypes.float32)
@@ -127,30 +125,23 @@ def _made(array: Any, like: Tensor, dtype: dtypes.dtype | None, requires_grad: A
     return result
 
 
-def new_zeros(
-    input: Tensor,
-    *sizes: Any,
-    size: Any = None,
-    dtype: dtypes.dtype | None = None,
-    device: Any = None,
-    requires_grad: Any = False,
-) -> Tensor:
-    """Zeros of a shape in the tensor's dtype (torch.Tensor.new_zeros)."""
-    check_device(device)
-    return _made(np.zeros(sizes_from(sizes_given("new_zeros", sizes, size))), input, dtype, requires_grad)
+def _new(name: str, fill: ArrayFunction, what: str) -> Operation:
+    def operation(
+        input: Tensor,
+        *sizes: Any,
+        size: Any = None,
+        dtype: dtypes.dtype | None = None,
+        device: Any = None,
+        requires_grad: Any = False,
+    ) -> Tensor:
+        check_device(device)
+        return _made(fill(sizes_from(sizes_given(name, sizes, size))), input, dtype, requires_grad)
+
+    return named(operation, name, f"{what} of a shape in the tensor's dtype (torch.Tensor.{name}).")
 
 
-def new_ones(
-    input: Tensor,
-    *sizes: Any,
-    size: Any = None,
-    dtype: dtypes.dtype | None = None,
-    device: Any = None,
-    requires_grad: Any = False,
-) -> Tensor:
-    """Ones of a shape in the tensor's dtype (torch.Tensor.new_ones)."""
-    check_device(device)
-    return _made(np.ones(sizes_from(sizes_given("new_ones", sizes, size))), input, dtype, requires_grad)
+new_zeros = _new("new_zeros", np.zeros, "Zeros")
+new_ones = _new("new_ones", np.ones, "Ones")
 
 
 def new_full(

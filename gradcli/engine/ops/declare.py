@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -58,6 +58,8 @@ def elementwise(
 
 
 ArrayFunction = Callable[..., Any]
+Operation = Callable[..., Tensor]
+Result = TypeVar("Result")
 _state = modes.state
 _ndarray = np.ndarray
 
@@ -238,6 +240,13 @@ def _invalid_combination(name: str, *arguments: Any) -> TypeError:
     return invalid_combination(name, *arguments)
 
 
+def named(operation: Callable[..., Result], name: str, help: str) -> Callable[..., Result]:
+    """A function that another one made, by the name and with the docstring that it is to have."""
+    operation.__name__ = operation.__qualname__ = name
+    operation.__doc__ = help
+    return operation
+
+
 def unary(
     name: str,
     forward: ArrayFunction,
@@ -278,9 +287,7 @@ def unary(
         edge = input if input._node is None else input._node
         return wrap(array, input.dtype, node_class((edge,), saved))
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = help or f"Elementwise {name} (torch.{name})."
-    return operation
+    return named(operation, name, help or f"Elementwise {name} (torch.{name}).")
 
 
 def of_batch(forward: ArrayFunction, array: Any) -> Any:
@@ -405,9 +412,6 @@ def expectations(array: Any, dtype: dtypes.dtype, *inputs: Any) -> tuple[Any, ..
         for each in inputs
     )
     return None if not any(found) else found
-
-
-Operation = Callable[..., Tensor]
 
 
 def values_of(value: Any) -> Any:

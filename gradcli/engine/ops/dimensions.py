@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from gradcli.engine.errors import dimension_out_of_range
 from gradcli.engine.tensor import Tensor
 
 Result = TypeVar("Result")
@@ -38,6 +39,13 @@ def dimensions(input: Tensor, dim: Any) -> tuple[int, ...]:
     else:
         found = (input._dimension(dim),)
     return found if ndim else ()
+
+
+def inserted(dim: int, ndim: int) -> int:
+    """Where a new dimension of a tensor of `ndim` goes, counted from the front. Raises IndexError out of range."""
+    if not -ndim - 1 <= dim <= ndim:
+        raise dimension_out_of_range(dim, ndim + 1)
+    return dim % (ndim + 1)
 
 
 def kept_shape(sizes: Sequence[int], dim: Sequence[int]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from gradcli.engine import catalogue, errors
 from gradcli.engine.dtypes import float64
 from gradcli.engine.inplace import apply, is_recorded, replace
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
+from gradcli.engine.ops.declare import meet, named, no_derivative, number_type, record
 from gradcli.engine.ops.signatures import IN_PLACE, reordered_in_place
 from gradcli.engine.tensor import Tensor
 
@@ -64,9 +64,7 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
             return replace(input, recorded, operation, *arguments, **keywords)
         return apply(input, operation, *arguments, **keywords)
 
-    method.__name__ = method.__qualname__ = f"{name}_"
-    method.__doc__ = f"`{name}` in place (torch.Tensor.{name}_)."
-    return method
+    return named(method, f"{name}_", f"`{name}` in place (torch.Tensor.{name}_).")
 
 
 def _matching(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine import dtypes, errors
+from gradcli.engine import dtypes
+from gradcli.engine.ops.dimensions import inserted
 from gradcli.engine.ops.rules import record_list, variadic
 from gradcli.engine.ops.shape.views import atleast_1d, atleast_2d, atleast_3d, reshape
 from gradcli.engine.tensor import Tensor, wrap
@@ -90,11 +91,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -
                 f"stack expects each tensor to be equal size, but got {list(shape)} at entry 0 and "
                 f"{list(each._array.shape)} at entry {entry}"
             )
-    dim = dim if axis is None else axis
-    bound = len(shape) + 1
-    if not -bound <= dim < bound:
-        raise errors.dimension_out_of_range(dim, bound)
-    at = dim % bound
+    at = inserted(dim if axis is None else axis, len(shape))
     return record_list(_StackBackward0, np.stack(in_one_dtype(given), axis=at), given, (at, len(given)))
 
 

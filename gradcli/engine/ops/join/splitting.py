@@ -163,34 +163,26 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 
 def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Views of parts beside each other (torch.hsplit)."""
-    if input._array.ndim < 1:
-        raise RuntimeError(
-            "torch.hsplit requires a tensor with at least 1 dimension, but got a tensor with 0 dimensions!"
-        )
-    return _evenly("hsplit", input, indices_or_sections, 0 if input._array.ndim == 1 else 1)
+    return _evenly("hsplit", input, indices_or_sections, 1, 0 if input._array.ndim == 1 else 1)
 
 
 def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """Views of parts below each other (torch.vsplit)."""
-    if input._array.ndim < 2:
+    return _evenly("vsplit", input, indices_or_sections, 2, 0)
+
+
+def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
+    """Views of parts behind each other (torch.dsplit)."""
+    return _evenly("dsplit", input, indices_or_sections, 3, 2)
+
+
+def _evenly(name: str, tensor: Tensor, sections: Any, least: int, dim: int) -> tuple[Tensor, ...]:
+    """`tensor_split` into equal parts of a tensor of at least so many dimensions. Raises RuntimeError of others."""
+    if tensor._array.ndim < least:
         raise RuntimeError(
-            "torch.vsplit requires a tensor with at least 2 dimension, but got a tensor with "
-            f"{input._array.ndim} dimensions!"
+            f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor with "
+            f"{tensor._array.ndim} dimensions!"
         )
-    return _evenly("vsplit", input, indices_or_sections, 0)
-
-
-def _no_sections(name: str, sections: Any) -> TypeError:
-    """What is split by is neither a number nor a list of them."""
-    kind = type(sections).__name__
-    wrong = f"      didn't match because some of the arguments have invalid types: (Tensor, !{kind}!)\n"
-    return TypeError(
-        f"{name}() received an invalid combination of arguments - got (Tensor, {kind}), but expected one of:\n"
-        f" * (Tensor input, int sections)\n{wrong} * (Tensor input, tuple of ints indices)\n{wrong}"
-    )
-
-
-def _evenly(name: str, tensor: Tensor, sections: Any, dim: int) -> tuple[Tensor, ...]:
     if isinstance(sections, str):
         raise _no_sections(name, sections)
     size = tensor._array.shape[dim]
@@ -202,14 +194,14 @@ def _evenly(name: str, tensor: Tensor, sections: Any, dim: int) -> tuple[Tensor,
     return tensor_split(tensor, sections, dim)
 
 
-def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
-    """Views of parts behind each other (torch.dsplit)."""
-    if input._array.ndim < 3:
-        raise RuntimeError(
-            "torch.dsplit requires a tensor with at least 3 dimension, but got a tensor with "
-            f"{input._array.ndim} dimensions!"
-        )
-    return _evenly("dsplit", input, indices_or_sections, 2)
+def _no_sections(name: str, sections: Any) -> TypeError:
+    """What is split by is neither a number nor a list of them."""
+    kind = type(sections).__name__
+    wrong = f"      didn't match because some of the arguments have invalid types: (Tensor, !{kind}!)\n"
+    return TypeError(
+        f"{name}() received an invalid combination of arguments - got (Tensor, {kind}), but expected one of:\n"
+        f" * (Tensor input, int sections)\n{wrong} * (Tensor input, tuple of ints indices)\n{wrong}"
+    )
 
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:

@@ -27,7 +27,7 @@ from gradcli.engine.ops.pointwise.special import erf, erf_array
 from gradcli.engine.tensor import Tensor, wrap
 
 _HardtanhBackward0 = derivative(
-    "HardtanhBackward0", self=lambda grad, self, min_val, max_val: _hardtanh_gradient(grad, self, min_val, max_val)
+    "HardtanhBackward0", self=lambda grad, self, min_val, max_val: _hardtanh_backward(grad, self, min_val, max_val)
 )
 _hardtanh_backward: ArrayFunction = backward_operation(
     "HardtanhBackwardBackward0",
@@ -49,11 +49,13 @@ _leaky_relu_backward: ArrayFunction = backward_operation(
 _ThresholdBackward0 = derivative(
     "ThresholdBackward0", self=lambda grad, self, threshold: threshold_backward(grad, self, threshold)
 )
-_HardsigmoidBackward0 = derivative("HardsigmoidBackward0", self=lambda grad, self: _hardsigmoid_gradient(grad, self))
+_HardsigmoidBackward0 = derivative(
+    "HardsigmoidBackward0", self=lambda grad, self: masked((values_of(self) > -3) & (values_of(self) < 3), grad / 6)
+)
 _HardswishBackward0 = derivative("HardswishBackward0", self=lambda grad, self: _hardswish_backward(grad, self))
 _hardswish_backward: ArrayFunction = backward_operation(
     "HardswishBackwardBackward0",
-    lambda grad, x: _hardswish_backward_array(grad, x),
+    lambda grad, x: np.where(x <= -3, grad * 0, np.where(x < 3, grad * (x / 3 + 0.5), grad)),
     grad_output=lambda grad, self: _hardswish_backward(grad, self),
     self=lambda grad, grad_output, self: masked((values_of(self) > -3) & (values_of(self) < 3), grad * grad_output / 3),
 )
@@ -66,18 +68,18 @@ _ELU_ATTRIBUTES: Final = ("alpha", "scale", "input_scale")
 _EluBackward0 = derivative(
     "EluBackward0",
     attributes=_ELU_ATTRIBUTES,
-    self=lambda grad, self, alpha, scale, input_scale: _elu_gradient(grad, self, alpha, scale, input_scale),
+    self=lambda grad, self, alpha, scale, input_scale: _elu_backward(grad, self, alpha, scale, input_scale),
 )
 _CeluBackward0 = derivative(
     "CeluBackward0",
     attributes=_ELU_ATTRIBUTES,
-    self=lambda grad, self, alpha, scale, input_scale: _elu_gradient(grad, self, alpha, scale, input_scale),
+    self=lambda grad, self, alpha, scale, input_scale: _elu_backward(grad, self, alpha, scale, input_scale),
 )
 _elu_backward: ArrayFunction = backward_operation(
     "EluBackwardBackward0",
     lambda grad, x, alpha, scale, input_scale: grad * _elu_slope(x, alpha, scale, input_scale),
     attributes=_ELU_ATTRIBUTES,
-    grad_output=lambda grad, self, alpha, scale, input_scale: _elu_gradient(grad, self, alpha, scale, input_scale),
+    grad_output=lambda grad, self, alpha, scale, input_scale: _elu_backward(grad, self, alpha, scale, input_scale),
     self=lambda grad, grad_output, self, alpha, scale, input_scale: (
         grad * grad_output * _elu_curvature(self, alpha, scale, input_scale)
     ),
@@ -95,24 +97,24 @@ _gelu_backward: ArrayFunction = backward_operation(
 _SiluBackward0 = derivative("SiluBackward0", self=lambda grad, self: _silu_gradient(grad, self))
 _MishBackward0 = derivative("MishBackward0", self=lambda grad, self: _mish_gradient(grad, self))
 _SoftplusBackward0 = derivative(
-    "SoftplusBackward0", self=lambda grad, self, beta, threshold: _softplus_gradient(grad, self, beta, threshold)
+    "SoftplusBackward0", self=lambda grad, self, beta, threshold: _softplus_backward(grad, self, beta, threshold)
 )
 _softplus_backward: ArrayFunction = backward_operation(
     "SoftplusBackwardBackward0",
     lambda grad, x, beta, threshold: grad * _softplus_slope(x, beta, threshold),
     attributes=("beta", "threshold"),
-    grad_output=lambda grad, self, beta, threshold: _softplus_gradient(grad, self, beta, threshold),
+    grad_output=lambda grad, self, beta, threshold: _softplus_backward(grad, self, beta, threshold),
     self=lambda grad, grad_output, self, beta, threshold: (
         grad * grad_output * _softplus_curvature(self, beta, threshold)
     ),
 )
 _LogSigmoidBackward0 = derivative(
-    "LogSigmoidBackward0", saves=("buffer",), self=lambda grad, self: _log_sigmoid_gradient(grad, self)
+    "LogSigmoidBackward0", saves=("buffer",), self=lambda grad, self: _log_sigmoid_backward(grad, self)
 )
 _log_sigmoid_backward: ArrayFunction = backward_operation(
     "LogSigmoidBackwardBackward0",
     lambda grad, x: grad * sigmoid_array(-x),
-    grad_output=lambda grad, self: _log_sigmoid_gradient(grad, self),
+    grad_output=lambda grad, self: _log_sigmoid_backward(grad, self),
     self=lambda grad, grad_output, self: grad * grad_output * -(sigmoid_of(self) * sigmoid_of(-self)),
 )
 _GluBackward0 = derivative("GluBackward0", self=lambda grad, self, dim: _glu_backward(grad, self, dim))
@@ -143,10 +145,6 @@ def _sloped(kept: Any, grad: Any, slope: float) -> Any:
 
 
 # Of pieces.
-
-
-def _hardtanh_gradient(grad: Any, self: Any, min_val: float, max_val: float) -> Any:
-    return _hardtanh_backward(grad, self, min_val, max_val)
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
@@ -186,19 +184,10 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     )
 
 
-def _hardsigmoid_gradient(grad: Any, self: Any) -> Any:
-    x = values_of(self)
-    return masked((x > -3) & (x < 3), grad / 6)
-
-
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """`relu6(x + 3) / 6` (F.hardsigmoid)."""
     array = _floats("hardsigmoid", input, "hardsigmoid_cpu")
     return _recorded(_HardsigmoidBackward0, np.minimum(np.maximum(array + 3, 0), 6) / 6, input)
-
-
-def _hardswish_backward_array(grad: Any, x: Any) -> Any:
-    return np.where(x <= -3, grad * 0, np.where(x < 3, grad * (x / 3 + 0.5), grad))
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -253,10 +242,6 @@ def _elu_curvature(self: Any, alpha: float, scale: float, input_scale: float) ->
     below = values_of(self) < 0
     safe = np.where(below, self, np.zeros_like(values_of(self)))
     return masked(below, np.exp(safe * input_scale) * (input_scale * input_scale * alpha * scale))
-
-
-def _elu_gradient(grad: Any, self: Any, alpha: float, scale: float, input_scale: float) -> Any:
-    return _elu_backward(grad, self, alpha, scale, input_scale)
 
 
 def _elu(name: str, node_class: type[Node], input: Tensor, alpha: float, scale: float, input_scale: float) -> Tensor:
@@ -371,10 +356,6 @@ def _softplus_curvature(self: Any, beta: float, threshold: float) -> Any:
     return masked(~(values_of(self) * beta >= threshold), gate * (1 - gate) * beta)
 
 
-def _softplus_gradient(grad: Any, self: Any, beta: float, threshold: float) -> Any:
-    return _softplus_backward(grad, self, beta, threshold)
-
-
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """`log(1 + exp(beta * x)) / beta`, and x itself where `beta * x` exceeds the threshold (F.softplus)."""
     x = _floats("softplus", input, "softplus_cpu")
@@ -396,10 +377,6 @@ def softsign(input: Tensor) -> Tensor:
 def tanhshrink(input: Tensor) -> Tensor:
     """`x - tanh(x)` (F.tanhshrink)."""
     return sub(input, tanh(input))
-
-
-def _log_sigmoid_gradient(grad: Any, self: Any) -> Any:
-    return _log_sigmoid_backward(grad, self)
 
 
 def logsigmoid(input: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from gradcli.engine.ops.declare import (
     Operation,
     elementwise,
     meet,
+    named,
     need_a_tensor,
     need_tensor_first,
     no_derivative,
@@ -362,9 +363,7 @@ def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
             raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
         return wrap(np.bool_(found) if isinstance(found, bool) else found, dtypes.bool_)
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"Elementwise comparison (torch.{name}); the result is bool."
-    return operation
+    return named(operation, name, f"Elementwise comparison (torch.{name}); the result is bool.")
 
 
 eq = _comparison("eq", operator.eq)
@@ -387,9 +386,7 @@ def _bitwise(name: str, combine: Callable[[Any, Any], Any]) -> Operation:
             raise refusal(f'"{kernel}" not implemented for {dtype.word!r}')
         return wrap(combine(a, b))
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"Elementwise {name} of bools or integers (torch.{name})."
-    return operation
+    return named(operation, name, f"Elementwise {name} of bools or integers (torch.{name}).")
 
 
 bitwise_and = _bitwise("bitwise_and", operator.and_)

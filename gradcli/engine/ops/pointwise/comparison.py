@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes, errors
-from gradcli.engine.ops.declare import Operation, argument_error, need_tensors
+from gradcli.engine.ops.declare import Operation, argument_error, named, need_tensors
 from gradcli.engine.tensor import Tensor, wrap
 
 
@@ -19,9 +19,7 @@ def _logical(name: str, combine: Callable[..., Any]) -> Operation:
                 raise argument_error(name, position, each, "input" if position == 1 else "other")
         return wrap(combine(input._array, *[each._array for each in other]))
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"Elementwise {name} (torch.{name}); the result is bool."
-    return operation
+    return named(operation, name, f"Elementwise {name} (torch.{name}); the result is bool.")
 
 
 logical_and = _logical("logical_and", np.logical_and)

@@ -16,6 +16,7 @@ from gradcli.engine.ops.declare import (
     elementwise,
     masked,
     meet,
+    named,
     need_tensor_first,
     need_tensors,
     no_derivative,
@@ -117,9 +118,7 @@ def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
         a, b, dtype = meet(input, other)
         return elementwise(node_class, forward(a, b), dtype, (input, other))
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"Elementwise {name} of two tensors (torch.{name})."
-    return operation
+    return named(operation, name, f"Elementwise {name} of two tensors (torch.{name}).")
 
 
 maximum = _extremum("maximum", np.maximum, operator.gt, ties=True)

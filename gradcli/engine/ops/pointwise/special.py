@@ -12,10 +12,12 @@ from gradcli.engine.constants import HALF_ROOT_PI, LOG_PI, PI, PI_SQUARED, TWO_O
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import (
     ArrayFunction,
+    Operation,
     backward_operation,
     elementwise,
     float_meet,
     floating,
+    named,
     need_a_tensor,
     need_tensor,
     of_batch,
@@ -38,26 +40,6 @@ _sinc_backward: ArrayFunction = backward_operation(
     self=lambda grad, grad_output, self: grad * grad_output * _sinc_curvature(self),
 )
 _LogitBackward0 = derivative("LogitBackward0", self=lambda grad, self, eps: _logit_gradient(grad, self, eps))
-_XlogyBackward0 = derivative(
-    "XlogyBackward0",
-    self=lambda grad, self, other: _xlogy_of_self(grad, self, other),
-    other=lambda grad, self, other: grad * self / other,
-)
-_XlogyBackward1 = derivative(
-    "XlogyBackward1", attributes=("self",), other=lambda grad, other, self: grad * self / other
-)
-_XlogyBackward2 = derivative("XlogyBackward2", self=lambda grad, self, other: _xlogy_by_number(grad, self, other))
-_SpecialXlog1PyBackward0 = derivative(
-    "SpecialXlog1PyBackward0",
-    self=lambda grad, self, other: _of_self(grad, self, other),
-    other=lambda grad, self, other: grad * self / (other + 1),
-)
-_SpecialXlog1PyBackward1 = derivative(
-    "SpecialXlog1PyBackward1", attributes=("self",), other=lambda grad, other, self: grad * self / (other + 1)
-)
-_SpecialXlog1PyBackward2 = derivative(
-    "SpecialXlog1PyBackward2", self=lambda grad, self, other: _by_number(grad, self, other)
-)
 
 
 def of_elements(name: str, x: Any, *arguments: Any) -> Any:
@@ -305,62 +287,63 @@ def _entr_array(x: Any) -> Any:
 entr = unary("entr", _entr_array, lambda grad, self: grad * -(1 + np.log(self)), node="SpecialEntrBackward0")
 
 
-# Of two tensors.
+# Of two operands.
 
 
-def _xlogy_array(x: Any, y: Any) -> Any:
-    return np.where(np.isnan(y), y, np.where(x == 0, 0, x * np.log(y))).astype(np.result_type(x, y))[()]
+def _times_logarithm(
+    name: str, node: str, logarithm: ArrayFunction, least: int, argument: ArrayFunction, help: str
+) -> Operation:
+    """`input * logarithm(other)`, 0 where the input is 0, of which one may be a number.
+
+    `least` is where the logarithm begins, `argument(other)` is what it divides its derivative by.
+    """
+
+    def of_self(grad: Any, self: Any, other: Any) -> Any:
+        kept = ~((values_of(self) == 0) & (values_of(other) <= least))
+        safe = np.where(kept, other, np.full_like(values_of(other), least + 1))
+        return grad * np.where(kept, logarithm(safe), np.zeros_like(values_of(safe)))
+
+    def by_number(grad: Any, self: Any, other: float) -> Any:
+        found = getattr(numbers_of(grad), logarithm.__name__)(other)
+        if other > least:
+            return grad * found
+        return np.where(values_of(self) == 0, np.zeros_like(values_of(grad)), grad * found)
+
+    by_tensor = derivative(
+        f"{node}Backward0", self=of_self, other=lambda grad, self, other: grad * self / argument(other)
+    )
+    of_number = derivative(
+        f"{node}Backward1", attributes=("self",), other=lambda grad, other, self: grad * self / argument(other)
+    )
+    with_number = derivative(f"{node}Backward2", self=by_number)
+
+    def operation(input: Any, other: Any) -> Tensor:
+        need_a_tensor(name, input, other)
+        a, b, dtype = float_meet(input, other)
+        found = np.where(np.isnan(b), b, np.where(a == 0, 0, a * logarithm(b)))
+        array = found.astype(np.result_type(a, b))[()]
+        if not isinstance(input, Tensor):
+            return record(of_number, array, (other,), (input,))
+        if not isinstance(other, Tensor):
+            return record(with_number, array, (input,), (other,))
+        return elementwise(by_tensor, array, dtype, (input, other))
+
+    return named(operation, name.removeprefix("special_"), help)
 
 
-def _xlogy_of_self(grad: Any, self: Any, other: Any) -> Any:
-    kept = ~((values_of(self) == 0) & (values_of(other) <= 0))
-    safe = np.where(kept, other, np.ones_like(values_of(other)))
-    return grad * np.where(kept, np.log(safe), np.zeros_like(values_of(safe)))
-
-
-def _xlogy_by_number(grad: Any, self: Any, other: float) -> Any:
-    logarithm = numbers_of(grad).log(other)
-    if other > 0:
-        return grad * logarithm
-    return np.where(values_of(self) == 0, np.zeros_like(values_of(grad)), grad * logarithm)
-
-
-def xlogy(input: Any, other: Any) -> Tensor:
-    """`input * log(other)`, 0 where the input is 0 (torch.xlogy). One of the two may be a number."""
-    need_a_tensor("xlogy", input, other)
-    a, b, dtype = float_meet(input, other)
-    array = _xlogy_array(a, b)
-    if not isinstance(input, Tensor):
-        return record(_XlogyBackward1, array, (other,), (input,))
-    if not isinstance(other, Tensor):
-        return record(_XlogyBackward2, array, (input,), (other,))
-    return elementwise(_XlogyBackward0, array, dtype, (input, other))
-
-
-def _product(x: Any, y: Any) -> Any:
-    return np.where(np.isnan(y), y, np.where(x == 0, 0, x * np.log1p(y))).astype(np.result_type(x, y))[()]
-
-
-def _of_self(grad: Any, self: Any, other: Any) -> Any:
-    kept = ~((values_of(self) == 0) & (values_of(other) <= -1))
-    safe = np.where(kept, other, np.zeros_like(values_of(other)))
-    return grad * np.where(kept, np.log1p(safe), np.zeros_like(values_of(safe)))
-
-
-def _by_number(grad: Any, self: Any, other: float) -> Any:
-    logarithm = numbers_of(grad).log1p(other)
-    if other > -1:
-        return grad * logarithm
-    return np.where(values_of(self) == 0, np.zeros_like(values_of(grad)), grad * logarithm)
-
-
-def xlog1py(input: Any, other: Any) -> Tensor:
-    """`input * log1p(other)`, 0 where the input is 0 (torch.special.xlog1py). One of the two may be a number."""
-    need_a_tensor("special_xlog1py", input, other)
-    a, b, dtype = float_meet(input, other)
-    array = _product(a, b)
-    if not isinstance(input, Tensor):
-        return record(_SpecialXlog1PyBackward1, array, (other,), (input,))
-    if not isinstance(other, Tensor):
-        return record(_SpecialXlog1PyBackward2, array, (input,), (other,))
-    return elementwise(_SpecialXlog1PyBackward0, array, dtype, (input, other))
+xlogy = _times_logarithm(
+    "xlogy",
+    "Xlogy",
+    np.log,
+    0,
+    lambda other: other,
+    "`input * log(other)`, 0 where the input is 0 (torch.xlogy). One of the two may be a number.",
+)
+xlog1py = _times_logarithm(
+    "special_xlog1py",
+    "SpecialXlog1Py",
+    np.log1p,
+    -1,
+    lambda other: other + 1,
+    "`input * log1p(other)`, 0 where the input is 0 (torch.special.xlog1py). One of the two may be a number.",
+)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from gradcli.engine.constants import numbers_of
-from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record, values_of
+from gradcli.engine.node import Node, derivative
+from gradcli.engine.ops.declare import named, values_of
 from gradcli.engine.ops.dimensions import dimensions, numpy_keywords, restored, sizes_count
 from gradcli.engine.ops.reduce.sums import dropped, sum_along
 from gradcli.engine.ops.rules import record_outputs
@@ -77,11 +78,7 @@ def _of_both(grads: Any, gradient: Any, self: Any, dim: Any, keepdim: bool) -> A
 
 
 def _moments(
-    name: str,
-    input: Tensor,
-    dim: Any,
-    unbiased: Any,
-    correction: Any,
+    name: str, input: Tensor, dim: Any, unbiased: Any, correction: Any
 ) -> tuple[Any, Any, tuple[int, ...], Any]:
     """The mean and the variance with dimensions kept, the dimensions and the correction that were meant."""
     if not input.dtype.is_floating_point:
@@ -95,8 +92,7 @@ def _moments(
     if count - correction <= 0:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
-            "(input numel "
-            "divided by output numel).",
+            "(input numel divided by output numel).",
             UserWarning,
             stacklevel=4,
         )
@@ -108,66 +104,28 @@ def _moments(
     return input.dtype.cast(average), variance, dims, correction
 
 
-def _moment(input: Tensor, array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
-    """A moment as the result holds it: in the input's dtype."""
-    return input.dtype.cast(dropped(array, dims, keepdim))
+def _moment(name: str, node_class: type[Node], help: str, *, root: bool = False) -> Callable[..., Any]:
+    """An operation whose result is the variance, or its `root`, beside the mean where the node has two outputs."""
+
+    def operation(
+        input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
+    ) -> Any:
+        average, variance, dims, correction = _moments(name, input, dim, unbiased, correction)
+        moments = (np.sqrt(variance) if root else variance, average)[: node_class.outputs]
+        arrays = [input.dtype.cast(dropped(each, dims, keepdim)) for each in moments]
+        found = record_outputs(node_class, arrays, (input,), (dims, correction, keepdim))
+        return found if node_class.outputs > 1 else found[0]
+
+    return numpy_keywords(named(operation, name, help))
 
 
-@numpy_keywords
-def var(
-    input: Tensor,
-    dim: Any = None,
-    unbiased: bool = True,
-    keepdim: bool = False,
-    *,
-    correction: Any = None,
-) -> Tensor:
-    """The variance, divided by `n - correction`, where `correction` is 1 unless `unbiased` is False (torch.var)."""
-    _, variance, dims, correction = _moments("var", input, dim, unbiased, correction)
-    return record(_VarBackward0, _moment(input, variance, dims, keepdim), (input,), (dims, correction, keepdim))
-
-
-@numpy_keywords
-def std(
-    input: Tensor,
-    dim: Any = None,
-    unbiased: bool = True,
-    keepdim: bool = False,
-    *,
-    correction: Any = None,
-) -> Tensor:
-    """The standard deviation, the root of `var` (torch.std); of one element nan."""
-    _, variance, dims, correction = _moments("std", input, dim, unbiased, correction)
-    return record(
-        _StdBackward0, _moment(input, np.sqrt(variance), dims, keepdim), (input,), (dims, correction, keepdim)
-    )
-
-
-@numpy_keywords
-def var_mean(
-    input: Tensor,
-    dim: Any = None,
-    unbiased: bool = True,
-    keepdim: bool = False,
-    *,
-    correction: Any = None,
-) -> tuple[Tensor, ...]:
-    """The variance and the mean (torch.var_mean)."""
-    average, variance, dims, correction = _moments("var_mean", input, dim, unbiased, correction)
-    arrays = [_moment(input, each, dims, keepdim) for each in (variance, average)]
-    return record_outputs(_VarMeanBackward0, arrays, (input,), (dims, correction, keepdim))
-
-
-@numpy_keywords
-def std_mean(
-    input: Tensor,
-    dim: Any = None,
-    unbiased: bool = True,
-    keepdim: bool = False,
-    *,
-    correction: Any = None,
-) -> tuple[Tensor, ...]:
-    """The standard deviation and the mean (torch.std_mean)."""
-    average, variance, dims, correction = _moments("std_mean", input, dim, unbiased, correction)
-    arrays = [_moment(input, each, dims, keepdim) for each in (np.sqrt(variance), average)]
-    return record_outputs(_StdMeanBackward0, arrays, (input,), (dims, correction, keepdim))
+var = _moment(
+    "var",
+    _VarBackward0,
+    "The variance, divided by `n - correction`, where `correction` is 1 unless `unbiased` is False (torch.var).",
+)
+std = _moment(
+    "std", _StdBackward0, "The standard deviation, the root of `var` (torch.std); of one element nan.", root=True
+)
+var_mean = _moment("var_mean", _VarMeanBackward0, "The variance and the mean (torch.var_mean).")
+std_mean = _moment("std_mean", _StdMeanBackward0, "The standard deviation and the mean (torch.std_mean).", root=True)

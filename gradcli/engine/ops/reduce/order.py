@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import need_tensor_first, record, values_of
+from gradcli.engine.ops.declare import named, need_tensor_first, record, values_of
 from gradcli.engine.ops.dimensions import dimensions, kept_shape, numpy_keywords, restored
 from gradcli.engine.ops.index.gather import along, scattered
 from gradcli.engine.ops.pointwise import selection
@@ -103,12 +103,14 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
         indices = np.expand_dims(position(array, axis=at if array.ndim else None), at) if array.ndim else np.int64(0)
         return _chosen(_returned[name], dimension, input, at, indices, keepdim)
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = (
-        f"The {name}imum of all elements; with `dim` the values and their indices; of two tensors elementwise "
-        f"(torch.{name})."
+    return named(
+        operation,
+        name,
+        (
+            f"The {name}imum of all elements; with `dim` the values and their indices; of two tensors elementwise "
+            f"(torch.{name})."
+        ),
     )
-    return operation
 
 
 def _check_not_empty(name: str, input: Tensor, dim: int) -> None:
@@ -193,9 +195,7 @@ def _positions(name: str, position: Any) -> Callable[..., Tensor]:
         _check_not_empty(name, input, at)
         return wrap(position(array, axis=at, keepdims=keepdim) if array.ndim else np.int64(0))
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"The index of the extremum, in the flattened tensor or along `dim` (torch.{name})."
-    return operation
+    return named(operation, name, f"The index of the extremum, in the flattened tensor or along `dim` (torch.{name}).")
 
 
 argmax = _positions("argmax", np.argmax)
@@ -337,9 +337,9 @@ def _median(name: str, whole: Any, dimension: Any, skip: bool) -> Callable[..., 
         _check_not_empty("median", input, at)
         return _chosen(_returned[name], dimension, input, at, _median_order(array, at, skip), keepdim)
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"The lower median of all elements; with `dim` the values and their indices (torch.{name})."
-    return operation
+    return named(
+        operation, name, f"The lower median of all elements; with `dim` the values and their indices (torch.{name})."
+    )
 
 
 median = _median("median", _MedianBackward0, _MedianBackward1, skip=False)
@@ -367,9 +367,7 @@ def _running(name: str, accumulate: Any) -> Callable[..., Any]:
         indices = np.maximum.accumulate(np.where(reached, places, 0), axis=at)
         return _chosen(_returned[name], node, input, at, indices, True)
 
-    operation.__name__ = operation.__qualname__ = name
-    operation.__doc__ = f"The extremum of the elements so far along `dim`, and where it was (torch.{name})."
-    return operation
+    return named(operation, name, f"The extremum of the elements so far along `dim`, and where it was (torch.{name}).")
 
 
 cummax = _running("cummax", np.maximum)

@@ -9,6 +9,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.creation import made
 from gradcli.engine.errors import dimension_out_of_range
+from gradcli.engine.ops.dimensions import inserted
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.views import reshape
 from gradcli.engine.tensor import Tensor
@@ -94,13 +95,10 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     """The last dimension as the diagonals of matrices (torch.diag_embed)."""
     if not input._array.ndim:
         raise dimension_out_of_range(dim1, 1)
-    ndim = input._array.ndim + 1
-    for dim in (dim1, dim2):
-        if not -ndim <= dim < ndim:
-            raise dimension_out_of_range(dim, ndim)
-    if dim1 % ndim == dim2 % ndim:
+    first, second = (inserted(dim, input._array.ndim) for dim in (dim1, dim2))
+    if first == second:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    return _diag_embed(input, offset, dim1 % ndim, dim2 % ndim)
+    return _diag_embed(input, offset, first, second)
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.broadcasting import sum_to
-from gradcli.engine.ops.dimensions import dimensions, named_sizes
+from gradcli.engine.ops.dimensions import dimensions, inserted, named_sizes
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.memory import alias, clone_in_order, contiguous, storage_offset, stride
 from gradcli.engine.tensor import Tensor, wrap
@@ -260,10 +260,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """With a dimension of size one at `dim` (torch.unsqueeze)."""
-    bound = input._array.ndim + 1
-    if not -bound <= dim < bound:
-        raise IndexError(f"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})")
-    return _unsqueeze(input, dim % bound)
+    return _unsqueeze(input, inserted(dim, input._array.ndim))
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
