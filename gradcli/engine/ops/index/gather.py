@@ -159,10 +159,7 @@ def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
     return result
 
 
-def _checked_index(
-    function: str,
-    index: Tensor,
-) -> Any:
+def _checked_index(function: str, index: Tensor) -> Any:
     if index.dtype not in (dtypes.int32, dtypes.int64) and index._array.size:
         raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
     return index._array
@@ -177,7 +174,7 @@ def _in_bounds(index: Any, size: int, dim: int) -> Any:
     return index
 
 
-def _in_range(index: Any, size: int, dim: int) -> None:
+def in_range(index: Any, size: int, dim: int) -> None:
     """Raise IndexError where an index, perhaps from the end, points outside."""
     wrong = (index < -size) | (index >= size)
     if np.any(wrong):
@@ -365,7 +362,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
             f"{list(own)} source.shape = {list(shape)}"
         )
-    _in_range(index._array, _size(input, at), at)
+    in_range(index._array, _size(input, at), at)
     added = _summed_selection(source._array, at, index._array, input._array.shape)
     array = input.dtype.cast(input._array + added * np.asarray(alpha).astype(input.dtype.numpy))
     return record(_IndexAddBackward0, array, (input, source), (at, alpha), index=index)
@@ -383,7 +380,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
             f"{value._array.ndim} dimension(s)."
         )
-    _in_range(index._array, _size(input, at), at)
+    in_range(index._array, _size(input, at), at)
     array = _filled(input._array, at, index._array, values_of(value))
     if isinstance(value, Tensor):
         return record(_IndexFillBackward1, array, (input, value), (at,), index=index)

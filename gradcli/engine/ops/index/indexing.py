@@ -12,6 +12,7 @@ import numpy as np
 from gradcli.engine import dtypes, modes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record, values_of
+from gradcli.engine.ops.index.gather import in_range
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.memory import alias
 from gradcli.engine.ops.shape.views import unsqueeze
@@ -373,11 +374,7 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
     indices = key._array
     if not size and indices.size:
         raise IndexError(OF_NOTHING)
-    outside = (indices < -size) | (indices >= size)
-    if np.any(outside):
-        raise IndexError(
-            f"index {np.ravel(indices)[np.ravel(outside)][0]} is out of bounds for dimension {dim} with size {size}"
-        )
+    in_range(indices, size, dim)
     _note(tensors, dim, key)
     return dim + 1
 

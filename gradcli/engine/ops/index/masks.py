@@ -80,12 +80,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
                 "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
                 f"{value._array.ndim} dimension(s)."
             )
-        result = record(_MaskedFillBackward1, array, (input, value), mask=mask)
-        if result._node is not None:
-            own = None if value.dtype is input.dtype else ((), value.dtype)
-            first = expectations(array, input.dtype, input)
-            result._node.expected = (None if first is None else first[0], own)
-        return result
+        return elementwise(_MaskedFillBackward1, array, input.dtype, (input, value), mask=mask)
     return elementwise(_MaskedFillBackward0, array, input.dtype, (input,), mask=mask)
 
 

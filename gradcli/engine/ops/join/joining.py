@@ -20,7 +20,15 @@ _StackBackward0 = variadic(
     "StackBackward0", lambda grad, dim, count: [grad[(*(slice(None),) * dim, i)] for i in range(count)]
 )
 _BlockDiagBackward0 = variadic(
-    "BlockDiagBackward0", lambda grad, rows, columns, sizes: _blocks(grad, rows, columns, sizes)
+    "BlockDiagBackward0",
+    lambda grad, rows, columns, sizes: (
+        [
+            np.reshape(grad[top:bottom, left:right], size)
+            for (top, bottom), (left, right), size in zip(
+                itertools.pairwise(rows), itertools.pairwise(columns), sizes, strict=True
+            )
+        ]
+    ),
 )
 
 
@@ -117,17 +125,6 @@ def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """The tensors behind each other (torch.dstack)."""
     _check_given("dstack", tensors)
     return cat(atleast_3d(list(tensors)), 2)
-
-
-def _blocks(
-    grad: Any, rows: tuple[int, ...], columns: tuple[int, ...], sizes: tuple[tuple[int, ...], ...]
-) -> list[Any]:
-    return [
-        np.reshape(grad[top:bottom, left:right], size)
-        for (top, bottom), (left, right), size in zip(
-            itertools.pairwise(rows), itertools.pairwise(columns), sizes, strict=True
-        )
-    ]
 
 
 def block_diag(*tensors: Tensor) -> Tensor:

@@ -36,7 +36,7 @@ _bce_backward: ArrayFunction = backward_operation(
     self=lambda grad, grad_output, self, target, scale, weight: _bce_of_self(
         grad, grad_output, self, target, scale, weight
     ),
-    target=lambda grad, grad_output, self, scale, weight: _bce_of_target(grad, grad_output, self, scale, weight),
+    target=lambda grad, grad_output, self, scale, weight: -grad * grad_output / ((1 - self) * self) * (weight * scale),
 )
 _BinaryCrossEntropyBackward0 = derivative(
     "BinaryCrossEntropyBackward0",
@@ -244,10 +244,6 @@ def _bce_of_self(grad: Any, grad_output: Any, self: Any, target: Any, scale: flo
     squared = np.maximum(spread, floor) if isinstance(spread, Tensor) else np.maximum(spread, _TINY)
     curvature = (self * self - 2 * self * target + target) / (squared * squared)
     return grad * grad_output * curvature * (weight * scale)
-
-
-def _bce_of_target(grad: Any, grad_output: Any, self: Any, scale: float, weight: Any) -> Any:
-    return -grad * grad_output / ((1 - self) * self) * (weight * scale)
 
 
 def _factor(weight: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import need_floats, need_tensor, record, values_of
+from gradcli.engine.ops.declare import need_floats, need_tensor, record, values_of, zero_gradient
 from gradcli.engine.ops.nn.convolution import Sizes, inner, laid_like, offsets, padded
 from gradcli.engine.ops.reduce import sums
 from gradcli.engine.ops.rules import Map, linear_map, recorded
@@ -47,7 +47,7 @@ _AvgPool2DBackwardBackward0 = derivative(
     grad_output=lambda grad, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override: _mean(
         (grad,), (kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
     ),
-    self=lambda grad: _zeros(grad),
+    self=zero_gradient,
 )
 _shared_mean: Map = recorded(
     _AvgPool2DBackwardBackward0, lambda grad, self, *settings: _shared_array(grad, self.shape, *settings)
@@ -59,7 +59,7 @@ _AdaptiveAvgPool2DBackward0 = derivative(
 _AdaptiveAvgPool2DBackwardBackward0 = derivative(
     "AdaptiveAvgPool2DBackwardBackward0",
     grad_output=lambda grad, counts: _bin_means((grad,), (counts,)),
-    self=lambda grad: _zeros(grad),
+    self=zero_gradient,
 )
 _bin_means: Map = recorded(_AdaptiveAvgPool2DBackward0, lambda self, counts: _bin_means_array(self, counts))
 _shared_bins: Map = recorded(
@@ -69,14 +69,10 @@ _shared_bins: Map = recorded(
 _WINDOWS: Final = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 
 
-def _zeros(grad: Any) -> Any:
-    return np.zeros_like(grad)
-
-
 def _chosen(name: str, *attributes: str) -> type[Node]:
     """The node class of what chooses elements of planes by their positions, `result1`."""
     twice = derivative(
-        f"{name}BackwardBackward0", grad_output=lambda grad, indices: _picked(grad, indices), self=_zeros
+        f"{name}BackwardBackward0", grad_output=lambda grad, indices: _picked(grad, indices), self=zero_gradient
     )
     spread = recorded(twice, lambda grad, self, indices: _spread_array(grad, indices, self.shape))
     return derivative(

@@ -99,7 +99,7 @@ def _is_first(self: Any, other: Any, chosen: Any) -> Any:
 
 
 def _extremum(name: str, forward: Any, chosen: Any, ties: bool) -> Operation:
-    """maximum and its kin: the gradient goes to the chosen operand, halved between equals if `ties`."""
+    """maximum, minimum, fmax or fmin: the gradient goes to the chosen operand, halved between equals if `ties`."""
 
     def of_self(grad: Any, self: Any, other: Any) -> Any:
         if ties:

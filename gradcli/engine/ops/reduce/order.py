@@ -141,8 +141,7 @@ def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim
             "the 'dim' argument."
         )
     for each in dims:
-        if input._array.shape[each] == 0:
-            raise IndexError(f"{name}(): Expected reduction dim {each} to have non-zero size.")
+        _check_not_empty(name, input, each)
     return record(node, reduce(input._array, axis=dims, keepdims=keepdim), (input,), (dims, keepdim))
 
 
@@ -268,8 +267,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     """The `k`th smallest element along `dim`, and where it was (torch.kthvalue)."""
     at = input._dimension(dim)
     array = input._array
-    if array.ndim and not array.shape[at]:
-        raise IndexError(f"kthvalue(): Expected reduction dim {at} to have non-zero size.")
+    _check_not_empty("kthvalue", input, at)
     if not 1 <= k <= (array.shape[at] if array.ndim else 1):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {at}")
     return _chosen(

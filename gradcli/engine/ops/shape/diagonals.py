@@ -22,7 +22,7 @@ _triu: Map = linear_map(
 )
 _diagonal: Map = linear_map(
     "DiagonalBackward0",
-    lambda array, offset, dim1, dim2: _diagonal_of(array, offset, dim1, dim2),
+    lambda array, offset, dim1, dim2: np.diagonal(array, offset, dim1, dim2),
     lambda grad, offset, dim1, dim2, self_sym_sizes: _diagonal_backward(grad, self_sym_sizes, offset, dim1, dim2),
     view=True,
 )
@@ -43,10 +43,6 @@ _diag_embed: Map = linear_map(
     ),
     lambda grad, offset, dim1, dim2: _diagonal(grad, offset, dim1, dim2),
 )
-
-
-def _diagonal_of(array: Any, offset: int, dim1: int, dim2: int) -> Any:
-    return np.diagonal(array, offset, dim1, dim2)
 
 
 def _put_on_diagonal(array: Any, input_sizes: Any, offset: int, dim1: int, dim2: int) -> Any:

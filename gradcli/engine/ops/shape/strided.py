@@ -28,7 +28,7 @@ placed: Map = linear_map(
 where an expanded base repeats the place."""
 cleared: Map = linear_map(
     "AsStridedScatterBackward0",
-    lambda array, region: _cleared(array, region),
+    lambda array, region: overwritten(array, region, 0),
     lambda grad, region: cleared(grad, region),
 )
 """`cleared(base, region)`: the base's elements, zero where the view lies."""
@@ -109,10 +109,6 @@ def _placed(array: Any, region: Region) -> Any:
     if region.repeats > 1:
         memory /= memory.dtype.type(region.repeats)
     return region.base(memory).copy()
-
-
-def _cleared(array: Any, region: Region) -> Any:
-    return overwritten(array, region, 0)
 
 
 def overwritten(array: Any, region: Region, values: Any) -> Any:

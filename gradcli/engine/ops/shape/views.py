@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,45 +16,22 @@ from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.memory import alias, clone_in_order, contiguous, storage_offset, stride
 from gradcli.engine.tensor import Tensor, wrap
 
-_view: Map = linear_map(
-    "ViewBackward0",
-    lambda array, size: np.reshape(array, size),
-    lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
-    view=True,
-)
-_reshape_alias: Map = linear_map(
-    "ReshapeAliasBackward0",
-    lambda array, size: np.reshape(array, size),
-    lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
-    view=True,
-)
-_unsafe_view: Map = linear_map(
-    "UnsafeViewBackward0",
-    lambda array, size: np.reshape(array, size),
-    lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
-)
+
+def _reshaping(name: str, forward: Callable[..., Any], *, view: bool = True) -> Map:
+    """A linear map whose adjoint gives the gradient the argument's shape back."""
+    return linear_map(name, forward, lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes), view=view)
+
+
+_view = _reshaping("ViewBackward0", lambda array, size: np.reshape(array, size))
+_reshape_alias = _reshaping("ReshapeAliasBackward0", lambda array, size: np.reshape(array, size))
+_unsafe_view = _reshaping("UnsafeViewBackward0", lambda array, size: np.reshape(array, size), view=False)
+_squeeze_all = _reshaping("SqueezeBackward0", lambda array: np.squeeze(array))
+_squeeze_dim = _reshaping("SqueezeBackward1", lambda array, dim: _squeezed(array, (dim,)))
+_squeeze_dims = _reshaping("SqueezeBackward2", lambda array, dim: _squeezed(array, dim))
 _unsqueeze: Map = linear_map(
     "UnsqueezeBackward0",
     lambda array, dim: np.expand_dims(array, dim),
     lambda grad, dim: np.squeeze(grad, axis=dim),
-    view=True,
-)
-_squeeze_all: Map = linear_map(
-    "SqueezeBackward0",
-    lambda array: np.squeeze(array),
-    lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
-    view=True,
-)
-_squeeze_dim: Map = linear_map(
-    "SqueezeBackward1",
-    lambda array, dim: _squeezed(array, (dim,)),
-    lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
-    view=True,
-)
-_squeeze_dims: Map = linear_map(
-    "SqueezeBackward2",
-    lambda array, dim: _squeezed(array, dim),
-    lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes),
     view=True,
 )
 squeeze_of_product: Map = linear_map(
