@@ -111,8 +111,8 @@ def zero_(input: Tensor) -> Tensor:
 
 
 def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:
-    """Write a number where all indices are alike; with `wrap`, the diagonal of a tall matrix begins anew below its
-    end (torch.Tensor.fill_diagonal_).
+    """Write a number where all indices are alike; with `wrap`, the diagonal of a tall matrix begins anew below its end
+    (torch.Tensor.fill_diagonal_).
 
     Raises RuntimeError on a vector, and where a tensor of more dimensions has sizes that differ.
     """
@@ -165,8 +165,8 @@ _LARGEST: Final = float(np.finfo(np.float32).max)
 
 
 def _write_entry(target: Tensor, key: Any, number: Any) -> bool:
-    """Write a Python number to one entry of a tensor that has no history and is no view; False where this is anything
-    else."""
+    """Write a Python number to one entry of a tensor that has no history and is no view;
+    False where this is anything else."""
     array, kind = target._array, number.__class__
     if key.__class__ is not tuple or (kind is not float and kind is not int) or array.__class__ is not np.ndarray:
         return False

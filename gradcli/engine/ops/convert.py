@@ -57,8 +57,8 @@ def to(
     non_blocking: builtins.bool = False,
     copy: builtins.bool = False,
 ) -> Tensor:
-    """The tensor in a dtype, in that of another tensor, or "on" a device (torch.Tensor.to); the only device is the
-    CPU. Raises as creating a tensor on another device does."""
+    """The tensor in a dtype, in that of another tensor, or "on" a device (torch.Tensor.to); the only device is the CPU.
+    Raises as creating a tensor on another device does."""
     check_device(device)
     for each in map(dtypes.named, target):
         if isinstance(each, dtypes.dtype):

@@ -65,8 +65,8 @@ _ndarray = np.ndarray
 
 
 def edge_of(tensor: Any) -> Node | Tensor | None:
-    """Where a tensor's gradient goes: the node that made it, itself if it is a leaf, None if it requires none (or is
-    a number)."""
+    """Where a tensor's gradient goes: the node that made it, itself if it is a leaf, None if it requires none
+    (or is a number)."""
     if not isinstance(tensor, Tensor) or not tensor._requires_grad:
         return None
     return tensor if tensor._node is None else tensor._node
@@ -164,8 +164,8 @@ def record(
 ) -> Tensor:
     """The Tensor of `array`, computed from `inputs`; recorded as `node_class` where an input requires grad.
 
-    Inputs are saved under their names in the class; `saved` gives further saved tensors (`indices`, `mask`). `array`
-    is saved as `result`.
+    Inputs are saved under their names in the class; `saved` gives further saved tensors (`indices`, `mask`).
+    `array` is saved as `result`.
     """
     if not requires_grad(*inputs):
         return wrap(array)
@@ -296,8 +296,8 @@ def of_batch(forward: ArrayFunction, array: Any) -> Any:
 
 
 def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
-    """The arrays of two operands (Tensors or numbers) converted to the dtype in which torch's promotion lets them
-    meet."""
+    """The arrays of two operands (Tensors or numbers)
+    converted to the dtype in which torch's promotion lets them meet."""
     dtype = common_dtype(first, second)
     return _converted(first, dtype), _converted(second, dtype), dtype
 
@@ -403,8 +403,8 @@ class Binary:
 
 
 def expectations(array: Any, dtype: dtypes.dtype, *inputs: Any) -> tuple[Any, ...] | None:
-    """For each input of an elementwise operation, the shape and dtype that its gradient must be brought to, None
-    where it already has them."""
+    """For each input of an elementwise operation, the shape and dtype that its gradient must be brought to,
+    None where it already has them."""
     found = tuple(
         None
         if not isinstance(each, Tensor) or (each._array.shape == array.shape and each.dtype is dtype)

@@ -1,8 +1,8 @@
 """The short paths of `+ - * / **`: what most graphs are made of, without the questions that their operands never raise.
 
-Each method takes a short path where its operands are a recorded tensor and a Python number, or two tensors of one
-dtype and shape, neither of them a view or written to; it gives what the plain operation gives, and leaves all else to
-that.
+Each method takes a short path where its operands are a recorded tensor and a Python number,
+or two tensors of one dtype and shape, neither of them a view or written to; it gives what the plain operation gives,
+and leaves all else to that.
 """
 
 from __future__ import annotations

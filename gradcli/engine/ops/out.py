@@ -1,7 +1,7 @@
 """`out=`: functions of torch that write their results to tensors that are given.
 
-The catalogue says which functions take it; what the dtype of `out` may be, and what is said where it is another, is the
-table of POLICIES.
+The catalogue says which functions take it; what the dtype of `out` may be, and what is said where it is another,
+is the table of POLICIES.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ POLICIES: Final = {
     "{name} expects Long tensor out, got: {found}": "multinomial",
     "torch.frexp() expects mantissa to have dtype {needed_c} but got {found_c}": "frexp",
 }
-"""By what is said of another dtype, the functions whose results must have that of `out`; the results of all others are
-converted to it, where that loses no fraction."""
+"""By what is said of another dtype, the functions whose results must have that of `out`;
+the results of all others are converted to it, where that loses no fraction."""
 
 _SAID_OF: Final = {name: text for text, names in POLICIES.items() for name in names.split()}
 _OF_TWO: Final = {"max": "sort", "min": "sort"}

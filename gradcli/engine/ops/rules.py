@@ -41,8 +41,8 @@ def linear_map(
     """A linear operation `forward(array, *arguments)`, recorded as `name`, whose gradient is `adjoint(grad, ...)`.
 
     The adjoint's further parameters are named like the forward's, or `self_sym_sizes` for the shape of the argument.
-    With `view` the result shares the argument's memory; `place` gives, from the attributes, the index of a slice that
-    the result is, so that gradients of size are added there and not as whole arrays.
+    With `view` the result shares the argument's memory; `place` gives, from the attributes,
+    the index of a slice that the result is, so that gradients of size are added there and not as whole arrays.
     """
     wanted = parameters(adjoint)
     sized = SIZES in wanted

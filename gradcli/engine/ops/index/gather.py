@@ -24,8 +24,8 @@ scattered: Map = linear_map(
     lambda array, dim, index, input_sizes: _added(array, dim, index, input_sizes),
     lambda grad, dim, index: gathered(grad, dim, index),
 )
-"""`scattered(value, dim, index, sizes)`: zeros with the values added where the index says; the adjoint of
-`gathered`."""
+"""`scattered(value, dim, index, sizes)`: zeros with the values added where the index says;
+the adjoint of `gathered`."""
 _selected: Map = linear_map(
     "IndexSelectBackward0",
     lambda array, dim, index: np.take(array, index, axis=dim) if np.ndim(array) else array,

@@ -226,8 +226,8 @@ BYTES: Final = "indexing with dtype torch.uint8 is now deprecated, please use a 
 
 
 def keys_of(index: Any) -> Sequence[Any]:
-    """The keys of an index, one for each dimension: those of a tuple, and, with a warning, those of a list of fewer
-    than 32 that holds anything but numbers."""
+    """The keys of an index, one for each dimension: those of a tuple, and, with a warning,
+    those of a list of fewer than 32 that holds anything but numbers."""
     if isinstance(index, tuple):
         return index
     if isinstance(index, list) and len(index) < 32 and any(map(_is_key, index)):
@@ -351,8 +351,8 @@ def _note(tensors: list[Tensor | None], dim: int, index: Tensor) -> None:
 
 
 def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Tensor) -> int:
-    """Note what an index tensor takes from dimension `dim` on; returns the next dimension. A mask becomes the indices
-    where it holds."""
+    """Note what an index tensor takes from dimension `dim` on; returns the next dimension.
+    A mask becomes the indices where it holds."""
     if key.dtype.is_floating_point:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     shape = value._array.shape

@@ -18,8 +18,8 @@ _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 def einsum(equation: str, *operands: Any) -> Tensor:
     """The sums of products that an equation like `'ij,jk->ik'` describes (torch.einsum).
 
-    An ellipsis stands for dimensions that broadcast. Raises RuntimeError where the equation and the operands do not
-    fit.
+    An ellipsis stands for dimensions that broadcast.
+    Raises RuntimeError where the equation and the operands do not fit.
     """
     given: list[Tensor] = (
         list(operands[0]) if len(operands) == 1 and not isinstance(operands[0], Tensor) else list(operands)
@@ -99,8 +99,8 @@ def _aligned(operand: Tensor, labels: list[Any], order: list[Any]) -> Tensor:
 
 
 def _contracted(operands: list[Tensor], kept: int) -> Tensor:
-    """The product of aligned operands, the dimensions from `kept` on summed as soon as only one operand has them
-    left."""
+    """The product of aligned operands, the dimensions from `kept` on summed as soon
+    as only one operand has them left."""
     result = operands[0]
     ndim = result._array.ndim
     for i, each in enumerate(operands[1:], start=1):

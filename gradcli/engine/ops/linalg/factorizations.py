@@ -57,8 +57,8 @@ def _cholesky_gradient(grad: Any, L: Any) -> Any:
 
 
 def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
-    """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky). Raises LinAlgError where A is not positive
-    definite."""
+    """The lower triangular L with `A = L @ L.T` (torch.linalg.cholesky).
+    Raises LinAlgError where A is not positive definite."""
     check_square("linalg.cholesky", A)
     factor = _cholesky_factor("linalg.cholesky", mt(A._array) if upper else A._array)
     array = in_columns(mt(factor) if upper else factor)
@@ -182,8 +182,8 @@ def matrix_rank(
     atol: Any = None,
     rtol: Any = None,
 ) -> Tensor:
-    """The number of singular values above a tolerance: the larger of `atol`, and `rtol` times the largest singular
-    value (torch.linalg.matrix_rank).
+    """The number of singular values above a tolerance: the larger of `atol`,
+    and `rtol` times the largest singular value (torch.linalg.matrix_rank).
 
     `rtol` is the larger of the matrix's sizes times the dtype's epsilon unless either, or `tol` for both, is given.
     """

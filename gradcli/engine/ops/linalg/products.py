@@ -273,8 +273,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 
 
 def _folds(first: Tensor, second: Tensor) -> bool:
-    """Whether torch multiplies the larger operand as one matrix rather than as a batch (should_fold of
-    LinearAlgebra.cpp)."""
+    """Whether torch multiplies the larger operand as one matrix rather than as a batch
+    (should_fold of LinearAlgebra.cpp)."""
     larger = first if first._array.ndim >= second._array.ndim else second
     smaller = second if larger is first else first
     if smaller._array.ndim > 2:

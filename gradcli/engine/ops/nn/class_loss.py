@@ -131,8 +131,8 @@ def nll_loss(
 ) -> Tensor:
     """Minus the elements of the log-probabilities `input` (N, C, …) that the classes `target` (N, …) pick (F.nll_loss).
 
-    The mean is weighted. Raises ValueError, RuntimeError and IndexError, in torch's words, on shapes, dtypes and
-    classes that do not fit.
+    The mean is weighted. Raises ValueError, RuntimeError and IndexError, in torch's words, on shapes,
+    dtypes and classes that do not fit.
     """
     how = reduction_of(reduction, size_average, reduce)
     x, classes = input._array, target._array

@@ -1,8 +1,8 @@
 """Convolutions, as networks understand them: each output is the sum of products of a kernel and the window under it.
 
-A convolution is linear in its input and in its weight. Its three maps, to the output, to the gradient of the input and
-to that of the weight, are the derivatives of one form in three variables, so that each has the other two as its own
-derivatives, to any order.
+A convolution is linear in its input and in its weight. Its three maps, to the output,
+to the gradient of the input and to that of the weight, are the derivatives of one form in three variables,
+so that each has the other two as its own derivatives, to any order.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ _BLOCK: Final = 100_000
 
 
 def padded(array: Any, before: Sizes, sizes: Sizes, fill: Any = 0) -> Any:
-    """The array with its last dimensions made `sizes` long, `before` elements of `fill` before it and the others
-    after."""
+    """The array with its last dimensions made `sizes` long,
+    `before` elements of `fill` before it and the others after."""
     leading = array.ndim - len(sizes)
     if array.shape[leading:] == sizes:
         return array
@@ -140,8 +140,8 @@ def _blocks(count: int, size: int) -> Iterator[slice]:
 def _columns(
     array: Any, kernel: Sizes, outputs: Sizes, stride: Sizes, dilation: Sizes, groups: int
 ) -> Iterator[tuple[slice, Any]]:
-    """The windows of a padded array (n, channels, …) laid out in columns, (groups, channels / groups * kernel, n *
-    outputs), part by part of the batch, all in the same memory."""
+    """The windows of a padded array (n, channels, …) laid out in columns, (groups, channels / groups * kernel,
+    n * outputs), part by part of the batch, all in the same memory."""
     ndim = len(kernel)
     extents = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
     windows = sliding_window_view(array, extents, tuple(range(2, array.ndim)), subok=True)
@@ -318,8 +318,8 @@ def _convolved(
 
 
 def _each(word: str, value: Any, count: int) -> Sizes:
-    """A setting for each dimension, of one for all of them or of a list. Raises RuntimeError on a list of another
-    length."""
+    """A setting for each dimension, of one for all of them or of a list.
+    Raises RuntimeError on a list of another length."""
     found = (value,) * count if isinstance(value, int) else tuple([int(each) for each in value])
     if len(found) == 1:
         return found * count
@@ -333,8 +333,8 @@ def _each(word: str, value: Any, count: int) -> Sizes:
 
 
 def _named_padding(input: Tensor, weight: Tensor, padding: str, stride: Any, dilation: Any) -> tuple[Tensor, Any]:
-    """The input and the padding that `same` or `valid` stand for. Where `same` takes more on one side than on the
-    other, the input has the difference already."""
+    """The input and the padding that `same` or `valid` stand for.
+    Where `same` takes more on one side than on the other, the input has the difference already."""
     if padding == "valid":
         return input, 0
     if padding != "same":

@@ -49,8 +49,8 @@ def _rows(array: Any, indices: Any, padding_idx: int) -> Any:
 
 
 def _added_rows(array: Any, indices: Any, padding_idx: int, num_weights: int, scale_grad_by_freq: bool) -> Any:
-    """A table of zeros with the rows of `array` added where the indices say, divided by how often they do if that is
-    asked for."""
+    """A table of zeros with the rows of `array` added where the indices say,
+    divided by how often they do if that is asked for."""
     flat = indices.reshape(-1)
     rows = array.reshape(len(flat), array.shape[-1])
     if scale_grad_by_freq:

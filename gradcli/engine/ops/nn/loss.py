@@ -60,8 +60,8 @@ _BinaryCrossEntropyWithLogitsBackward0 = derivative(
 def _of_difference(name: str, slope: ArrayFunction, curvature: ArrayFunction) -> type[Node]:
     """The node of a loss of `input - target`, from the first and second derivatives by it.
 
-    `bound` is where the loss changes its piece. torch has the gradient as an operation of its own, recorded with
-    create_graph.
+    `bound` is where the loss changes its piece. torch has the gradient as an operation of its own,
+    recorded with create_graph.
     """
 
     def gradient(grad: Any, self: Any, target: Any, scale: float, bound: float) -> Any:
@@ -311,8 +311,8 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """binary_cross_entropy of the sigmoid, without overflow (F.binary_cross_entropy_with_logits).
 
-    `pos_weight` multiplies the part of the positives; the dtype is the target's. Raises ValueError where the sizes
-    differ.
+    `pos_weight` multiplies the part of the positives; the dtype is the target's.
+    Raises ValueError where the sizes differ.
     """
     how = reduction_of(reduction, size_average, reduce)
     if input.shape != target.shape:

@@ -183,8 +183,8 @@ def layer_norm(
     bias: Tensor | None = None,
     eps: float = 1e-5,
 ) -> Tensor:
-    """The input normalised along its last dimensions, which are `normalized_shape`, times `weight` plus `bias`, both of
-    that shape (F.layer_norm; Ba, Kiros and Hinton, 2016).
+    """The input normalised along its last dimensions, which are `normalized_shape`, times `weight` plus `bias`,
+    both of that shape (F.layer_norm; Ba, Kiros and Hinton, 2016).
 
     Raises RuntimeError where shapes or dtypes do not fit, NotImplementedError on integers.
     """
@@ -248,8 +248,8 @@ def batch_norm(
     (F.batch_norm; Ioffe and Szegedy, 2015).
 
     In training by the input's own mean and variance, towards which running_mean and running_var move by `momentum`;
-    else by these two. Raises ValueError on one value per channel in training, RuntimeError where shapes or dtypes do
-    not fit, NotImplementedError on integers.
+    else by these two. Raises ValueError on one value per channel in training,
+    RuntimeError where shapes or dtypes do not fit, NotImplementedError on integers.
     """
     if training:
         _check_several(input.size())
@@ -276,8 +276,8 @@ def batch_norm(
 
 
 def _scaled(array: Any, how: _Statistics, weight: Tensor | None, bias: Tensor | None) -> Any:
-    """The array normalised by channels, with weight and bias: rounded as torch does, which first draws scale and weight
-    together, mean and bias likewise, where the memory is contiguous."""
+    """The array normalised by channels, with weight and bias: rounded as torch does,
+    which first draws scale and weight together, mean and bias likewise, where the memory is contiguous."""
     factor = None if weight is None else weight._array.reshape(how.shape)
     offset = 0 if bias is None else bias._array.reshape(how.shape)
     if not array.flags.c_contiguous:

@@ -1,5 +1,5 @@
-"""Tensors made longer along their last dimensions: by a constant, by their own elements mirrored, repeated or in a
-circle."""
+"""Tensors made longer along their last dimensions: by a constant, by their own elements mirrored,
+repeated or in a circle."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ _COMBINATIONS: Final = (
 
 
 def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
-    """The input with `pad[0]` elements before and `pad[1]` after its last dimension, `pad[2]`, `pad[3]` of the one
-    before, and so on; fewer where negative (F.pad).
+    """The input with `pad[0]` elements before and `pad[1]` after its last dimension, `pad[2]`,
+    `pad[3]` of the one before, and so on; fewer where negative (F.pad).
 
     `mode` says which: `constant` (`value`), `reflect`, `replicate` or `circular`. Raises RuntimeError where `pad` does
     not fit, NotImplementedError on another mode, and on more dimensions than a mode pads.

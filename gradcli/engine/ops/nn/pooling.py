@@ -159,8 +159,8 @@ def _largest(
 def _divisor(
     array: Any, windows: Sizes, sizes: Sizes, kernel: Sizes, stride: Sizes, padding: Sizes, include: bool, override: Any
 ) -> Any:
-    """What the sum of each window is divided by: how many elements it has, those of the padding counted only where
-    they are to be included."""
+    """What the sum of each window is divided by: how many elements it has,
+    those of the padding counted only where they are to be included."""
     if override is not None:
         return np.asarray(override).astype(array.dtype)
     counts = []
@@ -446,8 +446,8 @@ def avg_pool2d(
     """The means of windows of the last two dimensions, which are `stride`, by default their own size, apart
     (F.avg_pool2d).
 
-    Elements of the padding count unless `count_include_pad` is False; the sums are divided by `divisor_override` where
-    it is given. Raises RuntimeError where windows do not fit.
+    Elements of the padding count unless `count_include_pad` is False;
+    the sums are divided by `divisor_override` where it is given. Raises RuntimeError where windows do not fit.
     """
     need_tensor("avg_pool2d", input)
     either = "must either be a single int, or a tuple of two ints"
@@ -503,8 +503,8 @@ def _check_adaptive(name: str, input: Tensor, colon: str) -> None:
 
 
 def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
-    """The means of so many windows of the last two dimensions, of about equal size, as `output_size` says, a number or
-    one for each dimension, None for as many as there are elements (F.adaptive_avg_pool2d).
+    """The means of so many windows of the last two dimensions, of about equal size, as `output_size` says,
+    a number or one for each dimension, None for as many as there are elements (F.adaptive_avg_pool2d).
 
     Raises RuntimeError on a tensor of other than three or four dimensions.
     """
@@ -527,8 +527,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
 
 
 def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
-    """The means of `output_size` windows of the last dimension (torch.adaptive_avg_pool1d); see
-    adaptive_avg_pool2d."""
+    """The means of `output_size` windows of the last dimension (torch.adaptive_avg_pool1d); see adaptive_avg_pool2d."""
     _check_dimensions("adaptive_avg_pool1d", input)
     count = _single("adaptive_avg_pool1d", "output_size", output_size)
     return views.squeeze(adaptive_avg_pool2d(views.unsqueeze(input, -2), (1, count)), -2)
@@ -573,7 +572,7 @@ def adaptive_max_pool1d_with_indices(
 
 
 def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
-    """The largest elements of `output_size` windows of the last dimension (F.adaptive_max_pool1d); with
-    `return_indices` their positions, too."""
+    """The largest elements of `output_size` windows of the last dimension (F.adaptive_max_pool1d);
+    with `return_indices` their positions, too."""
     found = adaptive_max_pool1d_with_indices(input, output_size)
     return found if return_indices else found[0]

@@ -29,8 +29,8 @@ State = tuple[Tensor, ...]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The parameters of one layer in one direction: gates by input, gates by state, their biases, and the projection of
-    an LSTM's hidden state."""
+    """The parameters of one layer in one direction: gates by input, gates by state, their biases,
+    and the projection of an LSTM's hidden state."""
 
     input: Tensor
     hidden: Tensor
@@ -86,8 +86,8 @@ GATES: Final = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 
 
 def layer(mode: str, input: Tensor, state: State, weights: Weights, *, reverse: bool) -> tuple[Tensor, State]:
-    """The hidden states of all steps through `input` (time, batch, size), from the last step to the first where
-    `reverse`, and the state at the end."""
+    """The hidden states of all steps through `input` (time, batch, size),
+    from the last step to the first where `reverse`, and the state at the end."""
     given = (input, weights.input, weights.hidden, weights.input_bias, weights.hidden_bias, *state)
     if not (in_one_node(mode, input, weights) and requires_grad(*given)):
         return _steps(mode, input, state, weights, reverse)
@@ -117,8 +117,8 @@ _INPUTS: Final = ("input", "weight0", "weight1", "weight2", "weight3", "hx_", "c
 
 
 def _layer_vjp(self: Node, grad: Any, recording: bool) -> list[Any]:
-    """The gradients of a layer's inputs, by its steps, which are taken once more on inputs that lead no further
-    back."""
+    """The gradients of a layer's inputs, by its steps,
+    which are taken once more on inputs that lead no further back."""
     from gradcli.engine.backward import key_of, walk
     from gradcli.engine.ops.shape.views import view_as
 

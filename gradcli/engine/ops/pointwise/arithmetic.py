@@ -274,8 +274,8 @@ _BY_SQUARING: Final = 1 << 13
 
 
 def _by_squaring(base: Any, exponent: Any) -> Any:
-    """The power to a whole number by squaring, off by no more roundings than there are factors: NumPy's takes a hundred
-    times as long for float32."""
+    """The power to a whole number by squaring, off by no more roundings than there are factors:
+    NumPy's takes a hundred times as long for float32."""
     power, square, rest = None, base, int(exponent)
     while rest:
         if rest & 1:
@@ -287,8 +287,8 @@ def _by_squaring(base: Any, exponent: Any) -> Any:
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
-    """`input ** exponent`, either of them a number (torch.pow). Raises RuntimeError on negative integer powers of
-    integers."""
+    """`input ** exponent`, either of them a number (torch.pow).
+    Raises RuntimeError on negative integer powers of integers."""
     if not isinstance(exponent, Tensor):
         need_tensor_first("pow", input, exponent)
         return _power_of_number(input, exponent)
@@ -448,8 +448,8 @@ def fmod(input: Any, other: Any) -> Tensor:
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:
-    """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide). Raises
-    RuntimeError on integer zeros."""
+    """`floor(input / other)`; its derivative is not implemented, as in torch (torch.floor_divide).
+    Raises RuntimeError on integer zeros."""
     a, b, _ = meet(input, other)
     if np.result_type(a, b).kind not in "fO" and not np.all(b):
         raise RuntimeError("ZeroDivisionError")

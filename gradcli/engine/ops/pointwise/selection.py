@@ -128,8 +128,8 @@ fmin = _extremum("fmin", np.fmin, operator.lt, ties=False)
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
-    """`input` where the bool tensor `condition` holds, else `other` (torch.where). Raises RuntimeError on another
-    condition."""
+    """`input` where the bool tensor `condition` holds, else `other` (torch.where).
+    Raises RuntimeError on another condition."""
     if input is None and other is None:
         return tuple(wrap(indices) for indices in np.nonzero(condition._array))
     return either(condition, input, other)
@@ -163,8 +163,8 @@ def _clamp_bound(grad: Any, value: Any, low: Any, high: Any, *, lower: bool) -> 
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
-    """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp). Raises RuntimeError without a
-    bound."""
+    """`input` limited to [min, max]; the gradient passes at the bounds (torch.clamp).
+    Raises RuntimeError without a bound."""
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):

@@ -59,8 +59,8 @@ def _shared_along(grad: Any, self: Any, result: Any, dim: tuple[int, ...], keepd
 
 
 def selected_gradient(grad: Any, dim: int, indices: Any, sizes: tuple[int, ...], keepdim: bool) -> Any:
-    """The gradient where the operation took its result from, zero elsewhere (torch's
-    value_selecting_reduction_backward)."""
+    """The gradient where the operation took its result from, zero elsewhere
+    (torch's value_selecting_reduction_backward)."""
     array = values_of(indices)
     if not sizes:
         return grad

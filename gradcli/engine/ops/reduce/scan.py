@@ -56,8 +56,8 @@ def _product_gradient_with_zeros(grad: Any, self: Any, dim: int) -> Any:
 
 
 def _log_sums_gradient(grad: Any, self: Any, result: Any, dim: int) -> Any:
-    """The gradients in shares of exponentials, whose sums are taken in the logarithm, the positive and the negative
-    gradients apart, so that none overflows."""
+    """The gradients in shares of exponentials, whose sums are taken in the logarithm,
+    the positive and the negative gradients apart, so that none overflows."""
     array = values_of(grad)
     if not array.ndim:
         return grad

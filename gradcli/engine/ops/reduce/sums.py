@@ -244,8 +244,8 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of 0, 1, …, max(input) is among integers of shape (n,), or the sums of their `weights`; at least
-    `minlength` numbers (torch.bincount).
+    """How often each of 0, 1, …, max(input) is among integers of shape (n,), or the sums of their `weights`;
+    at least `minlength` numbers (torch.bincount).
 
     Counts are int64, sums float32 or float64. Raises RuntimeError on negative numbers and other shapes,
     NotImplementedError on other dtypes.

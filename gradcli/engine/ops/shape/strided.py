@@ -24,8 +24,8 @@ taken: Map = linear_map(
 placed: Map = linear_map(
     "AsStridedBackward0", lambda array, region: _placed(array, region), lambda grad, region: taken(grad, region)
 )
-"""`placed(view, region)`: zeros of the base's shape, with the view's elements added where it lies, in equal shares
-where an expanded base repeats the place."""
+"""`placed(view, region)`: zeros of the base's shape, with the view's elements added where it lies,
+in equal shares where an expanded base repeats the place."""
 cleared: Map = linear_map(
     "AsStridedScatterBackward0",
     lambda array, region: overwritten(array, region, 0),
@@ -127,8 +127,8 @@ def as_strided(
     *,
     node_class: type[Node] = AsStridedBackward0,
 ) -> Tensor:
-    """A view of the tensor's memory with another shape and other strides, from an offset on that counts from the
-    memory's first element (torch.as_strided). Strides and offset count elements.
+    """A view of the tensor's memory with another shape and other strides,
+    from an offset on that counts from the memory's first element (torch.as_strided). Strides and offset count elements.
 
     Raises RuntimeError where that leaves the memory, and, of what is recorded, where it leaves the tensor's own part.
     """

@@ -345,8 +345,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
 
 @named_sizes("size")
 def expand(input: Tensor, *sizes: Any) -> Tensor:
-    """Broadcast to a larger shape, -1 keeping a dimension (torch.Tensor.expand). Raises RuntimeError where it does
-    not fit."""
+    """Broadcast to a larger shape, -1 keeping a dimension (torch.Tensor.expand).
+    Raises RuntimeError where it does not fit."""
     target = sizes_from(sizes)
     shape = input._array.shape
     leading = len(target) - len(shape)
