@@ -11,7 +11,7 @@ from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.entries import Reading
-from gradcli.calculus.entries.reading import Value
+from gradcli.calculus.entries.arithmetic import Value
 from gradcli.calculus.results import Question
 from gradcli.language import tree
 

@@ -13,6 +13,8 @@ Element: TypeAlias = Any
 """One entry, as the arithmetic makes it."""
 Entries: TypeAlias = NDArray[np.object_]
 """An array of elements."""
+Value: TypeAlias = Any
+"""What an expression becomes: Entries, or the Element itself where it has no dimensions, which is most often so."""
 
 
 class NoForm(Exception):  # noqa: N818 - it is an outcome, not a fault

@@ -6,14 +6,16 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm
+from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm, Value
 from gradcli.calculus.entries.limits import MAX_PRODUCTS
-from gradcli.calculus.entries.reading import Reading, Value
+
+if TYPE_CHECKING:
+    from gradcli.calculus.entries.reading import Reading
 
 Label: TypeAlias = "str | int"
 """A subscript: a letter, or a dimension of an ellipsis, counted from the last."""

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.calculus.dependence import Past
-from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, scalar
+from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, Value, scalar
 from gradcli.language import tree
 from gradcli.operations import OPERATIONS
-
-Value: TypeAlias = Any
-"""What an expression becomes: Entries, or the Element itself where it has no dimensions, which is most often so."""
 
 
 class Reading:
