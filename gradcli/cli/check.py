@@ -172,7 +172,7 @@ def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr
 
 
 def _print_json(judgement: Judgement, answer: str) -> int:
-    from gradcli.homework.verdicts import judgement_object
+    from gradcli.homework.wording import judgement_object
     from gradcli.render.objects import to_json
 
     terminal.write(to_json(judgement_object(judgement, answer)) + "\n")
@@ -180,7 +180,7 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 
 
 def _print_text(judgement: Judgement, question: Question, answer: str, write: Writer) -> int:
-    from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
+    from gradcli.homework.wording import laid_out, likely_lines, verdict_lines
     from gradcli.language import Note
     from gradcli.language.dialects import is_latex
     from gradcli.language.sentences import written

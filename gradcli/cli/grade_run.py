@@ -26,18 +26,11 @@ from gradcli.cli.outputs import opened
 from gradcli.cli.program import CANNOT, Misuse
 from gradcli.cli.progress import State, progress
 from gradcli.homework import grading
-from gradcli.homework.classfile.notices import Notice, UnusableError
-from gradcli.homework.classfile.preview import preview_text
+from gradcli.homework.classfile.roster import Notice, Submission, UnusableError, printable
 from gradcli.homework.grading import Result
 from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import Outcome, header
-from gradcli.homework.submissions import (
-    Submission,
-    check_encoding,
-    printable,
-    read_submissions,
-    understood,
-)
+from gradcli.homework.submissions import check_encoding, preview_text, read_submissions, understood
 from gradcli.homework.summary import counts_text, summary_text
 from gradcli.render.diagnostics import diagnostic_in_file, excerpt, located_text
 

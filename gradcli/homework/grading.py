@@ -15,12 +15,12 @@ from typing import Final, Protocol
 from gradcli.batch import lost, runner
 from gradcli.batch.settings import Format
 from gradcli.batch.task import Entry, Task
+from gradcli.homework.classfile.roster import Submission
 from gradcli.homework.judge import Judge
 from gradcli.homework.key import Key, read_key
 from gradcli.homework.mistakes import Recogniser
 from gradcli.homework.records import Judged, Outcome, in_words, record
 from gradcli.homework.results import Judgement, Verdict
-from gradcli.homework.submissions import Submission
 from gradcli.language import DiagnosticError
 from gradcli.language.values import frozen
 

@@ -12,9 +12,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gradcli.homework.classfile.described import COLUMNS, FIELDS, read_plan, read_sought
-from gradcli.homework.classfile.plan import Plan, Sought
-from gradcli.homework.mistakes.words import check_names
+from gradcli.homework.classfile.plan import COLUMNS, FIELDS, Plan, Sought, read_plan, read_sought
+from gradcli.homework.mistakes.table import check_names
 from gradcli.homework.question import DECIMAL_COMMA, Question, read_question
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.values import frozen

@@ -1,14 +1,30 @@
 """Expressions as mathematics has them: functions where the engine follows torch in an approximation, entries of lists
-as what stands there."""
+as what stands there.
+
+Roots of negative numbers as calculus courses read them: x^(1/3) is the real cube root."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from fractions import Fraction
 
 from gradcli.calculus.steps import Unexplained, carried_out
 from gradcli.homework.rewriting import rewritten
 from gradcli.language import Expr, walk
-from gradcli.language.tree import Call, Derivative, Factor, Index, Number, Product, TensorLiteral
+from gradcli.language.tree import (
+    BOUND,
+    Call,
+    Derivative,
+    Factor,
+    Index,
+    Name,
+    Negation,
+    Number,
+    Power,
+    Product,
+    TensorLiteral,
+)
+from gradcli.operations import CONSTANTS
 
 ZERO = Number("0", 0.0)
 
@@ -45,3 +61,42 @@ def _exact(node: Expr) -> Expr:
     beta = settings[0]
     scaled = Product((Factor(beta), Factor(argument)))
     return Product((Factor(Call("logaddexp", (ZERO, scaled))), Factor(beta, "/")))
+
+
+def with_real_roots(expression: Expr) -> Expr:
+    """The expression with powers of odd denominator defined for negative bases, too: x^(2/3) is |x|^(2/3), and
+    x^(1/3) is sign(x)*|x|^(1/3)."""
+    return rewritten(expression, _real_power)
+
+
+def _real_power(power: Expr) -> Expr:
+    if not isinstance(power, Power):
+        return power
+    exponent = _fraction(power.exponent)
+    if exponent is None or exponent.denominator % 2 == 0 or exponent.denominator == 1:
+        return power
+    magnitude = Power(Call("abs", (power.base,)), power.exponent)
+    if exponent.numerator % 2 == 0:
+        return magnitude
+    return Product((Factor(Call("sign", (power.base,))), Factor(magnitude)))
+
+
+def _fraction(exponent: Expr) -> Fraction | None:
+    """The fraction that an exponent is written as."""
+    match exponent:
+        case Negation(operand=operand):
+            inner = _fraction(operand)
+            return None if inner is None else -inner
+        case Product(factors=(Factor(value=above), Factor(value=below, operator="/"))):
+            over, under = _fraction(above), _fraction(below)
+            return None if over is None or not under else over / under
+        case Number(value=value) if value.is_integer() and abs(value) < 1e6:
+            return Fraction(int(value))
+        case _:
+            return None
+
+
+def names_of(expression: Expr) -> tuple[str, ...]:
+    """The variables of an expression."""
+    found = dict.fromkeys([node.name for node in walk(expression) if type(node) is Name])
+    return tuple([name for name in found if name not in CONSTANTS and not name.endswith(BOUND)])

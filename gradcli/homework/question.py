@@ -11,8 +11,7 @@ import numpy as np
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
-from gradcli.homework.aims import Aim, Curve, Form, Wishes, aim
-from gradcli.homework.landing import Landed, landed
+from gradcli.homework.asked import Aim, Curve, Form, Landed, Wishes, aim, landed
 from gradcli.homework.mathematics import exact
 from gradcli.language import (
     Diagnostic,

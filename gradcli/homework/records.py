@@ -13,10 +13,10 @@ from io import StringIO
 from typing import Any, BinaryIO, Final
 
 from gradcli.batch.settings import Format
+from gradcli.homework.classfile.roster import Submission, printable
 from gradcli.homework.question import Question
 from gradcli.homework.results import Evidence, Judgement, Verdict
-from gradcli.homework.submissions import Submission, printable
-from gradcli.homework.verdicts import LIKELY, OR, judgement_object, likely_lines, verdict_lines
+from gradcli.homework.wording import LIKELY, OR, judgement_object, likely_lines, verdict_lines
 from gradcli.language.sentences import marked
 from gradcli.language.values import frozen, replace
 from gradcli.render.objects import SCHEMA, to_json

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gradcli.homework.classfile.roster import printable
 from gradcli.homework.key import Key
 from gradcli.homework.records import Graded, Outcome, points_text
-from gradcli.homework.submissions import printable
 
 COMMONEST: Final = 3
 """How many mistakes are named for a question."""

@@ -250,7 +250,7 @@ def _formula_latex(solution: Solution, variables: Variables) -> str:
 
 def assessment_html(judgement: Judgement, question: Question) -> str:
     """A judgement as a table: the verdict with its evidence, then the likely mistakes."""
-    from gradcli.homework.verdicts import likely_lines, verdict_lines
+    from gradcli.homework.wording import likely_lines, verdict_lines
 
     problem = judgement.problem
     lines = likely_lines(judgement, question) if problem is not None else verdict_lines(judgement, question)

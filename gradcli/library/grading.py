@@ -15,10 +15,10 @@ import numpy as np
 
 from gradcli.batch.settings import Format
 from gradcli.homework import grading
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.roster import Notice, Submission, UnusableError
 from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import read_records
-from gradcli.homework.submissions import Submission, read_submissions
+from gradcli.homework.submissions import read_submissions
 from gradcli.homework.summary import Summary, counts_text
 from gradcli.language import Diagnostic
 from gradcli.library.arguments import described

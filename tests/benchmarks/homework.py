@@ -35,11 +35,12 @@ import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
 from gradcli.batch.settings import Format
+from gradcli.homework.classfile.roster import Submission
 from gradcli.homework.grading import Bench, graded
 from gradcli.homework.key import Key, read_key
 from gradcli.homework.records import Outcome
 from gradcli.homework.results import Verdict
-from gradcli.homework.submissions import Submission, read_submissions
+from gradcli.homework.submissions import read_submissions
 from tests.batch.process import children, status_of
 from tests.samples.homework_class import FOLDER, FORMS
 

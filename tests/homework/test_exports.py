@@ -9,7 +9,7 @@ import pytest
 
 from gradcli.batch.here import Here
 from gradcli.batch.settings import Format
-from gradcli.homework.classfile.notices import UnusableError
+from gradcli.homework.classfile.roster import UnusableError
 from gradcli.homework.grading import Limits, grade
 from gradcli.homework.key import read_key
 from gradcli.homework.submissions import read_submissions, understood

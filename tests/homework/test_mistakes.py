@@ -12,14 +12,14 @@ import pytest
 
 from gradcli.calculus.steps import differentiate
 from gradcli.homework import Judge, Judgement, Tolerance, Verdict, make_question
-from gradcli.homework.answers import SHAPE, read_answer
-from gradcli.homework.domains import names as names_of
-from gradcli.homework.evaluation import values
 from gradcli.homework.key import KeyFaultError, read_key
+from gradcli.homework.mathematics import names_of
 from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
-from gradcli.homework.mistakes.constants import OTHER_VARIABLE
 from gradcli.homework.mistakes.implicit import IMPLICIT
-from gradcli.homework.mistakes.wholes import WHOLES
+from gradcli.homework.mistakes.sums import OTHER_VARIABLE
+from gradcli.homework.mistakes.table import WHOLES
+from gradcli.homework.reading.answers import SHAPE, read_answer
+from gradcli.homework.sampling.evaluation import values
 from gradcli.language import DiagnosticError, parse, to_text
 from gradcli.operations import vocabulary
 from tests.calculus.generator import Generator

@@ -9,12 +9,29 @@ from typing import Final
 
 from gradcli.batch import codes
 from gradcli.batch.csv_rows import Row
-from gradcli.homework.classfile.headings import NUMBERED, last_number, match, numbers, plain, squeezed
-from gradcli.homework.classfile.layout import Layout, Pair, Place
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.layout import (
+    NUMBERED,
+    Layout,
+    Pair,
+    Place,
+    last_number,
+    match,
+    numbers,
+    plain,
+    squeezed,
+)
 from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.classfile.platforms import IDENTITIES, Head, Scores, head, recognised
-from gradcli.homework.submissions import IGNORED, NO_COLUMN, SCORES, UNDERSTOOD, UNUSABLE, Roster
+from gradcli.homework.classfile.roster import (
+    IGNORED,
+    NO_COLUMN,
+    SCORES,
+    UNDERSTOOD,
+    UNUSABLE,
+    Notice,
+    Roster,
+    UnusableError,
+)
 from gradcli.language import Diagnostic, Span
 
 STUDENT: Final = "student"

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final
 from gradcli.batch import codes
 from gradcli.batch.csv_rows import COMMA, Row
 from gradcli.homework.classfile.layout import Layout, Place
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.roster import Notice, UnusableError
 from gradcli.homework.classfile.tables import Rows, begins
 from gradcli.language import Diagnostic, Span
 

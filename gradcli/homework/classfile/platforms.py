@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Final
 
-from gradcli.homework.classfile.headings import plain
-from gradcli.homework.classfile.layout import ROW, Layout, Pair, Place, Wrapping
+from gradcli.homework.classfile.layout import ROW, Layout, Pair, Place, Wrapping, plain
 from gradcli.language.values import frozen
 
 FIRST_NAMES: Final = ("first name", "vorname", "prénom", "nombre", "firstname", "first_name")

@@ -6,7 +6,7 @@ them is consistent with that mistake. All that fit are named, the simplest first
 """
 
 from gradcli.homework.mistakes.naming import Recogniser
+from gradcli.homework.mistakes.rules import Misreading, Twin
 from gradcli.homework.mistakes.table import MISREADINGS, NAMES, TWINS
-from gradcli.homework.mistakes.twin import Misreading, Twin
 
 __all__ = ["MISREADINGS", "NAMES", "TWINS", "Misreading", "Recogniser", "Twin"]

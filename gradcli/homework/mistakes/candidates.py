@@ -1,26 +1,103 @@
-"""A question's wrong answers, each computed once: a matrix of values for each entry."""
+"""The same function written otherwise, as one may write it before differentiating.
+
+The right formula, evaluated wrongly at the question's point.
+
+A question's wrong answers, each computed once: a matrix of values for each entry."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 import numpy as np
 
 from gradcli.calculus.steps import Unexplained, differentiate
-from gradcli.calculus.steps.trees import plus, times
-from gradcli.homework.evaluation import Floats
-from gradcli.homework.mistakes import wholes
+from gradcli.calculus.steps.coefficients import number_of
+from gradcli.calculus.steps.trees import negated, plus, power, times
 from gradcli.homework.mistakes.derivations import ALONE, THROUGHOUT, Candidate, rewritten_derivatives, wrong_derivatives
-from gradcli.homework.mistakes.evaluations import wrong_evaluations
+from gradcli.homework.mistakes.functions import DEGREES, DEGREES_MESSAGE, degrees
 from gradcli.homework.mistakes.grids import Grid, PointGrid
 from gradcli.homework.mistakes.implicit import implicit_mistakes
 from gradcli.homework.mistakes.matching import agrees
-from gradcli.homework.mistakes.table import rank
-from gradcli.homework.question import Form
-from gradcli.homework.reference import Asked
+from gradcli.homework.mistakes.table import (
+    COPIED,
+    EVALUATED,
+    PARTIAL_ALONE,
+    PARTIAL_MISSING,
+    PARTIALS_ADDED,
+    PARTIALS_MULTIPLIED,
+    POINT,
+    TOO_FEW,
+    TOO_MANY,
+    WHOLES,
+    WRONG_VARIABLE,
+    rank,
+)
+from gradcli.homework.question import Form, Question
+from gradcli.homework.sampling.evaluation import Floats
+from gradcli.homework.sampling.reference import Asked
 from gradcli.language import Expr
+from gradcli.language.rewriting import substituted, transformed
 from gradcli.language.sentences import Part, Sentence, filled_in, joined
-from gradcli.language.tree import Call, Derivative, Name
+from gradcli.language.tree import Call, Derivative, Factor, Name, Negation, Power, Product
+
+MOST: Final = 12
+"""Variables of which pairs are exchanged."""
+
+
+def wrong_evaluations(formula: Expr, question: Question) -> Iterator[Candidate]:
+    """The formula with a sign, an exchange of values, a misread power, or degrees."""
+    where = Sentence(formula)
+    for how, wrong in _slips(formula, question):
+        if wrong != formula:
+            message = filled_in(WHOLES[EVALUATED], {"how": how})
+            yield Candidate(EVALUATED, message, where, wrong, (), ALONE)
+    in_degrees = _changed(formula, lambda node: degrees(node, frozenset()))
+    if in_degrees != formula:
+        yield Candidate(DEGREES, Sentence(DEGREES_MESSAGE), where, in_degrees, (), ALONE)
+
+
+def _slips(formula: Expr, question: Question) -> Iterator[tuple[Sentence, Expr]]:
+    scalars = [name for name, value in question.at.items() if not np.ndim(value)]
+    for name in scalars:
+        minus = {name: negated(Name(name))}
+        yield Sentence("at ", Name(name), f" = {-float(question.at[name]):g}"), substituted(formula, minus)
+    pairs = [(first, second) for at, first in enumerate(scalars[:MOST]) for second in scalars[at + 1 : MOST]]
+    for first, second in pairs:
+        exchanged = {first: Name(second), second: Name(first)}
+        how = Sentence("with the values of ", Name(first), " and ", Name(second), " exchanged")
+        yield how, substituted(formula, exchanged)
+    yield Sentence("the minus is not part of the power: -a^2 is not (-a)^2"), _changed(formula, _sign_within)
+    yield Sentence("the factor is not part of the power: 2 a^2 is not (2 a)^2"), _changed(formula, _factor_within)
+
+
+def _changed(formula: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
+    def changed(node: Expr) -> Expr:
+        found = change(node)
+        return node if found is None else found
+
+    return transformed(formula, changed)
+
+
+def _sign_within(node: Expr) -> Expr | None:
+    match node:
+        case Negation(operand=Power(base=base, exponent=exponent)):
+            return power(negated(base), exponent)
+        case _:
+            return None
+
+
+def _factor_within(node: Expr) -> Expr | None:
+    match node:
+        case Product(
+            factors=(Factor(value=first), Factor(value=Power(base=base, exponent=exponent), operator="*"), *rest)
+        ):
+            if number_of(first) is None:
+                return None
+            raised = power(times(first, base), exponent)
+            return raised if not rest else Product((Factor(raised), *rest))
+        case _:
+            return None
 
 
 class Wrongs:
@@ -91,27 +168,27 @@ def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidat
     first, *_ = asked.variables
 
     def whole(mistake: str, variables: tuple[str, ...], **pieces: Part) -> Candidate:
-        message = filled_in(wholes.WHOLES[mistake], pieces)
+        message = filled_in(WHOLES[mistake], pieces)
         return Candidate(mistake, message, where, asked.expression, variables, ALONE)
 
     if isinstance(grid, PointGrid) and len(grid.asked) * grid.expected.shape[1] > 1:
-        message = Sentence(wholes.WHOLES[wholes.POINT])
-        yield Candidate(wholes.POINT, message, where, Name(asked.variables[-1]), (), THROUGHOUT)
+        message = Sentence(WHOLES[POINT])
+        yield Candidate(POINT, message, where, Name(asked.variables[-1]), (), THROUGHOUT)
     if asked.expression != Name(first):
-        yield whole(wholes.COPIED, ())
+        yield whole(COPIED, ())
     match asked.expression:
         case Call(function="sum" | "mean", arguments=(summed,), keywords=()) if summed != Name(first):
-            message = Sentence(wholes.WHOLES[wholes.COPIED])
-            yield Candidate(wholes.COPIED, message, Sentence(summed), summed, (), ALONE)
+            message = Sentence(WHOLES[COPIED])
+            yield Candidate(COPIED, message, Sentence(summed), summed, (), ALONE)
     if grid.question.form is Form.PARTIAL:
         yield from _partials(asked)
     elif order > 1:
-        yield whole(wholes.TOO_FEW, asked.variables[:-1], order=str(order - 1), asked=str(order))
-    yield whole(wholes.TOO_MANY, (*asked.variables, asked.variables[-1]), order=str(order + 1), asked=str(order))
+        yield whole(TOO_FEW, asked.variables[:-1], order=str(order - 1), asked=str(order))
+    yield whole(TOO_MANY, (*asked.variables, asked.variables[-1]), order=str(order + 1), asked=str(order))
     if grid.question.form is Form.DERIVATIVE:
         for name in names:
             if name != first:
-                yield whole(wholes.WRONG_VARIABLE, (name,) * order, name=Name(name))
+                yield whole(WRONG_VARIABLE, (name,) * order, name=Name(name))
 
 
 def _partials(asked: Asked) -> Iterator[Candidate]:
@@ -120,18 +197,18 @@ def _partials(asked: Asked) -> Iterator[Candidate]:
     where = Sentence(expression)
 
     def whole(mistake: str, found: Expr, by: Sequence[str] = (), **pieces: Part) -> Candidate:
-        message = filled_in(wholes.WHOLES[mistake], pieces)
+        message = filled_in(WHOLES[mistake], pieces)
         return Candidate(mistake, message, where, found, tuple(by), ALONE)
 
     for name in dict.fromkeys(variables):
         place = variables.index(name)
         left = (*variables[:place], *variables[place + 1 :])
-        yield whole(wholes.PARTIAL_MISSING, expression, left, left=_names(left), name=Name(name))
+        yield whole(PARTIAL_MISSING, expression, left, left=_names(left), name=Name(name))
         often = (name,) * len(variables)
-        yield whole(wholes.PARTIAL_ALONE, expression, often, name=Name(name), asked=_names(variables))
+        yield whole(PARTIAL_ALONE, expression, often, name=Name(name), asked=_names(variables))
     slopes = [Derivative(expression, name) for name in dict.fromkeys(variables)]
-    yield whole(wholes.PARTIALS_ADDED, plus(*slopes))
-    yield whole(wholes.PARTIALS_MULTIPLIED, times(*slopes))
+    yield whole(PARTIALS_ADDED, plus(*slopes))
+    yield whole(PARTIALS_MULTIPLIED, times(*slopes))
 
 
 def _names(names: Sequence[str]) -> Sentence:

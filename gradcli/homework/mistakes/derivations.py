@@ -7,15 +7,16 @@ from functools import cached_property, partial
 from typing import Final, TypeAlias
 
 from gradcli.calculus.steps import RULES, Application, Known, Rule, Step, Unexplained, differentiate
+from gradcli.calculus.steps.coefficients import number_of
 from gradcli.calculus.steps.tensors import Tensors
-from gradcli.homework.mistakes.constants import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
-from gradcli.homework.mistakes.readings import readings
+from gradcli.calculus.steps.trees import ONE, negated, number, over, power, times
+from gradcli.homework.mistakes.rules import Misreading, Twin
+from gradcli.homework.mistakes.sums import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
 from gradcli.homework.mistakes.table import MISREADINGS, TWINS
-from gradcli.homework.mistakes.twin import Misreading, Twin
 from gradcli.language import Expr, walk
 from gradcli.language.rewriting import Place, transformed
 from gradcli.language.sentences import Sentence, filled_in, joined
-from gradcli.language.tree import Name
+from gradcli.language.tree import Call, Factor, Name, Negation, Number, Power, Product
 from gradcli.language.values import frozen, replace
 
 THROUGHOUT, ALONE, SOMEWHERE, SELDOM = range(4)
@@ -27,6 +28,7 @@ MAX_PLACES: Final = 40
 """Places at which rules are replaced one by one; of longer derivations, only throughout."""
 MAX_NODES: Final = 400
 """Parts of a function of which wrong derivatives are made."""
+ROOTS: Final = {"sqrt": 2, "cbrt": 3}
 EVERYWHERE: Final = ", and so wherever this rule applies"
 EACH_TIME: Final = ", and so in each differentiation"
 ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -85,7 +87,7 @@ def _otherwise(expression: Expr, before: Expr | None) -> Iterator[Expr]:
     """As the rules gave it, before it was simplified, and in the other readings."""
     if before is not None and before != expression:
         yield before
-    yield from readings(expression)
+    yield from _written_otherwise(expression)
 
 
 def _by_twins(
@@ -323,3 +325,64 @@ def _places(step: Step, variable: str) -> dict[tuple[str, Place], _Applied]:
         found[each.rule, each.place] = _Applied(node) if known is None else replace(known, times=known.times + 1)
         stack.extend((inner, node) for inner in reversed(each.inner))
     return found
+
+
+def _written_otherwise(expression: Expr) -> Iterator[Expr]:
+    """Other ways of writing the expression: roots and fractions as powers, negative powers as fractions, and fractions
+    as products."""
+    seen = {expression}
+    for change in (_as_powers, _as_fractions, _as_products):
+        written = transformed(expression, change)
+        if written not in seen:
+            seen.add(written)
+            yield written
+
+
+def _as_powers(node: Expr) -> Expr:
+    match node:
+        case Call(function="sqrt" | "cbrt", arguments=(argument,)):
+            return power(argument, over(ONE, number(ROOTS[node.function])))
+        case Product(factors=factors) if any(_is_divisor(factor) for factor in factors):
+            changed = [factor.value if factor.operator == "*" else _inverse(factor) for factor in factors]
+            if all(factor.operator in "*/" for factor in factors) and None not in changed:
+                return times(*(each for each in changed if each is not None))
+        case _:
+            pass
+    return node
+
+
+def _is_divisor(factor: Factor) -> bool:
+    return factor.operator == "/" and not isinstance(factor.value, Number)
+
+
+def _inverse(factor: Factor) -> Expr | None:
+    match factor.value:
+        case Number():
+            return over(ONE, factor.value)
+        case Power(base=base, exponent=exponent) if number_of(exponent) is not None:
+            return power(base, negated(exponent))
+        case Product(factors=factors) if all(each.operator == "*" for each in factors):
+            inverses = [_inverse(each) for each in factors]
+            return times(*(each for each in inverses if each is not None))
+        case other:
+            return power(other, negated(ONE))
+
+
+def _as_fractions(node: Expr) -> Expr:
+    if isinstance(node, Power) and isinstance(node.exponent, Negation) and number_of(node.exponent) is not None:
+        exponent = node.exponent.operand
+        return over(ONE, node.base if exponent == ONE else power(node.base, exponent))
+    return node
+
+
+def _as_products(node: Expr) -> Expr:
+    """f/g as f (1/g)."""
+    match node:
+        case Product(factors=factors) if any(_is_divisor(factor) for factor in factors) and factors[0].value != ONE:
+            below = [factor.value for factor in factors if factor.operator == "/"]
+            above = [factor for factor in factors if factor.operator == "*"]
+            if len(above) + len(below) == len(factors):
+                return Product((*above, Factor(over(ONE, times(*below)))))
+        case _:
+            pass
+    return node

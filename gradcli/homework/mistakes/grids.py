@@ -2,11 +2,13 @@
 
 A grid has a row for each entry of the answer that is differentiated for itself, and a column for each point, or for
 each entry of a tensor at the one point.
-"""
+
+
+An answer's values on a question's grid, and how exact they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -14,18 +16,25 @@ import numpy as np
 
 from gradcli import engine
 from gradcli.calculus.balls.formula import Point, exact_point
-from gradcli.calculus.balls.numbers import Number
+from gradcli.calculus.balls.numbers import Number as Ball
 from gradcli.calculus.evaluate import Evaluator, Failure
 from gradcli.calculus.results import Array
 from gradcli.calculus.steps.tensors import Tensors, speaks_of_tensors
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.homework.evaluation import Floats, derivatives
-from gradcli.homework.numeric import PointReference
-from gradcli.homework.question import Question
-from gradcli.homework.reference import FIRST_BITS, Asked, Reference, asked_of
-from gradcli.homework.reference import value_at as value_at_point
-from gradcli.language import DiagnosticError, Expr
+from gradcli.homework.contrast import Contrast, contrast
+from gradcli.homework.mistakes.derivations import Candidate
+from gradcli.homework.mistakes.matching import agrees, is_few, near
+from gradcli.homework.question import DEFAULT_RELATIVE, Question, Tolerance
+from gradcli.homework.reading.answers import Answer
+from gradcli.homework.reading.vectors import entries
+from gradcli.homework.refuting.formulas import agrees_as_rounded, has_decimals
+from gradcli.homework.sampling.evaluation import Floats, derivatives, value_of
+from gradcli.homework.sampling.point import PointReference
+from gradcli.homework.sampling.reference import EXACTLY, FIRST_BITS, Asked, Reference, asked_of, value_at
+from gradcli.homework.sampling.reference import value_at as value_at_point
+from gradcli.language import DiagnosticError, Expr, walk
+from gradcli.language.tree import Negation, Number, TensorLiteral
 
 STRANGER: Final = 0.7310586
 """What a variable that only the answer has is worth."""
@@ -79,7 +88,7 @@ class SampleGrid:
         return self.reference.point(self.reference.samples.simple + column, exact_point(others))
 
     @cached_property
-    def first_value(self) -> Number | None:
+    def first_value(self) -> Ball | None:
         """What the function is worth there; None where that is not known."""
         return value_at_point(self.asked[0].expression, self.first_point, FIRST_BITS)
 
@@ -105,7 +114,7 @@ class PointGrid:
 
     def values(self, expression: Expr, variables: Sequence[str], others: Mapping[str, float]) -> Floats | None:
         """See Grid."""
-        found = value_at(expression, variables, {**self.question.at, **_arrays(others)})
+        found = derivative_at(expression, variables, {**self.question.at, **_arrays(others)})
         columns = self.expected.shape[1]
         if found is None or found.size not in (1, columns):
             return None
@@ -116,7 +125,7 @@ class PointGrid:
         return _tensors(self.asked, {name: np.shape(value) for name, value in self.question.at.items()})
 
 
-def value_at(expression: Expr, variables: Sequence[str], point: Mapping[str, Array]) -> Floats | None:
+def derivative_at(expression: Expr, variables: Sequence[str], point: Mapping[str, Array]) -> Floats | None:
     """The value of an expression at a point, or the derivative of the sum of its entries by one variable after another;
     None where the engine has none."""
     leaves = {name: wrap(np.array(value, np.float64)[()], dtypes.float64) for name, value in point.items()}
@@ -149,7 +158,7 @@ def _split(question: Question, expected: Floats) -> tuple[tuple[Asked, ...], Flo
         _, asked = asked_of(question)
     except DiagnosticError:
         asked = ()
-    rows = [value_at(each.expression, each.variables, question.at) for each in asked]
+    rows = [derivative_at(each.expression, each.variables, question.at) for each in asked]
     known = [row.reshape(-1) for row in rows if row is not None]
     if known and len(known) == len(rows) and sum(row.size for row in known) == expected.size:
         found = np.concatenate(known)
@@ -168,3 +177,142 @@ def _tensors(asked: Sequence[Asked], shapes: Mapping[str, tuple[int, ...]]) -> T
 
 def _arrays(others: Mapping[str, float]) -> dict[str, Array]:
     return {name: np.asarray(value) for name, value in others.items()}
+
+
+ROUGHEST: Final = 0.05
+"""How much of a number its rounding may take for it to be called rounded."""
+BITS: Final = 128
+"""To which an answer and a wrong derivative are compared where floats leave a doubt."""
+
+
+class Given(Protocol):
+    """An answer's values.
+
+    `array` has the answer's shape, and a last dimension of points. `rows` are the same as the grid has them, None where
+    the shape is another than the right one. `allowed` is how far each number may be off. `is_number` says that there
+    are so few numbers that an agreement may be chance.
+    """
+
+    answer: Answer
+    array: Floats
+    rows: Floats | None
+    allowed: Floats
+    is_number: bool
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the answer is right but for the rounding of its decimals."""
+
+    def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
+        """Whether an entry and a wrong derivative are equal at a point, rounding apart."""
+
+
+class SampleGiven:
+    """A formula's values at the sample points."""
+
+    def __init__(self, answer: Answer, grid: SampleGrid, parts: Sequence[Expr], array: Floats) -> None:
+        self.answer, self.array, self._parts, self._grid = answer, array, parts, grid
+        shape = array.shape[:-1]
+        count = grid.expected.shape[1]
+        self.rows: Floats | None = array.reshape(-1, count) if shape == grid.shape else None
+        self.allowed: Floats = np.asarray(grid.question.tolerance.allowed(grid.expected), np.float64)
+        self.is_number = False
+
+    @property
+    def is_rounded(self) -> bool:
+        """See Given."""
+        reference, extra_names = self._grid.reference, self.answer.extra_names
+        return any(has_decimals(part, 1) for part in self._parts) and all(
+            agrees_as_rounded(reference, entry, part, extra_names, 1) or self._is_right(entry)
+            for entry, part in enumerate(self._parts)
+        )
+
+    def _is_right(self, entry: int) -> bool:
+        assert self.rows is not None
+        return agrees(self.rows[entry], self._grid.expected[entry], self.allowed[entry])
+
+    @classmethod
+    def read(cls, answer: Answer, grid: SampleGrid) -> SampleGiven | None:
+        """The values, None where there are none."""
+        shape, parts = entries(answer.expression)
+        if any(isinstance(node, TensorLiteral) for part in parts for node in walk(part)):  # is slow at many points
+            return None
+        others = dict.fromkeys(answer.extra_names, STRANGER)
+        rows = [grid.values(part, (), others) if others else grid.answered(part) for part in parts]
+        known = [row for row in rows if row is not None]
+        if len(known) < len(rows) or not known or not known[0].size:
+            return None
+        return cls(answer, grid, parts, np.array(known).reshape(*shape, -1))
+
+    def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
+        """See Given: computed again in balls; False where that cannot be."""
+        exact = self._grid.exact_point(column, dict.fromkeys(self.answer.extra_names, STRANGER))
+        wrong = Asked(candidate.expression, candidate.variables).number(exact, BITS)
+        compared = contrast(value_at(self._parts[entry], exact, BITS), wrong, EXACTLY)
+        return compared is not Contrast.APART and wrong is not None
+
+
+class PointGiven:
+    """The numbers of an answer about one point."""
+
+    def __init__(self, answer: Answer, grid: PointGrid, value: Floats) -> None:
+        self.answer = answer
+        self.array: Floats = value.reshape(*value.shape, 1)
+        same = value.shape == grid.shape or value.size == 1 == int(np.prod(grid.shape))
+        tolerance = grid.question.tolerance if grid.question.tolerance.given else Tolerance(relative=DEFAULT_RELATIVE)
+        written = _written_exactness(answer.expression, value.size)
+        self.rows: Floats | None = np.reshape(value, grid.expected.shape) if same else None
+        self.allowed: Floats = np.asarray(
+            np.maximum(tolerance.allowed(value), written.reshape(value.shape)), np.float64
+        )
+        if same:
+            self.allowed = self.allowed.reshape(grid.expected.shape)
+        self.is_number = is_few(value)
+        self._halves, self._grid = written.reshape(value.shape), grid
+
+    @property
+    def is_rounded(self) -> bool:
+        """See Given."""
+        if self.rows is None or not np.any(self._halves):
+            return False
+        halves = self._halves.reshape(self.rows.shape)
+        apart = np.abs(self.rows - self._grid.expected)
+        within = (apart <= halves) & (halves <= ROUGHEST * np.abs(self.rows))
+        return bool(np.all(within | near(self.rows, self._grid.expected)))
+
+    @classmethod
+    def read(cls, answer: Answer, grid: PointGrid) -> PointGiven | None:
+        """The values, None where there are none."""
+        try:
+            value = np.asarray(value_of(answer.expression, grid.question.at), np.float64)
+        except (Failure, RecursionError):
+            return None
+        return cls(answer, grid, value) if value.size and np.all(np.isfinite(value)) else None
+
+    def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
+        """See Given: numbers are what they are."""
+        return False
+
+
+def _written_exactness(expression: Expr, size: int) -> Floats:
+    """Half a unit of the last digit of each number that is written as a decimal."""
+    found = [_half_unit(each) for each in _leaves(expression)]
+    return np.array(found if len(found) == size else [0.0] * size)
+
+
+def _leaves(expression: Expr) -> Iterator[Expr]:
+    if isinstance(expression, TensorLiteral):
+        for element in expression.elements:
+            yield from _leaves(element)
+    else:
+        yield expression
+
+
+def _half_unit(expression: Expr) -> float:
+    match expression:
+        case Negation(operand=operand):
+            return _half_unit(operand)
+        case Number(text=text) if text.partition(".")[2] and "e" not in text.lower():
+            return float(0.5 * 10.0 ** -len(text.partition(".")[2]))
+        case _:
+            return 0.0

@@ -12,9 +12,9 @@ from typing import Final
 
 from gradcli.calculus.implicit import along
 from gradcli.calculus.steps.trees import ONE, ZERO, minus, names_in, negated, over
-from gradcli.homework.aims import Curve
+from gradcli.homework.asked import Curve
 from gradcli.homework.mistakes.derivations import ALONE, ORDINALS, SOMEWHERE, THROUGHOUT, Candidate, Derivation
-from gradcli.homework.mistakes.wholes import TOO_FEW, TOO_MANY, WHOLES
+from gradcli.homework.mistakes.table import TOO_FEW, TOO_MANY, WHOLES
 from gradcli.language import Expr
 from gradcli.language.rewriting import substituted
 from gradcli.language.sentences import Part, Sentence, filled_in

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.homework.evaluation import Floats
+from gradcli.homework.sampling.evaluation import Floats
 
 Booleans: TypeAlias = NDArray[np.bool_]
 

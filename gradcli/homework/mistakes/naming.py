@@ -7,20 +7,17 @@ from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from gradcli.homework.answers import Answer
-from gradcli.homework.mistakes.answering import Given, PointGiven, SampleGiven
 from gradcli.homework.mistakes.candidates import Wrongs, direct, rewritten
 from gradcli.homework.mistakes.derivations import Candidate
-from gradcli.homework.mistakes.found import DESCRIBED, Found, in_order
-from gradcli.homework.mistakes.grids import Grid, PointGrid, SampleGrid
+from gradcli.homework.mistakes.grids import Given, Grid, PointGiven, PointGrid, SampleGiven, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
-from gradcli.homework.mistakes.structure import Others, structural
-from gradcli.homework.mistakes.whole import rounded, whole_answer
-from gradcli.homework.mistakes.words import in_own_words
-from gradcli.homework.numeric import PointReference
+from gradcli.homework.mistakes.table import DESCRIBED, Found, in_order, in_own_words
+from gradcli.homework.mistakes.whole_answers import Others, rounded, structural, whole_answer
 from gradcli.homework.question import Question
-from gradcli.homework.reference import Reference
+from gradcli.homework.reading.answers import Answer
 from gradcli.homework.results import Mistake
+from gradcli.homework.sampling.point import PointReference
+from gradcli.homework.sampling.reference import Reference
 
 MOST_BY_CHANCE: Final = 3
 """Mistakes that may fit a single number; where more do, it says nothing."""

@@ -1,17 +1,25 @@
-"""All typical mistakes: the rules' wrong twins, misreadings, and mistakes with the answer as a whole."""
+"""All typical mistakes: the rules' wrong twins, misreadings, and mistakes with the answer as a whole.
+
+Mistakes with the answer as a whole, the components of gradients, and the shapes of tensors.
+
+A mistake that explains an answer, and how simple it is.
+
+The teacher's own words for mistakes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
-from gradcli.homework.mistakes.chains import CHAINS, MODULUS
-from gradcli.homework.mistakes.constants import CONSTANTS, SUMS
-from gradcli.homework.mistakes.exponentials import EXPONENTIALS, LOGARITHMS
-from gradcli.homework.mistakes.powers import POWER_READINGS, POWERS
-from gradcli.homework.mistakes.products import PRODUCTS, QUOTIENTS
-from gradcli.homework.mistakes.tensors import TENSOR_READINGS, TENSORS
-from gradcli.homework.mistakes.trigonometry import TRIGONOMETRIC_READINGS, TRIGONOMETRY
-from gradcli.homework.mistakes.twin import Misreading, Twin
+from gradcli.homework.mistakes.functions import TENSOR_READINGS, TENSORS, TRIGONOMETRIC_READINGS, TRIGONOMETRY
+from gradcli.homework.mistakes.powers import EXPONENTIALS, LOGARITHMS, POWER_READINGS, POWERS
+from gradcli.homework.mistakes.products import CHAINS, MODULUS, PRODUCTS, QUOTIENTS
+from gradcli.homework.mistakes.rules import Misreading, Twin
+from gradcli.homework.mistakes.sums import CONSTANTS, SUMS
+from gradcli.homework.results import Mistake
+from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
+from gradcli.language.values import frozen, replace
 
 TWINS: Final[tuple[Twin, ...]] = (
     *PRODUCTS,
@@ -61,3 +69,104 @@ _RANKS: Final = {name: place for place, name in enumerate(NAMES)}
 def rank(mistake: str) -> int:
     """The place of a mistake in NAMES."""
     return _RANKS[mistake]
+
+
+INTEGRATED: Final = "integrated"
+POINT: Final = "point-copied"
+COPIED: Final = "function-copied"
+SIGN: Final = "sign"
+FACTOR: Final = "constant-factor"
+TOO_FEW: Final = "derivative-missing"
+TOO_MANY: Final = "derivative-extra"
+PARTIAL_MISSING: Final = "partial-missing"
+PARTIAL_ALONE: Final = "partial-one-variable"
+PARTIALS_ADDED: Final = "partials-added"
+PARTIALS_MULTIPLIED: Final = "partials-multiplied"
+WRONG_VARIABLE: Final = "wrong-variable"
+CONSTANT_ADDED: Final = "constant-added"
+EVALUATED: Final = "evaluated-wrongly"
+SWAPPED: Final = "components-swapped"
+ADDED: Final = "components-added"
+MISSING: Final = "component-missing"
+EXTRA: Final = "component-extra"
+ENTRY: Final = "entry-wrong"
+TRANSPOSED: Final = "transposed"
+FLATTENED: Final = "flattened"
+COLUMN: Final = "jacobian-column"
+NOT_SUMMED: Final = "broadcast-not-summed"
+ROUNDED: Final = "rounded"
+
+WHOLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        INTEGRATED: "the function is integrated, not differentiated",
+        POINT: "this is the point itself, not the gradient there",
+        COPIED: "this is the function itself, not its derivative",
+        SIGN: "only the sign is wrong",
+        FACTOR: "this is {factor} times the derivative",
+        TOO_FEW: "this is the derivative of order {order}, and order {asked} is asked",
+        TOO_MANY: "this is the derivative of order {order}, and order {asked} is asked",
+        PARTIAL_MISSING: "this is the derivative by {left} alone: that by {name} is missing",
+        PARTIAL_ALONE: "this is differentiated by {name} only, and is to be differentiated by {asked}",
+        PARTIALS_ADDED: "the partial derivatives are added up: each is to be taken of the one before",
+        PARTIALS_MULTIPLIED: "the partial derivatives are multiplied: each is to be taken of the one before",
+        WRONG_VARIABLE: "this is the derivative by {name}",
+        CONSTANT_ADDED: "a derivative has no constant of integration: {name} is added",
+        EVALUATED: "the derivative is right, and evaluated wrongly: {how}",
+        SWAPPED: "the components are right, and in another order",
+        ADDED: "the components are added up",
+        MISSING: "a component is missing",
+        EXTRA: "there is a component too many",
+        ENTRY: "all entries but one are right: the entry {entry} is wrong",
+        TRANSPOSED: "the rows stand in the columns' place",
+        FLATTENED: "the numbers are right, and not arranged in the shape {shape}",
+        COLUMN: "a column of the Jacobian stands in a row's place",
+        ROUNDED: "this is right but for its numbers, which are rounded",
+        NOT_SUMMED: "{name} is broadcast, and its gradient is not summed over the repeated entries",
+    }
+)
+"""What is said of each."""
+
+
+DESCRIBED: Final = 4
+"""The simplicity of what describes an answer rather than explains it: a factor."""
+
+
+@frozen
+class Found:
+    """`simplicity` as in `derivations`: small is simple."""
+
+    mistake: Mistake
+    simplicity: int
+
+
+def in_order(found: Iterable[Found]) -> list[Found]:
+    """The simplest first, each rule once; what only describes the answer is said where nothing explains it."""
+    known: dict[str, Found] = {}
+    for each in sorted(found, key=lambda each: (each.simplicity, rank(each.mistake.rule))):
+        known.setdefault(each.mistake.rule, each)
+    explained = [each for each in known.values() if each.simplicity < DESCRIBED]
+    return explained or list(known.values())
+
+
+NO_SUCH_MISTAKE = "H115"
+
+
+def in_own_words(mistake: Mistake, messages: Mapping[str, str]) -> Mistake:
+    """The mistake with the words for it, or for its family (`chain` for `chain-inner-missing`)."""
+    own = messages.get(mistake.rule, messages.get(family(mistake.rule)))
+    return mistake if own is None else replace(mistake, message=own)
+
+
+def family(name: str) -> str:
+    """What mistakes of one kind have in common."""
+    return name.partition("-")[0]
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raises DiagnosticError for a name that no mistake and no family has."""
+    known = dict.fromkeys([*NAMES, *map(family, NAMES)])
+    for name in names:
+        if name not in known:
+            help_ = did_you_mean(name, known) or "`gradcli grade` names mistakes as its results do"
+            message = f"there is no mistake called {name!r}"
+            raise DiagnosticError(Diagnostic(NO_SUCH_MISTAKE, message, Span(0, len(name)), name, help_))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sympy
 
-from gradcli.homework.evaluation import value_of
+from gradcli.homework.sampling.evaluation import value_of
 from gradcli.language import parse
 from gradcli.operations import vocabulary
 from tests.language.latex.formulas import SYMBOLS, Formulas
