@@ -10,9 +10,9 @@ from gradcli.calculus.steps import RULES, Application, Known, Rule, Step, Unexpl
 from gradcli.calculus.steps.coefficients import number_of
 from gradcli.calculus.steps.tensors import Tensors
 from gradcli.calculus.steps.trees import ONE, negated, number, over, power, times
-from gradcli.homework.mistakes.rules import Misreading, Twin
+from gradcli.homework.mistakes.rules import MalRule, Misreading
 from gradcli.homework.mistakes.sums import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
-from gradcli.homework.mistakes.table import MISREADINGS, TWINS
+from gradcli.homework.mistakes.table import MAL_RULES, MISREADINGS
 from gradcli.language import Expr, walk
 from gradcli.language.rewriting import Place, transformed
 from gradcli.language.sentences import Sentence, filled_in, joined
@@ -38,7 +38,9 @@ Again: TypeAlias = Callable[[Expr, str], Iterator[Expr]]
 Ways: TypeAlias = Callable[[Expr, "Expr | None"], Iterable[Expr]]
 """How one may write a function before one differentiates it; it is told what the function was before it was simplified,
 where it is a derivative."""
-_KIN: Final = {twin.mistake: tuple(kin for kin in TWINS if kin.mistake == twin.mistake) for twin in TWINS}
+_RELATED: Final = {
+    rule.mistake: tuple(other for other in MAL_RULES if other.mistake == rule.mistake) for rule in MAL_RULES
+}
 """The same mistake with other rules."""
 
 
@@ -67,7 +69,7 @@ def wrong_derivatives(
     """Every typical mistake in differentiating by one variable after another; `names` are all there are."""
     if sum(1 for _ in walk(expression)) > MAX_NODES:
         return
-    yield from _by_twins(expression, variables, names, tensors, _as_it_is)
+    yield from _by_rules(expression, variables, names, tensors, _as_it_is)
     yield from _misread(expression, variables)
 
 
@@ -76,7 +78,7 @@ def rewritten_derivatives(
 ) -> Iterator[Candidate]:
     """The mistakes in rules of those who first write the function, or a derivative of it, in another way."""
     if sum(1 for _ in walk(expression)) <= MAX_NODES:
-        yield from _by_twins(expression, variables, names, tensors, _otherwise)
+        yield from _by_rules(expression, variables, names, tensors, _otherwise)
 
 
 def _as_it_is(expression: Expr, before: Expr | None) -> tuple[Expr]:
@@ -90,7 +92,7 @@ def _otherwise(expression: Expr, before: Expr | None) -> Iterator[Expr]:
     yield from _written_otherwise(expression)
 
 
-def _by_twins(
+def _by_rules(
     expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None, ways: Ways
 ) -> Iterator[Candidate]:
     """Mistakes in one of the differentiations, those before and after it right; and the same mistake in each."""
@@ -183,17 +185,17 @@ class Derivation:
         self._known = None if self.step is None else Known(self.step)
 
     def candidates(self, names: Sequence[str]) -> Iterator[tuple[Again, Candidate]]:
-        """Each twin at each place at which its rule applies, and throughout; and what makes the mistake again. `names`
+        """Each mal_rule at each place at which its rule applies, and throughout; and what makes the mistake again. `names`
         are all variables."""
-        for twin in TWINS if self.step is not None else ():
-            again = partial(_wrong_again, twin, self.tensors, self.dependent)
-            yield from ((again, each) for each in self._of_twin(twin))
+        for mal_rule in MAL_RULES if self.step is not None else ():
+            again = partial(_wrong_again, mal_rule, self.tensors, self.dependent)
+            yield from ((again, each) for each in self._of_rule(mal_rule))
         yield from self._total(names)
 
     def of_mistake(self, mistake: str) -> Iterator[Candidate]:
         """Every way to make a mistake."""
-        for twin in _KIN[mistake] if self.step is not None else ():
-            yield from self._of_twin(twin)
+        for mal_rule in _RELATED[mistake] if self.step is not None else ():
+            yield from self._of_rule(mal_rule)
 
     @cached_property
     def _places(self) -> dict[tuple[str, Place], _Applied]:
@@ -210,36 +212,38 @@ class Derivation:
                 again = partial(_total_again, tuple(also), self.tensors)
                 yield again, Candidate(OTHER_VARIABLE, message, Sentence(self.expression), step.result)
 
-    def _of_twin(self, twin: Twin) -> Iterator[Candidate]:
+    def _of_rule(self, mal_rule: MalRule) -> Iterator[Candidate]:
         """The mistake at each place at which its rule applies, and throughout."""
         places: dict[Place, _Applied] = {}
         for (rule, place), applied in self._places.items():
-            if rule in twin.replaces:
+            if rule in mal_rule.replaces:
                 known = places.get(place)
                 places[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
         if len(places) > MAX_PLACES:
-            yield from self._made(twin, None, next(iter(places.values())), THROUGHOUT)
+            yield from self._made(mal_rule, None, next(iter(places.values())), THROUGHOUT)
             return
-        found = [made for place, applied in places.items() for made in self._made(twin, place, applied, SOMEWHERE)]
+        found = [made for place, applied in places.items() for made in self._made(mal_rule, place, applied, SOMEWHERE)]
         if len(found) == 1:
             yield replace(found[0], simplicity=THROUGHOUT)
         elif found:
-            for each in self._made(twin, None, next(iter(places.values())), THROUGHOUT):
+            for each in self._made(mal_rule, None, next(iter(places.values())), THROUGHOUT):
                 yield replace(each, message=found[0].message + EVERYWHERE, where=Sentence(self.expression))
             yield from found
 
-    def _made(self, twin: Twin, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
+    def _made(self, mal_rule: MalRule, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
         """The mistake at a place, or throughout; nothing where it makes no difference."""
         seen: list[Application] = []
         node, once = applied.node, place is not None and applied.times == 1
         try:
-            step = self._step({**RULES, **_replaced(twin, self.variable, seen, once=once)}, place=place)
+            step = self._step({**RULES, **_replaced(mal_rule, self.variable, seen, once=once)}, place=place)
         except _NotMadeError:
             return
         if step is None or not seen:
             return
         given = next((each for each in seen if each.expression == node), seen[0])
-        yield Candidate(twin.mistake, twin.said(given, self.variable), Sentence(node), step.result, (), simplicity)
+        yield Candidate(
+            mal_rule.mistake, mal_rule.said(given, self.variable), Sentence(node), step.result, (), simplicity
+        )
 
     def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
         try:
@@ -258,12 +262,12 @@ class Derivation:
 
 
 def _wrong_again(
-    twin: Twin, tensors: Tensors | None, dependent: Mapping[str, Expr] | None, expression: Expr, variable: str
+    mal_rule: MalRule, tensors: Tensors | None, dependent: Mapping[str, Expr] | None, expression: Expr, variable: str
 ) -> Iterator[Expr]:
-    """The derivative with the twin and its kin throughout, then with one of them at each place."""
+    """The derivative with the mal_rule and its kin throughout, then with one of them at each place."""
     seen: list[Application] = []
     rules = RULES
-    for each in (twin, *_KIN[twin.mistake]):
+    for each in (mal_rule, *_RELATED[mal_rule.mistake]):
         if all(rules[name] is RULES[name] for name in each.replaces):
             rules = {**rules, **_replaced(each, variable, seen, once=False)}
     try:
@@ -273,7 +277,9 @@ def _wrong_again(
     if seen:
         yield throughout
         derivation = Derivation(expression, variable, tensors, dependent)
-        yield from (each.expression for each in derivation.of_mistake(twin.mistake) if each.expression != throughout)
+        yield from (
+            each.expression for each in derivation.of_mistake(mal_rule.mistake) if each.expression != throughout
+        )
 
 
 def _total_again(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Iterator[Expr]:
@@ -286,13 +292,13 @@ def _total_again(also: Sequence[str], tensors: Tensors | None, expression: Expr,
         return
 
 
-def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
-    """The rules that the twin replaces, with the twin in their place; what it is applied to is noted in `seen`. Where
+def _replaced(mal_rule: MalRule, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
+    """The rules that the mal_rule replaces, with the mal_rule in their place; what it is applied to is noted in `seen`. Where
     it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
 
     def replaced(rule: Rule) -> Rule:
         def apply(given: Application) -> Expr:
-            wrong = twin.apply(given, variable)
+            wrong = mal_rule.apply(given, variable)
             if wrong is None and once:
                 raise _NotMadeError
             if wrong is None:
@@ -302,7 +308,7 @@ def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool)
 
         return replace(rule, apply=apply)
 
-    return {name: replaced(RULES[name]) for name in twin.replaces}
+    return {name: replaced(RULES[name]) for name in mal_rule.replaces}
 
 
 @frozen

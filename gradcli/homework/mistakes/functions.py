@@ -1,30 +1,25 @@
-"""Mistakes with trigonometric and hyperbolic functions.
-
-Mistakes with sums and means of entries."""
+"""Mistakes with trigonometric and hyperbolic functions, and with sums and means of entries."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from gradcli.calculus.steps import RULES, Application
-from gradcli.calculus.steps.trees import ONE, call, filled, names_in, number, over, times
-from gradcli.homework.mistakes.rules import LISTS, MATHMISTAKES, TOH, Misreading, Twin, Wrong
+from gradcli.calculus.steps.trees import ONE, call, names_in, number, over, times
+from gradcli.homework.mistakes.rules import LISTS, MATHMISTAKES, TOH, MalRule, Misreading, formula
 from gradcli.language import Expr
 from gradcli.language.tree import Call, Factor, Name, Product, TensorLiteral
+from gradcli.language.values import replace
 
 CIRCULAR: Final = ("sin", "cos", "tan", "sec", "csc", "cot")
 """Functions of an angle."""
 INVERSES: Final[Mapping[str, str]] = {"asin": "sin", "acos": "cos", "atan": "tan"}
 
 
-def _formula(template: str) -> Wrong:
-    return lambda given, variable: filled(template, given.named)
-
-
-def _twin(mistake: str, function: str, wrong: str, message: str, source: str = LISTS) -> Twin:
-    """A function's derivative taken for another formula."""
-    return Twin(mistake, (function,), _formula(wrong), message, source)
+def _wrong(mistake: str, function: str, text: str, message: str, source: str = LISTS) -> MalRule:
+    """A function's derivative taken for another formula of its argument u."""
+    return MalRule(mistake, (function,), formula(text), message, source)
 
 
 def _in_degrees(given: Application, variable: str) -> Expr:
@@ -49,24 +44,18 @@ DEGREES: Final = "degrees"
 DEGREES_MESSAGE: Final = "the angle is taken in degrees, and is in radians"
 
 TRIGONOMETRY: Final = (
-    _twin("cos-sign", "cos", "sin(x)", "(cos x)' is -sin x: the minus is missing", MATHMISTAKES),
-    _twin("sin-sign", "sin", "-cos(x)", "(sin x)' is cos x, without a minus"),
-    _twin("tan-as-sec", "tan", "sec(x)", "(tan x)' is sec^2 x, not sec x"),
-    _twin("tan-sign", "tan", "-sec(x)**2", "(tan x)' is sec^2 x, without a minus"),
-    _twin("sec-as-tan-squared", "sec", "tan(x)**2", "(sec x)' is sec x tan x, not tan^2 x"),
-    _twin("csc-sign", "csc", "csc(x)*cot(x)", "(csc x)' is -csc x cot x: the minus is missing"),
-    _twin("cot-sign", "cot", "csc(x)**2", "(cot x)' is -csc^2 x: the minus is missing"),
-    _twin("arcsin-root-missing", "asin", "1/(1 - x**2)", "(arcsin x)' is 1/sqrt(1 - x^2): the root is missing"),
-    _twin("arcsin-root-missing", "acos", "-1/(1 - x**2)", "(arccos x)' is -1/sqrt(1 - x^2): the root is missing"),
-    _twin("arctan-minus", "atan", "1/(1 - x**2)", "(arctan x)' is 1/(1 + x^2): a plus stands below, not a minus"),
-    _twin("cosh-sign", "cosh", "-sinh(x)", "(cosh x)' is sinh x, without a minus"),
-    Twin(
-        DEGREES,
-        CIRCULAR,
-        _in_degrees,
-        "angles are in radians: there is no factor pi/180",
-        TOH,
-    ),
+    _wrong("cos-sign", "cos", "sin(u)", "(cos x)' is -sin x: the minus is missing", MATHMISTAKES),
+    _wrong("sin-sign", "sin", "-cos(u)", "(sin x)' is cos x, without a minus"),
+    _wrong("tan-as-sec", "tan", "sec(u)", "(tan x)' is sec^2 x, not sec x"),
+    _wrong("tan-sign", "tan", "-sec(u)^2", "(tan x)' is sec^2 x, without a minus"),
+    _wrong("sec-as-tan-squared", "sec", "tan(u)^2", "(sec x)' is sec x tan x, not tan^2 x"),
+    _wrong("csc-sign", "csc", "csc(u)*cot(u)", "(csc x)' is -csc x cot x: the minus is missing"),
+    _wrong("cot-sign", "cot", "csc(u)^2", "(cot x)' is -csc^2 x: the minus is missing"),
+    _wrong("arcsin-root-missing", "asin", "1/(1 - u^2)", "(arcsin x)' is 1/sqrt(1 - x^2): the root is missing"),
+    _wrong("arcsin-root-missing", "acos", "-1/(1 - u^2)", "(arccos x)' is -1/sqrt(1 - x^2): the root is missing"),
+    _wrong("arctan-minus", "atan", "1/(1 - u^2)", "(arctan x)' is 1/(1 + x^2): a plus stands below, not a minus"),
+    _wrong("cosh-sign", "cosh", "-sinh(u)", "(cosh x)' is sinh x, without a minus"),
+    MalRule(DEGREES, CIRCULAR, _in_degrees, "angles are in radians: there is no factor pi/180", TOH),
 )
 TRIGONOMETRIC_READINGS: Final = (
     Misreading(
@@ -85,16 +74,11 @@ def _without_count(given: Application, variable: str) -> Expr:
     return call("sum", derivative) if given.is_full else times(given.count, derivative)
 
 
-def _sum_for_mean(node: Expr, variables: frozenset[str]) -> Expr | None:
-    if isinstance(node, Call) and node.function == "mean":
-        return Call("sum", node.arguments, node.keywords, node.span)
-    return None
-
-
-def _mean_for_sum(node: Expr, variables: frozenset[str]) -> Expr | None:
-    if isinstance(node, Call) and node.function == "sum":
-        return Call("mean", node.arguments, node.keywords, node.span)
-    return None
+def _called_otherwise(function: str, other: str) -> Callable[[Expr, frozenset[str]], Expr | None]:
+    """A call of a function taken for the same call of another."""
+    return lambda node, variables: (
+        replace(node, function=other) if isinstance(node, Call) and node.function == function else None
+    )
 
 
 def _without_vector(node: Expr, variables: frozenset[str]) -> Expr | None:
@@ -127,7 +111,7 @@ def _product(factors: tuple[Factor, ...]) -> Expr:
 
 
 TENSORS: Final = (
-    Twin(
+    MalRule(
         "mean-not-divided",
         ("entries mean",),
         _without_count,
@@ -135,7 +119,11 @@ TENSORS: Final = (
     ),
 )
 TENSOR_READINGS: Final = (
-    Misreading("sum-for-mean", _sum_for_mean, "the mean is taken for the sum: its factor 1/n is missing"),
-    Misreading("mean-for-sum", _mean_for_sum, "the sum is taken for the mean: there is no factor 1/n"),
+    Misreading(
+        "sum-for-mean", _called_otherwise("mean", "sum"), "the mean is taken for the sum: its factor 1/n is missing"
+    ),
+    Misreading(
+        "mean-for-sum", _called_otherwise("sum", "mean"), "the sum is taken for the mean: there is no factor 1/n"
+    ),
     Misreading("vjp-vector-missing", _without_vector, "the vector of the product is forgotten: {was} is not {became}"),
 )

@@ -1,6 +1,8 @@
-"""Where the typical mistakes were collected from.
+"""What the tables of mistakes are made of: mal-rules, which take the place of right ones, and misreadings.
 
-What the tables of mistakes are made of: a rule's wrong twin, and an expression read wrongly."""
+A mal-rule (the word is Sleeman's, "Assessing aspects of competence in basic algebra", 1982) is a wrong rule that people
+apply consistently.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from gradcli.calculus.steps import Application, simplified
+from gradcli.calculus.steps.trees import filled
 from gradcli.language import Expr
 from gradcli.language.sentences import Excerpt, Sentence, filled_in
 from gradcli.language.tree import Name
@@ -19,10 +22,10 @@ LISTS: Final = (
 )
 MATHMISTAKES: Final = "mathmistakes.info, common calculus mistakes"
 TOH: Final = "Toh et al. (2021), on degrees and radians"
-
+"""Where the typical mistakes were collected from."""
 
 Wrong: TypeAlias = Callable[[Application, str], Expr | None]
-"""What the twin gives for an application, by the variable of that name; None where the mistake cannot be made."""
+"""What comes out of an application, by the variable of that name; None where the mistake cannot be made."""
 Pieces: TypeAlias = Callable[[Application, str], Mapping[str, Expr]]
 
 
@@ -38,8 +41,8 @@ def parts_of(given: Application, variable: str) -> Mapping[str, Expr]:
 
 
 @frozen
-class Twin:
-    """The wrong twin of the rules that it replaces.
+class MalRule:
+    """A mistake with the rules in whose place it stands, and what it makes of what they are applied to.
 
     `message` says what is wrong in the teacher's words; `{du}` and its like stand for pieces of the expression, which
     `pieces` gives.
@@ -55,6 +58,11 @@ class Twin:
     def said(self, given: Application, variable: str) -> Sentence:
         """The message about an application."""
         return _about(self.message, self.pieces(given, variable))
+
+
+def formula(text: str, when: Callable[[Application], bool] = lambda given: True) -> Wrong:
+    """A wrong result that is written as a formula of the pieces that `parts_of` gives."""
+    return lambda given, variable: filled(text, parts_of(given, variable)) if when(given) else None
 
 
 @frozen

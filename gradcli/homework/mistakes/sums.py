@@ -7,7 +7,7 @@ from typing import Final
 
 from gradcli.calculus.steps import Application
 from gradcli.calculus.steps.trees import ONE, ZERO, names_in, negated, number, plus, signed_sum, times
-from gradcli.homework.mistakes.rules import Twin, Wrong
+from gradcli.homework.mistakes.rules import MalRule, Wrong
 from gradcli.language import Expr
 from gradcli.language.tree import Factor, Negation, Product, Sum
 
@@ -108,17 +108,17 @@ _FACTOR_LOST: Final = "constant multiple rule: (c f)' is c f', and the factor {f
 _MINUS_LOST: Final = "sum rule: (f - g)' is f' - g', and the minus before {f} is lost"
 
 CONSTANTS: Final = (
-    Twin(
+    MalRule(
         "constant-kept",
         ("sum",),
         _kept,
         "constant rule: the derivative of the constant {c} is 0, and it is kept",
         pieces=_kept_piece,
     ),
-    Twin("constant-factor-lost", ("constant multiple",), _factor_lost, _FACTOR_LOST),
-    Twin("constant-factor-lost", ("constant multiple",), _size_lost, _FACTOR_LOST),
+    MalRule("constant-factor-lost", ("constant multiple",), _factor_lost, _FACTOR_LOST),
+    MalRule("constant-factor-lost", ("constant multiple",), _size_lost, _FACTOR_LOST),
     *(
-        Twin(
+        MalRule(
             "constant-factor-lost",
             ("constant multiple",),
             _one_factor_lost(index),
@@ -127,7 +127,7 @@ CONSTANTS: Final = (
         )
         for index in range(MOST_TERMS)
     ),
-    Twin(
+    MalRule(
         "constant-factor-as-constant",
         ("constant multiple",),
         _taken_for_constant,
@@ -138,12 +138,12 @@ OTHER_VARIABLE: Final = "other-variable-differentiated"
 OTHER_VARIABLE_MESSAGE: Final = "partial derivative: {names} is differentiated, too, and is to be held constant"
 
 SUMS: Final = (
-    Twin("sum-minus-lost", ("sum",), _minus_lost, _MINUS_LOST, pieces=_minuses),
+    MalRule("sum-minus-lost", ("sum",), _minus_lost, _MINUS_LOST, pieces=_minuses),
     *(
-        Twin("sum-minus-lost", ("sum",), _one_minus_lost(index), _MINUS_LOST, pieces=_one_term(index))
+        MalRule("sum-minus-lost", ("sum",), _one_minus_lost(index), _MINUS_LOST, pieces=_one_term(index))
         for index in range(MOST_TERMS)
     ),
-    Twin(
+    MalRule(
         "sum-minus-lost",
         ("constant multiple",),
         _negation_lost,

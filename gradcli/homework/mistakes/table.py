@@ -15,13 +15,13 @@ from typing import Final
 from gradcli.homework.mistakes.functions import TENSOR_READINGS, TENSORS, TRIGONOMETRIC_READINGS, TRIGONOMETRY
 from gradcli.homework.mistakes.powers import EXPONENTIALS, LOGARITHMS, POWER_READINGS, POWERS
 from gradcli.homework.mistakes.products import CHAINS, MODULUS, PRODUCTS, QUOTIENTS
-from gradcli.homework.mistakes.rules import Misreading, Twin
+from gradcli.homework.mistakes.rules import MalRule, Misreading
 from gradcli.homework.mistakes.sums import CONSTANTS, SUMS
 from gradcli.homework.results import Mistake
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.values import frozen, replace
 
-TWINS: Final[tuple[Twin, ...]] = (
+MAL_RULES: Final[tuple[MalRule, ...]] = (
     *PRODUCTS,
     *QUOTIENTS,
     *CHAINS,
