@@ -14,25 +14,12 @@ import numpy as np
 from gradcli.calculus.steps import Unexplained, differentiate
 from gradcli.calculus.steps.coefficients import number_of
 from gradcli.calculus.steps.trees import negated, plus, power, times
-from gradcli.homework.mistakes.derivations import ALONE, THROUGHOUT, Candidate, rewritten_derivatives, wrong_derivatives
+from gradcli.homework.mistakes.derivations import Candidate, rewritten_derivatives, wrong_derivatives
 from gradcli.homework.mistakes.functions import DEGREES, DEGREES_MESSAGE, degrees
 from gradcli.homework.mistakes.grids import Grid, PointGrid
 from gradcli.homework.mistakes.implicit import implicit_mistakes
 from gradcli.homework.mistakes.matching import agrees
-from gradcli.homework.mistakes.table import (
-    COPIED,
-    EVALUATED,
-    PARTIAL_ALONE,
-    PARTIAL_MISSING,
-    PARTIALS_ADDED,
-    PARTIALS_MULTIPLIED,
-    POINT,
-    TOO_FEW,
-    TOO_MANY,
-    WHOLES,
-    WRONG_VARIABLE,
-    rank,
-)
+from gradcli.homework.mistakes.table import ALONE, THROUGHOUT, WHOLES, rank
 from gradcli.homework.question import Form, Question
 from gradcli.homework.sampling.evaluation import Floats
 from gradcli.homework.sampling.reference import Asked
@@ -50,8 +37,8 @@ def wrong_evaluations(formula: Expr, question: Question) -> Iterator[Candidate]:
     where = Sentence(formula)
     for how, wrong in _slips(formula, question):
         if wrong != formula:
-            message = filled_in(WHOLES[EVALUATED], {"how": how})
-            yield Candidate(EVALUATED, message, where, wrong, (), ALONE)
+            message = filled_in(WHOLES["evaluated-wrongly"], {"how": how})
+            yield Candidate("evaluated-wrongly", message, where, wrong, (), ALONE)
     in_degrees = _changed(formula, lambda node: degrees(node, frozenset()))
     if in_degrees != formula:
         yield Candidate(DEGREES, Sentence(DEGREES_MESSAGE), where, in_degrees, (), ALONE)
@@ -172,23 +159,23 @@ def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidat
         return Candidate(mistake, message, where, asked.expression, variables, ALONE)
 
     if isinstance(grid, PointGrid) and len(grid.asked) * grid.expected.shape[1] > 1:
-        message = Sentence(WHOLES[POINT])
-        yield Candidate(POINT, message, where, Name(asked.variables[-1]), (), THROUGHOUT)
+        message = Sentence(WHOLES["point-copied"])
+        yield Candidate("point-copied", message, where, Name(asked.variables[-1]), (), THROUGHOUT)
     if asked.expression != Name(first):
-        yield whole(COPIED, ())
+        yield whole("function-copied", ())
     match asked.expression:
         case Call(function="sum" | "mean", arguments=(summed,), keywords=()) if summed != Name(first):
-            message = Sentence(WHOLES[COPIED])
-            yield Candidate(COPIED, message, Sentence(summed), summed, (), ALONE)
+            message = Sentence(WHOLES["function-copied"])
+            yield Candidate("function-copied", message, Sentence(summed), summed, (), ALONE)
     if grid.question.form is Form.PARTIAL:
         yield from _partials(asked)
     elif order > 1:
-        yield whole(TOO_FEW, asked.variables[:-1], order=str(order - 1), asked=str(order))
-    yield whole(TOO_MANY, (*asked.variables, asked.variables[-1]), order=str(order + 1), asked=str(order))
+        yield whole("derivative-missing", asked.variables[:-1], order=str(order - 1), asked=str(order))
+    yield whole("derivative-extra", (*asked.variables, asked.variables[-1]), order=str(order + 1), asked=str(order))
     if grid.question.form is Form.DERIVATIVE:
         for name in names:
             if name != first:
-                yield whole(WRONG_VARIABLE, (name,) * order, name=Name(name))
+                yield whole("wrong-variable", (name,) * order, name=Name(name))
 
 
 def _partials(asked: Asked) -> Iterator[Candidate]:
@@ -203,12 +190,12 @@ def _partials(asked: Asked) -> Iterator[Candidate]:
     for name in dict.fromkeys(variables):
         place = variables.index(name)
         left = (*variables[:place], *variables[place + 1 :])
-        yield whole(PARTIAL_MISSING, expression, left, left=_names(left), name=Name(name))
+        yield whole("partial-missing", expression, left, left=_names(left), name=Name(name))
         often = (name,) * len(variables)
-        yield whole(PARTIAL_ALONE, expression, often, name=Name(name), asked=_names(variables))
+        yield whole("partial-one-variable", expression, often, name=Name(name), asked=_names(variables))
     slopes = [Derivative(expression, name) for name in dict.fromkeys(variables)]
-    yield whole(PARTIALS_ADDED, plus(*slopes))
-    yield whole(PARTIALS_MULTIPLIED, times(*slopes))
+    yield whole("partials-added", plus(*slopes))
+    yield whole("partials-multiplied", times(*slopes))
 
 
 def _names(names: Sequence[str]) -> Sentence:

@@ -1,8 +1,9 @@
-"""The wrong derivatives of one expression: each rule replaced by its wrong twins, at one place or throughout."""
+"""The wrong derivatives of one expression: each rule replaced by mal-rules, at one place or throughout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Final, TypeAlias
 
@@ -12,16 +13,13 @@ from gradcli.calculus.steps.tensors import Tensors
 from gradcli.calculus.steps.trees import ONE, negated, number, over, power, times
 from gradcli.homework.mistakes.rules import MalRule, Misreading
 from gradcli.homework.mistakes.sums import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
-from gradcli.homework.mistakes.table import MAL_RULES, MISREADINGS
+from gradcli.homework.mistakes.table import MAL_RULES, MISREADINGS, NAMES, SELDOM, SOMEWHERE, THROUGHOUT
 from gradcli.language import Expr, walk
 from gradcli.language.rewriting import Place, transformed
 from gradcli.language.sentences import Sentence, filled_in, joined
 from gradcli.language.tree import Call, Factor, Name, Negation, Number, Power, Product
 from gradcli.language.values import frozen, replace
 
-THROUGHOUT, ALONE, SOMEWHERE, SELDOM = range(4)
-"""How simple a mistake is: wherever its rule applies, in the answer as a whole, at one place or in one differentiation
-of several, or at one place in one differentiation."""
 ONCE: Final = {THROUGHOUT: SOMEWHERE, SOMEWHERE: SELDOM}
 """How simple it is in one of several differentiations."""
 MAX_PLACES: Final = 40
@@ -38,10 +36,8 @@ Again: TypeAlias = Callable[[Expr, str], Iterator[Expr]]
 Ways: TypeAlias = Callable[[Expr, "Expr | None"], Iterable[Expr]]
 """How one may write a function before one differentiates it; it is told what the function was before it was simplified,
 where it is a derivative."""
-_RELATED: Final = {
-    rule.mistake: tuple(other for other in MAL_RULES if other.mistake == rule.mistake) for rule in MAL_RULES
-}
-"""The same mistake with other rules."""
+_SAME_MISTAKE: Final = {name: tuple(each for each in MAL_RULES if each.mistake == name) for name in NAMES}
+"""The mal-rules of each mistake."""
 
 
 class _NotMadeError(Exception):
@@ -69,7 +65,7 @@ def wrong_derivatives(
     """Every typical mistake in differentiating by one variable after another; `names` are all there are."""
     if sum(1 for _ in walk(expression)) > MAX_NODES:
         return
-    yield from _by_rules(expression, variables, names, tensors, _as_it_is)
+    yield from _by_rules(expression, variables, names, tensors, lambda written, before: (written,))
     yield from _misread(expression, variables)
 
 
@@ -79,10 +75,6 @@ def rewritten_derivatives(
     """The mistakes in rules of those who first write the function, or a derivative of it, in another way."""
     if sum(1 for _ in walk(expression)) <= MAX_NODES:
         yield from _by_rules(expression, variables, names, tensors, _otherwise)
-
-
-def _as_it_is(expression: Expr, before: Expr | None) -> tuple[Expr]:
-    return (expression,)
 
 
 def _otherwise(expression: Expr, before: Expr | None) -> Iterator[Expr]:
@@ -99,12 +91,12 @@ def _by_rules(
     before = None
     for stage, variable in enumerate(variables):
         rest = tuple(variables[stage + 1 :])
-        right = Derivation(expression, variable, tensors)
+        right = Differentiation(expression, variable, tensors)
         if right.step is None:
             return
         for written in ways(expression, before):
-            derivation = right if written is expression else Derivation(written, variable, tensors)
-            for again, candidate in derivation.candidates(names):
+            own = right if written is expression else Differentiation(written, variable, tensors)
+            for again, candidate in own.candidates(names):
                 if len(variables) == 1:
                     yield candidate
                     continue
@@ -173,29 +165,28 @@ def _read_as(misreading: Misreading, expression: Expr, by: frozenset[str], only:
     return transformed(expression, change)
 
 
-class Derivation:
-    """One differentiation by rules, and its wrong versions."""
+class Differentiation:
+    """One differentiation by rules, and its wrong versions.
+
+    `again` differentiates another expression by another variable, where shapes and what depends on what are the same.
+    """
 
     def __init__(
         self, expression: Expr, variable: str, tensors: Tensors | None, dependent: Mapping[str, Expr] | None = None
     ) -> None:
-        self.expression, self.variable, self.tensors, self.dependent = expression, variable, tensors, dependent
+        self.expression, self.variable, self.tensors = expression, variable, tensors
+        self._differentiated = partial(differentiate, tensors=tensors, dependent=dependent)
+        self.again = partial(Differentiation, tensors=tensors, dependent=dependent)
         self._known: Known | None = None
         self.step: Step | None = self._step(RULES)
         self._known = None if self.step is None else Known(self.step)
 
     def candidates(self, names: Sequence[str]) -> Iterator[tuple[Again, Candidate]]:
-        """Each mal_rule at each place at which its rule applies, and throughout; and what makes the mistake again. `names`
-        are all variables."""
-        for mal_rule in MAL_RULES if self.step is not None else ():
-            again = partial(_wrong_again, mal_rule, self.tensors, self.dependent)
-            yield from ((again, each) for each in self._of_rule(mal_rule))
+        """Each mal-rule at each place at which its rule applies, and throughout; and what makes the mistake again.
+        `names` are all variables."""
+        for wrong in MAL_RULES if self.step is not None else ():
+            yield from ((partial(self._wrong_again, wrong), each) for each in self._of_rule(wrong))
         yield from self._total(names)
-
-    def of_mistake(self, mistake: str) -> Iterator[Candidate]:
-        """Every way to make a mistake."""
-        for mal_rule in _RELATED[mistake] if self.step is not None else ():
-            yield from self._of_rule(mal_rule)
 
     @cached_property
     def _places(self) -> dict[tuple[str, Place], _Applied]:
@@ -209,106 +200,87 @@ class Derivation:
             step = self._step(RULES, also=also) if also else None
             if step is not None:
                 message = filled_in(OTHER_VARIABLE_MESSAGE, {"names": joined(" and ", map(Sentence, map(Name, also)))})
-                again = partial(_total_again, tuple(also), self.tensors)
-                yield again, Candidate(OTHER_VARIABLE, message, Sentence(self.expression), step.result)
+                candidate = Candidate(OTHER_VARIABLE, message, Sentence(self.expression), step.result)
+                yield partial(self._total_again, also), candidate
 
-    def _of_rule(self, mal_rule: MalRule) -> Iterator[Candidate]:
+    def _of_rule(self, wrong: MalRule) -> Iterator[Candidate]:
         """The mistake at each place at which its rule applies, and throughout."""
         places: dict[Place, _Applied] = {}
         for (rule, place), applied in self._places.items():
-            if rule in mal_rule.replaces:
+            if rule in wrong.replaces:
                 known = places.get(place)
                 places[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
         if len(places) > MAX_PLACES:
-            yield from self._made(mal_rule, None, next(iter(places.values())), THROUGHOUT)
+            yield from self._made(wrong, None, next(iter(places.values())), THROUGHOUT)
             return
-        found = [made for place, applied in places.items() for made in self._made(mal_rule, place, applied, SOMEWHERE)]
+        found = [made for place, applied in places.items() for made in self._made(wrong, place, applied, SOMEWHERE)]
         if len(found) == 1:
             yield replace(found[0], simplicity=THROUGHOUT)
         elif found:
-            for each in self._made(mal_rule, None, next(iter(places.values())), THROUGHOUT):
+            for each in self._made(wrong, None, next(iter(places.values())), THROUGHOUT):
                 yield replace(each, message=found[0].message + EVERYWHERE, where=Sentence(self.expression))
             yield from found
 
-    def _made(self, mal_rule: MalRule, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
+    def _made(self, wrong: MalRule, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
         """The mistake at a place, or throughout; nothing where it makes no difference."""
         seen: list[Application] = []
         node, once = applied.node, place is not None and applied.times == 1
         try:
-            step = self._step({**RULES, **_replaced(mal_rule, self.variable, seen, once=once)}, place=place)
+            step = self._step({**RULES, **_replaced(wrong, self.variable, seen, once=once)}, place=place)
         except _NotMadeError:
             return
-        if step is None or not seen:
-            return
-        given = next((each for each in seen if each.expression == node), seen[0])
-        yield Candidate(
-            mal_rule.mistake, mal_rule.said(given, self.variable), Sentence(node), step.result, (), simplicity
-        )
+        if step is not None and seen:
+            given = next((each for each in seen if each.expression == node), seen[0])
+            message = wrong.said(given, self.variable)
+            yield Candidate(wrong.mistake, message, Sentence(node), step.result, (), simplicity)
 
     def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
-        try:
-            return differentiate(
-                self.expression,
-                self.variable,
-                rules,
-                place=place,
-                also=also,
-                dependent=self.dependent,
-                tensors=self.tensors,
-                known=self._known,
+        with suppress(Unexplained):
+            return self._differentiated(
+                self.expression, self.variable, rules, place=place, also=also, known=self._known
             )
-        except Unexplained:
-            return None
+        return None
+
+    def _wrong_again(self, wrong: MalRule, expression: Expr, variable: str) -> Iterator[Expr]:
+        """Another derivative with the mistake wherever it can be made, then at each place."""
+        seen: list[Application] = []
+        rules = RULES
+        for each in (wrong, *_SAME_MISTAKE[wrong.mistake]):
+            if all(rules[name] is RULES[name] for name in each.replaces):
+                rules = {**rules, **_replaced(each, variable, seen, once=False)}
+        with suppress(Unexplained):
+            throughout = self._differentiated(expression, variable, rules).result
+            if seen:
+                yield throughout
+                other = self.again(expression, variable)
+                for each in _SAME_MISTAKE[wrong.mistake] if other.step is not None else ():
+                    found = (made.expression for made in other._of_rule(each))
+                    yield from (made for made in found if made != throughout)
+
+    def _total_again(self, also: Sequence[str], expression: Expr, variable: str) -> Iterator[Expr]:
+        """Another derivative with other variables differentiated as well; not where it is by one of these."""
+        with suppress(Unexplained):
+            if variable not in also:
+                yield differentiate(expression, variable, also=also, tensors=self.tensors).result
 
 
-def _wrong_again(
-    mal_rule: MalRule, tensors: Tensors | None, dependent: Mapping[str, Expr] | None, expression: Expr, variable: str
-) -> Iterator[Expr]:
-    """The derivative with the mal_rule and its kin throughout, then with one of them at each place."""
-    seen: list[Application] = []
-    rules = RULES
-    for each in (mal_rule, *_RELATED[mal_rule.mistake]):
-        if all(rules[name] is RULES[name] for name in each.replaces):
-            rules = {**rules, **_replaced(each, variable, seen, once=False)}
-    try:
-        throughout = differentiate(expression, variable, rules, dependent=dependent, tensors=tensors).result
-    except Unexplained:
-        return
-    if seen:
-        yield throughout
-        derivation = Derivation(expression, variable, tensors, dependent)
-        yield from (
-            each.expression for each in derivation.of_mistake(mal_rule.mistake) if each.expression != throughout
-        )
-
-
-def _total_again(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Iterator[Expr]:
-    """The derivative with other variables differentiated as well."""
-    if variable in also:  # it is asked for now
-        return
-    try:
-        yield differentiate(expression, variable, also=also, tensors=tensors).result
-    except Unexplained:
-        return
-
-
-def _replaced(mal_rule: MalRule, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
-    """The rules that the mal_rule replaces, with the mal_rule in their place; what it is applied to is noted in `seen`. Where
-    it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
+def _replaced(wrong: MalRule, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
+    """The rules in whose place a mal-rule stands, with it in their place; what it is applied to is noted in `seen`.
+    Where it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
 
     def replaced(rule: Rule) -> Rule:
         def apply(given: Application) -> Expr:
-            wrong = mal_rule.apply(given, variable)
-            if wrong is None and once:
+            found = wrong.apply(given, variable)
+            if found is None and once:
                 raise _NotMadeError
-            if wrong is None:
+            if found is None:
                 return rule.apply(given)
             seen.append(given)
-            return wrong
+            return found
 
         return replace(rule, apply=apply)
 
-    return {name: replaced(RULES[name]) for name in mal_rule.replaces}
+    return {name: replaced(RULES[name]) for name in wrong.replaces}
 
 
 @frozen

@@ -36,7 +36,7 @@ from gradcli.homework.sampling.reference import value_at as value_at_point
 from gradcli.language import DiagnosticError, Expr, walk
 from gradcli.language.tree import Negation, Number, TensorLiteral
 
-STRANGER: Final = 0.7310586
+EXTRA_VALUE: Final = 0.7310586
 """What a variable that only the answer has is worth."""
 
 
@@ -237,7 +237,7 @@ class SampleGiven:
         shape, parts = entries(answer.expression)
         if any(isinstance(node, TensorLiteral) for part in parts for node in walk(part)):  # is slow at many points
             return None
-        others = dict.fromkeys(answer.extra_names, STRANGER)
+        others = dict.fromkeys(answer.extra_names, EXTRA_VALUE)
         rows = [grid.values(part, (), others) if others else grid.answered(part) for part in parts]
         known = [row for row in rows if row is not None]
         if len(known) < len(rows) or not known or not known[0].size:
@@ -246,7 +246,7 @@ class SampleGiven:
 
     def is_equal(self, entry: int, candidate: Candidate, column: int) -> bool:
         """See Given: computed again in balls; False where that cannot be."""
-        exact = self._grid.exact_point(column, dict.fromkeys(self.answer.extra_names, STRANGER))
+        exact = self._grid.exact_point(column, dict.fromkeys(self.answer.extra_names, EXTRA_VALUE))
         wrong = Asked(candidate.expression, candidate.variables).number(exact, BITS)
         compared = contrast(value_at(self._parts[entry], exact, BITS), wrong, EXACTLY)
         return compared is not Contrast.APART and wrong is not None

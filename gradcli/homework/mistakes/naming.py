@@ -11,7 +11,7 @@ from gradcli.homework.mistakes.candidates import Wrongs, direct, rewritten
 from gradcli.homework.mistakes.derivations import Candidate
 from gradcli.homework.mistakes.grids import Given, Grid, PointGiven, PointGrid, SampleGiven, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
-from gradcli.homework.mistakes.table import DESCRIBED, Found, in_order, in_own_words
+from gradcli.homework.mistakes.table import DESCRIBED, RankedMistake, in_order, in_own_words
 from gradcli.homework.mistakes.whole_answers import Others, rounded, structural, whole_answer
 from gradcli.homework.question import Question
 from gradcli.homework.reading.answers import Answer
@@ -63,14 +63,14 @@ class _Explainer:
         grid = self._grid
         return tuple(Wrongs(grid, entry, candidates(grid, entry)) for entry in range(len(grid.asked)))
 
-    def explained(self, answer: Answer) -> list[Found]:
+    def explained(self, answer: Answer) -> list[RankedMistake]:
         """All that explains an answer, the simplest first."""
         given = self._given(answer)
         if given is None:
             return []
         if given.rows is not None and agrees(given.rows, self._grid.expected, given.allowed.reshape(-1)):
             return list(rounded(given))
-        found = structural(given, self._grid, self._others)
+        found = list(structural(given, self._grid, self._others))
         if given.rows is not None:
             found += [*self._by_rules(given, self._direct), *whole_answer(given, self._grid)]
             if not any(each.simplicity < DESCRIBED for each in found):
@@ -87,7 +87,7 @@ class _Explainer:
         assert isinstance(grid, SampleGrid)
         return SampleGiven.read(answer, grid)
 
-    def _by_rules(self, given: Given, wrongs: Sequence[Wrongs]) -> list[Found]:
+    def _by_rules(self, given: Given, wrongs: Sequence[Wrongs]) -> list[RankedMistake]:
         """The mistakes by which every entry that is wrong can be explained; with several entries, those that explain
         all of them come first."""
         entries = [entry for entry in range(len(wrongs)) if not self._is_right(given, entry)]
@@ -119,6 +119,6 @@ class _Explainer:
         return list(found.values())
 
 
-def _found(candidate: Candidate) -> Found:
+def _found(candidate: Candidate) -> RankedMistake:
     mistake = Mistake(candidate.mistake, candidate.message, candidate.where)
-    return Found(mistake, candidate.simplicity)
+    return RankedMistake(mistake, candidate.simplicity)

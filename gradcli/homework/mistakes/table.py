@@ -19,6 +19,7 @@ from gradcli.homework.mistakes.rules import MalRule, Misreading
 from gradcli.homework.mistakes.sums import CONSTANTS, SUMS
 from gradcli.homework.results import Mistake
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
+from gradcli.language.sentences import Sentence
 from gradcli.language.values import frozen, replace
 
 MAL_RULES: Final[tuple[MalRule, ...]] = (
@@ -71,77 +72,58 @@ def rank(mistake: str) -> int:
     return _RANKS[mistake]
 
 
-INTEGRATED: Final = "integrated"
-POINT: Final = "point-copied"
-COPIED: Final = "function-copied"
-SIGN: Final = "sign"
-FACTOR: Final = "constant-factor"
-TOO_FEW: Final = "derivative-missing"
-TOO_MANY: Final = "derivative-extra"
-PARTIAL_MISSING: Final = "partial-missing"
-PARTIAL_ALONE: Final = "partial-one-variable"
-PARTIALS_ADDED: Final = "partials-added"
-PARTIALS_MULTIPLIED: Final = "partials-multiplied"
-WRONG_VARIABLE: Final = "wrong-variable"
-CONSTANT_ADDED: Final = "constant-added"
-EVALUATED: Final = "evaluated-wrongly"
-SWAPPED: Final = "components-swapped"
-ADDED: Final = "components-added"
-MISSING: Final = "component-missing"
-EXTRA: Final = "component-extra"
-ENTRY: Final = "entry-wrong"
-TRANSPOSED: Final = "transposed"
-FLATTENED: Final = "flattened"
-COLUMN: Final = "jacobian-column"
-NOT_SUMMED: Final = "broadcast-not-summed"
-ROUNDED: Final = "rounded"
-
 WHOLES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        INTEGRATED: "the function is integrated, not differentiated",
-        POINT: "this is the point itself, not the gradient there",
-        COPIED: "this is the function itself, not its derivative",
-        SIGN: "only the sign is wrong",
-        FACTOR: "this is {factor} times the derivative",
-        TOO_FEW: "this is the derivative of order {order}, and order {asked} is asked",
-        TOO_MANY: "this is the derivative of order {order}, and order {asked} is asked",
-        PARTIAL_MISSING: "this is the derivative by {left} alone: that by {name} is missing",
-        PARTIAL_ALONE: "this is differentiated by {name} only, and is to be differentiated by {asked}",
-        PARTIALS_ADDED: "the partial derivatives are added up: each is to be taken of the one before",
-        PARTIALS_MULTIPLIED: "the partial derivatives are multiplied: each is to be taken of the one before",
-        WRONG_VARIABLE: "this is the derivative by {name}",
-        CONSTANT_ADDED: "a derivative has no constant of integration: {name} is added",
-        EVALUATED: "the derivative is right, and evaluated wrongly: {how}",
-        SWAPPED: "the components are right, and in another order",
-        ADDED: "the components are added up",
-        MISSING: "a component is missing",
-        EXTRA: "there is a component too many",
-        ENTRY: "all entries but one are right: the entry {entry} is wrong",
-        TRANSPOSED: "the rows stand in the columns' place",
-        FLATTENED: "the numbers are right, and not arranged in the shape {shape}",
-        COLUMN: "a column of the Jacobian stands in a row's place",
-        ROUNDED: "this is right but for its numbers, which are rounded",
-        NOT_SUMMED: "{name} is broadcast, and its gradient is not summed over the repeated entries",
+        "integrated": "the function is integrated, not differentiated",
+        "point-copied": "this is the point itself, not the gradient there",
+        "function-copied": "this is the function itself, not its derivative",
+        "sign": "only the sign is wrong",
+        "constant-factor": "this is {factor} times the derivative",
+        "derivative-missing": "this is the derivative of order {order}, and order {asked} is asked",
+        "derivative-extra": "this is the derivative of order {order}, and order {asked} is asked",
+        "partial-missing": "this is the derivative by {left} alone: that by {name} is missing",
+        "partial-one-variable": "this is differentiated by {name} only, and is to be differentiated by {asked}",
+        "partials-added": "the partial derivatives are added up: each is to be taken of the one before",
+        "partials-multiplied": "the partial derivatives are multiplied: each is to be taken of the one before",
+        "wrong-variable": "this is the derivative by {name}",
+        "constant-added": "a derivative has no constant of integration: {name} is added",
+        "evaluated-wrongly": "the derivative is right, and evaluated wrongly: {how}",
+        "components-swapped": "the components are right, and in another order",
+        "components-added": "the components are added up",
+        "component-missing": "a component is missing",
+        "component-extra": "there is a component too many",
+        "entry-wrong": "all entries but one are right: the entry {entry} is wrong",
+        "transposed": "the rows stand in the columns' place",
+        "flattened": "the numbers are right, and not arranged in the shape {shape}",
+        "jacobian-column": "a column of the Jacobian stands in a row's place",
+        "rounded": "this is right but for its numbers, which are rounded",
+        "broadcast-not-summed": "{name} is broadcast, and its gradient is not summed over the repeated entries",
     }
 )
-"""What is said of each."""
+"""What is said of mistakes with the answer as a whole, with the components of gradients and the shapes of tensors."""
 
 
-DESCRIBED: Final = 4
-"""The simplicity of what describes an answer rather than explains it: a factor."""
+THROUGHOUT, ALONE, SOMEWHERE, SELDOM, DESCRIBED = range(5)
+"""How simple a mistake is: wherever its rule applies, in the answer as a whole, at one place or in one differentiation
+of several, or at one place in one differentiation; what only describes an answer, as a factor does, comes last."""
 
 
 @frozen
-class Found:
-    """`simplicity` as in `derivations`: small is simple."""
+class RankedMistake:
+    """A mistake that explains an answer; `simplicity` is small where it is simple."""
 
     mistake: Mistake
     simplicity: int
 
 
-def in_order(found: Iterable[Found]) -> list[Found]:
+def whole_mistake(rule: str, simplicity: int = ALONE, where: Sentence | None = None, **pieces: object) -> RankedMistake:
+    """A mistake with the answer as a whole, with its message."""
+    return RankedMistake(Mistake(rule, WHOLES[rule].format(**pieces), where), simplicity)
+
+
+def in_order(found: Iterable[RankedMistake]) -> list[RankedMistake]:
     """The simplest first, each rule once; what only describes the answer is said where nothing explains it."""
-    known: dict[str, Found] = {}
+    known: dict[str, RankedMistake] = {}
     for each in sorted(found, key=lambda each: (each.simplicity, rank(each.mistake.rule))):
         known.setdefault(each.mistake.rule, each)
     explained = [each for each in known.values() if each.simplicity < DESCRIBED]

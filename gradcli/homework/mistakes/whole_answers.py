@@ -1,8 +1,5 @@
-"""A row of a Jacobian, or a vector times it, and what comes of taking columns for rows.
-
-Mistakes with the components and the shape of an answer: the numbers are right, and elsewhere.
-
-Mistakes that show only in the answer as a whole: integrated, a constant added, a sign, a factor."""
+"""Mistakes that show only in the answer as a whole: integrated, a constant added, a sign, a factor; components in another
+order or shape, a column of the Jacobian for a row."""
 
 from __future__ import annotations
 
@@ -16,31 +13,10 @@ import numpy as np
 
 from gradcli.calculus.balls import formula
 from gradcli.homework.contrast import Contrast, contrast
-from gradcli.homework.mistakes.derivations import ALONE, SOMEWHERE
-from gradcli.homework.mistakes.grids import STRANGER, Given, Grid, PointGrid, SampleGrid, derivative_at
+from gradcli.homework.mistakes.grids import EXTRA_VALUE, Given, Grid, PointGrid, SampleGrid, derivative_at
 from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
-from gradcli.homework.mistakes.table import (
-    ADDED,
-    COLUMN,
-    CONSTANT_ADDED,
-    DESCRIBED,
-    ENTRY,
-    EXTRA,
-    FACTOR,
-    FLATTENED,
-    INTEGRATED,
-    MISSING,
-    NOT_SUMMED,
-    ROUNDED,
-    SIGN,
-    SWAPPED,
-    TOO_FEW,
-    TRANSPOSED,
-    WHOLES,
-    Found,
-)
+from gradcli.homework.mistakes.table import DESCRIBED, SOMEWHERE, RankedMistake, whole_mistake
 from gradcli.homework.question import Form
-from gradcli.homework.results import Mistake
 from gradcli.homework.sampling.evaluation import Floats
 from gradcli.homework.sampling.reference import EXACTLY, FIRST_BITS, Asked
 from gradcli.language import Expr
@@ -49,6 +25,10 @@ from gradcli.language.tree import Call, Factor, Index, Number, Product
 
 MOST_ENTRIES: Final = 64
 """Entries of a vector whose Jacobian is made."""
+FEWEST_ENTRIES: Final = 3
+"""Entries of an answer of which it says something that all but one are right."""
+MOST_COMPONENTS: Final = 8
+"""Components of which one may be missing, or all exchanged."""
 
 
 def column_for_row(grid: PointGrid) -> Floats | None:
@@ -62,7 +42,7 @@ def column_for_row(grid: PointGrid) -> Floats | None:
     vector, outputs = found
     rows = []
     for place in range(vector.size):
-        row = derivative_at(_entry(outputs, place), asked.variables, grid.question.at)
+        row = derivative_at(Index(outputs, (Number(str(place), float(place)),)), asked.variables, grid.question.at)
         if row is None or row.shape != vector.shape:
             return None
         rows.append(row)
@@ -99,24 +79,28 @@ def _pair(first: Expr, second: Expr, grid: PointGrid) -> tuple[Floats, Expr] | N
     return None
 
 
-def _entry(outputs: Expr, place: int) -> Expr:
-    return Index(outputs, (Number(str(place), float(place)),))
-
-
-FEWEST_ENTRIES: Final = 3
-"""Entries of an answer of which it says something that all but one are right."""
-MOST_COMPONENTS: Final = 8
-"""Components of which one may be missing, or all exchanged."""
-
-
-def structural(given: Given, grid: Grid, other: Others) -> list[Found]:
+def structural(given: Given, grid: Grid, other: Others) -> Iterator[RankedMistake]:
     """What explains an answer by its shape or the order of its entries."""
     if not grid.shape and not isinstance(grid, PointGrid):
-        return []
-    columns = 1 if isinstance(grid, PointGrid) else grid.expected.shape[1]
-    expected = grid.expected.reshape(*grid.shape, columns)
-    found = [Found(mistake, ALONE) for mistake in _mistakes(given, expected, grid, other)]
-    return found + [Found(mistake, DESCRIBED) for mistake in _one_entry(given, expected)]
+        return
+    shape, right = given.array.shape[:-1], grid.shape
+    expected = grid.expected.reshape(*right, 1 if isinstance(grid, PointGrid) else grid.expected.shape[1])
+    if len(right) == 2:
+        yield from _of_matrix(given, expected)
+        if other.gradient is not None and _same(given.array, other.gradient, given):
+            yield whole_mistake("derivative-missing", order=1, asked=2)
+    if len(right) == 1:
+        yield from _of_components(given, expected)
+    size, wanted = int(np.prod(shape)), int(np.prod(right))
+    if shape != right and size == wanted > 1 and _same(given.array.reshape(expected.shape), expected, given):
+        yield whole_mistake("flattened", shape=right)
+    if wanted > 1 and not shape and _same(given.array, expected.reshape(wanted, -1).sum(axis=0), given):
+        yield whole_mistake("components-added")
+    if isinstance(grid, PointGrid):
+        yield from _not_summed(given, grid)
+        if shape == right and other.column is not None and _same(given.array[..., 0], other.column, given):
+            yield whole_mistake("jacobian-column")
+    yield from _one_entry(given, expected)
 
 
 class Others:
@@ -140,39 +124,20 @@ class Others:
         return None if any(row is None for row in rows) else np.array(rows)
 
 
-def _mistakes(given: Given, expected: Floats, grid: Grid, other: Others) -> Iterator[Mistake]:
-    shape, right = given.array.shape[:-1], expected.shape[:-1]
-    if len(right) == 2:
-        yield from _of_matrix(given, expected)
-        if other.gradient is not None and _same(given.array, other.gradient, given):
-            yield _named(TOO_FEW, order=1, asked=2)
-    if len(right) == 1:
-        yield from _of_components(given, expected)
-    size, wanted = int(np.prod(shape)), int(np.prod(right))
-    if shape != right and size == wanted > 1 and _same(given.array.reshape(expected.shape), expected, given):
-        yield _named(FLATTENED, shape=right)
-    if wanted > 1 and not shape and _same(given.array, expected.reshape(wanted, -1).sum(axis=0), given):
-        yield _named(ADDED)
-    if isinstance(grid, PointGrid):
-        yield from _not_summed(given, grid)
-        if shape == right and other.column is not None and _same(given.array[..., 0], other.column, given):
-            yield _named(COLUMN)
-
-
-def _of_matrix(given: Given, expected: Floats) -> Iterator[Mistake]:
+def _of_matrix(given: Given, expected: Floats) -> Iterator[RankedMistake]:
     array = given.array
     turned = expected.swapaxes(0, 1)
     if array.shape == turned.shape and not _same(array, expected, given) and _same(array, turned, given):
-        yield _named(TRANSPOSED)
+        yield whole_mistake("transposed")
     rows, columns = expected.shape[:2]
     if array.ndim == 2:
         is_diagonal = rows == columns and _same(array, np.einsum("iij->ij", expected), given)
         if is_diagonal or (len(array) == columns and any(_same(array, expected[row], given) for row in range(rows))):
-            yield _named(MISSING)
+            yield whole_mistake("component-missing")
         elif len(array) == rows and any(_same(array, expected[:, column], given) for column in range(columns)):
-            yield _named(COLUMN)
+            yield whole_mistake("jacobian-column")
     elif array.shape == expected.shape and rows == columns and _only_diagonal(given, expected):
-        yield _named(MISSING)
+        yield whole_mistake("component-missing")
 
 
 def _only_diagonal(given: Given, expected: Floats) -> bool:
@@ -182,39 +147,36 @@ def _only_diagonal(given: Given, expected: Floats) -> bool:
     return bool(np.any(expected[beside])) and not np.any(given.array[beside]) and _same(given.array, zeroed, given)
 
 
-def _one_entry(given: Given, expected: Floats) -> Iterator[Mistake]:
+def _one_entry(given: Given, expected: Floats) -> Iterator[RankedMistake]:
     """One entry of several is wrong."""
-    if given.array.shape != expected.shape or int(np.prod(expected.shape[:-1])) < FEWEST_ENTRIES:
-        return
-    wrong: list[tuple[int, ...]] = []
-    for place in np.ndindex(expected.shape[:-1]):
-        if not agrees(given.array[place], expected[place], _allowed(given)):
-            wrong.append(place)
-        if len(wrong) > 1:
-            return
-    if wrong:
-        yield _named(ENTRY, entry=list(wrong[0]))
+    if given.array.shape == expected.shape and int(np.prod(expected.shape[:-1])) >= FEWEST_ENTRIES:
+        allowed = _allowed(given)
+        places = np.ndindex(expected.shape[:-1])
+        wrong = (place for place in places if not agrees(given.array[place], expected[place], allowed))
+        first, second = next(wrong, None), next(wrong, None)
+        if first is not None and second is None:
+            yield whole_mistake("entry-wrong", DESCRIBED, entry=list(first))
 
 
-def _of_components(given: Given, expected: Floats) -> Iterator[Mistake]:
+def _of_components(given: Given, expected: Floats) -> Iterator[RankedMistake]:
     array, count = given.array, len(expected)
     if count < 2:
         return
     if array.ndim == 1 and any(_same(array, component, given) for component in expected):
-        yield _named(MISSING)
+        yield whole_mistake("component-missing")
     if count > MOST_COMPONENTS or array.ndim != 2:
         return
     if len(array) < count:
         if any(_same(array, expected[list(kept)], given) for kept in combinations(range(count), len(array))):
-            yield _named(MISSING)
+            yield whole_mistake("component-missing")
     elif len(array) == count + 1:
         if any(_same(np.delete(array, place, axis=0), expected, given) for place in range(count + 1)):
-            yield _named(EXTRA)
+            yield whole_mistake("component-extra")
     elif array.shape == expected.shape and not _same(array, expected, given):
         if _is_permuted(given, expected):
-            yield _named(SWAPPED)
+            yield whole_mistake("components-swapped")
         if any(_with_zero(given, expected, place) for place in range(count)):
-            yield _named(MISSING)
+            yield whole_mistake("component-missing")
 
 
 def _with_zero(given: Given, expected: Floats, place: int) -> bool:
@@ -235,7 +197,7 @@ def _is_permuted(given: Given, expected: Floats) -> bool:
     return True
 
 
-def _not_summed(given: Given, grid: PointGrid) -> Iterator[Mistake]:
+def _not_summed(given: Given, grid: PointGrid) -> Iterator[RankedMistake]:
     """A gradient of the shape that the variable was broadcast to: that of as many variables, each used once."""
     shape, right = given.array.shape[:-1], grid.shape
     if len(grid.asked) != 1 or shape == right or int(np.prod(shape)) > 100_000:
@@ -249,7 +211,7 @@ def _not_summed(given: Given, grid: PointGrid) -> Iterator[Mistake]:
         grid.asked[0].expression, grid.asked[0].variables[:1], {**grid.question.at, name: repeated}
     )
     if unsummed is not None and unsummed.shape == shape and _same(given.array[..., 0], unsummed, given):
-        yield _named(NOT_SUMMED, name=name)
+        yield whole_mistake("broadcast-not-summed", name=name)
 
 
 def _same(given: Floats, expected: Floats, whole: Given) -> bool:
@@ -263,11 +225,7 @@ def _allowed(given: Given) -> float:
     return float(np.min(given.allowed)) if given.allowed.size else 0.0
 
 
-def _named(rule: str, **pieces: object) -> Mistake:
-    return Mistake(rule, WHOLES[rule].format(**pieces))
-
-
-def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
+def whole_answer(given: Given, grid: Grid) -> Iterator[RankedMistake]:
     """What explains an answer of the right shape, all entries together."""
     if isinstance(grid, SampleGrid) and grid.question.form is Form.DERIVATIVE and len(grid.asked) == 1:
         yield from _integrated(given, grid)
@@ -275,47 +233,39 @@ def whole_answer(given: Given, grid: Grid) -> Iterator[Found]:
     assert given.rows is not None
     yield from rounded(given)
     if agrees(given.rows, -grid.expected, given.allowed.reshape(-1)) and np.any(grid.expected):
-        yield Found(Mistake(SIGN, WHOLES[SIGN]), SOMEWHERE)
+        yield whole_mistake("sign", SOMEWHERE)
     ratio = None if given.is_number else constant_ratio(given.rows, grid.expected)
     if ratio is not None and abs(ratio + 1) > 1e-6 and abs(ratio - 1) > 1e-6 and not is_few(given.rows):
-        message = WHOLES[FACTOR].format(factor=_factor_text(ratio))
-        yield Found(Mistake(FACTOR, message), DESCRIBED)
+        yield whole_mistake("constant-factor", DESCRIBED, factor=_factor_text(ratio))
 
 
-def rounded(given: Given) -> Iterator[Found]:
+def rounded(given: Given) -> Iterator[RankedMistake]:
     """Decimals that are rounded to too few digits, where that is all."""
     if given.is_rounded:
-        yield Found(Mistake(ROUNDED, WHOLES[ROUNDED]), ALONE)
+        yield whole_mistake("rounded")
 
 
-def _integrated(given: Given, grid: SampleGrid) -> Iterator[Found]:
+def _integrated(given: Given, grid: SampleGrid) -> Iterator[RankedMistake]:
     """The answer's own derivative is the function: no integral is needed to find that out."""
     (asked,) = grid.asked
-    others = dict.fromkeys(given.answer.extra_names, STRANGER)
+    others = dict.fromkeys(given.answer.extra_names, EXTRA_VALUE)
     for variables in dict.fromkeys((asked.variables[:1], asked.variables)):
         if not _has_another_slope(given, grid, variables):
             slope = grid.values(given.answer.expression, variables, others)
-            yield from _integral(slope, grid)
-
-
-def _integral(slope: Floats | None, grid: SampleGrid) -> Iterator[Found]:
-    """The finding where the answer's derivative is the function."""
-    (asked,) = grid.asked
-    function = grid.values(asked.expression, (), {})
-    if slope is not None and function is not None and agrees(slope, function):
-        mistake = Mistake(INTEGRATED, WHOLES[INTEGRATED], Sentence(asked.expression))
-        yield Found(mistake, ALONE)
+            function = grid.values(asked.expression, (), {})
+            if slope is not None and function is not None and agrees(slope, function):
+                yield whole_mistake("integrated", where=Sentence(asked.expression))
 
 
 def _has_another_slope(given: Given, grid: SampleGrid, variables: tuple[str, ...]) -> bool:
     """Whether the answer's derivative is certainly not the function, at one point: nearly all answers end here."""
-    others = formula.exact_point(dict.fromkeys(given.answer.extra_names, STRANGER))
+    others = formula.exact_point(dict.fromkeys(given.answer.extra_names, EXTRA_VALUE))
     point = {**grid.first_point, **others}
     slope = Asked(given.answer.expression, variables).number(point, FIRST_BITS)
     return contrast(slope, grid.first_value, EXACTLY) is Contrast.APART
 
 
-def _constant_added(given: Given, grid: SampleGrid) -> Iterator[Found]:
+def _constant_added(given: Given, grid: SampleGrid) -> Iterator[RankedMistake]:
     if len(given.answer.extra_names) != 1:
         return
     (name,) = given.answer.extra_names
@@ -324,8 +274,7 @@ def _constant_added(given: Given, grid: SampleGrid) -> Iterator[Found]:
     if without is None or with_one is None:
         return
     if agrees(without, grid.expected[0], given.allowed[0]) and agrees(with_one, grid.expected[0] + 1, given.allowed[0]):
-        message = WHOLES[CONSTANT_ADDED].format(name=name)
-        yield Found(Mistake(CONSTANT_ADDED, message), ALONE)
+        yield whole_mistake("constant-added", name=name)
 
 
 def _factor_text(ratio: float) -> str:
