@@ -31,7 +31,7 @@ from gradcli.homework.reading.answers import (
 from gradcli.homework.refuting.formulas import ENOUGH, TO_THE_DIGITS, EntryTrial, Finding, not_calculated
 from gradcli.homework.refuting.numbers import judge_number
 from gradcli.homework.results import Evidence, Judgement, Mistake, Verdict
-from gradcli.homework.sampling.evaluation import point_of, value_of
+from gradcli.homework.sampling.evaluation import derivative_at, point_of
 from gradcli.homework.sampling.point import PointReference
 from gradcli.homework.sampling.reference import Reference
 from gradcli.language import DiagnosticError, Expr, walk
@@ -269,7 +269,7 @@ def _check_parts(reference: Reference, answer: Answer, parts: Sequence[Expr]) ->
     for part in parts:
         if any(isinstance(node, TensorLiteral) for node in walk(part)):
             try:
-                shape = value_of(part, point).shape
+                shape = derivative_at(part, point).shape
             except Failure as failure:
                 raise not_calculated(failure, answer) from failure
             if shape:

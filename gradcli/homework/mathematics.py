@@ -9,8 +9,8 @@ from contextlib import suppress
 from fractions import Fraction
 
 from gradcli.calculus.steps import Unexplained, carried_out
-from gradcli.homework.rewriting import rewritten
 from gradcli.language import Expr, walk
+from gradcli.language.rewriting import transformed
 from gradcli.language.tree import (
     BOUND,
     Call,
@@ -37,8 +37,8 @@ def exact(expression: Expr) -> Expr:
         with suppress(Unexplained):
             return exact(carried_out(expression))
     if Index in kinds:
-        expression = rewritten(expression, _entry)
-    return rewritten(expression, _exact) if "softplus" in kinds else expression
+        expression = transformed(expression, _entry)
+    return transformed(expression, _exact) if "softplus" in kinds else expression
 
 
 def _entry(node: Expr) -> Expr:
@@ -66,7 +66,7 @@ def _exact(node: Expr) -> Expr:
 def with_real_roots(expression: Expr) -> Expr:
     """The expression with powers of odd denominator defined for negative bases, too: x^(2/3) is |x|^(2/3), and
     x^(1/3) is sign(x)*|x|^(1/3)."""
-    return rewritten(expression, _real_power)
+    return transformed(expression, _real_power)
 
 
 def _real_power(power: Expr) -> Expr:

@@ -16,13 +16,13 @@ from gradcli.calculus.steps.coefficients import number_of
 from gradcli.calculus.steps.trees import negated, plus, power, times
 from gradcli.homework.mistakes.derivations import Candidate, rewritten_derivatives, wrong_derivatives
 from gradcli.homework.mistakes.functions import DEGREES, DEGREES_MESSAGE, degrees
-from gradcli.homework.mistakes.grids import Grid, PointGrid
+from gradcli.homework.mistakes.grids import AnswerGrid, PointGrid
 from gradcli.homework.mistakes.implicit import implicit_mistakes
 from gradcli.homework.mistakes.matching import agrees
 from gradcli.homework.mistakes.table import ALONE, THROUGHOUT, WHOLES, rank
 from gradcli.homework.question import Form, Question
 from gradcli.homework.sampling.evaluation import Floats
-from gradcli.homework.sampling.reference import Asked
+from gradcli.homework.sampling.reference import AskedEntry
 from gradcli.language import Expr
 from gradcli.language.rewriting import substituted, transformed
 from gradcli.language.sentences import Part, Sentence, filled_in, joined
@@ -90,7 +90,7 @@ def _factor_within(node: Expr) -> Expr | None:
 class Wrongs:
     """Wrong versions of one entry: `rows[i]` has the values of `candidates[i]`, the simplest first."""
 
-    def __init__(self, grid: Grid, entry: int, candidates: Iterable[Candidate]) -> None:
+    def __init__(self, grid: AnswerGrid, entry: int, candidates: Iterable[Candidate]) -> None:
         found = sorted(candidates, key=lambda each: (each.simplicity, rank(each.mistake)))
         self.candidates: list[Candidate] = []
         rows: list[Floats] = []
@@ -113,18 +113,18 @@ class Wrongs:
         )
 
 
-def _valued(grid: Grid, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Floats]]:
+def _valued(grid: AnswerGrid, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Floats]]:
     known: dict[tuple[Expr, tuple[str, ...]], Floats | None] = {}
     for candidate in candidates:
         key = (candidate.expression, candidate.variables)
         if key not in known:
-            known[key] = grid.values(candidate.expression, candidate.variables, {})
+            known[key] = grid.values(candidate.expression, candidate.variables)
         row = known[key]
         if row is not None:
             yield candidate, row
 
 
-def direct(grid: Grid, entry: int) -> Iterator[Candidate]:
+def direct(grid: AnswerGrid, entry: int) -> Iterator[Candidate]:
     """Mistakes in the function as it is written, and with the answer as a whole."""
     question = grid.question
     if question.form is Form.VALUE:
@@ -134,7 +134,7 @@ def direct(grid: Grid, entry: int) -> Iterator[Candidate]:
         return
     asked = grid.asked[entry]
     names = question.names
-    yield from wrong_derivatives(asked.expression, asked.variables, names, grid.tensors())
+    yield from wrong_derivatives(asked.expression, asked.variables, names, grid.tensors)
     yield from _wholes(asked, names, grid)
     if isinstance(grid, PointGrid):
         right = _formula(asked, grid)
@@ -142,14 +142,14 @@ def direct(grid: Grid, entry: int) -> Iterator[Candidate]:
             yield from wrong_evaluations(right, question)
 
 
-def rewritten(grid: Grid, entry: int) -> Iterator[Candidate]:
+def rewritten(grid: AnswerGrid, entry: int) -> Iterator[Candidate]:
     """Mistakes of those who write the function in another way: for answers that nothing else explains."""
     if grid.question.form not in (Form.VALUE, Form.IMPLICIT):
         asked = grid.asked[entry]
-        yield from rewritten_derivatives(asked.expression, asked.variables, grid.question.names, grid.tensors())
+        yield from rewritten_derivatives(asked.expression, asked.variables, grid.question.names, grid.tensors)
 
 
-def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidate]:
+def _wholes(asked: AskedEntry, names: Sequence[str], grid: AnswerGrid) -> Iterator[Candidate]:
     """The function itself, derivatives of other orders, and by another variable."""
     where, order = Sentence(asked.expression), len(asked.variables)
     first, *_ = asked.variables
@@ -178,7 +178,7 @@ def _wholes(asked: Asked, names: Sequence[str], grid: Grid) -> Iterator[Candidat
                 yield whole("wrong-variable", (name,) * order, name=Name(name))
 
 
-def _partials(asked: Asked) -> Iterator[Candidate]:
+def _partials(asked: AskedEntry) -> Iterator[Candidate]:
     """Mixed partial derivatives with one differentiation missing, by one variable alone, added or multiplied."""
     expression, variables = asked.expression, asked.variables
     where = Sentence(expression)
@@ -202,12 +202,12 @@ def _names(names: Sequence[str]) -> Sentence:
     return joined(" and ", map(Sentence, map(Name, names)))
 
 
-def _formula(asked: Asked, grid: Grid) -> Expr | None:
+def _formula(asked: AskedEntry, grid: AnswerGrid) -> Expr | None:
     """The right derivative as a formula."""
     expression = asked.expression
     try:
         for variable in asked.variables:
-            expression = differentiate(expression, variable, tensors=grid.tensors()).result
+            expression = differentiate(expression, variable, tensors=grid.tensors).result
     except Unexplained:
         return None
     return expression

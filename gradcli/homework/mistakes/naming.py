@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from gradcli.homework.mistakes.candidates import Wrongs, direct, rewritten
 from gradcli.homework.mistakes.derivations import Candidate
-from gradcli.homework.mistakes.grids import Given, Grid, PointGiven, PointGrid, SampleGiven, SampleGrid
+from gradcli.homework.mistakes.grids import AnswerGrid, Given, PointGiven, PointGrid, SampleGiven, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
 from gradcli.homework.mistakes.table import DESCRIBED, RankedMistake, in_order, in_own_words
 from gradcli.homework.mistakes.whole_answers import Others, rounded, structural, whole_answer
@@ -41,14 +41,14 @@ class Recogniser:
         return tuple(in_own_words(each.mistake, question.messages) for each in found)
 
 
-def _grid(reference: Reference | PointReference) -> Grid:
+def _grid(reference: Reference | PointReference) -> AnswerGrid:
     return PointGrid(reference) if isinstance(reference, PointReference) else SampleGrid(reference)
 
 
 class _Explainer:
     """The mistakes in the answers to one question."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: AnswerGrid) -> None:
         self._grid, self._others = grid, Others(grid)
 
     @cached_property
@@ -59,7 +59,7 @@ class _Explainer:
     def _rewritten(self) -> tuple[Wrongs, ...]:
         return self._wrongs(rewritten)
 
-    def _wrongs(self, candidates: Callable[[Grid, int], Iterable[Candidate]]) -> tuple[Wrongs, ...]:
+    def _wrongs(self, candidates: Callable[[AnswerGrid, int], Iterable[Candidate]]) -> tuple[Wrongs, ...]:
         grid = self._grid
         return tuple(Wrongs(grid, entry, candidates(grid, entry)) for entry in range(len(grid.asked)))
 

@@ -1,5 +1,6 @@
-"""Mistakes that show only in the answer as a whole: integrated, a constant added, a sign, a factor; components in another
-order or shape, a column of the Jacobian for a row."""
+"""Mistakes that show only in the answer as a whole: integrated, a constant added, a sign, a factor; components in
+another order or shape, a column of the Jacobian for a row.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +14,12 @@ import numpy as np
 
 from gradcli.calculus.balls import formula
 from gradcli.homework.contrast import Contrast, contrast
-from gradcli.homework.mistakes.grids import EXTRA_VALUE, Given, Grid, PointGrid, SampleGrid, derivative_at
+from gradcli.homework.mistakes.grids import EXTRA_VALUE, AnswerGrid, Given, PointGrid, SampleGrid
 from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
 from gradcli.homework.mistakes.table import DESCRIBED, SOMEWHERE, RankedMistake, whole_mistake
 from gradcli.homework.question import Form
 from gradcli.homework.sampling.evaluation import Floats
-from gradcli.homework.sampling.reference import EXACTLY, FIRST_BITS, Asked
+from gradcli.homework.sampling.reference import EXACTLY, FIRST_BITS, AskedEntry
 from gradcli.language import Expr
 from gradcli.language.sentences import Sentence
 from gradcli.language.tree import Call, Factor, Index, Number, Product
@@ -42,7 +43,7 @@ def column_for_row(grid: PointGrid) -> Floats | None:
     vector, outputs = found
     rows = []
     for place in range(vector.size):
-        row = derivative_at(Index(outputs, (Number(str(place), float(place)),)), asked.variables, grid.question.at)
+        row = grid.whole(Index(outputs, (Number(str(place), float(place)),)), asked.variables)
         if row is None or row.shape != vector.shape:
             return None
         rows.append(row)
@@ -53,7 +54,7 @@ def _weighted(expression: Expr, grid: PointGrid) -> tuple[Floats, Expr] | None:
     """The constant vector and the vector of outputs of which an expression is the product."""
     match expression:
         case Index(value=outputs, items=(Number(value=place),)):
-            value = derivative_at(outputs, (), grid.question.at)
+            value = grid.whole(outputs)
             if value is None or value.ndim != 1 or not 0 <= place < min(value.size, MOST_ENTRIES):
                 return None
             return np.eye(value.size)[int(place)], outputs
@@ -72,14 +73,14 @@ def _weighted(expression: Expr, grid: PointGrid) -> tuple[Floats, Expr] | None:
 def _pair(first: Expr, second: Expr, grid: PointGrid) -> tuple[Floats, Expr] | None:
     (name,) = grid.asked[0].variables
     for weight, outputs in ((first, second), (second, first)):
-        slope = derivative_at(weight, (name,), grid.question.at)
-        vector = derivative_at(weight, (), grid.question.at)
+        slope = grid.whole(weight, (name,))
+        vector = grid.whole(weight)
         if slope is not None and not np.any(slope) and vector is not None and 1 < vector.size <= MOST_ENTRIES:
             return (vector, outputs) if vector.ndim == 1 else None
     return None
 
 
-def structural(given: Given, grid: Grid, other: Others) -> Iterator[RankedMistake]:
+def structural(given: Given, grid: AnswerGrid, other: Others) -> Iterator[RankedMistake]:
     """What explains an answer by its shape or the order of its entries."""
     if not grid.shape and not isinstance(grid, PointGrid):
         return
@@ -106,7 +107,7 @@ def structural(given: Given, grid: Grid, other: Others) -> Iterator[RankedMistak
 class Others:
     """What else may have been calculated instead, computed when it is first needed."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: AnswerGrid) -> None:
         self._grid = grid
 
     @cached_property
@@ -120,7 +121,7 @@ class Others:
         question = self._grid.question
         if question.form is not Form.HESSIAN or not self._grid.asked:
             return None
-        rows = [self._grid.values(question.expression, (name,), {}) for name in question.wrt]
+        rows = [self._grid.values(question.expression, (name,)) for name in question.wrt]
         return None if any(row is None for row in rows) else np.array(rows)
 
 
@@ -207,9 +208,7 @@ def _not_summed(given: Given, grid: PointGrid) -> Iterator[RankedMistake]:
         repeated = np.broadcast_to(np.asarray(grid.question.at[name], np.float64), shape)
     except ValueError:
         return
-    unsummed = derivative_at(
-        grid.asked[0].expression, grid.asked[0].variables[:1], {**grid.question.at, name: repeated}
-    )
+    unsummed = grid.whole(grid.asked[0].expression, grid.asked[0].variables[:1], {name: repeated})
     if unsummed is not None and unsummed.shape == shape and _same(given.array[..., 0], unsummed, given):
         yield whole_mistake("broadcast-not-summed", name=name)
 
@@ -225,7 +224,7 @@ def _allowed(given: Given) -> float:
     return float(np.min(given.allowed)) if given.allowed.size else 0.0
 
 
-def whole_answer(given: Given, grid: Grid) -> Iterator[RankedMistake]:
+def whole_answer(given: Given, grid: AnswerGrid) -> Iterator[RankedMistake]:
     """What explains an answer of the right shape, all entries together."""
     if isinstance(grid, SampleGrid) and grid.question.form is Form.DERIVATIVE and len(grid.asked) == 1:
         yield from _integrated(given, grid)
@@ -252,7 +251,7 @@ def _integrated(given: Given, grid: SampleGrid) -> Iterator[RankedMistake]:
     for variables in dict.fromkeys((asked.variables[:1], asked.variables)):
         if not _has_another_slope(given, grid, variables):
             slope = grid.values(given.answer.expression, variables, others)
-            function = grid.values(asked.expression, (), {})
+            function = grid.values(asked.expression)
             if slope is not None and function is not None and agrees(slope, function):
                 yield whole_mistake("integrated", where=Sentence(asked.expression))
 
@@ -261,7 +260,7 @@ def _has_another_slope(given: Given, grid: SampleGrid, variables: tuple[str, ...
     """Whether the answer's derivative is certainly not the function, at one point: nearly all answers end here."""
     others = formula.exact_point(dict.fromkeys(given.answer.extra_names, EXTRA_VALUE))
     point = {**grid.first_point, **others}
-    slope = Asked(given.answer.expression, variables).number(point, FIRST_BITS)
+    slope = AskedEntry(given.answer.expression, variables).number(point, FIRST_BITS)
     return contrast(slope, grid.first_value, EXACTLY) is Contrast.APART
 
 

@@ -20,13 +20,13 @@ from gradcli.homework.contrast import ENOUGH_DIGITS, MOST_DIGITS, Contrast, cont
 from gradcli.homework.question import Tolerance
 from gradcli.homework.reading.answers import Answer
 from gradcli.homework.results import Counterexample, Evidence, Verdict
-from gradcli.homework.rewriting import rewritten
 from gradcli.homework.sampling.curves import more
 from gradcli.homework.sampling.domains import ZERO, features, not_negative
 from gradcli.homework.sampling.evaluation import Floats, Points, point_of, values
 from gradcli.homework.sampling.points import beside, seed_of
 from gradcli.homework.sampling.reference import FIRST_BITS, Reference, exact_point_of, value_at
 from gradcli.language import DiagnosticError, Expr, walk
+from gradcli.language.rewriting import transformed
 from gradcli.language.tree import Call, Name
 from gradcli.language.tree import Number as Literal
 from gradcli.language.values import frozen, replace
@@ -188,7 +188,7 @@ class EntryTrial:
         """Whether none of the cases that the answer tells apart holds at a point that is in no way special."""
         if place < self._reference.samples.simple or Name("nan") not in walk(self._expression):
             return False
-        cases = rewritten(self._expression, _without_values)
+        cases = transformed(self._expression, _without_values)
         at = {name: coordinates[place : place + 1] for name, coordinates in self._points.items()}
         return bool(np.isnan(values(cases, at)[0]))
 

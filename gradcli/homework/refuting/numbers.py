@@ -16,7 +16,7 @@ from gradcli.homework.mathematics import names_of
 from gradcli.homework.question import DEFAULT_RELATIVE, Question
 from gradcli.homework.reading.answers import Answer, another_shape
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
-from gradcli.homework.sampling.evaluation import Floats, value_of
+from gradcli.homework.sampling.evaluation import Floats, derivative_at
 from gradcli.homework.sampling.point import BITS, VALUES, PointReference
 from gradcli.language import Diagnostic, DiagnosticError, Span
 from gradcli.language.values import replace
@@ -163,7 +163,7 @@ def _unknown(answer: Answer) -> DiagnosticError:
 def _value(answer: Answer, question: Question) -> Floats:
     """About what an expression is worth at the question's point. Raises DiagnosticError."""
     try:
-        return value_of(answer.expression, question.at)
+        return derivative_at(answer.expression, question.at)
     except Failure as failure:
         found = failure.diagnostic(answer.text)
         span = answer.written.original(found.diagnostic.span)

@@ -1,4 +1,4 @@
-"""Expressions at many points: values and derivatives as NumPy arrays, by the engine.
+"""Expressions at many points, or at one: values and derivatives as NumPy arrays, by the engine.
 
 Expressions of numbers are one evaluation on vectors; others (with sums over entries, matrices) are evaluated point by
 point.
@@ -7,20 +7,21 @@ point.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gradcli import engine
-from gradcli.calculus.evaluate import Evaluator
+from gradcli.calculus.evaluate import Evaluator, Failure
 from gradcli.calculus.points import is_pointwise
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
-from gradcli.engine.tensor import Tensor, wrap
-from gradcli.homework.rewriting import calls, rewritten
-from gradcli.language import Expr
+from gradcli.engine.tensor import wrap
+from gradcli.language import Expr, walk
+from gradcli.language.rewriting import transformed
 from gradcli.language.tree import NOWHERE, Call, Program
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -32,36 +33,35 @@ PAIRWISE = {"max": "maximum", "min": "minimum"}
 
 def values(expression: Expr, points: Points) -> Floats:
     """The values of a scalar expression at n points, nan where it has none. Raises Failure."""
-    count = _count(points)
-    expression, on_vectors = _readied(expression)
-    with np.errstate(all="ignore"), warnings.catch_warnings(), engine.no_grad():
-        warnings.simplefilter("ignore")
-        if on_vectors:
-            return _filled(_value(expression, _leaves(points)), count)
-        rows = [_value(expression, _leaves(point_of(points, at))) for at in range(count)]
-    return np.array([row if np.ndim(row) == 0 else np.nan for row in rows], np.float64)
+    return derivatives(expression, points, ())
+
+
+def values_or_nan(expression: Expr, points: Points) -> Floats:
+    """The values of a scalar expression at n points, nan where it has none, everywhere where the engine has none."""
+    try:
+        return values(expression, points)
+    except Failure:
+        return np.full(count_of(points), np.nan)
 
 
 def derivatives(expression: Expr, points: Points, variables: Sequence[str]) -> Floats:
     """The derivative of a scalar expression by one variable after another, at n points. Raises Failure."""
-    if not variables:
-        return values(expression, points)
-    count = _count(points)
-    expression, on_vectors = _readied(expression)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if on_vectors:
-            return _filled(_derivative(expression, points, variables), count)
+    count = count_of(points)
+    if not _means_the_same_of_vectors(expression):
+        expression = _with_pairwise_maxima(expression)
+    with _quietly():
+        if _means_the_same_of_vectors(expression):
+            found = _derivative(expression, points, variables)
+            return found if found.shape == (count,) else np.full(count, found, np.float64)
         rows = [_derivative(expression, point_of(points, at), variables) for at in range(count)]
-    return np.array(rows, np.float64)
+    return np.array([row if np.ndim(row) == 0 else np.nan for row in rows], np.float64)
 
 
-def value_of(expression: Expr, point: Mapping[str, Array]) -> Floats:
-    """The value of an expression, of any shape, at one point. Raises Failure."""
-    leaves = {name: wrap(np.asarray(value, np.float64)[()], dtypes.float64) for name, value in point.items()}
-    with np.errstate(all="ignore"), warnings.catch_warnings(), engine.no_grad():
-        warnings.simplefilter("ignore")
-        return _value(expression, leaves)
+def derivative_at(expression: Expr, point: Mapping[str, Array], variables: Sequence[str] = ()) -> Floats:
+    """The value of an expression, of any shape, at one point; or the derivative of the sum of its entries by one
+    variable after another. Raises Failure."""
+    with _quietly():
+        return _derivative(expression, point, variables)
 
 
 def point_of(points: Points, at: int) -> dict[str, Floats]:
@@ -69,9 +69,20 @@ def point_of(points: Points, at: int) -> dict[str, Floats]:
     return {name: np.asarray(coordinates[at]) for name, coordinates in points.items()}
 
 
-def pairwise(expression: Expr) -> Expr:
+def count_of(points: Points) -> int:
+    """How many points there are: one where there are no variables."""
+    return max((len(coordinates) for coordinates in points.values()), default=1)
+
+
+def _means_the_same_of_vectors(expression: Expr) -> bool:
+    return is_pointwise(Program((), expression, (), NOWHERE))
+
+
+def _with_pairwise_maxima(expression: Expr) -> Expr:
     """The expression with `max(a, b, ...)` as the larger of pairs, which means the same of vectors."""
-    return rewritten(expression, _pairwise) if calls(expression, PAIRWISE) else expression
+    if not any(isinstance(node, Call) and node.function in PAIRWISE for node in walk(expression)):
+        return expression
+    return transformed(expression, _pairwise)
 
 
 def _pairwise(node: Expr) -> Expr:
@@ -83,47 +94,25 @@ def _pairwise(node: Expr) -> Expr:
     return first
 
 
-def _readied(expression: Expr) -> tuple[Expr, bool]:
-    """The expression with pairwise maxima, and whether it means the same of vectors."""
-    if _on_vectors(expression):  # so it has no maxima of numbers
-        return expression, True
-    expression = pairwise(expression)
-    return expression, _on_vectors(expression)
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without warnings of what is not finite."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
-def _on_vectors(expression: Expr) -> bool:
-    return is_pointwise(Program((), expression, (), NOWHERE))
-
-
-def _filled(found: Floats, count: int) -> Floats:
-    """An array of one value for each point; of a constant there is one for all."""
-    return found if found.shape == (count,) else np.full(count, found, np.float64)
-
-
-def _count(points: Points) -> int:
-    return max((len(coordinates) for coordinates in points.values()), default=1)
-
-
-def _leaves(points: Points) -> dict[str, Tensor]:
-    return {name: wrap(coordinates[()], dtypes.float64) for name, coordinates in points.items()}
-
-
-def _value(expression: Expr, leaves: Mapping[str, Tensor]) -> Floats:
-    evaluator = Evaluator(leaves, dtypes.float64)
-    return np.asarray(evaluator.tensor(evaluator.visit(expression))._array, np.float64)
-
-
-def _derivative(expression: Expr, points: Points, variables: Sequence[str]) -> Floats:
-    leaves = {name: wrap(coordinates.copy()[()], dtypes.float64) for name, coordinates in points.items()}
+def _derivative(expression: Expr, point: Mapping[str, Array], variables: Sequence[str]) -> Floats:
+    leaves = {name: wrap(np.asarray(value, np.float64)[()], dtypes.float64) for name, value in point.items()}
     for name in set(variables):
         leaves[name].requires_grad_(True)
     evaluator = Evaluator(leaves, dtypes.float64)
     value = evaluator.tensor(evaluator.visit(expression))
-    for place, name in enumerate(variables):
+    for place, name in enumerate(variables, 1):
         if not value.requires_grad:
-            return np.zeros(np.shape(points[name]))
+            return np.zeros(np.shape(point[name]))
         ones = wrap(np.ones(value._array.shape)[()], dtypes.float64)
-        more = place + 1 < len(variables)
+        more = place < len(variables)
         (found,) = engine.grad(
             [value], [leaves[name]], [ones], create_graph=more, allow_unused=True, materialize_grads=True
         )

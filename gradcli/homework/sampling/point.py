@@ -21,7 +21,7 @@ from gradcli.calculus.results import Request
 from gradcli.homework.asked import fault_of_tangent
 from gradcli.homework.contrast import ENOUGH_DIGITS, MOST_DIGITS
 from gradcli.homework.question import DEFAULT_RELATIVE, Form, Question, Tolerance
-from gradcli.homework.sampling.evaluation import Floats, value_of
+from gradcli.homework.sampling.evaluation import Floats, derivative_at
 from gradcli.language import Diagnostic, DiagnosticError, Span
 from gradcli.language.tree import NOWHERE, Program
 
@@ -90,7 +90,7 @@ class PointReference:
 
     def _value(self) -> tuple[Entries, Floats]:
         try:
-            expected = value_of(self.question.expression, self.question.at)
+            expected = derivative_at(self.question.expression, self.question.at)
         except Failure as failure:
             raise failure.diagnostic(self.question.source) from failure
         found = _certain(partial(formula.entries, self.question.expression, self._environment(BallArithmetic())))

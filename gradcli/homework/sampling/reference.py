@@ -37,7 +37,7 @@ EXACTLY: Final = Tolerance()
 
 
 @frozen
-class Asked:
+class AskedEntry:
     """One entry of the answer: an expression, and the variables that it is differentiated by."""
 
     expression: Expr
@@ -174,7 +174,7 @@ class Reference:
         return tree
 
 
-def _narrow(asked: Asked, point: Point) -> Number | None:
+def _narrow(asked: AskedEntry, point: Point) -> Number | None:
     return formula.narrowed(lambda: formula.derivative(asked.expression, asked.variables, point))
 
 
@@ -188,31 +188,31 @@ def value_at(expression: Expr, point: Mapping[str, Number], bits: int) -> Number
     return formula.at_precision(bits, lambda: formula.value(expression, point))
 
 
-def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[Asked, ...]]:
+def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[AskedEntry, ...]]:
     """The shape of the answer and its entries. Raises DiagnosticError where the function has another shape."""
     wrt = question.wrt
     shape, outputs = entries(question.expression)
     if not outputs:
         raise _bad(question, "the function is an empty list", "write what is to be differentiated")
     if question.form in (Form.VALUE, Form.IMPLICIT):
-        return shape, tuple(Asked(output, ()) for output in outputs)
+        return shape, tuple(AskedEntry(output, ()) for output in outputs)
     if question.form is Form.JACOBIAN:
         columns = () if len(wrt) == 1 else (len(wrt),)
-        return (*shape, *columns), tuple(Asked(output, (name,)) for output in outputs for name in wrt)
+        return (*shape, *columns), tuple(AskedEntry(output, (name,)) for output in outputs for name in wrt)
     if question.form is Form.DERIVATIVE:
-        return shape, tuple(Asked(output, wrt * question.order) for output in outputs)
+        return shape, tuple(AskedEntry(output, wrt * question.order) for output in outputs)
     if question.form is Form.PARTIAL:
-        return shape, tuple(Asked(output, wrt) for output in outputs)
+        return shape, tuple(AskedEntry(output, wrt) for output in outputs)
     if shape:
         message = f"the function has shape {shape}, and a {question.form.value} needs one number"
         raise _bad(question, message, "ask for the jacobian")
     if question.form is Form.GRADIENT:
-        return (len(wrt),), tuple(Asked(question.expression, (name,)) for name in wrt)
-    pairs = tuple(Asked(question.expression, (first, second)) for first in wrt for second in wrt)
+        return (len(wrt),), tuple(AskedEntry(question.expression, (name,)) for name in wrt)
+    pairs = tuple(AskedEntry(question.expression, (first, second)) for first in wrt for second in wrt)
     return (len(wrt), len(wrt)), pairs
 
 
-def _tree(asked: Asked) -> Expr | None:
+def _tree(asked: AskedEntry) -> Expr | None:
     """The derivative by the rules that one learns, None where they do not explain it."""
     try:
         expression = carried_out(asked.expression)
