@@ -9,6 +9,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from gradcli.calculus.steps import Unexplained, carried_out
+from gradcli.calculus.steps.trees import ZERO
 from gradcli.language import Expr, walk
 from gradcli.language.rewriting import transformed
 from gradcli.language.tree import (
@@ -25,8 +26,6 @@ from gradcli.language.tree import (
     TensorLiteral,
 )
 from gradcli.operations import CONSTANTS
-
-ZERO = Number("0", 0.0)
 
 
 def exact(expression: Expr) -> Expr:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
+from gradcli.calculus.steps.trees import ONE, ZERO
 from gradcli.homework.mathematics import names_of
 from gradcli.homework.reading.surroundings import AND
 from gradcli.homework.reading.text import Written, joined, outside, split
 from gradcli.language import Expr, children
-from gradcli.language.tree import Factor, Name, Negation, Number, Power, Product, Sum, TensorLiteral, Term
-from gradcli.language.values import replace
+from gradcli.language.rewriting import rebuilt
+from gradcli.language.tree import Factor, Name, Negation, Power, Product, Sum, TensorLiteral, Term
 from gradcli.operations import vocabulary
 
 _CALCULATED: Final = frozenset({Sum, Product, Negation, Power})
@@ -57,22 +58,11 @@ def _outermost_lists(expression: Expr) -> Iterator[TensorLiteral]:
 
 def _with_entry(expression: Expr, place: int) -> Expr:
     """The expression with one entry in the place of each list."""
-    match expression:
-        case TensorLiteral():
-            return entries(expression)[1][place]
-        case Sum(terms=terms):
-            return replace(
-                expression, terms=tuple(Term(_with_entry(each.value, place), each.negative) for each in terms)
-            )
-        case Product(factors=factors):
-            parts = tuple(Factor(_with_entry(each.value, place), each.operator) for each in factors)
-            return replace(expression, factors=parts)
-        case Negation(operand=operand):
-            return replace(expression, operand=_with_entry(operand, place))
-        case Power(base=base, exponent=exponent):
-            return replace(expression, base=_with_entry(base, place), exponent=_with_entry(exponent, place))
-        case _:
-            return expression
+    if isinstance(expression, TensorLiteral):
+        return entries(expression)[1][place]
+    if type(expression) not in _CALCULATED:
+        return expression
+    return rebuilt(expression, [_with_entry(each, place) for each in children(expression)])
 
 
 PAIRS: Final = {"(": ")", "[": "]", "⟨": "⟩"}
@@ -81,7 +71,6 @@ DEPTH: Final = 40
 UNITS: Final = ("i", "j", "k")
 INDEXED: Final = (("e_1", "e_2", "e_3"), ("e1", "e2", "e3"), ("e_x", "e_y", "e_z"))
 """Unit vectors by their places."""
-ONE, ZERO = Number("1", 1.0), Number("0", 0.0)
 _TRANSPOSED: Final = re.compile(
     r"(?<=[)\]>⟩}])\s*(?:\^\s*(?:T|⊤|\(\s*T\s*\)|\{?\s*(?:\\top|\\intercal|\\(?:mathrm|mathsf|text|mathbf)\s*\{\s*T\s*\}|T)\s*\}?)"
     r"|ᵀ|\.T|')\s*$"

@@ -16,12 +16,13 @@ from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.formula import Point, RoundedLiterals, significant_digits
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.evaluate import Failure
+from gradcli.calculus.steps.trees import ZERO
 from gradcli.homework.contrast import ENOUGH_DIGITS, MOST_DIGITS, Contrast, contrast, difference_of, shown
 from gradcli.homework.question import Tolerance
 from gradcli.homework.reading.answers import Answer
 from gradcli.homework.results import Counterexample, Evidence, Verdict
 from gradcli.homework.sampling.curves import more
-from gradcli.homework.sampling.domains import ZERO, features, not_negative
+from gradcli.homework.sampling.domains import features, not_negative
 from gradcli.homework.sampling.evaluation import Floats, Points, point_of, values
 from gradcli.homework.sampling.points import beside, seed_of
 from gradcli.homework.sampling.reference import FIRST_BITS, Reference, exact_point_of, value_at

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from gradcli.calculus import evaluate
+from gradcli.calculus.steps.trees import ZERO
 from gradcli.engine import dtypes
 from gradcli.homework.mathematics import names_of
 from gradcli.language import Expr, parse, walk
@@ -22,39 +23,24 @@ from gradcli.language.tree import (
 )
 from gradcli.operations import OPERATIONS, vocabulary
 
-ZERO = Number("0", 0.0)
-
 
 def conditions(expression: Expr) -> tuple[Expr, ...]:
     """What must hold for the expression to be defined: comparisons and `logical_and`, `logical_or` of them."""
-    found: dict[Expr, None] = {}
-    for node in walk(expression):
-        for condition in _conditions(node):
-            if names_of(condition):
-                found[condition] = None
-    return tuple(found)
+    return _varying(condition for node in walk(expression) for condition in _conditions(node))
 
 
 def events(expression: Expr) -> tuple[Expr, ...]:
     """Expressions that are zero where something may happen: edges of domains, poles, kinks, jumps, branches."""
-    found: dict[Expr, None] = {}
-    for condition in conditions(expression):
-        found.update(dict.fromkeys(_sides(condition)))
-    for node in walk(expression):
-        found.update(dict.fromkeys(each for each in _events(node) if names_of(each)))
-    return tuple(found)
+    sides = (side for condition in conditions(expression) for side in _sides(condition))
+    return tuple(dict.fromkeys((*sides, *_varying(each for node in walk(expression) for each in _events(node)))))
 
 
 def not_negative(expression: Expr) -> tuple[Expr, ...]:
     """Expressions that must not be negative for the expression to be defined; where one is, it is undefined, and not
     only at single points."""
-    found: dict[Expr, None] = {}
-    for condition in conditions(expression):
-        found.update(dict.fromkeys(_bounds(condition)))
-    for node in walk(expression):
-        if isinstance(node, Power) and names_of(node.base) and _is_fractional(node.exponent):
-            found[node.base] = None
-    return tuple(found)
+    found = [bound for condition in conditions(expression) for bound in _bounds(condition)]
+    powers = [node for node in walk(expression) if isinstance(node, Power) and names_of(node.base)]
+    return tuple(dict.fromkeys((*found, *(power.base for power in powers if _is_fractional(power.exponent)))))
 
 
 def kinks(expression: Expr) -> tuple[Expr, ...]:
@@ -62,7 +48,7 @@ def kinks(expression: Expr) -> tuple[Expr, ...]:
     found: dict[Expr, None] = {}
     for node in walk(expression):
         if isinstance(node, Call):
-            found.update(dict.fromkeys(each for each in _kinks(node) if names_of(each)))
+            found.update(dict.fromkeys(_varying(_kinks(node))))
         elif isinstance(node, Comparison):
             found[difference(node.left, node.right)] = None
         elif isinstance(node, Power) and names_of(node) and not _is_whole(node.exponent):
@@ -72,8 +58,12 @@ def kinks(expression: Expr) -> tuple[Expr, ...]:
 
 def features(expression: Expr) -> tuple[Expr, ...]:
     """The sums in an expression: where they vanish, factors vanish, bumps have their middle and branches meet."""
-    sums = (node for node in walk(expression) if isinstance(node, Sum))
-    return tuple(dict.fromkeys(node for node in sums if names_of(node)))
+    return _varying(node for node in walk(expression) if isinstance(node, Sum))
+
+
+def _varying(found: Iterable[Expr]) -> tuple[Expr, ...]:
+    """The expressions that have variables, each once."""
+    return tuple(each for each in dict.fromkeys(found) if names_of(each))
 
 
 def difference(left: Expr, right: Expr) -> Expr:
