@@ -99,11 +99,7 @@ def read_plan(table: Any, plan: Plan, names: Collection[str]) -> Plan:
     )
     student = _columns("student", table.get("student", ()))
     return replace(
-        plan,
-        questions=questions,
-        student=student,
-        question=table.get("question", ""),
-        answer=table.get("answer", ""),
+        plan, questions=questions, student=student, question=table.get("question", ""), answer=table.get("answer", "")
     )
 
 

@@ -272,13 +272,7 @@ def _webwork(found: Head) -> Layout | None:
     pair = Pair(answer, (), number=number, group=group)
     blanks = ("No answer entered",)
     return Layout(
-        "WeBWorK's past answers",
-        name,
-        name,
-        pairs=(pair,),
-        in_time=True,
-        wrapping=Wrapping.WEBWORK,
-        blanks=blanks,
+        "WeBWorK's past answers", name, name, pairs=(pair,), in_time=True, wrapping=Wrapping.WEBWORK, blanks=blanks
     )
 
 

@@ -59,9 +59,7 @@ TRIGONOMETRY: Final = (
 )
 TRIGONOMETRIC_READINGS: Final = (
     Misreading(
-        "inverse-as-reciprocal",
-        _reciprocal,
-        "sin^-1 is the inverse function, not 1/sin: {was} is not {became}",
+        "inverse-as-reciprocal", _reciprocal, "sin^-1 is the inverse function, not 1/sin: {was} is not {became}"
     ),
     Misreading(DEGREES, degrees, DEGREES_MESSAGE, TOH),
 )

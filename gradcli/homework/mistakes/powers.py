@@ -171,10 +171,7 @@ EXPONENTIALS: Final = (
         "exponential-logarithm-missing", formula("whole"), "(a^x)' is a^x ln a: the factor ln a is missing", _GENERAL
     ),
     _exponential(
-        "exponential-logarithm-divides",
-        _of_exponential("whole/log(a)"),
-        "(a^x)' is a^x ln a, not a^x/ln a",
-        _GENERAL,
+        "exponential-logarithm-divides", _of_exponential("whole/log(a)"), "(a^x)' is a^x ln a, not a^x/ln a", _GENERAL
     ),
     MalRule(
         "exponential-at-inner-derivative",
@@ -200,10 +197,7 @@ _INTEGRAL: Final = "(1/x)' is -1/x^2; ln x is its integral"
 LOGARITHMS: Final = (
     _rule("logarithm-as-itself", formula("whole"), "logarithm: (ln x)' is 1/x, not ln x", "log"),
     _rule(
-        "logarithm-argument-lost",
-        _logarithm_of_variable,
-        "logarithm: (ln u)' is u'/u with u = {u}, not 1/{x}",
-        "chain",
+        "logarithm-argument-lost", _logarithm_of_variable, "logarithm: (ln u)' is u'/u with u = {u}, not 1/{x}", "chain"
     ),
     _rule("logarithm-as-reciprocal", formula("-1/f^2"), "logarithm: (ln x)' is 1/x, not -1/x^2", "log"),
     _rule("reciprocal-as-logarithm", formula("log(f)"), _INTEGRAL, "reciprocal"),

@@ -143,10 +143,5 @@ SUMS: Final = (
         MalRule("sum-minus-lost", ("sum",), _one_minus_lost(index), _MINUS_LOST, pieces=_one_term(index))
         for index in range(MOST_TERMS)
     ),
-    MalRule(
-        "sum-minus-lost",
-        ("constant multiple",),
-        _negation_lost,
-        "the minus before {g} is lost",
-    ),
+    MalRule("sum-minus-lost", ("constant multiple",), _negation_lost, "the minus before {g} is lost"),
 )

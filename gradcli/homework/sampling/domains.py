@@ -11,16 +11,7 @@ from gradcli.engine import dtypes
 from gradcli.homework.mathematics import names_of
 from gradcli.language import Expr, parse, walk
 from gradcli.language.rewriting import substituted
-from gradcli.language.tree import (
-    Call,
-    Comparison,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Sum,
-    Term,
-)
+from gradcli.language.tree import Call, Comparison, Negation, Number, Power, Product, Sum, Term
 from gradcli.operations import OPERATIONS, vocabulary
 
 
