@@ -23,10 +23,11 @@ from markupsafe import Markup
 
 from gradcli.batch.settings import Format
 from gradcli.calculus.balls.certify import Unknown
+from gradcli.homework.asked import Form
 from gradcli.homework.classfile.roster import printable
 from gradcli.homework.contrast import shown
 from gradcli.homework.key import Key
-from gradcli.homework.question import Form, Question
+from gradcli.homework.question import Question
 from gradcli.homework.records import Graded, Outcome, points_text, read_record
 from gradcli.homework.sampling.point import PointReference
 from gradcli.homework.sampling.reference import Reference

@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from enum import Enum
+from functools import partial
 from typing import Any, Final
 
-from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
+from gradcli.language import DiagnosticError, did_you_mean
 from gradcli.language.values import frozen, replace
 
 PATTERN: Final = "re:"
@@ -68,13 +69,16 @@ FIELDS: Final = ("question", "column", "input")
 WHOSE: Final = ("student", "question", "answer")
 """What `[columns]` names beside questions."""
 BAD_COLUMN: Final = "H115"
+_bad: Final = partial(DiagnosticError.about, BAD_COLUMN)
 
 
 def read_sought(name: str, table: Mapping[str, Any]) -> Sought:
     """What a question's table says of its place in a file. Raises DiagnosticError."""
     text = table.get("question", "")
     if not isinstance(text, str):
-        raise _bad("question is the question in words", str(text), 'write question = "Differentiate …"')
+        raise DiagnosticError.about(
+            BAD_COLUMN, "question is the question in words", str(text), 'write question = "Differentiate …"'
+        )
     input_ = table.get("input", "")
     if isinstance(input_, bool) or not isinstance(input_, (str, int)):
         raise _bad("input is a name or a number", str(input_), 'write input = "ans1"')
@@ -84,7 +88,9 @@ def read_sought(name: str, table: Mapping[str, Any]) -> Sought:
 def read_plan(table: Any, plan: Plan, names: Collection[str]) -> Plan:
     """The plan with what the table `[columns]` says. Raises DiagnosticError; `names` are those of all questions."""
     if not isinstance(table, Mapping):
-        raise _bad("columns is a table", COLUMNS, 'write [columns], and under it student = "Name"')
+        raise DiagnosticError.about(
+            BAD_COLUMN, "columns is a table", COLUMNS, 'write [columns], and under it student = "Name"'
+        )
     for name in table:
         if name not in names and name not in WHOSE:
             known = [*WHOSE, *names]
@@ -92,7 +98,9 @@ def read_plan(table: Any, plan: Plan, names: Collection[str]) -> Plan:
             raise _bad(f"the key has no question {name!r}", name, help_)
     for field in ("question", "answer"):
         if not isinstance(table.get(field, ""), str):
-            raise _bad(f"{field} is the name of one column", str(table[field]), f'write {field} = "…"')
+            raise DiagnosticError.about(
+                BAD_COLUMN, f"{field} is the name of one column", str(table[field]), f'write {field} = "…"'
+            )
     questions = tuple(
         replace(each, columns=(*_columns(each.name, table.get(each.name, ())), *each.columns))
         for each in plan.questions
@@ -107,7 +115,9 @@ def _columns(field: str, value: Any) -> tuple[str, ...]:
     """One or several columns. Raises DiagnosticError."""
     given = (value,) if isinstance(value, (str, int)) and not isinstance(value, bool) else value
     if not isinstance(given, (list, tuple)) or not all(isinstance(each, (str, int)) for each in given):
-        raise _bad(f"{field} names a column, or several", str(value), f'write {field} = "Response 1"')
+        raise DiagnosticError.about(
+            BAD_COLUMN, f"{field} names a column, or several", str(value), f'write {field} = "Response 1"'
+        )
     texts = tuple(map(str, given))
     for text in texts:
         if not text.strip():
@@ -121,8 +131,6 @@ def _check_pattern(text: str) -> None:
     try:
         re.compile(text.removeprefix(PATTERN))
     except re.error as error:
-        raise _bad(f"this is no regular expression: {error}", text, "leave re: out where a heading is meant") from None
-
-
-def _bad(message: str, source: str, help_: str) -> DiagnosticError:
-    return DiagnosticError(Diagnostic(BAD_COLUMN, message, Span(0, len(source)), source, help_))
+        raise DiagnosticError.about(
+            BAD_COLUMN, f"this is no regular expression: {error}", text, "leave re: out where a heading is meant"
+        ) from None

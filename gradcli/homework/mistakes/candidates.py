@@ -14,13 +14,14 @@ import numpy as np
 from gradcli.calculus.steps import Unexplained, differentiate
 from gradcli.calculus.steps.coefficients import number_of
 from gradcli.calculus.steps.trees import negated, plus, power, times
+from gradcli.homework.asked import Form
 from gradcli.homework.mistakes.derivations import Candidate, rewritten_derivatives, wrong_derivatives
 from gradcli.homework.mistakes.functions import DEGREES, DEGREES_MESSAGE, degrees
 from gradcli.homework.mistakes.grids import AnswerGrid, PointGrid
 from gradcli.homework.mistakes.implicit import implicit_mistakes
 from gradcli.homework.mistakes.matching import agrees
 from gradcli.homework.mistakes.table import ALONE, THROUGHOUT, WHOLES, rank
-from gradcli.homework.question import Form, Question
+from gradcli.homework.question import Question
 from gradcli.homework.sampling.evaluation import Floats
 from gradcli.homework.sampling.reference import AskedEntry
 from gradcli.language import Expr

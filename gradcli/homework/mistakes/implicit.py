@@ -12,7 +12,7 @@ from typing import Final
 
 from gradcli.calculus.implicit import along
 from gradcli.calculus.steps.trees import ONE, ZERO, minus, names_in, negated, over
-from gradcli.homework.asked import Curve
+from gradcli.homework.asked import ImplicitCurve
 from gradcli.homework.mistakes.derivations import ORDINALS, Candidate, Differentiation
 from gradcli.homework.mistakes.table import ALONE, SOMEWHERE, THROUGHOUT, WHOLES
 from gradcli.language import Expr
@@ -43,7 +43,7 @@ IMPLICIT: Final[Mapping[str, str]] = MappingProxyType(
 class _Solution:
     """How an equation between derivatives is solved for the slope."""
 
-    curve: Curve
+    curve: ImplicitCurve
     slope: Name
     order: int
 
@@ -76,7 +76,7 @@ class _Solution:
         return filled_in(IMPLICIT[mistake], named | pieces)
 
 
-def implicit_mistakes(curve: Curve, order: int, names: Sequence[str]) -> Iterator[Candidate]:
+def implicit_mistakes(curve: ImplicitCurve, order: int, names: Sequence[str]) -> Iterator[Candidate]:
     """Every typical mistake in the implicit derivative of this order; `names` are all variables."""
     slope = Name(f"d{curve.of}/d{curve.by}")  # no text can have such a name
     left, right = (

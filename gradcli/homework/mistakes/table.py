@@ -18,7 +18,7 @@ from gradcli.homework.mistakes.products import CHAINS, MODULUS, PRODUCTS, QUOTIE
 from gradcli.homework.mistakes.rules import MalRule, Misreading
 from gradcli.homework.mistakes.sums import CONSTANTS, SUMS
 from gradcli.homework.results import Mistake
-from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
+from gradcli.language import DiagnosticError, did_you_mean
 from gradcli.language.sentences import Sentence
 from gradcli.language.values import frozen, replace
 
@@ -150,5 +150,4 @@ def check_names(names: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             help_ = did_you_mean(name, known) or "`gradcli grade` names mistakes as its results do"
-            message = f"there is no mistake called {name!r}"
-            raise DiagnosticError(Diagnostic(NO_SUCH_MISTAKE, message, Span(0, len(name)), name, help_))
+            raise DiagnosticError.about(NO_SUCH_MISTAKE, f"there is no mistake called {name!r}", name, help_)

@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.balls import formula
+from gradcli.homework.asked import Form
 from gradcli.homework.contrast import Contrast, contrast
 from gradcli.homework.mistakes.grids import EXTRA_VALUE, AnswerGrid, Given, PointGrid, SampleGrid
 from gradcli.homework.mistakes.matching import agrees, constant_ratio, is_few
 from gradcli.homework.mistakes.table import DESCRIBED, SOMEWHERE, RankedMistake, whole_mistake
-from gradcli.homework.question import Form
 from gradcli.homework.sampling.evaluation import Floats
 from gradcli.homework.sampling.reference import EXACTLY, FIRST_BITS, AskedEntry
 from gradcli.language import Expr

@@ -23,7 +23,7 @@ from gradcli.homework.reading.answers import Answer
 from gradcli.homework.results import Counterexample, Evidence, Verdict
 from gradcli.homework.sampling.curves import more
 from gradcli.homework.sampling.domains import features, not_negative
-from gradcli.homework.sampling.evaluation import Floats, Points, point_of, values
+from gradcli.homework.sampling.evaluation import Floats, Points, count_of, point_of, values
 from gradcli.homework.sampling.points import beside, seed_of
 from gradcli.homework.sampling.reference import FIRST_BITS, Reference, exact_point_of, value_at
 from gradcli.language import DiagnosticError, Expr, walk
@@ -331,7 +331,7 @@ class EntryTrial:
         """The points with numbers for the variables that only the answer has."""
         if not self._answer.extra_names:
             return points
-        count = max((len(each) for each in points.values()), default=1)
+        count = count_of(points)
         generator = np.random.default_rng(self._seed)
         drawn = {name: np.round(generator.uniform(0.3, 3.0, count), 4) for name in self._answer.extra_names}
         return {**points, **drawn}

@@ -14,11 +14,11 @@ from gradcli.calculus.evaluate import Failure
 from gradcli.homework.contrast import Contrast, contrast, difference_of, shown
 from gradcli.homework.mathematics import names_of
 from gradcli.homework.question import DEFAULT_RELATIVE, Question
-from gradcli.homework.reading.answers import Answer, another_shape
+from gradcli.homework.reading.answers import UNKNOWN_NAME, Answer, another_shape
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Verdict
 from gradcli.homework.sampling.evaluation import Floats, derivative_at
 from gradcli.homework.sampling.point import BITS, VALUES, PointReference
-from gradcli.language import Diagnostic, DiagnosticError, Span
+from gradcli.language import DiagnosticError
 from gradcli.language.values import replace
 
 SHIFTS: Final = (0.1875, -0.3125)
@@ -29,7 +29,8 @@ def judge_number(reference: PointReference, answer: Answer) -> Judgement:
     """The judgement on a number or tensor. Raises DiagnosticError where it cannot be calculated, or has another shape
     than the question asks."""
     if answer.extra_names:
-        raise _unknown(answer)
+        message = f"{answer.extra_names[0]} is not in the question, and the answer is a number"
+        raise DiagnosticError.about(UNKNOWN_NAME, message, answer.text)
     value = _value(answer, reference.question)
     if value.shape == reference.shape or value.size == reference.expected.size == 1:
         return _judged(reference, answer, value)
@@ -151,13 +152,6 @@ def tolerance_text(question: Question) -> str:
     if tolerance.digits is not None:
         parts.append(f"{tolerance.digits} significant digits")
     return f"to within {' or '.join(parts)}" if parts else f"to within {DEFAULT_RELATIVE:g} of the value"
-
-
-def _unknown(answer: Answer) -> DiagnosticError:
-    name = answer.extra_names[0]
-    span = Span(0, len(answer.text))
-    message = f"{name} is not in the question, and the answer is a number"
-    return DiagnosticError(Diagnostic("A204", message, span, answer.text))
 
 
 def _value(answer: Answer, question: Question) -> Floats:

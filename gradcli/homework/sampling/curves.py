@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.roots import CurvePoint
-from gradcli.calculus.evaluate import Failure
-from gradcli.homework.question import Curve
+from gradcli.homework.asked import ImplicitCurve
 from gradcli.homework.sampling import points as samples
-from gradcli.homework.sampling.evaluation import Floats, Points, values
+from gradcli.homework.sampling.evaluation import Floats, Points, values_or_nan
 from gradcli.homework.sampling.points import Region, Samples
 from gradcli.language import Expr
 
@@ -29,7 +28,7 @@ BISECTIONS: Final = 40
 """How often an interval in which the sign changes is halved: near enough for Newton's method to do the rest."""
 
 
-def draw(region: Region, names: Sequence[str], curve: Curve, seed: int) -> Samples:
+def draw(region: Region, names: Sequence[str], curve: ImplicitCurve, seed: int) -> Samples:
     """Points of a region that lie on a curve; those for showing have one simple coordinate. Fewer than are wanted where
     the curve is hard to find, none where it seems to have no points."""
     simple = sorted(_on_curve(region, names, curve, _simple_lines(names, curve.of), (curve.of,)), key=_length)
@@ -40,7 +39,7 @@ def draw(region: Region, names: Sequence[str], curve: Curve, seed: int) -> Sampl
     return Samples(floats, len(simple), seed, tuple(found))
 
 
-def more(region: Region, names: Sequence[str], curve: Curve, seed: int) -> list[CurvePoint]:
+def more(region: Region, names: Sequence[str], curve: ImplicitCurve, seed: int) -> list[CurvePoint]:
     """Points of a region that lie on a curve, spread over signs and sizes."""
     generator = np.random.default_rng(seed)
     lines = samples.anywhere(names, generator, LINES)
@@ -65,7 +64,7 @@ def _simple_lines(names: Sequence[str], solved: str) -> Points:
 def _on_curve(
     region: Region,
     names: Sequence[str],
-    curve: Curve,
+    curve: ImplicitCurve,
     lines: Points,
     solved: Sequence[str],
     generator: np.random.Generator | None = None,
@@ -90,20 +89,13 @@ def _crossings(zero: Expr, name: str, lines: Points, grid: Floats) -> tuple[NDAr
     """Where an expression changes its sign along lines by one variable: which line each place is on, and the places."""
     count = len(lines[name])
     everywhere = {other: np.repeat(values, len(grid)) for other, values in lines.items()}
-    signs = np.sign(_values(zero, {**everywhere, name: np.tile(grid, count)})).reshape(count, len(grid))
+    signs = np.sign(values_or_nan(zero, {**everywhere, name: np.tile(grid, count)})).reshape(count, len(grid))
     with np.errstate(invalid="ignore"):
         line, at = np.nonzero(signs[:, 1:] * signs[:, :-1] < 0)
     low, high, left = grid[at], grid[at + 1], signs[line, at]
     points = {other: values[line] for other, values in lines.items()}
     for _ in range(BISECTIONS if len(line) else 0):
         middle = low + (high - low) / 2
-        same = np.sign(_values(zero, {**points, name: middle})) == left
+        same = np.sign(values_or_nan(zero, {**points, name: middle})) == left
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     return line, {**points, name: high}
-
-
-def _values(expression: Expr, points: Points) -> Floats:
-    try:
-        return values(expression, points)
-    except Failure:
-        return np.full(len(next(iter(points.values()))), np.nan)

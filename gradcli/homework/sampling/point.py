@@ -18,11 +18,11 @@ from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.implicit import mixed_derivative
 from gradcli.calculus.results import Request
-from gradcli.homework.asked import fault_of_tangent
+from gradcli.homework.asked import Form, fault_of_tangent
 from gradcli.homework.contrast import ENOUGH_DIGITS, MOST_DIGITS
-from gradcli.homework.question import DEFAULT_RELATIVE, Form, Question, Tolerance
+from gradcli.homework.question import DEFAULT_RELATIVE, Question, Tolerance
 from gradcli.homework.sampling.evaluation import Floats, derivative_at
-from gradcli.language import Diagnostic, DiagnosticError, Span
+from gradcli.language import DiagnosticError
 from gradcli.language.tree import NOWHERE, Program
 
 BITS: Final = (128, 512, 2048)
@@ -134,8 +134,7 @@ class PointReference:
         for name in question.wrt:
             if question.at[name].ndim:
                 message = f"a mixed partial derivative is by numbers, and {name} has shape {question.at[name].shape}"
-                span = Span(0, len(question.source))
-                raise DiagnosticError(Diagnostic("H107", message, span, question.source, "ask for the hessian"))
+                raise DiagnosticError.about("H107", message, question.source, "ask for the hessian")
 
     def _assembled(self, found: list[Any]) -> Any:
         """The derivatives as the one array that the answer is."""
@@ -143,10 +142,8 @@ class PointReference:
         if len(found) == 1:
             return found[0]
         if any(question.at[name].ndim for name in question.wrt):
-            message = "an answer is about one tensor at a time"
-            span = Span(0, len(question.source))
-            help_ = f'name the variable: wrt = "{question.wrt[0]}"'
-            raise DiagnosticError(Diagnostic("H107", message, span, question.source, help_))
+            message, help_ = "an answer is about one tensor at a time", f'name the variable: wrt = "{question.wrt[0]}"'
+            raise DiagnosticError.about("H107", message, question.source, help_)
         stacked = np.stack(found, axis=-1)
         if question.form is Form.HESSIAN:
             side = len(question.wrt)

@@ -17,9 +17,8 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.balls.formula import Point
-from gradcli.calculus.evaluate import Failure
 from gradcli.homework.sampling.domains import conditions, events, kinks
-from gradcli.homework.sampling.evaluation import Floats, Points, point_of, values
+from gradcli.homework.sampling.evaluation import Floats, Points, count_of, point_of, values_or_nan
 from gradcli.language import Expr
 from gradcli.language.values import frozen
 
@@ -36,6 +35,8 @@ DIGITS: Final = 5
 DECIMALS: Final = 3
 """Significant digits of drawn coordinates, so that a point can be told; with at least so many decimals, so that large
 ones are no integers."""
+TOLD: Final = 10
+"""Significant digits of places, and of points beside them."""
 BETWEEN: Final = 48
 """Points between the places along a line, three at least in each interval."""
 BISECTIONS: Final = 50
@@ -65,7 +66,7 @@ class Samples:
     @property
     def count(self) -> int:
         """How many points there are."""
-        return max((len(each) for each in self.points.values()), default=1)
+        return count_of(self.points)
 
 
 def draw(region: Region, names: Sequence[str], seed: int) -> Samples:
@@ -120,15 +121,15 @@ class Region:
 
     def mask(self, points: Points) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which of the points lie in the region and not on a kink."""
-        count = max((len(each) for each in points.values()), default=1)
+        count = count_of(points)
         kept = np.ones(count, bool)
         for expression in self.expressions:
-            kept &= self._is_defined(_values(expression, points))
+            kept &= self._is_defined(values_or_nan(expression, points))
         for condition in self.conditions:
-            kept &= _values(condition, points) > 0
+            kept &= values_or_nan(condition, points) > 0
         size = np.maximum.reduce([np.abs(each) for each in points.values()]) if points else np.zeros(count)
         for kink in self.kinks:
-            distance = np.abs(_values(kink, points))
+            distance = np.abs(values_or_nan(kink, points))
             if np.any(distance > 0):  # max(x, x) ties everywhere, and has no kink anywhere
                 kept &= ~(distance <= MARGIN * np.minimum(size, 1.0))
         return kept
@@ -139,7 +140,7 @@ def places(event: Expr, name: str, base: Mapping[str, float], grid: Floats) -> F
 
     def at(coordinates: Floats) -> Floats:
         points = {other: np.full(len(coordinates), value) for other, value in base.items()}
-        return _values(event, {**points, name: coordinates})
+        return values_or_nan(event, {**points, name: coordinates})
 
     state = _state(at(grid))
     change = np.flatnonzero(state[1:] != state[:-1])[: 4 * MAX_PLACES]
@@ -156,20 +157,6 @@ def places(event: Expr, name: str, base: Mapping[str, float], grid: Floats) -> F
 def _state(numbers: Floats) -> Floats:
     """Negative, zero or positive; or no number."""
     return np.where(np.isnan(numbers), 7.0, np.sign(numbers))
-
-
-def _values(expression: Expr, points: Points) -> Floats:
-    try:
-        return values(expression, points)
-    except Failure:
-        return np.full(max((len(each) for each in points.values()), default=1), np.nan)
-
-
-def _rounded(numbers: Floats) -> Floats:
-    """Numbers to some significant digits."""
-    with np.errstate(all="ignore"):
-        scale = 10.0 ** np.maximum(DIGITS - 1 - np.floor(np.log10(np.abs(numbers))), DECIMALS)
-        return np.where(np.isfinite(scale), np.round(numbers * scale) / scale, numbers)
 
 
 def _simple_points(names: Sequence[str]) -> Points:
@@ -191,7 +178,7 @@ def anywhere(names: Sequence[str], generator: np.random.Generator, count: int = 
     together = generator.random(count) < 0.5
     exponents[:, together] = exponents[:1, together] + generator.uniform(-0.5, 0.5, size)[:, together]
     magnitudes = np.where(generator.random(count) < 0.6, moderate, 10.0**exponents)
-    coordinates = _rounded(magnitudes * generator.choice([-1.0, 1.0], size))
+    coordinates = _rounded(magnitudes * generator.choice([-1.0, 1.0], size), DIGITS, DECIMALS)
     return dict(zip(names, coordinates, strict=True))
 
 
@@ -222,16 +209,10 @@ def _along(
 ) -> Points:
     grid = along_a_line(generator)
     found = np.concatenate([np.empty(0), *(places(event, name, base, grid) for event in happening[:MAX_EVENTS])])
-    found = np.unique(_rounded_places(found))
+    found = np.unique(np.where(np.abs(found) > 1e-9, _rounded(found), found))
     nearest = np.sort(found[np.argsort(np.abs(found), kind="stable")][:MAX_PLACES])
     coordinates = _around(nearest, generator, shares)
     return {other: coordinates if other == name else np.full(len(coordinates), base[other]) for other in names}
-
-
-def _rounded_places(found: Floats) -> Floats:
-    with np.errstate(all="ignore"):
-        scale = 10.0 ** (9 - np.floor(np.log10(np.abs(found))))
-        return np.where(np.isfinite(scale) & (np.abs(found) > 1e-9), np.round(found * scale) / scale, found)
 
 
 def along_a_line(generator: np.random.Generator) -> Floats:
@@ -256,14 +237,7 @@ def _around(found: Floats, generator: np.random.Generator, shares: Sequence[floa
         for share in shares:
             distance = share * min(size, 1.0) * generator.uniform(0.5, 1.0)
             coordinates += [place - distance, place + distance]
-    return _shortened(np.array(coordinates))
-
-
-def _shortened(coordinates: Floats) -> Floats:
-    """Coordinates with as few digits as still keep them where they are: ten of them."""
-    with np.errstate(all="ignore"):
-        scale = 10.0 ** (9 - np.floor(np.log10(np.abs(coordinates))))
-        return np.where(np.isfinite(scale), np.round(coordinates * scale) / scale, coordinates)
+    return _rounded(np.array(coordinates))  # as few digits as still keep them where they are
 
 
 def _joined(names: Sequence[str], parts: Sequence[Points]) -> Points:
@@ -295,3 +269,11 @@ def spread(points: Points, names: Sequence[str], wanted: int) -> Floats:
 def _size(coordinate: float) -> tuple[bool, int]:
     """The sign of a number, and its size to two powers of ten."""
     return coordinate > 0, math.floor(math.log10(abs(coordinate)) / 2) if coordinate else 0
+
+
+def _rounded(numbers: Floats, digits: int = TOLD, decimals: int | None = None) -> Floats:
+    """Numbers to some significant digits, and at least so many decimals; as they are where that means nothing."""
+    with np.errstate(all="ignore"):
+        scale = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(numbers))))
+        scale = scale if decimals is None else np.maximum(scale, 10.0**decimals)
+        return np.where(np.isfinite(scale), np.round(numbers * scale) / scale, numbers)

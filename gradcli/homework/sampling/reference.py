@@ -16,13 +16,14 @@ from gradcli.calculus.balls.roots import CurvePoint
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.identity import Prover
 from gradcli.calculus.steps import Unexplained, carried_out, differentiate
+from gradcli.homework.asked import Form
 from gradcli.homework.contrast import Contrast, contrast
-from gradcli.homework.question import Form, Question, Tolerance
+from gradcli.homework.question import Question, Tolerance
 from gradcli.homework.reading.vectors import entries
 from gradcli.homework.sampling import curves
-from gradcli.homework.sampling.evaluation import Floats, Points, derivatives, values
+from gradcli.homework.sampling.evaluation import Floats, Points, count_of, derivatives, values
 from gradcli.homework.sampling.points import Region, Samples, draw, seed_of
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Span
+from gradcli.language import DiagnosticError, Expr
 from gradcli.language.tree import Comparison, Name
 from gradcli.language.tree import Number as Literal
 from gradcli.language.values import frozen
@@ -110,7 +111,7 @@ class Reference:
         try:
             return derivatives(asked.expression, points, asked.variables)
         except Failure:
-            return np.full(max((len(each) for each in points.values()), default=1), np.nan)
+            return np.full(count_of(points), np.nan)
 
     def values_of(self, answer: Expr) -> Floats:
         """About what an entry of an answer is worth at the points of `samples`; those of the last few entries are
@@ -193,7 +194,9 @@ def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[AskedEntry, ...
     wrt = question.wrt
     shape, outputs = entries(question.expression)
     if not outputs:
-        raise _bad(question, "the function is an empty list", "write what is to be differentiated")
+        raise DiagnosticError.about(
+            "H107", "the function is an empty list", question.source, "write what is to be differentiated"
+        )
     if question.form in (Form.VALUE, Form.IMPLICIT):
         return shape, tuple(AskedEntry(output, ()) for output in outputs)
     if question.form is Form.JACOBIAN:
@@ -205,7 +208,7 @@ def asked_of(question: Question) -> tuple[tuple[int, ...], tuple[AskedEntry, ...
         return shape, tuple(AskedEntry(output, wrt) for output in outputs)
     if shape:
         message = f"the function has shape {shape}, and a {question.form.value} needs one number"
-        raise _bad(question, message, "ask for the jacobian")
+        raise DiagnosticError.about("H107", message, question.source, "ask for the jacobian")
     if question.form is Form.GRADIENT:
         return (len(wrt),), tuple(AskedEntry(question.expression, (name,)) for name in wrt)
     pairs = tuple(AskedEntry(question.expression, (first, second)) for first in wrt for second in wrt)
@@ -221,8 +224,3 @@ def _tree(asked: AskedEntry) -> Expr | None:
     except Unexplained:
         return None
     return expression
-
-
-def _bad(question: Question, message: str, help: str) -> DiagnosticError:  # noqa: A002
-    span = Span(0, len(question.source))
-    return DiagnosticError(Diagnostic("H107", message, span, question.source, help))
