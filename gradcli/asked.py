@@ -185,7 +185,8 @@ class DerivedRun:
         self._runs = [self._run(each) for each in questions]
 
     def _run(self, question: Question) -> tuple[Evaluation, Evaluator]:
-        from gradcli.calculus.evaluate import Failure, evaluate
+        from gradcli.calculus.evaluate import Failure
+        from gradcli.calculus.evaluation import evaluate
 
         try:
             return evaluate(question)

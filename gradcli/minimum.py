@@ -283,7 +283,7 @@ class _Judged:
         return Sides(sign * sides.below, sign * sides.above)
 
     def _is_singular(self, x: Vector) -> bool:
-        from gradcli.calculus.evaluate import evaluate
+        from gradcli.calculus.evaluation import evaluate
         from gradcli.calculus.notes import kink_notes
 
         evaluation, evaluator = evaluate(self._objective.asked_at(x))
@@ -384,7 +384,8 @@ class _Judged:
 
 def _check(question: Question) -> tuple[Evaluation, Check]:
     from gradcli.calculus.check import check
-    from gradcli.calculus.evaluate import evaluate, value_at
+    from gradcli.calculus.evaluate import value_at
+    from gradcli.calculus.evaluation import evaluate
 
     evaluation, evaluator = evaluate(question)
     return evaluation, check(evaluation, lambda point: value_at(question, point), evaluator.value_of)

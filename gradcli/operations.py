@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import TypedDict, Unpack
 
 from gradcli.language.values import frozen
 from gradcli.language.vocabulary import Signature, Vocabulary
@@ -22,7 +23,11 @@ class Operation:
     `keywords`, `variadic`, `prefix`, `inverse`, `attribute` and `receiver` are as in `language.vocabulary.Signature`.
     `symbolic` names the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is
     where it is defined, and `kinks` is where it has a value but no derivative (or jumps), both written in our own
-    language over the parameters' names (`x > 0`; a kink is an expression that is zero there). `help` is one line.
+    language over the parameters' names (`x > 0`; a kink is an expression that is zero there). `definition` says in our
+    language what it is in terms of others: the prover of identities reads it, the steps where there is no `derivative`,
+    and the engine calculates by it what torch has not. `derivative` is its rule, written likewise: a formula by its one
+    variable (further parameters are constants), or one for each variable; at kinks it gives what torch gives, and
+    between the jumps of a step 0. `help` is one line.
     """
 
     name: str
@@ -40,6 +45,8 @@ class Operation:
     symbolic: str | None = None
     domain: str | None = None
     kinks: tuple[str, ...] = ()
+    definition: str | None = None
+    derivative: str | Mapping[str, str] | None = None
 
 
 INTEGER = "x - round(x)"
@@ -48,25 +55,23 @@ NOT_A_POLE = "logical_or(x > 0, x != floor(x))"
 """Where the gamma function and its kin are defined."""
 
 
-def _elementary(
-    name: str,
-    text: str,
-    *aliases: str,
-    inverse: str | None = None,
-    domain: str | None = None,
-    kinks: tuple[str, ...] = (),
-    category: str = "elementary",
-) -> Operation:
+class _Traits(TypedDict, total=False):
+    """What an operation may have besides its name, category, help and signature, by the words of Operation."""
+
+    inverse: str
+    domain: str
+    kinks: tuple[str, ...]
+    definition: str
+    derivative: str | Mapping[str, str]
+
+
+def _elementary(name: str, text: str, *aliases: str, **traits: Unpack[_Traits]) -> Operation:
     """A function of one real number, which may be written without brackets."""
-    return Operation(
-        name, category, text, aliases=aliases, prefix=True, inverse=inverse, symbolic=name, domain=domain, kinks=kinks
-    )
+    return Operation(name, "elementary", text, aliases=aliases, prefix=True, symbolic=name, **traits)
 
 
-def _trigonometric(
-    name: str, text: str, *aliases: str, inverse: str | None = None, domain: str | None = None
-) -> Operation:
-    return _elementary(name, text, *aliases, inverse=inverse, domain=domain, category="trigonometry")
+def _trigonometric(name: str, text: str, *aliases: str, **traits: Unpack[_Traits]) -> Operation:
+    return Operation(name, "trigonometry", text, aliases=aliases, prefix=True, symbolic=name, **traits)
 
 
 def _activation(
@@ -75,22 +80,11 @@ def _activation(
     *aliases: str,
     more: tuple[str, ...] = (),
     keywords: tuple[str, ...] = (),
-    domain: str | None = None,
-    kinks: tuple[str, ...] = (),
+    **traits: Unpack[_Traits],
 ) -> Operation:
-    parameters = ("x", *more)
+    """A function of one tensor, entry by entry, which may have settings."""
     return Operation(
-        name,
-        "activation",
-        text,
-        parameters,
-        1,
-        keywords,
-        aliases,
-        prefix=not more,
-        symbolic=name,
-        domain=domain,
-        kinks=kinks,
+        name, "activation", text, ("x", *more), 1, keywords, aliases, prefix=not more, symbolic=name, **traits
     )
 
 
@@ -98,13 +92,11 @@ def _two(
     name: str,
     text: str,
     parameters: tuple[str, str] = ("x", "other"),
-    *,
     aliases: tuple[str, ...] = (),
-    domain: str | None = None,
-    kinks: tuple[str, ...] = (),
+    **traits: Unpack[_Traits],
 ) -> Operation:
     """A function of two tensors, entry by entry."""
-    return Operation(name, "elementwise", text, parameters, 2, (), aliases, symbolic=name, domain=domain, kinks=kinks)
+    return Operation(name, "elementwise", text, parameters, 2, (), aliases, symbolic=name, **traits)
 
 
 def _reduction(
@@ -113,21 +105,9 @@ def _reduction(
     *aliases: str,
     parameters: tuple[str, ...] = ("x", "dim", "keepdim"),
     keywords: tuple[str, ...] = (),
-    domain: str | None = None,
-    kinks: tuple[str, ...] = (),
+    **traits: Unpack[_Traits],
 ) -> Operation:
-    return Operation(
-        name,
-        "reduction",
-        text,
-        parameters,
-        1,
-        keywords,
-        aliases,
-        symbolic=name,
-        domain=domain,
-        kinks=kinks,
-    )
+    return Operation(name, "reduction", text, parameters, 1, keywords, aliases, symbolic=name, **traits)
 
 
 def _extremum(name: str, text: str) -> Operation:
@@ -141,10 +121,16 @@ def _along(name: str, text: str) -> Operation:
 
 
 def _linear(
-    name: str, text: str, *parameters: str, aliases: tuple[str, ...] = (), attribute: bool = False
+    name: str,
+    text: str,
+    *parameters: str,
+    aliases: tuple[str, ...] = (),
+    attribute: bool = False,
+    **traits: Unpack[_Traits],
 ) -> Operation:
+    count = len(parameters)
     return Operation(
-        name, "linear algebra", text, parameters, len(parameters), (), aliases, attribute=attribute, symbolic=name
+        name, "linear algebra", text, parameters, count, (), aliases, attribute=attribute, symbolic=name, **traits
     )
 
 
@@ -160,10 +146,8 @@ def _shape(
     return Operation(name, "shape", text, parameters, count, (), aliases, variadic=variadic, symbolic=name)
 
 
-def _loss(name: str, text: str, *keywords: str, domain: str | None = None, kinks: tuple[str, ...] = ()) -> Operation:
-    return Operation(
-        name, "loss", text, ("x", "target"), 2, ("reduction", *keywords), symbolic=name, domain=domain, kinks=kinks
-    )
+def _loss(name: str, text: str, *settings: str, **traits: Unpack[_Traits]) -> Operation:
+    return Operation(name, "loss", text, ("x", "target"), 2, ("reduction", *settings), symbolic=name, **traits)
 
 
 def _creation(
@@ -188,41 +172,187 @@ def _logical(name: str, text: str, *parameters: str) -> Operation:
 TABLE: tuple[Operation, ...] = (
     # Trigonometry. torch has no sec, csc, cot, their inverses or their hyperbolic kin: sec(x) is 1/cos(x), asec(x) is
     # acos(1/x), acot(x) is atan(1/x), and so on.
-    _trigonometric("sin", "sine", inverse="asin"),
-    _trigonometric("cos", "cosine", inverse="acos"),
-    _trigonometric("tan", "tangent", "tg", inverse="atan", domain="cos(x) != 0"),
-    _trigonometric("sec", "secant, 1/cos(x)", inverse="asec", domain="cos(x) != 0"),
-    _trigonometric("csc", "cosecant, 1/sin(x)", "cosec", inverse="acsc", domain="sin(x) != 0"),
-    _trigonometric("cot", "cotangent, cos(x)/sin(x)", "cotan", "ctg", inverse="acot", domain="sin(x) != 0"),
-    _trigonometric("asin", "inverse sine", "arcsin", inverse="sin", domain="abs(x) <= 1"),
-    _trigonometric("acos", "inverse cosine", "arccos", inverse="cos", domain="abs(x) <= 1"),
-    _trigonometric("atan", "inverse tangent", "arctan", "arctg", inverse="tan"),
-    _trigonometric("asec", "inverse secant, acos(1/x)", "arcsec", inverse="sec", domain="abs(x) >= 1"),
-    _trigonometric("acsc", "inverse cosecant, asin(1/x)", "arccsc", inverse="csc", domain="abs(x) >= 1"),
-    _trigonometric("acot", "inverse cotangent, atan(1/x)", "arccot", inverse="cot", domain="x != 0"),
-    _two("atan2", "angle of the point (other, x)", aliases=("arctan2",), domain="logical_or(x != 0, other != 0)"),
-    _trigonometric("sinh", "hyperbolic sine", "sh", inverse="asinh"),
-    _trigonometric("cosh", "hyperbolic cosine", "ch", inverse="acosh"),
-    _trigonometric("tanh", "hyperbolic tangent", "th", inverse="atanh"),
-    _trigonometric("sech", "hyperbolic secant, 1/cosh(x)", inverse="asech"),
-    _trigonometric("csch", "hyperbolic cosecant, 1/sinh(x)", inverse="acsch", domain="x != 0"),
-    _trigonometric("coth", "hyperbolic cotangent, 1/tanh(x)", inverse="acoth", domain="x != 0"),
-    _trigonometric("asinh", "inverse hyperbolic sine", "arsinh", "arcsinh", inverse="sinh"),
-    _trigonometric("acosh", "inverse hyperbolic cosine", "arcosh", "arccosh", inverse="cosh", domain="x >= 1"),
-    _trigonometric("atanh", "inverse hyperbolic tangent", "artanh", "arctanh", inverse="tanh", domain="abs(x) < 1"),
+    _trigonometric("sin", "sine", inverse="asin", derivative="cos(x)"),
+    _trigonometric("cos", "cosine", inverse="acos", derivative="-sin(x)"),
     _trigonometric(
-        "asech", "inverse hyperbolic secant, acosh(1/x)", "arsech", inverse="sech", domain="logical_and(x > 0, x <= 1)"
+        "tan", "tangent", "tg", inverse="atan", domain="cos(x) != 0", definition="sin(x)/cos(x)", derivative="sec(x)**2"
     ),
-    _trigonometric("acsch", "inverse hyperbolic cosecant, asinh(1/x)", "arcsch", inverse="csch", domain="x != 0"),
-    _trigonometric("acoth", "inverse hyperbolic cotangent, atanh(1/x)", "arcoth", inverse="coth", domain="abs(x) > 1"),
-    _trigonometric("sinc", "sin(pi*x)/(pi*x), 1 at 0"),
-    _trigonometric("deg2rad", "degrees to radians", "radians", inverse="rad2deg"),
-    _trigonometric("rad2deg", "radians to degrees", "degrees", inverse="deg2rad"),
-    _two("hypot", "sqrt(x**2 + other**2)", kinks=("abs(x) + abs(other)",)),
+    _trigonometric(
+        "sec",
+        "secant, 1/cos(x)",
+        inverse="asec",
+        domain="cos(x) != 0",
+        definition="1/cos(x)",
+        derivative="sec(x)*tan(x)",
+    ),
+    _trigonometric(
+        "csc",
+        "cosecant, 1/sin(x)",
+        "cosec",
+        inverse="acsc",
+        domain="sin(x) != 0",
+        definition="1/sin(x)",
+        derivative="-csc(x)*cot(x)",
+    ),
+    _trigonometric(
+        "cot",
+        "cotangent, cos(x)/sin(x)",
+        "cotan",
+        "ctg",
+        inverse="acot",
+        domain="sin(x) != 0",
+        definition="1/tan(x)",
+        derivative="-csc(x)**2",
+    ),
+    _trigonometric(
+        "asin", "inverse sine", "arcsin", inverse="sin", domain="abs(x) <= 1", derivative="1/sqrt(1 - x**2)"
+    ),
+    _trigonometric(
+        "acos",
+        "inverse cosine",
+        "arccos",
+        inverse="cos",
+        domain="abs(x) <= 1",
+        definition="pi/2 - asin(x)",
+        derivative="-1/sqrt(1 - x**2)",
+    ),
+    _trigonometric("atan", "inverse tangent", "arctan", "arctg", inverse="tan", derivative="1/(1 + x**2)"),
+    _trigonometric(
+        "asec",
+        "inverse secant, acos(1/x)",
+        "arcsec",
+        inverse="sec",
+        domain="abs(x) >= 1",
+        definition="acos(1/x)",
+        derivative="1/(abs(x)*sqrt(x**2 - 1))",
+    ),
+    _trigonometric(
+        "acsc",
+        "inverse cosecant, asin(1/x)",
+        "arccsc",
+        inverse="csc",
+        domain="abs(x) >= 1",
+        definition="asin(1/x)",
+        derivative="-1/(abs(x)*sqrt(x**2 - 1))",
+    ),
+    _trigonometric(
+        "acot",
+        "inverse cotangent, atan(1/x)",
+        "arccot",
+        inverse="cot",
+        domain="x != 0",
+        definition="atan(1/x)",
+        derivative="-1/(1 + x**2)",
+    ),
+    _two(
+        "atan2",
+        "angle of the point (other, x)",
+        aliases=("arctan2",),
+        domain="logical_or(x != 0, other != 0)",
+        derivative={"x": "other/(x**2 + other**2)", "other": "-x/(x**2 + other**2)"},
+    ),
+    _trigonometric(
+        "sinh", "hyperbolic sine", "sh", inverse="asinh", definition="(exp(x) - exp(-x))/2", derivative="cosh(x)"
+    ),
+    _trigonometric(
+        "cosh", "hyperbolic cosine", "ch", inverse="acosh", definition="(exp(x) + exp(-x))/2", derivative="sinh(x)"
+    ),
+    _trigonometric(
+        "tanh", "hyperbolic tangent", "th", inverse="atanh", definition="sinh(x)/cosh(x)", derivative="1 - tanh(x)**2"
+    ),
+    _trigonometric(
+        "sech", "hyperbolic secant, 1/cosh(x)", inverse="asech", definition="1/cosh(x)", derivative="-sech(x)*tanh(x)"
+    ),
+    _trigonometric(
+        "csch",
+        "hyperbolic cosecant, 1/sinh(x)",
+        inverse="acsch",
+        domain="x != 0",
+        definition="1/sinh(x)",
+        derivative="-csch(x)*coth(x)",
+    ),
+    _trigonometric(
+        "coth",
+        "hyperbolic cotangent, 1/tanh(x)",
+        inverse="acoth",
+        domain="x != 0",
+        definition="1/tanh(x)",
+        derivative="-csch(x)**2",
+    ),
+    _trigonometric(
+        "asinh",
+        "inverse hyperbolic sine",
+        "arsinh",
+        "arcsinh",
+        inverse="sinh",
+        definition="log(x + sqrt(x**2 + 1))",
+        derivative="1/sqrt(x**2 + 1)",
+    ),
+    _trigonometric(
+        "acosh",
+        "inverse hyperbolic cosine",
+        "arcosh",
+        "arccosh",
+        inverse="cosh",
+        domain="x >= 1",
+        definition="log(x + sqrt(x**2 - 1))",
+        derivative="1/sqrt(x**2 - 1)",
+    ),
+    _trigonometric(
+        "atanh",
+        "inverse hyperbolic tangent",
+        "artanh",
+        "arctanh",
+        inverse="tanh",
+        domain="abs(x) < 1",
+        definition="(log(1 + x) - log(1 - x))/2",
+        derivative="1/(1 - x**2)",
+    ),
+    _trigonometric(
+        "asech",
+        "inverse hyperbolic secant, acosh(1/x)",
+        "arsech",
+        inverse="sech",
+        domain="logical_and(x > 0, x <= 1)",
+        definition="acosh(1/x)",
+        derivative="-1/(x*sqrt(1 - x**2))",
+    ),
+    _trigonometric(
+        "acsch",
+        "inverse hyperbolic cosecant, asinh(1/x)",
+        "arcsch",
+        inverse="csch",
+        domain="x != 0",
+        definition="asinh(1/x)",
+        derivative="-1/(abs(x)*sqrt(1 + x**2))",
+    ),
+    _trigonometric(
+        "acoth",
+        "inverse hyperbolic cotangent, atanh(1/x)",
+        "arcoth",
+        inverse="coth",
+        domain="abs(x) > 1",
+        definition="atanh(1/x)",
+        derivative="1/(1 - x**2)",
+    ),
+    _trigonometric("sinc", "sin(pi*x)/(pi*x), 1 at 0", derivative="cos(pi*x)/x - sin(pi*x)/(pi*x**2)"),
+    _trigonometric(
+        "deg2rad", "degrees to radians", "radians", inverse="rad2deg", definition="pi*x/180", derivative="pi/180"
+    ),
+    _trigonometric(
+        "rad2deg", "radians to degrees", "degrees", inverse="deg2rad", definition="180*x/pi", derivative="180/pi"
+    ),
+    _two(
+        "hypot",
+        "sqrt(x**2 + other**2)",
+        kinks=("abs(x) + abs(other)",),
+        definition="sqrt(x**2 + other**2)",
+        derivative={"x": "x/hypot(x, other)", "other": "other/hypot(x, other)"},
+    ),
     # Exponentials, logarithms, powers and roots. torch has no cbrt: it is sign(x)*abs(x)**(1/3).
-    _elementary("exp", "e to the power of x", inverse="log"),
-    _elementary("exp2", "2 to the power of x", inverse="log2"),
-    _elementary("expm1", "exp(x) - 1, exact near 0", inverse="log1p"),
+    _elementary("exp", "e to the power of x", inverse="log", derivative="exp(x)"),
+    _elementary("exp2", "2 to the power of x", inverse="log2", definition="2**x", derivative="exp2(x)*log(2)"),
+    _elementary("expm1", "exp(x) - 1, exact near 0", inverse="log1p", definition="exp(x) - 1", derivative="exp(x)"),
     Operation(
         "log",
         "elementary",
@@ -235,15 +365,33 @@ TABLE: tuple[Operation, ...] = (
         inverse="exp",
         symbolic="log",
         domain="x > 0",
+        derivative="1/x",
     ),
-    _elementary("log1p", "log(1 + x), exact near 0", inverse="expm1", domain="x > -1"),
-    _elementary("log2", "logarithm to base 2", "lb", inverse="exp2", domain="x > 0"),
-    _elementary("log10", "logarithm to base 10", "lg", domain="x > 0"),
-    _elementary("sqrt", "square root", inverse="square", domain="x >= 0", kinks=("x",)),
-    _elementary("cbrt", "cube root, of negative numbers too", kinks=("x",)),
-    _elementary("rsqrt", "1/sqrt(x)", domain="x > 0"),
+    _elementary(
+        "log1p",
+        "log(1 + x), exact near 0",
+        inverse="expm1",
+        domain="x > -1",
+        definition="log(1 + x)",
+        derivative="1/(1 + x)",
+    ),
+    _elementary(
+        "log2",
+        "logarithm to base 2",
+        "lb",
+        inverse="exp2",
+        domain="x > 0",
+        definition="log(x)/log(2)",
+        derivative="1/(x*log(2))",
+    ),
+    _elementary(
+        "log10", "logarithm to base 10", "lg", domain="x > 0", definition="log(x)/log(10)", derivative="1/(x*log(10))"
+    ),
+    _elementary("sqrt", "square root", inverse="square", domain="x >= 0", kinks=("x",), derivative="1/(2*sqrt(x))"),
+    _elementary("cbrt", "cube root, of negative numbers too", kinks=("x",), derivative="1/(3*cbrt(x)**2)"),
+    _elementary("rsqrt", "1/sqrt(x)", domain="x > 0", definition="1/sqrt(x)", derivative="-1/(2*x*sqrt(x))"),
     _elementary("reciprocal", "1/x", inverse="reciprocal", domain="x != 0"),
-    _elementary("square", "x**2"),
+    _elementary("square", "x**2", definition="x**2", derivative="2*x"),
     Operation(
         "pow",
         "elementwise",
@@ -255,23 +403,48 @@ TABLE: tuple[Operation, ...] = (
         symbolic="pow",
         domain="logical_or(x >= 0, exponent == floor(exponent))",
     ),
-    _two("xlogy", "x*log(other), 0 where x is 0", domain="other > 0"),
-    _two("logaddexp", "log(exp(x) + exp(other))"),
+    _two(
+        "xlogy", "x*log(other), 0 where x is 0", domain="other > 0", derivative={"x": "log(other)", "other": "x/other"}
+    ),
+    _two(
+        "logaddexp",
+        "log(exp(x) + exp(other))",
+        definition="log(exp(x) + exp(other))",
+        derivative={"x": "sigmoid(x - other)", "other": "sigmoid(other - x)"},
+    ),
     # Pieces and steps.
-    _elementary("abs", "absolute value", "absolute", "fabs", kinks=("x",)),
-    _elementary("sign", "-1, 0 or 1", "sgn", kinks=("x",)),
-    _elementary("floor", "largest integer below", kinks=(INTEGER,)),
-    _elementary("ceil", "smallest integer above", "ceiling", kinks=(INTEGER,)),
-    _elementary("round", "nearest integer, halves to even", kinks=("x - floor(x) - 0.5",)),
-    _elementary("trunc", "integer part", "fix", kinks=(INTEGER,)),
-    _elementary("frac", "x - trunc(x)", kinks=(INTEGER,)),
-    _two("fmod", "remainder with the sign of x", domain="other != 0", kinks=("x/other - round(x/other)",)),
-    _two("remainder", "remainder with the sign of other", domain="other != 0", kinks=("x/other - round(x/other)",)),
+    _elementary("abs", "absolute value", "absolute", "fabs", kinks=("x",), derivative="sign(x)"),
+    _elementary("sign", "-1, 0 or 1", "sgn", kinks=("x",), derivative="0"),
+    _elementary("floor", "largest integer below", kinks=(INTEGER,), derivative="0"),
+    _elementary("ceil", "smallest integer above", "ceiling", kinks=(INTEGER,), derivative="0"),
+    _elementary("round", "nearest integer, halves to even", kinks=("x - floor(x) - 0.5",), derivative="0"),
+    _elementary("trunc", "integer part", "fix", kinks=(INTEGER,), derivative="0"),
+    _elementary("frac", "x - trunc(x)", kinks=(INTEGER,), derivative="1"),
+    _two(
+        "fmod",
+        "remainder with the sign of x",
+        domain="other != 0",
+        kinks=("x/other - round(x/other)",),
+        derivative={"x": "1", "other": "-trunc(x/other)"},
+    ),
+    _two(
+        "remainder",
+        "remainder with the sign of other",
+        domain="other != 0",
+        kinks=("x/other - round(x/other)",),
+        derivative={"x": "1", "other": "-floor(x/other)"},
+    ),
     _two("maximum", "the larger, entry by entry", kinks=("x - other",)),
     _two("minimum", "the smaller, entry by entry", kinks=("x - other",)),
     _two("fmax", "the larger, ignoring nan", kinks=("x - other",)),
     _two("fmin", "the smaller, ignoring nan", kinks=("x - other",)),
-    _two("heaviside", "0 below 0, 1 above, values at 0", ("x", "values"), kinks=("x",)),
+    _two(
+        "heaviside",
+        "0 below 0, 1 above, values at 0",
+        ("x", "values"),
+        kinks=("x",),
+        derivative={"x": "0", "values": "where(x == 0, 1, 0)"},
+    ),
     Operation(
         "clamp",
         "elementwise",
@@ -282,36 +455,103 @@ TABLE: tuple[Operation, ...] = (
         ("clip",),
         symbolic="clamp",
         kinks=("x - min", "x - max"),
+        derivative={
+            "x": "where(logical_and(x >= min, x <= max), 1, 0)",
+            "min": "where(logical_and(x < min, min < max), 1, 0)",
+            "max": "where(logical_or(x > max, min > max), 1, 0)",
+        },
     ),
     Operation(
         "where", "elementwise", "x where condition, else y", ("condition", "x", "y"), 3, receiver="x", symbolic="where"
     ),
     # Special functions. torch has no gamma and no factorial: gamma(x) is exp(lgamma(x)) with the sign that gamma has
     # between its poles, and factorial(x) is gamma(x + 1).
-    _elementary("erf", "error function", inverse="erfinv"),
-    _elementary("erfc", "1 - erf(x)"),
-    _elementary("erfinv", "inverse error function", inverse="erf", domain="abs(x) < 1"),
-    _elementary("lgamma", "log(abs(gamma(x)))", "gammaln", "loggamma", domain=NOT_A_POLE),
+    _elementary("erf", "error function", inverse="erfinv", derivative="2/sqrt(pi)*exp(-x**2)"),
+    _elementary("erfc", "1 - erf(x)", derivative="-2/sqrt(pi)*exp(-x**2)"),
+    _elementary(
+        "erfinv",
+        "inverse error function",
+        inverse="erf",
+        domain="abs(x) < 1",
+        derivative="sqrt(pi)/2*exp(erfinv(x)**2)",
+    ),
+    _elementary("lgamma", "log(abs(gamma(x)))", "gammaln", "loggamma", domain=NOT_A_POLE, derivative="digamma(x)"),
     _elementary("digamma", "derivative of lgamma", "psi", domain=NOT_A_POLE),
-    _elementary("gamma", "gamma function", "Gamma", domain=NOT_A_POLE),
-    _elementary("factorial", "gamma(x + 1)", domain="logical_or(x > -1, x != floor(x))"),
-    _elementary("logit", "log(x/(1 - x))", inverse="sigmoid", domain="logical_and(x > 0, x < 1)"),
+    _elementary("gamma", "gamma function", "Gamma", domain=NOT_A_POLE, derivative="gamma(x)*digamma(x)"),
+    _elementary(
+        "factorial",
+        "gamma(x + 1)",
+        domain="logical_or(x > -1, x != floor(x))",
+        definition="gamma(x + 1)",
+        derivative="gamma(x + 1)*digamma(x + 1)",
+    ),
+    _elementary(
+        "logit",
+        "log(x/(1 - x))",
+        inverse="sigmoid",
+        domain="logical_and(x > 0, x < 1)",
+        definition="log(x/(1 - x))",
+        derivative="1/(x*(1 - x))",
+    ),
     # Activations.
-    _activation("sigmoid", "1/(1 + exp(-x))", "expit", "logistic"),
-    _activation("relu", "max(x, 0)", kinks=("x",)),
-    _activation("relu6", "min(max(x, 0), 6)", kinks=("x", "x - 6")),
-    _activation("leaky_relu", "x above 0, negative_slope*x below", more=("negative_slope",), kinks=("x",)),
-    _activation("elu", "x above 0, alpha*(exp(x) - 1) below", more=("alpha",)),
-    _activation("selu", "scaled elu", kinks=("x",)),
-    _activation("gelu", "x times the normal distribution function", keywords=("approximate",)),
-    _activation("silu", "x*sigmoid(x)", "swish"),
-    _activation("mish", "x*tanh(softplus(x))"),
-    _activation("softplus", "log(1 + exp(beta*x))/beta", more=("beta", "threshold")),
-    _activation("softsign", "x/(1 + abs(x))"),
-    _activation("logsigmoid", "log(sigmoid(x))", "log_sigmoid"),
-    _activation("hardtanh", "x kept between -1 and 1", more=("min_val", "max_val")),
-    _activation("hardsigmoid", "x/6 + 1/2 kept between 0 and 1", kinks=("x - 3", "x + 3")),
-    _activation("tanhshrink", "x - tanh(x)"),
+    _activation(
+        "sigmoid",
+        "1/(1 + exp(-x))",
+        "expit",
+        "logistic",
+        definition="1/(1 + exp(-x))",
+        derivative="sigmoid(x)*(1 - sigmoid(x))",
+    ),
+    _activation("relu", "max(x, 0)", kinks=("x",), derivative="where(x > 0, 1, 0)"),
+    _activation(
+        "relu6", "min(max(x, 0), 6)", kinks=("x", "x - 6"), derivative="where(logical_and(x > 0, x < 6), 1, 0)"
+    ),
+    _activation(
+        "leaky_relu",
+        "x above 0, negative_slope*x below",
+        more=("negative_slope",),
+        kinks=("x",),
+        derivative="where(x > 0, 1, negative_slope)",
+    ),
+    _activation(
+        "elu", "x above 0, alpha*(exp(x) - 1) below", more=("alpha",), derivative="where(x > 0, 1, alpha*exp(x))"
+    ),
+    _activation(
+        "selu",
+        "scaled elu",
+        kinks=("x",),
+        derivative="1.0507009873554804934193349852946*where(x > 0, 1, 1.6732632423543772848170429916717*exp(x))",
+    ),
+    _activation(
+        "gelu",
+        "x times the normal distribution function",
+        keywords=("approximate",),
+        derivative="(1 + erf(x/sqrt(2)))/2 + x*exp(-x**2/2)/sqrt(2*pi)",
+    ),
+    _activation(
+        "silu", "x*sigmoid(x)", "swish", definition="x*sigmoid(x)", derivative="sigmoid(x)*(1 + x*(1 - sigmoid(x)))"
+    ),
+    _activation(
+        "mish", "x*tanh(softplus(x))", derivative="tanh(softplus(x)) + x*sigmoid(x)*(1 - tanh(softplus(x))**2)"
+    ),
+    _activation("softplus", "log(1 + exp(beta*x))/beta", more=("beta", "threshold"), derivative="sigmoid(beta*x)"),
+    _activation("softsign", "x/(1 + abs(x))", definition="x/(1 + abs(x))", derivative="1/(1 + abs(x))**2"),
+    _activation(
+        "logsigmoid", "log(sigmoid(x))", "log_sigmoid", definition="-log(1 + exp(-x))", derivative="sigmoid(-x)"
+    ),
+    _activation(
+        "hardtanh",
+        "x kept between -1 and 1",
+        more=("min_val", "max_val"),
+        derivative="where(logical_and(x > min_val, x < max_val), 1, 0)",
+    ),
+    _activation(
+        "hardsigmoid",
+        "x/6 + 1/2 kept between 0 and 1",
+        kinks=("x - 3", "x + 3"),
+        derivative="where(logical_and(x > -3, x < 3), 1/6, 0)",
+    ),
+    _activation("tanhshrink", "x - tanh(x)", definition="x - tanh(x)", derivative="tanh(x)**2"),
     # Reductions.
     _reduction("sum", "sum of the entries"),
     _reduction("mean", "mean of the entries", "average"),
@@ -324,7 +564,13 @@ TABLE: tuple[Operation, ...] = (
         keywords=("correction",),
         kinks=("max(x) - min(x)",),
     ),
-    _reduction("norm", "norm of order p (2)", parameters=("x", "p", "dim", "keepdim"), kinks=("sum(abs(x))",)),
+    _reduction(
+        "norm",
+        "norm of order p (2)",
+        parameters=("x", "p", "dim", "keepdim"),
+        kinks=("sum(abs(x))",),
+        definition="sqrt(sum(x**2))",
+    ),
     _extremum("max", "largest entry; max(x, y, ...) entry by entry"),
     _extremum("min", "smallest entry; min(x, y, ...) entry by entry"),
     _reduction("amax", "largest entry along dim"),
@@ -332,7 +578,15 @@ TABLE: tuple[Operation, ...] = (
     _reduction("argmax", "index of the largest entry"),
     _reduction("argmin", "index of the smallest entry"),
     _reduction("median", "the middle entry (the lower one of two)"),
-    Operation("logsumexp", "reduction", "log(sum(exp(x))) along dim", ("x", "dim", "keepdim"), 1, symbolic="logsumexp"),
+    Operation(
+        "logsumexp",
+        "reduction",
+        "log(sum(exp(x))) along dim",
+        ("x", "dim", "keepdim"),
+        1,
+        symbolic="logsumexp",
+        definition="log(sum(exp(x)))",
+    ),
     _along("cumsum", "running sums along dim"),
     _along("cumprod", "running products along dim"),
     _along("softmax", "exp(x)/sum(exp(x)) along dim"),
@@ -345,7 +599,7 @@ TABLE: tuple[Operation, ...] = (
     _linear("mm", "product of two matrices", "x", "mat2"),
     _linear("mv", "matrix times vector", "x", "vec"),
     _linear("bmm", "products of matrices, one for each of a batch", "x", "mat2"),
-    _linear("dot", "scalar product of two vectors", "x", "other"),
+    _linear("dot", "scalar product of two vectors", "x", "other", definition="sum(x*other)"),
     _linear("inner", "products summed over the last dimension", "x", "other"),
     _linear("outer", "product of every pair of entries", "x", "vec2", aliases=("ger",)),
     _linear("kron", "Kronecker product: every entry of x times other", "x", "other"),
@@ -389,12 +643,22 @@ TABLE: tuple[Operation, ...] = (
     _shape("cat", "tensors joined along dim", "tensors", "dim", required=1, aliases=("concat", "concatenate")),
     _shape("stack", "tensors joined along a new dim", "tensors", "dim", required=1),
     # Losses.
-    _loss("mse_loss", "mean squared error"),
-    _loss("l1_loss", "mean absolute error", kinks=("x - target",)),
-    _loss("smooth_l1_loss", "squared below beta, absolute above", "beta"),
+    _loss("mse_loss", "mean squared error", definition="mean((x - target)**2)"),
+    _loss("l1_loss", "mean absolute error", kinks=("x - target",), definition="mean(abs(x - target))"),
+    _loss(
+        "smooth_l1_loss",
+        "squared below beta, absolute above",
+        "beta",
+        definition="mean(where(abs(x - target) < 1, (x - target)**2/2, abs(x - target) - 1/2))",
+    ),
     _loss("huber_loss", "squared below delta, absolute above", "delta"),
-    _loss("binary_cross_entropy", "of probabilities", domain="logical_and(x > 0, x < 1)"),
-    _loss("binary_cross_entropy_with_logits", "of logits"),
+    _loss(
+        "binary_cross_entropy",
+        "of probabilities",
+        domain="logical_and(x > 0, x < 1)",
+        definition="-mean(target*log(x) + (1 - target)*log(1 - x))",
+    ),
+    _loss("binary_cross_entropy_with_logits", "of logits", definition="mean(softplus(x) - target*x)"),
     _loss("cross_entropy", "of logits, target a class index or probabilities"),
     _loss("nll_loss", "of log-probabilities, target a class index"),
     _loss("kl_div", "target*(log(target) - x)", "log_target", domain="target >= 0"),
@@ -418,9 +682,9 @@ TABLE: tuple[Operation, ...] = (
     _logical("isnan", "whether not a number", "x"),
     # Copies.
     Operation("detach", "copy", "x as a constant: no gradient flows back", symbolic="detach"),
-    Operation("clone", "copy", "a copy of x", symbolic="clone"),
-    Operation("float", "copy", "x in float32", symbolic="clone"),
-    Operation("double", "copy", "x in float64", symbolic="clone"),
+    Operation("clone", "copy", "a copy of x", symbolic="clone", derivative="1"),
+    Operation("float", "copy", "x in float32", symbolic="clone", derivative="1"),
+    Operation("double", "copy", "x in float64", symbolic="clone", derivative="1"),
 )
 """Every operation, by subject. Sums, products, powers, comparisons, indices and literals are syntax and not listed."""
 

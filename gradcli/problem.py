@@ -319,7 +319,8 @@ def _evaluated(found: Found) -> tuple[Solution, Callable[[], Solution]]:
 
 
 def _evaluation(found: Found, question: Question) -> tuple[Evaluation, Evaluator]:
-    from gradcli.calculus.evaluate import Failure, evaluate
+    from gradcli.calculus.evaluate import Failure
+    from gradcli.calculus.evaluation import evaluate
 
     try:
         return evaluate(question)
@@ -356,10 +357,7 @@ def _with_formulas(found: Found, solution: Solution, full: bool, reshape: Reshap
     solution = replace(solution, formulas=formulas, notes=(*solution.notes, *formulas.notes))
     if solution.check is None or not formulas.derivatives:
         return solution
-    if question.request is Request.DIAGONAL:
-        from gradcli.calculus.entry_checks import with_entry_formulas as with_formulas
-    else:
-        from gradcli.calculus.check import with_formulas
+    from gradcli.calculus.formula_checks import with_formulas
 
     check, formulas = with_formulas(solution.check, formulas, question)
     return replace(solution, formulas=formulas, check=check)

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from gradcli import engine
-from gradcli.calculus.evaluate import differentiated, evaluator_of
+from gradcli.calculus.differentiate import differentiated
+from gradcli.calculus.evaluate import evaluator_of
+from gradcli.calculus.evaluation import by_taylor
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor, wrap
@@ -31,7 +33,7 @@ def untaken_branches(question: Question) -> Mapping[Variables, Array]:
         warnings.simplefilter("ignore")
         value = evaluator.run(question.program)
         _Watch().enter(value)
-        return differentiated(question, value, leaves)
+        return differentiated(question, value, leaves, by_taylor)
 
 
 class _Watch:

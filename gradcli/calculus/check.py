@@ -17,17 +17,17 @@ import numpy as np
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import Certified, Unknown, certify, formula_at
+from gradcli.calculus.balls.certify import Certified, Unknown, certify
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
 from gradcli.calculus.results import (
     CLOSE,
     CLOSE_SINGLE,
+    WORST_FIRST,
     Array,
     Check,
     Evaluation,
-    Formulas,
     Method,
     Numbers,
     Place,
@@ -36,6 +36,7 @@ from gradcli.calculus.results import (
     Values,
     Variables,
     Verdict,
+    worst_of,
 )
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen, replace
@@ -52,7 +53,6 @@ SHOWN_DIGITS: Final = 6
 MENTIONED: Final = 3
 """Entries that a reason mentions."""
 VALUE: Final[Variables] = ()
-WORST_FIRST: Final = (Verdict.DIFFERS, Verdict.UNDECIDED, Verdict.CORRECTED)
 SMALLEST_NORMAL: Final = float(np.finfo(np.float64).smallest_normal)
 SMALLEST_SINGLE: Final = float(np.finfo(np.float32).smallest_normal)
 """What is smaller has not all digits of its dtype."""
@@ -89,7 +89,7 @@ def check(
         from gradcli.calculus.entry_checks import check_entries
 
         assert values is not None
-        return check_entries(evaluation, values, digits)
+        return check_entries(evaluation, values, lambda entry, at: check(entry, at, digits=digits))
     shapes = {variables: np.shape(array) for variables, array in evaluation.derivatives.items()}
     try:
         certified = certify(evaluation.question, shapes, digits or 17)
@@ -113,36 +113,6 @@ def _without_form(evaluation: Evaluation, evaluate_value: EvaluateValue | None, 
         return found
     known = f"finite differences agree to {found.digits} digits, and no more can be certified: {reason}"
     return replace(found, verdict=Verdict.UNDECIDED, reason=known, numbers=None, digits=None)
-
-
-def with_formulas(found: Check, formulas: Formulas, question: Question) -> tuple[Check, Formulas]:
-    """The check, which differs where SymPy's formula of the whole gives another number than the operations' formulas
-    joined, and the formulas: without those that do not hold at this point, where something switches."""
-    kept = dict(formulas.derivatives)
-    for variables, text in formulas.derivatives.items() if found.certified else ():
-        asked = formula_at(text, question)
-        if asked is None:
-            continue
-        formula, certified = asked
-        exact = found.certified[variables]
-        if certified.value.shape not in ((), exact.shape):  # the derivative could not be read here
-            continue
-        value = np.broadcast_to(certified.value, exact.shape)
-        for place in np.ndindex(exact.shape):
-            shown, number = exact[place], value[place]
-            if shown is None or isinstance(shown, Unknown) or isinstance(number, Unknown):
-                continue
-            if numbers.overlap(number, shown):
-                continue
-            if (variables, place) in found.singular or kink_notes(formula, certified.value_of):
-                kept.pop(variables, None)
-                continue
-            reason = (
-                f"{_label(question, variables)} is {numbers.to_text(shown, 17)} by the operations' derivatives, and"
-                f" {numbers.to_text(number, 17)} by the formula of the whole"
-            )
-            return replace(found, verdict=Verdict.DIFFERS, reason=reason), formulas
-    return found, formulas if len(kept) == len(formulas.derivatives) else replace(formulas, derivatives=kept)
 
 
 def as_derivative(found: Check, variables: Variables, value: Array) -> Check:
@@ -183,12 +153,6 @@ def joined(checks: Sequence[Check]) -> Check:
         worst.digits,
         certified_value=first.certified_value,
     )
-
-
-def worst_of(checks: Sequence[Check]) -> Check:
-    """The first of the checks that has the worst verdict."""
-    order = (*WORST_FIRST, Verdict.SKIPPED, Verdict.AGREES)
-    return min(checks, key=lambda each: order.index(each.verdict))
 
 
 class _Comparison:

@@ -1,23 +1,21 @@
-"""The functions of the vocabulary that torch lacks, or calls differently, made of the engine's operations."""
+"""What calculates each operation of the vocabulary: those that torch lacks, or calls differently, are made of the
+engine's operations here, or by their definition in the vocabulary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from functools import cache, reduce
+from operator import mul, truediv
 from typing import Any, Final
 
 from gradcli import engine
 from gradcli.engine import catalogue, dtypes
 from gradcli.engine.constants import THIRD
 from gradcli.engine.tensor import Tensor
-
-
-def _reciprocal_of(name: str) -> Callable[[Tensor], Any]:
-    return lambda x: 1 / getattr(engine, name)(x)
-
-
-def _at_reciprocal(name: str) -> Callable[[Tensor], Any]:
-    return lambda x: getattr(engine, name)(1 / x)
+from gradcli.language.parser import parse
+from gradcli.language.tree import Call, Expr, Name, Negation, Number, Product, Sum
+from gradcli.operations import OPERATIONS, Operation, vocabulary
 
 
 def _log(x: Tensor, base: Any = None) -> Any:
@@ -38,14 +36,6 @@ def _gamma(x: Tensor) -> Any:
     negative = (array < 0) & (np.floor(np.where(array < 0, array, 0)) % 2 != 0)
     sign = engine.where(engine.tensor(negative), engine.full_like(x.detach(), -1.0), engine.full_like(x.detach(), 1.0))
     return sign * engine.exp(engine.lgamma(x))
-
-
-def _factorial(x: Tensor) -> Any:
-    return _gamma(x + 1)
-
-
-def _tanhshrink(x: Tensor) -> Any:
-    return x - engine.tanh(x)
 
 
 def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
@@ -130,23 +120,9 @@ def _attribute(name: str) -> Callable[[Tensor], Any]:
 
 
 COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
-    "sec": _reciprocal_of("cos"),
-    "csc": _reciprocal_of("sin"),
-    "cot": _reciprocal_of("tan"),
-    "asec": _at_reciprocal("acos"),
-    "acsc": _at_reciprocal("asin"),
-    "acot": _at_reciprocal("atan"),
-    "sech": _reciprocal_of("cosh"),
-    "csch": _reciprocal_of("sinh"),
-    "coth": _reciprocal_of("tanh"),
-    "asech": _at_reciprocal("acosh"),
-    "acsch": _at_reciprocal("asinh"),
-    "acoth": _at_reciprocal("atanh"),
     "log": _log,
     "cbrt": _cbrt,
     "gamma": _gamma,
-    "factorial": _factorial,
-    "tanhshrink": _tanhshrink,
     "max": _extremum("max", "maximum"),
     "min": _extremum("min", "minimum"),
     "cross_entropy": _cross_entropy,
@@ -167,13 +143,41 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
 
 @cache
 def function(name: str) -> Callable[..., Any]:
-    """What calculates the operation `name` of the vocabulary."""
-    found: Callable[..., Any] | None = COMPOSITES.get(name)
-    return _of_engine(name) if found is None else found
+    """What calculates the operation `name` of the vocabulary: an operation of the engine, in torch's own namespace or
+    in that of torch.nn.functional, or what the vocabulary defines it by."""
+    found: Callable[..., Any] | None = COMPOSITES.get(name) or catalogue.find(name, catalogue.FUNCTIONAL)
+    return _by_definition(OPERATIONS[name]) if found is None else found
 
 
-def _of_engine(name: str) -> Callable[..., Any]:
-    """An operation of the engine, in torch's own namespace or in that of torch.nn.functional."""
-    found = catalogue.find(name, catalogue.FUNCTIONAL)
-    assert found is not None, name
-    return found
+def _by_definition(operation: Operation) -> Callable[..., Any]:
+    """A function that the vocabulary defines by others, as a program of tensors."""
+    assert operation.definition is not None, operation.name
+    formula = parse(operation.definition, vocabulary()).program.result
+    return lambda *values: _value(formula, dict(zip(operation.parameters, values, strict=False)))
+
+
+_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"*": mul, "/": truediv}
+
+
+def _value(formula: Expr, variables: Mapping[str, Any]) -> Any:
+    """What a definition is worth; its numbers are whole, and its operators +, -, * and /."""
+
+    def of(part: Expr) -> Any:
+        return _value(part, variables)
+
+    match formula:
+        case Number():
+            return int(formula.text)
+        case Name():
+            return variables[formula.name] if formula.name in variables else getattr(math, formula.name)
+        case Negation():
+            return -of(formula.operand)
+        case Sum():
+            term, *terms = formula.terms
+            return reduce(lambda u, by: u - of(by.value) if by.negative else u + of(by.value), terms, of(term.value))
+        case Product():
+            factor, *factors = formula.factors
+            return reduce(lambda u, by: _OPERATORS[by.operator](u, of(by.value)), factors, of(factor.value))
+        case Call():
+            return function(formula.function)(*[of(each) for each in formula.arguments])
+    raise TypeError(type(formula).__name__)

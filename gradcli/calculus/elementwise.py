@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcli.calculus.dependence import is_entrywise, is_pointwise
 from gradcli.calculus.evaluate import as_array, evaluator_of, gradients, ones
-from gradcli.calculus.orders import by_taylor, repeated
+from gradcli.calculus.orders import Beyond, repeated
 from gradcli.calculus.results import Array, Place, Question, Request, Values, Variables
 from gradcli.engine.tensor import Tensor
 from gradcli.language import walk
@@ -31,7 +31,9 @@ def as_diagonal(question: Question, value: Tensor, values: Values) -> Question:
     return question if parts_of(question, values) is None else replace(question, request=Request.DIAGONAL)
 
 
-def diagonal(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+def diagonal(
+    question: Question, value: Tensor, leaves: Mapping[str, Tensor], beyond: Beyond | None
+) -> Iterator[tuple[Variables, Array]]:
     """The derivatives of the question's order, entry by entry, each of the output's shape. Raises Failure."""
     shape = tuple(value.shape)
     if any(tuple(leaf.shape) != shape for leaf in leaves.values()):
@@ -46,16 +48,19 @@ def diagonal(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) ->
         return
     for name, leaf in leaves.items():
         derivative, done = repeated(value, leaf, question.order)
-        whole = as_array(derivative) if done == question.order else _by_taylor(question, name, shape)
-        yield (name,) * question.order, whole
+        if done == question.order:
+            yield (name,) * question.order, as_array(derivative)
+        else:
+            assert beyond is not None
+            yield (name,) * question.order, _beyond(question, name, shape, beyond)
 
 
-def _by_taylor(question: Question, name: str, shape: Place) -> Array:
-    """The derivatives by one variable, each from the Taylor series at its entry."""
+def _beyond(question: Question, name: str, shape: Place, beyond: Beyond) -> Array:
+    """The derivatives by one variable, each as that by a number at its entry."""
     parts = entries_of(question)
     found = np.empty(shape, next(iter(question.point.values())).dtype)
     for place in np.ndindex(shape):
-        found[place] = by_taylor(parts.question_at(place), name)
+        found[place] = beyond(parts.question_at(place), name)
     return found
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gradcli.calculus.check import check, with_formulas, worst_of
 from gradcli.calculus.elementwise import Entries, parts_of
 from gradcli.calculus.evaluate import value_at
-from gradcli.calculus.results import Check, Evaluation, Formulas, Method, Numbers, Place, Question, Values, Variables
+from gradcli.calculus.results import Check, Evaluation, Method, Numbers, Place, Values, Variables, worst_of
 from gradcli.language.values import replace
+
+if TYPE_CHECKING:
+    from gradcli.calculus.numeric import EvaluateValue
 
 MAX_CHECKED: Final = 128
 """Entries of an output that are all checked; of more, a sample."""
@@ -23,12 +24,16 @@ SEED: Final = 0
 _SAMPLED: Final = {Method.EXACT: Method.EXACT_SAMPLED}
 
 
-def check_entries(evaluation: Evaluation, values: Values, digits: int | None = None) -> Check:
-    """The check of the diagonal of a Jacobian, entry by entry; `values` and `digits` as those of `check`."""
+CheckNumber: TypeAlias = Callable[[Evaluation, "EvaluateValue"], Check]
+"""The check of a question about numbers, by the value at other points."""
+
+
+def check_entries(evaluation: Evaluation, values: Values, check_number: CheckNumber) -> Check:
+    """The check of the diagonal of a Jacobian, entry by entry; `values` as in `check`."""
     parts = parts_of(evaluation.question, values)
     assert parts is not None
     places = _chosen(evaluation.value.shape)
-    return _joined(evaluation, [(place, _check(evaluation, parts, place, digits)) for place in places])
+    return _joined(evaluation, [(place, check_number(*_entry(evaluation, parts, place))) for place in places])
 
 
 def _chosen(shape: Place) -> list[Place]:
@@ -36,11 +41,12 @@ def _chosen(shape: Place) -> list[Place]:
     return every if len(every) <= MAX_CHECKED else sorted(random.Random(SEED).sample(every, SAMPLED))
 
 
-def _check(evaluation: Evaluation, parts: Entries, place: Place, digits: int | None) -> Check:
+def _entry(evaluation: Evaluation, parts: Entries, place: Place) -> tuple[Evaluation, EvaluateValue]:
+    """What was found at an entry, and its value at other points."""
     question = parts.question_at(place)
     derivatives = {variables: np.asarray(array[place]) for variables, array in evaluation.derivatives.items()}
     entry = replace(evaluation, question=question, value=np.asarray(evaluation.value[place]), derivatives=derivatives)
-    return check(entry, lambda point: value_at(question, point), digits=digits)
+    return entry, lambda point: value_at(question, point)
 
 
 def _joined(evaluation: Evaluation, checks: Sequence[tuple[Place, Check]]) -> Check:
@@ -95,37 +101,3 @@ def _entries(evaluation: Evaluation, known: Sequence[tuple[Place, Any]]) -> Any:
         if number is not None:
             found[place] = number[()]
     return found
-
-
-def with_entry_formulas(found: Check, formulas: Formulas, question: Question) -> tuple[Check, Formulas]:
-    """What `with_formulas` says, of the entries that were checked alone: of a long list these are few."""
-    places = _checked_places(found)
-    few = _at_places(question, places, np.shape(found.certified_value))
-    if few is None:
-        return with_formulas(found, formulas, question)
-    rank: dict[Place, Place] = {place: (count,) for count, place in enumerate(places)}
-    where = _indices(places)
-    certified = {variables: exact[where] for variables, exact in found.certified.items()}
-    singular = frozenset((variables, rank[place]) for variables, place in found.singular)
-    checked, kept = with_formulas(replace(found, certified=certified, singular=singular), formulas, few)
-    return replace(found, verdict=checked.verdict, reason=checked.reason), kept
-
-
-def _checked_places(found: Check) -> list[Place]:
-    exact = np.asarray(found.certified_value, object)
-    known = np.frompyfunc(lambda each: each is not None, 1, 1)(exact).astype(bool)
-    return [tuple(int(each) for each in place) for place in np.argwhere(known)]
-
-
-def _at_places(question: Question, places: Sequence[Place], shape: Place) -> Question | None:
-    """The question with, of each tensor, the entries at these places in a list; None where it has others, or some that
-    are given as expressions."""
-    tensors = [name for name, value in question.point.items() if np.ndim(value)]
-    if not places or any(question.point[name].shape != shape or name in question.exact for name in tensors):
-        return None
-    where = _indices(places)
-    return replace(question, point={**question.point, **{name: question.point[name][where] for name in tensors}})
-
-
-def _indices(places: Sequence[Place]) -> tuple[NDArray[np.intp], ...]:
-    return tuple(np.array(places).T)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -12,14 +12,16 @@ import numpy as np
 
 from gradcli import engine
 from gradcli.calculus import composites
-from gradcli.calculus.dependence import Past
+from gradcli.calculus.dependence import Past, goes_by_entry
 from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
-from gradcli.calculus.results import Array, Evaluation, Question, Request, Values, Variables
+from gradcli.calculus.results import Array, Question, Values, Variables
 from gradcli.engine import dtypes
+from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.language import to_text, walk
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
 from gradcli.language.tree import (
+    BOUND,
     Assignment,
     Attribute,
     Call,
@@ -42,7 +44,6 @@ from gradcli.language.tree import (
     TensorLiteral,
     Text,
 )
-from gradcli.language.values import replace
 from gradcli.operations import OPERATIONS
 
 CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
@@ -72,6 +73,13 @@ SETTINGS: Final = frozenset({
 """Parameters that are no operands: nothing is differentiated by them, so no variable may stand there."""
 AS_THEY_ARE: Final = SETTINGS | frozenset(("exponent", "min", "max", "base", "data", "tensors"))
 """Parameters that are handed on as they are; all others are tensors."""
+
+
+MAX_NODES: Final = 20_000
+"""Nodes of a recorded graph beyond which it is not differentiated once more inside an expression: each pass makes it
+some three times as large."""
+MAX_ENTRIES: Final = 1_000
+"""Entries of a tensor that are differentiated one by one."""
 
 
 class Failure(Exception):  # noqa: N818 (an outcome, not a fault)
@@ -434,10 +442,119 @@ def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
     return wrap(evaluator.dtype.array(elements), evaluator.dtype)
 
 
-def _derivative(evaluator: Evaluator, node: Derivative) -> Any:
-    from gradcli.calculus.inner import derivative  # most expressions have none
+# A derivative inside an expression is a recorded backward pass, which the gradient of the whole goes on through. The
+# variable gets a tensor of its own there, made from the one that it has, and whatever depends on it is calculated once
+# more from that: so the derivative is the same whether the variable requires a gradient or not, and one by a bound
+# variable is taken in the same way.
 
-    return derivative(evaluator, node)
+
+def _derivative(evaluator: Evaluator, node: Derivative) -> Tensor:
+    """The value of a derivative, recorded. Raises Failure where it has no shape, or grows too large."""
+    if node.point is None and node.variable not in evaluator.variables:
+        zero: Tensor = engine.zeros_like(evaluator.numbers(node.expression).detach())
+        return zero
+    start = evaluator.numbers(Name(node.variable, node.span) if node.point is None else node.point)
+    if not start.dtype.is_floating_point:
+        raise Failure("E302", f"{to_text(Name(node.variable))} is no number here", node.span)
+    with engine.enable_grad():
+        variable = own(start)
+        value = _value_by(evaluator, node, variable)
+        return recorded_derivative(node, value, variable, evaluator.past)
+
+
+def recorded_derivative(node: Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Tensor:
+    """The derivative of a recorded value by a variable, as often as the node says; it requires a gradient where it
+    depends on anything that does, and that is not the variable. Raises Failure."""
+    way = _way(node, value, variable, past)
+    for _ in range(node.order):
+        _check_size(node, value)
+        value = way(value, variable)
+    return value if _depends_on_others(value, variable) else value.detach()
+
+
+def own(start: Tensor) -> Tensor:
+    """A tensor of the same value that nothing else was made from."""
+    if start.requires_grad:
+        copy: Tensor = engine.clone(start)
+        return copy
+    leaf = wrap(start._array, start.dtype)
+    leaf._requires_grad = True
+    return leaf
+
+
+def _value_by(evaluator: Evaluator, node: Derivative, variable: Tensor) -> Tensor:
+    """The value of what is differentiated, made from the tensor of the variable."""
+
+    def evaluate(expression: Expr, names: Mapping[str, Tensor], past: Past[Tensor]) -> Tensor:
+        with evaluator.elsewhere(names, past):
+            return evaluator.numbers(expression)
+
+    if node.point is not None:
+        return evaluate(node.expression, {**evaluator.variables, node.variable: variable}, evaluator.past)
+    moved, past = evaluator.past.with_moved(node.variable, variable, evaluate)
+    return evaluate(node.expression, {**evaluator.variables, **moved}, past)
+
+
+def _way(node: Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Callable[[Tensor, Tensor], Tensor]:
+    """How a value of this shape is differentiated by the variable. Raises Failure where it has no derivative that is
+    one tensor of the shape of either."""
+    if not variable.shape:
+        return _by_number if value.shape else _plain
+    if value.numel() == 1 and node.order == 1:
+        return _plain
+    if value.shape == variable.shape and goes_by_entry(node, past):
+        return _plain
+    raise Failure("E313", *_shapeless(node, value.shape, variable.shape))
+
+
+def _shapeless(node: Derivative, value: Collection[int], variable: Collection[int]) -> tuple[str, Any, str]:
+    """What is said of a derivative that is no tensor of the shape of either."""
+    name = node.variable.rstrip(BOUND)
+    of = f"the value has shape {tuple(value)}" if value else "the value is one number"
+    what = "the derivative" if node.order == 1 else f"the derivative of order {node.order}"
+    message = f"{what} by {name} of shape {tuple(variable)} is no tensor of that shape: {of}"
+    help_text = f"differentiate a scalar once, or what depends on {name} entry by entry"
+    return message, node.span, help_text
+
+
+def _plain(value: Tensor, variable: Tensor) -> Tensor:
+    """The recorded gradient: of a number, or of what goes entry by entry."""
+    return gradients(value, [variable], ones(value), create_graph=True)[0]
+
+
+def _by_number(value: Tensor, variable: Tensor) -> Tensor:
+    """The derivative of every entry by a number."""
+    entries = [_plain(entry, variable) for entry in value.flatten()]
+    return engine.stack(entries).reshape(value.shape) if entries else value
+
+
+def _check_size(node: Derivative, value: Tensor) -> None:
+    if _is_large(value) or value.numel() > MAX_ENTRIES:
+        message = f"the derivative of order {node.order} is too large to be calculated inside an expression"
+        raise Failure("E307", message, node.span, "--order calculates high derivatives of a whole expression")
+
+
+def _is_large(value: Tensor) -> bool:
+    return sum(1 for _ in _reached(value)) > MAX_NODES
+
+
+def _depends_on_others(value: Tensor, variable: Tensor) -> bool:
+    """Whether the derivative depends on what requires a gradient outside, too."""
+    return any(isinstance(each, Tensor) and each is not variable for each in _reached(value))
+
+
+def _reached(value: Tensor) -> Iterator[Node | Tensor]:
+    """The nodes and leaves that a value was made from, each once."""
+    stack: list[Node | Tensor | None] = [value._node]
+    seen: set[int] = set()
+    while stack:
+        target = stack.pop()
+        if target is None or id(target) in seen:
+            continue
+        seen.add(id(target))
+        yield target
+        if isinstance(target, Node):
+            stack.extend(target.edges)
 
 
 def _equation(evaluator: Evaluator, node: Equation) -> Any:
@@ -490,42 +607,10 @@ def _working_dtype(question: Question) -> dtypes.dtype:
     return dtypes.float64
 
 
-def evaluate(question: Question) -> tuple[Evaluation, Evaluator]:
-    """The value and the derivatives asked for, and the evaluator that remembers the values of the sub-expressions. The
-    gradient of a tensor by numbers is its Jacobian, and where it goes entry by entry the diagonal of that: the question
-    of what is found asks for it.
-
-    Raises Failure where the engine cannot, with the span of the sub-expression.
-    """
-    evaluator, leaves = evaluator_of(question)
-    with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            value = evaluator.run(question.program)
-            question = _by_entry(question, value, leaves, evaluator.value_of)
-            derivatives = differentiated(question, value, leaves)
-        except Failure as failure:
-            failure.values = evaluator.value_of
-            raise
-    return Evaluation(question, as_array(value), name_of_node(value), derivatives, notes_of(caught)), evaluator
-
-
 def notes_of(caught: Iterable[warnings.WarningMessage]) -> tuple[Note, ...]:
     """What the engine warned of, as notes."""
     texts = (" ".join(str(warning.message).split()) for warning in caught)
     return tuple(Note(text) for text in texts if _DEPRECATED not in text)
-
-
-def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor], values: Values) -> Question:
-    """The question for what the gradient of a tensor can mean: its Jacobian, where all that it is differentiated by are
-    numbers, so that each derivative has the output's shape; the Jacobian's diagonal, where it goes entry by entry."""
-    if question.request is not Request.GRADIENT or value.numel() == 1:
-        return question
-    if any(leaf._array.shape for leaf in leaves.values()):
-        from gradcli.calculus.elementwise import as_diagonal  # most outputs are scalars
-
-        return as_diagonal(question, value, values)
-    return question if question.order > 1 else replace(question, request=Request.JACOBIAN)
 
 
 def evaluator_of(question: Question) -> tuple[Evaluator, dict[str, Tensor]]:
@@ -543,18 +628,6 @@ def name_of_node(value: Tensor) -> str | None:
     return None if value._node is None else type(value._node).__name__
 
 
-def differentiated(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> dict[Variables, Array]:
-    """The derivatives asked for. Raises Failure where a rule cannot be followed (it inverts a singular matrix)."""
-    try:
-        return dict(_DERIVATIVES[question.request](question, value, leaves))
-    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
-        message = str(error).splitlines()[0] if str(error) else repr(error)
-        message = f"the derivative cannot be calculated here: {message}"
-        raise Failure("E306", message, question.program.result.span) from error
-    except MemoryError:
-        raise Failure("E304", "this needs more memory than there is", question.program.result.span) from None
-
-
 def gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **keywords: Any) -> list[Tensor]:
     """The vector-Jacobian products, zeros where a variable takes no part."""
     if not value.requires_grad or not leaves:
@@ -563,33 +636,9 @@ def gradients(value: Tensor, leaves: list[Tensor], cotangent: Tensor | None, **k
     return [each for each in found if each is not None]
 
 
-def _need_scalar(question: Question, value: Tensor, what: str) -> None:
-    if value.numel() != 1:
-        raise Failure(
-            "E310",
-            f"the output has shape {tuple(value.shape)}, and {what} needs a scalar",
-            question.program.result.span,
-            "reduce it (sum(...), mean(...)), weight it (--vjp '[0.1, 1, 0.001]'), or ask for --jacobian",
-        )
-
-
 def as_array(tensor: Tensor) -> Array:
     """The values of a Tensor."""
     return np.asarray(tensor._array)
-
-
-def _gradient(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
-    if not leaves:
-        return
-    _need_scalar(question, value, "a gradient")
-    if question.order > 1:
-        from gradcli.calculus.orders import higher
-
-        yield from higher(question, value, leaves)
-        return
-    if value.requires_grad:
-        value.backward(ones(value) if value._array.shape else None)
-    yield from collected(leaves)
 
 
 def collected(leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
@@ -602,60 +651,3 @@ def collected(leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]
 def ones(value: Tensor) -> Tensor:
     """Ones of a Tensor's shape and dtype: what a backward pass begins with."""
     return wrap(value.dtype.ones(value._array.shape), value.dtype)
-
-
-def _vjp(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
-    cotangent = question.cotangent
-    if cotangent is None or cotangent.shape != tuple(value.shape):
-        shape = () if cotangent is None else cotangent.shape
-        raise Failure(
-            "E312",
-            f"the vector has shape {shape}, and the output has shape {tuple(value.shape)}",
-            question.program.result.span,
-            "--vjp takes one number for each entry of the output",
-        )
-    weights = wrap(value.dtype.cast(cotangent), value.dtype)
-    for name, gradient in zip(leaves, gradients(value, list(leaves.values()), weights), strict=True):
-        yield (name,), as_array(gradient)
-
-
-def _rows(value: Tensor, leaves: list[Tensor], **keywords: Any) -> list[Array]:
-    """The Jacobian of `value` by each leaf, of shape value.shape + leaf.shape, one row of the graph at a time."""
-    shape = tuple(value.shape)
-    jacobians = [np.zeros((value.numel(), *leaf.shape), leaf.dtype.numpy) for leaf in leaves]
-    for i in range(value.numel()):
-        cotangent = np.zeros(value.numel(), value.dtype.numpy)
-        cotangent[i] = 1
-        seed = wrap(value.dtype.cast(cotangent.reshape(shape)), value.dtype)
-        for jacobian, gradient in zip(jacobians, gradients(value, leaves, seed, retain_graph=True), strict=True):
-            jacobian[i, ...] = gradient._array
-    return [jacobian.reshape(shape + tuple(leaf.shape)) for jacobian, leaf in zip(jacobians, leaves, strict=True)]
-
-
-def _jacobian(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
-    for name, rows in zip(leaves, _rows(value, list(leaves.values())), strict=True):
-        yield (name,), rows
-
-
-def _hessian(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
-    _need_scalar(question, value, "a Hessian")
-    names, tensors = list(leaves), list(leaves.values())
-    firsts = gradients(value, tensors, ones(value), create_graph=True)
-    for first, gradient in zip(names, firsts, strict=True):
-        for second, rows in zip(names, _rows(gradient, tensors), strict=True):
-            yield (first, second), rows
-
-
-def _diagonal(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
-    from gradcli.calculus.elementwise import diagonal
-
-    return diagonal(question, value, leaves)
-
-
-_DERIVATIVES: Final[dict[Request, Callable[..., Iterator[tuple[Variables, Array]]]]] = {
-    Request.GRADIENT: _gradient,
-    Request.VJP: _vjp,
-    Request.JACOBIAN: _jacobian,
-    Request.DIAGONAL: _diagonal,
-    Request.HESSIAN: _hessian,
-}

@@ -7,9 +7,8 @@ same rules give in one pass on elements that are series themselves (`calculus.ba
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -17,15 +16,18 @@ from gradcli.calculus.evaluate import Failure, as_array, gradients, ones
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor
-from gradcli.language.values import replace
 
+Beyond: TypeAlias = Callable[[Question, str], float]
+"""What gives a derivative of the question's order by one variable, a number, where its graph would be too large."""
 MANY: Final = 200
 """Nodes of a recorded gradient beyond which it is not differentiated once more."""
 ALWAYS: Final = 2
 """The orders that are recorded whatever their size: the second's graph is a few times that of the value."""
 
 
-def higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> Iterator[tuple[Variables, Array]]:
+def higher(
+    question: Question, value: Tensor, leaves: Mapping[str, Tensor], beyond: Beyond | None
+) -> Iterator[tuple[Variables, Array]]:
     """The pure partial derivatives of the question's order, in the shapes of the variables. Raises Failure."""
     order = question.order
     for name, leaf in leaves.items():
@@ -40,7 +42,8 @@ def higher(question: Question, value: Tensor, leaves: Mapping[str, Tensor]) -> I
         if done == order:
             yield (name,) * order, as_array(derivative)
         else:
-            yield (name,) * order, np.full(leaf.shape, by_taylor(question, name), leaf.dtype.numpy)
+            assert beyond is not None
+            yield (name,) * order, np.full(leaf.shape, beyond(question, name), leaf.dtype.numpy)
 
 
 def repeated(value: Tensor, leaf: Tensor, order: int) -> tuple[Tensor, int]:
@@ -71,14 +74,3 @@ def _is_large(tensor: Tensor) -> bool:
                 return True
             stack.extend(node.edges)
     return False
-
-
-def by_taylor(question: Question, name: str) -> float:
-    """The derivative by one variable from the Taylor series at the point; nan, with a warning, where it is not known.
-    Raises Failure."""
-    from gradcli.calculus.balls.taylor import nearest_derivative
-
-    number, doubt = nearest_derivative(replace(question, wrt=(name,)))
-    if doubt is not None:
-        warnings.warn(f"derivative {question.order} by {name} is not known here: {doubt}", stacklevel=2)
-    return number

@@ -3,7 +3,7 @@ problem."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -185,3 +185,12 @@ class Formulas:
     lengths: Mapping[Variables, int] = field(default_factory=dict)
     reason: str | None = None
     notes: tuple[Note, ...] = ()
+
+
+WORST_FIRST: Final = (Verdict.DIFFERS, Verdict.UNDECIDED, Verdict.CORRECTED)
+
+
+def worst_of(checks: Sequence[Check]) -> Check:
+    """The first of the checks that has the worst verdict."""
+    order = (*WORST_FIRST, Verdict.SKIPPED, Verdict.AGREES)
+    return min(checks, key=lambda each: order.index(each.verdict))

@@ -18,7 +18,8 @@ from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.certify import Unknown, certify
 from gradcli.calculus.check import as_derivative, check
 from gradcli.calculus.entries import NoForm
-from gradcli.calculus.evaluate import Evaluator, Failure, evaluate, value_at
+from gradcli.calculus.evaluate import Evaluator, Failure, value_at
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.implicit import Derived
 from gradcli.calculus.results import Array, Check, Question, Variables, Verdict
 from gradcli.calculus.steps import Account

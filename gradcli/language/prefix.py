@@ -8,12 +8,11 @@ from typing import Final
 from gradcli.language import codes, habits
 from gradcli.language.literals import LiteralParser
 from gradcli.language.names import GREEK_NAMES, MODULES, quoted
-from gradcli.language.tokens import END, NAME, NUMBER, OPENING_BAR, OPENING_NORM
+from gradcli.language.tokens import END, NAME, NUMBER, OPENING_BAR, OPENING_NORM, ROOTS
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Span
 from gradcli.language.vocabulary import Signature
 
 POWERS: Final = frozenset({"**", "^"})
-ROOTS: Final = frozenset({"√", "∛"})
 OPENERS: Final = frozenset({"(", "[", "|", OPENING_BAR, OPENING_NORM, *ROOTS, "∂", "∇"})
 _AFTER_PLAIN: Final = frozenset({"**", "^", "!", "²", ".", "°"})
 """What makes a number more than a plain one."""

@@ -59,6 +59,7 @@ INDEX: Final = "_"
 """What stands between a function and its base."""
 OPENING_BAR: Final = "|("
 CLOSING_BAR: Final = "|)"
+ROOTS: Final = frozenset({"√", "∛"})
 OPENING_NORM: Final = "‖("
 CLOSING_NORM: Final = "‖)"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli import engine
 from gradcli.calculus.dependence import Past
-from gradcli.calculus.inner import differentiated, own
+from gradcli.calculus.evaluate import own, recorded_derivative
 from gradcli.engine.tensor import Tensor
 from gradcli.language.tree import Derivative
 from gradcli.program import values
@@ -32,7 +32,7 @@ def derivative(
                 value = values.as_tensor(inner())
             finally:
                 del variables[node.variable]
-            found = differentiated(node, value, variable, Past())
+            found = recorded_derivative(node, value, variable, Past())
         return found if is_recorded else found.detach()
     except CAUGHT as error:
         raise located(error, node.span) from error

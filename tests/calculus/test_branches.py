@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradcli.calculus.branches import untaken_branches
-from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.results import Question, Request
 from gradcli.language import parse
 from gradcli.operations import vocabulary

@@ -12,7 +12,8 @@ import pytest
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.certify import Unknown, certify
 from gradcli.calculus.check import check
-from gradcli.calculus.evaluate import Failure, evaluate, value_at
+from gradcli.calculus.evaluate import Failure, value_at
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.identity.proof import Prover
 from gradcli.calculus.results import Check, Evaluation, Question, Request, Verdict
 from gradcli.calculus.steps import carried_out, explain

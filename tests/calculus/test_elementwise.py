@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.calculus.entry_checks import _at_places, with_entry_formulas
+from gradcli.calculus.formula_checks import _at_places, with_formulas
 from gradcli.calculus.results import Formulas, Method, Request, Verdict
 from gradcli.language import DiagnosticError, parse
 from gradcli.operations import vocabulary
@@ -178,5 +178,5 @@ def test_of_a_long_list_formulas_are_compared_where_entries_are_checked_alone() 
     assert few.point["x"].tolist() == [5, 10]
     assert few.point["c"].tolist() == 3
     wrong = Formulas({("x",): "3*x"})
-    checked, _ = with_entry_formulas(found, wrong, question)
+    checked, _ = with_formulas(found, wrong, question)
     assert checked.verdict is Verdict.DIFFERS

@@ -14,7 +14,8 @@ from flint import arb, ctx, fmpq
 from gradcli.calculus.balls.element import NoBalls, Undecided
 from gradcli.calculus.balls.engine import Run, run
 from gradcli.calculus.balls.numbers import decimal
-from gradcli.calculus.evaluate import Failure, evaluate
+from gradcli.calculus.evaluate import Failure
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.results import Evaluation, Question, Request
 from gradcli.engine.ops import pointwise
 from gradcli.language import parse, walk

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli.calculus import evaluate
+from gradcli.calculus import differentiate
 from gradcli.calculus.results import Request
 from gradcli.problem import DiagnosticError, Problem, Solution, solve
 
@@ -155,7 +155,7 @@ def test_a_rule_that_fails_in_the_backward_pass_is_an_error_and_no_crash(monkeyp
     def singular(*_: Any) -> None:
         raise np.linalg.LinAlgError("Singular matrix")
 
-    monkeypatch.setitem(evaluate._DERIVATIVES, Request.GRADIENT, singular)
+    monkeypatch.setitem(differentiate._DERIVATIVES, Request.GRADIENT, singular)
     with pytest.raises(DiagnosticError) as raised:
         calculate("det(A)", A=[[1, 2], [2, 4]])
     assert raised.value.diagnostic.message == "the derivative cannot be calculated here: Singular matrix"

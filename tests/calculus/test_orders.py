@@ -19,7 +19,8 @@ from gradcli.calculus.balls.jets import series_of
 from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.balls.taylor import nearest_derivative
 from gradcli.calculus.check import check
-from gradcli.calculus.evaluate import Failure, evaluate
+from gradcli.calculus.evaluate import Failure
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.results import Check, Question, Verdict
 from gradcli.engine import tensor
 from gradcli.engine.ops import pointwise

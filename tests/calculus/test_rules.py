@@ -17,7 +17,6 @@ from gradcli.calculus.balls.duals import Dual
 from gradcli.calculus.balls.functions import (
     divided,
     flat,
-    function,
     pi,
     positive,
     positive_off_zero,
@@ -27,6 +26,7 @@ from gradcli.calculus.balls.functions import (
 )
 from gradcli.calculus.balls.numbers import PiMultiple, Tie, Undecided
 from gradcli.calculus.balls.series import Series
+from gradcli.calculus.balls.table import function
 from gradcli.calculus.symbolic.rules import source
 from tests.calculus.expressions import FUNCTIONS, PAIRS, TooLarge
 from tests.calculus.oracle import NoDerivative, Oracle, exact, is_right

@@ -12,8 +12,8 @@ import pytest
 from gradcli.calculus.balls import Unknown, certify
 from gradcli.calculus.balls.numbers import nearest_float
 from gradcli.calculus.entries import NoForm
-from gradcli.calculus.entries.tensors import BUILDERS
-from gradcli.calculus.evaluate import evaluate
+from gradcli.calculus.entries.builders import BUILDERS
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.results import Question, Request
 from gradcli.calculus.symbolic import formulas
 from gradcli.calculus.symbolic.elements import ELEMENTWISE

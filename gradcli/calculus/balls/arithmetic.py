@@ -13,9 +13,10 @@ import numpy as np
 from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.functions import Element, divided, exp, function, maximum, pi, raised
+from gradcli.calculus.balls.functions import Element, divided, exp, maximum, pi, raised
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, Undecided, bounded, sign
 from gradcli.calculus.balls.series import Series
+from gradcli.calculus.balls.table import function
 from gradcli.calculus.entries.arithmetic import Entries, NoForm
 
 MAX_WORK: Final = 2_000_000

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.functions import DECIDING, Element, Function, positive
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, sign
-from gradcli.calculus.balls.table import slopes_of
+from gradcli.calculus.balls.table import by_rule, slopes_of
 
 STEPS = frozenset({"heaviside", "positive", "is_zero", "logical_not", "logical_and", "logical_or"})
 """Functions that jump, by the signs of their operands."""
@@ -156,12 +156,7 @@ def _reciprocal(value: Any) -> Any:
 
 def _step(name: str, operands: tuple[Any, ...]) -> Any:
     """A function whose derivative is 0 between its jumps, by its value, which raises Tie at them."""
-    from gradcli.calculus.balls.rules import RULES
-
-    value = RULES[name, len(operands)].value
-    assert value is not None, name
-    found = value(*operands)
-    return fmpq(found) if type(found) is int else found
+    return by_rule(name, operands)
 
 
 def _off_cut(y: Any, x: Any) -> None:

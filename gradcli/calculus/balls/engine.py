@@ -1,7 +1,7 @@
 """The engine's third run: its own forward and backward rules in exact arithmetic with error bounds.
 
-`run` answers a question as `calculus.evaluate.evaluate` does, by the same evaluator, the same graph and the same rules,
-on arrays of balls: numbers are what is written, and what comes out contains what the rules would give without
+`run` answers a question as `calculus.evaluation.evaluate` does, by the same evaluator, the same graph and the same
+rules, on arrays of balls: numbers are what is written, and what comes out contains what the rules would give without
 rounding. A wrong rule shows there whatever the point; rounding does not.
 """
 
@@ -23,7 +23,8 @@ from gradcli.calculus.balls.element import Ball, NoBalls, ball
 from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_of
 from gradcli.calculus.balls.literal import Literal
 from gradcli.calculus.balls.work import Work
-from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, differentiated
+from gradcli.calculus.differentiate import differentiated
+from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure
 from gradcli.calculus.orders import once_more, repeated
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes

@@ -1,7 +1,7 @@
 """The functions of the vocabulary on numbers, and what lets them be applied to what carries derivatives, too.
 
 A Function is called with numbers, or with Elements (duals, series), which know how to continue it by its derivatives:
-these are SymPy's, in the generated module `rules`.
+these are SymPy's, in the generated module `rules`, which `table` reads.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flint import acb, arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.numbers import NAN, Number, PiMultiple, Tie, ball, divide, is_zero, sign
+from gradcli.language.values import frozen
 
 
 class Element:
@@ -129,24 +130,18 @@ def _sinc(x: Number) -> Number:
 
 
 @cache
-def function(name: str) -> Function:
-    """The function `name`: one that FLINT has, or one made of such by its rule."""
-    native = NATIVE.get(name)
-    if native is not None:
-        return Function(name, native)
-    from gradcli.calculus.balls.rules import RULES
-
-    def compute(*operands: Any) -> Any:
-        value = RULES[name, len(operands)].value
-        assert value is not None, name
-        return _number(value(*operands))
-
-    return Function(name, compute)
+def native(name: str) -> Function:
+    """A function that FLINT has, or one of those that decide."""
+    return Function(name, NATIVE[name])
 
 
-def _number(value: Any) -> Any:
-    """What a rule made, as a number where it is one of Python's."""
-    return fmpq(value) if type(value) is int else value
+@frozen
+class Rule:
+    """A function on numbers and Elements: its `value` in terms of native ones (None of a native one), and its partial
+    derivatives `slopes` by each operand."""
+
+    value: Callable[..., Any] | None
+    slopes: tuple[Callable[..., Any], ...]
 
 
 # What decides. In values a tie is decided as the function is defined; derivatives have no say there.
@@ -271,16 +266,17 @@ NATIVE: Final[dict[str, Callable[..., Number]]] = {
     "power": numbers.power,
     "floor": numbers.floor,
     "round": numbers.nearest_integer,
-    "sinc": _sinc,
 }
-"""Functions on numbers, besides those that rules are made of others."""
+"""Functions on numbers, which rules make the others of."""
+REMOVABLE: Final[dict[str, Callable[..., Number]]] = {"sinc": _sinc}
+"""Functions on numbers that have a value where their rule has none."""
 
-divided: Final = function("divide")
-raised: Final = function("power")
-absolute: Final = function("abs")
-maximum: Final = function("maximum")
-exp: Final = function("exp")
-sqrt: Final = function("sqrt")
+divided: Final = native("divide")
+raised: Final = native("power")
+absolute: Final = native("abs")
+maximum: Final = native("maximum")
+exp: Final = native("exp")
+sqrt: Final = native("sqrt")
 
 
 def pi() -> Number:

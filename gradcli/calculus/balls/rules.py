@@ -10,8 +10,9 @@ from typing import Any, Final
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
+    Rule,
     flat,
-    function,
+    native,
     pi,
     positive,
     positive_off_zero,
@@ -19,35 +20,34 @@ from gradcli.calculus.balls.functions import (
     zero,
     zero_off_zero,
 )
-from gradcli.calculus.balls.table import Rule
 
-abs_ = function("abs")
-cos_ = function("cos")
-cosh_ = function("cosh")
-cot_ = function("cot")
-coth_ = function("coth")
-csc_ = function("csc")
-csch_ = function("csch")
-divide_ = function("divide")
-erfc_ = function("erfc")
-erfinv_ = function("erfinv")
-exp_ = function("exp")
-expm1_ = function("expm1")
-floor_ = function("floor")
-gamma_ = function("gamma")
-log_ = function("log")
-log1p_ = function("log1p")
-maximum_ = function("maximum")
-polygamma_ = function("polygamma")
-power_ = function("power")
-sec_ = function("sec")
-sech_ = function("sech")
-sign_ = function("sign")
-sin_ = function("sin")
-sinh_ = function("sinh")
-sqrt_ = function("sqrt")
-tan_ = function("tan")
-tanh_ = function("tanh")
+abs_ = native("abs")
+cos_ = native("cos")
+cosh_ = native("cosh")
+cot_ = native("cot")
+coth_ = native("coth")
+csc_ = native("csc")
+csch_ = native("csch")
+divide_ = native("divide")
+erfc_ = native("erfc")
+erfinv_ = native("erfinv")
+exp_ = native("exp")
+expm1_ = native("expm1")
+floor_ = native("floor")
+gamma_ = native("gamma")
+log_ = native("log")
+log1p_ = native("log1p")
+maximum_ = native("maximum")
+polygamma_ = native("polygamma")
+power_ = native("power")
+sec_ = native("sec")
+sech_ = native("sech")
+sign_ = native("sign")
+sin_ = native("sin")
+sinh_ = native("sinh")
+sqrt_ = native("sqrt")
+tan_ = native("tan")
+tanh_ = native("tanh")
 Q1_2 = fmpq(1, 2)
 Q1_3 = fmpq(1, 3)
 Q1_6 = fmpq(1, 6)
@@ -244,20 +244,12 @@ def _factorial_1_slope_0(x: Any) -> Any:
     return (gamma_(x0) * polygamma_(0, x0))
 
 
-def _fmax_2_value(x: Any, y: Any) -> Any:
-    return maximum_(x, y)
-
-
 def _fmax_2_slope_0(x: Any, y: Any) -> Any:
     return positive_off_zero((x - y))
 
 
 def _fmax_2_slope_1(x: Any, y: Any) -> Any:
     return positive_off_zero((y - x))
-
-
-def _fmin_2_value(x: Any, y: Any) -> Any:
-    return (-maximum_((-x), (-y)))
 
 
 def _fmin_2_slope_0(x: Any, y: Any) -> Any:
@@ -509,10 +501,6 @@ def _logsigmoid_1_value(x: Any) -> Any:
 def _logsigmoid_1_slope_0(x: Any) -> Any:
     x0 = exp_((-x))
     return divide_(x0, (x0 + 1))
-
-
-def _minimum_2_value(x: Any, y: Any) -> Any:
-    return (-maximum_((-x), (-y)))
 
 
 def _minimum_2_slope_0(x: Any, y: Any) -> Any:
@@ -770,8 +758,8 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("exp2", 1): Rule(_exp2_1_value, (_exp2_1_slope_0,)),
     ("expm1", 1): Rule(None, (_expm1_1_slope_0,)),
     ("factorial", 1): Rule(_factorial_1_value, (_factorial_1_slope_0,)),
-    ("fmax", 2): Rule(_fmax_2_value, (_fmax_2_slope_0, _fmax_2_slope_1,)),
-    ("fmin", 2): Rule(_fmin_2_value, (_fmin_2_slope_0, _fmin_2_slope_1,)),
+    ("fmax", 2): Rule(None, (_fmax_2_slope_0, _fmax_2_slope_1,)),
+    ("fmin", 2): Rule(None, (_fmin_2_slope_0, _fmin_2_slope_1,)),
     ("fmod", 2): Rule(_fmod_2_value, (_fmod_2_slope_0, _fmod_2_slope_1,)),
     ("frac", 1): Rule(_frac_1_value, (_frac_1_slope_0,)),
     ("gamma", 1): Rule(None, (_gamma_1_slope_0,)),
@@ -798,7 +786,7 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("logical_or", 2): Rule(_logical_or_2_value, (_logical_or_2_slope_0, _logical_or_2_slope_1,)),
     ("logit", 1): Rule(_logit_1_value, (_logit_1_slope_0,)),
     ("logsigmoid", 1): Rule(_logsigmoid_1_value, (_logsigmoid_1_slope_0,)),
-    ("minimum", 2): Rule(_minimum_2_value, (_minimum_2_slope_0, _minimum_2_slope_1,)),
+    ("minimum", 2): Rule(None, (_minimum_2_slope_0, _minimum_2_slope_1,)),
     ("mish", 1): Rule(_mish_1_value, (_mish_1_slope_0,)),
     ("positive", 1): Rule(_positive_1_value, (_positive_1_slope_0,)),
     ("rad2deg", 1): Rule(_rad2deg_1_value, (_rad2deg_1_slope_0,)),

@@ -23,14 +23,14 @@ from gradcli.calculus.balls.functions import (
     Function,
     constant_of,
     divided,
-    function,
+    native,
     pi,
     raised,
     sign_of,
     vanishes,
 )
 from gradcli.calculus.balls.numbers import MAX_POWER, NAN, Number, Tie, bounded, is_integer
-from gradcli.calculus.balls.table import slopes_of
+from gradcli.calculus.balls.table import by_rule, has_value, slopes_of
 
 ZERO = fmpq(0)
 
@@ -59,10 +59,8 @@ class Series(Element):
         special = _SPECIAL.get(function.name)
         if special is not None:
             return special(*operands)
-        rule = _value_rule(function.name, len(operands))
-        if rule is not None:
-            found = rule(*operands)
-            return fmpq(found) if type(found) is int else found
+        if has_value(function.name, len(operands)):
+            return by_rule(function.name, operands)
         if len(operands) > 1:
             return _by_derivatives(function, operands)
         # The derivatives of a function lead back to it, to one order less: each is made once.
@@ -158,13 +156,6 @@ def _total(terms: list[Any]) -> Any:
     return bounded(total)
 
 
-def _value_rule(name: str, count: int) -> Callable[..., Any] | None:
-    from gradcli.calculus.balls.rules import RULES
-
-    rule = RULES.get((name, count))
-    return None if rule is None else rule.value
-
-
 def _highest(operands: tuple[Any, ...]) -> Series:
     """The series among the operands of the highest level: what is of a lower one is constant."""
     found: Series | None = None
@@ -223,8 +214,8 @@ def _power(base: Any, exponent: Any) -> Any:
     if own.has_peer(exponent):
         if all(vanishes(each) for each in exponent.terms[1:]):
             return raised(base, exponent.terms[0])
-        logarithm = function("log")(base)
-        return function("exp")(exponent * logarithm)
+        logarithm = native("log")(base)
+        return native("exp")(exponent * logarithm)
     exponent = fmpq(exponent) if type(exponent) is int else exponent
     if not all(numbers.is_finite(constant_of(each)) for each in base.terms):
         # An expansion that ends is none: its first zeros say nothing.
@@ -286,8 +277,8 @@ def _atan2(y: Any, x: Any) -> Any:
     """The angle; on the cut left of the origin, that of the side to which y goes."""
     if isinstance(y, Element) and numbers.is_zero(y.constant()) and numbers.sign(constant_of(x)) < 0:
         turn = pi() if y.sign() >= 0 else -pi()
-        return function("atan")(divided(y, x)) + turn
-    return _by_derivatives(function("atan2"), (y, x))
+        return native("atan")(divided(y, x)) + turn
+    return _by_derivatives(native("atan2"), (y, x))
 
 
 def _sqrt(x: Series) -> Any:

@@ -13,7 +13,7 @@ from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.steps.account import Unexplained
-from gradcli.calculus.steps.derivatives import DEFINITIONS
+from gradcli.calculus.steps.derivatives import FURTHER
 from gradcli.calculus.steps.explain import explain
 from gradcli.calculus.steps.trees import ONE, ZERO, call, filled, number, over, power, signed_sum, times
 from gradcli.language import tree
@@ -26,8 +26,8 @@ MAX_OPERANDS: Final = 20_000
 MAX_NUMBER: Final = 10**300
 """The largest number, or part of a fraction, that is written out."""
 _DEFINED: Final[Mapping[str, tuple[str, Mapping[str, Expr]]]] = {
-    "softplus": (DEFINITIONS["softplus"], {"beta": ONE, "threshold": number(20)}),
-    "gelu_tanh": (DEFINITIONS["gelu"], {}),
+    "softplus": (FURTHER["softplus"][1], {"beta": ONE, "threshold": number(20)}),
+    "gelu_tanh": (FURTHER["gelu"][1], {}),
 }
 """Functions that are written out by their definitions, with what their settings are where they are not given: the rule
 of softplus is that of the function without a threshold, and the other has no name."""

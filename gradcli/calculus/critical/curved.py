@@ -14,10 +14,10 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.duals import Dual
-from gradcli.calculus.balls.functions import DECIDING, Element, Function, divided, function, pi
+from gradcli.calculus.balls.functions import DECIDING, Element, Function, divided, native, pi
 from gradcli.calculus.balls.numbers import NAN, Number, Undecided, bounded
 from gradcli.calculus.balls.series import Series
-from gradcli.calculus.balls.table import slopes_of
+from gradcli.calculus.balls.table import by_rule, has_value, slopes_of
 
 ZERO: Final = fmpq(0)
 ONE: Final = fmpq(1)
@@ -170,12 +170,8 @@ class Curved(Element):
         special = _SPECIAL.get(function.name)
         if special is not None:
             return special(*operands)
-        from gradcli.calculus.balls.rules import RULES
-
-        rule = RULES.get((function.name, len(operands)))
-        if rule is not None and rule.value is not None:
-            found = rule.value(*operands)
-            return fmpq(found) if type(found) is int else found
+        if has_value(function.name, len(operands)):
+            return by_rule(function.name, operands)
         if len(operands) == 1:
             return self.composed(*_expansion(function, self.value), _key(function.name, self.key))
         return _of_several(function, operands, self)
@@ -377,7 +373,7 @@ def _power(base: Any, exponent: Any) -> Any:
                 return NOWHERE
         elif numbers.ball(base) < 0:
             return NOWHERE
-        return function("exp")(exponent * function("log")(base))
+        return native("exp")(exponent * native("log")(base))
     exponent = fmpq(exponent) if type(exponent) is int else exponent
     if type(exponent) is fmpq and exponent.q == 1:
         whole = int(exponent.p)
@@ -391,7 +387,7 @@ def _power(base: Any, exponent: Any) -> Any:
 def _sqrt(x: Curved) -> Any:
     if x.value < 0:
         return NOWHERE
-    root = function("sqrt").of_numbers(x.value)
+    root = native("sqrt").of_numbers(x.value)
     over = divided(ONE, root)
     return x.composed(root, over * fmpq(1, 2), over * over * over * fmpq(-1, 4))
 
@@ -414,7 +410,7 @@ def _sinc(x: Curved) -> Any:
     farthest = abs(at).upper()
     if not farthest < arb(0.5):
         over = x * pi()
-        return divided(function("sin")(over), over)
+        return divided(native("sin")(over), over)
     bend = -(arb.pi() ** 2 / 3) * (arb.pi() * farthest).cos().lower().union(arb(1))
     value = arb.sin_pi(at) / (arb.pi() * at) if not at.contains(0) else at.sinc_pi()
     return x.composed(value, x.value * bend if not numbers.is_zero(x.value) else ZERO, bend)

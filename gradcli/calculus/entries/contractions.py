@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -103,3 +103,6 @@ def _labels(term: str, ndim: int) -> list[Label]:
     """The subscript of each dimension: a letter, or for those of an ellipsis how many of them follow it there."""
     head, _, tail = term.partition("...")
     return [*head, *reversed(range(ndim - len(head) - len(tail))), *tail]
+
+
+BUILDERS: Mapping[str, Callable[[Reading, Arguments], Value]] = {"kron": kron, "cross": cross, "einsum": einsum}

@@ -173,7 +173,7 @@ class Reading:
 
     def _call(self, node: tree.Call) -> Value:
         from gradcli.calculus.entries.arguments import Arguments
-        from gradcli.calculus.entries.tensors import BUILDERS
+        from gradcli.calculus.entries.builders import BUILDERS
 
         operation = OPERATIONS.get(node.function)
         if operation is None or operation.symbolic is None:

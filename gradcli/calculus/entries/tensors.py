@@ -10,17 +10,29 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.entries import contractions
 from gradcli.calculus.entries.arguments import Arguments
 from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, Value, scalar
 from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
-from gradcli.calculus.entries.losses import LOSSES
-from gradcli.calculus.entries.rows import Fold, along, fold, log_softmax, log_sum_exp, minus, softmax
 
 if TYPE_CHECKING:
     from gradcli.calculus.entries.reading import Reading
 
 Builder: TypeAlias = Callable[["Reading", Arguments], Value]
+Fold: TypeAlias = Callable[[list[Element]], Element]
+
+
+def fold(values: Entries, function: Fold, dims: tuple[int, ...] | None, keepdim: bool) -> Entries:
+    """`function` of the entries along `dims` (all of them if None)."""
+    if values.ndim == 0 or (dims is None and not keepdim):
+        return scalar(function(list(values.ravel())))
+    axes = tuple(range(values.ndim)) if dims is None else tuple(dim % values.ndim for dim in dims)
+    kept = [axis for axis in range(values.ndim) if axis not in axes]
+    shape = tuple(values.shape[axis] for axis in kept)
+    rows = values.transpose(kept + list(axes)).reshape(math.prod(shape), -1)
+    result = np.empty(len(rows), object)
+    for at, row in enumerate(rows):
+        result[at] = function(list(row))
+    return np.expand_dims(result.reshape(shape), axes) if keepdim else result.reshape(shape)
 
 
 def _folded(name: str) -> Builder:
@@ -38,7 +50,7 @@ def _fold(reading: Reading, name: str) -> Fold:
         "mean": lambda row: _mean(reading, row),
         "amax": lambda row: _largest(reading, row),
         "amin": lambda row: arithmetic.negative(_largest(reading, [arithmetic.negative(entry) for entry in row])),
-        "logsumexp": lambda row: log_sum_exp(reading, row),
+        "logsumexp": lambda row: _log_sum_exp(reading, row),
     }
     return folds[name]
 
@@ -55,6 +67,43 @@ def _largest(reading: Reading, row: list[Element]) -> Element:
     if len(row) == 1:
         return row[0]
     return reading.arithmetic.largest(row)
+
+
+def _log_sum_exp(reading: Reading, row: list[Element]) -> Element:
+    arithmetic = reading.arithmetic
+    return arithmetic.apply("log", arithmetic.add([arithmetic.apply("exp", entry) for entry in row]))
+
+
+def _minus(arithmetic: Arithmetic, left: Element, right: Element) -> Element:
+    return arithmetic.add((left, arithmetic.negative(right)))
+
+
+def along(reading: Reading, values: Entries, dim: int, function: Callable[[list[Element]], list[Element]]) -> Entries:
+    """`function` of each row along `dim`, in place of the row."""
+    if values.ndim == 0:
+        return scalar(function([values[()]])[0])
+    moved = np.moveaxis(values, dim, -1)
+    result = np.empty(moved.shape, object)
+    for at in np.ndindex(moved.shape[:-1]):
+        for index, entry in enumerate(function(list(moved[at]))):
+            result[(*at, index)] = entry
+    return np.moveaxis(result, -1, dim)
+
+
+def softmax(reading: Reading, row: list[Element]) -> list[Element]:
+    """exp(x)/sum(exp(x))."""
+    arithmetic = reading.arithmetic
+    if len(row) == 1:
+        return [arithmetic.number(1)]
+    exponentials = [arithmetic.apply("exp", entry) for entry in row]
+    total = arithmetic.add(exponentials)
+    return [arithmetic.divide(entry, total) for entry in exponentials]
+
+
+def log_softmax(reading: Reading, row: list[Element]) -> list[Element]:
+    """x - log(sum(exp(x)))."""
+    total = _log_sum_exp(reading, row)
+    return [_minus(reading.arithmetic, entry, total) for entry in row]
 
 
 def _running(reading: Reading, combine: Callable[..., Element]) -> Callable[[list[Element]], list[Element]]:
@@ -130,7 +179,7 @@ def _truths(name: str) -> Builder:
 
         def truth(row: list[Element]) -> Element:
             product = arithmetic.multiply([arithmetic.compare(symbol, each, arithmetic.number(0)) for each in row])
-            return product if name == "all" else minus(arithmetic, arithmetic.number(1), product)
+            return product if name == "all" else _minus(arithmetic, arithmetic.number(1), product)
 
         return fold(given.tensor("x"), truth, given.integers("dim"), given.flag("keepdim"))
 
@@ -150,7 +199,7 @@ def _variance(reading: Reading, given: Arguments) -> Value:
         if len(row) <= correction:
             raise NoForm("the variance of too few entries")
         mean = _mean(reading, row)
-        squares = [arithmetic.apply("square", minus(arithmetic, entry, mean)) for entry in row]
+        squares = [arithmetic.apply("square", _minus(arithmetic, entry, mean)) for entry in row]
         return arithmetic.divide(arithmetic.add(squares), arithmetic.number(len(row) - correction))
 
     dims = given.integers("dim")
@@ -275,7 +324,7 @@ def _eliminated(arithmetic: Arithmetic, matrix: Entries, right: Entries) -> tupl
             for row in range(len(rows)):
                 if row != at:
                     product = arithmetic.multiply((rows[row, at], quotient))
-                    rows[row, column] = minus(arithmetic, rows[row, column], product)
+                    rows[row, column] = _minus(arithmetic, rows[row, column], product)
     return rows[:, len(rows) :], pivots, swaps
 
 
@@ -455,9 +504,6 @@ BUILDERS: Mapping[str, Builder] = {
     "mv": _product("x", "vec"),
     "inner": _inner,
     "outer": _outer,
-    "kron": contractions.kron,
-    "cross": contractions.cross,
-    "einsum": contractions.einsum,
     "t": lambda reading, given: given.tensor("x").T,
     "T": lambda reading, given: given.tensor("x").T,
     "mT": lambda reading, given: np.swapaxes(given.tensor("x"), -1, -2),
@@ -494,6 +540,5 @@ BUILDERS: Mapping[str, Builder] = {
     "zeros_like": lambda reading, given: full(reading, given.tensor("x").shape, 0.0),
     "ones_like": lambda reading, given: full(reading, given.tensor("x").shape, 1.0),
     "clone": lambda reading, given: given.tensor("x"),
-    **LOSSES,
 }
 """Names of builders in the vocabulary to what builds the entries."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 from flint import fmpq
@@ -12,6 +13,7 @@ from gradcli.calculus.identity.algebra import HALF, Algebra
 from gradcli.calculus.identity.limits import NoProof
 from gradcli.calculus.identity.ratios import Ratio
 from gradcli.calculus.steps import Unexplained, carried_out
+from gradcli.language.parser import parse
 from gradcli.language.tree import (
     Call,
     Comparison,
@@ -24,7 +26,7 @@ from gradcli.language.tree import (
     Product,
     Sum,
 )
-from gradcli.operations import CONSTANTS
+from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 
 MAX_LITERAL: Final = 60
 """Characters of a number that are still read exactly."""
@@ -124,12 +126,15 @@ class Reader:
         if node.function == "where":
             return self.where(node)
         arguments = [self.read(argument) for argument in node.arguments]
-        definition = _DEFINITIONS.get(node.function)
-        if definition is not None and len(arguments) == _ARITY.get(node.function, 1):
-            return definition(self, *arguments)
-        if node.function in _ODD and len(arguments) == 1:
-            return self.odd(node.function, arguments[0])
-        return self.generator("call", node.function, *arguments)
+        function = node.function
+        if function in _BASIC and len(arguments) == OPERATIONS[function].required:
+            return _BASIC[function](self, *arguments)
+        defined = _definition(function)
+        if defined is not None and len(arguments) == len(defined[0]):
+            return Reader(self.algebra, dict(zip(defined[0], arguments, strict=True))).read(defined[1])
+        if function in _ODD and len(arguments) == 1:
+            return self.odd(function, arguments[0])
+        return self.generator("call", function, *arguments)
 
     def odd(self, function: str, argument: Ratio) -> Ratio:
         """A generator for an odd function, whose argument begins with a positive number."""
@@ -160,11 +165,6 @@ class Reader:
         self.algebra.learnt = learnt
         return read
 
-    def growing(self, argument: Ratio, sign: int) -> Ratio:
-        """exp(u) + sign * exp(-u)."""
-        exponential = self.algebra.exp(argument)
-        return exponential + exponential.inverse() * fmpq(sign)
-
     def cube_root(self, argument: Ratio) -> Ratio:
         """The real cube root."""
         if not argument.above:
@@ -181,82 +181,32 @@ _ANGLES: Final[Mapping[str, Mapping[fmpq | None, fmpq]]] = {
 """Squares of sines and tangents to half turns."""
 
 
-def _sigmoid(reader: Reader, u: Ratio) -> Ratio:
-    return (reader.table.one + reader.algebra.exp(-u)).inverse()
+@cache
+def _definition(function: str) -> tuple[tuple[str, ...], Expr] | None:
+    """The names of a function's variables, and what it is in terms of other functions by the vocabulary."""
+    operation = OPERATIONS.get(function)
+    if operation is None or operation.definition is None:
+        return None
+    return operation.parameters[: operation.required], parse(operation.definition, vocabulary()).program.result
 
 
-def _tangent(reader: Reader, u: Ratio) -> Ratio:
-    cosine, sine = reader.algebra.cosine_and_sine(u)
-    return sine / cosine
-
-
-def _reciprocal(name: str) -> Callable[[Reader, Ratio], Ratio]:
-    return lambda reader, u: _DEFINITIONS[name](reader, u).inverse()
-
-
-def _asinh(reader: Reader, u: Ratio, shift: int = 1) -> Ratio:
-    return reader.algebra.log(u + reader.algebra.power(u * u + reader.table.constant(fmpq(shift)), HALF))
-
-
-def _atanh(reader: Reader, u: Ratio) -> Ratio:
-    log, one = reader.algebra.log, reader.table.one
-    return (log(one + u) - log(one - u)) * HALF
-
-
-def _of_inverse(name: str) -> Callable[[Reader, Ratio], Ratio]:
-    """A function of 1/u, as the inverse secants are."""
-    return lambda reader, u: _DEFINITIONS[name](reader, u.inverse())
-
-
-_ARITY: Final = {"pow": 2, "xlogy": 2, "hypot": 2, "logaddexp": 2}
 _ODD: Final = frozenset({"erf", "erfinv"})
-_DEFINITIONS: Final[Mapping[str, Callable[..., Ratio]]] = {
+_BASIC: Final[Mapping[str, Callable[..., Ratio]]] = {
     "sin": lambda reader, u: reader.algebra.cosine_and_sine(u)[1],
     "cos": lambda reader, u: reader.algebra.cosine_and_sine(u)[0],
-    "tan": _tangent,
-    "cot": _reciprocal("tan"),
-    "sec": _reciprocal("cos"),
-    "csc": _reciprocal("sin"),
     "asin": lambda reader, u: reader.inverse("asin", u),
-    "acos": lambda reader, u: reader.pi() * HALF - reader.inverse("asin", u),
     "atan": lambda reader, u: reader.inverse("atan", u),
-    "asec": _of_inverse("acos"),
-    "acsc": _of_inverse("asin"),
-    "acot": _of_inverse("atan"),
-    "sinh": lambda reader, u: reader.growing(u, -1) * HALF,
-    "cosh": lambda reader, u: reader.growing(u, 1) * HALF,
-    "tanh": lambda reader, u: reader.growing(u, -1) / reader.growing(u, 1),
-    "sech": _reciprocal("cosh"),
-    "csch": _reciprocal("sinh"),
-    "coth": _reciprocal("tanh"),
-    "asinh": _asinh,
-    "acosh": lambda reader, u: _asinh(reader, u, -1),
-    "atanh": _atanh,
     "exp": lambda reader, u: reader.algebra.exp(u),
-    "exp2": lambda reader, u: reader.algebra.exp(u * reader.algebra.log(reader.table.constant(fmpq(2)))),
-    "expm1": lambda reader, u: reader.algebra.exp(u) - reader.table.one,
     "log": lambda reader, u: reader.algebra.log(u),
-    "log1p": lambda reader, u: reader.algebra.log(reader.table.one + u),
-    "log2": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(fmpq(2))),
-    "log10": lambda reader, u: reader.algebra.log(u) / reader.algebra.log(reader.table.constant(fmpq(10))),
     "sqrt": lambda reader, u: reader.algebra.power(u, HALF),
-    "cbrt": Reader.cube_root,
     "rsqrt": lambda reader, u: reader.algebra.power(u, -HALF),
+    "cbrt": Reader.cube_root,
     "reciprocal": lambda reader, u: u.inverse(),
-    "square": lambda reader, u: u * u,
     "xlogy": lambda reader, u, v: u * reader.algebra.log(v),
-    "hypot": lambda reader, u, v: reader.algebra.power(u * u + v * v, HALF),
-    "logaddexp": lambda reader, u, v: reader.algebra.log(reader.algebra.exp(u) + reader.algebra.exp(v)),
     "abs": lambda reader, u: reader.algebra.magnitude(u),
     "sign": lambda reader, u: reader.algebra.sign(u),
-    "sigmoid": _sigmoid,
-    "silu": lambda reader, u: u * _sigmoid(reader, u),
-    "logsigmoid": lambda reader, u: -reader.algebra.log(reader.table.one + reader.algebra.exp(-u)),
-    "softsign": lambda reader, u: u / (reader.table.one + reader.algebra.magnitude(u)),
-    "logit": lambda reader, u: reader.algebra.log(u / (reader.table.one - u)),
-    "deg2rad": lambda reader, u: u * reader.pi() * fmpq(1, 180),
-    "rad2deg": lambda reader, u: u / reader.pi() * fmpq(180),
 }
+"""The functions that the others are defined by, and those whose definition is not as short."""
 
 _READERS: Final[Mapping[type, Callable[[Reader, Any], Ratio]]] = {
     Number: Reader.number,

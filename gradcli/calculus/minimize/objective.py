@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradcli.calculus.evaluate import Failure, differentiated, evaluate, evaluator_of
+from gradcli.calculus.differentiate import differentiated
+from gradcli.calculus.evaluate import Failure, evaluator_of
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Question, Request
 from gradcli.language.values import replace

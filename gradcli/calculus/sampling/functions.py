@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.evaluate import Evaluator, Failure, evaluate, gradients, ones
+from gradcli.calculus.evaluate import Evaluator, Failure, gradients, ones
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.points import is_pointwise
 from gradcli.calculus.results import Array, Question
 from gradcli.engine import dtypes

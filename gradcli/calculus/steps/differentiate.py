@@ -413,11 +413,12 @@ def _definition(node: Call) -> Expr | None:
     for missing, template in derivatives.WITHOUT.get(name, {}).items():
         if missing not in arguments:
             return filled(template, values_of(arguments))
-    if name not in derivatives.DEFINITIONS:
-        return None
-    template = derivatives.DEFINITIONS[name]
     if name in derivatives.FURTHER:
-        return filled(template, values_of(arguments)) if derivatives.FURTHER[name] in arguments else None
+        further, template = derivatives.FURTHER[name]
+        return filled(template, values_of(arguments)) if further in arguments else None
+    if name not in derivatives.DEFINED:
+        return None
+    template = derivatives.DEFINED[name]
     needed = 2 if "target" in OPERATIONS[name].parameters or name == "dot" else 1
     return filled(template, values_of(arguments)) if len(arguments) == needed else None
 

@@ -34,7 +34,7 @@ from gradcli.operations import CONSTANTS
 Shape: TypeAlias = tuple[int, ...]
 
 REDUCTIONS: Final = frozenset({"sum", "mean"})
-WHOLE_FUNCTIONS: Final = REDUCTIONS | frozenset(derivatives.DEFINITIONS) - frozenset(derivatives.FURTHER)
+WHOLE_FUNCTIONS: Final = REDUCTIONS | frozenset(derivatives.DEFINED)
 """Functions of all entries, worth a scalar."""
 _BY_ENTRY: Final = (
     frozenset(derivatives.FUNCTIONS) | frozenset(derivatives.PARTIALS) | derivatives.STEPS | {"where", "pow", "detach"}

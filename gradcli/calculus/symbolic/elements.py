@@ -22,6 +22,7 @@ from gradcli.calculus.symbolic.decimals import decimal, exact
 from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.functions import Absolute, Detached, Floor, IsZero, Maximum, Positive, Round, Sign, Where
 from gradcli.calculus.symbolic.limits import Budget
+from gradcli.operations import TABLE
 
 MAX_BITS = 20_000
 """Bits of an exact constant."""
@@ -213,7 +214,7 @@ def _digamma(a: SymPyArithmetic, x: Any) -> Any:
     return sympy.polygamma(S.Zero, x, evaluate=not x.is_Number)
 
 
-def _trigonometric(name: str) -> Builder:
+def _of_sympy(name: str) -> Builder:
     function = getattr(sympy, name)
     return lambda a, x: function(_tame(x))
 
@@ -284,11 +285,7 @@ def _wrapped(remainder: Callable[[Any, Any], Any]) -> Builder:
 
 
 ELEMENTWISE: Mapping[str, Builder] = {
-    **{name: _trigonometric(name) for name in ("sin", "cos", "tan", "sec", "csc", "cot")},
-    **{name: _trigonometric(name) for name in ("asin", "acos", "atan", "asec", "acsc", "acot")},
-    **{name: _trigonometric(name) for name in ("sinh", "cosh", "tanh", "sech", "csch", "coth")},
-    **{name: _trigonometric(name) for name in ("asinh", "acosh", "atanh", "asech", "acsch", "acoth")},
-    **{name: _trigonometric(name) for name in ("erf", "erfc", "erfinv")},
+    **{each.name: _of_sympy(each.name) for each in TABLE if each.prefix and hasattr(sympy, each.name)},
     "atan2": lambda a, x, other: sympy.atan2(x, other),
     "sinc": _sinc,
     "deg2rad": lambda a, x: sympy.pi * x / 180,
@@ -354,7 +351,8 @@ ELEMENTWISE: Mapping[str, Builder] = {
     "logical_and": lambda a, x, other: _truth(x) * _truth(other),
     "logical_or": lambda a, x, other: 1 - (1 - _truth(x)) * (1 - _truth(other)),
 }
-"""Names of the vocabulary (and a few that only builders use) to what makes an entry from entries."""
+"""Names of the vocabulary (and a few that only builders use) to what makes an entry from entries: SymPy's function of
+the same name, unless another is said."""
 
 
 def _truth(value: Any) -> Any:

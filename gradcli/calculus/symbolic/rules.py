@@ -1,6 +1,6 @@
 """What SymPy says of every operation, as the source of `calculus.balls.rules`.
 
-`python -m gradcli.calculus.symbolic.rules` prints the module anew; a test holds what stands there to what SymPy says
+`python -m gradcli.calculus.symbolic.rules` writes the module anew; a test holds what stands there to what SymPy says
 today. SymPy takes the derivatives; forms that cancel are replaced by equal ones that do not (1 - tanh(x)**2 by
 sech(x)**2), since balls then need no thousands of bits in the tails.
 """
@@ -8,19 +8,15 @@ sech(x)**2), since balls then need no thousands of bits in the tails.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import sympy
 
+from gradcli.calculus.balls.functions import NATIVE
 from gradcli.calculus.symbolic.elements import ELEMENTWISE, SymPyArithmetic
 from gradcli.operations import TABLE
 
-NATIVE: Final = (
-    *("sin", "cos", "tan", "sec", "csc", "cot", "asin", "acos", "atan", "asec", "acsc", "acot"),
-    *("sinh", "cosh", "tanh", "sech", "csch", "coth", "asinh", "acosh", "atanh", "asech", "acsch", "acoth"),
-    *("exp", "expm1", "log", "log1p", "sqrt", "erf", "erfc", "erfinv", "gamma", "lgamma", "atan2", "xlogy"),
-)
-"""Operations of which FLINT has the value: only their derivatives are wanted."""
 DECIDING: Final = frozenset({"abs", "sign", "floor", "round", "maximum", "where", "pow", "isnan", "clamp", "detach"})
 """Operations that duals and series do by themselves."""
 EXTRA: Final = {"positive": 1, "is_zero": 1, "gelu_tanh": 1}
@@ -37,8 +33,9 @@ from typing import Any, Final
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
+    Rule,
     flat,
-    function,
+    native,
     pi,
     positive,
     positive_off_zero,
@@ -46,7 +43,6 @@ from gradcli.calculus.balls.functions import (
     zero,
     zero_off_zero,
 )
-from gradcli.calculus.balls.table import Rule
 '''
 
 
@@ -54,7 +50,7 @@ def source() -> str:
     """The source of the module."""
     rules = list(_rules())
     functions, fractions = sorted(_Printer.functions), sorted(_Printer.fractions.items())
-    names = "\n".join(f'{name}_ = function("{name}")' for name in functions)
+    names = "\n".join(f'{name}_ = native("{name}")' for name in functions)
     constants = "\n".join(f"{name} = fmpq({above}, {below})" for (above, below), name in fractions)
     definitions = "\n\n\n".join(text for rule in rules for text in rule.definitions)
     table = "\n".join(f"    {rule.entry}," for rule in rules)
@@ -262,6 +258,6 @@ class _Printer:
 
 
 if __name__ == "__main__":
-    import sys
+    from gradcli.calculus.balls import functions
 
-    sys.stdout.write(source())
+    Path(functions.__file__).with_name("rules.py").write_text(source())

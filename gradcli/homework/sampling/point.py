@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.calculus import evaluate, results
+from gradcli.calculus import results
 from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.certify import Unknown, certify
@@ -16,6 +16,7 @@ from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.check import check
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.evaluate import Failure
+from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.implicit import mixed_derivative
 from gradcli.calculus.results import Request
 from gradcli.homework.asked import Form, fault_of_tangent
@@ -108,7 +109,7 @@ class PointReference:
         program = Program((), expression, (), NOWHERE)
         asked = results.Question(program, point, wrt, REQUESTS[question.form], question.order, exact=question.exact)
         try:
-            evaluation, evaluator = evaluate.evaluate(asked)
+            evaluation, evaluator = evaluate(asked)
         except Failure as failure:
             raise failure.diagnostic(question.source) from failure
         arrays = {variables: np.asarray(array) for variables, array in evaluation.derivatives.items()}

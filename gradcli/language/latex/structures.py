@@ -11,7 +11,6 @@ from gradcli.language.latex.commands import LETTERS
 from gradcli.language.latex.scanner import CLOSING, OPENING, Token
 from gradcli.language.latex.scripts import Scripts
 from gradcli.language.names import GREEK_NAMES, normalised
-from gradcli.language.prefix import ROOTS
 from gradcli.language.tokens import (
     CLOSING_BAR,
     CLOSING_NORM,
@@ -22,6 +21,7 @@ from gradcli.language.tokens import (
     OPENING_BAR,
     OPENING_NORM,
     OPERATOR,
+    ROOTS,
     tokenize,
 )
 from gradcli.language.tree import Span

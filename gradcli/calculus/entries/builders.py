@@ -1,0 +1,9 @@
+"""What makes the entries of whole tensors, by the operation's name in the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcli.calculus.entries import contractions, losses, tensors
+
+BUILDERS: Mapping[str, tensors.Builder] = {**tensors.BUILDERS, **contractions.BUILDERS, **losses.LOSSES}
