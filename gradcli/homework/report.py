@@ -12,12 +12,11 @@ extra `report`.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
-import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -28,13 +27,14 @@ from gradcli.homework.classfile.roster import printable
 from gradcli.homework.contrast import shown
 from gradcli.homework.key import Key
 from gradcli.homework.question import Question
+from gradcli.homework.reading.vectors import nested
 from gradcli.homework.records import Graded, Outcome, points_text, read_record
 from gradcli.homework.sampling.point import PointReference
 from gradcli.homework.sampling.reference import Reference
 from gradcli.homework.summary import Summary
 from gradcli.language import DiagnosticError, Expr, parse
 from gradcli.language.sentences import split_at_marks
-from gradcli.language.tree import Number, TensorLiteral
+from gradcli.language.tree import Number
 from gradcli.language.values import frozen
 from gradcli.operations import vocabulary
 from gradcli.render.mathml import parts
@@ -58,7 +58,7 @@ def solution(question: Question) -> Expr | None:
     trees = [tree for tree in reference.trees if tree is not None]
     if len(trees) < len(reference.trees) or len(trees) > MOST_ENTRIES:
         return None
-    return _nested(trees, reference.shape)
+    return nested(reference.shape, trees)
 
 
 def _numbers(reference: PointReference, digits: int) -> Expr | None:
@@ -72,21 +72,12 @@ def _numbers(reference: PointReference, digits: int) -> Expr | None:
         if isinstance(value, str):
             return None
         entries.append(Number(_decimal(value, digits), value))
-    return _nested(entries, reference.shape)
+    return nested(reference.shape, entries)
 
 
 def _decimal(value: float, digits: int) -> str:
     text = f"{value:.{digits}g}"
     return text if "e" not in text else f"{float(text)!r}"
-
-
-def _nested(entries: Sequence[Expr], shape: tuple[int, ...]) -> Expr:
-    """Entries as lists of lists, in the shape of the answer."""
-    if not shape:
-        return entries[0]
-    size = int(np.prod(shape[1:], dtype=int))
-    rows = [entries[start : start + size] for start in range(0, len(entries), size)]
-    return TensorLiteral(tuple(_nested(row, shape[1:]) for row in rows))
 
 
 WIDEST: Final = 34

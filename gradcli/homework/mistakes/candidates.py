@@ -1,12 +1,8 @@
-"""The same function written otherwise, as one may write it before differentiating.
-
-The right formula, evaluated wrongly at the question's point.
-
-A question's wrong answers, each computed once: a matrix of values for each entry."""
+"""A question's wrong answers, each computed once: a matrix of values for each entry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,6 +24,7 @@ from gradcli.language import Expr
 from gradcli.language.rewriting import substituted, transformed
 from gradcli.language.sentences import Part, Sentence, filled_in, joined
 from gradcli.language.tree import Call, Derivative, Factor, Name, Negation, Power, Product
+from gradcli.language.values import replace
 
 MOST: Final = 12
 """Variables of which pairs are exchanged."""
@@ -40,7 +37,7 @@ def wrong_evaluations(formula: Expr, question: Question) -> Iterator[Candidate]:
         if wrong != formula:
             message = filled_in(WHOLES["evaluated-wrongly"], {"how": how})
             yield Candidate("evaluated-wrongly", message, where, wrong, (), ALONE)
-    in_degrees = _changed(formula, lambda node: degrees(node, frozenset()))
+    in_degrees = transformed(formula, lambda node: degrees(node, frozenset()) or node)
     if in_degrees != formula:
         yield Candidate(DEGREES, Sentence(DEGREES_MESSAGE), where, in_degrees, (), ALONE)
 
@@ -55,37 +52,27 @@ def _slips(formula: Expr, question: Question) -> Iterator[tuple[Sentence, Expr]]
         exchanged = {first: Name(second), second: Name(first)}
         how = Sentence("with the values of ", Name(first), " and ", Name(second), " exchanged")
         yield how, substituted(formula, exchanged)
-    yield Sentence("the minus is not part of the power: -a^2 is not (-a)^2"), _changed(formula, _sign_within)
-    yield Sentence("the factor is not part of the power: 2 a^2 is not (2 a)^2"), _changed(formula, _factor_within)
+    yield Sentence("the minus is not part of the power: -a^2 is not (-a)^2"), transformed(formula, _sign_within)
+    yield Sentence("the factor is not part of the power: 2 a^2 is not (2 a)^2"), transformed(formula, _factor_within)
 
 
-def _changed(formula: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
-    def changed(node: Expr) -> Expr:
-        found = change(node)
-        return node if found is None else found
-
-    return transformed(formula, changed)
-
-
-def _sign_within(node: Expr) -> Expr | None:
+def _sign_within(node: Expr) -> Expr:
     match node:
         case Negation(operand=Power(base=base, exponent=exponent)):
             return power(negated(base), exponent)
         case _:
-            return None
+            return node
 
 
-def _factor_within(node: Expr) -> Expr | None:
+def _factor_within(node: Expr) -> Expr:
     match node:
         case Product(
             factors=(Factor(value=first), Factor(value=Power(base=base, exponent=exponent), operator="*"), *rest)
-        ):
-            if number_of(first) is None:
-                return None
+        ) if number_of(first) is not None:
             raised = power(times(first, base), exponent)
             return raised if not rest else Product((Factor(raised), *rest))
         case _:
-            return None
+            return node
 
 
 class Wrongs:
@@ -96,12 +83,14 @@ class Wrongs:
         self.candidates: list[Candidate] = []
         rows: list[Floats] = []
         right = grid.expected[entry]
-        for candidate, row in _valued(grid, found):
-            if (
-                np.any(row[np.isfinite(row)] != 0)
-                and not agrees(row, right)
-                and not self._is_known(candidate, row, rows)
-            ):
+        known: dict[tuple[Expr, tuple[str, ...]], Floats | None] = {}
+        for candidate in found:
+            key = (candidate.expression, candidate.variables)
+            if key not in known:
+                known[key] = grid.values(*key)
+            row = known[key]
+            says_something = row is not None and np.any(row[np.isfinite(row)] != 0) and not agrees(row, right)
+            if row is not None and says_something and not self._is_known(candidate, row, rows):
                 self.candidates.append(candidate)
                 rows.append(row)
         self.rows: Floats = np.array(rows).reshape(len(rows), right.size)
@@ -112,17 +101,6 @@ class Wrongs:
             known.mistake == candidate.mistake and np.array_equal(other, row, equal_nan=True)
             for known, other in zip(self.candidates, rows, strict=True)
         )
-
-
-def _valued(grid: AnswerGrid, candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, Floats]]:
-    known: dict[tuple[Expr, tuple[str, ...]], Floats | None] = {}
-    for candidate in candidates:
-        key = (candidate.expression, candidate.variables)
-        if key not in known:
-            known[key] = grid.values(candidate.expression, candidate.variables)
-        row = known[key]
-        if row is not None:
-            yield candidate, row
 
 
 def direct(grid: AnswerGrid, entry: int) -> Iterator[Candidate]:
@@ -150,53 +128,48 @@ def rewritten(grid: AnswerGrid, entry: int) -> Iterator[Candidate]:
         yield from rewritten_derivatives(asked.expression, asked.variables, grid.question.names, grid.tensors)
 
 
+def _whole(
+    mistake: str, asked: AskedEntry, found: Expr | None = None, by: Sequence[str] = (), **pieces: Part
+) -> Candidate:
+    """Another expression, or the function, to be differentiated by other variables than it is asked to be."""
+    message, where = filled_in(WHOLES[mistake], pieces), Sentence(asked.expression)
+    return Candidate(mistake, message, where, asked.expression if found is None else found, tuple(by), ALONE)
+
+
 def _wholes(asked: AskedEntry, names: Sequence[str], grid: AnswerGrid) -> Iterator[Candidate]:
     """The function itself, derivatives of other orders, and by another variable."""
-    where, order = Sentence(asked.expression), len(asked.variables)
-    first, *_ = asked.variables
-
-    def whole(mistake: str, variables: tuple[str, ...], **pieces: Part) -> Candidate:
-        message = filled_in(WHOLES[mistake], pieces)
-        return Candidate(mistake, message, where, asked.expression, variables, ALONE)
-
+    variables, order = asked.variables, len(asked.variables)
+    first = variables[0]
     if isinstance(grid, PointGrid) and len(grid.asked) * grid.expected.shape[1] > 1:
-        message = Sentence(WHOLES["point-copied"])
-        yield Candidate("point-copied", message, where, Name(asked.variables[-1]), (), THROUGHOUT)
+        yield replace(_whole("point-copied", asked, Name(variables[-1])), simplicity=THROUGHOUT)
     if asked.expression != Name(first):
-        yield whole("function-copied", ())
+        yield _whole("function-copied", asked)
     match asked.expression:
         case Call(function="sum" | "mean", arguments=(summed,), keywords=()) if summed != Name(first):
-            message = Sentence(WHOLES["function-copied"])
-            yield Candidate("function-copied", message, Sentence(summed), summed, (), ALONE)
+            yield replace(_whole("function-copied", asked, summed), where=Sentence(summed))
     if grid.question.form is Form.PARTIAL:
         yield from _partials(asked)
     elif order > 1:
-        yield whole("derivative-missing", asked.variables[:-1], order=str(order - 1), asked=str(order))
-    yield whole("derivative-extra", (*asked.variables, asked.variables[-1]), order=str(order + 1), asked=str(order))
+        yield _whole("derivative-missing", asked, by=variables[:-1], order=str(order - 1), wanted=str(order))
+    yield _whole("derivative-extra", asked, by=(*variables, variables[-1]), order=str(order + 1), wanted=str(order))
     if grid.question.form is Form.DERIVATIVE:
         for name in names:
             if name != first:
-                yield whole("wrong-variable", (name,) * order, name=Name(name))
+                yield _whole("wrong-variable", asked, by=(name,) * order, name=Name(name))
 
 
 def _partials(asked: AskedEntry) -> Iterator[Candidate]:
     """Mixed partial derivatives with one differentiation missing, by one variable alone, added or multiplied."""
-    expression, variables = asked.expression, asked.variables
-    where = Sentence(expression)
-
-    def whole(mistake: str, found: Expr, by: Sequence[str] = (), **pieces: Part) -> Candidate:
-        message = filled_in(WHOLES[mistake], pieces)
-        return Candidate(mistake, message, where, found, tuple(by), ALONE)
-
+    variables = asked.variables
     for name in dict.fromkeys(variables):
         place = variables.index(name)
         left = (*variables[:place], *variables[place + 1 :])
-        yield whole("partial-missing", expression, left, left=_names(left), name=Name(name))
+        yield _whole("partial-missing", asked, by=left, left=_names(left), name=Name(name))
         often = (name,) * len(variables)
-        yield whole("partial-one-variable", expression, often, name=Name(name), asked=_names(variables))
-    slopes = [Derivative(expression, name) for name in dict.fromkeys(variables)]
-    yield whole("partials-added", plus(*slopes))
-    yield whole("partials-multiplied", times(*slopes))
+        yield _whole("partial-one-variable", asked, by=often, name=Name(name), wanted=_names(variables))
+    slopes = [Derivative(asked.expression, name) for name in dict.fromkeys(variables)]
+    yield _whole("partials-added", asked, plus(*slopes))
+    yield _whole("partials-multiplied", asked, times(*slopes))
 
 
 def _names(names: Sequence[str]) -> Sentence:

@@ -157,12 +157,9 @@ def _misreading(
 
 def _read_as(misreading: Misreading, expression: Expr, by: frozenset[str], only: Expr | None) -> Expr:
     """The expression with one node misread, or all."""
-
-    def change(node: Expr) -> Expr:
-        found = misreading.rewrite(node, by) if only is None or node is only else None
-        return node if found is None else found
-
-    return transformed(expression, change)
+    return transformed(
+        expression, lambda node: (misreading.rewrite(node, by) if only is None or node is only else None) or node
+    )
 
 
 class Differentiation:

@@ -158,7 +158,7 @@ def _wholes(solution: _Solution, left: Expr, right: Expr) -> Iterator[Candidate]
     for mistake, other in (("derivative-missing", order - 1), ("derivative-extra", order + 1)):
         if other:
             found = replace(solution, order=other).solved(left, right)
-            yield whole(mistake, filled_in(WHOLES[mistake], {"order": str(other), "asked": str(order)}), found)
+            yield whole(mistake, filled_in(WHOLES[mistake], {"order": str(other), "wanted": str(order)}), found)
 
 
 def _last_differentiation(solution: _Solution, first: Expr) -> Iterator[Candidate]:

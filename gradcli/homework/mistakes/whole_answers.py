@@ -89,7 +89,7 @@ def structural(given: Given, grid: AnswerGrid, other: Others) -> Iterator[Ranked
     if len(right) == 2:
         yield from _of_matrix(given, expected)
         if other.gradient is not None and _same(given.array, other.gradient, given):
-            yield whole_mistake("derivative-missing", order=1, asked=2)
+            yield whole_mistake("derivative-missing", order=1, wanted=2)
     if len(right) == 1:
         yield from _of_components(given, expected)
     size, wanted = int(np.prod(shape)), int(np.prod(right))

@@ -197,7 +197,7 @@ def as_shape(expression: Expr, shape: tuple[int, ...], names: Sequence[str]) -> 
     if not found and len(shape) == 1 and shape[0] <= len(UNITS):
         return _components(expression, shape[0], names) or expression
     if found != shape and parts and _without_ones(found) == _without_ones(shape):
-        return _nested(shape, parts)
+        return nested(shape, parts)
     return expression
 
 
@@ -366,10 +366,10 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(each for each in shape if each != 1)
 
 
-def _nested(shape: tuple[int, ...], parts: Sequence[Expr]) -> Expr:
+def nested(shape: tuple[int, ...], parts: Sequence[Expr]) -> Expr:
     """The entries as lists of this shape."""
     if not shape:
         return parts[0]
     size = math.prod(shape[1:])
     rows = (parts[start : start + size] for start in range(0, len(parts), size))
-    return TensorLiteral(tuple(_nested(shape[1:], row) for row in rows))
+    return TensorLiteral(tuple(nested(shape[1:], row) for row in rows))
