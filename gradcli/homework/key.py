@@ -1,6 +1,6 @@
 """A key: the questions of a homework, read from TOML.
 
-Each table is a question with the fields of `question.KEYS` and of `classfile.described.FIELDS`, which say where its
+Each table is a question with the fields of `question.KEYS` and of `classfile.plan.FIELDS`, which say where its
 answers stand in a class's file, as the table `[columns]` does for all; `title` stands before the first one. Everything
 that is wrong with a key is told at once, each fault where it stands in the file.
 """

@@ -1,7 +1,5 @@
-"""Expressions as mathematics has them: functions where the engine follows torch in an approximation, entries of lists
-as what stands there.
-
-Roots of negative numbers as calculus courses read them: x^(1/3) is the real cube root."""
+"""Expressions as calculus courses read them: functions that torch approximates as what they are, entries of lists as what
+stands there, x^(1/3) of a negative number as the real cube root."""
 
 from __future__ import annotations
 

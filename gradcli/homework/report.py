@@ -1,13 +1,8 @@
-"""The right answer to a question, to be shown: a formula, or what it is worth where a point is asked about.
+"""One HTML file on a class: a table of the questions and what needs a person's eye, then each student's sheet.
 
-Formulas of a report, typeset: MathML where a formula fits on a telephone, text that can be broken otherwise.
-
-One HTML file on a class: a table of the questions and what needs a person's eye, then each student's sheet.
-
-It has no scripts and loads nothing; formulas are MathML, which browsers draw by themselves. Students and answers come
-from a file of records one student at a time, so that memory holds only where each record begins. Needs Jinja2, the
-extra `report`.
-"""
+It has no scripts and loads nothing. Formulas are MathML, which browsers draw by themselves, where they fit on a
+telephone, and text that can be broken otherwise. Students and answers come from a file of records one student at a
+time, so that memory holds only where each record begins. Needs Jinja2, the extra `report`."""
 
 from __future__ import annotations
 

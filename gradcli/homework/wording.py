@@ -6,7 +6,7 @@ import re
 from itertools import chain, repeat
 from typing import Any, Final
 
-from gradcli.homework import Counterexample, Evidence, Form, Judgement, Mistake, Question, Verdict
+from gradcli.homework import Counterexample, Evidence, Form, Judgement, Question, Verdict
 from gradcli.language import to_text
 from gradcli.language.sentences import Sentence, Writer, written
 from gradcli.language.values import frozen
@@ -32,6 +32,9 @@ _SUBJECTS: Final = {
     Form.PARTIAL: "the mixed partial derivative",
     Form.VALUE: "the right answer",
 }
+
+
+_ORDINALS: Final = {2: "second", 3: "third"}
 
 
 @frozen
@@ -95,17 +98,15 @@ def judgement_object(judgement: Judgement, answer: str) -> dict[str, Any]:
     if judgement.problem is not None:
         found["error"] = error_object(judgement.problem)["error"]
     if judgement.mistakes:
-        found["mistake"], *others = map(_mistake_object, judgement.mistakes)
+        found["mistake"], *others = [
+            {"rule": each.rule, "message": each.message} | ({} if each.where is None else {"where": each.where})
+            for each in judgement.mistakes
+        ]
         if others:
             found["alternatives"] = others
     if judgement.remarks:
         found["warnings"] = list(judgement.remarks)
     return found
-
-
-def _mistake_object(mistake: Mistake) -> dict[str, str]:
-    found = {"rule": mistake.rule, "message": mistake.message}
-    return found if mistake.where is None else {**found, "where": mistake.where}
 
 
 def _example_object(example: Counterexample) -> dict[str, Any]:
@@ -127,16 +128,12 @@ def _plain(value: float | str) -> Any:
 
 def _main(judgement: Judgement, question: Question) -> str:
     if judgement.verdict is Verdict.CORRECT:
-        return _agreement(judgement)
+        if judgement.evidence is Evidence.PROVED:
+            return "proved"
+        return judgement.reason or f"agrees at {judgement.points} points"
     if judgement.counterexample is not None:
         return _difference(judgement.counterexample, question)
     return judgement.reason or ""
-
-
-def _agreement(judgement: Judgement) -> str:
-    if judgement.evidence is Evidence.PROVED:
-        return "proved"
-    return judgement.reason or f"agrees at {judgement.points} points"
 
 
 def _difference(example: Counterexample, question: Question) -> str:
@@ -160,13 +157,8 @@ def _subject(question: Question) -> str:
     if question.form in _SUBJECTS:
         return _SUBJECTS[question.form]
     if question.order > 1:
-        return _ordinal(question.order)
+        return f"the {_ORDINALS.get(question.order, f'{question.order}th')} derivative"
     return "the derivative" if question.curve is None else f"d{question.curve.of}/d{question.curve.by}"
-
-
-def _ordinal(order: int) -> str:
-    words = {2: "second", 3: "third"}
-    return f"the {words.get(order, f'{order}th')} derivative"
 
 
 def _apart(first: float | str, second: float | str) -> tuple[str, str]:

@@ -1,13 +1,8 @@
-"""Which attempt came later: numbers and times as platforms write them, to be compared.
-
-A time counts only where it can be read in one way: `3/12/26` is March or December, and so is no time here.
-
-
-Which of several attempts counts.
+"""Which of several attempts counts.
 
 Where a column says which came later, or the last one is asked for, all rows are read before the first is graded:
-memory then grows with the answers.
-"""
+memory then grows with the answers. A time counts only where it can be read in one way: `3/12/26` is March or December,
+and so is no time here."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from gradcli.batch import codes
 from gradcli.batch.csv_rows import Row
 from gradcli.homework.classfile.layout import (
     NUMBERED,
+    AnswerColumn,
     Layout,
     Pair,
-    Place,
     last_number,
     match,
     numbers,
@@ -33,6 +33,7 @@ from gradcli.homework.classfile.roster import (
     UnusableError,
 )
 from gradcli.language import Diagnostic, Span
+from gradcli.language.values import replace
 
 STUDENT: Final = "student"
 QUESTION: Final = "question"
@@ -61,7 +62,7 @@ def read_layout(
         if student and not lacking:
             others = tuple(place for place in shape.identity if place not in student)
             places = tuple(each for each in shape.places if each.column not in student)
-            shape = _with_student(shape, student, (*student, *others), places)
+            shape = replace(shape, student=student, identity=(*student, *others), places=places)
         if not shape.student and not shape.identity and shape.anonymous is None:
             message = f"this is of {shape.platform}, and no column says whose the answers are"
             raise _unusable(header, message, _proposed(found, shape, plan))
@@ -87,14 +88,6 @@ def _only_identity(header: Row, found: Head, plan: Plan, roster: Roster) -> tupl
     return (places[0],)
 
 
-def _with_student(
-    shape: Layout, student: tuple[int, ...], identity: tuple[int, ...], places: tuple[Place, ...]
-) -> Layout:
-    from gradcli.language.values import replace
-
-    return replace(shape, student=student, identity=identity, places=places)
-
-
 def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster: Roster) -> Layout:
     """The layout of a file of our own shape, or of one that the key describes."""
     again = _repeated(header, found, plan, roster)
@@ -104,7 +97,7 @@ def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster:
         for said, usual in ((plan.question, QUESTION), (plan.answer, ANSWER))
     )
     pairs: tuple[Pair, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[AnswerColumn, ...] = ()
     if question or answer:
         if not question or not answer:
             lacking = (plan.answer or ANSWER) if question else (plan.question or QUESTION)
@@ -112,7 +105,7 @@ def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster:
         pairs = (Pair(answer[0], question),)
     else:
         places = tuple(
-            Place(place, (name,))
+            AnswerColumn(place, (name,))
             for place, name in enumerate(found.written)
             if place not in {*student, *again} and name
         )
@@ -144,13 +137,13 @@ def _repeated(header: Row, found: Head, plan: Plan, roster: Roster) -> list[int]
     return again
 
 
-def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: Roster) -> Mapping[str, Place]:
+def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: Roster) -> Mapping[str, AnswerColumn]:
     """The columns of the key's questions, by their names; what lacks and what is left is told.
 
     Raises UnusableError where no column is a question.
     """
     known = numbers(plan.questions)
-    places: dict[str, Place] = {}
+    places: dict[str, AnswerColumn] = {}
     by_number = False
     for sought in plan.questions:
         ranked = _ranked(sought, layout, known)
@@ -169,9 +162,9 @@ def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: R
     return places
 
 
-def _ranked(sought: Sought, layout: Layout, known: Mapping[str, int]) -> dict[int, list[Place]]:
+def _ranked(sought: Sought, layout: Layout, known: Mapping[str, int]) -> dict[int, list[AnswerColumn]]:
     """The columns that may be a question's, by how they are it."""
-    ranked: dict[int, list[Place]] = {}
+    ranked: dict[int, list[AnswerColumn]] = {}
     for place in layout.places:
         how = match(sought, place.labels, place.number, known.get(sought.name))
         if how is not None:
@@ -179,7 +172,9 @@ def _ranked(sought: Sought, layout: Layout, known: Mapping[str, int]) -> dict[in
     return ranked
 
 
-def _tell(header: Row, found: Head, layout: Layout, plan: Plan, places: Mapping[str, Place], roster: Roster) -> None:
+def _tell(
+    header: Row, found: Head, layout: Layout, plan: Plan, places: Mapping[str, AnswerColumn], roster: Roster
+) -> None:
     """Say how the columns are understood where that is not plain, which question has none, and which are left."""
     if layout.platform:
         which = ", ".join(f"{name} is {place.heading!r}" for name, place in places.items())

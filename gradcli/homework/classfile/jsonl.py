@@ -2,7 +2,7 @@
 `{"student": "ada", "q1": "2x", "q2": "93"}`.
 
 The key may call the fields otherwise; case and spaces in them do not matter. An answer is a text, a number, or nested
-lists of numbers; null and a blank text are none. Blank lines are read over.
+lists of numbers; null and a blank text are none. Blank lines are skipped.
 """
 
 from __future__ import annotations
@@ -52,21 +52,21 @@ def jsonl_answers(source: Iterable[Line], roster: Roster) -> Iterator[Handed]:
         if not line.text.strip():
             continue
         try:
-            content = json.loads(line.text, object_pairs_hook=_Pairs)
+            content = json.loads(line.text, object_pairs_hook=_Fields)
         except (ValueError, RecursionError) as error:
             roster.report(Notice(line.number, _bad_json(error, line.text)))
             continue
-        if isinstance(content, _Pairs):
+        if isinstance(content, _Fields):
             yield from _answers(content, line, roster)
         else:
             roster.notice(line.number, codes.BAD_JSON, "there is no JSON object on the line", line.text, EXAMPLE)
 
 
-class _Pairs(list[tuple[str, Any]]):
+class _Fields(list[tuple[str, Any]]):
     """The fields of an object in their order, those that are there twice included."""
 
 
-def _answers(pairs: _Pairs, line: Line, roster: Roster) -> Iterator[Handed]:
+def _answers(pairs: _Fields, line: Line, roster: Roster) -> Iterator[Handed]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
@@ -113,7 +113,7 @@ def _text(value: Any) -> tuple[str | None, Diagnostic | None]:
     if value is None or isinstance(value, str):
         return value, None
     text = json.dumps(value)
-    if isinstance(value, (bool, _Pairs)):
+    if isinstance(value, (bool, _Fields)):
         message = "an answer is a text, a number or a list of numbers"
         return text, Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text)
     return text, None

@@ -1,6 +1,4 @@
-"""Where in the rows of a file things stand.
-
-Headings of columns, compared as people compare them: without regard to case, spaces and markup."""
+"""Where in the rows of a file things stand, and how headings are compared: without case, spaces and markup."""
 
 from __future__ import annotations
 
@@ -27,7 +25,7 @@ class Wrapping(Enum):
 
 
 @frozen
-class Place:
+class AnswerColumn:
     """A column of answers to one question: what the question may be called, and its number where the platform gives
     one."""
 
@@ -68,7 +66,7 @@ class Layout:
     platform: str
     student: tuple[int, ...]
     identity: tuple[int, ...]
-    places: tuple[Place, ...] = ()
+    places: tuple[AnswerColumn, ...] = ()
     pairs: tuple[Pair, ...] = ()
     order: tuple[int, ...] = ()
     in_time: bool = False

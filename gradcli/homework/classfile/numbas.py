@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from gradcli.batch import codes
 from gradcli.batch.csv_rows import COMMA, Row
-from gradcli.homework.classfile.layout import Layout, Place
+from gradcli.homework.classfile.layout import AnswerColumn, Layout
 from gradcli.homework.classfile.roster import Notice, UnusableError
 from gradcli.homework.classfile.tables import Rows, begins
 from gradcli.language import Diagnostic, Span
@@ -78,10 +78,10 @@ def _in_order(path: str) -> tuple[int, ...]:
     return (10**6,) if found is None else tuple(int(each) for each in found.groups("-1"))
 
 
-def _places(paths: list[str], first: int) -> Iterator[Place]:
+def _places(paths: list[str], first: int) -> Iterator[AnswerColumn]:
     """The parts' columns; a question of one part is known by its number, too."""
     questions = [_PATH.fullmatch(path) for path in paths]
     of = [None if found is None else int(found[1]) for found in questions]
     for place, (path, question) in enumerate(zip(paths, of, strict=True), first):
         number = None if question is None or of.count(question) > 1 else question + 1
-        yield Place(place, (path,), number)
+        yield AnswerColumn(place, (path,), number)

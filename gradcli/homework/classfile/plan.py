@@ -1,6 +1,4 @@
-"""What a key and the command line say about a class's file: which column is what, and which attempt counts.
-
-What a key says of a class's file: fields of a question, and the table `[columns]`."""
+"""What a key and the command line say about a class's file: which column is what, and which attempt counts."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Understood:
     """How a file is understood, in words, and what is in it.
 
     `how` says what the bytes are, `platform` whose export it is (empty where it is none), `columns` which column is
-    what, `unread` which are read over, `attempts` which of several counts.
+    what, `unread` which are ignored, `attempts` which of several counts.
     """
 
     submissions: Iterator[Submission]

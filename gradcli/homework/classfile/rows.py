@@ -12,7 +12,7 @@ from gradcli.homework.classfile import attempts
 from gradcli.homework.classfile.attempts import Choice, Handed, Moment, moment
 from gradcli.homework.classfile.cells import SeveralError, unwrapped
 from gradcli.homework.classfile.columns import HEADINGS, found_places, read_layout
-from gradcli.homework.classfile.layout import ROW, Layout, Pair, Place, match, numbers, plain, squeezed
+from gradcli.homework.classfile.layout import ROW, AnswerColumn, Layout, Pair, match, numbers, plain, squeezed
 from gradcli.homework.classfile.numbas import dump_rows, is_dump
 from gradcli.homework.classfile.plan import Sought
 from gradcli.homework.classfile.roster import (
@@ -60,7 +60,7 @@ class ClassRows:
         for note in found.notes:
             roster.notice(1, UNREAD, note, "")
         self.layout: Layout | None = None
-        self.places: Mapping[str, Place] = {}
+        self.places: Mapping[str, AnswerColumn] = {}
         self.are_unnamed = False
         above, self.ahead = _below_titles(found.rows)
         if not above:

@@ -1,6 +1,6 @@
-"""Rows of XLSX and ODS, by python-calamine (the extra `sheets`), which is imported for such a file alone.
+"""A file's bytes as rows: CSV with any usual delimiter, or a sheet; and how they were read.
 
-A file's bytes as rows: CSV with any usual delimiter, or a sheet; and how they were read."""
+XLSX and ODS are read by python-calamine (the extra `sheets`), which is imported for such a file alone."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def delimited(source: Iterator[Line]) -> tuple[str, Iterator[Line]]:
 
 
 def _record(source: Iterator[Line], taken: list[Line]) -> str:
-    """What of the next row stands outside of quotes; its lines are put aside. Blank lines are read over."""
+    """What of the next row stands outside of quotes; its lines are put aside. Blank lines are skipped."""
     text = ""
     for line in islice(source, MAX_ROW_LINES):
         taken.append(line)

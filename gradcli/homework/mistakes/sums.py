@@ -27,17 +27,9 @@ def _kept(given: Application, variable: str) -> Expr | None:
     return signed_sum(zip(slopes, _signs(given), strict=True))
 
 
-def _kept_piece(given: Application, variable: str) -> Mapping[str, Expr]:
-    return {"c": plus(*_constants(given)) if _constants(given) else ZERO}
-
-
 def _signs(given: Application) -> list[bool]:
     assert isinstance(given.expression, Sum)
     return [term.negative for term in given.expression.terms]
-
-
-def _factor_lost(given: Application, variable: str) -> Expr | None:
-    return None if given.parts[0] == number(-1) else given.derivatives[0]
 
 
 def _size_lost(given: Application, variable: str) -> Expr | None:
@@ -73,14 +65,6 @@ def _one_factor(index: int) -> Callable[[Application, str], Mapping[str, Expr]]:
     return pieces
 
 
-def _taken_for_constant(given: Application, variable: str) -> Expr | None:
-    return ZERO if names_in(given.parts[0]) else None
-
-
-def _minus_lost(given: Application, variable: str) -> Expr | None:
-    return plus(*given.derivatives) if any(_signs(given)) else None
-
-
 def _one_minus_lost(index: int) -> Wrong:
     def apply(given: Application, variable: str) -> Expr | None:
         signs = _signs(given)
@@ -91,13 +75,13 @@ def _one_minus_lost(index: int) -> Wrong:
     return apply
 
 
+def _one_term(index: int) -> Callable[[Application, str], Mapping[str, Expr]]:
+    return lambda given, variable: {"f": given.parts[index]}
+
+
 def _minuses(given: Application, variable: str) -> Mapping[str, Expr]:
     found = [part for part, negative in zip(given.parts, _signs(given), strict=True) if negative]
     return {"f": found[0]} if found else {}
-
-
-def _one_term(index: int) -> Callable[[Application, str], Mapping[str, Expr]]:
-    return lambda given, variable: {"f": given.parts[index]}
 
 
 def _negation_lost(given: Application, variable: str) -> Expr | None:
@@ -113,9 +97,14 @@ CONSTANTS: Final = (
         ("sum",),
         _kept,
         "constant rule: the derivative of the constant {c} is 0, and it is kept",
-        pieces=_kept_piece,
+        pieces=lambda given, variable: {"c": plus(*_constants(given)) if _constants(given) else ZERO},
     ),
-    MalRule("constant-factor-lost", ("constant multiple",), _factor_lost, _FACTOR_LOST),
+    MalRule(
+        "constant-factor-lost",
+        ("constant multiple",),
+        lambda given, variable: None if given.parts[0] == number(-1) else given.derivatives[0],
+        _FACTOR_LOST,
+    ),
     MalRule("constant-factor-lost", ("constant multiple",), _size_lost, _FACTOR_LOST),
     *(
         MalRule(
@@ -130,7 +119,7 @@ CONSTANTS: Final = (
     MalRule(
         "constant-factor-as-constant",
         ("constant multiple",),
-        _taken_for_constant,
+        lambda given, variable: ZERO if names_in(given.parts[0]) else None,
         "constant multiple rule: {whole} is not a constant, only {f} is",
     ),
 )
@@ -138,10 +127,27 @@ OTHER_VARIABLE: Final = "other-variable-differentiated"
 OTHER_VARIABLE_MESSAGE: Final = "partial derivative: {names} is differentiated, too, and is to be held constant"
 
 SUMS: Final = (
-    MalRule("sum-minus-lost", ("sum",), _minus_lost, _MINUS_LOST, pieces=_minuses),
+    MalRule(
+        "sum-minus-lost",
+        ("sum",),
+        lambda given, variable: plus(*given.derivatives) if any(_signs(given)) else None,
+        _MINUS_LOST,
+        pieces=_minuses,
+    ),
     *(
-        MalRule("sum-minus-lost", ("sum",), _one_minus_lost(index), _MINUS_LOST, pieces=_one_term(index))
+        MalRule(
+            "sum-minus-lost",
+            ("sum",),
+            _one_minus_lost(index),
+            _MINUS_LOST,
+            pieces=_one_term(index),
+        )
         for index in range(MOST_TERMS)
     ),
-    MalRule("sum-minus-lost", ("constant multiple",), _negation_lost, "the minus before {g} is lost"),
+    MalRule(
+        "sum-minus-lost",
+        ("constant multiple",),
+        lambda given, variable: given.derivatives[0] if given.parts[0] == number(-1) else None,
+        "the minus before {g} is lost",
+    ),
 )

@@ -1,10 +1,4 @@
-"""All typical mistakes: the rules' wrong twins, misreadings, and mistakes with the answer as a whole.
-
-Mistakes with the answer as a whole, the components of gradients, and the shapes of tensors.
-
-A mistake that explains an answer, and how simple it is.
-
-The teacher's own words for mistakes."""
+"""All typical mistakes by name: what is said of them, how simple they are, and a teacher's own words for them."""
 
 from __future__ import annotations
 

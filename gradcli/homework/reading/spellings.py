@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from gradcli.homework.reading.text import Edit, Written, joined, outside
+from gradcli.homework.reading.text import Edit, Written, closing, joined, outside
 from gradcli.language.values import frozen
 
 MOST_DOUBTS: Final = 3
@@ -37,7 +37,7 @@ PERCENT_NOTE: Final = "the sign % is read as hundredths"
 
 
 @frozen
-class Doubt:
+class Ambiguity:
     """A place that may be meant in two ways; `is_open` says that nobody can tell in which."""
 
     start: int
@@ -79,7 +79,7 @@ def spelled(written: Written, names: Collection[str], is_list: bool) -> Spelled:
         written = _with_braced_lists(_without_matrix(written))
     if "[" in written.text and "\\" not in written.text:
         written = written.edited(_groups(written.text, names))
-    doubts = sorted(_doubts(written.text, names), key=lambda each: each.start)
+    doubts = sorted(_ambiguities(written.text, names), key=lambda each: each.start)
     if not doubts:
         return Spelled(written, notes=notes)
     first, *others = (written.edited(edits) for edits in _choices(doubts))
@@ -103,25 +103,25 @@ def _with_indices(written: Written, names: Collection[str]) -> Written:
     return written
 
 
-def _doubts(text: str, names: Collection[str]) -> Iterator[Doubt]:
+def _ambiguities(text: str, names: Collection[str]) -> Iterator[Ambiguity]:
     """`2 1/2` is 2 + 1/2 or a product, `(x+1)2` a product or a power, and so is `x2`."""
     mixed = _MIXED.finditer(text) if "/" in text else ()
     mixed_latex = _MIXED_LATEX.finditer(text) if "\\" in text else ()
     for found in (*mixed, *mixed_latex):
         whole, above, below = (each for each in found.groups() if each is not None)
-        yield Doubt(found.start(), found.end(), f"({whole}+{above}/{below})", f"({whole}*{above}/{below})")
+        yield Ambiguity(found.start(), found.end(), f"({whole}+{above}/{below})", f"({whole}*{above}/{below})")
     has_powers = _HAS_POWERS.search(text) is not None
     for found in _BEHIND_BRACKET.finditer(text) if ")" in text else ():
-        yield Doubt(found.start(), found.end(), f")*{found[1]}", f")^{found[1]}", not has_powers)
+        yield Ambiguity(found.start(), found.end(), f")*{found[1]}", f")^{found[1]}", not has_powers)
     if "\\" in text:
         return
     for found in _BEHIND_NAME.finditer(text):
         name, number = found.groups()
         if name in names and name + number not in names and f"{name}_{number}" not in names:
-            yield Doubt(found.start(), found.end(), f"{name}^{number}", f"{name}*{number}")
+            yield Ambiguity(found.start(), found.end(), f"{name}^{number}", f"{name}*{number}")
 
 
-def _choices(doubts: Sequence[Doubt]) -> Iterator[list[Edit]]:
+def _choices(doubts: Sequence[Ambiguity]) -> Iterator[list[Edit]]:
     """What may stand in the places, first in all of them what is likelier."""
     count = len(doubts)
     masks = range(2**count) if count <= MOST_DOUBTS else (0, 2**count - 1)
@@ -136,11 +136,11 @@ def _without_matrix(written: Written) -> Written:
     found = _MATRIX.search(written.text)
     if found is None or found.end() == len(written.text):
         return written
-    close = _closing(written.text, found.end())
+    close = closing(written.text, found.end())
     if close is None:
         return written
     inner = written.part(found.end() + 1, close)
-    is_one = inner.text.lstrip().startswith("[") and _closing(inner.text.strip(), 0) == len(inner.text.strip()) - 1
+    is_one = inner.text.lstrip().startswith("[") and closing(inner.text.strip(), 0) == len(inner.text.strip()) - 1
     middle = (inner,) if is_one else ("[", inner, "]")
     return joined((written.part(0, found.start()), *middle, written.part(close + 1)))
 
@@ -151,7 +151,7 @@ def _with_braced_lists(written: Written) -> Written:
         return written
     edits: list[Edit] = []
     for at, character in enumerate(written.text):
-        close = _closing(written.text, at) if character == "{" else None
+        close = closing(written.text, at) if character == "{" else None
         if close is not None and any(
             written.text[at + 1 : close][each] == "," for each in outside(written.text[at + 1 : close])
         ):
@@ -163,7 +163,7 @@ def _groups(text: str, names: Collection[str]) -> Iterator[Edit]:
     """Square brackets that only group, as round ones: `2[x+1]`, `Sin[x]`; neither lists nor indices."""
     edits: list[Edit] = []
     for at, character in enumerate(text):
-        close = _closing(text, at) if character == "[" else None
+        close = closing(text, at) if character == "[" else None
         if close is None:
             continue
         inner = text[at + 1 : close]
@@ -178,13 +178,3 @@ def _groups(text: str, names: Collection[str]) -> Iterator[Edit]:
         ):
             edits += ((at, at + 1, "("), (close, close + 1, ")"))
     yield from sorted(edits)
-
-
-def _closing(text: str, opened: int) -> int | None:
-    """Where the bracket is closed that is opened at a place."""
-    depth = 0
-    for at in range(opened, len(text)):
-        depth += (text[at] in "([{") - (text[at] in ")]}")
-        if depth == 0:
-            return at
-    return None

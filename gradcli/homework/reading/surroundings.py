@@ -1,6 +1,5 @@
-"""What people write before an answer to say what it is: `y' =`, `\\frac{dy}{dx} =`, `Answer:`, `the derivative is`.
-
-What stands around an answer and is no part of it: tags, quotes, dollar signs, `y' =`, `Answer:`, a full stop."""
+"""What stands around an answer and is no part of it: tags, quotes, dollar signs, a full stop, and what says that an answer
+follows: `y' =`, `\\frac{dy}{dx} =`, `Answer:`, `the derivative is`."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from gradcli.homework.reading.text import Edit, Written, joined, outside, split
+from gradcli.homework.reading.text import Edit, Written, closing, joined, outside, split
 from gradcli.operations import vocabulary
 
 _SPACING: Final = re.compile(
@@ -342,29 +341,19 @@ def _without_pair(written: Written) -> Written:
     text = written.text
     if text[:1] not in _OPENING:
         return written
-    for opening, closing in _PAIRS:
-        inner = text[len(opening) : len(text) - len(closing)]
-        if len(text) < len(opening) + len(closing) or not (text.startswith(opening) and text.endswith(closing)):
+    for opening, ending in _PAIRS:
+        inner = text[len(opening) : len(text) - len(ending)]
+        if len(text) < len(opening) + len(ending) or not (text.startswith(opening) and text.endswith(ending)):
             continue
-        if opening not in inner and closing not in inner and inner.strip():
-            return written.part(len(opening), len(text) - len(closing))
+        if opening not in inner and ending not in inner and inner.strip():
+            return written.part(len(opening), len(text) - len(ending))
     boxed = _BOXED.match(text)
     if boxed is None:
         return written
     rest = written.part(boxed.end())
-    if rest.text.startswith("{") and _closes_at_end(rest.text):
+    if rest.text.startswith("{") and closing(rest.text, 0, "{}") == len(rest.text) - 1:
         return rest.part(1, len(rest.text) - 1)
     return rest if "boxed" not in boxed[0] and "fbox" not in boxed[0] else written
-
-
-def _closes_at_end(text: str) -> bool:
-    """Whether the first brace is closed by the last character."""
-    depth = 0
-    for at, character in enumerate(text):
-        depth += (character == "{") - (character == "}")
-        if depth == 0:
-            return at == len(text) - 1
-    return False
 
 
 def _without_end(written: Written) -> Written:

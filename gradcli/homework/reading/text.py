@@ -113,3 +113,13 @@ def split(written: Written, separators: str) -> list[Written]:
             found.append(written.part(start, at))
             start = at + 1
     return [*found, written.part(start)]
+
+
+def closing(text: str, opened: int, brackets: str = "([{)]}") -> int | None:
+    """Where the bracket is closed that is opened at a place; `brackets` has the opening ones, then the closing ones."""
+    half, depth = len(brackets) // 2, 0
+    for at in range(opened, len(text)):
+        depth += (text[at] in brackets[:half]) - (text[at] in brackets[half:])
+        if depth == 0:
+            return at
+    return None

@@ -1,6 +1,5 @@
-"""The shape of an answer, and its entries.
-
-The ways in which people write vectors: (a, b), <a, b>, a, b, [a; b], a i + b j. All become lists of ours."""
+"""The ways in which people write vectors: (a, b), <a, b>, a, b, [a; b], a i + b j. All become lists of ours, which have a
+shape and entries."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from typing import Final
 from gradcli.calculus.steps.trees import ONE, ZERO
 from gradcli.homework.mathematics import names_of
 from gradcli.homework.reading.surroundings import AND
-from gradcli.homework.reading.text import Written, joined, outside, split
+from gradcli.homework.reading.text import Written, closing, joined, outside, split
 from gradcli.language import Expr, children
 from gradcli.language.rewriting import rebuilt
 from gradcli.language.tree import Factor, Name, Negation, Power, Product, Sum, TensorLiteral, Term
@@ -139,15 +138,11 @@ def _braces(text: str, at: int) -> tuple[tuple[int, int], tuple[int, int]] | Non
         at += len(text[at:]) - len(text[at:].lstrip())
         if text[at : at + 1] != "{":
             return None
-        depth, start = 0, at
-        for at in range(start, len(text)):
-            depth += (text[at] == "{") - (text[at] == "}")
-            if depth == 0:
-                break
-        else:
+        close = closing(text, at, "{}")
+        if close is None:
             return None
-        found.append((start, at))
-        at += 1
+        found.append((at, close))
+        at = close + 1
     return found[0], found[1]
 
 

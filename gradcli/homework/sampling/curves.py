@@ -17,7 +17,7 @@ from gradcli.calculus.balls.roots import CurvePoint
 from gradcli.homework.asked import ImplicitCurve
 from gradcli.homework.sampling import points as samples
 from gradcli.homework.sampling.evaluation import Floats, Points, values_or_nan
-from gradcli.homework.sampling.points import Region, Samples
+from gradcli.homework.sampling.points import DomainRegion, SamplePoints
 from gradcli.language import Expr
 
 LINES: Final = 20
@@ -28,7 +28,7 @@ BISECTIONS: Final = 40
 """How often an interval in which the sign changes is halved: near enough for Newton's method to do the rest."""
 
 
-def draw(region: Region, names: Sequence[str], curve: ImplicitCurve, seed: int) -> Samples:
+def draw(region: DomainRegion, names: Sequence[str], curve: ImplicitCurve, seed: int) -> SamplePoints:
     """Points of a region that lie on a curve; those for showing have one simple coordinate. Fewer than are wanted where
     the curve is hard to find, none where it seems to have no points."""
     simple = sorted(_on_curve(region, names, curve, _simple_lines(names, curve.of), (curve.of,)), key=_length)
@@ -36,10 +36,10 @@ def draw(region: Region, names: Sequence[str], curve: ImplicitCurve, seed: int) 
     general = more(region, names, curve, seed)
     found = [*simple, *general]
     floats = {name: np.array([numbers.nearest_float(point[name]) for point in found]) for name in names}
-    return Samples(floats, len(simple), seed, tuple(found))
+    return SamplePoints(floats, len(simple), seed, tuple(found))
 
 
-def more(region: Region, names: Sequence[str], curve: ImplicitCurve, seed: int) -> list[CurvePoint]:
+def more(region: DomainRegion, names: Sequence[str], curve: ImplicitCurve, seed: int) -> list[CurvePoint]:
     """Points of a region that lie on a curve, spread over signs and sizes."""
     generator = np.random.default_rng(seed)
     lines = samples.anywhere(names, generator, LINES)
@@ -62,7 +62,7 @@ def _simple_lines(names: Sequence[str], solved: str) -> Points:
 
 
 def _on_curve(
-    region: Region,
+    region: DomainRegion,
     names: Sequence[str],
     curve: ImplicitCurve,
     lines: Points,

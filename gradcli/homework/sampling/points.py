@@ -54,7 +54,7 @@ CLOSER: Final = (1e-8, 1e-6, *BESIDE)
 
 
 @frozen
-class Samples:
+class SamplePoints:
     """Points of the domain; the first `simple` of them are for showing only."""
 
     points: Points
@@ -69,7 +69,7 @@ class Samples:
         return count_of(self.points)
 
 
-def draw(region: Region, names: Sequence[str], seed: int) -> Samples:
+def draw(region: DomainRegion, names: Sequence[str], seed: int) -> SamplePoints:
     """Points of a region: fewer than WANTED where it is hard to find, none where it seems to be empty."""
     generator = np.random.default_rng(seed)
     simple = {name: shown[:SHOWN] for name, shown in region.inside(_simple_points(names)).items()}
@@ -77,7 +77,7 @@ def draw(region: Region, names: Sequence[str], seed: int) -> Samples:
     found = region.inside(_found(names, region, drawn, generator))
     general = _chosen(names, drawn, found, generator)
     points = {name: np.concatenate([simple[name], general[name]]) for name in names}
-    return Samples(points, len(simple[names[0]]) if names else 0, seed)
+    return SamplePoints(points, len(simple[names[0]]) if names else 0, seed)
 
 
 def beside(
@@ -85,7 +85,7 @@ def beside(
     features: Sequence[Expr],
     names: Sequence[str],
     start: Points,
-    region: Region,
+    region: DomainRegion,
     seed: int,
 ) -> Points:
     """Points of the region beside the places where something happens to the expressions, or a feature vanishes."""
@@ -102,7 +102,7 @@ def seed_of(*texts: str) -> int:
     return int.from_bytes(hashlib.blake2b("\n".join(texts).encode(), digest_size=6).digest(), "big")
 
 
-class Region:
+class DomainRegion:
     """Where expressions are defined and conditions hold; with `beyond_floats` also where they are too large for
     floats."""
 
@@ -182,7 +182,7 @@ def anywhere(names: Sequence[str], generator: np.random.Generator, count: int = 
     return dict(zip(names, coordinates, strict=True))
 
 
-def _found(names: Sequence[str], region: Region, drawn: Points, generator: np.random.Generator) -> Points:
+def _found(names: Sequence[str], region: DomainRegion, drawn: Points, generator: np.random.Generator) -> Points:
     """Points between and beside the places where something happens along each variable."""
     lines = 1 if len(names) == 1 else LINES
     start = drawn if names and len(drawn[names[0]]) else anywhere(names, generator, lines)

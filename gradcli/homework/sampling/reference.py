@@ -22,7 +22,7 @@ from gradcli.homework.question import Question, Tolerance
 from gradcli.homework.reading.vectors import entries
 from gradcli.homework.sampling import curves
 from gradcli.homework.sampling.evaluation import Floats, Points, count_of, derivatives, values
-from gradcli.homework.sampling.points import Region, Samples, draw, seed_of
+from gradcli.homework.sampling.points import DomainRegion, SamplePoints, draw, seed_of
 from gradcli.language import DiagnosticError, Expr
 from gradcli.language.tree import Comparison, Name
 from gradcli.language.tree import Number as Literal
@@ -60,11 +60,11 @@ class Reference:
         self.shape, self.asked = asked_of(question)
         trees = tuple(_tree(each) for each in self.asked)
         known = [tree for tree in trees if tree is not None]
-        self.region = Region([*self._functions, *known], question.domain)
+        self.region = DomainRegion([*self._functions, *known], question.domain)
         self.seed = seed_of(question.source, *question.names)
         samples = self._drawn(self.seed)
         if samples.count <= samples.simple:
-            self.region = Region([*self._functions, *known], question.domain, beyond_floats=True)
+            self.region = DomainRegion([*self._functions, *known], question.domain, beyond_floats=True)
             samples = self._drawn(self.seed)
         self._check_functions(samples)
         self._balls: dict[tuple[int, int, int], Number | None] = {}
@@ -79,7 +79,7 @@ class Reference:
         curve = self.question.curve
         return (curve.zero,) if curve is not None else tuple(dict.fromkeys(each.expression for each in self.asked))
 
-    def _drawn(self, seed: int) -> Samples:
+    def _drawn(self, seed: int) -> SamplePoints:
         question = self.question
         if question.curve is not None:
             return curves.draw(self.region, question.names, question.curve, seed)
@@ -137,7 +137,7 @@ class Reference:
             self._balls[key] = self.asked[entry].number(self.point(place), bits)
         return self._balls[key]
 
-    def _check_functions(self, samples: Samples) -> None:
+    def _check_functions(self, samples: SamplePoints) -> None:
         """Raises DiagnosticError where the engine cannot calculate what is differentiated."""
         try:
             for each in self.asked:
@@ -145,7 +145,7 @@ class Reference:
         except Failure as failure:
             raise failure.diagnostic(self.question.source) from failure
 
-    def _certified(self, samples: Samples) -> tuple[Samples, Floats]:
+    def _certified(self, samples: SamplePoints) -> tuple[SamplePoints, Floats]:
         """The points at which every entry is known, and the floats next to them."""
         expected = np.full((len(self.asked), samples.count), np.nan)
         kept = np.zeros(samples.count, bool)
@@ -162,7 +162,7 @@ class Reference:
                 self._balls.update({(entry, at, FIRST_BITS): each for entry, each in narrow})
         simple = int(np.count_nonzero(kept[: samples.simple]))
         points = {name: coordinates[kept] for name, coordinates in samples.points.items()}
-        return Samples(points, simple, samples.seed), expected[:, kept]
+        return SamplePoints(points, simple, samples.seed), expected[:, kept]
 
     def _verified(self, entry: int, tree: Expr | None) -> Expr | None:
         """The formula of the derivative, None where the balls do not bear it out."""
