@@ -1,5 +1,5 @@
-"""Expressions as calculus courses read them: functions that torch approximates as what they are, entries of lists as what
-stands there, x^(1/3) of a negative number as the real cube root."""
+"""Expressions as calculus courses read them: functions that torch approximates as what they are, entries of lists as
+what stands there, x^(1/3) of a negative number as the real cube root."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What stands around an answer and is no part of it: tags, quotes, dollar signs, a full stop, and what says that an answer
-follows: `y' =`, `\\frac{dy}{dx} =`, `Answer:`, `the derivative is`."""
+"""What stands around an answer and is no part of it: tags, quotes, dollar signs, a full stop, and what says that an
+answer follows: `y' =`, `\\frac{dy}{dx} =`, `Answer:`, `the derivative is`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The ways in which people write vectors: (a, b), <a, b>, a, b, [a; b], a i + b j. All become lists of ours, which have a
-shape and entries."""
+"""The ways in which people write vectors: (a, b), <a, b>, a, b, [a; b], a i + b j. All become lists of ours, which have
+a shape and entries."""
 
 from __future__ import annotations
 
