@@ -22,26 +22,11 @@ from gradcli.homework.reading.vectors import (
     with_plain_brackets,
     with_separators,
 )
-from gradcli.language import DiagnosticError, Expr, Note, Parsed, Span, codes, for_name, parse, walk
+from gradcli.language import DiagnosticError, Expr, Note, Parsed, Span, codes, for_name, parse, tree, walk
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.habits import Habit
 from gradcli.language.readings import other_readings
 from gradcli.language.sentences import Sentence
-from gradcli.language.tree import (
-    Attribute,
-    Call,
-    Comparison,
-    Constant,
-    Derivative,
-    Index,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Sum,
-    Text,
-)
 from gradcli.language.values import frozen, replace
 from gradcli.operations import OPERATIONS, vocabulary
 
@@ -84,7 +69,7 @@ REFUSED: Final = frozenset({"outer", "diag", "argmax", "argmin"})
 EXAMPLE: Final = "write the derivative alone, as in 2x sin(x) + x^2 cos(x)"
 """What is said of an answer that cannot be read where nothing better is known."""
 
-_CALCULATED: Final = frozenset({Number, Sum, Product, Power, Negation})
+_CALCULATED: Final = frozenset({tree.Number, tree.Sum, tree.Product, tree.Power, tree.Negation})
 """What any answer may have."""
 
 _MATHEMATICAL: Final = frozenset({"nan", "inf"})
@@ -278,7 +263,7 @@ class _AnswerReader:
         if named:
             span = written.original(Span(named[0], len(written.text)))
             raise DiagnosticError.about(SEVERAL, SEVERAL_MESSAGE, self._text, "write only the answer", span)
-        if "=" in written.text and not any(type(node) is Call and node.keywords for node in walk(program.result)):
+        if "=" in written.text and not any(type(node) is tree.Call and node.keywords for node in walk(program.result)):
             self._check_equation(written)
         return found
 
@@ -387,14 +372,16 @@ def check_answer(expression: Expr, text: str, names: Sequence[str], may_have_non
 
     `may_have_none` is whether it may say that there is no value, as one in pieces does.
     """
-    if isinstance(expression, Comparison):
+    if isinstance(expression, tree.Comparison):
         message, side = "an equation is no answer", "write only one side of it"
         raise DiagnosticError.about(EQUATION, message, text, side, expression.span)
     for node in walk(expression):
         found = None if type(node) in _CALCULATED else _fault(node, names, may_have_none)
         if found is not None:
             code, message, help_ = found
-            raise DiagnosticError.about(code, message, text, help_, node.name_span if type(node) is Call else node.span)
+            raise DiagnosticError.about(
+                code, message, text, help_, node.name_span if type(node) is tree.Call else node.span
+            )
 
 
 Fault: TypeAlias = "tuple[str, str, str | None] | None"
@@ -403,19 +390,19 @@ Fault: TypeAlias = "tuple[str, str, str | None] | None"
 
 def _fault(node: Expr, names: Sequence[str], may_have_none: bool) -> Fault:
     match node:
-        case Name(name=name):
+        case tree.Name(name=name):
             return None if name == "nan" and may_have_none else _fault_of_name(name, names)
-        case Derivative():
+        case tree.Derivative():
             return NOT_CARRIED_OUT, NOT_CARRIED_OUT_MESSAGE, CARRY_OUT
-        case Call(function=name) if name != "tensor" and (
+        case tree.Call(function=name) if name != "tensor" and (
             OPERATIONS[name].category in REFUSED_CATEGORIES or name in REFUSED
         ):
             return FUNCTION, f"{name} is no function for an answer", None
-        case Attribute(name=name):
+        case tree.Attribute(name=name):
             return FUNCTION, f".{name} means nothing in an answer", None
-        case Index(items=items) if any(isinstance(item, Constant) for item in items):
+        case tree.Index(items=items) if any(isinstance(item, tree.Constant) for item in items):
             return FUNCTION, "an answer needs no new dimensions", None
-        case Text() | Constant():
+        case tree.Text() | tree.Constant():
             return FUNCTION, "an answer is made of numbers, names and functions", None
         case _:
             return None
