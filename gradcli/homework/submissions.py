@@ -21,7 +21,6 @@ from gradcli.homework.classfile.plan import Plan
 from gradcli.homework.classfile.roster import NOBODY, Notice, Roster, Submission, Understood, UnusableError, printable
 from gradcli.homework.classfile.rows import understood_rows
 from gradcli.homework.classfile.tables import decodable, is_sheet
-from gradcli.language import Diagnostic, Span
 from gradcli.language.values import replace
 
 STUDENTS: Final = 3
@@ -71,7 +70,7 @@ def _whole(found: Iterable[Submission], roster: Roster) -> Iterator[Submission]:
     yield from roster.missing()
     if not roster.answered:
         message = "there is nobody to grade: no row names a student and answers a question of the key"
-        raise UnusableError(Notice(1, Diagnostic(NOBODY, message, Span(0, 0), "", "is this the file of answers?")))
+        raise UnusableError.about(NOBODY, message, "is this the file of answers?")
 
 
 def check_encoding(stream: BinaryIO, encoding: str) -> None:

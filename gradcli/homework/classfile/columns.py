@@ -22,17 +22,7 @@ from gradcli.homework.classfile.layout import (
 )
 from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.classfile.platforms import IDENTITIES, Head, Scores, head, recognised
-from gradcli.homework.classfile.roster import (
-    IGNORED,
-    NO_COLUMN,
-    SCORES,
-    UNDERSTOOD,
-    UNUSABLE,
-    Notice,
-    Roster,
-    UnusableError,
-)
-from gradcli.language import Diagnostic, Span
+from gradcli.homework.classfile.roster import IGNORED, NO_COLUMN, SCORES, UNDERSTOOD, UNUSABLE, Roster, UnusableError
 from gradcli.language.values import replace
 
 STUDENT: Final = "student"
@@ -55,7 +45,7 @@ def read_layout(
     shape = known or (None if STUDENT in found.plain else recognised(found))
     if isinstance(shape, Scores):
         message = f"this is {shape.platform}, which has scores and no answers"
-        raise _unusable(header, message, shape.instead, SCORES)
+        raise UnusableError.about(SCORES, message, shape.instead, header.line, header.text)
     student = found.find(*map(plain, plan.student))
     lacking = [each for each in plan.student if plain(each) not in found.plain]
     if shape is not None:
@@ -65,7 +55,7 @@ def read_layout(
             shape = replace(shape, student=student, identity=(*student, *others), places=places)
         if not shape.student and not shape.identity and shape.anonymous is None:
             message = f"this is of {shape.platform}, and no column says whose the answers are"
-            raise _unusable(header, message, _proposed(found, shape, plan))
+            raise UnusableError.about(UNUSABLE, message, _proposed(found, shape, plan), header.line, header.text)
         return found, shape
     found = found.distinct()
     student = found.find(*map(plain, plan.student))
@@ -73,7 +63,7 @@ def read_layout(
     student = student or found.find(STUDENT) or _only_identity(header, found, plan, roster)
     if lacking or not student:
         what = f"no column {', '.join(lacking)}" if lacking else "no column student"
-        raise _unusable(header, f"there is {what}", _proposed(found, None, plan))
+        raise UnusableError.about(UNUSABLE, f"there is {what}", _proposed(found, None, plan), header.line, header.text)
     return found, _own(header, found, student, plan, roster)
 
 
@@ -101,7 +91,7 @@ def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster:
     if question or answer:
         if not question or not answer:
             lacking = (plan.answer or ANSWER) if question else (plan.question or QUESTION)
-            raise _unusable(header, f"there is no column {lacking}", EXAMPLE)
+            raise UnusableError.about(UNUSABLE, f"there is no column {lacking}", EXAMPLE, header.line, header.text)
         pairs = (Pair(answer[0], question),)
     else:
         places = tuple(
@@ -157,7 +147,9 @@ def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: R
             message = f"{sought.name} is {ranked[best][0].heading!r}, and could be {others} as well"
             roster.notice(header.line, codes.BAD_HEADER, message, sought.name)
     if not places:
-        raise _unusable(header, "no column is a question of the key", _proposed(found, layout, plan))
+        raise UnusableError.about(
+            UNUSABLE, "no column is a question of the key", _proposed(found, layout, plan), header.line, header.text
+        )
     _tell(header, found, layout, plan, places, roster)
     return places
 
@@ -253,8 +245,3 @@ def _quoted(text: str) -> str:
 def _quoted_name(name: str) -> str:
     bare = name.isascii() and name.replace("-", "_").isidentifier()
     return name if bare else _quoted(name)
-
-
-def _unusable(header: Row, message: str, help_: str, code: str = UNUSABLE) -> UnusableError:
-    text = header.text
-    return UnusableError(Notice(header.line, Diagnostic(code, message, Span(0, len(text)), text, help_)))

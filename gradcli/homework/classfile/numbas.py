@@ -15,9 +15,8 @@ from typing import Any, BinaryIO, Final
 from gradcli.batch import codes
 from gradcli.batch.csv_rows import COMMA, Row
 from gradcli.homework.classfile.layout import AnswerColumn, Layout
-from gradcli.homework.classfile.roster import Notice, UnusableError
+from gradcli.homework.classfile.roster import UnusableError
 from gradcli.homework.classfile.tables import Rows, begins
-from gradcli.language import Diagnostic, Span
 
 PLATFORM: Final = "Numbas's attempts"
 WHO: Final = ("first_name", "last_name", "username", "pk")
@@ -39,8 +38,7 @@ def dump_rows(stream: BinaryIO) -> Rows:
         attempts = [(_who(each), _answers(each)) for each in content["attempts"]]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         message = f"this begins as Numbas's attempts and cannot be read: {error}"
-        diagnostic = Diagnostic(codes.BAD_JSON, message, Span(0, 0), "", "is the file whole?")
-        raise UnusableError(Notice(1, diagnostic)) from None
+        raise UnusableError.about(codes.BAD_JSON, message, "is the file whole?") from None
     paths = sorted({path for _, answers in attempts for path in answers}, key=_in_order)
     header = (*WHO, "start_time", *paths)
     rows = [Row(1, header, ", ".join(header))]

@@ -29,6 +29,11 @@ class UnusableError(Exception):
         super().__init__(notice.diagnostic.message)
         self.notice = notice
 
+    @classmethod
+    def about(cls, code: str, message: str, help_: str, line: int = 1, source: str = "") -> UnusableError:
+        """The error about a line; about the whole input where there is none."""
+        return cls(Notice(line, Diagnostic(code, message, Span(0, len(source)), source, help_)))
+
 
 MAX_NAME: Final = 200
 """Characters of a student's name."""

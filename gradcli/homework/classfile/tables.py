@@ -18,7 +18,6 @@ from gradcli.batch.encodings import MARKS, UTF8, wide_encoding
 from gradcli.batch.lines import Line, lines, undecodable
 from gradcli.homework.classfile.layout import Layout
 from gradcli.homework.classfile.roster import Notice, UnusableError
-from gradcli.language import Diagnostic, Span
 from gradcli.language.values import frozen
 
 ZIP: Final = b"PK"
@@ -31,14 +30,6 @@ NO_READER: Final = "H132"
 BAD_SHEET: Final = "H133"
 
 
-class SheetError(Exception):
-    """A sheet that cannot be read; `diagnostic` says why."""
-
-    def __init__(self, code: str, message: str, help_: str) -> None:
-        super().__init__(message)
-        self.diagnostic = Diagnostic(code, message, Span(0, 0), "", help_)
-
-
 @frozen
 class Sheet:
     """The first sheet with anything in it, its rows, and the names of the others that have."""
@@ -49,13 +40,15 @@ class Sheet:
 
 
 def read_sheet(stream: BinaryIO) -> Sheet:
-    """The sheet in an XLSX or ODS file. A row's line is its number in the sheet. Raises SheetError."""
+    """The sheet in an XLSX or ODS file. A row's line is its number in the sheet. Raises UnusableError."""
     data = stream.read()
     _check(data)
     try:
         from python_calamine import CalamineError, load_workbook
     except ModuleNotFoundError:
-        raise SheetError(NO_READER, "XLSX and ODS need python-calamine", "pip install 'gradcli[sheets]'") from None
+        raise UnusableError.about(
+            NO_READER, "XLSX and ODS need python-calamine", "pip install 'gradcli[sheets]'"
+        ) from None
     try:
         book = load_workbook(io.BytesIO(data))
         filled = {}
@@ -64,26 +57,26 @@ def read_sheet(stream: BinaryIO) -> Sheet:
             if rows:
                 filled[name] = rows
     except (CalamineError, ValueError, OSError) as error:
-        raise SheetError(BAD_SHEET, f"the sheet cannot be read: {error}", "save it as CSV (UTF-8)") from None
+        raise UnusableError.about(BAD_SHEET, f"the sheet cannot be read: {error}", "save it as CSV (UTF-8)") from None
     if not filled:
-        raise SheetError(BAD_SHEET, "the sheets are empty", "is this the file of answers?")
+        raise UnusableError.about(BAD_SHEET, "the sheets are empty", "is this the file of answers?")
     first, *others = filled
     return Sheet(first, filled[first], tuple(others))
 
 
 def _check(data: bytes) -> None:
-    """Raises SheetError where it is another archive, or one that would fill the memory."""
+    """Raises UnusableError where it is another archive, or one that would fill the memory."""
     unpack = "unpack it, and give the file with the answers"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             inside = archive.infolist()
     except zipfile.BadZipFile:
-        raise SheetError(BAD_SHEET, "this begins as an archive and cannot be opened", "is it whole?") from None
+        raise UnusableError.about(BAD_SHEET, "this begins as an archive and cannot be opened", "is it whole?") from None
     names = {each.filename for each in inside}
     if not names & {"[Content_Types].xml", "mimetype", "content.xml"}:
-        raise SheetError(BAD_SHEET, "this is an archive of files, not XLSX or ODS", unpack)
+        raise UnusableError.about(BAD_SHEET, "this is an archive of files, not XLSX or ODS", unpack)
     if sum(each.file_size for each in inside) > MAX_UNPACKED:
-        raise SheetError(
+        raise UnusableError.about(
             BAD_SHEET, f"the sheet has more than {MAX_UNPACKED:,} bytes", "save the answers as CSV (UTF-8)"
         )
 
@@ -148,12 +141,9 @@ def table(stream: BinaryIO, encoding: str, count: Callable[[int], None]) -> Rows
     start = begins(stream, SEEN)
     if start.startswith(OLD_EXCEL):
         message, help_ = "this is a file of an old Excel (.xls)", "save it as XLSX, or as CSV (UTF-8)"
-        raise UnusableError(Notice(1, Diagnostic(BAD_SHEET, message, Span(0, 0), "", help_)))
+        raise UnusableError.about(BAD_SHEET, message, help_)
     if start.startswith(ZIP):
-        try:
-            sheet = read_sheet(stream)
-        except SheetError as error:
-            raise UnusableError(Notice(1, error.diagnostic)) from None
+        sheet = read_sheet(stream)
         notes = [f"the sheet {sheet.name!r} is read, and not {', '.join(map(repr, sheet.others))}"] * bool(sheet.others)
         return Rows(iter(sheet.rows), COMMA, (f"the sheet {sheet.name!r}",), tuple(notes))
     found = decodable(lines(stream, count, encoding))

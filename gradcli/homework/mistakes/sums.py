@@ -135,13 +135,7 @@ SUMS: Final = (
         pieces=_minuses,
     ),
     *(
-        MalRule(
-            "sum-minus-lost",
-            ("sum",),
-            _one_minus_lost(index),
-            _MINUS_LOST,
-            pieces=_one_term(index),
-        )
+        MalRule("sum-minus-lost", ("sum",), _one_minus_lost(index), _MINUS_LOST, pieces=_one_term(index))
         for index in range(MOST_TERMS)
     ),
     MalRule(
