@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
 import numpy as np
 
 from gradcli.engine import modes
 from gradcli.engine.broadcasting import fit
 from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
-from gradcli.engine.node import Node, pass_on
+from gradcli.engine.node import Node, pass_on, ruled
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -118,7 +119,7 @@ class _Walk:
             for edge, rule, form in zip(node.edges, rules, forms):  # noqa: B905 (the keyword costs)
                 if edge is None or rule is None:
                     continue
-                part = grad if rule is pass_on else rule(grad, values)
+                part = grad if rule is pass_on else ruled(rule, grad, values)
                 if part is None:
                     continue
                 if form is not None:
@@ -152,11 +153,12 @@ class _Walk:
     def _step(self, node: Node, grad: Any) -> None:
         """Run one node: its hooks, its rules, and the delivery of what they give."""
         incoming = grad
+        runs = self.way is None or self.way[id(node)]
         if node.hooks is not None:
-            grad = run_hooks(node, grad, self.recording)
-        if self.captured is not None and self.way is not None:
+            modes.state.walk = ref(self)
+            grad = run_hooks(node, grad, self.recording, runs=runs)
+        if self.captured is not None:
             # Where the node also runs, torch gives what arrived, else what the hooks made of it.
-            runs = self.way[id(node)]
             self._capture(node, incoming if runs else grad, self.captured)
             if not runs:
                 return
@@ -201,6 +203,7 @@ class _Walk:
     def _deliver_to_leaf(self, leaf: Tensor, grad: Any) -> None:
         if leaf._extras is not None and self.hooked is None and self.captured is None and has_hooks(leaf):
             self.hooked = HookedLeaves(self.arrived)
+            modes.state.walk = ref(self)
         key = id(leaf)
         if self.captured is None or key in self.captured:
             previous = self.arrived.get(key)

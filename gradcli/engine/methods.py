@@ -59,6 +59,10 @@ def _matmul(self: Any, other: Any) -> Any:
     return self.matmul(other) if isinstance(other, Tensor) else NotImplemented
 
 
+def _matmul_reflected(self: Any, other: Any) -> Any:
+    return other.matmul(self) if isinstance(other, Tensor) else NotImplemented
+
+
 def _in_place_operator(name: str) -> Callable[[Any, Any], Any]:
     """`x += …` and its like, by the in-place method `name`."""
 
@@ -126,6 +130,7 @@ def install() -> None:
         "__abs__": pointwise.abs,
         "__invert__": pointwise.bitwise_not,
         "__matmul__": _matmul,
+        "__rmatmul__": _matmul_reflected,
         "__getitem__": _getitem,
         "__setitem__": _setitem,
         "__delitem__": _delitem,

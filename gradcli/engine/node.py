@@ -38,7 +38,8 @@ next_sequence_nr: Final = count().__next__
 
 
 class Variable:
-    """What a graph leads to and what its nodes save, besides numbers and arrays: Tensor is the one kind of it."""
+    """What nodes save, besides numbers and arrays, and what a graph leads to: a Tensor, or what a hook made of one
+    (`autograd.saving.Packed`)."""
 
     __slots__ = ()
 
@@ -236,6 +237,14 @@ class Node:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
+    def __getattr__(self, name: str) -> Any:
+        saved = name.removeprefix("_raw_saved_")
+        if saved == name or saved not in self.saved_names:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        from gradcli.engine.autograd.saving import SavedTensor
+
+        return SavedTensor(self, saved)
+
     def values(self) -> Sequence[Any]:
         """The saved values as arrays and numbers, and the attributes, as rules take them.
 
@@ -258,8 +267,9 @@ class Node:
             self._check_versions()
         return values
 
-    def saved_tensors(self) -> list[Any]:
-        """The saved values as Tensors (numbers stay numbers), the result with this node as its grad_fn."""
+    def saved_tensors(self, *, connected: bool = False) -> list[Any]:
+        """The saved values as Tensors (numbers stay numbers), the result with this node as its grad_fn; `connected`
+        says that operations on them lead to the leaves, as `Packed.unpack` has it."""
         from gradcli.engine.tensor import Tensor, wrap
 
         saved = self.saved
@@ -267,6 +277,12 @@ class Node:
             raise RuntimeError(errors.FREED)
         self._check_versions()
         results = self.results
+        if any(isinstance(value, Variable) and not isinstance(value, Tensor) for value in saved):
+            from gradcli.engine.autograd.saving import Packed
+
+            saved = tuple(
+                [each.unpack(self, connected=connected) if isinstance(each, Packed) else each for each in saved]
+            )
         return [
             wrap(value, node=self, output_nr=results.index(name))
             if name in results and value is not None and not isinstance(value, Tensor)
@@ -309,9 +325,11 @@ class Node:
 
         `grad` is an array, or a Tensor when `recording`. Raises RuntimeError where saved values were freed or changed.
         """
-        values = [*_operands(self.saved_tensors(), grad), *self.attributes] if recording else self.values()
+        values = (
+            [*_operands(self.saved_tensors(connected=True), grad), *self.attributes] if recording else self.values()
+        )
         grads = [
-            None if edge is None or rule is None else rule(grad, values)
+            None if edge is None or rule is None else ruled(rule, grad, values)
             for edge, rule in zip(self.edges, self.rules or (), strict=True)
         ]
         if self.expected is not None:
@@ -321,6 +339,16 @@ class Node:
                 if expected is not None and grads[i] is not None:
                     grads[i] = fit(grads[i], *expected)
         return grads
+
+
+def ruled(rule: BoundRule, grad: Any, values: Sequence[Any]) -> Any:
+    """What a rule gives; of a batch that it cannot take as one, what it gives for each member."""
+    try:
+        return rule(grad, values)
+    except Exception:
+        if modes.state.batches is None:
+            raise
+        return modes.state.batches.ruled_singly(rule, grad, values)
 
 
 def forward_name(node: Node) -> str:

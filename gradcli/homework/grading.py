@@ -12,9 +12,6 @@ from concurrent.futures import Executor
 from functools import lru_cache, partial
 from typing import Final, Protocol
 
-from gradcli.batch import lost, runner
-from gradcli.batch.settings import Format
-from gradcli.batch.task import Entry, Task
 from gradcli.homework.classfile.roster import Submission
 from gradcli.homework.judge import Judge
 from gradcli.homework.key import Key, read_key
@@ -23,6 +20,8 @@ from gradcli.homework.records import Judged, Outcome, in_words, record
 from gradcli.homework.results import Judgement, Verdict
 from gradcli.language import DiagnosticError
 from gradcli.language.values import frozen
+from gradcli.streams import lost, runner
+from gradcli.streams.formats import Format
 
 REMEMBERED: Final = 2_000
 """Judgements that a worker keeps: classmates often write the same."""
@@ -151,9 +150,8 @@ def _lost(submission: Submission, error: BaseException, key: Key, form: Format, 
 
 def _diagnosis(error: BaseException, answer: str, limits: Limits | None) -> str:
     """What is said of an answer that raised, or ended its worker."""
-    task = Task(0, "", 1, entry=Entry(answer))
     timeout, memory = (0.0, None) if limits is None else (limits.timeout, limits.memory)
-    return lost.diagnosis(task, error, timeout, memory).message
+    return lost.diagnosis(answer, error, timeout, memory).message
 
 
 def _weight(submission: Submission) -> int:

@@ -12,7 +12,7 @@ from gradcli.homework.sampling.reference import Reference
 from gradcli.language import Expr
 
 if TYPE_CHECKING:
-    from gradcli.batch.workers import Workers
+    from gradcli.streams.workers import Workers
 
 SECONDS: Final = 4.0
 """How long one simplification may take."""
@@ -39,8 +39,8 @@ class Simplification:
 
     def __call__(self, expression: Expr, answer: Expr, names: Sequence[str]) -> bool:
         """Whether SymPy simplifies the difference to zero. False means that it is not known."""
-        from gradcli.batch.workers import Workers
         from gradcli.calculus.symbolic.formula import simplifies_to_zero
+        from gradcli.streams.workers import Workers
 
         if self._workers is None:
             self._workers = Workers(1, self._seconds, self._megabytes, (simplifies_to_zero.__module__,))

@@ -12,8 +12,6 @@ from enum import Enum
 from io import StringIO
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch.csv_rows import written
-from gradcli.batch.settings import Format
 from gradcli.homework.classfile.roster import Submission, printable
 from gradcli.homework.question import Question
 from gradcli.homework.results import Evidence, Judgement, Verdict
@@ -21,6 +19,8 @@ from gradcli.homework.wording import LIKELY, OR, judgement_object, likely_lines,
 from gradcli.language.sentences import marked
 from gradcli.language.values import frozen, replace
 from gradcli.render.objects import SCHEMA, to_json
+from gradcli.streams.csv_rows import written
+from gradcli.streams.formats import Format
 
 COLUMNS: Final = (
     *("student", "question", "verdict", "points", "of", "evidence", "answer", "reads_as", "explanation", "mistake"),

@@ -15,7 +15,6 @@ from typing import Any, BinaryIO, Final, TextIO
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from gradcli.batch.settings import Format
 from gradcli.calculus.balls.certify import Unknown
 from gradcli.homework.asked import Form
 from gradcli.homework.classfile.roster import printable
@@ -35,6 +34,7 @@ from gradcli.operations import vocabulary
 from gradcli.render.mathml import parts
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.paper import to_paper
+from gradcli.streams.formats import Format
 
 DIGITS: Final = 7
 """Significant digits of a number; a question that asks for more is told more."""

@@ -12,9 +12,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import BinaryIO, Final
 
-from gradcli.batch.encodings import UTF8
-from gradcli.batch.lines import lines
-from gradcli.batch.settings import Format
 from gradcli.homework.classfile.jsonl import understood_jsonl
 from gradcli.homework.classfile.numbas import is_dump
 from gradcli.homework.classfile.plan import Plan
@@ -22,6 +19,9 @@ from gradcli.homework.classfile.roster import NOBODY, Notice, Roster, Submission
 from gradcli.homework.classfile.rows import understood_rows
 from gradcli.homework.classfile.tables import decodable, is_sheet
 from gradcli.language.values import replace
+from gradcli.streams.encodings import UTF8
+from gradcli.streams.formats import Format
+from gradcli.streams.lines import lines
 
 STUDENTS: Final = 3
 """How many students are shown with their answers."""

@@ -20,6 +20,11 @@ class Diagnostic:
     source: str
     help: str | None = None
 
+    @classmethod
+    def of_whole(cls, code: str, message: str, source: str, help_: str | None = None) -> Diagnostic:
+        """A message about the whole of a text."""
+        return cls(code, message, Span(0, len(source)), source, help_)
+
 
 class DiagnosticError(ValueError):
     """Raised by whatever cannot go on; carries the Diagnostic, and says what is wrong and where, over several lines."""

@@ -14,7 +14,7 @@ from gradcli.language.tree import Name, Number, TensorLiteral
 from gradcli.operations import vocabulary
 from gradcli.render.latex import name_latex, to_latex
 from gradcli.render.mathml import to_mathml
-from gradcli.render.numbers import array_text, number_text
+from gradcli.render.numbers import array_text, counted, number_text
 from gradcli.render.text import check_row, exact_entries, length_text
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def summary_html(summary: Summary, notices: Sequence[str]) -> str:
     for each in [*summary.questions.values(), summary.overall]:
         counts = [str(each.outcomes[outcome]) for outcome in Outcome]
         rows.append([escape(each.name), *counts, escape(mistakes_text(each.commonest()))])
-    students = f"{len(summary.students):,} students" if len(summary.students) != 1 else "1 student"
+    students = counted(len(summary.students), "student")
     mean = f"mean {points_text(round(summary.mean, 2))} of {points_text(summary.of)} points"
     return table_html(rows, [f"{students}, {mean}", *(f"note: {each}" for each in notices[:MOST_NOTICES])])
 

@@ -37,7 +37,7 @@ class Likeness(IntEnum):
 
 
 @frozen
-class Comparison:
+class OutputComparison:
     """How like two texts are; with which allowances; and how far apart, relatively, their numbers are at most."""
 
     likeness: Likeness
@@ -45,22 +45,22 @@ class Comparison:
     apart: float = 0.0
 
 
-def compare(recorded: str, found: str) -> Comparison:
+def compare(recorded: str, found: str) -> OutputComparison:
     """Compare two texts, making the allowances for other versions only where they are needed."""
     recorded, found = tidy(recorded), tidy(found)
     plain = _likeness(recorded, found)
     if plain <= Likeness.LAST_DIGIT:
-        return Comparison(plain)
+        return OutputComparison(plain)
     possible = [each for each in ALLOWANCES if re.search(each.sign, recorded, re.MULTILINE)]
     needed = possible
     best = _allowing(needed, recorded, found)
     if best >= plain:
-        return Comparison(plain, apart=_apart(recorded, found))
+        return OutputComparison(plain, apart=_apart(recorded, found))
     for allowance in possible:
         fewer = [each for each in needed if each is not allowance]
         if _allowing(fewer, recorded, found) == best:
             needed = fewer
-    return Comparison(best, tuple(dict.fromkeys(each.note for each in needed)), _apart(recorded, found))
+    return OutputComparison(best, tuple(dict.fromkeys(each.note for each in needed)), _apart(recorded, found))
 
 
 def have_same_form(first: str, second: str) -> bool:
@@ -68,7 +68,7 @@ def have_same_form(first: str, second: str) -> bool:
     return compare(first, second).likeness <= Likeness.FORM
 
 
-def steady_numbers_agree(recorded: str, first: str, second: str) -> bool:
+def stable_numbers_agree(recorded: str, first: str, second: str) -> bool:
     """Whether the numbers that two runs with different seeds share are the recorded ones. All have the same form.
 
     Only numbers with a few significant digits tell: a 0 or a 2 can be shared by chance.
@@ -84,16 +84,21 @@ def steady_numbers_agree(recorded: str, first: str, second: str) -> bool:
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OBJECT: Final = re.compile(r"<([\w.]+?)(?: object)? at 0x[0-9a-fA-F]+>")
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}")
+_FUNCTION: Final = re.compile(r"<(?:function|built-in (?:function|method)) (\w+)(?: of type object)?(?: at 0x…)?>")
+"""A function: torch's own are built in, where the engine's are Python's."""
+_MODULE: Final = re.compile(r"<module '(?:torch|gradcli\.engine)((?:\.\w+)*)' from '[^']*'>")
 _PLACE: Final = re.compile(r"\(<?[^()\n]*>?, line (\d+)\)")
 _WARNING: Final = re.compile(r"^\S.*?:\d+: (\w+: .*)$", re.MULTILINE)
 _TRIGGER: Final = re.compile(r"(?<!\s)\s*\(Triggered internally at .*\)$", re.MULTILINE)
 
 
 def tidy(text: str) -> str:
-    """The text without what may differ in any case: colours, overwritten lines, addresses, space at the ends."""
+    """The text without what may differ in any case: colours, overwritten lines, addresses, the places of torch's
+    modules and what its functions are made of, space at the ends."""
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1].rstrip() for line in _ANSI.sub("", text).split("\n")]
     text = _OBJECT.sub(r"<\1 at 0x…>", "\n".join(lines).strip("\n"))
-    return _PLACE.sub(r"(cell, line \1)", _ADDRESS.sub("0x…", text))
+    text = _FUNCTION.sub(r"<function \1 at 0x…>", _ADDRESS.sub("0x…", text))
+    return _PLACE.sub(r"(cell, line \1)", _MODULE.sub(r"<module 'torch\1' from '…'>", text))
 
 
 def split_warnings(stderr: str) -> tuple[list[str], str]:

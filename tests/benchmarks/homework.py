@@ -34,13 +34,13 @@ from typing import Any
 import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
-from gradcli.batch.settings import Format
 from gradcli.homework.classfile.roster import Submission
 from gradcli.homework.grading import Bench, graded
 from gradcli.homework.key import Key, read_key
 from gradcli.homework.records import Outcome
 from gradcli.homework.results import Verdict
 from gradcli.homework.submissions import read_submissions
+from gradcli.streams.formats import Format
 from tests.batch.process import children, status_of
 from tests.samples.homework_class import FOLDER, FORMS
 

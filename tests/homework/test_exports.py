@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from gradcli.batch.here import Here
-from gradcli.batch.settings import Format
 from gradcli.homework.classfile.roster import UnusableError
 from gradcli.homework.grading import Limits, grade
 from gradcli.homework.key import read_key
 from gradcli.homework.submissions import read_submissions, understood
+from gradcli.streams.formats import Format
+from gradcli.streams.here import Here
 from tests.homework.classes import plan_of, read
 from tests.samples.exports import CLASS, EXPORTS, FOLDER, VERDICTS
 

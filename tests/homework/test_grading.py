@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.batch.here import Here
-from gradcli.batch.settings import Format
-from gradcli.batch.workers import Workers
 from gradcli.homework import Judge, Verdict
 from gradcli.homework.classfile.roster import Submission
 from gradcli.homework.grading import Limits, Result, grade, graded
 from gradcli.homework.key import read_key
 from gradcli.homework.records import Graded, Outcome, csv_record, header, read_record, read_records
+from gradcli.streams.formats import Format
+from gradcli.streams.here import Here
+from gradcli.streams.workers import Workers
 from tests.samples.homework_class import FOLDER, FORMS, UNREADABLE
 
 KEY = b"""

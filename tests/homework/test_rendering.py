@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.batch.settings import Format
 from gradcli.homework.key import read_key
 from gradcli.homework.records import Graded, Outcome, csv_record, header, read_records
 from gradcli.homework.report import Index, write_report
 from gradcli.homework.summary import Summary
+from gradcli.streams.formats import Format
 from tests.homework.chromium import PROGRAM, Measures, measured, printed
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed here")

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gradcli.batch.settings import Format
 from gradcli.homework.gradescope import results_json
 from gradcli.homework.key import Key, read_key
 from gradcli.homework.records import Graded, Outcome, csv_record, header, read_records
 from gradcli.homework.report import Index, write_report
 from gradcli.homework.summary import Summary, counts_text, summary_text
+from gradcli.streams.formats import Format
 from tests.samples.homework_class import FOLDER
 
 KEY = b"""

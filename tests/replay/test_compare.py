@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.replay.compare import Likeness, compare, split_warnings, steady_numbers_agree
+from gradcli.replay.compare import Likeness, compare, split_warnings, stable_numbers_agree
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,15 @@ def test_words_names_and_brackets_make_the_form(recorded: str, found: str) -> No
         ("tensor([1.], device='cuda:0')", "tensor([1.])", "recorded on a GPU"),
         ("(0.5, 1.5)", "(np.float64(0.5), np.float64(1.5))", "older NumPy"),
         ("<class 'torch.nn.parameter.Parameter'>", "<class 'torch.Parameter'>", "older torch"),
+        (
+            "array([1., ..., 2.], dtype=float32)",
+            "array([1., ..., 2.],\n      shape=(1200,), dtype=float32)",
+            "older NumPy",
+        ),
+        ("<class 'torch.DoubleTensor'>", "<class 'torch.Tensor'>", "older torch"),
+        ("torch.autograd.FloatTensor", "torch.Tensor", "older torch"),
+        ("tensor([0.5], grad_fn=<AddBackward0>)", "tensor([0.5], grad_fn=<ViewBackward0>)", "older torch"),
+        ("<matplotlib.axes._subplots.AxesSubplot at 0x7f01>", "<Axes: title={'center': 'x'}>", "older Matplotlib"),
     ],
 )
 def test_what_other_versions_print_is_allowed_for_with_a_note(recorded: str, found: str, note: str) -> None:
@@ -95,9 +104,9 @@ def test_how_far_apart_numbers_are_is_relative() -> None:
 
 
 def test_numbers_that_two_seeds_share_must_be_the_recorded_ones() -> None:
-    assert steady_numbers_agree("3.14159 0.1", "3.14159 0.7", "3.14159 0.8")
-    assert not steady_numbers_agree("2.71828 0.1", "3.14159 0.7", "3.14159 0.8")
-    assert steady_numbers_agree("5 0.1", "3 0.7", "3 0.8")
+    assert stable_numbers_agree("3.14159 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert not stable_numbers_agree("2.71828 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert stable_numbers_agree("5 0.1", "3 0.7", "3 0.8")
 
 
 def test_warnings_are_told_from_what_else_is_on_stderr() -> None:
@@ -188,3 +197,26 @@ BLANKS = " " * 200_000
 def test_long_texts_are_compared_in_little_time(recorded: str, found: str) -> None:
     """Expressions that take quadratic time would take hours here."""
     assert compare(recorded, found).likeness >= Likeness.LAST_DIGIT
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("<built-in method sin of type object at 0x7f0df50cea40>", "<function sin at 0x55d0c8a1b2c0>"),
+        ("<built-in function softplus>", "<function softplus at 0x55d0c8a1b2c0>"),
+        (
+            "<module 'torch.nn.functional' from '/usr/lib/python3/dist-packages/torch/nn/functional.py'>",
+            "<module 'gradcli.engine.nn.functional' from '/home/ada/gradcli/engine/nn/functional.py'>",
+        ),
+        ("<module 'torch' from '/opt/torch/__init__.py'>", "<module 'gradcli.engine' from '/x/engine/__init__.py'>"),
+    ],
+)
+def test_what_functions_and_modules_are_made_of_is_no_difference(recorded: str, found: str) -> None:
+    assert compare(recorded, found).likeness is Likeness.SAME
+
+
+def test_another_function_is_a_difference() -> None:
+    assert (
+        compare("<built-in method sin of type object at 0x7f0df5>", "<function cos at 0x55d0c8>").likeness
+        > Likeness.FORM
+    )

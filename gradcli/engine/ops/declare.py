@@ -43,12 +43,15 @@ def connect(
 
     `handed` gives by name what is to be saved besides inputs: results, further tensors.
     """
+    given = inputs
+    if _state.batches is not None:
+        inputs = _state.batches.lift_inputs(inputs, [*handed.values()])
     edges = tuple([edge_of(each) for each in inputs])
     values: tuple[Any, ...] = ()
     if node_class.saved_names:
         values = tuple(
             [
-                handed[name] if index is None else inputs[index]
+                handed[name] if index is None else given[index]
                 for name, index in zip(node_class.saved_names, node_class.saved_inputs, strict=True)
             ]
         )
@@ -65,8 +68,11 @@ def connect(
         if isinstance(value, Tensor) and value._counter is not None:
             _note_versions(node, values)
             break
-    if _state.trace is not None:
-        _state.trace(node, inputs)
+    if not _state.plain:
+        if _state.packing is not None and node.saved:
+            _state.packing.pack(node)
+        if _state.trace is not None:
+            _state.trace(node, inputs)
     return node
 
 
@@ -193,7 +199,10 @@ def unary(
         array = input._array
         if not integers and not input.dtype.is_floating_point:
             array = floating(input)
-        array = forward(array)
+        try:
+            array = forward(array)
+        except Exception:
+            array = of_batch(forward, array)
         if not input._requires_grad:
             return wrap(array)
         if not _state.plain:
@@ -209,6 +218,11 @@ def unary(
     operation.__name__ = operation.__qualname__ = name
     operation.__doc__ = help or f"Elementwise {name} (torch.{name})."
     return operation
+
+
+def of_batch(forward: ArrayFunction, array: Any) -> Any:
+    """What an elementwise function that takes nothing but arrays gives for a batch of them; raises what it raises."""
+    return forward(array) if _state.batches is None else _state.batches.elementwise(forward, array)
 
 
 def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
@@ -237,8 +251,8 @@ def _converted(operand: Any, dtype: dtypes.dtype) -> Any:
         return operand._array if operand.dtype is dtype else dtype.cast(operand._array)
     try:
         return dtype.scalar(operand)
-    except OverflowError:
-        raise RuntimeError("value cannot be converted to type without overflow") from None
+    except OverflowError:  # NumPy refuses what torch wraps
+        return np.array(operand, np.int64).astype(dtype.numpy)[()]
 
 
 class Binary:

@@ -81,7 +81,7 @@ def _dual(array_function: Callable[..., Any], operation: Callable[..., Any]) -> 
 def lu(array: Any) -> tuple[Any, Any]:
     """The LU factors of each matrix in one array, by partial pivoting, and the rows exchanged, counted from one, as
     in LAPACK."""
-    factors = np.array(array, subok=True)
+    factors = np.copy(array, subok=True)
     size = factors.shape[-1]
     pivots = np.empty(factors.shape[:-1], np.int32)
     for place in np.ndindex(factors.shape[:-2]):

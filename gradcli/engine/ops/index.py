@@ -129,11 +129,16 @@ OF_NOTHING: Final = "index is out of bounds for dimension with size 0"
 
 def key_of(indices: tuple[Any, ...]) -> tuple[Any, ...]:
     """NumPy's index for index tensors, None standing for a whole dimension."""
-    return tuple(slice(None) if each is None else values_of(each) for each in indices)
+    return tuple(slice(None) if each is None else _places(values_of(each)) for each in indices)
+
+
+def _places(index: Any) -> Any:
+    """An index array; one of bytes is a mask."""
+    return index.astype(bool) if index.dtype == np.uint8 else index
 
 
 def _with(array: Any, key: Any, values: Any) -> Any:
-    result = np.array(array, subok=True)
+    result = np.copy(array, subok=True)
     result[key] = values
     return result
 
@@ -141,7 +146,7 @@ def _with(array: Any, key: Any, values: Any) -> Any:
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy with `values` put, or added with `accumulate`, where index tensors say (torch.index_put)."""
     key = key_of(tuple(indices))
-    array = np.array(input._array, subok=True)
+    array = np.copy(input._array, subok=True)
     if input.dtype is not values.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
@@ -193,6 +198,9 @@ LISTS: Final = (
     "x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, x[torch.tensor(seq)], "
     "which will result either in an error or a different result"
 )
+
+
+BYTES: Final = "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead."
 
 
 def keys_of(index: Any) -> Sequence[Any]:
@@ -328,6 +336,8 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     shape = value._array.shape
     if key.dtype in (dtypes.bool_, dtypes.uint8):
+        if key.dtype is dtypes.uint8:
+            warnings.warn(BYTES, UserWarning, stacklevel=4)
         mask = key._array.astype(bool)
         for i, size in enumerate(mask.shape):
             if size != shape[dim + i]:
@@ -362,6 +372,6 @@ def _by_tensors(value: Tensor, indices: tuple[Tensor | None, ...]) -> Tensor:
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
-    if value._array.flags.c_contiguous:
-        array = np.ascontiguousarray(array) if array.ndim else array
+    if value._array.flags.c_contiguous and not array.flags.c_contiguous:
+        array = array.copy()
     return record(_IndexBackward0, array, (value,), (value._array.shape,), indices=indices)

@@ -24,6 +24,7 @@ from gradcli.engine.ops.declare import (
     record,
     unary,
 )
+from gradcli.engine.ops.overloads import reordered
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]
@@ -59,6 +60,8 @@ _SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda 
 
 def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
     a, b, dtype = meet(first, second)
+    if dtype.category < dtypes.FLOATING and isinstance(alpha, float):
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     factor = dtype.cast(np.asarray(alpha)) if dtype.category < dtypes.FLOATING else dtype.scalar(alpha)
     result = record(node_class, combine(a, b * factor), (first, second), (alpha,))
     if result._node is not None:
@@ -66,8 +69,10 @@ def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, al
     return result
 
 
-def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """`input + alpha * other` (torch.add)."""
+def add(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input + alpha * other` (torch.add); `add(input, alpha, other)` is the same, with a warning."""
+    if deprecated:
+        return reordered(add, ("alpha",), (input, other, *deprecated))
     if alpha != 1:
         return _with_alpha(operator.add, _AddBackward0, input, other, alpha)
     return ADD(*_tensor_first(input, other))
@@ -79,13 +84,29 @@ def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
     return wrap(dtypes.of_number(first).scalar(first)), second
 
 
-def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """`input - alpha * other` (torch.sub). Raises RuntimeError on two bool tensors."""
-    if getattr(input, "dtype", None) is dtypes.bool_ and getattr(other, "dtype", dtypes.bool_) is dtypes.bool_:
+def _refuse_bools(first: Any, second: Any) -> None:
+    """Raise RuntimeError where one of two operands of a subtraction is a truth value, or both are."""
+    bools = [isinstance(each, bool) or getattr(each, "dtype", None) is dtypes.bool_ for each in (first, second)]
+    if all(bools):
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
             "operator instead."
         )
+    if any(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
+        )
+
+
+def sub(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input - alpha * other` (torch.sub); `sub(input, alpha, other)` is the same, with a warning.
+
+    Raises RuntimeError on two bool tensors.
+    """
+    if deprecated:
+        return reordered(sub, ("alpha",), (input, other, *deprecated))
+    _refuse_bools(input, other)
     if alpha != 1:
         return _with_alpha(operator.sub, _SubBackward0, input, other, alpha)
     return SUB(*_tensor_first(input, other))
@@ -131,6 +152,7 @@ _RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """`other - alpha * input` (torch.rsub)."""
     need_tensor_first("rsub", input, other)
+    _refuse_bools(input, other)
     if alpha != 1:
         return _negated_sub(input, other, alpha)
     a, b, dtype = meet(input, other)
@@ -176,7 +198,10 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
 
 
 def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    return np.zeros_like(grad) if exponent == 0 else grad * (exponent * self ** (exponent - 1))
+    if exponent == 0:
+        return np.zeros_like(grad)
+    power = self ** (exponent - 1) if isinstance(self, Tensor) else power_array(self, exponent - 1)
+    return grad * (exponent * power)
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
@@ -210,7 +235,7 @@ _PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_numbe
 _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
     2: lambda base: base * base,
     3: lambda base: base * base * base,
-    1: lambda base: base + 0,
+    1: lambda base: base * 1,
     0.5: np.sqrt,
     -1: lambda base: 1 / base,
     -2: lambda base: 1 / (base * base),
@@ -400,9 +425,10 @@ def _comparison(name: str, compare: Callable[[Any, Any], Any]) -> Operation:
         need_tensor_first(name, input, other)
         a, b, _ = meet(input, other)
         try:
-            return wrap(np.asarray(compare(a, b))[()], dtypes.bool_)
+            found = compare(a, b)
         except ValueError:
             raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
+        return wrap(np.bool_(found) if isinstance(found, bool) else found, dtypes.bool_)
 
     operation.__name__ = operation.__qualname__ = name
     operation.__doc__ = f"Elementwise comparison (torch.{name}); the result is bool."
@@ -493,10 +519,17 @@ def _quotient(self: Any, other: Any, mode: str) -> Any:
     return np.floor(self / other) if mode == "floor" else np.trunc(self / other)
 
 
+def _refuse_zero(divisor: Any, dtype: dtypes.dtype) -> None:
+    """Raise RuntimeError where an integer would be divided by zero."""
+    if dtype.category <= dtypes.INTEGER and not np.all(divisor):
+        raise RuntimeError("ZeroDivisionError")
+
+
 def remainder(input: Any, other: Any) -> Tensor:
     """`input - other * floor(input / other)` (torch.remainder)."""
     need_a_tensor("remainder", input, other)
     a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
     if number_type(input):
         return record(_NumberRemainder, _remainder(a, b), (input, other))
     if number_type(other):
@@ -516,6 +549,7 @@ def fmod(input: Any, other: Any) -> Tensor:
     """`input - other * trunc(input / other)` (torch.fmod)."""
     need_tensor_first("fmod", input, other)
     a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
     if number_type(other):
         return record(_FmodBackward0, np.fmod(a, b), (input,))
     return recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)

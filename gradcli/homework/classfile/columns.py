@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import Row
 from gradcli.homework.classfile.layout import (
     NUMBERED,
     AnswerColumn,
@@ -24,6 +22,8 @@ from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.classfile.platforms import IDENTITIES, Head, Scores, head, recognised
 from gradcli.homework.classfile.roster import IGNORED, NO_COLUMN, SCORES, UNDERSTOOD, UNUSABLE, Roster, UnusableError
 from gradcli.language.values import replace
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import Row
 
 STUDENT: Final = "student"
 QUESTION: Final = "question"

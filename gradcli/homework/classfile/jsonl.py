@@ -11,14 +11,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.lines import Line, lines
 from gradcli.homework.classfile.attempts import Choice, Handed, chosen
 from gradcli.homework.classfile.columns import ANSWER, QUESTION, STUDENT
 from gradcli.homework.classfile.layout import match, plain
 from gradcli.homework.classfile.roster import NO_STUDENT, SEVERAL_ATTEMPTS, Notice, Roster, Submission, Understood
 from gradcli.homework.classfile.tables import SEEN, begins, decodable, encoding_words
 from gradcli.language import Diagnostic, Span
+from gradcli.streams import codes
+from gradcli.streams.lines import Line, lines
 
 EXAMPLE: Final = 'write {"student": "ada", "question": "q1", "answer": "2x"}'
 

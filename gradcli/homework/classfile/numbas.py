@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import COMMA, Row
 from gradcli.homework.classfile.layout import AnswerColumn, Layout
 from gradcli.homework.classfile.roster import UnusableError
 from gradcli.homework.classfile.tables import Rows, begins
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import COMMA, Row
 
 PLATFORM: Final = "Numbas's attempts"
 WHO: Final = ("first_name", "last_name", "username", "pk")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from gradcli.batch import codes
 from gradcli.homework.classfile.layout import squeezed
 from gradcli.homework.classfile.plan import Plan
 from gradcli.homework.reading.answers import MAX_LENGTH
 from gradcli.language import Diagnostic, Span, did_you_mean
 from gradcli.language.values import frozen
+from gradcli.streams import codes
 
 
 @frozen

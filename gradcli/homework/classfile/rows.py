@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import Row, cell_span
 from gradcli.homework.classfile import attempts
 from gradcli.homework.classfile.attempts import Choice, Handed, Moment, moment
 from gradcli.homework.classfile.cells import SeveralError, unwrapped
@@ -30,6 +28,8 @@ from gradcli.homework.classfile.roster import (
 )
 from gradcli.homework.classfile.tables import DELIMITERS, Rows, table
 from gradcli.language import Diagnostic, Span
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import Row, cell_span
 
 TITLES: Final = 9
 """How many rows of one cell may stand above the headings."""

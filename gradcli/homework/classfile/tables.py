@@ -12,13 +12,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import COMMA, MAX_ROW_LINES, Row, rows
-from gradcli.batch.encodings import MARKS, UTF8, wide_encoding
-from gradcli.batch.lines import Line, lines, undecodable
 from gradcli.homework.classfile.layout import Layout
 from gradcli.homework.classfile.roster import Notice, UnusableError
 from gradcli.language.values import frozen
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import COMMA, MAX_ROW_LINES, Row, rows
+from gradcli.streams.encodings import MARKS, UTF8, wide_encoding
+from gradcli.streams.lines import Line, lines, undecodable
 
 ZIP: Final = b"PK"
 """What XLSX and ODS begin with."""
