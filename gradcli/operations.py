@@ -592,6 +592,14 @@ TABLE: tuple[Operation, ...] = (
     _along("softmax", "exp(x)/sum(exp(x)) along dim"),
     _along("log_softmax", "log(softmax(x)) along dim"),
     _along("softmin", "softmax(-x) along dim"),
+    Operation(
+        "layer_norm",
+        "reduction",
+        "(x - mean)/sqrt(variance + eps) along the last dimension, times weight plus bias",
+        ("x", "normalized_shape", "weight", "bias", "eps"),
+        1,
+        symbolic="layer_norm",
+    ),
     _reduction("all", "whether all entries are true"),
     _reduction("any", "whether some entry is true"),
     # Linear algebra.
@@ -627,6 +635,40 @@ TABLE: tuple[Operation, ...] = (
     ),
     Operation("tril", "linear algebra", "lower triangle", ("x", "diagonal"), 1, symbolic="tril"),
     Operation("triu", "linear algebra", "upper triangle", ("x", "diagonal"), 1, symbolic="triu"),
+    # Convolutions and pooling.
+    *[
+        Operation(
+            f"conv{ndim}d",
+            "convolution",
+            f"sums of products of kernels and the windows that they move over, in {told}",
+            ("x", "weight", "bias", "stride", "padding", "dilation", "groups"),
+            2,
+            symbolic=f"conv{ndim}d",
+        )
+        for ndim, told in ((1, "one dimension"), (2, "two dimensions"))
+    ],
+    *[
+        Operation(
+            f"max_pool{ndim}d",
+            "convolution",
+            f"largest entry of each window, in {told}",
+            ("x", "kernel_size", "stride", "padding", "dilation", "ceil_mode"),
+            2,
+            symbolic=f"max_pool{ndim}d",
+        )
+        for ndim, told in ((1, "one dimension"), (2, "two dimensions"))
+    ],
+    *[
+        Operation(
+            f"avg_pool{ndim}d",
+            "convolution",
+            f"mean of each window, in {told}",
+            ("x", "kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", *more),
+            2,
+            symbolic=f"avg_pool{ndim}d",
+        )
+        for ndim, told, more in ((1, "one dimension", ()), (2, "two dimensions", ("divisor_override",)))
+    ],
     # Shapes and joins.
     _shape("reshape", "the same entries in another shape", "x", "shape", variadic=True),
     _shape("view", "the same entries in another shape", "x", "shape", variadic=True),
@@ -640,6 +682,7 @@ TABLE: tuple[Operation, ...] = (
     _shape("repeat", "tiled", "x", "repeats", variadic=True),
     _shape("flip", "reversed along dims", "x", "dims", variadic=True),
     _shape("roll", "shifted around", "x", "shifts", "dims", required=2),
+    _shape("embedding", "rows of a table, by their numbers from 0", "indices", "weight"),
     _shape("cat", "tensors joined along dim", "tensors", "dim", required=1, aliases=("concat", "concatenate")),
     _shape("stack", "tensors joined along a new dim", "tensors", "dim", required=1),
     # Losses.

@@ -74,6 +74,15 @@ def _nll_loss(x: Tensor, target: Tensor, **keywords: Any) -> Any:
     return class_loss.nll_loss(x, _class_indices(target), **keywords)
 
 
+def _embedding(indices: Tensor, weight: Tensor) -> Any:
+    from gradcli.engine.ops.nn.embedding import embedding
+
+    rows = _class_indices(indices)
+    if not (rows == indices).all():
+        raise IndexError("the number of a row must be a whole number")
+    return embedding(rows, weight)
+
+
 def _along_last(name: str) -> Callable[..., Any]:
     return lambda x, dim=-1: getattr(engine, name)(x, dim)
 
@@ -84,6 +93,18 @@ def _logsumexp(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 
 def _softmin(x: Tensor, dim: int = -1) -> Any:
     return engine.softmax(-x, dim)
+
+
+def _layer_norm(
+    x: Tensor, normalized_shape: Any = None, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Any:
+    """Without a shape, along the last dimension; weight and bias in the dtype of x."""
+    from gradcli.engine.ops.nn import normalization
+
+    last = x.shape[-1:] if normalized_shape is None else normalized_shape
+    sizes = last if isinstance(last, tuple) else (last,)
+    weight, bias = (each if each is None else each.to(x.dtype) for each in (weight, bias))
+    return normalization.layer_norm(x, sizes, weight, bias, eps)
 
 
 def _heaviside(x: Tensor, values: Tensor) -> Any:
@@ -127,11 +148,13 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     "min": _extremum("min", "minimum"),
     "cross_entropy": _cross_entropy,
     "nll_loss": _nll_loss,
+    "embedding": _embedding,
     **{name: _attribute(name) for name in ("T", "mT")},
     **{name: _method(name) for name in ("expand", "repeat", "view", "reshape", "flip", "permute", "detach")},
     **{name: _along_last(name) for name in ("softmax", "log_softmax", "cumsum", "cumprod")},
     "softmin": _softmin,
     "logsumexp": _logsumexp,
+    "layer_norm": _layer_norm,
     "heaviside": _heaviside,
     "full": _full,
     "tensor": _tensor,

@@ -61,14 +61,15 @@ MAX_ELEMENTS: Final = 100_000_000
 
 INTEGER_SETTINGS: Final = frozenset({
     *("dim", "dim0", "dim1", "dims", "start_dim", "end_dim", "shape", "size", "repeats", "shifts", "n", "m", "steps"),
-    *("diagonal", "seed", "correction"),
+    *("diagonal", "seed", "correction", "kernel_size", "stride", "padding", "dilation", "groups", "divisor_override"),
+    "normalized_shape",
 })  # fmt: skip
 """Parameters that take whole numbers: sizes, dimensions, counts."""
 SETTINGS: Final = frozenset({
     *INTEGER_SETTINGS,
     *("alpha", "beta", "threshold", "negative_slope", "p", "start", "end", "step", "delta", "min_val", "max_val"),
     *("keepdim", "unbiased", "reduction", "approximate", "log_target", "dtype", "requires_grad", "fill_value"),
-    "equation",
+    *("equation", "eps", "ceil_mode", "count_include_pad"),
 })  # fmt: skip
 """Parameters that are no operands: nothing is differentiated by them, so no variable may stand there."""
 AS_THEY_ARE: Final = SETTINGS | frozenset(("exponent", "min", "max", "base", "data", "tensors"))
@@ -190,7 +191,10 @@ class Evaluator:
 
 def _hint(node: Expr) -> str | None:
     """What may have been meant: `mean(1, 2, 3)` takes 2 and 3 for a dimension and a switch."""
-    if isinstance(node, Call) and len(node.arguments) > 1 and OPERATIONS[node.function].category == "reduction":
+    if not isinstance(node, Call) or len(node.arguments) < 2:
+        return None
+    operation = OPERATIONS[node.function]
+    if operation.category == "reduction" and "dim" in operation.parameters:
         return f"{node.function} takes one tensor, as in {node.function}([1, 2, 3]), and along which dimension"
     return None
 

@@ -3,6 +3,7 @@ torch.autograd tutorial."""
 
 from __future__ import annotations
 
+import sys
 import warnings
 from importlib import import_module
 from math import e, inf, nan, pi
@@ -35,6 +36,8 @@ from gradcli.engine.modes import (  # noqa: E402
     set_grad_enabled,
 )
 from gradcli.engine.tensor import Size, Tensor  # noqa: E402
+
+sys.meta_path.append(catalogue.LeftOutModules)
 
 float = float32
 double = float64
@@ -80,6 +83,7 @@ NAMESPACES = (
     "optim",
     "random",
     "special",
+    "storage",
     "utils",
     "version",
 )

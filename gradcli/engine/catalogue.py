@@ -21,6 +21,7 @@ BOTH: Final = {
         "logical_not eq ne lt le gt ge"
     ),
     "ops.selection": "maximum minimum fmax fmin clamp",
+    "ops.counting": "bincount",
     "ops.reduce": "sum nansum mean nanmean prod var std logsumexp all any count_nonzero",
     "ops.order": (
         "max min amax amin aminmax argmax argmin sort msort argsort topk kthvalue mode median nanmedian "
@@ -31,7 +32,8 @@ BOTH: Final = {
     "ops.matrix": "mm mv dot bmm matmul outer inner trace matrix_power kron cross addmm addmv addr baddbmm",
     "ops.decompose": "det slogdet logdet inverse cholesky",
     "ops.shape": (
-        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to"
+        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to "
+        "adjoint"
     ),
     "ops.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90 diagonal diag diag_embed diagflat tril triu",
     "ops.index": "select narrow index_put",
@@ -49,13 +51,14 @@ BOTH: Final = {
     "ops.special": "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy",
     "ops.mixing": "logaddexp logaddexp2 copysign heaviside nan_to_num lerp addcmul addcdiv",
     "ops.closeness": "isclose allclose equal",
-    "random": "bernoulli",
+    "random": "bernoulli multinomial",
 }
 """By module, the names that are functions of torch and methods of Tensor."""
 
 ONLY_FUNCTIONS: Final = {
     "printing": "set_printoptions",
     "serialization": "save load",
+    "mapping": "vmap",
     "autograd.anomaly_mode": "is_anomaly_enabled",
     "ops.pointwise": "rsub",
     "ops.selection": "where",
@@ -68,7 +71,10 @@ ONLY_FUNCTIONS: Final = {
     "ops.differences": "trapezoid trapz cumulative_trapezoid",
     "ops.triangles": "tril_indices triu_indices broadcast_shapes",
     "ops.products": "chain_matmul",
-    "nn.functional": "constant_pad_nd cosine_similarity dropout pairwise_distance",
+    "nn.functional": "cosine_similarity dropout pairwise_distance",
+    "ops.nn.padding": "constant_pad_nd",
+    "ops.nn.convolution": "conv1d conv2d",
+    "ops.nn.pooling": ("adaptive_avg_pool1d avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d"),
     "ops.activation": "celu prelu selu threshold",
     "creation": (
         "tensor as_tensor from_numpy scalar_tensor zeros ones empty full eye zeros_like ones_like empty_like "
@@ -78,7 +84,10 @@ ONLY_FUNCTIONS: Final = {
     ),
     "devices": "device set_default_device get_default_device",
     "ranges": "arange linspace logspace",
-    "typeinfo": "is_tensor is_floating_point numel result_type promote_types can_cast finfo iinfo typename",
+    "typeinfo": (
+        "is_tensor is_floating_point is_inference numel real imag layout strided result_type promote_types can_cast "
+        "finfo iinfo typename"
+    ),
     "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
     "random": "rand randn randint randperm rand_like randn_like randint_like normal",
 }
@@ -88,7 +97,7 @@ ONLY_METHODS: Final = {
     "typeinfo": "is_floating_point",
     "ops.attributes": (
         "device get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized is_sparse is_xpu itemsize nbytes "
-        "ndimension"
+        "ndimension real imag layout"
     ),
     "ops.shape": (
         "view view_as reshape_as expand expand_as unfold contiguous is_contiguous stride data_ptr storage_offset"
@@ -96,10 +105,11 @@ ONLY_METHODS: Final = {
     "ops.rearrange": "repeat",
     "ops.convert": (
         "to type type_as float double half long int short byte char bool cpu new_zeros new_ones new_full "
-        "new_tensor new_empty"
+        "new_tensor new_empty new"
     ),
     "ops.masks": "where",
-    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ t_ transpose_ unsqueeze_ squeeze_"),
+    "storage": "storage untyped_storage resize_ resize_as_",
+    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ as_strided_ t_ transpose_ unsqueeze_ squeeze_"),
     "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
     "ops.inplace": (
         "add_ sub_ mul_ div_ pow_ remainder_ fmod_ floor_divide_ atan2_ hypot_ float_power_ clamp_ neg_ exp_ exp2_ "
@@ -119,17 +129,26 @@ ONLY_FUNCTIONAL: Final = {
         "relu6 hardtanh leaky_relu hardsigmoid hardswish elu gelu silu mish softplus softsign tanhshrink "
         "logsigmoid glu softmin"
     ),
+    "ops.nn.embedding": "embedding",
     "ops.loss": (
         "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div"
     ),
     "ops.class_loss": "nll_loss cross_entropy",
+    "ops.nn.normalization": "batch_norm layer_norm",
+    "ops.nn.padding": "pad",
+    "ops.nn.pooling": (
+        "adaptive_avg_pool2d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d "
+        "adaptive_max_pool2d_with_indices "
+        "avg_pool2d max_pool2d_with_indices"
+    ),
 }
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 
 WRITING_FUNCTIONS: Final = (
-    "abs_ acos_ acosh_ addmv_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ deg2rad_ erf_ "
-    "erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ "
-    "rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_"
+    "abs_ acos_ acosh_ addmv_ as_strided_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ "
+    "deg2rad_ erf_ erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ "
+    "nan_to_num_ neg_ rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ "
+    "trunc_ xlogy_ zero_"
 )
 """The in-place methods that are functions of torch, too."""
 
@@ -207,7 +226,8 @@ _OUT: Final = (
     "logsumexp mean nanmean nansum norm prod sum std var softmax log_softmax arange linspace logspace empty eye "
     "full ones zeros rand randn randint randperm normal cat column_stack dstack hstack vstack stack cholesky "
     "inverse slogdet clamp clamp_max clamp_min lerp threshold diag diff tril triu gather index_add index_copy "
-    "index_select masked_select nonzero scatter scatter_add take take_along_dim where frexp mvlgamma polygamma"
+    "index_select masked_select multinomial nonzero scatter scatter_add take take_along_dim where frexp mvlgamma "
+    "polygamma"
 )
 TAKING_OUT: Final = frozenset(_OUT.split())
 """The functions of torch that take `out=` (methods do not); `ops.out` says what becomes of it."""
@@ -258,6 +278,22 @@ def accept_out(namespace: dict[str, Any], prefix: str, names: Iterable[str]) -> 
     """Let functions of a namespace of torch take `out=`; `prefix` is what torch puts before their names."""
     for name in names:
         namespace[name] = accepting_out(namespace[name], prefix + name)
+
+
+class LeftOutModules:
+    """Asked last, among Python's finders, for a module that nobody found.
+
+    `from torch.nn import Conv3d` tries one where the name is missing, and `import torch.jit` is one: both would end in
+    an ImportError that does not say why.
+    """
+
+    @staticmethod
+    def find_spec(fullname: str, path: Any = None, target: Any = None) -> None:
+        """Nothing; raises ImportError with the engine's sentence for a module that it leaves out."""
+        if fullname.startswith("gradcli.engine."):
+            from gradcli.engine.left_out import refuse_module
+
+            refuse_module(fullname)
 
 
 def _refuse(name: str, namespace: str) -> None:

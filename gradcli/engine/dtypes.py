@@ -180,7 +180,8 @@ def of_array(array: NDArray[Any] | np.generic) -> dtype:
 
 def zeros_beside(array: Any, shape: Sequence[int]) -> Any:
     """An array of zeros of a shape, to be written into, of the element type of another."""
-    return np.zeros(shape, array.dtype) if array.dtype.kind != "O" else np.zeros_like(array, shape=shape)
+    plain = type(array) is np.ndarray or isinstance(array, np.generic)
+    return np.zeros(shape, array.dtype) if plain and array.dtype.kind != "O" else np.zeros_like(array, shape=shape)
 
 
 def of_number(number: bool | int | float) -> dtype:

@@ -1,6 +1,6 @@
 """torch.func: functions that give derivatives of functions, which can be nested.
 
-All is reverse mode: jacfwd computes by the double-backward trick, jvp likewise. vmap is left out.
+All is reverse mode: jacfwd computes by the double-backward trick, jvp likewise.
 """
 
 from __future__ import annotations
@@ -12,48 +12,42 @@ import numpy as np
 
 from gradcli.engine import functional as engine
 from gradcli.engine import modes
+from gradcli.engine.mapping import lift_to_mapped, vmap
 from gradcli.engine.node import Node
-from gradcli.engine.ops.join import stack
-from gradcli.engine.ops.shape import reshape
+from gradcli.engine.ops.shape import movedim, reshape
+from gradcli.engine.rows import jacobians
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.trees import leaves_of, like, mapped
 
 Argnums = int | tuple[int, ...]
 Function = Callable[..., Any]
 
-__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
+__all__ = ["functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp", "vmap"]
+
+
+def functional_call(
+    module: Any,
+    parameter_and_buffer_dicts: Any,
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    *,
+    tie_weights: bool = True,
+    strict: bool = False,
+) -> Any:
+    """What a module gives for `args` and `kwargs` with the tensors of a dictionary, or of several, in the place of its
+    own parameters and buffers; unless `tie_weights` is off, also by the further names that one of them has.
+
+    Raises ValueError where one is given twice; RuntimeError, where `strict`, if not all are given, or others.
+    """
+    from gradcli.engine.nn.stateless import called
+
+    return called(module, parameter_and_buffer_dicts, args, kwargs, tie_weights, strict)
 
 
 def __getattr__(name: str) -> Any:
     from gradcli.engine.left_out import missing
 
     raise missing("torch.func", name)
-
-
-# Nested structures of tensors.
-
-
-def _leaves(tree: Any) -> list[Any]:
-    if isinstance(tree, (tuple, list)):
-        return [leaf for each in tree for leaf in _leaves(each)]
-    if isinstance(tree, dict):
-        return [leaf for each in tree.values() for leaf in _leaves(each)]
-    return [tree]
-
-
-def _mapped(function: Callable[[Any], Any], tree: Any) -> Any:
-    """The same structure with `function` applied to each leaf, in the order of `_leaves`."""
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return type(tree)(*[_mapped(function, each) for each in tree])
-    if isinstance(tree, (tuple, list)):
-        return type(tree)(_mapped(function, each) for each in tree)
-    if isinstance(tree, dict):
-        return {key: _mapped(function, each) for key, each in tree.items()}
-    return function(tree)
-
-
-def _like(tree: Any, values: Sequence[Any]) -> Any:
-    remaining = iter(values)
-    return _mapped(lambda _: next(remaining), tree)
 
 
 # One level of differentiation.
@@ -65,12 +59,12 @@ class _Level:
 
     def __init__(self, trees: Sequence[Any]) -> None:
         self.primals: list[Tensor] = []
-        self.trees = [_mapped(self._primal, tree) for tree in trees]
+        self.trees = [mapped(self._primal, tree) for tree in trees]
 
     def _primal(self, value: Any) -> Any:
         if not isinstance(value, Tensor):
             return value
-        primal = reshape(value, value.shape) if value._requires_grad else value.detach().requires_grad_()
+        primal = _variable(value)
         self.primals.append(primal)
         return primal
 
@@ -98,19 +92,39 @@ def _reaches_beyond(tensor: Tensor, own: set[int]) -> bool:
     return False
 
 
+def _variable(value: Tensor) -> Tensor:
+    """The tensor anew, to differentiate by: within vmap one for each example."""
+    value = lift_to_mapped(value)
+    if value._requires_grad:
+        return reshape(value, value.shape)
+    leaf = value.detach()
+    leaf.requires_grad = True
+    return leaf
+
+
 def _zeros(tensor: Tensor) -> Tensor:
     return wrap(np.zeros(tensor._array.shape, tensor.dtype.numpy)[()], tensor.dtype)
 
 
-def _pull_back(outputs: Sequence[Tensor], inputs: Sequence[Tensor], vectors: Sequence[Any]) -> list[Tensor]:
-    """The recorded gradients, zeros where there is no dependence."""
+def _pull_back(
+    outputs: Sequence[Tensor], inputs: Sequence[Tensor], vectors: Sequence[Any], *, recorded: bool | None = None
+) -> list[Tensor]:
+    """The gradients, zeros where there is no dependence; recorded where they, too, depend on more than the inputs."""
     pairs = [(each, vector) for each, vector in zip(outputs, vectors, strict=True) if each._requires_grad]
     if not pairs:
         return [_zeros(each) for each in inputs]
-    found = engine.grad(
-        [each for each, _ in pairs], inputs, [vector for _, vector in pairs], create_graph=True, allow_unused=True
+    if recorded is None:
+        recorded = _is_recorded(outputs, inputs) or any(getattr(each, "requires_grad", False) for each in vectors)
+    found = engine.gradients(
+        [each for each, _ in pairs], inputs, [vector for _, vector in pairs], True, recorded, allow_unused=True
     )
     return [_zeros(each) if part is None else part for part, each in zip(found, inputs, strict=True)]
+
+
+def _is_recorded(outputs: Sequence[Tensor], inputs: Sequence[Tensor]) -> bool:
+    """Whether derivatives of the outputs by the inputs can be differentiated, too: by what is not this level's own."""
+    own = {id(each) for each in inputs if each._node is None}
+    return any(each._requires_grad and _reaches_beyond(each, own) for each in outputs)
 
 
 def _selected(args: tuple[Any, ...], argnums: Argnums) -> tuple[Any, ...]:
@@ -150,10 +164,10 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
                 output, aux = output
             _check_scalar(output)
             found = _pull_back([output], level.primals, [None])
-        gradients = _like(level.trees, [level.released(each) for each in found])
+        gradients = like(level.trees, [level.released(each) for each in found])
         gradient = tuple(gradients) if isinstance(argnums, tuple) else gradients[0]
         value = level.released(output)
-        return (gradient, (value, _mapped(level.released, aux))) if has_aux else (gradient, value)
+        return (gradient, (value, mapped(level.released, aux))) if has_aux else (gradient, value)
 
     return wrapper
 
@@ -192,12 +206,12 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]
     def pull_back(*cotangents: Any) -> Any:
         vector = cotangents[0] if len(cotangents) == 1 else cotangents
         with modes.enable_grad():
-            found = _pull_back(_leaves(output), level.primals, _leaves(vector))
-        result = _like(level.trees, [level.released(each) for each in found])
+            found = _pull_back(leaves_of(output), level.primals, leaves_of(vector))
+        result = like(level.trees, [level.released(each) for each in found])
         return tuple(result)
 
-    value = _mapped(level.released, output)
-    return (value, pull_back, _mapped(level.released, aux)) if has_aux else (value, pull_back)
+    value = mapped(level.released, output)
+    return (value, pull_back, mapped(level.released, aux)) if has_aux else (value, pull_back)
 
 
 def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, has_aux: bool = False) -> tuple[Any, ...]:
@@ -214,25 +228,18 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
         aux = None
         if has_aux:
             output, aux = output
-        outputs = _leaves(output)
-        products = _push_forward(outputs, level.primals, _leaves(tangents))
-    value = _mapped(level.released, output)
-    derivative = _like(output, [level.released(each) for each in products])
-    return (value, derivative, _mapped(level.released, aux)) if has_aux else (value, derivative)
+        outputs = leaves_of(output)
+        products = _push_forward(outputs, level.primals, leaves_of(tangents))
+    value = mapped(level.released, output)
+    derivative = like(output, [level.released(each) for each in products])
+    return (value, derivative, mapped(level.released, aux)) if has_aux else (value, derivative)
 
 
-def _push_forward(outputs: Sequence[Tensor], primals: Sequence[Tensor], tangents: Sequence[Tensor]) -> list[Tensor]:
+def _push_forward(outputs: Sequence[Tensor], primals: Sequence[Tensor], tangents: Sequence[Tensor]) -> Sequence[Tensor]:
     """The Jacobian-vector products: the derivative of the (linear) vector-Jacobian product, in its vector."""
-    cotangents = [_zeros(each).requires_grad_() for each in outputs]
+    cotangents = [_variable(_zeros(each)) for each in outputs]
     pulled = _pull_back(outputs, primals, cotangents)
     return _pull_back(pulled, cotangents, tangents)
-
-
-def _units(tensor: Tensor) -> list[Tensor]:
-    """The tensors of the shape of `tensor` that are 1 in one place and 0 elsewhere, in the order of its elements."""
-    size = int(tensor._array.size)
-    rows = np.eye(size, dtype=tensor.dtype.numpy)
-    return [wrap(row.reshape(tensor._array.shape)[()], tensor.dtype) for row in rows]
 
 
 def _jacobian(func: Function, argnums: Argnums, has_aux: bool, rows: Callable[[Any, list[Tensor]], Any]) -> Function:
@@ -244,32 +251,23 @@ def _jacobian(func: Function, argnums: Argnums, has_aux: bool, rows: Callable[[A
             if has_aux:
                 output, aux = output
             blocks = rows(output, level.primals)
-        trees = [_like(level.trees, [level.released(block) for block in row]) for row in blocks]
-        result = _like(output, [tuple(tree) if isinstance(argnums, tuple) else tree[0] for tree in trees])
-        return (result, _mapped(level.released, aux)) if has_aux else result
+        trees = [like(level.trees, [level.released(block) for block in row]) for row in blocks]
+        result = like(output, [tuple(tree) if isinstance(argnums, tuple) else tree[0] for tree in trees])
+        return (result, mapped(level.released, aux)) if has_aux else result
 
     return wrapper
 
 
 def jacrev(func: Function, argnums: Argnums = 0, *, has_aux: bool = False, chunk_size: int | None = None) -> Function:
     """A function that returns the Jacobian of `func`, of shape `output.shape + input.shape`, a row for each element
-    of the output. `chunk_size` is accepted and changes nothing."""
+    of the output. `chunk_size` is checked and changes nothing: all rows come of one walk."""
+    if chunk_size is not None and chunk_size <= 0:
+        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
 
     def rows(output: Any, primals: list[Tensor]) -> list[list[Tensor]]:
-        blocks = []
-        outputs = _leaves(output)
-        nothing = [_zeros(each) for each in outputs]
-        for number, each in enumerate(outputs):
-            found = [
-                _pull_back(outputs, primals, [*nothing[:number], unit, *nothing[number + 1 :]]) for unit in _units(each)
-            ]
-            blocks.append(
-                [
-                    reshape(stack([row[i] for row in found]), (*each.shape, *primal.shape))
-                    for i, primal in enumerate(primals)
-                ]
-            )
-        return blocks
+        outputs = leaves_of(output)
+        recorded = _is_recorded(outputs, primals)
+        return [list(each) for each in jacobians(outputs, primals, recorded)]
 
     return _jacobian(func, argnums, has_aux, rows)
 
@@ -279,17 +277,18 @@ def jacfwd(func: Function, argnums: Argnums = 0, has_aux: bool = False, *, rando
     of the input. `randomness` is accepted and changes nothing."""
 
     def rows(output: Any, primals: list[Tensor]) -> list[list[Tensor]]:
-        outputs = _leaves(output)
-        blocks: list[list[Tensor]] = [[] for _ in outputs]
-        for position, primal in enumerate(primals):
-            columns = []
-            for unit in _units(primal):
-                tangents = [unit if i == position else _zeros(each) for i, each in enumerate(primals)]
-                columns.append(_push_forward(outputs, primals, tangents))
-            for block, each, number in zip(blocks, outputs, range(len(outputs)), strict=True):
-                stacked = stack([column[number] for column in columns], -1)
-                block.append(reshape(stacked, (*each.shape, *primal.shape)))
-        return blocks
+        outputs = leaves_of(output)
+        cotangents = [_variable(_zeros(each)) for each in outputs]
+        pulled = _pull_back(outputs, primals, cotangents)
+        recorded = _is_recorded(outputs, primals)
+        columns = [jacobians([each], cotangents, recorded)[0] for each in pulled]
+        return [
+            [
+                movedim(column[i], tuple(range(primal.ndim)), tuple(range(-primal.ndim, 0)))
+                for column, primal in zip(columns, primals, strict=True)
+            ]
+            for i in range(len(outputs))
+        ]
 
     return _jacobian(func, argnums, has_aux, rows)
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine import errors
+from gradcli.engine import errors, modes
 from gradcli.engine.backward import Target, key_of, walk
 from gradcli.engine.hooks import accumulate, run_leaf_hooks
+from gradcli.engine.large import is_large, is_own
 from gradcli.engine.tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
@@ -71,13 +72,25 @@ def tensor_backward(
     `gradient` is the vector of the vector-Jacobian product, of this tensor's shape; a scalar needs none. Raises
     RuntimeError where nothing was recorded, where the graph was freed, and where the shapes do not match.
     """
+    if modes.state.mapping is not None:
+        raise RuntimeError(errors.BACKWARD_WITHIN_VMAP)
     if gradient is None and inputs is None and not create_graph and self._node is not None and not self._array.shape:
         target = self._node, self._output_nr
         arrived = walk([(target, self.dtype.one)], retain_graph=bool(retain_graph), create_graph=False)
-        for leaf, grad in arrived.values():
-            accumulate(leaf, grad)
+        for entry in arrived.values():
+            _add_to_leaf(entry)
         return
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+def _add_to_leaf(entry: list[Any]) -> None:
+    """Add what arrived at a leaf to its `.grad`; an array of size that nobody else holds becomes it as it is."""
+    leaf: Tensor = entry[0]
+    fresh = leaf._grad is None and leaf._extras is None and is_large(entry[1]) and is_own(entry)
+    if fresh and entry[1].dtype == leaf.dtype.numpy:
+        leaf._grad = wrap(entry[1], leaf.dtype)
+    else:
+        accumulate(leaf, entry[1])
 
 
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:
@@ -119,8 +132,8 @@ def backward(
     targets = None if wanted is None else [_target(each) for each in wanted]
     arrived = walk(roots, retain_graph=retain, create_graph=create_graph, wanted=targets)
     if wanted is None:
-        for leaf, grad in arrived.values():
-            accumulate(leaf, grad)
+        for entry in arrived.values():
+            _add_to_leaf(entry)
         return
     for each, (target, number) in zip(wanted, targets or (), strict=True):
         found = arrived.get(key_of(target, number))
@@ -142,16 +155,37 @@ def grad(
     """The gradients of `outputs` with respect to `inputs`, without touching any `.grad` (torch.autograd.grad).
 
     Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused`
-    admits. Raises RuntimeError and ValueError in torch's words.
+    admits. With `is_grads_batched` there is a vector for each index of the first dimension of `grad_outputs`, and of
+    the results. Raises RuntimeError and ValueError in torch's words.
     """
     if not only_inputs:
         warnings.warn(errors.ONLY_INPUTS, FutureWarning, stacklevel=2)
-    if is_grads_batched:
-        return _batched_grad(outputs, inputs, grad_outputs, create_graph, allow_unused, materialize_grads)
+    if modes.state.mapping is not None:
+        modes.state.mapping.refuse_gradient(_as_tuple(outputs))
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
         )
+    if is_grads_batched:
+        from gradcli.engine.rows import batched_gradients
+
+        vectors = _as_tuple(grad_outputs)
+        return batched_gradients(
+            _as_tuple(outputs), _as_tuple(inputs), vectors, create_graph, allow_unused, materialize_grads
+        )
+    return gradients(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads)
+
+
+def gradients(
+    outputs: Tensors,
+    inputs: Tensors,
+    grad_outputs: Tensors | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """`grad`, also within vmap, where that refuses to differentiate by examples."""
     allow = materialize_grads if allow_unused is None else allow_unused
     wanted, results = _as_tuple(inputs), _as_tuple(outputs)
     if not wanted:
@@ -169,7 +203,8 @@ def grad(
             gradient = run_leaf_hooks(each, entry[1]) if each._node is None else entry[1]
             found.append(_result(gradient, each))
         elif materialize_grads:
-            found.append(wrap(each.dtype.zeros(each._array.shape), each.dtype))
+            zeros = wrap(each.dtype.zeros(each._array.shape), each.dtype)
+            found.append(zeros.requires_grad_(create_graph))
         elif allow:
             found.append(None)
         else:
@@ -178,29 +213,6 @@ def grad(
                 "allow_unused=True if this is the desired behavior."
             )
     return tuple(found)
-
-
-def _batched_grad(
-    outputs: Tensors, inputs: Tensors, grad_outputs: Any, create_graph: bool, allow_unused: bool | None, zeros: bool
-) -> tuple[Tensor | None, ...]:
-    """grad() once for each vector along the first dimension of `grad_outputs`, stacked."""
-    from gradcli.engine.ops.join import stack
-
-    batches = [None if each is None else list(each) for each in _as_tuple(grad_outputs)]
-    count = max((len(each) for each in batches if each is not None), default=0)
-    rows = [
-        grad(
-            outputs,
-            inputs,
-            [None if each is None else each[i] for each in batches],
-            True,
-            create_graph,
-            allow_unused=allow_unused,
-            materialize_grads=zeros,
-        )
-        for i in range(count)
-    ]
-    return tuple(None if column[0] is None else stack(list(column)) for column in zip(*rows, strict=True))
 
 
 def _result(gradient: Any, of: Tensor) -> Tensor:

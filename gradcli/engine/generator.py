@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.engine import devices, dtypes
+from gradcli.engine import devices, dtypes, modes
 from gradcli.engine.devices import check_device
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor, wrap
@@ -261,12 +262,18 @@ default_generator.seed()
 
 
 def chosen(generator: Any) -> Generator:
-    """The generator given to a function, the default one for None. Raises TypeError on anything else."""
+    """The generator given to a function, the default one for None; within vmap, what to draw from in its place.
+
+    Raises TypeError on anything else, RuntimeError where vmap does not allow for random numbers.
+    """
     if generator is None:
-        return default_generator
-    if not isinstance(generator, Generator):
+        generator = default_generator
+    elif not isinstance(generator, Generator):
         raise TypeError(f"expected a torch.Generator, but got {type(generator).__name__}")
-    return generator
+    if modes.state.mapping is not None:
+        generator = modes.state.mapping.source(generator)
+    found: Generator = generator
+    return found
 
 
 def manual_seed(seed: Any) -> Generator:
@@ -290,6 +297,20 @@ def initial_seed() -> int:
 def get_rng_state() -> Tensor:
     """The state of the default generator: a uint8 tensor of 5056 bytes (torch.get_rng_state)."""
     return default_generator.get_state()
+
+
+@contextmanager
+def fork_rng(devices: Any = None, enabled: bool = True, device_type: str = "cuda") -> Iterator[None]:
+    """Within the block, draw from the default generator, whose state is then what it was (torch.random.fork_rng).
+
+    There are no other devices whose generators could be kept as well.
+    """
+    state = get_rng_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(state)
 
 
 def set_rng_state(new_state: Any) -> None:

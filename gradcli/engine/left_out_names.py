@@ -12,34 +12,35 @@ COMPLEX: Final = "it computes with real numbers alone"
 DECOMPOSITIONS: Final = "it has det, slogdet, inv, solve, cholesky, eigh and svd"
 DEVICES: Final = "it computes on the CPU alone"
 DISTRIBUTED: Final = "it computes in one process"
-DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli and exponential_"
+DISTRIBUTIONS: Final = "it draws with rand, randn, randint, randperm, normal, bernoulli, multinomial and exponential_"
 FORWARD: Final = "it differentiates backward alone; torch.func.jvp has the products of forward mode"
 FOURIER: Final = "it computes with real numbers alone, and numpy.fft has Fourier transforms"
 MACHINERY: Final = "it belongs to how torch itself is built"
 MIXED_PRECISION: Final = "it computes in the dtype that the tensors have"
 NETWORKS: Final = (
-    "it has small networks of linear layers, the usual activations and losses, and SGD, Adam, AdamW, RMSprop and "
-    "Adagrad"
+    "it has small networks of linear, convolutional and recurrent layers, pooling and embeddings, the usual "
+    "activations and losses, and SGD, Adam, AdamW, RMSprop and Adagrad"
 )
+PACKING: Final = "its recurrent layers take sequences of one length; pad_sequence makes them of one"
+NORMALIZATIONS: Final = "its normalisations are BatchNorm1d, BatchNorm2d and LayerNorm, F.batch_norm and F.layer_norm"
 QUANTISED: Final = "its dtypes are float16, float32, float64, uint8, int8, int16, int32, int64 and bool"
 RARE: Final = "it has the operations that programs about gradients use"
 SPARSE: Final = "its tensors are dense"
 SPECIAL: Final = "its special functions are those of dir(torch.special)"
 STATISTICS: Final = "its statistics are mean, median, mode, var, std, sort and unique"
 STORAGE: Final = "a tensor's memory is a NumPy array, which x.numpy() shows"
-VMAP: Final = "a loop over the batch and torch.stack do the same"
 
 INSTEAD: Final = {
-    "torch.adjoint": "x.mT",
+    "torch.adaptive_max_pool1d": "torch.nn.functional.adaptive_max_pool1d_with_indices",
     "torch.binary_cross_entropy_with_logits": "torch.nn.functional.binary_cross_entropy_with_logits",
     "torch.cdist": "torch.linalg.vector_norm(a[:, None] - b, dim=-1)",
     "torch.celu_": "torch.nn.functional.celu_",
     "torch.detach": "x.detach()",
     "torch.detach_": "x.detach_()",
+    "torch.embedding": "torch.nn.functional.embedding",
     "torch.fill": "x.clone().fill_(value)",
     "torch.frobenius_norm": "torch.linalg.matrix_norm",
     "torch.gradient": "torch.diff",
-    "torch.is_inference": "x.is_inference()",
     "torch.kl_div": "torch.nn.functional.kl_div",
     "torch.matrix_rank": "torch.linalg.matrix_rank",
     "torch.nn.utils.clip_grad_norm": "torch.nn.utils.clip_grad_norm_",
@@ -53,8 +54,6 @@ INSTEAD: Final = {
     "torch.symeig": "torch.linalg.eigh",
     "torch.testing": "torch.allclose",
     "torch.threshold_": "torch.nn.functional.threshold_",
-    "torch.Tensor.adjoint": "x.mT",
-    "torch.Tensor.new": "x.new_empty or x.new_tensor",
     "torch.Tensor.prelu": "torch.prelu",
     "torch.Tensor.solve": "torch.linalg.solve",
     "torch.Tensor.sum_to_size": "x.sum(dim, keepdim=True)",
@@ -81,8 +80,8 @@ NAMES: Final = {
         ),
         COMPLEX: (
             "angle cdouble cfloat chalf complex complex128 complex32 complex64 conj conj_physical conj_physical_ "
-            "imag is_conj is_neg isreal polar real resolve_conj resolve_neg view_as_complex view_as_complex_copy "
-            "view_as_real view_as_real_copy"
+            "is_conj is_neg isreal polar resolve_conj resolve_neg view_as_complex view_as_complex_copy view_as_real "
+            "view_as_real_copy"
         ),
         DECOMPOSITIONS: (
             "cholesky_inverse cholesky_solve eig geqrf lobpcg lstsq lu lu_solve lu_unpack matrix_exp orgqr ormqr "
@@ -101,7 +100,7 @@ NAMES: Final = {
             "Future FutureType RRefType distributed fork futures is_distributed multiprocessing "
             "prepare_multiprocessing_environment wait"
         ),
-        DISTRIBUTIONS: "binomial distributions multinomial poisson quasirandom",
+        DISTRIBUTIONS: "binomial distributions poisson quasirandom",
         FOURIER: (
             "bartlett_window blackman_window fft hamming_window hann_window istft kaiser_window signal stft windows"
         ),
@@ -113,7 +112,7 @@ NAMES: Final = {
             "compiled_with_cxx11_abi contrib cpp detach_copy diagonal_copy expand_copy get_deterministic_debug_mode "
             "get_file_path get_float32_matmul_precision get_num_interop_threads get_num_threads has_lapack has_mkl "
             "has_openmp has_spectral hash_tensor init_num_threads is_anomaly_check_nan_enabled "
-            "is_deterministic_algorithms_warn_only_enabled is_inference is_warn_always_enabled narrow_copy nativert "
+            "is_deterministic_algorithms_warn_only_enabled is_warn_always_enabled narrow_copy nativert "
             "nuclear_norm numa permute_copy select_copy set_anomaly_enabled "
             "set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal set_num_interop_threads "
             "set_num_threads set_warn_always slice_copy slice_inverse split_copy split_with_sizes_copy squeeze_copy "
@@ -129,18 +128,13 @@ NAMES: Final = {
             "set_autocast_ipu_dtype set_autocast_ipu_enabled set_autocast_xla_dtype set_autocast_xla_enabled"
         ),
         NETWORKS: (
-            "BufferDict ModuleDict ParameterDict adaptive_avg_pool1d adaptive_max_pool1d affine_grid_generator "
-            "alpha_dropout alpha_dropout_ avg_pool1d batch_norm batch_norm_backward_elemt "
-            "batch_norm_backward_reduce batch_norm_elemt batch_norm_gather_stats "
-            "batch_norm_gather_stats_with_counts batch_norm_stats batch_norm_update_stats bilinear "
-            "channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d "
-            "convolution cosine_embedding_loss ctc_loss dropout_ embedding embedding_bag feature_alpha_dropout "
-            "feature_alpha_dropout_ feature_dropout feature_dropout_ grid_sampler grid_sampler_2d grid_sampler_3d "
-            "group_norm gru gru_cell hardshrink hinge_embedding_loss instance_norm layer_norm lstm lstm_cell "
-            "margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool3d native_batch_norm "
-            "native_channel_shuffle native_dropout native_group_norm native_layer_norm native_norm pixel_shuffle "
-            "pixel_unshuffle poisson_nll_loss rms_norm rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell rrelu rrelu_ "
-            "triplet_margin_loss"
+            "BufferDict ModuleDict ParameterDict adaptive_max_pool1d affine_grid_generator alpha_dropout "
+            "alpha_dropout_ bilinear channel_shuffle conv3d conv_tbc conv_transpose1d conv_transpose2d "
+            "conv_transpose3d convolution cosine_embedding_loss ctc_loss dropout_ embedding embedding_bag "
+            "feature_alpha_dropout feature_alpha_dropout_ feature_dropout feature_dropout_ grid_sampler "
+            "grid_sampler_2d grid_sampler_3d gru gru_cell hardshrink hinge_embedding_loss lstm lstm_cell "
+            "margin_ranking_loss max_pool3d native_channel_shuffle native_dropout pixel_shuffle pixel_unshuffle "
+            "poisson_nll_loss rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell rrelu rrelu_ triplet_margin_loss"
         ),
         QUANTISED: (
             "BFloat16Storage BFloat16Tensor QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage "
@@ -159,7 +153,7 @@ NAMES: Final = {
             "uint32 uint4 uint5 uint6 uint64 uint7"
         ),
         RARE: (
-            "adjoint as_strided_ as_strided_scatter binary_cross_entropy_with_logits bit "
+            "as_strided_scatter binary_cross_entropy_with_logits bit "
             "celu_ choose_qparams_optimized detach detach_ diagonal_scatter empty_permuted "
             "empty_strided fill frobenius_norm hub index_reduce isin kl_div matrix_rank monitor nonzero_static "
             "package profiler put range scatter_reduce segment_reduce select_scatter selu_ slice_scatter solve "
@@ -175,7 +169,7 @@ NAMES: Final = {
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igammac lcm lcm_ nextafter",
         STATISTICS: (
-            "bincount bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
+            "bucketize cdist corrcoef cov embedding_renorm_ gradient histc histogram histogramdd "
             "nanquantile norm_except_dim pdist quantile renorm searchsorted"
         ),
         STORAGE: (
@@ -183,15 +177,20 @@ NAMES: Final = {
             "DeserializationStorageContext DoubleStorage FloatStorage HalfStorage IntStorage LongStorage "
             "PyTorchFileReader PyTorchFileWriter SerializationStorageContext ShortStorage Storage StorageBase "
             "TypedStorage UntypedStorage channels_last channels_last_3d contiguous_format from_dlpack from_file "
-            "frombuffer is_storage layout legacy_contiguous_format memory_format preserve_format resize_as_ "
-            "storage strided to_dlpack"
+            "frombuffer is_storage legacy_contiguous_format memory_format preserve_format resize_as_ "
+            "to_dlpack"
         ),
-        VMAP: "vmap",
+        NORMALIZATIONS: (
+            "batch_norm batch_norm_backward_elemt batch_norm_backward_reduce batch_norm_elemt "
+            "batch_norm_gather_stats batch_norm_gather_stats_with_counts batch_norm_stats batch_norm_update_stats "
+            "group_norm instance_norm layer_norm native_batch_norm native_group_norm native_layer_norm native_norm "
+            "rms_norm"
+        ),
     },
     "torch.Tensor": {
         COMPLEX: (
-            "angle cdouble cfloat chalf conj conj_physical conj_physical_ imag is_conj is_neg isreal mH real "
-            "resolve_conj resolve_neg"
+            "angle cdouble cfloat chalf conj conj_physical conj_physical_ is_conj is_neg isreal resolve_conj "
+            "resolve_neg"
         ),
         DECOMPOSITIONS: (
             "cholesky_inverse cholesky_solve eig geqrf lstsq lu lu_solve matrix_exp orgqr ormqr pinverse qr svd "
@@ -199,7 +198,7 @@ NAMES: Final = {
         ),
         DEVICES: "cuda ipu is_ipu is_maia is_mtia is_pinned is_vulkan is_xla mtia pin_memory record_stream xpu",
         DISTRIBUTED: "is_distributed is_shared share_memory_",
-        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_ multinomial",
+        DISTRIBUTIONS: "cauchy_ geometric_ log_normal_",
         FOURIER: "istft stft",
         NETWORKS: "hardshrink",
         QUANTISED: (
@@ -207,10 +206,10 @@ NAMES: Final = {
             "q_scale q_zero_point qscheme"
         ),
         RARE: (
-            "addbmm_ adjoint as_strided_ as_strided_scatter as_subclass "
+            "addbmm_ as_strided_scatter as_subclass "
             "diagonal_scatter eq_ ge_ grad_dtype greater_ greater_equal_ "
             "gt_ hash_tensor index index_reduce index_reduce_ le_ less_ less_equal_ lt_ mvlgamma_ name "
-            "narrow_copy ne_ new new_empty_strided nonzero_static not_equal_ polygamma_ prelu put put_ reinforce "
+            "narrow_copy ne_ new_empty_strided nonzero_static not_equal_ polygamma_ prelu put put_ reinforce "
             "scatter_reduce scatter_reduce_ select_scatter slice_inverse slice_scatter solve sum_to_size "
             "unique_consecutive unsafe_chunk unsafe_split unsafe_split_with_sizes volatile"
         ),
@@ -221,10 +220,9 @@ NAMES: Final = {
             "to_sparse_bsr to_sparse_coo to_sparse_csc to_sparse_csr values"
         ),
         SPECIAL: "gcd gcd_ i0 i0_ igamma igamma_ igammac igammac_ lcm lcm_ nextafter nextafter_",
-        STATISTICS: "bincount corrcoef cov histc histogram nanquantile quantile renorm renorm_",
+        STATISTICS: "corrcoef cov histc histogram nanquantile quantile renorm renorm_",
         STORAGE: (
-            "apply_ const_data_ptr dim_order is_set_to layout map2_ map_ module_load resize resize_ resize_as "
-            "resize_as_ set_ storage storage_type untyped_storage"
+            "apply_ const_data_ptr dim_order is_set_to map2_ map_ module_load resize resize_as set_ storage_type"
         ),
     },
     "torch.linalg": {
@@ -247,9 +245,8 @@ NAMES: Final = {
     },
     "torch.func": {
         COMPILING: "functionalize linearize",
-        NETWORKS: "replace_all_batch_norm_modules_",
+        NETWORKS: "replace_all_batch_norm_modules_ stack_module_state",
         RARE: "debug_unwrap rearrange",
-        VMAP: "functional_call stack_module_state vmap",
     },
     "torch.autograd": {
         FORWARD: "forward_ad",
@@ -258,32 +255,46 @@ NAMES: Final = {
             "set_multithreading_enabled"
         ),
     },
+    "torch.autograd.function": {
+        MACHINERY: "BackwardCFunction FunctionMeta InplaceFunction NestedIOFunction",
+    },
+    "torch.autograd.grad_mode": {
+        RARE: "enforce_grad_layout_policy set_multithreading_enabled",
+    },
+    "torch.random": {
+        MACHINERY: "thread_safe_generator",
+    },
+    "torch.nn.Module": {
+        COMPILING: "compile",
+        DEVICES: "ipu mtia xpu",
+        QUANTISED: "bfloat16",
+    },
     "torch.nn": {
-        DISTRIBUTED: "DataParallel SyncBatchNorm parallel",
+        DISTRIBUTED: "DataParallel parallel",
         MACHINERY: (
-            "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad "
-            "modules"
+            "Container LinearCrossEntropyOptions NLLLoss2d attention backends common_types cpp factory_kwargs grad"
         ),
         NETWORKS: (
-            "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d "
-            "AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d BatchNorm1d "
-            "BatchNorm2d BatchNorm3d Bilinear CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
-            "ConstantPad1d ConstantPad2d ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d "
-            "ConvTranspose3d CosineEmbeddingLoss CrossMapLRN2d Dropout1d Dropout2d Dropout3d Embedding "
-            "EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell "
-            "GaussianNLLLoss GroupNorm Hardshrink HingeEmbeddingLoss InstanceNorm1d InstanceNorm2d InstanceNorm3d "
-            "LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d "
-            "LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d "
-            "LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LinearCrossEntropyLoss LocalResponseNorm "
-            "MarginRankingLoss MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d "
+            "AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AlphaDropout AvgPool3d Bilinear CTCLoss "
+            "ChannelShuffle CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d "
+            "Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d CosineEmbeddingLoss Dropout1d Dropout2d "
+            "Dropout3d EmbeddingBag FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GaussianNLLLoss "
+            "Hardshrink HingeEmbeddingLoss LPPool1d LPPool2d LPPool3d LazyConv3d LazyConvTranspose1d "
+            "LazyConvTranspose2d LazyConvTranspose3d LinearCrossEntropyLoss MarginRankingLoss MaxPool3d MaxUnpool1d "
+            "MaxUnpool2d MaxUnpool3d"
             "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss MultiheadAttention ParameterDict "
-            "PixelShuffle PixelUnshuffle PoissonNLLLoss RMSNorm RNN RNNBase RNNCell RNNCellBase RReLU "
-            "ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d "
-            "SoftMarginLoss Softmax2d Softshrink Transformer TransformerDecoder TransformerDecoderLayer "
-            "TransformerEncoder TransformerEncoderLayer TripletMarginLoss TripletMarginWithDistanceLoss Unfold "
-            "UninitializedBuffer Upsample UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d"
+            "PixelShuffle PixelUnshuffle PoissonNLLLoss RNNCellBase RReLU ReflectionPad1d ReflectionPad2d "
+            "ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d SoftMarginLoss Softmax2d Softshrink "
+            "Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer "
+            "TripletMarginLoss TripletMarginWithDistanceLoss Unfold UninitializedBuffer Upsample "
+            "UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d"
         ),
         QUANTISED: "intrinsic qat quantizable quantized",
+        NORMALIZATIONS: (
+            "BatchNorm3d CrossMapLRN2d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyBatchNorm1d "
+            "LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
+            "LocalResponseNorm RMSNorm SyncBatchNorm"
+        ),
     },
     "torch.nn.functional": {
         MACHINERY: (
@@ -294,21 +305,24 @@ NAMES: Final = {
             "tf32_notes"
         ),
         NETWORKS: (
-            "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d "
-            "adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices "
-            "adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout avg_pool1d avg_pool2d "
-            "avg_pool3d batch_norm bilinear channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d "
-            "conv_transpose2d conv_transpose3d cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d "
-            "embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
-            "fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices "
-            "gaussian_nll_loss grid_sample group_norm gumbel_softmax hardshrink hinge_embedding_loss "
-            "instance_norm interpolate layer_norm linear_cross_entropy local_response_norm lp_pool1d lp_pool2d "
-            "lp_pool3d margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d max_pool2d_with_indices "
-            "max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d "
-            "multi_head_attention_forward multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss "
-            "native_channel_shuffle pdist pixel_shuffle pixel_unshuffle poisson_nll_loss rms_norm rrelu rrelu_ "
-            "scaled_dot_product_attention soft_margin_loss softshrink triplet_margin_loss "
-            "triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest"
+            "adaptive_avg_pool3d adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout "
+            "avg_pool3d bilinear channel_shuffle conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d "
+            "cosine_embedding_loss ctc_loss dropout1d dropout2d dropout3d embedding_bag feature_alpha_dropout fold "
+            "fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d "
+            "fractional_max_pool3d_with_indices gaussian_nll_loss grid_sample gumbel_softmax hardshrink "
+            "hinge_embedding_loss interpolate linear_cross_entropy lp_pool1d lp_pool2d lp_pool3d margin_ranking_loss "
+            "max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d multi_head_attention_forward "
+            "multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss native_channel_shuffle pdist "
+            "pixel_shuffle pixel_unshuffle poisson_nll_loss rrelu rrelu_ scaled_dot_product_attention "
+            "soft_margin_loss softshrink triplet_margin_loss triplet_margin_with_distance_loss unfold upsample "
+            "upsample_bilinear upsample_nearest"
+        ),
+        NORMALIZATIONS: "group_norm instance_norm local_response_norm rms_norm",
+    },
+    "torch.nn.utils.rnn": {
+        PACKING: (
+            "PackedSequence PackedSequence_ bind invert_permutation pack_padded_sequence pack_sequence "
+            "pad_packed_sequence unpack_sequence unpad_sequence"
         ),
     },
     "torch.nn.utils": {
@@ -316,8 +330,8 @@ NAMES: Final = {
         NETWORKS: (
             "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
             "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion init memory_format "
-            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm rnn skip_init "
-            "spectral_norm stateless weight_norm"
+            "parametrizations parametrize prune remove_spectral_norm remove_weight_norm skip_init spectral_norm "
+            "weight_norm"
         ),
     },
     "torch.nn.init": {
@@ -325,7 +339,8 @@ NAMES: Final = {
     },
     "torch.optim": {
         NETWORKS: (
-            "ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam swa_utils "
+            "ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam adadelta adamax asgd lbfgs nadam "
+            "radam rprop sparse_adam swa_utils "
             "swap_in_optimizer_params_and_state"
         ),
     },
@@ -350,7 +365,8 @@ NAMES: Final = {
     "torch.utils.data": {
         NETWORKS: (
             "ChainDataset DFIterDataPipe DataChunk DistributedSampler IterDataPipe MapDataPipe StackDataset "
-            "WeightedRandomSampler argument_validation functional_datapipe get_worker_info "
+            "WeightedRandomSampler argument_validation backward_compatibility datapipes distributed "
+            "functional_datapipe get_worker_info graph graph_settings "
             "guaranteed_datapipes_determinism non_deterministic runtime_validation runtime_validation_disabled"
         ),
     },

@@ -20,10 +20,21 @@ class _State(threading.local):
     """Whether a gradient rule is being recorded (create_graph): numbers then meet tensors by torch's Scalar
     overloads."""
     plain: bool = True
-    """Whether operations are recorded, but neither as parts of a gradient rule nor with their inputs: what the
-    commonest operators ask."""
+    """Whether operations are recorded, but neither as parts of a gradient rule, nor with their inputs, nor for a
+    batch: what the commonest operators ask."""
+    packing: Any = None
+    """The hooks that what nodes save is handed to (`autograd.saving.saved_tensors_hooks`), None where there are
+    none."""
+    hooks_refused: str | None = None
+    """Why such hooks may not be set, None where they may."""
+    walk: Any = None
+    """Refers weakly to the walk over the graph that called a hook last."""
     trace: Callable[[Any, tuple[Any, ...]], None] | None = None
     """What is told of each node that is recorded, with its inputs; see `traced`."""
+    mapping: Any = None
+    """What vmap is at, the innermost (`mapping.Mapping`)."""
+    batches: Any = None
+    """What operations and rules ask where arrays may be batches, once there are any (`levels.Batches`)."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False
@@ -34,12 +45,21 @@ class _State(threading.local):
     def record(self, enabled: bool) -> None:
         """Switch the recording of operations on or off."""
         self.enabled = enabled
-        self.plain = enabled and not self.differentiating and self.trace is None
+        self._decide()
 
     def differentiate(self, differentiating: bool) -> None:
         """Say whether what follows is a gradient rule that is being recorded."""
         self.differentiating = differentiating
-        self.plain = self.enabled and not differentiating and self.trace is None
+        self._decide()
+
+    def pack(self, hooks: Any) -> None:
+        """Hand what nodes save to hooks from now on, or to none."""
+        self.packing = hooks
+        self._decide()
+
+    def _decide(self) -> None:
+        watched = self.differentiating or self.trace is not None or self.packing is not None
+        self.plain = self.enabled and not watched and self.mapping is None
 
 
 state = _State()

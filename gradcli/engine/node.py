@@ -38,7 +38,8 @@ next_sequence_nr: Final = count().__next__
 
 
 class Variable:
-    """What a graph leads to and what its nodes save, besides numbers and arrays: Tensor is the one kind of it."""
+    """What nodes save, besides numbers and arrays, and what a graph leads to: a Tensor, or what a hook made of one
+    (`autograd.saving.Packed`)."""
 
     __slots__ = ()
 
@@ -166,6 +167,10 @@ class Node:
     rules: ClassVar[tuple[BoundRule | None, ...] | None] = None
     """One for each input, None where it has no derivative; None as a whole where a class has a `vjp` of its own."""
     users: ClassVar[tuple[tuple[int, ...], ...]] = ()
+    elementwise: ClassVar[bool] = False
+    """Whether the rules do the same to each element, so that they may be run block by block."""
+    place: ClassVar[Callable[..., Any] | None] = None
+    """Of an operation that takes a slice: the slice's index, by the attributes."""
     outputs: ClassVar[int] = 1
     results: ClassVar[tuple[str, ...]] = ("result",)
 
@@ -185,7 +190,8 @@ class Node:
         if "vjp" in cls.__dict__:
             cls.rules = None
         for name in (*cls.saved_names, *cls.attribute_names):
-            setattr(cls, f"_saved_{name}", _saved(name))
+            if not name.startswith("_"):
+                setattr(cls, f"_saved_{name}", _saved(name))
 
     def name(self) -> str:
         """The C++ name (torch's Node::name)."""
@@ -236,6 +242,14 @@ class Node:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
+    def __getattr__(self, name: str) -> Any:
+        saved = name.removeprefix("_raw_saved_")
+        if saved == name or saved not in self.saved_names:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        from gradcli.engine.autograd.saving import SavedTensor
+
+        return SavedTensor(self, saved)
+
     def values(self) -> Sequence[Any]:
         """The saved values as arrays and numbers, and the attributes, as rules take them.
 
@@ -258,8 +272,9 @@ class Node:
             self._check_versions()
         return values
 
-    def saved_tensors(self) -> list[Any]:
-        """The saved values as Tensors (numbers stay numbers), the result with this node as its grad_fn."""
+    def saved_tensors(self, *, connected: bool = False) -> list[Any]:
+        """The saved values as Tensors (numbers stay numbers), the result with this node as its grad_fn; `connected`
+        says that operations on them lead to the leaves, as `Packed.unpack` has it."""
         from gradcli.engine.tensor import Tensor, wrap
 
         saved = self.saved
@@ -267,6 +282,12 @@ class Node:
             raise RuntimeError(errors.FREED)
         self._check_versions()
         results = self.results
+        if any(isinstance(value, Variable) and not isinstance(value, Tensor) for value in saved):
+            from gradcli.engine.autograd.saving import Packed
+
+            saved = tuple(
+                [each.unpack(self, connected=connected) if isinstance(each, Packed) else each for each in saved]
+            )
         return [
             wrap(value, node=self, output_nr=results.index(name))
             if name in results and value is not None and not isinstance(value, Tensor)
@@ -309,9 +330,11 @@ class Node:
 
         `grad` is an array, or a Tensor when `recording`. Raises RuntimeError where saved values were freed or changed.
         """
-        values = [*_operands(self.saved_tensors(), grad), *self.attributes] if recording else self.values()
+        values = (
+            [*_operands(self.saved_tensors(connected=True), grad), *self.attributes] if recording else self.values()
+        )
         grads = [
-            None if edge is None or rule is None else rule(grad, values)
+            None if edge is None or rule is None else ruled(rule, grad, values)
             for edge, rule in zip(self.edges, self.rules or (), strict=True)
         ]
         if self.expected is not None:
@@ -321,6 +344,16 @@ class Node:
                 if expected is not None and grads[i] is not None:
                     grads[i] = fit(grads[i], *expected)
         return grads
+
+
+def ruled(rule: BoundRule, grad: Any, values: Sequence[Any]) -> Any:
+    """What a rule gives; of a batch that it cannot take as one, what it gives for each member."""
+    try:
+        return rule(grad, values)
+    except Exception:
+        if modes.state.batches is None:
+            raise
+        return modes.state.batches.ruled_singly(rule, grad, values)
 
 
 def forward_name(node: Node) -> str:
@@ -429,14 +462,16 @@ def derivative(
     attributes: Sequence[str] = (),
     outputs: int = 1,
     results: tuple[str, ...] = ("result",),
+    elementwise: bool = False,
     **rules: Rule | None,
 ) -> type[Node]:
     """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
 
     A rule of None stands for an input that is recorded but has no derivative.
     `saves` names saved tensors that are no differentiable inputs (`indices`, `mask`);
+    what begins with an underscore there is nothing that torch saves, and no `_saved_…` shows it;
     `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes
-    where that of first use in the rules does not serve.
+    where that of first use in the rules does not serve; `elementwise` rules do the same to each element.
     """
     inputs = tuple(rules)
     parameters = [
@@ -460,6 +495,7 @@ def derivative(
             for rule, each in zip(rules.values(), parameters, strict=True)
         ),
         "users": tuple(_users(saved, parameters, results) for saved in saved_names),
+        "elementwise": elementwise,
         "outputs": outputs,
         "results": results,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, modes
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -132,6 +132,8 @@ def _edges(values: Any) -> Any:
 
 def tensor_text(tensor: Tensor, prefix: str = "tensor(") -> str:
     """The text of a tensor, as torch's repr gives it."""
+    if modes.state.batches is not None and modes.state.batches.is_member(tensor):
+        return modes.state.batches.text_of(tensor)  # type: ignore[no-any-return]
     array = np.asarray(tensor._array)
     suffixes = []
     if array.size == 0:

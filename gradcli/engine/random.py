@@ -6,18 +6,20 @@ It is the namespace torch.random as well, which has the functions of the default
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, modes
 from gradcli.engine.creation import checked_dtype, made, size_of, sizes_given
 from gradcli.engine.generator import (
     Array,
     Generator,
     chosen,
     default_generator,
+    fork_rng,
     get_rng_state,
     initial_seed,
     libm,
@@ -28,9 +30,18 @@ from gradcli.engine.generator import (
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.rounding import fused, fused_single
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.tensor import Tensor, wrap
 
-__all__ = ["Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state"]
+__all__ = [
+    "Generator",
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "seed",
+    "set_rng_state",
+]
 
 # What fills arrays; in-place methods and initialisers use these, too.
 
@@ -107,6 +118,28 @@ def bernoulli_array(shape: Sequence[int], p: float, generator: Generator | None 
     return (chosen(generator).uniform(math.prod(shape), np.dtype(np.float64)) < p).reshape(shape)
 
 
+def _check_bounds(dtype: dtypes.dtype, low: int, last: int) -> None:
+    """Raise RuntimeError where an integer dtype lacks a bound; warn where a float dtype lacks integers below it."""
+    if dtype.is_floating_point:
+        digits = np.finfo(dtype.numpy).nmant + 1
+        least, most = -(2**digits), 2**digits
+    else:
+        info = np.iinfo(np.uint8 if dtype is dtypes.bool_ else dtype.numpy)
+        least, most = (0, 1) if dtype is dtypes.bool_ else (int(info.min), int(info.max))
+    for name, bound in (("from", low), ("to - 1", last)):
+        if least <= bound <= most:
+            continue
+        if not dtype.is_floating_point:
+            raise RuntimeError(f"{name} is out of bounds for {dtypes.c_name(dtype)}")
+        warnings.warn(
+            f"{name} is out of bounds [-(2^{digits}), 2^{digits}]. Due to precision limitations "
+            f"{dtypes.c_name(dtype)} can support discrete uniform distribution only within this range. This warning "
+            "will become an error in version 1.7 release, please fix the code in advance",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
 def integer_array(
     shape: Sequence[int], dtype: dtypes.dtype, low: int, high: int, generator: Generator | None = None
 ) -> Array:
@@ -116,11 +149,7 @@ def integer_array(
     """
     if low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
-    if dtype.category == dtypes.INTEGER:
-        info = np.iinfo(dtype.numpy)
-        for name, bound in (("from", low), ("to - 1", high - 1)):
-            if not info.min <= bound <= info.max:
-                raise RuntimeError(f"{name} is out of bounds for {dtypes.c_name(dtype)}")
+    _check_bounds(dtype, low, high - 1)
     source = chosen(generator)
     span = high - low
     words = source.long_words(math.prod(shape)) if span >= 2**28 else source.words(math.prod(shape))
@@ -296,9 +325,86 @@ def bernoulli(
                 "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  "
                 "If so, please report an enhancement request to PyTorch.)"
             )
+        if modes.state.mapping is not None:
+            modes.state.mapping.refuse_same(input._array)
         work = np.dtype(np.float64 if input.dtype is dtypes.float64 else np.float32)
         drawn = chosen(generator).uniform(math.prod(shape), work).reshape(shape) < input._array
     return record(_BernoulliBackward0, drawn.astype(input.dtype.numpy)[()], (input,))
+
+
+_MOST_CATEGORIES: Final = 2**24
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Tensor:
+    """Indices drawn with probabilities in proportion to the numbers of the last dimension, (num_samples,) or
+    (rows, num_samples) int64; each index at most once unless `replacement` (torch.multinomial).
+
+    Raises RuntimeError on numbers that are no distribution, and on more samples than there is to draw.
+    """
+    _check_multinomial(input, num_samples, replacement)
+    weights = input._array
+    if not weights.size and weights.shape[-1]:
+        return wrap(np.zeros((0, num_samples), np.int64))
+    single = not replacement or num_samples == 1
+    _check_distribution(weights, by_extremes=single)
+    if single:
+        from gradcli.engine.ops.order import argmax, topk
+
+        with np.errstate(divide="ignore"):
+            order = wrap(np.asarray(weights / exponential_array(weights.shape, input.dtype, generator=generator)))
+        found: Tensor = argmax(order, -1, keepdim=True) if num_samples == 1 else topk(order, num_samples).indices
+        return found
+    rows = np.atleast_2d(weights).astype(np.float32 if input.dtype is dtypes.float16 else weights.dtype)
+    sums = np.cumsum(rows, axis=1, dtype=rows.dtype)
+    sums = sums / sums[:, -1:]
+    sums[:, -1] = 1
+    drawn = chosen(generator).uniform(len(rows) * num_samples, np.dtype(np.float64)).reshape(len(rows), num_samples)
+    indices = [np.searchsorted(row.astype(np.float64), each) for row, each in zip(sums, drawn, strict=True)]
+    return wrap(np.array(indices, np.int64).reshape(*weights.shape[:-1], num_samples))
+
+
+def _check_multinomial(input: Any, num_samples: Any, replacement: Any) -> None:
+    """Raise TypeError and RuntimeError where multinomial can draw nothing of the kind."""
+    if not isinstance(input, Tensor):
+        raise argument_error("multinomial", 1, input)
+    for position, name, value, kind in ((2, "num_samples", num_samples, int), (3, "replacement", replacement, bool)):
+        if not isinstance(value, (kind, Tensor)):
+            raise TypeError(
+                f"multinomial(): argument '{name}' (position {position}) must be {kind.__name__}, "
+                f"not {type(value).__name__}"
+            )
+    if input._array.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {input.dtype.word}")
+    if num_samples <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    count = input._array.shape[-1]
+    if not replacement and num_samples > count:
+        raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
+    if count > _MOST_CATEGORIES:
+        raise RuntimeError("number of categories cannot exceed 2^24")
+
+
+def _check_distribution(weights: Array, *, by_extremes: bool) -> None:
+    """Raise RuntimeError where numbers are no distribution; torch words it after how it looks: by the smallest and the
+    largest, or one by one."""
+    if by_extremes:
+        if not weights.size:
+            raise RuntimeError(
+                "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+            )
+        if not (weights.max() < np.inf and weights.min() >= 0):
+            raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    else:
+        wrong = weights[~((weights >= 0) & (weights < np.inf))]
+        if wrong.size:
+            words = "= infinity or NaN" if wrong[0] >= 0 else "< 0"
+            raise RuntimeError(f"invalid multinomial distribution (encountering probability entry {words})")
+    if not np.all(weights.sum(axis=-1) > 0):
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
 
 
 _NORMAL_NODES: Final = {
@@ -344,3 +450,9 @@ def normal(
 
         result._node.expected = expectations(array, kind, *tensors)
     return result
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.random", name)

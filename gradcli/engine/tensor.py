@@ -31,6 +31,26 @@ class Size(tuple[int, ...]):
         """The number of elements of a tensor of this shape."""
         return int(np.prod(self, dtype=np.int64))
 
+    def __getitem__(self, key: Any) -> Any:
+        found = tuple.__getitem__(self, key)
+        return Size(found) if found.__class__ is tuple else found
+
+    def __add__(self, other: Any) -> Any:
+        return Size(tuple.__add__(self, other))
+
+    def __radd__(self, other: Any) -> Any:
+        return Size(tuple.__add__(other, self))
+
+    def __mul__(self, times: Any) -> Any:
+        return Size(tuple.__mul__(self, times))
+
+    __rmul__ = __mul__
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            raise TypeError("unsupported format string passed to torch.Size.__format__")
+        return repr(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return size_from, (tuple(self),)
 
@@ -188,7 +208,12 @@ class Tensor(Variable):
         self._requires_grad = bool(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Set requires_grad in place; returns the tensor. Raises RuntimeError as the attribute does."""
+        """Set requires_grad in place; returns the tensor.
+
+        Raises RuntimeError as the attribute does, and within vmap.
+        """
+        if _state.mapping is not None:
+            raise RuntimeError(errors.TRACKED_WITHIN_VMAP)
         if requires_grad and not self.dtype.is_floating_point:
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
         self.requires_grad = requires_grad
@@ -403,10 +428,17 @@ class Tensor(Variable):
         """The one element as a Python number. Raises RuntimeError where there is not exactly one."""
         if self._array.size != 1:
             raise RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar")
+        return self._number()
+
+    def _number(self) -> Any:
+        if _state.mapping is not None:
+            _state.mapping.refuse_item(self._array)
         return self._array.item()
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers."""
+        if _state.mapping is not None:
+            _state.mapping.refuse_storage(self._array)
         return self._array.tolist()
 
     def numpy(self, *, force: bool = False) -> NDArray[Any]:
@@ -414,6 +446,8 @@ class Tensor(Variable):
         unless forced."""
         if not force and self.requires_grad and _state.enabled:
             raise RuntimeError(errors.NUMPY_OF_TRACKED)
+        if _state.mapping is not None:
+            _state.mapping.refuse_storage(self._array)
         return self._shared_array()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
@@ -426,6 +460,8 @@ class Tensor(Variable):
         if self._array.size != 1:
             many = "more than one value" if self._array.size else "no values"
             raise RuntimeError(f"Boolean value of Tensor with {many} is ambiguous")
+        if _state.mapping is not None:
+            _state.mapping.refuse_truth(self._array)
         return bool(self._array.item())
 
     def _scalar(self) -> Any:
@@ -433,7 +469,7 @@ class Tensor(Variable):
             raise ValueError("only one element tensors can be converted to Python scalars")
         if self._requires_grad:
             warnings.warn(errors.SCALAR_OF_TRACKED, UserWarning, stacklevel=3)
-        return self._array.item()
+        return self._number()
 
     def __float__(self) -> float:
         return float(self._scalar())
@@ -444,7 +480,7 @@ class Tensor(Variable):
     def __index__(self) -> int:
         if self.dtype.is_floating_point or self._array.size != 1:
             raise TypeError("only integer tensors of a single element can be converted to an index")
-        return int(self._array.item())
+        return int(self._number())
 
     def __len__(self) -> int:
         if self._array.ndim == 0:
@@ -464,6 +500,10 @@ class Tensor(Variable):
         return self if self._array.ndim == 0 else flip(self, 0)
 
     def __contains__(self, element: Any) -> bool:
+        if not isinstance(element, (Tensor, bool, int, float, np.generic)):
+            raise RuntimeError(
+                f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
+            )
         value = element._array if isinstance(element, Tensor) else element
         return bool((self._array == value).any())
 
@@ -477,7 +517,7 @@ class Tensor(Variable):
 
     def __format__(self, spec: str) -> str:
         if self._array.ndim == 0:
-            return format(self._array.item(), spec)
+            return format(self._number(), spec)
         return object.__format__(self, spec)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
@@ -514,7 +554,22 @@ class Tensor(Variable):
 
         return matrix_transpose(self)
 
-    H = mT
+    @property
+    def mH(self) -> Tensor:
+        """The tensor with its last two dimensions exchanged: its numbers are real."""
+        from gradcli.engine.ops.shape import matrix_transpose
+
+        return matrix_transpose(self, "mH")
+
+    @property
+    def H(self) -> Tensor:
+        """The matrix transposed: its numbers are real. Raises RuntimeError where it is no matrix."""
+        if self._array.ndim not in (0, 2):
+            batches = " For batches of matrices, consider using tensor.mH" if self._array.ndim > 2 else ""
+            raise RuntimeError(
+                f"tensor.H is only supported on matrices (2-D tensors). Got {self._array.ndim}-D tensor.{batches}"
+            )
+        return self if self._array.ndim == 0 else self.mT
 
     # NumPy's protocols (see protocols).
 

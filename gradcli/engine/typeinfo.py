@@ -21,6 +21,29 @@ def is_floating_point(input: Tensor) -> bool:
     return input.dtype.is_floating_point
 
 
+def real(input: Tensor) -> Tensor:
+    """The tensor itself: its numbers are real (torch.real)."""
+    return input
+
+
+def imag(input: Tensor) -> Tensor:
+    """Raises RuntimeError: there are no complex numbers (torch.imag)."""
+    found: Tensor = input.imag
+    return found
+
+
+class layout:
+    """How the elements of tensors lie in memory (torch.layout): `torch.strided` is the one kind."""
+
+    __module__ = "torch"
+
+    def __repr__(self) -> str:
+        return "torch.strided"
+
+
+strided = layout()
+
+
 def typename(obj: Any) -> str:
     """The name of a value's type as torch's messages have it (torch.typename)."""
     if isinstance(obj, Tensor):
@@ -38,11 +61,15 @@ def numel(input: Tensor) -> int:
     return int(input._array.size)
 
 
-def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
-    """The dtype in which two tensors or numbers meet (torch.result_type)."""
-    from gradcli.engine.ops.declare import meet
+def result_type(tensor: Any, other: Any) -> dtypes.dtype:
+    """The dtype in which two tensors or numbers meet (torch.result_type). Raises TypeError on anything else."""
+    from gradcli.engine.ops.declare import common_dtype, number_type
 
-    return meet(tensor1, tensor2)[2]
+    if not all(isinstance(each, Tensor) or number_type(each) for each in (tensor, other)):
+        from gradcli.engine.ops.signatures import invalid_combination
+
+        raise invalid_combination("result_type", tensor, other)
+    return common_dtype(tensor, other)
 
 
 def promote_types(type1: dtypes.dtype, type2: dtypes.dtype) -> dtypes.dtype:
@@ -125,3 +152,8 @@ class iinfo:
 
 for _each in (finfo, iinfo):
     _each.__module__ = "torch"
+
+
+def is_inference(input: Tensor) -> bool:
+    """Whether a tensor was made in inference mode (torch.is_inference)."""
+    return input.is_inference()

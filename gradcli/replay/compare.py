@@ -84,16 +84,21 @@ def steady_numbers_agree(recorded: str, first: str, second: str) -> bool:
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OBJECT: Final = re.compile(r"<([\w.]+?)(?: object)? at 0x[0-9a-fA-F]+>")
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}")
+_FUNCTION: Final = re.compile(r"<(?:function|built-in (?:function|method)) (\w+)(?: of type object)?(?: at 0x…)?>")
+"""A function: torch's own are built in, where the engine's are Python's."""
+_MODULE: Final = re.compile(r"<module '(?:torch|gradcli\.engine)((?:\.\w+)*)' from '[^']*'>")
 _PLACE: Final = re.compile(r"\(<?[^()\n]*>?, line (\d+)\)")
 _WARNING: Final = re.compile(r"^\S.*?:\d+: (\w+: .*)$", re.MULTILINE)
 _TRIGGER: Final = re.compile(r"(?<!\s)\s*\(Triggered internally at .*\)$", re.MULTILINE)
 
 
 def tidy(text: str) -> str:
-    """The text without what may differ in any case: colours, overwritten lines, addresses, space at the ends."""
+    """The text without what may differ in any case: colours, overwritten lines, addresses, the places of torch's
+    modules and what its functions are made of, space at the ends."""
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1].rstrip() for line in _ANSI.sub("", text).split("\n")]
     text = _OBJECT.sub(r"<\1 at 0x…>", "\n".join(lines).strip("\n"))
-    return _PLACE.sub(r"(cell, line \1)", _ADDRESS.sub("0x…", text))
+    text = _FUNCTION.sub(r"<function \1 at 0x…>", _ADDRESS.sub("0x…", text))
+    return _PLACE.sub(r"(cell, line \1)", _MODULE.sub(r"<module 'torch\1' from '…'>", text))
 
 
 def split_warnings(stderr: str) -> tuple[list[str], str]:

@@ -20,7 +20,7 @@ from gradcli.replay.compare import (
     steady_numbers_agree,
     tidy,
 )
-from gradcli.replay.versions import GPU
+from gradcli.replay.versions import DROPPED, GPU, OLDER_TORCH
 
 LAST_DIGIT: Final = "last digit"
 OTHER_WARNINGS: Final = "other warnings"
@@ -195,6 +195,8 @@ class _Judge:
                 return failure.text
             if _NO_GPU in failure.text:
                 return "needs a GPU"
+            if DROPPED.search(failure.text):
+                return f"{OLDER_TORCH}: {failure.text}"
             if failure.name == "SyntaxError" and self.is_python_2:
                 return "written for Python 2"
         elif outcome.needs and outcome.outputs.is_empty:

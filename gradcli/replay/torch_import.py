@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Final
 
-from gradcli.engine.left_out import left_out
+from gradcli.engine.left_out import LeftOutError
 
 ENGINE: Final = "gradcli.engine"
 NEED_THE_REAL_TORCH: Final = frozenset(
@@ -18,25 +18,43 @@ NEED_THE_REAL_TORCH: Final = frozenset(
 )
 """Packages that are built on torch's own binaries: with the engine in its place they count as not installed."""
 ELSEWHERE: Final = {
+    "torch.autograd.gradcheck": "gradcli.engine.autograd.checking",
+    "torch.nn.utils.clip_grad": "gradcli.engine.nn.utils",
+    "torch.nn.utils.convert_parameters": "gradcli.engine.nn.utils",
     "torch.nn.modules": "gradcli.engine.nn",
     "torch.nn.modules.module": "gradcli.engine.nn.module",
     "torch.nn.modules.linear": "gradcli.engine.nn.layers",
     "torch.nn.modules.distance": "gradcli.engine.nn.layers",
     "torch.nn.modules.dropout": "gradcli.engine.nn.layers",
     "torch.nn.modules.flatten": "gradcli.engine.nn.layers",
+    "torch.nn.modules.batchnorm": "gradcli.engine.nn.normalization",
+    "torch.nn.modules.normalization": "gradcli.engine.nn.normalization",
+    "torch.nn.modules.conv": "gradcli.engine.nn.convolution",
+    "torch.nn.modules.pooling": "gradcli.engine.nn.pooling",
+    "torch.nn.modules.lazy": "gradcli.engine.nn.lazy",
     "torch.nn.modules.loss": "gradcli.engine.nn.losses",
     "torch.nn.modules.activation": "gradcli.engine.nn.activations",
     "torch.nn.modules.container": "gradcli.engine.nn.containers",
+    "torch.nn.utils.stateless": "gradcli.engine.nn.stateless",
+    "torch.nn.modules.rnn": "gradcli.engine.nn.recurrent",
+    "torch.nn.modules.sparse": "gradcli.engine.nn.embedding",
     "torch.optim.adamw": "gradcli.engine.optim.adam",
     "torch.utils.data.dataloader": "gradcli.engine.utils.data.loader",
 }
 """Modules of torch that the engine has under another name."""
 HOMES: Final = {
     "gradcli.engine.creation": "torch",
+    "gradcli.engine.autograd.saving": "torch.autograd.graph",
     "gradcli.engine.nn.layers": "torch.nn.modules.linear",
+    "gradcli.engine.nn.convolution": "torch.nn.modules.conv",
+    "gradcli.engine.nn.pooling": "torch.nn.modules.pooling",
+    "gradcli.engine.nn.lazy": "torch.nn.modules.conv",
     "gradcli.engine.nn.losses": "torch.nn.modules.loss",
     "gradcli.engine.nn.activations": "torch.nn.modules.activation",
     "gradcli.engine.nn.containers": "torch.nn.modules.container",
+    "gradcli.engine.nn.normalization": "torch.nn.modules.normalization",
+    "gradcli.engine.nn.recurrent": "torch.nn.modules.rnn",
+    "gradcli.engine.nn.embedding": "torch.nn.modules.sparse",
     "gradcli.engine.nn.module": "torch.nn.modules.module",
     "gradcli.engine.modes": "torch.autograd.grad_mode",
     "gradcli.engine.node": "builtins",
@@ -48,6 +66,11 @@ HOMES_OF_CLASSES: Final = {
     "gradcli.engine.nn.layers.Flatten": "torch.nn.modules.flatten",
     "gradcli.engine.nn.layers.PairwiseDistance": "torch.nn.modules.distance",
     "gradcli.engine.nn.layers.Unflatten": "torch.nn.modules.flatten",
+    "gradcli.engine.nn.normalization.BatchNorm1d": "torch.nn.modules.batchnorm",
+    "gradcli.engine.nn.normalization.BatchNorm2d": "torch.nn.modules.batchnorm",
+    "gradcli.engine.nn.normalization._BatchNorm": "torch.nn.modules.batchnorm",
+    "gradcli.engine.nn.lazy.LazyLinear": "torch.nn.modules.linear",
+    "gradcli.engine.nn.lazy.LazyModuleMixin": "torch.nn.modules.lazy",
     "gradcli.engine.node.Node": "torch.autograd.graph",
     "gradcli.engine.ops.decompose._LinAlgError": "torch._C",
     "gradcli.engine.optim.adam.AdamW": "torch.optim.adamw",
@@ -59,7 +82,6 @@ HOMES_OF_CLASSES: Final = {
 def install() -> None:
     """From now on this process imports the engine when it imports torch."""
     sys.meta_path[:0] = [_Finder(), _Engine()]
-    sys.meta_path.append(_LeftOut())
     for name, module in list(sys.modules.items()):
         if name.startswith(ENGINE):
             _rename_classes(module)
@@ -80,8 +102,20 @@ class _Finder(MetaPathFinder):
         except ModuleNotFoundError as error:
             if error.name is None or not name.startswith(error.name):
                 raise
+            _refuse(name)
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname) from None
         return ModuleSpec(fullname, _Existing(module), is_package=hasattr(module, "__path__"))
+
+
+def _refuse(name: str) -> None:
+    """Raise ImportError with the engine's sentence where a module of it leaves out the name of a missing one."""
+    owner, _, last = name.rpartition(".")
+    try:
+        getattr(import_module(owner), last)
+    except LeftOutError as error:
+        raise ImportError(str(error), name=name) from None
+    except (AttributeError, ModuleNotFoundError):
+        return
 
 
 class _Engine(MetaPathFinder):
@@ -113,25 +147,6 @@ class _Renaming(Loader):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loader, name)
-
-
-class _LeftOut(MetaPathFinder):
-    """Asked last, for a module of the engine that nobody found.
-
-    `from torch.nn import Conv2d` tries one where the name is missing, and would otherwise end in an ImportError that
-    does not say why.
-    """
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """None; raises ImportError with the engine's sentence for what it leaves out."""
-        owner, _, name = fullname.rpartition(".")
-        if owner.startswith(ENGINE):
-            error = left_out("torch" + owner.removeprefix(ENGINE), name)
-            if error is not None:
-                raise ImportError(str(error), name=fullname)
-        return None
 
 
 class _Existing(Loader):

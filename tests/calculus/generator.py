@@ -139,7 +139,7 @@ class Generator:
 
 REDUCTIONS = [
     "sum(V)", "mean(V)", "prod(V)", "var(V)", "std(V)", "norm(V)", "max(V)", "min(V)", "amax(V)", "amin(V)",
-    "logsumexp(V, 0)", "softmax(V, 0)[1]", "log_softmax(V, 0)[2]", "softmin(V, 0)[0]",
+    "logsumexp(V, 0)", "softmax(V, 0)[1]", "log_softmax(V, 0)[2]", "softmin(V, 0)[0]", "layer_norm(V)[1]",
     "cumsum(V, 0)[1]", "cumprod(V, 0)[2]",
     "dot(V, v)", "inner(V, v)", "V @ v", "mse_loss(V, v)", "l1_loss(V, v)", "smooth_l1_loss(V, v)", "huber_loss(V, v)",
     "binary_cross_entropy(0.1 + 0.8*sigmoid(V), [0, 1, 1])", "binary_cross_entropy_with_logits(V, [0, 1, 1])",
@@ -156,6 +156,7 @@ REDUCTIONS = [
     "sum(V*tensor([1, 2, 3]))", "sum(double(V))", "sum(where(logical_and(V > 0, v > 0), V, v))",
     "sum(where(logical_or(V > 0, v > 0), V, v))", "sum(where(logical_not(isnan(V)), V, v))",
     "sum(where(all(V > 0), V, v))", "sum(where(any(V > 0), V, v))", "median(V)", "V[argmax(V)]", "V[argmin(V)]*S",
+    "sum(embedding([0, 2, 0], M)*m)",
 ]  # fmt: skip
 VECTORS = ["V*v", "V + v", "V/(v^2 + 1)", "sin(V)", "S*V", "V^2", "tanh(V)", "V - S", "relu(V)", "softplus(V)"]
 MATRICES = ["m", "m.T", "m @ m", "m*S", "outer(V, v)", "m + V", "exp(0.3*m)", "m^2", "diag(V)"]

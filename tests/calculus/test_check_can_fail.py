@@ -34,6 +34,9 @@ FURTHER = [
     "nll_loss(log_softmax(m, 1), [0, 2, 1])", "sum(m[0:2, 1]*s)", "m[1, 2]*m[0, 0]", "sum(v[[0, 2]]*s)", "sum(m @ v)",
     "sum(bmm(unsqueeze(m, 0), unsqueeze(m, 0)))", "det(m)", "sum(inverse(m))", "sum(solve(m, v))",
     "sum(solve(m, m @ m))", "sum(diag(v) @ m)", "sum(diag(m)*v)", "sum(tril(m) @ v)", "sum(triu(m) @ v)",
+    "sum(conv2d(unsqueeze(m, 0), m[None, None, :2, :2])^2)", "sum(conv1d(m, unsqueeze(m, 0)[:, :, :2], [s])^2)",
+    "sum(max_pool2d(unsqueeze(m, 0), 2, 1)^2)", "sum(max_pool1d(m, 2)^2)",
+    "sum(avg_pool2d(unsqueeze(m, 0), 2, 1)^2)", "sum(avg_pool1d(m, 2)^2)",
     "trace(m @ m)", "sum(outer(v, v^2))", "sum(kron(v, v^2))", "sum(cross(v, v^2)*v)", "einsum('i,ij->', v, m)",
     "sum(squeeze(unsqueeze(v, 0), 0)*v)", "sum(squeeze(unsqueeze(v, 1))*v)",
     "sum(roll(v, 1)*v)", "sum(flip(m, 0)*m)", "sum(repeat(v, 2, 1)*m[0:2])", "sum(expand(v, 3, 3)*m)",
@@ -41,7 +44,8 @@ FURTHER = [
     "sum(v % 2)", "sum(fmod(v, s))", "sum(2 % v)", "sum(maximum(v, v^2))", "sum(s^v)", "sum(2^v)", "sum(v^3)",
     "sum(v/s)", "sum(2/v)", "sum(2 - v)", "sum(heaviside(v, v))", "sum(atan2(v, s))", "sum(hypot(v, s))",
     "sum(logaddexp(v, s))", "sum(softplus(v, 2, 1))", "sum(elu(v, 2))", "sum(leaky_relu(v, 0.2))",
-    "sum(hardtanh(v, -2, 2))",
+    "sum(hardtanh(v, -2, 2))", "sum(embedding([0, 2, 0], m)*v)",
+    "sum(layer_norm(m, weight=v, bias=s*v)*m)",
 ]  # fmt: skip
 """Tensors by keywords and dimensions that random expressions seldom have."""
 AT = {"s": "0.7", "v": ["0.31", "-0.62", "1.43"]}

@@ -102,6 +102,7 @@ def test_constant_named_by_the_user_is_not_mistaken_for_e() -> None:
         ("softmax(x, 0)[0]", {"x": [0, 0]}, [0.25, -0.25]),
         ("logsumexp(x, 0)", {"x": [0, 0]}, [0.5, 0.5]),
         ("log_softmax(x, 0)[1]", {"x": [0, 0]}, [-0.5, 0.5]),
+        ("layer_norm(x, eps=2)[0]", {"x": [1, 0]}, [8 / 27, -8 / 27]),
         ("cumsum(x, 0).sum()", {"x": [1, 1, 1]}, [3, 2, 1]),
         ("cumprod(x, 0)[2]", {"x": [2, 3, 4]}, [12, 8, 6]),
         ("(x @ x).sum()", {"x": [[1, 2], [3, 4]]}, [7, 11, 9, 13]),

@@ -134,5 +134,21 @@ LOSS = [
     *table("F.cross_entropy(x, torch.tensor(1))", at=at([1.0, 2.0, 3.0])),
 ]
 
-FUNCTIONS: list[Sample] = [*ACTIVATION, *SPECIAL, *LOSS]
-"""All samples of the activation, special and loss functions."""
+SEQUENCES = [[[1.0, 2.0], [0.5, -1.0], [2.5, 0.0]], [[-0.5, 1.5], [0.0, 3.0], [1.0, -2.0]]]
+SCALES = [0.5, 2.0, -1.0]
+OF_THREE_CHANNELS = {"x": SEQUENCES, "y": SCALES, "z": [0.25, -1.5, 1.0]}
+RUNNING = "torch.tensor([0.5, -1.0, 2.0], dtype=x.dtype), torch.tensor([1.5, 0.25, 2.0], dtype=x.dtype)"
+
+NORMALIZATION = [
+    *table("F.layer_norm(x, (2,))", "F.layer_norm(x, [3, 2], eps=0.1)", at=at(SEQUENCES)),
+    *table("F.layer_norm(x, (2,), y, z)", at={"x": SEQUENCES, "y": [0.5, 2.0], "z": [1.0, -3.0]}),
+    *table("F.layer_norm(x, (3,), y)", "F.layer_norm(x, (3,), None, y)", at=at([[1.0, 2.0, 4.0]], SCALES)),
+    *table("F.batch_norm(x, None, None, training=True)", at=at([[3.0, 4.0], [1.0, -2.0], [2.5, 0.0]])),
+    *table("F.batch_norm(x, None, None, y, z, training=True, eps=0.1)", at=OF_THREE_CHANNELS),
+    *table(f"F.batch_norm(x, {RUNNING}, y, z)", f"F.batch_norm(x, {RUNNING}, y, z, True, 0.5)", at=OF_THREE_CHANNELS),
+    *table(f"F.batch_norm(x, {RUNNING})", at=at(SEQUENCES)),
+    *table(f"F.batch_norm(x, {RUNNING}, None, y)", at=at(SEQUENCES, SCALES)),
+]
+
+FUNCTIONS: list[Sample] = [*ACTIVATION, *SPECIAL, *LOSS, *NORMALIZATION]
+"""All samples of the activation, special, loss and normalising functions."""

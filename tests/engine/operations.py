@@ -54,6 +54,8 @@ REDUCE = [
     *table("x.logsumexp(0)", "A.logsumexp(1)", "A.logsumexp((0, 1))", "X.logsumexp(-1, keepdim=True)"),
     *table("s.logsumexp(0)"),
     *table("x.softmax(0)", "torch.softmax(A, 1)", "torch.softmax(X, dim=-2)", "s.softmax(0)"),
+    *table("F.layer_norm(M, (3,))", "F.batch_norm(A, None, None, training=True)"),
+    *table("F.layer_norm(X, (3, 4))", text=False),
     *table("torch.log_softmax(A, 0)", "X.log_softmax(-1)", "F.softmin(x, 0)", "F.softmin(A, dim=1)"),
     *table("A.cumsum(0)", "A.cumsum(-1)", "s.cumsum(0)", "X.cumsum(1)", "A.cumprod(0)", "z.cumprod(0)"),
     *table("(M * z).cumprod(1)", "s.cumprod(0)"),
@@ -127,6 +129,26 @@ DECOMPOSE = [
     *table("A.norm(p='nuc')", "torch.linalg.norm(A, 2)", graph=False, text=False),
 ]
 
+WINDOWS = [
+    *table(
+        "torch.conv1d(X, Y.mT[..., :2], b, padding=1)", "torch.conv1d(X[0], Y[0, :, None, :2][:3], None, 2, 1, 1, 3)"
+    ),
+    *table("torch.conv2d(Q, Q[:, :, :2], b)", "torch.conv2d(Q, Q[:, :1, :2], b, (2, 1), (1, 2), (1, 2), 2)"),
+    *table("F.conv2d(Q[0], Q[..., :1], padding='same')", "F.conv1d(X, Y.mT[..., :3], b, padding='valid')"),
+    *table(
+        "torch.max_pool1d(X, 2)", "torch.max_pool1d(X[0], 3, 2, 1, 1, True)", "torch.max_pool1d_with_indices(X, 2, 1)"
+    ),
+    *table("torch.max_pool2d(Q, 2, 1)", "torch.max_pool2d(X, (1, 2), None, 0, (1, 2))", "F.max_pool2d(Q, 2, 2, 1)"),
+    *table("F.max_pool2d_with_indices(X, 2, ceil_mode=True)"),
+    *table("torch.avg_pool1d(X, 2)", "torch.avg_pool1d(X, 3, 2, 1, True, False)", "F.avg_pool2d(Q, 2, 1)"),
+    *table("F.avg_pool2d(X, 2, 2, 1, True, False)", "F.avg_pool2d(X, (1, 3), divisor_override=2)"),
+    *table("torch.adaptive_avg_pool1d(X, 3)", "F.adaptive_max_pool1d(X, 3)", "F.adaptive_avg_pool2d(X, (2, None))"),
+    *table("F.adaptive_avg_pool2d(Q, 1)", "F.adaptive_max_pool2d(Q, (2, 1))"),
+    *table("F.adaptive_max_pool1d_with_indices(X, 2)", "F.adaptive_max_pool2d_with_indices(Q, 2)"),
+    *table("F.pad(X, (1, 2), mode='reflect')", "F.pad(Q, (1, 0, 2, 1), mode='reflect')"),
+    *table("F.pad(X, (2, -1), mode='replicate')", "F.pad(Q, (1, 0, 2, 1), mode='replicate')"),
+]
+
 SHAPE = [
     *table("A.view(9)", "A.view(-1)", "A.view(3, 3)", "s.view(1)", "one.view(())", "A.reshape(9)", "A.t().reshape(9)"),
     *table("M.reshape(3, -1)", "A.t().reshape(3, 3)"),
@@ -179,6 +201,9 @@ INDEX = [
     *table("x.index_copy(0, i, b)"),
     *table("x.index_put((i,), b)", "x.index_put((j,), y, accumulate=True)"),
     *table("x.masked_scatter(m, y)", graph=False),
+    *table("F.embedding(j, A)", "F.embedding(I, A)", "F.embedding(i[0], M)", "F.embedding(j[:0], A)"),
+    *table("F.embedding(j, A, scale_grad_by_freq=True)", "F.embedding(I, A, padding_idx=-1)", smooth=False),
+    *table("torch.bincount(j)", "torch.bincount(j, minlength=4)", "torch.bincount(j, c, 3)"),
     *table("torch.nonzero(mm)", "x.nonzero()", "torch.argwhere(mm)"),
 ]
 
@@ -197,5 +222,5 @@ JOIN = [
     *table("torch.broadcast_tensors(x, column)"),
 ]
 
-OPERATIONS: list[Sample] = [*POINTWISE, *REDUCE, *ORDER, *NORM, *MATRIX, *DECOMPOSE, *SHAPE, *INDEX, *JOIN]
+OPERATIONS: list[Sample] = [*POINTWISE, *REDUCE, *ORDER, *NORM, *MATRIX, *DECOMPOSE, *WINDOWS, *SHAPE, *INDEX, *JOIN]
 """All samples of the operations of tensors."""

@@ -61,6 +61,7 @@ CALLS = {
     "A, 0, i.reshape(1, 3)": "gather",
     "A, 0, i, B": "index_add index_copy",
     "A, 0, i": "index_select",
+    "p, 2": "multinomial",
     "p, p > 0.3": "masked_select",
     "A, 0, i.reshape(1, 3), 1.": "scatter",
     "A, 0, i.reshape(1, 3), B": "scatter_add",

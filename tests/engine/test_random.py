@@ -247,3 +247,46 @@ def test_numbers_are_torch_s_bit_for_bit(live_torch, dtype, count):
     assert np.array_equal(torch.randint(2**40, (count,))._array, live_torch.randint(2**40, (count,)).numpy())
     assert np.array_equal(torch.randperm(count)._array, live_torch.randperm(count).numpy())
     assert np.array_equal(torch.get_rng_state()._array, live_torch.get_rng_state().numpy())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_multinomial_by_all_its_ways(dtype):
+    generator = torch.Generator().manual_seed(5)
+    p = torch.tensor([[0.1, 0.2, 0.3, 0.4], [4, 3, 2, 1]], dtype=dtype)
+    assert torch.multinomial(p, 1, True, generator=generator).tolist() == [[3], [0]]
+    assert torch.multinomial(p, 8, True, generator=generator).tolist() == [
+        [3, 2, 2, 2, 3, 1, 1, 2],
+        [0, 0, 2, 1, 1, 0, 0, 0],
+    ]
+    assert torch.multinomial(p, 3, generator=generator).tolist() == [[3, 2, 1], [0, 1, 2]]
+    assert p[1].multinomial(4, generator=generator).tolist() == [3, 0, 1, 2]
+
+
+def test_multinomial_of_many_categories():
+    generator = torch.Generator().manual_seed(2147483647)
+    counts = torch.multinomial(torch.rand(3, generator=generator), 100, True, generator=generator).bincount()
+    assert counts.tolist() == [61, 33, 6]
+    weights = torch.arange(1, 30001.0)
+    drawn = torch.multinomial(weights, 6, True, generator=generator)
+    assert drawn.tolist() == [27791, 15083, 14905, 16307, 28049, 13476]
+    drawn = torch.multinomial(weights, 6, generator=generator)
+    assert drawn.tolist() == [17861, 17007, 17742, 9560, 25699, 21009]
+
+
+def test_multinomial_draws_nothing_that_cannot_be():
+    drawn = torch.multinomial(torch.tensor([0.0, 2.0, 0.0, 1.0]), 1000, replacement=True)
+    assert set(drawn.tolist()) == {1, 3}
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("shape", [(3,), (27,), (5, 7), (3000,)])
+def test_multinomial_draws_what_torch_draws_live(live_torch, shape):
+    for seed in range(20):
+        found = []
+        for library in (torch, live_torch):
+            generator = library.Generator().manual_seed(seed)
+            p = library.rand(shape, generator=generator)
+            p[..., 0] = 0
+            for count, replacement in ((1, True), (1, False), (9, True), (2, False)):
+                found.append(library.multinomial(p, count, replacement, generator=generator).tolist())
+        assert found[:4] == found[4:]

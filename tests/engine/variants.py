@@ -54,7 +54,7 @@ LOSSES = (
     "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div "
     "cross_entropy"
 )
-OF_SQUARES = "det slogdet logdet inverse cholesky trace tril triu diagonal diag_embed"
+OF_SQUARES = "adjoint det slogdet logdet inverse cholesky trace tril triu diagonal diag_embed"
 OF_LINALG = "eigvalsh svdvals inv det matrix_norm vector_norm norm matrix_rank diagonal slogdet"
 
 CALLS: list[str] = [
@@ -73,6 +73,7 @@ CALLS: list[str] = [
     *("torch.polygamma(1, {x})", "torch.mvlgamma({x} + 3, 2)", "torch.lerp({x}, {y}, 0.25)"),
     *("torch.addcmul({x}, {x}, {y}, value=2)", "torch.addcdiv({x}, {x}, {y}, value=2)", "F.softmin({x}, 0)"),
     *("F.prelu({x}, {v}[:1])", "F.threshold({x}, 0.2, 5.0)", "F.glu({x}, 0)", "F.nll_loss({x}, j[:2])"),
+    *("F.layer_norm({x}, {x}.shape[-1:])", "F.batch_norm({x}, None, None, training=True)"),
     *("F.cross_entropy({x}, j[:2])", "{x}.sum(0, keepdim=True)", "{x}.mean(-1)", "{x}.std(unbiased=False)"),
     *("{x}.flip(0)", "{x}.topk(1)", "{x}.kthvalue(1)", "{x}.norm(1)", "{x}.norm(2, 0)"),
     *("{x}.norm(float('inf'))", "{x}.norm(p=0)"),
@@ -105,8 +106,15 @@ CALLS: list[str] = [
     *("torch.constant_pad_nd({x}, (1, 2), 2)", "{x}.as_strided((1,), (1,))", "{x}.vsplit(1)"),
     *("{x}[None].dsplit(1)", "{x}.split_with_sizes((1,))", "{x}.isposinf()", "{x}.isneginf()", "{x}.signbit()"),
     *("torch.cosine_similarity({x}, {y}, dim=0)", "torch.pairwise_distance({x}, {y})"),
+    *("F.embedding(j, {x})", "F.embedding({v}, A)", "torch.bincount({v})", "torch.bincount(j, {v})"),
     *("torch.column_stack(({x}, {y}))", "torch.addbmm({A}, {A}[None], {B}[None])", "torch.chain_matmul({A}, {B})"),
     *("{x}.masked_scatter({x} > 1, {y})", "torch.concat([{x}, {y}], -1)"),
+    *("torch.conv1d({x}, {y}[:, None, :2], groups=2)", "torch.conv2d({x}[None], {y}[None, None, :2, :2])"),
+    *("torch.max_pool1d({x}, 2)", "torch.max_pool1d_with_indices({x}, 2)", "torch.max_pool2d({x}[None], 2, 1)"),
+    *("torch.avg_pool1d({x}, 2)", "F.avg_pool2d({x}[None], 2, 1)", "F.max_pool2d_with_indices({x}[None], 2, 1)"),
+    *("torch.adaptive_avg_pool1d({x}, 2)", "F.adaptive_max_pool1d({x}, 2)", "F.adaptive_avg_pool2d({x}[None], 2)"),
+    *("F.adaptive_max_pool2d({x}[None], 2)", "F.adaptive_max_pool2d_with_indices({x}[None], 2)"),
+    *("F.adaptive_max_pool1d_with_indices({x}, 2)", "F.pad({x}, (1, 1), mode='reflect')"),
     *("torch.zeros_like({x})", "torch.ones_like({x})", "torch.full_like({x}, 2)", "{x}.new_ones(2)", "{x}.detach()"),
     *("({x} * 1).add_({y})", "({x} * 1).sub_({y})", "({x} * 1).mul_({y})", "({x} * 1).div_({y})", "({x} * 1).pow_(2)"),
     *("({x} * 1).exp_()", "({x} * 1).sin_()", "({x} * 1).sqrt_()", "({x} * 1).sigmoid_()", "({x} * 1).relu_()"),

@@ -63,6 +63,15 @@ def test_words_names_and_brackets_make_the_form(recorded: str, found: str) -> No
         ("tensor([1.], device='cuda:0')", "tensor([1.])", "recorded on a GPU"),
         ("(0.5, 1.5)", "(np.float64(0.5), np.float64(1.5))", "older NumPy"),
         ("<class 'torch.nn.parameter.Parameter'>", "<class 'torch.Parameter'>", "older torch"),
+        (
+            "array([1., ..., 2.], dtype=float32)",
+            "array([1., ..., 2.],\n      shape=(1200,), dtype=float32)",
+            "older NumPy",
+        ),
+        ("<class 'torch.DoubleTensor'>", "<class 'torch.Tensor'>", "older torch"),
+        ("torch.autograd.FloatTensor", "torch.Tensor", "older torch"),
+        ("tensor([0.5], grad_fn=<AddBackward0>)", "tensor([0.5], grad_fn=<ViewBackward0>)", "older torch"),
+        ("<matplotlib.axes._subplots.AxesSubplot at 0x7f01>", "<Axes: title={'center': 'x'}>", "older Matplotlib"),
     ],
 )
 def test_what_other_versions_print_is_allowed_for_with_a_note(recorded: str, found: str, note: str) -> None:
@@ -188,3 +197,26 @@ BLANKS = " " * 200_000
 def test_long_texts_are_compared_in_little_time(recorded: str, found: str) -> None:
     """Expressions that take quadratic time would take hours here."""
     assert compare(recorded, found).likeness >= Likeness.LAST_DIGIT
+
+
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("<built-in method sin of type object at 0x7f0df50cea40>", "<function sin at 0x55d0c8a1b2c0>"),
+        ("<built-in function softplus>", "<function softplus at 0x55d0c8a1b2c0>"),
+        (
+            "<module 'torch.nn.functional' from '/usr/lib/python3/dist-packages/torch/nn/functional.py'>",
+            "<module 'gradcli.engine.nn.functional' from '/home/ada/gradcli/engine/nn/functional.py'>",
+        ),
+        ("<module 'torch' from '/opt/torch/__init__.py'>", "<module 'gradcli.engine' from '/x/engine/__init__.py'>"),
+    ],
+)
+def test_what_functions_and_modules_are_made_of_is_no_difference(recorded: str, found: str) -> None:
+    assert compare(recorded, found).likeness is Likeness.SAME
+
+
+def test_another_function_is_a_difference() -> None:
+    assert (
+        compare("<built-in method sin of type object at 0x7f0df5>", "<function cos at 0x55d0c8>").likeness
+        > Likeness.FORM
+    )

@@ -159,6 +159,13 @@ def test_versions_are_not_comparable(tmp_path: Path) -> None:
     ]
 
 
+def test_what_torch_no_longer_takes_is_of_an_older_torch(tmp_path: Path) -> None:
+    source = "import torch\nprint(torch.zeros(2, names=['N']))"
+    assert verdicts(tmp_path, cell(source, printed("tensor([0., 0.], names=('N',))\n"))) == [
+        "not run (older torch: zeros() got an unexpected keyword argument 'names')"
+    ]
+
+
 def test_what_needs_a_missing_module_is_not_run_and_neither_is_what_depends_on_it(tmp_path: Path) -> None:
     outcome = replayed(
         tmp_path,

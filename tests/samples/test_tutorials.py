@@ -56,6 +56,17 @@ def test_the_digits_are_learnt() -> None:
     assert float(accuracy) > 95
 
 
+def test_the_moons_are_told_apart() -> None:
+    shares = re.findall(r"unseen: (\S+)%", tutorials.on_engine("two_moons").out)
+    assert len(shares) == 2
+    assert min(map(float, shares)) > 98
+
+
+def test_the_critic_is_kept_from_rising_too_steeply() -> None:
+    (slope,) = re.findall(r"slope: (\S+)", tutorials.on_engine("gradient_penalty").out)
+    assert abs(float(slope) - 1) < 0.1
+
+
 @pytest.mark.parametrize(
     ("found", "expected"),
     [

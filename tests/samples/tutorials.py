@@ -40,19 +40,31 @@ def source(name: str) -> str:
 @cache
 def on_engine(name: str) -> Printed:
     """The program run as its reader runs it."""
-    return _process(str(FOLDER / f"{name}.py"))
+    return _process([_path(name)])
 
 
 @cache
 def on_torch(name: str) -> Printed:
     """The program run on the real torch: its import line is replaced, nothing else."""
-    return _process("-", source(name).replace(IMPORT, "import torch\n"))
+    return _process(["-c", _AS_IF_FROM_FILE, _path(name)], source(name).replace(IMPORT, "import torch\n"))
 
 
-def _process(script: str, stdin: str = "") -> Printed:
+_AS_IF_FROM_FILE = """
+import sys
+path = sys.argv[1]
+exec(compile(sys.stdin.read(), path, "exec"), {"__name__": "__main__", "__file__": path})
+"""
+"""Runs what is read as the program of a file, which may read what lies beside it."""
+
+
+def _path(name: str) -> str:
+    return str(FOLDER / f"{name}.py")
+
+
+def _process(arguments: list[str], stdin: str = "") -> Printed:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     finished = subprocess.run(
-        [sys.executable, script],
+        [sys.executable, *arguments],
         input=stdin.encode(),
         capture_output=True,
         env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcli.calculus.entries import contractions, losses, tensors
+from gradcli.calculus.entries import contractions, losses, tensors, windows
 
-BUILDERS: Mapping[str, tensors.Builder] = {**tensors.BUILDERS, **contractions.BUILDERS, **losses.LOSSES}
+BUILDERS: Mapping[str, tensors.Builder] = {
+    **tensors.BUILDERS,
+    **contractions.BUILDERS,
+    **windows.BUILDERS,
+    **losses.LOSSES,
+}

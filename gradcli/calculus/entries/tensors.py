@@ -106,6 +106,28 @@ def log_softmax(reading: Reading, row: list[Element]) -> list[Element]:
     return [_minus(reading.arithmetic, entry, total) for entry in row]
 
 
+def _layer_norm(reading: Reading, given: Arguments) -> Value:
+    values = given.tensor("x")
+    sizes = given.integers("normalized_shape") or values.shape[-1:]
+    if not sizes or values.shape[values.ndim - len(sizes) :] != sizes:
+        raise NoForm("the last dimensions of x are others")
+    arithmetic, eps = reading.arithmetic, given.number("eps", 1e-5)
+
+    def normal(row: list[Element]) -> list[Element]:
+        middle = _mean(reading, row)
+        centred = [_minus(arithmetic, entry, middle) for entry in row]
+        variance = _mean(reading, [arithmetic.apply("square", entry) for entry in centred])
+        scale = arithmetic.apply("rsqrt", arithmetic.add((variance, arithmetic.number(eps))))
+        return [arithmetic.multiply((entry, scale)) for entry in centred]
+
+    result = along(reading, values.reshape(-1, math.prod(sizes)), 1, normal).reshape(values.shape)
+    if given.has("weight"):
+        result = reading.entrywise(lambda a, b: arithmetic.multiply((a, b)), result, given.tensor("weight"))
+    if given.has("bias"):
+        result = reading.entrywise(lambda a, b: arithmetic.add((a, b)), result, given.tensor("bias"))
+    return result
+
+
 def _running(reading: Reading, combine: Callable[..., Element]) -> Callable[[list[Element]], list[Element]]:
     def run(row: list[Element]) -> list[Element]:
         result = row[:1]
@@ -465,6 +487,14 @@ def _linspace(reading: Reading, given: Arguments) -> Value:
     return _numbered(reading, [start + (end - start) * at / max(1, steps - 1) for at in range(steps)])
 
 
+def _embedded(reading: Reading, given: Arguments) -> Value:
+    table, numbers = given.tensor("weight"), given.tensor("indices")
+    places = np.array([reading.arithmetic.real(each) for each in numbers.ravel()])
+    if table.ndim != 2 or not all(place.is_integer() and 0 <= place < len(table) for place in places.tolist()):
+        raise NoForm("a row that the table has is expected")
+    return table[places.astype(int).reshape(numbers.shape)]
+
+
 def _clamped(reading: Reading, given: Arguments) -> Value:
     values = given.tensor("x")
     if given.has("min"):
@@ -486,6 +516,7 @@ def _rounded(reading: Reading, given: Arguments) -> Value:
 BUILDERS: Mapping[str, Builder] = {
     **{name: _folded(name) for name in ("sum", "prod", "mean", "amax", "amin", "logsumexp")},
     **{name: _along(name) for name in ("softmax", "softmin", "log_softmax", "cumsum", "cumprod")},
+    "layer_norm": _layer_norm,
     "max": _extremum("amax", "maximum"),
     "min": _extremum("amin", "minimum"),
     **{name: _place(name) for name in ("argmax", "argmin")},
@@ -528,6 +559,7 @@ BUILDERS: Mapping[str, Builder] = {
     "repeat": _repeated,
     "flip": lambda reading, given: np.flip(given.tensor("x"), given.sizes()),
     "roll": _rolled,
+    "embedding": _embedded,
     "cat": lambda reading, given: np.concatenate(given.tensors("tensors"), given.integer("dim", 0)),
     "stack": lambda reading, given: np.stack(given.tensors("tensors"), given.integer("dim", 0)),
     "tensor": lambda reading, given: reading.apply("detach", given.tensor("data")),

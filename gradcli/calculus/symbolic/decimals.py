@@ -21,7 +21,7 @@ PLAIN: Final = range(-4, 7)
 """Decimal exponents of numbers that are written without one."""
 
 
-class Decimal(sympy.Symbol):  # type: ignore[misc]
+class Decimal(sympy.Symbol):
     """A positive number, as a letter whose name is how it is written."""
 
     __slots__ = ("value",)

@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 
 
-class Positive(sympy.Function):  # type: ignore[misc]
+class Positive(sympy.Function):
     """1 where the argument is positive, 0 where it is negative; at zero something happens."""
 
     nargs = 1
@@ -29,7 +29,7 @@ class Positive(sympy.Function):  # type: ignore[misc]
         return sympy.S.Zero
 
 
-class IsZero(sympy.Function):  # type: ignore[misc]
+class IsZero(sympy.Function):
     """1 where the argument is zero, else 0."""
 
     nargs = 1
@@ -46,7 +46,7 @@ class IsZero(sympy.Function):  # type: ignore[misc]
         return sympy.S.Zero
 
 
-class Sign(sympy.Function):  # type: ignore[misc]
+class Sign(sympy.Function):
     """-1 or 1; 0 at zero, where it jumps."""
 
     nargs = 1
@@ -63,7 +63,7 @@ class Sign(sympy.Function):  # type: ignore[misc]
         return sympy.S.Zero
 
 
-class Absolute(sympy.Function):  # type: ignore[misc]
+class Absolute(sympy.Function):
     """The absolute value of a real number."""
 
     nargs = 1
@@ -79,7 +79,7 @@ class Absolute(sympy.Function):  # type: ignore[misc]
         return Sign(self.args[0])
 
 
-class Maximum(sympy.Function):  # type: ignore[misc]
+class Maximum(sympy.Function):
     """The largest argument; its derivative is undefined where the largest is attained twice."""
 
     is_real = True
@@ -98,7 +98,7 @@ class Maximum(sympy.Function):  # type: ignore[misc]
         return sympy.Mul(*(Positive(own - other) for at, other in enumerate(self.args) if at != argindex - 1))
 
 
-class Where(sympy.Function):  # type: ignore[misc]
+class Where(sympy.Function):
     """The second argument where the first is 1, the third where it is 0."""
 
     nargs = 3
@@ -126,7 +126,7 @@ class Branch(Where):
         return None
 
 
-class Floor(sympy.Function):  # type: ignore[misc]
+class Floor(sympy.Function):
     """The largest integer below."""
 
     nargs = 1
@@ -137,7 +137,7 @@ class Floor(sympy.Function):  # type: ignore[misc]
         return Flat(self.args[0])
 
 
-class Flat(sympy.Function):  # type: ignore[misc]
+class Flat(sympy.Function):
     """0, but undefined at the integers: the derivative of floor."""
 
     nargs = 1
@@ -147,7 +147,7 @@ class Flat(sympy.Function):  # type: ignore[misc]
         return Flat(self.args[0])
 
 
-class Round(sympy.Function):  # type: ignore[misc]
+class Round(sympy.Function):
     """The nearest integer, of a half the even one."""
 
     nargs = 1
@@ -166,7 +166,7 @@ class Round(sympy.Function):  # type: ignore[misc]
         return Flat(self.args[0] + sympy.S.Half)
 
 
-class Detached(sympy.Function):  # type: ignore[misc]
+class Detached(sympy.Function):
     """Its argument as a constant: nothing is differentiated through it."""
 
     nargs = 1

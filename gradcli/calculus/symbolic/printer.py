@@ -29,7 +29,7 @@ class Unprintable(Exception):  # noqa: N818 - it is an outcome, not a fault
     """The formula holds something that our language has no word for."""
 
 
-class LanguagePrinter(StrPrinter):  # type: ignore[misc]
+class LanguagePrinter(StrPrinter):
     """SymPy's printer with our names, numbers before letters, and what is divided by below a fraction's bar."""
 
     def __init__(self, taken: frozenset[str]) -> None:

@@ -126,15 +126,15 @@ def _without_cancelling(node: Any) -> Any:
     return node
 
 
-class _Log1p(sympy.Function):  # type: ignore[misc]
+class _Log1p(sympy.Function):
     """log(1 + x), which does not cancel near 0."""
 
 
-class _Erfc(sympy.Function):  # type: ignore[misc]
+class _Erfc(sympy.Function):
     """erfc(x), which SymPy would write as 2 - erfc(-x)."""
 
 
-class _Expm1(sympy.Function):  # type: ignore[misc]
+class _Expm1(sympy.Function):
     """exp(x) - 1, which does not cancel near 0."""
 
 

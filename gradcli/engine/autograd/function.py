@@ -7,14 +7,16 @@ import inspect
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import numpy as np
 
 from gradcli.engine import errors, modes
+from gradcli.engine.inplace import rebase, refresh
 from gradcli.engine.node import FREED, INFERENCE, Node, VersionCounter, _modified, derivative
 from gradcli.engine.ops.declare import edge_of, record
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.views import base_of
 
 Backward = TypeVar("Backward", bound=Callable[..., Any])
 
@@ -202,6 +204,10 @@ class Function:
     gets the gradient of each output, and returns one (or None) for each argument.
     """
 
+    generate_vmap_rule: ClassVar[bool] = False
+    """Whether vmap may have the examples take turns; else it asks a static `vmap(info, in_dims, *arguments)` for the
+    outputs of all and their `out_dims`."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         warnings.warn(
             f"{self.__class__} should not be instantiated. Methods on autograd functions are all static, so you should "
@@ -266,6 +272,10 @@ class Function:
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run forward on the arguments and record it; returns what forward does, its tensors with this node."""
         with_setup = cls.setup_context is not Function.setup_context
+        if modes.state.mapping is not None:
+            found = modes.state.mapping.applied(cls, args, with_setup)
+            if found is not None:
+                return found[0]
         if with_setup:
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
@@ -307,14 +317,20 @@ def _connect(node: FunctionNode, outputs: tuple[Any, ...], args: tuple[Any, ...]
         return results
     positions = {id(each): number for number, each in enumerate(outputs)}
     arguments = {id(each) for each in args} - {id(each) for each in ctx.dirty_tensors}
-    saved: list[_Saved | None] = []
+    saved: list[Any] = []
+    packing = modes.state.packing
     for index, each in enumerate(ctx.to_save or ()):
         if each is not None and not isinstance(each, Tensor):
             raise TypeError(
                 f"save_for_backward can only save variables, but argument {index} is of type {type(each).__name__}"
             )
         number = None if id(each) in arguments else positions.get(id(each))
-        saved.append(None if each is None else _Saved(each, number))
+        if each is None:
+            saved.append(None)
+        elif packing is not None:
+            saved.append(packing.packed(results[number] if number is not None else each, node))
+        else:
+            saved.append(_Saved(each, number))
     node.saved = tuple(saved)
     ctx.to_save = None
     ctx._node_reference = weakref.ref(node)
@@ -341,7 +357,10 @@ def _output(node: FunctionNode, number: int, value: Any, is_input: bool, recorde
         if differentiable:
             result._node, result._output_nr, result._requires_grad = node, number, True
         return result
-    if differentiable:
+    if differentiable and dirty and base_of(value) is not None:
+        rebase(value, node)
+        refresh(value)
+    elif differentiable:
         value._node, value._output_nr, value._requires_grad = node, number, True
     elif value._requires_grad:
         value._node, value._output_nr, value._requires_grad = None, 0, False
@@ -371,3 +390,9 @@ def once_differentiable(fn: Backward) -> Backward:
         return refusing if isinstance(outputs, tuple) else refusing[0]
 
     return wrapper  # type: ignore[return-value]
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.autograd.function", name)

@@ -13,7 +13,10 @@ import numpy as np
 
 from gradcli.engine import modes
 from gradcli.engine.autograd import strictness
+from gradcli.engine.autograd.function import FunctionNode
 from gradcli.engine.functional import grad
+from gradcli.engine.hooks import has_hooks
+from gradcli.engine.node import Node
 from gradcli.engine.ops.join import stack
 from gradcli.engine.ops.shape import reshape
 from gradcli.engine.tensor import Tensor, wrap
@@ -182,20 +185,47 @@ def jacobian(
 ) -> Any:
     """The derivative of each output with respect to each input, of shape `output.shape + input.shape`.
 
-    A Tensor, a tuple where there are several inputs or outputs, and a tuple of tuples where both. `vectorize` and
-    `strategy` are accepted and change nothing but what torch refuses. Raises RuntimeError in torch's words.
+    A Tensor, a tuple where there are several inputs or outputs, and a tuple of tuples where both. All rows come of one
+    walk unless they are recorded, which `vectorize` has done at once, too, or something of the user's own is to see
+    each of them. `strategy` changes nothing but what torch refuses. Raises RuntimeError in torch's words.
     """
+    from gradcli.engine.rows import jacobians
+
     _check_strategy(strategy, create_graph, strict, vectorize)
     with modes.enable_grad():
         is_tuple, given = _as_tuple(inputs, "inputs", "jacobian")
         primals = _fresh(given, create_graph, True)
         several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "jacobian")
         strictness.check_outputs(outputs, strict)
-        rows = [
-            _finished(_derivatives(number, output, primals, create_graph, strict), create_graph)
-            for number, output in enumerate(outputs)
-        ]
+        if vectorize:
+            found = jacobians(outputs, primals, create_graph)
+        elif not strict and not create_graph and _is_plain(outputs):
+            found = [jacobians([output], primals)[0] for output in outputs]
+        else:
+            found = [
+                _derivatives(number, output, primals, create_graph, strict) for number, output in enumerate(outputs)
+            ]
+    rows = [_finished(each, create_graph) for each in found]
     return _as_given([_as_given(row, is_tuple) for row in rows], several)
+
+
+def _is_plain(outputs: Sequence[Tensor]) -> bool:
+    """Whether nothing of the user's own runs in a walk from the outputs: neither hooks nor a Function's backward."""
+    waiting: list[Node | Tensor] = [each if each._node is None else each._node for each in outputs]
+    seen = {id(each) for each in waiting}
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, Node):
+            if has_hooks(each):
+                return False
+            continue
+        if isinstance(each, FunctionNode) or each.hooks is not None:
+            return False
+        for edge in each.edges:
+            if edge is not None and id(edge) not in seen:
+                seen.add(id(edge))
+                waiting.append(edge)
+    return True
 
 
 def _check_strategy(strategy: str, create_graph: bool, strict: bool, vectorize: bool) -> None:

@@ -57,6 +57,26 @@ class Hooks:
         return bool(self.backward or self.backward_before or self.backward_of_node)
 
 
+class Everywhere:
+    """The hooks of all modules, by the id of the handle that takes each off again."""
+
+    def __init__(self) -> None:
+        self.forward: dict[int, Hook] = {}
+        self.forward_before: dict[int, Hook] = {}
+        self.backward: dict[int, Callable[..., Any]] = {}
+        self.backward_before: dict[int, Callable[..., Any]] = {}
+
+
+def everywhere() -> Everywhere:
+    """The hooks of all modules, made when the first is registered."""
+    from gradcli.engine.nn.module import Module
+
+    if Module._everywhere is None:
+        Module._everywhere = Everywhere()
+    hooks: Everywhere = Module._everywhere
+    return hooks
+
+
 def of(module: Module) -> Hooks:
     """The hooks of a module but those of its forward, made when the first is registered."""
     hooks: Hooks = module.__dict__.setdefault("_other_hooks", Hooks())
@@ -77,31 +97,38 @@ def called(module: Module, arguments: tuple[Any, ...], keywords: dict[str, Any])
     try:
         return _called(module, arguments, keywords, done)
     except Exception:
-        for number, hook in list(module._forward_hooks.items()):
+        for number, hook in _forward_hooks(module):
             if hook.always and number not in done:
                 _after(module, hook, arguments, keywords, None)
         raise
 
 
 def _called(module: Module, arguments: tuple[Any, ...], keywords: dict[str, Any], done: set[int]) -> Any:
-    for hook in list(module._forward_pre_hooks.values()):
+    shared, others = module._everywhere or Everywhere(), module.__dict__.get("_other_hooks") or Hooks()
+    for hook in [*shared.forward_before.values(), *module._forward_pre_hooks.values()]:
         arguments, keywords = _before(module, hook, arguments, keywords)
-    others: Hooks | None = module.__dict__.get("_other_hooks")
+    after = [*shared.backward.values(), *others.backward.values()]
+    before = [*shared.backward_before.values(), *others.backward_before.values()]
     backward = None
-    if others is not None and (others.backward or others.backward_before) and modes.state.enabled:
-        backward = _Backward(module, list(others.backward.values()), list(others.backward_before.values()))
+    if (after or before) and modes.state.enabled:
+        backward = _Backward(module, after, before)
         arguments = backward.of_arguments(arguments)
     result = module.forward(*arguments, **keywords)
-    for number, hook in list(module._forward_hooks.items()):
+    for number, hook in _forward_hooks(module):
         done.add(number)
         changed = _after(module, hook, arguments, keywords, result)
         if changed is not None:
             result = changed
     if backward is not None:
         result = backward.of_result(result)
-    if others is not None and others.backward_of_node:
+    if others.backward_of_node:
         _hook_node(module, list(others.backward_of_node.values()), arguments, result)
     return result
+
+
+def _forward_hooks(module: Module) -> list[tuple[int, Hook]]:
+    shared = module._everywhere or Everywhere()
+    return [*shared.forward.items(), *module._forward_hooks.items()]
 
 
 def _before(
@@ -144,6 +171,11 @@ class BackwardHookFunction(Function):
         return grads
 
 
+def _like(result: tuple[Any, ...], found: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values in a tuple of the same kind as `result`, which may have names for them."""
+    return type(result)(*found) if hasattr(result, "_fields") else found
+
+
 class _Backward:
     """One call of a module whose backward hooks are to see the gradients of its arguments and results."""
 
@@ -173,7 +205,7 @@ class _Backward:
             return result
         count = len(values)
         node.register_hook(lambda _, grads: self._arrived_at_results(grads, places, count))
-        return found if several else found[0]
+        return _like(result, found) if several else found[0]
 
     def _arrived_at_results(self, grads: Sequence[Any], places: list[int], count: int) -> Any:
         shown = _spread(grads, places, count)

@@ -11,15 +11,17 @@ import numpy as np
 
 from gradcli.engine import catalogue, dtypes
 from gradcli.engine import inplace as in_place
-from gradcli.engine.node import Node, derivative
+from gradcli.engine.node import Node
 from gradcli.engine.ops import matrix, pointwise, scan, selection
 from gradcli.engine.ops.bounds import clamp_min
-from gradcli.engine.ops.declare import argument_error, record
+from gradcli.engine.ops.declare import argument_error
 from gradcli.engine.ops.join import broadcast_tensors
 from gradcli.engine.ops.norm import norm
 from gradcli.engine.tensor import Tensor, wrap
 
-_OF_TORCH: Final = frozenset({"celu", "prelu", "selu", "threshold", "sigmoid", "tanh"})
+_OF_TORCH: Final = frozenset({"celu", "prelu", "selu", "threshold", "sigmoid", "tanh"}).union(
+    *(catalogue.ONLY_FUNCTIONS[module].split() for module in ("ops.nn.convolution", "ops.nn.pooling"))
+)
 """The functions of torch itself that are here, too."""
 _NAMES: Final = _OF_TORCH | {name for names in catalogue.ONLY_FUNCTIONAL.values() for name in names.split()}
 _WRITTEN: Final = frozenset({"relu_", "leaky_relu_", "elu_", "selu_", "celu_", "hardtanh_", "threshold_"})
@@ -168,7 +170,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """
     if tensor.dtype is not dtypes.int64:
         raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
-    classes = np.asarray(tensor._array)
+    classes = tensor._array
     if not classes.size and num_classes <= 0:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
     if classes.size and classes.min() < 0:
@@ -177,53 +179,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if classes.size and classes.max() >= count:
         raise RuntimeError("Class values must be smaller than num_classes.")
     return wrap((classes[..., None] == np.arange(count)).astype(np.int64))
-
-
-_ConstantPadNdBackward0 = derivative(
-    "ConstantPadNdBackward0", self=lambda grad, pad: _padded(grad, tuple(-each for each in pad), 0.0)
-)
-
-
-def _padded(value: Any, pad: tuple[int, ...], fill: float) -> Any:
-    """A Tensor or an array with its last dimensions made longer, or shorter where a number is negative."""
-    array = value._array if isinstance(value, Tensor) else value
-    widths = [(0, 0)] * (array.ndim - len(pad) // 2) + [(pad[i], pad[i + 1]) for i in range(len(pad) - 2, -1, -2)]
-    inner = tuple(
-        slice(max(-before, 0), size - max(-after, 0)) for (before, after), size in zip(widths, array.shape, strict=True)
-    )
-    outer = [(max(before, 0), max(after, 0)) for before, after in widths]
-    result = np.pad(array[inner], outer, constant_values=fill)
-    return record(_ConstantPadNdBackward0, result, (value,), (pad,)) if isinstance(value, Tensor) else result
-
-
-def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
-    """The input with `pad[0]` elements before and `pad[1]` after its last dimension, `pad[2]`, `pad[3]` of the one
-    before, and so on; fewer where negative (F.pad).
-
-    Raises RuntimeError where `pad` does not fit, NotImplementedError on another mode than `constant`.
-    """
-    from gradcli.engine.left_out import unsupported
-
-    if mode != "constant":
-        raise unsupported(f"F.pad with mode={mode!r}", "it has mode='constant'")
-    numbers = tuple(pad)
-    if len(numbers) % 2:
-        raise RuntimeError("Padding length must be divisible by 2")
-    if len(numbers) > 2 * input.ndim:
-        raise RuntimeError(
-            f"Padding length should be less than or equal to two times the input dimension but got padding length "
-            f"{len(numbers)} and input of dimension {input.ndim}"
-        )
-    widths = zip(numbers[::2], numbers[1::2], reversed(input.shape), strict=False)
-    if any(before + after + size < 0 for before, after, size in widths):
-        raise RuntimeError("narrow(): length must be non-negative.")
-    result: Tensor = _padded(input, numbers, 0.0 if value is None else value)
-    return result
-
-
-def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
-    """The input with `value` before and after its last dimensions (torch.constant_pad_nd): what `pad` does."""
-    return globals()["pad"](input, pad, value=value)  # type: ignore[no-any-return]
 
 
 def normalize(

@@ -11,7 +11,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.module import Module
-from gradcli.engine.nn.parameter import Parameter, UninitializedParameter
+from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.tensor import Tensor, wrap
 
 
@@ -26,7 +26,8 @@ class Identity(Module):
         return input
 
 
-def _empty(shape: tuple[int, ...], device: Any, dtype: Any) -> Tensor:
+def empty(shape: tuple[int, ...], device: Any, dtype: Any) -> Tensor:
+    """What a parameter is made of before its elements are drawn."""
     from gradcli.engine.devices import check_device
 
     check_device(device)
@@ -49,8 +50,8 @@ class Linear(Module):
         super().__init__()
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Parameter(_empty((out_features, in_features), device, dtype))
-        self.register_parameter("bias", Parameter(_empty((out_features,), device, dtype)) if bias else None)
+        self.weight = Parameter(empty((out_features, in_features), device, dtype))
+        self.register_parameter("bias", Parameter(empty((out_features,), device, dtype)) if bias else None)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -67,34 +68,6 @@ class Linear(Module):
     def extra_repr(self) -> str:
         """The sizes."""
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
-
-
-class LazyLinear(Linear):
-    """A Linear that learns `in_features` from its first input, and is a plain Linear from then on."""
-
-    def __init__(self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
-        Module.__init__(self)
-        self.in_features = 0
-        self.out_features = out_features
-        self.weight = UninitializedParameter(dtype=dtype)
-        self.register_parameter("bias", UninitializedParameter(dtype=dtype) if bias else None)
-
-    def reset_parameters(self) -> None:
-        """Draw weight and bias anew, once their shapes are known."""
-        if self.in_features:
-            super().reset_parameters()
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """The linear map of the input, whose last dimension becomes in_features."""
-        if isinstance(self.weight, UninitializedParameter):
-            self.in_features = arguments[0].shape[-1]
-            self.weight.materialize((self.out_features, self.in_features))
-            if self.bias is not None:
-                self.bias.materialize((self.out_features,))
-            self.reset_parameters()
-        self.__class__ = Linear  # type: ignore[assignment]
-        self.in_features = self.weight.shape[-1]
-        return Module.__call__(self, *arguments, **keywords)
 
 
 class Flatten(Module):

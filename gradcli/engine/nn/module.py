@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from gradcli.engine import dtypes, modes
+from gradcli.engine.left_out import left_out
 from gradcli.engine.nn import state
-from gradcli.engine.nn.parameter import Buffer, Parameter
+from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
 from gradcli.engine.tensor import RemovableHandle, Tensor
 from gradcli.engine.typeinfo import typename
 
@@ -26,6 +27,8 @@ class Module:
     dump_patches: ClassVar[bool] = False
     call_super_init: ClassVar[bool] = False
     _version: ClassVar[int] = 1
+    _everywhere: ClassVar[Any] = None
+    """The hooks of all modules (`calling.Everywhere`), None until the first is registered."""
     _tables: ClassVar[tuple[str, ...]] = ("_parameters", "_buffers", "_modules")
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -53,7 +56,8 @@ class Module:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """`forward`, with the hooks around it."""
-        if not (self._forward_hooks or self._forward_pre_hooks or "_other_hooks" in self.__dict__):
+        hooked = self._forward_hooks or self._forward_pre_hooks or "_other_hooks" in self.__dict__
+        if not hooked and self._everywhere is None:
             return self.forward(*arguments, **keywords)
         return self._calling().called(self, arguments, keywords)
 
@@ -202,7 +206,8 @@ class Module:
             entries = self.__dict__.get(table)
             if entries is not None and name in entries:
                 return entries[name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        error = None if name.startswith("_") else left_out("torch.nn.Module", name)
+        raise error or AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name: str) -> None:
         for table in self._tables:
@@ -478,7 +483,8 @@ class Module:
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
         """Put the module's own entries into a state."""
         for name, value in state.own(self).items():
-            destination[prefix + name] = value if keep_vars else value.detach()
+            whole = keep_vars or isinstance(value, UninitializedParameter)
+            destination[prefix + name] = value if whole else value.detach()
         if type(self).get_extra_state is not Module.get_extra_state:
             destination[prefix + state.EXTRA] = self.get_extra_state()
 
@@ -565,6 +571,30 @@ class Module:
         if not child_lines and len(extra_lines) <= 1:
             return f"{self._get_name()}({extra})"
         return f"{self._get_name()}(\n  " + "\n  ".join(extra_lines + child_lines) + "\n)"
+
+
+def register_module_forward_hook(
+    hook: Callable[..., Any], *, with_kwargs: bool = False, always_call: bool = False
+) -> RemovableHandle:
+    """Call `hook` after each forward of all modules, before their own hooks, as Module.register_forward_hook says."""
+    calling = Module._calling()
+    return RemovableHandle(calling.everywhere().forward, calling.Hook(hook, with_kwargs, always_call))
+
+
+def register_module_forward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, arguments)` before each forward of all modules, before their own hooks."""
+    calling = Module._calling()
+    return RemovableHandle(calling.everywhere().forward_before, calling.Hook(hook, False))
+
+
+def register_module_full_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook` for all modules, before their own hooks, as Module.register_full_backward_hook says."""
+    return RemovableHandle(Module._calling().everywhere().backward, hook)
+
+
+def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook` for all modules, before their own hooks, as Module.register_full_backward_pre_hook says."""
+    return RemovableHandle(Module._calling().everywhere().backward_before, hook)
 
 
 def indented(text: str) -> str:

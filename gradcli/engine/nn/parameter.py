@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes, errors
+from gradcli.engine import catalogue, dtypes, errors
 from gradcli.engine.tensor import Tensor, wrap
 
 HOME: Final = "torch.nn.parameter"
@@ -96,12 +97,57 @@ class UninitializedParameter(Parameter):
         self._array = np.zeros(shape, self.dtype.numpy)
         self.__class__ = Parameter  # type: ignore[assignment]
 
-    def detach(self) -> Any:
-        """Itself: there are no elements to share."""
-        return self
+    def __getattribute__(self, name: str) -> Any:
+        if name == "shape":
+            raise RuntimeError(_NO_SHAPE)
+        if name in _READING:
+            raise ValueError(_UNINITIALIZED.format(f"<method '{name}' of 'torch._C.TensorBase' objects>"))
+        return super().__getattribute__(name)
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape of no elements, or one of its sizes."""
+        return wrap(self._array).size(dim)
 
     def __repr__(self) -> str:
         return "<UninitializedParameter>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return memo.setdefault(id(self), type(self)(self._requires_grad, dtype=self.dtype))
+
+
+_NO_SHAPE: Final = (
+    "Can't access the shape of an uninitialized parameter or buffer. This error usually happens in `load_state_dict` "
+    "when trying to load an uninitialized parameter into an initialized one. Call `forward` to initialize the "
+    "parameters before accessing their attributes."
+)
+_UNINITIALIZED: Final = (
+    "Attempted to use an uninitialized parameter in {}. This error happens when you are using a `LazyModule` or "
+    "explicitly manipulating `torch.nn.parameter.UninitializedParameter` objects. When using LazyModules Call "
+    "`forward` with a dummy batch to initialize the parameters before calling torch functions"
+)
+_NOT_READING: Final = frozenset(
+    f"to half float double char short int long cpu is_floating_point copy_ "
+    f"{catalogue.BOTH['ops.attributes']} {catalogue.ONLY_METHODS['ops.attributes']}".split()
+)
+_OF_TENSOR: Final = (
+    "numel dim item tolist numpy detach detach_ backward requires_grad_ element_size retain_grad register_hook"
+)
+_READING: Final = frozenset(catalogue.METHODS).union(_OF_TENSOR.split()) - _NOT_READING
+"""The methods that read elements."""
+
+
+def _refusal(told: str) -> Callable[..., Any]:
+    def operator(*operands: Any) -> Any:
+        raise ValueError(_UNINITIALIZED.format(f"<{told} of 'torch._C.TensorBase' objects>"))
+
+    return operator
+
+
+for _name in ["add", "sub", "mul", "matmul", "neg", "abs", "lt", "le", "gt", "ge", "ne"]:
+    setattr(UninitializedParameter, f"__{_name}__", _refusal(f"method '{_name}'"))
+for _name in ["bool", "float", "int", "index"]:
+    setattr(UninitializedParameter, f"__{_name}__", _refusal(f"method '__{_name}__'"))
+for _name, _method in {"radd": "add", "rmul": "mul", "truediv": "div", "eq": "__eq__"}.items():
+    setattr(UninitializedParameter, f"__{_name}__", _refusal(f"method '{_method}'"))
+for _name in ("getitem", "setitem"):
+    setattr(UninitializedParameter, f"__{_name}__", _refusal(f"slot wrapper '__{_name}__'"))

@@ -30,7 +30,7 @@ def _floats(name: str, input: Any, kernel: str) -> Any:
 
 def _recorded(node_class: type[Node], array: Any, input: Tensor, *attributes: Any) -> Tensor:
     """The result in the input's dtype, recorded."""
-    return record(node_class, np.asanyarray(array, input.dtype.numpy)[()], (input,), attributes)
+    return record(node_class, input.dtype.cast(array), (input,), attributes)
 
 
 def _masked(kept: Any, grad: Any) -> Any:

@@ -39,7 +39,27 @@ def _false(input: Tensor) -> bool:
     return False
 
 
+def _layout(input: Tensor) -> Any:
+    """How the elements lie in memory: always strided (torch.Tensor.layout)."""
+    from gradcli.engine.typeinfo import strided
+
+    return strided
+
+
+def _real(input: Tensor) -> Tensor:
+    """The tensor itself: its numbers are real (torch.Tensor.real)."""
+    return input
+
+
+def _imag(input: Tensor) -> Tensor:
+    """Raises RuntimeError: there are no complex numbers (torch.Tensor.imag)."""
+    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
+
+
 device = property(_device)
+layout = property(_layout)
+real = property(_real)
+imag = property(_imag)
 itemsize = property(_itemsize)
 nbytes = property(_nbytes)
 is_cpu = property(_true)

@@ -218,7 +218,7 @@ def _smoothing_loss(
     losses = pointwise.neg(reduce.sum(terms, _class_dimension(logarithms)))
     classes = target._array
     kept, ignored = _chosen(classes, ignore_index)
-    losses = masked_fill(losses, wrap(np.asarray(classes == ignore_index)[()]), 0)
+    losses = masked_fill(losses, wrap(classes == ignore_index), 0)
     if reduction != "mean":
         return reduced(losses, reduction)
     factors = None if weight is None else weight._array

@@ -15,6 +15,7 @@ from gradcli.engine.ops.activation import log_sigmoid_array, logsigmoid
 from gradcli.engine.ops.declare import meet, record
 from gradcli.engine.ops.loss_reduction import broadcast, reduced, reduced_array, reduction_of, share_of, warn_of_sizes
 from gradcli.engine.ops.special import backward_operation, overloaded, sigmoid_of, values, xlogy
+from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
 ArrayFunction = Callable[..., Any]
@@ -70,7 +71,7 @@ def _difference_loss(
         raise NotImplementedError(f'"{kernel}" not implemented for {dtype.word!r}')
     each = loss(a - b, bound)
     applied = reduction if weight is None else "none"
-    array = np.asanyarray(reduced_array(each, applied), each.dtype)[()]
+    array = dtype.cast(reduced_array(each, applied))
     result = record(node_class, array, (first, second), (share_of(each, applied), bound))
     if result._node is not None and (first.dtype is not dtype or second.dtype is not dtype):
         result._node.expected = tuple((operand._array.shape, operand.dtype) for operand in (first, second))
@@ -262,7 +263,7 @@ def binary_cross_entropy(
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     with np.errstate(divide="ignore"):
         each = (t - 1) * np.maximum(np.log1p(-x), _LEAST_LOG) - t * np.maximum(np.log(x), _LEAST_LOG)
-    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    array = input.dtype.cast(reduced_array(each * _factor(weight), how))
     return record(_BinaryCrossEntropyBackward0, array, (input, target), (share_of(each, how),), weight=weight)
 
 
@@ -301,19 +302,29 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """binary_cross_entropy of the sigmoid, without overflow (F.binary_cross_entropy_with_logits).
 
-    `pos_weight` multiplies the part of the positives. Raises ValueError where the sizes differ.
+    `pos_weight` multiplies the part of the positives; the dtype is the target's. Raises ValueError where the sizes
+    differ.
     """
     how = reduction_of(reduction, size_average, reduce)
     if input.shape != target.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f'"log_sigmoid_cpu" not implemented for {input.dtype.word!r}')
+    if not target.dtype.is_floating_point:
+        raise RuntimeError(
+            f"result type {input.dtype.word} can't be cast to the desired output type {target.dtype.word}"
+        )
     x, t = input._array, target._array
-    softplus = -log_sigmoid_array(x)
-    each = (1 - t) * x + ((_factor(pos_weight) - 1) * t + 1) * softplus
-    array = np.asanyarray(reduced_array(each * _factor(weight), how), x.dtype)[()]
+    logarithms = input.dtype.cast(log_sigmoid_array(wide(x)))
+    if pos_weight is not None:
+        logarithms = input.dtype.cast(((_factor(pos_weight) - 1) * t + 1) * logarithms)
+    each = target.dtype.cast((1 - t) * x) - logarithms
+    array = target.dtype.cast(reduced_array(each * _factor(weight), how))
     node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (share_of(each, how),)
-    return record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
+    result = record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
+    if result._node is not None and input.dtype is not target.dtype:
+        result._node.expected = ((x.shape, input.dtype), (t.shape, target.dtype))
+    return result
 
 
 _KL_DIV_MEAN: Final = (

@@ -29,6 +29,17 @@ _SIGNATURES: Final[dict[str, Sequence[str]]] = {
         "(Tensor input, Number other, Number alpha = 1)",
     ),
     "max min": _EXTREMUM,
+    "conv1d conv2d": tuple(
+        f"(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, {padding}, tuple of ints "
+        "dilation = 1, int groups = 1)"
+        for padding in ("tuple of ints padding = 0", 'str padding = "valid"')
+    ),
+    "result_type": (
+        "(Tensor tensor, Tensor other)",
+        "(Number scalar, Tensor tensor)",
+        "(Tensor tensor, Number other)",
+        "(Number scalar1, Number scalar2)",
+    ),
 }
 """By the names of the operations, the signatures in torch's order; `{0}` is the second operand's name."""
 
@@ -42,7 +53,9 @@ def invalid_combination(name: str, *arguments: Any) -> TypeError:
     text = f"{name}() received an invalid combination of arguments - got ({', '.join(kinds)}), but expected one of:\n"
     for line in lines:
         text += f" * {line.format(_SECOND.get(name, 'other'))}\n"
-        if line is _OF_NUMBER_ALONE:
-            wrong = ", ".join(f"!{kind}!" for kind in kinds)
+        if "out" not in line and "=" not in line:
+            needed = line.removeprefix("(").split(", ")
+            fits = zip(kinds, needed, strict=True)
+            wrong = ", ".join(kind if kind == each.split()[0] else f"!{kind}!" for kind, each in fits)
             text += f"      didn't match because some of the arguments have invalid types: ({wrong})\n"
     return TypeError(text)

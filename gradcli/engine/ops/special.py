@@ -11,7 +11,16 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.constants import HALF_ROOT_PI, LOG_PI, PI, PI_SQUARED, TWO_OVER_ROOT_PI, numbers_of
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import argument_error, expectations, floating, meet, need_a_tensor, record, unary
+from gradcli.engine.ops.declare import (
+    argument_error,
+    expectations,
+    floating,
+    meet,
+    need_a_tensor,
+    of_batch,
+    record,
+    unary,
+)
 from gradcli.engine.ops.pointwise import sigmoid
 from gradcli.engine.tensor import Tensor
 
@@ -73,6 +82,8 @@ def libm(function: Callable[[float], float], name: str) -> ArrayFunction:
     def apply(x: Any) -> Any:
         if x.dtype.kind == "O":
             return of_elements(name, x)
+        if not isinstance(x, np.generic) and type(x) is not np.ndarray:
+            return of_batch(apply, x)
         if not x.ndim:
             return x.dtype.type(function(float(x)))
         found = np.fromiter(map(function, x.ravel().tolist()), np.float64, x.size)
@@ -131,7 +142,7 @@ def _erfinv_array(y: Any) -> Any:
     """The inverse error function by Wichura's algorithm AS241 for normal quantiles (Applied Statistics 37, 1988)."""
     if y.dtype.kind == "O":
         return of_elements("erfinv", y)
-    x = np.asarray(y, np.float64)
+    x = y.astype(np.float64, copy=False)
     with np.errstate(all="ignore"):
         quantile = x / 2
         central = _ratio(_CENTRAL, 0.180625 - quantile * quantile) * quantile
@@ -192,7 +203,7 @@ def _polygamma_array(n: int, x: Any) -> Any:
     """The n-th derivative of digamma: recurrence up to where the asymptotic series serves, reflection below 0."""
     if x.dtype.kind == "O":
         return of_elements("polygamma", x, n)
-    given = np.asarray(x, np.float64)
+    given = x.astype(np.float64, copy=False)
     with np.errstate(all="ignore"):
         argument = np.where(given < 0, 1 - given, given)
         enough = 10 + n

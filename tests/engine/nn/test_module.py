@@ -240,12 +240,12 @@ def test_gradients_are_clipped_in_place() -> None:
 @pytest.mark.parametrize(
     ("namespace", "name"),
     [
-        (nn, "Conv2d"),
-        (nn, "LSTM"),
-        (nn, "BatchNorm1d"),
+        (nn, "ConvTranspose2d"),
+        (nn, "EmbeddingBag"),
+        (nn, "TransformerEncoder"),
         (nn, "Transformer"),
-        (F, "conv2d"),
-        (F, "layer_norm"),
+        (F, "conv3d"),
+        (F, "interpolate"),
         (nn.init, "dirac_"),
         (torch.optim, "LBFGS"),
         (torch.optim.lr_scheduler, "OneCycleLR"),

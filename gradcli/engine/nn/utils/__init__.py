@@ -1,4 +1,4 @@
-"""Helpers of training (torch.nn.utils): gradients clipped, parameters as one vector."""
+"""Helpers of training (torch.nn.utils): gradients clipped, parameters as one vector, sequences padded."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine.nn.utils import rnn as rnn
 from gradcli.engine.nn.writing import write
 from gradcli.engine.ops.join import cat
 from gradcli.engine.tensor import Tensor, wrap
@@ -66,6 +67,10 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
 
 
 def __getattr__(name: str) -> Any:
+    if name == "stateless":
+        from gradcli.engine.nn import stateless
+
+        return stateless
     from gradcli.engine.left_out import missing
 
     raise missing("torch.nn.utils", name)
