@@ -11,6 +11,7 @@ import numpy as np
 from gradcli.engine import errors, modes
 from gradcli.engine.backward import Target, key_of, walk
 from gradcli.engine.hooks import accumulate, run_leaf_hooks
+from gradcli.engine.large import is_large, is_own
 from gradcli.engine.tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
@@ -76,10 +77,20 @@ def tensor_backward(
     if gradient is None and inputs is None and not create_graph and self._node is not None and not self._array.shape:
         target = self._node, self._output_nr
         arrived = walk([(target, self.dtype.one)], retain_graph=bool(retain_graph), create_graph=False)
-        for leaf, grad in arrived.values():
-            accumulate(leaf, grad)
+        for entry in arrived.values():
+            _add_to_leaf(entry)
         return
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+def _add_to_leaf(entry: list[Any]) -> None:
+    """Add what arrived at a leaf to its `.grad`; an array of size that nobody else holds becomes it as it is."""
+    leaf: Tensor = entry[0]
+    fresh = leaf._grad is None and leaf._extras is None and is_large(entry[1]) and is_own(entry)
+    if fresh and entry[1].dtype == leaf.dtype.numpy:
+        leaf._grad = wrap(entry[1], leaf.dtype)
+    else:
+        accumulate(leaf, entry[1])
 
 
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:
@@ -121,8 +132,8 @@ def backward(
     targets = None if wanted is None else [_target(each) for each in wanted]
     arrived = walk(roots, retain_graph=retain, create_graph=create_graph, wanted=targets)
     if wanted is None:
-        for leaf, grad in arrived.values():
-            accumulate(leaf, grad)
+        for entry in arrived.values():
+            _add_to_leaf(entry)
         return
     for each, (target, number) in zip(wanted, targets or (), strict=True):
         found = arrived.get(key_of(target, number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from gradcli.engine import catalogue, errors
@@ -90,20 +91,19 @@ IN_PLACE_OPERATORS: dict[str, str] = {
 }
 
 
-def _setitem(self: Any, item: Any, value: Any) -> None:
-    from gradcli.engine.ops.assign import setitem
+def _on_first_use(name: str, module: str, function: str) -> Callable[..., Any]:
+    """Stands for a method until it is first called, and only then imported."""
 
-    setitem(self, item, value)
+    def method(self: Any, *arguments: Any) -> Any:
+        found = getattr(import_module(module), function)
+        setattr(Tensor, name, found)
+        return found(self, *arguments)
+
+    return method
 
 
 def _delitem(self: Any, item: Any) -> None:
     raise TypeError("Tensor does not support deleting items")
-
-
-def _getitem(self: Any, item: Any) -> Any:
-    from gradcli.engine.ops.index import getitem
-
-    return getitem(self, item)
 
 
 def _refusing_to_be_set(name: str, attribute: property) -> property:
@@ -131,8 +131,8 @@ def install() -> None:
         "__invert__": pointwise.bitwise_not,
         "__matmul__": _matmul,
         "__rmatmul__": _matmul_reflected,
-        "__getitem__": _getitem,
-        "__setitem__": _setitem,
+        "__getitem__": _on_first_use("__getitem__", "gradcli.engine.ops.index", "getitem"),
+        "__setitem__": _on_first_use("__setitem__", "gradcli.engine.ops.assign", "setitem"),
         "__delitem__": _delitem,
         "backward": tensor_backward,
     }.items():

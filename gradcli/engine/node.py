@@ -167,6 +167,10 @@ class Node:
     rules: ClassVar[tuple[BoundRule | None, ...] | None] = None
     """One for each input, None where it has no derivative; None as a whole where a class has a `vjp` of its own."""
     users: ClassVar[tuple[tuple[int, ...], ...]] = ()
+    elementwise: ClassVar[bool] = False
+    """Whether the rules do the same to each element, so that they may be run block by block."""
+    place: ClassVar[Callable[..., Any] | None] = None
+    """Of an operation that takes a slice: the slice's index, by the attributes."""
     outputs: ClassVar[int] = 1
     results: ClassVar[tuple[str, ...]] = ("result",)
 
@@ -186,7 +190,8 @@ class Node:
         if "vjp" in cls.__dict__:
             cls.rules = None
         for name in (*cls.saved_names, *cls.attribute_names):
-            setattr(cls, f"_saved_{name}", _saved(name))
+            if not name.startswith("_"):
+                setattr(cls, f"_saved_{name}", _saved(name))
 
     def name(self) -> str:
         """The C++ name (torch's Node::name)."""
@@ -457,14 +462,16 @@ def derivative(
     attributes: Sequence[str] = (),
     outputs: int = 1,
     results: tuple[str, ...] = ("result",),
+    elementwise: bool = False,
     **rules: Rule | None,
 ) -> type[Node]:
     """Declare the node class `name` with a rule for each differentiable input, in order (see the module's docstring).
 
     A rule of None stands for an input that is recorded but has no derivative.
     `saves` names saved tensors that are no differentiable inputs (`indices`, `mask`);
+    what begins with an underscore there is nothing that torch saves, and no `_saved_…` shows it;
     `results` names the outputs that rules may ask for; `attributes` fixes the order of the recorded attributes
-    where that of first use in the rules does not serve.
+    where that of first use in the rules does not serve; `elementwise` rules do the same to each element.
     """
     inputs = tuple(rules)
     parameters = [
@@ -488,6 +495,7 @@ def derivative(
             for rule, each in zip(rules.values(), parameters, strict=True)
         ),
         "users": tuple(_users(saved, parameters, results) for saved in saved_names),
+        "elementwise": elementwise,
         "outputs": outputs,
         "results": results,
     }

@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.inplace import Overlap, apply, is_recorded, overlap, refresh, replace, stand_in, succeed
-from gradcli.engine.node import derivative
+from gradcli.engine.node import INFERENCE, derivative
 from gradcli.engine.ops import index, shape
 from gradcli.engine.ops.declare import argument_error, number_type, record
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
@@ -134,6 +134,8 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
 
     Raises TypeError, IndexError and RuntimeError in torch's words.
     """
+    if _write_entry(input, key, value):
+        return
     if key is False:
         return
     source = value if isinstance(value, Tensor) else _as_source(input, value)
@@ -153,6 +155,32 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
             _assign(target, source)
         else:
             index_put_(target, indices, source)
+
+
+_LARGEST: Final = float(np.finfo(np.float32).max)
+
+
+def _write_entry(target: Tensor, key: Any, number: Any) -> bool:
+    """Write a Python number to one entry of a tensor that has no history and is no view; False where this is anything
+    else."""
+    array, kind = target._array, number.__class__
+    if key.__class__ is not tuple or (kind is not float and kind is not int) or array.__class__ is not np.ndarray:
+        return False
+    if target._requires_grad or target._extras is not None or target._counter is INFERENCE:
+        return False
+    if not (target.dtype is dtypes.float64 or (target.dtype is dtypes.float32 and -_LARGEST <= number <= _LARGEST)):
+        return False
+    if len(key) != array.ndim or not index.names_entry(key):
+        return False
+    try:
+        array[key] = number
+    except (IndexError, OverflowError, ValueError):  # which the steps of any assignment word
+        return False
+    counter = target._version_counter()
+    counter.value += 1
+    if counter.views:
+        refresh(target)
+    return True
 
 
 def _as_source(target: Tensor, value: Any) -> Tensor:

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, modes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.ops.shape import alias, unsqueeze
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.views import as_view
+
+_state: Final = modes.state
 
 # Views.
 
@@ -34,6 +37,7 @@ _select: Map = linear_map(
     lambda array, dim, index: array[_at(dim, index)],
     lambda grad, dim, index, self_sym_sizes: _select_backward(grad, self_sym_sizes, dim, index),
     view=True,
+    place=lambda dim, index, sizes: _at(dim, index),
 )
 _select_backward: Map = linear_map(
     "SelectBackwardBackward0",
@@ -45,6 +49,7 @@ _slice: Map = linear_map(
     lambda array, dim, start, end, step: array[_at(dim, slice(start, end, step))],
     lambda grad, dim, start, end, step, self_sym_sizes: _slice_backward(grad, self_sym_sizes, dim, start, end, step),
     view=True,
+    place=lambda dim, start, end, step, sizes: _at(dim, slice(start, end, step)),
 )
 _slice_backward: Map = linear_map(
     "SliceBackwardBackward0",
@@ -180,6 +185,13 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     Raises IndexError, ValueError and TypeError in torch's words.
     """
     kind = index.__class__
+    if kind is tuple and not (input._requires_grad and _state.enabled) and names_entry(index):
+        array = input._array
+        if len(index) == array.ndim and type(array) is np.ndarray:
+            try:
+                return as_view(wrap(array[(*index, ...)], input.dtype), input)
+            except IndexError:  # which the steps below word
+                pass
     if kind is int:
         return _selected(input, 0, index)
     if kind is slice:
@@ -193,6 +205,12 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     return _through(input, [_prepared(each) for each in keys_of(index)])
 
 
+def names_entry(index: tuple[Any, ...]) -> bool:
+    """Whether an index is of Python's whole numbers alone."""
+    return _WHOLE.issuperset(map(type, index))
+
+
+_WHOLE: Final = frozenset({int})
 LISTS: Final = (
     "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use "
     "x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, x[torch.tensor(seq)], "
