@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import ModuleType
+from inspect import signature
+from types import FunctionType, ModuleType
 from typing import Any, Final
 
 VERSION: Final = (9, 0, 0, "")
@@ -27,6 +28,8 @@ def shown(value: Any, indent: int = 0) -> str:
     kind = type(value)
     if isinstance(value, type):
         return _qualified(value)
+    if kind is FunctionType:
+        return f"<function {value.__module__}.{value.__qualname__}{signature(value)}>"
     if "__repr__" not in {name for base in kind.__mro__[:-1] for name in vars(base)}:
         return f"<{_qualified(kind)} at {id(value):#x}>"
     text = repr(value)
