@@ -39,7 +39,7 @@ _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
-class Outcome(Enum):
+class AnswerOutcome(Enum):
     """What became of an answer: a verdict, or that there is none."""
 
     CORRECT = Verdict.CORRECT.value
@@ -59,7 +59,7 @@ class Graded:
 
     student: str
     question: str
-    outcome: Outcome
+    outcome: AnswerOutcome
     points: float
     of: float
     evidence: str = ""
@@ -83,7 +83,7 @@ class Judged:
     """
 
     judgement: Judgement
-    outcome: Outcome
+    outcome: AnswerOutcome
     explanation: str
     likely: str
     cells: tuple[str, ...]
@@ -92,7 +92,7 @@ class Judged:
 def in_words(judgement: Judgement, question: Question) -> Judged:
     """The judgement with its words."""
     likely = ALTERNATIVE.join(marked(line.text) for line in likely_lines(judgement, question))
-    outcome = Outcome(judgement.verdict.value)
+    outcome = AnswerOutcome(judgement.verdict.value)
     bare = Judged(judgement, outcome, _explanation(judgement, question), likely, ())
     return replace(bare, cells=_cells(_shown(_graded(Submission(0, "", "", None), question, bare))))
 
@@ -157,7 +157,7 @@ def _next_record(stream: BinaryIO, form: Format) -> bytes:
 
 def _graded(submission: Submission, question: Question, judged: Judged | None) -> Graded:
     if judged is None:
-        return Graded(submission.student, submission.question, Outcome.MISSING, 0.0, question.points)
+        return Graded(submission.student, submission.question, AnswerOutcome.MISSING, 0.0, question.points)
     judgement = judged.judgement
     points = question.points if judgement.verdict is Verdict.CORRECT else 0.0
     evidence = "" if judgement.evidence is None else judgement.evidence.value
@@ -209,7 +209,7 @@ def _read(data: bytes, form: Format) -> Graded:
     student, question, outcome, points, of, evidence, answer, reads_as, explanation, _, likely = fields.values()
     numbers = float(points), float(of)
     return Graded(
-        student, question, Outcome(outcome), *numbers, evidence, answer, reads_as, explanation, mistakes, likely
+        student, question, AnswerOutcome(outcome), *numbers, evidence, answer, reads_as, explanation, mistakes, likely
     )
 
 

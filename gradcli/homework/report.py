@@ -22,7 +22,7 @@ from gradcli.homework.contrast import shown
 from gradcli.homework.key import Key
 from gradcli.homework.question import Question
 from gradcli.homework.reading.vectors import nested
-from gradcli.homework.records import Graded, Outcome, points_text, read_record
+from gradcli.homework.records import AnswerOutcome, Graded, points_text, read_record
 from gradcli.homework.sampling.point import PointReference
 from gradcli.homework.sampling.reference import Reference
 from gradcli.homework.summary import Summary
@@ -175,7 +175,7 @@ def text_code(text: str) -> Markup:
 
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-TO_LOOK_AT: Final = (Outcome.UNDECIDED, Outcome.UNREADABLE)
+TO_LOOK_AT: Final = (AnswerOutcome.UNDECIDED, AnswerOutcome.UNREADABLE)
 """What needs a person's eye, the more urgent first."""
 MOST_TO_LOOK_AT: Final = 300
 """How many such answers are listed."""
@@ -219,13 +219,13 @@ class ToLookAt:
     anchor: str
 
 
-class Index:
+class RecordIndex:
     """Where in a file of records each student's are, and which answers need a person's eye."""
 
     def __init__(self) -> None:
         self.begins: dict[str, array[int]] = {}
         self.numbers: dict[str, int] = {}
-        self.doubtful: dict[Outcome, list[tuple[int, Graded]]] = {outcome: [] for outcome in TO_LOOK_AT}
+        self.doubtful: dict[AnswerOutcome, list[tuple[int, Graded]]] = {outcome: [] for outcome in TO_LOOK_AT}
         self.unlisted = 0
 
     def add(self, begins: int, graded: Graded) -> None:
@@ -258,7 +258,7 @@ class Index:
 class Answers:
     """A class's answers: a file of records, and its index."""
 
-    index: Index
+    index: RecordIndex
     stream: BinaryIO
     form: Format
 
@@ -279,7 +279,7 @@ class Answers:
 
 def _lines(graded: Graded, typesetter: Typesetter) -> float:
     """About how many printed lines an answer takes."""
-    is_right = graded.outcome is Outcome.CORRECT
+    is_right = graded.outcome is AnswerOutcome.CORRECT
     texts = [graded.answer, graded.reads_as, *([] if is_right else [graded.explanation, graded.likely])]
     long = [len(text) // LINE for text in texts]
     long += [len(each.striptags()) // LINE for each in typesetter.shown(graded.question)]
@@ -308,7 +308,7 @@ def write_report(file: TextIO, summary: Summary, key: Key, answers: Answers, not
         key=key,
         students=answers.students(key, typesetter),
         notices=list(notices),
-        outcomes=list(Outcome),
+        outcomes=list(AnswerOutcome),
         title=summary.title,
         to_look_at=answers.index.to_look_at(key),
         unlisted=answers.index.unlisted,
