@@ -68,7 +68,7 @@ def _listed(beginning: str) -> list[str]:
     """The files that the page lists for a journey."""
     page = (FOLDER / "docs/architecture.md").read_text()
     journey = page.partition(f"\n**{beginning}")[2].partition("\n\n")[0]
-    return [each for each in re.findall(r"`([a-z/_]+\.py)`", journey)]
+    return re.findall(r"`([a-z/_]+\.py)`", journey)
 
 
 @pytest.mark.parametrize("beginning", JOURNEYS)
