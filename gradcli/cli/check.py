@@ -150,14 +150,14 @@ def _values(given: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr]]:
 
 
 def _print_json(judgement: Judgement, answer: str) -> int:
-    from gradcli.homework.verdicts import judgement_object
+    from gradcli.homework.wording import judgement_object
 
     terminal.write_object(judgement_object(judgement, answer))
     return _status(judgement)
 
 
 def _print_text(judgement: Judgement, question: Question, answer: str, write: Writer) -> int:
-    from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
+    from gradcli.homework.wording import laid_out, likely_lines, verdict_lines
     from gradcli.language import Note
     from gradcli.language.dialects import is_latex
     from gradcli.language.sentences import written

@@ -19,19 +19,12 @@ from gradcli.cli.misuse import Misuse
 from gradcli.cli.outputs import Target, opened, replaced
 from gradcli.cli.progress import ProgressState, progress
 from gradcli.homework import grading
-from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.plan import AttemptRule, Plan
-from gradcli.homework.classfile.preview import preview_text
+from gradcli.homework.classfile.roster import Notice, Submission, UnusableError, printable
 from gradcli.homework.grading import Result
 from gradcli.homework.key import Key, KeyFaultError, read_key
-from gradcli.homework.records import Graded, Outcome, header, read_records
-from gradcli.homework.submissions import (
-    Submission,
-    check_encoding,
-    printable,
-    read_submissions,
-    understood,
-)
+from gradcli.homework.records import AnswerOutcome, Graded, header, read_records
+from gradcli.homework.submissions import check_encoding, preview_text, read_submissions, understood
 from gradcli.homework.summary import Summary, counts_text, summary_text
 from gradcli.language.values import frozen, replace
 from gradcli.render.diagnostics import diagnostic_in_file
@@ -115,7 +108,7 @@ class GradeRun(StreamRun[Submission, Result]):
     consumed: int = 0
     notices: list[str] = field(default_factory=list)
     noticed: int = 0
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[AnswerOutcome] = field(default_factory=Counter)
     done_words = "answers are graded"
 
     def execute(self) -> int:
@@ -201,7 +194,7 @@ class GradeRun(StreamRun[Submission, Result]):
 
     def work(self, tasks: Iterable[Submission], executor: Executor, workers: int) -> Generator[Result, None, None]:
         """The grades of answers."""
-        limits = grading.Limits(self.pool.timeout, self.pool.memory)
+        limits = grading.AnswerLimits(self.pool.timeout, self.pool.memory)
         return grading.grade(tasks, self.key_data, self.outputs.form, executor, limits, workers)
 
     def record(self, result: Result) -> bytes:
@@ -219,7 +212,7 @@ class GradeRun(StreamRun[Submission, Result]):
 
     def recount(self, counts: Mapping[str, int]) -> None:
         """Go on from these counts."""
-        self.outcomes = Counter({Outcome(name): count for name, count in counts.items()})
+        self.outcomes = Counter({AnswerOutcome(name): count for name, count in counts.items()})
 
     def progress(self) -> AbstractContextManager[Callable[[Iterator[Result]], Iterator[Result]]]:
         """Answers, and those that are wrong."""
@@ -234,7 +227,7 @@ class GradeRun(StreamRun[Submission, Result]):
         return self.source or form_of(self.answers)
 
     def _state(self) -> ProgressState:
-        return ProgressState(self.outcomes.total(), self.outcomes[Outcome.WRONG], self.consumed)
+        return ProgressState(self.outcomes.total(), self.outcomes[AnswerOutcome.WRONG], self.consumed)
 
     def _consume(self, size: int) -> None:
         self.consumed += size
@@ -269,7 +262,7 @@ class GradeRun(StreamRun[Submission, Result]):
             terminal.write(summary_text(summary))
         outcomes = summary.overall.outcomes
         terminal.message(counts_text(outcomes))
-        return int(outcomes[Outcome.CORRECT] < outcomes.total())
+        return int(outcomes[AnswerOutcome.CORRECT] < outcomes.total())
 
 
 @contextlib.contextmanager
@@ -320,9 +313,9 @@ def tell(outputs: ResultFiles, results: BinaryIO, key: Key, notices: Sequence[st
 def _report(
     target: Target, results: BinaryIO, form: Format, summary: Summary, key: Key, notices: Sequence[str]
 ) -> None:
-    from gradcli.homework.report import Index, write_report
+    from gradcli.homework.report import RecordIndex, write_report
 
-    index = Index()
+    index = RecordIndex()
     for begins, graded in _read(results, form, key):
         summary.add(graded)
         index.add(begins, graded)

@@ -33,6 +33,13 @@ class DiagnosticError(ValueError):
         super().__init__(diagnostic)  # its argument, so that a copy from another process is the same
         self.diagnostic = diagnostic
 
+    @classmethod
+    def about(
+        cls, code: str, message: str, source: str, help_: str | None = None, span: Span | None = None
+    ) -> DiagnosticError:
+        """The error located in a text: at a span of it, or as a whole."""
+        return cls(Diagnostic(code, message, Span(0, len(source)) if span is None else span, source, help_))
+
     def __str__(self) -> str:
         from gradcli.language.located import diagnostic_lines  # needed where somebody reads it
 

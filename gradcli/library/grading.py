@@ -14,10 +14,10 @@ from typing import Any, BinaryIO, Final, Literal, TypeAlias
 import numpy as np
 
 from gradcli.homework import grading
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.roster import Notice, Submission, UnusableError
 from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import read_records
-from gradcli.homework.submissions import Submission, read_submissions
+from gradcli.homework.submissions import read_submissions
 from gradcli.homework.summary import Summary, counts_text
 from gradcli.language import Diagnostic
 from gradcli.library.arguments import described
@@ -87,13 +87,13 @@ def grade(
             submissions = list(read_submissions(stream, _form_of(answers), read.plan, _noting(notices)))
     except UnusableError as error:
         raise ValueError(_said(error.notice.diagnostic)) from None
-    limits = grading.Limits(timeout, memory)
+    limits = grading.AnswerLimits(timeout, memory)
     results = _graded(submissions, data, limits, min(count, len(submissions)))
     files = [os.path.abspath(os.fspath(each)) for each in (key, answers) if isinstance(each, (str, os.PathLike))]
     return Grades(data, results, tuple(notices), tuple(files))
 
 
-def _graded(submissions: Sequence[Submission], key: bytes, limits: grading.Limits, jobs: int) -> bytes:
+def _graded(submissions: Sequence[Submission], key: bytes, limits: grading.AnswerLimits, jobs: int) -> bytes:
     """The records of all answers, one after the other."""
     executor, workers = Pool(jobs, limits.timeout, limits.memory, MODULES).executor(lambda missing: None)
     try:
@@ -316,12 +316,12 @@ class Grades:
         ):
             raise ValueError(f"{os.fspath(path)} is the key or the answers: choose another name for the report")
         try:
-            from gradcli.homework.report import Index, write_report
+            from gradcli.homework.report import RecordIndex, write_report
         except ModuleNotFoundError as absent:
             if absent.name != "jinja2":
                 raise
             raise ImportError("a report needs Jinja2: pip install 'gradcli[report]'", name="jinja2") from None
-        index = Index()
+        index = RecordIndex()
         for begins, graded in read_records(BytesIO(self._records), FORM):
             index.add(begins, graded)
         answers = index.of(BytesIO(self._records), FORM)

@@ -6,7 +6,19 @@ import pytest
 
 from tests.checks import imports
 
-ROOMS = ("batch", "calculus", "cli", "curves", "language", "library", "program", "render", "replay", "streams")
+ROOMS = (
+    "batch",
+    "calculus",
+    "cli",
+    "curves",
+    "homework",
+    "language",
+    "library",
+    "program",
+    "render",
+    "replay",
+    "streams",
+)
 
 
 @pytest.mark.parametrize("package", [f"gradcli.{room}" for room in ROOMS])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from gradcli.homework.classfile.notices import Notice
 from gradcli.homework.classfile.plan import AttemptRule, Plan, Sought
+from gradcli.homework.classfile.roster import Notice
 from gradcli.homework.key import read_key
 from gradcli.homework.submissions import read_submissions
 from gradcli.language.values import replace
