@@ -177,6 +177,11 @@ def number_type(value: Any) -> bool:
     return isinstance(value, (int, float, np.number, np.bool_)) and not isinstance(value, Tensor)
 
 
+def as_float(number: Any) -> Any:
+    """A number as a float, of whichever kind of float it is."""
+    return number if isinstance(number, float) else float(number)
+
+
 def floating(tensor: Tensor) -> Any:
     """The tensor's array, integers and bools converted to the default dtype."""
     if tensor.dtype.is_floating_point:

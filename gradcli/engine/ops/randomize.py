@@ -12,6 +12,7 @@ from gradcli.engine.generator import chosen
 from gradcli.engine.inplace import commit, is_recorded, stand_in, write
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record, zero_gradient
+from gradcli.engine.ops.shape.views import expand
 from gradcli.engine.tensor import Tensor
 
 _BernoulliBackward1 = derivative("BernoulliBackward1", self=zero_gradient, p=zero_gradient)
@@ -64,8 +65,6 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     """Ones with probability `p`, a number or a tensor of them, else zeros (torch.Tensor.bernoulli_)."""
     if isinstance(p, Tensor):
         recorded = is_recorded(input, p)
-        from gradcli.engine.ops.shape.views import expand
-
         drawn = random.bernoulli(expand(p.detach(), input._array.shape), generator=generator)._array
         return _replace(input, _BernoulliBackward1, np.asarray(drawn), recorded, p)
     recorded = is_recorded(input)

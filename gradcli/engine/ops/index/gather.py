@@ -11,6 +11,7 @@ from gradcli.engine.left_out import unsupported
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import no_derivative, record, values_of
 from gradcli.engine.ops.rules import Map, linear_map
+from gradcli.engine.ops.shape.views import expand, reshape
 from gradcli.engine.tensor import Tensor, wrap
 
 gathered: Map = linear_map(
@@ -260,8 +261,6 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """`gather` with broadcasting, of the flattened tensor without `dim` (torch.take_along_dim)."""
-    from gradcli.engine.ops.shape.views import expand, reshape
-
     if dim is None:
         return take_along_dim(reshape(input, (-1,)), reshape(indices, (-1,)), 0)
     if not input._array.ndim:

@@ -11,11 +11,12 @@ from gradcli.engine import dtypes
 from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.convert import converted
-from gradcli.engine.ops.declare import record, requires_grad, values_of
+from gradcli.engine.ops.declare import as_float, record, requires_grad, values_of
 from gradcli.engine.ops.dimensions import dimensions, numpy_keywords, restored
+from gradcli.engine.ops.index.masks import masked_fill
 from gradcli.engine.ops.pointwise import arithmetic
 from gradcli.engine.rounding import wide
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.tensor import Tensor, wrap
 
 _LinalgVectorNormBackward0 = derivative(
     "LinalgVectorNormBackward0",
@@ -36,9 +37,6 @@ def _sign(value: Any) -> Any:
 def _zero_where(condition: Any, value: Any) -> Any:
     """torch's masked_fill(condition, 0)."""
     if isinstance(value, Tensor):
-        from gradcli.engine.ops.index.masks import masked_fill
-        from gradcli.engine.tensor import wrap
-
         return masked_fill(value, wrap(condition), 0)
     return np.where(condition, value.dtype.type(0), value)
 
@@ -63,11 +61,6 @@ def _norm_gradient(grad: Any, self: Any, result: Any, ord: float, dim: tuple[int
     size_power = np.absolute(self) ** (ord - 1 if ord < 2 else ord - 2)
     scaled = (_sign(self) if ord < 2 else self) * size_power
     return scaled * _zero_where(size == 0, grad / norm ** (ord - 1))
-
-
-def _order(ord: Any) -> Any:
-    """The order of a norm as a float."""
-    return ord if isinstance(ord, float) else float(ord)
 
 
 def _vector_norm(array: Any, order: float, dims: tuple[int, ...], keepdim: bool) -> Any:
@@ -101,7 +94,7 @@ def vector_norm(
             f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {x.dtype.word}"
         )
     dims = dimensions(x, dim)
-    order = _order(ord)
+    order = as_float(ord)
     if x._array.size == 0 and (order < 0 or order == math.inf):
         raise RuntimeError(
             f"linalg.vector_norm cannot compute the {order} norm on an empty tensor because the operation does not "
@@ -193,8 +186,8 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
             f"norm(): input dtype should be either floating point or complex. Got {input.dtype.word} instead."
         )
     difference = input._array - other._array
-    array = _vector_norm(difference, _order(p), tuple(range(np.ndim(difference))), False)
-    result = record(_DistBackward0, array, (input, other), (_order(p),))
+    array = _vector_norm(difference, as_float(p), tuple(range(np.ndim(difference))), False)
+    result = record(_DistBackward0, array, (input, other), (as_float(p),))
     if result._node is not None and requires_grad(input, other):
         result._node.expected = ((input._array.shape, None), (other._array.shape, None))
     return result

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes, errors
-from gradcli.engine.node import derivative
+from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import elementwise, expectations, need_tensor, record
 from gradcli.engine.ops.dimensions import dimensions
 from gradcli.engine.ops.pointwise import arithmetic
@@ -40,30 +40,6 @@ _BmmBackward0 = derivative(
     self=lambda grad, mat2: np.matmul(grad, mt(mat2)),
     mat2=lambda grad, self: np.matmul(mt(self), grad),
 )
-_AddmmBackward0 = derivative(
-    "AddmmBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    mat1=lambda grad, mat2, alpha: _times(np.matmul(grad, _t(mat2)), alpha),
-    mat2=lambda grad, mat1, alpha, mat2_sym_strides: _times(_mat2_gradient(grad, mat1, mat2_sym_strides), alpha),
-)
-_AddmvBackward0 = derivative(
-    "AddmvBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    mat=lambda grad, vec, alpha: _times(np.outer(grad, vec), alpha),
-    vec=lambda grad, mat, alpha: _times(np.matmul(_t(mat), grad), alpha),
-)
-_AddrBackward0 = derivative(
-    "AddrBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    vec1=lambda grad, vec2, alpha: _times(np.matmul(grad, vec2), alpha),
-    vec2=lambda grad, vec1, alpha: _times(np.matmul(_t(grad), vec1), alpha),
-)
-_BaddbmmBackward0 = derivative(
-    "BaddbmmBackward0",
-    self=lambda grad, beta: _times(grad, beta),
-    batch1=lambda grad, batch2, alpha: _times(np.matmul(grad, mt(batch2)), alpha),
-    batch2=lambda grad, batch1, alpha: _times(np.matmul(mt(batch1), grad), alpha),
-)
 _LinalgCrossBackward0 = derivative(
     "LinalgCrossBackward0",
     self=lambda grad, other, dim: _cross(other, grad, dim),
@@ -74,9 +50,35 @@ _trace: Map = linear_map(
     lambda array: np.trace(array, dtype=None if array.dtype.kind in "fO" else np.int64),
     lambda grad, self_sym_sizes: grad * np.eye(*self_sym_sizes, dtype=_dtype(grad)),
 )
-_AddbmmBackward0 = derivative(
+
+
+def _added_product(name: str, **rules: Any) -> type[Node]:
+    """The node class of `beta * self + alpha * product`, by the rules of what the product is of."""
+    return derivative(name, self=lambda grad, beta: _times(grad, beta), **rules)
+
+
+_AddmmBackward0 = _added_product(
+    "AddmmBackward0",
+    mat1=lambda grad, mat2, alpha: _times(np.matmul(grad, _t(mat2)), alpha),
+    mat2=lambda grad, mat1, alpha, mat2_sym_strides: _times(_mat2_gradient(grad, mat1, mat2_sym_strides), alpha),
+)
+_AddmvBackward0 = _added_product(
+    "AddmvBackward0",
+    mat=lambda grad, vec, alpha: _times(np.outer(grad, vec), alpha),
+    vec=lambda grad, mat, alpha: _times(np.matmul(_t(mat), grad), alpha),
+)
+_AddrBackward0 = _added_product(
+    "AddrBackward0",
+    vec1=lambda grad, vec2, alpha: _times(np.matmul(grad, vec2), alpha),
+    vec2=lambda grad, vec1, alpha: _times(np.matmul(_t(grad), vec1), alpha),
+)
+_BaddbmmBackward0 = _added_product(
+    "BaddbmmBackward0",
+    batch1=lambda grad, batch2, alpha: _times(np.matmul(grad, mt(batch2)), alpha),
+    batch2=lambda grad, batch1, alpha: _times(np.matmul(mt(batch1), grad), alpha),
+)
+_AddbmmBackward0 = _added_product(
     "AddbmmBackward0",
-    self=lambda grad, beta: grad if beta == 1 else grad * beta,
     batch1=lambda grad, batch1, batch2, alpha: np.matmul(_over_batch(grad, batch1), mt(batch2)) * alpha,
     batch2=lambda grad, batch1, batch2, alpha: np.matmul(mt(batch1), _over_batch(grad, batch2)) * alpha,
 )

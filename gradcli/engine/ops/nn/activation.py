@@ -386,13 +386,8 @@ def logsigmoid(input: Tensor) -> Tensor:
     return record(_LogSigmoidBackward0, log_sigmoid_array(x, buffer), (input,), buffer=wrap(buffer))
 
 
-def _glu_halves(x: Any, dim: int) -> tuple[Any, Any]:
-    first, second = np.split(x, 2, axis=dim)
-    return first, second
-
-
 def _glu_backward_array(grad: Any, x: Any, dim: int) -> Any:
-    first, second = _glu_halves(x, dim)
+    first, second = _halves(x, dim)
     gate = sigmoid_array(second)
     return np.concatenate([grad * gate, grad * first * gate * (1 - gate)], axis=dim)
 
@@ -416,10 +411,11 @@ def _glu_of_grad(grad: Any, self: Any, dim: int) -> Any:
 
 
 def _halves(x: Any, dim: int) -> tuple[Any, Any]:
-    if not isinstance(x, Tensor):
-        return _glu_halves(x, dim)
-    half = x._array.shape[dim] // 2
-    return x.narrow(dim, 0, half), x.narrow(dim, half, half)
+    if isinstance(x, Tensor):
+        half = x._array.shape[dim] // 2
+        return x.narrow(dim, 0, half), x.narrow(dim, half, half)
+    first, second = np.split(x, 2, axis=dim)
+    return first, second
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
@@ -433,7 +429,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     axis = input._dimension(dim)
     if x.shape[axis] % 2:
         raise RuntimeError(f"Halving dimension must be even, but dimension {axis} is size {x.shape[axis]}")
-    first, second = _glu_halves(x, axis)
+    first, second = _halves(x, axis)
     return _recorded(_GluBackward0, first * sigmoid_array(second), input, axis)
 
 

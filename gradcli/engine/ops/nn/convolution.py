@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
-from gradcli.engine.ops.nn.padding import constant_pad_nd
+from gradcli.engine.ops.nn.padding import Sizes, constant_pad_nd
 from gradcli.engine.ops.rules import Map, recorded
 from gradcli.engine.ops.shape import views
 from gradcli.engine.ops.signatures import invalid_combination
@@ -74,20 +74,9 @@ _OfBias = derivative(
 _bias_gradient: Map = recorded(
     _OfBias, lambda grad, input, weight, *window: np.add.reduce(grad, axis=(0, *range(2, grad.ndim)))
 )
-_input_gradient: Map = recorded(
-    _OfInput,
-    lambda grad, input, weight, stride, padding, dilation, groups: _input_gradient_array(
-        grad, input, weight, stride, padding, dilation, groups
-    ),
-)
-_weight_gradient: Map = recorded(
-    _OfWeight,
-    lambda grad, input, weight, stride, padding, dilation, groups: _weight_gradient_array(
-        grad, input, weight, stride, padding, dilation, groups
-    ),
-)
+_input_gradient: Map = recorded(_OfInput, lambda *operands: _input_gradient_array(*operands))
+_weight_gradient: Map = recorded(_OfWeight, lambda *operands: _weight_gradient_array(*operands))
 
-Sizes = tuple[int, ...]
 
 # On arrays: (n, channels, …), (outputs, channels / groups, …) and (n, outputs, …), with any number of dimensions that a
 # kernel moves along.

@@ -12,6 +12,7 @@ from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import (
     ArrayFunction,
+    as_float,
     backward_operation,
     meet,
     need_floats,
@@ -111,11 +112,6 @@ def _difference_loss(
     return result if weight is None else _weighted(result, weight, reduction)
 
 
-def _bound(number: Any) -> Any:
-    """The bound between the pieces of a loss as a float."""
-    return number if isinstance(number, float) else float(number)
-
-
 def _weighted(losses: Tensor, weight: Tensor, reduction: str) -> Tensor:
     """Losses times weights; their mean is divided by the sum of the weights. Raises ValueError on another size."""
     if weight._array.shape != losses._array.shape:
@@ -199,7 +195,7 @@ def smooth_l1_loss(
         size = np.abs(difference)
         return np.where(size < bound, 0.5 * size * size / bound, size - 0.5 * bound)
 
-    return _difference_loss(_SmoothL1LossBackward0, "smooth_l1_cpu", loss, input, target, None, how, _bound(beta))
+    return _difference_loss(_SmoothL1LossBackward0, "smooth_l1_cpu", loss, input, target, None, how, as_float(beta))
 
 
 def huber_loss(
@@ -222,7 +218,7 @@ def huber_loss(
         size = np.abs(difference)
         return np.where(size < bound, 0.5 * size * size, bound * (size - 0.5 * bound))
 
-    return _difference_loss(_HuberLossBackward0, "huber_cpu", loss, input, target, weight, how, _bound(delta))
+    return _difference_loss(_HuberLossBackward0, "huber_cpu", loss, input, target, weight, how, as_float(delta))
 
 
 # Of probabilities.

@@ -15,7 +15,8 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import need_floats, need_tensor, record, values_of, zero_gradient
-from gradcli.engine.ops.nn.convolution import Sizes, inner, laid_like, offsets, padded
+from gradcli.engine.ops.nn.convolution import inner, laid_like, offsets, padded
+from gradcli.engine.ops.nn.padding import Sizes
 from gradcli.engine.ops.reduce import sums
 from gradcli.engine.ops.rules import Map, linear_map, recorded
 from gradcli.engine.ops.shape import views

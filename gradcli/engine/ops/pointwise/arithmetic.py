@@ -99,6 +99,8 @@ _FmodBackward1 = derivative(
 )
 _FloorDivide: Final = no_derivative("floor_divide")
 _NumberRemainder: Final = no_derivative("remainder")
+sign = unary("sign", lambda x: _sign(x), zero_gradient, integers=True)
+sgn = unary("sgn", lambda x: _sign(x), lambda grad, self, result: zero_gradient(grad), integers=True)
 _ndarray: Final = np.ndarray
 
 
@@ -344,10 +346,6 @@ def _sign(value: Any) -> Any:
     if value.dtype.kind == "b":
         return value.copy()
     return np.subtract(value > 0, value < 0, dtype=value.dtype)
-
-
-sign = unary("sign", _sign, zero_gradient, integers=True)
-sgn = unary("sgn", _sign, lambda grad, self, result: zero_gradient(grad), integers=True)
 
 
 # Comparisons: results are bool and nothing is recorded.

@@ -85,6 +85,11 @@ threshold_backward: ArrayFunction = backward_operation(
     grad_output=lambda grad, self, threshold: threshold_backward(grad, self, threshold),
     self=lambda grad: np.zeros_like(grad),
 )
+sigmoid = unary(
+    "sigmoid",
+    lambda x: 1 / (1 + np.exp(-x)),
+    lambda grad, result: sigmoid_backward(grad, result) if grad.__class__ is Tensor else (grad * (1 - result)) * result,
+)
 
 
 def _tanh(x: Any) -> Any:
@@ -130,17 +135,6 @@ def _relu_gradient(grad: Any, result: Any) -> Any:
 
 _MANY: Final = 1 << 10
 """From how many elements on a choice by bits is quicker than one by conditions."""
-
-
-def _logistic(x: Any) -> Any:
-    return 1 / (1 + np.exp(-x))
-
-
-sigmoid = unary(
-    "sigmoid",
-    _logistic,
-    lambda grad, result: sigmoid_backward(grad, result) if grad.__class__ is Tensor else (grad * (1 - result)) * result,
-)
 
 
 def sigmoid_array(x: Any) -> Any:

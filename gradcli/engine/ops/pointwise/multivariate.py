@@ -206,11 +206,8 @@ def _power_of_two(exponent: Any, like: Any) -> Any:
 def ldexp(input: Tensor, other: Any) -> Tensor:
     """`input * 2**other`, elementwise (torch.ldexp)."""
     need_tensors("ldexp", input, other)
-    a, b, dtype = meet(input, other)
-    if not dtype.is_floating_point:
-        dtype = dtypes.get_default_dtype()
-    array = dtype.cast(a) * np.exp2(dtype.cast(b))
-    return elementwise(_LdexpBackward0, array, dtype, (input, other))
+    a, b, dtype = float_meet(input, other)
+    return elementwise(_LdexpBackward0, a * np.exp2(b), dtype, (input, other))
 
 
 _frexp: Any = return_type("frexp", "mantissa", "exponent")

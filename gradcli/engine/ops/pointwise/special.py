@@ -28,6 +28,17 @@ from gradcli.engine.ops.declare import (
 )
 from gradcli.engine.tensor import Tensor
 
+erf = unary("erf", lambda x: erf_array(x), lambda grad, self: TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad)
+erfc = unary(
+    "erfc", lambda x: _erfc_array(x), lambda grad, self: -TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad
+)
+erfinv = unary("erfinv", lambda y: _erfinv_array(y), lambda grad, self: _erfinv_gradient(grad, self))
+lgamma = unary("lgamma", lambda x: _lgamma_array(x), lambda grad, self: grad * _digamma(self))
+digamma = unary("digamma", lambda x: _digamma_array(x), lambda grad, self: grad * _polygamma(1, self))
+sinc = unary("sinc", lambda x: _sinc_array(x), lambda grad, self: _sinc_backward(grad, self))
+entr = unary(
+    "entr", lambda x: _entr_array(x), lambda grad, self: grad * -(1 + np.log(self)), node="SpecialEntrBackward0"
+)
 _PolygammaBackward0 = derivative("PolygammaBackward0", self=lambda grad, self, n: grad * _polygamma(n + 1, self))
 _MvlgammaBackward0 = derivative(
     "MvlgammaBackward0",
@@ -65,12 +76,8 @@ def libm(function: Callable[[float], float], name: str) -> ArrayFunction:
 
 # The error function.
 
-erf_array: Final = libm(math.erf, "erf")
-erf = unary("erf", erf_array, lambda grad, self: TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad)
-
-erfc = unary(
-    "erfc", libm(math.erfc, "erfc"), lambda grad, self: -TWO_OVER_ROOT_PI.of(self) * np.exp(-(self * self)) * grad
-)
+erf_array: Final[ArrayFunction] = libm(math.erf, "erf")
+_erfc_array: Final[ArrayFunction] = libm(math.erfc, "erfc")
 
 _CENTRAL: Final = (
     (
@@ -131,7 +138,6 @@ def _erfinv_gradient(grad: Any, self: Any) -> Any:
     return HALF_ROOT_PI.of(grad) * np.exp(inverse * inverse) * grad
 
 
-erfinv = unary("erfinv", _erfinv_array, _erfinv_gradient)
 _erfinv: ArrayFunction = overloaded(erfinv, _erfinv_array)
 
 
@@ -203,9 +209,7 @@ def _digamma_array(x: Any) -> Any:
     return _polygamma_array(0, x)
 
 
-_lgamma_array: Final = libm(_lgamma_of, "lgamma")
-lgamma = unary("lgamma", _lgamma_array, lambda grad, self: grad * _digamma(self))
-digamma = unary("digamma", _digamma_array, lambda grad, self: grad * _polygamma(1, self))
+_lgamma_array: Final[ArrayFunction] = libm(_lgamma_of, "lgamma")
 _digamma: ArrayFunction = overloaded(digamma, _digamma_array)
 
 
@@ -259,7 +263,6 @@ def _sinc_curvature(x: Any) -> Any:
     return np.where(zero, np.full_like(values_of(x), -square / 3), curvature)
 
 
-sinc = unary("sinc", _sinc_array, lambda grad, self: _sinc_backward(grad, self))
 _sinc: ArrayFunction = overloaded(sinc, _sinc_array)
 
 
@@ -282,9 +285,6 @@ def _entr_array(x: Any) -> Any:
     apart = np.where(x > 0, x, 1)
     found = np.where(x > 0, -apart * np.log(apart), np.where(x == 0, 0, np.where(x < 0, -np.inf, x)))
     return found.astype(x.dtype)[()]
-
-
-entr = unary("entr", _entr_array, lambda grad, self: grad * -(1 + np.log(self)), node="SpecialEntrBackward0")
 
 
 # Of two operands.

@@ -9,10 +9,11 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.errors import no_dimensions
 from gradcli.engine.ops.dimensions import dimensions, named_sizes
+from gradcli.engine.ops.index.gather import index_select
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.memory import clone
 from gradcli.engine.ops.shape.views import expand, flatten, reshape, sizes_from, unsqueeze
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.tensor import Tensor, wrap
 
 _repeat: Map = linear_map(
     "RepeatBackward0",
@@ -82,9 +83,6 @@ def repeat_interleave(
 
     A vector of counts alone gives each place as often as its count says.
     """
-    from gradcli.engine.ops.index.gather import index_select
-    from gradcli.engine.tensor import wrap
-
     if repeats is None:
         if input.dtype.category != dtypes.INTEGER:
             raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{input.dtype.word}'")

@@ -16,18 +16,6 @@ from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.memory import alias, clone_in_order, contiguous, storage_offset, stride
 from gradcli.engine.tensor import Tensor, wrap
 
-
-def _reshaping(name: str, forward: Callable[..., Any], *, view: bool = True) -> Map:
-    """A linear map whose adjoint gives the gradient the argument's shape back."""
-    return linear_map(name, forward, lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes), view=view)
-
-
-_view = _reshaping("ViewBackward0", lambda array, size: np.reshape(array, size))
-_reshape_alias = _reshaping("ReshapeAliasBackward0", lambda array, size: np.reshape(array, size))
-_unsafe_view = _reshaping("UnsafeViewBackward0", lambda array, size: np.reshape(array, size), view=False)
-_squeeze_all = _reshaping("SqueezeBackward0", lambda array: np.squeeze(array))
-_squeeze_dim = _reshaping("SqueezeBackward1", lambda array, dim: _squeezed(array, (dim,)))
-_squeeze_dims = _reshaping("SqueezeBackward2", lambda array, dim: _squeezed(array, dim))
 _unsqueeze: Map = linear_map(
     "UnsqueezeBackward0",
     lambda array, dim: np.expand_dims(array, dim),
@@ -75,6 +63,19 @@ _unfold_backward: Map = linear_map(
     lambda array, input_sizes, dim, size, step: _overlapped(array, input_sizes, dim, size, step),
     lambda grad, dim, size, step: _unfold(grad, dim, size, step),
 )
+
+
+def _reshaping(name: str, forward: Callable[..., Any], *, view: bool = True) -> Map:
+    """A linear map whose adjoint gives the gradient the argument's shape back."""
+    return linear_map(name, forward, lambda grad, self_sym_sizes: np.reshape(grad, self_sym_sizes), view=view)
+
+
+_view = _reshaping("ViewBackward0", lambda array, size: np.reshape(array, size))
+_reshape_alias = _reshaping("ReshapeAliasBackward0", lambda array, size: np.reshape(array, size))
+_unsafe_view = _reshaping("UnsafeViewBackward0", lambda array, size: np.reshape(array, size), view=False)
+_squeeze_all = _reshaping("SqueezeBackward0", lambda array: np.squeeze(array))
+_squeeze_dim = _reshaping("SqueezeBackward1", lambda array, dim: _squeezed(array, (dim,)))
+_squeeze_dims = _reshaping("SqueezeBackward2", lambda array, dim: _squeezed(array, dim))
 
 VIEW_INCOMPATIBLE: Final = (
     "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
@@ -382,38 +383,34 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
 
 def atleast_1d(*tensors: Any) -> Any:
     """Tensors of at least one dimension (torch.atleast_1d)."""
-    return _each(tensors, lambda each: reshape(each, (1,)) if each._array.ndim == 0 else each)
+    return _of_dimensions(1, tensors)
 
 
 def atleast_2d(*tensors: Any) -> Any:
     """Tensors of at least two dimensions, a vector as a row (torch.atleast_2d)."""
-
-    def widened(each: Tensor) -> Tensor:
-        if each._array.ndim == 0:
-            return reshape(each, (1, 1))
-        return unsqueeze(each, 0) if each._array.ndim == 1 else each
-
-    return _each(tensors, widened)
+    return _of_dimensions(2, tensors)
 
 
 def atleast_3d(*tensors: Any) -> Any:
     """Tensors of at least three dimensions (torch.atleast_3d)."""
-
-    def widened(each: Tensor) -> Tensor:
-        if each._array.ndim == 0:
-            return reshape(each, (1, 1, 1))
-        if each._array.ndim == 1:
-            return unsqueeze(unsqueeze(each, 0), -1)
-        return unsqueeze(each, -1) if each._array.ndim == 2 else each
-
-    return _each(tensors, widened)
+    return _of_dimensions(3, tensors)
 
 
-def _each(tensors: tuple[Any, ...], widened: Any) -> Any:
-    if len(tensors) == 1 and isinstance(tensors[0], Tensor):
-        return widened(tensors[0])
-    several = tensors[0] if len(tensors) == 1 else tensors
-    return tuple(widened(each) for each in several)
+def _of_dimensions(least: int, tensors: tuple[Any, ...]) -> Any:
+    """A tensor, or each of several, with dimensions of size one where it has fewer than `least`."""
+    if len(tensors) == 1 and not isinstance(tensors[0], Tensor):
+        tensors = tuple(tensors[0])
+    elif len(tensors) == 1:
+        return _widened(tensors[0], least)
+    return tuple(_widened(each, least) for each in tensors)
+
+
+def _widened(tensor: Tensor, least: int) -> Tensor:
+    if not tensor._array.ndim:
+        return reshape(tensor, (1,) * least)
+    if tensor._array.ndim == 1 and least > 1:
+        tensor = unsqueeze(tensor, 0)
+    return unsqueeze(tensor, -1) if tensor._array.ndim == 2 and least == 3 else tensor
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
