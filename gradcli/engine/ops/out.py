@@ -89,24 +89,18 @@ _CASTABLE: Final = (
     "{short}: Expected result to be safely castable from {needed} dtype, but got result with dtype {found}"
 )
 
-CASTS: Final = {
-    "cat": _CATENATED,
-    "cholesky": _CASTABLE,
-    "column_stack": _CATENATED,
-    "diag": "diag: result type {needed} can't be cast to the desired out= type {found}",
-    "dstack": _CATENATED,
-    "float_power": (
-        "the output given to float_power has dtype {found} but the operation's result requires dtype {needed}"
-    ),
-    "hstack": _CATENATED,
-    "ldexp": "ldexp can't be cast to the desired output type {found}",
-    "linalg_matrix_power": _CASTABLE,
-    "logsumexp": "logsumexp(): Expected floating point type for result tensor, but got: {found}",
-    "matrix_power": _CASTABLE,
-    "special_logsumexp": "logsumexp(): Expected floating point type for result tensor, but got: {found}",
-    "stack": _CATENATED,
-    "vstack": _CATENATED,
+_FLOAT_POWER: Final = (
+    "the output given to float_power has dtype {found} but the operation's result requires dtype {needed}"
+)
+_CAST_WORDS: Final = {
+    _CATENATED: "cat column_stack dstack hstack stack vstack",
+    _CASTABLE: "cholesky linalg_matrix_power matrix_power",
+    "diag: result type {needed} can't be cast to the desired out= type {found}": "diag",
+    _FLOAT_POWER: "float_power",
+    "ldexp can't be cast to the desired output type {found}": "ldexp",
+    "logsumexp(): Expected floating point type for result tensor, but got: {found}": "logsumexp special_logsumexp",
 }
+CASTS: Final = {name: text for text, names in _CAST_WORDS.items() for name in names.split()}
 """What is said where converting the result to the dtype of `out` would lose a fraction, by function."""
 
 _CREATING: Final = "arange linspace logspace empty eye full ones zeros rand randn randint randperm"
@@ -125,46 +119,35 @@ SILENT: Final = CREATING | {"bernoulli", "addbmm", "logsigmoid", "multinomial"}
 APART: Final = frozenset({"cat", "gather", "index_select", "kthvalue", "masked_select", "take"})
 """The functions whose result must not be written over an argument, not even exactly over it."""
 
-AS_ATEN: Final = {
-    "chain_matmul": "mm",
-    "column_stack": "cat",
-    "cross": "linalg_cross",
-    "diff": "sub",
-    "dstack": "cat",
-    "float_power": "pow",
-    "hstack": "cat",
-    "inverse": "linalg_inv_ex",
-    "kron": "mul",
-    "linalg_cholesky": "linalg_cholesky_ex",
-    "linalg_det": "_linalg_det",
-    "linalg_eigh": "_linalg_eigh",
-    "linalg_eigvalsh": "_linalg_eigh",
-    "linalg_inv": "linalg_inv_ex",
-    "linalg_matmul": "matmul",
-    "linalg_matrix_power": "matmul",
-    "linalg_multi_dot": "mm",
-    "linalg_slogdet": "_linalg_slogdet",
-    "linalg_solve": "_linalg_solve_ex",
-    "linalg_svd": "_linalg_svd",
-    "linalg_svdvals": "_linalg_svd",
-    "matrix_power": "matmul",
-    "max": "maximum",
-    "min": "minimum",
-    "msort": "sort",
-    "nanmean": "nansum",
-    "norm": "linalg_vector_norm",
-    "outer": "mul",
-    "logsigmoid": "log_sigmoid_forward",
-    "normalize": "div",
-    "slogdet": "_linalg_slogdet",
-    "special_expit": "sigmoid",
-    "special_gammaln": "lgamma",
-    "special_multigammaln": "mvlgamma",
-    "special_psi": "digamma",
-    "square": "pow",
-    "take_along_dim": "gather",
-    "vstack": "cat",
+_OF_ATEN: Final = {
+    "mm": "chain_matmul linalg_multi_dot",
+    "cat": "column_stack dstack hstack vstack",
+    "linalg_cross": "cross",
+    "sub": "diff",
+    "pow": "float_power square",
+    "linalg_inv_ex": "inverse linalg_inv",
+    "mul": "kron outer",
+    "linalg_cholesky_ex": "linalg_cholesky",
+    "_linalg_det": "linalg_det",
+    "_linalg_eigh": "linalg_eigh linalg_eigvalsh",
+    "matmul": "linalg_matmul linalg_matrix_power matrix_power",
+    "_linalg_slogdet": "linalg_slogdet slogdet",
+    "_linalg_solve_ex": "linalg_solve",
+    "_linalg_svd": "linalg_svd linalg_svdvals",
+    "maximum": "max",
+    "minimum": "min",
+    "sort": "msort",
+    "nansum": "nanmean",
+    "linalg_vector_norm": "norm",
+    "log_sigmoid_forward": "logsigmoid",
+    "div": "normalize",
+    "sigmoid": "special_expit",
+    "lgamma": "special_gammaln",
+    "mvlgamma": "special_multigammaln",
+    "digamma": "special_psi",
+    "gather": "take_along_dim",
 }
+AS_ATEN: Final = {name: aten for aten, names in _OF_ATEN.items() for name in names.split()}
 """What errors call a function that torch makes of another one."""
 
 _UNTRACKED: Final = "floor_divide heaviside inner tensordot softmax log_softmax diag linalg_matrix_norm linalg_norm"

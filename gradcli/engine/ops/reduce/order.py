@@ -16,21 +16,11 @@ from gradcli.engine.ops.rules import record_outputs
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor, wrap
 
-_AmaxBackward0 = derivative(
-    "AmaxBackward0", self=lambda grad, self, result, dim, keepdim: _shared_along(grad, self, result, dim, keepdim)
-)
-_AminBackward0 = derivative(
-    "AminBackward0", self=lambda grad, self, result, dim, keepdim: _shared_along(grad, self, result, dim, keepdim)
-)
 _AminmaxBackward0 = derivative(
     "AminmaxBackward0",
     outputs=2,
     results=("min", "max"),
     self=lambda grad, self, min, max, dim, keepdim: _both_extrema(grad, self, min, max, dim, keepdim),
-)
-_MedianBackward0 = derivative("MedianBackward0", self=lambda grad, self, result: _shared_gradient(grad, self, result))
-_NanmedianBackward0 = derivative(
-    "NanmedianBackward0", self=lambda grad, self, result: _shared_gradient(grad, self, result)
 )
 
 _returned: Final = {
@@ -58,7 +48,7 @@ def _shared_along(grad: Any, self: Any, result: Any, dim: tuple[int, ...], keepd
     return (restored(grad, sizes, dim, keepdim) / count) * chosen
 
 
-def selected_gradient(grad: Any, dim: int, indices: Any, sizes: tuple[int, ...], keepdim: bool) -> Any:
+def _selected_gradient(grad: Any, dim: int, indices: Any, sizes: tuple[int, ...], keepdim: bool) -> Any:
     """The gradient where the operation took its result from, zero elsewhere
     (torch's value_selecting_reduction_backward)."""
     array = values_of(indices)
@@ -71,11 +61,7 @@ def selected_gradient(grad: Any, dim: int, indices: Any, sizes: tuple[int, ...],
 
 
 def _selecting(name: str) -> Any:
-    return derivative(
-        name,
-        saves=("indices",),
-        self=lambda grad, dim, indices, sizes, keepdim: selected_gradient(grad, dim, indices, sizes, keepdim),
-    )
+    return derivative(name, saves=("indices",), self=_selected_gradient)
 
 
 # Extrema.
@@ -103,14 +89,8 @@ def _extremum(name: str, reduce: Any, position: Any, pointwise_form: Callable[..
         indices = np.expand_dims(position(array, axis=at if array.ndim else None), at) if array.ndim else np.int64(0)
         return _chosen(_returned[name], dimension, input, at, indices, keepdim)
 
-    return named(
-        operation,
-        name,
-        (
-            f"The {name}imum of all elements; with `dim` the values and their indices; of two tensors elementwise "
-            f"(torch.{name})."
-        ),
-    )
+    help = f"The {name}imum of all elements; with `dim` the values and their indices; of two tensors elementwise"
+    return named(operation, name, f"{help} (torch.{name}).")
 
 
 def _check_not_empty(name: str, input: Tensor, dim: int) -> None:
@@ -133,28 +113,25 @@ max = _extremum("max", np.max, np.argmax, selection.maximum)
 min = _extremum("min", np.min, np.argmin, selection.minimum)
 
 
-def _reduced(name: str, node: Any, reduce: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
-    dims = dimensions(input, dim)
-    if not input._array.size and dim == ():
-        raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with "
-            "the 'dim' argument."
-        )
-    for each in dims:
-        _check_not_empty(name, input, each)
-    return record(node, reduce(input._array, axis=dims, keepdims=keepdim), (input,), (dims, keepdim))
+def _shared_extremum(name: str, reduce: Any, help: str) -> Callable[..., Tensor]:
+    node = derivative(f"{name.title()}Backward0", self=_shared_along)
+
+    def operation(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+        dims = dimensions(input, dim)
+        if not input._array.size and dim == ():
+            raise RuntimeError(
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim "
+                "with the 'dim' argument."
+            )
+        for each in dims:
+            _check_not_empty(name, input, each)
+        return record(node, reduce(input._array, axis=dims, keepdims=keepdim), (input,), (dims, keepdim))
+
+    return numpy_keywords(named(operation, name, help))
 
 
-@numpy_keywords
-def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
-    """The maximum along `dim`, its gradient shared among ties (torch.amax)."""
-    return _reduced("amax", _AmaxBackward0, np.max, input, dim, keepdim)
-
-
-@numpy_keywords
-def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
-    """The minimum along `dim`, its gradient shared among ties (torch.amin)."""
-    return _reduced("amin", _AminBackward0, np.min, input, dim, keepdim)
+amax = _shared_extremum("amax", np.max, "The maximum along `dim`, its gradient shared among ties (torch.amax).")
+amin = _shared_extremum("amin", np.min, "The minimum along `dim`, its gradient shared among ties (torch.amin).")
 
 
 def _both_extrema(grad: Any, self: Any, min: Any, max: Any, dim: Any, keepdim: bool) -> Any:
@@ -318,11 +295,10 @@ def _median_order(array: Any, dim: int, skip: bool) -> Any:
     return np.take_along_axis(order, np.broadcast_to(position, shape), axis=dim)
 
 
-_MedianBackward1 = _selecting("MedianBackward1")
-_NanmedianBackward1 = _selecting("NanmedianBackward1")
+def _median(name: str, *, skip: bool) -> Callable[..., Any]:
+    whole = derivative(f"{name.title()}Backward0", self=_shared_gradient)
+    dimension = _selecting(f"{name.title()}Backward1")
 
-
-def _median(name: str, whole: Any, dimension: Any, skip: bool) -> Callable[..., Any]:
     @numpy_keywords
     def operation(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
         array = input._array
@@ -340,8 +316,8 @@ def _median(name: str, whole: Any, dimension: Any, skip: bool) -> Callable[..., 
     )
 
 
-median = _median("median", _MedianBackward0, _MedianBackward1, skip=False)
-nanmedian = _median("nanmedian", _NanmedianBackward0, _NanmedianBackward1, skip=True)
+median = _median("median", skip=False)
+nanmedian = _median("nanmedian", skip=True)
 
 
 # Running extrema.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,12 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.creation import made
 from gradcli.engine.errors import dimension_out_of_range
+from gradcli.engine.ops.declare import Operation, named
 from gradcli.engine.ops.dimensions import inserted
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.views import reshape
 from gradcli.engine.tensor import Tensor
 
-_tril: Map = linear_map(
-    "TrilBackward0", lambda array, diagonal: np.tril(array, diagonal), lambda grad, diagonal: np.tril(grad, diagonal)
-)
-_triu: Map = linear_map(
-    "TriuBackward0", lambda array, diagonal: np.triu(array, diagonal), lambda grad, diagonal: np.triu(grad, diagonal)
-)
 _diagonal: Map = linear_map(
     "DiagonalBackward0",
     lambda array, offset, dim1, dim2: np.diagonal(array, offset, dim1, dim2),
@@ -102,18 +98,23 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     return diag_embed(reshape(input, (-1,)), offset)
 
 
-def tril(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The lower triangle, zero elsewhere (torch.tril)."""
-    if input._array.ndim < 2:
-        raise RuntimeError("tril: input tensor must have at least 2 dimensions")
-    return _tril(input, diagonal)
+def _triangle(name: str, part: Callable[..., Any], help: str) -> Operation:
+    mapped = linear_map(
+        f"{name.title()}Backward0",
+        lambda array, diagonal: part(array, diagonal),
+        lambda grad, diagonal: part(grad, diagonal),
+    )
+
+    def operation(input: Tensor, diagonal: int = 0) -> Tensor:
+        if input._array.ndim < 2:
+            raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
+        return mapped(input, diagonal)
+
+    return named(operation, name, help)
 
 
-def triu(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The upper triangle, zero elsewhere (torch.triu)."""
-    if input._array.ndim < 2:
-        raise RuntimeError("triu: input tensor must have at least 2 dimensions")
-    return _triu(input, diagonal)
+tril = _triangle("tril", np.tril, "The lower triangle, zero elsewhere (torch.tril).")
+triu = _triangle("triu", np.triu, "The upper triangle, zero elsewhere (torch.triu).")
 
 
 def _indices(name: str, found: Any, dtype: dtypes.dtype | None, device: Any) -> Tensor:
