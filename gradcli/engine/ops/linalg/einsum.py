@@ -110,8 +110,7 @@ def _contracted(operands: list[Tensor], kept: int) -> Tensor:
     if ndim == kept:
         return result
     if len(operands) == 1:
-        total: Tensor = sums.sum(result, tuple(range(kept, ndim)))
-        return total
+        return sums.sum(result, tuple(range(kept, ndim)))
     return views.view(result, result._array.shape[:kept])
 
 

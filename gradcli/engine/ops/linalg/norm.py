@@ -138,8 +138,7 @@ def matrix_norm(
     summed, kept = (rows, columns) if ord in (1, -1) else (columns, rows)
     if summed < kept and not keepdim:
         kept -= 1
-    result: Tensor = (order.amax if ord > 0 else order.amin)(vector_norm(A, 1, summed, keepdim), kept, keepdim)
-    return result
+    return (order.amax if ord > 0 else order.amin)(vector_norm(A, 1, summed, keepdim), kept, keepdim)
 
 
 def linalg_norm(

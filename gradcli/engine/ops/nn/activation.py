@@ -437,5 +437,4 @@ def softmin(input: Tensor, dim: int | None = None, dtype: dtypes.dtype | None = 
     """The softmax of the negated input (F.softmin)."""
     from gradcli.engine.ops.reduce.softmax import softmax
 
-    result: Tensor = softmax(-input, dim, dtype=dtype)
-    return result
+    return softmax(-input, dim, dtype=dtype)

@@ -212,8 +212,7 @@ def _class_dimension(input: Tensor) -> int:
 
 
 def _log_softmax(input: Tensor) -> Tensor:
-    logarithms: Tensor = log_softmax(input, _class_dimension(input))
-    return logarithms
+    return log_softmax(input, _class_dimension(input))
 
 
 def _by_class(weight: Tensor, like: Tensor) -> Tensor:

@@ -394,8 +394,7 @@ def reduced(losses: Tensor, reduction: str) -> Tensor:
     """Recorded losses, reduced."""
     if reduction == "none":
         return losses
-    result: Tensor = sums.mean(losses) if reduction == "mean" else sums.sum(losses)
-    return result
+    return sums.mean(losses) if reduction == "mean" else sums.sum(losses)
 
 
 def share_of(array: Any, reduction: str) -> Any:

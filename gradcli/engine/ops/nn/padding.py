@@ -114,8 +114,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     if mode == "circular":
         return _circular(input, numbers)
     _check(input, numbers, mode)
-    result: Tensor = _BY_INDEX[mode, ndim]((input,), (numbers,))
-    return result
+    return _BY_INDEX[mode, ndim]((input,), (numbers,))
 
 
 def _numbers(input: Tensor, pad: Any) -> Sizes:

@@ -519,8 +519,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
             f"{{{counts[0]}, {counts[1]}}}"
         )
     if counts == (1, 1):
-        average: Tensor = sums.mean(input, (-1, -2), True)
-        return average
+        return sums.mean(input, (-1, -2), True)
     _check_adaptive("adaptive_avg_pool2d", input, "")
     need_floats("adaptive_avg_pool2d", input.dtype)
     array = laid_like(_bin_means_array(input._array, counts), input)

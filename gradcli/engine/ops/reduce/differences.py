@@ -92,8 +92,7 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0,
     if x is not None:
         return divided(cumsum(_weighted(y, x, at), at), 2)
     later, earlier = _neighbours(y, at)
-    result: Tensor = cumsum(scaled(arithmetic.add(later, earlier), dx / 2), at)
-    return result
+    return cumsum(scaled(arithmetic.add(later, earlier), dx / 2), at)
 
 
 def _weighted(y: Tensor, x: Tensor, dim: int) -> Tensor:
