@@ -13,7 +13,7 @@ import numpy as np
 from gradcli.engine import dtypes, errors
 from gradcli.engine.inplace import Overlap, apply, is_recorded, overlap, refresh, replace, stand_in, succeed
 from gradcli.engine.node import INFERENCE, derivative
-from gradcli.engine.ops.declare import argument_error, number_type, record, zero_gradient
+from gradcli.engine.ops.declare import argument_error, expecting, number_type, record, zero_gradient
 from gradcli.engine.ops.dimensions import dimensions, inserted
 from gradcli.engine.ops.index import indexing
 from gradcli.engine.ops.rules import Map, linear_map
@@ -65,9 +65,7 @@ def _copied(old: Tensor, src: Tensor) -> Tensor:
         raise _not_copied(old._array.shape, src._array.shape) from None
     with np.errstate(all="ignore"):
         result = record(CopyBackwards, array.astype(old.dtype.numpy), (old, src))
-    if result._node is not None:
-        result._node.expected = (None, (src._array.shape, src.dtype))
-    return result
+    return expecting(result, None, (src._array.shape, src.dtype))
 
 
 def _not_copied(shape: tuple[int, ...], source: tuple[int, ...]) -> RuntimeError:
@@ -100,9 +98,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
 
 def _filled_by_tensor(old: Tensor, value: Tensor) -> Tensor:
     result = record(_FillBackward3, filled(old, value._array.item()), (old, value))
-    if result._node is not None:
-        result._node.expected = (None, ((), value.dtype))
-    return result
+    return expecting(result, None, ((), value.dtype))
 
 
 def zero_(input: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.creation import LegacyTensorType, legacy_tensor, sizes_given
 from gradcli.engine.devices import check_device
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import ArrayFunction, Operation, named, record
+from gradcli.engine.ops.declare import ArrayFunction, Operation, expecting, named, record
 from gradcli.engine.ops.shape.memory import clone
 from gradcli.engine.ops.shape.views import sizes_from
 from gradcli.engine.tensor import Size, Tensor, wrap
@@ -33,10 +33,7 @@ def converted(input: Tensor, dtype: Any, copy: builtins.bool = False) -> Tensor:
     array = _cast(input._array, dtype)
     if not dtype.is_floating_point:
         return wrap(array, dtype)
-    result = record(_ToCopyBackward0, array, (input,))
-    if result._node is not None:
-        result._node.expected = ((array.shape, input.dtype),)
-    return result
+    return expecting(record(_ToCopyBackward0, array, (input,)), (array.shape, input.dtype))
 
 
 _TO_WHAT: Final = (

@@ -172,6 +172,13 @@ def record(
     return wrap(array, node=connect(node_class, inputs, attributes, result=array, **saved))
 
 
+def expecting(result: Tensor, *expected: tuple[Any, Any] | None) -> Tensor:
+    """A result for each input of which it is said what shape and dtype its gradient must be brought to, or None."""
+    if result._node is not None and any(expected):
+        result._node.expected = expected
+    return result
+
+
 def number_type(value: Any) -> bool:
     """Whether `value` is a number as operations take it beside Tensors."""
     return isinstance(value, (int, float, np.number, np.bool_)) and not isinstance(value, Tensor)

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradcli.engine import dtypes, modes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import record, values_of
+from gradcli.engine.ops.declare import expecting, record, values_of
 from gradcli.engine.ops.index.gather import in_range
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.ops.shape.memory import alias
@@ -174,10 +174,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
             f"of shape {list(array[key].shape)}"
         ) from None
     result = record(_IndexPutBackward0, array, (input, values), (accumulate,), indices=tuple(indices))
-    shape = array[key].shape
-    if result._node is not None and values._array.shape != shape:
-        result._node.expected = (None, (values._array.shape, None))
-    return result
+    return expecting(result, None, None if values._array.shape == array[key].shape else (values._array.shape, None))
 
 
 # The brackets.

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import elementwise, expectations, masked, record, values_of
+from gradcli.engine.ops.declare import elementwise, expecting, masked, record, values_of
 from gradcli.engine.ops.pointwise import selection
 from gradcli.engine.ops.rules import Map, linear_map
 from gradcli.engine.tensor import Tensor, wrap
@@ -112,9 +112,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     array[flags] = np.ravel(source._array)[:count]
     whole = wrap(np.array(flags), dtypes.bool_)
     result = record(_MaskedScatterBackward0, array[()], (input, source), (source._array.shape,), mask=whole)
-    if result._node is not None:
-        result._node.expected = expectations(array, input.dtype, input, None)
-    return result
+    return expecting(result, None if input._array.shape == array.shape else (input._array.shape, None), None)
 
 
 def where(input: Tensor, condition: Tensor, other: Any) -> Tensor:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.ops.declare import expecting
 from gradcli.engine.ops.dimensions import inserted
 from gradcli.engine.ops.rules import record_list, variadic
 from gradcli.engine.ops.shape.views import atleast_1d, atleast_2d, atleast_3d, reshape
@@ -60,14 +61,8 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
         _check_sizes(first._array.shape, array.shape, at, number)
     bounds = tuple(itertools.accumulate((array.shape[at] for array in arrays), initial=0))
     result = record_list(_CatBackward0, np.concatenate(arrays, axis=at), given, (at, bounds))
-    if result._node is not None and any(
-        each._array.shape != array.shape for each, array in zip(given, arrays, strict=True)
-    ):
-        result._node.expected = tuple(
-            (each._array.shape, None) if each._array.shape != array.shape else None
-            for each, array in zip(given, arrays, strict=True)
-        )
-    return result
+    pairs = zip(given, arrays, strict=True)
+    return expecting(result, *[(a._array.shape, None) if a._array.shape != b.shape else None for a, b in pairs])
 
 
 def in_one_dtype(tensors: Sequence[Tensor]) -> list[Any]:

@@ -11,7 +11,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.constants import numbers_of
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.convert import converted
-from gradcli.engine.ops.declare import as_float, record, requires_grad, values_of
+from gradcli.engine.ops.declare import as_float, expecting, record, values_of
 from gradcli.engine.ops.dimensions import dimensions, numpy_keywords, restored
 from gradcli.engine.ops.index.masks import masked_fill
 from gradcli.engine.ops.pointwise import arithmetic
@@ -187,6 +187,4 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
     difference = input._array - other._array
     array = _vector_norm(difference, as_float(p), tuple(range(np.ndim(difference))), False)
     result = record(_DistBackward0, array, (input, other), (as_float(p),))
-    if result._node is not None and requires_grad(input, other):
-        result._node.expected = ((input._array.shape, None), (other._array.shape, None))
-    return result
+    return expecting(result, (input._array.shape, None), (other._array.shape, None))

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import elementwise, expectations, need_tensor, record
+from gradcli.engine.ops.declare import elementwise, expecting, need_tensor, record
 from gradcli.engine.ops.dimensions import dimensions
 from gradcli.engine.ops.pointwise import arithmetic
 from gradcli.engine.ops.reduce import sums
@@ -212,9 +212,7 @@ def _added(
             raise
     array = added.dtype.cast(array) if narrow else array
     result = record(node, array, (added, *factors), (beta, alpha, *further))
-    if result._node is not None and added._array.shape != array.shape:
-        result._node.expected = ((added._array.shape, None), None, None)
-    return result
+    return expecting(result, None if added._array.shape == array.shape else (added._array.shape, None), None, None)
 
 
 @taking_numbers_first("beta", "alpha")
@@ -491,10 +489,7 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alph
     if array is added:
         array = added.copy()
     result = record(_AddbmmBackward0, array, (input, batch1, batch2), (beta, alpha))
-    if result._node is not None:
-        own = expectations(array, result.dtype, input)
-        result._node.expected = None if own is None else (own[0], None, None)
-    return result
+    return expecting(result, None if input._array.shape == sizes else (input._array.shape, None), None, None)
 
 
 def chain_matmul(*matrices: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import record, values_of
+from gradcli.engine.ops.declare import expecting, record, values_of
 from gradcli.engine.ops.linalg.products import matmul, mt
 from gradcli.engine.ops.pointwise import selection
 from gradcli.engine.ops.rules import record_outputs
@@ -305,14 +305,12 @@ def solve(A: Tensor, B: Tensor) -> Tensor:
             "linalg.solve: Incompatible shapes of A and B for the equation AX = B "
             f"({rows}x{columns} and {height}x{width})"
         ) from None
-    result = record(_LinalgSolveExBackward0, array, (A, B), **saved)
-    if result._node is not None:
-        wanted = A._array.shape if B._array.ndim == 1 else (*array.shape[:-2], *A._array.shape[-2:])
-        result._node.expected = (
-            None if wanted == A._array.shape else (A._array.shape, None),
-            None if array.shape == B._array.shape else (B._array.shape, None),
-        )
-    return result
+    wanted = A._array.shape if B._array.ndim == 1 else (*array.shape[:-2], *A._array.shape[-2:])
+    return expecting(
+        record(_LinalgSolveExBackward0, array, (A, B), **saved),
+        None if wanted == A._array.shape else (A._array.shape, None),
+        None if array.shape == B._array.shape else (B._array.shape, None),
+    )
 
 
 inverse_of = _dual(np.linalg.inv, inv)

@@ -14,6 +14,7 @@ from gradcli.engine.ops.declare import (
     ArrayFunction,
     as_float,
     backward_operation,
+    expecting,
     meet,
     need_floats,
     overloaded,
@@ -107,8 +108,8 @@ def _difference_loss(
     applied = reduction if weight is None else "none"
     array = dtype.cast(reduced_array(each, applied))
     result = record(node_class, array, (first, second), (share_of(each, applied), bound))
-    if result._node is not None and (first.dtype is not dtype or second.dtype is not dtype):
-        result._node.expected = tuple((operand._array.shape, operand.dtype) for operand in (first, second))
+    if first.dtype is not dtype or second.dtype is not dtype:
+        result = expecting(result, *[(operand._array.shape, operand.dtype) for operand in (first, second)])
     return result if weight is None else _weighted(result, weight, reduction)
 
 
@@ -326,9 +327,9 @@ def binary_cross_entropy_with_logits(
     array = target.dtype.cast(reduced_array(each * _factor(weight), how))
     node_class, attributes = _BinaryCrossEntropyWithLogitsBackward0, (share_of(each, how),)
     result = record(node_class, array, (input, target), attributes, weight=weight, pos_weight=pos_weight)
-    if result._node is not None and input.dtype is not target.dtype:
-        result._node.expected = ((x.shape, input.dtype), (t.shape, target.dtype))
-    return result
+    if input.dtype is target.dtype:
+        return result
+    return expecting(result, (x.shape, input.dtype), (t.shape, target.dtype))
 
 
 _KL_DIV_MEAN: Final = (

@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.broadcasting import spread
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import argument_error, floating, no_derivative, record, values_of
+from gradcli.engine.ops.declare import argument_error, expecting, floating, no_derivative, record, values_of
 from gradcli.engine.ops.dimensions import dimensions, kept_shape, numpy_keywords, restored, shift_along, sizes_count
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -76,9 +76,7 @@ def _summand(input: Tensor, dtype: dtypes.dtype | None) -> Any:
 
 def in_own_dtype(result: Tensor, input: Tensor) -> Tensor:
     """`result`, whose gradient is to be converted back where the operation converted its input."""
-    if result._node is not None and result.dtype is not input.dtype:
-        result._node.expected = ((input._array.shape, input.dtype),)
-    return result
+    return result if result.dtype is input.dtype else expecting(result, (input._array.shape, input.dtype))
 
 
 @numpy_keywords
