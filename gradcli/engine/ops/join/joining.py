@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from gradcli.engine import dtypes
-from gradcli.engine.ops.declare import expecting
+from gradcli.engine.ops.declare import Operation, expecting, named
 from gradcli.engine.ops.dimensions import inserted
 from gradcli.engine.ops.rules import record_list, variadic
 from gradcli.engine.ops.shape.views import atleast_1d, atleast_2d, atleast_3d, reshape
@@ -98,28 +98,19 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -
     return record_list(_StackBackward0, np.stack(in_one_dtype(given), axis=at), given, (at, len(given)))
 
 
-def _check_given(name: str, tensors: Sequence[Tensor]) -> None:
-    if not len(tensors):
-        raise RuntimeError(f"{name} expects a non-empty TensorList")
+def _stacking(name: str, widened: Callable[..., Any], dim: int, help: str) -> Operation:
+    def operation(tensors: Sequence[Tensor]) -> Tensor:
+        if not len(tensors):
+            raise RuntimeError(f"{name} expects a non-empty TensorList")
+        several = widened(list(tensors))
+        return cat(several, min(dim, several[0]._array.ndim - 1))
+
+    return named(operation, name, help)
 
 
-def hstack(tensors: Sequence[Tensor]) -> Tensor:
-    """The tensors beside each other (torch.hstack)."""
-    _check_given("hstack", tensors)
-    several = atleast_1d(list(tensors))
-    return cat(several, 0 if several[0]._array.ndim == 1 else 1)
-
-
-def vstack(tensors: Sequence[Tensor]) -> Tensor:
-    """The tensors as rows below each other (torch.vstack)."""
-    _check_given("vstack", tensors)
-    return cat(atleast_2d(list(tensors)), 0)
-
-
-def dstack(tensors: Sequence[Tensor]) -> Tensor:
-    """The tensors behind each other (torch.dstack)."""
-    _check_given("dstack", tensors)
-    return cat(atleast_3d(list(tensors)), 2)
+hstack = _stacking("hstack", atleast_1d, 1, "The tensors beside each other (torch.hstack).")
+vstack = _stacking("vstack", atleast_2d, 0, "The tensors as rows below each other (torch.vstack).")
+dstack = _stacking("dstack", atleast_3d, 2, "The tensors behind each other (torch.dstack).")
 
 
 def block_diag(*tensors: Tensor) -> Tensor:

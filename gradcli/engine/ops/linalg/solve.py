@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine.node import Node, derivative
-from gradcli.engine.ops.declare import expecting, record, values_of
+from gradcli.engine.ops.declare import expecting, record, values_of, zero_gradient
 from gradcli.engine.ops.linalg.products import matmul, mt
 from gradcli.engine.ops.pointwise import selection
 from gradcli.engine.ops.rules import record_outputs
@@ -21,7 +21,7 @@ _LinalgInvExBackward0 = derivative(
     results=("inverse",),
     A=lambda grad, inverse: -np.matmul(mt(inverse), np.matmul(grad, mt(inverse))),
 )
-_ToIdentity = memory.copy_backwards(derivative("CopyBackwards", self=lambda grad: np.zeros_like(grad)))
+_ToIdentity = memory.copy_backwards(derivative("CopyBackwards", self=zero_gradient))
 
 
 class _LinAlgError(RuntimeError):

@@ -19,6 +19,7 @@ from gradcli.engine.ops.declare import (
     overloaded,
     record,
     values_of,
+    zero_gradient,
 )
 from gradcli.engine.ops.pointwise.arithmetic import abs as abs_
 from gradcli.engine.ops.pointwise.arithmetic import add, div, sub
@@ -44,7 +45,7 @@ _leaky_relu_backward: ArrayFunction = backward_operation(
     lambda grad, self, negative_slope: _sloped(self > 0, grad, negative_slope),
     attributes=("negative_slope",),
     grad_output=lambda grad, self, negative_slope: _leaky_relu_backward(grad, self, negative_slope),
-    self=lambda grad: np.zeros_like(grad),
+    self=zero_gradient,
 )
 _ThresholdBackward0 = derivative(
     "ThresholdBackward0", self=lambda grad, self, threshold: threshold_backward(grad, self, threshold)

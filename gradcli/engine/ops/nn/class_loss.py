@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.engine import dtypes, errors
 from gradcli.engine.node import derivative
-from gradcli.engine.ops.declare import ArrayFunction, backward_operation, need_floats, record, values_of
+from gradcli.engine.ops.declare import ArrayFunction, backward_operation, need_floats, record, values_of, zero_gradient
 from gradcli.engine.ops.index.masks import masked_fill
 from gradcli.engine.ops.nn.loss import reduced, reduction_of
 from gradcli.engine.ops.pointwise import arithmetic
@@ -27,7 +27,7 @@ _nll_backward: ArrayFunction = backward_operation(
     grad_output=lambda grad, target, weight, total_weight, reduction, ignore_index: _nll(
         grad, target, weight, total_weight, reduction, ignore_index
     ),
-    self=lambda grad: np.zeros_like(grad),
+    self=zero_gradient,
 )
 _NllLossBackward0 = derivative(
     "NllLossBackward0",

@@ -11,7 +11,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.assign import copy_
-from gradcli.engine.ops.declare import record
+from gradcli.engine.ops.declare import record, zero_gradient
 from gradcli.engine.ops.index.indexing import narrow
 from gradcli.engine.ops.rules import Map, recorded
 from gradcli.engine.tensor import Tensor, wrap
@@ -72,7 +72,7 @@ def _by_index(name: str, index: Callable[[int, int, int], Any]) -> Map:
     _Twice = derivative(
         f"{name}BackwardBackward0",
         grad_output=lambda grad, padding: forward((grad,), (padding,)),
-        self=lambda grad: np.zeros_like(grad),
+        self=zero_gradient,
     )
     forward: Map = recorded(_Backward, padded)
     adjoint: Map = recorded(_Twice, folded)

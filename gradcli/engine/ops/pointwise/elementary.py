@@ -83,7 +83,7 @@ threshold_backward: ArrayFunction = backward_operation(
     lambda grad, self, threshold: masked(~(self <= threshold), grad),
     attributes=("threshold",),
     grad_output=lambda grad, self, threshold: threshold_backward(grad, self, threshold),
-    self=lambda grad: np.zeros_like(grad),
+    self=zero_gradient,
 )
 sigmoid = unary(
     "sigmoid",

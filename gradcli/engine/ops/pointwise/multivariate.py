@@ -20,6 +20,7 @@ from gradcli.engine.ops.declare import (
     number_type,
     record,
     values_of,
+    zero_gradient,
 )
 from gradcli.engine.ops.pointwise.elementary import sigmoid_of
 from gradcli.engine.ops.rules import record_outputs
@@ -51,7 +52,7 @@ _Logaddexp2Backward0 = derivative(
 _CopysignBackward0 = derivative(
     "CopysignBackward0",
     self=lambda grad, self, result: _copysign_gradient(grad, self, result),
-    other=lambda grad: np.zeros_like(grad),
+    other=zero_gradient,
 )
 _CopysignBackward1 = derivative(
     "CopysignBackward1", self=lambda grad, self, result: _copysign_gradient(grad, self, result)

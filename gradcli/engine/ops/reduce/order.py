@@ -98,7 +98,7 @@ def _check_not_empty(name: str, input: Tensor, dim: int) -> None:
         raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
 
 
-def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, keepdim: bool, **more: Any) -> Any:
+def _chosen(returned: Any, node: Any, input: Tensor, dim: int, indices: Any, keepdim: bool) -> Any:
     """The named tuple of the elements that `indices` (with the dimension kept) names, and of the indices."""
     array = input._array
     values = array[along(indices, dim)] if array.ndim else array
