@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
-from gradcli.language.traversal import walk
+from gradcli.language.rewriting import walk
 from gradcli.language.tree import (
     Assignment,
     Call,

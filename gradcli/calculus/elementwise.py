@@ -16,8 +16,7 @@ from gradcli.calculus.orders import Beyond, repeated
 from gradcli.calculus.results import Array, Place, Question, Request, Values, Variables
 from gradcli.engine.tensor import Tensor
 from gradcli.language import walk
-from gradcli.language.rewriting import rebuilt
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children, rebuilt
 from gradcli.language.tree import Derivative, Expr, Index, Name, Number, Program, TensorLiteral
 from gradcli.language.values import frozen, replace
 

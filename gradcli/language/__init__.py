@@ -8,12 +8,11 @@ full-width and styled letters as plain ones (`𝑥` is `x`), and `π`, `τ`, `�
 name of its own even inside a word (`2πr`). `names` is where that is done, for texts and for whatever else brings names.
 """
 
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note, line_and_column
 from gradcli.language.parser import Parsed, parse, parse_binding, parse_interval
 from gradcli.language.printer import to_text
-from gradcli.language.source import line_and_column
+from gradcli.language.rewriting import children, expressions, free_names, walk
 from gradcli.language.suggestions import did_you_mean, for_function, for_name
-from gradcli.language.traversal import children, expressions, free_names, walk
 from gradcli.language.tree import Binding, Expr, Program, Span
 from gradcli.language.vocabulary import Signature, Vocabulary
 

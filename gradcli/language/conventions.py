@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from gradcli.language.values import frozen
+
+_LATEX: Final = re.compile(r"\\(?:[A-Za-z(\[,;!:{|%]|\\)|\$.*\$|_\{|\{,\}", re.DOTALL)
 
 
 @frozen
@@ -28,3 +31,14 @@ class Conventions:
 
 KEYBOARD: Final = Conventions()
 """Of texts whose author is there to be asked."""
+
+
+def is_latex(text: str) -> bool:
+    """Whether a text is written in LaTeX: it has commands, a pair of dollar signs, indices in braces, or a decimal
+    comma in braces; and MathML, which is read as LaTeX.
+
+    Braces alone are brackets in either dialect, and show nothing.
+    """
+    if ("\\" in text or "$" in text or "{" in text) and _LATEX.search(text) is not None:
+        return True
+    return "<math" in text and "</math" in text

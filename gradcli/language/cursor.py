@@ -6,9 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
-from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.conventions import KEYBOARD, Conventions, is_latex
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
-from gradcli.language.dialects import is_latex
 from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.names import WORDS, quoted

@@ -1,9 +1,14 @@
-"""What can be wrong or worth saying about a text, as data; `render.diagnostics` makes it into text."""
+"""What can be wrong or worth saying about a text: as data, and as people read it, with the place that is meant."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from gradcli.language.tree import Expr, Span
 from gradcli.language.values import frozen
+
+CONTEXT: Final = 70
+"""How much of a long line is shown around the span."""
 
 
 @frozen
@@ -29,8 +34,6 @@ class DiagnosticError(ValueError):
         self.diagnostic = diagnostic
 
     def __str__(self) -> str:
-        from gradcli.language.located import diagnostic_lines  # needed where somebody reads it
-
         return "\n".join(diagnostic_lines(self.diagnostic))
 
 
@@ -44,3 +47,45 @@ class Note:
     message: str
     span: Span | None = None
     other: Expr | None = None
+
+
+def diagnostic_lines(diagnostic: Diagnostic) -> list[str]:
+    """The message, the line with a caret under the span, and the help, where there is one."""
+    lines = [diagnostic.message, *excerpt(diagnostic)]
+    if diagnostic.help:
+        lines.append(f"help:  {diagnostic.help}")
+    return lines
+
+
+def excerpt(diagnostic: Diagnostic) -> list[str]:
+    """The line with a caret under the span, each indented; nothing where there is no text to show."""
+    source = diagnostic.source
+    if not source.strip():
+        return []
+    start = min(diagnostic.span.start, len(source))
+    line_start = source.rfind("\n", 0, start) + 1
+    line_end = source.find("\n", start)
+    line = source[line_start : len(source) if line_end < 0 else line_end]
+    column = start - line_start
+    length = max(1, min(diagnostic.span.end - diagnostic.span.start, len(line) - column))
+    line, column, length = _clipped(line, column, length)
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
+    return [f"  {shown}", "  " + " " * column + "^" * length]
+
+
+def _clipped(line: str, column: int, length: int) -> tuple[str, int, int]:
+    """A long line cut to what stands around the span."""
+    if len(line) <= CONTEXT + 10:
+        return line, column, length
+    first = max(0, column - CONTEXT // 2)
+    last = min(len(line), first + CONTEXT)
+    before = "…" if first else ""
+    after = "…" if last < len(line) else ""
+    column = column - first + len(before)
+    return before + line[first:last] + after, column, min(length, last - first)
+
+
+def line_and_column(source: str, offset: int) -> tuple[int, int]:
+    """The line and the column of an `offset` in a text, in code points, both counted from 1."""
+    before = source[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

@@ -16,8 +16,7 @@ from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Choice, Fork
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
-from gradcli.language.rewriting import rebuilt
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children, rebuilt
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
 from gradcli.language.values import frozen, replace
 

@@ -6,16 +6,15 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
-from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.conventions import KEYBOARD, Conventions, is_latex
 from gradcli.language.diagnostics import DiagnosticError, Note
-from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
 from gradcli.language.habits import Choice, Fork
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import A_FUNCTION, GREEK_NAMES, kind_of, normalised, quoted
+from gradcli.language.rewriting import walk
 from gradcli.language.spelling import compounds
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
-from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Definition, Equation, Expr, Name, Number, Program, Range, Span
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 from gradcli.language.names import GREEK_NAMES
-from gradcli.language.traversal import expressions, walk
+from gradcli.language.rewriting import expressions, walk
 from gradcli.language.tree import (
     BOUND,
     Attribute,

@@ -12,8 +12,7 @@ from gradcli.language import codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.limits import MAX_POINTS
 from gradcli.language.printer import to_text
-from gradcli.language.rewriting import post_order
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children, post_order
 from gradcli.language.tree import Call, Expr, Name, Negation, Number, Power, Product, Range, Span, Sum
 
 _CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau}

@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Final
 
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION
-from gradcli.language.rewriting import post_order, substituted, transformed
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children, has_derivatives, post_order, substituted, transformed
 from gradcli.language.tree import BOUND, Definition, Derivative, Expr, Name, Negation, Power, Span, bound_name
 from gradcli.language.values import frozen, replace
 
@@ -291,11 +290,6 @@ def free_names(expression: Expr) -> frozenset[str]:
         elif type(node) is Derivative:
             (names if node.point is None else bound).add(node.variable)
     return frozenset(names - bound)
-
-
-def has_derivatives(expression: Expr) -> bool:
-    """Whether there is a derivative in an expression."""
-    return any(type(node) is Derivative for node in post_order(expression))
 
 
 def size_of(expression: Expr) -> int:

@@ -13,8 +13,7 @@ from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import Kind, Shape, Tensors, speaks_of_tensors
 from gradcli.calculus.steps.trees import ONE, ZERO, call, names_in, plus, times
 from gradcli.language.printer import to_text
-from gradcli.language.rewriting import renamed, substituted, transformed
-from gradcli.language.traversal import expressions, walk
+from gradcli.language.rewriting import expressions, renamed, substituted, transformed, walk
 from gradcli.language.tree import BOUND, Derivative, Expr, Name, Program
 from gradcli.language.values import frozen, replace
 

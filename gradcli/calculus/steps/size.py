@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gradcli.calculus.steps.account import TOO_LARGE, Unexplained
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children
 from gradcli.language.tree import Expr
 
 MAX_NODES: Final = 200_000

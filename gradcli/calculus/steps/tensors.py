@@ -15,7 +15,7 @@ from gradcli.calculus.steps import derivatives
 from gradcli.calculus.steps.account import NOT_ENTRYWISE, Unexplained
 from gradcli.calculus.steps.trees import names_in, number
 from gradcli.language.printer import to_text
-from gradcli.language.traversal import children, walk
+from gradcli.language.rewriting import children, walk
 from gradcli.language.tree import (
     Call,
     Comparison,

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from gradcli.language.parser import parse
-from gradcli.language.rewriting import substituted
-from gradcli.language.traversal import walk
+from gradcli.language.rewriting import substituted, walk
 from gradcli.language.tree import Call, Expr, Factor, Name, Negation, Number, Power, Product, Sum, Term
 from gradcli.operations import vocabulary
 
