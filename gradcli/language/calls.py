@@ -54,7 +54,7 @@ class CallParser(PrefixParser):
         is_raised = self.kinds[position] == SUPERSCRIPT
         if len(call.arguments) != 1 or call.keywords:
             return call
-        if not (is_raised or self.texts[position] in POWERS) or not self.fork(name, habits.LOOSE_BRACKET):
+        if not (is_raised or self.texts[position] in POWERS) or not self.follows(name, habits.LOOSE_BRACKET):
             return call
         self.position += 1
         exponent = self.superscript(position) if is_raised else self.operand()
@@ -192,7 +192,7 @@ class CallParser(PrefixParser):
         if self.texts[name] != "log" or self.kinds[start] != NUMBER or self.kinds[start + 1] != NAME:
             return None
         is_base = self.texts[start].isdecimal() and not self.touches(start + 1) and self.texts[start + 1] != "at"
-        return self.number() if is_base and self.fork(name, habits.BASE) else None
+        return self.number() if is_base and self.follows(name, habits.BASE) else None
 
     def root_argument(self, name: int) -> Expr:
         """What a root without brackets takes: one number, name or bracket, with a sign before it or a power behind."""
@@ -208,7 +208,7 @@ class CallParser(PrefixParser):
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
         exponent = self.function_exponent()
         self.in_order = False
-        if _is_minus_one(exponent) and not self.fork(name, habits.RECIPROCAL):
+        if _is_minus_one(exponent) and not self.follows(name, habits.RECIPROCAL):
             return self._applied(first, name, self._inverse(name, signature), is_raised=False)
         call = self._applied(first, name, signature, is_raised=True)
         if _is_minus_one(exponent):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions, is_latex
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
-from gradcli.language.habits import Choice, Fork
-from gradcli.language.limits import MAX_DEPTH
+from gradcli.language.habits import Ambiguity, Choice, Habit
+from gradcli.language.limits import MAX_AMBIGUITIES, MAX_DEPTH
 from gradcli.language.names import WORDS, quoted
 from gradcli.language.spelling import respelt, split_names
 from gradcli.language.tokens import CLOSING_BAR, CLOSING_NORM, END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
@@ -34,7 +34,7 @@ class Cursor:
     and `argument` is the position at which a whole argument starts.
     `bare_end` is where the last function without brackets ended, whose name is at `bare_name`, and `widened` where an
     exponent ended that took more than is its own. `chosen` are the places at which others' habits are followed,
-    `forks` those at which they could be.
+    `ambiguities` those at which they could be.
     `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
 
     `definitions` are the functions of one's own that can be called at the place, `defining` is the name of the one
@@ -45,6 +45,7 @@ class Cursor:
     """
 
     __slots__ = (
+        "ambiguities",
         "applied",
         "argument",
         "assigned_scope",
@@ -59,7 +60,6 @@ class Cursor:
         "definitions",
         "depth",
         "ends",
-        "forks",
         "functions",
         "height",
         "in_order",
@@ -95,7 +95,7 @@ class Cursor:
         self.variables = frozenset(variables)
         self.known = set(self.variables)
         self.chosen = chosen
-        self.forks: list[Fork] = []
+        self.ambiguities: list[Ambiguity] = []
         self.bare_end = self.bare_name = self.widened = -1
         self.notes: list[Note] = []
         if tokens is None:
@@ -132,6 +132,23 @@ class Cursor:
 
             return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
         return tokenize(source, decimal_comma=self.conventions.decimal_comma)
+
+    def follows(self, place: int, habit: Habit, is_noted: bool = True) -> bool:
+        """Whether a habit is followed at the token at `place`; if not, it is remembered that it could be."""
+        return self.follows_at(self.starts[place], habit, is_noted)
+
+    def follows_at(self, offset: int, habit: Habit, is_noted: bool = True) -> bool:
+        """Whether a habit is followed at an offset of the source."""
+        if (offset, habit) in self.chosen:
+            return True
+        if len(self.ambiguities) < MAX_AMBIGUITIES:
+            self.ambiguities.append(Ambiguity(offset, habit, is_noted))
+        return False
+
+    def is_constant(self, position: int) -> bool:
+        """Whether the token is the name of a mathematical constant that nobody has bound."""
+        name = self.texts[position]
+        return name in self.vocabulary.constants and name not in self.known
 
     def is_closed(self, position: int) -> bool:
         """Whether the token at `position` ends what its notation closes: `\\frac{1}{2}`, the exponent of `e^{2}`."""

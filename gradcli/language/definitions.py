@@ -111,7 +111,7 @@ class DefinitionParser(CallParser):
     def may_be_meant_as_function(self, name: str) -> bool:
         """Whether a variable may be meant as a function: it has the name of one, or a formula with variables is its
         value."""
-        if super().may_be_meant_as_function(name):
+        if name in {"f", "g", "h"}:
             return True
         return name in self.scope.assigned() and bool(self.scope.variables([Name(name)]))
 

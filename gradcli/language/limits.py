@@ -16,7 +16,7 @@ MAX_DIGITS = 1_000
 MAX_NOTES = 20
 """Notes on the readings in one text; later ones are dropped, since nobody would read them."""
 
-MAX_FORKS = 1_000
+MAX_AMBIGUITIES = 1_000
 """Places of one text at which it is remembered that others read it differently."""
 
 MAX_REREAD = 400_000

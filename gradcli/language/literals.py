@@ -8,7 +8,7 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.characters import SUPERSCRIPTS
-from gradcli.language.forks import ForkingCursor
+from gradcli.language.cursor import Cursor
 from gradcli.language.limits import MAX_DIGITS
 from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.tree import (
@@ -34,7 +34,7 @@ def _plain_value(text: str) -> float | None:
     return float(text) if len(text) < 16 and _PLAIN.fullmatch(text) else None
 
 
-class LiteralParser(ForkingCursor):
+class LiteralParser(Cursor):
     """The part of the parser that reads numbers, lists and indices."""
 
     __slots__ = ()

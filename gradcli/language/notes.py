@@ -12,7 +12,7 @@ from typing import Final
 
 from gradcli.language import rewriting
 from gradcli.language.diagnostics import Note
-from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Choice, Fork
+from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Ambiguity, Choice
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
@@ -38,8 +38,8 @@ class Parting:
 def notes_on_readings(
     source: str,
     program: Program,
-    forks: Sequence[Fork],
-    read: Callable[[Collection[Choice]], tuple[Program | None, list[Fork]]],
+    ambiguities: Sequence[Ambiguity],
+    read: Callable[[Collection[Choice]], tuple[Program | None, list[Ambiguity]]],
     means: Callable[..., bool],
 ) -> Iterator[Note]:
     """The notes on where others read a text differently than as `program`, each with their reading of the whole.
@@ -47,10 +47,10 @@ def notes_on_readings(
     `read` is the program of those who follow some habits, and where habits differ in that; `means` says whether
     another text is read as a program.
     """
-    known = {each.choice for each in forks}
+    known = {each.choice for each in ambiguities}
     seen = [program]
     most = MAX_NOTES if len(source) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(source))
-    for choice in list(dict.fromkeys(each.choice for each in forks if each.is_noted))[:most]:
+    for choice in list(dict.fromkeys(each.choice for each in ambiguities if each.is_noted))[:most]:
         chosen = {choice} if choice[1] != SPLIT_EXPONENT else {each for each in known if each[1] == SPLIT_EXPONENT}
         other, further = read(chosen)
         widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known

@@ -9,7 +9,7 @@ from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions, is_latex
 from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.habits import Choice, Fork
+from gradcli.language.habits import Ambiguity, Choice
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import A_FUNCTION, GREEK_NAMES, kind_of, normalised, quoted
 from gradcli.language.rewriting import walk
@@ -57,7 +57,7 @@ def parse(
     if is_known and compounds(parser.tokens, vocabulary, _names(parser)):
         return _parse_together(parser)
     program, names = parser.program()
-    if parser.forks:
+    if parser.ambiguities:
         parser.notes += _notes_on_readings(program, parser)
     mentioned = frozenset(parser.named if names is None else ())
     return Parsed(program, tuple(parser.notes), parser.source, names, mentioned)
@@ -70,13 +70,13 @@ def reread(
     conventions: Conventions = KEYBOARD,
     tokens: Tokens | None = None,
     chosen: Collection[Choice] = (),
-) -> tuple[Program, list[Fork]]:
+) -> tuple[Program, list[Ambiguity]]:
     """The program that a text writes for people with other habits at some places; all places where habits differ.
 
     `tokens` are the text's, where its letters run together. Raises DiagnosticError where it writes none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions, tokens, chosen)
-    return parser.program()[0], parser.forks
+    return parser.program()[0], parser.ambiguities
 
 
 def first_reading(
@@ -102,14 +102,14 @@ def ways(
 
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
     """The notes on where others read the text of a parser differently, each with their reading of the whole."""
-    if not any([each.is_noted for each in parser.forks]):  # noqa: C419 (a list is quicker)
+    if not any([each.is_noted for each in parser.ambiguities]):  # noqa: C419 (a list is quicker)
         return
     from gradcli.language.notes import notes_on_readings  # needed where others read a text differently only
 
     text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
     variables = parser.variables
 
-    def read(chosen: Collection[Choice]) -> tuple[Program | None, list[Fork]]:
+    def read(chosen: Collection[Choice]) -> tuple[Program | None, list[Ambiguity]]:
         try:
             return reread(text, vocabulary, variables, conventions, parser.tokens, chosen)
         except DiagnosticError:
@@ -121,7 +121,7 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
         except DiagnosticError:
             return False
 
-    yield from notes_on_readings(text, program, parser.forks, read, means)
+    yield from notes_on_readings(text, program, parser.ambiguities, read, means)
 
 
 def _names(parser: _ProgramParser) -> frozenset[str]:
@@ -160,7 +160,7 @@ def _parse_together(parser: _ProgramParser) -> Parsed:
         raise failure
     (reader, parsed, way), *others = found
     notes = together.notes(way, [(other, each.program.result) for _, each, other in others], text)
-    readings = _notes_on_readings(parsed.program, reader) if reader.forks else ()
+    readings = _notes_on_readings(parsed.program, reader) if reader.ambiguities else ()
     if reader is not parser:
         notes += said
     return replace(parsed, notes=(*notes, *parsed.notes, *readings))

@@ -86,7 +86,7 @@ class PrefixParser(LiteralParser):
 
     def _taken(self, name: int, first: int, is_raised: bool) -> list[Factor]:
         """The factors; `first` is the position of the first one, after a sign at the place."""
-        if self._begins_reciprocal(first) and not self.fork(name, habits.NARROW_SLASH):
+        if self._begins_reciprocal(first) and not self.follows(name, habits.NARROW_SLASH):
             return self._reciprocal(first)
         narrow = (self.starts[name], habits.NARROW_FUNCTION) in self.chosen
         factors: list[Factor] = []
@@ -94,7 +94,7 @@ class PrefixParser(LiteralParser):
         may_end = False  # a slash and a number may end the argument
         if self.kinds[place] == NUMBER and not self._is_steep_power(place):
             place = self._take(factors)
-            if self._over_number() and not self.fork(name, habits.NARROW_SLASH):
+            if self._over_number() and not self.follows(name, habits.NARROW_SLASH):
                 place = self._take_divisor(factors)
         numbers = len(factors)
         while self._is_bare_name(place) and self.is_constant(place) and not self._is_steep_power(place):
@@ -113,12 +113,12 @@ class PrefixParser(LiteralParser):
             if narrow and (len(factors) > numbers or numbers > 1 or is_bracket):
                 return factors
             if is_bracket and len(factors) == 1:
-                self.fork(name, habits.NARROW_FUNCTION, not self.touches(place))
+                self.follows(name, habits.NARROW_FUNCTION, not self.touches(place))
             place = self._take(factors)
             may_end = False
         if not narrow and len(factors) > max(numbers, 1) + (numbers == 1):
-            self.fork(name, habits.NARROW_FUNCTION, self._is_doubtful(name, factors[numbers:]))
-        if may_end and not is_raised and self._over_number() and not self.fork(name, habits.NARROW_SLASH):
+            self.follows(name, habits.NARROW_FUNCTION, self._is_doubtful(name, factors[numbers:]))
+        if may_end and not is_raised and self._over_number() and not self.follows(name, habits.NARROW_SLASH):
             self._take_divisor(factors)
         return factors or [Factor(self.operand())]
 
@@ -245,9 +245,9 @@ class PrefixParser(LiteralParser):
         has_slash = self.kinds[end - 1] == NUMBER and self.texts[end - 2] == "/"  # which is noted already
         if operator:
             if operator in "*/" and not is_root:
-                self.fork(name, habits.WIDEST_FUNCTION, not has_slash)
+                self.follows(name, habits.WIDEST_FUNCTION, not has_slash)
         elif not is_root or self.kinds[place] == NAME or self.touches(place):
-            self.fork(name, habits.WIDE_FUNCTION, not has_slash and (not is_root or self.touches(place)))
+            self.follows(name, habits.WIDE_FUNCTION, not has_slash and (not is_root or self.touches(place)))
 
     def implicit_product(self) -> bool:
         """Whether the token at the place, after a value, begins a further factor without an operator between."""

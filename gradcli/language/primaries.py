@@ -237,7 +237,7 @@ class PrimaryParser(OperatorParser):
         if is_number and self.kinds[opened + 1] == self.kinds[comma + 1] == NUMBER and self.touches(comma + 1):
             span = Span(self.starts[opened + 1], self.ends[comma + 1])
             text = f"{self.texts[opened + 1]}.{self.texts[comma + 1]}"
-            if text.count(".") == 1 and self.fork(opened, habits.DECIMAL_COMMA):
+            if text.count(".") == 1 and self.follows(opened, habits.DECIMAL_COMMA):
                 self.position = comma + 2
                 return Number(text, float(text), span)
         return self.tuple_literal(opened, first)

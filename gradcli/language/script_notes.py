@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from gradcli.language.diagnostics import DiagnosticError, Note
-from gradcli.language.habits import Choice, Fork
+from gradcli.language.habits import Ambiguity, Choice
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.notes import note_on_expressions
 from gradcli.language.script import Assign, AugmentedAssign, ExpressionStatement, For, If, Script, Statement, With
@@ -22,10 +22,10 @@ class Reader(Protocol):
         ...
 
 
-def notes_on_script(text: str, script: Script, forks: Sequence[Fork], read: Reader) -> Iterator[Note]:
+def notes_on_script(text: str, script: Script, ambiguities: Sequence[Ambiguity], read: Reader) -> Iterator[Note]:
     """The notes on where others read the text of a program differently, by the places at which they may."""
     most = min(MAX_NOTES, max(1, MAX_REREAD // len(text)))
-    for choice in list(dict.fromkeys(each.choice for each in forks if each.is_noted))[:most]:
+    for choice in list(dict.fromkeys(each.choice for each in ambiguities if each.is_noted))[:most]:
         try:
             other = read(text, {choice})
         except DiagnosticError:  # nobody can read it so

@@ -72,12 +72,12 @@ def parse_script(text: str, vocabulary: ScriptVocabulary, variables: Collection[
     """
     parser = _StatementParser(text, vocabulary, variables)
     script = parser.script()
-    if parser.forks:
+    if parser.ambiguities:
 
         def read(source: str, chosen: Collection[Choice] = ()) -> Script:
             return _StatementParser(source, vocabulary, variables, chosen).script()
 
-        parser.notes += notes_on_script(text, script, parser.forks, read)
+        parser.notes += notes_on_script(text, script, parser.ambiguities, read)
     return ParsedScript(script, tuple(parser.notes), text)
 
 
