@@ -13,22 +13,8 @@ from gradcli.language.limits import MAX_NOTES
 from gradcli.language.prefix import POWERS
 from gradcli.language.products import ProductParser
 from gradcli.language.quoting import shortened
-from gradcli.language.tokens import (
-    NAME,
-    NUMBER,
-    PRIME,
-)
-from gradcli.language.tree import (
-    Call,
-    Expr,
-    Factor,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Span,
-)
+from gradcli.language.tokens import NAME, NUMBER, PRIME
+from gradcli.language.tree import Call, Expr, Factor, Name, Negation, Number, Power, Product, Span
 
 _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME})
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})

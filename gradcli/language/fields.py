@@ -10,17 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from gradcli.language.tree import (
-    Expr,
-    Factor,
-    Index,
-    Number,
-    Product,
-    Span,
-    Sum,
-    TensorLiteral,
-    Term,
-)
+from gradcli.language.tree import Expr, Factor, Index, Number, Product, Span, Sum, TensorLiteral, Term
 from gradcli.language.vocabulary import Signature
 
 Differentiate: TypeAlias = Callable[[Expr, str, int], Expr]

@@ -19,19 +19,7 @@ from gradcli.language.tokens import (
     PRIME,
     STRING,
 )
-from gradcli.language.tree import (
-    Call,
-    Constant,
-    Expr,
-    Factor,
-    Name,
-    Number,
-    Power,
-    Product,
-    Span,
-    TensorLiteral,
-    Text,
-)
+from gradcli.language.tree import Call, Constant, Expr, Factor, Name, Number, Power, Product, Span, TensorLiteral, Text
 from gradcli.language.vocabulary import Signature
 
 _CLOSING: Final = frozenset({",", ")", "]"})

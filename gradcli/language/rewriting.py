@@ -129,9 +129,7 @@ def expressions(program: Program) -> tuple[Expr, ...]:
 
 
 def free_names(
-    program: Program,
-    constants: Collection[str] = frozenset(),
-    bound: Collection[str] = (),
+    program: Program, constants: Collection[str] = frozenset(), bound: Collection[str] = ()
 ) -> tuple[str, ...]:
     """The names whose values must come from outside the statements, in order of first appearance.
 

@@ -25,11 +25,7 @@ EULER: Final = "E reads as e"
 
 
 def respelt(
-    tokens: Tokens,
-    source: str,
-    vocabulary: Vocabulary,
-    variables: Collection[str],
-    conventions: Conventions,
+    tokens: Tokens, source: str, vocabulary: Vocabulary, variables: Collection[str], conventions: Conventions
 ) -> tuple[Tokens, tuple[str, ...]]:
     """The tokens as they were meant, and what is to be said of that."""
     if "log" in source and has_bases(source) and not tokens.closed:  # LaTeX has bases of its own

@@ -99,12 +99,7 @@ class _Pieces(dict[str, str]):
     """
 
     def __init__(
-        self,
-        letters: str,
-        operators: str = "",
-        string: str = _STRING,
-        number: str = _NUMBER,
-        prime: str = _PRIME,
+        self, letters: str, operators: str = "", string: str = _STRING, number: str = _NUMBER, prime: str = _PRIME
     ) -> None:
         super().__init__()
         signs = rf"{operators}[-+(),^@%:;|\[\]{{}}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"

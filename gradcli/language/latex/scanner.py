@@ -57,13 +57,7 @@ class Scanner:
         "words",
     )
 
-    def __init__(
-        self,
-        source: str,
-        vocabulary: Vocabulary,
-        known: Collection[str],
-        conventions: Conventions,
-    ) -> None:
+    def __init__(self, source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> None:
         self.source = source
         self.text = source if source.isascii() else unstyled(source)
         self.vocabulary = vocabulary
