@@ -217,10 +217,6 @@ class CallParser(PrefixParser):
         self.grow(name)  # for the brackets that its ASCII form may need
         return Power(call, exponent, self.span(first))
 
-    def primed_function(self, first: int, name: int, signature: Signature) -> Expr:
-        """A function with a prime behind its name; the whole parser has it."""
-        raise NotImplementedError
-
     def function_exponent(self) -> Expr:
         """The exponent behind a function's name, with its sign `^` or raised, at the place."""
         if self.kinds[self.position] == SUPERSCRIPT:
@@ -252,10 +248,6 @@ class CallParser(PrefixParser):
         if self.kinds[position] != NAME or self.texts[position] == "at" or self.is_function(position):
             self.expected_value()
         return self.variable()
-
-    def variable(self) -> Expr:
-        """The variable at the place; the parser has it."""
-        raise NotImplementedError
 
     def _inverse(self, name: int, signature: Signature) -> Signature:
         inverse = self.functions.get(signature.inverse) if signature.inverse else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
@@ -13,8 +13,8 @@ from gradcli.language.limits import MAX_AMBIGUITIES, MAX_DEPTH
 from gradcli.language.names import WORDS, quoted
 from gradcli.language.spelling import respelt, split_names
 from gradcli.language.tokens import CLOSING_BAR, CLOSING_NORM, END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
-from gradcli.language.tree import Definition, Span
-from gradcli.language.vocabulary import Vocabulary
+from gradcli.language.tree import Definition, Expr, Span
+from gradcli.language.vocabulary import Signature, Vocabulary
 
 if TYPE_CHECKING:
     from gradcli.language.scopes import Scope
@@ -79,6 +79,15 @@ class Cursor:
         "words",
         "written_once",
     )
+
+    # What the classes above this one read, for those below them.
+    expression: Callable[[], Expr]
+    summed: Callable[[], Expr]
+    product: Callable[[], Expr]
+    operand: Callable[[], Expr]
+    group: Callable[[], Expr]
+    variable: Callable[[], Expr]
+    primed_function: Callable[[int, int, Signature], Expr]
 
     def __init__(
         self,

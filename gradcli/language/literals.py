@@ -28,10 +28,6 @@ class LiteralParser(Cursor):
 
     __slots__ = ()
 
-    def expression(self) -> Expr:
-        """An expression; the whole parser has it."""
-        raise NotImplementedError
-
     def number(self) -> Number | Product:
         """The number at the place; a fraction that is one character is a quotient."""
         position = self.position

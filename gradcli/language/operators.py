@@ -40,10 +40,6 @@ class OperatorParser(DefinitionParser):
 
     __slots__ = ()
 
-    def product(self) -> Expr:
-        """Factors, up to the next sum; the whole parser has it."""
-        raise NotImplementedError
-
     # d/dx and ∂/∂x.
 
     def derivative_at(self, position: int) -> Expr | None:
@@ -252,14 +248,10 @@ class OperatorParser(DefinitionParser):
         for variable, _ in operator.variables:
             self._check_variable(variable, span)
         self.position = opened
-        value = self.bracketed()
+        value = self.group()
         self.position = operator.end
         self.grow(position)
         return self._derived(value, operator.variables, span)
-
-    def bracketed(self) -> Expr:
-        """An expression in brackets at the place; the whole parser has it."""
-        raise NotImplementedError
 
     def closing(self, opened: int) -> int:
         """The position of the bracket that closes the one at a position; the end of the text where none does."""

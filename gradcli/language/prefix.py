@@ -27,10 +27,6 @@ class PrefixParser(LiteralParser):
 
     __slots__ = ()
 
-    def operand(self) -> Expr:
-        """A signed power; the whole parser has it."""
-        raise NotImplementedError
-
     def starts_operand(self, position: int) -> bool:
         """Whether the token begins a value."""
         kind = self.kinds[position]

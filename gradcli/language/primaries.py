@@ -30,10 +30,6 @@ class PrimaryParser(OperatorParser):
 
     __slots__ = ()
 
-    def summed(self) -> Expr:
-        """A sum; the whole parser has it."""
-        raise NotImplementedError
-
     def built_in(self, name: str, position: int) -> str:
         """The canonical name of the function that a sign stands for."""
         signature = self.functions.get(name)
@@ -245,10 +241,6 @@ class PrimaryParser(OperatorParser):
         self.depth -= 1
         self.grow(opened)
         return TensorLiteral(tuple(entries), self.span(opened))
-
-    def bracketed(self) -> Expr:
-        """An expression in brackets at the place."""
-        return self.group()
 
     def other_value(self, text: str) -> Expr:
         """A value that begins with a sign."""

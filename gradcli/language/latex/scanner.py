@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final, NoReturn
 
 from gradcli.language import codes
@@ -17,6 +17,8 @@ from gradcli.language.vocabulary import Vocabulary
 
 Token = tuple[int, str, int, int, bool]
 """Kind, text, start and end as in `Tokens`; whether it ends what its notation closes."""
+Cells = list[list[list[Token]]]
+"""The tokens of each cell of an environment, row by row."""
 
 MARK: Final = 0
 """The kind of what stands in cases and makes no token: `if`, `otherwise`, `and`, `or`."""
@@ -56,6 +58,14 @@ class Scanner:
         "vocabulary",
         "words",
     )
+
+    # What the classes above this one read, for those below them.
+    until: Callable[[frozenset[str]], tuple[str, int]]
+    body: Callable[..., int]
+    single: Callable[[str], None]
+    differential: Callable[[int], bool]
+    rows: Callable[[str, int], Cells]
+    cases_tokens: Callable[[Cells, int, int], None]
 
     def __init__(self, source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> None:
         self.source = source

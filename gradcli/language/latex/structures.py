@@ -54,14 +54,6 @@ class Structures(Scripts):
 
     __slots__ = ()
 
-    def rows(self, name: str, start: int) -> list[list[list[Token]]]:
-        """The cells of an environment; the tokenizer has it."""
-        raise NotImplementedError
-
-    def cases_tokens(self, rows: list[list[list[Token]]], start: int, end: int) -> None:
-        """Add what cases read as; the tokenizer has it."""
-        raise NotImplementedError
-
     def group(self, opened: int) -> None:
         """Braces on the line: they group, and those right behind a function hold its whole argument."""
         if self.text.startswith("\\left(", self.at):
