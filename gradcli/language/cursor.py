@@ -169,7 +169,7 @@ class Cursor:
         start, end = self.starts[first], self.ends[last if last > first else first]
         if not self.closed:
             return Span(start, end)
-        from gradcli.language.latex.spans import whole_span  # needed for LaTeX only
+        from gradcli.language.latex.brackets import whole_span  # needed for LaTeX only
 
         return whole_span(self.source, start, end)
 

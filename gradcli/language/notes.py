@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gradcli.language import rewriting
-from gradcli.language.diagnostics import Note
+from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Ambiguity, Choice
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
@@ -19,6 +19,9 @@ from gradcli.language.quoting import balanced, shortened
 from gradcli.language.rewriting import children, rebuilt
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
 from gradcli.language.values import frozen, replace
+
+if TYPE_CHECKING:
+    from gradcli.language.script import Script
 
 LONGEST_PROPOSAL: Final = 200
 """Characters of a proposal; nobody would type a longer one."""
@@ -49,8 +52,7 @@ def notes_on_readings(
     """
     known = {each.choice for each in ambiguities}
     seen = [program]
-    most = MAX_NOTES if len(source) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(source))
-    for choice in list(dict.fromkeys(each.choice for each in ambiguities if each.is_noted))[:most]:
+    for choice in _noted(ambiguities, source):
         chosen = {choice} if choice[1] != SPLIT_EXPONENT else {each for each in known if each[1] == SPLIT_EXPONENT}
         other, further = read(chosen)
         widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
@@ -61,6 +63,36 @@ def notes_on_readings(
             found = reading_note(source, program, other, partial(means, reading=other))
             if found is not None:
                 yield found
+
+
+def notes_on_script(
+    source: str, script: Script, ambiguities: Sequence[Ambiguity], read: Callable[..., Script]
+) -> Iterator[Note]:
+    """The notes on where others read the text of a program of several statements differently than as `script`.
+
+    `read` is the program of a text by the habits chosen at some places. It raises DiagnosticError.
+    """
+
+    def means(text: str, other: Script) -> bool:
+        try:
+            return read(text) == other
+        except DiagnosticError:
+            return False
+
+    for choice in _noted(ambiguities, source):
+        try:
+            other = read(source, {choice})
+        except DiagnosticError:  # nobody can read it so
+            continue
+        note = note_on_expressions(source, script.expressions(), other.expressions(), partial(means, other=other))
+        if note is not None:
+            yield note
+
+
+def _noted(ambiguities: Sequence[Ambiguity], source: str) -> list[Choice]:
+    """The choices of which something is said: as many as the source can be read again for."""
+    most = min(MAX_NOTES, max(1, MAX_REREAD // len(source)))
+    return list(dict.fromkeys(each.choice for each in ambiguities if each.is_noted))[:most]
 
 
 def reading_note(source: str, own: Program, other: Program, means: Callable[[str], bool]) -> Note | None:

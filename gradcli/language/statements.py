@@ -26,7 +26,6 @@ from gradcli.language.script import (
     Unpacking,
     With,
 )
-from gradcli.language.script_notes import notes_on_script
 from gradcli.language.tokens import END, NAME, NEWLINE
 from gradcli.language.tree import Attribute, Call, Expr, Index, Name, Span
 from gradcli.language.values import frozen
@@ -73,6 +72,7 @@ def parse_script(text: str, vocabulary: ScriptVocabulary, variables: Collection[
     parser = _StatementParser(text, vocabulary, variables)
     script = parser.script()
     if parser.ambiguities:
+        from gradcli.language.notes import notes_on_script  # needed where others read a text differently only
 
         def read(source: str, chosen: Collection[Choice] = ()) -> Script:
             return _StatementParser(source, vocabulary, variables, chosen).script()
