@@ -60,9 +60,10 @@ def notes_on_readings(
             other, _ = read({*chosen, *widened})
         if other is not None and other not in seen:
             seen.append(other)
-            found = reading_note(source, program, other, partial(means, reading=other))
-            if found is not None:
-                yield found
+            own = _expressions(program)
+            note = note_on_expressions(source, own, _expressions(other), partial(means, reading=other), other)
+            if note is not None:
+                yield replace(note, other=written_out(other))
 
 
 def notes_on_script(
@@ -93,15 +94,6 @@ def _noted(ambiguities: Sequence[Ambiguity], source: str) -> list[Choice]:
     """The choices of which something is said: as many as the source can be read again for."""
     most = min(MAX_NOTES, max(1, MAX_REREAD // len(source)))
     return list(dict.fromkeys(each.choice for each in ambiguities if each.is_noted))[:most]
-
-
-def reading_note(source: str, own: Program, other: Program, means: Callable[[str], bool]) -> Note | None:
-    """The note on a text that others read otherwise; `means` says whether another text is read as they do.
-
-    None where the two readings are one.
-    """
-    note = note_on_expressions(source, _expressions(own), _expressions(other), means, other)
-    return None if note is None else replace(note, other=written_out(other))
 
 
 def note_on_expressions(

@@ -102,7 +102,7 @@ def ways(
 
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
     """The notes on where others read the text of a parser differently, each with their reading of the whole."""
-    if not any([each.is_noted for each in parser.ambiguities]):  # noqa: C419 (a list is quicker)
+    if not [each for each in parser.ambiguities if each.is_noted]:
         return
     from gradcli.language.notes import notes_on_readings  # needed where others read a text differently only
 

@@ -14,7 +14,7 @@ from gradcli.language.diagnostics import Note
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import GREEK_NAMES, RESERVED, quoted, read_as, unstyled
 from gradcli.language.spelling import CONSTANTS, FOREIGN, compounds
-from gradcli.language.tokens import NUMBER, Tokens
+from gradcli.language.tokens import NUMBER, Token, Tokens, in_columns
 from gradcli.language.tree import Expr, Span
 from gradcli.language.values import frozen
 from gradcli.language.vocabulary import Vocabulary
@@ -71,7 +71,7 @@ def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[
             choices.append([Cut(position, span, pieces) for pieces in found])
     for chosen in islice(product(*choices), MOST_WAYS):
         cuts = tuple(cut for cut in chosen if len(cut.pieces) > 1 or cut.pieces[0].text != tokens.texts[cut.position])
-        yield Way(_apart(tokens, source, cuts) if cuts else tokens, cuts)
+        yield Way(_apart(tokens, cuts) if cuts else tokens, cuts)
 
 
 def notes(way: Way, others: Sequence[tuple[Way, Expr]], source: str) -> list[Note]:
@@ -208,32 +208,27 @@ def _functions(vocabulary: Vocabulary) -> dict[str, str]:
     return {**{name: name for name in own if name not in GREEK_NAMES}, **FOREIGN}
 
 
-def _apart(tokens: Tokens, source: str, cuts: Sequence[Cut]) -> Tokens:
+def _apart(tokens: Tokens, cuts: Sequence[Cut]) -> Tokens:
     """The tokens with a token for each piece."""
     by_position = {cut.position: cut for cut in cuts}
-    kinds: list[int] = []
-    texts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for position, kind in enumerate(tokens.kinds):
+    found: list[Token] = []
+    for position, (kind, text, start, end) in enumerate(tokens.each()):
         cut = by_position.get(position)
-        at = tokens.starts[position]
-        pieces = cut.pieces if cut is not None else (Piece(tokens.texts[position], tokens.ends[position] - at),)
-        for piece in pieces:
-            number = cut is not None and piece.text[0] in _DIGITS
-            if _goes_on(kinds, texts, ends, kind, tokens.texts[position], at):
-                texts[-1], ends[-1] = texts[-1] + piece.text, at + piece.length  # cos2.5x: the number was cut in two
-                continue
-            kinds.append(NUMBER if number else kind)
-            texts.append(piece.text)
-            starts.append(at)
-            ends.append(at + piece.length)
+        if cut is None and _goes_on(found, kind, text, start):
+            _, digits, begun, _ = found[-1]
+            found[-1] = (NUMBER, digits + text, begun, end)  # cos2.5x: the number was cut in two
+            continue
+        at = start
+        for piece in (Piece(text, end - start),) if cut is None else cut.pieces:
+            is_number = cut is not None and piece.text[0] in _DIGITS
+            found.append((NUMBER if is_number else kind, piece.text, at, at + piece.length))
             at += piece.length
-    return Tokens(kinds, texts, starts, ends)
+    return in_columns(found)
 
 
-def _goes_on(kinds: Sequence[int], texts: Sequence[str], ends: Sequence[int], kind: int, text: str, at: int) -> bool:
+def _goes_on(before: Sequence[Token], kind: int, text: str, at: int) -> bool:
     """Whether a number is the rest of one whose digits were part of a name."""
-    if kind != NUMBER or not text.startswith(".") or not kinds or ends[-1] != at:
+    if kind != NUMBER or not text.startswith(".") or not before:
         return False
-    return kinds[-1] == NUMBER and "." not in texts[-1]
+    last, digits, _, end = before[-1]
+    return last == NUMBER and end == at and "." not in digits
