@@ -12,10 +12,9 @@ _LOWER = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho sigma sigma tau "
     "upsilon phi chi psi omega"
 )
-_UPPER = {"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma"} | {
-    "Φ": "Phi",
-    "Ψ": "Psi",
-    "Ω": "Omega",
+_UPPER = {
+    **{"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma"},
+    **{"Φ": "Phi", "Ψ": "Psi", "Ω": "Omega"},
 }
 _VARIANTS = {"ϑ": "theta", "ϕ": "phi", "ϖ": "pi", "ϱ": "rho", "ϵ": "epsilon", "\u00b5": "mu", "\u2126": "Omega"}
 
@@ -34,20 +33,10 @@ OPERATORS: Final = {
     **dict.fromkeys("·⋅×∗\u0387", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("−–‒‐‑", "-"),
-    "\u2063": ",",
-    "\u2064": "+",
-    "°": "°",
-    "ᵀ": "ᵀ",
     **dict.fromkeys("‖∥", "‖"),
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "!=",
-    "…": "...",
     **dict.fromkeys("′″‴’´", "'"),
-    "∂": "∂",
-    "∇": "∇",
-    "√": "√",
-    "∛": "∛",
+    **{"≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "\u2063": ",", "\u2064": "+"},
+    **{sign: sign for sign in "°ᵀ∂∇√∛"},
 }
 """A character to the operator that it is read as."""
 

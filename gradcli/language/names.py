@@ -22,26 +22,10 @@ T = TypeVar("T")
 
 CONSTANTS: Final = {"True": True, "False": False, "None": None}
 """Words that are values."""
-RESERVED: Final = frozenset(
-    {
-        "and",
-        "or",
-        "not",
-        "if",
-        "else",
-        "elif",
-        "for",
-        "while",
-        "with",
-        "def",
-        "import",
-        "from",
-        "return",
-        "del",
-        "in",
-        "is",
-    }
-)
+RESERVED: Final = frozenset({
+    *("and", "or", "not", "in", "is"),
+    *("if", "else", "elif", "for", "while", "with", "def", "return", "del", "import", "from"),
+})  # fmt: skip
 """Words that are no names: programs use them, or will."""
 MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
 """The modules whose functions are called by their names."""

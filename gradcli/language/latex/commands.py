@@ -8,33 +8,12 @@ from gradcli.language.characters import GREEK
 
 LETTERS: Final = {
     **{name: name for name in GREEK.values()},
+    **{f"var{name}": name for name in ("epsilon", "theta", "phi", "rho", "pi", "sigma", "kappa")},
     **{
-        "varepsilon": "epsilon",
-        "vartheta": "theta",
-        "varphi": "phi",
-        "varrho": "rho",
-        "varpi": "pi",
-        "varsigma": "sigma",
-        "varkappa": "kappa",
-        "omicron": "o",
-        "varGamma": "Gamma",
-        "varDelta": "Delta",
-        "varTheta": "Theta",
-        "varLambda": "Lambda",
-        "varXi": "Xi",
-        "varPi": "Pi",
-        "varSigma": "Sigma",
-        "varPhi": "Phi",
-        "varPsi": "Psi",
-        "varOmega": "Omega",
-        "imath": "i",
-        "jmath": "j",
-        "ell": "l",
-        "hbar": "hbar",
-        "infty": "inf",
-        "exponentialE": "e",
-        "capitalDifferentialD": "D",
+        f"var{name}": name for name in ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega")
     },
+    **{"omicron": "o", "imath": "i", "jmath": "j", "ell": "l", "hbar": "hbar", "infty": "inf"},
+    **{"exponentialE": "e", "capitalDifferentialD": "D"},
 }
 """A command to the name that it is; the constants are names, too."""
 
@@ -53,17 +32,8 @@ SIGNS: Final = {
     **{"vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
     **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!="},
     **{"lt": "<", "gt": ">", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lgroup": "(", "rgroup": ")"},
-    **{
-        "langle": "[",
-        "rangle": "]",
-        "%": "%",
-        "colon": ":",
-        "eq": "=",
-        "InvisibleTimes": "*",
-        "surd": "√",
-        "nabla": "∇",
-        "partial": "∂",
-    },
+    **{"langle": "[", "rangle": "]", "%": "%", "colon": ":", "eq": "=", "InvisibleTimes": "*"},
+    **{"surd": "√", "nabla": "∇", "partial": "∂"},
 }
 """A command to the operator or bracket that it is."""
 
