@@ -115,9 +115,8 @@ class CallParser(PrefixParser):
                 break
             self.position += 1
         self.close(opened, ")")
-        self.depth -= 1
         self.bars, self.rows, self.height = bars, rows, max(height, self.height)
-        self.grow(opened)
+        self.ascend(opened)
         return tuple(keywords)
 
     def _keyword(self, name: int, signature: Signature, arguments: list[Expr], keywords: list[Keyword]) -> Keyword:
@@ -240,8 +239,7 @@ class CallParser(PrefixParser):
             inner = self.expression()
             self.close(position, ")")
             self.bars = bars
-            self.depth -= 1
-            self.grow(position)
+            self.ascend(position)
             return inner
         if self.kinds[position] == NUMBER:
             return self.number()

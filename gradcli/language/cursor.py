@@ -303,9 +303,16 @@ class Cursor:
         )
 
     def descend(self, position: int) -> None:
-        """Go down one level; the caller takes it back."""
+        """Go down one level; `ascend` takes it back."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
+            self._too_deep(position)
+
+    def ascend(self, position: int) -> None:
+        """Come up one level, which is put on top of what has been read."""
+        self.depth -= 1
+        self.height += 1
+        if self.height > MAX_DEPTH:
             self._too_deep(position)
 
     def grow(self, position: int) -> None:

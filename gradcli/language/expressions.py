@@ -88,8 +88,7 @@ class ExpressionParser(ProductParser):
         self.descend(start)
         self.position += 1
         operand = self.operand()
-        self.depth -= 1
-        self.grow(position)
+        self.ascend(position)
         return Negation(operand, self.span(start))
 
     def _postfixed(self, start: int, node: Expr) -> Expr:
@@ -161,8 +160,7 @@ class ExpressionParser(ProductParser):
         self.descend(position)
         self.position += 1
         exponent = self.operand()
-        self.depth -= 1
-        self.grow(position)
+        self.ascend(position)
         return Power(base, exponent, self.span(start))
 
     def _foresee_split(self, position: int) -> None:

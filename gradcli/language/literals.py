@@ -77,8 +77,7 @@ class LiteralParser(Cursor):
         self._check_rows(elements)
         self.rows -= 1
         self.bars = bars
-        self.depth -= 1
-        self.grow(opened)
+        self.ascend(opened)
         return TensorLiteral(tuple(elements), self.span(opened))
 
     def tuple_literal(self, opened: int, first: Expr) -> Expr:
@@ -129,9 +128,8 @@ class LiteralParser(Cursor):
                 break
             items.append(self._index_item())
         self.close(opened, "]")
-        self.depth -= 1
         self.bars, self.rows, self.height = bars, rows, max(height, self.height)
-        self.grow(opened)
+        self.ascend(opened)
         return Index(value, tuple(items), self.span(start))
 
     def _index_item(self) -> IndexItem:

@@ -171,8 +171,7 @@ class OperatorParser(DefinitionParser):
             self.fail(codes.DERIVATIVE_NOTATION, f"{self._text(span)} of what?", span, _OF_WHAT)
         self.descend(position)
         value = self.product()
-        self.depth -= 1
-        self.grow(position)
+        self.ascend(position)
         node = self._derived(value, operator.variables, self.span(position))
         if isinstance(value, Product) and self.texts[start] == "(" and self.touches(start):
             self._note_bracket(start, value, operator.variables, node, position)
@@ -447,8 +446,7 @@ class OperatorParser(DefinitionParser):
         place, named = self.position, len(self.named)
         self.descend(start)
         value = self._function_of_variables() or self.operand()
-        self.depth -= 1
-        self.grow(start)
+        self.ascend(start)
         span = self.span(start)
         self.check_operator(span)
         self.in_order = False

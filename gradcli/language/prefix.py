@@ -74,8 +74,7 @@ class PrefixParser(LiteralParser):
         """The argument without brackets that begins at `start`, of the function whose name is at `name`: its factors,
         and what others take besides. The caller went down one level for it."""
         self.take_more(name, factors)
-        self.depth -= 1
-        self.grow(start)
+        self.ascend(start)
         if self.bare_end != self.position:
             self.bare_end, self.bare_name = self.position, name
         return factors[0].value if len(factors) == 1 else Product(tuple(factors), self.span(start))
