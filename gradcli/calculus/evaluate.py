@@ -28,10 +28,10 @@ from gradcli.language.tree import (
     Comparison,
     Constant,
     Derivative,
-    Ellipsis,  # noqa: A004 (the language's)
     Equation,
     Expr,
     Index,
+    IndexEllipsis,
     Name,
     Negation,
     Number,
@@ -418,7 +418,7 @@ def _slice(evaluator: Evaluator, node: Slice) -> slice:
 def _index_item(evaluator: Evaluator, item: Any) -> Any:
     if isinstance(item, Slice):
         return _slice(evaluator, item)
-    if isinstance(item, Ellipsis):
+    if isinstance(item, IndexEllipsis):
         return ...
     value = evaluator.visit(item)
     if isinstance(value, Tensor):

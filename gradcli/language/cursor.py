@@ -197,23 +197,23 @@ class Cursor:
             return "the end of the line"
         return quoted(self.written(position) or self.texts[position])
 
-    def fail(self, code: str, message: str, span: Span, help: str | None = None) -> NoReturn:  # noqa: A002
+    def fail(self, code: str, message: str, span: Span, help_: str | None = None) -> NoReturn:
         """Raise the Diagnostic."""
-        raise DiagnosticError(Diagnostic(code, message, span, self.source, help))
+        raise DiagnosticError(Diagnostic(code, message, span, self.source, help_))
 
     def note(self, message: str, span: Span) -> None:
         """Keep a note."""
         self.notes.append(Note(message, span))
 
-    def expected_value(self, help: str | None = None) -> NoReturn:  # noqa: A002
+    def expected_value(self, help_: str | None = None) -> NoReturn:
         """Fail for want of a value at the place."""
         position = self.position
         message = f"expected a value, found {self.described(position)}"
         if position and self.texts[position - 1] == "|" and self.texts.count("|") > 2:
-            message, help = "these bars read in more than one way", "write abs(...) instead of bars"  # noqa: A001
+            message, help_ = "these bars read in more than one way", "write abs(...) instead of bars"
         elif position > 1 and self.texts[position - 1] == "%" and self.kinds[position - 2] == NUMBER:
-            help = f"% is the remainder of a division; write {self.written(position - 2)}/100 for percent"  # noqa: A001
-        self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help)
+            help_ = f"% is the remainder of a division; write {self.written(position - 2)}/100 for percent"
+        self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help_)
 
     def expected_operator(self) -> NoReturn:
         """Fail for want of an operator at the place, which follows a complete value."""

@@ -10,8 +10,19 @@ from gradcli.language import codes
 from gradcli.language.characters import SUPERSCRIPTS
 from gradcli.language.cursor import Cursor
 from gradcli.language.limits import MAX_DIGITS
-from gradcli.language.tree import Ellipsis as IndexEllipsis
-from gradcli.language.tree import Expr, Factor, Index, IndexItem, Negation, Number, Product, Slice, Span, TensorLiteral
+from gradcli.language.tree import (
+    Expr,
+    Factor,
+    Index,
+    IndexEllipsis,
+    IndexItem,
+    Negation,
+    Number,
+    Product,
+    Slice,
+    Span,
+    TensorLiteral,
+)
 
 _PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 """A number that is written as the tree has it."""

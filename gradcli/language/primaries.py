@@ -277,7 +277,8 @@ class PrimaryParser(OperatorParser):
         self.bars = bars
         self.ascend(opened)
         span, closed = self.span(opened), self.position - 1
-        name, arguments = "norm" if opening == OPENING_NORM else "abs", (inner,)
+        name = "norm" if opening == OPENING_NORM else "abs"
+        arguments: tuple[Expr, ...] = (inner,)
         if opening == "|" and self.texts[opened + 1] == "|" and self.touches(opened + 1) and self.touches(closed):
             is_within = inner.span == Span(span.start + 1, span.end - 1)
             if is_within and isinstance(inner, Call):

@@ -18,6 +18,7 @@ from gradcli.language.tree import (
     Equation,
     Expr,
     Index,
+    IndexEllipsis,
     IndexItem,
     Keyword,
     Name,
@@ -32,7 +33,6 @@ from gradcli.language.tree import (
     TensorLiteral,
     Text,
 )
-from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.vocabulary import ATTRIBUTE_FUNCTIONS
 
 _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _POSTFIX, _VALUE = range(7)
@@ -116,9 +116,9 @@ def _definition(node: Definition, known: _Known) -> str:
 
 def _written(node: Expr, level: int, known: _Known) -> str:
     """The node's text, in brackets unless it binds at least as tightly as `level`."""
+    if type(node) is Name:
+        return node.name.rstrip(BOUND)
     kind = type(node)
-    if kind is Name:
-        return node.name.rstrip(BOUND)  # type: ignore[union-attr]
     text = known.get(id(node)) if known else None
     if text is None:
         text = _LAYOUTS[kind](node, known)

@@ -15,6 +15,7 @@ from gradcli.language.tree import (
     Expr,
     Factor,
     Index,
+    IndexEllipsis,
     IndexItem,
     Keyword,
     Name,
@@ -28,7 +29,6 @@ from gradcli.language.tree import (
     Term,
     bound_name,
 )
-from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.values import replace
 
 Piece = TypeVar("Piece", Term, Factor, Keyword)

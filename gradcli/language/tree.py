@@ -169,13 +169,13 @@ class Slice:
 
 
 @frozen
-class Ellipsis:  # noqa: A001
+class IndexEllipsis:
     """`...` in an index."""
 
     span: Span = field(default=NOWHERE, compare=False)
 
 
-IndexItem: TypeAlias = "Expr | Slice | Ellipsis"
+IndexItem: TypeAlias = "Expr | Slice | IndexEllipsis"
 
 
 @frozen

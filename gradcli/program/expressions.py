@@ -21,10 +21,10 @@ from gradcli.language.tree import (
     Comparison,
     Constant,
     Derivative,
-    Ellipsis,  # noqa: A004 (the language's)
     Equation,
     Expr,
     Index,
+    IndexEllipsis,
     IndexItem,
     Name,
     Negation,
@@ -212,7 +212,7 @@ def index_items(compiler: ExpressionCompiler, node: Index) -> Thunk:
 
 
 def _index_item(compiler: ExpressionCompiler, item: IndexItem) -> Thunk:
-    if isinstance(item, Ellipsis):
+    if isinstance(item, IndexEllipsis):
         return lambda: ...
     if isinstance(item, Slice):
         lower, upper, step = (_bound(compiler, each) for each in (item.lower, item.upper, item.step))

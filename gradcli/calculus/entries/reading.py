@@ -212,7 +212,7 @@ class Reading:
         if isinstance(item, tree.Slice):
             parts = (item.lower, item.upper, item.step)
             return slice(*(None if part is None else self.integer(part) for part in parts))
-        if isinstance(item, tree.Ellipsis):
+        if isinstance(item, tree.IndexEllipsis):
             return ...
         if isinstance(item, tree.Constant):
             return item.value

@@ -84,10 +84,10 @@ class Scanner:
         self.depth = self.cases = 0
         self.norms: list[int] = []
 
-    def fail(self, message: str, span: Span, help: str | None = None, code: str = codes.LATEX) -> NoReturn:  # noqa: A002
+    def fail(self, message: str, span: Span, help_: str | None = None, code: str = codes.LATEX) -> NoReturn:
         """Raise the Diagnostic."""
         end = min(span.end, len(self.source))
-        raise DiagnosticError(Diagnostic(code, message, Span(min(span.start, end), end), self.source, help))
+        raise DiagnosticError(Diagnostic(code, message, Span(min(span.start, end), end), self.source, help_))
 
     def put(self, kind: int, text: str, start: int, end: int) -> None:
         """Add a token."""

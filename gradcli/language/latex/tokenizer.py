@@ -144,9 +144,9 @@ class _Tokenizer(Environments):
             found = match(text, self.at)
             if found is None:
                 return "", len(text)
-            kind = found.lastindex
-            start, self.at = found.start(kind), found.end()  # type: ignore[arg-type]
-            piece = found[kind]  # type: ignore[index]
+            kind = found.lastindex or _OTHER
+            start, self.at = found.start(kind), found.end()
+            piece = found[kind]
             if kind == _SIGN:
                 self._sign(piece, start)
             elif kind == _RUN:
@@ -184,7 +184,7 @@ class _Tokenizer(Environments):
         else:
             self.letters(run, start)
 
-    def _raised(self, kind: int | None, exponent: str, start: int) -> None:
+    def _raised(self, kind: int, exponent: str, start: int) -> None:
         """An exponent that is one number or one letter, perhaps with a sign, as most are."""
         tokens, end = self.tokens, self.at
         count = len(tokens)
@@ -199,7 +199,7 @@ class _Tokenizer(Environments):
         if exponent[0] == "-":
             tokens.append((OPERATOR, "-", place + 1, start + 1, False))
             exponent, place = exponent[1:], start
-        tokens.append((NUMBER if kind < _NAME_IN_BRACES else NAME, exponent, place + 1, end, True))  # type: ignore[operator]
+        tokens.append((NUMBER if kind < _NAME_IN_BRACES else NAME, exponent, place + 1, end, True))
         self.raised = len(tokens)
         if applied:
             self.begun = self.raised
@@ -333,8 +333,8 @@ class _Tokenizer(Environments):
         start, character = self.at, self.text[self.at]
         found = _LEXEME.match(self.text, start)
         command = found[_COMMAND] if found is not None else None
-        if command is not None and command not in SIGNS and command not in SPACES:
-            self.at = found.end()  # type: ignore[union-attr]
+        if found is not None and command is not None and command not in SIGNS and command not in SPACES:
+            self.at = found.end()
             self.descend(start)
             self._command(command, start)
             self.depth -= 1
