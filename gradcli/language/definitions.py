@@ -143,6 +143,11 @@ class DefinitionParser(CallParser):
         node = self.written_out(span, lambda: self.scope.applied(function, arguments))
         return replace(self.with_height(node, start), span=span)
 
+    def of_parameters(self, function: Definition, span: Span) -> Expr:
+        """A function of one's own, of its own parameters."""
+        arguments = [Name(name, span) for name in function.parameters]
+        return self.written_out(span, lambda: self.scope.applied(function, arguments))
+
     def _prime_of(self, start: int, function: Definition, order: int, arguments: list[Expr]) -> Derivative:
         span = self.span(start)
         if len(function.parameters) != 1:

@@ -210,8 +210,7 @@ class OperatorParser(DefinitionParser):
                 call = f"{function}({', '.join(defined.parameters)})"
                 message = f"{text}: {call} has no variable {missing[0]}"
                 self.fail(codes.DERIVATIVE_NOTATION, message, span, f"write d{function}/d{defined.parameters[0]}")
-            arguments: list[Expr] = [Name(name, span) for name in defined.parameters]
-            value: Expr = self.written_out(span, lambda: self.scope.applied(defined, arguments))
+            value = self.of_parameters(defined, span)
             self.named.extend(defined.parameters)
         elif self.scope.has(function):
             value = Name(function, span)
@@ -254,9 +253,9 @@ class OperatorParser(DefinitionParser):
 
     def closing(self, opened: int) -> int:
         """The position of the bracket that closes the one at a position; the end of the text where none does."""
-        return self._of_brackets()[0].get(opened, len(self.texts) - 1)
+        return self.of_brackets()[0].get(opened, len(self.texts) - 1)
 
-    def _of_brackets(self) -> tuple[dict[int, int], set[int]]:
+    def of_brackets(self) -> tuple[dict[int, int], set[int]]:
         """Where each bracket is closed, and the brackets with a comma of their own; found once for a text."""
         if self.brackets is None or self.brackets[0] is not self.texts:
             closings: dict[int, int] = {}
@@ -300,7 +299,7 @@ class OperatorParser(DefinitionParser):
         name = self.texts[position]
         if self.texts[position + 1] != "(" or name in self.known:
             return False
-        return name != "D" or position + 1 in self._of_brackets()[1]
+        return name != "D" or position + 1 in self.of_brackets()[1]
 
     def operator(self) -> Expr:
         """The operator at the place, applied to its arguments."""
@@ -459,9 +458,7 @@ class OperatorParser(DefinitionParser):
         if function is None or self.texts[position + 1] == "(":
             return None
         self.position += 1
-        span = self.token_span(position)
-        arguments: list[Expr] = [Name(name, span) for name in function.parameters]
-        return self.written_out(span, lambda: self.scope.applied(function, arguments))
+        return self.of_parameters(function, self.token_span(position))
 
 
 def _is_letter(name: str) -> bool:

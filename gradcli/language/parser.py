@@ -276,7 +276,7 @@ class _ProgramParser(ExpressionParser):
         if not self._at_end():
             self.after_value()
         if last is not None:
-            return tuple(assignments), self._body(last)
+            return tuple(assignments), self.of_parameters(last, last.span)
         if not assignments:
             self._nothing()
         self._note_word(assignments[-1])
@@ -285,12 +285,6 @@ class _ProgramParser(ExpressionParser):
     def _is_built_in(self, position: int) -> bool:
         """Whether the name is that of a function that cannot be defined: before `=` it makes an equation."""
         return kind_of(self.texts[position], self.vocabulary) == A_FUNCTION
-
-    def _body(self, function: Definition) -> Expr:
-        """The value of a program that ends with a definition: the function of its parameters."""
-        span = function.span
-        variables = [Name(name, span) for name in function.parameters]
-        return self.written_out(span, lambda: self.scope.applied(function, variables))
 
     def _at_end(self) -> bool:
         return self.kinds[self.position] == END or self.texts[self.position] == "at"
@@ -371,7 +365,7 @@ class _ProgramParser(ExpressionParser):
             return
         end = self.position
         self._skip_separators()
-        if self.kinds[self.position] == END or self.texts[self.position] == "at":
+        if self._at_end():
             return
         message = "only the last statement may be an expression: nothing uses this value"
         span = Span(self.starts[start], self.ends[end - 1])

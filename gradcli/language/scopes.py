@@ -198,8 +198,10 @@ class Scope:
         depends = self.has(node.variable)
         for name in free_names(node.expression) & given.keys():
             depends = depends or node.variable in self.reached(free_names(given[name]))
-        if not depends:
-            return node
+        return self._bound_here(node) if depends else node
+
+    def _bound_here(self, node: Derivative) -> Derivative:
+        """A derivative by a variable of the program as one at a point: where that stands."""
         return self.bound(node.expression, node.variable, node.order, Name(node.variable, node.span), node.span)
 
     def _written_out(self, expression: Expr, variable: str) -> Expr:
@@ -241,7 +243,7 @@ class Scope:
             return node
         if node.variable != variable and variable not in free_names(node.expression):
             return node
-        return self.bound(node.expression, node.variable, node.order, Name(node.variable, node.span), node.span)
+        return self._bound_here(node)
 
     def _names_in(self, serial: int) -> frozenset[str]:
         found = self._names.get(serial)

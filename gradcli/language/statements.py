@@ -155,12 +155,8 @@ class _StatementParser(FormattedParser):
     def _check_brackets(self) -> None:
         """Fail at a bracket that the text never closes: lines end where brackets are closed, so that what follows one
         would read as nonsense."""
-        opened: list[int] = []
-        for position, text in enumerate(self.texts):
-            if text in ("(", "["):
-                opened.append(position)
-            elif text in (")", "]") and opened:
-                opened.pop()
+        closings, _ = self.of_brackets()
+        opened = [place for place, text in enumerate(self.texts) if text in ("(", "[") and place not in closings]
         if opened:
             closing = ")" if self.texts[opened[-1]] == "(" else "]"
             message = f"{quoted(self.texts[opened[-1]])} is never closed"
