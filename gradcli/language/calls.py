@@ -75,18 +75,20 @@ class CallParser(PrefixParser):
         exponent = None
         if self.texts[self.position] in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             exponent = self.function_exponent()
-            if _is_minus_one(exponent):
+            if is_minus_one(exponent):
                 help_ = "write 1/log(x, base) for the reciprocal, base^x for the inverse"
                 self.fail(codes.NO_INVERSE, "a logarithm with a base has no inverse here", self.token_span(name), help_)
         call = self._applied(first, name, signature, exponent is not None)
         if len(call.arguments) != 1:
             self.fail(codes.ARGUMENT_COUNT, "the base is given twice", self.span(first), "write log_2(x), or log(x, 2)")
         call = replace(call, arguments=(*call.arguments, base))
-        if exponent is None:
-            return call
+        return call if exponent is None else self.raised(call, exponent, first, name)
+
+    def raised(self, base: Expr, exponent: Expr, first: int, name: int) -> Power:
+        """The power of a call that begins at the token `first`, of the function whose name is at `name`."""
         self.grow(name)
         self.grow(name)  # for the brackets that its ASCII form may need
-        return Power(call, exponent, self.span(first))
+        return Power(base, exponent, self.span(first))
 
     def _call(self, first: int, name: int, signature: Signature) -> Call:
         arguments: list[Expr] = []
@@ -207,14 +209,12 @@ class CallParser(PrefixParser):
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
         exponent = self.function_exponent()
         self.in_order = False
-        if _is_minus_one(exponent) and not self.follows(name, habits.RECIPROCAL):
+        if is_minus_one(exponent) and not self.follows(name, habits.RECIPROCAL):
             return self._applied(first, name, self._inverse(name, signature), is_raised=False)
         call = self._applied(first, name, signature, is_raised=True)
-        if _is_minus_one(exponent):
+        if is_minus_one(exponent):
             return Product((Factor(Number("1", 1.0, call.span)), Factor(call, "/")), call.span)
-        self.grow(name)
-        self.grow(name)  # for the brackets that its ASCII form may need
-        return Power(call, exponent, self.span(first))
+        return self.raised(call, exponent, first, name)
 
     def function_exponent(self) -> Expr:
         """The exponent behind a function's name, with its sign `^` or raised, at the place."""
@@ -342,7 +342,8 @@ class CallParser(PrefixParser):
         self.fail(codes.UNKNOWN_ATTRIBUTE, message, self.token_span(place), help_)
 
 
-def _is_minus_one(exponent: Expr) -> bool:
+def is_minus_one(exponent: Expr) -> bool:
+    """Whether an exponent is -1, which behind the name of a function stands for the inverse one."""
     return isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, NoReturn, TypeVar
 
 from gradcli.language import codes
-from gradcli.language.calls import CallParser
+from gradcli.language.calls import CallParser, is_minus_one
 from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
@@ -20,9 +20,7 @@ from gradcli.language.tree import (
     Derivative,
     Expr,
     Name,
-    Negation,
     Number,
-    Power,
     Span,
     Text,
 )
@@ -188,7 +186,7 @@ class DefinitionParser(CallParser):
         order, end = self._bracketed_order(self.position + 1)
         exponent = Number(str(order), float(order)) if order else self.function_exponent()
         span = Span(self.starts[start], self.ends[end if order else self.position - 1])
-        if isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1:
+        if is_minus_one(exponent):
             message = f"{name}^-1 is not known: {name} is a function of your own"
             self.fail(codes.NO_INVERSE, message, span, f"write 1/{name}(x) for the reciprocal")
         if order and self.written(self.position + 1) == "(":
@@ -213,9 +211,7 @@ class DefinitionParser(CallParser):
         self.in_order = False
         reading = f"{name}{power}{inside} reads as {name}{inside}{power}"
         self.note(f"{reading}; write {name}({name}{inside}) for {name} applied twice", self.span(start))
-        self.grow(start)
-        self.grow(start)
-        return Power(value, exponent, self.span(start))
+        return self.raised(value, exponent, start, start)
 
     def _bracketed_order(self, place: int) -> tuple[int, int]:
         """The order of a derivative in `(3)` or `{(3)}` at a place, 0 where there is none; and where it ends."""

@@ -1,8 +1,4 @@
-"""Expressions: a Pratt parser whose sums and products are loops, so that a long sum is one flat node.
-
-From loose to tight: comparisons (which do not chain), sums, products (explicit and implicit alike, left to right),
-signs, powers (right to left), then what follows a value: brackets, indices, methods, `!`, raised digits.
-"""
+"""Signs, powers (right to left), and what follows a value: indices, methods, `!`, primes, raised digits, degrees."""
 
 from __future__ import annotations
 
@@ -22,7 +18,7 @@ _AS_DEGREES: Final = "reads as degrees: times pi/180"
 
 
 class ExpressionParser(ProductParser):
-    """The cursor, with everything that reads an expression."""
+    """The cursor, with all that reads an expression: a Pratt parser, a class for each way to bind."""
 
     __slots__ = ()
 

@@ -159,10 +159,7 @@ class OperatorParser(DefinitionParser):
 
     def _operated(self, position: int, operator: _Operator) -> Expr:
         """The derivative whose operator begins at a position."""
-        span = Span(self.starts[position], self.ends[operator.end - 1])
-        self.check_operator(span)
-        for variable, _ in operator.variables:
-            self._check_variable(variable, span)
+        span = self._checked_span(position, operator)
         self.position = operator.end
         if operator.function is not None:
             return self._of_function(position, operator.function, operator, span)
@@ -176,6 +173,14 @@ class OperatorParser(DefinitionParser):
         if isinstance(value, Product) and self.texts[start] == "(" and self.touches(start):
             self._note_bracket(start, value, operator.variables, node, position)
         return node
+
+    def _checked_span(self, position: int, operator: _Operator) -> Span:
+        """The span of an operator that begins at a position. Fails where it is not by variables."""
+        span = Span(self.starts[position], self.ends[operator.end - 1])
+        self.check_operator(span)
+        for variable, _ in operator.variables:
+            self._check_variable(variable, span)
+        return span
 
     def _derived(self, value: Expr, variables: Sequence[tuple[str, int]], span: Span) -> Expr:
         """The derivatives of a value by variables, the last one first."""
@@ -241,10 +246,7 @@ class OperatorParser(DefinitionParser):
             operator = _Operator(((below[1][1:], order),), None, end)
         if operator is None:
             return None
-        span = Span(self.starts[position], self.ends[operator.end - 1])
-        self.check_operator(span)
-        for variable, _ in operator.variables:
-            self._check_variable(variable, span)
+        span = self._checked_span(position, operator)
         self.position = opened
         value = self.group()
         self.position = operator.end

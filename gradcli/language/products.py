@@ -1,4 +1,7 @@
-"""Sums, products and comparisons: loops, so that a long sum is one flat node; and what of a product is ambiguous."""
+"""Comparisons (which do not chain), sums and products (explicit and implicit alike, left to right), loose to tight.
+
+They are loops, so that a long sum is one flat node. People differ on what belongs to a product; `follows` remembers it.
+"""
 
 from __future__ import annotations
 

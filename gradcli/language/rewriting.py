@@ -5,33 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
-from gradcli.language.tree import (
-    BOUND,
-    Attribute,
-    Call,
-    Comparison,
-    Derivative,
-    Equation,
-    Expr,
-    Factor,
-    Index,
-    IndexEllipsis,
-    IndexItem,
-    Keyword,
-    Name,
-    Negation,
-    Power,
-    Product,
-    Program,
-    Slice,
-    Sum,
-    TensorLiteral,
-    Term,
-    bound_name,
-)
+from gradcli.language import tree
+from gradcli.language.tree import BOUND, Derivative, Expr, Name, Program, bound_name
 from gradcli.language.values import replace
 
-Piece = TypeVar("Piece", Term, Factor, Keyword)
+Piece = TypeVar("Piece", tree.Term, tree.Factor, tree.Keyword)
 Place: TypeAlias = tuple[int, ...]
 """Where a sub-expression stands in a tree: the number of the child (as `children` gives them) at each level down."""
 
@@ -42,26 +20,26 @@ def children(node: Expr) -> tuple[Expr, ...]:
     return () if below is None else below(node)
 
 
-def _index_children(node: Index) -> Iterator[Expr]:
+def _index_children(node: tree.Index) -> Iterator[Expr]:
     for item in node.items:
-        if isinstance(item, Slice):
+        if isinstance(item, tree.Slice):
             yield from (part for part in (item.lower, item.upper, item.step) if part is not None)
-        elif not isinstance(item, IndexEllipsis):
+        elif not isinstance(item, tree.IndexEllipsis):
             yield item
 
 
 _CHILDREN: Final[dict[type, Callable[[Any], tuple[Expr, ...]]]] = {
-    Sum: lambda node: tuple([term.value for term in node.terms]),
-    Product: lambda node: tuple([factor.value for factor in node.factors]),
-    Power: lambda node: (node.base, node.exponent),
-    Negation: lambda node: (node.operand,),
-    Comparison: lambda node: (node.left, node.right),
-    Call: lambda node: (*node.arguments, *[keyword.value for keyword in node.keywords]),
-    Index: lambda node: (node.value, *_index_children(node)),
-    Attribute: lambda node: (node.value,),
-    TensorLiteral: lambda node: node.elements,
+    tree.Sum: lambda node: tuple([term.value for term in node.terms]),
+    tree.Product: lambda node: tuple([factor.value for factor in node.factors]),
+    tree.Power: lambda node: (node.base, node.exponent),
+    tree.Negation: lambda node: (node.operand,),
+    tree.Comparison: lambda node: (node.left, node.right),
+    tree.Call: lambda node: (*node.arguments, *[keyword.value for keyword in node.keywords]),
+    tree.Index: lambda node: (node.value, *_index_children(node)),
+    tree.Attribute: lambda node: (node.value,),
+    tree.TensorLiteral: lambda node: node.elements,
     Derivative: lambda node: (node.expression,) if node.point is None else (node.expression, node.point),
-    Equation: lambda node: (node.left, node.right),
+    tree.Equation: lambda node: (node.left, node.right),
 }
 """What is below a node, by its kind; nothing is below the others."""
 
@@ -76,38 +54,38 @@ def _with_values(pieces: Sequence[Piece], values: Sequence[Expr]) -> tuple[Piece
     return tuple(replace(piece, value=value) for piece, value in zip(pieces, values, strict=True))
 
 
-def _with_parts(item: IndexItem, rest: Iterator[Expr]) -> IndexItem:
+def _with_parts(item: tree.IndexItem, rest: Iterator[Expr]) -> tree.IndexItem:
     """The item of an index with as many of the rest as it has parts."""
-    if isinstance(item, IndexEllipsis):
+    if isinstance(item, tree.IndexEllipsis):
         return item
-    if not isinstance(item, Slice):
+    if not isinstance(item, tree.Slice):
         return next(rest)
     names = [name for name in ("lower", "upper", "step") if getattr(item, name) is not None]
     return replace(item, **{name: next(rest) for name in names})
 
 
-def _index_fields(node: Index, parts: Sequence[Expr]) -> dict[str, Any]:
+def _index_fields(node: tree.Index, parts: Sequence[Expr]) -> dict[str, Any]:
     rest = iter(parts)
     return {"value": next(rest), "items": tuple(_with_parts(item, rest) for item in node.items)}
 
 
-def _call_fields(node: Call, parts: Sequence[Expr]) -> dict[str, Any]:
+def _call_fields(node: tree.Call, parts: Sequence[Expr]) -> dict[str, Any]:
     count = len(node.arguments)
     return {"arguments": tuple(parts[:count]), "keywords": _with_values(node.keywords, parts[count:])}
 
 
 _FIELDS: Final[dict[type, Callable[[Any, Sequence[Expr]], dict[str, Any]]]] = {
-    Sum: lambda node, parts: {"terms": _with_values(node.terms, parts)},
-    Product: lambda node, parts: {"factors": _with_values(node.factors, parts)},
-    Power: lambda node, parts: {"base": parts[0], "exponent": parts[1]},
-    Negation: lambda node, parts: {"operand": parts[0]},
-    Comparison: lambda node, parts: {"left": parts[0], "right": parts[1]},
-    Call: _call_fields,
-    Index: _index_fields,
-    Attribute: lambda node, parts: {"value": parts[0]},
-    TensorLiteral: lambda node, parts: {"elements": tuple(parts)},
+    tree.Sum: lambda node, parts: {"terms": _with_values(node.terms, parts)},
+    tree.Product: lambda node, parts: {"factors": _with_values(node.factors, parts)},
+    tree.Power: lambda node, parts: {"base": parts[0], "exponent": parts[1]},
+    tree.Negation: lambda node, parts: {"operand": parts[0]},
+    tree.Comparison: lambda node, parts: {"left": parts[0], "right": parts[1]},
+    tree.Call: _call_fields,
+    tree.Index: _index_fields,
+    tree.Attribute: lambda node, parts: {"value": parts[0]},
+    tree.TensorLiteral: lambda node, parts: {"elements": tuple(parts)},
     Derivative: lambda node, parts: {"expression": parts[0], "point": parts[1] if len(parts) > 1 else None},
-    Equation: lambda node, parts: {"left": parts[0], "right": parts[1]},
+    tree.Equation: lambda node, parts: {"left": parts[0], "right": parts[1]},
 }
 """The fields of a node that hold other children, by its kind."""
 

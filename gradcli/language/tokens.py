@@ -212,7 +212,7 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
     than `limits.MAX_LENGTH`.
     """
     if len(source) > MAX_LENGTH:
-        raise DiagnosticError(_too_long(source))
+        raise DiagnosticError(too_long(source))
     if source.isascii():
         tokens = _ascii_tokens(source, _comma_pieces() if decimal_comma else _ASCII)
         has_groups = "{" in source or "}" in source
@@ -238,7 +238,7 @@ def tokenize_script(source: str) -> Tokens:
     Raises DiagnosticError as `tokenize` does.
     """
     if len(source) > MAX_LENGTH:
-        raise DiagnosticError(_too_long(source))
+        raise DiagnosticError(too_long(source))
     has_f = _DEFINES_F.search(source) is not None
     if source.isascii():
         tokens = _ascii_tokens(source, _script_pieces(has_f))
@@ -254,7 +254,8 @@ def tokenize_script(source: str) -> Tokens:
     return _without_inner_newlines(tokens)
 
 
-def _too_long(source: str) -> Diagnostic:
+def too_long(source: str) -> Diagnostic:
+    """The Diagnostic for a text that is longer than one may be."""
     message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
     return Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source)
 

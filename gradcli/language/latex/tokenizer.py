@@ -8,7 +8,7 @@ from typing import Final
 
 from gradcli.language import characters, codes
 from gradcli.language.conventions import Conventions
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.latex.brackets import group_in_square_brackets
 from gradcli.language.latex.commands import (
     BARS,
@@ -41,6 +41,7 @@ from gradcli.language.tokens import (
     SUPERSCRIPT,
     SUPERSCRIPT_TEXT,
     Tokens,
+    too_long,
 )
 from gradcli.language.tree import Span
 from gradcli.language.values import replace
@@ -79,8 +80,7 @@ def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], 
     Raises DiagnosticError for whatever cannot be read, and for a text longer than `limits.MAX_LENGTH`.
     """
     if len(source) > MAX_LENGTH:
-        message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
-        raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+        raise DiagnosticError(too_long(source))
     if "<math" in source and "</math" in source:
         return _of_mathml(source, vocabulary, known, conventions)
     tokenizer = _Tokenizer(source, vocabulary, known, conventions)
