@@ -1,7 +1,7 @@
 """The vocabulary: every operation that a user can write, declared once.
 
-Parser, evaluation, cross-check, `gradcli functions`, completion and the test tables are readings of this table. Adding
-an operation is one entry here plus one engine operation.
+Parser, evaluation, cross-check, `gradcli functions`, completion and the test tables are readings of this table.
+Adding an operation is one entry here plus one engine operation.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ from gradcli.language.vocabulary import Signature, Vocabulary
 class Operation:
     """One operation.
 
-    `name` is canonical and the engine's (torch's) name; `aliases` are further spellings. `parameters`, `required`,
-    `keywords`, `variadic`, `prefix`, `inverse`, `attribute` and `receiver` are as in `language.vocabulary.Signature`.
-    `symbolic` names the builder in `calculus.symbolic` that makes its SymPy form, None where it has none. `domain` is
-    where it is defined, and `kinks` is where it has a value but no derivative (or jumps), both written in our own
-    language over the parameters' names (`x > 0`; a kink is an expression that is zero there). `definition` says in our
-    language what it is in terms of others: the prover of identities reads it, the steps where there is no `derivative`,
-    and the engine calculates by it what torch has not. `derivative` is its rule, written likewise: a formula by its one
-    variable (further parameters are constants), or one for each variable; at kinks it gives what torch gives, and
-    between the jumps of a step 0. `help` is one line.
+    `name` is canonical and the engine's (torch's) name; `aliases` are further spellings, and `help` is one line.
+    `parameters`, `required`, `keywords`, `variadic`, `prefix`, `inverse`, `attribute` and `receiver` are as in
+    `language.vocabulary.Signature`.
+    `symbolic` names the builder in `calculus.symbolic` that makes its SymPy form, None where it has none.
+
+    The others are formulas in our own language over the parameters' names.
+    `domain` is where it is defined (`x > 0`); each of `kinks` is zero where it has a value but no derivative, or jumps.
+    `definition` is what it is in terms of others: the prover of identities reads it, the steps where there is no
+    `derivative`, and the engine calculates by it what torch has not.
+    `derivative` is its rule: a formula by its one variable (further parameters are constants), or one for each.
+    At kinks it gives what torch gives, and between the jumps of a step 0.
     """
 
     name: str
@@ -51,9 +53,9 @@ class Operation:
 
 
 INTEGER = "x - round(x)"
-"""Zero where x is an integer: where floor and its kin jump."""
+"""Zero where x is an integer: where floor jumps, and the other roundings."""
 NOT_A_POLE = "logical_or(x > 0, x != floor(x))"
-"""Where the gamma function and its kin are defined."""
+"""Where the gamma function and its logarithm are defined."""
 
 
 class _Traits(TypedDict, total=False):
@@ -75,8 +77,8 @@ def _operation(
 ) -> Operation:
     """An operation whose SymPy form has its own name unless told otherwise.
 
-    `takes` is what is written in its brackets, as Python declares it: `x, dim=, *, dtype` has an optional `dim` and a
-    `dtype` that is given by name only, and `size...` is as many sizes as one likes.
+    `takes` is what stands in its brackets, as Python declares it:
+    of `x, dim=, *, dtype`, `dim` may be left out and `dtype` is given by name only; `size...` is any number of sizes.
     """
     positional, _, keywords = takes.partition(", *, ")
     words = positional.split(", ")
@@ -104,8 +106,8 @@ _copy = partial(_operation, "copy")
 # fmt: off
 # By hand: an entry's first line says what it is called and takes, the next where it is defined and by what rules.
 TABLE: tuple[Operation, ...] = (
-    # Trigonometry. torch has no sec, csc, cot, their inverses or their hyperbolic kin: sec(x) is 1/cos(x), asec(x) is
-    # acos(1/x), acot(x) is atan(1/x), and so on.
+    # Trigonometry. torch has no sec, csc, cot, their inverses or their hyperbolic counterparts:
+    # sec(x) is 1/cos(x), asec(x) is acos(1/x), acot(x) is atan(1/x), and so on.
     _trigonometric("sin", "sine", inverse="asin", derivative="cos(x)"),
     _trigonometric("cos", "cosine", inverse="acos", derivative="-sin(x)"),
     _trigonometric("tan", "tangent", "tg", inverse="atan",

@@ -1,8 +1,7 @@
 """Text to tree and back. Standard library only; knows nothing of numbers beyond a float.
 
-`parse` reads a program, `parse_binding` one NAME=VALUE, `to_text` writes a tree in plain ASCII. Whatever cannot be
-read is a DiagnosticError; `codes` lists the codes, `limits` how much text is taken.
-
+`parse` reads a program, `parse_binding` one NAME=VALUE, and `to_text` writes a tree in plain ASCII.
+Whatever cannot be read is a DiagnosticError: `codes` lists its codes, and `limits` how much text is taken.
 `names` says what names beyond ASCII read as (`θ` is `theta`, `x₁` is `x1`), for texts and for all that brings names.
 """
 

@@ -24,8 +24,10 @@ class CallParser(PrefixParser):
     __slots__ = ()
 
     def function(self, first: int, signature: Signature) -> Expr:
-        """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at
-        `torch`)."""
+        """The call that a function's name at the place begins.
+
+        `first` is the token at which its text starts: in `torch.sin(x)` that is `torch`.
+        """
         name = self.position
         if first == name and self.texts[name] in GREEK_NAMES:
             self.applied.append(name)

@@ -23,8 +23,8 @@ GREEK: Final = {
     **_UPPER,
     **_VARIANTS,
 }
-"""A Greek letter to the ASCII name that it is read as: `θ` and `theta` are one variable. The letters that look like
-Latin ones (Α, ο, Χ …) are left out: they are look-alikes."""
+"""A Greek letter to the ASCII name that it is read as: `θ` and `theta` are one variable.
+Letters that look like Latin ones (Α, ο, Χ …) are left out: they are look-alikes."""
 
 SYMBOLS: Final = {"π": "pi", "τ": "tau", "∞": "inf"}
 """Constants written as one character; they end a name, so `2πr` is `2*pi*r`."""
@@ -41,8 +41,8 @@ OPERATORS: Final = {
 """A character to the operator that it is read as."""
 
 SPACES: Final = "\u00a0\u2000-\u200a\u202f\u205f\u2061\u2062\u3000"
-"""The blanks beyond ASCII, as a range for a regular expression: pasted texts are full of them. Two of them are
-invisible signs, between a function and its argument and between two factors, where a blank says the same."""
+"""The blanks beyond ASCII, of which pasted texts are full, as a range for a regular expression.
+Two of them are invisible signs, between a function and its argument and between two factors: a blank says the same."""
 
 RAISED: Final = dict(
     zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789-+()abcdefghijklmnoprstuvwxyz", strict=True)

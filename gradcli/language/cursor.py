@@ -26,22 +26,25 @@ _SIGNS: Final = {CLOSING_BAR: "|", CLOSING_NORM: "‖"}
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `variables` are those that the text was given, `known` all names that are variables whatever they look like.
-    `applied` are the positions of names of Greek letters that were read as functions. `named` are the variables read so
-    far, and `in_order` is whether they stand in the text as they do in the tree.
-    `depth` counts the levels around the place, `height` those below the operands of the expression being read.
-    `bars` counts the open `|` at this bracket level, `rows` the list brackets around the place,
-    and `argument` is the position at which a whole argument starts.
-    `bare_end` is where the last function without brackets ended, whose name is at `bare_name`, and `widened` where an
-    exponent ended that took more than is its own. `chosen` are the places at which others' habits are followed,
-    `ambiguities` those at which they could be.
-    `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
-
+    The names: `variables` are those that the text was given, `known` all that are variables, whatever they look like,
+    and `words` those that are more than variables.
     `definitions` are the functions of one's own that can be called at the place, `defining` is the name of the one
-    whose body it is in, and `words` are the names that are more than variables. `assigned_scope` is what has been
-    assigned so far, `brackets` and `written_once` what has been found of the text's brackets and tokens (with the
-    tokens that it was found of); most texts need none of them. They are all here, and the classes of the parser add
-    none: a chain of constructors would take a tenth of the time of a short text.
+    whose body it is in, and `assigned_scope` what has been assigned so far.
+    `applied` are the positions of names of Greek letters that were read as functions.
+    `named` are the variables read so far, and `in_order` is whether they stand in the text as they do in the tree.
+
+    The levels: `depth` counts those around the place, `height` those below the operands of the expression being read,
+    `bars` the open `|` at this bracket level, `rows` the list brackets around the place.
+    `argument` is the position at which a whole argument starts.
+
+    The ambiguities: `chosen` are the places where others' habits are followed, `ambiguities` those where they could be.
+    `bare_end` is where the last function without brackets ended, whose name is at `bare_name`.
+    `widened` is where an exponent ended that took more than is its own.
+
+    `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
+    `brackets` and `written_once` keep what has been found of them, with the texts that it was found of.
+    Most texts need few of these fields. They are all here, and the classes of the parser add none:
+    a chain of constructors would take a tenth of the time of a short text.
     """
 
     __slots__ = (

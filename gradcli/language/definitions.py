@@ -107,8 +107,10 @@ class DefinitionParser(CallParser):
             raise DiagnosticError(refusal(name, kind, verb, self.token_span(position), self.source))
 
     def may_be_meant_as_function(self, name: str) -> bool:
-        """Whether a variable may be meant as a function: it has the name of one, or a formula with variables is its
-        value."""
+        """Whether a variable may be meant as a function.
+
+        It has the name of one, or its value is a formula with variables.
+        """
         if name in {"f", "g", "h"}:
             return True
         return name in self.scope.assigned() and bool(self.scope.variables([Name(name)]))

@@ -15,8 +15,8 @@ CONTEXT: Final = 70
 class Diagnostic:
     """A located message.
 
-    `code` is stable (`E101`); `message` is one line without a full stop; `span` is where in `source`; `help` is what to
-    write instead, if anything is known.
+    `code` is stable (`E101`), `message` one line without a full stop, and `span` where in `source` it is meant.
+    `help` is what to write instead, if anything is known.
     """
 
     code: str
@@ -41,8 +41,9 @@ class DiagnosticError(ValueError):
 class Note:
     """Something that the reader of a result should know (a reading that people differ on, a kink); never an error.
 
-    `span` is where in the source, or None where the note is about the whole. `other` is what the whole text is in
-    the other reading of which the note speaks, where it speaks of one: its value, with what it assigns written out."""
+    `span` is where in the source, or None where the note is about the whole.
+    `other` is the value of the whole text in another reading, where the note speaks of one; nothing in it is assigned.
+    """
 
     message: str
     span: Span | None = None

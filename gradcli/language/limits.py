@@ -6,8 +6,8 @@ MAX_LENGTH = 2_000_000
 MAX_DEPTH = 100
 """Levels of whatever nests: brackets, calls, powers, signs, prefix functions, indices and chains of methods.
 
-It bounds the parser's own recursion and, since one level makes at most three nodes below one another (a comparison of
-sums of products), the height of the tree: readers of the tree may recurse.
+It bounds the parser's own recursion, and the height of the tree, so that readers of the tree may recurse:
+one level makes at most three nodes below one another (a comparison of sums of products).
 """
 
 MAX_DIGITS = 1_000

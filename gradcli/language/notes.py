@@ -1,7 +1,7 @@
 """What to say of a text that others read differently: both readings, and what to write for the other one.
 
-Both are trees of the whole text. Where they part is quoted; what is proposed is what gives the other tree when it is
-written in the place of the quotation.
+Both are trees of the whole text. The note quotes where they part.
+It proposes what gives the other tree when it is written in the place of the quotation.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def notes_on_readings(
 ) -> Iterator[Note]:
     """The notes on where others read a text differently than as `program`, each with their reading of the whole.
 
-    `read` is the program of those who follow some habits, and where habits differ in that; `means` says whether
-    another text is read as a program.
+    `read` gives the program of those who follow some habits, and the ambiguities that come up in it.
+    `means` says whether another text is read as a program.
     """
     known = {each.choice for each in ambiguities}
     seen = [program]
@@ -99,8 +99,10 @@ def _noted(ambiguities: Sequence[Ambiguity], source: str) -> list[Choice]:
 def note_on_expressions(
     source: str, own: Sequence[Expr], other: Sequence[Expr], means: Callable[[str], bool], whole: Program | None = None
 ) -> Note | None:
-    """The note on where the expressions of a text are others for some; `whole` is the program in their reading, where
-    there is one. None where they are the same."""
+    """The note on where the expressions of a text are others for some; None where they are the same.
+
+    `whole` is the program in their reading, where there is one.
+    """
     for first, second in zip(own, other, strict=False):
         if first != second:
             return Note(*_message(source, _parting(source, first, second), whole, means))

@@ -27,8 +27,10 @@ _OF_WHAT: Final = "write what is differentiated behind it, as in d/dx (x^2)"
 
 @frozen
 class _Operator:
-    """An operator as read: the variables, outermost first, each with its order; `function` is what stands above the
-    bar, and `end` the position behind it all."""
+    """An operator as read: the variables, outermost first, each with its order.
+
+    `function` is what stands above the bar, and `end` the position behind it all.
+    """
 
     variables: tuple[tuple[str, int], ...]
     function: str | None
@@ -293,11 +295,13 @@ class OperatorParser(DefinitionParser):
         text = self.source[span.start : span.end]
         return text if len(text) <= 60 else f"{text[:59]}…"
 
-    # diff(e, x), grad(e) and their kin.
+    # diff(e, x), grad(e) and the others that are written as functions.
 
     def begins_operator(self, position: int) -> bool:
-        """Whether the name of an operator at a position is one there: a bracket follows, nothing has the name, and `D`
-        has a comma in its bracket."""
+        """Whether the name of an operator at a position is one there: a bracket follows, and nothing else has the name.
+
+        `D` has a comma in its bracket besides.
+        """
         name = self.texts[position]
         if self.texts[position + 1] != "(" or name in self.known:
             return False

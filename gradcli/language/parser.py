@@ -48,9 +48,9 @@ def parse(
 ) -> Parsed:
     """The program that `text` writes, by the conventions of whoever wrote it.
 
-    `variables` are names bound elsewhere (on the command line): they are variables whatever else they may look like,
-    so that `rate(x+1)` is a product where `rate` is one of them. Raises DiagnosticError, and nothing else, for any
-    text that is none.
+    `variables` are names bound elsewhere (on the command line). They are variables whatever else they may look like:
+    `rate(x+1)` is a product where `rate` is one of them.
+    Raises DiagnosticError, and nothing else, for any text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     is_known = conventions.names is not None and not parser.closed  # in LaTeX, each letter is a name by itself
@@ -137,8 +137,10 @@ def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
 
 
 def _parse_together(parser: _ProgramParser) -> Parsed:
-    """The program of a text whose letters may run together: the first way to take it apart that can be read, with the
-    others in notes. Raises DiagnosticError where none can."""
+    """The program of a text whose letters may run together: the first way to take it apart that can be read.
+
+    The other ways are in its notes. Raises DiagnosticError where none can be read.
+    """
     from gradcli.language import together
 
     text, vocabulary, known = parser.source, parser.vocabulary, parser.variables

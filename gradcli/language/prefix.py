@@ -21,8 +21,8 @@ _AFTER_PLAIN: Final = frozenset({"**", "^", "!", "²", ".", "°"})
 class PrefixParser(LiteralParser):
     """The part of the parser that reads the arguments of functions without brackets.
 
-    In the order of the grammar: a sign; a number, perhaps a fraction; constants; then variables with their powers, or
-    one thing that ends the argument by itself.
+    In the order of the grammar: a sign; a number, perhaps a fraction; constants;
+    then variables with their powers, or one thing that ends the argument by itself.
     """
 
     __slots__ = ()
@@ -193,8 +193,10 @@ class PrefixParser(LiteralParser):
         return [above, Factor(below[0].value if len(below) == 1 else Product(tuple(below), self.span(start)), "/")]
 
     def _is_doubtful(self, name: int, factors: Sequence[Factor]) -> bool:
-        """Whether many take less of these factors into an argument: three variables, one twice, a steep power among
-        them, or anything more than one in an exponent."""
+        """Whether many take less of these factors into an argument.
+
+        They do of three variables, of one that stands twice, of a steep power, and of more than one in an exponent.
+        """
         values = [each.value for each in factors]
         bases = [value.base if isinstance(value, Power) else value for value in values]
         variables = [base for base in bases if not (isinstance(base, Name) and base.name in self.vocabulary.constants)]
@@ -266,7 +268,7 @@ class PrefixParser(LiteralParser):
         return False
 
     def _check_number_suffix(self, position: int) -> None:
-        """Fail for `0x10` and its kin, which would read as a product."""
+        """Fail for `0x10`, `0b1` and `0o7`, which would read as a product."""
         before, name = self.texts[position - 1], self.texts[position]
         if before != "0" or not self.touches(position):
             return

@@ -18,8 +18,8 @@ _SPACED: Final = {"*": "*", "/": "/", "//": "//", "@": " @ ", "%": " % "}
 class _Known(dict[int, str]):
     """The texts of nodes that have been written already, by their identities.
 
-    `applied` are the functions with names of Greek letters that have been written, `hidden` those of them that are
-    variables, too.
+    `applied` are the functions with names of Greek letters that have been written.
+    `hidden` are those of them that are variables, too.
     """
 
     __slots__ = ("applied", "hidden")
@@ -32,9 +32,9 @@ class _Known(dict[int, str]):
 def to_text(node: Expr | Program | Definition) -> str:
     """The node in plain ASCII: explicit `*`, `**` for powers, every function called with brackets.
 
-    The text parses back to the same tree, given the same vocabulary and the same variables, for every tree that the
-    parser makes; a tree made elsewhere gets brackets where the parser would otherwise group in another way. A tree may
-    be of any height.
+    The text of a tree that the parser makes parses back to it, given the same vocabulary and the same variables.
+    A tree made elsewhere gets brackets where the parser would otherwise group in another way.
+    A tree may be of any height.
     """
     known = _Known()
     if isinstance(node, Definition):

@@ -1,7 +1,7 @@
 """What a text may also mean: `sin x (1 + x)` the sine of a product, `1/2x` 1/(2x), `e^-2x` e^(-2x).
 
-Where the language's own reading makes an answer wrong, and another reading makes it right, nobody but its author knows
-what was meant. The parser knows the places (`ambiguities`), and reads the text again as others would.
+Where the language's own reading makes an answer wrong, and another makes it right, only its author knows what is meant.
+The parser knows the places (`ambiguities`), and reads the text again as others would.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ class Reading:
 def other_readings(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Iterator[Reading]:
-    """What a text may also mean, the simplest first: every way to take it apart, and every habit. Raises
-    DiagnosticError where it means nothing."""
+    """What a text may also mean, the simplest first: every way to take it apart, and every habit.
+
+    Raises DiagnosticError where it means nothing.
+    """
     seen: list[Program] = []
     for tokens in ways(text, vocabulary, variables, conventions):
         read = partial(reread, text, vocabulary, variables, conventions, tokens)

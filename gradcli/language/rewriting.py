@@ -111,10 +111,9 @@ def free_names(
 ) -> tuple[str, ...]:
     """The names whose values must come from outside the statements, in order of first appearance.
 
-    A name counts where it is read before anything is assigned to it: `x` in `y = 3*x; x = 1; x*y`. A name in
-    `constants` (`pi`, `e`) counts only where somebody bound it: it is in `bound`, or the program itself binds it
-    after `at`. A name that is bound in a Derivative does not count. The bindings' own values are constant and are not
-    looked at.
+    A name counts where it is read before anything is assigned to it: `x` in `y = 3*x; x = 1; x*y`.
+    A name in `constants` (`pi`, `e`) counts only where it is in `bound`, or the program itself binds it after `at`.
+    A name that is bound in a Derivative does not count, and the bindings' own values, which are constant, are left out.
     """
     given = {*bound, *[each.name for each in program.bindings], *[each.name for each in program.ranges]}
     assigned: set[str] = set()
@@ -174,8 +173,10 @@ def _at_its_point(node: Expr, values: Mapping[str, Expr]) -> Expr:
 
 
 def written_out(program: Program, most: int) -> Expr | None:
-    """The result of a program with every assigned name replaced by what it stands for; None where that, or what one of
-    the names stands for, has more than `most` nodes. They are counted before they are made."""
+    """The result of a program with every assigned name replaced by what it stands for.
+
+    None where that, or what one of the names stands for, has more than `most` nodes, which are counted before.
+    """
     known: dict[str, Expr] = {}
     sizes: dict[str, int] = {}
     result = program.result

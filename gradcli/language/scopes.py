@@ -1,8 +1,9 @@
 """What the names of a text stand for at a place, and derivatives by names whose values are written in the text.
 
-A Derivative without a point is by a variable of the program, which its readers can vary. By a name that is assigned,
-by a parameter of a function of one's own, and at a point of its own, it is by a bound variable: what depends on the
-name is then written out in the expression, and the variable gets a name that nobody can write (`tree.bound_name`).
+A Derivative without a point is by a variable of the program, which its readers can vary.
+By a name that is assigned, by a parameter of a function of one's own, and at a point, it is by a bound variable:
+what depends on the name is then written out in the expression,
+and the variable gets a name that nobody can write (`tree.bound_name`).
 """
 
 from __future__ import annotations
@@ -226,8 +227,10 @@ class Scope:
         return self.canonical(expression)
 
     def _replaced(self, value: Expr, below: Mapping[str, int], done: Mapping[int, Expr], variable: str) -> Expr:
-        """The value with the names whose versions are done replaced, and its derivatives where the variable matters
-        bound."""
+        """The value with the names whose versions are done replaced.
+
+        Its derivatives are bound where the variable matters.
+        """
         for name, version in below.items():
             if version not in done and version != self._version(name, len(self._values)):
                 raise StaleError(name)

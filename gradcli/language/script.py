@@ -22,8 +22,9 @@ AugmentedOperator: TypeAlias = "ProductOperator | str"
 class ScriptVocabulary:
     """What the parser must know of the names of a program.
 
-    `expressions` has every function that may stand without a dot; `methods` what may follow one and `attributes` what
-    follows one without brackets; `modes` are the contexts of `with`, and whether each takes an argument.
+    `expressions` has every function that may stand without a dot, `methods` what may follow one,
+    and `attributes` what follows one without brackets.
+    `modes` are the contexts of `with`, and whether each takes an argument.
     """
 
     expressions: Vocabulary

@@ -55,8 +55,10 @@ def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tupl
 
 
 def compounds(tokens: Tokens, vocabulary: Vocabulary, names: Collection[str]) -> list[int]:
-    """The positions of the names of which it is worth a look what they consist of: the name of a function is another's
-    only where one of the text's names begins or ends it."""
+    """The positions of the names that may consist of several.
+
+    The name of a function may only where one of the text's names begins or ends it.
+    """
     ends = (*names, *CONSTANTS)
     return [
         position

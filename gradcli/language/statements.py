@@ -153,8 +153,7 @@ class _StatementParser(FormattedParser):
         return Script(self._statements(""), Span(0, len(self.source)))
 
     def _check_brackets(self) -> None:
-        """Fail at a bracket that the text never closes: lines end where brackets are closed, so that what follows one
-        would read as nonsense."""
+        """Fail at a bracket that the text never closes: a line goes on to where its brackets are closed."""
         closings, _ = self.of_brackets()
         opened = [place for place, text in enumerate(self.texts) if text in ("(", "[") and place not in closings]
         if opened:
@@ -328,8 +327,10 @@ class _StatementParser(FormattedParser):
     # Statements on a line.
 
     def _simple(self) -> Statement | None:
-        """The statement at the place; None where nothing is left to do (`pass`, `import torch`, `f(x) = x^2`, which is
-        written out where it is called)."""
+        """The statement at the place; None where nothing is left to do.
+
+        That is so of `pass`, of `import torch`, and of `f(x) = x^2`, which is written out where it is called.
+        """
         start = self.position
         word = self.texts[start]
         if self.begins_definition(start):
@@ -386,8 +387,7 @@ class _StatementParser(FormattedParser):
         return AugmentedAssign(target, operator, value, self.span(start))
 
     def _unpacked(self) -> Name | Unpacking | None:
-        """The names before the next `=`, and over it: `x =`, `a, b =`, `(a, b) =`; None where there is something
-        else."""
+        """The names before the next `=`, which is stepped over: `x =`, `a, b =`, `(a, b) =`; None of anything else."""
         start = place = self.position
         bracketed = self.texts[place] == "("
         place += bracketed
@@ -449,7 +449,7 @@ class _StatementParser(FormattedParser):
     # Imports.
 
     def _import(self, word: str) -> None:
-        """Read over an import of torch's own names, with a note; fail at any other."""
+        """Skip an import of torch's own names, with a note; fail at any other."""
         start = self.position
         self.position += 1
         module = self._dotted()

@@ -1,7 +1,7 @@
 """Letters run together: `2xsinxcosx` is 2*x*sin(x)*cos(x) where the names that the text can have are known.
 
-A name that is neither one of those nor a function is cut into functions, known names, constants and numbers. Often
-there is exactly one way; where there are several, each is a reading. Which of them can be read is the parser's to say.
+A name that is neither one of those nor a function is cut into functions, known names, constants and numbers.
+Often there is exactly one way; where there are several, each is a reading. Which can be read is the parser's to say.
 """
 
 from __future__ import annotations

@@ -84,8 +84,8 @@ _SCRIPT_STRING = r"'(?:[^'\\\n]|\\[^\n])*+'|\"(?:[^\"\\\n]|\\[^\n])*+\""
 PRIME: Final = "'"
 """The text of a token that is a prime, or two or three in one character."""
 _PRIME = r"(?<=[A-Za-z0-9_)\]}'])'"
-"""A prime touches what it belongs to, and a string never does: but for the `f` of those with fields, which is a
-function where the text defines one."""
+"""A prime touches what it belongs to, and a string never does: but for the `f` of those with fields.
+That is a function where the text defines one."""
 _PRIME_BUT_AFTER_F = rf"(?<!\bf)(?<!\bF){_PRIME}"
 _UNICODE_PRIME = r"(?<=[\w)\]}'′″‴’´⁰-⁹])'"
 _DEFINES_F = re.compile(r"(?m)(?:^|;)[ \t]*f[ \t]*\([\w, \t]*\)[ \t]*=(?!=)")
@@ -180,11 +180,12 @@ _ASCII = _Pieces(_LETTERS)
 
 @frozen
 class Tokens:
-    """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
+    """The tokens of a text, as parallel sequences; the last one is an END, with empty text.
 
-    `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and
-    `ends` are offsets in the source. `closed`, which LaTeX alone has, says of each token whether it ends what its
-    notation closes (a fraction, an exponent in braces), so that nobody reads what follows as a part of it.
+    `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`.
+    `starts` and `ends` are offsets in the source.
+    `closed`, which LaTeX alone has, says of each token whether it ends what its notation closes
+    (a fraction, an exponent in braces), so that nobody reads what follows as a part of it.
     """
 
     kinds: Sequence[int]
@@ -232,9 +233,9 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
 
 
 def tokenize_script(source: str) -> Tokens:
-    """The tokens of a program of several statements, which has more of them: names may begin with `_`, strings may
-    hold escapes (`'a\\n'`), and `+=` and its kin are operators. Braces have no meaning.
+    """The tokens of a program of several statements, which has more of them. Braces have no meaning.
 
+    Names may begin with `_`, strings may hold escapes (`'a\\n'`), and `+=` and the like are operators.
     Raises DiagnosticError as `tokenize` does.
     """
     if len(source) > MAX_LENGTH:

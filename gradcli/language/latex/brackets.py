@@ -50,8 +50,10 @@ def _is_index(tokens: list[Token], first: int, last: int) -> bool:
 
 
 def whole_span(source: str, start: int, end: int) -> Span:
-    """The span, as much longer as it takes to be whole pieces of the LaTeX: it has both of each pair of braces, and the
-    command that they belong to."""
+    """The span, as much longer as it takes to be whole pieces of the LaTeX.
+
+    It has both of each pair of braces, and the command that they belong to.
+    """
     if source[end : end + 1] != "}" and source[start - 1 : start] not in _OUTSIDE:
         return Span(start, end)
     depth = least = 0

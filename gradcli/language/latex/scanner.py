@@ -33,11 +33,11 @@ _BEFORE_PRODUCT: Final = frozenset({*OPENING, "+", "-", ",", ";", "=", "<", ">",
 class Scanner:
     """The text, the place, the tokens so far.
 
-    `words` are the names of several letters that letters standing together may be, the longest of them as long as
-    `longest`. `begun` is the count of tokens
-    behind which the argument of a function begins, `raised` that behind which an exponent has just ended, `base` the
-    place of the name which that stands above. `opened` are the `\\left` that are open, each with the count of tokens
-    before it. `depth` counts braces and environments around the place, `cases` the environments of cases.
+    `words` are the names of several letters that letters standing together may be, the longest `longest` letters long.
+    `begun` is the count of tokens behind which the argument of a function begins.
+    `raised` is the count behind which an exponent has just ended, and `base` the place of the name below it.
+    `opened` are the `\\left` that are open, each with the count of tokens before it.
+    `depth` counts braces and environments around the place, `cases` the environments of cases.
     """
 
     __slots__ = (
@@ -140,8 +140,7 @@ class Scanner:
         return name not in self.known and self.vocabulary.function(name) is not None
 
     def begins_product(self) -> bool:
-        """Whether what comes next begins a product, perhaps with signs before it: a fraction needs no brackets
-        there."""
+        """Whether what comes next begins a product, perhaps behind signs: a fraction needs no brackets there."""
         place = len(self.tokens)
         while place and self.tokens[place - 1][1] in ("+", "-"):
             place -= 1

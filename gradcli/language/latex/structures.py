@@ -380,7 +380,7 @@ class Structures(Scripts):
         self.cases_tokens(rows, start, self.at)
 
     def styled(self, command: str, start: int) -> None:
-        """`\\mathrm{…}` and its kin: letters are one name there, or a function; text is none."""
+        """`\\mathrm{…}` and other styles: letters are one name there, or a function; text is none."""
         name = _STYLED_NAME.match(self.text, self.at)
         if name is None:
             if self.skip_blanks() != "{":
@@ -459,8 +459,7 @@ def _chains(tokens: list[Token], begin: int, is_function: Callable[[str], bool],
 
 
 def _is_over_differential(tokens: list[Token], name: int, known: Collection[str]) -> bool:
-    """Whether `/dx` follows on a name, perhaps behind an order and another name; the quotient of two variables is
-    none."""
+    """Whether `/dx` follows on a name, perhaps behind an order and a further name, and is no quotient of variables."""
     is_variable = tokens[name][1] in known
     for at in range(name + 1, min(name + 5, len(tokens) - 1)):
         kind, text, *_ = tokens[at]

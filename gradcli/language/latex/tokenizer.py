@@ -349,7 +349,7 @@ class _Tokenizer(Environments):
             self.fail(f"{sign} takes what follows it, and {shown} is nothing", Span(start, start + len(shown)))
 
     def bar(self, name: str, start: int) -> None:
-        """`\\|x\\|` and its kin: the norm."""
+        """`\\|x\\|`, `\\lVert x \\rVert`: the norm."""
         if name == "lVert" or (name != "rVert" and not self.norms):
             self.norms.append(start)
             self.sign(OPENING_NORM, start, self.at)
@@ -361,7 +361,7 @@ class _Tokenizer(Environments):
             self.close()
 
     def called(self, name: str, start: int) -> None:
-        """`\\lfloor x \\rfloor` and its kin."""
+        """`\\lfloor x \\rfloor`, `\\lceil x \\rceil`."""
         function = CALLED[name]
         if function:
             self.put(NAME, function, start, self.at)
