@@ -273,7 +273,7 @@ class _ProgramParser(ExpressionParser):
                 last = None
             else:
                 return tuple(assignments), self._result(start)
-            if not self._at_separator():
+            if self.texts[self.position] not in _SEPARATORS:
                 break
         if not self._at_end():
             self.after_value()
@@ -363,7 +363,7 @@ class _ProgramParser(ExpressionParser):
 
     def _end_of_expression(self, start: int) -> None:
         """Fail where a statement follows the expression that is the program's value."""
-        if not self._at_separator():
+        if self.texts[self.position] not in _SEPARATORS:
             return
         end = self.position
         self._skip_separators()
@@ -372,9 +372,6 @@ class _ProgramParser(ExpressionParser):
         message = "only the last statement may be an expression: nothing uses this value"
         span = Span(self.starts[start], self.ends[end - 1])
         self.fail(codes.STATEMENT, message, span, "give it a name: y = …")
-
-    def _at_separator(self) -> bool:
-        return self.texts[self.position] in _SEPARATORS
 
     def _skip_separators(self) -> None:
         while self.texts[self.position] in _SEPARATORS:
