@@ -245,7 +245,7 @@ class CallParser(PrefixParser):
             return inner
         if self.kinds[position] == NUMBER:
             return self.number()
-        if self.kinds[position] != NAME or self.texts[position] == "at" or self.is_function(position):
+        if self.kinds[position] != NAME or self.texts[position] == "at" or self.signature_at(position):
             self.expected_value()
         return self.variable()
 

@@ -34,13 +34,6 @@ class PrefixParser(LiteralParser):
             return self.texts[position] != "at"
         return kind == NUMBER or self.texts[position] in OPENERS
 
-    def is_function(self, position: int) -> bool:
-        """Whether the token is a function's name or root sign."""
-        text = self.texts[position]
-        if self.kinds[position] == NAME:
-            return self.signature_at(position) is not None
-        return text in ROOTS
-
     def is_function_name(self, position: int) -> bool:
         """Whether the token is the name of a function, or of a module that has some."""
         if self.kinds[position] != NAME:

@@ -396,10 +396,6 @@ class _Tokenizer(Environments):
                 return
         self.styled(name, start)
 
-    def dropped(self, name: str, start: int) -> None:
-        """A command that is left out with its argument, or with its first one."""
-        self.raw_argument(name, start)
-
     def modulo(self, name: str, start: int) -> None:
         """`\\pmod{…}`."""
         self.sign("%", start, self.at)
@@ -462,7 +458,7 @@ def _without_name(method: Callable[[_Tokenizer, int], None]) -> Callable[[_Token
     return lambda tokenizer, name, start: method(tokenizer, start)
 
 
-_HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
+_HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], object]]] = {
     "sqrt": _Tokenizer.root,
     "root": _Tokenizer.root,
     "left": _without_name(_Tokenizer.left),
@@ -473,8 +469,7 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys(STYLES, _Tokenizer.styled),
     **dict.fromkeys(WORDS, _Tokenizer.text_word),
     **dict.fromkeys(CLEAR, _Tokenizer.clear),
-    **dict.fromkeys(DROPPED, _Tokenizer.dropped),
-    **dict.fromkeys(COLOURS, _Tokenizer.dropped),
+    **dict.fromkeys((*DROPPED, *COLOURS), _Tokenizer.raw_argument),
     **dict.fromkeys(CALLED, _Tokenizer.called),
     **dict.fromkeys(("|", "Vert", "lVert", "rVert"), _Tokenizer.bar),
     **dict.fromkeys(("(", "["), _Tokenizer.open_display),
