@@ -11,7 +11,7 @@ from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS
-from gradcli.language.scopes import Scope, StaleError, TooDeepError, TooLargeError, levels_of
+from gradcli.language.scopes import CapturedError, Scope, TooDeepError, TooLargeError, levels_of
 from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT
 from gradcli.language.tree import (
     Call,
@@ -330,7 +330,7 @@ class DefinitionParser(CallParser):
             self.fail(codes.TOO_LARGE, message, span, "functions are written out where they are called: nest them less")
         except TooDeepError:
             self._too_nested(span)
-        except StaleError as error:
+        except CapturedError as error:
             message = f"{quoted(error.name)} stands for something else here than where it is used"
             self.fail(codes.NAME, message, span, f"use another name for one of the two {error.name}")
 

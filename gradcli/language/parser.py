@@ -20,7 +20,7 @@ from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from gradcli.language import together
+    from gradcli.language import segmentation
 
 _CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
 """The constants that people also give values to, and what else they can be written as."""
@@ -55,7 +55,7 @@ def parse(
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     is_known = conventions.names is not None and not parser.closed  # in LaTeX, each letter is a name by itself
     if is_known and compounds(parser.tokens, vocabulary, _names(parser)):
-        return _parse_together(parser)
+        return _parse_segmented(parser)
     program, names = parser.program()
     if parser.ambiguities:
         parser.notes += _notes_on_readings(program, parser)
@@ -86,10 +86,10 @@ def first_reading(
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     if conventions.names is None or parser.closed:
         return parser.program()[0]
-    return reread(text, vocabulary, variables, conventions, next(_ways(parser)).tokens)[0]
+    return reread(text, vocabulary, variables, conventions, next(_segmentations(parser)).tokens)[0]
 
 
-def ways(
+def segmentations(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Iterator[Tokens]:
     """The ways to take a text apart, the language's own first; some of them may not be readable."""
@@ -97,7 +97,7 @@ def ways(
     if conventions.names is None or parser.closed:
         yield parser.tokens
     else:
-        yield from (way.tokens for way in _ways(parser))
+        yield from (way.tokens for way in _segmentations(parser))
 
 
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
@@ -130,24 +130,24 @@ def _names(parser: _ProgramParser) -> frozenset[str]:
     return parser.variables | parser.conventions.names
 
 
-def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
-    from gradcli.language import together  # needed for answers only
+def _segmentations(parser: _ProgramParser) -> Iterator[segmentation.Segmentation]:
+    from gradcli.language import segmentation  # needed for answers only
 
-    return together.ways(parser.tokens, parser.source, parser.vocabulary, _names(parser))
+    return segmentation.segmentations(parser.tokens, parser.source, parser.vocabulary, _names(parser))
 
 
-def _parse_together(parser: _ProgramParser) -> Parsed:
+def _parse_segmented(parser: _ProgramParser) -> Parsed:
     """The program of a text whose letters may run together: the first way to take it apart that can be read.
 
     The other ways are in its notes. Raises DiagnosticError where none can be read.
     """
-    from gradcli.language import together
+    from gradcli.language import segmentation
 
     text, vocabulary, known = parser.source, parser.vocabulary, parser.variables
-    found: list[tuple[_ProgramParser, Parsed, together.Way]] = []
+    found: list[tuple[_ProgramParser, Parsed, segmentation.Segmentation]] = []
     failure: DiagnosticError | None = None
     said = tuple(parser.notes)
-    for way in _ways(parser):
+    for way in _segmentations(parser):
         reader = parser
         if way.tokens is not parser.tokens:
             reader = _ProgramParser(text, vocabulary, known, parser.conventions, way.tokens)
@@ -161,7 +161,7 @@ def _parse_together(parser: _ProgramParser) -> Parsed:
         assert failure is not None, "there is one way at least"
         raise failure
     (reader, parsed, way), *others = found
-    notes = together.notes(way, [(other, each.program.result) for _, each, other in others], text)
+    notes = segmentation.notes(way, [(other, each.program.result) for _, each, other in others], text)
     readings = _notes_on_readings(parsed.program, reader) if reader.ambiguities else ()
     if reader is not parser:
         notes += said

@@ -15,7 +15,7 @@ from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.habits import RECIPROCAL, RUN_TOGETHER, Ambiguity, Choice, Habit
 from gradcli.language.notes import written_out
-from gradcli.language.parser import reread, ways
+from gradcli.language.parser import reread, segmentations
 from gradcli.language.tree import Expr, Program
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
@@ -42,7 +42,7 @@ def other_readings(
     Raises DiagnosticError where it means nothing.
     """
     seen: list[Program] = []
-    for tokens in ways(text, vocabulary, variables, conventions):
+    for tokens in segmentations(text, vocabulary, variables, conventions):
         read = partial(reread, text, vocabulary, variables, conventions, tokens)
         try:
             own, places = read()

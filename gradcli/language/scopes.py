@@ -37,8 +37,8 @@ class TooDeepError(Exception):
     """What is written out would be nested deeper than a text may."""
 
 
-class StaleError(Exception):
-    """What is to be written out has a name that stands for something else here."""
+class CapturedError(Exception):
+    """What is to be written out has a name that would be captured: it stands for something else here."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -46,7 +46,7 @@ class StaleError(Exception):
 
 
 @frozen
-class _Own:
+class _OwnFunction:
     """A function of one's own as it is applied, in place of whose parameters the body has names that nobody can write.
 
     `counts` are how often each stands in the body, `free` the other names in it. `function` is kept for its identity.
@@ -61,14 +61,14 @@ class _Own:
     has_derivatives: bool
 
 
-def _own(function: Definition) -> _Own:
+def _own(function: Definition) -> _OwnFunction:
     names = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
     body = substituted(function.body, names)
     parameters = tuple(name.name for name in names.values())
     size = size_of(body)
     counts = tuple(_size_with(body, {name: 2}) - size for name in parameters)
     free = free_names(body).difference(parameters)
-    return _Own(function, parameters, body, size, counts, free, has_derivatives(body))
+    return _OwnFunction(function, parameters, body, size, counts, free, has_derivatives(body))
 
 
 class Scope:
@@ -83,7 +83,7 @@ class Scope:
         self._values: list[Expr] = []
         self._names: dict[int, frozenset[str]] = {}
         self._versions: dict[str, list[int]] = {}
-        self._functions: dict[int, _Own] = {}
+        self._functions: dict[int, _OwnFunction] = {}
         self.parameters: frozenset[str] = frozenset()
         self.spent = 0
 
@@ -114,7 +114,7 @@ class Scope:
     def bound(self, expression: Expr, variable: str, order: int, point: Expr, span: Span) -> Derivative:
         """The derivative by a variable of the expression's own, at a point.
 
-        Raises TooLargeError, TooDeepError and StaleError.
+        Raises TooLargeError, TooDeepError and CapturedError.
         """
         expression = self._written_out(expression, variable)
         free = self.reached(free_names(expression) - {variable})
@@ -124,7 +124,7 @@ class Scope:
         """The function's body with the arguments in place of the parameters. Raises as `bound` does."""
         own = self._own(function)
         for name in own.free & self.parameters:
-            raise StaleError(name)
+            raise CapturedError(name)
         given = dict(zip(own.parameters, arguments, strict=True))
         sizes = [size_of(value) for value in arguments]
         more = sum(count * (size - 1) for count, size in zip(own.counts, sizes, strict=True))
@@ -136,7 +136,7 @@ class Scope:
         self.spend(_size_with(body, dict(zip(own.parameters, sizes, strict=True))))
         return self.canonical(substituted(body, given))
 
-    def _own(self, function: Definition) -> _Own:
+    def _own(self, function: Definition) -> _OwnFunction:
         found = self._functions.get(id(function))
         if found is None:
             found = self._functions[id(function)] = _own(function)
@@ -233,7 +233,7 @@ class Scope:
         """
         for name, version in below.items():
             if version not in done and version != self._version(name, len(self._values)):
-                raise StaleError(name)
+                raise CapturedError(name)
         is_plain = not has_derivatives(value)
         value = substituted(value, {name: done[version] for name, version in below.items() if version in done})
         if is_plain:

@@ -1,4 +1,4 @@
-"""Letters run together: `2xsinxcosx` is 2*x*sin(x)*cos(x) where the names that the text can have are known.
+"""Letters run together, segmented: `2xsinxcosx` is 2*x*sin(x)*cos(x) where the names that a text can have are known.
 
 A name that is neither one of those nor a function is cut into functions, known names, constants and numbers.
 Often there is exactly one way; where there are several, each is a reading. Which can be read is the parser's to say.
@@ -21,7 +21,7 @@ from gradcli.language.vocabulary import Vocabulary
 
 LONGEST: Final = 60
 """Characters of a name that is cut."""
-MOST_WAYS: Final = 8
+MOST: Final = 8
 """Ways of one name, and of a whole text, that are tried."""
 _DIGITS: Final = "0123456789"
 
@@ -48,18 +48,20 @@ class Cut:
 
 
 @frozen
-class Way:
+class Segmentation:
     """One way to take a text apart: its tokens, and the names that were cut in it."""
 
     tokens: Tokens
     cuts: tuple[Cut, ...]
 
 
-def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Way]:
+def segmentations(
+    tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]
+) -> Iterator[Segmentation]:
     """The ways to take a text's names apart, the likeliest first; the text as it stands where nothing is to be cut."""
     cut = compounds(tokens, vocabulary, names)
     if not cut:
-        yield Way(tokens, ())
+        yield Segmentation(tokens, ())
         return
     callable_ = frozenset(name for name, each in vocabulary.functions.items() if not each.attribute)
     known = _Known(_functions(vocabulary), names, callable_)
@@ -69,12 +71,12 @@ def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[
         found = known.cuts(unstyled(source[span.start : span.end]), tokens.texts[position + 1] == "(")
         if found:
             choices.append([Cut(position, span, pieces) for pieces in found])
-    for chosen in islice(product(*choices), MOST_WAYS):
+    for chosen in islice(product(*choices), MOST):
         cuts = tuple(cut for cut in chosen if len(cut.pieces) > 1 or cut.pieces[0].text != tokens.texts[cut.position])
-        yield Way(_apart(tokens, cuts) if cuts else tokens, cuts)
+        yield Segmentation(_apart(tokens, cuts) if cuts else tokens, cuts)
 
 
-def notes(way: Way, others: Sequence[tuple[Way, Expr]], source: str) -> list[Note]:
+def notes(way: Segmentation, others: Sequence[tuple[Segmentation, Expr]], source: str) -> list[Note]:
     """What to say of a text that was taken apart: how it reads, and the other ways with what the whole text is then."""
     own = {cut.position: cut for cut in way.cuts}
     found: list[Note] = []
@@ -137,15 +139,17 @@ class _Known:
         if (text.istitle() or text.isupper()) and text.lower() in self._functions and text not in self._callable:
             return [(Piece(self._functions[text.lower()], len(written)),)]  # Cos, at the beginning of a line
         whole = text in CONSTANTS or (len(text) > 1 and text in self._callable)
-        found = list(islice(self._joined(self._steps(characters, before_bracket), 0), 4 * MOST_WAYS))
-        found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST_WAYS]
+        found = list(islice(self._joined(self._steps(characters, before_bracket), 0), 4 * MOST))
+        found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST]
         if text in GREEK_NAMES and found and not whole:  # a letter that the text need not have
             return [*found, (Piece(text, len(written)),)]
         return [(Piece(text, len(written)),), *found] if whole and found else found
 
     def _is_sensible(self, pieces: tuple[Piece, ...], before_bracket: bool) -> bool:
-        """Whether a name is cut at all, and not so that a constant is taken from between a function and its bracket:
-        `sine(x)` is not the sine of e."""
+        """Whether a name is cut at all, and no constant is left between a function and its bracket.
+
+        `sine(x)` is not the sine of e.
+        """
         between = before_bracket and pieces[-1].text in CONSTANTS and len(pieces) > 1
         return len(pieces) > 1 and not (between and pieces[-2].text in self._functions.values())
 
