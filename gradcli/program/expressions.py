@@ -38,7 +38,7 @@ from gradcli.language.tree import (
 )
 from gradcli.operations import OPERATIONS
 from gradcli.program import values, vocabulary
-from gradcli.program.failures import CAUGHT, GRAD_IS_NONE, TooLargeError, described, located
+from gradcli.program.failures import CAUGHT, GRAD_IS_NONE, ValueTooLargeError, described, located
 from gradcli.program.vocabulary import Addition
 
 Thunk: TypeAlias = Callable[[], Any]
@@ -381,7 +381,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(*sizes: Any, **keywords: Any) -> Any:
         if sizes and count(*sizes) > MAX_ELEMENTS:
-            raise TooLargeError(TOO_LARGE)
+            raise ValueTooLargeError(TOO_LARGE)
         return function(*sizes, **keywords)
 
     return call
