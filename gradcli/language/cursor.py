@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
 from gradcli.language.conventions import KEYBOARD, Conventions, is_latex
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.diagnostics import DiagnosticError, Note
 from gradcli.language.habits import Ambiguity, Choice, Habit
 from gradcli.language.limits import MAX_AMBIGUITIES, MAX_DEPTH
 from gradcli.language.names import WORDS, quoted
@@ -202,7 +202,7 @@ class Cursor:
 
     def fail(self, code: str, message: str, span: Span, help_: str | None = None) -> NoReturn:
         """Raise the Diagnostic."""
-        raise DiagnosticError(Diagnostic(code, message, span, self.source, help_))
+        raise DiagnosticError.about(code, message, self.source, help_, span)
 
     def note(self, message: str, span: Span) -> None:
         """Keep a note."""

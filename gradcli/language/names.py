@@ -138,8 +138,7 @@ def values_by_name(given: Iterable[tuple[str, T]], vocabulary: Vocabulary) -> di
             message = f"{name} is given twice"
             if written[name] != text:
                 message += f": {written[name].strip()} and {text.strip()} are one name"
-            diagnostic = Diagnostic(codes.DUPLICATE_BINDING, message, Span(0, len(text)), text, "give it one value")
-            raise DiagnosticError(diagnostic)
+            raise DiagnosticError.about(codes.DUPLICATE_BINDING, message, text, "give it one value")
         found[name], written[name] = value, text
     return found
 
@@ -196,7 +195,7 @@ def _no_name(text: str) -> Diagnostic:
     blanks = re.compile(rf"[{BLANKS}]*").match(text)
     start = 0 if blanks is None else blanks.end()
     if start == len(text):
-        return Diagnostic(codes.NAME, "there is no name", Span(0, len(text)), text, _HELP)
+        return Diagnostic.of_whole(codes.NAME, "there is no name", text, _HELP)
     found = re.compile(pattern()).match(unstyled(text), start)
     place = start if found is None else found.end()
     character = text[place]

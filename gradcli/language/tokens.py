@@ -359,7 +359,7 @@ def grouped(tokens: Tokens, source: str, separator: str | None = None) -> Tokens
     for place in opened:
         if texts[place] == "{":
             span = Span(tokens.starts[place], tokens.ends[place])
-            raise DiagnosticError(Diagnostic(codes.UNCLOSED, "'{' is never closed", span, source, "add '}'"))
+            raise DiagnosticError.about(codes.UNCLOSED, "'{' is never closed", source, "add '}'", span)
     found = Tokens(tokens.kinds, texts, tokens.starts, tokens.ends)
     return in_columns(_without_braces(found)) if "{" in texts else found
 
@@ -372,10 +372,10 @@ def _check_brace(tokens: Tokens, source: str, opened: list[int], place: int) -> 
         return
     span = Span(tokens.starts[place], tokens.ends[place])
     if opening is None:
-        raise DiagnosticError(Diagnostic(codes.UNOPENED, "'}' has no '{' before it", span, source))
+        raise DiagnosticError.about(codes.UNOPENED, "'}' has no '{' before it", source, span=span)
     wanted = {"(": ")", "[": "]", "{": "}", "‖": "‖"}[opening]
     help_ = f"'{wanted}' closes the '{opening}' at character {tokens.starts[opened[-1]] + 1}"
-    raise DiagnosticError(Diagnostic(codes.UNOPENED, f"expected '{wanted}', found '{found}'", span, source, help_))
+    raise DiagnosticError.about(codes.UNOPENED, f"expected '{wanted}', found '{found}'", source, help_, span)
 
 
 def _without_braces(tokens: Tokens) -> Iterator[Token]:
