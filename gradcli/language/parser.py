@@ -83,10 +83,8 @@ def first_reading(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Program:
     """The program that the first way to take a text apart gives, without notes. Raises DiagnosticError."""
-    parser = _ProgramParser(text, vocabulary, variables, conventions)
-    if conventions.names is None or parser.closed:
-        return parser.program()[0]
-    return reread(text, vocabulary, variables, conventions, next(_segmentations(parser)).tokens)[0]
+    tokens = next(segmentations(text, vocabulary, variables, conventions))
+    return reread(text, vocabulary, variables, conventions, tokens)[0]
 
 
 def segmentations(
