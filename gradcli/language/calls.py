@@ -67,10 +67,8 @@ class CallParser(PrefixParser):
     def _with_base(self, first: int, name: int, signature: Signature) -> Expr:
         """`log_2 x`: a logarithm with its base, and perhaps a power."""
         if "base" not in signature.parameters:
-            shown = self.written(name)
-            self.fail(
-                codes.MISSING_ARGUMENT, f"{shown} has no base", self.token_span(self.position), f"write {shown}(x)"
-            )
+            shown, span = self.written(name), self.token_span(self.position)
+            self.fail(codes.MISSING_ARGUMENT, f"{shown} has no base", span, f"write {shown}(x)")
         self.position += 1
         base = self.bare_exponent()
         self.in_order = False

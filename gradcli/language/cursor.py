@@ -301,9 +301,8 @@ class Cursor:
                 help_ = f"write {left}{right} or {left}_{right}, or {left}.{right}"
         elif self.texts[position + 2 : position + 3] == ["="]:
             help_ = f"write at before the bindings, as in x^2 at {self.written(position + 1)}=2"
-        self.fail(
-            codes.COMMA, "a comma separates only the items of a list and the arguments of a function", span, help_
-        )
+        message = "a comma separates only the items of a list and the arguments of a function"
+        self.fail(codes.COMMA, message, span, help_)
 
     def descend(self, position: int) -> None:
         """Go down one level; `ascend` takes it back."""

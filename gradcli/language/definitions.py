@@ -193,12 +193,8 @@ class DefinitionParser(CallParser):
             self.fail(codes.NO_INVERSE, message, span, f"write 1/{name}(x) for the reciprocal")
         if order and self.written(self.position + 1) == "(":
             help_ = f"write {name}{PRIME * order}(x) for the derivative, {name}(x)^{order} for the power"
-            self.fail(
-                codes.DERIVATIVE_NOTATION,
-                f"{quoted(self.source[span.start : span.end])} reads in two ways",
-                span,
-                help_,
-            )
+            message = f"{quoted(self.source[span.start : span.end])} reads in two ways"
+            self.fail(codes.DERIVATIVE_NOTATION, message, span, help_)
         if order:
             self.position = end + 1
         if self.texts[self.position] != "(":
@@ -243,13 +239,9 @@ class DefinitionParser(CallParser):
         shown = self.written(name)
         order = self.primes()
         if self.texts[self.position] != "(":
-            help_ = f"write {shown}{PRIME * order}(x)"
-            self.fail(
-                codes.MISSING_ARGUMENT,
-                f"{shown}{PRIME * order} needs its argument in brackets",
-                self.span(first),
-                help_,
-            )
+            primed = f"{shown}{PRIME * order}"
+            message = f"{primed} needs its argument in brackets"
+            self.fail(codes.MISSING_ARGUMENT, message, self.span(first), f"write {primed}(x)")
         arguments: list[Expr] = []
         keywords = self.arguments(name, signature, arguments)
         self.check_count(name, signature, arguments, keywords)

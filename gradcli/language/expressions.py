@@ -176,8 +176,7 @@ class ExpressionParser(ProductParser):
         self.position += 1
         if self.texts[self.position] == "!":
             span = Span(self.starts[position], self.ends[self.position])
-            self.fail(
-                codes.EXPECTED_OPERATOR, "'!!' reads in two ways", span, "write (x!)! for the factorial taken twice"
-            )
+            help_ = "write (x!)! for the factorial taken twice"
+            self.fail(codes.EXPECTED_OPERATOR, "'!!' reads in two ways", span, help_)
         self.grow(position)
         return Call(self.built_in("factorial", position), (node,), (), self.span(start), self.token_span(position))

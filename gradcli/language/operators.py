@@ -67,9 +67,8 @@ class OperatorParser(DefinitionParser):
         operator = self._partial_ratio(position, order, place)
         if operator is None:
             message = "∂ is the sign of a derivative, and this is none"
-            self.fail(
-                codes.DERIVATIVE_NOTATION, message, self.token_span(position), "write ∂/∂x (x y), or ∂²/∂x∂y (x y)"
-            )
+            help_ = "write ∂/∂x (x y), or ∂²/∂x∂y (x y)"
+            self.fail(codes.DERIVATIVE_NOTATION, message, self.token_span(position), help_)
         return self._operated(position, operator)
 
     def _ratio(self, position: int) -> _Operator | None:
@@ -445,9 +444,8 @@ class OperatorParser(DefinitionParser):
             self.position += 1
         if not name or not (self.kinds[self.position] == NAME or self.texts[self.position] in ("(", "[")):
             span = self.span(start)
-            self.fail(
-                codes.DERIVATIVE_NOTATION, f"{self._text(span)} of what?", span, "write ∇(x^2 y), or ∇f of an f above"
-            )
+            message = f"{self._text(span)} of what?"
+            self.fail(codes.DERIVATIVE_NOTATION, message, span, "write ∇(x^2 y), or ∇f of an f above")
         place, named = self.position, len(self.named)
         self.descend(start)
         value = self._function_of_variables() or self.operand()

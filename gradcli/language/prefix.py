@@ -268,6 +268,5 @@ class PrefixParser(LiteralParser):
         if len(name) > 1 and name[0] in "xXbBoO" and name[1].isdigit():
             span = Span(self.starts[position - 1], self.ends[position])
             message = f"{quoted(before + name)} is not a decimal number"
-            self.fail(
-                codes.MALFORMED_NUMBER, message, span, f"write the number in decimal digits, or 0*{name} for a product"
-            )
+            help_ = f"write the number in decimal digits, or 0*{name} for a product"
+            self.fail(codes.MALFORMED_NUMBER, message, span, help_)
