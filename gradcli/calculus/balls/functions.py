@@ -14,7 +14,6 @@ from flint import acb, arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.numbers import NAN, Number, PiMultiple, Tie, ball, divide, is_zero, sign
-from gradcli.language.values import frozen
 
 
 class Element:
@@ -135,13 +134,14 @@ def native(name: str) -> Function:
     return Function(name, NATIVE[name])
 
 
-@frozen
 class Rule:
     """A function on numbers and Elements: its `value` in terms of native ones (None of a native one), and its partial
     derivatives `slopes` by each operand."""
 
-    value: Callable[..., Any] | None
-    slopes: tuple[Callable[..., Any], ...]
+    __slots__ = ("slopes", "value")
+
+    def __init__(self, value: Callable[..., Any] | None, *slopes: Callable[..., Any]) -> None:
+        self.value, self.slopes = value, slopes
 
 
 # What decides. In values a tie is decided as the function is defined; derivatives have no say there.

@@ -13,7 +13,9 @@ from typing import Any, Final
 
 import sympy
 
+from gradcli.calculus import balls
 from gradcli.calculus.balls.functions import NATIVE
+from gradcli.calculus.symbolic import functions
 from gradcli.calculus.symbolic.elements import ELEMENTWISE, SymPyArithmetic
 from gradcli.operations import TABLE
 
@@ -21,6 +23,9 @@ DECIDING: Final = frozenset({"abs", "sign", "floor", "round", "maximum", "where"
 """Operations that duals and series do by themselves."""
 EXTRA: Final = {"positive": 1, "is_zero": 1, "gelu_tanh": 1}
 """Operations that only builders use, and how many operands they have."""
+LINE: Final = 110
+"""The longest entry that stands on one line."""
+NEW_LINE: Final = "\n        "
 HEADING: Final = '''"""What SymPy says of every operation.
 
 Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
@@ -33,15 +38,7 @@ from typing import Any, Final
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
-    Rule,
-    flat,
-    native,
-    pi,
-    positive,
-    positive_off_zero,
-    sign_off_zero,
-    zero,
-    zero_off_zero,
+    Rule, flat, native, pi, positive, positive_off_zero, sign_off_zero, zero, zero_off_zero
 )
 '''
 
@@ -49,28 +46,38 @@ from gradcli.calculus.balls.functions import (
 def source() -> str:
     """The source of the module."""
     rules = list(_rules())
-    functions, fractions = sorted(_Printer.functions), sorted(_Printer.fractions.items())
-    names = "\n".join(f'{name}_ = native("{name}")' for name in functions)
+    called, fractions = sorted(_Printer.functions), sorted(_Printer.fractions.items())
+    names = "\n".join(f'{name}_ = native("{name}")' for name in called)
     constants = "\n".join(f"{name} = fmpq({above}, {below})" for (above, below), name in fractions)
-    definitions = "\n\n\n".join(text for rule in rules for text in rule.definitions)
+    definitions = "".join(f"\n\n{text}\n" for rule in rules for text in rule.definitions)
     table = "\n".join(f"    {rule.entry}," for rule in rules)
-    head = f"{HEADING}\n{names}\n{constants}\n\n\n{definitions}\n\n\n"
     made = f"RULES: Final[dict[tuple[str, int], Rule]] = {{\n{table}\n}}\n"
-    return f'{head}{made}"""Operations by name and number of operands."""\n'
+    return f'{HEADING}\n{names}\n{constants}\n{definitions}\n\n{made}"""Operations by name and number of operands."""\n'
 
 
 class _Rule:
-    """The source of one rule: the functions that it is made of, and its entry in the table."""
+    """The source of one rule: its entry in the table, and the functions that have shared parts to name first."""
 
     def __init__(self, name: str, symbols: list[Any], value: Any, slopes: list[Any]) -> None:
-        self.definitions = []
-        prefix = f"_{name}_{len(symbols)}"
-        if value is not None:
-            self.definitions.append(_definition(f"{prefix}_value", symbols, value, "value"))
-        for place, slope in enumerate(slopes):
-            self.definitions.append(_definition(f"{prefix}_slope_{place}", symbols, slope, "slope"))
-        made = ", ".join(f"{prefix}_slope_{place}" for place in range(len(slopes)))
-        self.entry = f'("{name}", {len(symbols)}): Rule({None if value is None else f"{prefix}_value"}, ({made},))'
+        self.definitions: list[str] = []
+        self._arguments = ", ".join(map(str, symbols))
+        texts = ["None" if value is None else self._function(f"_{name}", value, _Printer("value"))]
+        for symbol, slope in zip(symbols, slopes, strict=True):
+            texts.append(self._function(f"_{name}_by_{symbol}", slope, _Printer("slope")))
+        self.entry = f'("{name}", {len(symbols)}): Rule({", ".join(texts)})'
+        if len(self.entry) > LINE:
+            self.entry = f'("{name}", {len(symbols)}): Rule({"".join(f"{NEW_LINE}{text}," for text in texts)}\n    )'
+
+    def _function(self, name: str, expression: Any, printer: _Printer) -> str:
+        """What stands for a function of the symbols: a lambda, or the name of a definition."""
+        has_branches = expression.has(functions.Where, functions.Branch, functions.Positive)
+        shared, (result,) = ([], [expression]) if has_branches else sympy.cse([expression])
+        if not shared:
+            return f"lambda {self._arguments}: {printer.text(result)}"
+        lines = [f"    {symbol} = {printer.text(part)}" for symbol, part in shared]
+        head = f"def {name}({self._arguments.replace(', ', ': Any, ')}: Any) -> Any:"
+        self.definitions.append("\n".join([head, *lines, f"    return {printer.text(result)}"]))
+        return name
 
 
 def _rules() -> Iterator[_Rule]:
@@ -136,22 +143,6 @@ class _Erfc(sympy.Function):
 
 class _Expm1(sympy.Function):
     """exp(x) - 1, which does not cancel near 0."""
-
-
-def _definition(name: str, symbols: list[Any], expression: Any, kind: str) -> str:
-    """A function of the symbols, shared parts first."""
-    has_branches = expression.has(*(getattr(_symbolic_functions(), each) for each in ("Where", "Branch", "Positive")))
-    shared, (result,) = ([], [expression]) if has_branches else sympy.cse([expression])
-    printer = _Printer(kind)
-    arguments = ", ".join(f"{symbol}: Any" for symbol in symbols)
-    lines = [f"    {symbol} = {printer.text(part)}" for symbol, part in shared]
-    return "\n".join([f"def {name}({arguments}) -> Any:", *lines, f"    return {printer.text(result)}"])
-
-
-def _symbolic_functions() -> Any:
-    from gradcli.calculus.symbolic import functions
-
-    return functions
 
 
 class _Printer:
@@ -258,6 +249,4 @@ class _Printer:
 
 
 if __name__ == "__main__":
-    from gradcli.calculus.balls import functions
-
-    Path(functions.__file__).with_name("rules.py").write_text(source())
+    Path(balls.__file__).with_name("rules.py").write_text(source())
