@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import Certified, Unknown, certify
+from gradcli.calculus.balls.certify import Cause, Certified, Unknown, certify
 from gradcli.calculus.entries import NoForm
-from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
 from gradcli.calculus.results import (
     CLOSE,
@@ -36,6 +34,7 @@ from gradcli.calculus.results import (
     Values,
     Variables,
     Verdict,
+    entry_label,
     worst_of,
 )
 from gradcli.language.tree import Expr

@@ -16,7 +16,7 @@ from gradcli.calculus.orders import Beyond, repeated
 from gradcli.calculus.results import Array, Place, Question, Request, Values, Variables
 from gradcli.engine.tensor import Tensor
 from gradcli.language import walk
-from gradcli.language.rewriting import rebuilt
+from gradcli.language.rewriting import post_order, rebuilt
 from gradcli.language.traversal import children
 from gradcli.language.tree import Derivative, Expr, Index, Name, Number, Program, TensorLiteral
 from gradcli.language.values import frozen, replace
@@ -121,9 +121,10 @@ def parts_of(question: Question, values: Values) -> Entries | None:
     constant: dict[int, Place] = {}
     dependent: set[int] = set()
     for target, expression in _statements(question.program):
-        if not _depends(expression, names):  # what is assigned is taken apart where it is used
+        depending = _depending(expression, names)
+        if id(expression) not in depending:  # what is assigned is taken apart where it is used
             names.discard(target)
-        elif _collect(expression, names, values, constant, dependent):
+        elif _collect(expression, names, depending, values, constant, dependent):
             names.add(target)
         else:
             return None
@@ -150,22 +151,31 @@ def _statements(program: Program) -> Iterator[tuple[str, Expr]]:
     yield "", program.result
 
 
-def _depends(expression: Expr, names: Collection[str]) -> bool:
-    return any(
-        (isinstance(part, Name) and part.name in names) or (isinstance(part, Derivative) and part.variable in names)
-        for part in walk(expression)
-    )
+def _depending(expression: Expr, names: Collection[str]) -> set[int]:
+    """The parts of an expression that depend on any of these names, by their nodes' identity."""
+    found: set[int] = set()
+    for part in post_order(expression):
+        is_name = isinstance(part, Name) and part.name in names
+        is_by_name = isinstance(part, Derivative) and part.variable in names
+        if is_name or is_by_name or any(id(each) in found for each in children(part)):
+            found.add(id(part))
+    return found
 
 
 def _collect(
-    expression: Expr, names: Collection[str], values: Values, constant: dict[int, Place], dependent: set[int]
+    expression: Expr,
+    names: Collection[str],
+    depending: Collection[int],
+    values: Values,
+    constant: dict[int, Place],
+    dependent: set[int],
 ) -> bool:
     """Whether an expression goes entry by entry in the tensors of these names. Its parts are added to `constant` and
     `dependent`, as `Entries` has them."""
     stack = [expression]
     while stack:
         node = stack.pop()
-        if not _depends(node, names):
+        if id(node) not in depending:
             value = values(node)
             if value is not None and value.ndim:
                 constant[id(node)] = value.shape

@@ -15,9 +15,8 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.certify import Unknown, formula_at
-from gradcli.calculus.labels import entry_label
 from gradcli.calculus.rationals import fraction_text
-from gradcli.calculus.results import Check, Exact, Place, Question, Variables
+from gradcli.calculus.results import Check, Exact, Place, Question, Variables, entry_label
 from gradcli.language import Note
 from gradcli.language.values import frozen
 

@@ -5,14 +5,13 @@ Numbers only: neither the engine nor SymPy is asked. What a sub-expression is wo
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.results import Question, Values
+from gradcli.calculus.results import COMPARISONS, Question, Values
 from gradcli.language import expressions, parse, to_text, tree, walk
 from gradcli.language.diagnostics import Note
 from gradcli.language.rewriting import transformed
@@ -281,14 +280,6 @@ def _share(here: Numbers) -> str:
 
 # The table's own small language, on numbers
 
-COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
     "round": np.round,

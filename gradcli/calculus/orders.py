@@ -8,13 +8,12 @@ same rules give in one pass on elements that are series themselves (`calculus.ba
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.evaluate import Failure, as_array, gradients, ones
+from gradcli.calculus.evaluate import Failure, as_array, is_made_by_more, recorded_gradient
 from gradcli.calculus.results import Array, Question, Variables
-from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor
 
 Beyond: TypeAlias = Callable[[Question, str], float]
@@ -51,26 +50,7 @@ def repeated(value: Tensor, leaf: Tensor, order: int) -> tuple[Tensor, int]:
     that order."""
     derivative = value
     for done in range(order):
-        if done >= ALWAYS and _is_large(derivative):
+        if done >= ALWAYS and is_made_by_more(derivative, MANY):
             return derivative, done
-        derivative = once_more(derivative, leaf)
+        derivative = recorded_gradient(derivative, leaf)
     return derivative, order
-
-
-def once_more(value: Tensor, leaf: Tensor) -> Tensor:
-    """The recorded derivative of a value."""
-    return gradients(value, [leaf], ones(value), create_graph=True)[0]
-
-
-def _is_large(tensor: Tensor) -> bool:
-    """Whether more than MANY nodes made a tensor."""
-    found: set[int] = set()
-    stack: list[Any] = [tensor._node]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Node) and id(node) not in found:
-            found.add(id(node))
-            if len(found) > MANY:
-                return True
-            stack.extend(node.edges)
-    return False

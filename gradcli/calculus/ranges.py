@@ -43,8 +43,9 @@ class Range:
 
     def __mul__(self, other: Range) -> Range:
         nonzero = self.nonzero and other.nonzero
-        if None not in (self.low, self.high, other.low, other.high):
-            corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]  # type: ignore[operator]
+        ends, others = [[each for each in (of.low, of.high) if each is not None] for of in (self, other)]
+        if len(ends) == len(others) == 2:
+            corners = [a * b for a in ends for b in others]
             return _range(min(corners), max(corners), nonzero)
         if (self.is_not_negative and other.is_not_negative) or ((-self).is_not_negative and (-other).is_not_negative):
             return _range(ZERO, None, nonzero)

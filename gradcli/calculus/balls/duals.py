@@ -43,7 +43,7 @@ class Dual(Element):
         if special is not None:
             return special(*operands)
         if function.name in STEPS:
-            return _step(function.name, operands)
+            return by_rule(function.name, operands)  # which raises Tie at the jumps: between them the derivative is 0
         if function.name == "atan2":
             _off_cut(*operands)
         value = function.of_numbers(*[each.value if isinstance(each, Dual) else each for each in operands])
@@ -111,12 +111,6 @@ class Dual(Element):
     def __neg__(self) -> Dual:
         return Dual(-self.value, {at: -slope for at, slope in self.slopes.items()}, self.order)
 
-    def __sub__(self, other: Any) -> Any:
-        return self.__add__(-other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.__neg__().__add__(other)
-
     def __mul__(self, other: Any) -> Any:
         if not isinstance(other, Dual):
             if isinstance(other, Element):
@@ -152,11 +146,6 @@ def _divide(left: Any, right: Any) -> Any:
 
 def _reciprocal(value: Any) -> Any:
     return _divide(fmpq(1), value) if isinstance(value, Dual) else divide(1, value)
-
-
-def _step(name: str, operands: tuple[Any, ...]) -> Any:
-    """A function whose derivative is 0 between its jumps, by its value, which raises Tie at them."""
-    return by_rule(name, operands)
 
 
 def _off_cut(y: Any, x: Any) -> None:

@@ -7,7 +7,6 @@ rounding. A wrong rule shows there whatever the point; rounding does not.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -24,8 +23,8 @@ from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_o
 from gradcli.calculus.balls.literal import Literal
 from gradcli.calculus.balls.work import Work
 from gradcli.calculus.differentiate import differentiated
-from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure
-from gradcli.calculus.orders import once_more, repeated
+from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, recorded_gradient, silence
+from gradcli.calculus.orders import repeated
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -124,8 +123,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
     calculation asks (a higher precision may), NoBalls where a rule has no form on balls, or that bound is met.
     """
     bound = nullcontext() if question.order == 1 else Work.bounded(bits)
-    with _engine_on_balls(), ctx.workprec(bits), bound, np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _engine_on_balls(), ctx.workprec(bits), bound, silence():
         arrays = {name: BallArray.of(_objects(value)) for name, value in point.items()}
         try:
             value, leaves = _forward(question, arrays)
@@ -165,7 +163,7 @@ def _higher(
             moved = {**arrays, name: _elementwise(moving, arrays[name])}
             along, along_leaves = _forward(replace(question, wrt=(name,)), moved)
             for _ in range(done):
-                along = once_more(along, along_leaves[name])
+                along = recorded_gradient(along, along_leaves[name])
             yield (name,) * order, _elementwise(partial(derivative_of, order=left), along._array)
 
 

@@ -11,8 +11,7 @@ import numpy as np
 from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import Unknown, bits_for, plain
+from gradcli.calculus.balls.certify import Cause, Unknown, bits_for, plain
 from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import run
 from gradcli.calculus.balls.numbers import Number, Undecided

@@ -92,7 +92,8 @@ def repeated_product(base: Factor, exponent: int, one: Factor) -> Factor:
         found = found * found
         if digit == "1":
             found = found * base
-    return found  # type: ignore[no-any-return]
+    product: Factor = found
+    return product
 
 
 def _infinite_power(b: arb, e: arb) -> arb:

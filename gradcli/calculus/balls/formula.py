@@ -12,7 +12,7 @@ from flint import arb, ctx, fmpq
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.duals import Dual
-from gradcli.calculus.balls.functions import Element
+from gradcli.calculus.balls.functions import constant_of
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.entries import Entries, NoForm, Reading, scalar
@@ -87,7 +87,7 @@ def extent_at(expression: Expr, point: Point, bits: int, most: int) -> int:
             reading = _read(expression, _environment(point), None)[1]
         except (Tie, Undecided, NoForm):
             return most
-    parts = [_number(each) for _, array in reading.expressions() for each in array.ravel()]
+    parts = [constant_of(each) for _, array in reading.expressions() for each in array.ravel()]
     known = [each for each in parts if not isinstance(each, arb) or numbers.accuracy(each) >= KNOWN]
     return max((abs(numbers.exponent_of(each)) for each in known), default=0)
 
@@ -129,11 +129,11 @@ def entry(expression: Expr, places: Sequence[tuple[str, tuple[int, ...]]], point
 
 
 def _slope(found: Any, order: Sequence[int]) -> Number:
-    if not numbers.is_finite(_number(found)):
+    if not numbers.is_finite(constant_of(found)):
         return numbers.NAN
     for number in order:
         found = found.slopes.get(number, ZERO) if isinstance(found, Dual) else ZERO
-    return _number(found)
+    return constant_of(found)
 
 
 def _pure(expression: Expr, variable: str, order: int, point: Point) -> Number:
@@ -170,10 +170,6 @@ def _scalar(found: Entries) -> Any:
     if found.ndim:
         raise NoForm("not a scalar")
     return found[()]
-
-
-def _number(element: Any) -> Number:
-    return element.constant() if isinstance(element, Element) else element
 
 
 def precision(bits: int) -> AbstractContextManager[None]:

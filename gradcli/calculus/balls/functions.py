@@ -47,6 +47,18 @@ class Element:
         """Whether the number and all of its derivatives are exactly zero."""
         raise NotImplementedError
 
+    def __add__(self, other: Any) -> Any:
+        raise NotImplementedError
+
+    def __neg__(self) -> Any:
+        raise NotImplementedError
+
+    def __sub__(self, other: Any) -> Any:
+        return self.__add__(-other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.__neg__().__add__(other)
+
 
 class Function:
     """A function of numbers by its name."""
@@ -56,7 +68,8 @@ class Function:
     def __init__(self, name: str, of_numbers: Callable[..., Number]) -> None:
         self.name, self.of_numbers = name, of_numbers
 
-    def __call__(self, *operands: Any) -> Any:  # noqa: D102 (the class says it)
+    def __call__(self, *operands: Any) -> Any:
+        """The value at numbers, or what the element of the highest level makes of it."""
         highest: Element | None = None
         for operand in operands:
             if isinstance(operand, Element) and (highest is None or operand.level > highest.level):
@@ -208,7 +221,7 @@ def _sign(x: Any) -> Number:
 
 def _absolute(x: Any) -> Any:
     if isinstance(x, Element):
-        return x if x.sign() >= 0 else -x  # type: ignore[operator]
+        return x if x.sign() >= 0 else -x
     return abs(x)
 
 

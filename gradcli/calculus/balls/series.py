@@ -128,12 +128,6 @@ class Series(Element):
     def __neg__(self) -> Series:
         return self.like([-each for each in self.terms])
 
-    def __sub__(self, other: Any) -> Any:
-        return self.__add__(-other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.__neg__().__add__(other)
-
     def __mul__(self, other: Any) -> Any:
         if not self.has_peer(other):
             if isinstance(other, Series) and other.level > self.level:

@@ -141,3 +141,9 @@ NOT_ENTRYWISE = "E341"
 """A tensor's entries are mixed: the derivative by one entry is no formula in that entry."""
 TOO_LARGE = "E342"
 """The derivation would be too long or too deep to read."""
+
+
+def too_large(expr: Expr) -> Unexplained:
+    """What is said of a derivation that nobody could read."""
+    message, advice = "the derivation is too large to write down", "gradcli without `explain` calculates the derivative"
+    return Unexplained(TOO_LARGE, message, expr.span, advice)

@@ -5,8 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 
-from gradcli.calculus.steps.account import NOT_ENTRYWISE, Account, Carried, Derivation, Link, Step, Unexplained
-from gradcli.calculus.steps.differentiate import differentiate, fresh, too_large
+from gradcli.calculus.steps.account import (
+    NOT_ENTRYWISE,
+    Account,
+    Carried,
+    Derivation,
+    Link,
+    Step,
+    Unexplained,
+    too_large,
+)
+from gradcli.calculus.steps.differentiate import differentiate, fresh
 from gradcli.calculus.steps.rules import RULES, Rule
 from gradcli.calculus.steps.simplify import Simplifier
 from gradcli.calculus.steps.size import Sizes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.calculus.steps.account import Account, Along, Derivation, Implicit, Link, Step, Unexplained
-from gradcli.calculus.steps.differentiate import differentiate, fresh, too_large
+from gradcli.calculus.steps.account import Account, Along, Derivation, Implicit, Link, Step, Unexplained, too_large
+from gradcli.calculus.steps.differentiate import differentiate, fresh
 from gradcli.calculus.steps.explain import carried_out, explain
 from gradcli.calculus.steps.simplify import Simplifier
 from gradcli.calculus.steps.size import Sizes

@@ -107,10 +107,6 @@ def _power(given: Application) -> Expr:
     return times(exponent, power(base, minus(exponent, ONE)))
 
 
-def _exponential(given: Application) -> Expr:
-    return given.expression
-
-
 def _general_exponential(given: Application) -> Expr:
     return times(given.expression, call("log", given.parts[1]))
 
@@ -162,7 +158,7 @@ _NAMED: Final = (
     Rule("chain", "chain rule", "f(u)' = f'(u) u'", _chain),
     Rule("several variables", "chain rule in several variables", "f(u, v)' = df/du u' + df/dv v'", _chain),
     Rule("power", "power rule", "(x^n)' = n x^(n-1)", _power),
-    Rule("exponential", "exponential rule", "(e^x)' = e^x", _exponential),
+    Rule("exponential", "exponential rule", "(e^x)' = e^x", lambda given: given.expression),
     Rule("general exponential", "exponential rule for base a", "(a^x)' = a^x ln a", _general_exponential),
     Rule("general power", "general power rule", "(f^g)' = f^g (g' ln f + g f'/f)", _general_power),
     Rule("piecewise", "each piece by itself", "f' on one side, g' on the other", _piecewise),

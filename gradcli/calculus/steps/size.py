@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gradcli.calculus.steps.account import TOO_LARGE, Unexplained
+from gradcli.calculus.steps.account import too_large
 from gradcli.language.traversal import children
 from gradcli.language.tree import Expr
 
@@ -38,9 +38,4 @@ class Sizes:
     def check(self, formula: Expr, expr: Expr) -> None:
         """Raises Unexplained where a formula is too large; `expr` is what it is the derivative of."""
         if self.of(formula) > MAX_NODES:
-            raise Unexplained(
-                TOO_LARGE,
-                "the derivation is too large to write down",
-                expr.span,
-                "gradcli without `explain` calculates the derivative",
-            )
+            raise too_large(expr)

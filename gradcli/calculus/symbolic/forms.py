@@ -6,6 +6,7 @@ A form is shown only where it has a value at the very points where the derivativ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import sympy
@@ -104,7 +105,7 @@ def forms_of(expression: Any, *, few: bool) -> Iterator[Any]:
     if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
         makers += [_fraction, _factored]
     if few and _multiplies(expression, CIRCULAR):
-        makers += [_as_multiples, _as_secants, _as_sines, _as_cosines]
+        makers += [_as_multiples, _as_secants, partial(_in_one_function, TR6), partial(_in_one_function, TR5)]
     if few and _multiplies(expression, HYPERBOLIC):
         makers += [_as_hyperbolic_multiples, _as_hyperbolic_tangents]
     for maker in makers:
@@ -148,16 +149,10 @@ def _fraction(expression: Any) -> Any:
     return sympy.factor_terms(folded(multiplied_out(above))) / below
 
 
-def _as_sines(expression: Any) -> Any:
-    """One fraction with 1 - sin(x)**2 for cos(x)**2 above the bar."""
+def _in_one_function(rule: Callable[[Any], Any], expression: Any) -> Any:
+    """One fraction, above the bar with 1 - sin(x)**2 for cos(x)**2 (by TR6), or the other way round (by TR5)."""
     above, below = sympy.fraction(sympy.together(expression))
-    return sympy.factor_terms(multiplied_out(TR6(multiplied_out(above)))) / below
-
-
-def _as_cosines(expression: Any) -> Any:
-    """One fraction with 1 - cos(x)**2 for sin(x)**2 above the bar."""
-    above, below = sympy.fraction(sympy.together(expression))
-    return sympy.factor_terms(multiplied_out(TR5(multiplied_out(above)))) / below
+    return sympy.factor_terms(multiplied_out(rule(multiplied_out(above)))) / below
 
 
 def _as_multiples(expression: Any) -> Any:

@@ -12,11 +12,18 @@ from typing import Any
 import sympy
 
 
-class Positive(sympy.Function):
-    """1 where the argument is positive, 0 where it is negative; at zero something happens."""
+class Step(sympy.Function):
+    """What is constant on either side of zero: its derivative is 0, and at zero something happens."""
 
     nargs = 1
     is_real = True
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return sympy.S.Zero
+
+
+class Positive(Step):
+    """1 where the argument is positive, 0 where it is negative."""
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -25,15 +32,9 @@ class Positive(sympy.Function):
             return sympy.S.One if argument.is_positive else sympy.S.Zero
         return None
 
-    def _eval_derivative(self, symbol: Any) -> Any:
-        return sympy.S.Zero
 
-
-class IsZero(sympy.Function):
+class IsZero(Step):
     """1 where the argument is zero, else 0."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -42,15 +43,9 @@ class IsZero(sympy.Function):
             return sympy.S.One if argument.is_zero else sympy.S.Zero
         return None
 
-    def _eval_derivative(self, symbol: Any) -> Any:
-        return sympy.S.Zero
 
-
-class Sign(sympy.Function):
+class Sign(Step):
     """-1 or 1; 0 at zero, where it jumps."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -58,9 +53,6 @@ class Sign(sympy.Function):
         if argument.is_Number and argument.is_nonzero:
             return sympy.S.One if argument.is_positive else sympy.S.NegativeOne
         return None
-
-    def _eval_derivative(self, symbol: Any) -> Any:
-        return sympy.S.Zero
 
 
 class Absolute(sympy.Function):
