@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.box import Box
 from gradcli.calculus.minimize.descent import MANY
 from gradcli.calculus.minimize.first_order import Rule, adam, first_order, momentum, sgd
 from gradcli.calculus.minimize.kinks import Sides, sides_of
 from gradcli.calculus.minimize.minima import FEW, Settings, minimum
 from gradcli.calculus.minimize.objective import Objective
 from gradcli.calculus.minimize.polish import inverse_of, size_of
-from gradcli.calculus.minimize.reasons import Reason, Run
-from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
+from gradcli.calculus.minimize.search import Box, Chosen, Reason, Sample, Termination, Vector
 from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, Span, parse, to_text
 from gradcli.language.values import field, frozen, replace
@@ -164,7 +162,7 @@ class Search:
         sample = self._objective.lowest
         if sample is None:
             return None
-        return self.found(Run(sample, Reason.LIMIT, self._steps, self._box.held(sample.x, sample.gradient)))
+        return self.found(Termination(sample, Reason.LIMIT, self._steps, self._box.held(sample.x, sample.gradient)))
 
     @property
     def objective(self) -> Objective:
@@ -181,7 +179,7 @@ class Search:
         """How it is sought."""
         return self._plan
 
-    def found(self, run: Run) -> Minimum:
+    def found(self, run: Termination) -> Minimum:
         """A run's end, without a look at what is there."""
         objective, sample = self._objective, run.sample
         return Minimum(
@@ -224,7 +222,7 @@ class Search:
         objective.lowest = start
         return start
 
-    def _searched(self, start: Sample) -> Run:
+    def _searched(self, start: Sample) -> Termination:
         plan, method = self._plan, self._method
         most = STEPS if plan.steps is None else plan.steps
         rule = _RULES.get(method)
@@ -245,7 +243,7 @@ class Search:
 class _Judged:
     """What is at the end of a search: the certified numbers there, and the Hessian's eigenvalues."""
 
-    def __init__(self, search: Search, run: Run) -> None:
+    def __init__(self, search: Search, run: Termination) -> None:
         self._search, self._objective, self._run = search, search.objective, run
 
     def minimum(self) -> Minimum:

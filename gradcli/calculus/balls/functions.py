@@ -157,6 +157,11 @@ class Rule:
         self.value, self.slopes = value, slopes
 
 
+def let(part: Callable[..., Any], then: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of operands and of a part that is made of them, which it has several times, as one of the operands."""
+    return lambda *operands: then(*operands, part(*operands))
+
+
 # What decides. In values a tie is decided as the function is defined; derivatives have no say there.
 
 

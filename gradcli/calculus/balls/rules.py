@@ -5,12 +5,12 @@ Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
-    Rule, flat, native, pi, positive, positive_off_zero, sign_off_zero, zero, zero_off_zero
+    Rule, flat, let, native, pi, positive, positive_off_zero, sign_off_zero, zero, zero_off_zero
 )
 
 abs_ = native("abs")
@@ -47,90 +47,6 @@ Q1_100 = fmpq(1, 100)
 Q2_3 = fmpq(2, 3)
 Q3_2 = fmpq(3, 2)
 
-
-def _acsc_by_x(x: Any) -> Any:
-    x0 = divide_(1, power_(x, 2))
-    return (-divide_(x0, sqrt_((1 - x0))))
-
-
-def _acsch_by_x(x: Any) -> Any:
-    x0 = divide_(1, power_(x, 2))
-    return (-divide_(x0, sqrt_((x0 + 1))))
-
-
-def _asec_by_x(x: Any) -> Any:
-    x0 = divide_(1, power_(x, 2))
-    return divide_(x0, sqrt_((1 - x0)))
-
-
-def _factorial_by_x(x: Any) -> Any:
-    x0 = (x + 1)
-    return (gamma_(x0) * polygamma_(0, x0))
-
-
-def _gelu(x: Any) -> Any:
-    x0 = divide_(x, 2)
-    return (x0 * erfc_((-(sqrt_(2) * x0))))
-
-
-def _gelu_by_x(x: Any) -> Any:
-    x0 = divide_((sqrt_(2) * x), 2)
-    return (divide_((x0 * exp_((-divide_(power_(x, 2), 2)))), sqrt_(pi())) + divide_(erfc_((-x0)), 2))
-
-
-def _gelu_tanh_by_x(x: Any) -> Any:
-    x0 = divide_(sqrt_(2), sqrt_(pi()))
-    x1 = (x0 * (divide_((8943 * power_(x, 3)), 200000) + x))
-    return (divide_((x * x0 * (divide_((26829 * power_(x, 2)), 200000) + 1) * power_(sech_(x1), 2)), 2) + divide_(1, (1 + exp_((-(2 * x1))))))
-
-
-def _logaddexp_by_x(x: Any, y: Any) -> Any:
-    x0 = exp_(x)
-    return divide_(x0, (x0 + exp_(y)))
-
-
-def _logaddexp_by_y(x: Any, y: Any) -> Any:
-    x0 = exp_(y)
-    return divide_(x0, (x0 + exp_(x)))
-
-
-def _logsigmoid_by_x(x: Any) -> Any:
-    x0 = exp_((-x))
-    return divide_(x0, (x0 + 1))
-
-
-def _mish_by_x(x: Any) -> Any:
-    x0 = exp_(x)
-    x1 = log1p_(x0)
-    return (divide_((x * x0 * power_(sech_(x1), 2)), (x0 + 1)) + tanh_(x1))
-
-
-def _remainder_by_y(x: Any, y: Any) -> Any:
-    x0 = divide_(x, y)
-    return ((x0 * flat(x0)) - floor_(x0))
-
-
-def _sigmoid_by_x(x: Any) -> Any:
-    x0 = exp_((-x))
-    return divide_(x0, power_((x0 + 1), 2))
-
-
-def _silu_by_x(x: Any) -> Any:
-    x0 = exp_((-x))
-    x1 = (x0 + 1)
-    return (divide_((x * x0), power_(x1, 2)) + divide_(1, x1))
-
-
-def _sinc_by_x(x: Any) -> Any:
-    x0 = (pi() * x)
-    return (pi() * (divide_(cos_(x0), (pi() * x)) - divide_(sin_(x0), (power_(pi(), 2) * power_(x, 2)))))
-
-
-def _softsign_by_x(x: Any) -> Any:
-    x0 = (abs_(x) + 1)
-    return (divide_(1, x0) - divide_((x * sign_off_zero(x)), power_(x0, 2)))
-
-
 RULES: Final[dict[tuple[str, int], Rule]] = {
     ("power", 2): Rule(None, lambda x, y: (power_(x, (y - 1)) * y), lambda x, y: (power_(x, y) * log_(x))),
     ("polygamma", 2): Rule(None, lambda n, x: 0, lambda n, x: polygamma_((n + 1), x)),
@@ -138,9 +54,9 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("acosh", 1): Rule(None, lambda x: divide_(1, (sqrt_((x - 1)) * sqrt_((x + 1))))),
     ("acot", 1): Rule(None, lambda x: (-divide_(1, (power_(x, 2) + 1)))),
     ("acoth", 1): Rule(None, lambda x: (-divide_(1, ((x - 1) * (x + 1))))),
-    ("acsc", 1): Rule(None, _acsc_by_x),
-    ("acsch", 1): Rule(None, _acsch_by_x),
-    ("asec", 1): Rule(None, _asec_by_x),
+    ("acsc", 1): Rule(None, let(lambda x: divide_(1, power_(x, 2)), lambda x, x0: (-divide_(x0, sqrt_((1 - x0)))))),
+    ("acsch", 1): Rule(None, let(lambda x: divide_(1, power_(x, 2)), lambda x, x0: (-divide_(x0, sqrt_((x0 + 1)))))),
+    ("asec", 1): Rule(None, let(lambda x: divide_(1, power_(x, 2)), lambda x, x0: divide_(x0, sqrt_((1 - x0))))),
     ("asech", 1): Rule(None, lambda x: (-divide_(1, (x * sqrt_((1 - power_(x, 2))))))),
     ("asin", 1): Rule(None, lambda x: divide_(1, sqrt_((1 - power_(x, 2))))),
     ("asinh", 1): Rule(None, lambda x: divide_(1, sqrt_((power_(x, 2) + 1)))),
@@ -164,10 +80,7 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("csch", 1): Rule(None, lambda x: (-(coth_(x) * csch_(x)))),
     ("deg2rad", 1): Rule(lambda x: divide_((pi() * x), 180), lambda x: divide_(pi(), 180)),
     ("digamma", 1): Rule(lambda x: polygamma_(0, x), lambda x: polygamma_(1, x)),
-    ("elu", 1): Rule(
-        lambda x: (x if positive(x) else expm1_(x)),
-        lambda x: (1 if positive_off_zero(x) else exp_(x)),
-    ),
+    ("elu", 1): Rule(lambda x: (x if positive(x) else expm1_(x)), lambda x: (1 if positive_off_zero(x) else exp_(x))),
     ("elu", 2): Rule(
         lambda x, y: (x if positive(x) else (y * expm1_(x))),
         lambda x, y: (1 if positive_off_zero(x) else (y * exp_(x))),
@@ -179,7 +92,10 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("exp", 1): Rule(None, lambda x: exp_(x)),
     ("exp2", 1): Rule(lambda x: power_(2, x), lambda x: (power_(2, x) * log_(2))),
     ("expm1", 1): Rule(None, lambda x: exp_(x)),
-    ("factorial", 1): Rule(lambda x: gamma_((x + 1)), _factorial_by_x),
+    ("factorial", 1): Rule(
+        lambda x: gamma_((x + 1)),
+        let(lambda x: (x + 1), lambda x, x0: (gamma_(x0) * polygamma_(0, x0))),
+    ),
     ("fmax", 2): Rule(None, lambda x, y: positive_off_zero((x - y)), lambda x, y: positive_off_zero((y - x))),
     ("fmin", 2): Rule(None, lambda x, y: positive_off_zero((y - x)), lambda x, y: positive_off_zero((x - y))),
     ("fmod", 2): Rule(
@@ -192,10 +108,13 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
         lambda x: (1 - (flat(x) if positive_off_zero(x) else flat((-x)))),
     ),
     ("gamma", 1): Rule(None, lambda x: (gamma_(x) * polygamma_(0, x))),
-    ("gelu", 1): Rule(_gelu, _gelu_by_x),
+    ("gelu", 1): Rule(
+        let(lambda x: divide_(x, 2), lambda x, x0: (x0 * erfc_((-(sqrt_(2) * x0))))),
+        let(lambda x: divide_((sqrt_(2) * x), 2), lambda x, x0: (divide_((x0 * exp_((-divide_(power_(x, 2), 2)))), sqrt_(pi())) + divide_(erfc_((-x0)), 2))),
+    ),
     ("gelu_tanh", 1): Rule(
         lambda x: divide_(x, (1 + exp_((-divide_((2 * sqrt_(2) * (divide_((8943 * power_(x, 3)), 200000) + x)), sqrt_(pi())))))),
-        _gelu_tanh_by_x,
+        let(lambda x: divide_(sqrt_(2), sqrt_(pi())), let(lambda x, x0: (x0 * (divide_((8943 * power_(x, 3)), 200000) + x)), lambda x, x0, x1: (divide_((x * x0 * (divide_((26829 * power_(x, 2)), 200000) + 1) * power_(sech_(x1), 2)), 2) + divide_(1, (1 + exp_((-(2 * x1)))))))),
     ),
     ("hardsigmoid", 1): Rule(
         lambda x: (-maximum_((-maximum_((divide_(x, 6) + Q1_2), 0)), (-1))),
@@ -216,11 +135,7 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
         lambda x, y, z: (1 if positive_off_zero((y - x)) and positive_off_zero((z - maximum_(x, y))) else 0),
         lambda x, y, z: positive_off_zero((maximum_(x, y) - z)),
     ),
-    ("heaviside", 2): Rule(
-        lambda x, y: ((y * zero(x)) + positive(x)),
-        lambda x, y: 0,
-        lambda x, y: zero_off_zero(x),
-    ),
+    ("heaviside", 2): Rule(lambda x, y: ((y * zero(x)) + positive(x)), lambda x, y: 0, lambda x, y: zero_off_zero(x)),
     ("hypot", 2): Rule(
         lambda x, y: sqrt_((power_(x, 2) + power_(y, 2))),
         lambda x, y: divide_(x, sqrt_((power_(x, 2) + power_(y, 2)))),
@@ -246,14 +161,24 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("log10", 1): Rule(lambda x: divide_(log_(x), log_(10)), lambda x: divide_(1, (x * log_(10)))),
     ("log1p", 1): Rule(None, lambda x: divide_(1, (x + 1))),
     ("log2", 1): Rule(lambda x: divide_(log_(x), log_(2)), lambda x: divide_(1, (x * log_(2)))),
-    ("logaddexp", 2): Rule(lambda x, y: log_((exp_(x) + exp_(y))), _logaddexp_by_x, _logaddexp_by_y),
+    ("logaddexp", 2): Rule(
+        lambda x, y: log_((exp_(x) + exp_(y))),
+        let(lambda x, y: exp_(x), lambda x, y, x0: divide_(x0, (x0 + exp_(y)))),
+        let(lambda x, y: exp_(y), lambda x, y, x0: divide_(x0, (x0 + exp_(x)))),
+    ),
     ("logical_and", 2): Rule(lambda x, y: ((1 - zero(x)) * (1 - zero(y))), lambda x, y: 0, lambda x, y: 0),
     ("logical_not", 1): Rule(lambda x: zero(x), lambda x: 0),
     ("logical_or", 2): Rule(lambda x, y: (1 - (zero(x) * zero(y))), lambda x, y: 0, lambda x, y: 0),
     ("logit", 1): Rule(lambda x: log_(divide_(x, (1 - x))), lambda x: (-divide_(1, (x * (x - 1))))),
-    ("logsigmoid", 1): Rule(lambda x: (-log1p_(exp_((-x)))), _logsigmoid_by_x),
+    ("logsigmoid", 1): Rule(
+        lambda x: (-log1p_(exp_((-x)))),
+        let(lambda x: exp_((-x)), lambda x, x0: divide_(x0, (x0 + 1))),
+    ),
     ("minimum", 2): Rule(None, lambda x, y: positive_off_zero((y - x)), lambda x, y: positive_off_zero((x - y))),
-    ("mish", 1): Rule(lambda x: (x * tanh_(log1p_(exp_(x)))), _mish_by_x),
+    ("mish", 1): Rule(
+        lambda x: (x * tanh_(log1p_(exp_(x)))),
+        let(lambda x: exp_(x), let(lambda x, x0: log1p_(x0), lambda x, x0, x1: (divide_((x * x0 * power_(sech_(x1), 2)), (x0 + 1)) + tanh_(x1)))),
+    ),
     ("positive", 1): Rule(lambda x: positive(x), lambda x: 0),
     ("rad2deg", 1): Rule(lambda x: divide_((180 * x), pi()), lambda x: divide_(180, pi())),
     ("reciprocal", 1): Rule(lambda x: divide_(1, x), lambda x: (-divide_(1, power_(x, 2)))),
@@ -265,7 +190,7 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
     ("remainder", 2): Rule(
         lambda x, y: (x - (y * floor_(divide_(x, y)))),
         lambda x, y: (1 - flat(divide_(x, y))),
-        _remainder_by_y,
+        let(lambda x, y: divide_(x, y), lambda x, y, x0: ((x0 * flat(x0)) - floor_(x0))),
     ),
     ("rsqrt", 1): Rule(lambda x: divide_(1, sqrt_(x)), lambda x: (-divide_(1, (2 * power_(x, Q3_2))))),
     ("sec", 1): Rule(None, lambda x: (tan_(x) * sec_(x))),
@@ -274,10 +199,19 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
         lambda x: divide_((5253504936777402467096674926473 * (x if positive(x) else divide_((16732632423543772848170429916717 * expm1_(x)), 10000000000000000000000000000000))), 5000000000000000000000000000000),
         lambda x: divide_((5253504936777402467096674926473 * (1 if positive_off_zero(x) else divide_((16732632423543772848170429916717 * exp_(x)), 10000000000000000000000000000000))), 5000000000000000000000000000000),
     ),
-    ("sigmoid", 1): Rule(lambda x: divide_(1, (1 + exp_((-x)))), _sigmoid_by_x),
-    ("silu", 1): Rule(lambda x: divide_(x, (1 + exp_((-x)))), _silu_by_x),
+    ("sigmoid", 1): Rule(
+        lambda x: divide_(1, (1 + exp_((-x)))),
+        let(lambda x: exp_((-x)), lambda x, x0: divide_(x0, power_((x0 + 1), 2))),
+    ),
+    ("silu", 1): Rule(
+        lambda x: divide_(x, (1 + exp_((-x)))),
+        let(lambda x: exp_((-x)), let(lambda x, x0: (x0 + 1), lambda x, x0, x1: (divide_((x * x0), power_(x1, 2)) + divide_(1, x1)))),
+    ),
     ("sin", 1): Rule(None, lambda x: cos_(x)),
-    ("sinc", 1): Rule(lambda x: divide_(sin_((pi() * x)), (pi() * x)), _sinc_by_x),
+    ("sinc", 1): Rule(
+        lambda x: divide_(sin_((pi() * x)), (pi() * x)),
+        let(lambda x: (pi() * x), lambda x, x0: (pi() * (divide_(cos_(x0), (pi() * x)) - divide_(sin_(x0), (power_(pi(), 2) * power_(x, 2)))))),
+    ),
     ("sinh", 1): Rule(None, lambda x: cosh_(x)),
     ("softplus", 1): Rule(
         lambda x: (x if positive((x - 20)) else log1p_(exp_(x))),
@@ -294,7 +228,10 @@ RULES: Final[dict[tuple[str, int], Rule]] = {
         lambda x, y, z: (0 if positive_off_zero(((x * y) - z)) else (divide_((x * exp_((x * y))), (y * (exp_((x * y)) + 1))) - divide_(log1p_(exp_((x * y))), power_(y, 2)))),
         lambda x, y, z: (0 if positive_off_zero(((x * y) - z)) else 0),
     ),
-    ("softsign", 1): Rule(lambda x: divide_(x, (abs_(x) + 1)), _softsign_by_x),
+    ("softsign", 1): Rule(
+        lambda x: divide_(x, (abs_(x) + 1)),
+        let(lambda x: (abs_(x) + 1), lambda x, x0: (divide_(1, x0) - divide_((x * sign_off_zero(x)), power_(x0, 2)))),
+    ),
     ("sqrt", 1): Rule(None, lambda x: divide_(1, (2 * sqrt_(x)))),
     ("square", 1): Rule(lambda x: power_(x, 2), lambda x: (2 * x)),
     ("tan", 1): Rule(None, lambda x: (power_(tan_(x), 2) + 1)),

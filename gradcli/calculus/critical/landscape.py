@@ -180,6 +180,14 @@ class Landscape:
         found = self._read(dict(zip(self.names, point, strict=True)), BallArithmetic())
         return found if found is not None and numbers.is_finite(found) else None
 
+    def nearby_value(self, point: Sequence[Number]) -> Number:
+        """The value at a point, or that of one of its pieces there; nan where there is neither."""
+        value = self.value(point)
+        if value is None:
+            pieces = self.pieces(point)
+            return pieces[0].found.value if pieces else numbers.NAN
+        return value
+
     def series(self, at: Number, order: int, sides: Mapping[int, int]) -> list[Number] | None:
         """The Taylor coefficients up to an order of a formula of one variable at a number, or over a ball, on given
         sides of its kinks; None where they are not known."""

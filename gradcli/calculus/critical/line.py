@@ -17,7 +17,16 @@ from gradcli.calculus.balls.formula import holds_zero
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.critical.candidates import candidates
 from gradcli.calculus.critical.curved import CONTINUOUS, Curved
-from gradcli.calculus.critical.found import CriticalPoint, Doubt, Findings, Nature, Plateau, Remaining
+from gradcli.calculus.critical.found import (
+    MOST_POINTS,
+    WHERE,
+    CriticalPoint,
+    Doubt,
+    Findings,
+    Nature,
+    Plateau,
+    Remaining,
+)
 from gradcli.calculus.critical.landscape import MOST_PIECES, Kinked, Landscape, hull
 from gradcli.language.values import frozen, replace
 
@@ -39,9 +48,6 @@ SUSPECT: Final = 6
 """Divisions after which it is asked whether a function whose derivative holds zero is constant."""
 DEEP: Final = 12
 """Divisions after which the derivative on a box is expanded in a Taylor series."""
-MOST_POINTS: Final = 1_000
-WHERE: Final = 0.4863
-"""Where a box is divided: not where zeros tend to be."""
 
 
 @frozen
@@ -472,11 +478,7 @@ class LineSearch:
             low, high = each.region[0]
             if each.is_kink == point.is_kink and hull(low, high).contains(at):
                 return
-        value = self._landscape.value([point.at[0]])
-        if value is None:
-            pieces = self._landscape.pieces([at])
-            value = pieces[0].found.value if pieces else numbers.NAN
-        self.points.append(replace(point, value=value))
+        self.points.append(replace(point, value=self._landscape.nearby_value(point.at)))
 
 
 def _beside(at: Number, box: _Box, side: int) -> arb:

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.minimize.sample import Chosen, Vector
+from gradcli.calculus.minimize.search import Chosen, Vector
 
 MEMORY: Final = 10
 """Updates that L-BFGS keeps."""

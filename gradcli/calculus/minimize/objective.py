@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.calculus.differentiate import differentiated
 from gradcli.calculus.evaluate import Failure, evaluator_of, silence
 from gradcli.calculus.evaluation import evaluate
-from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
+from gradcli.calculus.minimize.search import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Question, Request
 from gradcli.language.values import replace
 

@@ -23,9 +23,8 @@ DECIDING: Final = frozenset({"abs", "sign", "floor", "round", "maximum", "where"
 """Operations that duals and series do by themselves."""
 EXTRA: Final = {"positive": 1, "is_zero": 1, "gelu_tanh": 1}
 """Operations that only builders use, and how many operands they have."""
-LINE: Final = 110
+LINE: Final = 115
 """The longest entry that stands on one line."""
-NEW_LINE: Final = "\n        "
 HEADING: Final = '''"""What SymPy says of every operation.
 
 Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
@@ -33,65 +32,41 @@ Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
-    Rule, flat, native, pi, positive, positive_off_zero, sign_off_zero, zero, zero_off_zero
+    Rule, flat, let, native, pi, positive, positive_off_zero, sign_off_zero, zero, zero_off_zero
 )
 '''
 
 
 def source() -> str:
     """The source of the module."""
-    rules = list(_rules())
-    called, fractions = sorted(_Printer.functions), sorted(_Printer.fractions.items())
-    names = "\n".join(f'{name}_ = native("{name}")' for name in called)
-    constants = "\n".join(f"{name} = fmpq({above}, {below})" for (above, below), name in fractions)
-    definitions = "".join(f"\n\n{text}\n" for rule in rules for text in rule.definitions)
-    table = "\n".join(f"    {rule.entry}," for rule in rules)
+    writer = _Writer()
+    table = "\n".join(f"    {writer.entry(*rule)}," for rule in _rules())
+    names = "\n".join(f'{name}_ = native("{name}")' for name in sorted(writer.functions))
+    constants = "\n".join(
+        f"{name} = fmpq({above}, {below})" for (above, below), name in sorted(writer.fractions.items())
+    )
     made = f"RULES: Final[dict[tuple[str, int], Rule]] = {{\n{table}\n}}\n"
-    return f'{HEADING}\n{names}\n{constants}\n{definitions}\n\n{made}"""Operations by name and number of operands."""\n'
+    return f'{HEADING}\n{names}\n{constants}\n\n{made}"""Operations by name and number of operands."""\n'
 
 
-class _Rule:
-    """The source of one rule: its entry in the table, and the functions that have shared parts to name first."""
-
-    def __init__(self, name: str, symbols: list[Any], value: Any, slopes: list[Any]) -> None:
-        self.definitions: list[str] = []
-        self._arguments = ", ".join(map(str, symbols))
-        texts = ["None" if value is None else self._function(f"_{name}", value, _Printer("value"))]
-        for symbol, slope in zip(symbols, slopes, strict=True):
-            texts.append(self._function(f"_{name}_by_{symbol}", slope, _Printer("slope")))
-        self.entry = f'("{name}", {len(symbols)}): Rule({", ".join(texts)})'
-        if len(self.entry) > LINE:
-            self.entry = f'("{name}", {len(symbols)}): Rule({"".join(f"{NEW_LINE}{text}," for text in texts)}\n    )'
-
-    def _function(self, name: str, expression: Any, printer: _Printer) -> str:
-        """What stands for a function of the symbols: a lambda, or the name of a definition."""
-        has_branches = expression.has(functions.Where, functions.Branch, functions.Positive)
-        shared, (result,) = ([], [expression]) if has_branches else sympy.cse([expression])
-        if not shared:
-            return f"lambda {self._arguments}: {printer.text(result)}"
-        lines = [f"    {symbol} = {printer.text(part)}" for symbol, part in shared]
-        head = f"def {name}({self._arguments.replace(', ', ': Any, ')}: Any) -> Any:"
-        self.definitions.append("\n".join([head, *lines, f"    return {printer.text(result)}"]))
-        return name
-
-
-def _rules() -> Iterator[_Rule]:
+def _rules() -> Iterator[tuple[str, list[Any], Any, list[Any]]]:
+    """The operations: each with its name, its operands, its value (None of a native one) and its slopes."""
     x, y, n = (sympy.Symbol(name, real=True) for name in ("x", "y", "n"))
-    yield _Rule("power", [x, y], None, [_steady((x**y).diff(x)), (x**y).diff(y)])
-    yield _Rule("polygamma", [n, x], None, [sympy.S.Zero, sympy.polygamma(n, x).diff(x)])
+    yield "power", [x, y], None, [_stable((x**y).diff(x)), (x**y).diff(y)]
+    yield "polygamma", [n, x], None, [sympy.S.Zero, sympy.polygamma(n, x).diff(x)]
     for name, count in sorted(_operations()):
         if name in DECIDING:
             continue
         symbols = [sympy.Symbol(letter, real=True) for letter in ("x", "y", "z")[:count]]
         formula = sympy.sympify(ELEMENTWISE[name](SymPyArithmetic(), *symbols))
-        slopes = [_steady(formula.diff(symbol)) for symbol in symbols]
+        slopes = [_stable(formula.diff(symbol)) for symbol in symbols]
         native = name in NATIVE and not (name == "log" and count == 2)
-        yield _Rule(name, symbols, None if native else _steady(formula), slopes)
+        yield name, symbols, None if native else _stable(formula), slopes
 
 
 def _operations() -> Iterator[tuple[str, int]]:
@@ -102,7 +77,7 @@ def _operations() -> Iterator[tuple[str, int]]:
     yield from EXTRA.items()
 
 
-def _steady(expression: Any) -> Any:
+def _stable(expression: Any) -> Any:
     """An equal expression that does not cancel where this one does."""
     expression = sympy.powsimp(expression)
     symbols = expression.free_symbols
@@ -145,12 +120,9 @@ class _Expm1(sympy.Function):
     """exp(x) - 1, which does not cancel near 0."""
 
 
-class _Printer:
-    """Expressions as Python, in the functions of `calculus.balls.functions`. In slopes, what decides is undefined
-    where it switches."""
+class _Writer:
+    """Rules as Python, in the functions of `calculus.balls.functions`; `functions` and `fractions` are those met."""
 
-    functions: set[str] = set()  # noqa: RUF012 - of one run of the script
-    fractions: dict[tuple[int, int], str] = {}  # noqa: RUF012
     RENAMED: Final = {
         "_Erfc": "erfc",
         "_Log1p": "log1p",
@@ -162,8 +134,36 @@ class _Printer:
         "Round": "round",
     }
 
-    def __init__(self, kind: str) -> None:
-        self._slope = kind == "slope"
+    def __init__(self) -> None:
+        self.functions: set[str] = set()
+        self.fractions: dict[tuple[int, int], str] = {}
+        self._slope = False
+
+    def entry(self, name: str, symbols: list[Any], value: Any, slopes: list[Any]) -> str:
+        """An entry of the table. In slopes, what decides is undefined where it switches."""
+        self._slope = False
+        texts = ["None" if value is None else self._lambda(symbols, value)]
+        self._slope = True
+        texts += [self._lambda(symbols, slope) for slope in slopes]
+        key = f'("{name}", {len(symbols)})'
+        line = f"{key}: Rule({', '.join(texts)})"
+        return (
+            line
+            if len(line) <= LINE
+            else "\n        ".join([f"{key}: Rule(", *[f"{text}," for text in texts]]) + "\n    )"
+        )
+
+    def _lambda(self, symbols: list[Any], expression: Any) -> str:
+        """A function of the symbols, shared parts first."""
+        has_branches = expression.has(functions.Where, functions.Branch, functions.Positive)
+        shared, (result,) = ([], [expression]) if has_branches else sympy.cse([expression])
+        parts = [result, *[part for _, part in reversed(shared)]]
+        known = [*symbols, *[symbol for symbol, _ in shared]]
+        text = ""
+        for below, part in enumerate(parts):
+            text = f"lambda {', '.join(map(str, known[: len(known) - below]))}: {self.text(part)}{text and ', '}{text}"
+            text = f"let({text})" if below else text
+        return text
 
     def text(self, node: Any) -> str:
         """The expression, in brackets where it is a sum or a product."""
