@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 
 from gradcli.calculus.dependence import is_entrywise, is_pointwise
-from gradcli.calculus.evaluate import as_array, evaluator_of, gradients, ones
-from gradcli.calculus.orders import Beyond, repeated
-from gradcli.calculus.results import Array, Place, Question, Request, Values, Variables
+from gradcli.calculus.evaluate import evaluator_of
+from gradcli.calculus.results import Place, Question, Request, Values
 from gradcli.engine.tensor import Tensor
 from gradcli.language import walk
 from gradcli.language.rewriting import post_order, rebuilt
@@ -29,39 +28,6 @@ def as_diagonal(question: Question, value: Tensor, values: Values) -> Question:
     if not value.numel() or any(np.shape(question.point[name]) not in ((), shape) for name in question.wrt):
         return question
     return question if parts_of(question, values) is None else replace(question, request=Request.DIAGONAL)
-
-
-def diagonal(
-    question: Question, value: Tensor, leaves: Mapping[str, Tensor], beyond: Beyond | None
-) -> Iterator[tuple[Variables, Array]]:
-    """The derivatives of the question's order, entry by entry, each of the output's shape. Raises Failure."""
-    shape = tuple(value.shape)
-    if any(tuple(leaf.shape) != shape for leaf in leaves.values()):
-        spread = {
-            name: np.broadcast_to(at, shape) if name in question.wrt else at for name, at in question.point.items()
-        }
-        evaluator, leaves = evaluator_of(replace(question, point=spread))
-        value = evaluator.run(question.program)
-    if question.order == 1:
-        found = gradients(value, list(leaves.values()), ones(value))
-        yield from (((name,), as_array(each)) for name, each in zip(leaves, found, strict=True))
-        return
-    for name, leaf in leaves.items():
-        derivative, done = repeated(value, leaf, question.order)
-        if done == question.order:
-            yield (name,) * question.order, as_array(derivative)
-        else:
-            assert beyond is not None
-            yield (name,) * question.order, _beyond(question, name, shape, beyond)
-
-
-def _beyond(question: Question, name: str, shape: Place, beyond: Beyond) -> Array:
-    """The derivatives by one variable, each as that by a number at its entry."""
-    parts = entries_of(question)
-    found = np.empty(shape, next(iter(question.point.values())).dtype)
-    for place in np.ndindex(shape):
-        found[place] = beyond(parts.question_at(place), name)
-    return found
 
 
 def entries_of(question: Question) -> Entries:

@@ -6,7 +6,6 @@ import math
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -507,7 +506,7 @@ def _check_size(node: tree.Derivative, value: Tensor) -> None:
 def is_made_by_more(value: Tensor, nodes: int) -> bool:
     """Whether more than so many nodes made a value."""
     found = (each for each in _reached(value) if isinstance(each, Node))
-    return next(islice(found, nodes, None), None) is not None
+    return any(count >= nodes for count, _ in enumerate(found))
 
 
 def _depends_on_others(value: Tensor, variable: Tensor) -> bool:

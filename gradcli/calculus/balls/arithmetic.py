@@ -17,7 +17,7 @@ from gradcli.calculus.balls.functions import Element, constant_of, divided, exp,
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, Undecided, bounded
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.balls.table import function
-from gradcli.calculus.entries.arithmetic import Entries, NoForm
+from gradcli.calculus.entries.arithmetic import Entries, NoForm, each_entry
 from gradcli.calculus.results import COMPARISONS
 
 MAX_WORK: Final = 2_000_000
@@ -127,7 +127,7 @@ class BallArithmetic:
         """The derivatives by Taylor series, in a level of their own. Raises Tie where something switches at the values:
         of numbers, only if the two sides are not exactly one."""
         try:
-            return _each(lambda entry: _term(entry, order), self._along(function, values, order + 1))
+            return each_entry(lambda entry: _term(entry, order), self._along(function, values, order + 1))
         except Tie:
             if any(isinstance(each, Element) for each in values.flat):
                 raise
@@ -141,14 +141,14 @@ class BallArithmetic:
             pairs = [(_term(above, k), _term(below, k) * (-1) ** k) for k in range(order + 1)]
             if not all(_is_one(*pair) for pair in [*pairs, (_term(above, 0), value)]):
                 raise Tie
-        return _each(lambda entry: _term(entry, order), right)
+        return each_entry(lambda entry: _term(entry, order), right)
 
     def _along(self, function: Callable[[Entries], Entries], values: Entries, count: int, side: int = 0) -> Entries:
         """The function of series of so many terms: of germs, on one side of the values, where one is given."""
         with self._inside(count):
             rest, level = [ZERO] * (count - 2), self._level
-            moved = _each(lambda value: Series([value, fmpq(side or 1), *rest], side != 0, level), values)
-            return _each(lambda entry: _at_level(entry, level, count), function(moved))
+            moved = each_entry(lambda value: Series([value, fmpq(side or 1), *rest], side != 0, level), values)
+            return each_entry(lambda entry: _at_level(entry, level, count), function(moved))
 
     @contextmanager
     def _inside(self, count: int) -> Iterator[None]:
@@ -197,13 +197,6 @@ def _is_nan(value: Any) -> bool:
 def holds(condition: Any) -> bool:
     """Whether a condition holds: where it is not zero. Raises Tie and Undecided."""
     return sign_of(condition) != 0
-
-
-def _each(function: Callable[[Any], Any], entries: Entries) -> Entries:
-    """A function of each entry."""
-    found = np.empty(entries.size, object)
-    found[:] = [function(each) for each in entries.ravel()]
-    return found.reshape(entries.shape)
 
 
 def _at_level(entry: Any, level: int, count: int) -> Series:

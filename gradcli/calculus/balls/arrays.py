@@ -15,9 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.calculus.balls import matrices
-from gradcli.calculus.balls.element import Ball, NoBalls, ball, whole_number
+from gradcli.calculus.balls.element import ELEMENT, OPERATION, Ball, NoBalls, Work, ball, whole_number
 from gradcli.calculus.balls.literal import Literal
-from gradcli.calculus.balls.work import ELEMENT, OPERATION, Work
 
 
 class BallArray(np.ndarray[Any, Any]):

@@ -26,6 +26,7 @@ from gradcli.calculus.balls.point import exact_entries, exact_values
 from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.entries.arithmetic import each_entry
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.language import expressions, tree, walk
 from gradcli.language.tree import Expr
@@ -228,9 +229,7 @@ class _Search:
 
     def _keep(self, output: Entries) -> None:
         """Keep the output as the value."""
-        value = np.empty(output.size, object)
-        value[:] = [constant_of(each) for each in output.ravel()]
-        self.value = value.reshape(output.shape)
+        self.value = each_entry(constant_of, output)
         for place in self._zeros:
             self.value[place] = ZERO
 
@@ -244,10 +243,8 @@ class _Search:
             self.found[variables][position] = Unknown(self._why_missing(variables, position))
         of = sum(array.size for array in self.found.values())
         value = np.full((), None, object) if self.value is None else self.value
-        known = np.empty(value.size, object)
-        known[:] = [self._known_or_why(each) for each in value.ravel()]
         singular = frozenset(self._singular)
-        return Certified(known.reshape(value.shape), self.found, self._wanted < of, singular, self._reading)
+        return Certified(each_entry(self._known_or_why, value), self.found, self._wanted < of, singular, self._reading)
 
     def _known_or_why(self, number: Number | None) -> Entry:
         if number is not None and self._is_known(number):

@@ -9,9 +9,10 @@ unknown: the quotient by a ball that holds zero can be anything. Zero has no sig
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flint import arb, ctx, fmpq
 
@@ -21,6 +22,40 @@ from gradcli.calculus.balls.numbers import Undecided, from_float
 
 class NoBalls(Exception):  # noqa: N818 (an outcome, not a fault)
     """The calculation cannot run on balls at any precision; the text says why."""
+
+
+MAX_WORK: Final = 20_000_000
+"""Products of coefficients of series that a calculation of high order may take: about a second."""
+FIRST_BITS: Final = 512
+"""Precision from which a product costs more."""
+OPERATION: Final = 100
+"""What an operation on arrays, or on series, takes besides, in such products."""
+ELEMENT: Final = 30
+"""What an operation on a ball takes."""
+
+
+class Work:
+    """The measure of the one calculation that runs at a time; one without bound where `left` is None."""
+
+    left: ClassVar[int | None] = None
+
+    @staticmethod
+    @contextmanager
+    def bounded(bits: int) -> Iterator[None]:
+        """Bound what is calculated within it, with so many bits."""
+        Work.left = MAX_WORK * FIRST_BITS // max(FIRST_BITS, bits)
+        try:
+            yield
+        finally:
+            Work.left = None
+
+    @staticmethod
+    def spend(products: int) -> None:
+        """Take from what is left. Raises NoBalls where that is nothing."""
+        if Work.left is not None:
+            Work.left -= products
+            if Work.left < 0:
+                raise NoBalls("there is too much to calculate")
 
 
 class Ball:

@@ -7,6 +7,7 @@ rounding. A wrong rule shows there whatever the point; rounding does not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -18,13 +19,13 @@ from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arrays import BallArray
-from gradcli.calculus.balls.element import Ball, NoBalls, ball
+from gradcli.calculus.balls.element import Ball, NoBalls, Work, ball
 from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_of
 from gradcli.calculus.balls.literal import Literal
-from gradcli.calculus.balls.work import Work
-from gradcli.calculus.differentiate import differentiated
+from gradcli.calculus.balls.numbers import Undecided
+from gradcli.calculus.balls.point import exact_values
+from gradcli.calculus.differentiate import differentiated, repeated
 from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, recorded_gradient, silence
-from gradcli.calculus.orders import repeated
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -103,10 +104,13 @@ class BallDtype(dtypes.dtype):
 
 
 BALL: Final = BallDtype()
+PRECISIONS: Final = (128, 512)
+FLOAT_BITS: Final = 56
+"""Bits to which a number is wanted."""
 
 
 @frozen
-class Run:
+class BallRun:
     """The value and the derivatives by the engine's rules, as arrays of `flint.arb` in the shapes that `evaluate`
     gives: a ball that is not finite and not exact is unknown, nan and the infinities are IEEE 754's."""
 
@@ -114,7 +118,7 @@ class Run:
     derivatives: Mapping[Variables, Array]
 
 
-def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
+def run(question: Question, point: Mapping[str, Any], bits: int) -> BallRun:
     """The answer of a question by the engine's rules on balls, calculated with `bits` bits.
 
     `point` gives the variables their exact values in place of the question's: numbers, or arrays of numbers, each a
@@ -135,7 +139,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
             raise NoBalls(failure.message) from failure
         except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             raise NoBalls(str(error)) from error
-        return Run(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
+        return BallRun(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
 
 
 def _forward(question: Question, arrays: Mapping[str, BallArray]) -> tuple[Tensor, dict[str, Tensor]]:
@@ -262,3 +266,38 @@ def _arbs(array: Any) -> Array:
     for position in np.ndindex(plain.shape):
         found[position] = ball(plain[position]).arb
     return found
+
+
+def nearest_derivative(question: Question) -> tuple[float, str | None]:
+    """The derivative of the question's order by its one variable, which has one element: the float nearest to what
+    the engine's rules give without rounding, 0 where no precision tells it from that; or nan, and why it is not known.
+
+    Raises Failure where that cannot be calculated.
+    """
+    doubt: str | None = None
+    for bits in PRECISIONS:
+        try:
+            entry = _run(question, bits).derivatives[question.wrt * question.order].item()
+        except Undecided as undecided:
+            doubt = str(undecided)
+            continue
+        if entry.is_nan():
+            return math.nan, None
+        if not numbers.is_finite(entry):
+            doubt = "it may be infinite, or not exist"
+        elif numbers.accuracy(entry) >= FLOAT_BITS:
+            return float(numbers.nearest_float(entry)), None
+        else:
+            doubt = None if entry.contains(0) else "its digits cancel"
+    return (0.0 if doubt is None else math.nan), doubt
+
+
+def _run(question: Question, bits: int) -> BallRun:
+    """The engine's rules on balls of so many bits. Raises Undecided, and Failure."""
+    try:
+        with ctx.workprec(bits):
+            point = exact_values(question)
+        return run(question, point, bits)
+    except NoBalls as absent:
+        message = f"derivative {question.order} cannot be calculated here: {absent}"
+        raise Failure("E306", message, question.program.result.span, "ask for a lower order") from absent

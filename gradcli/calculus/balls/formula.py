@@ -16,6 +16,7 @@ from gradcli.calculus.balls.functions import constant_of
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.entries import Entries, NoForm, Reading, scalar
+from gradcli.calculus.entries.arithmetic import each_entry
 from gradcli.language.tree import Expr
 
 Point: TypeAlias = Mapping[str, Number]
@@ -35,9 +36,7 @@ def exact_point(point: Mapping[str, float]) -> Point:
 def exact_entries(values: Any) -> Entries:
     """An array of floats as the decimals that they are."""
     array = np.asarray(values, np.float64)
-    found = np.empty(array.size, object)
-    found[:] = [numbers.from_float(float(each)) for each in array.ravel()]
-    return found.reshape(array.shape)
+    return each_entry(lambda each: numbers.from_float(float(each)), array)
 
 
 class RoundedLiterals(BallArithmetic):
@@ -123,9 +122,7 @@ def entry(expression: Expr, places: Sequence[tuple[str, tuple[int, ...]]], point
         environment[name] = array
     found = entries(expression, environment)
     order = [distinct.index(each) for each in places]
-    slopes = np.empty(found.size, object)
-    slopes[:] = [_slope(each, order) for each in found.ravel()]
-    return slopes.reshape(found.shape)
+    return each_entry(lambda each: _slope(each, order), found)
 
 
 def _slope(found: Any, order: Sequence[int]) -> Number:

@@ -15,9 +15,8 @@ from typing import Any, ClassVar, Final
 from flint import arb, arb_series, ctx
 
 from gradcli.calculus.balls import extended
-from gradcli.calculus.balls.element import Ball, ball, whole_number
+from gradcli.calculus.balls.element import OPERATION, Ball, Work, ball, whole_number
 from gradcli.calculus.balls.numbers import Undecided
-from gradcli.calculus.balls.work import OPERATION, Work
 
 
 class Jet(Ball):

@@ -23,8 +23,7 @@ from gradcli.calculus.identity.proof import is_zero
 from gradcli.calculus.results import Entry, Place, Question, Request, Variables
 from gradcli.calculus.steps import Unexplained, explain
 from gradcli.calculus.steps.derivatives import CHOICES
-from gradcli.calculus.steps.size import Sizes
-from gradcli.calculus.steps.trees import ONE, ZERO, names_in
+from gradcli.calculus.steps.trees import ONE, ZERO, Sizes, names_in
 from gradcli.language.rewriting import transformed
 from gradcli.language.tree import NOWHERE, Call, Comparison, Expr, Name, Program
 

@@ -85,6 +85,13 @@ class Arithmetic(Protocol):
         """The number that an element is, where no variable has a say in it."""
 
 
+def each_entry(function: Callable[[Any], Element], values: NDArray[Any]) -> Entries:
+    """A function of every entry of an array, in an array of its shape."""
+    found = np.empty(values.size, object)
+    found[:] = [function(each) for each in values.ravel()]
+    return found.reshape(values.shape)
+
+
 def scalar(element: Element) -> Entries:
     """A 0-dimensional array of one entry."""
     result = np.empty((), object)

@@ -19,6 +19,7 @@ from gradcli.calculus.entries.arithmetic import (
     Entries,
     NoForm,
     Value,
+    each_entry,
     scalar,
 )
 
@@ -446,10 +447,7 @@ def full(reading: Reading, shape: tuple[int, ...], value: float) -> Entries:
 def held(reading: Reading, values: Any) -> Entries:
     """An array of numbers."""
     _bound(values.size)
-    flat = np.empty(values.size, object)
-    for at, value in enumerate(values.ravel()):
-        flat[at] = reading.arithmetic.number(float(value))
-    return flat.reshape(values.shape)
+    return each_entry(lambda value: reading.arithmetic.number(float(value)), values)
 
 
 def _numbered(reading: Reading, values: list[Fraction]) -> Entries:

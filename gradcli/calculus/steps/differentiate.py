@@ -12,13 +12,11 @@ from typing import Final, TypeAlias
 from gradcli.calculus.ranges import never_zero
 from gradcli.calculus.steps import derivatives
 from gradcli.calculus.steps.account import NO_RULE, Step, Unexplained, too_large
-from gradcli.calculus.steps.outer import Outer, of_call, of_power
 from gradcli.calculus.steps.pieces import Fraction, Part, arguments_of, sorted_factors, values_of, with_one_operator
-from gradcli.calculus.steps.rules import RULES, Application, Rule
+from gradcli.calculus.steps.rules import RULES, Application, Outer, Rule, of_call, of_power
 from gradcli.calculus.steps.simplify import Simplifier
-from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import REDUCTIONS, Kind, Tensors, speaks_of_tensors
-from gradcli.calculus.steps.trees import filled, names_in, number, template_of
+from gradcli.calculus.steps.trees import Sizes, filled, names_in, number, template_of
 from gradcli.language.rewriting import Place
 from gradcli.language.sentences import Sentence, joined
 from gradcli.language.tree import Call, Comparison, Expr, Name, Negation, Power, Product, Sum

@@ -18,9 +18,8 @@ from gradcli.calculus.steps.account import (
 from gradcli.calculus.steps.differentiate import differentiate, fresh
 from gradcli.calculus.steps.rules import RULES, Rule
 from gradcli.calculus.steps.simplify import Simplifier
-from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import Kind, Shape, Tensors, speaks_of_tensors
-from gradcli.calculus.steps.trees import ONE, ZERO, call, names_in, plus, times
+from gradcli.calculus.steps.trees import ONE, ZERO, Sizes, call, names_in, plus, times
 from gradcli.language.printer import to_text
 from gradcli.language.rewriting import renamed, substituted, transformed
 from gradcli.language.traversal import expressions, walk

@@ -19,9 +19,8 @@ from sympy import Add, Integer, Mul, Pow, Rational, S
 from gradcli.calculus.entries.arithmetic import MAX_TIES, Element, Entries, NoForm
 from gradcli.calculus.results import COMPARISONS
 from gradcli.calculus.symbolic.decimals import decimal, exact
-from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.functions import Absolute, Detached, Floor, IsZero, Maximum, Positive, Round, Sign, Where
-from gradcli.calculus.symbolic.limits import Budget
+from gradcli.calculus.symbolic.limits import MAX_DIFFERENTIATIONS, Budget
 from gradcli.operations import TABLE
 
 MAX_BITS = 20_000
@@ -197,6 +196,21 @@ def _bits(number: Any) -> int:
     if not number.is_Rational:
         return 0
     return max(int(abs(number.p)).bit_length(), int(number.q).bit_length())
+
+
+def gradient(expression: Element, symbols: Sequence[Any]) -> dict[Any, Any]:
+    """The derivative by each symbol; a term is differentiated only by the symbols that it holds."""
+    wanted = set(symbols)
+    parts: dict[Any, list[Any]] = {symbol: [] for symbol in symbols}
+    remaining = MAX_DIFFERENTIATIONS
+    for term in sympy.Add.make_args(expression):
+        coefficient, rest = term.as_coeff_Mul()
+        for symbol in rest.free_symbols & wanted:
+            remaining -= 1
+            if remaining < 0:
+                raise NoForm("the formula is too large for SymPy")
+            parts[symbol].append(sympy.Mul(coefficient, rest.diff(symbol)))
+    return {symbol: sympy.Add(*terms) for symbol, terms in parts.items()}
 
 
 Builder: TypeAlias = Callable[..., Any]

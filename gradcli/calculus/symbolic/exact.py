@@ -15,14 +15,13 @@ import sympy
 from sympy import Add, Integer, Pow, Rational, S
 from sympy.printing.precedence import PRECEDENCE
 
-from gradcli.calculus.entries.arithmetic import Entries, NoForm
+from gradcli.calculus.entries.arithmetic import Entries, NoForm, each_entry
 from gradcli.calculus.entries.reading import Reading
 from gradcli.calculus.rationals import fraction_text, integer_text
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.calculus.symbolic import functions
 from gradcli.calculus.symbolic.decimals import exact
-from gradcli.calculus.symbolic.derive import gradient
-from gradcli.calculus.symbolic.elements import SymPyArithmetic
+from gradcli.calculus.symbolic.elements import SymPyArithmetic, gradient
 from gradcli.calculus.symbolic.forms import forms_of, readable
 from gradcli.calculus.symbolic.limits import Budget
 from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
@@ -139,9 +138,7 @@ class ExactForms:
             return np.array(found, object)
         if not np.isfinite(value).all():
             raise NoForm("an input is not finite")
-        flat = np.empty(value.size, object)
-        flat[:] = [_of_float(each, value.dtype == np.float32) for each in value.ravel().tolist()]
-        return flat.reshape(value.shape)
+        return each_entry(lambda each: _of_float(float(each), value.dtype == np.float32), value)
 
     def _lettered(self, name: str, values: Entries) -> Entries:
         """Letters in the place of a variable's entries."""

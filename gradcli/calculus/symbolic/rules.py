@@ -25,6 +25,7 @@ EXTRA: Final = {"positive": 1, "is_zero": 1, "gelu_tanh": 1}
 """Operations that only builders use, and how many operands they have."""
 LINE: Final = 115
 """The longest entry that stands on one line."""
+NEW_LINE: Final = "\n        "
 HEADING: Final = '''"""What SymPy says of every operation.
 
 Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
@@ -147,11 +148,9 @@ class _Writer:
         texts += [self._lambda(symbols, slope) for slope in slopes]
         key = f'("{name}", {len(symbols)})'
         line = f"{key}: Rule({', '.join(texts)})"
-        return (
-            line
-            if len(line) <= LINE
-            else "\n        ".join([f"{key}: Rule(", *[f"{text}," for text in texts]]) + "\n    )"
-        )
+        if len(line) <= LINE:
+            return line
+        return f"{key}: Rule({''.join(f'{NEW_LINE}{text},' for text in texts)}\n    )"
 
     def _lambda(self, symbols: list[Any], expression: Any) -> str:
         """A function of the symbols, shared parts first."""
