@@ -92,10 +92,6 @@ def _logsumexp(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return engine.logsumexp(x, tuple(range(x.ndim)) if dim is None else dim, keepdim)
 
 
-def _softmin(x: Tensor, dim: int = -1) -> Any:
-    return engine.softmax(-x, dim)
-
-
 def _layer_norm(
     x: Tensor, normalized_shape: Any = None, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Any:
@@ -153,7 +149,7 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     **{name: _attribute(name) for name in ("T", "mT")},
     **{name: _method(name) for name in ("expand", "repeat", "view", "reshape", "flip", "permute", "detach")},
     **{name: _along_last(name) for name in ("softmax", "log_softmax", "cumsum", "cumprod")},
-    "softmin": _softmin,
+    "softmin": lambda x, dim=-1: engine.softmax(-x, dim),
     "logsumexp": _logsumexp,
     "layer_norm": _layer_norm,
     "heaviside": _heaviside,

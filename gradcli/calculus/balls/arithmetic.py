@@ -40,7 +40,7 @@ class BallArithmetic:
         return numbers.decimal(text)
 
     def constant(self, name: str) -> Number:
-        """pi and its kin, exactly."""
+        """pi, e and the like, exactly."""
         if name == "pi":
             return pi()
         if name == "tau":

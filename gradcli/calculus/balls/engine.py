@@ -25,6 +25,7 @@ from gradcli.calculus.balls.literal import Literal
 from gradcli.calculus.balls.numbers import Undecided
 from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.differentiate import differentiated, repeated
+from gradcli.calculus.entries.arithmetic import each_entry
 from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, recorded_gradient, silence
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
@@ -128,7 +129,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> BallRun:
     """
     bound = nullcontext() if question.order == 1 else Work.bounded(bits)
     with _engine_on_balls(), ctx.workprec(bits), bound, silence():
-        arrays = {name: BallArray.of(_objects(value)) for name, value in point.items()}
+        arrays = {name: BallArray.of(np.asarray(value, object)) for name, value in point.items()}
         try:
             value, leaves = _forward(question, arrays)
             if question.order == 1:
@@ -208,7 +209,7 @@ class BallEvaluator(Evaluator):
         return Literal(numbers.decimal(literal.text))
 
     def constant(self, name: str) -> Any:
-        """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
+        """pi, e and the like at the precision of the run; a dtype of floats is that of balls."""
         if name in CONSTANTS:
             return self.constants.setdefault(name, _constant(name))
         found = DTYPES.get(name)
@@ -250,22 +251,9 @@ RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
 """Operations that are no functions: another run draws other numbers."""
 
 
-def _objects(value: Any) -> Any:
-    """A number or an array of numbers as an array of objects."""
-    if isinstance(value, np.ndarray):
-        return value
-    found = np.empty((), object)
-    found[()] = value
-    return found
-
-
 def _arbs(array: Any) -> Array:
     """An array of balls, or of bools and integers, as an array of `arb`."""
-    plain = np.asarray(array)
-    found = np.empty(plain.shape, object)
-    for position in np.ndindex(plain.shape):
-        found[position] = ball(plain[position]).arb
-    return found
+    return each_entry(lambda each: ball(each).arb, np.asarray(array))
 
 
 def nearest_derivative(question: Question) -> tuple[float, str | None]:

@@ -192,7 +192,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
 """Functions of one number, by NumPy's names, or torch's where NumPy has none."""
 
 
-# The gamma function's kin.
+# The gamma function and its derivatives.
 
 
 def _is_pole(x: arb) -> bool:

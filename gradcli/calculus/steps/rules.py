@@ -1,7 +1,7 @@
 """The rules of differentiation, each by its name, so that any one can be looked up, shown or replaced.
 
 A rule is given the pieces of an expression and their derivatives and puts them together; it never differentiates by
-itself. What it gives is an ordinary tree, not yet simplified. A wrong twin of a rule is another function of the same
+itself. What it gives is an ordinary tree, not yet simplified. A wrong version of a rule is another function of the same
 `Application`: `RULES | {"product": replace(RULES["product"], apply=lambda given: times(*given.derivatives))}`.
 """
 
@@ -121,10 +121,6 @@ def _chain(given: Application) -> Expr:
     return plus(*(times(outer, inner) for outer, inner in zip(given.partials, given.derivatives, strict=True)))
 
 
-def _piecewise(given: Application) -> Expr:
-    return call("where", given.parts[0], *given.derivatives)
-
-
 def _choice(given: Application) -> Expr:
     assert isinstance(given.expression, Call)
     first, second = given.parts
@@ -161,7 +157,12 @@ _NAMED: Final = (
     Rule("exponential", "exponential rule", "(e^x)' = e^x", lambda given: given.expression),
     Rule("general exponential", "exponential rule for base a", "(a^x)' = a^x ln a", _general_exponential),
     Rule("general power", "general power rule", "(f^g)' = f^g (g' ln f + g f'/f)", _general_power),
-    Rule("piecewise", "each piece by itself", "f' on one side, g' on the other", _piecewise),
+    Rule(
+        "piecewise",
+        "each piece by itself",
+        "f' on one side, g' on the other",
+        lambda given: call("where", given.parts[0], *given.derivatives),
+    ),
     Rule("choice", "whichever is chosen", "max(f, g)' is f' where f > g, else g'", _choice),
     Rule("step", "slope of a step", "0 wherever there is one", lambda given: ZERO),
     Rule("definition", "by definition", "what it stands for", lambda given: given.derivatives[0]),

@@ -57,7 +57,7 @@ class SymPyArithmetic:
         return decimal(Rational(*number.as_integer_ratio()))
 
     def constant(self, name: str) -> Element:
-        """pi and its kin."""
+        """pi, e and the like."""
         return CONSTANTS[name]
 
     def number(self, value: float | Fraction) -> Element:

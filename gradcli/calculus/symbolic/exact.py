@@ -279,18 +279,13 @@ def _floor(number: Any) -> Any:
     return below
 
 
-def _chosen(condition: Any, chosen: Any, otherwise: Any) -> Any:
-    return chosen if _sign(condition) else otherwise
-
-
 _DECIDED: Final[dict[type, Callable[..., Any]]] = {
     functions.Positive: lambda number: Integer(max(_sign(number), 0)),
     functions.IsZero: lambda number: Integer(not _sign(number)),
     functions.Sign: lambda number: Integer(_sign(number)),
     functions.Absolute: lambda number: number * _sign(number),
     functions.Maximum: _largest,
-    functions.Where: _chosen,
-    functions.Branch: _chosen,
+    **dict.fromkeys((functions.Where, functions.Branch), lambda test, one, other: one if _sign(test) else other),
     functions.Floor: _floor,
     functions.Flat: lambda number: S.Zero,
     functions.Round: lambda number: functions.Round(number) if number.is_Rational else _floor(number + S.Half),

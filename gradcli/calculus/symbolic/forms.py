@@ -101,7 +101,8 @@ def forms_of(expression: Any, *, few: bool) -> Iterator[Any]:
     """Forms of an expression, the plainest first; of one of more than a few nodes those that take little time."""
     makers: list[Callable[[Any], Any]] = [expanded, sympy.factor_terms, sympy.together]
     if few and any(power.exp.free_symbols for power in expression.atoms(Pow)):
-        makers += [_joined_factors, _joined_fraction]
+        makers.append(lambda each: sympy.powsimp(sympy.factor_terms(each)))
+        makers.append(lambda each: sympy.powsimp(sympy.together(each)))
     if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
         makers += [_fraction, _factored]
     if few and _multiplies(expression, CIRCULAR):
@@ -135,14 +136,6 @@ def _multiplies(expression: Any, functions: tuple[type, ...]) -> bool:
     return False
 
 
-def _joined_factors(expression: Any) -> Any:
-    return sympy.powsimp(sympy.factor_terms(expression))
-
-
-def _joined_fraction(expression: Any) -> Any:
-    return sympy.powsimp(sympy.together(expression))
-
-
 def _fraction(expression: Any) -> Any:
     """One fraction, multiplied out above the bar, without the common factor of that."""
     above, below = sympy.fraction(sympy.together(expression))
@@ -161,7 +154,7 @@ def _as_multiples(expression: Any) -> Any:
 
 
 def _as_hyperbolic_multiples(expression: Any) -> Any:
-    """With sinh(2*x) for 2*sinh(x)*cosh(x), and kin."""
+    """With sinh(2*x) for 2*sinh(x)*cosh(x), and the like."""
     circular, back = hyper_as_trig(sympy.expand_mul(expression))
     return back(TR8(circular))
 

@@ -12,11 +12,15 @@ from typing import Any
 import sympy
 
 
-class Step(sympy.Function):
-    """What is constant on either side of zero: its derivative is 0, and at zero something happens."""
+class Real(sympy.Function):
+    """A real function of one real number."""
 
     nargs = 1
     is_real = True
+
+
+class Step(Real):
+    """What is constant on either side of zero: its derivative is 0, and at zero something happens."""
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return sympy.S.Zero
@@ -55,11 +59,8 @@ class Sign(Step):
         return None
 
 
-class Absolute(sympy.Function):
+class Absolute(Real):
     """The absolute value of a real number."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -118,32 +119,23 @@ class Branch(Where):
         return None
 
 
-class Floor(sympy.Function):
+class Floor(Real):
     """The largest integer below."""
-
-    nargs = 1
-    is_real = True
 
     def fdiff(self, argindex: int = 1) -> Any:
         """0 between the jumps."""
         return Flat(self.args[0])
 
 
-class Flat(sympy.Function):
+class Flat(Real):
     """0, but undefined at the integers: the derivative of floor."""
-
-    nargs = 1
-    is_real = True
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return Flat(self.args[0])
 
 
-class Round(sympy.Function):
+class Round(Real):
     """The nearest integer, of a half the even one."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:

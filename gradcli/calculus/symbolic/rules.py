@@ -90,7 +90,7 @@ def _stable(expression: Any) -> Any:
 
 def _as_log1p(node: Any) -> Any:
     (argument,) = node.args
-    return _Log1p(argument - 1) if argument.is_Add else node
+    return _log1p(argument - 1) if argument.is_Add else node
 
 
 def _without_cancelling(node: Any) -> Any:
@@ -99,35 +99,28 @@ def _without_cancelling(node: Any) -> Any:
         coefficient, rest = term.as_coeff_Mul()
         for other in node.args:
             if isinstance(rest, sympy.erf) and other == coefficient:
-                return node - term - other + coefficient * _Erfc(-rest.args[0])
+                return node - term - other + coefficient * _erfc(-rest.args[0])
             if isinstance(rest, sympy.tanh) and other == coefficient:
                 return node - term - other + 2 * coefficient / (1 + sympy.exp(-2 * rest.args[0]))
             if isinstance(rest, sympy.exp) and other == -coefficient:
-                return node - term - other + coefficient * _Expm1(rest.args[0])
+                return node - term - other + coefficient * _expm1(rest.args[0])
             if rest.is_Pow and isinstance(rest.base, sympy.tanh) and rest.exp == 2 and other == -coefficient:
                 return node - term - other - coefficient * sympy.sech(rest.base.args[0]) ** 2
     return node
 
 
-class _Log1p(sympy.Function):
-    """log(1 + x), which does not cancel near 0."""
-
-
-class _Erfc(sympy.Function):
-    """erfc(x), which SymPy would write as 2 - erfc(-x)."""
-
-
-class _Expm1(sympy.Function):
-    """exp(x) - 1, which does not cancel near 0."""
+_log1p: Final = sympy.Function("log1p")
+"""log(1 + x), which does not cancel near 0."""
+_expm1: Final = sympy.Function("expm1")
+"""exp(x) - 1, which does not cancel near 0."""
+_erfc: Final = sympy.Function("erfc")
+"""erfc(x), which SymPy would write as 2 - erfc(-x)."""
 
 
 class _Writer:
     """Rules as Python, in the functions of `calculus.balls.functions`; `functions` and `fractions` are those met."""
 
     RENAMED: Final = {
-        "_Erfc": "erfc",
-        "_Log1p": "log1p",
-        "_Expm1": "expm1",
         "loggamma": "lgamma",
         "Absolute": "abs",
         "Maximum": "maximum",
@@ -166,7 +159,7 @@ class _Writer:
 
     def text(self, node: Any) -> str:
         """The expression, in brackets where it is a sum or a product."""
-        writer = getattr(self, f"_{type(node).__name__.lstrip('_').lower()}", None)
+        writer = getattr(self, f"_{type(node).__name__.lower()}", None)
         if writer is not None:
             return str(writer(node))
         if node.is_Symbol:
