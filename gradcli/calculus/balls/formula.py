@@ -51,9 +51,7 @@ class RoundedLiterals(BallArithmetic):
         exact = super().literal(text, value)
         if not self._fewest <= significant_digits(text) <= self._most:
             return exact
-        mantissa, _, exponent = text.lower().partition("e")
-        places = int(exponent or 0) - len(mantissa.partition(".")[2])
-        return arb(numbers.ball(exact), numbers.ball(numbers.decimal(f"0.5e{places}")))
+        return arb(numbers.ball(exact), numbers.ball(numbers.half_unit(text)))
 
 
 def significant_digits(text: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.element import Ball, NoBalls, ball
-from gradcli.calculus.balls.numbers import MAX_BITS, from_float
+from gradcli.calculus.balls.numbers import MAX_BITS, from_float, rational_of
 
 MAX_EXPONENT: Final = 4096
 """The largest exponent at which a power is still a rational."""
@@ -99,12 +99,8 @@ def _exact(value: Any) -> Any:
 
 def _moderate(value: Ball) -> Any:
     """An exact number of moderate size as a rational, any other as it is: so is what moves."""
-    if value.moves or not (value.arb.is_exact() and value.arb.is_finite()):
-        return value
-    mantissa, exponent = value.arb.man_exp()
-    if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
-        return value
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    rational = None if value.moves else rational_of(value.arb)
+    return value if rational is None else rational
 
 
 def _operator(apply: Callable[[Any, Any], Any], rational: Callable[[fmpq, fmpq], fmpq | None], swapped: bool) -> Any:

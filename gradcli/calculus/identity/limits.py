@@ -8,6 +8,7 @@ from typing import Final
 
 from flint import fmpq, fmpq_mpoly
 
+from gradcli.calculus.rationals import taken_out
 from gradcli.language.values import field, frozen
 
 MAX_TERMS: Final = 4_000
@@ -64,10 +65,7 @@ def _whole_factors(number: int) -> Iterator[tuple[int, int]]:
     for candidate in range(2, MAX_PRIME):
         if candidate * candidate > number:
             break
-        exponent = 0
-        while number % candidate == 0:
-            number //= candidate
-            exponent += 1
+        exponent, number = taken_out(number, candidate)
         if exponent:
             yield candidate, exponent
     if number > MAX_PRIME * MAX_PRIME:
