@@ -18,7 +18,7 @@ from flint import ctx, fmpq
 from numpy.typing import NDArray
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.arithmetic import BallArithmetic
+from gradcli.calculus.balls.arithmetic import EXTRA, BallArithmetic
 from gradcli.calculus.balls.duals import Dual
 from gradcli.calculus.balls.functions import constant_of
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
@@ -40,8 +40,6 @@ CAP: Final = 512
 MOST_BITS: Final = 8_192
 GUARD: Final = 64
 """Bits of working precision beyond those that are asked for."""
-EXTRA: Final = 8
-"""Orders of a germ beyond those asked for: as many may cancel in quotients."""
 MAX_GERMS: Final = 64
 """Entries at which germs are looked at."""
 ONE, ZERO = fmpq(1), fmpq(0)

@@ -275,15 +275,11 @@ def _atan2(y: Any, x: Any) -> Any:
     return _by_derivatives(native("atan2"), (y, x))
 
 
-def _sqrt(x: Series) -> Any:
-    return raised(x, fmpq(1, 2))
-
-
 _SPECIAL: dict[str, Callable[..., Any]] = {
     **DECIDING,
     "divide": _divide,
     "power": _power,
-    "sqrt": _sqrt,
+    "sqrt": lambda x: raised(x, fmpq(1, 2)),
     "floor": Series.floor,
     "round": _round,
     "atan2": _atan2,

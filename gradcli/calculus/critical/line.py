@@ -15,7 +15,6 @@ from flint import arb
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.formula import holds_zero
 from gradcli.calculus.balls.numbers import Number
-from gradcli.calculus.critical.candidates import candidates
 from gradcli.calculus.critical.curved import CONTINUOUS, Curved
 from gradcli.calculus.critical.found import (
     MOST_POINTS,
@@ -27,7 +26,7 @@ from gradcli.calculus.critical.found import (
     Plateau,
     Remaining,
 )
-from gradcli.calculus.critical.landscape import MOST_PIECES, Kinked, Landscape, hull
+from gradcli.calculus.critical.landscape import MOST_PIECES, Kinked, Landscape, candidates, hull
 from gradcli.language.values import frozen, replace
 
 NARROWEST: Final = -70

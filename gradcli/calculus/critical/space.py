@@ -12,7 +12,6 @@ from flint import arb, arb_mat
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.numbers import Number
-from gradcli.calculus.critical.candidates import candidates
 from gradcli.calculus.critical.curved import Curved
 from gradcli.calculus.critical.found import (
     MOST_POINTS,
@@ -29,7 +28,7 @@ from gradcli.calculus.critical.found import (
     pivot_signs,
     shares,
 )
-from gradcli.calculus.critical.landscape import Landscape, hull
+from gradcli.calculus.critical.landscape import Landscape, candidates, hull
 from gradcli.language.values import frozen
 
 NARROWEST: Final = -20
@@ -313,7 +312,7 @@ def clusters(boxes: Sequence[Box]) -> list[Box]:
         joined, rest = box, []
         for other in found:
             if _touch(joined, other):
-                joined = tuple((_least(a[0], b[0]), _most(a[1], b[1])) for a, b in zip(joined, other, strict=True))
+                joined = tuple((min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(joined, other, strict=True))
             else:
                 rest.append(other)
         found = [*rest, joined]
@@ -322,14 +321,6 @@ def clusters(boxes: Sequence[Box]) -> list[Box]:
 
 def _touch(first: Box, second: Box) -> bool:
     return all(a[0] <= b[1] and b[0] <= a[1] for a, b in zip(first, second, strict=True))
-
-
-def _least(first: Any, second: Any) -> Any:
-    return first if first <= second else second
-
-
-def _most(first: Any, second: Any) -> Any:
-    return first if first >= second else second
 
 
 def _width(ends: Interval) -> Any:
