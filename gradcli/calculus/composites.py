@@ -57,8 +57,7 @@ def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
 
 
 def _class_indices(target: Tensor) -> Tensor:
-    indices: Tensor = target.to(dtypes.int64)
-    return indices
+    return target.to(dtypes.int64)
 
 
 def _cross_entropy(x: Tensor, target: Tensor, **keywords: Any) -> Any:

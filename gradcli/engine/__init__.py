@@ -3,6 +3,7 @@ torch.autograd tutorial."""
 
 from __future__ import annotations
 
+import sys
 import warnings
 from importlib import import_module
 from math import e, inf, nan, pi
@@ -25,7 +26,8 @@ from gradcli.engine.dtypes import (  # noqa: E402
     set_default_dtype,
     uint8,
 )
-from gradcli.engine.functional import backward, grad  # noqa: E402
+from gradcli.engine.functional import backward  # noqa: E402
+from gradcli.engine.gradients import grad  # noqa: E402
 from gradcli.engine.modes import (  # noqa: E402
     enable_grad,
     inference_mode,
@@ -35,6 +37,8 @@ from gradcli.engine.modes import (  # noqa: E402
     set_grad_enabled,
 )
 from gradcli.engine.tensor import Size, Tensor  # noqa: E402
+
+sys.meta_path.append(catalogue.LeftOutModules)
 
 float = float32
 double = float64

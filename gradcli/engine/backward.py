@@ -18,6 +18,7 @@ import numpy as np
 from gradcli.engine import modes
 from gradcli.engine.broadcasting import fit
 from gradcli.engine.hooks import Arrived, HookedLeaves, Key, has_hooks, run_after_hooks, run_hooks
+from gradcli.engine.large import LARGE, add_to, add_to_region, gradient, is_large, is_own
 from gradcli.engine.node import Node, pass_on, ruled
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def walk(
             modes.state.differentiate(differentiating)
 
 
+_ndarray: Final = np.ndarray
 _AS_THEY_COME: Final = repeat(None)
 """Instead of the forms that gradients are expected in: none of them needs another."""
 
@@ -104,7 +106,7 @@ class _Walk:
         with hooks is met."""
         ready, waiting, arrived, retain_graph = self.ready, self.waiting, self.arrived, self.retain_graph
         while ready:
-            node, grad = waiting.pop(heappop(ready))
+            node, grad = entry = waiting.pop(heappop(ready))
             rules, details, forms = node.rules, node.details, _AS_THEY_COME
             if details is not None and details.expected is not None:
                 forms = details.expected
@@ -116,6 +118,11 @@ class _Walk:
                     return
                 continue
             values = node.values() if node.saved else node.attributes
+            if type(grad) is _ndarray and (grad.size >= LARGE or node.place) and forms is _AS_THEY_COME:
+                part = grad = None  # so that the entry alone may hold it
+                if self._run_large(node, rules, entry, values):
+                    rules = ()
+                grad = entry[1]
             for edge, rule, form in zip(node.edges, rules, forms):  # noqa: B905 (the keyword costs)
                 if edge is None or rule is None:
                     continue
@@ -130,8 +137,11 @@ class _Walk:
                         continue
                     order = -edge.sequence_nr
                     if order in waiting:
-                        entry = waiting[order]
-                        entry[1] = entry[1] + part
+                        there = waiting[order]
+                        if type(part) is _ndarray:
+                            add_to(there, part)
+                        else:
+                            there[1] = there[1] + part
                     else:
                         waiting[order] = [edge, part]
                         heappush(ready, order)
@@ -140,8 +150,11 @@ class _Walk:
                 else:
                     key = id(edge)
                     if key in arrived:
-                        entry = arrived[key]
-                        entry[1] = entry[1] + part
+                        there = arrived[key]
+                        if type(part) is _ndarray:
+                            add_to(there, part)
+                        else:
+                            there[1] = there[1] + part
                     else:
                         arrived[key] = [edge, part]
             if not retain_graph and node.saved:
@@ -150,15 +163,38 @@ class _Walk:
                 self.hooked.run_complete(node, self._waiting_nodes())
                 return
 
+    def _run_large(self, node: Node, rules: Sequence[Any], entry: list[Any], values: Sequence[Any]) -> bool:
+        """Run an elementwise node on a gradient of size, which `entry` alone may hold, or the node of a slice; False
+        where the plain rules are to run it."""
+        if node.place is not None:
+            waiting = self._gradient_at(node.edges[0])
+            return waiting is not None and add_to_region(waiting, node.place(*node.attributes), entry[1])
+        if not node.elementwise or not is_large(entry[1]):
+            return False
+        running = [
+            (edge, rule) for edge, rule in zip(node.edges, rules, strict=True) if edge is not None and rule is not None
+        ]
+        own = is_own(entry) and not any(rule is pass_on for _, rule in running)
+        for number, (edge, rule) in enumerate(running, 1):
+            part = entry[1] if rule is pass_on else gradient(rule, entry[1], values, own and number == len(running))
+            self.deliver(edge, 0, ruled(rule, entry[1], values) if part is None else part)
+        return True
+
+    def _gradient_at(self, target: Node | Tensor | None) -> list[Any] | None:
+        """The entry of what waits at a node of one output, or arrived at a leaf, None where that is nothing."""
+        if isinstance(target, Node):
+            return self.waiting.get(-target.sequence_nr) if target.outputs == 1 else None
+        return self.arrived.get(id(target))
+
     def _step(self, node: Node, grad: Any) -> None:
         """Run one node: its hooks, its rules, and the delivery of what they give."""
         incoming = grad
+        runs = self.way is None or self.way[id(node)]
         if node.hooks is not None:
             modes.state.walk = ref(self)
-            grad = run_hooks(node, grad, self.recording)
-        if self.captured is not None and self.way is not None:
+            grad = run_hooks(node, grad, self.recording, runs=runs)
+        if self.captured is not None:
             # Where the node also runs, torch gives what arrived, else what the hooks made of it.
-            runs = self.way[id(node)]
             self._capture(node, incoming if runs else grad, self.captured)
             if not runs:
                 return
@@ -197,6 +233,9 @@ class _Walk:
         if entry is None:
             entry = self.waiting[order] = [target, None if target.outputs == 1 else [None] * target.outputs]
             heappush(self.ready, order)
+        elif target.outputs == 1:
+            add_to(entry, grad)
+            return
         grads, place = (entry, 1) if target.outputs == 1 else (entry[1], number)
         grads[place] = grad if grads[place] is None else grads[place] + grad
 
@@ -206,8 +245,10 @@ class _Walk:
             modes.state.walk = ref(self)
         key = id(leaf)
         if self.captured is None or key in self.captured:
-            previous = self.arrived.get(key)
-            self.arrived[key] = [leaf, grad if previous is None else previous[1] + grad]
+            if key in self.arrived:
+                add_to(self.arrived[key], grad)
+            else:
+                self.arrived[key] = [leaf, grad]
 
     def _waiting_nodes(self) -> list[Node]:
         return [node for node, _ in self.waiting.values()]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
+
+from gradcli.engine.large import LARGE
 
 
 def sum_to(grad: Any, shape: tuple[int, ...]) -> Any:
@@ -22,7 +25,7 @@ def sum_to(grad: Any, shape: tuple[int, ...]) -> Any:
 
 def spread(grad: Any, shape: tuple[int, ...]) -> Any:
     """One number's gradient, for each of the elements of `shape`."""
-    if not isinstance(grad, np.generic):
+    if not isinstance(grad, np.generic) or prod(shape) >= LARGE:
         return np.broadcast_to(grad, shape)
     full = np.empty(shape, grad.dtype)
     full.fill(grad)

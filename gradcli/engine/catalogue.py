@@ -32,7 +32,8 @@ BOTH: Final = {
     "ops.matrix": "mm mv dot bmm matmul outer inner trace matrix_power kron cross addmm addmv addr baddbmm",
     "ops.decompose": "det slogdet logdet inverse cholesky",
     "ops.shape": (
-        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to"
+        "reshape flatten ravel unflatten squeeze unsqueeze transpose swapaxes t permute movedim clone broadcast_to "
+        "adjoint"
     ),
     "ops.rearrange": "tile repeat_interleave flip fliplr flipud roll rot90 diagonal diag diag_embed diagflat tril triu",
     "ops.index": "select narrow index_put",
@@ -84,8 +85,8 @@ ONLY_FUNCTIONS: Final = {
     "devices": "device set_default_device get_default_device",
     "ranges": "arange linspace logspace",
     "typeinfo": (
-        "is_tensor is_floating_point numel real imag layout strided result_type promote_types can_cast finfo iinfo "
-        "typename"
+        "is_tensor is_floating_point is_inference numel real imag layout strided result_type promote_types can_cast "
+        "finfo iinfo typename"
     ),
     "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
     "random": "rand randn randint randperm rand_like randn_like randint_like normal",
@@ -104,11 +105,11 @@ ONLY_METHODS: Final = {
     "ops.rearrange": "repeat",
     "ops.convert": (
         "to type type_as float double half long int short byte char bool cpu new_zeros new_ones new_full "
-        "new_tensor new_empty"
+        "new_tensor new_empty new"
     ),
     "ops.masks": "where",
     "storage": "storage untyped_storage resize_ resize_as_",
-    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ t_ transpose_ unsqueeze_ squeeze_"),
+    "ops.assign": ("copy_ fill_ zero_ fill_diagonal_ index_put_ as_strided_ t_ transpose_ unsqueeze_ squeeze_"),
     "ops.randomize": "uniform_ normal_ exponential_ bernoulli_ random_",
     "ops.inplace": (
         "add_ sub_ mul_ div_ pow_ remainder_ fmod_ floor_divide_ atan2_ hypot_ float_power_ clamp_ neg_ exp_ exp2_ "
@@ -144,9 +145,10 @@ ONLY_FUNCTIONAL: Final = {
 """By module, the names of torch.nn.functional that are no functions of torch itself."""
 
 WRITING_FUNCTIONS: Final = (
-    "abs_ acos_ acosh_ addmv_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ deg2rad_ erf_ "
-    "erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ "
-    "rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ trunc_ xlogy_ zero_"
+    "abs_ acos_ acosh_ addmv_ as_strided_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ cos_ cosh_ "
+    "deg2rad_ erf_ erfc_ exp2_ exp_ expm1_ fill_ floor_ frac_ index_put_ ldexp_ log10_ log1p_ log2_ log_ logit_ "
+    "nan_to_num_ neg_ rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ "
+    "trunc_ xlogy_ zero_"
 )
 """The in-place methods that are functions of torch, too."""
 
@@ -276,6 +278,22 @@ def accept_out(namespace: dict[str, Any], prefix: str, names: Iterable[str]) -> 
     """Let functions of a namespace of torch take `out=`; `prefix` is what torch puts before their names."""
     for name in names:
         namespace[name] = accepting_out(namespace[name], prefix + name)
+
+
+class LeftOutModules:
+    """Asked last, among Python's finders, for a module that nobody found.
+
+    `from torch.nn import Conv3d` tries one where the name is missing, and `import torch.jit` is one: both would end in
+    an ImportError that does not say why.
+    """
+
+    @staticmethod
+    def find_spec(fullname: str, path: Any = None, target: Any = None) -> None:
+        """Nothing; raises ImportError with the engine's sentence for a module that it leaves out."""
+        if fullname.startswith("gradcli.engine."):
+            from gradcli.engine.left_out import refuse_module
+
+            refuse_module(fullname)
 
 
 def _refuse(name: str, namespace: str) -> None:

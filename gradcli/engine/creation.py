@@ -23,6 +23,15 @@ ASARRAY_OF_TRACKED: Final = (
     "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False. Pass "
     "requires_grad=False explicitly to get the old behavior and silence this warning."
 )
+NOT_WRITEABLE: Final = (
+    "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing to "
+    "this tensor will result in undefined behavior. You may want to copy the array to protect its data or make it "
+    "writable before converting it to a tensor. This type of warning will be suppressed for the rest of this program."
+)
+LIST_OF_ARRAYS: Final = (
+    "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting the list to a "
+    "single numpy.ndarray with numpy.array() before converting to a tensor."
+)
 DEFAULT_TENSOR_TYPE: Final = (
     "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
     "torch.set_default_device() as alternatives."
@@ -58,6 +67,11 @@ def tensor(
         raise TypeError('tensor() missing 1 required positional arguments: "data"')
     if excess:
         raise TypeError(f"tensor() takes 1 positional argument but {1 + len(excess)} were given")
+    if pin_memory:
+        raise RuntimeError(
+            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available on "
+            "this system."
+        )
     if isinstance(data, Tensor):
         warnings.warn(COPY_CONSTRUCT, UserWarning, stacklevel=2)
     return made("tensor", _array_of(data, checked_dtype("tensor", dtype)), device, requires_grad)
@@ -92,6 +106,8 @@ def asarray(
         result = result.to(wanted or obj.dtype, copy=bool(copy))
     elif isinstance(obj, np.ndarray):
         result = wrap(_converted(np.array(obj), wanted or _of_array(obj))) if copy else as_tensor(obj, wanted)
+    elif copy is False and isinstance(obj, np.generic):
+        raise RuntimeError("can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ")
     elif copy is False:
         raise ValueError("can't alias arbitrary sequence into a tensor.")
     else:
@@ -108,6 +124,8 @@ def from_numpy(ndarray: Any) -> Tensor:
         kind = type(ndarray)
         name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
         raise TypeError(f"expected np.ndarray (got {name})")
+    if not ndarray.flags.writeable:
+        warnings.warn(NOT_WRITEABLE, UserWarning, stacklevel=2)
     return wrap(ndarray, _of_array(ndarray))
 
 
@@ -216,6 +234,10 @@ def _array_of(data: Any, dtype: dtypes.dtype | None) -> Any:
     if isinstance(data, (int, float)):
         return _number(data, dtype or dtypes.of_number(data))
     shape = _shape_of(data)
+    if len(shape) > _DEEPEST:
+        raise ValueError(f"too many dimensions '{kind.__name__}'")
+    if isinstance(data, list) and data and isinstance(data[0], np.ndarray):
+        warnings.warn(LIST_OF_ARRAYS, UserWarning, stacklevel=4)
     if dtype is None:
         dtype = _inferred(data)
     flat: list[Any] = []

@@ -11,12 +11,14 @@ import numpy as np
 from gradcli.engine import errors, modes
 from gradcli.engine.backward import Target, key_of, walk
 from gradcli.engine.hooks import accumulate, run_leaf_hooks
+from gradcli.engine.large import is_large, is_own
 from gradcli.engine.tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
 
 
-def _as_tuple(tensors: Any) -> tuple[Any, ...]:
+def as_tuple(tensors: Any) -> tuple[Any, ...]:
+    """One tensor, or several, as a tuple."""
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
 
 
@@ -76,16 +78,26 @@ def tensor_backward(
     if gradient is None and inputs is None and not create_graph and self._node is not None and not self._array.shape:
         target = self._node, self._output_nr
         arrived = walk([(target, self.dtype.one)], retain_graph=bool(retain_graph), create_graph=False)
-        for leaf, grad in arrived.values():
-            accumulate(leaf, grad)
+        for entry in arrived.values():
+            _add_to_leaf(entry)
         return
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+def _add_to_leaf(entry: list[Any]) -> None:
+    """Add what arrived at a leaf to its `.grad`; an array of size that nobody else holds becomes it as it is."""
+    leaf: Tensor = entry[0]
+    fresh = leaf._grad is None and leaf._extras is None and is_large(entry[1]) and is_own(entry)
+    if fresh and entry[1].dtype == leaf.dtype.numpy:
+        leaf._grad = wrap(entry[1], leaf.dtype)
+    else:
+        accumulate(leaf, entry[1])
 
 
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:
     if grad_tensors is None:
         return (None,) * count
-    return _as_tuple(grad_tensors)
+    return as_tuple(grad_tensors)
 
 
 def backward(
@@ -107,10 +119,10 @@ def backward(
         if grad_tensors is not None:
             raise RuntimeError(errors.GRAD_VARIABLES_TOO)
         grad_tensors = grad_variables
-    wanted = None if inputs is None else _as_tuple(inputs)
+    wanted = None if inputs is None else as_tuple(inputs)
     if wanted is not None and not wanted:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    outputs = _as_tuple(tensors)
+    outputs = as_tuple(tensors)
     roots = _roots(outputs, _gradients(grad_tensors, len(outputs)), create_graph)
     for each in wanted or ():
         if not each._requires_grad:
@@ -121,48 +133,13 @@ def backward(
     targets = None if wanted is None else [_target(each) for each in wanted]
     arrived = walk(roots, retain_graph=retain, create_graph=create_graph, wanted=targets)
     if wanted is None:
-        for leaf, grad in arrived.values():
-            accumulate(leaf, grad)
+        for entry in arrived.values():
+            _add_to_leaf(entry)
         return
     for each, (target, number) in zip(wanted, targets or (), strict=True):
         found = arrived.get(key_of(target, number))
         if found is not None:
             accumulate(each, found[1])
-
-
-def grad(
-    outputs: Tensors,
-    inputs: Tensors,
-    grad_outputs: Tensors | Sequence[Tensor | None] | None = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    only_inputs: bool = True,
-    allow_unused: bool | None = None,
-    is_grads_batched: bool = False,
-    materialize_grads: bool = False,
-) -> tuple[Tensor | None, ...]:
-    """The gradients of `outputs` with respect to `inputs`, without touching any `.grad` (torch.autograd.grad).
-
-    Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused`
-    admits. With `is_grads_batched` there is a vector for each index of the first dimension of `grad_outputs`, and of
-    the results. Raises RuntimeError and ValueError in torch's words.
-    """
-    if not only_inputs:
-        warnings.warn(errors.ONLY_INPUTS, FutureWarning, stacklevel=2)
-    if modes.state.mapping is not None:
-        modes.state.mapping.refuse_gradient(_as_tuple(outputs))
-    if materialize_grads and allow_unused is False:
-        raise ValueError(
-            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
-        )
-    if is_grads_batched:
-        from gradcli.engine.rows import batched_gradients
-
-        vectors = _as_tuple(grad_outputs)
-        return batched_gradients(
-            _as_tuple(outputs), _as_tuple(inputs), vectors, create_graph, allow_unused, materialize_grads
-        )
-    return gradients(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads)
 
 
 def gradients(
@@ -176,7 +153,7 @@ def gradients(
 ) -> tuple[Tensor | None, ...]:
     """`grad`, also within vmap, where that refuses to differentiate by examples."""
     allow = materialize_grads if allow_unused is None else allow_unused
-    wanted, results = _as_tuple(inputs), _as_tuple(outputs)
+    wanted, results = as_tuple(inputs), as_tuple(outputs)
     if not wanted:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     roots = _roots(results, _gradients(grad_outputs, len(results)), create_graph)
@@ -192,7 +169,8 @@ def gradients(
             gradient = run_leaf_hooks(each, entry[1]) if each._node is None else entry[1]
             found.append(_result(gradient, each))
         elif materialize_grads:
-            found.append(wrap(each.dtype.zeros(each._array.shape), each.dtype))
+            zeros = wrap(each.dtype.zeros(each._array.shape), each.dtype)
+            found.append(zeros.requires_grad_(create_graph))
         elif allow:
             found.append(None)
         else:

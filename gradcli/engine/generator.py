@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -296,6 +297,20 @@ def initial_seed() -> int:
 def get_rng_state() -> Tensor:
     """The state of the default generator: a uint8 tensor of 5056 bytes (torch.get_rng_state)."""
     return default_generator.get_state()
+
+
+@contextmanager
+def fork_rng(devices: Any = None, enabled: bool = True, device_type: str = "cuda") -> Iterator[None]:
+    """Within the block, draw from the default generator, whose state is then what it was (torch.random.fork_rng).
+
+    There are no other devices whose generators could be kept as well.
+    """
+    state = get_rng_state()
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(state)
 
 
 def set_rng_state(new_state: Any) -> None:

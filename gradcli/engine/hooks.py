@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine import modes
-from gradcli.engine.node import Hooks, Node
+from gradcli.engine.node import Hooks, Node, Variable
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -84,13 +84,13 @@ def accumulate(leaf: Tensor, grad: Any) -> None:
     hooks, recording = _hooks_of_accumulator(leaf._extras), _is_recorded(grad)
     grad = run_leaf_hooks(leaf, grad)
     for function in [] if hooks is None else list(hooks.before.values()):
-        (grad,) = _replaced(function(_as_tensors([grad], recording)), [grad], recording)
+        (grad,) = _replaced(function, function(_as_tensors([grad], recording)), [grad], recording)
     leaf._accumulate(grad)
     for function in list(leaf._extras.get("after", {}).values()):
         with _mode_of(grad):
             function(leaf)
     for function in [] if hooks is None else list(hooks.after.values()):
-        _replaced(function((), _as_tensors([grad], recording)), (), recording)
+        _replaced(function, function((), _as_tensors([grad], recording)), (), recording)
 
 
 def run_leaf_hooks(leaf: Tensor, grad: Any) -> Any:
@@ -100,9 +100,7 @@ def run_leaf_hooks(leaf: Tensor, grad: Any) -> Any:
 
 
 def _is_recorded(grad: Any) -> bool:
-    from gradcli.engine.tensor import Tensor
-
-    return isinstance(grad, Tensor)
+    return isinstance(grad, Variable)
 
 
 def _mode_of(grad: Any) -> Any:
@@ -111,26 +109,24 @@ def _mode_of(grad: Any) -> Any:
 
 
 def _hooked(functions: Iterable[Callable[[Any], Any]], grad: Any, recording: bool) -> Any:
-    from gradcli.engine.tensor import Tensor, wrap
-
     with modes.set_grad_enabled(recording):
         for function in list(functions):
-            tensor = grad if recording else wrap(grad)
+            tensor = grad if recording else Variable.of(grad)
             changed = function(tensor)
             if changed is None:
                 continue
-            if not isinstance(changed, Tensor):
+            if not isinstance(changed, Variable):
                 raise TypeError(f"expected Variable, but hook returned {type(changed).__name__!r}")
-            if changed.shape != tensor.shape:
+            if changed._array.shape != tensor._array.shape:
                 name = getattr(function, "__name__", "unknown")
                 raise RuntimeError(f"hook {name!r} has changed the size of value")
             grad = changed if recording else changed._array
     return grad
 
 
-def run_hooks(node: Node, grad: Any, recording: bool) -> Any:
+def run_hooks(node: Node, grad: Any, recording: bool, *, runs: bool = True) -> Any:
     """The gradients of a node's outputs as the hooks that run before it leave them; tensors that retain theirs get
-    them."""
+    them. A node that does not run, for its gradient is all that is wanted, has no hooks but those of its tensors."""
     hooks = node.hooks
     assert hooks is not None
     grads = [grad] if node.outputs == 1 else list(grad)
@@ -141,8 +137,8 @@ def run_hooks(node: Node, grad: Any, recording: bool) -> Any:
         tensor = reference()
         if tensor is not None and grads[number] is not None:
             tensor._accumulate(grads[number])
-    for function in list(hooks.before.values()):
-        grads = _replaced(function(_as_tensors(grads, recording)), grads, recording)
+    for function in list(hooks.before.values()) if runs else ():
+        grads = _replaced(function, function(_as_tensors(grads, recording)), grads, recording)
     return grads[0] if node.outputs == 1 else grads
 
 
@@ -153,22 +149,21 @@ def run_after_hooks(node: Node, grads: Sequence[Any], incoming: Any, recording: 
     outputs = [incoming] if node.outputs == 1 else incoming
     for function in list(hooks.after.values()):
         changed = function(_as_tensors(grads, recording), _as_tensors(outputs, recording))
-        grads = _replaced(changed, grads, recording)
+        grads = _replaced(function, changed, grads, recording)
     return grads
 
 
 def _as_tensors(grads: Sequence[Any], recording: bool) -> tuple[Any, ...]:
-    from gradcli.engine.tensor import wrap
-
-    return tuple(grads) if recording else tuple(None if each is None else wrap(each) for each in grads)
+    return tuple(grads) if recording else tuple(None if each is None else Variable.of(each) for each in grads)
 
 
-def _replaced(changed: Any, grads: Sequence[Any], recording: bool) -> list[Any]:
+def _replaced(hook: Any, changed: Any, grads: Sequence[Any], recording: bool) -> list[Any]:
     if changed is None:
         return list(grads)
     values = changed if isinstance(changed, tuple) else (changed,)
     if len(values) != len(grads):
         raise RuntimeError(
-            f"hook has returned an incorrect number of values (got {len(values)}, expected {len(grads)})"
+            f"hook '{getattr(hook, '__name__', hook)}' has returned an incorrect number of values (got {len(values)}, "
+            f"but expected {len(grads)})"
         )
     return list(values) if recording else [None if each is None else each._array for each in values]

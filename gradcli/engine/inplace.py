@@ -62,7 +62,10 @@ class CopySlices(Node):
 
 
 def _twin(node: Node) -> Node:
-    """The same node again, for a recorded backward pass, in which the saved result leads back to it."""
+    """The same node again, for a recorded backward pass, in which the saved result leads back to it; of a user's
+    Function, which keeps nothing of the kind, the node itself."""
+    if hasattr(node, "ctx"):
+        return node
     twin = type(node)(node.edges, node.saved, node.attributes)  # type: ignore[arg-type]
     for name in ("edge_outputs", "expected", "versions", "result_counter", "result_version"):
         setattr(twin, name, getattr(node, name))

@@ -41,6 +41,15 @@ def left_out_of(namespace: str, name: str, reason: str) -> AttributeError:
     return LeftOutNameError(_sentence(f"{namespace}.{name}", reason))
 
 
+def refuse_module(fullname: str) -> None:
+    """Raise ImportError with the sentence of what is left out, where `fullname` is a module of the engine that torch
+    has in its place."""
+    owner, _, name = fullname.rpartition(".")
+    error = left_out("torch" + owner.removeprefix("gradcli.engine"), name)
+    if error is not None:
+        raise ImportError(str(error), name=fullname)
+
+
 def complex_numbers() -> LeftOutError:
     """What to raise where a complex number, or an array of them, is to become a tensor."""
     from gradcli.engine.left_out_names import COMPLEX

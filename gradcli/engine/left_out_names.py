@@ -32,7 +32,6 @@ STORAGE: Final = "a tensor's memory is a NumPy array, which x.numpy() shows"
 
 INSTEAD: Final = {
     "torch.adaptive_max_pool1d": "torch.nn.functional.adaptive_max_pool1d_with_indices",
-    "torch.adjoint": "x.mT",
     "torch.binary_cross_entropy_with_logits": "torch.nn.functional.binary_cross_entropy_with_logits",
     "torch.cdist": "torch.linalg.vector_norm(a[:, None] - b, dim=-1)",
     "torch.celu_": "torch.nn.functional.celu_",
@@ -42,7 +41,6 @@ INSTEAD: Final = {
     "torch.fill": "x.clone().fill_(value)",
     "torch.frobenius_norm": "torch.linalg.matrix_norm",
     "torch.gradient": "torch.diff",
-    "torch.is_inference": "x.is_inference()",
     "torch.kl_div": "torch.nn.functional.kl_div",
     "torch.matrix_rank": "torch.linalg.matrix_rank",
     "torch.nn.utils.clip_grad_norm": "torch.nn.utils.clip_grad_norm_",
@@ -56,8 +54,6 @@ INSTEAD: Final = {
     "torch.symeig": "torch.linalg.eigh",
     "torch.testing": "torch.allclose",
     "torch.threshold_": "torch.nn.functional.threshold_",
-    "torch.Tensor.adjoint": "x.mT",
-    "torch.Tensor.new": "x.new_empty or x.new_tensor",
     "torch.Tensor.prelu": "torch.prelu",
     "torch.Tensor.solve": "torch.linalg.solve",
     "torch.Tensor.sum_to_size": "x.sum(dim, keepdim=True)",
@@ -116,7 +112,7 @@ NAMES: Final = {
             "compiled_with_cxx11_abi contrib cpp detach_copy diagonal_copy expand_copy get_deterministic_debug_mode "
             "get_file_path get_float32_matmul_precision get_num_interop_threads get_num_threads has_lapack has_mkl "
             "has_openmp has_spectral hash_tensor init_num_threads is_anomaly_check_nan_enabled "
-            "is_deterministic_algorithms_warn_only_enabled is_inference is_warn_always_enabled narrow_copy nativert "
+            "is_deterministic_algorithms_warn_only_enabled is_warn_always_enabled narrow_copy nativert "
             "nuclear_norm numa permute_copy select_copy set_anomaly_enabled "
             "set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal set_num_interop_threads "
             "set_num_threads set_warn_always slice_copy slice_inverse split_copy split_with_sizes_copy squeeze_copy "
@@ -157,7 +153,7 @@ NAMES: Final = {
             "uint32 uint4 uint5 uint6 uint64 uint7"
         ),
         RARE: (
-            "adjoint as_strided_ as_strided_scatter binary_cross_entropy_with_logits bit "
+            "as_strided_scatter binary_cross_entropy_with_logits bit "
             "celu_ choose_qparams_optimized detach detach_ diagonal_scatter empty_permuted "
             "empty_strided fill frobenius_norm hub index_reduce isin kl_div matrix_rank monitor nonzero_static "
             "package profiler put range scatter_reduce segment_reduce select_scatter selu_ slice_scatter solve "
@@ -193,7 +189,7 @@ NAMES: Final = {
     },
     "torch.Tensor": {
         COMPLEX: (
-            "angle cdouble cfloat chalf conj conj_physical conj_physical_ is_conj is_neg isreal mH resolve_conj "
+            "angle cdouble cfloat chalf conj conj_physical conj_physical_ is_conj is_neg isreal resolve_conj "
             "resolve_neg"
         ),
         DECOMPOSITIONS: (
@@ -210,10 +206,10 @@ NAMES: Final = {
             "q_scale q_zero_point qscheme"
         ),
         RARE: (
-            "addbmm_ adjoint as_strided_ as_strided_scatter as_subclass "
+            "addbmm_ as_strided_scatter as_subclass "
             "diagonal_scatter eq_ ge_ grad_dtype greater_ greater_equal_ "
             "gt_ hash_tensor index index_reduce index_reduce_ le_ less_ less_equal_ lt_ mvlgamma_ name "
-            "narrow_copy ne_ new new_empty_strided nonzero_static not_equal_ polygamma_ prelu put put_ reinforce "
+            "narrow_copy ne_ new_empty_strided nonzero_static not_equal_ polygamma_ prelu put put_ reinforce "
             "scatter_reduce scatter_reduce_ select_scatter slice_inverse slice_scatter solve sum_to_size "
             "unique_consecutive unsafe_chunk unsafe_split unsafe_split_with_sizes volatile"
         ),
@@ -258,6 +254,20 @@ NAMES: Final = {
             "NestedIOFunction enforce_grad_layout_policy profiler profiler_legacy profiler_util "
             "set_multithreading_enabled"
         ),
+    },
+    "torch.autograd.function": {
+        MACHINERY: "BackwardCFunction FunctionMeta InplaceFunction NestedIOFunction",
+    },
+    "torch.autograd.grad_mode": {
+        RARE: "enforce_grad_layout_policy set_multithreading_enabled",
+    },
+    "torch.random": {
+        MACHINERY: "thread_safe_generator",
+    },
+    "torch.nn.Module": {
+        COMPILING: "compile",
+        DEVICES: "ipu mtia xpu",
+        QUANTISED: "bfloat16",
     },
     "torch.nn": {
         DISTRIBUTED: "DataParallel parallel",
@@ -329,7 +339,8 @@ NAMES: Final = {
     },
     "torch.optim": {
         NETWORKS: (
-            "ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam swa_utils "
+            "ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam adadelta adamax asgd lbfgs nadam "
+            "radam rprop sparse_adam swa_utils "
             "swap_in_optimizer_params_and_state"
         ),
     },
@@ -354,7 +365,8 @@ NAMES: Final = {
     "torch.utils.data": {
         NETWORKS: (
             "ChainDataset DFIterDataPipe DataChunk DistributedSampler IterDataPipe MapDataPipe StackDataset "
-            "WeightedRandomSampler argument_validation functional_datapipe get_worker_info "
+            "WeightedRandomSampler argument_validation backward_compatibility datapipes distributed "
+            "functional_datapipe get_worker_info graph graph_settings "
             "guaranteed_datapipes_determinism non_deterministic runtime_validation runtime_validation_disabled"
         ),
     },

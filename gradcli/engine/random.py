@@ -6,6 +6,7 @@ It is the namespace torch.random as well, which has the functions of the default
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from gradcli.engine.generator import (
     Generator,
     chosen,
     default_generator,
+    fork_rng,
     get_rng_state,
     initial_seed,
     libm,
@@ -30,7 +32,16 @@ from gradcli.engine.ops.declare import argument_error, record
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor, wrap
 
-__all__ = ["Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state"]
+__all__ = [
+    "Generator",
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "seed",
+    "set_rng_state",
+]
 
 # What fills arrays; in-place methods and initialisers use these, too.
 
@@ -107,6 +118,28 @@ def bernoulli_array(shape: Sequence[int], p: float, generator: Generator | None 
     return (chosen(generator).uniform(math.prod(shape), np.dtype(np.float64)) < p).reshape(shape)
 
 
+def _check_bounds(dtype: dtypes.dtype, low: int, last: int) -> None:
+    """Raise RuntimeError where an integer dtype lacks a bound; warn where a float dtype lacks integers below it."""
+    if dtype.is_floating_point:
+        digits = np.finfo(dtype.numpy).nmant + 1
+        least, most = -(2**digits), 2**digits
+    else:
+        info = np.iinfo(np.uint8 if dtype is dtypes.bool_ else dtype.numpy)
+        least, most = (0, 1) if dtype is dtypes.bool_ else (int(info.min), int(info.max))
+    for name, bound in (("from", low), ("to - 1", last)):
+        if least <= bound <= most:
+            continue
+        if not dtype.is_floating_point:
+            raise RuntimeError(f"{name} is out of bounds for {dtypes.c_name(dtype)}")
+        warnings.warn(
+            f"{name} is out of bounds [-(2^{digits}), 2^{digits}]. Due to precision limitations "
+            f"{dtypes.c_name(dtype)} can support discrete uniform distribution only within this range. This warning "
+            "will become an error in version 1.7 release, please fix the code in advance",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
 def integer_array(
     shape: Sequence[int], dtype: dtypes.dtype, low: int, high: int, generator: Generator | None = None
 ) -> Array:
@@ -116,11 +149,7 @@ def integer_array(
     """
     if low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
-    if dtype.category == dtypes.INTEGER:
-        info = np.iinfo(dtype.numpy)
-        for name, bound in (("from", low), ("to - 1", high - 1)):
-            if not info.min <= bound <= info.max:
-                raise RuntimeError(f"{name} is out of bounds for {dtypes.c_name(dtype)}")
+    _check_bounds(dtype, low, high - 1)
     source = chosen(generator)
     span = high - low
     words = source.long_words(math.prod(shape)) if span >= 2**28 else source.words(math.prod(shape))
@@ -421,3 +450,9 @@ def normal(
 
         result._node.expected = expectations(array, kind, *tensors)
     return result
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.random", name)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.engine import dtypes, errors
+from gradcli.engine.devices import check_device, device
 from gradcli.engine.dtypes import dtype
 from gradcli.engine.tensor import Size, Tensor, wrap
 
@@ -106,13 +107,22 @@ _SEQUENCES: Final[dict[str, type[Any]]] = {"size": Size, "tuple": tuple, "list":
 
 
 def load(
-    f: Place, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool | None = None, **ignored: Any
+    f: Place,
+    map_location: Any = None,
+    pickle_module: Any = None,
+    *,
+    weights_only: bool | None = None,
+    mmap: bool | None = None,
+    **pickle_load_args: Any,
 ) -> Any:
-    """Read what `save` wrote (torch.load). Nothing in the file is run, whatever `weights_only` says.
+    """Read what `save` wrote (torch.load). Nothing in the file is run, whatever `weights_only` says, and what else
+    concerns pickles and the way a file is read changes nothing.
 
     Raises RuntimeError where the file is no such archive (torch's own files are pickles, and are not read), OSError
     where a file named cannot be opened.
     """
+    if isinstance(map_location, (str, device)):
+        check_device(map_location)
     if isinstance(f, (str, PathLike)):
         with open(f, "rb") as stream:
             return load(stream)

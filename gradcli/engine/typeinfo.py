@@ -152,3 +152,8 @@ class iinfo:
 
 for _each in (finfo, iinfo):
     _each.__module__ = "torch"
+
+
+def is_inference(input: Tensor) -> bool:
+    """Whether a tensor was made in inference mode (torch.is_inference)."""
+    return input.is_inference()

@@ -28,6 +28,7 @@ class Plain:
 
 def without_magics(source: str) -> Plain:
     """The Python of a cell. Lines keep their numbers; a cell for another interpreter (`%%bash`) becomes empty."""
+    source = _without_leading_indent(source)
     head = re.match(r"\s*%%(\w+).*", source)
     if head is None:
         return _without_lines(source)
@@ -35,6 +36,12 @@ def without_magics(source: str) -> Plain:
         return Plain("", (head[0].strip(),))
     rest = _without_lines(source[: head.start()] + "\n" * head[0].count("\n") + source[head.end() :])
     return Plain(rest.source, (head[0].strip(), *rest.skipped), is_quiet=head[1] in _KEEPS_QUIET)
+
+
+def _without_leading_indent(source: str) -> str:
+    """The lines without the space that the first one begins with, as IPython runs them."""
+    space = source[: len(source) - len(source.lstrip(" \t"))]
+    return "\n".join(line.removeprefix(space) for line in source.split("\n")) if space else source
 
 
 def _without_lines(source: str) -> Plain:

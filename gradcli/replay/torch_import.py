@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Final
 
-from gradcli.engine.left_out import left_out
+from gradcli.engine.left_out import LeftOutError
 
 ENGINE: Final = "gradcli.engine"
 NEED_THE_REAL_TORCH: Final = frozenset(
@@ -18,6 +18,9 @@ NEED_THE_REAL_TORCH: Final = frozenset(
 )
 """Packages that are built on torch's own binaries: with the engine in its place they count as not installed."""
 ELSEWHERE: Final = {
+    "torch.autograd.gradcheck": "gradcli.engine.autograd.checking",
+    "torch.nn.utils.clip_grad": "gradcli.engine.nn.utils",
+    "torch.nn.utils.convert_parameters": "gradcli.engine.nn.utils",
     "torch.nn.modules": "gradcli.engine.nn",
     "torch.nn.modules.module": "gradcli.engine.nn.module",
     "torch.nn.modules.linear": "gradcli.engine.nn.layers",
@@ -79,7 +82,6 @@ HOMES_OF_CLASSES: Final = {
 def install() -> None:
     """From now on this process imports the engine when it imports torch."""
     sys.meta_path[:0] = [_Finder(), _Engine()]
-    sys.meta_path.append(_LeftOut())
     for name, module in list(sys.modules.items()):
         if name.startswith(ENGINE):
             _rename_classes(module)
@@ -100,8 +102,20 @@ class _Finder(MetaPathFinder):
         except ModuleNotFoundError as error:
             if error.name is None or not name.startswith(error.name):
                 raise
+            _refuse(name)
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname) from None
         return ModuleSpec(fullname, _Existing(module), is_package=hasattr(module, "__path__"))
+
+
+def _refuse(name: str) -> None:
+    """Raise ImportError with the engine's sentence where a module of it leaves out the name of a missing one."""
+    owner, _, last = name.rpartition(".")
+    try:
+        getattr(import_module(owner), last)
+    except LeftOutError as error:
+        raise ImportError(str(error), name=name) from None
+    except (AttributeError, ModuleNotFoundError):
+        return
 
 
 class _Engine(MetaPathFinder):
@@ -133,25 +147,6 @@ class _Renaming(Loader):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loader, name)
-
-
-class _LeftOut(MetaPathFinder):
-    """Asked last, for a module of the engine that nobody found.
-
-    `from torch.nn import Conv2d` tries one where the name is missing, and would otherwise end in an ImportError that
-    does not say why.
-    """
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """None; raises ImportError with the engine's sentence for what it leaves out."""
-        owner, _, name = fullname.rpartition(".")
-        if owner.startswith(ENGINE):
-            error = left_out("torch" + owner.removeprefix(ENGINE), name)
-            if error is not None:
-                raise ImportError(str(error), name=fullname)
-        return None
 
 
 class _Existing(Loader):

@@ -14,6 +14,7 @@ from gradcli.language.values import frozen
 
 OLDER_TORCH: Final = "older torch"
 OLDER_NUMPY: Final = "older NumPy"
+OLDER_MATPLOTLIB: Final = "older Matplotlib"
 GPU: Final = "recorded on a GPU"
 COLAB: Final = "Colab keeps no text of errors"
 SPACING: Final = "other spacing"
@@ -51,6 +52,13 @@ REWORDED: Final = (
 """Error texts that have changed: what they said at any time, and one form for all."""
 
 
+DROPPED: Final = re.compile(
+    r"unexpected keyword argument 'names'"
+    r"|object has no attribute '(?:names|rename_?|refine_names|align_as|align_to)'"
+)
+"""What torch 2.13.0 says, too, of what older releases had: names of dimensions."""
+
+
 @frozen
 class Allowance:
     """A rewriting, with the note that says why it was needed. It is made where `sign` is found in the recorded text."""
@@ -78,9 +86,29 @@ def _scalars(text: str) -> str:
     return re.sub(r"\bnp\.(?:float|int|uint|bool|str)\w*\(([^()]*)\)", r"\1", text)
 
 
+def _abridged(text: str) -> str:
+    """Since NumPy 2.2, an array that is not shown in full tells its shape."""
+    return re.sub(r",\s+shape=\([\d, ]*\)", "", text)
+
+
 def _classes(text: str) -> str:
     """Classes were in one module and are in another; `type(x)` prints where."""
     return re.sub(r"\btorch\.(?:\w+\.)+(?=[A-Z]\w*'?>?)", "torch.", text)
+
+
+def _typed(text: str) -> str:
+    """Until torch 0.4, a tensor's class told its elements' type."""
+    return re.sub(r"\btorch\.(?:\w+\.)*(?:Float|Double|Half|Byte|Char|Short|Int|Long)Tensor\b", "torch.Tensor", text)
+
+
+def _of_linear(text: str) -> str:
+    """Layers of vectors and batches added the bias to a product, and are views of one operation's result now."""
+    return re.sub(r"<(?:Add|View)Backward\d*(?=[ >])", "<LinearBackward", text)
+
+
+def _axes(text: str) -> str:
+    """Matplotlib's axes were known by their address, and now by their title."""
+    return re.sub(r"<matplotlib\.axes\.\S+ at 0x\S+>|<Axes: .*?>", "<Axes>", text)
 
 
 def _masks(text: str) -> str:
@@ -146,9 +174,13 @@ def spaced(text: str) -> str:
 ALLOWANCES: Final = (
     Allowance(GPU, _devices),
     Allowance(OLDER_NUMPY, _scalars),
+    Allowance(OLDER_NUMPY, _abridged, r"\.\.\., "),
     Allowance(OLDER_TORCH, _classes),
     Allowance(OLDER_TORCH, _nodes),
     Allowance(OLDER_TORCH, _messages),
+    Allowance(OLDER_TORCH, _typed, r"\btorch\.(?:\w+\.)*(?:Float|Double|Half|Byte|Char|Short|Int|Long)Tensor\b"),
+    Allowance(OLDER_TORCH, _of_linear, r"<AddBackward\d*>"),
+    Allowance(OLDER_MATPLOTLIB, _axes, r"<matplotlib\.axes\."),
     Allowance(OLDER_TORCH, _masks, r"dtype=torch\.uint8"),
     Allowance(OLDER_TORCH, _tables, r"\n\[torch\.\w+Tensor of size"),
     Allowance(OLDER_TORCH, _modules, r"Linear ?\((?:\d+ ->|in_features=\d+, out_features=\d+\))"),

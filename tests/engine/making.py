@@ -15,7 +15,14 @@ MAKE = [
     *table("torch.zeros_like(x)", "torch.ones_like(M)", "torch.full_like(M, 7)", "torch.ones_like(i)"),
     *table("torch.tril_indices(3, 3)", "torch.triu_indices(2, 3, 1)"),
     *table("torch.empty(0)", "torch.empty_like(empty)"),
-    *table("x.new_zeros(2)", "M.new_ones(2, 2)", "x.new_full((2,), 3.5)", "x.new_tensor([1, 2])", "x.new_empty(0)"),
+    *table(
+        "x.new_zeros(2)",
+        "M.new_ones(2, 2)",
+        "x.new_full((2,), 3.5)",
+        "x.new_tensor([1, 2])",
+        "x.new_empty(0)",
+        "k.new([1, 2])",
+    ),
 ]
 
 CONVERT = [
@@ -84,7 +91,16 @@ WRITE = [
         "(A * 1)[None].baddbmm_(X[:1, :, :3], Y[:1, :3])",
     ),
     *table("(x * 1).copy_(y)", "(M * 1).copy_(x)", "(x * 1).fill_(2)", "(x * 1).fill_(s)", "(x * 1).zero_()"),
-    *table("(A * 1).fill_diagonal_(0)", "(A * 1).t_()", "(X * 1).transpose_(0, 2)", "(x * 1).unsqueeze_(0)"),
+    *table(
+        "(A * 1).fill_diagonal_(0)",
+        "(M * 1).t().contiguous().fill_diagonal_(1, wrap=True)",
+        "(A * 1).t_()",
+        "(A * 1).as_strided_((2, 2), (1, 2))",
+        "x.view(torch.int32)",
+        "torch.ones(2, 4).view(torch.float64)",
+        "(X * 1).transpose_(0, 2)",
+        "(x * 1).unsqueeze_(0)",
+    ),
     *table("(row * 1).squeeze_(0)", "(row * 1).squeeze_()"),
 ]
 

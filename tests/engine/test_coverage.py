@@ -44,6 +44,7 @@ WITHOUT_SAMPLES = {
 WITHOUT_SAMPLES_OF_THEIR_OWN = {
     "is_contiguous stride data_ptr storage_offset": "say how a tensor lies in memory; test_views",
     "is_tensor is_floating_point numel result_type promote_types can_cast finfo iinfo device": "test_creation",
+    "is_inference": "says how a tensor was made; test_creation",
     "typename set_default_device get_default_device set_default_tensor_type": "say what tensors are, or are to be; the "
     "parity rows",
     "is_complex is_nonzero is_same_size is_signed get_device is_cpu is_cuda is_meta is_mps is_nested is_quantized "
@@ -64,7 +65,7 @@ WITHOUT_VARIANTS = {
         "take no operand"
     ),
     "tril_indices triu_indices": "take no operand",
-    "new_empty new_full new_tensor new_zeros": "take nothing of the operand but its dtype, as new_ones does",
+    "new new_empty new_full new_tensor new_zeros": "take nothing of the operand but its dtype, as new_ones does",
     "byte char short": "are one with int",
 }
 """Names that have samples but no variants, and why; methods that write have theirs without writing."""

@@ -75,7 +75,7 @@ def test_node_types_print_as_torchs(torch: Any) -> None:
 
 RECORDED = json.loads((GOLDEN / "out.json").read_text(encoding="utf-8"))["shown"]
 MISSES = {
-    "of int64": "bernoulli normal nanmean nansum mvlgamma special.multigammaln",  # refused in other words, or refused
+    "of int64": "normal nanmean nansum mvlgamma special.multigammaln",  # refused in other words, or refused
     "of float64": "diag nonzero matrix_power linalg.matrix_power median nanmedian",  # taken, or refused in other words
     "tracked": "diag inner vdot tensordot linalg.matrix_norm linalg.norm randn",  # refused in other words
     "for tracked operands": "vdot",  # refused by the name of dot, of which it is another

@@ -54,7 +54,7 @@ LOSSES = (
     "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div "
     "cross_entropy"
 )
-OF_SQUARES = "det slogdet logdet inverse cholesky trace tril triu diagonal diag_embed"
+OF_SQUARES = "adjoint det slogdet logdet inverse cholesky trace tril triu diagonal diag_embed"
 OF_LINALG = "eigvalsh svdvals inv det matrix_norm vector_norm norm matrix_rank diagonal slogdet"
 
 CALLS: list[str] = [

@@ -271,6 +271,7 @@ _SECTIONS: dict[str, Callable[[Any, Row], str]] = {
     "frequency": _program,
     "common_code": _printing,
     "convolutions": _printing,
+    "foreign_judges": _printing,
     "hooks": _printing,
     "memory": _printing,
     "sequences": _printing,

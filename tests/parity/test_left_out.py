@@ -18,7 +18,9 @@ NAMED = [(namespace, name) for namespace, kinds in NAMES.items() for names in ki
 
 
 def object_of(library: Any, namespace: str) -> Any:
-    """The module of a namespace, or a tensor."""
+    """The module of a namespace, or a tensor, or a module of layers."""
+    if namespace == "torch.nn.Module":
+        return library.nn.Module()
     if namespace == "torch.Tensor":
         return library.ones(2, 2)
     return import_module(namespace.replace("torch", library.__name__, 1))
@@ -38,6 +40,20 @@ def test_a_name_that_is_left_out_says_so_in_one_sentence(namespace: str) -> None
 
 def test_no_name_is_left_out_for_two_reasons() -> None:
     assert len(set(NAMED)) == len(NAMED)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["jit", "fx", "onnx", "sparse", "multiprocessing", "ao", "distributions", "utils.checkpoint", "nn.parallel"],
+)
+def test_a_module_that_is_left_out_says_so_where_it_is_imported(module: str) -> None:
+    with pytest.raises(ImportError, match=rf"^gradcli's engine leaves out torch\.{module}: "):
+        import_module(f"gradcli.engine.{module}")
+
+
+def test_a_module_that_torch_has_not_either_is_not_left_out() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'gradcli\.engine\.foo'"):
+        import_module("gradcli.engine.foo")
 
 
 @pytest.mark.parametrize("whole", list(INSTEAD))
@@ -83,6 +99,7 @@ DEPRECATED = {
     "torch.nn.init": "constant dirac eye kaiming_normal kaiming_uniform normal orthogonal sparse uniform xavier_normal "
     "xavier_uniform",
     "torch.linalg": "common_notes",
+    "torch.nn.Module": "T_destination call_super_init",
 }
 """Names that torch itself no longer documents, and texts that are no functions."""
 
@@ -129,13 +146,34 @@ def belongs(owner: Any, name: str) -> bool:
 
 
 def is_here_or_left_out(owner: Any, name: str) -> bool:
-    """Whether the engine has a name, or says that it has not; its modules count before they are imported, too."""
+    """Whether the engine has a name, or says that it has not; its modules count before they are imported, too, and so
+    does an attribute that refuses, as `x.imag` does in torch."""
     if isinstance(owner, types.ModuleType) and name in submodules(owner):
         return True
     try:
         getattr(owner, name)
-    except LeftOutError:
+    except (LeftOutError, RuntimeError):
         return True
     except AttributeError:
         return False
     return True
+
+
+PACKAGES = "nn nn.utils optim autograd utils utils.data cuda distributions amp jit fx onnx sparse ao multiprocessing"
+"""The packages of torch whose modules are looked for."""
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("package", ["torch", *(f"torch.{each}" for each in PACKAGES.split())])
+def test_every_public_module_of_torch_is_here_or_said_to_be_left_out(package: str) -> None:
+    from gradcli.replay import torch_import
+
+    finder = torch_import._Finder()
+    unsaid = []
+    for name in submodules(import_module(package)):
+        try:
+            finder.find_spec(f"{package}.{name}", None)
+        except ImportError as error:
+            if "leaves out" not in str(error) and not name.startswith("_"):
+                unsaid.append(name)
+    assert unsaid == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.replay.compare import Likeness, compare, split_warnings, steady_numbers_agree
+from gradcli.replay.compare import Likeness, compare, split_warnings, stable_numbers_agree
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,15 @@ def test_words_names_and_brackets_make_the_form(recorded: str, found: str) -> No
         ("tensor([1.], device='cuda:0')", "tensor([1.])", "recorded on a GPU"),
         ("(0.5, 1.5)", "(np.float64(0.5), np.float64(1.5))", "older NumPy"),
         ("<class 'torch.nn.parameter.Parameter'>", "<class 'torch.Parameter'>", "older torch"),
+        (
+            "array([1., ..., 2.], dtype=float32)",
+            "array([1., ..., 2.],\n      shape=(1200,), dtype=float32)",
+            "older NumPy",
+        ),
+        ("<class 'torch.DoubleTensor'>", "<class 'torch.Tensor'>", "older torch"),
+        ("torch.autograd.FloatTensor", "torch.Tensor", "older torch"),
+        ("tensor([0.5], grad_fn=<AddBackward0>)", "tensor([0.5], grad_fn=<ViewBackward0>)", "older torch"),
+        ("<matplotlib.axes._subplots.AxesSubplot at 0x7f01>", "<Axes: title={'center': 'x'}>", "older Matplotlib"),
     ],
 )
 def test_what_other_versions_print_is_allowed_for_with_a_note(recorded: str, found: str, note: str) -> None:
@@ -95,9 +104,9 @@ def test_how_far_apart_numbers_are_is_relative() -> None:
 
 
 def test_numbers_that_two_seeds_share_must_be_the_recorded_ones() -> None:
-    assert steady_numbers_agree("3.14159 0.1", "3.14159 0.7", "3.14159 0.8")
-    assert not steady_numbers_agree("2.71828 0.1", "3.14159 0.7", "3.14159 0.8")
-    assert steady_numbers_agree("5 0.1", "3 0.7", "3 0.8")
+    assert stable_numbers_agree("3.14159 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert not stable_numbers_agree("2.71828 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert stable_numbers_agree("5 0.1", "3 0.7", "3 0.8")
 
 
 def test_warnings_are_told_from_what_else_is_on_stderr() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
 import gradcli
-from gradcli.replay.displaying import shown
+from gradcli.replay.ipython import shown
 from gradcli.replay.magics import without_magics
 from gradcli.replay.names import bound_names, read_names
 
@@ -26,6 +27,7 @@ from gradcli.replay.names import bound_names, read_names
         ("%%html\n<b>", "", ("%%html",)),
         ("x = '''\n%not a magic\n'''\n%pwd", "x = '''\n%not a magic\n'''\npass", ("%pwd",)),
         ("x = (7\n% 4)", "x = (7\n% 4)", ()),
+        (" if x:\n     y = 1\nz = 2", "if x:\n    y = 1\nz = 2", ()),
     ],
 )
 def test_magics_are_left_out_and_lines_keep_their_numbers(source: str, python: str, skipped: tuple[str, ...]) -> None:
@@ -50,11 +52,16 @@ class Bare:
     pass
 
 
+def bare(one: int, *rest: int, last: str = "a") -> None:
+    """A function, as a notebook shows one."""
+
+
 def test_values_are_shown_as_ipython_shows_them() -> None:
     assert shown([1, "two"]) == "[1, 'two']"
     assert shown((1,)) == "(1,)"
     assert shown(int) == "int"
     assert shown({"kind": Bare}) == f"{{'kind': {__name__}.Bare}}"
+    assert shown(bare) == f"<function {__name__}.bare{signature(bare)}>"
     assert shown([Bare()]).startswith(f"[<{__name__}.Bare at 0x")
 
 

@@ -159,6 +159,13 @@ def test_versions_are_not_comparable(tmp_path: Path) -> None:
     ]
 
 
+def test_what_torch_no_longer_takes_is_of_an_older_torch(tmp_path: Path) -> None:
+    source = "import torch\nprint(torch.zeros(2, names=['N']))"
+    assert verdicts(tmp_path, cell(source, printed("tensor([0., 0.], names=('N',))\n"))) == [
+        "not run (older torch: zeros() got an unexpected keyword argument 'names')"
+    ]
+
+
 def test_what_needs_a_missing_module_is_not_run_and_neither_is_what_depends_on_it(tmp_path: Path) -> None:
     outcome = replayed(
         tmp_path,
@@ -197,10 +204,10 @@ def test_what_was_made_from_names_that_a_failed_cell_left_alone_is_not_comparabl
 
 
 def test_what_the_engine_leaves_out_is_said(tmp_path: Path) -> None:
-    (verdict,) = verdicts(tmp_path, cell("import torch.nn as nn\nnn.Conv2d(1, 1, 3)"))
+    (verdict,) = verdicts(tmp_path, cell("import torch.nn as nn\nnn.Conv3d(1, 1, 3)"))
     assert verdict.startswith("not run (")
     assert "leaves out" in verdict
-    assert "Conv2d" in verdict
+    assert "Conv3d" in verdict
 
 
 def test_an_endless_cell_is_stopped_and_the_rest_is_not_run(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from gradcli.engine.autograd.checking import GradcheckError, gradcheck, gradgrad
 from gradcli.engine.autograd.function import Function
 from gradcli.engine.autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from gradcli.engine.autograd.variable import Variable
-from gradcli.engine.functional import backward, grad
+from gradcli.engine.functional import backward
+from gradcli.engine.gradients import grad
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.engine import dtypes
-from gradcli.engine.functional import grad
+from gradcli.engine.gradients import grad
 from gradcli.engine.left_out import unsupported
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -71,6 +71,8 @@ def gradcheck(
     `fast_mode` is accepted and checks every entry all the same. Raises GradcheckError where they disagree, unless
     `raise_exception` is off, and ValueError where no input requires grad.
     """
+    if not (check_forward_ad or check_backward_ad):
+        raise AssertionError("Expected at least one of check_forward_ad or check_backward_ad to be True")
     if check_forward_ad or check_batched_grad or check_batched_forward_grad:
         raise unsupported("gradcheck of forward-mode AD and vmap", "it differentiates backward alone")
     try:

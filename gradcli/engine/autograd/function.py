@@ -12,9 +12,11 @@ from typing import Any, ClassVar, Final, TypeVar
 import numpy as np
 
 from gradcli.engine import errors, modes
+from gradcli.engine.inplace import rebase, refresh
 from gradcli.engine.node import FREED, INFERENCE, Node, VersionCounter, _modified, derivative
 from gradcli.engine.ops.declare import edge_of, record
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.views import base_of
 
 Backward = TypeVar("Backward", bound=Callable[..., Any])
 
@@ -32,7 +34,7 @@ class _Saved:
         self.version = self.counter.value
         self.tensor = tensor if output_nr is None else wrap(tensor._array, tensor.dtype)
 
-    def unpack(self, node: Node) -> Tensor:
+    def _unpacked_for(self, node: Node, connected: bool) -> Tensor:
         """The tensor, an output with its node. Raises RuntimeError where it was written to since."""
         if self.counter.value != self.version:
             origin = node if self.output_nr is not None else self.tensor._node
@@ -82,7 +84,7 @@ class FunctionCtx:
         if saved is FREED:
             raise RuntimeError(errors.FREED)
         assert isinstance(saved, tuple)
-        return tuple(None if each is None else each.unpack(node) for each in saved)
+        return tuple(None if each is None else each._unpacked_for(node, True) for each in saved)
 
     @property
     def saved_variables(self) -> tuple[Tensor | None, ...]:
@@ -355,7 +357,10 @@ def _output(node: FunctionNode, number: int, value: Any, is_input: bool, recorde
         if differentiable:
             result._node, result._output_nr, result._requires_grad = node, number, True
         return result
-    if differentiable:
+    if differentiable and dirty and base_of(value) is not None:
+        rebase(value, node)
+        refresh(value)
+    elif differentiable:
         value._node, value._output_nr, value._requires_grad = node, number, True
     elif value._requires_grad:
         value._node, value._output_nr, value._requires_grad = None, 0, False
@@ -385,3 +390,9 @@ def once_differentiable(fn: Backward) -> Backward:
         return refusing if isinstance(outputs, tuple) else refusing[0]
 
     return wrapper  # type: ignore[return-value]
+
+
+def __getattr__(name: str) -> Any:
+    from gradcli.engine.left_out import missing
+
+    raise missing("torch.autograd.function", name)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gradcli.engine import modes
 from gradcli.engine.autograd.function import Function
-from gradcli.engine.node import Node
-from gradcli.engine.tensor import RemovableHandle, Tensor
+from gradcli.engine.node import Node, RemovableHandle
+from gradcli.engine.tensor import Tensor
 
 if TYPE_CHECKING:
     from gradcli.engine.nn.module import Module
@@ -171,6 +171,11 @@ class BackwardHookFunction(Function):
         return grads
 
 
+def _like(result: tuple[Any, ...], found: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values in a tuple of the same kind as `result`, which may have names for them."""
+    return type(result)(*found) if hasattr(result, "_fields") else found
+
+
 class _Backward:
     """One call of a module whose backward hooks are to see the gradients of its arguments and results."""
 
@@ -200,7 +205,7 @@ class _Backward:
             return result
         count = len(values)
         node.register_hook(lambda _, grads: self._arrived_at_results(grads, places, count))
-        return found if several else found[0]
+        return _like(result, found) if several else found[0]
 
     def _arrived_at_results(self, grads: Sequence[Any], places: list[int], count: int) -> Any:
         shown = _spread(grads, places, count)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
 
 import numpy as np
 
@@ -211,5 +213,34 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     return write(tensor, gain * (q.T if wide else q).reshape(tensor.shape))
 
 
+_DEPRECATED: Final = frozenset(
+    [
+        "uniform",
+        "normal",
+        "constant",
+        "eye",
+        "xavier_uniform",
+        "xavier_normal",
+        "kaiming_uniform",
+        "kaiming_normal",
+        "orthogonal",
+    ]
+)
+"""The names of initialisers without the underscore, which older programs use."""
+
+
+def _deprecated(name: str) -> Callable[..., Tensor]:
+    current: Callable[..., Tensor] = globals()[f"{name}_"]
+
+    @wraps(current)
+    def initialise(*arguments: Any, **keywords: Any) -> Tensor:
+        warnings.warn(f"`nn.init.{name}` is now deprecated in favor of `nn.init.{name}_`.", FutureWarning, stacklevel=2)
+        return current(*arguments, **keywords)
+
+    return initialise
+
+
 def __getattr__(name: str) -> Any:
+    if name in _DEPRECATED:
+        return _deprecated(name)
     raise missing("torch.nn.init", name)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from gradcli.engine import dtypes, modes
+from gradcli.engine.left_out import left_out
 from gradcli.engine.nn import state
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
-from gradcli.engine.tensor import RemovableHandle, Tensor
+from gradcli.engine.node import RemovableHandle
+from gradcli.engine.tensor import Tensor
 from gradcli.engine.typeinfo import typename
 
 Conversion = Callable[[Tensor], Tensor]
@@ -205,7 +207,8 @@ class Module:
             entries = self.__dict__.get(table)
             if entries is not None and name in entries:
                 return entries[name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        error = None if name.startswith("_") else left_out("torch.nn.Module", name)
+        raise error or AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name: str) -> None:
         for table in self._tables:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+import warnings
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import errors
+from gradcli.engine import dtypes, errors
 from gradcli.engine.inplace import Overlap, apply, is_recorded, overlap, refresh, replace, stand_in, succeed
-from gradcli.engine.node import derivative
+from gradcli.engine.node import INFERENCE, derivative
 from gradcli.engine.ops import index, shape
 from gradcli.engine.ops.declare import argument_error, number_type, record
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
 from gradcli.engine.ops.rearrange import diagonal
+from gradcli.engine.ops.strided import AsStridedBackward1, as_strided
 from gradcli.engine.tensor import Tensor, wrap
 
 # Values.
@@ -36,10 +40,13 @@ def filled(target: Tensor, number: Any) -> Any:
     """
     kind = target.dtype
     value = number.item() if isinstance(number, np.generic) else number
+    if kind is dtypes.bool_:
+        value = bool(value)
     if not kind.is_floating_point and isinstance(value, float):
         value = int(value) if math.isfinite(value) else None
     try:
-        element = kind.scalar(value) if value is not None else None
+        wraps = kind is dtypes.uint8 and isinstance(value, int) and -255 <= value < 0
+        element = kind.scalar(value + 256 if wraps else value) if value is not None else None
     except OverflowError:
         element = None
     if element is None:
@@ -100,12 +107,22 @@ def zero_(input: Tensor) -> Tensor:
 
 
 def fill_diagonal_(input: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:
-    """Write a number on the diagonal of a matrix (torch.Tensor.fill_diagonal_)."""
-    if input._array.ndim < 2:
+    """Write a number where all indices are alike; with `wrap`, the diagonal of a tall matrix begins anew below its
+    end (torch.Tensor.fill_diagonal_).
+
+    Raises RuntimeError on a vector, and where a tensor of more dimensions has sizes that differ.
+    """
+    sizes = input._array.shape
+    if len(sizes) < 2:
         raise RuntimeError("dimensions must larger than 1")
-    if wrap or input._array.ndim > 2:
-        raise NotImplementedError("gradcli's engine fills the diagonals of matrices alone, without wrap")
-    fill_(diagonal(input), fill_value)
+    if len(sizes) > 2 and len(set(sizes)) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
+    height = sizes[1] + 1 if wrap and len(sizes) == 2 else sizes[0]
+    for start in range(0, sizes[0], height):
+        part = index.narrow(input, 0, start, min(height, sizes[0] - start))
+        while part._array.ndim > 1:
+            part = diagonal(part, 0, 0, part._array.ndim - 1)
+        fill_(part, fill_value)
     return input
 
 
@@ -117,6 +134,8 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
 
     Raises TypeError, IndexError and RuntimeError in torch's words.
     """
+    if _write_entry(input, key, value):
+        return
     if key is False:
         return
     source = value if isinstance(value, Tensor) else _as_source(input, value)
@@ -129,11 +148,39 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
             raise index.no_dimensions()
         if input._array.ndim == 0 and isinstance(key, slice):
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+        if isinstance(key, Tensor) and key.dtype is dtypes.uint8 and key._array.ndim and not isinstance(value, Tensor):
+            raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype unsigned char")
         target, indices = index.resolved(input, key)
         if not indices:
             _assign(target, source)
         else:
             index_put_(target, indices, source)
+
+
+_LARGEST: Final = float(np.finfo(np.float32).max)
+
+
+def _write_entry(target: Tensor, key: Any, number: Any) -> bool:
+    """Write a Python number to one entry of a tensor that has no history and is no view; False where this is anything
+    else."""
+    array, kind = target._array, number.__class__
+    if key.__class__ is not tuple or (kind is not float and kind is not int) or array.__class__ is not np.ndarray:
+        return False
+    if target._requires_grad or target._extras is not None or target._counter is INFERENCE:
+        return False
+    if not (target.dtype is dtypes.float64 or (target.dtype is dtypes.float32 and -_LARGEST <= number <= _LARGEST)):
+        return False
+    if len(key) != array.ndim or not index.names_entry(key):
+        return False
+    try:
+        array[key] = number
+    except (IndexError, OverflowError, ValueError):  # which the steps of any assignment word
+        return False
+    counter = target._version_counter()
+    counter.value += 1
+    if counter.views:
+        refresh(target)
+    return True
 
 
 def _as_source(target: Tensor, value: Any) -> Tensor:
@@ -161,12 +208,9 @@ def _without_leading_ones(source: Tensor) -> Tensor:
 
 def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """Write `values` where index tensors say, or add them with `accumulate` (torch.Tensor.index_put_)."""
-    if values.dtype is not input.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{input.dtype.word} for the destination and {values.dtype.word} for the source."
-        )
     recorded = is_recorded(input, values)
+    if any(each is not None and each.dtype is dtypes.uint8 for each in indices):
+        warnings.warn(index.BYTES, UserWarning, stacklevel=2)
     if overlap(input, values) is not Overlap.NONE:
         raise RuntimeError(errors.SHARED_WITH_INPUT)
     key = index.key_of(tuple(indices))
@@ -180,6 +224,11 @@ def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = F
             f"shape mismatch: value tensor of shape {list(values._array.shape)} cannot be broadcast to indexing "
             f"result of shape {list(wanted)}"
         ) from None
+    if values.dtype is not input.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{input.dtype.word} for the destination and {values.dtype.word} for the source."
+        )
     return replace(input, recorded, index.index_put, tuple(indices), values, accumulate)
 
 
@@ -209,7 +258,7 @@ _SQUEEZES: Final = tuple(
 )
 
 
-def _reshape_in_place(target: Tensor, operation: Map, *arguments: Any) -> Tensor:
+def _reshape_in_place(target: Tensor, operation: Callable[..., Tensor], *arguments: Any) -> Tensor:
     """Let `target` itself show its memory in another shape."""
     recorded = is_recorded(target)
     target._shared_array()
@@ -240,6 +289,12 @@ def unsqueeze_(input: Tensor, dim: int) -> Tensor:
     if not -bound <= dim < bound:
         raise errors.dimension_out_of_range(dim, bound)
     return _reshape_in_place(input, _unsqueeze, dim % bound)
+
+
+def as_strided_(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+    """Show the tensor's memory in another shape, with other strides, in place (torch.Tensor.as_strided_)."""
+    restrided = partial(as_strided, node_class=AsStridedBackward1)
+    return _reshape_in_place(input, restrided, size, stride, storage_offset)
 
 
 def squeeze_(input: Tensor, dim: Any = None) -> Tensor:

@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes
-from gradcli.engine.creation import LegacyTensorType, sizes_given
+from gradcli.engine.creation import LegacyTensorType, legacy_tensor, sizes_given
 from gradcli.engine.devices import check_device
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.shape import clone, sizes_from
-from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.tensor import Size, Tensor, wrap
 
 _ToCopyBackward0 = derivative("ToCopyBackward0", self=lambda grad: grad)
 
@@ -135,6 +135,7 @@ def new_zeros(
     requires_grad: Any = False,
 ) -> Tensor:
     """Zeros of a shape in the tensor's dtype (torch.Tensor.new_zeros)."""
+    check_device(device)
     return _made(np.zeros(sizes_from(sizes_given("new_zeros", sizes, size))), input, dtype, requires_grad)
 
 
@@ -147,6 +148,7 @@ def new_ones(
     requires_grad: Any = False,
 ) -> Tensor:
     """Ones of a shape in the tensor's dtype (torch.Tensor.new_ones)."""
+    check_device(device)
     return _made(np.ones(sizes_from(sizes_given("new_ones", sizes, size))), input, dtype, requires_grad)
 
 
@@ -160,6 +162,7 @@ def new_full(
     requires_grad: Any = False,
 ) -> Tensor:
     """A shape filled with a value, in the tensor's dtype (torch.Tensor.new_full)."""
+    check_device(device)
     return _made(np.full(tuple(size), fill_value), input, dtype, requires_grad)
 
 
@@ -172,8 +175,14 @@ def new_tensor(
     requires_grad: Any = False,
 ) -> Tensor:
     """A tensor of `data`, copied, in the tensor's dtype (torch.Tensor.new_tensor)."""
+    check_device(device)
     array = data._array if isinstance(data, Tensor) else np.asarray(data)
     return _made(np.array(array), input, dtype, requires_grad)
 
 
 new_empty = new_zeros
+
+
+def new(input: Tensor, *data: Any, size: Any = None) -> Tensor:
+    """What `torch.Tensor(*data)` makes, in the tensor's dtype (torch.Tensor.new, which torch no longer documents)."""
+    return legacy_tensor(Tensor, data if size is None else (Size(size),), input.dtype)

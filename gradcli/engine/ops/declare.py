@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine import dtypes, errors, modes
+from gradcli.engine import dtypes, errors, large, modes
+from gradcli.engine.large import is_large
 from gradcli.engine.node import FORBIDDEN, INFERENCE, Node, Rule, derivative
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -46,7 +47,15 @@ def connect(
     given = inputs
     if _state.batches is not None:
         inputs = _state.batches.lift_inputs(inputs, [*handed.values()])
-    edges = tuple([edge_of(each) for each in inputs])
+    found: list[Node | Tensor | None] = []
+    numbered = False
+    for each in inputs:
+        if isinstance(each, Tensor):
+            found.append((each._node or each) if each._requires_grad else None)
+            numbered = numbered or each._output_nr != 0
+        else:
+            found.append(None)
+    edges = tuple(found)
     values: tuple[Any, ...] = ()
     if node_class.saved_names:
         values = tuple(
@@ -60,10 +69,8 @@ def connect(
                 [_if_used(value, edges, users) for value, users in zip(values, node_class.users, strict=True)]
             )
     node = node_class(edges, values, attributes)
-    for each in inputs:
-        if isinstance(each, Tensor) and each._output_nr:
-            node.edge_outputs = _edge_outputs(edges, inputs)
-            break
+    if numbered:
+        node.edge_outputs = _edge_outputs(edges, inputs)
     for value in values:
         if isinstance(value, Tensor) and value._counter is not None:
             _note_versions(node, values)
@@ -94,11 +101,14 @@ def _edge_outputs(edges: Sequence[Any], inputs: Sequence[Any]) -> tuple[int, ...
 
 def _note_versions(node: Node, values: tuple[Any, ...]) -> None:
     """Remember the versions of saved tensors that have been written to before."""
-    if any(getattr(value, "_counter", None) is INFERENCE for value in values):
-        raise RuntimeError(errors.INFERENCE_SAVED)
-    versions = tuple(value._version if isinstance(value, Tensor) else 0 for value in values)
+    versions = []
+    for value in values:
+        counter = value._counter if isinstance(value, Tensor) else None
+        if counter is INFERENCE:
+            raise RuntimeError(errors.INFERENCE_SAVED)
+        versions.append(0 if counter is None else counter.value)
     if any(versions):
-        node.versions = versions
+        node.versions = tuple(versions)
 
 
 def record(
@@ -188,7 +198,7 @@ def unary(
 
     Integers are converted to the default dtype first unless `integers`.
     """
-    node_class = derivative(node or f"{name.title()}Backward0", self=rule)
+    node_class = derivative(node or f"{name.title()}Backward0", elementwise=True, self=rule)
     saves_input = node_class.saved_names == ("self",)
     saves_result = node_class.saved_names == ("result",)
     saves_nothing = not node_class.saved_names
@@ -200,7 +210,7 @@ def unary(
         if not integers and not input.dtype.is_floating_point:
             array = floating(input)
         try:
-            array = forward(array)
+            array = large.apply(forward, array) if type(array) is _ndarray and is_large(array) else forward(array)
         except Exception:
             array = of_batch(forward, array)
         if not input._requires_grad:
@@ -251,8 +261,8 @@ def _converted(operand: Any, dtype: dtypes.dtype) -> Any:
         return operand._array if operand.dtype is dtype else dtype.cast(operand._array)
     try:
         return dtype.scalar(operand)
-    except OverflowError:
-        raise RuntimeError("value cannot be converted to type without overflow") from None
+    except OverflowError:  # NumPy refuses what torch wraps
+        return np.array(operand, np.int64).astype(dtype.numpy)[()]
 
 
 class Binary:
@@ -273,7 +283,7 @@ class Binary:
     ) -> None:
         self.__name__ = name
         self.forward = forward
-        self.node_class = derivative(node, **rules)  # type: ignore[arg-type]
+        self.node_class = derivative(node, elementwise=True, **rules)  # type: ignore[arg-type]
         self.scalar_class = None if scalar_node is None else derivative(scalar_node, self=rules["self"])
         self.floating_result = floating_result
 
@@ -295,7 +305,7 @@ class Binary:
                 dtype = dtypes.get_default_dtype()
                 a, b = dtype.cast(a), dtype.cast(b)
         try:
-            array = self.forward(a, b)
+            array = large.apply(self.forward, a, b) if type(a) is _ndarray and is_large(a) else self.forward(a, b)
         except ValueError:
             raise errors.sizes_must_match(np.shape(a), np.shape(b)) from None
         if not _state.enabled:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from gradcli.engine.node import derivative
+from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops import selection
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import record_outputs, values_of
@@ -97,6 +97,36 @@ def lu(array: Any) -> tuple[Any, Any]:
     return factors, pivots
 
 
+_BY_LAPACK: Final = 32
+"""From how many rows on LAPACK factorises, within NumPy's functions, which do not show the factors."""
+
+
+def _is_for_lapack(matrix: Tensor) -> bool:
+    return matrix._array.dtype.char in "fd" and matrix._array.shape[-1] >= _BY_LAPACK
+
+
+def _factors_of(matrix: Tensor) -> dict[str, Any]:
+    """The LU factors and pivots as nodes save them; None where they are left to whoever asks for them."""
+    if matrix.dtype.kind == "O" or _is_for_lapack(matrix):
+        return {"LU": None, "pivots": None}
+    factors, pivots = lu(matrix._array)
+    return {"LU": wrap(factors), "pivots": wrap(pivots)}
+
+
+def _shows_factors(node_class: type[Node]) -> type[Node]:
+    """The class, whose factors that were not saved are computed when they are asked for."""
+    for number, name in enumerate(("LU", "pivots")):
+        attribute = f"_saved_{name}"
+        saved = getattr(node_class, attribute).fget
+
+        def read(node: Any, saved: Any = saved, number: int = number) -> Any:
+            value = saved(node)
+            return wrap(lu(node._saved_A._array)[number]) if value is None else value
+
+        setattr(node_class, attribute, property(read))
+    return node_class
+
+
 def _sign_of(pivots: Any) -> Any:
     exchanged = pivots != np.arange(1, pivots.shape[-1] + 1)
     return 1 - 2 * (np.sum(exchanged, axis=-1) % 2)
@@ -144,17 +174,21 @@ def _cofactors(matrix: Any) -> Any:
     return np.stack(rows, axis=-2)
 
 
-_LinalgDetBackward0 = derivative("LinalgDetBackward0", saves=("A", "LU", "pivots", "result"), A=_determinant_gradient)
+_LinalgDetBackward0 = _shows_factors(
+    derivative("LinalgDetBackward0", saves=("A", "LU", "pivots", "result"), A=_determinant_gradient)
+)
 
 
 def det(A: Tensor) -> Tensor:
     """The determinant (torch.linalg.det). Raises RuntimeError where the matrix is not square."""
     check_square("linalg.det", A)
-    if A.dtype.kind == "O":
-        return record(_LinalgDetBackward0, np.linalg.det(A._array), (A,), LU=None, pivots=None)
-    factors, pivots = lu(A._array)
-    array = np.prod(np.diagonal(factors, axis1=-2, axis2=-1), axis=-1) * _sign_of(pivots).astype(A._array.dtype)
-    return record(_LinalgDetBackward0, array, (A,), LU=wrap(factors), pivots=wrap(pivots))
+    saved = _factors_of(A)
+    factors, pivots = saved.values()
+    if factors is None or pivots is None:
+        return record(_LinalgDetBackward0, np.linalg.det(A._array), (A,), **saved)
+    diagonal = np.diagonal(factors._array, axis1=-2, axis2=-1)
+    array = np.prod(diagonal, axis=-1) * _sign_of(pivots._array).astype(A._array.dtype)
+    return record(_LinalgDetBackward0, array, (A,), **saved)
 
 
 def _logarithm_gradient(grads: Any, A: Any) -> Any:
@@ -164,12 +198,14 @@ def _logarithm_gradient(grads: Any, A: Any) -> Any:
     return _solved(_mt(A), _column(grad) * np.eye(A.shape[-1], dtype=values_of(A).dtype))
 
 
-_LinalgSlogdetBackward0 = derivative(
-    "LinalgSlogdetBackward0",
-    saves=("A", "LU", "pivots"),
-    outputs=2,
-    results=("sign", "logabsdet"),
-    A=lambda grad, A, sign: _logarithm_gradient(grad, A),
+_LinalgSlogdetBackward0 = _shows_factors(
+    derivative(
+        "LinalgSlogdetBackward0",
+        saves=("A", "LU", "pivots"),
+        outputs=2,
+        results=("sign", "logabsdet"),
+        A=lambda grad, A, sign: _logarithm_gradient(grad, A),
+    )
 )
 
 
@@ -186,11 +222,15 @@ def slogdet(A: Tensor) -> Any:
 
 
 def _sign_and_logarithm(A: Tensor) -> Any:
-    factors, pivots = lu(A._array)
-    diagonal = np.diagonal(factors, axis1=-2, axis2=-1)
-    sign = np.prod(np.sign(diagonal), axis=-1) * _sign_of(pivots).astype(A._array.dtype)
-    logarithm = np.sum(np.log(np.abs(diagonal)), axis=-1)
-    return record_outputs(_LinalgSlogdetBackward0, (sign, logarithm), (A,), LU=wrap(factors), pivots=wrap(pivots))
+    saved = _factors_of(A)
+    factors, pivots = saved.values()
+    if factors is None or pivots is None:
+        sign, logarithm = np.linalg.slogdet(A._array)
+    else:
+        diagonal = np.diagonal(factors._array, axis1=-2, axis2=-1)
+        sign = np.prod(np.sign(diagonal), axis=-1) * _sign_of(pivots._array).astype(A._array.dtype)
+        logarithm = np.sum(np.log(np.abs(diagonal)), axis=-1)
+    return record_outputs(_LinalgSlogdetBackward0, (sign, logarithm), (A,), **saved)
 
 
 def logdet(A: Tensor) -> Tensor:
@@ -212,9 +252,20 @@ _LinalgInvExBackward0 = derivative(
 def inv(A: Tensor) -> Tensor:
     """The inverse matrix (torch.linalg.inv). Raises _LinAlgError where it is singular."""
     check_square("linalg.inv", A)
-    if A.dtype.kind != "O":
+    if A.dtype.kind != "O" and not _is_for_lapack(A):
         _check_regular("linalg.inv", lu(A._array)[0])
-    return record_outputs(_LinalgInvExBackward0, (in_columns(np.linalg.inv(A._array)),), (A,))[0]
+    inverse = _unless_singular("linalg.inv", A, lambda: np.linalg.inv(A._array))
+    return record_outputs(_LinalgInvExBackward0, (in_columns(inverse),), (A,))[0]
+
+
+def _unless_singular(function: str, matrix: Tensor, compute: Callable[[], Any]) -> Any:
+    """What LAPACK computes. Raises _LinAlgError, in torch's words, where it finds a matrix singular."""
+    try:
+        return compute()
+    except np.linalg.LinAlgError:
+        if matrix.dtype.kind != "O":
+            _check_regular(function, lu(matrix._array)[0])
+        raise
 
 
 def _solution_of(matrix: Any, right: Any) -> Any:
@@ -234,8 +285,8 @@ def _matrix_gradient(grad: Any, A: Any, result: Any) -> Any:
     return -np.matmul(of_right, _mt(result))
 
 
-_LinalgSolveExBackward0 = derivative(
-    "LinalgSolveExBackward0", saves=("A", "LU", "pivots", "result"), A=_matrix_gradient, B=_right_gradient
+_LinalgSolveExBackward0 = _shows_factors(
+    derivative("LinalgSolveExBackward0", saves=("A", "LU", "pivots", "result"), A=_matrix_gradient, B=_right_gradient)
 )
 
 
@@ -247,13 +298,11 @@ def solve(A: Tensor, B: Tensor) -> Tensor:
             "linalg.solve: Expected A and B to have the same dtype, but found A of type "
             f"{A.dtype.word} and B of type {B.dtype.word} instead"
         )
-    LU = pivots = None
-    if A.dtype.kind != "O":
-        factors, exchanged = lu(A._array)
-        _check_regular("torch.linalg.solve", factors)
-        LU, pivots = wrap(factors), wrap(exchanged)
+    saved = _factors_of(A)
+    if saved["LU"] is not None:
+        _check_regular("torch.linalg.solve", saved["LU"]._array)
     try:
-        array = _solution_of(A._array, B._array)
+        array = _unless_singular("torch.linalg.solve", A, lambda: _solution_of(A._array, B._array))
     except ValueError:
         rows, columns = A._array.shape[-2:]
         height, width = B._array.shape[-2:] if B._array.ndim > 1 else (B._array.shape[-1], 1)
@@ -261,7 +310,7 @@ def solve(A: Tensor, B: Tensor) -> Tensor:
             "linalg.solve: Incompatible shapes of A and B for the equation AX = B "
             f"({rows}x{columns} and {height}x{width})"
         ) from None
-    result = record(_LinalgSolveExBackward0, array, (A, B), LU=LU, pivots=pivots)
+    result = record(_LinalgSolveExBackward0, array, (A, B), **saved)
     if result._node is not None:
         wanted = A._array.shape if B._array.ndim == 1 else (*array.shape[:-2], *A._array.shape[-2:])
         result._node.expected = (

@@ -21,6 +21,21 @@ def _neighbours(tensor: Tensor, dim: int) -> tuple[Tensor, Tensor]:
     return sliced(tensor, dim, min(1, size), size), sliced(tensor, dim, 0, max(size - 1, 0))
 
 
+def _check_attached(input: Tensor, other: Tensor | None, dim: int) -> None:
+    """Raise RuntimeError where what is put before or after a tensor has other sizes than it."""
+    if other is None:
+        return
+    own, given = input._array.shape, other._array.shape
+    if len(own) != len(given):
+        raise RuntimeError("diff expects prepend or append to be the same dimension as input")
+    for i, (size, found) in enumerate(zip(own, given, strict=True)):
+        if i != dim and size != found:
+            raise RuntimeError(
+                "diff expects the shape of tensor to prepend or append to match that of input except along the "
+                f"differencing dimension; input.size({i}) = {size}, but got tensor.size({i}) = {found}"
+            )
+
+
 def diff(
     input: Tensor,
     n: int = 1,
@@ -39,6 +54,8 @@ def diff(
     at = input._dimension(dim)
     if n == 0:
         return copied(input)
+    for each in (prepend, append):
+        _check_attached(input, each, at)
     given = [each for each in (prepend, input, append) if each is not None]
     result = cat(given, at) if len(given) > 1 else input
     for _ in range(min(n, result._array.shape[at])):

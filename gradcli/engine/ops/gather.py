@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import dtypes, errors
+from gradcli.engine.left_out import unsupported
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import no_derivative, record
 from gradcli.engine.ops.maps import Map, linear_map, values_of
@@ -94,6 +95,8 @@ def _filled(array: Any, dim: int, index: Any, value: Any = 0) -> Any:
 
 def _put(array: Any, dim: int, index: Any, values: Any) -> Any:
     result = np.copy(array, subok=True)
+    if not np.size(index):
+        return result
     if result.ndim == 0:
         result[...] = np.reshape(values, (-1,))[-1] if np.size(index) else result
     else:
@@ -223,6 +226,8 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """`out[i][j] = input[index[i][j]][j]` for `dim` 0, and so on (torch.gather)."""
+    if sparse_grad and input.requires_grad:
+        raise unsupported("gather with sparse_grad=True", "its tensors are dense")
     at = input._dimension(dim)
     indices = _checked_index("gather", index)
     if max(indices.ndim, 1) != max(input._array.ndim, 1) and indices.size:
@@ -269,6 +274,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     if not input._array.ndim:
         raise errors.no_dimensions(dim)
     at = input._dimension(dim)
+    if indices.dtype is not dtypes.int64:
+        raise RuntimeError(f"torch.take_along_dim(): dtype of indices should be Long but got {indices.dtype.word}")
     if input._array.ndim != indices._array.ndim:
         raise RuntimeError(
             "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
@@ -371,6 +378,15 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """A copy with `value` in the slices along `dim` that `index` names (torch.index_fill)."""
     at = input._dimension(dim)
+    if index.dtype is not dtypes.int64:
+        raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    if index._array.ndim > 1:
+        raise RuntimeError("Index has to be a vector/scalar")
+    if isinstance(value, Tensor) and value._array.ndim:
+        raise RuntimeError(
+            "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value._array.ndim} dimension(s)."
+        )
     _in_range(index._array, _size(input, at), at)
     array = _filled(input._array, at, index._array, values_of(value))
     if isinstance(value, Tensor):
@@ -382,12 +398,15 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     """A copy with `source` in the slices along `dim` that `index` names (torch.index_copy)."""
     at = input._dimension(dim)
     _check_copied(input, at, index, source)
-    array = _filled(input._array, at, index._array, source._array)
+    copied = source._array if source._array.ndim else source._array.reshape((1,) * min(input._array.ndim, 1))
+    array = _filled(input._array, at, np.atleast_1d(index._array), copied)
     return record(_IndexCopyBackward0, array, (input, source), (at,), index=index)
 
 
 def _check_copied(input: Tensor, dim: int, index: Tensor, source: Tensor) -> None:
     own, given = input._array.shape, source._array.shape
+    if index._array.ndim > 1:
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index._array.ndim})")
     if (*own[:dim], *own[dim + 1 :]) != (*given[:dim], *given[dim + 1 :]):
         raise RuntimeError(
             "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: "
@@ -402,6 +421,10 @@ def _check_copied(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Non
         raise IndexError(
             f"index_copy_(): Number of indices ({index._array.size}) should be equal to source.size(dim) ({given[dim]})"
         )
+    size = _size(input, dim)
+    outside = index._array[(index._array < 0) | (index._array >= size)]
+    if outside.size:
+        raise IndexError(f"index_copy_(): index {outside[0]} is out of bounds for dimension {dim} with size {size}")
 
 
 def _listed(sizes: tuple[int, ...], dim: int) -> str:

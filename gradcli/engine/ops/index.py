@@ -9,12 +9,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes
+from gradcli.engine import dtypes, modes
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, linear_map, values_of
 from gradcli.engine.ops.shape import alias, unsqueeze
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.engine.views import as_view
+
+_state: Final = modes.state
 
 # Views.
 
@@ -34,6 +37,7 @@ _select: Map = linear_map(
     lambda array, dim, index: array[_at(dim, index)],
     lambda grad, dim, index, self_sym_sizes: _select_backward(grad, self_sym_sizes, dim, index),
     view=True,
+    place=lambda dim, index, sizes: _at(dim, index),
 )
 _select_backward: Map = linear_map(
     "SelectBackwardBackward0",
@@ -45,6 +49,7 @@ _slice: Map = linear_map(
     lambda array, dim, start, end, step: array[_at(dim, slice(start, end, step))],
     lambda grad, dim, start, end, step, self_sym_sizes: _slice_backward(grad, self_sym_sizes, dim, start, end, step),
     view=True,
+    place=lambda dim, start, end, step, sizes: _at(dim, slice(start, end, step)),
 )
 _slice_backward: Map = linear_map(
     "SliceBackwardBackward0",
@@ -129,7 +134,12 @@ OF_NOTHING: Final = "index is out of bounds for dimension with size 0"
 
 def key_of(indices: tuple[Any, ...]) -> tuple[Any, ...]:
     """NumPy's index for index tensors, None standing for a whole dimension."""
-    return tuple(slice(None) if each is None else values_of(each) for each in indices)
+    return tuple(slice(None) if each is None else _places(values_of(each)) for each in indices)
+
+
+def _places(index: Any) -> Any:
+    """An index array; one of bytes is a mask."""
+    return index.astype(bool) if index.dtype == np.uint8 else index
 
 
 def _with(array: Any, key: Any, values: Any) -> Any:
@@ -175,6 +185,13 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     Raises IndexError, ValueError and TypeError in torch's words.
     """
     kind = index.__class__
+    if kind is tuple and not (input._requires_grad and _state.enabled) and names_entry(index):
+        array = input._array
+        if len(index) == array.ndim and type(array) is np.ndarray:
+            try:
+                return as_view(wrap(array[(*index, ...)], input.dtype), input)
+            except IndexError:  # which the steps below word
+                pass
     if kind is int:
         return _selected(input, 0, index)
     if kind is slice:
@@ -188,11 +205,20 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     return _through(input, [_prepared(each) for each in keys_of(index)])
 
 
+def names_entry(index: tuple[Any, ...]) -> bool:
+    """Whether an index is of Python's whole numbers alone."""
+    return _WHOLE.issuperset(map(type, index))
+
+
+_WHOLE: Final = frozenset({int})
 LISTS: Final = (
     "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use "
     "x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, x[torch.tensor(seq)], "
     "which will result either in an error or a different result"
 )
+
+
+BYTES: Final = "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead."
 
 
 def keys_of(index: Any) -> Sequence[Any]:
@@ -328,6 +354,8 @@ def _index_tensor(value: Tensor, tensors: list[Tensor | None], dim: int, key: Te
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     shape = value._array.shape
     if key.dtype in (dtypes.bool_, dtypes.uint8):
+        if key.dtype is dtypes.uint8:
+            warnings.warn(BYTES, UserWarning, stacklevel=4)
         mask = key._array.astype(bool)
         for i, size in enumerate(mask.shape):
             if size != shape[dim + i]:

@@ -7,14 +7,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import catalogue
+from gradcli.engine import catalogue, errors
 from gradcli.engine.dtypes import float64
 from gradcli.engine.inplace import apply, is_recorded, replace
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import meet, no_derivative, number_type, record
+from gradcli.engine.ops.overloads import IN_PLACE, reordered_in_place
 from gradcli.engine.tensor import Tensor
 
 ARITHMETIC: Final = frozenset({"add", "sub", "mul", "div", "pow", "remainder", "fmod", "atan2", "hypot"})
+APART: Final = frozenset({"index_add", "index_copy"})
+"""Those whose operands must not be what is written to, not even exactly."""
+
 FILLING: Final = frozenset({"masked_fill", "index_fill"})
 """Those that take the number of a 0-dim tensor before they write."""
 
@@ -32,6 +36,8 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
         operation = _underived(name, operation)
 
     def method(input: Tensor, *arguments: Any, **keywords: Any) -> Tensor:
+        if name in IN_PLACE and len(arguments) > 1 and number_type(arguments[0]):
+            arguments, keywords = reordered_in_place(name, arguments)
         if (
             name in ARITHMETIC
             and arguments
@@ -50,6 +56,8 @@ def _in_place(name: str, operation: Callable[..., Tensor]) -> Callable[..., Tens
             raise RuntimeError(f"ldexp can't be cast to the desired output type {input.dtype.word}")
         if name == "addr" and input._array.ndim != 2:
             raise RuntimeError(f"2D tensor expected, got {input._array.ndim}D tensor for input")
+        if name in APART and any(isinstance(each, Tensor) and each._array is input._array for each in arguments):
+            raise RuntimeError(errors.SHARED_WITH_INPUT)
         if name in MATCHING:
             return apply(input, _matching(operation), *arguments, **keywords)
         if name in FILLING:

@@ -47,7 +47,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
         if each._array.ndim == 0:
             raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
     first = next((each for each in given if each._array.shape != (0,)), given[0])
-    at = first._dimension(dim if axis is None else axis)
+    at = first._dimension(dim if axis is None else axis) if first._array.shape != (0,) else 0
     arrays = in_one_dtype(given)
     for number, array in enumerate(arrays):
         if array.shape == (0,):
@@ -232,7 +232,17 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     at = input._dimension(dim)
     size = input._array.shape[at]
+    if isinstance(indices_or_sections, Tensor) and indices_or_sections.dtype is not dtypes.int64:
+        raise RuntimeError(
+            "tensor_split expected tensor_indices_or_sections to have dtype of long, but got "
+            f"{indices_or_sections.dtype.word}"
+        )
     if isinstance(indices_or_sections, Tensor) and indices_or_sections._array.ndim:
+        if indices_or_sections._array.ndim > 1:
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, "
+                f"but got a tensor with {indices_or_sections._array.ndim} dims"
+            )
         indices_or_sections = indices_or_sections.tolist()
     if isinstance(indices_or_sections, (list, tuple)):
         bounds = [0, *indices_or_sections, size]
@@ -279,6 +289,11 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
         indexing = "ij"
     if indexing not in ("ij", "xy"):
         raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
+    if not given:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
+    for each in given:
+        if each._array.ndim > 1:
+            raise RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {each}")
     if any(each.dtype is not given[0].dtype for each in given):
         raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     exchanged = indexing == "xy" and len(given) >= 2

@@ -31,16 +31,25 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return code.co_varnames[: code.co_argcount]
 
 
-def linear_map(name: str, forward: Callable[..., Any], adjoint: Rule, *, view: bool = False) -> Map:
+def linear_map(
+    name: str,
+    forward: Callable[..., Any],
+    adjoint: Rule,
+    *,
+    view: bool = False,
+    place: Callable[..., Any] | None = None,
+) -> Map:
     """A linear operation `forward(array, *arguments)`, recorded as `name`, whose gradient is `adjoint(grad, ...)`.
 
     The adjoint's further parameters are named like the forward's, or `self_sym_sizes` for the shape of the argument.
-    With `view` the result shares the argument's memory.
+    With `view` the result shares the argument's memory; `place` gives, from the attributes, the index of a slice that
+    the result is, so that gradients of size are added there and not as whole arrays.
     """
     wanted = parameters(adjoint)
     sized = SIZES in wanted
     arguments = parameters(forward)[1:]
     node_class = derivative(name, attributes=(*arguments, SIZES) if sized else arguments, self=adjoint)
+    node_class.place = None if place is None else staticmethod(place)
 
     def operation(value: Any, *arguments: Any) -> Any:
         if not isinstance(value, Tensor):

@@ -13,6 +13,7 @@ from gradcli.engine.node import derivative
 from gradcli.engine.ops import pointwise, reduce, shape
 from gradcli.engine.ops.declare import argument_error, expectations, record
 from gradcli.engine.ops.maps import Map, dimensions, linear_map
+from gradcli.engine.ops.overloads import taking_numbers_first
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -196,6 +197,7 @@ def _added(
     return result
 
 
+@taking_numbers_first("beta", "alpha")
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * mat1 @ mat2` (torch.addmm)."""
     for name, each in (("mat1", mat1), ("mat2", mat2)):
@@ -211,17 +213,20 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     return _added(_AddmmBackward0, product, input, (mat1, mat2), beta, alpha, _strides(mat2))
 
 
+@taking_numbers_first("beta", "alpha")
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * mat @ vec` (torch.addmv)."""
     product = mv(wrap(wide(mat._array)), wrap(wide(vec._array)))._array
     return _added(_AddmvBackward0, product, input, (mat, vec), beta, alpha)
 
 
+@taking_numbers_first("beta", "alpha")
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * outer(vec1, vec2)` (torch.addr)."""
     return _added(_AddrBackward0, np.outer(wide(vec1._array), wide(vec2._array)), input, (vec1, vec2), beta, alpha)
 
 
+@taking_numbers_first("beta", "alpha")
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * bmm(batch1, batch2)` (torch.baddbmm)."""
     product = bmm(wrap(wide(batch1._array)), wrap(wide(batch2._array)))._array

@@ -10,6 +10,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.constants import LOG_2
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import meet, need_tensor_first, need_tensors, no_derivative, number_type, record
+from gradcli.engine.ops.overloads import taking_numbers_first
 from gradcli.engine.ops.special import ArrayFunction, elementwise, float_meet, sigmoid_of, values
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor, wrap
@@ -151,6 +152,7 @@ def _of_three(*tensors: Tensor) -> tuple[list[Any], dtypes.dtype]:
     return [wide(each._array.astype(dtype.numpy, copy=False)) for each in tensors], dtype
 
 
+@taking_numbers_first("value")
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """`input + value * tensor1 * tensor2` (torch.addcmul)."""
     (a, b, c), dtype = _of_three(input, tensor1, tensor2)
@@ -167,6 +169,7 @@ _INTEGER_ADDCDIV: Final = (
 )
 
 
+@taking_numbers_first("value")
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """`input + value * tensor1 / tensor2` (torch.addcdiv). Raises RuntimeError where both tensors are integers."""
     if not (tensor1.dtype.is_floating_point or tensor2.dtype.is_floating_point):

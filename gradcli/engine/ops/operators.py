@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import left_out, modes
+from gradcli.engine import large, left_out, modes
+from gradcli.engine.large import is_large
 from gradcli.engine.node import Node
 from gradcli.engine.ops.declare import Binary, number_type
 from gradcli.engine.tensor import Tensor, computed
@@ -49,7 +50,10 @@ def arithmetic(operation: Binary, otherwise: Method, saving: Saving | None = Non
         if (kind is float or kind is int) and first:
             if self._counter is None and not self._output_nr and _state.plain:
                 node = node_class((self._node or self, None), NOTHING if saving is None else (other, None))
-                return computed(array_function(self._array, other), self.dtype, node)
+                a = self._array
+                if type(a) is _ndarray and is_large(a):
+                    return computed(large.apply(array_function, a, other), self.dtype, node)
+                return computed(array_function(a, other), self.dtype, node)
         elif kind is Tensor and other.dtype is self.dtype and (first or other._requires_grad):
             a, b, second = self._array, other._array, other._requires_grad
             if (
@@ -62,6 +66,8 @@ def arithmetic(operation: Binary, otherwise: Method, saving: Saving | None = Non
             ):
                 edges = (self._node or self) if first else None, (other._node or other) if second else None
                 node = node_class(edges, NOTHING if saving is None else saving(self, other, first, second))
+                if type(a) is _ndarray and is_large(a):
+                    return computed(large.apply(array_function, a, b), self.dtype, node)
                 return computed(array_function(a, b), self.dtype, node)
         return otherwise(self, other)
 

@@ -228,7 +228,17 @@ _TopkBackward0 = _selecting("TopkBackward0")
 
 
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
-    """The `k` largest (or smallest) elements along `dim` in order, and where they were (torch.topk)."""
+    """The `k` largest (or smallest) elements along `dim` in order, and where they were (torch.topk).
+
+    Raises TypeError where `dim` is a bool, or `largest` or `sorted` none.
+    """
+    for position, (name, given, kind) in enumerate(
+        (("dim", dim, int), ("largest", largest, bool), ("sorted", sorted, bool)), start=2
+    ):
+        if isinstance(given, bool) is not (kind is bool):
+            raise TypeError(
+                f"topk(): argument '{name}' (position {position}) must be {kind.__name__}, not {type(given).__name__}"
+            )
     at = input._dimension(dim)
     array = input._array
     if not 0 <= k <= (array.shape[at] if array.ndim else 1):
@@ -245,6 +255,8 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     """The `k`th smallest element along `dim`, and where it was (torch.kthvalue)."""
     at = input._dimension(dim)
     array = input._array
+    if array.ndim and not array.shape[at]:
+        raise IndexError(f"kthvalue(): Expected reduction dim {at} to have non-zero size.")
     if not 1 <= k <= (array.shape[at] if array.ndim else 1):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {at}")
     return _chosen(
@@ -360,7 +372,9 @@ def unique(
     dim: int | None = None,
 ) -> Any:
     """The different elements in order; with the inverse indices and the counts on request (torch.unique)."""
-    values, inverse, counts = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
+    values, inverse, counts = np.unique(
+        input._array, return_inverse=True, return_counts=True, axis=dim, equal_nan=False
+    )
     if dim is None:
         inverse = np.reshape(inverse, input._array.shape)
     node = derivative("Unique2Backward0", self=_no_unique)

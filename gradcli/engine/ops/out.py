@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from gradcli.engine import errors, inplace, modes
+from gradcli.engine import dtypes, errors, inplace, modes
 from gradcli.engine.dtypes import c_name, dtype
 from gradcli.engine.return_types import return_type
 from gradcli.engine.tensor import Tensor
@@ -59,7 +59,7 @@ POLICIES: Final = {
     "self and mat2 must have the same dtype, but got {found} and {needed}": "addbmm",
     "addmv input tensors must have the same dtype, but got {found}, {needed}, and {needed}": "mv",
     "output values must be of same type as input": "kthvalue",
-    "expected scalar type '{needed}' but got '{found}' for values output": "mode",
+    "expected scalar type '{needed}' but got '{found}' for {result} output": "mode",
     "Expected tensor for 'values' to have the same type as tensor for argument #2 'self'; but type {found_tensor} does "
     "not equal {needed_tensor} (while checking arguments for median)": "median nanmedian",
     "{name}(): self and out expected to have the same dtype, but got self.dtype = {needed} and out.dtype = {found}": (
@@ -73,6 +73,9 @@ POLICIES: Final = {
 """By what is said of another dtype, the functions whose results must have that of `out`; the results of all others are
 converted to it, where that loses no fraction."""
 _SAID_OF: Final = {name: text for text, names in POLICIES.items() for name in names.split()}
+
+_OF_TWO: Final = {"max": "sort", "min": "sort"}
+"""The functions whose two results have the dtype that the policy of another function says."""
 
 _CAST: Final = "result type {needed} can't be cast to the desired output type {found}"
 _CATENATED: Final = "torch.cat(): input types can't be cast to the desired output type {found}"
@@ -102,6 +105,8 @@ CASTS: Final = {
 _CREATING: Final = "arange linspace logspace empty eye full ones zeros rand randn randint randperm"
 CREATING: Final = frozenset(_CREATING.split())
 """The functions that make tensors of a dtype, by default that of `out`, and give `out` another shape without a word."""
+IN_ORDER: Final = frozenset({"arange", "linspace", "logspace"})
+"""Those of them that fill an `out` of as many elements in the shape that it has."""
 OF_OUT: Final = CREATING | {"sum", "prod", "cumsum", "cumprod"}
 """The functions that calculate in the dtype of `out`, unless they are told another."""
 SILENT: Final = CREATING | {"bernoulli", "addbmm", "logsigmoid", "multinomial"}
@@ -177,8 +182,11 @@ def written(
     for each in given:
         if not isinstance(each, Tensor):
             raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(each).__name__}")
-    if name in OF_OUT:
-        keywords.setdefault("dtype", given[0].dtype)
+    if name == "nonzero" and keywords.get("as_tuple"):
+        raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
+    if name in OF_OUT and keywords.setdefault("dtype", given[0].dtype) is not given[0].dtype and name not in CREATING:
+        wanted = dtypes.named(keywords["dtype"])
+        raise RuntimeError(_SAME.format(needed_c=dtypes.c_name(wanted), found_c=dtypes.c_name(given[0].dtype)))
     if name in UNTRACKED:
         with modes.no_grad():
             result = function(*arguments, **keywords)
@@ -193,11 +201,13 @@ def written(
             f"{_called(name, out)}(): functions with out=... arguments don't support automatic differentiation, but "
             "one of the arguments requires grad."
         )
-    for target, each in zip(given, results, strict=True):
-        _check_dtype(name, each.dtype, target.dtype)
+    for position, (target, each) in enumerate(zip(given, results, strict=True)):
+        _check_dtype(_OF_TWO.get(name, name) if len(given) > 1 else name, each.dtype, target.dtype, position)
     for target in given:
         _check_memory(target, arguments, wholly=name in APART)
     for target, each in zip(given, results, strict=True):
+        if name in IN_ORDER and each.numel() == target.numel():
+            each = each.reshape(target.shape)
         _put(target, each, silently=name in SILENT)
     if isinstance(out, Tensor):
         return out
@@ -206,9 +216,12 @@ def written(
     return tuple(given) if fields is None else return_type(f"{kind.__name__}_out", *fields)(*given)
 
 
-def _check_dtype(name: str, needed: dtype, found: dtype) -> None:
-    """Raise RuntimeError or TypeError, in torch's words, where a result cannot go into a tensor of another dtype."""
-    if needed is found:
+def _check_dtype(name: str, needed: dtype, found: dtype, position: int = 0) -> None:
+    """Raise RuntimeError or TypeError, in torch's words, where a result cannot go into a tensor of another dtype.
+
+    `position` is the result's among several, of which the second are indices.
+    """
+    if needed is found or name == "bernoulli":
         return
     text = _SAID_OF.get(name) or (CASTS.get(name, _CAST) if needed.category > found.category else None)
     if text is None:
@@ -222,6 +235,7 @@ def _check_dtype(name: str, needed: dtype, found: dtype) -> None:
         found_c=c_name(found),
         needed_tensor=needed.tensor_name,
         found_tensor=found.tensor_name,
+        result="indices" if position else "values",
     )
     raise TypeError(said) if text is _CATENATED else RuntimeError(said)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes, errors
+from gradcli.engine import dtypes, errors, large
 from gradcli.engine.constants import DEGREE, LOG_2, LOG_10, RADIAN, numbers_of
+from gradcli.engine.large import is_large
 from gradcli.engine.node import derivative, unchanged
 from gradcli.engine.ops.declare import (
     Binary,
@@ -24,9 +26,11 @@ from gradcli.engine.ops.declare import (
     record,
     unary,
 )
+from gradcli.engine.ops.overloads import reordered
 from gradcli.engine.tensor import Tensor, wrap
 
 Operation = Callable[..., Tensor]
+_ndarray: Final = np.ndarray
 
 # Arithmetic.
 
@@ -59,6 +63,8 @@ _SubBackward0 = derivative("SubBackward0", self=lambda grad: grad, other=lambda 
 
 def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, alpha: Any) -> Tensor:
     a, b, dtype = meet(first, second)
+    if dtype.category < dtypes.FLOATING and isinstance(alpha, float):
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     factor = dtype.cast(np.asarray(alpha)) if dtype.category < dtypes.FLOATING else dtype.scalar(alpha)
     result = record(node_class, combine(a, b * factor), (first, second), (alpha,))
     if result._node is not None:
@@ -66,8 +72,10 @@ def _with_alpha(combine: Operation, node_class: Any, first: Any, second: Any, al
     return result
 
 
-def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """`input + alpha * other` (torch.add)."""
+def add(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input + alpha * other` (torch.add); `add(input, alpha, other)` is the same, with a warning."""
+    if deprecated:
+        return reordered(add, ("alpha",), (input, other, *deprecated))
     if alpha != 1:
         return _with_alpha(operator.add, _AddBackward0, input, other, alpha)
     return ADD(*_tensor_first(input, other))
@@ -79,13 +87,29 @@ def _tensor_first(first: Any, second: Any) -> tuple[Any, Any]:
     return wrap(dtypes.of_number(first).scalar(first)), second
 
 
-def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
-    """`input - alpha * other` (torch.sub). Raises RuntimeError on two bool tensors."""
-    if getattr(input, "dtype", None) is dtypes.bool_ and getattr(other, "dtype", dtypes.bool_) is dtypes.bool_:
+def _refuse_bools(first: Any, second: Any) -> None:
+    """Raise RuntimeError where one of two operands of a subtraction is a truth value, or both are."""
+    bools = [isinstance(each, bool) or getattr(each, "dtype", None) is dtypes.bool_ for each in (first, second)]
+    if all(bools):
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
             "operator instead."
         )
+    if any(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
+        )
+
+
+def sub(input: Any, other: Any, *deprecated: Any, alpha: Any = 1) -> Tensor:
+    """`input - alpha * other` (torch.sub); `sub(input, alpha, other)` is the same, with a warning.
+
+    Raises RuntimeError on two bool tensors.
+    """
+    if deprecated:
+        return reordered(sub, ("alpha",), (input, other, *deprecated))
+    _refuse_bools(input, other)
     if alpha != 1:
         return _with_alpha(operator.sub, _SubBackward0, input, other, alpha)
     return SUB(*_tensor_first(input, other))
@@ -131,6 +155,7 @@ _RsubBackward1 = derivative("RsubBackward1", self=lambda grad: -grad)
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """`other - alpha * input` (torch.rsub)."""
     need_tensor_first("rsub", input, other)
+    _refuse_bools(input, other)
     if alpha != 1:
         return _negated_sub(input, other, alpha)
     a, b, dtype = meet(input, other)
@@ -154,7 +179,11 @@ def _negated_sub(input: Tensor, other: Any, alpha: Any) -> Tensor:
     return result
 
 
-_NegBackward0 = derivative("NegBackward0", self=lambda grad: -grad)
+_NegBackward0 = derivative("NegBackward0", elementwise=True, self=lambda grad: -grad)
+
+
+def _negative(array: Any) -> Any:
+    return large.apply(np.negative, array) if is_large(array) else -array
 
 
 def neg(input: Tensor) -> Tensor:
@@ -164,7 +193,7 @@ def neg(input: Tensor) -> Tensor:
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
             "the `~` or `logical_not()` operator instead."
         )
-    return record(_NegBackward0, -input._array, (input,))
+    return record(_NegBackward0, _negative(input._array), (input,))
 
 
 def rdiv(input: Tensor, other: Any) -> Tensor:
@@ -176,7 +205,12 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
 
 
 def _power_of_number_gradient(grad: Any, self: Any, exponent: Any) -> Any:
-    return np.zeros_like(grad) if exponent == 0 else grad * (exponent * self ** (exponent - 1))
+    if exponent == 0:
+        return np.zeros_like(grad)
+    if exponent == 2 and grad.__class__ is not Tensor:
+        return grad * (exponent * self)
+    power = self ** (exponent - 1) if isinstance(self, Tensor) else power_array(self, exponent - 1)
+    return grad * (exponent * power)
 
 
 def _power_base_gradient(grad: Any, self: Any, exponent: Any) -> Any:
@@ -202,15 +236,15 @@ def values_of(value: Any) -> Any:
     return value._array if isinstance(value, Tensor) else value
 
 
-PowBackward0 = derivative("PowBackward0", self=_power_of_number_gradient)
+PowBackward0 = derivative("PowBackward0", elementwise=True, self=_power_of_number_gradient)
 _PowBackward1 = derivative("PowBackward1", self=_power_base_gradient, exponent=_power_exponent_gradient)
 _PowBackward2 = derivative("PowBackward2", attributes=("self",), exponent=_number_power_gradient)
 
 
 _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
-    2: lambda base: base * base,
+    2: lambda base: base * base if base.__class__ is not _ndarray else _square(base),
     3: lambda base: base * base * base,
-    1: lambda base: base + 0,
+    1: lambda base: base * 1,
     0.5: np.sqrt,
     -1: lambda base: 1 / base,
     -2: lambda base: 1 / (base * base),
@@ -222,7 +256,33 @@ _SMALL_POWERS: Final[dict[float, Callable[[Any], Any]]] = {
 def power_array(base: Any, exponent: Any) -> Any:
     """The array `base ** exponent` for a number exponent, rounded as torch rounds it."""
     small = _SMALL_POWERS.get(exponent)
-    return base**exponent if small is None else small(base)
+    if small is not None:
+        return small(base)
+    if type(base) is _ndarray and exponent in _WHOLE_POWERS and is_large(base, _BY_SQUARING):
+        return _by_squaring(base, exponent)
+    return base**exponent
+
+
+def _square(array: Any) -> Any:
+    return large.apply(operator.mul, array, array) if is_large(array) else array * array
+
+
+_WHOLE_POWERS: Final = range(4, 17)
+_BY_SQUARING: Final = 1 << 13
+"""From how many elements on powers are products; a block of an array of size has as many."""
+
+
+def _by_squaring(base: Any, exponent: Any) -> Any:
+    """The power to a whole number by squaring, off by no more roundings than there are factors: NumPy's takes a hundred
+    times as long for float32."""
+    power, square, rest = None, base, int(exponent)
+    while rest:
+        if rest & 1:
+            power = square if power is None else power * square
+        rest >>= 1
+        if rest:
+            square = square * square
+    return power
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -302,7 +362,7 @@ sinh = unary("sinh", np.sinh, lambda grad, self: grad * np.cosh(self))
 cosh = unary("cosh", np.cosh, lambda grad, self: grad * np.sinh(self))
 tanh = unary(
     "tanh",
-    lambda x: np.tanh(x, dtype=np.float64).astype(np.float32) if x.dtype == np.float32 else np.tanh(x),
+    lambda x: np.float32(math.tanh(x)) if x.__class__ is np.float32 else _tanh(x),
     lambda grad, result: _twice("tanh", grad, result) if grad.__class__ is Tensor else grad * one_minus_square(result),
 )
 asinh = unary("asinh", np.arcsinh, lambda grad, self: grad * _rsqrt(self * self + 1))
@@ -310,8 +370,19 @@ acosh = unary("acosh", np.arccosh, lambda grad, self: grad * _rsqrt(self * self 
 atanh = unary("atanh", np.arctanh, lambda grad, self: grad / (1 - self * self))
 
 
+def _tanh(x: Any) -> Any:
+    """The numbers nearest to the tanh, of float32 by way of float64, but without a whole array of that."""
+    if x.dtype != np.float32:
+        return np.tanh(x)
+    if is_large(x):
+        return large.apply(np.tanh, x, dtype=np.float64, casting="same_kind")
+    return np.tanh(x, dtype=np.float64).astype(np.float32)
+
+
 def one_minus_square(y: Any) -> Any:
     """The array `1 - y**2`, rounded once as torch's fused kernel does: where y is near 1 nothing else is left of it."""
+    if y.__class__ is np.float32:
+        return np.float32(1 - float(y) * float(y))
     if y.dtype == np.float32:
         return (1 - np.square(y, dtype=np.float64)).astype(np.float32)
     return 1 - y * y
@@ -371,6 +442,17 @@ def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
     return record(_RoundBackward1, result, (input,), (decimals,))
 
 
+def _relu_gradient(grad: Any, result: Any) -> Any:
+    mask = result <= 0
+    if is_large(grad, _MANY) and grad.shape == mask.shape:
+        return large.kept_unless(mask, grad)
+    return np.where(mask, grad.dtype.type(0), grad)
+
+
+_MANY: Final = 1 << 10
+"""From how many elements on a choice by bits is quicker than one by conditions."""
+
+
 def _sigmoid_array(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
@@ -385,9 +467,7 @@ sigmoid = unary(
 relu = unary(
     "relu",
     lambda x: np.maximum(x, x.dtype.type(0)),
-    lambda grad, result: (
-        _twice("relu", grad, result) if grad.__class__ is Tensor else np.where(result <= 0, grad.dtype.type(0), grad)
-    ),
+    lambda grad, result: _twice("relu", grad, result) if grad.__class__ is Tensor else _relu_gradient(grad, result),
     integers=True,
 )
 
@@ -494,10 +574,17 @@ def _quotient(self: Any, other: Any, mode: str) -> Any:
     return np.floor(self / other) if mode == "floor" else np.trunc(self / other)
 
 
+def _refuse_zero(divisor: Any, dtype: dtypes.dtype) -> None:
+    """Raise RuntimeError where an integer would be divided by zero."""
+    if dtype.category <= dtypes.INTEGER and not np.all(divisor):
+        raise RuntimeError("ZeroDivisionError")
+
+
 def remainder(input: Any, other: Any) -> Tensor:
     """`input - other * floor(input / other)` (torch.remainder)."""
     need_a_tensor("remainder", input, other)
     a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
     if number_type(input):
         return record(_NumberRemainder, _remainder(a, b), (input, other))
     if number_type(other):
@@ -517,6 +604,7 @@ def fmod(input: Any, other: Any) -> Tensor:
     """`input - other * trunc(input / other)` (torch.fmod)."""
     need_tensor_first("fmod", input, other)
     a, b, dtype = meet(input, other)
+    _refuse_zero(b, dtype)
     if number_type(other):
         return record(_FmodBackward0, np.fmod(a, b), (input,))
     return recorded_binary(_FmodBackward1, np.fmod(a, b), dtype, input, other)

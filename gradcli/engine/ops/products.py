@@ -10,6 +10,7 @@ import numpy as np
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import expectations, record
 from gradcli.engine.ops.matrix import multi_dot, scaled
+from gradcli.engine.ops.overloads import taking_numbers_first
 from gradcli.engine.ops.shape import clone, expand
 from gradcli.engine.rounding import wide
 from gradcli.engine.tensor import Tensor
@@ -32,6 +33,7 @@ _AddbmmBackward0 = derivative(
 )
 
 
+@taking_numbers_first("beta", "alpha")
 def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * (the sum of the products of two batches)`: (n, m, k), (n, k, p) to (m, p)
     (torch.addbmm).

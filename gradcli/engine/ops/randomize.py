@@ -77,11 +77,13 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
 
 
 def random_(input: Tensor, *bounds: Any, generator: Any = None) -> Tensor:
-    """Integers: from [low, high), from [0, high), or of the dtype's whole range (torch.Tensor.random_)."""
+    """Integers: from [low, high), from low on where high is None, from [0, high), or of the dtype's whole range
+    (torch.Tensor.random_)."""
     recorded = is_recorded(input)
     shape, kind = input._array.shape, input.dtype
     if bounds:
-        low, high = (0, int(bounds[0])) if len(bounds) == 1 else (int(bounds[0]), int(bounds[1]))
+        first, last = (0, bounds[0]) if len(bounds) == 1 else bounds
+        low, high = int(first), _largest(kind) + 1 if last is None else int(last)
         array = random.integer_array(shape, kind, low, high, generator)
         return _replace(input, _RANDOM[1 if len(bounds) == 1 else 0], array, recorded)
     wide = kind in (dtypes.float64, dtypes.int64)

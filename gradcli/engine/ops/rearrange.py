@@ -128,10 +128,20 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
     return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
 
 
-def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Tensor:
-    """Each element repeated (torch.repeat_interleave); `repeats` is one count, or a tensor of one for each element."""
+def repeat_interleave(
+    input: Tensor, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
+    """Each element repeated (torch.repeat_interleave); `repeats` is one count, or a tensor of one for each element.
+
+    A vector of counts alone gives each place as often as its count says.
+    """
     from gradcli.engine.ops.gather import index_select
     from gradcli.engine.tensor import wrap
+
+    if repeats is None:
+        if input.dtype.category != dtypes.INTEGER:
+            raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{input.dtype.word}'")
+        return wrap(np.repeat(np.arange(input._array.size), input._array))
 
     if dim is None:
         input, dim = flatten(input), 0
@@ -140,6 +150,10 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
         return index_select(input, along, wrap(np.repeat(np.arange(input._array.shape[along]), repeats._array)))
     count = int(repeats)
     sizes = input._array.shape
+    if output_size is not None and output_size != sizes[along] * count:
+        raise RuntimeError(
+            f"repeat_interleave: Invalid output_size, expected {sizes[along] * count} but got {output_size}"
+        )
     spread = expand(unsqueeze(input, along + 1), (*sizes[: along + 1], count, *sizes[along + 1 :]))
     copied = clone(spread, memory_format="contiguous")
     return reshape(copied, (*sizes[:along], sizes[along] * count, *sizes[along + 1 :]))
@@ -147,7 +161,9 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None, *, ou
 
 @named_sizes("dims")
 def flip(input: Tensor, *dims: Any) -> Tensor:
-    """The elements in reverse along `dims` (torch.flip)."""
+    """The elements in reverse along `dims` (torch.flip). Raises TypeError without `dims`."""
+    if not dims:
+        raise TypeError('flip() missing 1 required positional arguments: "dims"')
     named = sizes_from(dims)
     return _flip(input, dimensions(input, named) if named else ())  # type: ignore[no-any-return]
 
@@ -168,7 +184,7 @@ def flipud(input: Tensor) -> Tensor:
 
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """The elements moved round by `shifts` along `dims`, of the flattened tensor without (torch.roll)."""
-    if dims is not None:
+    if dims is not None and dims != ():
         dims = tuple(dims) if isinstance(dims, (tuple, list)) else (dims,)
         shifts = tuple(shifts) if isinstance(shifts, (tuple, list)) else (shifts,)
         if len(dims) != len(shifts):
@@ -182,7 +198,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
         if len(shifts) != 1:
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0")
         shifts = shifts[0]
-    return _roll(input, shifts, dims)  # type: ignore[no-any-return]
+    return _roll(input, shifts, dims or None)  # type: ignore[no-any-return]
 
 
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:

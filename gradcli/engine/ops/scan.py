@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from gradcli.engine import dtypes
+from gradcli.engine.large import empty, has_large_rows, is_large, shared_rows
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, numpy_keywords, recorded, shift_along, values_of
@@ -144,6 +145,7 @@ _softmax_backward: Map = recorded(
     ),
     _softmax_data,
 )
+
 _log_softmax_backward: Map = recorded(
     derivative(
         "LogSoftmaxBackwardDataBackward0",
@@ -162,9 +164,15 @@ _log_softmax_backward: Map = recorded(
 _SoftmaxBackward0 = derivative(
     "SoftmaxBackward0", self=lambda grad, result, dim: _softmax_backward((grad, result), (dim,))
 )
-_LogSoftmaxBackward0 = derivative(
-    "LogSoftmaxBackward0", self=lambda grad, result, dim: _log_softmax_backward((grad, result), (dim,))
-)
+
+
+def _log_softmax_gradient(grad: Any, result: Any, dim: int, _powers: Any) -> Any:
+    if _powers is not None and is_large(grad):
+        return shared_rows(_write_gradient, [empty(grad.shape, grad.dtype)], grad, *_powers)[0]
+    return _log_softmax_backward((grad, result), (dim,))
+
+
+_LogSoftmaxBackward0 = derivative("LogSoftmaxBackward0", self=_log_softmax_gradient, saves=("_powers",))
 
 
 def _prepared(name: str, input: Tensor, dim: int, dtype: dtypes.dtype | None) -> tuple[Tensor, int]:
@@ -197,7 +205,37 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None) -> T
     array = value._array
     axis = _axis(array, at)
     if not array.size:
-        return record(_LogSoftmaxBackward0, array, (value,), (at,))
+        return record(_LogSoftmaxBackward0, array, (value,), (at,), _powers=None)
+    if has_large_rows(array, axis):
+        result, *powers = [empty(array.shape, array.dtype), empty(array.shape, array.dtype)]
+        powers.append(np.empty((*array.shape[:-1], 1), array.dtype))
+        shared_rows(_write_log_softmax, [result, *powers], array)
+        return record(_LogSoftmaxBackward0, result, (value,), (at,), _powers=powers)
     shifted = array - shift_along(array, axis)
     result = shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
-    return record(_LogSoftmaxBackward0, result, (value,), (at,))
+    return record(_LogSoftmaxBackward0, result, (value,), (at,), _powers=None)
+
+
+# The same for rows of size: sums are products, which take a fifth of a reduction's time, one shift serves for all rows
+# whose largest numbers are near each other, and the powers are kept for the gradient.
+
+_NEAR: Final = 0.02
+"""How small the sum of a row may be, when shifted by the largest number of all: e**-4, about."""
+
+
+def _row_sums(rows: Any) -> Any:
+    return np.matmul(rows, np.ones((rows.shape[1], 1), rows.dtype))
+
+
+def _write_log_softmax(array: Any, out: Any, powers: Any, totals: Any) -> None:
+    np.subtract(array, np.max(array), out=out)
+    totals[...] = _row_sums(np.exp(out, out=powers))
+    if not np.all(totals > _NEAR):
+        np.subtract(array, shift_along(array, 1), out=out)
+        totals[...] = _row_sums(np.exp(out, out=powers))
+    np.subtract(out, np.log(totals), out=out)
+
+
+def _write_gradient(grad: Any, powers: Any, totals: Any, out: Any) -> None:
+    np.multiply(powers, _row_sums(grad) / totals, out=out)
+    np.subtract(grad, out, out=out)

@@ -14,7 +14,7 @@ from gradcli.engine.broadcasting import sum_to
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, dimensions, linear_map, named_sizes
-from gradcli.engine.tensor import Tensor
+from gradcli.engine.tensor import Tensor, wrap
 
 VIEW_INCOMPATIBLE: Final = (
     "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
@@ -124,7 +124,8 @@ def _swapped(array: Any, dim0: int, dim1: int) -> Any:
 def _windows(array: Any, dimension: int, size: int, step: int) -> Any:
     if not array.ndim:
         return np.reshape(array, (1,))[:size]
-    windows = np.lib.stride_tricks.sliding_window_view(array, size, axis=dimension)
+    writeable = bool(array.flags.writeable)
+    windows = np.lib.stride_tricks.sliding_window_view(array, size, axis=dimension, writeable=writeable)
     return windows[(slice(None),) * dimension + (slice(None, None, step),)]
 
 
@@ -189,11 +190,41 @@ def _shares_as(array: Any, sizes: tuple[int, ...]) -> bool:
 
 @named_sizes("size")
 def view(input: Tensor, *sizes: Any) -> Tensor:
-    """The same memory in another shape (torch.Tensor.view). Raises RuntimeError where the strides do not permit it."""
+    """The same memory in another shape, or, with a dtype, its bytes as numbers of that dtype (torch.Tensor.view).
+
+    Raises RuntimeError where the strides do not permit it.
+    """
+    kind = dtypes.named(sizes[0]) if len(sizes) == 1 else None
+    if isinstance(kind, dtypes.dtype):
+        return _reinterpreted(input, kind)
     size = _inferred(sizes_from(sizes), input._array.size)
     if not _shares_as(input._shared_array(), size):
         raise RuntimeError(VIEW_INCOMPATIBLE)
     return _view(input, size)  # type: ignore[no-any-return]
+
+
+def _reinterpreted(input: Tensor, dtype: dtypes.dtype) -> Tensor:
+    """The bytes of a tensor as numbers of another dtype, outside the graph."""
+    array, old = input._shared_array(), input.dtype
+    apart = f"to view {old.word} as {dtype.word} (different element sizes)"
+    if dtype.itemsize != old.itemsize:
+        if not array.ndim:
+            raise RuntimeError(f"self.dim() cannot be 0 {apart}")
+        ratio, steps = dtype.itemsize // old.itemsize, stride(input)
+        if ratio > 1:
+            places = (
+                ("self.size(-1)", array.shape[-1]),
+                ("self.storage_offset()", storage_offset(input)),
+                *((f"self.stride({i})", step) for i, step in enumerate(steps[:-1])),
+            )
+            for name, count in places:
+                if count % ratio:
+                    raise RuntimeError(f"{name} must be divisible by {ratio} {apart}, but got {count}")
+        if steps[-1] != 1:
+            raise RuntimeError(f"self.stride(-1) must be 1 {apart}, but got {steps[-1]}")
+    viewed = wrap(array.view(dtype.numpy), dtype)
+    viewed._counter = input._version_counter()
+    return viewed
 
 
 @named_sizes("shape")
@@ -321,13 +352,23 @@ def reversed_dimensions(input: Tensor) -> Tensor:
     return _permute(input, tuple(range(ndim))[::-1])  # type: ignore[no-any-return]
 
 
-def matrix_transpose(input: Tensor) -> Tensor:
-    """The last two dimensions exchanged (torch.Tensor.mT). Raises RuntimeError on less than two dimensions."""
+def matrix_transpose(input: Tensor, name: str = "mT") -> Tensor:
+    """The last two dimensions exchanged (torch.Tensor.mT). Raises RuntimeError on less than two dimensions.
+
+    `name` is the attribute of Tensor that an error names; the adjoint of a number is the number.
+    """
+    if name != "mT" and not input._array.ndim:
+        return input
     if input._array.ndim < 2:
         raise RuntimeError(
-            f"tensor.mT is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
+            f"tensor.{name} is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
         )
     return transpose(input, -2, -1)
+
+
+def adjoint(input: Tensor) -> Tensor:
+    """The transposed matrices: numbers here are real (torch.adjoint)."""
+    return matrix_transpose(input, "adjoint()")
 
 
 def _moved(input: Tensor, source: Any, destination: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -474,8 +515,23 @@ def is_contiguous(input: Tensor) -> bool:
 
 def stride(input: Tensor, dim: int | None = None) -> Any:
     """How many elements apart neighbours lie, by dimension (torch.Tensor.stride)."""
-    strides = tuple(each // input._array.itemsize for each in input._array.strides)
+    array = input._array
+    if array.size or any(array.strides):
+        strides = tuple(each // array.itemsize for each in array.strides)
+        if 0 in strides:
+            strides = _of_single_places(array.shape, strides)
+    else:
+        strides = tuple(math.prod(max(size, 1) for size in array.shape[i + 1 :]) for i in range(array.ndim))
     return strides if dim is None else strides[input._dimension(dim)]
+
+
+def _of_single_places(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, ...]:
+    """Strides as torch says them: over a dimension of one place, NumPy's 0 is the extent of those that follow."""
+    found = list(strides)
+    for i in reversed(range(len(shape))):
+        if shape[i] == 1 and not found[i]:
+            found[i] = shape[i + 1] * found[i + 1] if i + 1 < len(shape) else 1
+    return tuple(found)
 
 
 def data_ptr(input: Tensor) -> int:

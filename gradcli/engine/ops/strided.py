@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided as as_strided_array
 from numpy.typing import NDArray
 
-from gradcli.engine.node import derivative
+from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record
 from gradcli.engine.ops.maps import Map, linear_map
 from gradcli.engine.tensor import Tensor
@@ -113,6 +113,8 @@ cleared: Map = linear_map("AsStridedScatterBackward0", _cleared, lambda grad, re
 
 AsStridedBackward0 = derivative("AsStridedBackward0", self=lambda grad, region: placed(grad, region))
 """The history of a view whose base was written to."""
+AsStridedBackward1 = derivative("AsStridedBackward1", self=lambda grad, region: placed(grad, region))
+"""The same, of a tensor that was given other strides in place."""
 
 
 def as_strided(
@@ -120,6 +122,8 @@ def as_strided(
     size: Sequence[int],
     stride: Sequence[int],
     storage_offset: int | None = None,
+    *,
+    node_class: type[Node] = AsStridedBackward0,
 ) -> Tensor:
     """A view of the tensor's memory with another shape and other strides, from an offset on that counts from the
     memory's first element (torch.as_strided). Strides and offset count elements.
@@ -147,4 +151,4 @@ def as_strided(
     view = as_strided_array(flat[first:], sizes, tuple(step * item for step in steps))
     if input.requires_grad and not 0 <= region.offset <= region.offset + needed - first - 1 < region.span:
         raise RuntimeError("as_strided: a recorded view must lie within the tensor that it is taken of")
-    return as_view(record(AsStridedBackward0, view, (input,), (region,)), input)
+    return as_view(record(node_class, view, (input,), (region,)), input)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from gradcli.engine.tensor import RemovableHandle
+from gradcli.engine.node import RemovableHandle
 
 if TYPE_CHECKING:
     from gradcli.engine.optim.optimizer import Optimizer

@@ -13,7 +13,8 @@ import numpy as np
 from gradcli.engine import modes
 from gradcli.engine.left_out import unsupported
 from gradcli.engine.nn.state import zero_gradients
-from gradcli.engine.tensor import RemovableHandle, Tensor, wrap
+from gradcli.engine.node import RemovableHandle
+from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.typeinfo import typename
 
 Group = dict[str, Any]

@@ -91,7 +91,7 @@ def test_what_a_hook_after_it_returns_must_be_nothing() -> None:
     x = leaf()
     y = x * x
     y.grad_fn.next_functions[0][0].register_hook(lambda inputs, grads: grads)
-    with pytest.raises(RuntimeError, match=r"incorrect number of values \(got 1, expected 0\)"):
+    with pytest.raises(RuntimeError, match=r"incorrect number of values \(got 1, but expected 0\)"):
         y.backward()
 
 
