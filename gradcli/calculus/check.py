@@ -41,7 +41,7 @@ from gradcli.language.tree import Expr
 from gradcli.language.values import frozen, replace
 
 if TYPE_CHECKING:
-    from gradcli.calculus.balls.explain import Explanation
+    from gradcli.calculus.balls.explain import CauseFinder
     from gradcli.calculus.numeric import EvaluateValue
 
 FLOAT_DIGITS: Final = 15
@@ -244,10 +244,10 @@ class _Comparison:
         return self._digits is not None and self._digits > MOST_DIGITS
 
     @cached_property
-    def _explanation(self) -> Explanation:
-        from gradcli.calculus.balls.explain import Explanation  # most checks need none
+    def _explanation(self) -> CauseFinder:
+        from gradcli.calculus.balls.explain import CauseFinder  # most checks need none
 
-        return Explanation(self._evaluation, self._certified.singular, self._digits or 17)
+        return CauseFinder(self._evaluation, self._certified.singular, self._digits or 17)
 
     def _difference(self, variables: Variables, position: Place, entry: Any, engine: float) -> str:
         exact = self._explanation.exact_text(variables, position)

@@ -30,7 +30,7 @@ FAINT: Final = arb(2) ** -40
 """What is that much smaller than a float has nothing to do with it."""
 
 
-class Explanation:
+class CauseFinder:
     """The engine's rules in exact arithmetic, run when first asked for."""
 
     def __init__(self, evaluation: Evaluation, singular: frozenset[tuple[Variables, Place]], digits: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flint import acb, arb, fmpq
 
@@ -147,14 +147,9 @@ def native(name: str) -> Function:
     return Function(name, NATIVE[name])
 
 
-class Rule:
-    """A function on numbers and Elements: its `value` in terms of native ones (None of a native one), and its partial
-    derivatives `slopes` by each operand."""
-
-    __slots__ = ("slopes", "value")
-
-    def __init__(self, value: Callable[..., Any] | None, *slopes: Callable[..., Any]) -> None:
-        self.value, self.slopes = value, slopes
+Rule: TypeAlias = tuple[Callable[..., Any] | None, *tuple[Callable[..., Any], ...]]
+"""A function on numbers and Elements: its value in terms of native ones (None of a native one), then its partial
+derivatives by each operand."""
 
 
 def let(part: Callable[..., Any], then: Callable[..., Any]) -> Callable[..., Any]:

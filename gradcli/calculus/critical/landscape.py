@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
@@ -278,11 +278,6 @@ def _followers(made: Kinked) -> set[int]:
 def hull(low: Number, high: Number) -> arb:
     """The ball from one number to another."""
     return numbers.ball(low).union(numbers.ball(high))
-
-
-def precise(bits: int) -> Any:
-    """A context in which balls are computed to so many bits."""
-    return ctx.workprec(bits)
 
 
 def candidates(low: arb, high: arb) -> Iterator[Number]:

@@ -36,7 +36,7 @@ class NoProof(Exception):  # noqa: N818 (an outcome, not a fault)
 
 
 @frozen
-class Size:
+class TableSize:
     """How many generators a table has room for, which root of them its variables are, and of which parts of
     exponents and angles the others are multiples (by what they are parts of)."""
 
@@ -48,7 +48,7 @@ class Size:
 class Outgrown(Exception):  # noqa: N818 (an outcome, not a fault)
     """The table is too small: everything is to be read again with one of this size."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: TableSize) -> None:
         super().__init__(size)
         if size.capacity > MAX_CAPACITY or size.scale > MAX_SCALE:
             raise NoProof

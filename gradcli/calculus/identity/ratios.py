@@ -1,7 +1,7 @@
 """Ratios of polynomials with rational coefficients, in numbered generators, in the arithmetic of FLINT.
 
 A generator stands for something real: a variable, a prime under a root, the sine of an angle. The variable that FLINT
-has for it is a root of it (`Size.scale`), so that fractional powers are polynomials, too. Some generators have a
+has for it is a root of it (`TableSize.scale`), so that fractional powers are polynomials, too. Some generators have a
 power that is something else (`Relation`): a prime's root, |g|, the sine beside its cosine, a sum.
 
 FLINT cannot be interrupted: what a product or a power costs is known before it is made, from terms and bits.
@@ -54,7 +54,7 @@ class Table:
     A generator is a tuple that begins with its kind: `("name", x)`, `("exp", ratio)`, `("log", generator)` …
     """
 
-    def __init__(self, size: limits.Size) -> None:
+    def __init__(self, size: limits.TableSize) -> None:
         self.size, self.scale = size, size.scale
         self._context, self._variables = _context(size.capacity)
         self._unit = self._context.constant(1)
@@ -84,7 +84,7 @@ class Table:
         if found is None:
             found = len(self.meanings)
             if found == self.size.capacity:
-                raise limits.Outgrown(limits.Size(found * 2, self.scale, self.units))
+                raise limits.Outgrown(limits.TableSize(found * 2, self.scale, self.units))
             self.numbers[key] = found
             self.meanings.append((kind, *parts))
             if self._is_positive_by_itself(found):
@@ -120,7 +120,7 @@ class Table:
         """Which power of a generator's variable this power of the generator is."""
         degree = exponent * self.scale
         if degree.q != 1:
-            raise limits.Outgrown(limits.Size(self.size.capacity, lcm(self.scale, int(exponent.q)), self.units))
+            raise limits.Outgrown(limits.TableSize(self.size.capacity, lcm(self.scale, int(exponent.q)), self.units))
         return int(degree.p)
 
     def generator(self, number: int, degree: int | None = None) -> Ratio:

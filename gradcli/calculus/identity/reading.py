@@ -21,7 +21,7 @@ MAX_LITERAL: Final = 60
 """Characters of a number that are still read exactly."""
 
 
-class Reader:
+class RatioReader:
     """Reads trees with one algebra; `values` are those of variables that have one."""
 
     def __init__(self, algebra: Algebra, values: Mapping[str, Ratio] | None = None) -> None:
@@ -120,7 +120,7 @@ class Reader:
             return _BASIC[function](self, *arguments)
         defined = _definition(function)
         if defined is not None and len(arguments) == len(defined[0]):
-            return Reader(self.algebra, dict(zip(defined[0], arguments, strict=True))).read(defined[1])
+            return RatioReader(self.algebra, dict(zip(defined[0], arguments, strict=True))).read(defined[1])
         if function in _ODD and len(arguments) == 1:
             return self.odd(function, arguments[0])
         return self.generator("call", function, *arguments)
@@ -189,7 +189,7 @@ _BASIC: Final[Mapping[str, Callable[..., Ratio]]] = {
     "log": lambda reader, u: reader.algebra.log(u),
     "sqrt": lambda reader, u: reader.algebra.power(u, HALF),
     "rsqrt": lambda reader, u: reader.algebra.power(u, -HALF),
-    "cbrt": Reader.cube_root,
+    "cbrt": RatioReader.cube_root,
     "reciprocal": lambda reader, u: u.inverse(),
     "xlogy": lambda reader, u, v: u * reader.algebra.log(v),
     "abs": lambda reader, u: reader.algebra.magnitude(u),
@@ -197,14 +197,14 @@ _BASIC: Final[Mapping[str, Callable[..., Ratio]]] = {
 }
 """The functions that the others are defined by, and those whose definition is not as short."""
 
-_READERS: Final[Mapping[type, Callable[[Reader, Any], Ratio]]] = {
-    tree.Number: Reader.number,
-    tree.Name: Reader.name,
+_READERS: Final[Mapping[type, Callable[[RatioReader, Any], Ratio]]] = {
+    tree.Number: RatioReader.number,
+    tree.Name: RatioReader.name,
     tree.Negation: lambda reader, node: -reader.read(node.operand),
-    tree.Sum: Reader.sum,
-    tree.Product: Reader.product,
-    tree.Power: Reader.power,
-    tree.Comparison: Reader.comparison,
-    tree.Derivative: Reader.derivative,
-    tree.Call: Reader.call,
+    tree.Sum: RatioReader.sum,
+    tree.Product: RatioReader.product,
+    tree.Power: RatioReader.power,
+    tree.Comparison: RatioReader.comparison,
+    tree.Derivative: RatioReader.derivative,
+    tree.Call: RatioReader.call,
 }

@@ -19,14 +19,14 @@ class Real(sympy.Function):
     is_real = True
 
 
-class Step(Real):
+class Jump(Real):
     """What is constant on either side of zero: its derivative is 0, and at zero something happens."""
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return sympy.S.Zero
 
 
-class Positive(Step):
+class Positive(Jump):
     """1 where the argument is positive, 0 where it is negative."""
 
     @classmethod
@@ -37,7 +37,7 @@ class Positive(Step):
         return None
 
 
-class IsZero(Step):
+class IsZero(Jump):
     """1 where the argument is zero, else 0."""
 
     @classmethod
@@ -48,7 +48,7 @@ class IsZero(Step):
         return None
 
 
-class Sign(Step):
+class Sign(Jump):
     """-1 or 1; 0 at zero, where it jumps."""
 
     @classmethod

@@ -140,10 +140,10 @@ class _Writer:
         self._slope = True
         texts += [self._lambda(symbols, slope) for slope in slopes]
         key = f'("{name}", {len(symbols)})'
-        line = f"{key}: Rule({', '.join(texts)})"
+        line = f"{key}: ({', '.join(texts)})"
         if len(line) <= LINE:
             return line
-        return f"{key}: Rule({''.join(f'{NEW_LINE}{text},' for text in texts)}\n    )"
+        return f"{key}: ({''.join(f'{NEW_LINE}{text},' for text in texts)}\n    )"
 
     def _lambda(self, symbols: list[Any], expression: Any) -> str:
         """A function of the symbols, shared parts first."""
