@@ -63,7 +63,7 @@ class Failure(Exception):  # noqa: N818 (an outcome, not a fault)
     """A calculation that cannot be done; `span` is the expression at fault, and `values` has what sub-expressions were
     worth until then."""
 
-    def __init__(self, code: str, message: str, span: tree.Span, help: str | None = None) -> None:  # noqa: A002
+    def __init__(self, code: str, message: str, span: tree.Span, help: str | None = None) -> None:  # noqa: A002 (Diagnostic's word)
         super().__init__(message)
         self.code, self.message, self.span, self.help = code, message, span, help
         self.values: Values = lambda _: None

@@ -126,7 +126,7 @@ class Carried:
 class Unexplained(Exception):  # noqa: N818 (an outcome, not a fault)
     """A derivation that cannot be given by rules; `span` is the expression at fault."""
 
-    def __init__(self, code: str, message: str, span: Span = NOWHERE, help: str | None = None) -> None:  # noqa: A002
+    def __init__(self, code: str, message: str, span: Span = NOWHERE, help: str | None = None) -> None:  # noqa: A002 (Diagnostic's word)
         super().__init__(message)
         self.code, self.message, self.span, self.help = code, message, span, help
 
