@@ -17,7 +17,7 @@ from flint import ctx
 
 from gradcli.calculus.balls import Certified, Unknown, certify, numbers
 from gradcli.calculus.balls.element import NoBalls
-from gradcli.calculus.balls.engine import Run, run
+from gradcli.calculus.balls.engine import BallRun, run
 from gradcli.calculus.balls.numbers import Undecided
 from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.entries import NoForm
@@ -103,7 +103,7 @@ def certified(question: Question) -> Certified:
     return certify(question, {(name,): np.shape(question.point[name]) for name in question.wrt})
 
 
-def on_balls(question: Question) -> Run | None:
+def on_balls(question: Question) -> BallRun | None:
     """The engine's answer on balls; None where balls do not decide something."""
     with ctx.workprec(BITS):
         point = exact_values(question)

@@ -1,6 +1,6 @@
 """The tree read entry by entry: every expression becomes a NumPy array of elements.
 
-`max(x, dim)` and its kin are their values, without the indices, as in the evaluator.
+`max(x, dim)` and its like are their values, without the indices, as in the evaluator.
 """
 
 from __future__ import annotations
