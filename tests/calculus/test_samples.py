@@ -48,6 +48,7 @@ READ_OTHERWISE = {
     "A[:, m]": "what a name stands for is a number: a mask is written out",
     "A[m, 0]": "what a name stands for is a number: a mask is written out",
     "A[(0, 1)]": "brackets make a vector, here of indices",
+    "torch.ones(2, 4).view(torch.float64)": "view takes a shape, and no dtype",
     "F.binary_cross_entropy(x, torch.tensor([1.0, 0.0], dtype=x.dtype))": "dtype= takes a name",
 }
 """Samples that mean something else to us than to torch, and what."""
