@@ -1,2 +1,1 @@
-"""What layers of networks are made of, a room each as a torch user would look: convolution, pooling, normalization,
-embedding, recurrence."""
+"""What networks are made of: activations, losses, convolution, pooling, padding, normalization, embedding, cells."""
