@@ -12,12 +12,13 @@ import numpy as np
 
 from gradcli.engine import functional as engine
 from gradcli.engine import modes
-from gradcli.engine.mapping import lift_to_mapped, vmap
+from gradcli.engine.batching.mapping import lift_to_mapped, vmap
+from gradcli.engine.batching.rows import jacobians
+from gradcli.engine.batching.trees import leaves_of, like, mapped
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.node import Node
 from gradcli.engine.ops.shape import movedim, reshape
-from gradcli.engine.rows import jacobians
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.engine.trees import leaves_of, like, mapped
 
 Argnums = int | tuple[int, ...]
 Function = Callable[..., Any]
@@ -44,10 +45,7 @@ def functional_call(
     return called(module, parameter_and_buffer_dicts, args, kwargs, tie_weights, strict)
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.func", name)
+__getattr__ = missing_from("torch.func")
 
 
 # One level of differentiation.

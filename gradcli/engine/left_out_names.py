@@ -62,6 +62,16 @@ INSTEAD: Final = {
 }
 """What does the same, where something does."""
 
+WHOLE: Final = {
+    "torch.accelerator": DEVICES,
+    "torch.autograd.graph": RARE,
+    "torch.backends": DEVICES,
+    "torch.cuda": DEVICES,
+    "torch.storage.TypedStorage": STORAGE,
+    "torch.storage.UntypedStorage": STORAGE,
+}
+"""The namespaces of which the engine has a few names and leaves out all others, and why."""
+
 NAMES: Final = {
     "torch": {
         COMPILING: (

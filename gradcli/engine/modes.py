@@ -32,9 +32,9 @@ class _State(threading.local):
     trace: Callable[[Any, tuple[Any, ...]], None] | None = None
     """What is told of each node that is recorded, with its inputs; see `traced`."""
     mapping: Any = None
-    """What vmap is at, the innermost (`mapping.Mapping`)."""
+    """What vmap is at, the innermost (`batching.mapping.Mapping`)."""
     batches: Any = None
-    """What operations and rules ask where arrays may be batches, once there are any (`levels.Batches`)."""
+    """What operations and rules ask where arrays may be batches, once there are any (`batching.levels.Batches`)."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False

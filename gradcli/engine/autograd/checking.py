@@ -139,7 +139,7 @@ def gradgradcheck(
 
 
 def _random_like(tensor: Tensor) -> Tensor:
-    from gradcli.engine.random import rand
+    from gradcli.engine.random.sampling import rand
 
     uniform = rand(tuple(tensor.shape), dtype=tensor.dtype)
     return wrap(uniform._array * 2 - 1, tensor.dtype).requires_grad_()

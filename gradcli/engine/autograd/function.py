@@ -13,6 +13,7 @@ import numpy as np
 
 from gradcli.engine import errors, modes
 from gradcli.engine.inplace import rebase, refresh
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.node import FREED, INFERENCE, Node, VersionCounter, _modified, derivative
 from gradcli.engine.ops.declare import edge_of, record
 from gradcli.engine.tensor import Tensor, wrap
@@ -392,7 +393,4 @@ def once_differentiable(fn: Backward) -> Backward:
     return wrapper  # type: ignore[return-value]
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.autograd.function", name)
+__getattr__ = missing_from("torch.autograd.function")

@@ -189,7 +189,7 @@ def jacobian(
     walk unless they are recorded, which `vectorize` has done at once, too, or something of the user's own is to see
     each of them. `strategy` changes nothing but what torch refuses. Raises RuntimeError in torch's words.
     """
-    from gradcli.engine.rows import jacobians
+    from gradcli.engine.batching.rows import jacobians
 
     _check_strategy(strategy, create_graph, strict, vectorize)
     with modes.enable_grad():

@@ -147,7 +147,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Raises ValueError on p outside [0, 1]. The numbers are torch's.
     """
-    from gradcli.engine.random import bernoulli_array
+    from gradcli.engine.random.sampling import bernoulli_array
 
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")

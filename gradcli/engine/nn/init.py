@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine.generator import Generator
 from gradcli.engine.left_out import missing
 from gradcli.engine.nn.writing import write
-from gradcli.engine.random import normal_array, uniform_array
+from gradcli.engine.random.generator import Generator
+from gradcli.engine.random.sampling import normal_array, uniform_array
 from gradcli.engine.tensor import Tensor
 
 _UNIT_GAINS = frozenset(

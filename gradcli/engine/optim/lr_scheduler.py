@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.optim.optimizer import Optimizer
 
 _ORDER = (
@@ -244,7 +245,4 @@ class CosineAnnealingLR(LRScheduler):
         return [self.eta_min + (base - self.eta_min) * height / 2 for base in self.base_lrs]
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.optim.lr_scheduler", name)
+__getattr__ = missing_from("torch.optim.lr_scheduler")

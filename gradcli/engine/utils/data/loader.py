@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from gradcli.engine.generator import Generator
+from gradcli.engine.random.generator import Generator
 from gradcli.engine.utils.data.collate import default_collate, default_convert
 from gradcli.engine.utils.data.dataset import IterableDataset, TensorDataset
 from gradcli.engine.utils.data.sampler import BatchSampler, RandomSampler, SequentialSampler, drawn_seed

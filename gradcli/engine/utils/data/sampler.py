@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from gradcli.engine.generator import Generator, default_generator
-from gradcli.engine.random import randint, randperm
+from gradcli.engine.random.generator import Generator, default_generator
+from gradcli.engine.random.sampling import randint, randperm
 
 Index = TypeVar("Index", covariant=True)
 _REPLACED_AT_ONCE = 32

@@ -13,14 +13,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from gradcli.engine import errors, modes
-from gradcli.engine.batch_rules import entered
-from gradcli.engine.batched import ITEM, STORAGE, TRUTH, Batched, Level, Refused, Undecided, level_of, levels_of
-from gradcli.engine.generator import Generator, default_generator
-from gradcli.engine.levels import enter, leave, lift
+from gradcli.engine.batching.arrays import ITEM, STORAGE, TRUTH, Batched, Level, Refused, Undecided, level_of, levels_of
+from gradcli.engine.batching.levels import enter, leave, lift
+from gradcli.engine.batching.rules import entered
+from gradcli.engine.batching.trees import Tree, leaves_of, like, spread_over, structure_of
 from gradcli.engine.ops.index import narrow, select
 from gradcli.engine.ops.join import cat, stack
+from gradcli.engine.random.generator import Generator, default_generator
 from gradcli.engine.tensor import Tensor
-from gradcli.engine.trees import Tree, leaves_of, like, spread_over, structure_of
 
 Function = Callable[..., Any]
 _state: Final = modes.state

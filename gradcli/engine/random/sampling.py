@@ -1,7 +1,4 @@
-"""Random numbers: arrays and tensors that are drawn from a generator, bit for bit as torch draws them.
-
-It is the namespace torch.random as well, which has the functions of the default generator.
-"""
+"""Random numbers: arrays and tensors that are drawn from a generator, bit for bit as torch draws them."""
 
 from __future__ import annotations
 
@@ -14,34 +11,11 @@ import numpy as np
 
 from gradcli.engine import dtypes, modes
 from gradcli.engine.creation import checked_dtype, made, size_of, sizes_given
-from gradcli.engine.generator import (
-    Array,
-    Generator,
-    chosen,
-    default_generator,
-    fork_rng,
-    get_rng_state,
-    initial_seed,
-    libm,
-    manual_seed,
-    seed,
-    set_rng_state,
-)
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, record
+from gradcli.engine.random.generator import Array, Generator, chosen, libm
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor, wrap
-
-__all__ = [
-    "Generator",
-    "default_generator",
-    "fork_rng",
-    "get_rng_state",
-    "initial_seed",
-    "manual_seed",
-    "seed",
-    "set_rng_state",
-]
 
 # What fills arrays; in-place methods and initialisers use these, too.
 
@@ -450,9 +424,3 @@ def normal(
 
         result._node.expected = expectations(array, kind, *tensors)
     return result
-
-
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.random", name)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from gradcli.engine import modes
-from gradcli.engine.batch_rules import entered, left, lifted, lowered
-from gradcli.engine.batched import Batched, Level, each_member, elementwise, level_of, levels_of, member_of
+from gradcli.engine.batching.arrays import Batched, Level, each_member, elementwise, level_of, levels_of, member_of
+from gradcli.engine.batching.rules import entered, left, lifted, lowered
 from gradcli.engine.node import BoundRule, ruled
 from gradcli.engine.ops.index import select
 from gradcli.engine.ops.join import stack

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.engine import functional, modes
-from gradcli.engine.batched import Level
-from gradcli.engine.levels import enter, leave
+from gradcli.engine.batching.arrays import Level
+from gradcli.engine.batching.levels import enter, leave
 from gradcli.engine.node import Node
 from gradcli.engine.ops.index import narrow
 from gradcli.engine.ops.join import cat, stack
