@@ -521,12 +521,12 @@ class Tensor(Variable):
         return object.__format__(self, spec)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        from gradcli.engine.serialization import deepcopied
+        from gradcli.engine.copying import deepcopied
 
         return deepcopied(self, memo)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        from gradcli.engine.serialization import reduced
+        from gradcli.engine.copying import reduced
 
         return reduced(self)
 

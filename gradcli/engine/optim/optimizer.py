@@ -6,12 +6,14 @@ import copy
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from gradcli.engine import modes
 from gradcli.engine.left_out import unsupported
+from gradcli.engine.nn import hooks
 from gradcli.engine.nn.state import zero_gradients
 from gradcli.engine.tensor import RemovableHandle, Tensor, wrap
 from gradcli.engine.typeinfo import typename
@@ -100,34 +102,37 @@ class Optimizer:
         """Change one parameter in place by its gradient, an array; every optimiser here defines it."""
         raise NotImplementedError
 
-    def _hooking(self) -> Any:
-        from gradcli.engine.optim import hooks
-
-        return hooks
-
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before each step; a pair that it returns replaces both."""
-        return self._hooking().register(self, "step_before", hook)  # type: ignore[no-any-return]
+        self._look_for_hooks()
+        return hooks.register(self, "step_before", hook)
 
     def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` after each step."""
-        return self._hooking().register(self, "step", hook)  # type: ignore[no-any-return]
+        self._look_for_hooks()
+        return hooks.register(self, "step", hook)
+
+    @classmethod
+    def _look_for_hooks(cls) -> None:
+        """From now on the steps of the class's optimisers look for hooks; before, they pay nothing for them."""
+        if not hasattr(cls.step, "looks_for_hooks"):
+            cls.step = _looking_for_hooks(cls.step)  # type: ignore[method-assign]  # exchanged on purpose
 
     def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer)` before state_dict."""
-        return self._hooking().register(self, "state_before", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "state_before", hook, first=prepend)
 
     def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)` after state_dict; what it returns, if anything, is the state."""
-        return self._hooking().register(self, "state", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "state", hook, first=prepend)
 
     def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)` before load_state_dict; what it returns, if anything, is the state."""
-        return self._hooking().register(self, "load_before", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "load_before", hook, first=prepend)
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer)` after load_state_dict."""
-        return self._hooking().register(self, "load", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "load", hook, first=prepend)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop the gradients of all parameters, or set them to zero."""
@@ -136,8 +141,8 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """`state` and `param_groups` with the parameters' numbers in their place."""
-        if "_hooks" in self.__dict__:
-            self._hooking().before_state(self)
+        for hook in hooks.of(self, "state_before"):
+            hook(self)
         numbers: dict[int, int] = {}
         for group in self.param_groups:
             for param in group["params"]:
@@ -147,12 +152,13 @@ class Optimizer:
             for group in self.param_groups
         ]
         found = {"state": {numbers[id(param)]: state for param, state in self.state.items()}, "param_groups": groups}
-        return self._hooking().after_state(self, found) if "_hooks" in self.__dict__ else found
+        result: dict[str, Any] = hooks.changed(self, "state", found)
+        return result
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Continue from what state_dict returned. Raises ValueError where the groups differ in size or number."""
-        if "_hooks" in self.__dict__:
-            state_dict = self._hooking().before_load(self, state_dict)
+        if hooks.of(self, "load_before"):
+            state_dict = hooks.changed(self, "load_before", dict(state_dict))
         saved = copy.deepcopy(state_dict["param_groups"])
         if len(saved) != len(self.param_groups):
             raise ValueError("loaded state dict has a different number of parameter groups")
@@ -171,8 +177,8 @@ class Optimizer:
         for number, state in state_dict["state"].items():
             param = by_number[number]
             self.state[param] = {name: _copied(value, name, param) for name, value in state.items()}
-        if "_hooks" in self.__dict__:
-            self._hooking().after_load(self)
+        for hook in hooks.of(self, "load"):
+            hook(self)
 
     def __repr__(self) -> str:
         text = f"{type(self).__name__} ("
@@ -180,6 +186,28 @@ class Optimizer:
             text += f"\nParameter Group {number}\n"
             text += "".join(f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params")
         return text + ")"
+
+
+def _looking_for_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
+    """`step` of a class of optimisers, with the hooks of the optimiser around it."""
+
+    @wraps(step)
+    def hooked(*arguments: Any, **keywords: Any) -> Any:
+        optimizer = arguments[0]
+        for hook in hooks.of(optimizer, "step_before"):
+            changed = hook(optimizer, arguments, keywords)
+            if changed is None:
+                continue
+            if not isinstance(changed, tuple) or len(changed) != 2:
+                raise RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {changed}.")
+            arguments, keywords = changed
+        result = step(*arguments, **keywords)
+        for hook in hooks.of(optimizer, "step"):
+            hook(optimizer, arguments, keywords)
+        return result
+
+    vars(hooked)["looks_for_hooks"] = True
+    return hooked
 
 
 def _separate_names(param_group: Group) -> None:
