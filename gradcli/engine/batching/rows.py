@@ -1,106 +1,14 @@
-"""Gradients for many vectors in one walk: the rows of a Jacobian."""
+"""Jacobians: their rows are gradients for many vectors, which one walk gives."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
-
-from gradcli.engine import functional, modes
-from gradcli.engine.batching.arrays import Level
-from gradcli.engine.batching.levels import enter, leave
-from gradcli.engine.node import Node
+from gradcli.engine.functional import batched_gradients
 from gradcli.engine.ops.index import narrow
-from gradcli.engine.ops.join import cat, stack
 from gradcli.engine.ops.shape import reshape
 from gradcli.engine.tensor import Tensor, wrap
-
-Gradients = tuple[Tensor | None, ...]
-ELEMENTS: Final = 1 << 23
-"""How many elements the gradient of one tensor, for all rows that are taken at once, may have."""
-
-
-def batched_gradients(
-    outputs: Sequence[Tensor],
-    inputs: Sequence[Tensor],
-    vectors: Sequence[Tensor | None],
-    create_graph: bool = False,
-    allow_unused: bool | None = None,
-    materialize: bool = False,
-    name: str | None = None,
-) -> Gradients:
-    """The gradients for each vector along the first dimension of `vectors`, along the first dimension of theirs.
-
-    The graph is kept. One walk gives them all, a few where the tensors are large; where that is not possible there is
-    one for each. The results are recorded as `name`, with `create_graph`.
-    """
-    count = max((len(each) for each in vectors if each is not None), default=0)
-    step = max(1, ELEMENTS // _largest(outputs))
-    if count > step > 1:
-        parts = [
-            batched_gradients(
-                outputs,
-                inputs,
-                [None if each is None else each[start : start + step] for each in vectors],
-                create_graph,
-                allow_unused,
-                materialize,
-                name,
-            )
-            for start in range(0, count, step)
-        ]
-        return tuple(None if column[0] is None else cat(list(column)) for column in zip(*parts, strict=True))
-    if 1 < count <= step and not modes.state.anomaly:
-        level = Level(count)
-        try:
-            found = functional.gradients(
-                outputs,
-                inputs,
-                [None if each is None else enter(each, level) for each in vectors],
-                True,
-                create_graph,
-                allow_unused,
-                materialize,
-            )
-        except Exception:  # the walks one by one raise it again, unless it came of there being many
-            pass
-        else:
-            return tuple(None if each is None else leave(each, level, 0, name) for each in found)
-    rows = [
-        functional.gradients(
-            outputs,
-            inputs,
-            [None if each is None else each[i] for each in vectors],
-            True,
-            create_graph,
-            allow_unused,
-            materialize,
-        )
-        for i in range(count)
-    ]
-    return tuple(None if column[0] is None else stack(list(column)) for column in zip(*rows, strict=True))
-
-
-def _largest(outputs: Sequence[Tensor]) -> int:
-    """The number of elements of the largest tensor that is known to have a gradient behind some outputs."""
-    largest = 1
-    waiting: list[Any] = []
-    for each in outputs:
-        largest = max(largest, each._array.size)
-        waiting.append(each._node)
-    seen = {id(each) for each in waiting}
-    while waiting:
-        node = waiting.pop()
-        for value in node.saved if isinstance(node, Node) else ():
-            if isinstance(value, np.ndarray) or (isinstance(value, Tensor) and value._requires_grad):
-                largest = max(largest, math.prod(value.shape))
-        for edge in node.edges if isinstance(node, Node) else ():
-            if isinstance(edge, Node) and id(edge) not in seen:
-                seen.add(id(edge))
-                waiting.append(edge)
-    return largest
 
 
 def jacobians(

@@ -102,6 +102,15 @@ class Optimizer:
         """Change one parameter in place by its gradient, an array; every optimiser here defines it."""
         raise NotImplementedError
 
+    def _begun(self, param: Tensor, *buffers: str, start: float = 0.0) -> State:
+        """What is remembered of a parameter: before its first step a count and buffers, filled with `start`."""
+        state = self.state[param]
+        if not state:
+            state["step"] = wrap(np.float32(0))
+            for name in buffers:
+                state[name] = wrap(np.full(param.shape, start, param.dtype.numpy)[()])
+        return state
+
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before each step; a pair that it returns replaces both."""
         self._look_for_hooks()
@@ -237,26 +246,31 @@ def _copied(value: Any, name: str, param: Tensor) -> Any:
 # What the optimisers share.
 
 
-def check_settings(settings: Mapping[str, Any]) -> None:
-    """Raise ValueError, in torch's words, on the first setting that is negative or a tensor of several elements.
-
-    The settings are given by the names that torch's messages call them.
-    """
-    for name, value in settings.items():
+def check_settings(given: Mapping[str, Any], names: str) -> None:
+    """Raise ValueError, in torch's words, on the first of these settings that is negative or a tensor of several
+    elements."""
+    for name in names.split():
+        value = given[name]
+        word = {"lr": "learning rate", "eps": "epsilon value"}.get(name, f"{name} value")
         if isinstance(value, Tensor) and value.numel() != 1:
-            raise ValueError(f"Tensor {'lr' if name == 'learning rate' else name} must be 1-element")
+            raise ValueError(f"Tensor {'lr' if name == 'lr' else word} must be 1-element")
         if not value >= 0.0:
-            raise ValueError(f"Invalid {name}: {value}")
+            raise ValueError(f"Invalid {word}: {value}")
 
 
-def check_kernels(foreach: bool | None, fused: bool | None, differentiable: bool) -> None:
-    """torch's choices of kernels change nothing; raises RuntimeError or NotImplementedError on what they exclude."""
-    if fused and differentiable:
+def settings(given: Mapping[str, Any], names: str) -> Group:
+    """The settings of these names, in order, as parameter groups show them.
+
+    Raises RuntimeError or NotImplementedError where torch's choices of kernels (`foreach`, `fused`,
+    `differentiable`), which change nothing here, exclude each other.
+    """
+    if given.get("fused") and given["differentiable"]:
         raise RuntimeError("`fused` does not support `differentiable`")
-    if fused and foreach:
+    if given.get("fused") and given["foreach"]:
         raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
-    if differentiable:
+    if given["differentiable"]:
         raise unsupported("optimisers with differentiable=True", "steps taken by hand can be differentiated through")
+    return {name: given[name] for name in names.split()}
 
 
 def number(value: Any) -> float:
@@ -275,21 +289,11 @@ def decayed(grad: Any, param: Tensor, group: Group) -> Any:
     return grad + decay * param._array if decay != 0 else grad
 
 
-def buffer(param: Tensor, value: float = 0.0) -> Tensor:
-    """A tensor like the parameter, filled with a number."""
-    return wrap(np.full(param.shape, value, param.dtype.numpy)[()])
-
-
 def count_step(state: State) -> int:
     """Count a step of a parameter; returns how many it has taken."""
     steps = int(state["step"]._array) + 1
     state["step"] = wrap(np.float32(steps))
     return steps
-
-
-def no_steps() -> Tensor:
-    """The count of steps before the first."""
-    return wrap(np.float32(0))
 
 
 def averaged(average: Tensor, value: Any, weight: float) -> Any:
