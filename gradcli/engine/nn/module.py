@@ -600,3 +600,11 @@ def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> Removabl
 def indented(text: str) -> str:
     """The text with all lines but the first moved to the right by two."""
     return text.replace("\n", "\n  ")
+
+
+def keep(arguments: Mapping[str, Any], *but: str) -> None:
+    """Make the arguments of a module's constructor (its `locals()`), `but` for some, attributes by the same names."""
+    module = arguments["self"]
+    for name, value in arguments.items():
+        if name not in ("self", "__class__", *but):
+            setattr(module, name, value)
