@@ -10,7 +10,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.layers import empty
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -38,11 +38,7 @@ class _BatchNorm(Module):
         bias: bool = True,
     ) -> None:
         super().__init__()
-        self.num_features = num_features
-        self.eps = eps
-        self.momentum = momentum
-        self.affine = affine
-        self.track_running_stats = track_running_stats
+        keep(locals(), "bias", "device", "dtype")
 
         def values(wanted: bool) -> Tensor | None:
             return empty((num_features,), device, dtype) if wanted else None
@@ -73,7 +69,7 @@ class _BatchNorm(Module):
     def _check_input_dim(self, input: Tensor) -> None:
         raise NotImplementedError
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The normalised input. Raises ValueError on another number of dimensions, or one value per channel in
         training."""
         self._check_input_dim(input)
@@ -84,17 +80,8 @@ class _BatchNorm(Module):
                 factor = 1.0 / float(self.num_batches_tracked)
         by_batch = self.training or (self.running_mean is None and self.running_var is None)
         tracked = not self.training or self.track_running_stats
-        result: Tensor = F.batch_norm(
-            input,
-            self.running_mean if tracked else None,
-            self.running_var if tracked else None,
-            self.weight,
-            self.bias,
-            by_batch,
-            factor,
-            self.eps,
-        )
-        return result
+        running = (self.running_mean, self.running_var) if tracked else (None, None)
+        return F.batch_norm(input, *running, self.weight, self.bias, by_batch, factor, self.eps)
 
     def extra_repr(self) -> str:
         """The settings."""
@@ -156,10 +143,9 @@ class LayerNorm(Module):
         if self.bias is not None:
             init.zeros_(self.bias)
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The normalised input. Raises RuntimeError where its last dimensions are others."""
-        result: Tensor = F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
-        return result
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """The settings."""

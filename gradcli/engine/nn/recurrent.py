@@ -11,7 +11,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.layers import empty
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.ops.assign import transpose_
 from gradcli.engine.ops.join import cat, stack, unbind
@@ -43,15 +43,7 @@ class RNNBase(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        self.mode = mode
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.num_layers = num_layers
-        self.bias = bias
-        self.batch_first = batch_first
-        self.dropout = dropout
-        self.bidirectional = bidirectional
-        self.proj_size = proj_size
+        keep(locals(), "device", "dtype")
         self._check_settings()
         size = proj_size or hidden_size
         rows = GATES[mode] * hidden_size
@@ -273,9 +265,7 @@ class _RNNCellBase(Module):
 
     def __init__(self, mode: str, input_size: int, hidden_size: int, bias: bool, device: Any, dtype: Any) -> None:
         super().__init__()
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.bias = bias
+        keep(locals(), "mode", "device", "dtype")
         rows = GATES[mode] * hidden_size
         self.weight_ih = Parameter(empty((rows, input_size), device, dtype))
         self.weight_hh = Parameter(empty((rows, hidden_size), device, dtype))
