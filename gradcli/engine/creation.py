@@ -159,7 +159,7 @@ def _tensor_options(dtype: dtypes.dtype) -> str:
 
 
 class LegacyTensorType:
-    """torch.FloatTensor and its kin: called, it makes tensors of one dtype, and isinstance() asks for that dtype."""
+    """torch.FloatTensor and the like: called, it makes tensors of one dtype, and isinstance() asks for that dtype."""
 
     def __init__(self, dtype: dtypes.dtype) -> None:
         self.dtype = dtype
