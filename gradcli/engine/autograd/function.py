@@ -7,7 +7,7 @@ import inspect
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -18,8 +18,6 @@ from gradcli.engine.node import FREED, INFERENCE, Node, VersionCounter, _modifie
 from gradcli.engine.ops.declare import edge_of, record
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.views import base_of
-
-Backward = TypeVar("Backward", bound=Callable[..., Any])
 
 
 class _Saved:
@@ -102,7 +100,7 @@ class FunctionNode(Node):
 
     function: type[Function]
     ctx: FunctionCtx
-    outputs: int  # type: ignore[misc]
+    outputs: int  # type: ignore[misc]  # the classes of other nodes have it
     output_info: tuple[tuple[tuple[int, ...], Any] | None, ...]
     input_info: tuple[tuple[tuple[int, ...], Any] | None, ...]
 
@@ -375,7 +373,7 @@ def _refuse(grad: Any) -> Any:
 _ERROR_NODE: Final = type("Error", (derivative("ErrorBackward", self=_refuse),), {"__slots__": ()})
 
 
-def once_differentiable(fn: Backward) -> Backward:
+def once_differentiable(fn: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a backward as not differentiable itself: a second derivative through it raises RuntimeError."""
 
     @functools.wraps(fn)
@@ -390,7 +388,7 @@ def once_differentiable(fn: Backward) -> Backward:
         )
         return refusing if isinstance(outputs, tuple) else refusing[0]
 
-    return wrapper  # type: ignore[return-value]
+    return wrapper
 
 
 __getattr__ = missing_from("torch.autograd.function")

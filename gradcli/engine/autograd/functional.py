@@ -93,12 +93,10 @@ def _filled(
     return tuple(_zeros(reference) if each is None else each for each, reference in zip(grads, references, strict=True))
 
 
-def _finished(tensors: Tensors, create_graph: bool) -> Tensors:
-    return tensors if create_graph else tuple(each.detach() for each in tensors)
-
-
-def _as_given(tensors: Sequence[Any], is_tuple: bool) -> Any:
-    return tuple(tensors) if is_tuple else tensors[0]
+def _as_given(tensors: Sequence[Any], is_tuple: bool, create_graph: bool = True) -> Any:
+    """A tuple, or the only element; without a history unless `create_graph`."""
+    finished = tensors if create_graph else [each.detach() for each in tensors]
+    return tuple(finished) if is_tuple else finished[0]
 
 
 def _vector(v: Any, function: str, like: Tensors, is_tuple: bool, create_graph: bool, scalar: str) -> Tensors | None:
@@ -147,10 +145,7 @@ def vjp(
     with modes.set_grad_enabled(create_graph or modes.is_grad_enabled()):
         found = _gradients(outputs, primals, vectors, create_graph)
         product = _filled(found, primals, strict, create_graph, "back")
-    return (
-        _as_given(_finished(outputs, create_graph), several),
-        _as_given(_finished(product, create_graph), is_tuple),
-    )
+    return _as_given(outputs, several, create_graph), _as_given(product, is_tuple, create_graph)
 
 
 def jvp(
@@ -169,10 +164,7 @@ def jvp(
     with modes.set_grad_enabled(create_graph or modes.is_grad_enabled()):
         found = _gradients(pulled, cotangents, vectors, create_graph)
         product = _filled(found, outputs, strict, create_graph, "back_trick")
-    return (
-        _as_given(_finished(outputs, create_graph), several),
-        _as_given(_finished(product, create_graph), several),
-    )
+    return _as_given(outputs, several, create_graph), _as_given(product, several, create_graph)
 
 
 def jacobian(
@@ -205,8 +197,7 @@ def jacobian(
             found = [
                 _derivatives(number, output, primals, create_graph, strict) for number, output in enumerate(outputs)
             ]
-    rows = [_finished(each, create_graph) for each in found]
-    return _as_given([_as_given(row, is_tuple) for row in rows], several)
+    return _as_given([_as_given(row, is_tuple, create_graph) for row in found], several)
 
 
 def _is_plain(outputs: Sequence[Tensor]) -> bool:
@@ -338,7 +329,4 @@ def _hessian_product(
         else:
             found = _gradients(gradient, primals, vectors, create_graph)
             product = _filled(found, primals, strict, create_graph, "double_back")
-    return (
-        _as_given(_finished(outputs, create_graph), several),
-        _as_given(_finished(product, create_graph), is_tuple),
-    )
+    return _as_given(outputs, several, create_graph), _as_given(product, is_tuple, create_graph)

@@ -12,36 +12,38 @@ from gradcli.engine.batching.rules import entered, left, lifted, lowered
 from gradcli.engine.node import BoundRule, ruled
 from gradcli.engine.ops.index import select
 from gradcli.engine.ops.join import stack
-from gradcli.engine.ops.maps import Map, linear_map
+from gradcli.engine.ops.maps import linear_map
 from gradcli.engine.printing import tensor_text
 from gradcli.engine.tensor import Tensor, wrap
 
 Function = Callable[..., Any]
+Crossing = Callable[..., Tensor]
 _state: Final = modes.state
 
 
-def _border(name: str, forward: Function, adjoint: Function) -> Map:
+def _border(name: str, forward: Function, adjoint: Function) -> Crossing:
     """A linear map between levels, whose argument is not to belong to the levels that its result belongs to."""
     operation = linear_map(name, forward, adjoint)
 
-    def crossing(value: Any, *arguments: Any) -> Any:
+    def crossing(tensor: Tensor, *arguments: Any) -> Tensor:
         _state.batches = None
         try:
-            return operation(value, *arguments)
+            result: Tensor = operation(tensor, *arguments)
+            return result
         finally:
             _state.batches = Batches
 
     return crossing
 
 
-_enter: Map = _border("PermuteBackward0", entered, lambda grad, level, dim: _leave(grad, level, dim))
-_leave: Map = _border("PermuteBackward0", left, lambda grad, level, dim: _enter(grad, level, dim))
-_lift: Map = _border("ExpandBackward0", lifted, lambda grad, level: _lower(grad, level))
-_lower: Map = _border("SumBackward1", lowered, lambda grad, level: _lift(grad, level))
+_enter: Crossing = _border("PermuteBackward0", entered, lambda grad, level, dim: _leave(grad, level, dim))
+_leave: Crossing = _border("PermuteBackward0", left, lambda grad, level, dim: _enter(grad, level, dim))
+_lift: Crossing = _border("ExpandBackward0", lifted, lambda grad, level: _lower(grad, level))
+_lower: Crossing = _border("SumBackward1", lowered, lambda grad, level: _lift(grad, level))
 
 
 @functools.cache
-def _leaving_as(name: str) -> Map:
+def _leaving_as(name: str) -> Crossing:
     """`_leave`, recorded as the operation that torch would have recorded last."""
     return _border(name, left, lambda grad, level, dim: _enter(grad, level, dim))
 
@@ -57,7 +59,7 @@ _AS_RECORDED: Final = {
 
 def enter(tensor: Tensor, level: Level, dim: int = 0) -> Tensor:
     """The tensor as an example of the batch along its dimension `dim`."""
-    return _enter(tensor, level, dim)  # type: ignore[no-any-return]
+    return _enter(tensor, level, dim)
 
 
 def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -> Tensor:
@@ -66,7 +68,7 @@ def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -
     if name is None and last is not None and dim == 0:
         name = _AS_RECORDED.get(type(last).__name__, type(last).__name__)
     leaving = _leave if name is None else _leaving_as(name)
-    return leaving(lift(tensor, {level}), level, dim)  # type: ignore[no-any-return]
+    return leaving(lift(tensor, {level}), level, dim)
 
 
 def lift_inputs(inputs: tuple[Any, ...], results: Sequence[Any]) -> tuple[Any, ...]:

@@ -268,6 +268,10 @@ class _Inputs:
         pairs = zip(self.leaves, self.dims, strict=True)
         return like(self.args, [leaf if dim is None else take(leaf, dim) for leaf, dim in pairs])
 
+    def example(self, i: int) -> Any:
+        """The arguments for one example."""
+        return self.each(lambda tensor, dim: select(tensor, dim, i))
+
     def part(self, start: int, count: int) -> _Inputs:
         """The inputs for some of the examples."""
         part = object.__new__(_Inputs)
@@ -326,7 +330,7 @@ def _run(func: Function, inputs: _Inputs, size: int, out_dims: Any, randomness: 
         for i in range(size):
             if randomness == "same":
                 default_generator.set_state(random)
-            found.append(func(*inputs.each(lambda tensor, dim, i=i: select(tensor, dim, i)), **keywords))  # type: ignore[misc]
+            found.append(func(*inputs.example(i), **keywords))
     columns = list(zip(*[leaves_of(each) for each in found], strict=True))
     places = iter(columns)
     return _collected(func, out_dims, found[0], lambda _, dim: _stacked(next(places), dim), None)

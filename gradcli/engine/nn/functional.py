@@ -73,7 +73,8 @@ def _written(operation: Callable[..., Tensor], input: Tensor, *settings: Any, **
 
 def _rename(node: Node, name: str) -> None:
     """Give a node the name that torch has for it here."""
-    node.__class__ = _renamed(name, type(node))  # type: ignore[arg-type]
+    kind: Any = type(node)
+    node.__class__ = _renamed(name, kind)
 
 
 @functools.cache

@@ -23,6 +23,13 @@ NO_EXTRA: Final = (
     "https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to report this bug."
 )
 
+_ASSIGNED: Final[tuple[tuple[str, Any, str, str], ...]] = (
+    ("_parameters", (), "parameter", "torch.nn.Parameter or None"),
+    ("_modules", (), "child module", "torch.nn.Module or None"),
+    ("_buffers", Tensor, "buffer", "torch.nn.Buffer, torch.Tensor or None"),
+)
+"""The tables of modules, what else than their own kinds and None may be assigned to a name in them, and the words."""
+
 
 class Module:
     """The base of all layers, losses and networks.
@@ -179,28 +186,14 @@ class Module:
 
     def _set_plain(self, name: str, value: Any) -> None:
         """Assign what is neither Parameter, Module nor Buffer; to a registered name only what may stand there."""
-        own = self.__dict__
-        if name in own.get("_parameters", ()):
-            if value is not None:
-                raise TypeError(
-                    f"cannot assign '{typename(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
-                )
-            self._parameters[name] = None
-        elif name in own.get("_modules", ()):
-            if value is not None:
-                raise TypeError(
-                    f"cannot assign '{typename(value)}' as child module '{name}' (torch.nn.Module or None expected)"
-                )
-            self._modules[name] = None
-        elif name in own.get("_buffers", ()):
-            if value is not None and not isinstance(value, Tensor):
-                raise TypeError(
-                    f"cannot assign '{typename(value)}' as buffer '{name}' "
-                    "(torch.nn.Buffer, torch.Tensor or None expected)"
-                )
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
+        for table, kind, what, expected in _ASSIGNED:
+            entries = self.__dict__.get(table, ())
+            if name in entries:
+                if value is not None and not isinstance(value, kind):
+                    raise TypeError(f"cannot assign '{typename(value)}' as {what} '{name}' ({expected} expected)")
+                entries[name] = value
+                return
+        object.__setattr__(self, name, value)
 
     def _forget(self, name: str) -> None:
         """Take a name off everything but the parameters, where assigning keeps its place."""
@@ -312,10 +305,7 @@ class Module:
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a path. Raises AttributeError where there is none."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        module, name = self._owner(target)
         found = getattr(module, name)
         if not isinstance(found, Parameter):
             raise AttributeError(f"`{name}` is not an nn.Parameter")
@@ -323,14 +313,19 @@ class Module:
 
     def get_buffer(self, target: str) -> Tensor:
         """The buffer of a path. Raises AttributeError where there is none."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        module, name = self._owner(target)
         if name not in module._buffers:
             raise AttributeError(f"`{name}` is not a buffer")
         found: Tensor = module._buffers[name]
         return found
+
+    def _owner(self, target: str) -> tuple[Module, str]:
+        """The module that has the last name of a path, and that name. Raises AttributeError where it has it not."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        return module, name
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
         """Put a module at a path. Raises ValueError where the path or the module is none, AttributeError where nothing

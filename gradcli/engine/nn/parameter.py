@@ -95,7 +95,7 @@ class UninitializedParameter(Parameter):
     def materialize(self, shape: tuple[int, ...]) -> None:
         """Become a Parameter of a shape; the elements are left to an initialiser."""
         self._array = np.zeros(shape, self.dtype.numpy)
-        self.__class__ = Parameter  # type: ignore[assignment]
+        object.__setattr__(self, "__class__", Parameter)
 
     def __getattribute__(self, name: str) -> Any:
         if name == "shape":

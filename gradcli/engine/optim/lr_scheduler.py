@@ -109,10 +109,10 @@ def _note_steps(optimizer: Optimizer) -> None:
 
     @functools.wraps(step)
     def noted(*arguments: Any, **keywords: Any) -> Any:
-        optimizer._opt_called = True  # type: ignore[attr-defined]
+        vars(optimizer)["_opt_called"] = True
         return step(*arguments, **keywords)
 
-    optimizer.step = noted  # type: ignore[method-assign]
+    vars(optimizer)["step"] = noted
 
 
 class LambdaLR(LRScheduler):

@@ -230,7 +230,7 @@ def _log_single(x: Array) -> Array:
         y = fused_single(y, reduced, coefficient)
     y = fused_single(y * reduced, square, exponent * single(-2.12194440e-4))
     y = y - single(0.5) * square
-    return fused_single(exponent, single(0.693359375), reduced + y)  # type: ignore[no-any-return]
+    return np.asarray(fused_single(exponent, single(0.693359375), reduced + y))
 
 
 def _sincos_single(x: Array) -> tuple[Array, Array]:

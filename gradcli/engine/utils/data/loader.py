@@ -117,7 +117,8 @@ class DataLoader:
     def __len__(self) -> int:
         """The number of batches; of an iterable dataset, as its own length has it."""
         if isinstance(self.dataset, IterableDataset):
-            length = len(self.dataset)  # type: ignore[arg-type]
+            dataset: Any = self.dataset
+            length = len(dataset)
             if self.batch_size is None:
                 return length
             return length // self.batch_size if self.drop_last else -(-length // self.batch_size)
