@@ -114,12 +114,11 @@ def wrapped(array: Any) -> Tensor:
     return from_numpy(found.astype(np.uint8) if found.dtype == bool else found)
 
 
-def _sum(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return reduce.sum(a) if axis is None else reduce.sum(a, axis, keepdims)
+def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
+    def reduced(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return function(a) if axis is None else function(a, axis, keepdims)
 
-
-def _mean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return reduce.mean(a) if axis is None else reduce.mean(a, axis, keepdims)
+    return reduced
 
 
 def _where(condition: Any, *choices: Any) -> Any:
@@ -138,34 +137,10 @@ def _flip(m: Any, axis: Any = None) -> Any:
     return rearrange.flip(m, range(m.ndim)) if axis is None else rearrange.flip(m, axis)
 
 
-def _squeeze(a: Any, axis: Any = None) -> Any:
-    return shape.squeeze(a, axis)
-
-
-def _prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return reduce.prod(a) if axis is None else reduce.prod(a, axis, keepdims)
-
-
-def _concatenate(arrays: Any, axis: int = 0) -> Any:
-    return join.cat([as_operand(each) for each in arrays], axis)
-
-
-def _stack(arrays: Any, axis: int = 0) -> Any:
-    return join.stack([as_operand(each) for each in arrays], axis)
-
-
-def _outer(a: Any, b: Any) -> Any:
-    return matrix.outer(as_operand(a), as_operand(b))
-
-
-def _dot(a: Any, b: Any) -> Any:
-    return matrix.dot(as_operand(a), as_operand(b))
-
-
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
-    np.sum: _sum,
-    np.mean: _mean,
-    np.prod: _prod,
+    np.sum: _reduction(reduce.sum),
+    np.mean: _reduction(reduce.mean),
+    np.prod: _reduction(reduce.prod),
     np.cumsum: lambda a, axis: scan.cumsum(a, axis),
     np.cumprod: lambda a, axis: scan.cumprod(a, axis),
     np.where: _where,
@@ -175,15 +150,15 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.broadcast_to: shape.expand,
     np.swapaxes: shape.transpose,
     np.expand_dims: lambda a, axis: shape.unsqueeze(a, axis),
-    np.squeeze: _squeeze,
+    np.squeeze: lambda a, axis=None: shape.squeeze(a, axis),
     np.transpose: shape.permuted,
     np.flip: _flip,
     np.tril: lambda m, k=0: rearrange.tril(m, k),
     np.triu: lambda m, k=0: rearrange.triu(m, k),
-    np.concatenate: _concatenate,
-    np.stack: _stack,
-    np.outer: _outer,
-    np.dot: _dot,
+    np.concatenate: lambda arrays, axis=0: join.cat([as_operand(each) for each in arrays], axis),
+    np.stack: lambda arrays, axis=0: join.stack([as_operand(each) for each in arrays], axis),
+    np.outer: lambda a, b: matrix.outer(as_operand(a), as_operand(b)),
+    np.dot: lambda a, b: matrix.dot(as_operand(a), as_operand(b)),
 }
 
 
