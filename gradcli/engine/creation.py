@@ -132,8 +132,7 @@ def from_numpy(ndarray: Any) -> Tensor:
 def legacy_tensor(cls: Any, data: tuple[Any, ...], dtype: dtypes.dtype | None = None) -> Tensor:
     """What `Tensor(*data)` makes: data of the default dtype (or `dtype`), or zeros of the shape that integers give.
 
-    torch leaves the latter uninitialised. Raises TypeError on a number that is not an integer, and on a Tensor of
-    another dtype.
+    torch leaves the latter uninitialised. Raises TypeError on a number that is no integer, a Tensor of another dtype.
     """
     wanted = dtype or dtypes.get_default_dtype()
     if not data:

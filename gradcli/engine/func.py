@@ -229,8 +229,7 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
 
 
 def _linear_in_cotangents(outputs: Sequence[Tensor], primals: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-    """Cotangents, and the vector-Jacobian products with them, which are linear in them: the derivative of these is the
-    Jacobian."""
+    """Cotangents and the vector-Jacobian products with them, whose derivative by them is the Jacobian."""
     cotangents = [_variable(_zeros(each)) for each in outputs]
     return cotangents, _pull_back(outputs, primals, cotangents)
 

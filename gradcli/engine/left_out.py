@@ -40,8 +40,7 @@ def missing(namespace: str, name: str) -> AttributeError:
 
 
 def missing_from(namespace: str) -> Callable[[str], Any]:
-    """The `__getattr__` of the module that is `namespace`, all of whose names are there: it raises what `missing`
-    says."""
+    """The `__getattr__` of the module that is `namespace`: it raises what `missing` says."""
 
     def refuse(name: str) -> Any:
         raise missing(namespace, name)

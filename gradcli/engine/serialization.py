@@ -116,8 +116,7 @@ class _Reader:
         return self._built(structure["content"])
 
     def _member(self, name: str) -> IO[bytes]:
-        """A member, which may be read once and is as large in the archive as read: no archive becomes more than it
-        is."""
+        """A member, which may be read once and is not compressed, so that no archive becomes larger than it is."""
         if name in self.taken:
             raise ValueError(f"{name} is there twice")
         self.taken.add(name)

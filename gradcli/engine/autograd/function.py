@@ -127,8 +127,7 @@ class FunctionNode(Node):
             self.saved = FREED
 
     def vjp(self, grad: Any, recording: bool) -> Sequence[Any]:
-        """Run the user's backward, on Tensors. Raises RuntimeError in torch's words where it returns what it may
-        not."""
+        """What the user's backward gives, on Tensors. Raises RuntimeError where it returns what it may not."""
         grads = [grad] if self.outputs == 1 else grad
         arguments = [self._incoming(each, info) for each, info in zip(grads, self.output_info, strict=True)]
         previous = modes.state.differentiating

@@ -72,8 +72,7 @@ def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -
 
 
 def lift_inputs(inputs: tuple[Any, ...], results: Sequence[Any]) -> tuple[Any, ...]:
-    """The inputs of an operation, of which those that require grad belong to each level that some input, or a result,
-    belongs to."""
+    """The inputs of an operation; those that require grad are led into each level of any input or result."""
     arrays = [each._array if isinstance(each, Tensor) else each for each in (*inputs, *results)]
     levels = {level for array in arrays for level in levels_of(array)}
     if not levels:

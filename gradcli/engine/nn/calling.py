@@ -179,8 +179,10 @@ class _Backward:
 
 
 def _through_node(values: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[int] | None, Node | None]:
-    """The values with their tensors handed through one node, the places of these, and the node; None twice where no
-    tensor requires grad."""
+    """The values, their tensors handed through one node, with these tensors' places and the node.
+
+    The latter are None where no tensor requires grad.
+    """
     places = [place for place, each in enumerate(values) if isinstance(each, Tensor)]
     if not any(values[place].requires_grad for place in places):
         return values, None, None

@@ -110,14 +110,12 @@ class _Convolution(Module):
 
 
 class Conv1d(_Convolution):
-    """The convolution along the last dimension: (n, in_channels, length) or (in_channels, length) to as many
-    out_channels."""
+    """The convolution along the last dimension of (n, in_channels, length) or (in_channels, length)."""
 
     ndim = 1
 
 
 class Conv2d(_Convolution):
-    """The convolution along the last two dimensions: (n, in_channels, height, width) or (in_channels, height, width)
-    to as many out_channels."""
+    """The convolution along the last two dimensions of (n, in_channels, height, width), or without n."""
 
     ndim = 2

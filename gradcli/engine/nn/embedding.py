@@ -18,8 +18,8 @@ from gradcli.engine.tensor import Tensor
 class Embedding(Module):
     """A table of `num_embeddings` vectors of `embedding_dim` numbers: integers (…) to vectors (…, embedding_dim).
 
-    The weight (num_embeddings, embedding_dim) starts standard normal with torch's numbers, the row of `padding_idx`
-    zero.
+    The weight (num_embeddings, embedding_dim) starts standard normal, with torch's numbers;
+    the row of `padding_idx` is zero.
     """
 
     padding_idx: int | None

@@ -138,10 +138,9 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
-    """Fill with uniform numbers of the variance `2 gain**2 / (fan_in + fan_out)` (Glorot and Bengio, 2010); returns
-    the tensor.
+    """Fill with uniform numbers of the variance `2 gain**2 / (fan_in + fan_out)` (Glorot and Bengio, 2010).
 
-    Raises ValueError on fewer than two dimensions.
+    Returns the tensor. Raises ValueError on fewer than two dimensions.
     """
     bound = math.sqrt(3.0) * (gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor)))))
     return uniform_(tensor, -bound, bound, generator)

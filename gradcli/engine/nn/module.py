@@ -103,8 +103,7 @@ class Module:
         return hooks.register(self, "backward", hook, first=prepend)
 
     def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """Call `hook(module, grad_output)` when the gradients of the results are known; a tuple that it returns
-        replaces these."""
+        """Call `hook(module, grad_output)` with the gradients of the results; a tuple it returns replaces these."""
         return hooks.register(self, "backward_before", hook, first=prepend)
 
     def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
@@ -134,8 +133,7 @@ class Module:
             raise KeyError(f"attribute '{name}' already exists")
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """Add a parameter, or a place for one. Raises KeyError on a bad name, TypeError and ValueError on another kind
-        of value."""
+        """Add a parameter, or a place for one. Raises KeyError on a bad name, TypeError on another kind of value."""
         table = self._table("_parameters", "parameter")
         self._check_name(name, "parameter", table)
         if param is not None and not isinstance(param, Parameter):
@@ -145,8 +143,7 @@ class Module:
         table[name] = param
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Add a tensor that belongs to the state but is not trained. Raises KeyError and TypeError as
-        register_parameter does."""
+        """Add a tensor that belongs to the state but is not trained. Raises as register_parameter does."""
         table = self._table("_buffers", "buffer")
         self._check_name(name, "buffer", table)
         if tensor is not None and not isinstance(tensor, Tensor):
@@ -459,8 +456,7 @@ class Module:
     def state_dict(
         self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
     ) -> OrderedDict[str, Tensor]:
-        """The parameters and persistent buffers by name: detached tensors on the same memory, or with `keep_vars` they
-        themselves."""
+        """The parameters and persistent buffers by name: detached on the same memory, or as they are (`keep_vars`)."""
         found: OrderedDict[str, Tensor] = OrderedDict() if destination is None else destination
         if destination is None:
             vars(found)["_metadata"] = OrderedDict()

@@ -19,8 +19,8 @@ class _BatchNorm(Module):
     """Each channel of (N, C, …) normalised: in training by the batch's mean and variance, else by the running ones,
     which training moves towards the batch's by `momentum` (None: to the mean over all batches so far).
 
-    `weight` starts at 1, `bias` at 0; without `affine` there are none, without `track_running_stats` no running
-    statistics.
+    `weight` starts at 1, `bias` at 0; without `affine` there are none.
+    Without `track_running_stats` there are no running statistics.
     """
 
     _version: ClassVar[int] = 2
@@ -70,8 +70,7 @@ class _BatchNorm(Module):
         raise NotImplementedError
 
     def forward(self, input: Tensor) -> Any:
-        """The normalised input. Raises ValueError on another number of dimensions, or one value per channel in
-        training."""
+        """The normalised input. Raises ValueError on other dimensions, or one value per channel in training."""
         self._check_input_dim(input)
         factor = 0.0 if self.momentum is None else self.momentum
         if self.training and self.num_batches_tracked is not None:

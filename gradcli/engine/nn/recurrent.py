@@ -356,8 +356,7 @@ class LSTMCell(_RNNCellBase):
     _states = 2
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> State:
-        """The hidden and the cell's state after the step. Raises RuntimeError and ValueError on shapes that do not
-        fit."""
+        """The hidden and the cell's state after the step. Raises RuntimeError and ValueError on other shapes."""
         return self._step(self._mode, input, hx)
 
 

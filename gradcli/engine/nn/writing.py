@@ -11,11 +11,10 @@ from gradcli.engine.tensor import Tensor
 
 
 def write(tensor: Tensor, array: Any) -> Tensor:
-    """Put the elements of `array`, of the tensor's shape or one that broadcasts to it, in the place of the tensor's;
-    returns the tensor.
+    """Write the elements of `array`, which broadcasts to the tensor's shape, to the tensor; returns it.
 
-    They are converted to its dtype. The version counter counts the write, so that a backward pass that needed the old
-    elements says so.
+    They are converted to its dtype. The version counter counts the write,
+    so that a backward pass that needed the old elements says so.
     """
     inplace.write(tensor, array)
     return tensor

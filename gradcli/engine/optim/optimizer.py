@@ -247,8 +247,7 @@ def _copied(value: Any, name: str, param: Tensor) -> Any:
 
 
 def check_settings(given: Mapping[str, Any], names: str) -> None:
-    """Raise ValueError, in torch's words, on the first of these settings that is negative or a tensor of several
-    elements."""
+    """Raise ValueError on the first of these settings that is negative, or a tensor of several elements."""
     for name in names.split():
         value = given[name]
         word = {"lr": "learning rate", "eps": "epsilon value"}.get(name, f"{name} value")

@@ -52,8 +52,8 @@ class Generator:
     def manual_seed(self, seed: Any) -> Generator:
         """Start the stream of a seed; returns the generator.
 
-        Only the low 32 bits matter to the stream; a negative seed stands for itself plus 2**64. Raises ValueError
-        outside [-2**63, 2**64).
+        Only the low 32 bits matter to the stream; a negative seed stands for itself plus 2**64.
+        Raises ValueError outside [-2**63, 2**64).
         """
         value = int(seed)
         if not -(2**63) <= value < 2**64:

@@ -16,8 +16,8 @@ from gradcli.engine.tensor import Tensor
 def default_collate(batch: Sequence[Any]) -> Any:
     """The items of a batch as one: tensors stacked, numbers as a tensor, tuples, lists and dicts by their entries.
 
-    Floats become float64, as in torch. Raises TypeError on items of another kind, RuntimeError where their lengths
-    differ.
+    Floats become float64, as in torch.
+    Raises TypeError on items of another kind, RuntimeError where their lengths differ.
     """
     first = batch[0]
     if isinstance(first, Tensor):
