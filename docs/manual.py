@@ -15,8 +15,9 @@ from typing import Final
 import click
 
 from gradcli import __version__
+from gradcli.cli.commands import COMMANDS, DEFAULT
 from gradcli.cli.pages import folded
-from gradcli.cli.program import COMMANDS, DEFAULT, program
+from gradcli.cli.program import program
 
 COLUMNS: Final = 70
 """What there is for an example on a page of 80 columns."""

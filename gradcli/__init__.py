@@ -48,33 +48,22 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS: Final = {
-    "Assessment": "gradcli.library.checking",
-    "Calculation": "gradcli.library.solving",
-    "CheckVerdict": "gradcli.library.solving",
-    "Critical": "gradcli.library.criticals",
-    "CriticalPoints": "gradcli.library.criticals",
-    "DiagnosticError": "gradcli.language.diagnostics",
-    "Expression": "gradcli.library.expressions",
-    "Grade": "gradcli.library.grading",
-    "Grades": "gradcli.library.grading",
-    "Optimum": "gradcli.library.minimizing",
-    "Picture": "gradcli.library.plotting",
-    "RecordedGraph": "gradcli.library.graphing",
-    "TangentLine": "gradcli.library.nearby",
-    "TaylorPolynomial": "gradcli.library.nearby",
-    "Working": "gradcli.library.explaining",
-    "check": "gradcli.library.checking",
-    "critical_points": "gradcli.library.criticals",
-    "explain": "gradcli.library.explaining",
-    "grade": "gradcli.library.grading",
-    "graph": "gradcli.library.graphing",
-    "load_ipython_extension": "gradcli.library.notebook",
-    "minimize": "gradcli.library.minimizing",
-    "parse": "gradcli.library.expressions",
-    "plot": "gradcli.library.plotting",
-    "solve": "gradcli.library.solving",
-    "tangent": "gradcli.library.nearby",
-    "taylor": "gradcli.library.nearby",
+    name: module
+    for module, names in {
+        "gradcli.language.diagnostics": "DiagnosticError",
+        "gradcli.library.checking": "Assessment check",
+        "gradcli.library.criticals": "Critical CriticalPoints critical_points",
+        "gradcli.library.explaining": "Working explain",
+        "gradcli.library.expressions": "Expression parse",
+        "gradcli.library.grading": "Grade Grades grade",
+        "gradcli.library.graphing": "RecordedGraph graph",
+        "gradcli.library.minimizing": "Optimum minimize",
+        "gradcli.library.nearby": "TangentLine TaylorPolynomial tangent taylor",
+        "gradcli.library.notebook": "load_ipython_extension",
+        "gradcli.library.plotting": "Picture plot",
+        "gradcli.library.solving": "Calculation CheckVerdict solve",
+    }.items()
+    for name in names.split()
 }
 """The module of each name, imported when the name is first used."""
 

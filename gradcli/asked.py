@@ -16,7 +16,7 @@ from gradcli.calculus.implicit import MAX_ORDER, Derived, difference, implicit_d
 from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
 from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, walk
+from gradcli.language import Expr, Note, Program, walk
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Equation, Name, Negation, Number, TensorLiteral
 from gradcli.language.values import replace
@@ -28,17 +28,16 @@ if TYPE_CHECKING:
 
 
 def asked(found: Found) -> Found:
-    """What was read, with the derivatives that an equation gives, or that are mixed. Raises DiagnosticError where it is
-    not clear which."""
+    """What was read, with the implicit or mixed derivatives asked for. Raises DiagnosticError where unclear."""
     problem, result = found.problem, found.parsed.program.result
     if problem.partial:
         return _mixed(found)
     if not isinstance(result, Equation):
-        raise _fault(found, "E316", f"no equation says how {problem.of} depends on anything", "as in x^2 + y^2 = 25")
+        raise found.fault("E316", f"no equation says how {problem.of} depends on anything", "as in x^2 + y^2 = 25")
     if problem.request is not Request.GRADIENT:
-        raise _fault(found, "E318", "an equation has implicit derivatives alone", "ask for one: --of y --wrt x")
+        raise found.fault("E318", "an equation has implicit derivatives alone", "ask for one: --of y --wrt x")
     if problem.order > MAX_ORDER:
-        raise _fault(found, "E319", f"the order of an implicit derivative is at most {MAX_ORDER}", None)
+        raise found.fault("E319", f"the order of an implicit derivative is at most {MAX_ORDER}", None)
     of, by = _of_and_by(found)
     derived = tuple(implicit_derivative(result, name, of, problem.order) for name in by)
     return replace(found, wrt=by, derived=derived, of=of)
@@ -48,20 +47,19 @@ def _mixed(found: Found) -> Found:
     """The same for a mixed partial derivative, whose variables `wrt` has."""
     problem, program = found.problem, found.parsed.program
     if isinstance(program.result, Equation):
-        raise _fault(found, "E316", "an equation has no partial derivatives", "ask for --of y --wrt x")
+        raise found.fault("E316", "an equation has no partial derivatives", "ask for --of y --wrt x")
     if (
         problem.request is not Request.GRADIENT
         or problem.order > 1
         or problem.of is not None
         or problem.wrt is not None
     ):
-        raise _fault(found, "E318", "a mixed partial derivative has no further order or form", None)
+        raise found.fault("E318", "a mixed partial derivative has no further order or form", None)
     return replace(found, derived=(mixed_derivative(program.result, problem.partial),))
 
 
 def _of_and_by(found: Found) -> tuple[str, tuple[str, ...]]:
-    """The variable of an equation whose derivative is asked for, and those by which. Raises DiagnosticError where that
-    is not said."""
+    """The dependent variable of an equation and the independent ones. Raises DiagnosticError where that is not said."""
     names, of, wrt = found.names, found.problem.of, found.problem.wrt
     others = [name for name in names if wrt is None or name not in wrt]
     if of is None and set(names) == {"x", "y"} and "y" in others:
@@ -73,12 +71,12 @@ def _of_and_by(found: Found) -> tuple[str, tuple[str, ...]]:
     there = ", ".join(names)
     for name in wrt or ():
         if name not in names:
-            raise _fault(found, "E317", f"{name} does not occur in the equation", f"it has {there}")
+            raise found.fault("E317", f"{name} does not occur in the equation", f"it has {there}")
     if of is None or wrt is None:
         help_text = f"say it, as in --of {of or names[-1]} --wrt {next(name for name in names if name != of)}"
-        raise _fault(found, "E317", f"which variable depends on which is not said: there are {there}", help_text)
+        raise found.fault("E317", f"which variable depends on which is not said: there are {there}", help_text)
     if of not in names or of in wrt:
-        raise _fault(found, "E317", f"{of} is no variable of the equation that depends on others", f"it has {there}")
+        raise found.fault("E317", f"{of} is no variable of the equation that depends on others", f"it has {there}")
     return of, wrt
 
 
@@ -106,11 +104,6 @@ def _as_expression(value: Array | Expr) -> Expr:
     return Negation(size) if number < 0 else size
 
 
-def _fault(found: Found, code: str, message: str, help_text: str | None) -> DiagnosticError:
-    span = found.parsed.program.result.span
-    return DiagnosticError(Diagnostic(code, message, span, found.parsed.source, help_text))
-
-
 def derived_question(found: Found, derived: Derived, point: Mapping[str, Array]) -> Question:
     """The question for the value of a derivative's expression at a point."""
     program = replace(found.parsed.program, result=derived.expression)
@@ -126,14 +119,14 @@ def placed(found: Found) -> tuple[Question, tuple[Note, ...]]:
         return Question(program, point, (), exact=found.exact), ()
     assert isinstance(program.result, Equation)
     if any(np.ndim(value) for value in point.values()):
-        raise _fault(found, "E322", "a point of a curve is given by numbers", "give each variable one")
+        raise found.fault("E322", "a point of a curve is given by numbers", "give each variable one")
     from gradcli.calculus.balls.curve import OffCurve, on_curve
 
     zero = Question(replace(program, result=difference(program.result)), point, (), exact=found.exact)
     try:
         moved = on_curve(zero, (found.of, *found.wrt), found.problem.digits or 17)
     except OffCurve as off:
-        raise _fault(found, "E321", off.message, "give a point where the equation holds") from off
+        raise found.fault("E321", off.message, "give a point where the equation holds") from off
     if moved.name is None:
         return moved.question, ()
     message = f"the point was moved onto the curve: {moved.name} = {moved.after} for {moved.before}"
@@ -152,8 +145,8 @@ def with_tangent(found: Found, place: Question, checked: Check) -> Check:
 
 
 def exact_parts(found: Found, check: Check) -> tuple[list[Asked], bool]:
-    """What there is to be said exactly of derivatives that are expressions, and whether their point was moved onto the
-    curve: then nothing is exact."""
+    """What is known exactly of derivatives that are expressions,
+    and whether their point was moved onto the curve: then nothing is exact."""
     from gradcli.calculus.exact import Asked
 
     place, notes = placed(found)

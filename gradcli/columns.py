@@ -15,7 +15,7 @@ from gradcli.language.names import name_of
 from gradcli.operations import vocabulary
 
 
-class UnusableError(ValueError):
+class NoColumnsError(ValueError):
     """Why a file gives no columns of numbers."""
 
 
@@ -23,30 +23,30 @@ def columns_of(file: str | Path) -> Mapping[str, Array]:
     """The columns of numbers by their names, each a float64 vector; others, and those that no variable can be called
     like, are left out.
 
-    Raises OSError, and UnusableError for what is no CSV file of numbers.
+    Raises OSError, and NoColumnsError for what is no CSV file of numbers.
     """
     try:
         with open(file, encoding="utf-8-sig", newline="") as stream:
             lines = [line for line in csv.reader(stream, strict=True) if any(map(str.strip, line))]
     except UnicodeDecodeError as error:
-        raise UnusableError(f"it is not UTF-8: byte {error.start + 1} cannot be read") from None
+        raise NoColumnsError(f"it is not UTF-8: byte {error.start + 1} cannot be read") from None
     except csv.Error as error:
-        raise UnusableError(f"it is no CSV: {error}") from None
+        raise NoColumnsError(f"it is no CSV: {error}") from None
     if len(lines) < 2:
-        raise UnusableError("it has no rows below a line of names")
+        raise NoColumnsError("it has no rows below a line of names")
     header, *body = lines
     for number, line in enumerate(body, 2):
         if len(line) != len(header):
-            raise UnusableError(f"row {number} has {len(line)} cells, and there are {len(header)} names")
+            raise NoColumnsError(f"row {number} has {len(line)} cells, and there are {len(header)} names")
     found: dict[str, Array] = {}
     for index, title in enumerate(header):
         name, values = _name(title.strip()), _numbers([line[index] for line in body])
         if name in found:
-            raise UnusableError(f"it has two columns called {name}")
+            raise NoColumnsError(f"it has two columns called {name}")
         if name is not None and values is not None:
             found[name] = values
     if not found:
-        raise UnusableError("it has no column of numbers under a name that a variable can have")
+        raise NoColumnsError("it has no column of numbers under a name that a variable can have")
     return found
 
 

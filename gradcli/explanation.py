@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Shown:
+class ShownDerivative:
     """A derivative as it is shown, with the decimals of entries that no float holds."""
 
     array: Array
@@ -38,7 +38,7 @@ class Explanation:
     program: Program
     accounts: tuple[Account, ...]
     confirmations: tuple[Confirmation, ...]
-    values: tuple[Shown, ...]
+    values: tuple[ShownDerivative, ...]
     stations: tuple[Station, ...]
     notes: tuple[Note, ...]
 
@@ -94,14 +94,14 @@ def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> E
     return Explanation(program, accounts, confirmations, values, stations, notes)
 
 
-def _shown(place: Question, account: Account, confirmation: Confirmation) -> Shown:
+def _shown(place: Question, account: Account, confirmation: Confirmation) -> ShownDerivative:
     """The derivative's numbers: the certified ones, or those of the rules' formula where none are."""
     from gradcli.calculus.stepcheck import value_of
 
     numbers = confirmation.check.numbers
     if numbers is not None:
-        return Shown(numbers.derivatives[account.variables], numbers.texts_of(account.variables))
+        return ShownDerivative(numbers.derivatives[account.variables], numbers.texts_of(account.variables))
     value = value_of(account.result, place.point)
     # A single number in brackets is that number.
     value = value.reshape(()) if value.size == 1 else value
-    return Shown(np.broadcast_to(value, np.shape(place.point[account.variable])))
+    return ShownDerivative(np.broadcast_to(value, np.shape(place.point[account.variable])))

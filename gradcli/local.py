@@ -16,7 +16,7 @@ import numpy as np
 from gradcli.asked import placed
 from gradcli.calculus.implicit import difference, mixed_derivative
 from gradcli.calculus.results import Array, Question, Request, Variables, Verdict
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, to_text
+from gradcli.language import DiagnosticError, Expr, Note, Program, to_text
 from gradcli.language.tree import Equation, Factor, Name, Negation, Number, Product, Sum, Term
 from gradcli.language.values import field, frozen, replace
 from gradcli.problem import Found, Problem, Solution, read, solve
@@ -38,9 +38,8 @@ STEEP: Final = 20.0
 
 
 @frozen
-class Coefficient:
-    """A number: the float nearest to it, its decimals where no float holds it, and its exact form where that is known
-    and short."""
+class LocalNumber:
+    """A number: the nearest float, its decimals where no float holds it, and its exact form where known and short."""
 
     value: float
     text: str | None = None
@@ -48,11 +47,11 @@ class Coefficient:
 
 
 @frozen
-class Monomial:
+class TaylorTerm:
     """A coefficient and, for each variable, the power of its distance from the centre."""
 
     powers: tuple[int, ...]
-    coefficient: Coefficient
+    coefficient: LocalNumber
 
 
 @frozen
@@ -66,7 +65,7 @@ class Taylor:
     variables: tuple[str, ...]
     centre: tuple[Expr, ...]
     order: int
-    terms: tuple[Monomial, ...]
+    terms: tuple[TaylorTerm, ...]
     checked: Solution
     notes: tuple[Note, ...] = ()
 
@@ -81,8 +80,8 @@ class Tangent:
 
     program: Program
     variables: tuple[str, ...]
-    slopes: tuple[Coefficient, ...]
-    constant: Coefficient
+    slopes: tuple[LocalNumber, ...]
+    constant: LocalNumber
     height: str | None
     checked: Solution
     notes: tuple[Note, ...] = field(default=())
@@ -95,35 +94,34 @@ def taylor(problem: Problem, order: int) -> Taylor:
     found = read(problem)
     _refuse_tensors(found, "a Taylor polynomial")
     if isinstance(found.parsed.program.result, Equation):
-        raise _fault(found, "E361", "an equation has no Taylor polynomial", "ask for --order or --tangent")
+        raise found.fault("E361", "an equation has no Taylor polynomial", "ask for --order or --tangent")
     names = found.wrt
     if not names:
-        raise _fault(found, "E361", "there is no variable", "name one, as in gradcli 'sin(x)' --taylor 5")
+        raise found.fault("E361", "there is no variable", "name one, as in gradcli 'sin(x)' --taylor 5")
     orders = [each for count in range(order + 1) for each in combinations_with_replacement(names, count)]
     if len(names) > 1 and len(orders) > MOST_TERMS:
         message = f"a polynomial of {len(orders):,} terms: {MOST_TERMS} are the most in several variables"
-        raise _fault(found, "E361", message, "ask for a lower order, or name the variables: --wrt x")
-    terms: list[Monomial] = []
+        raise found.fault("E361", message, "ask for a lower order, or name the variables: --wrt x")
+    terms: list[TaylorTerm] = []
     solutions: list[Solution] = []
     for variables in orders:
         solution = _solved(problem, variables)
         solutions.append(solution)
         scale = math.prod(math.factorial(variables.count(name)) for name in names)
         coefficient = _coefficient(found, solution, variables, scale, order)
-        terms.append(Monomial(tuple(variables.count(name) for name in names), coefficient))
+        terms.append(TaylorTerm(tuple(variables.count(name) for name in names), coefficient))
     centre = tuple(_centre(found, name) for name in names)
     notes = tuple(dict.fromkeys(note for solution in solutions[:1] for note in solution.notes))
     return Taylor(found.parsed.program, names, centre, order, tuple(terms), _worst(solutions), notes)
 
 
 def tangent(problem: Problem) -> Tangent:
-    """The tangent to the graph of a function at a point, or to the curve of an equation. Raises DiagnosticError where
-    there is none."""
+    """The tangent to a function's graph at a point, or to an equation's curve. Raises DiagnosticError."""
     problem = _with_dependent(problem)
     found = read(problem)
     if found.is_open or not found.wrt:
         names = " ".join(f"{name}=…" for name in found.names) or "x=…"
-        raise _fault(found, "E363", "a tangent needs a point", f"give the variables values: {names}")
+        raise found.fault("E363", "a tangent needs a point", f"give the variables values: {names}")
     _refuse_tensors(found, "a tangent")
     if found.of is not None:
         return _of_curve(found)
@@ -169,17 +167,16 @@ def _is_known(number: Any) -> bool:
     return number is not None and not isinstance(number, Unknown)
 
 
-def _coefficient(found: Found, solution: Solution, variables: Variables, scale: int, order: int) -> Coefficient:
-    """A derivative divided by what it is divided by in a Taylor polynomial. Raises DiagnosticError where there is no
-    such derivative."""
+def _coefficient(found: Found, solution: Solution, variables: Variables, scale: int, order: int) -> LocalNumber:
+    """A derivative over its factorials. Raises DiagnosticError where there is no such derivative."""
     number = _certified(solution).get(variables)
     if number is None or not _is_known(number):
         plain = solution.numbers.derivatives[variables] if variables else solution.numbers.value
         if solution.check is not None and solution.check.verdict is not Verdict.UNDECIDED and np.isfinite(plain).all():
-            return Coefficient(float(plain.ravel()[0]) / scale)
+            return LocalNumber(float(plain.ravel()[0]) / scale)
         where = " ".join(f"{name}={to_text(_centre(found, name))}" for name in found.wrt)
         reason = (solution.check and solution.check.reason) or "a derivative does not exist here"
-        raise _fault(found, "E362", f"there is no Taylor polynomial of order {order} at {where}: {reason}", None)
+        raise found.fault("E362", f"there is no Taylor polynomial of order {order} at {where}: {reason}", None)
     from flint import fmpq
 
     from gradcli.calculus.exact import Asked, rational
@@ -205,7 +202,7 @@ def _entry(number: Certified) -> Any:
     return entry
 
 
-def _as_coefficient(found: Found, number: Certified, expression: Expr) -> Coefficient:
+def _as_coefficient(found: Found, number: Certified, expression: Expr) -> LocalNumber:
     """A certified number, which is the value of an expression at the point."""
     from gradcli.calculus.exact import Asked
 
@@ -213,13 +210,13 @@ def _as_coefficient(found: Found, number: Certified, expression: Expr) -> Coeffi
     return _with_form(found, number, Asked(question, (), _entry(number)))
 
 
-def _with_form(found: Found, number: Certified, asked: Asked) -> Coefficient:
+def _with_form(found: Found, number: Certified, asked: Asked) -> LocalNumber:
     from gradcli.calculus.balls import numbers
     from gradcli.calculus.exact import exact
 
     value = float(numbers.nearest_float(number))
     text = numbers.to_text(number, found.problem.digits or 6) if _needs_text(found, value, number) else None
-    return Coefficient(value, text, exact([asked]).texts.get((asked.variables, ())))
+    return LocalNumber(value, text, exact([asked]).texts.get((asked.variables, ())))
 
 
 def _needs_text(found: Found, value: float, number: Certified) -> bool:
@@ -248,8 +245,10 @@ def _worst(solutions: Sequence[Solution]) -> Solution:
 
 
 def _with_centre(problem: Problem) -> Problem:
-    """The problem with 0 for the variables of the polynomial that have no value: those it is asked for by, or all of
-    them where none has one."""
+    """The problem with 0 for the variables of the polynomial that have no value.
+
+    These are the variables to expand in, or all of them where none has a value.
+    """
     found = read(replace(problem, wrt=None, bindings={}))
     given = {*problem.bindings, *(each.name for each in found.parsed.program.bindings)}
     wanted = problem.wrt if problem.wrt is not None else () if given & set(found.names) else found.names
@@ -289,17 +288,12 @@ def _literal(value: float) -> Expr:
 def _refuse_tensors(found: Found, what: str) -> None:
     for name in found.names:
         if np.ndim(found.point.get(name, 0)):
-            raise _fault(found, "E361", f"{what} is of numbers, and {name} is a tensor", "give it one number")
+            raise found.fault("E361", f"{what} is of numbers, and {name} is a tensor", "give it one number")
 
 
 def _question(found: Found, solution: Solution) -> Question:
     assert solution.evaluation is not None
     return solution.evaluation.question
-
-
-def _fault(found: Found, code: str, message: str, help_text: str | None) -> DiagnosticError:
-    span = found.parsed.program.result.span
-    return DiagnosticError(Diagnostic(code, message, span, found.parsed.source, help_text))
 
 
 # Tangents
@@ -354,10 +348,10 @@ def _vertical(found: Found, solution: Solution, height: str) -> Tangent:
             constant = _as_coefficient(found, at, Name(found.names[0]))
             side = "" if len(sides) == 2 else f", from the {'right' if sides[0] > 0 else 'left'} alone"
             note = Note(f"the tangent is vertical: the slope grows beyond all bounds{side}")
-            one = Coefficient(1.0, exact="1")
+            one = LocalNumber(1.0, exact="1")
             return Tangent(found.parsed.program, found.names, (one,), constant, None, solution, (note,))
     reason = (solution.check and solution.check.reason) or "the derivative does not exist here"
-    raise _fault(found, "E362", f"there is no tangent at {where}: {reason}", None)
+    raise found.fault("E362", f"there is no tangent at {where}: {reason}", None)
 
 
 def _steep_sides(found: Found, value: float) -> list[int]:
@@ -408,11 +402,11 @@ def _of_curve(found: Found) -> Tangent:
     numbers = _certified(solution)
     if not all(_is_known(numbers.get((name,))) for name in names):
         reason = (solution.check and solution.check.reason) or "a derivative does not exist here"
-        raise _fault(found, "E362", f"there is no tangent here: {reason}", None)
+        raise found.fault("E362", f"there is no tangent here: {reason}", None)
     from gradcli.calculus.balls import numbers as balls
 
     if all(balls.is_zero(numbers[name,]) for name in names):
-        raise _fault(found, "E362", "there is no one tangent here: all partial derivatives of the equation are 0", None)
+        raise found.fault("E362", "there is no one tangent here: all partial derivatives of the equation are 0", None)
     made = _of_gradient(zero, solution, numbers, found.of, notes)
     if not notes:
         return made
@@ -441,7 +435,7 @@ def _of_gradient(
         name = names[0]
         constant = _as_coefficient(zero, at[name], Name(name))
         note = Note("the tangent is vertical: the derivative of the equation by " + of + " is 0")
-        one = Coefficient(1.0, exact="1")
+        one = LocalNumber(1.0, exact="1")
         return Tangent(zero.parsed.program, (name,), (one,), constant, None, solution, (*notes, note))
     slopes, terms = [], [Term(Name(of))] if solved else []
     total = at[of] if solved else balls.decimal("0")

@@ -1,12 +1,11 @@
-"""The door for minima: a Problem goes in with a start, the point found and what it is, checked, or a Diagnostic comes
-out."""
+"""The door for minima: a Problem with a start goes in; what is found, checked, or a Diagnostic comes out."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,13 +19,10 @@ from gradcli.calculus.minimize.polish import inverse_of, size_of
 from gradcli.calculus.minimize.reasons import Reason, Run
 from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, Span, parse, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, parse, to_text
 from gradcli.language.values import field, frozen, replace
 from gradcli.operations import vocabulary
 from gradcli.problem import Found, Problem, read
-
-if TYPE_CHECKING:
-    pass
 
 TOLERANCE: Final = 1e-8
 STEPS: Final = 1_000
@@ -40,7 +36,7 @@ CERTIFIED: Final = 2_000
 NO_START, NOT_SCALAR, BAD_BOUND, NOT_DEFINED, BAD_SETTING = "E350", "E351", "E352", "E353", "E354"
 
 
-class Way(Enum):
+class Algorithm(Enum):
     """The method of a search."""
 
     BFGS = "bfgs"
@@ -50,11 +46,15 @@ class Way(Enum):
     ADAM = "adam"
 
 
-_RULES: Final[Mapping[Way, Callable[[float], Rule]]] = {Way.SGD: sgd, Way.MOMENTUM: momentum, Way.ADAM: adam}
+_RULES: Final[Mapping[Algorithm, Callable[[float], Rule]]] = {
+    Algorithm.SGD: sgd,
+    Algorithm.MOMENTUM: momentum,
+    Algorithm.ADAM: adam,
+}
 
 
 @frozen
-class Plan:
+class SearchPlan:
     """How a minimum is sought.
 
     `method` None is BFGS, or L-BFGS for many variables. `lr` is the length of step of sgd, momentum and adam. `bounds`
@@ -62,7 +62,7 @@ class Plan:
     the expression has for them, which are not varied.
     """
 
-    method: Way | None = None
+    method: Algorithm | None = None
     lr: float | None = None
     steps: int | None = None
     tolerance: float = TOLERANCE
@@ -93,8 +93,8 @@ class Minimum:
     """
 
     program: Program
-    plan: Plan
-    method: Way
+    plan: SearchPlan
+    method: Algorithm
     reason: Reason
     at: Mapping[str, Array]
     value: float
@@ -124,27 +124,32 @@ class Minimum:
         return to_text(replace(program, bindings=()) if program.assignments else program.result)
 
 
-def minimize(problem: Problem, plan: Plan | None = None, observe: Callable[[Moment], None] | None = None) -> Minimum:
+def minimize(
+    problem: Problem, plan: SearchPlan | None = None, observe: Callable[[Moment], None] | None = None
+) -> Minimum:
     """The minimum of a scalar expression that is found from the values of its variables.
 
     Those that the problem's `wrt` names are varied, or all but the plan's data. `observe` is told the start and every
     step. Raises DiagnosticError.
     """
-    return Search(problem, plan or Plan(), observe).run()
+    return Search(problem, plan or SearchPlan(), observe).run()
 
 
 class Search:
-    """One search; what it has found so far can be asked for at any time, from another thread, too."""
+    """One search; what it has found so far can be asked for at any time, from another thread, too.
 
-    def __init__(self, problem: Problem, plan: Plan, observe: Callable[[Moment], None] | None = None) -> None:
-        self._plan, self._observe = plan, observe
+    `objective` is the function that is minimised, `box` the bounds, and `plan` how it is sought.
+    """
+
+    def __init__(self, problem: Problem, plan: SearchPlan, observe: Callable[[Moment], None] | None = None) -> None:
+        self.plan, self._observe = plan, observe
         self._found = _read(problem, plan)
         self._question = Question(
             self._found.parsed.program, self._found.point, self._found.wrt, exact=self._found.exact
         )
-        self._objective = Objective(self._question, maximize=plan.maximize)
-        self._box = _box(self._objective, plan)
-        self._method = plan.method or (Way.LBFGS if self._objective.size > MANY else Way.BFGS)
+        self.objective = Objective(self._question, maximize=plan.maximize)
+        self.box = _box(self.objective, plan)
+        self._method = plan.method or (Algorithm.LBFGS if self.objective.size > MANY else Algorithm.BFGS)
         self._steps = 0
         if self._method not in _RULES and plan.lr is not None:
             raise _fault(f"lr={plan.lr:g}", BAD_SETTING, f"{self._method.value} finds its own step lengths", _LR_HELP)
@@ -161,32 +166,17 @@ class Search:
     @property
     def best(self) -> Minimum | None:
         """The lowest point so far as one that a limit was reached at; None before there is any."""
-        sample = self._objective.lowest
+        sample = self.objective.lowest
         if sample is None:
             return None
-        return self.found(Run(sample, Reason.LIMIT, self._steps, self._box.held(sample.x, sample.gradient)))
-
-    @property
-    def objective(self) -> Objective:
-        """The function that is minimised."""
-        return self._objective
-
-    @property
-    def box(self) -> Box:
-        """The bounds."""
-        return self._box
-
-    @property
-    def plan(self) -> Plan:
-        """How it is sought."""
-        return self._plan
+        return self.found(Run(sample, Reason.LIMIT, self._steps, self.box.held(sample.x, sample.gradient)))
 
     def found(self, run: Run) -> Minimum:
         """A run's end, without a look at what is there."""
-        objective, sample = self._objective, run.sample
+        objective, sample = self.objective, run.sample
         return Minimum(
             self._found.parsed.program,
-            self._plan,
+            self.plan,
             self._method,
             run.reason,
             objective.arrays(sample.x),
@@ -203,7 +193,7 @@ class Search:
         """The start. Raises DiagnosticError where nothing can begin there."""
         from gradcli.calculus.evaluate import Failure
 
-        objective, parsed = self._objective, self._found.parsed
+        objective, parsed = self.objective, self._found.parsed
         try:
             start = objective.first_at(objective.start)
         except Failure as failure:
@@ -225,21 +215,21 @@ class Search:
         return start
 
     def _searched(self, start: Sample) -> Run:
-        plan, method = self._plan, self._method
+        plan, method = self.plan, self._method
         most = STEPS if plan.steps is None else plan.steps
         rule = _RULES.get(method)
         if rule is not None:
             rate = RATES[method.value] if plan.lr is None else plan.lr
-            return first_order(self._objective, start, rule(rate), self._box, plan.tolerance, most, self._tell)
-        settings = Settings(plan.tolerance, most, method is Way.LBFGS)
-        return minimum(self._objective, start, self._box, settings, self._tell)
+            return first_order(self.objective, start, rule(rate), self.box, plan.tolerance, most, self._tell)
+        settings = Settings(plan.tolerance, most, method is Algorithm.LBFGS)
+        return minimum(self.objective, start, self.box, settings, self._tell)
 
     def _tell(self, step: int, sample: Sample) -> None:
         self._steps = step
         if self._observe is not None:
-            slope = float(np.abs(self._box.projected(sample.x, sample.gradient)).max(initial=0.0))
-            sign = self._objective.sign
-            self._observe(Moment(step, sign * sample.value, slope, self._objective.arrays(sample.x)))
+            slope = float(np.abs(self.box.projected(sample.x, sample.gradient)).max(initial=0.0))
+            sign = self.objective.sign
+            self._observe(Moment(step, sign * sample.value, slope, self.objective.arrays(sample.x)))
 
 
 class _Judged:
@@ -267,8 +257,7 @@ class _Judged:
         return self._curved(found)
 
     def _kink(self) -> Sides | None:
-        """The two sides of a kink, on which the search may have ended without a notice of it: there the engine has a
-        slope by convention."""
+        """The two sides of a kink where the search ended unawares: the engine has a slope there by convention."""
         run, objective = self._run, self._objective
         if run.reason not in (Reason.KINK, Reason.CONVERGED, Reason.BOUND, Reason.FLAT):
             return None
@@ -334,8 +323,8 @@ class _Judged:
         return "maximum" if self._search.plan.maximize else "minimum"
 
     def _certified(self, x: Vector, hessian: Vector, free: Chosen) -> tuple[Vector, Vector, float, Check]:
-        """The point to the last digit, by Newton's steps with the certified gradient; that gradient, the certified
-        value, and the check there."""
+        """The point to the last digit, by Newton's steps with the certified gradient,
+        and that gradient, the certified value, and the check there."""
         inverse = inverse_of(self._objective.sign * hessian, free)
         best = self._checked(x)
         for _ in range(CORRECTIONS):
@@ -360,8 +349,10 @@ class _Judged:
         return x, gradient, value, check
 
     def _certified_hessian(self, x: Vector, hessian: Vector, free: Chosen) -> tuple[Vector, Any]:
-        """The Hessian with the certified numbers in it, and its exact entries by those variables that are free; None
-        where some are unknown."""
+        """The Hessian with the certified numbers in it, and its exact entries by the free variables.
+
+        The entries are None where some are unknown.
+        """
         from gradcli.calculus.balls.certify import Unknown
 
         names = self._objective.question.wrt
@@ -395,16 +386,16 @@ _LR_HELP: Final = "a learning rate is for sgd, momentum and adam"
 
 
 def _fault(text: str, code: str, message: str, help_: str) -> DiagnosticError:
-    return DiagnosticError(Diagnostic(code, message, Span(0, len(text)), text, help_))
+    return DiagnosticError(Diagnostic.of_whole(code, message, text, help_))
 
 
-def _read(problem: Problem, plan: Plan) -> Found:
+def _read(problem: Problem, plan: SearchPlan) -> Found:
     """The problem with its data bound and its variables chosen. Raises DiagnosticError where one has no start."""
     program = parse(problem.text, vocabulary(), {**problem.bindings, **plan.data}).program
     return _with_starts(problem, plan, program)
 
 
-def _with_starts(problem: Problem, plan: Plan, program: Program) -> Found:
+def _with_starts(problem: Problem, plan: SearchPlan, program: Program) -> Found:
     from gradcli.language import free_names
     from gradcli.operations import CONSTANTS
 
@@ -435,7 +426,7 @@ def _start_text(name: str, problem: Problem) -> str:
     return f"{name}={to_text(given)}" if isinstance(given, Expr) else f"{name}={given.tolist()}"
 
 
-def _box(objective: Objective, plan: Plan) -> Box:
+def _box(objective: Objective, plan: SearchPlan) -> Box:
     """The bounds as vectors. Raises DiagnosticError on those of no variable, or that the start is outside of."""
     if not plan.bounds:
         return Box.everywhere(objective.size)

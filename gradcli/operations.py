@@ -50,9 +50,9 @@ class Operation:
 
 
 INTEGER = "x - round(x)"
-"""Zero where x is an integer: where floor and its kin jump."""
+"""Zero where x is an integer: where floor and other step functions jump."""
 NOT_A_POLE = "logical_or(x > 0, x != floor(x))"
-"""Where the gamma function and its kin are defined."""
+"""Where the gamma function and its logarithmic derivatives are defined."""
 
 
 class _Traits(TypedDict, total=False):

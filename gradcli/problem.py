@@ -54,6 +54,10 @@ if TYPE_CHECKING:
 
 DIAGONAL: Final = Note("f goes entry by entry: this is the diagonal of the Jacobian (--jacobian gives all of it)")
 DTYPES = ("float64", "float32")
+MOST_ORDER: Final = 50
+"""The highest order of a derivative."""
+MOST_DIGITS: Final = 1_000
+"""The most significant digits that are certified."""
 ABOUT_A_VARIABLE: Final = Conventions(equation=True)
 """Of a text about which it is asked how one variable depends on another."""
 Reshape: TypeAlias = Callable[[Question, Formulas], Formulas]
@@ -193,6 +197,11 @@ class Found:
         """Whether the variables have no values: formulas alone are asked for."""
         return any([name not in self.point for name in self.names])  # noqa: C419 (a list is quicker)
 
+    def fault(self, code: str, message: str, help_: str | None = None) -> DiagnosticError:
+        """What is wrong with what is asked of the result."""
+        span = self.parsed.program.result.span
+        return DiagnosticError(Diagnostic(code, message, span, self.parsed.source, help_))
+
 
 def read(problem: Problem) -> Found:
     """The problem's text and its variables. Raises DiagnosticError, also where only some variables have a value, or it
@@ -235,8 +244,7 @@ def _with_plain_names(problem: Problem) -> Problem:
 
 @lru_cache(maxsize=64)
 def _plain_names(written: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of bindings as the language reads them; a batch asks for the same again and again. Raises
-    DiagnosticError."""
+    """The names of bindings as the language reads them, kept for batches. Raises DiagnosticError."""
     return tuple(values_by_name(((name, None) for name in written), vocabulary()))
 
 
@@ -253,9 +261,11 @@ def _free_names(parsed: Parsed, point: Mapping[str, Array]) -> tuple[str, ...]:
     return tuple([name for name in parsed.names if name not in CONSTANTS or name in point])
 
 
-def calculate_abreast(readings: Sequence[Found | None]) -> list[Solution | None]:
-    """What `solve` gives Problems that were read, without check and formulas; None for those that must be solved one
-    by one, as all that fail are."""
+def calculate_batched(readings: Sequence[Found | None]) -> list[Solution | None]:
+    """What `solve` gives Problems that were read, without check and formulas.
+
+    None for those that must be solved one by one, as all that fail are.
+    """
     from gradcli.calculus.abreast import evaluate_abreast
 
     questions = [None if found is None or found.is_open or found.derived else _question(found) for found in readings]
@@ -273,13 +283,9 @@ def _symbolic_only(found: Found, full: bool, reshape: Reshape | None) -> Solutio
     question = Question(parsed.program, anywhere, found.wrt, problem.request, problem.order)
     formulas = _formulas_of(found, question, full, reshape)
     if not formulas.derivatives and not formulas.lengths:
-        raise _located(
-            parsed,
-            "E320",
-            f"there is no formula of the derivative: {formulas.reason}",
-            parsed.program.result.span,
-            f"give the variables values to calculate it: {' '.join(f'{name}=…' for name in found.names)}",
-        )
+        values = " ".join(f"{name}=…" for name in found.names)
+        message = f"there is no formula of the derivative: {formulas.reason}"
+        raise found.fault("E320", message, f"give the variables values to calculate it: {values}")
     notes = (*parsed.notes, *formulas.notes)
     return Solution(problem, parsed.program, found.wrt, notes, formulas=formulas, of=found.of)
 
@@ -461,13 +467,12 @@ def _constant(value: Expr, parsed: Parsed, kind: type[np.float32 | np.float64]) 
         raise failure.diagnostic(parsed.source) from failure
 
 
-def _located(parsed: Parsed, code: str, message: str, span: Span, help: str | None) -> DiagnosticError:  # noqa: A002
-    return DiagnosticError(Diagnostic(code, message, span, parsed.source, help))
+def _located(parsed: Parsed, code: str, message: str, span: Span, help_: str | None) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(code, message, span, parsed.source, help_))
 
 
 def _variables(problem: Problem, parsed: Parsed, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
-    """The variables to differentiate by, and what is to be said of those that do not occur. Raises DiagnosticError on
-    one that is no variable."""
+    """The variables to differentiate by, and notes on those that do not occur. Raises DiagnosticError."""
     wrt = tuple(dict.fromkeys(problem.partial)) or problem.wrt
     if wrt is None:
         return names, ()
@@ -505,7 +510,7 @@ __all__ = [
     "Problem",
     "Reshape",
     "Solution",
-    "calculate_abreast",
+    "calculate_batched",
     "read",
     "solve",
 ]

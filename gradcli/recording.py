@@ -14,7 +14,7 @@ from gradcli.calculus.flow import outside_derivatives
 from gradcli.calculus.recorded import Graph, Key, Recorder, Recording, key_of
 from gradcli.calculus.results import Question
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language import Diagnostic, DiagnosticError, Expr, expressions, to_text
+from gradcli.language import Expr, expressions, to_text
 from gradcli.language.tree import Equation, Name, Number, Product, Sum, TensorLiteral
 from gradcli.language.values import replace
 from gradcli.problem import Found, Problem, read
@@ -46,21 +46,16 @@ def record(problem: Problem) -> Graph:
 
 def _refuse_what_has_no_graph(found: Found) -> None:
     if isinstance(found.parsed.program.result, Equation):
-        raise _fault(found, NO_GRAPH, "an equation records no graph", "give one side, or the difference of both")
+        raise found.fault(NO_GRAPH, "an equation records no graph", "give one side, or the difference of both")
     if found.is_open:
         values = " ".join(f"{name}=…" for name in found.names)
-        raise _fault(found, NO_VALUES, "a graph is recorded when numbers are calculated", f"give values: {values}")
+        raise found.fault(NO_VALUES, "a graph is recorded when numbers are calculated", f"give values: {values}")
     if found.wrt and not {*found.wrt} & {*found.names}:
         help_ = f"its variables: {', '.join(found.names)}"
-        raise _fault(found, NO_GRAPH, f"{found.wrt[0]} does not occur in the expression", help_)
+        raise found.fault(NO_GRAPH, f"{found.wrt[0]} does not occur in the expression", help_)
     if not found.wrt:
         message = "no graph is recorded: there is no variable to differentiate by"
-        raise _fault(found, NO_GRAPH, message, "name one, as in gradcli graph 'x^2' x=3")
-
-
-def _fault(found: Found, code: str, message: str, help_text: str) -> DiagnosticError:
-    span = found.parsed.program.result.span
-    return DiagnosticError(Diagnostic(code, message, span, found.parsed.source, help_text))
+        raise found.fault(NO_GRAPH, message, "name one, as in gradcli graph 'x^2' x=3")
 
 
 def _recorded(question: Question, found: Found) -> Graph:

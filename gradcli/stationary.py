@@ -64,10 +64,10 @@ def critical(
     The problem's bindings are parameters; variables without a range have the usual one. The search ends after so many
     `seconds` with what it has found. Raises DiagnosticError where there is nothing to search.
     """
-    return _Question(problem, ranges, digits).answer(seconds)
+    return _CriticalSearch(problem, ranges, digits).answer(seconds)
 
 
-class _Question:
+class _CriticalSearch:
     def __init__(self, problem: Problem, ranges: Sequence[Range], digits: int | None) -> None:
         self._problem, self._digits = problem, digits
         bound = (*problem.bindings, *[each.name for each in ranges])
@@ -117,6 +117,7 @@ class _Question:
 
     def answer(self, seconds: float) -> Criticals:
         """The points. Raises DiagnosticError."""
+        from gradcli.calculus.critical.extremes import extreme
         from gradcli.calculus.critical.landscape import Landscape, NotOneNumberError, precise
         from gradcli.calculus.critical.line import LineSearch
         from gradcli.calculus.critical.space import SpaceSearch
@@ -144,7 +145,7 @@ class _Question:
                 self._fail("E359", f"there is nothing to search: {refused.reason}", "gradcli minimize needs no proof")
             if not landscape.is_defined:
                 self._fail("E359", "the function is defined nowhere in this range", "try another range: x=-2:2")
-            least, greatest = (self._extreme(landscape, ends, findings, sign, over(1)) for sign in (1, -1))
+            least, greatest = (extreme(landscape, ends, findings, sign, over(1)) for sign in (1, -1))
         return Criticals(
             self._problem,
             to_text(self._program.result if not self._program.assignments else self._program),
@@ -168,13 +169,6 @@ class _Question:
         except (Unexplained, RecursionError):
             return False
         return Prover(ZERO).proves(derivative)
-
-    def _extreme(
-        self, landscape: Any, ends: list[Interval], findings: Findings, sign: int, is_over: Callable[[], bool]
-    ) -> Extreme | None:
-        from gradcli.calculus.critical.extremes import extreme
-
-        return extreme(landscape, ends, findings, sign, is_over)
 
     def _given(self) -> dict[str, Any]:
         """The values of the parameters, exactly."""
@@ -212,9 +206,8 @@ class _Question:
         return low, high
 
     def _refuse(self, source: str, message: str, help_: str) -> NoReturn:
-        from gradcli.language import Span
 
-        raise DiagnosticError(Diagnostic("E355", message, Span(0, len(source)), source, help_))
+        raise DiagnosticError(Diagnostic.of_whole("E355", message, source, help_))
 
     def _exact(self, expression: Expr) -> Any:
         from gradcli.calculus.balls.arithmetic import BallArithmetic

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from gradcli.curves import Descent, Plot, Wish, history, sample
+from gradcli.curves import Descent, Plot, PlotWish, history, sample
 from gradcli.language import DiagnosticError
 from gradcli.language.tree import Number
 
 
 def plot(
-    *texts: str, wish: Wish | None = None, at: Mapping[str, float] | None = None, **ranges: Sequence[float]
+    *texts: str, wish: PlotWish | None = None, at: Mapping[str, float] | None = None, **ranges: Sequence[float]
 ) -> Plot:
     values = {name: Number(repr(value), value) for name, value in (at or {}).items()}
     return sample(texts, {name: (low, high) for name, (low, high) in ranges.items()}, values, wish)
@@ -28,13 +28,13 @@ def refusal(*texts: str, **keywords: object) -> str:
 
 
 def test_a_curve_for_each_derivative_of_each_expression() -> None:
-    found = plot("sin(x)", "x^2", x=(0, 1), wish=Wish(order=2))
+    found = plot("sin(x)", "x^2", x=(0, 1), wish=PlotWish(order=2))
     assert [curve.label for curve in found.curves] == ["f1", "f1'", "f1''", "f2", "f2'", "f2''"]
     assert [curve.formula for curve in found.curves if curve.formula] == ["sin(x)", "x**2"]
 
 
 def test_order_0_is_the_function_alone_with_its_kinks() -> None:
-    (curve,) = plot("abs(x)", x=(-1, 1), wish=Wish(order=0)).curves
+    (curve,) = plot("abs(x)", x=(-1, 1), wish=PlotWish(order=0)).curves
     assert curve.kinks == ((0.0, pytest.approx(0.0, abs=1e-12)),)
 
 
@@ -99,11 +99,11 @@ def test_a_function_without_values_beside_one_that_has_some_is_noted() -> None:
         (("log(x y)",), {"x": (-2, -1), "y": (1, 2)}, "E347 log(x*y) has no value"),
         (("[x, x^2]",), {"x": (0, 1)}, "E345 the output has shape (2,)"),
         (("x y", "x"), {}, "E346 several expressions goes with one variable"),
-        (("x y",), {"wish": Wish(tangents=(1.0,))}, "E346 a tangent goes with one variable"),
-        (("abs(x)",), {"wish": Wish(tangents=(0.0,))}, "E348 there is no tangent at x=0: abs(x) has a kink"),
-        (("1/x",), {"wish": Wish(tangents=(0.0,))}, "E348 there is no tangent at x=0: 1/x has no value"),
-        (("sqrt(x)",), {"wish": Wish(tangents=(0.0,))}, "E348 there is no tangent"),
-        (("x^2",), {"wish": Wish(descent=Descent({"y": 1.0}))}, "E349 a descent starts at a value of x"),
+        (("x y",), {"wish": PlotWish(tangents=(1.0,))}, "E346 a tangent goes with one variable"),
+        (("abs(x)",), {"wish": PlotWish(tangents=(0.0,))}, "E348 there is no tangent at x=0: abs(x) has a kink"),
+        (("1/x",), {"wish": PlotWish(tangents=(0.0,))}, "E348 there is no tangent at x=0: 1/x has no value"),
+        (("sqrt(x)",), {"wish": PlotWish(tangents=(0.0,))}, "E348 there is no tangent"),
+        (("x^2",), {"wish": PlotWish(descent=Descent({"y": 1.0}))}, "E349 a descent starts at a value of x"),
         (("2*x + * 3",), {}, "E101"),
     ],
 )
@@ -131,12 +131,12 @@ def test_what_cannot_be_drawn_is_refused_with_a_hint(
     ],
 )
 def test_a_tangent_has_its_equation(text: str, at: float, equation: str) -> None:
-    (tangent,) = plot(text, x=(-1, 3), wish=Wish(tangents=(at,))).tangents
+    (tangent,) = plot(text, x=(-1, 3), wish=PlotWish(tangents=(at,))).tangents
     assert tangent.equation == equation
 
 
 def test_tangents_touch_each_expression() -> None:
-    found = plot("x^2", "x^3", x=(0, 2), wish=Wish(tangents=(1.0,)))
+    found = plot("x^2", "x^3", x=(0, 2), wish=PlotWish(tangents=(1.0,)))
     assert [(each.label, each.slope) for each in found.tangents] == [
         ("tangent to f1 at x=1", 2),
         ("tangent to f2 at x=1", 3),
@@ -144,20 +144,20 @@ def test_tangents_touch_each_expression() -> None:
 
 
 def test_a_descent_goes_down_the_gradient() -> None:
-    path = plot("x^2 + 3y^2", wish=Wish(descent=Descent({"x": 4.0, "y": 2.0}, 0.1, 3))).path
+    path = plot("x^2 + 3y^2", wish=PlotWish(descent=Descent({"x": 4.0, "y": 2.0}, 0.1, 3))).path
     assert path is not None
     assert pytest.approx(np.array([[4, 2], [3.2, 0.8], [2.56, 0.32], [2.048, 0.128]])) == path.points.T
 
 
 def test_a_descent_along_a_curve_has_its_heights() -> None:
-    path = plot("x^2", wish=Wish(descent=Descent({"x": 4.0}, 0.25, 2))).path
+    path = plot("x^2", wish=PlotWish(descent=Descent({"x": 4.0}, 0.25, 2))).path
     assert path is not None
     assert path.points.tolist() == [[4, 2, 1], [16, 4, 1]]
 
 
 def test_a_descent_that_leaves_or_stands_still_ends() -> None:
-    away = plot("-x^4", x=(-1, 1), wish=Wish(descent=Descent({"x": 2.0}, 1.0, 1000))).path
-    still = plot("x^2", wish=Wish(descent=Descent({"x": 0.0}, 0.1, 1000))).path
+    away = plot("-x^4", x=(-1, 1), wish=PlotWish(descent=Descent({"x": 2.0}, 1.0, 1000))).path
+    still = plot("x^2", wish=PlotWish(descent=Descent({"x": 0.0}, 0.1, 1000))).path
     assert away is not None
     assert still is not None
     assert away.points.shape[1] < 20
@@ -166,7 +166,7 @@ def test_a_descent_that_leaves_or_stands_still_ends() -> None:
 
 
 def test_a_path_that_is_known_is_taken_and_ranges_go_around_it() -> None:
-    found = plot("x^2 + y^2", wish=Wish(path=[(10, 20), (5, 8), (1, 2)]))
+    found = plot("x^2 + y^2", wish=PlotWish(path=[(10, 20), (5, 8), (1, 2)]))
     assert found.path is not None
     assert found.path.points.tolist() == [[10, 5, 1], [20, 8, 2]]
     assert found.x_range[0] < 1 < 10 < found.x_range[1]

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import click
 import pytest
 
-from gradcli.cli.program import COMMANDS, program
+from gradcli.cli.commands import COMMANDS
+from gradcli.cli.program import program
 from tests.documents import FOLDER, PAGES, README, Shell, anchors, blocks, examples, is_there, links, section
 
 MOST_LINES = 250

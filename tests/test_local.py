@@ -10,24 +10,17 @@ import pytest
 from gradcli.language import DiagnosticError
 from gradcli.local import Tangent, Taylor, tangent, taylor
 from gradcli.problem import Problem, solve
-from gradcli.render.local import (
-    polynomial,
-    tangent_equation,
-    tangent_object,
-    taylor_object,
-    taylor_rows,
-    taylor_text,
-)
+from gradcli.render.local import Presentation
 from gradcli.render.spelling import Spelling
 
 
 def expanded(text: str, order: int, *, exact: bool = False, style: Spelling = Spelling.PYTHON, **more: object) -> str:
-    return taylor_text(taylor(Problem(text, **more), order), style, exact=exact)  # type: ignore[arg-type]
+    return Presentation(taylor(Problem(text, **more), order), style, exact=exact).whole  # type: ignore[arg-type]
 
 
 def line(text: str, *, exact: bool = False, digits: int | None = None, **more: object) -> str:
     found = tangent(Problem(text, digits=digits, **more))  # type: ignore[arg-type]
-    return Spelling.PYTHON.write(tangent_equation(found, digits, exact=exact))
+    return Presentation(found, digits=digits, exact=exact).text
 
 
 @pytest.mark.parametrize(
@@ -187,13 +180,13 @@ def test_where_there_is_no_taylor_polynomial(text: str, order: int, code: str, p
 
 def test_machines_get_coefficients_and_slopes() -> None:
     found: Taylor = taylor(Problem("cos(x)"), 2)
-    made = taylor_object(found, Spelling.PYTHON, None, exact=False)
+    made = Presentation(found).object
     assert made["at"] == {"x": "0"}
     assert made["taylor"] == "1 - x**2/2"
     assert made["coefficients"][2] == {"powers": {"x": 2}, "value": -0.5, "exact": "-1/2"}
     assert made["check"]["verdict"] == "agrees"
     plane: Tangent = tangent(Problem("x^2 at x=3"))
-    assert tangent_object(plane, Spelling.PYTHON, None, exact=False) == {
+    assert Presentation(plane).object == {
         "schema": 2,
         "expr": "x**2 at x=3",
         "tangent": "y = 6*x - 9",
@@ -207,9 +200,9 @@ def test_machines_get_coefficients_and_slopes() -> None:
 
 def test_numbers_beyond_floats_are_written_as_they_are() -> None:
     found = taylor(Problem("exp(x) at x=1000"), 1)
-    assert Spelling.PYTHON.write(polynomial(found)) == "1.97007e+434 + 1.97007e+434*(x - 1000)"
+    assert Presentation(found).text == "1.97007e+434 + 1.97007e+434*(x - 1000)"
 
 
 def test_the_rows_say_what_r_is() -> None:
-    labels = [row.label for row in taylor_rows(taylor(Problem("x y"), 2), Spelling.PYTHON, None, exact=False)]
+    labels = [row.label for row in Presentation(taylor(Problem("x y"), 2)).rows]
     assert labels == ["taylor", "r", "check"]

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from gradcli.cli.program import COMMANDS
+from gradcli.cli.commands import COMMANDS
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "manual.py"
 

@@ -15,7 +15,7 @@ from gradcli.calculus.results import Verdict
 from gradcli.engine import optim
 from gradcli.engine.creation import tensor
 from gradcli.language import DiagnosticError
-from gradcli.minimum import Minimum, Moment, Plan, Way, minimize
+from gradcli.minimum import Algorithm, Minimum, Moment, SearchPlan, minimize
 from gradcli.problem import Problem
 from tests.benchmarks.minima import cases, ours, scipys, side_of
 
@@ -26,12 +26,12 @@ ELSEWHERE = {"beale", "ackley", "bukin-6", "hoelder table"}
 """Functions with a start from which there is a kink at the minimum, or no minimum."""
 
 
-def search(text: str, plan: Plan | None = None, **starts: Any) -> Minimum:
+def search(text: str, plan: SearchPlan | None = None, **starts: Any) -> Minimum:
     """The minimum of a text from starts."""
     return minimize(Problem(text, {name: np.asarray(value, float) for name, value in starts.items()}), plan)
 
 
-def code(text: str, plan: Plan | None = None, **starts: Any) -> str:
+def code(text: str, plan: SearchPlan | None = None, **starts: Any) -> str:
     """The code of the error that a search ends with."""
     with pytest.raises(DiagnosticError) as caught:
         search(text, plan, **starts)
@@ -65,13 +65,13 @@ def test_a_step_out_of_the_domain_is_taken_back() -> None:
 
 
 def test_a_maximum_is_sought_where_it_is_asked_for_and_its_numbers_are_the_functions() -> None:
-    found = search("5 - (x - 3)^2 + x/7", Plan(maximize=True), x=0)
+    found = search("5 - (x - 3)^2 + x/7", SearchPlan(maximize=True), x=0)
     assert found.kind == "maximum"
     assert found.is_found
     assert found.eigenvalues == (-2.0,)
     assert found.at["x"] == pytest.approx(3 + 1 / 14, rel=1e-15)
     assert found.value > 5
-    assert not search("x^2", Plan(maximize=True), x=1).is_found
+    assert not search("x^2", SearchPlan(maximize=True), x=1).is_found
 
 
 def test_tensors_are_varied_entry_by_entry_beside_numbers() -> None:
@@ -90,14 +90,14 @@ def test_only_what_wrt_names_is_varied() -> None:
 
 def test_very_many_variables_take_the_limited_method_and_no_hessian() -> None:
     found = search("sum((w - 3)^2)/2 + sum(w^4)", w=np.zeros(5_000))
-    assert found.method is Way.LBFGS
+    assert found.method is Algorithm.LBFGS
     assert (found.hessians, found.kind, found.eigenvalues) == (0, "minimum", ())
     assert max(float(np.abs(each).max()) for each in found.grad.values()) <= 1e-8
 
 
 def test_both_quasi_newton_methods_find_the_same_minimum() -> None:
-    for method in (Way.BFGS, Way.LBFGS):
-        found = search("sum(100(x[1:] - x[:9]^2)^2 + (1 - x[:9])^2)", Plan(method), x=np.full(10, 0.5))
+    for method in (Algorithm.BFGS, Algorithm.LBFGS):
+        found = search("sum(100(x[1:] - x[:9]^2)^2 + (1 - x[:9])^2)", SearchPlan(method), x=np.full(10, 0.5))
         np.testing.assert_allclose(found.at["x"], np.ones(10), rtol=1e-12)
 
 
@@ -111,7 +111,7 @@ def test_a_start_on_a_maximum_or_a_saddle_is_left_for_a_minimum() -> None:
 
 
 def test_a_saddle_that_gradient_descent_ends_at_is_called_one() -> None:
-    found = search("x^2 - y^2", Plan(Way.SGD, 0.1), x=1, y=0)
+    found = search("x^2 - y^2", SearchPlan(Algorithm.SGD, 0.1), x=1, y=0)
     assert (found.kind, found.is_certified, found.is_found) == ("saddle", True, False)
 
 
@@ -153,8 +153,8 @@ def test_a_kink_that_is_as_narrow_as_floats_is_not_kept_to_for_ever() -> None:
 
 
 def test_what_is_far_down_and_far_away_when_all_steps_are_taken_falls_without_bound() -> None:
-    assert search("0.3x + 0.05y^4", Plan(steps=300), x=0, y=-0.1).reason is Reason.UNBOUNDED
-    assert search("0.3x + 0.05y^4", Plan(steps=3), x=0, y=-0.1).reason is Reason.LIMIT
+    assert search("0.3x + 0.05y^4", SearchPlan(steps=300), x=0, y=-0.1).reason is Reason.UNBOUNDED
+    assert search("0.3x + 0.05y^4", SearchPlan(steps=3), x=0, y=-0.1).reason is Reason.LIMIT
 
 
 def test_a_cusp_is_a_kink() -> None:
@@ -222,22 +222,22 @@ def test_data_that_a_line_separates_has_no_best_logistic_curve() -> None:
 def test_a_valley_that_grows_ever_flatter_leads_away_and_is_no_minimum() -> None:
     """The infimum of Beale's function along x (y - 1) = c, which is not taken."""
     beale = "(1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2"
-    found = search(beale, Plan(check=False), x=-2, y=0.3)
+    found = search(beale, SearchPlan(check=False), x=-2, y=0.3)
     assert (found.reason, found.kind) == (Reason.AWAY, None)
     assert not found.is_found
 
 
 def test_a_limit_of_steps_is_one() -> None:
-    found = search("(1 - x)^2 + 100 (y - x^2)^2", Plan(steps=3), x=-1.2, y=1)
+    found = search("(1 - x)^2 + 100 (y - x^2)^2", SearchPlan(steps=3), x=-1.2, y=1)
     assert (found.reason, found.steps, found.kind) == (Reason.LIMIT, 3, None)
-    assert search("x^2", Plan(steps=0), x=1).at["x"] == 1.0
+    assert search("x^2", SearchPlan(steps=0), x=1).at["x"] == 1.0
 
 
 # Bounds
 
 
 def test_a_bound_that_holds_is_named() -> None:
-    found = search("(x - 2)^2 + (y - 3)^2 + x y", Plan(bounds={"x": (1, 5), "y": (0, 1)}), x=3, y=0.5)
+    found = search("(x - 2)^2 + (y - 3)^2 + x y", SearchPlan(bounds={"x": (1, 5), "y": (0, 1)}), x=3, y=0.5)
     assert (found.at["x"], found.at["y"]) == (1.5, 1.0)
     assert (found.reason, found.kind, found.is_found) == (Reason.BOUND, "minimum", True)
     assert {name: bool(array) for name, array in found.held.items()} == {"x": False, "y": True}
@@ -245,23 +245,23 @@ def test_a_bound_that_holds_is_named() -> None:
 
 
 def test_bounds_that_do_not_hold_change_nothing() -> None:
-    found = search("(1 - x)^2 + 100 (y - x^2)^2", Plan(bounds={"x": (-2, math.inf)}), x=-1.2, y=1)
+    found = search("(1 - x)^2 + 100 (y - x^2)^2", SearchPlan(bounds={"x": (-2, math.inf)}), x=-1.2, y=1)
     assert (found.at["x"], found.reason) == (1.0, Reason.CONVERGED)
 
 
 def test_no_point_outside_the_bounds_is_ever_looked_at() -> None:
     seen: list[float] = []
     problem = Problem("sqrt(x) (x - 3)^2 + sqrt(5 - x)", {"x": np.array(1.0)})
-    found = minimize(problem, Plan(bounds={"x": (0.5, 5)}), lambda moment: seen.append(float(moment.at["x"])))
+    found = minimize(problem, SearchPlan(bounds={"x": (0.5, 5)}), lambda moment: seen.append(float(moment.at["x"])))
     assert all(0.5 <= each <= 5 for each in seen)
     assert found.is_found
     np.testing.assert_array_equal(
-        search("sum((w - 3)^2)", Plan(bounds={"w": (0, 1)}), w=np.zeros(30)).at["w"], np.ones(30)
+        search("sum((w - 3)^2)", SearchPlan(bounds={"w": (0, 1)}), w=np.zeros(30)).at["w"], np.ones(30)
     )
 
 
 def test_bounds_are_met_by_gradient_descent_too() -> None:
-    found = search("(x - 9)^2", Plan(Way.SGD, 0.1, bounds={"x": (0, 5)}), x=1)
+    found = search("(x - 9)^2", SearchPlan(Algorithm.SGD, 0.1, bounds={"x": (0, 5)}), x=1)
     assert (found.at["x"], found.reason) == (5.0, Reason.BOUND)
 
 
@@ -271,15 +271,15 @@ def test_bounds_are_met_by_gradient_descent_too() -> None:
 @pytest.mark.parametrize(
     ("method", "optimiser"),
     [
-        (Way.SGD, lambda x: optim.SGD([x], lr=0.02)),
-        (Way.MOMENTUM, lambda x: optim.SGD([x], lr=0.02, momentum=0.9)),
-        (Way.ADAM, lambda x: optim.Adam([x], lr=0.02)),
+        (Algorithm.SGD, lambda x: optim.SGD([x], lr=0.02)),
+        (Algorithm.MOMENTUM, lambda x: optim.SGD([x], lr=0.02, momentum=0.9)),
+        (Algorithm.ADAM, lambda x: optim.Adam([x], lr=0.02)),
     ],
 )
-def test_the_steps_are_those_of_the_engines_optimisers(method: Way, optimiser: Any) -> None:
+def test_the_steps_are_those_of_the_engines_optimisers(method: Algorithm, optimiser: Any) -> None:
     seen: list[Moment] = []
     problem = Problem("(1 - x[0])^2 + 10 (x[1] - x[0]^2)^2", {"x": np.array([-0.5, 0.7])})
-    minimize(problem, Plan(method, 0.02, 20), seen.append)
+    minimize(problem, SearchPlan(method, 0.02, 20), seen.append)
     x = tensor([-0.5, 0.7], dtype=tensor(np.zeros(1)).dtype, requires_grad=True)
     steps = optimiser(x)
     for moment in seen:
@@ -291,8 +291,8 @@ def test_the_steps_are_those_of_the_engines_optimisers(method: Way, optimiser: A
 
 
 def test_too_long_steps_diverge_and_that_is_no_fall_without_bound() -> None:
-    assert search("(x - 3)^2", Plan(Way.SGD, 1.1), x=0).reason is Reason.DIVERGED
-    assert search("-x^2", Plan(Way.SGD, 1.1), x=1).reason is Reason.UNBOUNDED
+    assert search("(x - 3)^2", SearchPlan(Algorithm.SGD, 1.1), x=0).reason is Reason.DIVERGED
+    assert search("-x^2", SearchPlan(Algorithm.SGD, 1.1), x=1).reason is Reason.UNBOUNDED
 
 
 # What is told of the way
@@ -300,7 +300,7 @@ def test_too_long_steps_diverge_and_that_is_no_fall_without_bound() -> None:
 
 def test_every_step_is_told_and_counted() -> None:
     seen: list[Moment] = []
-    found = minimize(Problem("(x - 3)^2 + x^4", {"x": np.array(0.0)}), Plan(), seen.append)
+    found = minimize(Problem("(x - 3)^2 + x^4", {"x": np.array(0.0)}), SearchPlan(), seen.append)
     assert [moment.step for moment in seen] == list(range(found.steps + 1))
     assert seen[0].value == 9
     assert all(later.value <= earlier.value for earlier, later in pairwise(seen))
@@ -326,14 +326,14 @@ def test_what_cannot_be_minimised_is_refused() -> None:
 
 
 def test_bounds_that_cannot_be_are_refused() -> None:
-    assert code("x^2", Plan(bounds={"y": (0, 1)}), x=1) == "E352"
-    assert code("x^2", Plan(bounds={"x": (5, 1)}), x=3) == "E352"
-    assert code("x^2", Plan(bounds={"x": (1, 5)}), x=9) == "E352"
-    assert code("x^2", Plan(bounds={"x": (math.nan, 5)}), x=3) == "E352"
+    assert code("x^2", SearchPlan(bounds={"y": (0, 1)}), x=1) == "E352"
+    assert code("x^2", SearchPlan(bounds={"x": (5, 1)}), x=3) == "E352"
+    assert code("x^2", SearchPlan(bounds={"x": (1, 5)}), x=9) == "E352"
+    assert code("x^2", SearchPlan(bounds={"x": (math.nan, 5)}), x=3) == "E352"
 
 
 def test_a_learning_rate_is_for_methods_that_have_one() -> None:
-    assert code("x^2", Plan(lr=0.1), x=1) == "E354"
+    assert code("x^2", SearchPlan(lr=0.1), x=1) == "E354"
 
 
 # Beside SciPy

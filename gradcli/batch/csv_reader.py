@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import Row, cell_span, rows
-from gradcli.batch.fields import FieldError, names_of, order_of, partial_of, request_of, single_dtype, variable_of
-from gradcli.batch.lines import Line, undecodable
+from gradcli.batch.fields import TaskFieldError, entry_of
 from gradcli.batch.task import Entry, Task, Value
-from gradcli.language import Diagnostic, DiagnosticError, Span, free_names, parse
+from gradcli.language import Diagnostic, DiagnosticError, free_names, parse
 from gradcli.language.names import name_of, normalised
 from gradcli.operations import CONSTANTS, vocabulary
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import Row, cell_span, rows
+from gradcli.streams.lines import Line, undecodable
 
 SETTINGS: Final = ("id", "expr", "wrt", "of", "partial", "vjp", "order", "dtype", "request")
 
@@ -101,7 +101,7 @@ def _columns(header: Row, expression: str | None) -> list[str] | Diagnostic:
     if "expr" not in names and expression is None:
         message = "there is no column expr"
         help_ = "begin with a line such as expr,x,y; or give one expression for all rows with --expr"
-        return Diagnostic(codes.BAD_HEADER, message, Span(0, len(header.text)), header.text, help_)
+        return Diagnostic.of_whole(codes.BAD_HEADER, message, header.text, help_)
     return names
 
 
@@ -112,42 +112,31 @@ def _task(row: Row, columns: list[str], file: str, expression: str | None) -> Ta
     if len(row.cells) != len(columns):
         message = f"the row has {len(row.cells)} cells, and the header {len(columns)}"
         help_ = 'a cell with a comma in it, such as a tensor, stands in quotes: "[1,2]"'
-        fault = Diagnostic(codes.RAGGED_ROW, message, Span(0, len(row.text)), row.text, help_)
+        fault = Diagnostic.of_whole(codes.RAGGED_ROW, message, row.text, help_)
         return Task(0, file, row.line, diagnostic=fault)
     cells = {name: index for index, name in enumerate(columns) if row.cells[index].strip()}
     name = row.cells[cells["id"]] if "id" in cells else None
     try:
         entry = _entry(row, cells, expression)
-    except FieldError as error:
+    except TaskFieldError as error:
         span = cell_span(row, cells[error.field])
         return Task(
             0, file, row.line, name, diagnostic=Diagnostic(error.code, error.message, span, row.text, error.help)
         )
     if not entry.text:
         message = "the row has no expression"
-        fault = Diagnostic(codes.NO_EXPRESSION, message, Span(0, len(row.text)), row.text, "fill the column expr")
+        fault = Diagnostic.of_whole(codes.NO_EXPRESSION, message, row.text, "fill the column expr")
         return Task(0, file, row.line, name, diagnostic=fault)
     column = cell_span(row, cells["expr"]).start + 1 if "expr" in cells else 1
     return Task(0, file, row.line, name, entry, column=column)
 
 
 def _entry(row: Row, cells: dict[str, int], expression: str | None) -> Entry:
-    """The problem in a row. Raises FieldError."""
+    """The problem in a row. Raises TaskFieldError."""
     written = {name: row.cells[index] for name, index in cells.items()}
     values = tuple(_value(row, name, index) for name, index in cells.items() if name not in SETTINGS)
-    vjp = written.get("vjp")
-    return Entry(
-        written.get("expr") or expression or "",
-        values,
-        names_of(written.get("wrt")),
-        request_of(written.get("request"), vjp is not None),
-        order_of(written.get("order")),
-        None if vjp is None else _value(row, "vjp", cells["vjp"]),
-        single_dtype(written.get("dtype")),
-        shared=True,
-        of=variable_of(written.get("of")),
-        partial=partial_of(written.get("partial")),
-    )
+    vjp = _value(row, "vjp", cells["vjp"]) if "vjp" in cells else None
+    return entry_of(written, written.get("expr") or expression or "", values, vjp, shared=True)
 
 
 def _value(row: Row, name: str, index: int) -> Value:

@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.batch import codes
-from gradcli.batch.settings import Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Content, Entry, Value
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array, Request
 from gradcli.engine import dtypes
-from gradcli.language import Diagnostic, DiagnosticError, Expr, Span, parse
+from gradcli.language import Diagnostic, DiagnosticError, Expr, parse
 from gradcli.operations import vocabulary
 from gradcli.problem import Problem
+from gradcli.streams import codes
 
 
-class ValueFault(Exception):  # noqa: N818 (an outcome, not a fault of ours)
+class BadValueError(Exception):
     """A value that cannot be read."""
 
     def __init__(self, diagnostic: Diagnostic, value: Value) -> None:
@@ -25,8 +25,8 @@ class ValueFault(Exception):  # noqa: N818 (an outcome, not a fault of ours)
         self.diagnostic, self.value = diagnostic, value
 
 
-def problem_of(entry: Entry, settings: Settings) -> Problem:
-    """The Problem that an entry writes. Raises ValueFault."""
+def problem_of(entry: Entry, settings: BatchSettings) -> Problem:
+    """The Problem that an entry writes. Raises BadValueError."""
     vjp = None if entry.vjp is None else array_of(entry.vjp)
     request = Request.GRADIENT if entry.request is None else Request(entry.request)
     return Problem(
@@ -45,7 +45,7 @@ def problem_of(entry: Entry, settings: Settings) -> Problem:
 
 
 def given(value: Value) -> Array | Expr:
-    """What a variable is given: an expression as it is written, a number or a tensor. Raises ValueFault."""
+    """What a variable is given: an expression as it is written, a number or a tensor. Raises BadValueError."""
     if isinstance(value.content, str) and not _is_number(value.content):
         return _constant(value, value.content)[0]
     return array_of(value)
@@ -60,7 +60,7 @@ def _is_number(text: str) -> bool:
 
 
 def array_of(value: Value) -> Array:
-    """The number or tensor that a value writes. Raises ValueFault."""
+    """The number or tensor that a value writes. Raises BadValueError."""
     content = value.content
     if isinstance(content, str):
         return np.asarray(float(content)) if _is_number(content) else _constant(value, content)[1]
@@ -69,8 +69,8 @@ def array_of(value: Value) -> Array:
     except (TypeError, ValueError, OverflowError):
         text = str(content)
         message = f"the value of {value.name} is no tensor: its rows differ in length, or a number is too large"
-        diagnostic = Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text)
-        raise ValueFault(diagnostic, value) from None
+        diagnostic = Diagnostic.of_whole(codes.BAD_FIELD, message, text)
+        raise BadValueError(diagnostic, value) from None
 
 
 def _floats(content: Content) -> Any:
@@ -84,11 +84,11 @@ def _constant(value: Value, text: str) -> tuple[Expr, Array]:
         program = parse(text, vocabulary()).program
         if program.assignments or program.bindings:
             message = "a value is a number or a tensor"
-            raise ValueFault(Diagnostic(codes.BAD_FIELD, message, Span(0, len(text)), text), value)
+            raise BadValueError(Diagnostic.of_whole(codes.BAD_FIELD, message, text), value)
         return program.result, evaluate.constant(program.result, dtypes.float64)
     except evaluate.Failure as failure:
         found = failure.diagnostic(text).diagnostic
     except DiagnosticError as error:
         found = error.diagnostic
     message = f"in the value of {value.name}: {found.message}"
-    raise ValueFault(Diagnostic(found.code, message, found.span, text, found.help), value)
+    raise BadValueError(Diagnostic(found.code, message, found.span, text, found.help), value)

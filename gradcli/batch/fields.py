@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from gradcli.batch import codes
+from gradcli.batch.task import Entry, Value
 from gradcli.language import DiagnosticError, did_you_mean
 from gradcli.language.names import DIFFERENTIATED, name_of, variables_of
 from gradcli.operations import vocabulary
+from gradcli.problem import DTYPES, MOST_ORDER
+from gradcli.streams import codes
 
-DTYPES: Final = ("float64", "float32")
 REQUESTS: Final = ("grad", "vjp", "jacobian", "hessian")
-MAX_ORDER: Final = 50
 
 
-class FieldError(Exception):
+class TaskFieldError(Exception):
     """A field that cannot be meant."""
 
     def __init__(self, field: str, message: str, help_: str | None = None, code: str = codes.BAD_FIELD) -> None:
@@ -25,7 +26,7 @@ class FieldError(Exception):
 def names_of(written: Any) -> tuple[str, ...] | None:
     """The variables of `wrt`: a text of names with commas or spaces between them, or a list of names.
 
-    Raises FieldError.
+    Raises TaskFieldError.
     """
     if written is None:
         return None
@@ -36,8 +37,7 @@ def names_of(written: Any) -> tuple[str, ...] | None:
 
 
 def partial_of(written: Any) -> tuple[str, ...]:
-    """The variables of `partial`, one after the other: `x,x,y` is a derivative of the third order. Raises
-    FieldError."""
+    """The variables of `partial` in turn: `x,x,y` is a derivative of the third order. Raises TaskFieldError."""
     try:
         names = [] if written is None else _listed("partial", written)
         return tuple(name_of(each, vocabulary(), DIFFERENTIATED) for each in names)
@@ -46,11 +46,11 @@ def partial_of(written: Any) -> tuple[str, ...]:
 
 
 def variable_of(written: Any) -> str | None:
-    """The variable that `of` names. Raises FieldError."""
+    """The variable that `of` names. Raises TaskFieldError."""
     if written is None:
         return None
     if not isinstance(written, str):
-        raise FieldError("of", "of takes the name of a variable", 'as in "y"')
+        raise TaskFieldError("of", "of takes the name of a variable", 'as in "y"')
     try:
         return name_of(written, vocabulary(), DIFFERENTIATED)
     except DiagnosticError as error:
@@ -58,18 +58,18 @@ def variable_of(written: Any) -> str | None:
 
 
 def _listed(field: str, written: Any) -> list[str]:
-    """The names in a text with commas or spaces between them, or in a list. Raises FieldError."""
+    """The names in a text with commas or spaces between them, or in a list. Raises TaskFieldError."""
     if isinstance(written, list) and all(isinstance(each, str) for each in written):
         return written
     if isinstance(written, str):
         return written.replace(",", " ").split()
-    raise FieldError(field, f"{field} takes the names of variables", 'as in "x" or ["x", "y"]')
+    raise TaskFieldError(field, f"{field} takes the names of variables", 'as in "x" or ["x", "y"]')
 
 
-def bad_name(field: str, error: DiagnosticError) -> FieldError:
-    """The FieldError for a name in a field, or one that is a field, which cannot be one."""
+def bad_name(field: str, error: DiagnosticError) -> TaskFieldError:
+    """The TaskFieldError for a name in a field, or one that is a field, which cannot be one."""
     found = error.diagnostic
-    return FieldError(field, found.message, found.help, found.code)
+    return TaskFieldError(field, found.message, found.help, found.code)
 
 
 def order_of(written: Any) -> int | None:
@@ -77,8 +77,8 @@ def order_of(written: Any) -> int | None:
     if written is None:
         return None
     text = str(written).strip()
-    if isinstance(written, bool) or not (text.isdecimal() and text.isascii() and 1 <= int(text[:3]) <= MAX_ORDER):
-        raise FieldError("order", f"order takes a whole number from 1 to {MAX_ORDER}")
+    if isinstance(written, bool) or not (text.isdecimal() and text.isascii() and 1 <= int(text[:3]) <= MOST_ORDER):
+        raise TaskFieldError("order", f"order takes a whole number from 1 to {MOST_ORDER}")
     return int(text)
 
 
@@ -89,7 +89,7 @@ def request_of(written: Any, with_vjp: bool) -> str | None:
     name = _one_of("request", written, REQUESTS)
     if (name == "vjp") != with_vjp:
         message = "the request vjp needs a vector" if name == "vjp" else f"the request {name} takes no vector"
-        raise FieldError("request", message, "the field vjp has the vector, as in [0.1, 1, 0.001]")
+        raise TaskFieldError("request", message, "the field vjp has the vector, as in [0.1, 1, 0.001]")
     return name
 
 
@@ -102,5 +102,23 @@ def _one_of(field: str, written: Any, choices: tuple[str, ...]) -> str:
     name = written.strip() if isinstance(written, str) else written
     if name not in choices:
         near = did_you_mean(name, choices) if isinstance(name, str) else None
-        raise FieldError(field, f"{field} takes one of {', '.join(choices)}", near)
+        raise TaskFieldError(field, f"{field} takes one of {', '.join(choices)}", near)
     return str(name)
+
+
+def entry_of(
+    written: Mapping[str, Any], text: str, values: tuple[Value, ...], vjp: Value | None, *, shared: bool = False
+) -> Entry:
+    """The problem that these fields write. Raises TaskFieldError."""
+    return Entry(
+        text,
+        values,
+        names_of(written.get("wrt")),
+        request_of(written.get("request"), vjp is not None),
+        order_of(written.get("order")),
+        vjp,
+        single_dtype(written.get("dtype")),
+        shared,
+        variable_of(written.get("of")),
+        partial_of(written.get("partial")),
+    )

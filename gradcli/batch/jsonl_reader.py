@@ -2,7 +2,7 @@
 
 Optional fields are `id`, `wrt` (a name or a list), `of` (a name), `partial` (a list), `vjp`, `order`, `dtype` and
 `request`. A value is a number, nested lists of numbers, or a text in the language (`"2/3"`, `"nan"`). Blank lines are
-read over.
+skipped.
 """
 
 from __future__ import annotations
@@ -12,22 +12,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from gradcli.batch import codes
-from gradcli.batch.fields import (
-    FieldError,
-    bad_name,
-    names_of,
-    order_of,
-    partial_of,
-    request_of,
-    single_dtype,
-    variable_of,
-)
-from gradcli.batch.lines import Line, undecodable
+from gradcli.batch.fields import TaskFieldError, bad_name, entry_of
 from gradcli.batch.task import Entry, Task, Value
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.names import values_by_name
 from gradcli.operations import vocabulary
+from gradcli.streams import codes
+from gradcli.streams.lines import Line, undecodable
 
 FIELDS: Final = ("id", "expr", "at", "wrt", "of", "partial", "vjp", "order", "dtype", "request")
 _EXPRESSION: Final = re.compile(r'"expr"\s*:\s*"')
@@ -48,7 +39,7 @@ def jsonl_tasks(source: Iterable[Line], file: str, expression: str | None) -> It
 def _task(line: Line, file: str, expression: str | None) -> Task:
     try:
         content = json.loads(line.text, object_pairs_hook=_object)
-    except (ValueError, RecursionError, FieldError) as error:
+    except (ValueError, RecursionError, TaskFieldError) as error:
         return Task(0, file, line.number, diagnostic=_bad_json(error, line.text))
     if not isinstance(content, dict):
         fault = _whole("there is no JSON object on the line", line.text, 'write {"expr": "x^2", "at": {"x": 3}}')
@@ -57,7 +48,7 @@ def _task(line: Line, file: str, expression: str | None) -> Task:
     label = str(name) if isinstance(name, (str, int, float)) else None
     try:
         entry = _entry(content, expression)
-    except FieldError as error:
+    except TaskFieldError as error:
         span = _field_span(error.field, line.text)
         fault = Diagnostic(error.code, error.message, span, line.text, error.help)
         return Task(0, file, line.number, label, diagnostic=fault)
@@ -71,45 +62,35 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise FieldError(twice, f"{twice!r} is there twice", "keep one")
+        raise TaskFieldError(twice, f"{twice!r} is there twice", "keep one")
     return found
 
 
 def _entry(content: dict[str, Any], expression: str | None) -> Entry:
-    """The problem in an object. Raises FieldError."""
+    """The problem in an object. Raises TaskFieldError."""
     for field in content:
         if field not in FIELDS:
             near = did_you_mean(field, FIELDS) or f"the fields are {', '.join(FIELDS)}"
-            raise FieldError(field, f"there is no field {field!r}", near, codes.UNKNOWN_FIELD)
+            raise TaskFieldError(field, f"there is no field {field!r}", near, codes.UNKNOWN_FIELD)
     if not isinstance(content.get("id", ""), (str, int, float)):
-        raise FieldError("id", "id takes a text or a number")
+        raise TaskFieldError("id", "id takes a text or a number")
     text = content.get("expr", expression)
     if text is None:
-        raise FieldError("expr", "there is no expression", 'add one: "expr": "x^2"', codes.NO_EXPRESSION)
+        raise TaskFieldError("expr", "there is no expression", 'add one: "expr": "x^2"', codes.NO_EXPRESSION)
     if not isinstance(text, str):
-        raise FieldError("expr", "expr takes a text", 'as in "expr": "x^2"')
+        raise TaskFieldError("expr", "expr takes a text", 'as in "expr": "x^2"')
     at = content.get("at", {})
     if not isinstance(at, dict):
-        raise FieldError("at", "at takes an object of names and values", 'as in "at": {"x": 2}')
+        raise TaskFieldError("at", "at takes an object of names and values", 'as in "at": {"x": 2}')
     values = _values(at)
     vjp = content.get("vjp")
     if vjp is not None:
         _check("vjp", vjp)
-    return Entry(
-        text,
-        values,
-        names_of(content.get("wrt")),
-        request_of(content.get("request"), vjp is not None),
-        order_of(content.get("order")),
-        None if vjp is None else Value("vjp", vjp),
-        single_dtype(content.get("dtype")),
-        of=variable_of(content.get("of")),
-        partial=partial_of(content.get("partial")),
-    )
+    return entry_of(content, text, values, None if vjp is None else Value("vjp", vjp))
 
 
 def _values(at: dict[str, Any]) -> tuple[Value, ...]:
-    """The values by the names that the language reads. Raises FieldError."""
+    """The values by the names that the language reads. Raises TaskFieldError."""
     for name, value in at.items():
         _check(name, value)
     try:
@@ -119,7 +100,7 @@ def _values(at: dict[str, Any]) -> tuple[Value, ...]:
 
 
 def _check(name: str, value: Any) -> None:
-    """Refuse what is neither a number nor a text nor lists of them. Raises FieldError."""
+    """Refuse what is neither a number nor a text nor lists of them. Raises TaskFieldError."""
     pending = [value]
     while pending:
         each = pending.pop()
@@ -127,7 +108,9 @@ def _check(name: str, value: Any) -> None:
             pending.extend(each)
         elif isinstance(each, bool) or not isinstance(each, (int, float, str)):
             written = json.dumps(each)[:20]
-            raise FieldError(name, f"the value of {name} is a number or a tensor, not {written}", "as in 2 or [1, 2]")
+            raise TaskFieldError(
+                name, f"the value of {name} is a number or a tensor, not {written}", "as in 2 or [1, 2]"
+            )
 
 
 def _field_span(field: str, text: str) -> Span:
@@ -138,7 +121,7 @@ def _field_span(field: str, text: str) -> Span:
 
 
 def _bad_json(error: Exception, text: str) -> Diagnostic:
-    if isinstance(error, FieldError):
+    if isinstance(error, TaskFieldError):
         return Diagnostic(codes.BAD_FIELD, error.message, _field_span(error.field, text), text, error.help)
     if isinstance(error, RecursionError):
         return _whole("the JSON is nested too deeply", text, None)
@@ -149,4 +132,4 @@ def _bad_json(error: Exception, text: str) -> Diagnostic:
 
 
 def _whole(message: str, text: str, help_: str | None) -> Diagnostic:
-    return Diagnostic(codes.BAD_JSON, message, Span(0, len(text)), text, help_)
+    return Diagnostic.of_whole(codes.BAD_JSON, message, text, help_)

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from gradcli.batch import writers
-from gradcli.batch.settings import Settings
-from gradcli.batch.task import Entry, Result, Status, Task
+from gradcli.batch.settings import BatchSettings
+from gradcli.batch.task import Entry, Status, Task, TaskResult
 from gradcli.calculus.evaluate import Failure, constant
 from gradcli.calculus.points import Points, evaluate_points, is_pointwise
 from gradcli.calculus.results import Array, Evaluation, Question, Variables
@@ -34,10 +34,9 @@ SMOOTH: Final = frozenset({"elementary", "trigonometry", "activation"})
 """The categories of operations whose values outside their domains are not numbers."""
 STEEP: Final = frozenset({"sqrt", "cbrt"})
 """Operations whose derivatives at their kinks are infinite."""
-DTYPES: Final = {"float64": np.float64, "float32": np.float32}
 
 
-def solve_points(tasks: Sequence[Task], settings: Settings) -> dict[int, Result]:
+def solve_points(tasks: Sequence[Task], settings: BatchSettings) -> dict[int, TaskResult]:
     """The results of those tasks that points on vectors give, by their numbers; the others are left out."""
     if settings.order != 1 or settings.formulas:
         return {}
@@ -49,7 +48,7 @@ def solve_points(tasks: Sequence[Task], settings: Settings) -> dict[int, Result]
         if found is not None:
             formula, coordinates = found
             groups.setdefault(formula, []).append((task, coordinates))
-    results: dict[int, Result] = {}
+    results: dict[int, TaskResult] = {}
     for formula, members in groups.items():
         results.update((result.number, result) for result in _solved(formula, members, settings))
     return results
@@ -75,14 +74,15 @@ class _Reading:
     notes: tuple[Note, ...]
 
 
-def _point(entry: Entry, settings: Settings) -> tuple[_Formula, Coordinates] | None:
+def _point(entry: Entry, settings: BatchSettings) -> tuple[_Formula, Coordinates] | None:
     """The formula of an entry and the coordinates of its point; None where it is none."""
     if entry.of is not None or entry.partial:
         return None
     if not entry.values or entry.vjp is not None or entry.request not in (None, "grad") or entry.order not in (None, 1):
         return None
     try:
-        coordinates = tuple([float(value.content) for value in entry.values])  # type: ignore[arg-type]
+        contents: list[Any] = [value.content for value in entry.values]
+        coordinates = tuple(map(float, contents))
     except (TypeError, ValueError, OverflowError):
         return None
     names = tuple([value.name for value in entry.values])
@@ -142,12 +142,14 @@ def _number(part: Expr) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _solved(formula: _Formula, members: Sequence[tuple[Task, Coordinates]], settings: Settings) -> Iterable[Result]:
+def _solved(
+    formula: _Formula, members: Sequence[tuple[Task, Coordinates]], settings: BatchSettings
+) -> Iterable[TaskResult]:
     """The results at the points where everything is finite."""
     reading = _reading(formula)
     if reading is None:
         return
-    columns = np.array([coordinates for _, coordinates in members], DTYPES[formula.dtype]).T
+    columns = np.array([coordinates for _, coordinates in members], formula.dtype).T
     points = dict(zip(formula.names, columns, strict=True))
     try:
         found = evaluate_points(reading.program, points, reading.wrt)
@@ -160,7 +162,7 @@ def _solved(formula: _Formula, members: Sequence[tuple[Task, Coordinates]], sett
         evaluation = Evaluation(question, found.values[place], found.grad_fn, derivatives)
         solution = Solution(problem, reading.program, reading.wrt, reading.notes, evaluation)
         task = members[place][0]
-        yield Result(task.number, Status.UNCHECKED, writers.record(solution, task, settings))
+        yield TaskResult(task.number, Status.UNCHECKED, writers.record(solution, task, settings))
 
 
 def _is_finite(points: Points) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -1,33 +1,68 @@
 """Streams of bytes to Tasks, lazily: whatever is wrong with one problem is that Task's diagnostic.
 
-Text has one problem on a line, `EXPR at x=2, y=[1,2,3]`; blank lines and lines that begin with `#` are read over. CSV
+Text has one problem on a line, `EXPR at x=2, y=[1,2,3]`; blank lines and lines that begin with `#` are skipped. CSV
 is in `csv_reader`, JSON Lines in `jsonl_reader`.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import BinaryIO
 
-from gradcli.batch.encodings import UTF8
-from gradcli.batch.lines import Line, lines, undecodable
-from gradcli.batch.settings import Format
 from gradcli.batch.sweeps import spread
 from gradcli.batch.task import Entry, Task
-
-EXTENSIONS: Final = {
-    ".txt": Format.TEXT,
-    ".csv": Format.CSV,
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
-}
-"""The formats by the ends of files' names; what has another end is text."""
+from gradcli.streams.encodings import UTF8
+from gradcli.streams.formats import Format, format_of
+from gradcli.streams.lines import Line, lines, undecodable
+from gradcli.streams.sources import STANDARD_INPUT, opened, shown_name
 
 
-def format_of(file: str) -> Format:
-    """The format that a file's name tells."""
-    return EXTENSIONS.get(os.path.splitext(file)[1].lower(), Format.TEXT)
+class Sources:
+    """Files (`-` is standard input) to be read one after the other.
+
+    `form` is their format, by their names where None, `encoding` as `lines` takes it. `complain` is told of files that
+    cannot be read; the others are read all the same. `say` is told what there is to say of a file as a whole.
+    `consumed` is how many bytes have been read.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[str],
+        form: Format | None,
+        expression: str | None,
+        complain: Callable[[str, OSError], None],
+        say: Callable[[str, str], None] = lambda file, message: None,
+        *,
+        encoding: str = UTF8,
+    ) -> None:
+        self.files, self.form, self.expression, self.complain, self.say = files, form, expression, complain, say
+        self.encoding = encoding
+        self.consumed = 0
+
+    def tasks(self) -> Iterator[Task]:
+        """The problems, numbered through all files."""
+        number = 0
+        for file in self.files:
+            name = shown_name(file)
+            try:
+                with opened(file) as stream:
+                    form = self._format(file)
+                    say = partial(self.say, name)
+                    tasks = read(stream, name, form, self.expression, number, self._count, say, encoding=self.encoding)
+                    for task in tasks:
+                        yield task
+                        number += 1
+            except OSError as error:
+                self.complain(name, error)
+
+    def _format(self, file: str) -> Format:
+        if self.form is not None:
+            return self.form
+        return Format.TEXT if file == STANDARD_INPUT else format_of(file)
+
+    def _count(self, size: int) -> None:
+        self.consumed += size
 
 
 def read(

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from hashlib import blake2b
 
 from gradcli.language.values import frozen
-
-
-class Format(Enum):
-    """A form of input or output."""
-
-    TEXT = "text"
-    CSV = "csv"
-    JSONL = "jsonl"
+from gradcli.streams.formats import Format
 
 
 @frozen
-class Settings:
+class BatchSettings:
     """How problems are solved and written.
 
     `wrt`, `order` and `dtype` are for problems that do not say. `sample` is the share of the problems that is checked

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gradcli.batch.task import Status
+from gradcli.render.numbers import counted
 
 
 class Tally:
@@ -40,7 +41,7 @@ class Tally:
             _part(self[Status.UNCHECKED], "unchecked"),
             _part(self[Status.FAILED], "failed"),
         ]
-        text = f"{self.total:,} problem{'' if self.total == 1 else 's'}"
+        text = counted(self.total, "problem")
         shown = ", ".join(part for part in parts if part)
         if 0 < sample < 1:
             shown += f" (a sample of {100 * sample:g} % was checked, drawn with seed {seed})"

@@ -65,6 +65,11 @@ class Task:
     diagnostic: Diagnostic | None = None
     column: int = 1
 
+    @property
+    def text(self) -> str:
+        """The problem's text; empty where it could not be read."""
+        return "" if self.entry is None else self.entry.text
+
 
 class Status(Enum):
     """What became of a problem."""
@@ -84,7 +89,7 @@ class Status(Enum):
 
 
 @frozen
-class Result:
+class TaskResult:
     """What came of the Task with the same `number`; `text` is its finished record, with the line's end."""
 
     number: int

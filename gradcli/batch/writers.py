@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from gradcli.batch.settings import Format, Settings
-from gradcli.batch.task import Result, Status, Task, Value
+from gradcli.batch.settings import BatchSettings
+from gradcli.batch.task import Status, Task, TaskResult, Value
 from gradcli.calculus.results import Request, Variables, Verdict
 from gradcli.language import Diagnostic
 from gradcli.problem import Solution
-from gradcli.render.diagnostics import excerpt, located_text, note_text
+from gradcli.render.diagnostics import diagnostic_in_file, note_text
 from gradcli.render.numbers import exact_array_text
 from gradcli.render.objects import error_object, solution_object, to_json
 from gradcli.render.text import derivative_label, label_of, length_text, verdict_text
+from gradcli.streams.formats import Format
 
 COMMON: Final = ("file", "line", "id", "expr", "value")
 """The first columns of CSV; then come the derivatives, then LAST."""
@@ -29,12 +30,12 @@ VALUE: Final[Variables] = ()
 """What the value is by."""
 
 
-def header(settings: Settings) -> str:
+def header(settings: BatchSettings) -> str:
     """What stands before the first record."""
     return _csv_row([*COMMON, *_derivative_columns(settings), *LAST]) if settings.to is Format.CSV else ""
 
 
-def record(solution: Solution, task: Task, settings: Settings) -> str:
+def record(solution: Solution, task: Task, settings: BatchSettings) -> str:
     """The record of a solved problem."""
     if settings.to is Format.TEXT:
         return _text(solution, task, settings)
@@ -44,8 +45,10 @@ def record(solution: Solution, task: Task, settings: Settings) -> str:
     return to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
 
 
-def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None, value: Value | None = None) -> Result:
-    """The Result of a problem that could not be solved, because of `diagnostic` or the task's own.
+def failed(
+    task: Task, settings: BatchSettings, diagnostic: Diagnostic | None = None, value: Value | None = None
+) -> TaskResult:
+    """The TaskResult of a problem that could not be solved, because of `diagnostic` or the task's own.
 
     `value` is what the diagnostic is about, if not the whole.
     """
@@ -59,7 +62,7 @@ def failed(task: Task, settings: Settings, diagnostic: Diagnostic | None = None,
     else:
         found = error_object(fault)
         text = to_json({"schema": found.pop("schema"), **_origin(task), **found}) + "\n"
-    return Result(task.number, Status.FAILED, text)
+    return TaskResult(task.number, Status.FAILED, text)
 
 
 def _origin(task: Task) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def _origin(task: Task) -> dict[str, Any]:
     return {**found, "source": {"file": task.file, "line": task.line}} if task.file else found
 
 
-def _text(solution: Solution, task: Task, settings: Settings) -> str:
+def _text(solution: Solution, task: Task, settings: BatchSettings) -> str:
     """`file:line  f = 63  df/dx = 93  agrees`."""
     pieces = [_label(task)]
     numbers = _texts(solution, settings.digits or TEXT_DIGITS)
@@ -109,14 +112,10 @@ def _texts(solution: Solution, digits: int | None) -> dict[Variables, str]:
 
 def _failure_text(task: Task, fault: Diagnostic, value: Value | None) -> str:
     line, column = (task.line, task.column) if value is None else (task.line + value.below, value.column)
-    lines = [located_text(fault, task.file or _label(task), line, column), *excerpt(fault)]
-    if fault.help:
-        lines.append(f"help:  {fault.help}")
-    first, *rest = lines
-    return "\n".join([first, *(f"  {line}" for line in rest)]) + "\n"
+    return diagnostic_in_file(fault, task.file or _label(task), line, column).replace("\n", "\n  ") + "\n"
 
 
-def _csv(solution: Solution, task: Task, settings: Settings) -> str:
+def _csv(solution: Solution, task: Task, settings: BatchSettings) -> str:
     numbers = _texts(solution, settings.digits)
     cells = [*_place(task), solution.reading, numbers.pop(VALUE, "")]
     formulas = dict(solution.formulas.derivatives)
@@ -135,7 +134,7 @@ def _csv(solution: Solution, task: Task, settings: Settings) -> str:
     return _csv_row([*cells, verdict, "", "; ".join(messages)])
 
 
-def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: Settings) -> list[str]:
+def _derivative_cells(texts: Mapping[Variables, str], solution: Solution, settings: BatchSettings) -> list[str]:
     """A cell for each variable that has a column, and one for all other derivatives."""
     is_plain = solution.request in (Request.GRADIENT, Request.DIAGONAL) and solution.of is None
     own = set() if not is_plain else {(name,) * settings.order for name in settings.columns}
@@ -148,7 +147,7 @@ def _place(task: Task) -> list[str]:
     return [task.file, str(task.line), task.id or ""]
 
 
-def _derivative_columns(settings: Settings) -> list[str]:
+def _derivative_columns(settings: BatchSettings) -> list[str]:
     """A column for each variable that has one, and one for all other derivatives; the same for their formulas."""
     own = [derivative_label((name,) * settings.order, Request.GRADIENT) for name in settings.columns]
     numbers = [*own, "derivatives"]
@@ -159,7 +158,7 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|inf|nan)")
 
 
 def _csv_row(cells: Iterable[str]) -> str:
-    from gradcli.batch.csv_rows import written
+    from gradcli.streams.csv_rows import written
 
     return written([_harmless(cell) for cell in cells])
 

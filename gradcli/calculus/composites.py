@@ -58,7 +58,7 @@ def _extremum(name: str, pairwise: str) -> Callable[..., Any]:
 
 
 def _class_indices(target: Tensor) -> Tensor:
-    return target.to(dtypes.int64)  # type: ignore[no-any-return]
+    return target.to(dtypes.int64)
 
 
 def _cross_entropy(x: Tensor, target: Tensor, **keywords: Any) -> Any:

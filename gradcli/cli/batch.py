@@ -7,12 +7,18 @@ import gc
 import click
 from click.core import ParameterSource
 
-from gradcli.cli import encoding as encodings
-from gradcli.cli.choices import DTYPES, FORMATS
-from gradcli.cli.digits import Digits, refuse_unchecked
-from gradcli.cli.executors import Limits, cores
-from gradcli.cli.limits import Seconds
-from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.cli.options import (
+    FORMATS,
+    digits_option,
+    dtype_option,
+    encoding_option,
+    order_option,
+    output_options,
+    pool_options,
+    refuse_unchecked,
+    wrt_option,
+)
+from gradcli.cli.program import subcommand
 
 EXAMPLES = r"""Examples:
   echo 'x^2 sin(x) at x=1.5' | gradcli batch -
@@ -27,37 +33,19 @@ TIMEOUT = 30.0
 MEMORY = 2_000
 
 
-@click.command(
-    "batch",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("batch", EXAMPLES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--from", "source", type=click.Choice(FORMATS), help="The input's format (by the file's extension).")
-@click.option(
-    "--encoding", callback=encodings.known, default=encodings.UTF8, metavar="NAME", help="What the input is in (UTF-8)."
-)
+@encoding_option("the input is")
 @click.option("--to", type=click.Choice(FORMATS), default="text", help="The output's format (text).")
-@click.option("--output", metavar="FILE", help="Write to FILE, through a journal.")
-@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
-@click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
-@click.option(
-    "--timeout",
-    type=Seconds(),
-    default=TIMEOUT,
-    metavar="S",
-    help="Seconds for one problem (30).",
-)
-@click.option(
-    "--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help="Megabytes for one problem (2000)."
-)
+@output_options("Write to FILE, through a journal.")
+@pool_options("one problem", TIMEOUT, MEMORY)
 @click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, tcp://HOST:PORT.")
 @click.option("--expr", metavar="EXPR", help="The expression of rows and objects that have none.")
-@click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
-@click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
-@click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (text: 6; else all).")
+@wrt_option
+@order_option(50)
+@dtype_option
+@digits_option("Significant digits to show (text: 6; else all).")
 @click.option("--formulas", is_flag=True, help="Also the derivatives as formulas.")
 @click.option("--full", is_flag=True, help="Also formulas of more than 200 characters.")
 @click.option("--no-check", is_flag=True, help="Leave out the cross-check.")
@@ -108,7 +96,9 @@ def command(
 
     Exit status: 0 all is done and right, 1 a problem failed or a check differs, 2 a file could not be read or written.
     """
-    from gradcli.batch.settings import Format, Settings
+    from gradcli.batch.settings import BatchSettings
+    from gradcli.streams.formats import Format
+    from gradcli.streams.pool import Pool, cores
 
     gc.enable()  # main() switches it off for one-liners; this may go on for long
     if resume and output is None:
@@ -128,20 +118,20 @@ def command(
     count = 0 if scheduler is not None else cores() if jobs is None else jobs
     modules = (WORK, *(() if no_check else (WITNESS,)), *((FORMULAS,) if formulas or full else ()))
     if count:
-        from gradcli.batch.processes import warm_up
+        from gradcli.streams.processes import warm_up
 
         warm_up(modules)
-    from gradcli.cli.batch_run import Run
+    from gradcli.cli.batch_run import BatchRun
     from gradcli.cli.operands import names
 
     by = names(wrt)
     form = Format(to)
     share = 0.0 if no_check else 1.0 if sample is None else sample
     columns = _columns(expr, by) if form is Format.CSV else ()
-    settings = Settings(form, by, order, dtype, digits, share, seed, formulas or full, columns, full)
-    limits = Limits(count, timeout, memory, modules, scheduler)
-    run = Run(files, None if source is None else Format(source), expr, settings, limits, strict, fail_fast, encoding)
-    return run.to(target, resume)
+    settings = BatchSettings(form, by, order, dtype, digits, share, seed, formulas or full, columns, full)
+    pool = Pool(count, timeout, memory, modules, scheduler)
+    given = None if source is None else Format(source)
+    return BatchRun(files, given, expr, settings, pool, strict, fail_fast, encoding).to(target, resume)
 
 
 def _refuse_limits() -> None:

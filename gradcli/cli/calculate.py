@@ -6,18 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradcli.cli.choices import DTYPES
-from gradcli.cli.digits import Digits, refuse_unchecked
-from gradcli.cli.exactness import Shown, exact_options, shown
-from gradcli.cli.formulas import formula_options, wish
-from gradcli.cli.limits import Limits, limit_options
+from gradcli.cli.limits import Limits
 from gradcli.cli.operands import bindings, given_ranges, listed, names, split, vector
-from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
-from gradcli.cli.terminal import write
+from gradcli.cli.options import (
+    Shown,
+    bind_option,
+    digits_option,
+    dtype_option,
+    exact_options,
+    formula_options,
+    formula_style,
+    json_option,
+    limit_options,
+    of_option,
+    order_option,
+    partial_option,
+    refuse_unchecked,
+    shown,
+    wrt_option,
+)
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Request
-    from gradcli.cli.calculation import Output
+    from gradcli.cli.calculation import SolutionWriter
 
 EXAMPLES = """\
 Examples:
@@ -27,26 +39,19 @@ Examples:
 """
 
 
-@click.command(
-    "eval",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("eval", EXAMPLES)
 @click.argument("operands", nargs=-1, metavar="EXPR [NAME=VALUE]...")
-@click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Differentiate by these variables only.")
-@click.option("--of", metavar="NAME", help="The variable of an equation whose derivative is asked for.")
-@click.option("--partial", multiple=True, metavar="NAME,NAME", help="The mixed partial derivative by these, in turn.")
-@click.option("--order", type=click.IntRange(1, 50), default=1, metavar="N", help="The N-th derivative.")
+@wrt_option
+@of_option
+@partial_option
+@order_option(50)
 @click.option("--vjp", metavar="VECTOR", help="Weight a tensor output: vector times Jacobian.")
 @click.option("--jacobian", is_flag=True, help="The whole Jacobian of a tensor output.")
 @click.option("--hessian", is_flag=True, help="All second derivatives.")
-@click.option(
-    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
-)
-@click.option("--dtype", type=click.Choice(DTYPES), default="float64", help="Calculate in this precision.")
-@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@bind_option()
+@dtype_option
+@digits_option()
+@json_option()
 @click.option("-q", "--quiet", is_flag=True, help="The derivatives only, one on a line.")
 @click.option("--no-check", is_flag=True, help="The engine's floats alone: no check, no formula.")
 @click.option("--no-formulas", is_flag=True, help="Leave out the formulas, for which SymPy is loaded.")
@@ -71,8 +76,7 @@ def command(
     no_check: bool,
     no_formulas: bool,
     strict: bool,
-    timeout: float,
-    memory: int,
+    limits: Limits,
     exact: bool,
     latex: bool,
     taylor: int | None,
@@ -87,14 +91,13 @@ def command(
     decimals (alone with -q, as `exact` in --json), each found to be the certified number. A range (`x=0:1:0.1`,
     both ends in) gives a row of results for each point. Quote what the shell would expand.
     """
-    from gradcli.cli.calculation import Way, calculate
-    from gradcli.language import DiagnosticError
+    from gradcli.cli.calculation import CalculationOptions, calculate
     from gradcli.problem import Problem
 
     text, arguments = split(operands)
     if no_check:
         refuse_unchecked(digits)
-    wanted = wish(**formulas)
+    style = formula_style(**formulas)
     what = shown(
         exact=exact,
         latex=latex,
@@ -109,49 +112,41 @@ def command(
         hessian=hessian,
         partial=bool(partial),
         order=order > 1,
-        shape=wanted.shape is not None,
+        shape=style.shape is not None,
     )
     if quiet and not as_json:  # for machines, which want all there is
-        wanted = wanted._replace(full=True)
-    try:
-        values, ranges = given_ranges(arguments)
-        problem = Problem(
-            text,
-            bindings(values, bind),
-            names(wrt),
-            _request(vjp, jacobian, hessian, order),
-            order,
-            None if vjp is None else vector(vjp),
-            dtype,
-            digits,
-            of=of,
-            partial=listed(partial),
+        style = style._replace(full=True)
+    values, ranges = given_ranges(arguments)
+    problem = Problem(
+        text,
+        bindings(values, bind),
+        names(wrt),
+        _request(vjp, jacobian, hessian, order),
+        order,
+        None if vjp is None else vector(vjp),
+        dtype,
+        digits,
+        of=of,
+        partial=listed(partial),
+    )
+    with_formulas = not (no_check or no_formulas or ((quiet or exact) and not as_json)) or latex
+    if not with_formulas and style.shape is not None and problem.bindings:
+        raise click.UsageError(
+            "--simplify and --form ask for formulas, and -q, --exact, --no-check, --no-formulas for none"
         )
-        with_formulas = not (no_check or no_formulas or ((quiet or exact) and not as_json)) or latex
-        if not with_formulas and wanted.shape is not None and problem.bindings:
-            raise click.UsageError(
-                "--simplify and --form ask for formulas, and -q, --exact, --no-check, --no-formulas for none"
-            )
-        way = Way(not no_check, with_formulas, strict, Limits(timeout, memory), wanted, exact)
-        if ranges or (" at " in text and (":" in text or ".." in text)):
-            from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides
+    way = CalculationOptions(not no_check, with_formulas, strict, limits, style, exact)
+    if ranges or (" at " in text and (":" in text or ".." in text)):
+        from gradcli.cli.sweep import ranges_of, sweep  # which batches need besides
 
-            if found := ranges_of(problem, ranges):
-                _refuse_at_ranges(what)
-                return sweep(problem, found, way, as_json=as_json, quiet=quiet)
-        if what.taylor is not None or what.tangent:
-            from gradcli.cli.near import show
+        if found := ranges_of(problem, ranges):
+            _refuse_at_ranges(what)
+            return sweep(problem, found, way, as_json=as_json, quiet=quiet)
+    if what.taylor is not None or what.tangent:
+        from gradcli.cli.local import show
 
-            return show(problem, what, way, as_json=as_json, quiet=quiet)
-        output = _output(digits, quiet=quiet, as_json=as_json, latex=latex)
-        return calculate(problem, output, way)
-    except DiagnosticError as error:
-        if as_json:
-            from gradcli.render.objects import error_object, to_json
-
-            write(to_json(error_object(error.diagnostic)) + "\n")
-            return CANNOT
-        raise
+        return show(problem, what, way, as_json=as_json, quiet=quiet)
+    output = _output(digits, quiet=quiet, as_json=as_json, latex=latex)
+    return calculate(problem, output, way)
 
 
 def _refuse_at_ranges(what: Shown) -> None:
@@ -160,9 +155,8 @@ def _refuse_at_ranges(what: Shown) -> None:
         raise click.UsageError("--exact, --latex, --taylor and --tangent are of one point, and a range has many")
 
 
-def _output(digits: int | None, *, quiet: bool, as_json: bool, latex: bool) -> Output:
-    from gradcli.cli.calculation import Json, Latex, Quiet
-    from gradcli.cli.display import Display
+def _output(digits: int | None, *, quiet: bool, as_json: bool, latex: bool) -> SolutionWriter:
+    from gradcli.cli.calculation import Display, Json, Latex, Quiet
 
     if latex:
         return Latex()

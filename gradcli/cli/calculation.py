@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Protocol
 
 import click
 
 from gradcli.calculus.results import Check, Verdict
-from gradcli.cli.formulas import Wish
+from gradcli.cli import terminal
 from gradcli.cli.limits import Limit, Limits, Watch
+from gradcli.cli.options import FormulaStyle
 from gradcli.cli.terminal import message, write
 from gradcli.language import Note
 from gradcli.language.values import frozen, replace
 from gradcli.problem import Problem, Solution, solve
-from gradcli.render.text import quiet_lines
+from gradcli.render.text import check_row, layout, quiet_lines, rows
 
 
-class Output(Protocol):
-    """Where a solution goes: what it shows on the way may be written over, `finish` may not."""
+class SolutionWriter:
+    """Where a solution goes: what it shows on the way may be written over, what it shows in the end may not."""
 
-    as_json: bool
+    as_json = False
 
     def value(self, solution: Solution) -> None:
         """The engine has its numbers."""
@@ -30,39 +31,26 @@ class Output(Protocol):
 
     def finish(self, solution: Solution) -> None:
         """All is there."""
+        raise NotImplementedError
 
 
-class Json:
+class Json(SolutionWriter):
     """One object."""
 
     as_json = True
 
-    def value(self, solution: Solution) -> None:
-        """Nothing yet."""
-
-    def checked(self, solution: Solution) -> None:
-        """Nothing yet."""
-
     def finish(self, solution: Solution) -> None:
         """Write the object."""
-        from gradcli.render.objects import solution_object, to_json
+        from gradcli.render.objects import solution_object
 
-        write(to_json(solution_object(solution)) + "\n")
+        terminal.write_object(solution_object(solution))
 
 
-class Quiet:
+class Quiet(SolutionWriter):
     """The derivatives alone; on stderr that the check does not simply agree."""
-
-    as_json = False
 
     def __init__(self, digits: int | None) -> None:
         self._digits = digits
-
-    def value(self, solution: Solution) -> None:
-        """Nothing yet."""
-
-    def checked(self, solution: Solution) -> None:
-        """Nothing yet."""
 
     def finish(self, solution: Solution) -> None:
         """Write the lines."""
@@ -76,16 +64,8 @@ class Quiet:
             message(f"note:  {check.verdict.value}: {check.reason}")
 
 
-class Latex:
+class Latex(SolutionWriter):
     """The formulas of the derivatives alone, as LaTeX, one on a line."""
-
-    as_json = False
-
-    def value(self, solution: Solution) -> None:
-        """Nothing yet."""
-
-    def checked(self, solution: Solution) -> None:
-        """Nothing yet."""
 
     def finish(self, solution: Solution) -> None:
         """Write the lines. Raises DiagnosticError where there are none."""
@@ -94,8 +74,72 @@ class Latex:
         write("".join(f"{line}\n" for line in latex_lines(solution)))
 
 
+class Display(SolutionWriter):
+    """Writes the rows of one solution.
+
+    On a terminal the engine's numbers stand there at once, then the certified ones with the verdict, then the formulas
+    beside them. The finished text is the same wherever it goes.
+    """
+
+    def __init__(self, digits: int | None) -> None:
+        self._digits = digits
+        self._width, self._height = terminal.width(), terminal.height()
+        self._is_live = terminal.is_terminal(sys.stdout)
+        self._drawn: list[str] = []
+        self._above = 0
+        self._noted = 0
+
+    def value(self, solution: Solution) -> None:
+        """Show the engine's numbers, where they can be written over."""
+        if self._is_live:
+            self._draw(solution, final=False)
+
+    def checked(self, solution: Solution) -> None:
+        """Show the numbers and the verdict, where the formulas can be written beside them."""
+        if self._is_live:
+            self._say_notes(solution)
+            self._draw(solution, final=False)
+
+    def finish(self, solution: Solution) -> None:
+        """Show all there is."""
+        self._say_notes(solution)
+        self._draw(solution, final=True)
+
+    def _say_notes(self, solution: Solution) -> None:
+        """Say what was not yet said, above the rows."""
+        notes = solution.notes[self._noted :]
+        if not notes:
+            return
+        if self._drawn:
+            terminal.write(f"\x1b[{self._above}A\r\x1b[J")
+            self._drawn = []
+        terminal.say(notes)
+        self._noted = len(solution.notes)
+
+    def _draw(self, solution: Solution, *, final: bool) -> None:
+        """Write the rows over those that stand there."""
+        check = check_row(solution)
+        table = [*rows(solution, self._digits, self._width - 8), *([] if check is None else [check])]
+        texts = layout(table, terminal.columns())
+        taken = self._taken("\n".join(texts).split("\n"))
+        if not final and taken >= self._height:  # what is scrolled away cannot be written over
+            return
+        painted = [terminal.painted(text, row.style) for row, text in zip(table, texts, strict=True)]
+        lines = "\n".join(painted).split("\n")
+        if not self._drawn:
+            terminal.write("".join(f"{line}\n" for line in lines))
+        elif lines != self._drawn:
+            over = "".join(f"\r{line}\x1b[K\n" for line in lines)
+            terminal.write(f"\x1b[{self._above}A{over}\x1b[J")
+        self._drawn, self._above = lines, taken
+
+    def _taken(self, lines: list[str]) -> int:
+        """The lines of the terminal that lines take: it breaks those that are too long."""
+        return sum(max(1, -(-len(line) // self._width)) for line in lines)
+
+
 @frozen
-class Way:
+class CalculationOptions:
     """How a calculation goes: whether it is checked, whether formulas are wanted and which, what is a failure, and
     whether the numbers are wanted in exact form, too."""
 
@@ -103,7 +147,7 @@ class Way:
     formulas: bool
     strict: bool
     limits: Limits
-    wish: Wish = Wish()
+    style: FormulaStyle = FormulaStyle()
     exact: bool = False
 
 
@@ -119,13 +163,13 @@ class LastSolution:
         self.at_limit = at_limit
 
 
-def calculate(problem: Problem, output: Output, way: Way) -> int:
+def calculate(problem: Problem, output: SolutionWriter, way: CalculationOptions) -> int:
     """Solve a problem and write what comes of it; the exit status. Raises DiagnosticError."""
-    return _Calculation(problem, output, way).run()
+    return _Solving(problem, output, way).run()
 
 
-class _Calculation:
-    def __init__(self, problem: Problem, output: Output, way: Way) -> None:
+class _Solving:
+    def __init__(self, problem: Problem, output: SolutionWriter, way: CalculationOptions) -> None:
         self._problem, self._output, self._way = problem, output, way
         self._found: Solution | None = None
         context = click.get_current_context(silent=True)
@@ -143,7 +187,7 @@ class _Calculation:
             self._watch.stop()
             raise
         self._watch.stop()
-        self._output.finish(self._way.wish.written(found))
+        self._output.finish(self._way.style.written(found))
         if self._last is not None:
             self._last.solution = found
         return self._status(found)
@@ -153,8 +197,8 @@ class _Calculation:
             self._problem,
             check=self._way.check,
             formulas=self._way.formulas,
-            full=self._way.wish.full,
-            reshape=self._way.wish.reshape,
+            full=self._way.style.full,
+            reshape=self._way.style.reshape,
             exact=self._way.exact,
             on_value=self._on_value,
             on_check=self._on_check,

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.formulas import style_option
-from gradcli.cli.limits import Limits, limit_options, limited
-from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
-from gradcli.cli.terminal import message, painted
+from gradcli.cli.commands import CANNOT
+from gradcli.cli.limits import Limits, limited
+from gradcli.cli.misuse import Misuse
+from gradcli.cli.options import limit_options, style_option
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
+    from gradcli.homework import Judgement, Question
     from gradcli.language import Expr
     from gradcli.language.sentences import Writer
-
-if TYPE_CHECKING:
-    from gradcli.homework import Judgement, Question
 
 EXAMPLES = """\
 Examples:
@@ -31,12 +30,7 @@ Examples:
 """
 
 
-@click.command(
-    "check",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("check", EXAMPLES)
 @click.argument("operands", nargs=-1, required=True, metavar="FUNCTION ANSWER")
 @click.option("--wrt", metavar="NAME[,NAME]", help="Differentiate by this variable; by several, the answer is a list.")
 @click.option("--of", metavar="NAME", help="Of an equation, the derivative of this variable.")
@@ -68,8 +62,7 @@ def command(
     latex: bool | None,
     style: str,
     as_json: bool,
-    timeout: float,
-    memory: int,
+    limits: Limits,
 ) -> int:
     """Say whether ANSWER is the derivative of FUNCTION, and show where it is not.
 
@@ -88,7 +81,7 @@ def command(
     from gradcli.homework.proof import Simplification
 
     values, exact = _values(at)
-    with limited(Limits(timeout, memory), function, as_json=as_json):
+    with limited(limits, function, as_json=as_json):
         question = make_question(
             function,
             wrt=_variables(wrt),
@@ -110,7 +103,7 @@ def command(
 
 def _two(operands: tuple[str, ...]) -> tuple[str, str]:
     """The function and the answer. Raises UsageError where there are not just these two."""
-    from gradcli.cli.operands import is_binding
+    from gradcli.cli.misuse import is_binding
 
     if len(operands) == 1:
         raise click.UsageError("there is no answer: the function comes first, then the answer")
@@ -145,61 +138,43 @@ def _variables(wrt: str | None) -> list[str] | str | None:
     return [name for name in wrt.split(",") if name.strip()]
 
 
-def _values(bindings: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr]]:
+def _values(given: tuple[str, ...]) -> tuple[dict[str, Array], dict[str, Expr]]:
     """The values of --at, and the expressions that they were given as. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
+    from gradcli.cli.operands import bindings
     from gradcli.engine import dtypes
-    from gradcli.language import Diagnostic, DiagnosticError, parse_binding
-    from gradcli.language.ranges import one_wanted
-    from gradcli.language.tree import Range
-    from gradcli.operations import vocabulary
+    from gradcli.language import Expr
 
-    found: dict[str, Array] = {}
-    exact: dict[str, Expr] = {}
-    for text in bindings:
-        binding = parse_binding(text, vocabulary())
-        if isinstance(binding, Range):
-            raise DiagnosticError(one_wanted(binding, text))
-        if binding.name in found:
-            help_ = "give it one value"
-            raise DiagnosticError(Diagnostic("E203", f"{binding.name} is given twice", binding.name_span, text, help_))
-        try:
-            found[binding.name] = evaluate.constant(binding.value, dtypes.float64)
-        except evaluate.Failure as failure:
-            raise failure.diagnostic(text) from failure
-        exact[binding.name] = binding.value
-    return found, exact
+    exact = {name: value for name, value in bindings(given, None).items() if isinstance(value, Expr)}
+    return {name: evaluate.constant(value, dtypes.float64) for name, value in exact.items()}, exact
 
 
 def _print_json(judgement: Judgement, answer: str) -> int:
-    from gradcli.homework.verdicts import judgement_object
-    from gradcli.render.objects import to_json
+    from gradcli.homework.wording import judgement_object
 
-    terminal.write(to_json(judgement_object(judgement, answer)) + "\n")
+    terminal.write_object(judgement_object(judgement, answer))
     return _status(judgement)
 
 
 def _print_text(judgement: Judgement, question: Question, answer: str, write: Writer) -> int:
-    from gradcli.homework.verdicts import laid_out, likely_lines, verdict_lines
+    from gradcli.homework.wording import laid_out, likely_lines, verdict_lines
     from gradcli.language import Note
     from gradcli.language.dialects import is_latex
     from gradcli.language.sentences import written
-    from gradcli.render.diagnostics import diagnostic_text, note_text
+    from gradcli.render.diagnostics import diagnostic_text
 
-    for note in question.notes:
-        message(note_text(note))
+    terminal.say(question.notes)
     if judgement.problem is not None:
-        message(diagnostic_text(judgement.problem))
-        for line in likely_lines(judgement, question):
-            terminal.write(painted(f"{line.label}  {written(line.text, write)}", line.style) + "\n")
+        terminal.message(diagnostic_text(judgement.problem))
+        likely = likely_lines(judgement, question)
+        terminal.write_painted((f"{line.label}  {written(line.text, write)}", line.style) for line in likely)
         return CANNOT
     if is_latex(answer) and judgement.reading is not None:
-        message(note_text(Note(f"the answer reads as {written(judgement.reading, write)}")))
-    for remark in judgement.remarks:
-        message(note_text(Note(written(remark, write))))
+        terminal.message(f"note:  the answer reads as {written(judgement.reading, write)}")
+    terminal.say(Note(written(remark, write)) for remark in judgement.remarks)
     lines = verdict_lines(judgement, question)
     texts = laid_out(lines, write, terminal.columns())
-    terminal.write("".join(painted(text, line.style) + "\n" for text, line in zip(texts, lines, strict=True)))
+    terminal.write_painted(zip(texts, [line.style for line in lines], strict=True))
     return _status(judgement)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.digits import Digits
-from gradcli.cli.limits import TIMEOUT, Limits, limit_options, limited
+from gradcli.cli.limits import TIMEOUT, Limits, limited
 from gradcli.cli.operands import bindings, given_intervals, split
-from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.options import digits_option, json_option, limit_options
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.stationary import Criticals
@@ -27,16 +27,11 @@ USUAL: Final = 8.0
 """Seconds that a search takes at most unless a longer time limit is asked for."""
 
 
-@click.command(
-    "critical",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("critical", EXAMPLES)
 @click.argument("operands", nargs=-1, metavar="EXPR [NAME=LOW:HIGH]... [NAME=VALUE]...")
-@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
+@digits_option()
 @click.option("-q", "--quiet", is_flag=True, help="The points' coordinates alone, a point on a line.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@json_option()
 @click.option("--csv", "as_csv", is_flag=True, help="A table of the points as CSV.")
 @limit_options
 def command(
@@ -45,8 +40,7 @@ def command(
     quiet: bool,
     as_json: bool,
     as_csv: bool,
-    timeout: float,
-    memory: int,
+    limits: Limits,
 ) -> int:
     """Find all critical points of EXPR in a range, and prove that there are no others.
 
@@ -61,18 +55,9 @@ def command(
     if quiet + as_json + as_csv > 1:
         raise click.UsageError("--quiet, --json and --csv exclude each other")
     text, arguments = split(operands)
-    from gradcli.language import DiagnosticError
-
-    try:
-        with limited(Limits(timeout, memory), text, as_json=as_json):
-            found = _found(text, arguments, digits, USUAL if timeout == TIMEOUT else SHARE * timeout)
-    except DiagnosticError as error:
-        if not as_json:
-            raise
-        from gradcli.render.objects import error_object, to_json
-
-        terminal.write(to_json(error_object(error.diagnostic)) + "\n")
-        return CANNOT
+    with limited(limits, text, as_json=as_json):
+        seconds = USUAL if limits.timeout == TIMEOUT else SHARE * limits.timeout
+        found = _found(text, arguments, digits, seconds)
     _print(found, quiet=quiet, as_json=as_json, as_csv=as_csv)
     return int(not found.is_complete)
 
@@ -87,19 +72,14 @@ def _found(text: str, arguments: tuple[str, ...], digits: int | None, seconds: f
 
 def _print(found: Criticals, *, quiet: bool, as_json: bool, as_csv: bool) -> None:
     from gradcli.render import criticals
-    from gradcli.render.diagnostics import note_text
 
     if as_json:
-        from gradcli.render.objects import to_json
-
-        terminal.write(to_json(criticals.criticals_object(found)) + "\n")
+        terminal.write_object(criticals.criticals_object(found))
         return
-    for note in criticals.notes(found):
-        terminal.message(note_text(note))
+    terminal.say(criticals.notes(found))
     if as_csv:
         terminal.write(criticals.csv_text(found))
     elif quiet:
         terminal.write("".join(f"{line}\n" for line in criticals.quiet_lines(found)))
     else:
-        lines = criticals.lines(found, terminal.width())
-        terminal.write("".join(terminal.painted(line.text, line.style) + "\n" for line in lines))
+        terminal.write_painted((line.text, line.style) for line in criticals.lines(found, terminal.width()))

@@ -7,7 +7,8 @@ import sys
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
+from gradcli.cli.misuse import Misuse
+from gradcli.cli.program import subcommand
 
 EXAMPLES = """\
 Examples:
@@ -17,12 +18,7 @@ Examples:
 """
 
 
-@click.command(
-    "functions",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("functions", EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 def command(names: tuple[str, ...]) -> int:
     """List the functions that an expression may use, or describe the named ones."""

@@ -6,11 +6,8 @@ import gc
 
 import click
 
-from gradcli.cli import encoding as encodings
-from gradcli.cli.choices import TABLES
-from gradcli.cli.executors import Limits, cores
-from gradcli.cli.limits import Seconds
-from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.cli.options import TABLES, encoding_option, output_options, pool_options
+from gradcli.cli.program import subcommand
 
 EXAMPLES = r"""Examples:
   printf '[q1]\nfunction = "x^2"\n' > demo.toml && printf 'student,q1\nada,2x\nbob,x\n' | gradcli grade demo.toml -
@@ -23,22 +20,11 @@ TIMEOUT = 10.0
 MEMORY = 1_000
 
 
-@click.command(
-    "grade",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("grade", EXAMPLES)
 @click.argument("key")
 @click.argument("answers")
 @click.option("--from", "source", type=click.Choice(TABLES), help="The answers' format (by the file's extension).")
-@click.option(
-    "--encoding",
-    callback=encodings.known,
-    default=encodings.UTF8,
-    metavar="NAME",
-    help="What the answers are in (UTF-8).",
-)
+@encoding_option("the answers are")
 @click.option(
     "--student-column", "students", multiple=True, metavar="NAME", help="The column of names; several are joined."
 )
@@ -48,19 +34,10 @@ MEMORY = 1_000
 @click.option("--blank", "blanks", multiple=True, metavar="TEXT", help="What else stands for no answer, as - does.")
 @click.option("--preview", is_flag=True, help="Say how ANSWERS are understood, and grade nothing.")
 @click.option("--to", type=click.Choice(TABLES), help="The results' format (by --output's extension; else csv).")
-@click.option("--output", metavar="FILE", help="Write the results, through a journal.")
-@click.option("--resume", is_flag=True, help="Go on with the --output that an earlier run left unfinished.")
+@output_options("Write the results, through a journal.")
 @click.option("--report", metavar="FILE", help="Write an HTML report to print.")
 @click.option("--gradescope", metavar="FILE", help="Write results.json, of one student.")
-@click.option("-j", "--jobs", type=click.IntRange(0), metavar="N", help="Worker processes (as many as cores; 0: none).")
-@click.option(
-    "--timeout",
-    type=Seconds(),
-    default=TIMEOUT,
-    metavar="S",
-    help="Seconds for one answer (10).",
-)
-@click.option("--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help="Megabytes for one answer (1000).")
+@pool_options("one answer", TIMEOUT, MEMORY)
 def command(
     key: str,
     answers: str,
@@ -96,8 +73,9 @@ def command(
         raise click.UsageError("--preview grades nothing, so there is nothing to write")
     if resume and output is None:
         raise click.UsageError("--resume goes on with an --output, and none is named")
-    from gradcli.batch.settings import Format
     from gradcli.cli.outputs import STANDARD, refuse_to_resume, targets
+    from gradcli.streams.formats import Format
+    from gradcli.streams.pool import Pool, cores
 
     results = STANDARD if output is None and to is not None else output
     named = {"--output": results, "--report": report, "--gradescope": gradescope}
@@ -107,16 +85,15 @@ def command(
     gc.enable()  # main() switches it off for one-liners; what came of answers hangs together in circles
     count = 0 if preview else cores() if jobs is None else jobs
     if count:
-        from gradcli.batch.processes import warm_up
+        from gradcli.streams.processes import warm_up
 
         warm_up(MODULES)
-    from gradcli.cli.grade_outputs import Outputs
-    from gradcli.cli.grade_run import Run
-    from gradcli.cli.grade_wishes import Wishes
+    from gradcli.cli.grade_run import FileOptions, GradeRun, ResultFiles
     from gradcli.homework.classfile.plan import AttemptRule
 
     form = None if to is None else Format(to)
-    outputs = Outputs(found["--output"], found["--report"], found["--gradescope"], form, resume)
-    limits = Limits(count, timeout, memory, MODULES)
-    wishes = Wishes(students, None if attempt is None else AttemptRule(attempt), blanks, preview)
-    return Run(key, answers, None if source is None else Format(source), outputs, limits, encoding, wishes).execute()
+    outputs = ResultFiles(found["--output"], found["--report"], found["--gradescope"], form, resume)
+    pool = Pool(count, timeout, memory, MODULES)
+    wishes = FileOptions(students, None if attempt is None else AttemptRule(attempt), blanks, preview)
+    given = None if source is None else Format(source)
+    return GradeRun(key, answers, given, outputs, pool, encoding, wishes).execute()

@@ -3,74 +3,120 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import stat
-import sys
+import importlib
 import tempfile
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TextIO
 
-from gradcli.batch import journal
-from gradcli.batch.interrupts import Interrupts
-from gradcli.batch.journal import Journal, JournalError, NothingToResumeError
-from gradcli.batch.settings import Format
 from gradcli.cli import terminal
-from gradcli.cli.executors import Limits, executor_for
-from gradcli.cli.grade_outputs import Outputs, form_of, need_report, tell
-from gradcli.cli.grade_wishes import Wishes
-from gradcli.cli.outputs import opened
-from gradcli.cli.program import CANNOT, Misuse
-from gradcli.cli.progress import State, progress
+from gradcli.cli.commands import CANNOT
+from gradcli.cli.misuse import Misuse
+from gradcli.cli.outputs import Target, opened, replaced
+from gradcli.cli.progress import ProgressState, progress
 from gradcli.homework import grading
-from gradcli.homework.classfile.notices import Notice, UnusableError
-from gradcli.homework.classfile.preview import preview_text
+from gradcli.homework.classfile.plan import AttemptRule, Plan
+from gradcli.homework.classfile.roster import Notice, Submission, UnusableError, printable
 from gradcli.homework.grading import Result
 from gradcli.homework.key import Key, KeyFaultError, read_key
-from gradcli.homework.records import Outcome, header
-from gradcli.homework.submissions import (
-    Submission,
-    check_encoding,
-    printable,
-    read_submissions,
-    understood,
-)
-from gradcli.homework.summary import counts_text, summary_text
-from gradcli.render.diagnostics import diagnostic_in_file, excerpt, located_text
+from gradcli.homework.records import AnswerOutcome, Graded, header, read_records
+from gradcli.homework.submissions import check_encoding, preview_text, read_submissions, understood
+from gradcli.homework.summary import Summary, counts_text, summary_text
+from gradcli.language.values import frozen, replace
+from gradcli.render.diagnostics import diagnostic_in_file
+from gradcli.streams import sources
+from gradcli.streams.formats import Format, format_of
+from gradcli.streams.pool import Pool
+from gradcli.streams.run import StreamRun
+from gradcli.streams.sources import shown_name
 
-STANDARD_INPUT: Final = "-"
 SHOWN: Final = 20
 """How many notices are shown."""
 KEPT: Final = 200
 """How many notices are kept for the report."""
 
 
+@frozen
+class FileOptions:
+    """`--student-column`, `--attempt`, `--blank` and `--preview`."""
+
+    students: tuple[str, ...]
+    attempt: AttemptRule | None
+    blanks: tuple[str, ...]
+    previews: bool
+
+    def applied(self, plan: Plan) -> Plan:
+        """The key's plan with what is said here, which goes before."""
+        blanks = (*plan.blanks, *(each.strip() for each in self.blanks))
+        return replace(plan, student=self.students or plan.student, attempt=self.attempt, blanks=blanks)
+
+
 @dataclass
-class Run:
+class ResultFiles:
+    """What is to be written: the results (`to` None: as the file's name says), a report, Gradescope's file."""
+
+    output: Target | None
+    report: Target | None
+    gradescope: Target | None
+    to: Format | None
+    resume: bool
+
+    @property
+    def form(self) -> Format:
+        """The results' format."""
+        return self.to or form_of("" if self.output is None else self.output.name)
+
+    @property
+    def leaves_standard_output(self) -> bool:
+        """Whether there is nothing on standard output that a summary would spoil."""
+        return not any(each and each.descriptor == 1 for each in (self.output, self.report, self.gradescope))
+
+
+def form_of(file: str) -> Format:
+    """The format that a file's name tells: JSON Lines, or CSV."""
+    return Format.JSONL if format_of(file) is Format.JSONL else Format.CSV
+
+
+def need_report() -> None:
+    """Raises Misuse where reports cannot be made."""
+    try:
+        importlib.import_module("gradcli.homework.report")
+    except ModuleNotFoundError as absent:
+        if absent.name != "jinja2":
+            raise
+        raise Misuse("--report needs Jinja2, which is not installed", "pip install 'gradcli[report]'") from None
+
+
+@dataclass
+class GradeRun(StreamRun[Submission, Result]):
     """One call of `gradcli grade`."""
 
     key_file: str
     answers: str
     source: Format | None
-    outputs: Outputs
-    limits: Limits
+    outputs: ResultFiles
+    pool: Pool
     encoding: str
-    wishes: Wishes
+    wishes: FileOptions
     key: Key = field(init=False)
     key_data: bytes = field(init=False)
+    stream: BinaryIO = field(init=False)
     consumed: int = 0
     notices: list[str] = field(default_factory=list)
     noticed: int = 0
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[AnswerOutcome] = field(default_factory=Counter)
+    done_words = "answers are graded"
 
     def execute(self) -> int:
         """Grade, and write what is asked for; the exit status."""
         if self.outputs.report is not None:
             need_report()
-        self.key_data = _contents(self.key_file)
+        with _opened(self.key_file) as stream:
+            self.key_data = stream.read()
         try:
             self.key = read_key(self.key_data)
         except KeyFaultError as error:
@@ -82,51 +128,44 @@ class Run:
                 self.notices.append(f"{name}: {note.message}")
                 terminal.message(f"note:  {self.key_file}: {printable(self.notices[-1])}")
         try:
-            with _opened(self.answers) as stream:
-                return self._preview(stream) if self.wishes.previews else self._grade(stream)
+            with _opened(self.answers) as self.stream:
+                return self._preview() if self.wishes.previews else self._grade()
         except UnusableError as error:
-            fault = error.notice.diagnostic
-            lines = [located_text(fault, _name(self.answers), error.notice.line), *excerpt(fault)]
-            terminal.message("\n".join([*lines, *([f"help:  {fault.help}"] if fault.help else [])]))
+            terminal.message(diagnostic_in_file(error.notice.diagnostic, self._name, error.notice.line))
             return CANNOT
 
-    def _preview(self, stream: BinaryIO) -> int:
+    @property
+    def _name(self) -> str:
+        return shown_name(self.answers)
+
+    def _preview(self) -> int:
         """Say how the file is understood, and grade nothing."""
-        form = self.source or form_of(self.answers)
         plan = self.wishes.applied(self.key.plan)
-        with _readable(_name(self.answers)):
-            found = understood(stream, form, plan, self._notice, encoding=self.encoding)
-            terminal.write(preview_text(_name(self.answers), found, [each.name for each in plan.questions]))
+        with self._readable():
+            found = understood(self.stream, self._form, plan, self._notice, encoding=self.encoding)
+            terminal.write(preview_text(self._name, found, [each.name for each in plan.questions]))
         if self.noticed > SHOWN:
             terminal.message(f"note:  {_more(self.noticed - SHOWN)}")
         return 0
 
-    def _grade(self, stream: BinaryIO) -> int:
-        if stream.seekable():  # what a file is not in is said before anything is graded
-            begins = stream.tell()
-            with _readable(_name(self.answers)):
-                check_encoding(stream, self.encoding)
-                stream.seek(begins)
+    def _grade(self) -> int:
+        if self.stream.seekable():  # what a file is not in is said before anything is graded
+            begins = self.stream.tell()
+            with self._readable():
+                check_encoding(self.stream, self.encoding)
+                self.stream.seek(begins)
         target = self.outputs.output
         if target is None or target.streams:
             with tempfile.TemporaryFile() as spool:
                 with contextlib.nullcontext() if target is None else opened(target) as shown:
-                    self._to_spool(stream, spool, shown)
+                    self._to_spool(spool, shown)
                 spool.seek(0)
                 return self._finish(spool)
-        try:
-            self._to_file(stream, target.path)
-        except JournalError as error:
-            raise Misuse(str(error), error.help) from None
-        except OSError as error:
-            raise Misuse(
-                f"{target.name} could not be written: {error.strerror or error}",
-                "the same command with --resume goes on",
-            ) from None
+        self.keep(target.path, resume=self.outputs.resume)
         with open(target.path, "rb") as results:
             return self._finish(results)
 
-    def _to_spool(self, stream: BinaryIO, spool: BinaryIO, shown: BinaryIO | None) -> None:
+    def _to_spool(self, spool: BinaryIO, shown: BinaryIO | None) -> None:
         """Keep the results for the summary, and write them where they are shown."""
 
         def write(text: bytes) -> None:
@@ -135,70 +174,62 @@ class Run:
                 shown.write(text)
                 shown.flush()
 
-        write(header(self.outputs.form))
-        with self._results(self._submissions(stream)) as results:
-            for result in results:
-                self.outcomes[result.outcome] += 1
-                write(result.text.encode())
+        self.show(write)
 
-    def _to_file(self, stream: BinaryIO, file: str) -> None:
-        """Write the results through a journal. Raises JournalError, OSError."""
-        open_ = journal.resume if self.outputs.resume else journal.begin
-        try:
-            found = open_(file, self._described(), header(self.outputs.form))
-        except NothingToResumeError as nothing:
-            terminal.message(f"note:  {nothing}")
-            return
-        if isinstance(found, Journal):
-            with contextlib.closing(found), Interrupts() as interrupts:
-                self._journalled(stream, found, interrupts)
+    def described(self) -> Mapping[str, object]:
+        """The format, and what key it is."""
+        digest = blake2b(self.key_data, digest_size=16).hexdigest()
+        return {"--to": self.outputs.form.value, "the key's digest": digest}
 
-    def _journalled(self, stream: BinaryIO, log: Journal, interrupts: Interrupts) -> None:
-        self.outcomes = Counter({Outcome(name): count for name, count in log.checkpoint.counts.items()})
-        submissions = self._submissions(stream)
-        for submission in islice(submissions, log.checkpoint.done):
-            log.digest.add(_key(submission))
-        journal.check_input(log)
-        keys: deque[bytes] = deque()
-        try:
-            with self._results(_noting(submissions, keys)) as results:
-                for result in results:
-                    with interrupts.held():
-                        self.outcomes[result.outcome] += 1
-                        log.write(result.text.encode(), keys.popleft(), self._counts)
-        except KeyboardInterrupt:
-            log.save(self._counts())
-            terminal.message(f"note:  {log.done:,} answers are graded; the same command with --resume goes on")
-            raise
-        log.finish(self._counts())
+    def head(self) -> bytes:
+        """The header of CSV."""
+        return header(self.outputs.form)
 
-    def _counts(self) -> dict[str, int]:
+    def tasks(self) -> Iterator[Submission]:
+        """The answers. Raises Misuse where the file cannot be read any further."""
+        plan = self.wishes.applied(self.key.plan)
+        found = read_submissions(self.stream, self._form, plan, self._notice, self._consume, self.encoding)
+        with self._readable():
+            yield from found if self.outputs.gradescope is None else _of_one_student(found)
+
+    def work(self, tasks: Iterable[Submission], executor: Executor, workers: int) -> Generator[Result, None, None]:
+        """The grades of answers."""
+        limits = grading.AnswerLimits(self.pool.timeout, self.pool.memory)
+        return grading.grade(tasks, self.key_data, self.outputs.form, executor, limits, workers)
+
+    def record(self, result: Result) -> bytes:
+        """The record of a result."""
+        return result.text.encode()
+
+    def count(self, result: Result) -> bool:
+        """Count a result, of which none is the last that is wanted."""
+        self.outcomes[result.outcome] += 1
+        return False
+
+    def counts(self) -> dict[str, int]:
+        """The results by outcome."""
         return {outcome.value: count for outcome, count in self.outcomes.items()}
 
-    def _submissions(self, stream: BinaryIO) -> Iterator[Submission]:
-        form = self.source or form_of(self.answers)
-        plan = self.wishes.applied(self.key.plan)
-        found = read_submissions(stream, form, plan, self._notice, self._count, self.encoding)
-        found = _reading(found, _name(self.answers))
-        return found if self.outputs.gradescope is None else _of_one_student(found)
+    def recount(self, counts: Mapping[str, int]) -> None:
+        """Go on from these counts."""
+        self.outcomes = Counter({AnswerOutcome(name): count for name, count in counts.items()})
 
-    @contextlib.contextmanager
-    def _results(self, submissions: Iterable[Submission]) -> Iterator[Iterator[Result]]:
-        """The results, with progress shown, and the workers stopped in the end, however that comes."""
-        executor, workers = executor_for(self.limits)
-        limits = grading.Limits(self.limits.timeout, self.limits.memory)
-        try:
-            results = grading.grade(submissions, self.key_data, self.outputs.form, executor, limits, workers)
-            bar = progress(lambda: _size(self.answers), self._state, "answers", "wrong")
-            with contextlib.closing(results), bar as shown:
-                yield shown(results)
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+    def progress(self) -> AbstractContextManager[Callable[[Iterator[Result]], Iterator[Result]]]:
+        """Answers, and those that are wrong."""
+        return progress(lambda: sources.size_of([self.answers]), self._state, "answers", "wrong")
 
-    def _state(self) -> State:
-        return State(self.outcomes.total(), self.outcomes[Outcome.WRONG], self.consumed)
+    def say(self, text: str) -> None:
+        """Write a message."""
+        terminal.message(text)
 
-    def _count(self, size: int) -> None:
+    @property
+    def _form(self) -> Format:
+        return self.source or form_of(self.answers)
+
+    def _state(self) -> ProgressState:
+        return ProgressState(self.outcomes.total(), self.outcomes[AnswerOutcome.WRONG], self.consumed)
+
+    def _consume(self, size: int) -> None:
         self.consumed += size
 
     def _notice(self, notice: Notice) -> None:
@@ -208,12 +239,16 @@ class Run:
         if self.noticed <= KEPT:
             self.notices.append(f"line {notice.line}: {text}")
         if self.noticed <= SHOWN:
-            terminal.message(f"note:  {_name(self.answers)}:{notice.line}: {printable(text)}")
+            terminal.message(f"note:  {self._name}:{notice.line}: {printable(text)}")
 
-    def _described(self) -> dict[str, object]:
-        """What decides the records beside the answers, for the journal."""
-        digest = blake2b(self.key_data, digest_size=16).hexdigest()
-        return {"--to": self.outputs.form.value, "the key's digest": digest}
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Raises Misuse where the answers cannot be read any further."""
+        try:
+            yield
+        except OSError as error:
+            message = f"cannot read {self._name}: {error.strerror or error}"
+            raise Misuse(message, "with --output, the same command with --resume goes on") from None
 
     def _finish(self, results: BinaryIO) -> int:
         """Say what came of it all, from the results; the exit status."""
@@ -227,57 +262,22 @@ class Run:
             terminal.write(summary_text(summary))
         outcomes = summary.overall.outcomes
         terminal.message(counts_text(outcomes))
-        return int(outcomes[Outcome.CORRECT] < outcomes.total())
-
-
-def _contents(file: str) -> bytes:
-    """A small file's bytes. Raises Misuse."""
-    with _opened(file) as stream:
-        return stream.read()
+        return int(outcomes[AnswerOutcome.CORRECT] < outcomes.total())
 
 
 @contextlib.contextmanager
 def _opened(file: str) -> Iterator[BinaryIO]:
     """A file, or standard input, to be read. Raises Misuse where it cannot be opened."""
-    if file == STANDARD_INPUT:
-        yield sys.stdin.buffer
-        return
     try:
-        stream = open(file, "rb")  # noqa: SIM115 (closed below)
+        opened_file = sources.opened(file)
     except OSError as error:
         raise Misuse(f"cannot read {file}: {error.strerror or error}", "gradcli grade KEY ANSWERS") from None
-    with stream:
+    with opened_file as stream:
         yield stream
-
-
-def _size(file: str) -> int | None:
-    """The bytes of a file, None where that is not known."""
-    found = os.stat(0 if file == STANDARD_INPUT else file)
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
-
-
-def _name(file: str) -> str:
-    return "<stdin>" if file == STANDARD_INPUT else file
 
 
 def _more(count: int) -> str:
     return f"and {count:,} more"
-
-
-@contextlib.contextmanager
-def _readable(name: str) -> Iterator[None]:
-    """Raises Misuse where the file cannot be read any further."""
-    try:
-        yield
-    except OSError as error:
-        message = f"cannot read {name}: {error.strerror or error}"
-        raise Misuse(message, "with --output, the same command with --resume goes on") from None
-
-
-def _reading(submissions: Iterable[Submission], name: str) -> Iterator[Submission]:
-    """The submissions. Raises Misuse where the file cannot be read any further."""
-    with _readable(name):
-        yield from submissions
 
 
 def _of_one_student(submissions: Iterable[Submission]) -> Iterator[Submission]:
@@ -291,13 +291,58 @@ def _of_one_student(submissions: Iterable[Submission]) -> Iterator[Submission]:
         yield submission
 
 
-def _noting(submissions: Iterable[Submission], keys: deque[bytes]) -> Iterator[Submission]:
-    """The submissions; their keys are put aside for the journal."""
-    for submission in submissions:
-        keys.append(_key(submission))
-        yield submission
+def tell(outputs: ResultFiles, results: BinaryIO, key: Key, notices: Sequence[str]) -> Summary:
+    """Write what is asked for beside the results. Raises Misuse."""
+    summary = Summary(key)
+    if outputs.report is not None:
+        _report(outputs.report, results, outputs.form, summary, key, notices)
+    else:
+        for _, graded in _read(results, outputs.form, key):
+            summary.add(graded)
+    if outputs.gradescope is not None:
+        from gradcli.homework.gradescope import results_json
+
+        results.seek(0)
+        answers = [graded for _, graded in _read(results, outputs.form, key)]
+        names = {name: question.names for name, question in key.questions.items()}
+        with _replacing(outputs.gradescope) as file:
+            file.write(results_json(summary.title, answers, names))
+    return summary
 
 
-def _key(submission: Submission) -> bytes:
-    """What a submission is, for the digest of the input."""
-    return repr(submission).encode("utf-8", "surrogatepass")
+def _report(
+    target: Target, results: BinaryIO, form: Format, summary: Summary, key: Key, notices: Sequence[str]
+) -> None:
+    from gradcli.homework.report import RecordIndex, write_report
+
+    index = RecordIndex()
+    for begins, graded in _read(results, form, key):
+        summary.add(graded)
+        index.add(begins, graded)
+    with _replacing(target) as page:
+        write_report(page, summary, key, index.of(results, form), notices)
+
+
+def _read(results: BinaryIO, form: Format, key: Key) -> Iterator[tuple[int, Graded]]:
+    """The results. Raises Misuse where they are none of this key's."""
+    try:
+        for begins, graded in read_records(results, form):
+            if graded.question not in key.questions:
+                raise ValueError(graded.question)
+            yield begins, graded
+    except ValueError:
+        message = "the results that are there already are not results of this key"
+        raise Misuse(message, "choose another --output, or delete the file") from None
+
+
+@contextlib.contextmanager
+def _replacing(target: Target) -> Iterator[TextIO]:
+    """A text to be written. Raises Misuse where it cannot be."""
+    try:
+        with replaced(target) as text:
+            yield text
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"{target.name} could not be written: {error.strerror or error}"
+        raise Misuse(message, "with --output and --resume nothing is graded twice") from None

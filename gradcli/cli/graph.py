@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.digits import FLOAT_DIGITS
-from gradcli.cli.limits import Limits, limit_options, limited
+from gradcli.cli.limits import Limits, limited
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.operands import bindings, names, split, vector
-from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
+from gradcli.cli.options import FLOAT_DIGITS, bind_option, digits_option, dtype_option, limit_options, refused
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.recorded import Graph
@@ -36,12 +37,7 @@ CHUNK: Final = 500
 """Lines that are written at a time."""
 
 
-@click.command(
-    "graph",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("graph", EXAMPLES)
 @click.argument("operands", nargs=-1, metavar="EXPR NAME=VALUE...")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE: .svg .png .dot .gv .mmd .mermaid .json .txt.")
 @click.option("--to", "form", type=click.Choice(FORMS), help="The form of what is written (tree, or FILE's).")
@@ -57,15 +53,9 @@ CHUNK: Final = 500
 )
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Only these variables require a gradient.")
 @click.option("--vjp", metavar="VECTOR", help="What backward of a tensor output begins with.")
-@click.option(
-    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
-)
-@click.option(
-    "--dtype", type=click.Choice(["float64", "float32"]), default="float64", help="Calculate in this precision."
-)
-@click.option(
-    "--digits", type=click.IntRange(1, FLOAT_DIGITS), metavar="N", help="Significant digits to show in the tree (6)."
-)
+@bind_option()
+@dtype_option
+@digits_option("Significant digits to show in the tree (6).", FLOAT_DIGITS)
 @limit_options
 def command(
     operands: tuple[str, ...],
@@ -80,8 +70,7 @@ def command(
     bind: str | None,
     dtype: str,
     digits: int | None,
-    timeout: float,
-    memory: int,
+    limits: Limits,
 ) -> int:
     """Show the graph that is recorded when EXPR is calculated, after backward: each tensor with its value, the gradient
     of the output by it, and the grad_fn that made it.
@@ -92,12 +81,12 @@ def command(
     or matplotlib.
     """
     from gradcli.language import DiagnosticError
-    from gradcli.render.diagnostics import note_text
 
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --to {form} exclude each other")
-    wish = _wish("json" if as_json else form, output, bind, details, depth, layout, digits, Limits(timeout, memory))
-
+    form = _form("json" if as_json else form, output)
+    target = _target(form, output, bind, layout=layout, details=details)
+    wish = _GraphWish(form, target, details, depth, layout, digits, limits)
     text, values = split(operands)
     try:
         with limited(wish.limits, text, as_json=wish.form == "json" and output is None):
@@ -115,25 +104,23 @@ def command(
     except DiagnosticError as error:
         if wish.form != "json" or output is not None:
             raise
-        from gradcli.render.objects import error_object, to_json
-
-        terminal.write(to_json(error_object(error.diagnostic)) + "\n")
-        return CANNOT
+        return refused(error)
     if wish.form != "json":
-        for note in graph.notes:
-            terminal.message(note_text(note))
+        terminal.say(graph.notes)
     if wish.form == "tree":
         content = _tree(graph, wish)
     elif content is None:
         content = _drawn_by_graphviz(graph, wish)
     _write(content, wish)
     if wish.target is not None and not wish.target.streams:
-        size = f"{_counted(len(graph.vertices), 'node')}, {_counted(len(graph.edges), 'edge')}"
+        from gradcli.render.numbers import counted
+
+        size = f"{counted(len(graph.vertices), 'node')}, {counted(len(graph.edges), 'edge')}"
         terminal.message(f"{wish.target.name}: {size}")
     return 0
 
 
-class _Wish(NamedTuple):
+class _GraphWish(NamedTuple):
     """What is to be made of a graph: its form, where it goes (None: standard output), and how it looks."""
 
     form: str
@@ -145,20 +132,10 @@ class _Wish(NamedTuple):
     limits: Limits
 
 
-def _wish(
-    form: str | None,
-    output: str | None,
-    bind: str | None,
-    details: bool,
-    depth: int | None,
-    layout: str,
-    digits: int | None,
-    limits: Limits,
-) -> _Wish:
-    """What the options ask for. Raises UsageError where they do not go together."""
+def _target(form: str, output: str | None, bind: str | None, *, layout: str, details: bool) -> Target | None:
+    """Where it goes. Raises UsageError where the options do not go together."""
     from gradcli.cli.outputs import targets
 
-    form = _form(form, output)
     if layout != "auto" and form not in ("svg", "png"):
         raise Misuse("--layout is for SVG and PNG", "ask for one, as in -o graph.svg")
     if details and form != "tree":
@@ -166,7 +143,7 @@ def _wish(
     target = targets({"-o": output}, [] if bind is None else [bind])["-o"]
     if form == "png" and target is None:
         raise Misuse("a PNG goes to a file", "name it, as in -o graph.png")
-    return _Wish(form, target, details, depth, layout, digits, limits)
+    return target
 
 
 def _form(asked: str | None, output: str | None) -> str:
@@ -184,7 +161,7 @@ def _form(asked: str | None, output: str | None) -> str:
     return asked or named or "tree"
 
 
-def _content(graph: Graph, wish: _Wish) -> Content | None:
+def _content(graph: Graph, wish: _GraphWish) -> Content | None:
     """The picture or the object; None where Graphviz is to draw it. Raises Misuse where it is too large."""
     from gradcli.render.graphs import files
 
@@ -197,7 +174,7 @@ def _content(graph: Graph, wish: _Wish) -> Content | None:
         return files.content_of(graph, wish.form)
 
 
-def _drawn_by_graphviz(graph: Graph, wish: _Wish) -> bytes:
+def _drawn_by_graphviz(graph: Graph, wish: _GraphWish) -> bytes:
     from gradcli.render.graphs.files import drawn_by_graphviz
 
     with _said():
@@ -215,20 +192,16 @@ def _said() -> Iterator[None]:
         raise Misuse(str(error), error.help) from None
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _tree(graph: Graph, wish: _Wish) -> Iterator[str]:
-    from gradcli.render.graphs.tree import ASCII, BOXES, Branches, Style, tree_lines
+def _tree(graph: Graph, wish: _GraphWish) -> Iterator[str]:
+    from gradcli.render.graphs.tree import ASCII, BOXES, BranchSigns, TreeStyle, tree_lines
 
     is_shown = wish.target is None or wish.target.descriptor == 1
-    signs: Branches = BOXES if not is_shown or terminal.shows("├└│─…↑") else ASCII
-    style = Style(terminal.width() if is_shown else FILE_WIDTH, signs, wish.digits, wish.depth, wish.details)
+    signs: BranchSigns = BOXES if not is_shown or terminal.shows("├└│─…↑") else ASCII
+    style = TreeStyle(terminal.width() if is_shown else FILE_WIDTH, signs, wish.digits, wish.depth, wish.details)
     return (f"{line}\n" for line in tree_lines(graph, style))
 
 
-def _write(content: Content | None, wish: _Wish) -> None:
+def _write(content: Content | None, wish: _GraphWish) -> None:
     """Write what was made to the file, or to standard output, through a pager where it is a terminal and too small."""
     if wish.target is not None:
         from gradcli.cli.outputs import replaced

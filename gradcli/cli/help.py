@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.program import OperandsMayStartWithMinus, program
+from gradcli.cli.program import program, subcommand
 
 EXAMPLES = """\
 Examples:
@@ -15,12 +15,7 @@ Examples:
 """
 
 
-@click.command(
-    "help",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("help", EXAMPLES)
 @click.argument("name", required=False, metavar="[COMMAND]")
 @click.pass_context
 def command(context: click.Context, name: str | None) -> int:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
-from gradcli.cli.program import Misuse
+from gradcli.cli.misuse import Misuse
 
 if TYPE_CHECKING:
     from gradcli.cli.outputs import Target
@@ -38,7 +38,7 @@ def kind_of(name: str) -> str:
     return kind
 
 
-class History:
+class StepFile:
     """A file of the steps of a search for a problem, which takes its place when the search is over."""
 
     def __init__(self, target: Target, problem: Problem, *, alone: bool) -> None:
@@ -49,7 +49,7 @@ class History:
         self._line: Callable[[Moment], None] | None = None
         self._moments: list[Moment] = []
 
-    def __enter__(self) -> History:
+    def __enter__(self) -> StepFile:
         from gradcli.cli.outputs import replaced
 
         self._stream = self._stack.enter_context(replaced(self._target))
@@ -70,9 +70,9 @@ class History:
         self._line(moment)
 
     def _draw(self) -> None:
-        from gradcli.render.plots.files import Kind, drawn
+        from gradcli.render.plots.files import PictureKind, drawn
 
-        self._stream.buffer.write(drawn(self._plot(), Kind(self._kind[1:])))
+        self._stream.buffer.write(drawn(self._plot(), PictureKind(self._kind[1:])))
 
     def _plot(self) -> Plot:
         """The path over the contours of a function of two numbers, the values step by step of any other."""
@@ -90,7 +90,7 @@ def _path(problem: Problem, moments: list[Moment]) -> Plot | None:
     """The path of a search in the plane; None where it cannot be drawn: it leaves what floats hold."""
     import numpy as np
 
-    from gradcli.curves import Wish, sample
+    from gradcli.curves import PlotWish, sample
     from gradcli.language import DiagnosticError
 
     points = np.array([[float(value) for value in moment.at.values()] for moment in moments])
@@ -101,7 +101,7 @@ def _path(problem: Problem, moments: list[Moment]) -> Plot | None:
     ranges = dict(zip(moments[0].at, zip((low - room).tolist(), (high + room).tolist(), strict=True), strict=True))
     fixed = {name: value for name, value in problem.bindings.items() if name not in ranges}
     try:
-        return sample([problem.text], ranges, fixed, Wish(path=points.tolist()))
+        return sample([problem.text], ranges, fixed, PlotWish(path=points.tolist()))
     except DiagnosticError:
         return None
 

@@ -6,7 +6,6 @@ what was found so far and ends the process.
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 import sys
@@ -15,21 +14,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import click
-
-from gradcli.cli.terminal import message, write
+from gradcli.cli.commands import CANNOT
+from gradcli.cli.terminal import message, write_object
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 TIMEOUT: Final = 30.0
 MEMORY: Final = 2_000
-MOST_SECONDS: Final = 1e8
-MEGABYTE: Final = 1_000_000
 INTERVAL: Final = 0.2
 """Seconds between two looks at the memory; what ends before the first pays for nothing but the thread's start."""
 SPARE: Final = 0.1
@@ -38,7 +32,6 @@ NO_ROOM: Final = "failed to map segment"
 """What the system's loader says of a library for which there is not enough memory."""
 GRACE: Final = 2.0
 """Seconds beyond the limit after which the system ends a process whose thread does not come to run."""
-CANNOT: Final = 2
 
 
 class Limit(Enum):
@@ -62,48 +55,23 @@ class Limits(NamedTuple):
 
     def diagnostic(self, limit: Limit, text: str) -> Diagnostic:
         """What is said where nothing was found."""
-        from gradcli.batch.codes import OUT_OF_MEMORY, TIMED_OUT
-        from gradcli.language import Diagnostic, Span
+        from gradcli.language import Diagnostic
+        from gradcli.streams.codes import OUT_OF_MEMORY, TIMED_OUT
 
         code, option = (TIMED_OUT, "--timeout") if limit is Limit.TIME else (OUT_OF_MEMORY, "--memory")
         message = f"this {self.excess(limit)}"
-        return Diagnostic(code, message, Span(0, len(text)), text, f"a larger {option} gives it more")
+        return Diagnostic.of_whole(code, message, text, f"a larger {option} gives it more")
 
     def fail(self, limit: Limit, text: str, *, as_json: bool) -> int:
         """Write that there is no answer; the exit status."""
         diagnostic = self.diagnostic(limit, text)
         if as_json:
-            from gradcli.render.objects import error_object, to_json
+            from gradcli.render.objects import error_object
 
-            write(to_json(error_object(diagnostic)) + "\n")
+            write_object(error_object(diagnostic))
         else:
             message(f"error: {diagnostic.message}\nhelp:  {diagnostic.help}")
         return CANNOT
-
-
-class Seconds(click.FloatRange):
-    """A time that is more than nothing, and no more than a timer takes."""
-
-    def __init__(self) -> None:
-        super().__init__(0, MOST_SECONDS, min_open=True)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number, which click would let be nan."""
-        found = super().convert(value, param, ctx)
-        if math.isnan(found):
-            self.fail(f"{value} is no time", param, ctx)
-        return found
-
-
-def limit_options(command: Command) -> Command:
-    """Give a command the options `timeout` and `memory`."""
-    memory = click.option(
-        "--memory", type=click.IntRange(1), default=MEMORY, metavar="MB", help=f"Megabytes that it may take ({MEMORY})."
-    )
-    timeout = click.option(
-        "--timeout", type=Seconds(), default=TIMEOUT, metavar="SECONDS", help=f"Seconds that it may take ({TIMEOUT:g})."
-    )
-    return timeout(memory(command))
 
 
 class Watch:
@@ -129,8 +97,10 @@ class Watch:
     def _look_on(self) -> None:
         if self._stopped.wait(min(INTERVAL, self._limits.timeout)):
             return
+        from gradcli.streams import memory  # what ends before the first look needs none of it
+
         with _limited_memory(self._limits) as most:
-            while time.monotonic() < self._until and _memory_in_use() < most:
+            while time.monotonic() < self._until and memory.in_use() < most:
                 if self._stopped.wait(min(INTERVAL, max(0.0, self._until - time.monotonic()))):
                     return
         with self.lock:
@@ -177,36 +147,13 @@ def _set_timer(seconds: float) -> None:
 
 @contextmanager
 def _limited_memory(limits: Limits) -> Iterator[float]:
-    """Have the system refuse memory beyond the limit, where it can; gives the bytes at which there is just enough left
-    to end in good order."""
-    most = _memory_in_use() + (1 - SPARE) * limits.memory * MEGABYTE
-    used = _address_space()
-    if used is None:
-        yield most
-        return
-    import resource
+    """Have the system refuse memory beyond the limit; gives the bytes at which just enough is left to end in order."""
+    from gradcli.streams import memory
 
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    limit, hard = used + limits.memory * MEGABYTE, before[1]
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    most = memory.in_use() + (1 - SPARE) * limits.memory * memory.MEGABYTE
+    before = memory.limit(limits.memory)
     try:
         yield most
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
-
-
-def _memory_in_use() -> float:
-    """The bytes of memory that this process takes; 0 where the system does not tell."""
-    if sys.platform == "linux":
-        return _statm(1)
-    return 0
-
-
-def _address_space() -> int | None:
-    """The bytes of address space that this process has; None where the system does not tell or would not limit it."""
-    return _statm(0) if sys.platform == "linux" else None
-
-
-def _statm(field: int) -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+        if before is not None:
+            memory.restore(before)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.cli.digits import Digits
-from gradcli.cli.limits import Limit, Limits, Watch, limit_options
-from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
+from gradcli.cli import terminal
+from gradcli.cli.limits import Limit, Limits, Watch
+from gradcli.cli.misuse import Misuse
+from gradcli.cli.options import bind_option, digits_option, json_option, limit_options
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
     from gradcli.cli.outputs import Target
-    from gradcli.minimum import Minimum, Plan, Search
+    from gradcli.minimum import Minimum, Search, SearchPlan
     from gradcli.problem import Problem
 
 METHODS: Final = ("bfgs", "lbfgs", "sgd", "momentum", "adam")
@@ -27,12 +29,7 @@ Examples:
 """
 
 
-@click.command(
-    "minimize",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("minimize", EXAMPLES)
 @click.argument("operands", nargs=-1, metavar="EXPR NAME=START...")
 @click.option("--wrt", multiple=True, metavar="NAME[,NAME]", help="Vary these variables only.")
 @click.option("--maximize", is_flag=True, help="Look for a maximum.")
@@ -44,21 +41,19 @@ Examples:
 @click.option(
     "--data", type=click.Path(dir_okay=False), metavar="FILE.csv", help="Its columns are tensors, not varied."
 )
-@click.option(
-    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Starts from a JSON object of numbers and lists."
-)
+@bind_option("Starts")
 @click.option(
     "--history",
     type=click.Path(),
     metavar="FILE",
     help="Write every step to a .csv or .jsonl file, or draw them (.png, .svg, .pdf).",
 )
-@click.option("--digits", type=Digits, metavar="N", help="Significant digits to show (6).")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@digits_option()
+@json_option()
 @click.option("-q", "--quiet", is_flag=True, help="The point alone, as NAME=VALUE lines.")
 @click.option("--no-check", is_flag=True, help="Certify nothing.")
 @limit_options
-def command(operands: tuple[str, ...], as_json: bool, **options: Any) -> int:
+def command(operands: tuple[str, ...], **options: Any) -> int:
     """Minimise EXPR, a formula or a small program with one number as its result, from a start, NAME=START for each
     variable, which may be a tensor.
 
@@ -68,21 +63,10 @@ def command(operands: tuple[str, ...], as_json: bool, **options: Any) -> int:
 
     Exit status: 0 found and checked, 1 none was found, or something else (a saddle, say), 2 it could not be done.
     """
-    from gradcli.language import DiagnosticError
-
-    try:
-        return _Call(operands, as_json=as_json, **options).run()
-    except DiagnosticError as error:
-        if not as_json:
-            raise
-        from gradcli.cli.terminal import write
-        from gradcli.render.objects import error_object, to_json
-
-        write(to_json(error_object(error.diagnostic)) + "\n")
-        return CANNOT
+    return _Minimization(operands, **options).run()
 
 
-class _Call:
+class _Minimization:
     """One call: its search within its limits, its history, and what it writes."""
 
     def __init__(self, operands: tuple[str, ...], **options: Any) -> None:
@@ -90,7 +74,7 @@ class _Call:
 
         self._options = options
         self._text, self._arguments = split(operands)
-        self._limits = Limits(options["timeout"], options["memory"])
+        self._limits: Limits = options["limits"]
         self._search: Search | None = None
         self._files = ExitStack()
 
@@ -108,50 +92,40 @@ class _Call:
             watch.stop()
         return self._finish(found)
 
-    def _found(self, problem: Problem, plan: Plan, target: Target | None) -> Minimum:
-        from gradcli.cli.histories import History
+    def _found(self, problem: Problem, plan: SearchPlan, target: Target | None) -> Minimum:
+        from gradcli.cli.histories import StepFile
         from gradcli.minimum import Search
 
         with self._files:
             alone = self._options["data"] is None
-            history = None if target is None else self._files.enter_context(History(target, problem, alone=alone))
+            history = None if target is None else self._files.enter_context(StepFile(target, problem, alone=alone))
             observe = None if history is None else history.write
             self._search = Search(problem, plan, observe)
             return self._search.run()
 
     def _end(self, limit: Limit) -> int:
         """Write the best point found until a limit was reached; the exit status."""
-        from gradcli.cli.terminal import message
-
         best = None if self._search is None else self._search.best
         if best is None:
             return self._limits.fail(limit, self._text, as_json=self._options["as_json"])
         self._files.close()
-        message(f"note:  the search {self._limits.excess(limit)}")
+        terminal.message(f"note:  the search {self._limits.excess(limit)}")
         return self._finish(best)
 
     def _finish(self, found: Minimum) -> int:
-        from gradcli.cli.terminal import message, painted, width, write
         from gradcli.render import minima
-        from gradcli.render.diagnostics import note_text
-        from gradcli.render.text import layout
 
         digits: int | None = self._options["digits"]
         if self._options["as_json"]:
-            from gradcli.render.objects import to_json
-
-            write(to_json(minima.minimum_object(found)) + "\n")
+            terminal.write_object(minima.minimum_object(found))
             return int(not found.is_found)
-        for note in found.notes:
-            message(note_text(note))
+        terminal.say(found.notes)
         if self._options["quiet"]:
-            write("".join(f"{line}\n" for line in minima.quiet_lines(found, digits)))
+            terminal.write("".join(f"{line}\n" for line in minima.quiet_lines(found, digits)))
             if not found.is_found:
-                message(f"note:  {minima.reason_text(found)}")
+                terminal.message(f"note:  {minima.reason_text(found)}")
             return int(not found.is_found)
-        table = minima.rows(found, digits, width() - 8)
-        lines = zip(layout(table), table, strict=True)
-        write("".join(painted(line, row.style) + "\n" for line, row in lines))
+        terminal.write_rows(minima.rows(found, digits, terminal.width() - 8))
         return int(not found.is_found)
 
     def _problem(self) -> Problem:
@@ -160,9 +134,9 @@ class _Call:
 
         return Problem(self._text, bindings(self._arguments, self._options["bind"]), names(self._options["wrt"]))
 
-    def _plan(self) -> Plan:
+    def _plan(self) -> SearchPlan:
         """The options as a plan. Raises Misuse and DiagnosticError."""
-        from gradcli.minimum import RATES, Plan, Way
+        from gradcli.minimum import RATES, Algorithm, SearchPlan
 
         options = self._options
         lr, tolerance = options["lr"], options["tol"]
@@ -170,13 +144,13 @@ class _Call:
             raise Misuse(f"--lr {lr:g} is no learning rate", "it is a number above 0, such as 0.01")
         if not 0 <= tolerance < float("inf"):
             raise Misuse(f"--tol {tolerance:g} is no tolerance", "it is a number from 0 up, such as 1e-8")
-        method = None if options["method"] is None else Way(options["method"])
+        method = None if options["method"] is None else Algorithm(options["method"])
         if lr is not None and (method is None or method.value not in RATES):
             raise Misuse(
                 f"--lr {lr:g} goes with --method {', '.join(RATES)}: {options['method'] or 'bfgs'} finds its own steps",
                 "leave it out, or name a method",
             )
-        return Plan(
+        return SearchPlan(
             method,
             lr,
             options["steps"],
@@ -231,12 +205,12 @@ def _data(file: str | None) -> Mapping[str, Array]:
     """The columns of the data. Raises UsageError."""
     if file is None:
         return {}
-    from gradcli.columns import UnusableError, columns_of
+    from gradcli.columns import NoColumnsError, columns_of
 
     try:
         return columns_of(file)
     except OSError as error:
         raise click.UsageError(f"cannot read {file}: {error.strerror}") from None
-    except UnusableError as error:
+    except NoColumnsError as error:
         hint = "the first line has the names, every other one a number under each"
         raise Misuse(f"--data {file}: {error}", hint) from None

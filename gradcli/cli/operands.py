@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from gradcli.cli.program import ARGUMENTS, Misuse
+from gradcli.cli.commands import ARGUMENTS
+from gradcli.cli.misuse import Misuse, is_binding
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from gradcli.language.tree import Range
     from gradcli.language.vocabulary import Vocabulary
 
+_BINDING: Final = re.compile(r"\s*[^\W\d]\w*\s*=(?!=)")
+_BETWEEN: Final = re.compile(r":|\.\.")
 _FILE_LIKE: Final = re.compile(r"^[^\s()=]+\.[A-Za-z]{2,6}$")
 _WORD: Final = re.compile(r"[A-Za-z-]{3,}")
 
@@ -32,19 +35,19 @@ def split(operands: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         raise Misuse("there is no expression to calculate", f"for example: {_first_example()}")
     text, *rest = operands
     if _FILE_LIKE.search(text):
-        from gradcli.cli.files import file_given
+        from gradcli.cli.typos import file_given
 
         misuse = file_given(_all_arguments(operands), text)
         if misuse is not None:
             raise misuse
     if any("=" not in argument or argument == "=" for argument in rest):
-        from gradcli.cli.unquoted import joined
+        from gradcli.cli.typos import joined
 
         return joined(operands)
     if text == "-":
         text = standard_input()
     elif _WORD.fullmatch(text):
-        from gradcli.cli.unquoted import warn_of_command
+        from gradcli.cli.typos import warn_of_command
 
         warn_of_command(text, rest)
     return text, tuple(rest)
@@ -64,17 +67,6 @@ def _all_arguments(operands: tuple[str, ...]) -> tuple[str, ...]:
     return given
 
 
-def is_binding(operand: str) -> bool:
-    """Whether an operand gives a variable its value, and is no program that ends with an assignment."""
-    from gradcli.language import DiagnosticError, parse_binding
-    from gradcli.operations import vocabulary
-
-    try:
-        return bool(parse_binding(operand, vocabulary()))
-    except DiagnosticError:
-        return False
-
-
 def is_typed() -> bool:
     """Whether standard input is somebody's keyboard, or nothing at all."""
     return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
@@ -92,6 +84,36 @@ def standard_input() -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"standard input is not UTF-8: byte {error.start + 1} cannot be read") from None
+
+
+def sorted_operands(operands: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """The expressions, the values and the ranges among a picture's operands; the first is an expression."""
+    texts, values, ranges = list(operands[:1]), [], []
+    for operand in operands[1:]:
+        if not _BINDING.match(operand) or _is_equation(operand):
+            texts.append(operand)
+        elif _BETWEEN.search(operand):
+            ranges.append(operand)
+        else:
+            values.append(operand)
+    return texts, values, ranges
+
+
+def _is_equation(operand: str) -> bool:
+    """Whether what looks like a value depends on a variable, as `y = x^2` does."""
+    from gradcli.language import DiagnosticError, parse_binding
+    from gradcli.language.codes import NOT_CONSTANT
+    from gradcli.operations import vocabulary
+
+    if ";" in operand or "\n" in operand:
+        return True
+    if _BETWEEN.search(operand):
+        return False
+    try:
+        parse_binding(operand, vocabulary())
+    except DiagnosticError as error:
+        return error.diagnostic.code == NOT_CONSTANT
+    return False
 
 
 def given_ranges(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], list[Range]]:
@@ -244,12 +266,12 @@ def vector(text: str) -> Array:
     """The vector of --vjp. Raises DiagnosticError."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
-    from gradcli.language import Diagnostic, DiagnosticError, Span, parse
+    from gradcli.language import Diagnostic, DiagnosticError, parse
     from gradcli.operations import vocabulary
 
     program = parse(text, vocabulary()).program
     if program.assignments or program.bindings:
-        raise DiagnosticError(Diagnostic("E312", "--vjp takes a number or a tensor", Span(0, len(text)), text))
+        raise DiagnosticError(Diagnostic.of_whole("E312", "--vjp takes a number or a tensor", text))
     try:
         return evaluate.constant(program.result, dtypes.float64)
     except evaluate.Failure as failure:

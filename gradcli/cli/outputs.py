@@ -15,9 +15,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from io import TextIOWrapper
 from typing import BinaryIO, Final, TypeAlias
 
-from gradcli.batch.journal import copy_mode, names_beside
-from gradcli.cli.program import Misuse
+from gradcli.cli.misuse import Misuse
 from gradcli.language.values import frozen
+from gradcli.streams import outputs
+from gradcli.streams.journal import names_beside
+from gradcli.streams.outputs import text_of
 
 STANDARD: Final = "-"
 """Standard input among what is read, standard output among what is written."""
@@ -42,14 +44,14 @@ class Target:
 
 
 def targets(
-    outputs: Mapping[str, str | None], inputs: Sequence[str], *, prints: bool = False
+    named: Mapping[str, str | None], inputs: Sequence[str], *, prints: bool = False
 ) -> dict[str, Target | None]:
     """The target of each output, by its option; None for those that are not asked for.
 
     `inputs` are the files that the call reads. `prints` says that there is a summary on standard output, too, unless
     one of the outputs goes there. Raises Misuse, before anything is written.
     """
-    found = {option: None if name is None else _target(option, name) for option, name in outputs.items()}
+    found = {option: None if name is None else _target(option, name) for option, name in named.items()}
     taken = {_identity(name): f"{name}, which is read" for name in inputs if not _shares(name)}
     if prints and not any(target is not None and target.descriptor == 1 for target in found.values()):
         _claim("the summary", Target("standard output", "", streams=True, descriptor=1), taken)
@@ -86,25 +88,8 @@ def replaced(target: Target) -> Iterator[TextIOWrapper]:
 
     Raises OSError where it cannot be written; what is there is untouched then.
     """
-    if target.streams:
-        with opened(target) as stream:
-            text = text_of(stream)
-            yield text
-            text.detach()  # whose closing is not ours
-        return
-    part = f"{target.path}.{os.getpid()}.part"
-    stream = open(part, "xb")  # noqa: SIM115 (closed below)
-    try:
-        with text_of(stream) as text:
-            copy_mode(target.path, part)
-            yield text
-            text.flush()
-            os.fsync(text.fileno())
-        os.replace(part, target.path)
-    except BaseException:
-        with suppress(OSError):
-            os.remove(part)
-        raise
+    with opened(target) if target.streams else outputs.replaced(target.path) as stream, text_of(stream) as text:
+        yield text
 
 
 def opened(target: Target) -> AbstractContextManager[BinaryIO]:
@@ -114,11 +99,6 @@ def opened(target: Target) -> AbstractContextManager[BinaryIO]:
     if target.descriptor is None:
         return open(target.path, "wb")
     return os.fdopen(os.dup(target.descriptor), "wb")
-
-
-def text_of(stream: BinaryIO) -> TextIOWrapper:
-    """The stream as UTF-8 with the line ends that are written."""
-    return TextIOWrapper(stream, encoding="utf-8", newline="")
 
 
 def _target(option: str, name: str) -> Target:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.limits import Limits, limit_options, limited
-from gradcli.cli.program import CANNOT, Misuse, OperandsMayStartWithMinus
+from gradcli.cli.limits import Limits, limited
+from gradcli.cli.misuse import Misuse
+from gradcli.cli.options import bind_option, json_option, limit_options
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.cli.outputs import Target
@@ -36,12 +38,7 @@ SHAPE: Final = 0.45
 UNICODE: Final = "⠿┤│└─┬┄┊○●…³′"
 
 
-@click.command(
-    "plot",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("plot", EXAMPLES)
 @click.argument("operands", nargs=-1, metavar="EXPR... [NAME=LOW:HIGH]... [NAME=VALUE]...")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE: .png, .svg, .pdf, .csv or .json.")
 @click.option("--order", type=click.IntRange(0, 9), default=1, metavar="N", help="Derivatives up to the N-th (1).")
@@ -56,11 +53,9 @@ UNICODE: Final = "⠿┤│└─┬┄┊○●…³′"
 @click.option("--width", type=click.IntRange(40, 1000), metavar="N", help="Columns (those of the terminal).")
 @click.option("--height", type=click.IntRange(10, 1000), metavar="N", help="Lines (those of the terminal).")
 @click.option("--ascii", "plain", is_flag=True, help="No braille: letters alone.")
-@click.option(
-    "--bind", type=click.Path(dir_okay=False), metavar="FILE", help="Values from a JSON object of numbers and lists."
-)
+@bind_option()
 @click.option("--csv", "as_csv", is_flag=True, help="The points as CSV.")
-@click.option("--json", "as_json", is_flag=True, help="The points as one JSON object.")
+@json_option("The points as one JSON object.")
 @limit_options
 def command(
     operands: tuple[str, ...],
@@ -72,8 +67,7 @@ def command(
     bind: str | None,
     as_csv: bool,
     as_json: bool,
-    timeout: float,
-    memory: int,
+    limits: Limits,
     **wanted: Any,
 ) -> int:
     """Draw EXPR and its derivative over a range: in the terminal, or with -o in a file.
@@ -83,24 +77,14 @@ def command(
     contours, in files with its gradients; an equation (`x^2 + y^2 = 25`) by its curve. `-` reads EXPR from standard
     input.
     """
-    from gradcli.language import DiagnosticError
-
     if as_csv and as_json:
         raise click.UsageError("--csv and --json exclude each other")
     kind, target = _target(output, "json" if as_json else "csv" if as_csv else None)
-    try:
-        with limited(Limits(timeout, memory), " ".join(operands), as_json=as_json):
-            plot = _sampled(operands, bind, vertical, **wanted)
-            content = _content(plot, kind)
-    except DiagnosticError as error:
-        if not as_json:
-            raise
-        from gradcli.render.objects import error_object, to_json
-
-        terminal.write(to_json(error_object(error.diagnostic)) + "\n")
-        return CANNOT
+    with limited(limits, " ".join(operands), as_json=as_json):
+        plot = _sampled(operands, bind, vertical, **wanted)
+        content = _content(plot, kind)
     if kind != "json":
-        _say(plot)
+        terminal.say(plot.notes)
     if target is not None:
         _write(content, target)
     elif isinstance(content, bytes):
@@ -125,17 +109,16 @@ def _sampled(
     points: int | None,
 ) -> Plot:
     """What the operands and options ask for. Raises DiagnosticError or UsageError."""
-    from gradcli.cli.intervals import sorted_operands
-    from gradcli.cli.operands import bindings
-    from gradcli.curves import Wish, sample
+    from gradcli.cli.operands import bindings, sorted_operands
+    from gradcli.curves import PlotWish, sample
     from gradcli.curves.intervals import interval
-    from gradcli.language import Diagnostic, DiagnosticError, Span
+    from gradcli.language import Diagnostic, DiagnosticError
     from gradcli.language.values import replace
 
     operands = _with_piped(operands)
     texts, values, written = sorted_operands(operands)
     for text in texts:
-        from gradcli.cli.files import file_given
+        from gradcli.cli.typos import file_given
 
         misuse = file_given(operands, text)
         if misuse is not None:
@@ -144,9 +127,7 @@ def _sampled(
     for argument in written:
         name, span, said = interval(argument)
         if name in ranges:
-            raise DiagnosticError(
-                Diagnostic("E203", f"{name} is given twice", Span(0, len(argument)), argument, "give it one range")
-            )
+            raise DiagnosticError(Diagnostic.of_whole("E203", f"{name} is given twice", argument, "give it one range"))
         ranges[name] = span
         notes += said
     given = bindings(tuple(values), bind)
@@ -154,7 +135,7 @@ def _sampled(
         if name in given:
             raise Misuse(f"{name} has a value and a range", "give it one of them")
     touched = _tangents(tangents)
-    wish = Wish(
+    wish = PlotWish(
         order,
         tuple(value for _, value in touched),
         _descent(descent, lr, steps),
@@ -175,10 +156,8 @@ def _sampled(
 
 
 def _with_piped(operands: tuple[str, ...]) -> tuple[str, ...]:
-    """The operands, the first of which is an expression: what is piped in where none of them is, or where it is `-`.
-    Raises UsageError where there is none."""
-    from gradcli.cli.intervals import sorted_operands
-    from gradcli.cli.operands import is_typed, standard_input
+    """The operands, with what is piped in as their expression where they have none, or `-`. Raises UsageError."""
+    from gradcli.cli.operands import is_typed, sorted_operands, standard_input
 
     if operands[:1] == ("-",):
         return standard_input(), *operands[1:]
@@ -241,8 +220,7 @@ def _tangents(written: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
 
 
 def _target(output: str | None, data: str | None) -> tuple[str | None, Target | None]:
-    """What is to be written, by the end of its name (None: the picture, in the terminal), and the file to which. Raises
-    UsageError where it cannot be."""
+    """What is to be written (None: the picture, in the terminal), and the file to which. Raises UsageError."""
     if output is None:
         return data, None
     from gradcli.cli.outputs import targets
@@ -264,9 +242,9 @@ def _content(plot: Plot, kind: str | None) -> bytes | None:
     if kind is None:
         return None
     if kind in PICTURES:
-        from gradcli.render.plots.files import Kind, drawn
+        from gradcli.render.plots.files import PictureKind, drawn
 
-        return drawn(plot, Kind(kind))
+        return drawn(plot, PictureKind(kind))
     from gradcli.render.objects import to_json
     from gradcli.render.plots.data import csv_text, plot_object
 
@@ -284,13 +262,6 @@ def _write(content: bytes | None, target: Target) -> None:
     except OSError as error:
         message = f"-o {target.name} cannot be written: {error.strerror or error}"
         raise Misuse(message, "name another file") from None
-
-
-def _say(plot: Plot) -> None:
-    from gradcli.render.diagnostics import note_text
-
-    for note in plot.notes:
-        terminal.message(note_text(note))
 
 
 def _look(width: int | None, height: int | None, *, plain: bool) -> Look:

@@ -9,45 +9,17 @@ import warnings
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from gradcli import __version__
 from gradcli.cli import terminal
+from gradcli.cli.commands import ARGUMENTS, CANNOT, COMMANDS, DEFAULT, INTERRUPTED, OPERANDS, OPTIONS, PROMPT
+from gradcli.cli.misuse import usage_hint
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-COMMANDS: Final = {
-    "eval": ("gradcli.cli.calculate", "Calculate an expression and its derivatives."),
-    "explain": ("gradcli.cli.explain", "Derive it by hand, rule by rule."),
-    "check": ("gradcli.cli.check", "Say whether an answer is the derivative."),
-    "grade": ("gradcli.cli.grade", "Grade a class by a key."),
-    "minimize": ("gradcli.cli.minimize", "Find a minimum, and check that it is one."),
-    "critical": ("gradcli.cli.critical", "Find all critical points in a range."),
-    "graph": ("gradcli.cli.graph", "Show the recorded graph after backward."),
-    "plot": ("gradcli.cli.plot", "Draw a function and its derivatives."),
-    "batch": ("gradcli.cli.batch", "Many problems: text, CSV or JSON Lines."),
-    "run": ("gradcli.cli.run", "Run programs with torch's semantics."),
-    "replay": ("gradcli.cli.replay", "Re-run a torch.autograd notebook, compared."),
-    "repl": ("gradcli.cli.repl", "The prompt, as gradcli alone."),
-    "functions": ("gradcli.cli.functions", "List or describe the functions there are."),
-    "completion": ("gradcli.cli.completion", "Print the completion script of a shell."),
-    "help": ("gradcli.cli.help", "Show this, or a command's help."),
-}
-"""Each command's module, imported when the command is called, and what it does in a line, which is listed without."""
-DEFAULT: Final = "eval"
-PROMPT: Final = "repl"
-"""The command that is meant where there is not a word."""
-CANNOT: Final = 2
-"""The exit status of what could not be done."""
-INTERRUPTED: Final = 130
-
-ARGUMENTS: Final = "gradcli.arguments"
-OPTIONS: Final = "gradcli.options"
-OPERANDS: Final = "gradcli.operands"
-"""Where a context keeps all arguments, the options and the operands as they were given, for calls that are proposed."""
 
 _OPTION = re.compile(r"--?[A-Za-z][\w-]*(=.*)?", re.DOTALL)
 
@@ -115,6 +87,12 @@ class OperandsMayStartWithMinus(click.Command):
         self.format_options(ctx, formatter)
 
 
+def subcommand(name: str, examples: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a command of the program; its help begins with the examples."""
+    settings = {"help_option_names": ["-h", "--help"]}
+    return click.command(name, cls=OperandsMayStartWithMinus, epilog=examples, context_settings=settings)
+
+
 def write_examples(command: click.Command, formatter: click.HelpFormatter) -> None:
     """The examples that a command has for its epilog."""
     from gradcli.cli.pages import HelpPage
@@ -123,7 +101,7 @@ def write_examples(command: click.Command, formatter: click.HelpFormatter) -> No
     formatter.write_examples(command.epilog or "")
 
 
-class Program(click.Group):
+class CommandGroup(click.Group):
     """The group: commands are imported when called, and what is no command is an expression."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -192,7 +170,7 @@ def _refuse_help_of(word: str) -> None:
         raise unknown_command(word)
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gradcli")
 def program() -> None:
     """A gradient calculator."""
@@ -206,9 +184,7 @@ def _fail(text: str, status: int = CANNOT) -> int:
 def run(arguments: list[str] | None) -> int:
     """Run the command line (of the process, where None) and return its exit status."""
     if "_GRADCLI_COMPLETE" in os.environ:
-        from gradcli.cli.completing import register
-
-        register()
+        import_module(COMMANDS["completion"][0]).register()
     return answered(lambda: program.main(args=arguments, prog_name="gradcli", standalone_mode=False))
 
 
@@ -229,10 +205,7 @@ def _prepare_output() -> None:
 
 def _note_of(message: Warning | str, *place: Any, **more: Any) -> None:
     """Say what a library or the engine warns of, without the place in our source that Python would name."""
-    from gradcli.language import Note
-    from gradcli.render.diagnostics import note_text
-
-    terminal.message(note_text(Note(" ".join(str(message).split()))))
+    terminal.message(f"note:  {' '.join(str(message).split())}")
 
 
 def _answered(call: Callable[[], Any]) -> int:
@@ -257,38 +230,15 @@ def _failure(error: Exception) -> str:
     """What is said of an input that is wrong, or of a failure of ours, which is raised again where somebody debugs."""
     from gradcli.language import DiagnosticError
     from gradcli.render.diagnostics import diagnostic_text
+    from gradcli.streams.errors import RunError
 
     if isinstance(error, DiagnosticError):
         return diagnostic_text(error.diagnostic)
+    if isinstance(error, RunError):
+        return f"error: {error}\nhelp:  {error.help}"
     if os.environ.get("GRADCLI_DEBUG"):
         raise error
     return (
         f"error: gradcli failed on this ({type(error).__name__}: {error}); that is a bug in gradcli\n"
         "help:  set GRADCLI_DEBUG=1 to see where, and please report it"
     )
-
-
-class Misuse(click.UsageError):
-    """A wrong call with a hint of its own."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
-def usage_hint(error: click.UsageError) -> str:
-    """What to do instead of a wrong call."""
-    if isinstance(error, Misuse):
-        return error.hint
-    return f"{help_call(error.ctx)} shows how it is called"
-
-
-def called(ctx: click.Context | None) -> str:
-    """The words that call the command of a context: the default command's are the program's."""
-    path = "gradcli" if ctx is None else ctx.command_path
-    return path.removesuffix(f" {DEFAULT}")
-
-
-def help_call(ctx: click.Context | None) -> str:
-    """The call that shows the help of the command of a context."""
-    return f"{called(ctx)} --help"

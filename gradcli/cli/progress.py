@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 @dataclass
-class State:
+class ProgressState:
     """How many are done, how many of them badly, and how many bytes of the input have been read."""
 
     done: int
@@ -24,7 +24,7 @@ class State:
 
 @contextmanager
 def progress(
-    size: Callable[[], int | None], state: Callable[[], State], noun: str, bad: str
+    size: Callable[[], int | None], state: Callable[[], ProgressState], noun: str, bad: str
 ) -> Iterator[Callable[[Iterator[R]], Iterator[R]]]:
     """A function that hands results through and shows how far they are: how many, how fast, how many are bad, and the
     time left where the input's size is known. Elsewhere than on a terminal it shows nothing."""

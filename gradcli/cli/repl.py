@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import click
-
-from gradcli.cli.limits import MEMORY, TIMEOUT, limit_options
-from gradcli.cli.program import OperandsMayStartWithMinus
+from gradcli.cli.limits import MEMORY, TIMEOUT, Limits
+from gradcli.cli.options import limit_options
+from gradcli.cli.program import subcommand
 
 EXAMPLES = """\
 Examples:
@@ -15,14 +14,9 @@ Examples:
 """
 
 
-@click.command(
-    "repl",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("repl", EXAMPLES)
 @limit_options
-def command(timeout: float, memory: int) -> int:
+def command(limits: Limits) -> int:
     """Calculate line by line, as `gradcli` alone does.
 
     What a line gives a name is kept: a variable (`x = 3`), a formula (`y = x^2`), a function (`f(t) = t^2`); `ans` is
@@ -33,14 +27,14 @@ def command(timeout: float, memory: int) -> int:
     """
     from gradcli.cli.prompt.loop import run
 
-    return run(limits(timeout, memory))
+    return run(_written(limits))
 
 
-def limits(timeout: float, memory: int) -> tuple[str, ...]:
+def _written(limits: Limits) -> tuple[str, ...]:
     """The options for each line, where they are not as usual."""
     found: tuple[str, ...] = ()
-    if timeout != TIMEOUT:
-        found += ("--timeout", f"{timeout!r}")
-    if memory != MEMORY:
-        found += ("--memory", str(memory))
+    if limits.timeout != TIMEOUT:
+        found += ("--timeout", f"{limits.timeout!r}")
+    if limits.memory != MEMORY:
+        found += ("--memory", str(limits.memory))
     return found

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.limits import Seconds
-from gradcli.cli.program import Misuse, OperandsMayStartWithMinus
+from gradcli.cli.misuse import Misuse
+from gradcli.cli.options import Seconds
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
-    from gradcli.replay.cells import Outcome
-    from gradcli.replay.judge import Judgement
+    from gradcli.replay.cells import CellOutcome
+    from gradcli.replay.judge import CellJudgement
 
 EXAMPLES = r"""Examples:
   printf 'import torch\nprint(torch.ones(2))\n' > example.py && gradcli replay example.py
@@ -25,12 +26,7 @@ TIMEOUT: Final = 60.0
 """The seconds that a cell may take where --timeout does not say: training in a tutorial takes less."""
 
 
-@click.command(
-    "replay",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("replay", EXAMPLES)
 @click.argument("file", metavar="FILE")
 @click.option("--expected", type=click.Path(dir_okay=False), metavar="FILE", help="What a Python program should print.")
 @click.option(
@@ -61,7 +57,7 @@ def command(file: str, expected: str | None, timeout: float, as_json: bool) -> i
     except OSError as error:
         raise Misuse(f"{error.filename or file}: {error.strerror}", "name a notebook or a Python file") from None
 
-    def run(seed: int, last: int | None) -> Iterator[Outcome]:
+    def run(seed: int, last: int | None) -> Iterator[CellOutcome]:
         return _with_progress(runner.run(document, seed, timeout, last), last or len(document.cells))
 
     judgements = list(judge.replay(document, run))
@@ -73,15 +69,15 @@ def command(file: str, expected: str | None, timeout: float, as_json: bool) -> i
     return status
 
 
-def _write_objects(judgements: list[Judgement], file: str, status: int) -> None:
-    from gradcli.render.objects import to_json
+def _write_objects(judgements: list[CellJudgement], file: str, status: int) -> None:
     from gradcli.render.replay import judgement_object, summary_object
 
     objects = [*(judgement_object(each, file) for each in judgements), summary_object(judgements, file, status)]
-    terminal.write("".join(to_json(each) + "\n" for each in objects))
+    for each in objects:
+        terminal.write_object(each)
 
 
-def _write_lines(judgements: list[Judgement]) -> None:
+def _write_lines(judgements: list[CellJudgement]) -> None:
     from gradcli.render.replay import STYLES, cell_label, lines, summary_text
 
     width = len(cell_label(len(judgements)))
@@ -92,7 +88,7 @@ def _write_lines(judgements: list[Judgement]) -> None:
     terminal.write(summary_text(judgements) + "\n")
 
 
-def _with_progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:
+def _with_progress(outcomes: Iterator[CellOutcome], count: int) -> Iterator[CellOutcome]:
     """The outcomes; on a terminal, stderr tells meanwhile which cell is running."""
     shows = terminal.is_terminal(sys.stderr)
     for number in range(1, count + 1):

@@ -49,8 +49,8 @@ class Reshaping:
         return Formulas({**derivatives, **kept}, {**left, **lengths}, shortest.reason, notes)
 
     def _made(self, question: Question) -> dict[Variables, Shaped]:
-        from gradcli.batch.workers import Workers
         from gradcli.calculus.symbolic.shapes import shaped
+        from gradcli.streams.workers import Workers
 
         workers = Workers(1, self._seconds, self._megabytes, (shaped.__module__,))
         try:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.choices import DTYPES
-from gradcli.cli.program import CANNOT, OperandsMayStartWithMinus
+from gradcli.cli.commands import CANNOT
+from gradcli.cli.options import DTYPES
+from gradcli.cli.program import subcommand
 
 if TYPE_CHECKING:
     from gradcli.language import Diagnostic, Note
@@ -25,12 +26,7 @@ EXAMPLES = r"""Examples:
 STANDARD_INPUT = "-"
 
 
-@click.command(
-    "run",
-    cls=OperandsMayStartWithMinus,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@subcommand("run", EXAMPLES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--dtype",
@@ -53,12 +49,12 @@ def command(files: tuple[str, ...], dtype: str, max_steps: int, as_json: bool, q
     gc.enable()  # main() switches it off for one-liners; a loop makes garbage for as long as it runs
     status = 0
     for file in files:
-        status = max(status, _Run(file, dtype, max_steps, as_json, quiet).status())
+        status = max(status, _ProgramRun(file, dtype, max_steps, as_json, quiet).status())
     return status
 
 
 @dataclass
-class _Run:
+class _ProgramRun:
     """One program on its way through."""
 
     file: str
@@ -97,10 +93,9 @@ class _Run:
         if self.quiet and output.echoed:
             return
         if self.as_json:
-            from gradcli.render.objects import to_json
             from gradcli.render.programs import output_object
 
-            terminal.write(to_json(output_object(output, self._name, self.source)) + "\n")
+            terminal.write_object(output_object(output, self._name, self.source))
         else:
             terminal.write(output.text + output.end)
 
@@ -112,10 +107,9 @@ class _Run:
 
     def _complain(self, diagnostic: Diagnostic) -> None:
         if self.as_json:
-            from gradcli.render.objects import to_json
             from gradcli.render.programs import failure_object
 
-            terminal.write(to_json(failure_object(diagnostic, self._name)) + "\n")
+            terminal.write_object(failure_object(diagnostic, self._name))
             return
         from gradcli.render.diagnostics import diagnostic_in_file
 

@@ -8,30 +8,32 @@ from typing import Final
 
 from gradcli.batch import writers
 from gradcli.batch.points import solve_points
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.sweeps import at_points, ranges_in
-from gradcli.batch.task import Entry, Result, Status, Task
-from gradcli.batch.work import STATUSES
+from gradcli.batch.task import Entry, Status, Task, TaskResult
+from gradcli.batch.work import status_of
 from gradcli.calculus.results import Request
-from gradcli.cli.calculation import Way
+from gradcli.cli.calculation import CalculationOptions
+from gradcli.cli.commands import CANNOT
 from gradcli.cli.limits import Limit, Watch
-from gradcli.cli.program import CANNOT
-from gradcli.cli.terminal import message, write
+from gradcli.cli.terminal import message, say, write
 from gradcli.language import DiagnosticError, parse
 from gradcli.language.tree import Expr, Range
 from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 from gradcli.problem import DIAGONAL, Problem, Solution, solve
-from gradcli.render.diagnostics import note_text
 from gradcli.render.text import quiet_lines
+from gradcli.streams.formats import Format
 
 CHUNK: Final = 256
 """Points that are calculated before their rows are written."""
 
 
 def ranges_of(problem: Problem, given: Sequence[Range]) -> tuple[Range, ...]:
-    """The ranges of a calculation: those of the command line, then those that the text binds. Raises DiagnosticError
-    where they have too many points together."""
+    """The ranges of a calculation: those of the command line, then those that the text binds.
+
+    Raises DiagnosticError where they have too many points together.
+    """
     found = (*given, *ranges_in(problem.text, list(problem.bindings)))
     if len(found) > 1:
         from gradcli.language.ranges import check_together
@@ -40,7 +42,7 @@ def ranges_of(problem: Problem, given: Sequence[Range]) -> tuple[Range, ...]:
     return found
 
 
-def sweep(problem: Problem, given: Sequence[Range], way: Way, *, as_json: bool, quiet: bool) -> int:
+def sweep(problem: Problem, given: Sequence[Range], way: CalculationOptions, *, as_json: bool, quiet: bool) -> int:
     """Solve a problem at every point of its ranges and write a row for each; the exit status.
 
     What is to be said of the text itself is said once. Raises DiagnosticError where it cannot be read.
@@ -49,11 +51,13 @@ def sweep(problem: Problem, given: Sequence[Range], way: Way, *, as_json: bool, 
 
 
 class _Sweep:
-    def __init__(self, problem: Problem, given: Sequence[Range], way: Way, *, as_json: bool, quiet: bool) -> None:
+    def __init__(
+        self, problem: Problem, given: Sequence[Range], way: CalculationOptions, *, as_json: bool, quiet: bool
+    ) -> None:
         self._problem, self._ranges, self._way, self._quiet = problem, given, way, quiet
         names = (*problem.bindings, *[each.name for each in given])
         self._notes = parse(problem.text, vocabulary(), names).notes
-        self._settings = Settings(
+        self._settings = BatchSettings(
             Format.JSONL if as_json else Format.TEXT,
             problem.wrt,
             problem.order,
@@ -67,8 +71,7 @@ class _Sweep:
     def run(self) -> int:
         """Write the rows; the exit status."""
         if self._settings.to is Format.TEXT:
-            for note in self._notes:
-                message(note_text(note))
+            say(self._notes)
         statuses: set[Status] = set()
         tasks = self._tasks()
         try:
@@ -91,14 +94,14 @@ class _Sweep:
         tasks = at_points(Task(0, "", 1), Entry(self._problem.text), self._ranges)
         return (replace(task, number=number) for number, task in enumerate(tasks))
 
-    def _results(self, tasks: Sequence[Task]) -> Iterator[Result]:
-        known: dict[int, Result] = {}
+    def _results(self, tasks: Sequence[Task]) -> Iterator[TaskResult]:
+        known: dict[int, TaskResult] = {}
         if not (self._way.check or self._notes or self._quiet or self._problem.bindings):
             known = solve_points(tasks, self._settings) if self._problem.request is Request.GRADIENT else {}
         for task in tasks:
             yield known.get(task.number) or self._solved(task)
 
-    def _solved(self, task: Task) -> Result:
+    def _solved(self, task: Task) -> TaskResult:
         assert task.entry is not None, "every point has an entry"
         point: dict[str, Expr] = {
             value.name: parse(str(value.content), vocabulary()).program.result for value in task.entry.values
@@ -108,8 +111,7 @@ class _Sweep:
             solution = solve(problem, check=self._way.check, formulas=False)
         except DiagnosticError as error:
             return writers.failed(task, self._settings, error.diagnostic)
-        status = Status.UNCHECKED if solution.check is None else STATUSES[solution.check.verdict]
-        return Result(task.number, status, self._row(task, solution))
+        return TaskResult(task.number, status_of(solution), self._row(task, solution))
 
     def _row(self, task: Task, solution: Solution) -> str:
         if self._quiet and self._settings.to is Format.TEXT:
@@ -117,7 +119,7 @@ class _Sweep:
         if self._settings.to is Format.TEXT:
             if DIAGONAL in solution.notes and DIAGONAL not in self._notes:  # of one row, and so of all
                 self._notes = (*self._notes, DIAGONAL)
-                message(note_text(DIAGONAL))
+                say([DIAGONAL])
             solution = replace(solution, notes=tuple(each for each in solution.notes if each not in self._notes))
         return writers.record(solution, task, self._settings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
@@ -11,7 +12,8 @@ import click
 from gradcli.render.characters import visible
 
 if TYPE_CHECKING:
-    from gradcli.render.text import Style
+    from gradcli.language import Note
+    from gradcli.render.text import Style, TableRow
 
 _COLOURS: Final[dict[str, dict[str, Any]]] = {
     "value": {"bold": True},
@@ -90,6 +92,31 @@ def write(text: str) -> None:
     """Write to stdout, now."""
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def write_object(value: dict[str, Any]) -> None:
+    """Write a JSON object on a line of its own."""
+    from gradcli.render.objects import to_json
+
+    write(to_json(value) + "\n")
+
+
+def write_painted(lines: Iterable[tuple[str, Style | None]]) -> None:
+    """Write lines, each with its label in the colour of its style, if it has one."""
+    write("".join((line if style is None else painted(line, style)) + "\n" for line, style in lines))
+
+
+def write_rows(rows: Sequence[TableRow]) -> None:
+    """Write rows as a table."""
+    from gradcli.render.text import layout
+
+    write_painted(zip(layout(rows), [row.style for row in rows], strict=True))
+
+
+def say(notes: Iterable[Note]) -> None:
+    """Write notes on stderr."""
+    for note in notes:
+        message(f"note:  {note.message}")
 
 
 def message(text: str) -> None:

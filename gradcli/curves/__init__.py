@@ -13,7 +13,7 @@ import numpy as np
 from gradcli.calculus.sampling.functions import Floats
 from gradcli.calculus.sampling.scale import Span
 from gradcli.curves.lines import curves, runs_of, with_room
-from gradcli.curves.pictures import Curve, Descent, Path, Plot, Surface, Tangent, Wish
+from gradcli.curves.pictures import Curve, Descent, Path, Plot, PlotWish, Surface, TangentMark
 from gradcli.curves.readings import check_names, ranges_in, read_all, unused, variables
 from gradcli.curves.surfaces import surface
 
@@ -31,14 +31,14 @@ def sample(
     texts: Sequence[str],
     ranges: Mapping[str, Span],
     bindings: Mapping[str, Array | Expr] | None = None,
-    wish: Wish | None = None,
+    wish: PlotWish | None = None,
 ) -> Plot:
     """The picture of functions: of one variable their curves, of two the contours of one.
 
     `ranges` are those of the variables; where there is none it is chosen, and noted. `bindings` are the values of all
     others. Raises DiagnosticError, also where there are more than two variables, or nothing is to be seen.
     """
-    bindings, wish = bindings or {}, wish or Wish()
+    bindings, wish = bindings or {}, wish or PlotWish()
     readings = read_all(texts, ranges, bindings)
     ranges = {**ranges_in(readings), **ranges}
     names = variables(readings, bindings)
@@ -50,8 +50,10 @@ def sample(
 
 
 def history(values: Sequence[float], label: str = "f") -> Plot:
-    """The picture of values step by step: on a logarithmic scale where all are positive and they fall far. Raises
-    ValueError where none is finite."""
+    """The picture of values step by step: on a logarithmic scale where all are positive and they fall far.
+
+    Raises ValueError where none is finite.
+    """
     heights = np.asarray(values, np.float64)
     known = heights[np.isfinite(heights)]
     if not len(known):
@@ -76,10 +78,10 @@ __all__ = [
     "Floats",
     "Path",
     "Plot",
+    "PlotWish",
     "Span",
     "Surface",
-    "Tangent",
-    "Wish",
+    "TangentMark",
     "history",
     "sample",
 ]

@@ -7,16 +7,15 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.sampling.functions import Floats, Function
-from gradcli.curves.pictures import Descent, Path, Wish
-from gradcli.curves.readings import Reading, number
+from gradcli.curves.pictures import Descent, Path, PlotWish
+from gradcli.curves.readings import CurveReading, number
 
 FAR: Final = 1e12
 """How far a descent goes before it is given up."""
 
 
-def path_of(reading: Reading, function: Function, wish: Wish) -> Path | None:
-    """The path that is given, or that a descent takes; of a function of one variable along its curve. Raises
-    DiagnosticError."""
+def path_of(reading: CurveReading, function: Function, wish: PlotWish) -> Path | None:
+    """The path given, or that of a descent; of a function of one variable along its curve. Raises DiagnosticError."""
     if wish.path is not None:
         points = np.array(wish.path, np.float64).reshape(len(wish.path), len(function.names)).T
         label = "path"
@@ -34,7 +33,7 @@ def path_of(reading: Reading, function: Function, wish: Wish) -> Path | None:
     return Path(points, label)
 
 
-def _start(reading: Reading, function: Function, descent: Descent) -> Floats:
+def _start(reading: CurveReading, function: Function, descent: Descent) -> Floats:
     """Where a descent begins. Raises DiagnosticError where that is no point of the function."""
     if set(descent.start) != set(function.names):
         there = ",".join(f"{name}=1" for name in function.names)
@@ -55,8 +54,10 @@ def _is_away(point: Floats) -> bool:
 
 
 def descended(function: Function, start: Floats, descent: Descent) -> Floats:
-    """The points of a gradient descent, of shape (variables, steps + 1), until it stands still, is far away, or has
-    done its steps. Raises Failure."""
+    """The points of a gradient descent, of shape (variables, steps + 1).
+
+    It ends where it stands still, is far away, or has done its steps. Raises Failure.
+    """
     points = [start]
     for _ in range(descent.steps):
         slopes = function.with_gradient(tuple(points[-1][:, None]))[1:, 0]

@@ -7,9 +7,10 @@ import re
 from typing import Final, NoReturn
 
 from gradcli.calculus.sampling.scale import Span as Interval
-from gradcli.language import Diagnostic, DiagnosticError, Note, Span, parse_binding
+from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Span, parse_interval
 from gradcli.language.codes import RANGE
-from gradcli.language.tree import Binding
+from gradcli.language.tree import Range
+from gradcli.language.values import replace
 from gradcli.operations import vocabulary
 
 _BETWEEN: Final = re.compile(r":|\.\.")
@@ -19,43 +20,44 @@ NARROWEST: Final = 1e-9
 
 def interval(argument: str) -> tuple[str, Interval, list[Note]]:
     """The name that has a range, and its ends; a step is not needed, and noted. Raises DiagnosticError."""
-    head, _, rest = argument.partition("=")
-    places = [match.span() for match in _BETWEEN.finditer(rest)]
-    starts = [0, *(end for _, end in places)]
-    ends = [*(start for start, _ in places), len(rest)]
-    pieces = list(zip(starts, ends, strict=True))
-    if not 1 < len(pieces) < 4:
-        _fail("a range has two ends", argument, None, f"write {head.strip()}=-1:1")
-    found = []
-    for start, end in pieces[:2]:
-        if not rest[start:end].strip():
-            span = Span(len(head) + 1 + start, len(head) + 1 + end)
-            _fail("a range has two ends, and one is missing", argument, span, f"write {head.strip()}=-1:1")
-        blanks = " " * start  # so that what is located is so in the argument
-        found.append(_end(f"{head}={blanks}{rest[start:end]}", argument))
-    (low, name), (high, _) = found
-    _check(argument, head.strip(), low, high)
-    notes = [Note("a picture has its points where they are needed: the step is left out")] if len(pieces) == 3 else []
-    return name, (low, high), notes
+    name, _, _ = argument.partition("=")
+    signs = list(_BETWEEN.finditer(argument, len(name) + 1))
+    if not 0 < len(signs) < 3:
+        _fail("a range has two ends", argument, None, f"write {name.strip()}=-1:1")
+    written = argument[: signs[1].start()] if len(signs) == 2 else argument
+    for span in (Span(len(name) + 1, signs[0].start()), Span(signs[0].end(), len(written))):
+        if not written[span.start : span.end].strip():
+            _fail("a range has two ends, and one is missing", argument, span, f"write {name.strip()}=-1:1")
+    binding = _read(written, argument)
+    low, high = (_end(each, binding.name, argument) for each in (binding.start, binding.stop))
+    _check(argument, name.strip(), low, high)
+    notes = [Note("a picture has its points where they are needed: the step is left out")] if len(signs) == 2 else []
+    return binding.name, (low, high), notes
 
 
-def _end(text: str, argument: str) -> tuple[float, str]:
-    """One end of a range, whose text stands where it does in the argument, and the name that has it."""
+def _read(written: str, argument: str) -> Range:
+    """The range in the part of an argument before its step. Raises DiagnosticError, located in the argument."""
+    try:
+        found = parse_interval(written, vocabulary())
+    except DiagnosticError as error:
+        raise DiagnosticError(replace(error.diagnostic, source=argument)) from None
+    assert isinstance(found, Range), "there is a sign between its ends"
+    return found
+
+
+def _end(end: Expr, name: str, argument: str) -> float:
+    """One end of a range. Raises DiagnosticError where it is no finite number."""
     from gradcli.calculus import evaluate
     from gradcli.engine import dtypes
 
     try:
-        binding: Binding = parse_binding(text, vocabulary())  # type: ignore[assignment]
-        value = evaluate.constant(binding.value, dtypes.float64)
-    except DiagnosticError as error:
-        found = error.diagnostic
-        raise DiagnosticError(Diagnostic(found.code, found.message, found.span, argument, found.help)) from None
+        value = evaluate.constant(end, dtypes.float64)
     except evaluate.Failure as failure:
         raise failure.diagnostic(argument) from failure
     if value.ndim or not math.isfinite(value.item()):
         what = "a number" if value.ndim else "finite"
-        _fail(f"both ends of a range are {what}", argument, binding.value.span, f"write {binding.name}=-1:1")
-    return float(value), binding.name
+        _fail(f"both ends of a range are {what}", argument, end.span, f"write {name}=-1:1")
+    return float(value)
 
 
 def _check(argument: str, name: str, low: float, high: float) -> None:

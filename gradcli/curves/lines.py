@@ -12,8 +12,8 @@ from gradcli.calculus.sampling.samples import Samples, sample_curve, simplest
 from gradcli.calculus.sampling.scale import Span, padded
 from gradcli.calculus.sampling.window import window
 from gradcli.curves.descents import path_of
-from gradcli.curves.pictures import Curve, Plot, Tangent, Wish
-from gradcli.curves.readings import Reading, interval_text, number
+from gradcli.curves.pictures import Curve, Plot, PlotWish, TangentMark
+from gradcli.curves.readings import CurveReading, interval_text, number
 from gradcli.language import Note
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ NEARBY: Final = 1e-7
 """How far beside a point its slopes are compared, relative to it."""
 
 
-def curves(readings: Sequence[Reading], name: str, ranges: Mapping[str, Span], wish: Wish, notes: list[Note]) -> Plot:
+def curves(
+    readings: Sequence[CurveReading], name: str, ranges: Mapping[str, Span], wish: PlotWish, notes: list[Note]
+) -> Plot:
     """The picture of functions of one variable. Raises DiagnosticError where none has a value."""
     functions = [each.function((name,)) for each in readings]
     each_of = list(zip(readings, functions, strict=True))
@@ -70,7 +72,7 @@ def curves(readings: Sequence[Reading], name: str, ranges: Mapping[str, Span], w
     )
 
 
-def _without_values(readings: Sequence[Reading], samples: Sequence[Samples], where: str) -> list[Note]:
+def _without_values(readings: Sequence[CurveReading], samples: Sequence[Samples], where: str) -> list[Note]:
     """Notes on the functions that have no value anywhere. Raises DiagnosticError where none has one."""
     empty = [
         reading for reading, sampled in zip(readings, samples, strict=True) if not np.isfinite(sampled.heights[0]).any()
@@ -89,7 +91,7 @@ def with_room(span: Span) -> Span:
     return low - ROOM * height, high + ROOM * height
 
 
-def _curve(reading: Reading, sampled: Samples, function: int, order: int, name: str) -> Curve:
+def _curve(reading: CurveReading, sampled: Samples, function: int, order: int, name: str) -> Curve:
     heights = sampled.heights[order]
     at = sampled.kinks[order] if order < len(sampled.kinks) else np.zeros(0)
     kinks = zip(at.tolist(), np.interp(at, sampled.points, heights).tolist(), strict=True)
@@ -125,7 +127,7 @@ def runs_of(points: Floats, heights: Floats, broken: NDArray[np.bool_]) -> tuple
     return tuple(piece for piece in pieces if piece.shape[1] > 1)
 
 
-def _tangent(reading: Reading, function: Function, at: float, index: int, names: Sequence[str]) -> Tangent:
+def _tangent(reading: CurveReading, function: Function, at: float, index: int, names: Sequence[str]) -> TangentMark:
     """The tangent at a point. Raises DiagnosticError where there is none."""
     name = function.names[0]
     beside = max(abs(at), 1.0) * NEARBY
@@ -138,7 +140,7 @@ def _tangent(reading: Reading, function: Function, at: float, index: int, names:
         reading.refuse("E348", message, "take another point")
     intercept = value - slope * at
     label = f"tangent{'' if len(names) == 1 else f' to {names[index]}'} at {name}={number(at)}"
-    return Tangent(label, line_text(slope, intercept, name), at, value, slope, intercept, index)
+    return TangentMark(label, line_text(slope, intercept, name), at, value, slope, intercept, index)
 
 
 def line_text(slope: float, intercept: float, name: str) -> str:

@@ -34,7 +34,7 @@ class Curve:
 
 
 @frozen
-class Tangent:
+class TangentMark:
     """The line that touches the curve of an expression at (x, y), with its equation: y = slope*x + intercept."""
 
     label: str
@@ -79,7 +79,7 @@ class Plot:
     x_range: Span
     y_range: Span
     curves: tuple[Curve, ...] = ()
-    tangents: tuple[Tangent, ...] = ()
+    tangents: tuple[TangentMark, ...] = ()
     surface: Surface | None = None
     path: Path | None = None
     title: str = ""
@@ -98,7 +98,7 @@ class Descent:
 
 
 @frozen
-class Wish:
+class PlotWish:
     """What is to be drawn besides the functions.
 
     `order` is that of the highest derivative. `tangents` are values of the variable. `path` are the points of a descent

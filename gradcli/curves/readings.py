@@ -11,7 +11,7 @@ from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.implicit import difference
 from gradcli.calculus.sampling.functions import Floats, Function
 from gradcli.calculus.sampling.scale import Span as Interval
-from gradcli.language import Diagnostic, DiagnosticError, Note, Span, free_names, parse, to_text
+from gradcli.language import Diagnostic, DiagnosticError, Note, free_names, parse, to_text
 from gradcli.language.names import unused_note
 from gradcli.language.ranges import plain_value
 from gradcli.language.tree import Equation
@@ -29,7 +29,7 @@ ANY: Final = np.asarray(1.0)
 
 
 @frozen
-class Reading:
+class CurveReading:
     """One expression; of an `equation`, which is as it was read, the difference of its sides, zero on its curve."""
 
     found: Found
@@ -67,20 +67,20 @@ class Reading:
         """The function's values and derivatives, whose failures are located."""
         return lambda points, order: self.located(lambda: function.derivatives(points, order))
 
-    def refuse(self, code: str, message: str, help: str) -> NoReturn:  # noqa: A002
+    def refuse(self, code: str, message: str, help_: str) -> NoReturn:
         """Say what cannot be drawn of it. Raises DiagnosticError."""
         source = self.found.parsed.source
-        raise DiagnosticError(Diagnostic(code, message, Span(0, len(source)), source, help))
+        raise DiagnosticError(Diagnostic.of_whole(code, message, source, help_))
 
 
 def read_all(
     texts: Sequence[str], ranges: Mapping[str, Interval], bindings: Mapping[str, Array | Expr]
-) -> list[Reading]:
+) -> list[CurveReading]:
     """The expressions, with any values for the variables that have none. Raises DiagnosticError."""
     return [_read(text, {**bindings, **dict.fromkeys(ranges, ANY)}) for text in texts]
 
 
-def _read(text: str, given: Mapping[str, Array | Expr]) -> Reading:
+def _read(text: str, given: Mapping[str, Array | Expr]) -> CurveReading:
     parsed = parse(text, vocabulary(), given)
     equation = None
     if isinstance(parsed.program.result, Equation) and not parsed.program.assignments:
@@ -90,16 +90,16 @@ def _read(text: str, given: Mapping[str, Array | Expr]) -> Reading:
     bound = {binding.name: ANY for binding in parsed.program.bindings}
     names = free_names(parsed.program, CONSTANTS, {**given, **bound})
     free: dict[str, Array | Expr] = {name: ANY for name in names if name not in bound}
-    return Reading(read(Problem(text, {**free, **given}, shared=True)), equation)
+    return CurveReading(read(Problem(text, {**free, **given}, shared=True)), equation)
 
 
-def variables(readings: Sequence[Reading], bindings: Mapping[str, Array | Expr]) -> tuple[str, ...]:
+def variables(readings: Sequence[CurveReading], bindings: Mapping[str, Array | Expr]) -> tuple[str, ...]:
     """The names that have no value, which are the axes."""
     names = [name for each in readings for name in each.found.names if name not in bindings and name not in each.bound]
     return tuple(dict.fromkeys(names))
 
 
-def ranges_in(readings: Sequence[Reading]) -> dict[str, Interval]:
+def ranges_in(readings: Sequence[CurveReading]) -> dict[str, Interval]:
     """The ranges that the texts themselves bind, after `at`."""
     found: dict[str, Interval] = {}
     for each in readings:
@@ -110,13 +110,13 @@ def ranges_in(readings: Sequence[Reading]) -> dict[str, Interval]:
     return found
 
 
-def unused(readings: Sequence[Reading], bindings: Mapping[str, Array | Expr]) -> list[Note]:
+def unused(readings: Sequence[CurveReading], bindings: Mapping[str, Array | Expr]) -> list[Note]:
     """Notes on the values that no expression uses."""
     names = {name for each in readings for name in each.found.names}
     return [unused_note(name, None) for name in bindings if name not in names]
 
 
-def check_names(readings: Sequence[Reading], names: tuple[str, ...], ranges: Mapping[str, Interval]) -> None:
+def check_names(readings: Sequence[CurveReading], names: tuple[str, ...], ranges: Mapping[str, Interval]) -> None:
     """Fail where there are too many variables, none with a range, or a range of none. Raises DiagnosticError."""
     first = readings[0]
     stray = next((name for name in ranges if names and name not in names), None)

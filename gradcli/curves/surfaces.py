@@ -11,8 +11,8 @@ from gradcli.calculus.sampling.contours import arrows_of, contour, grid_of, leve
 from gradcli.calculus.sampling.functions import Floats
 from gradcli.calculus.sampling.scale import Span
 from gradcli.curves.descents import path_of
-from gradcli.curves.pictures import Path, Plot, Surface, Wish
-from gradcli.curves.readings import Reading, interval_text
+from gradcli.curves.pictures import Path, Plot, PlotWish, Surface
+from gradcli.curves.readings import CurveReading, interval_text
 from gradcli.language import Note
 
 GRID: Final = 120
@@ -24,7 +24,11 @@ PLAIN: Final[Span] = (-5.0, 5.0)
 
 
 def surface(
-    readings: Sequence[Reading], names: tuple[str, ...], ranges: Mapping[str, Span], wish: Wish, notes: list[Note]
+    readings: Sequence[CurveReading],
+    names: tuple[str, ...],
+    ranges: Mapping[str, Span],
+    wish: PlotWish,
+    notes: list[Note],
 ) -> Plot:
     """The picture of a function of two variables; of an equation its curve alone. Raises DiagnosticError."""
     reading = readings[0]
@@ -55,7 +59,7 @@ def surface(
     )
 
 
-def _refuse_curves(readings: Sequence[Reading], names: tuple[str, ...], wish: Wish) -> None:
+def _refuse_curves(readings: Sequence[CurveReading], names: tuple[str, ...], wish: PlotWish) -> None:
     """Fail where something is asked for that curves alone have. Raises DiagnosticError."""
     what = None
     if len(readings) > 1:

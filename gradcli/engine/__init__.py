@@ -24,7 +24,8 @@ from gradcli.engine.dtypes import (
     set_default_dtype,
     uint8,
 )
-from gradcli.engine.functional import backward, grad
+from gradcli.engine.functional import backward
+from gradcli.engine.gradients import grad
 from gradcli.engine.modes import (
     enable_grad,
     inference_mode,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import operator
 import warnings
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,13 +12,13 @@ from gradcli.engine import errors, modes
 from gradcli.engine.backward import Target, key_of, walk
 from gradcli.engine.hooks import accumulate, run_leaf_hooks
 from gradcli.engine.large import is_large, is_own
-from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
 
 
-def _as_tuple(tensors: Any) -> tuple[Any, ...]:
+def as_tuple(tensors: Any) -> tuple[Any, ...]:
+    """One tensor, or several, as a tuple."""
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
 
 
@@ -99,7 +97,7 @@ def _add_to_leaf(entry: list[Any]) -> None:
 def _gradients(grad_tensors: Any, count: int) -> tuple[Any, ...]:
     if grad_tensors is None:
         return (None,) * count
-    return _as_tuple(grad_tensors)
+    return as_tuple(grad_tensors)
 
 
 def backward(
@@ -121,10 +119,10 @@ def backward(
         if grad_tensors is not None:
             raise RuntimeError(errors.GRAD_VARIABLES_TOO)
         grad_tensors = grad_variables
-    wanted = None if inputs is None else _as_tuple(inputs)
+    wanted = None if inputs is None else as_tuple(inputs)
     if wanted is not None and not wanted:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    outputs = _as_tuple(tensors)
+    outputs = as_tuple(tensors)
     roots = _roots(outputs, _gradients(grad_tensors, len(outputs)), create_graph)
     for each in wanted or ():
         if not each._requires_grad:
@@ -144,39 +142,6 @@ def backward(
             accumulate(each, found[1])
 
 
-def grad(
-    outputs: Tensors,
-    inputs: Tensors,
-    grad_outputs: Tensors | Sequence[Tensor | None] | None = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    only_inputs: bool = True,
-    allow_unused: bool | None = None,
-    is_grads_batched: bool = False,
-    materialize_grads: bool = False,
-) -> tuple[Tensor | None, ...]:
-    """The gradients of `outputs` with respect to `inputs`, without touching any `.grad` (torch.autograd.grad).
-
-    Returns one Tensor for each input, None (or zeros with `materialize_grads`) for an unused one that `allow_unused`
-    admits. With `is_grads_batched` there is a vector for each index of the first dimension of `grad_outputs`, and of
-    the results. Raises RuntimeError and ValueError in torch's words.
-    """
-    if not only_inputs:
-        warnings.warn(errors.ONLY_INPUTS, FutureWarning, stacklevel=2)
-    if modes.state.mapping is not None:
-        modes.state.mapping.refuse_gradient(_as_tuple(outputs))
-    if materialize_grads and allow_unused is False:
-        raise ValueError(
-            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
-        )
-    if is_grads_batched:
-        vectors = _as_tuple(grad_outputs)
-        return batched_gradients(
-            _as_tuple(outputs), _as_tuple(inputs), vectors, create_graph, allow_unused, materialize_grads
-        )
-    return gradients(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads)
-
-
 def gradients(
     outputs: Tensors,
     inputs: Tensors,
@@ -188,7 +153,7 @@ def gradients(
 ) -> tuple[Tensor | None, ...]:
     """`grad`, also within vmap, where that refuses to differentiate by examples."""
     allow = materialize_grads if allow_unused is None else allow_unused
-    wanted, results = _as_tuple(inputs), _as_tuple(outputs)
+    wanted, results = as_tuple(inputs), as_tuple(outputs)
     if not wanted:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     roots = _roots(results, _gradients(grad_outputs, len(results)), create_graph)
@@ -222,75 +187,3 @@ def _result(gradient: Any, of: Tensor) -> Tensor:
     if isinstance(gradient, np.ndarray):
         gradient = gradient.astype(of.dtype.numpy)
     return wrap(gradient)
-
-
-# Many vectors at once.
-
-ELEMENTS: Final = 1 << 23
-"""How many elements the gradient of one tensor, for all vectors that are taken at once, may have."""
-
-
-def batched_gradients(
-    outputs: Sequence[Tensor],
-    inputs: Sequence[Tensor],
-    vectors: Sequence[Tensor | None],
-    create_graph: bool = False,
-    allow_unused: bool | None = None,
-    materialize: bool = False,
-    name: str | None = None,
-) -> tuple[Tensor | None, ...]:
-    """The gradients for each vector along the first dimension of `vectors`, along the first dimension of theirs.
-
-    The graph is kept. One walk gives them all, a few where the tensors are large; where that is not possible there is
-    one for each. The results are recorded as `name`, with `create_graph`.
-    """
-    from gradcli.engine.batching.arrays import Level
-    from gradcli.engine.batching.levels import enter, leave
-    from gradcli.engine.ops.join import cat, stack
-
-    def found(part: Callable[[Tensor], Tensor]) -> tuple[Tensor | None, ...]:
-        chosen = [None if each is None else part(each) for each in vectors]
-        return gradients(outputs, inputs, chosen, True, create_graph, allow_unused, materialize)
-
-    count = max((len(each) for each in vectors if each is not None), default=0)
-    step = max(1, ELEMENTS // _largest(outputs))
-    if count > step > 1:
-        parts = []
-        for start in range(0, count, step):
-            some = [None if each is None else each[start : start + step] for each in vectors]
-            parts.append(batched_gradients(outputs, inputs, some, create_graph, allow_unused, materialize, name))
-        return _joined(parts, cat)
-    if 1 < count <= step and not modes.state.anomaly:
-        level = Level(count)
-        try:
-            together = found(lambda each: enter(each, level))
-        except Exception:  # the walks one by one raise it again, unless it came of there being many
-            pass
-        else:
-            return tuple(None if each is None else leave(each, level, 0, name) for each in together)
-    return _joined([found(operator.itemgetter(i)) for i in range(count)], stack)
-
-
-def _joined(parts: Sequence[tuple[Tensor | None, ...]], join: Callable[[Any], Any]) -> tuple[Tensor | None, ...]:
-    """The gradients of each input together; None for an input that has none."""
-    return tuple(None if column[0] is None else join(list(column)) for column in zip(*parts, strict=True))
-
-
-def _largest(outputs: Sequence[Tensor]) -> int:
-    """The number of elements of the largest tensor that is known to have a gradient behind some outputs."""
-    largest = 1
-    waiting: list[Any] = []
-    for each in outputs:
-        largest = max(largest, each._array.size)
-        waiting.append(each._node)
-    seen = {id(each) for each in waiting}
-    while waiting:
-        node = waiting.pop()
-        for value in node.saved if isinstance(node, Node) else ():
-            if isinstance(value, np.ndarray) or (isinstance(value, Tensor) and value._requires_grad):
-                largest = max(largest, math.prod(value.shape))
-        for edge in node.edges if isinstance(node, Node) else ():
-            if isinstance(edge, Node) and id(edge) not in seen:
-                seen.add(id(edge))
-                waiting.append(edge)
-    return largest

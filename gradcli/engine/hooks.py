@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine import modes
-from gradcli.engine.node import Hooks, Node
+from gradcli.engine.node import Hooks, Node, Variable
 
 if TYPE_CHECKING:
     from gradcli.engine.tensor import Tensor
@@ -100,9 +100,7 @@ def run_leaf_hooks(leaf: Tensor, grad: Any) -> Any:
 
 
 def _is_recorded(grad: Any) -> bool:
-    from gradcli.engine.tensor import Tensor
-
-    return isinstance(grad, Tensor)
+    return isinstance(grad, Variable)
 
 
 def _mode_of(grad: Any) -> Any:
@@ -111,17 +109,15 @@ def _mode_of(grad: Any) -> Any:
 
 
 def _hooked(functions: Iterable[Callable[[Any], Any]], grad: Any, recording: bool) -> Any:
-    from gradcli.engine.tensor import Tensor, wrap
-
     with modes.set_grad_enabled(recording):
         for function in list(functions):
-            tensor = grad if recording else wrap(grad)
+            tensor = grad if recording else Variable.of(grad)
             changed = function(tensor)
             if changed is None:
                 continue
-            if not isinstance(changed, Tensor):
+            if not isinstance(changed, Variable):
                 raise TypeError(f"expected Variable, but hook returned {type(changed).__name__!r}")
-            if changed.shape != tensor.shape:
+            if changed._array.shape != tensor._array.shape:
                 name = getattr(function, "__name__", "unknown")
                 raise RuntimeError(f"hook {name!r} has changed the size of value")
             grad = changed if recording else changed._array
@@ -158,9 +154,7 @@ def run_after_hooks(node: Node, grads: Sequence[Any], incoming: Any, recording: 
 
 
 def _as_tensors(grads: Sequence[Any], recording: bool) -> tuple[Any, ...]:
-    from gradcli.engine.tensor import wrap
-
-    return tuple(grads) if recording else tuple(None if each is None else wrap(each) for each in grads)
+    return tuple(grads) if recording else tuple(None if each is None else Variable.of(each) for each in grads)
 
 
 def _replaced(hook: Any, changed: Any, grads: Sequence[Any], recording: bool) -> list[Any]:

@@ -38,10 +38,23 @@ next_sequence_nr: Final = count().__next__
 
 
 class Variable:
-    """What nodes save, besides numbers and arrays, and what a graph leads to: a Tensor, or what a hook made of one
-    (`autograd.saving.Packed`)."""
+    """What a graph leads to and what its nodes save, besides numbers and arrays: Tensor, and what stands for one."""
 
     __slots__ = ()
+
+    of: ClassVar[Callable[..., Tensor]]
+    """Makes the Tensor of an array; Tensor's module says how."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def _array(self) -> Any: ...
+        @property
+        def _counter(self) -> VersionCounter | None: ...
+
+    def _unpacked_for(self, node: Node, connected: bool) -> Any:
+        """The Tensor that `node` saved."""
+        return self
 
 
 Views = list["weakref.ref[Tensor]"]
@@ -90,6 +103,31 @@ class Freed:
 FREED: Final = Freed()
 FORBIDDEN: Final = -1
 """The output number of a view that lost its history (see `views`)."""
+
+
+class RemovableHandle:
+    """What registering a hook returns; `remove()`, or leaving a `with` of it, takes the hook off again."""
+
+    __module__ = "torch.utils.hooks"
+
+    def __init__(self, functions: dict[int, Any], hook: Any, *, first: bool = False) -> None:
+        self._functions = functions
+        self.id = next_sequence_nr()
+        earlier = dict(functions) if first else {}
+        for each in earlier:
+            del functions[each]
+        functions[self.id] = hook
+        functions.update(earlier)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
+
+    def remove(self) -> None:
+        """Take the hook off."""
+        self._functions.pop(self.id, None)
 
 
 class Details:
@@ -211,44 +249,25 @@ class Node:
 
     def register_prehook(self, hook: Callable[..., Any]) -> Any:
         """Call `hook(grad_outputs)` before the node runs; a tuple that it returns replaces the gradients."""
-        from gradcli.engine.tensor import RemovableHandle
-
         self.hooks = self.hooks or Hooks()
         return RemovableHandle(self.hooks.before, hook)
 
     def register_hook(self, hook: Callable[..., Any]) -> Any:
         """Call `hook(grad_inputs, grad_outputs)` after the node ran; a tuple that it returns replaces grad_inputs."""
-        from gradcli.engine.tensor import RemovableHandle
-
         self.hooks = self.hooks or Hooks()
         return RemovableHandle(self.hooks.after, hook)
-
-    def __call__(self, *grads: Any) -> Any:
-        """The gradients of the inputs for the given gradients of the outputs, outside any walk."""
-        from gradcli.engine.autograd.graph import call
-
-        return call(self, grads)
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr
 
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """What is noted about the node besides the calculation; anomaly mode keeps its traceback here."""
-        from gradcli.engine.autograd.graph import metadata
+    if TYPE_CHECKING:  # what `methods` gives it
 
-        return metadata(self)
+        def __getattr__(self, name: str) -> Any: ...
+        def __call__(self, *grads: Any) -> Any:
+            """See methods."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
-
-    def __getattr__(self, name: str) -> Any:
-        saved = name.removeprefix("_raw_saved_")
-        if saved == name or saved not in self.saved_names:
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        from gradcli.engine.autograd.saving import SavedTensor
-
-        return SavedTensor(self, saved)
 
     def values(self) -> Sequence[Any]:
         """The saved values as arrays and numbers, and the attributes, as rules take them.
@@ -264,8 +283,8 @@ class Node:
         values = [*saved, *self.attributes]
         for i, value in enumerate(saved):
             if isinstance(value, Variable):
-                values[i] = value._array  # type: ignore[attr-defined]
-                counter = value._counter  # type: ignore[attr-defined]
+                values[i] = value._array
+                counter = value._counter
                 if counter is not None and counter.value:
                     written = True
         if written:
@@ -275,22 +294,16 @@ class Node:
     def saved_tensors(self, *, connected: bool = False) -> list[Any]:
         """The saved values as Tensors (numbers stay numbers), the result with this node as its grad_fn; `connected`
         says that operations on them lead to the leaves, as `Packed.unpack` has it."""
-        from gradcli.engine.tensor import Tensor, wrap
-
         saved = self.saved
         if isinstance(saved, Freed):
             raise RuntimeError(errors.FREED)
         self._check_versions()
         results = self.results
-        if any(isinstance(value, Variable) and not isinstance(value, Tensor) for value in saved):
-            from gradcli.engine.autograd.saving import Packed
-
-            saved = tuple(
-                [each.unpack(self, connected=connected) if isinstance(each, Packed) else each for each in saved]
-            )
         return [
-            wrap(value, node=self, output_nr=results.index(name))
-            if name in results and value is not None and not isinstance(value, Tensor)
+            value._unpacked_for(self, connected)
+            if isinstance(value, Variable)
+            else Variable.of(value, node=self, output_nr=results.index(name))
+            if name in results and value is not None
             else value
             for name, value in zip(self.saved_names, saved, strict=True)
         ]
@@ -368,12 +381,10 @@ def forward_name(node: Node) -> str:
 
 def _operands(saved: list[Any], grad: Any) -> list[Any]:
     """Saved values with numbers as Tensors, which is what torch saved of them (`x * 2` is recorded with a Tensor 2)."""
-    from gradcli.engine.tensor import Tensor, wrap
-
     dtype = getattr(grad, "dtype", None)
     return [
-        wrap(dtype.scalar(value), dtype)
-        if dtype is not None and isinstance(value, (int, float)) and not isinstance(value, (bool, Tensor))
+        Variable.of(dtype.scalar(value), dtype)
+        if dtype is not None and isinstance(value, (int, float)) and not isinstance(value, bool)
         else value
         for value in saved
     ]
@@ -406,6 +417,20 @@ class Hooks:
         self.after: dict[int, Callable[..., Any]] = {}
 
 
+class ForbiddenView(Node):
+    """The history of a view that lost it, because its base was written to; to ask for it is an error."""
+
+    __slots__ = ("error", "output")
+
+    error: RuntimeError
+    output: tuple[int, str] | None
+    """Which output of which operation the view was, None where that was not recorded."""
+
+    def vjp(self, grad: object, recording: bool) -> tuple[()]:
+        """Raise RuntimeError."""
+        raise self.error
+
+
 class AccumulateGrad:
     """The graph's end at a leaf: adds what arrives to the leaf's `.grad`. Shown by `next_functions`; `variable` is
     the leaf."""
@@ -423,31 +448,13 @@ class AccumulateGrad:
         """The C++ name."""
         return "torch::autograd::AccumulateGrad"
 
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """What is noted about it (torch.autograd.graph.Node.metadata)."""
-        from gradcli.engine.autograd.graph import metadata
-
-        return metadata(self)
-
-    def __call__(self, grad: Any) -> tuple[()]:
-        """Add a gradient to the leaf's, with the hooks."""
-        from gradcli.engine.hooks import accumulate
-
-        accumulate(self.variable, grad._array)
-        return ()
-
     def register_prehook(self, hook: Callable[..., Any]) -> Any:
         """Call `hook(grad_outputs)` before the gradient is added; a tuple that it returns replaces it."""
-        from gradcli.engine.tensor import RemovableHandle
-
         self.hooks = self.hooks or Hooks()
         return RemovableHandle(self.hooks.before, hook)
 
     def register_hook(self, hook: Callable[..., Any]) -> Any:
         """Call `hook((), grad_outputs)` after the gradient was added: an AccumulateGrad has no inputs."""
-        from gradcli.engine.tensor import RemovableHandle
-
         self.hooks = self.hooks or Hooks()
         return RemovableHandle(self.hooks.after, hook)
 

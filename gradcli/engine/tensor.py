@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.engine import catalogue, dtypes, errors, modes
+from gradcli.engine import dtypes, errors, modes
 from gradcli.engine.dtypes import dtype
-from gradcli.engine.node import INFERENCE, AccumulateGrad, Hooks, Node, Variable, VersionCounter, next_sequence_nr
+from gradcli.engine.node import (
+    INFERENCE,
+    AccumulateGrad,
+    ForbiddenView,
+    Hooks,
+    Node,
+    RemovableHandle,
+    Variable,
+    VersionCounter,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,21 +69,6 @@ def size_from(lengths: tuple[int, ...]) -> Size:
     return Size(lengths)
 
 
-class Later:
-    """Stands in Tensor for a method until it is first asked for, and only then imported; and, for good, for a method of
-    torch that the engine leaves out. A `__getattr__` would do as much, and slow down each access to each slot."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __get__(self, instance: Tensor | None, owner: type[Tensor]) -> Any:
-        method: Any = catalogue.find(self.name, catalogue.METHODS)
-        setattr(Tensor, self.name, method)
-        return method.__get__(instance, owner)
-
-
 class Tensor(Variable):
     """A tensor with torch's autograd semantics on a NumPy array.
 
@@ -104,13 +98,6 @@ class Tensor(Variable):
     _extras: dict[str, Any] | None
 
     __module__ = "torch"
-
-    def __new__(cls, *data: Any, size: Any = None) -> Tensor:
-        """`Tensor(data)` of the default dtype; `Tensor(2, 3)`, or `Tensor(size=(2, 3))`, is uninitialised of that shape
-        (torch.Tensor)."""
-        from gradcli.engine.creation import legacy_tensor
-
-        return legacy_tensor(cls, data if size is None else (Size(size),))
 
     if TYPE_CHECKING:  # what `methods` gives it
 
@@ -149,6 +136,12 @@ class Tensor(Variable):
             inputs: Sequence[Tensor] | Tensor | None = None,
         ) -> None:
             """See functional.tensor_backward."""
+
+        def _accumulate_recorded(self, grad: Tensor) -> None: ...
+        def __iter__(self) -> Iterator[Tensor]: ...
+
+        def to(self, *arguments: Any, **keywords: Any) -> Tensor:
+            """See ops.convert."""
 
     # What it is.
 
@@ -225,11 +218,8 @@ class Tensor(Variable):
 
         Raises RuntimeError for a view that lost its history because its base was written to.
         """
-        if self._extras is not None and "base" in self._extras:
-            from gradcli.engine.views import ForbiddenView
-
-            if isinstance(self._node, ForbiddenView):
-                raise self._node.error
+        if isinstance(self._node, ForbiddenView):
+            raise self._node.error
         return self._node
 
     @property
@@ -388,10 +378,7 @@ class Tensor(Variable):
         AccumulateGrad does."""
         previous = self._grad
         if isinstance(grad, Tensor):
-            from gradcli.engine.ops.pointwise import add
-            from gradcli.engine.ops.shape import copy_of_gradient
-
-            self._grad = copy_of_gradient(grad) if previous is None else add(previous, grad)
+            self._accumulate_recorded(grad)
             return
         if grad.dtype is not self.dtype.numpy and grad.dtype != self.dtype.numpy:
             grad = grad.astype(self.dtype.numpy)
@@ -487,17 +474,7 @@ class Tensor(Variable):
             raise TypeError("len() of a 0-d tensor")
         return int(self._array.shape[0])
 
-    def __iter__(self) -> Iterator[Tensor]:
-        if self._array.ndim == 0:
-            raise TypeError("iteration over a 0-d tensor")
-        from gradcli.engine.ops.join import unbind
-
-        return iter(unbind(self))
-
-    def __reversed__(self) -> Tensor:
-        from gradcli.engine.ops.rearrange import flip
-
-        return self if self._array.ndim == 0 else flip(self, 0)
+    __array_priority__ = 1000
 
     def __contains__(self, element: Any) -> bool:
         if not isinstance(element, (Tensor, bool, int, float, np.generic)):
@@ -520,77 +497,9 @@ class Tensor(Variable):
             return format(self._number(), spec)
         return object.__format__(self, spec)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        from gradcli.engine.copying import deepcopied
-
-        return deepcopied(self, memo)
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        from gradcli.engine.copying import reduced
-
-        return reduced(self)
-
-    # What it can compute is in `methods`.
-
-    if TYPE_CHECKING:
+    if TYPE_CHECKING:  # what it can compute is in `methods`, too
 
         def __getattr__(self, name: str) -> Any: ...
-
-    def __dir__(self) -> list[str]:
-        there = {*catalogue.METHODS, *catalogue.ALIASES}
-        return [name for name in super().__dir__() if name in there or not isinstance(vars(Tensor).get(name), Later)]
-
-    @property
-    def T(self) -> Tensor:
-        """The tensor with its dimensions reversed."""
-        from gradcli.engine.ops.shape import reversed_dimensions
-
-        return reversed_dimensions(self)
-
-    @property
-    def mT(self) -> Tensor:
-        """The tensor with its last two dimensions exchanged."""
-        from gradcli.engine.ops.shape import matrix_transpose
-
-        return matrix_transpose(self)
-
-    @property
-    def mH(self) -> Tensor:
-        """The tensor with its last two dimensions exchanged: its numbers are real."""
-        from gradcli.engine.ops.shape import matrix_transpose
-
-        return matrix_transpose(self, "mH")
-
-    @property
-    def H(self) -> Tensor:
-        """The matrix transposed: its numbers are real. Raises RuntimeError where it is no matrix."""
-        if self._array.ndim not in (0, 2):
-            batches = " For batches of matrices, consider using tensor.mH" if self._array.ndim > 2 else ""
-            raise RuntimeError(
-                f"tensor.H is only supported on matrices (2-D tensors). Got {self._array.ndim}-D tensor.{batches}"
-            )
-        return self if self._array.ndim == 0 else self.mT
-
-    # NumPy's protocols (see protocols).
-
-    __array_priority__ = 1000
-
-    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Tensor:
-        from gradcli.engine.protocols import wrapped
-
-        return wrapped(array)
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        from gradcli.engine.protocols import ufunc as answer
-
-        return answer(ufunc, method, inputs, keywords)
-
-    def __array_function__(
-        self, function: Callable[..., Any], types: Any, arguments: Any, keywords: dict[str, Any]
-    ) -> Any:
-        from gradcli.engine.protocols import function as answer
-
-        return answer(function, arguments, keywords)
 
 
 _new = object.__new__
@@ -625,26 +534,4 @@ def computed(array: Any, dtype: dtype, node: Node) -> Tensor:
     return self
 
 
-class RemovableHandle:
-    """What registering a hook returns; `remove()`, or leaving a `with` of it, takes the hook off again."""
-
-    __module__ = "torch.utils.hooks"
-
-    def __init__(self, functions: dict[int, Any], hook: Any, *, first: bool = False) -> None:
-        self._functions = functions
-        self.id = next_sequence_nr()
-        earlier = dict(functions) if first else {}
-        for each in earlier:
-            del functions[each]
-        functions[self.id] = hook
-        functions.update(earlier)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.remove()
-
-    def remove(self) -> None:
-        """Take the hook off."""
-        self._functions.pop(self.id, None)
+Variable.of = wrap

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from gradcli.engine import errors, modes
-from gradcli.engine.node import FORBIDDEN, INFERENCE, Node, Views, forward_name
+from gradcli.engine.node import FORBIDDEN, INFERENCE, ForbiddenView, Views, forward_name
 from gradcli.engine.tensor import Tensor
 
 _state = modes.state
@@ -68,20 +68,6 @@ def views_of(tensor: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         base = None if view is None else base_of(view)
         if view is not None and base is not None:
             yield view, base
-
-
-class ForbiddenView(Node):
-    """The history of a view that lost it, because its base was written to; to ask for it is an error."""
-
-    __slots__ = ("error", "output")
-
-    error: RuntimeError
-    output: tuple[int, str] | None
-    """Which output of which operation the view was, None where that was not recorded."""
-
-    def vjp(self, grad: object, recording: bool) -> tuple[()]:
-        """Raise RuntimeError."""
-        raise self.error
 
 
 Invalid = type("Invalid", (ForbiddenView,), {"__slots__": ()})

@@ -4,8 +4,9 @@ An answer is called wrong only with a counterexample, and proved only by a proof
 and where nothing can be said it is `undecided`.
 """
 
+from gradcli.homework.asked import Form
 from gradcli.homework.judge import Judge
-from gradcli.homework.question import Form, Question, Tolerance, make_question, read_question
+from gradcli.homework.question import Question, Tolerance, make_question, read_question
 from gradcli.homework.results import Counterexample, Evidence, Judgement, Mistake, Verdict
 
 __all__ = [

@@ -21,6 +21,12 @@ LITTLE: Final = 17
 BETWEEN: Final = "something between"
 HALF: Final = numbers.decimal("0.5")
 
+ENOUGH_DIGITS: Final = 10
+"""Significant digits from which a number with a decimal point counts as rounded."""
+
+MOST_DIGITS: Final = 10_000
+"""Significant digits beyond which it is exact."""
+
 
 class Contrast(Enum):
     """How a number of an answer and the right one compare."""

@@ -9,14 +9,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcli.homework.records import Graded, Outcome
+from gradcli.homework.records import AnswerOutcome, Graded
 from gradcli.render.spelling import Spelling, respelled, sentence_respelled
 
 
 def results_json(title: str, answers: Sequence[Graded], names: Mapping[str, Sequence[str]]) -> str:
     """The file of one submission, a test for each question; `answers` are one student's. `names` has each question's
     variables."""
-    undecided = sum(each.outcome is Outcome.UNDECIDED for each in answers)
+    undecided = sum(each.outcome is AnswerOutcome.UNDECIDED for each in answers)
     said = [title] if title else []
     if undecided:
         what = "an answer" if undecided == 1 else f"{undecided} answers"
@@ -47,7 +47,7 @@ def _test(graded: Graded, names: Sequence[str]) -> dict[str, Any]:
         "name_format": "text",
         "score": graded.points,
         "max_score": graded.of,
-        "status": "passed" if graded.outcome is Outcome.CORRECT else "failed",
+        "status": "passed" if graded.outcome is AnswerOutcome.CORRECT else "failed",
         "output": "\n".join(lines),
         "output_format": "text",
     }

@@ -12,23 +12,22 @@ from concurrent.futures import Executor
 from functools import lru_cache, partial
 from typing import Final, Protocol
 
-from gradcli.batch import lost, runner
-from gradcli.batch.settings import Format
-from gradcli.batch.task import Entry, Task
+from gradcli.homework.classfile.roster import Submission
 from gradcli.homework.judge import Judge
 from gradcli.homework.key import Key, read_key
 from gradcli.homework.mistakes import Recogniser
-from gradcli.homework.records import Judged, Outcome, in_words, record
+from gradcli.homework.records import AnswerOutcome, Judged, in_words, record
 from gradcli.homework.results import Judgement, Verdict
-from gradcli.homework.submissions import Submission
 from gradcli.language import DiagnosticError
 from gradcli.language.values import frozen
+from gradcli.streams import lost, runner
+from gradcli.streams.formats import Format
 
 REMEMBERED: Final = 2_000
 """Judgements that a worker keeps: classmates often write the same."""
 
 
-class Work(Protocol):
+class GradingWork(Protocol):
     """What workers do: a Result for each submission, as `graded` makes them."""
 
     def __call__(self, submissions: Sequence[Submission], /, key: bytes, form: Format) -> list[Result]:
@@ -40,13 +39,13 @@ class Work(Protocol):
 class Result:
     """What came of a Submission; `text` is its finished record."""
 
-    outcome: Outcome
+    outcome: AnswerOutcome
     points: float
     text: str
 
 
 @frozen
-class Limits:
+class AnswerLimits:
     """What an answer may take: seconds, and megabytes."""
 
     timeout: float
@@ -58,9 +57,9 @@ def grade(
     key: bytes,
     form: Format,
     executor: Executor,
-    limits: Limits,
+    limits: AnswerLimits,
     workers: int = 1,
-    work: Work | None = None,
+    work: GradingWork | None = None,
 ) -> Generator[Result, None, None]:
     """The results of all submissions, in their order, as they come.
 
@@ -137,23 +136,22 @@ def _bench(key: bytes) -> Bench:
 
 def _result(submission: Submission, key: Key, judged: Judged | None, form: Format) -> Result:
     question = key.questions[submission.question]
-    outcome = Outcome.MISSING if judged is None else judged.outcome
-    points = question.points if outcome is Outcome.CORRECT else 0.0
+    outcome = AnswerOutcome.MISSING if judged is None else judged.outcome
+    points = question.points if outcome is AnswerOutcome.CORRECT else 0.0
     return Result(outcome, points, record(submission, question, judged, form))
 
 
-def _lost(submission: Submission, error: BaseException, key: Key, form: Format, limits: Limits) -> Result:
+def _lost(submission: Submission, error: BaseException, key: Key, form: Format, limits: AnswerLimits) -> Result:
     """The Result of an answer that did not come back from a worker."""
     reason = _diagnosis(error, submission.answer or "", limits)
     judged = in_words(Judgement(Verdict.UNDECIDED, reason=reason), key.questions[submission.question])
     return _result(submission, key, judged, form)
 
 
-def _diagnosis(error: BaseException, answer: str, limits: Limits | None) -> str:
+def _diagnosis(error: BaseException, answer: str, limits: AnswerLimits | None) -> str:
     """What is said of an answer that raised, or ended its worker."""
-    task = Task(0, "", 1, entry=Entry(answer))
     timeout, memory = (0.0, None) if limits is None else (limits.timeout, limits.memory)
-    return lost.diagnosis(task, error, timeout, memory).message
+    return lost.diagnosis(answer, error, timeout, memory).message
 
 
 def _weight(submission: Submission) -> int:

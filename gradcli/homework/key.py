@@ -1,6 +1,6 @@
 """A key: the questions of a homework, read from TOML.
 
-Each table is a question with the fields of `question.KEYS` and of `classfile.described.FIELDS`, which say where its
+Each table is a question with the fields of `question.KEYS` and of `classfile.plan.FIELDS`, which say where its
 answers stand in a class's file, as the table `[columns]` does for all; `title` stands before the first one. Everything
 that is wrong with a key is told at once, each fault where it stands in the file.
 """
@@ -12,9 +12,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gradcli.homework.classfile.described import COLUMNS, FIELDS, read_plan, read_sought
-from gradcli.homework.classfile.plan import Plan, Sought
-from gradcli.homework.mistakes.words import check_names
+from gradcli.homework.classfile.plan import COLUMNS, FIELDS, Plan, Sought, read_plan, read_sought
+from gradcli.homework.mistakes.table import check_names
 from gradcli.homework.question import DECIMAL_COMMA, Question, read_question
 from gradcli.language import Diagnostic, DiagnosticError, Span, did_you_mean
 from gradcli.language.values import frozen
@@ -65,7 +64,7 @@ def read_key(data: bytes) -> Key:
     except tomllib.TOMLDecodeError as error:
         raise KeyFaultError((_not_toml(error, text),)) from None
     except RecursionError:
-        raise KeyFaultError((_at(text, Span(0, 0), NOT_TOML, "the key is nested too deeply"),)) from None
+        raise KeyFaultError((Diagnostic(NOT_TOML, "the key is nested too deeply", Span(0, 0), text),)) from None
     faults: list[Diagnostic] = []
     questions: dict[str, Question] = {}
     sought: dict[str, Sought] = {}
@@ -86,7 +85,7 @@ def read_key(data: bytes) -> Key:
         faults.append(_located(error.diagnostic, text, COLUMNS, columns))
     if not faults and not questions:
         help_ = 'write a table for each: [q1], and under it function = "x^2 sin(x)"'
-        faults.append(_at(text, Span(0, 0), NO_QUESTIONS, "the key has no questions", help_))
+        faults.append(Diagnostic(NO_QUESTIONS, "the key has no questions", Span(0, 0), text, help_))
     if faults:
         raise KeyFaultError(tuple(faults))
     return Key(content.get("title", ""), questions, plan)
@@ -99,16 +98,16 @@ def _question(name: str, table: Any, throughout: Mapping[str, Any]) -> Question:
         message = f"{name!r} is not a question"
         if name == "title":
             message, help_ = "the title is a text", 'write title = "…"'
-        raise DiagnosticError(Diagnostic(NOT_A_QUESTION, message, Span(0, len(name)), name, help_))
+        raise DiagnosticError.about(NOT_A_QUESTION, message, name, help_)
     if name.strip().lower() in RESERVED or not name.strip() or not name.isprintable():
         message = f"a question cannot be called {name!r}"
         help_ = f"{', '.join(RESERVED)} are columns of the answers"
-        raise DiagnosticError(Diagnostic(RESERVED_NAME, message, Span(0, len(name)), name, help_))
+        raise DiagnosticError.about(RESERVED_NAME, message, name, help_)
     for field in EXPECTED_ONLY:
         if "answer" in table and "function" not in table and field in table:
             message = f"the question has an expected answer, so {field} says nothing: nothing is differentiated"
             help_ = f"leave {field} out, or give the function in the answer's place"
-            raise DiagnosticError(Diagnostic(CONTRADICTION, message, Span(0, len(field)), field, help_))
+            raise DiagnosticError.about(CONTRADICTION, message, field, help_)
     own = {field: value for field, value in table.items() if field not in FIELDS}
     question = read_question({**throughout, **own})
     check_names(question.messages)
@@ -124,7 +123,7 @@ def _decoded(data: bytes) -> str:
         shown = data.decode("utf-8", "replace")
         start = len(data[: error.start].decode("utf-8"))
         message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
-        fault = _at(shown, Span(start, start + 1), NOT_TOML, message, "save the key as UTF-8")
+        fault = Diagnostic(NOT_TOML, message, Span(start, start + 1), shown, "save the key as UTF-8")
         raise KeyFaultError((fault,)) from None
 
 
@@ -140,17 +139,13 @@ def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Diagnostic:
     start = min(start, max(len(text.rstrip()) - 1, 0))
     message = f"this is not TOML: {said[:1].lower()}{said[1:]}"
     help_ = 'texts stand in quotes: function = "x^2"' if "invalid value" in said.lower() else None
-    return _at(text, Span(start, start + 1), NOT_TOML, message, help_)
-
-
-def _at(text: str, span: Span, code: str, message: str, help_: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, span, text, help_)
+    return Diagnostic(NOT_TOML, message, Span(start, start + 1), text, help_)
 
 
 def _located(diagnostic: Diagnostic, text: str, name: str, table: Any) -> Diagnostic:
     """A diagnostic of a question, or of a text in it, as one of the key's text."""
     message = f"{name}: {diagnostic.message}" if isinstance(table, Mapping) else diagnostic.message
-    return _at(text, _span(diagnostic, text, name, table), diagnostic.code, message, diagnostic.help)
+    return Diagnostic(diagnostic.code, message, _span(diagnostic, text, name, table), text, diagnostic.help)
 
 
 def _span(diagnostic: Diagnostic, text: str, name: str, table: Any) -> Span:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
 from gradcli.calculus import evaluate
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
-from gradcli.homework.aims import Aim, Curve, Form, Wishes, aim
-from gradcli.homework.landing import Landed, landed
+from gradcli.homework.asked import (
+    DerivativeOptions,
+    Form,
+    ImplicitCurve,
+    PointOnCurve,
+    asked_derivative,
+    point_on_curve,
+)
 from gradcli.homework.mathematics import exact
 from gradcli.language import (
-    Diagnostic,
     DiagnosticError,
     Expr,
     Note,
     Parsed,
     Program,
-    Span,
     did_you_mean,
     for_name,
     free_names,
@@ -56,6 +60,7 @@ KEYS: Final = (
     "readings",
     DECIMAL_COMMA,
 )
+BAD: Final = "H102"
 STRICT: Final = "strict"
 KIND: Final = "kind"
 MEASURES: Final = ("abs", "rel", "digits")
@@ -119,7 +124,7 @@ class Question:
     exact: Mapping[str, Expr] = field(default_factory=dict)
     kind: bool = False
     """Whether an answer counts that is right only as others would read it."""
-    curve: Curve | None = None
+    curve: ImplicitCurve | None = None
     """Where the question is about; everywhere where None."""
     decimal_comma: bool = False
     """Whether 0,5 is a half, in the question and in its answers."""
@@ -134,7 +139,7 @@ def read_question(table: Mapping[str, Any]) -> Question:
     source = _text(table, "function") or _text(table, "answer")
     if source is None or ("function" in table and "answer" in table):
         which = "both a function and an answer" if source else "neither a function nor an answer"
-        raise _bad("H102", f"the question has {which}", "", 'write function = "x^2", or answer = "2x"')
+        raise DiagnosticError.about(BAD, f"the question has {which}", "", 'write function = "x^2", or answer = "2x"')
     return make_question(
         source,
         is_answer="answer" in table,
@@ -183,24 +188,33 @@ def make_question(
     parsed = parse(source, vocabulary(), given, conventions)
     values = {**_bound(parsed, given), **given}
     occurring = free_names(parsed.program, CONSTANTS, values)
-    wishes = Wishes(_plain(wrt), _plain_name(of), _plain_names(partial), order, form, is_answer)
-    asked = aim(source, exact(written_out(parsed.program, source)), occurring, wishes, values)
+    options = DerivativeOptions(
+        wrt if wrt is None else _plain(wrt) if isinstance(wrt, str) else variables_of(wrt, vocabulary()),
+        None if of is None else _plain(of),
+        tuple(_plain(name) for name in ((partial,) if isinstance(partial, str) else partial)),
+        order,
+        form,
+        is_answer,
+    )
+    asked = asked_derivative(source, exact(written_out(parsed.program, source)), occurring, options, values)
     _check_values(source, occurring, values)
     values |= {name: np.asarray(0.0) for name in asked.names if values and name not in values}
-    names = asked.names
-    unused = tuple(name for name in values if name not in names)
-    exact_values = {each.name: each.value for each in parsed.program.bindings} | dict(exact_at or {})
-    point = _point(asked, values, exact_values, source)
+    unused = tuple(name for name in values if name not in asked.names)
+    here = {name: value for name, value in values.items() if name in asked.names}
+    exactly = {each.name: each.value for each in parsed.program.bindings} | dict(exact_at or {})
+    point = PointOnCurve(here, {name: each for name, each in exactly.items() if name in asked.names})
+    if asked.curve is not None and here:
+        point = point_on_curve(asked.curve, point.values, point.exact, source)
     return Question(
         source,
         asked.expression,
-        names,
+        asked.names,
         asked.wrt,
         asked.form,
         asked.order,
         point.values,
         tolerance or Tolerance(),
-        tuple(_condition(text, names) for text in domain),
+        tuple(_condition(text, asked.names) for text in domain),
         points,
         dict(messages or {}),
         latex,
@@ -212,30 +226,9 @@ def make_question(
     )
 
 
-def _point(asked: Aim, values: Mapping[str, Array], exact_values: Mapping[str, Expr], source: str) -> Landed:
-    """The values that the question is about. Raises DiagnosticError where they are no point of its curve."""
-    here = {name: value for name, value in values.items() if name in asked.names}
-    exactly = {name: each for name, each in exact_values.items() if name in asked.names}
-    if asked.curve is None or not here:
-        return Landed(here, exactly)
-    return landed(asked.curve, here, exactly, source)
-
-
-def _plain(wrt: Sequence[str] | str | None) -> Sequence[str] | str | None:
-    """The variables of `wrt` as a text reads them. Raises DiagnosticError."""
-    if wrt is None:
-        return None
-    return name_of(wrt, vocabulary(), DIFFERENTIATED) if isinstance(wrt, str) else variables_of(wrt, vocabulary())
-
-
-def _plain_name(name: str | None) -> str | None:
-    return None if name is None else name_of(name, vocabulary(), DIFFERENTIATED)
-
-
-def _plain_names(given: Sequence[str] | str) -> tuple[str, ...]:
-    """The variables of `partial`, in their order, each as often as it is there."""
-    names = (given,) if isinstance(given, str) else given
-    return tuple(name_of(name, vocabulary(), DIFFERENTIATED) for name in names)
+def _plain(name: str) -> str:
+    """The name of a variable, however it is written."""
+    return name_of(name, vocabulary(), DIFFERENTIATED)
 
 
 def _bound(parsed: Parsed, given: Collection[str]) -> dict[str, Array]:
@@ -243,7 +236,7 @@ def _bound(parsed: Parsed, given: Collection[str]) -> dict[str, Array]:
     for binding in parsed.program.bindings:
         if binding.name in given:
             message = f"{binding.name} is given twice"
-            raise DiagnosticError(Diagnostic("H105", message, binding.name_span, parsed.source, "give it one value"))
+            raise DiagnosticError.about("H105", message, parsed.source, "give it one value", binding.name_span)
     return {each.name: evaluate.constant(each.value, dtypes.float64) for each in parsed.program.bindings}
 
 
@@ -251,28 +244,28 @@ def written_out(program: Program, source: str) -> Expr:
     """The result of a program with every assigned name replaced by what it stands for. Raises DiagnosticError."""
     result = rewriting.written_out(program, MAX_SIZE)
     if result is None:
-        raise _bad("H103", f"the function has more than {MAX_SIZE} parts when it is written out", source)
+        message = f"the function has more than {MAX_SIZE} parts when it is written out"
+        raise DiagnosticError.about("H103", message, source)
     return result
 
 
 def _check_values(source: str, names: tuple[str, ...], values: Mapping[str, Array]) -> None:
     for name in names:
         if values and name not in values:
-            others = ", ".join(values)
+            others = f"{', '.join(values)} {'has' if len(values) == 1 else 'have'}"
             help_ = for_name(name, tuple(values)) or f"give it one: {name}=…"
-            raise _bad(
-                "H105", f"{name} has no value, and {others} {'has' if len(values) == 1 else 'have'}", source, help_
-            )
+            raise DiagnosticError.about("H105", f"{name} has no value, and {others}", source, help_)
 
 
 def _condition(text: str, names: tuple[str, ...]) -> Expr:
     parsed = parse(text, vocabulary(), names)
     condition = parsed.program.result
     if not any(isinstance(node, Comparison) for node in walk(condition)):
-        raise _bad("H106", "a condition compares two sides", text, "write it as in y > 0")
+        raise DiagnosticError.about("H106", "a condition compares two sides", text, "write it as in y > 0")
     for name in free_names(parsed.program, CONSTANTS, names):
         if name not in names:
-            raise _bad("H106", f"{name} does not occur in the function", text, f"its variables: {', '.join(names)}")
+            message, help_ = f"{name} does not occur in the function", f"its variables: {', '.join(names)}"
+            raise DiagnosticError.about("H106", message, text, help_)
     return condition
 
 
@@ -280,88 +273,81 @@ def _check_keys(table: Mapping[str, Any], known: Sequence[str], what: str) -> No
     for key in table:
         if key not in known:
             help_ = did_you_mean(key, known) or f"{what} may have {', '.join(known)}"
-            raise _bad("H101", f"{what} has no {key!r}", key, help_)
+            raise DiagnosticError.about("H101", f"{what} has no {key!r}", key, help_)
+
+
+def _check(is_right: bool, message: str, value: Any, help_: str | None = None) -> None:
+    """Raises DiagnosticError for a value of another kind than its key has."""
+    if not is_right:
+        raise DiagnosticError.about(BAD, message, str(value), help_)
 
 
 def _text(table: Mapping[str, Any], key: str) -> str | None:
     value = table.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    raise _bad("H102", f"{key} is a text", str(value), f'write {key} = "…"')
+    _check(value is None or isinstance(value, str), f"{key} is a text", value, f'write {key} = "…"')
+    return cast("str | None", value)
 
 
 def _texts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = table.get(key, ())
     if isinstance(value, str):
         return (value,)
-    if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
-        raise _bad("H102", f"{key} is a list of texts", str(value), f'write {key} = ["y > 0"]')
+    are_texts = isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
+    _check(are_texts, f"{key} is a list of texts", value, f'write {key} = ["y > 0"]')
     return tuple(value)
 
 
 def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = table.get(key, {})
-    if not isinstance(value, Mapping):
-        raise _bad("H102", f"{key} is a table", str(value), f"write {key} = {{ … }}")
-    return value
+    _check(isinstance(value, Mapping), f"{key} is a table", value, f"write {key} = {{ … }}")
+    return cast("Mapping[str, Any]", value)
 
 
 def _names(table: Mapping[str, Any], key: str) -> Sequence[str] | str | None:
     value = table.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    return _texts(table, key)
+    return value if value is None or isinstance(value, str) else _texts(table, key)
 
 
 def _is_true(table: Mapping[str, Any], key: str) -> bool:
     value = table.get(key, False)
-    if not isinstance(value, bool):
-        raise _bad("H102", f"{key} is true or false", str(value), f"write {key} = true")
-    return value
+    _check(isinstance(value, bool), f"{key} is true or false", value, f"write {key} = true")
+    return bool(value)
 
 
 def _is_kind(table: Mapping[str, Any]) -> bool:
     value = table.get("readings", STRICT)
-    if value not in (STRICT, KIND):
-        help_ = f'write readings = "{KIND}" where answers count that are right only as others would read them'
-        raise _bad("H102", f"readings is {STRICT!r} or {KIND!r}", str(value), help_)
+    help_ = f'write readings = "{KIND}" where answers count that are right only as others would read them'
+    _check(value in (STRICT, KIND), f"readings is {STRICT!r} or {KIND!r}", value, help_)
     return bool(value == KIND)
 
 
+def _is_whole(value: Any, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+
+
 def _order(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ORDER:
-        raise _bad("H102", f"order is a whole number from 1 to {MAX_ORDER}", str(value))
-    return value
+    _check(_is_whole(value, MAX_ORDER), f"order is a whole number from 1 to {MAX_ORDER}", value)
+    return int(value)
 
 
 def _number(table: Mapping[str, Any], key: str, default: float) -> float:
     value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        raise _bad("H102", f"{key} is a number that is not negative", str(value))
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    _check(is_number and math.isfinite(value) and value >= 0, f"{key} is a number that is not negative", value)
     return float(value)
 
 
 def _tolerance(table: Mapping[str, Any]) -> Tolerance:
     _check_keys(table, MEASURES, "a tolerance")
     digits = table.get("digits")
-    if digits is not None and (isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 15):
-        raise _bad("H102", "digits is a whole number from 1 to 15", str(digits))
+    _check(digits is None or _is_whole(digits, 15), "digits is a whole number from 1 to 15", digits)
     absolute, relative = (_number(table, key, 0.0) if key in table else None for key in ("abs", "rel"))
     return Tolerance(absolute, relative, digits)
 
 
 def _array(name: str, value: Any) -> Array:
     try:
-        array = np.asarray(value, np.float64)
+        return np.asarray(value, np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise _bad(
-            "H105", f"the value of {name} is neither a number nor a tensor with equal rows", str(value)
-        ) from None
-    return array
-
-
-def _bad(code: str, message: str, source: str, help: str | None = None) -> DiagnosticError:  # noqa: A002
-    return DiagnosticError(Diagnostic(code, message, Span(0, len(source)), source, help))
-
-
-__all__ = ["Curve", "Form", "Question", "Tolerance", "make_question", "read_question", "written_out"]
+        message = f"the value of {name} is neither a number nor a tensor with equal rows"
+        raise DiagnosticError.about("H105", message, str(value)) from None

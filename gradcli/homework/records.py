@@ -7,31 +7,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from io import StringIO
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch.settings import Format
+from gradcli.homework.classfile.roster import Submission, printable
 from gradcli.homework.question import Question
 from gradcli.homework.results import Evidence, Judgement, Verdict
-from gradcli.homework.submissions import Submission, printable
-from gradcli.homework.verdicts import LIKELY, OR, judgement_object, likely_lines, verdict_lines
+from gradcli.homework.wording import LIKELY, OR, judgement_object, likely_lines, verdict_lines
 from gradcli.language.sentences import marked
 from gradcli.language.values import frozen, replace
 from gradcli.render.objects import SCHEMA, to_json
+from gradcli.streams.csv_rows import written
+from gradcli.streams.formats import Format
 
 COLUMNS: Final = (
-    "student",
-    "question",
-    "verdict",
-    "points",
-    "of",
-    "evidence",
-    "answer",
-    "reads_as",
-    "explanation",
-    "mistake",
+    *("student", "question", "verdict", "points", "of", "evidence", "answer", "reads_as", "explanation", "mistake"),
     "likely",
 )
 SEPARATOR: Final = "; "
@@ -47,7 +39,7 @@ _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
-class Outcome(Enum):
+class AnswerOutcome(Enum):
     """What became of an answer: a verdict, or that there is none."""
 
     CORRECT = Verdict.CORRECT.value
@@ -67,7 +59,7 @@ class Graded:
 
     student: str
     question: str
-    outcome: Outcome
+    outcome: AnswerOutcome
     points: float
     of: float
     evidence: str = ""
@@ -80,7 +72,7 @@ class Graded:
 
 def header(form: Format) -> bytes:
     """What stands before the first record."""
-    return _csv_row(COLUMNS).encode() if form is Format.CSV else b""
+    return written(COLUMNS).encode() if form is Format.CSV else b""
 
 
 @frozen
@@ -91,7 +83,7 @@ class Judged:
     """
 
     judgement: Judgement
-    outcome: Outcome
+    outcome: AnswerOutcome
     explanation: str
     likely: str
     cells: tuple[str, ...]
@@ -100,7 +92,7 @@ class Judged:
 def in_words(judgement: Judgement, question: Question) -> Judged:
     """The judgement with its words."""
     likely = ALTERNATIVE.join(marked(line.text) for line in likely_lines(judgement, question))
-    outcome = Outcome(judgement.verdict.value)
+    outcome = AnswerOutcome(judgement.verdict.value)
     bare = Judged(judgement, outcome, _explanation(judgement, question), likely, ())
     return replace(bare, cells=_cells(_shown(_graded(Submission(0, "", "", None), question, bare))))
 
@@ -108,32 +100,24 @@ def in_words(judgement: Judgement, question: Question) -> Judged:
 def record(submission: Submission, question: Question, judged: Judged | None, form: Format) -> str:
     """The record of a judged answer, or of a missing one."""
     if form is Format.CSV and judged is not None:
-        return _csv_row(_with_answer(judged.cells, submission))
+        return written(_with_answer(judged.cells, submission))
     graded = _graded(submission, question, judged)
     if form is Format.CSV:
         return csv_record(_shown(graded))
-    whose = {"student": graded.student, "question": graded.question}
     found: dict[str, Any] = {"schema": SCHEMA, "verdict": graded.outcome.value}
     if judged is not None:
         found = judgement_object(judged.judgement, graded.answer)
         if graded.explanation:
             found["explanation"] = graded.explanation
         if graded.mistakes:
-            found["mistakes"] = list(graded.mistakes)
-            found["likely"] = graded.likely
-    content = {
-        "schema": found.pop("schema"),
-        **whose,
-        **found,
-        "points": _plain(graded.points),
-        "of": _plain(graded.of),
-    }
-    return to_json(content) + "\n"
+            found |= {"mistakes": list(graded.mistakes), "likely": graded.likely}
+    whose = {"schema": found.pop("schema"), "student": graded.student, "question": graded.question}
+    return to_json({**whose, **found, "points": _plain(graded.points), "of": _plain(graded.of)}) + "\n"
 
 
 def csv_record(graded: Graded) -> str:
     """The record of a graded answer in CSV."""
-    return _csv_row(_cells(graded))
+    return written(_cells(graded))
 
 
 def points_text(points: float) -> str:
@@ -173,21 +157,14 @@ def _next_record(stream: BinaryIO, form: Format) -> bytes:
 
 def _graded(submission: Submission, question: Question, judged: Judged | None) -> Graded:
     if judged is None:
-        return Graded(submission.student, submission.question, Outcome.MISSING, 0.0, question.points)
+        return Graded(submission.student, submission.question, AnswerOutcome.MISSING, 0.0, question.points)
     judgement = judged.judgement
-    right = judgement.verdict is Verdict.CORRECT
+    points = question.points if judgement.verdict is Verdict.CORRECT else 0.0
+    evidence = "" if judgement.evidence is None else judgement.evidence.value
+    texts = evidence, submission.answer or "", judgement.reading or "", judged.explanation
+    rules = tuple(mistake.rule for mistake in judgement.mistakes)
     return Graded(
-        submission.student,
-        submission.question,
-        judged.outcome,
-        question.points if right else 0.0,
-        question.points,
-        "" if judgement.evidence is None else judgement.evidence.value,
-        submission.answer or "",
-        judgement.reading or "",
-        judged.explanation,
-        tuple(mistake.rule for mistake in judgement.mistakes),
-        judged.likely,
+        submission.student, submission.question, judged.outcome, points, question.points, *texts, rules, judged.likely
     )
 
 
@@ -229,18 +206,10 @@ def _read(data: bytes, form: Format) -> Graded:
         content = json.loads(text)
         fields = {name: str(content.get(name, "")) for name in COLUMNS}
         mistakes = tuple(content.get("mistakes", ()))
+    student, question, outcome, points, of, evidence, answer, reads_as, explanation, _, likely = fields.values()
+    numbers = float(points), float(of)
     return Graded(
-        fields["student"],
-        fields["question"],
-        Outcome(fields["verdict"]),
-        float(fields["points"]),
-        float(fields["of"]),
-        fields["evidence"],
-        fields["answer"],
-        fields["reads_as"],
-        fields["explanation"],
-        mistakes,
-        fields["likely"],
+        student, question, AnswerOutcome(outcome), *numbers, evidence, answer, reads_as, explanation, mistakes, likely
     )
 
 
@@ -250,19 +219,9 @@ def _plain(points: float) -> float | int:
 
 def _cells(graded: Graded) -> tuple[str, ...]:
     """What stands below COLUMNS."""
-    cells = (
-        graded.student,
-        graded.question,
-        graded.outcome.value,
-        points_text(graded.points),
-        points_text(graded.of),
-        graded.evidence,
-        graded.answer,
-        graded.reads_as,
-        graded.explanation,
-        SEPARATOR.join(graded.mistakes),
-        graded.likely,
-    )
+    points = points_text(graded.points), points_text(graded.of)
+    texts = graded.evidence, graded.answer, graded.reads_as, graded.explanation, SEPARATOR.join(graded.mistakes)
+    cells = (graded.student, graded.question, graded.outcome.value, *points, *texts, graded.likely)
     return tuple(map(_harmless, cells))
 
 
@@ -272,12 +231,6 @@ def _with_answer(cells: Sequence[str], submission: Submission) -> list[str]:
     filled[_STUDENT], filled[_QUESTION] = _harmless(submission.student), _harmless(submission.question)
     filled[_ANSWER] = _harmless(_printable_lines(submission.answer or ""))
     return filled
-
-
-def _csv_row(cells: Iterable[str]) -> str:
-    from gradcli.batch.csv_rows import written
-
-    return written(cells)
 
 
 def _harmless(cell: str) -> str:

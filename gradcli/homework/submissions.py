@@ -1,90 +1,32 @@
-"""What students handed in: a class's file to Submissions, lazily, whatever is in it.
+"""What students handed in: a class's file to Submissions, lazily, whatever is in it; and a preview of how it is read.
 
 CSV, XLSX and ODS are of our own shape, long (columns `student`, `question` and `answer`) or wide (`student`, then a
 column for each question), or of a shape that the key describes or a platform writes (see `classfile`). A line of JSON
 is an object of either kind. Each student has one answer to each question: the first one that is there counts, and
-where there is none, the Submission says so. Whatever else is odd is a Notice, and reading goes on.
-"""
+where there is none, the Submission says so. Whatever else is odd is a Notice, and reading goes on."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.encodings import UTF8
-from gradcli.batch.lines import lines
-from gradcli.batch.settings import Format
-from gradcli.homework.answers import MAX_LENGTH
-from gradcli.homework.classfile.headings import squeezed
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.jsonl import understood_jsonl
 from gradcli.homework.classfile.numbas import is_dump
 from gradcli.homework.classfile.plan import Plan
+from gradcli.homework.classfile.roster import NOBODY, Notice, Roster, Submission, Understood, UnusableError, printable
+from gradcli.homework.classfile.rows import understood_rows
 from gradcli.homework.classfile.tables import decodable, is_sheet
-from gradcli.language import Diagnostic, Span, did_you_mean
-from gradcli.language.values import frozen, replace
+from gradcli.language.values import replace
+from gradcli.streams.encodings import UTF8
+from gradcli.streams.formats import Format
+from gradcli.streams.lines import lines
 
-MAX_NAME: Final = 200
-"""Characters of a student's name."""
-SHOWN: Final = 200
-"""How much of an answer that is too long is kept."""
-
-UNUSABLE: Final = "H121"
-"""A header that does not say whose the answers are, or to what."""
-UNKNOWN_QUESTION: Final = "H122"
-TWICE: Final = "H123"
-NO_STUDENT: Final = "H124"
-IGNORED: Final = "H125"
-NO_COLUMN: Final = "H126"
-TOO_LONG: Final = "H127"
-NOBODY: Final = "H128"
-UNSHOWN: Final = "H129"
-SEVERAL_ATTEMPTS: Final = "H130"
-UNDERSTOOD: Final = "H131"
-"""How a platform's file is read."""
-SCORES: Final = "H134"
-"""A file of scores without answers."""
-SEVERAL: Final = "H135"
-"""A cell with several answers."""
-UNREAD: Final = "H136"
-
-_JOINERS: Final = ("\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}")
-"""Not printable, and yet part of names."""
-_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
-_SURROGATES: Final = re.compile("[\ud800-\udfff]")
-
-
-@frozen
-class Submission:
-    """A student's answer to a question, as written; None where there is none.
-
-    `number` counts the answers of the run from 0. `line` is where in the input the answer stands, 0 where it has no
-    line. `fault` says why the text cannot be taken for what the student wrote.
-    """
-
-    number: int
-    student: str
-    question: str
-    answer: str | None
-    line: int = 0
-    fault: Diagnostic | None = None
-
-
-@frozen
-class Understood:
-    """How a file is understood, in words, and what is in it.
-
-    `how` says what the bytes are, `platform` whose export it is (empty where it is none), `columns` which column is
-    what, `unread` which are read over, `attempts` which of several counts.
-    """
-
-    submissions: Iterator[Submission]
-    how: tuple[str, ...]
-    platform: str = ""
-    columns: tuple[tuple[str, str], ...] = ()
-    unread: tuple[str, ...] = ()
-    attempts: str = ""
+STUDENTS: Final = 3
+"""How many students are shown with their answers."""
+WIDTH: Final = 60
+"""The characters of an answer, or of a list of headings, that are shown."""
 
 
 def read_submissions(
@@ -116,12 +58,8 @@ def understood(
     """How a stream is understood, and its answers, as `read_submissions` has them. Raises UnusableError."""
     roster = Roster(plan, report)
     if form is Format.JSONL and not is_dump(stream):
-        from gradcli.homework.submissions_jsonl import understood_jsonl
-
         found = understood_jsonl(stream, roster, count, encoding)
     else:
-        from gradcli.homework.classfile.rows import understood_rows
-
         found = understood_rows(stream, roster, count, encoding)
     return replace(found, submissions=_whole(found.submissions, roster))
 
@@ -132,7 +70,7 @@ def _whole(found: Iterable[Submission], roster: Roster) -> Iterator[Submission]:
     yield from roster.missing()
     if not roster.answered:
         message = "there is nobody to grade: no row names a student and answers a question of the key"
-        raise UnusableError(Notice(1, Diagnostic(NOBODY, message, Span(0, 0), "", "is this the file of answers?")))
+        raise UnusableError.about(NOBODY, message, "is this the file of answers?")
 
 
 def check_encoding(stream: BinaryIO, encoding: str) -> None:
@@ -145,124 +83,43 @@ def check_encoding(stream: BinaryIO, encoding: str) -> None:
             pass
 
 
-def printable(text: str) -> str:
-    """The text with a replacement character for what controls a terminal, a page or the order of letters."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() or each in _JOINERS else _REPLACEMENT for each in text)
+def preview_text(name: str, found: Understood, questions: Sequence[str]) -> str:
+    """What the file is, which column is what, and the first answers as they are read. Raises UnusableError.
+
+    `questions` are those of the key.
+    """
+    places = {question: place for place, question in enumerate(questions)}
+    answers = sorted(found.submissions, key=lambda each: places[each.question])
+    students = dict.fromkeys(each.student for each in sorted(answers, key=attrgetter("number")))
+    rows = [("file", printable(name)), ("read as", "; ".join(found.how))]
+    rows += [("platform", found.platform)] * bool(found.platform)
+    rows += found.columns
+    rows += [("read over", _cut(", ".join(found.unread)))] * bool(found.unread)
+    rows += [("attempts", found.attempts)] * bool(found.attempts)
+    given = sum(each.answer is not None for each in answers)
+    counts = f"{len(students):,}, with {given:,} answers to {len(questions):,} questions"
+    rows.append(("students", counts))
+    width = max(len(label) for label, _ in rows)
+    lines = [f"{printable(label).ljust(width)}  {printable(text)}" for label, text in rows]
+    return "\n".join([*lines, "", *_first(answers, list(students)[:STUDENTS])]) + "\n"
 
 
-class Roster:
-    """Who has answered what so far; makes Submissions of what the readers find."""
-
-    def __init__(self, plan: Plan, report: Callable[[Notice], None]) -> None:
-        self.plan = plan
-        self.questions = {each.name: place for place, each in enumerate(plan.questions)}
-        self.report = report
-        self.answered: dict[str, int] = {}
-        self.again: set[str] = set()
-        self.shown: dict[str, str] = {}
-        self.alike: dict[str, int] = {}
-        self.named: dict[str, dict[tuple[str, ...], str]] = {}
-        self.number = 0
-
-    def student(self, written: str, line: int, identity: Sequence[str] = ()) -> str | None:
-        """The name that a row gives its student, printable; None, and a notice, where it gives none.
-
-        `identity` is what tells students of one name apart: the second one of a name is shown with it.
-        """
-        name = squeezed(written)
-        if name and len(name) <= MAX_NAME:
-            if not name.isprintable() or _REPLACEMENT in name:
-                name = self._shown(name, line)
-            return self._told_apart(name, tuple(each.casefold() for each in identity), identity)
-        message = f"the name has {len(name):,} characters, and {MAX_NAME} is the limit" if name else "nobody is named"
-        self.notice(line, NO_STUDENT, f"{message}, so the row is not graded", printable(name[:MAX_NAME]))
-        return None
-
-    def _told_apart(self, name: str, identity: tuple[str, ...], written: Sequence[str]) -> str:
-        """The name; with what differs behind it where it is another student's already."""
-        if len(identity) < 2:
-            return name
-        others = self.named.setdefault(name, {})
-        if identity not in others:
-            first = next(iter(others), identity)
-            differing = [cell for cell, own, other in zip(written, identity, first, strict=False) if own != other]
-            shown = name if not others else f"{name} ({printable(next(filter(None, differing), str(len(others) + 1)))})"
-            others[identity] = shown if shown not in others.values() else f"{shown} ({len(others) + 1})"
-        return others[identity]
-
-    def _shown(self, written: str, line: int) -> str:
-        """A name with what cannot be shown replaced; numbered where another one looks like it then."""
-        name = self.shown.get(written)
-        if name is None:
-            bare = printable(written)
-            alike = self.alike.get(bare, 0)
-            name = self.shown[written] = bare if not alike else f"{bare} ({alike})"
-            self.alike[bare] = alike + 1
-        if name != written:
-            self.notice(line, UNSHOWN, "the student's name has characters that cannot be shown", name)
-        return name
-
-    def knows(self, student: str) -> bool:
-        """Whether the student has been seen before."""
-        return student in self.answered
-
-    def submit(
-        self, student: str, question: str, answer: str | None, line: int, fault: Diagnostic | None = None
-    ) -> Iterator[Submission]:
-        """The Submission of an answer; none, but a notice, where the key lacks the question or it was answered."""
-        if question not in self.questions:
-            self.unknown(question, line)
-            return
-        bit = 1 << self.questions[question]
-        before = self.answered.get(student, 0)
-        if before & bit:
-            message = f"{student} has answered {question} before; the first answer counts"
-            self.notice(line, TWICE, message, student)
-            return
-        self.answered[student] = before | bit
-        text, fault = _readable(answer, fault)
-        yield Submission(self._next(), student, question, text, line, fault)
-
-    def missing(self) -> Iterator[Submission]:
-        """A Submission for each answer that nobody gave."""
-        # What a second attempt lacks (`again`) is not missing: it was the first one's to answer.
-        everything = (1 << len(self.questions)) - 1
-        for student, answered in self.answered.items():
-            if answered != everything and student not in self.again:
-                for question, place in self.questions.items():
-                    if not answered >> place & 1:
-                        yield Submission(self._next(), student, question, None)
-
-    def unknown(self, question: str, line: int) -> None:
-        """Report a question that the key lacks."""
-        near = did_you_mean(question, self.questions) or f"its questions are {', '.join(self.questions)}"
-        if not question:
-            self.notice(line, UNKNOWN_QUESTION, "the row names no question, so its answer is not graded", "", near)
-            return
-        self.notice(line, UNKNOWN_QUESTION, f"the key has no question {question[:MAX_NAME]!r}", question, near)
-
-    def notice(self, line: int, code: str, message: str, source: str, help_: str | None = None) -> None:
-        """Report something about a text."""
-        shown = _SURROGATES.sub(_REPLACEMENT, source)
-        self.report(Notice(line, Diagnostic(code, message, Span(0, len(shown)), shown, help_)))
-
-    def _next(self) -> int:
-        self.number += 1
-        return self.number - 1
+def _first(answers: list[Submission], students: list[str]) -> Iterator[str]:
+    """The answers of these students."""
+    shown = sorted(
+        (each for each in answers if each.student in students), key=lambda each: students.index(each.student)
+    )
+    width = max((len(each.question) for each in shown), default=0)
+    for student, group in groupby(shown, key=attrgetter("student")):
+        yield printable(student)
+        for each in group:
+            fault = "" if each.fault is None else f"  ({each.fault.message})"
+            yield f"  {printable(each.question).ljust(width)}  {_answer(each)}{fault}"
 
 
-def _readable(answer: str | None, fault: Diagnostic | None) -> tuple[str | None, Diagnostic | None]:
-    """An answer that can be written down again, and what is wrong with it; blank ones are none."""
-    if answer is None or not answer.strip():
-        return (None, None) if fault is None else ("", fault)
-    if len(answer) > MAX_LENGTH:
-        message = f"the answer is {len(answer):,} characters long, and the limit is {MAX_LENGTH:,}"
-        answer = answer[:SHOWN] + "…"
-        fault = Diagnostic(TOO_LONG, message, Span(SHOWN, SHOWN + 1), answer)
-    clean, number = _SURROGATES.subn(_REPLACEMENT, answer)
-    if number and fault is None:
-        start = clean.index(_REPLACEMENT)
-        fault = Diagnostic(codes.NOT_UTF8, "the answer has bytes that are not UTF-8", Span(start, start + 1), clean)
-    return clean, fault
+def _answer(each: Submission) -> str:
+    return "missing" if each.answer is None else printable(_cut(" ".join(each.answer.split())))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"

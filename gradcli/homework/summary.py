@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gradcli.homework.classfile.roster import printable
 from gradcli.homework.key import Key
-from gradcli.homework.records import Graded, Outcome, points_text
-from gradcli.homework.submissions import printable
+from gradcli.homework.records import AnswerOutcome, Graded, points_text
 
 COMMONEST: Final = 3
 """How many mistakes are named for a question."""
@@ -19,7 +19,7 @@ class QuestionSummary:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.outcomes: Counter[Outcome] = Counter()
+        self.outcomes: Counter[AnswerOutcome] = Counter()
         self.mistakes: Counter[str] = Counter()
         self.points = 0.0
 
@@ -37,9 +37,9 @@ class QuestionSummary:
     @property
     def share(self) -> float:
         """The share that is correct, from 0 to 1; 0 where nobody was asked."""
-        return self.outcomes[Outcome.CORRECT] / self.total if self.total else 0.0
+        return self.outcomes[AnswerOutcome.CORRECT] / self.total if self.total else 0.0
 
-    def percentage(self, outcome: Outcome) -> float:
+    def percentage(self, outcome: AnswerOutcome) -> float:
         """How many of 100 answers have this outcome."""
         return 100 * self.outcomes[outcome] / self.total if self.total else 0.0
 
@@ -75,7 +75,7 @@ class Summary:
 
 def summary_text(summary: Summary) -> str:
     """A table with a line for each question, and the class's mean."""
-    head = ["question", *(outcome.value for outcome in Outcome), "commonest mistakes"]
+    head = ["question", *(outcome.value for outcome in AnswerOutcome), "commonest mistakes"]
     rows = [head, *(_row(each) for each in [*summary.questions.values(), summary.overall])]
     widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
     lines = [printable(summary.title)] if summary.title else []
@@ -91,10 +91,10 @@ def summary_text(summary: Summary) -> str:
     return "\n".join(lines) + "\n"
 
 
-def counts_text(outcomes: Counter[Outcome]) -> str:
+def counts_text(outcomes: Counter[AnswerOutcome]) -> str:
     """One line: how many answers, and what became of them."""
     total = outcomes.total()
-    parts = _counted(f"{outcomes[outcome]:,} {outcome.value}" for outcome in Outcome if outcomes[outcome])
+    parts = _counted(f"{outcomes[outcome]:,} {outcome.value}" for outcome in AnswerOutcome if outcomes[outcome])
     return f"{total:,} answer{'' if total == 1 else 's'}" + (f": {parts}" if parts else "")
 
 
@@ -104,7 +104,7 @@ def mistakes_text(mistakes: Iterable[tuple[str, int]]) -> str:
 
 
 def _row(each: QuestionSummary) -> Sequence[str]:
-    counts = [str(each.outcomes[outcome]) for outcome in Outcome]
+    counts = [str(each.outcomes[outcome]) for outcome in AnswerOutcome]
     counts[0] += f" ({100 * each.share:.0f} %)"
     return [each.name, *counts, mistakes_text(each.commonest())]
 

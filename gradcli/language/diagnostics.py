@@ -20,6 +20,11 @@ class Diagnostic:
     source: str
     help: str | None = None
 
+    @classmethod
+    def of_whole(cls, code: str, message: str, source: str, help_: str | None = None) -> Diagnostic:
+        """A message about the whole of a text."""
+        return cls(code, message, Span(0, len(source)), source, help_)
+
 
 class DiagnosticError(ValueError):
     """Raised by whatever cannot go on; carries the Diagnostic, and says what is wrong and where, over several lines."""
@@ -27,6 +32,13 @@ class DiagnosticError(ValueError):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic)  # its argument, so that a copy from another process is the same
         self.diagnostic = diagnostic
+
+    @classmethod
+    def about(
+        cls, code: str, message: str, source: str, help_: str | None = None, span: Span | None = None
+    ) -> DiagnosticError:
+        """The error located in a text: at a span of it, or as a whole."""
+        return cls(Diagnostic(code, message, Span(0, len(source)) if span is None else span, source, help_))
 
     def __str__(self) -> str:
         from gradcli.language.located import diagnostic_lines  # needed where somebody reads it

@@ -37,13 +37,13 @@ LARGEST_WHOLE: Final = 2**53
 """Whole numbers up to it are floats exactly."""
 
 
+class Formula:
+    """What `str()` gives the text of an expression of: an Expression, which this is the base of."""
+
+
 def text_of(expression: object, what: str = "the expression") -> str:
     """The text of an expression, given as one or as an Expression. Raises TypeError."""
-    from gradcli.library.expressions import Expression
-
-    if isinstance(expression, str):
-        return expression
-    if isinstance(expression, Expression):
+    if isinstance(expression, (str, Formula)):
         return str(expression)
     raise TypeError(f"{what} is a text, as in 'x^2 y', and not {described(expression)}")
 

@@ -12,7 +12,7 @@ from gradcli.engine import dtypes
 from gradcli.homework import Counterexample, Judge, Judgement, Mistake, Question, Tolerance, make_question
 from gradcli.homework.mistakes import Recogniser
 from gradcli.homework.proof import Simplification
-from gradcli.homework.verdicts import judgement_object, laid_out, likely_lines, verdict_lines
+from gradcli.homework.wording import judgement_object, laid_out, likely_lines, verdict_lines
 from gradcli.language.sentences import written
 from gradcli.library.arguments import (
     Names,

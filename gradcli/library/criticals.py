@@ -12,17 +12,15 @@ from gradcli.language.tree import Range
 from gradcli.language.values import replace
 from gradcli.library.arguments import Value, bindings_and_ranges, number_of, refuse_unused, text_of, whole_number
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import cut, pretty, shown
+from gradcli.library.reprs import WIDTH, cut, pretty, shown
 from gradcli.operations import vocabulary
-from gradcli.problem import Problem
+from gradcli.problem import MOST_DIGITS, Problem
 from gradcli.stationary import Criticals, critical
 
 if TYPE_CHECKING:
     from gradcli.library.expressions import Expression
 
 SECONDS: Final = 8.0
-MOST_DIGITS: Final = 1_000
-WIDTH: Final = 80
 NO_VARIABLE: Final = "E356"
 
 
@@ -127,8 +125,6 @@ class Critical:
 
     def __eq__(self, other: object) -> bool:
         return self._record == other._record if isinstance(other, Critical) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]  # a record is a mapping
 
     def __repr__(self) -> str:
         at = ", ".join(f"{name}={each!r}" for name, each in self.at.items())

@@ -14,7 +14,7 @@ from gradcli.language.tree import Name, Number, TensorLiteral
 from gradcli.operations import vocabulary
 from gradcli.render.latex import name_latex, to_latex
 from gradcli.render.mathml import to_mathml
-from gradcli.render.numbers import array_text, number_text
+from gradcli.render.numbers import array_text, counted, number_text
 from gradcli.render.text import check_row, exact_entries, length_text
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def _formula_latex(solution: Solution, variables: Variables) -> str:
 
 def assessment_html(judgement: Judgement, question: Question) -> str:
     """A judgement as a table: the verdict with its evidence, then the likely mistakes."""
-    from gradcli.homework.verdicts import likely_lines, verdict_lines
+    from gradcli.homework.wording import likely_lines, verdict_lines
 
     problem = judgement.problem
     lines = likely_lines(judgement, question) if problem is not None else verdict_lines(judgement, question)
@@ -263,15 +263,15 @@ def assessment_html(judgement: Judgement, question: Question) -> str:
 
 def summary_html(summary: Summary, notices: Sequence[str]) -> str:
     """A class's counts as a table: a line for each question, and one for all."""
-    from gradcli.homework.records import Outcome, points_text
+    from gradcli.homework.records import AnswerOutcome, points_text
     from gradcli.homework.summary import mistakes_text
 
-    head = ["question", *(outcome.value for outcome in Outcome), "commonest mistakes"]
+    head = ["question", *(outcome.value for outcome in AnswerOutcome), "commonest mistakes"]
     rows = [[f"<b>{escape(each)}</b>" for each in head]]
     for each in [*summary.questions.values(), summary.overall]:
-        counts = [str(each.outcomes[outcome]) for outcome in Outcome]
+        counts = [str(each.outcomes[outcome]) for outcome in AnswerOutcome]
         rows.append([escape(each.name), *counts, escape(mistakes_text(each.commonest()))])
-    students = f"{len(summary.students):,} students" if len(summary.students) != 1 else "1 student"
+    students = counted(len(summary.students), "student")
     mean = f"mean {points_text(round(summary.mean, 2))} of {points_text(summary.of)} points"
     return table_html(rows, [f"{students}, {mean}", *(f"note: {each}" for each in notices[:MOST_NOTICES])])
 

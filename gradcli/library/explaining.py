@@ -10,15 +10,13 @@ from gradcli.language import to_text
 from gradcli.language.values import replace
 from gradcli.library.arguments import Names, Numeric, Value, bindings, names_of, refuse_unused, text_of, whole_number
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import pretty, shown
-from gradcli.problem import Problem
+from gradcli.library.reprs import WIDTH, pretty, shown
+from gradcli.problem import MOST_DIGITS, Problem
 
 if TYPE_CHECKING:
     from gradcli.library.expressions import Expression
 
 MOST_ORDER: Final = 20
-MOST_DIGITS: Final = 1_000
-WIDTH: Final = 80
 
 
 def explain(

@@ -18,14 +18,14 @@ from gradcli.language import parse as parse_program
 from gradcli.language.names import DIFFERENTIATED, name_of, variables_of
 from gradcli.language.rewriting import written_out
 from gradcli.language.tree import Equation
-from gradcli.library.arguments import Names, Value, bindings, described, names_of, whole_number
+from gradcli.library.arguments import Formula, Names, Value, bindings, described, names_of, whole_number
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut
 from gradcli.operations import CONSTANTS, vocabulary
+from gradcli.problem import MOST_ORDER
 
 Result: TypeAlias = "float | np.ndarray[Any, np.dtype[Any]] | Tensor"
 """A number where numbers were given, an array where arrays were, a tensor where tensors were."""
-MOST_ORDER: Final = 50
 MOST_NODES: Final = 20_000
 """Parts of an expression that is written out."""
 HAS_VALUES: Final = "E365"
@@ -33,7 +33,7 @@ NO_FORMULA: Final = "E320"
 NOT_SCALAR: Final = "E310"
 
 
-class Expression:
+class Expression(Formula):
     """A formula or a small program as a function of its names: read once, called as often as one likes.
 
     It is called with numbers, arrays or tensors. Arrays go through it as NumPy has them, entry by entry where the

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import BinaryIO
 
-from gradcli.batch.journal import copy_mode
+from gradcli.streams.outputs import replaced
 
 
-@contextmanager
-def replaced(path: str) -> Iterator[BinaryIO]:
-    """A file to be written, which takes the place of what is there when it is whole. Raises OSError."""
-    target = os.path.realpath(path)
-    part = f"{target}.{os.getpid()}.part"
-    with open(part, "xb") as stream:
-        try:
-            yield stream
-            stream.close()
-            copy_mode(target, part)
-            os.replace(part, target)
-        except BaseException:
-            stream.close()
-            os.unlink(part)
-            raise
+def write(path: str, content: bytes) -> None:
+    """Write a file; what is there is replaced when the file is whole. Raises OSError."""
+    with replaced(os.path.realpath(path)) as stream:
+        stream.write(content)
 
 
 def ending_of(path: str | os.PathLike[str], known: dict[str, str]) -> tuple[str, str]:

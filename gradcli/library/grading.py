@@ -7,36 +7,34 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from functools import cached_property
-from io import BytesIO, TextIOWrapper
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TypeAlias
+from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
 import numpy as np
 
-from gradcli.batch.settings import Format
 from gradcli.homework import grading
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.roster import Notice, Submission, UnusableError
 from gradcli.homework.key import Key, KeyFaultError, read_key
 from gradcli.homework.records import read_records
-from gradcli.homework.submissions import Submission, read_submissions
+from gradcli.homework.submissions import read_submissions
 from gradcli.homework.summary import Summary, counts_text
 from gradcli.language import Diagnostic
 from gradcli.library.arguments import described
-from gradcli.library.files import replaced
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty
 from gradcli.render.diagnostics import diagnostic_in_file
 from gradcli.render.objects import to_json
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
+from gradcli.streams.formats import Format, format_of
+from gradcli.streams.outputs import replaced, text_of
+from gradcli.streams.pool import Pool, cores
 
 KeyLike: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any]"
 """A path of a key, or its questions: `{"q1": "x^2"}`, `{"q1": {"function": "x^2 y", "wrt": "x"}}`."""
 Row: TypeAlias = "Mapping[str, Any] | Sequence[Any]"
 AnswersLike: TypeAlias = "str | os.PathLike[str] | Iterable[Row] | Mapping[str, Mapping[str, Any]]"
-"""A path of a class's file, or its rows: `("ada", "q1", "2x")`, `{"student": "ada", "q1": "2x"}`; or the answers of
-each student: `{"ada": {"q1": "2x"}}`."""
+"""A path of a class's file; its rows, `("ada", "q1", "2x")` or `{"student": "ada", "q1": "2x"}`;
+or the answers of each student: `{"ada": {"q1": "2x"}}`."""
 OutcomeWord: TypeAlias = Literal["correct", "wrong", "unreadable", "undecided", "missing"]
 FORM: Final = Format.JSONL
 """How the results are kept."""
@@ -75,7 +73,7 @@ def grade(
         >>> grades.summary.students
         {'ada': 1.0}
     """
-    count = _cores() if jobs is None else _not_negative(jobs, "jobs")
+    count = cores() if jobs is None else _not_negative(jobs, "jobs")
     data = _key_data(key)
     name = os.fspath(key) if isinstance(key, (str, os.PathLike)) else "key"
     notices: list[str] = []
@@ -89,36 +87,22 @@ def grade(
             submissions = list(read_submissions(stream, _form_of(answers), read.plan, _noting(notices)))
     except UnusableError as error:
         raise ValueError(_said(error.notice.diagnostic)) from None
-    limits = grading.Limits(timeout, memory)
+    limits = grading.AnswerLimits(timeout, memory)
     results = _graded(submissions, data, limits, min(count, len(submissions)))
     files = [os.path.abspath(os.fspath(each)) for each in (key, answers) if isinstance(each, (str, os.PathLike))]
     return Grades(data, results, tuple(notices), tuple(files))
 
 
-def _graded(submissions: Sequence[Submission], key: bytes, limits: grading.Limits, jobs: int) -> bytes:
+def _graded(submissions: Sequence[Submission], key: bytes, limits: grading.AnswerLimits, jobs: int) -> bytes:
     """The records of all answers, one after the other."""
-    executor = _executor(jobs, limits)
+    executor, workers = Pool(jobs, limits.timeout, limits.memory, MODULES).executor(lambda missing: None)
     try:
         with guarded() if jobs == 0 else nullcontext():
-            results = grading.grade(submissions, key, FORM, executor, limits, max(jobs, 1))
+            results = grading.grade(submissions, key, FORM, executor, limits, workers)
             with closing(results):
                 return "".join([result.text for result in results]).encode()
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _executor(jobs: int, limits: grading.Limits) -> Executor:
-    if jobs == 0:
-        from gradcli.batch.here import Here
-
-        return Here(limits.timeout)
-    from gradcli.batch.workers import Workers
-
-    return Workers(jobs, limits.timeout, limits.memory, MODULES)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _not_negative(value: object, what: str) -> int:
@@ -185,8 +169,6 @@ def _opened(answers: AnswersLike) -> BinaryIO:
 
 def _form_of(answers: AnswersLike) -> Format:
     """The format of the answers, by the name of their file."""
-    from gradcli.batch.readers import format_of
-
     if isinstance(answers, (str, os.PathLike)) and format_of(os.fspath(answers)) is not FORM:
         return Format.CSV
     return FORM
@@ -290,8 +272,6 @@ class Grade:
     def __eq__(self, other: object) -> bool:
         return self._record == other._record if isinstance(other, Grade) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # a record may hold lists
-
     def __repr__(self) -> str:
         mistake = "" if self.mistake is None else f", mistake={self.mistake!r}"
         return f"Grade({self.student!r}, {self.question!r}, {self.verdict!r}{mistake})"
@@ -336,16 +316,16 @@ class Grades:
         ):
             raise ValueError(f"{os.fspath(path)} is the key or the answers: choose another name for the report")
         try:
-            from gradcli.homework.report import Index, write_report
+            from gradcli.homework.report import RecordIndex, write_report
         except ModuleNotFoundError as absent:
             if absent.name != "jinja2":
                 raise
             raise ImportError("a report needs Jinja2: pip install 'gradcli[report]'", name="jinja2") from None
-        index = Index()
+        index = RecordIndex()
         for begins, graded in read_records(BytesIO(self._records), FORM):
             index.add(begins, graded)
         answers = index.of(BytesIO(self._records), FORM)
-        with replaced(target) as stream, TextIOWrapper(stream, encoding="utf-8") as page:
+        with replaced(os.path.realpath(target)) as stream, text_of(stream) as page:
             write_report(page, self.summary, self._key, answers, self.notes)
 
     def __iter__(self) -> Iterator[Grade]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from gradcli.calculus.recorded import Edge, Graph, Vertex
 from gradcli.library.arguments import Names, Value, array_of, bindings, names_of, refuse_unused, text_of
-from gradcli.library.files import ending_of, replaced
+from gradcli.library.files import ending_of, write
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import cut, pretty, shown
+from gradcli.library.reprs import WIDTH, cut, pretty, shown
 from gradcli.library.solving import dtype_of
 from gradcli.problem import Problem
 from gradcli.recording import record
@@ -23,7 +23,6 @@ Layout: TypeAlias = Literal["auto", "own", "dot"]
 LAYOUTS: Final = ("auto", "own", "dot")
 PATIENCE: Final = 30.0
 """Seconds that Graphviz may take."""
-WIDTH: Final = 80
 MOST_SHOWN: Final = 200
 """Nodes of which a notebook or a prompt shows the tree."""
 
@@ -113,9 +112,9 @@ class RecordedGraph:
 
     def tree(self, *, details: bool = False, digits: int | None = None) -> str:
         """The tree that the command prints; with `details` shape, is_leaf, requires_grad and the saved tensors."""
-        from gradcli.render.graphs.tree import Style, tree_lines
+        from gradcli.render.graphs.tree import TreeStyle, tree_lines
 
-        return "\n".join(tree_lines(self._graph, Style(WIDTH, digits=digits, details=details)))
+        return "\n".join(tree_lines(self._graph, TreeStyle(WIDTH, digits=digits, details=details)))
 
     def dot(self) -> str:
         """The graph in Graphviz's language."""
@@ -146,8 +145,7 @@ class RecordedGraph:
         if layout not in LAYOUTS:
             raise ValueError(f"layout is one of {', '.join(map(repr, LAYOUTS))}, and not {layout!r}")
         content = self._content(form, layout)
-        with replaced(name) as stream:
-            stream.write(content)
+        write(name, content)
 
     def _content(self, form: str, layout: str) -> bytes:
         if form == "tree":

@@ -22,9 +22,9 @@ from gradcli.library.arguments import (
     whole_number,
 )
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import cut, pretty, shown
+from gradcli.library.reprs import WIDTH, cut, pretty, shown
 from gradcli.library.solving import CheckVerdict
-from gradcli.minimum import RATES, TOLERANCE, Minimum, Moment, Plan, Way
+from gradcli.minimum import RATES, TOLERANCE, Algorithm, Minimum, Moment, SearchPlan
 from gradcli.minimum import minimize as sought
 from gradcli.operations import vocabulary
 from gradcli.problem import Problem
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 MethodName: TypeAlias = Literal["bfgs", "lbfgs", "sgd", "momentum", "adam"]
 MOST_STEPS = 10_000_000
-WIDTH = 80
 
 
 def minimize(
@@ -78,7 +77,7 @@ def minimize(
         'unbounded'
     """
     problem = Problem(text_of(text), bindings(at, values), None if wrt is None else names_of(wrt, "wrt"))
-    plan = Plan(
+    plan = SearchPlan(
         _method(method),
         _rate(lr, method),
         None if steps is None else whole_number(steps, "steps", MOST_STEPS),
@@ -94,13 +93,13 @@ def minimize(
         return Optimum(sought(problem, plan, moments.append if history else None), tuple(moments))
 
 
-def _method(method: object) -> Way | None:
+def _method(method: object) -> Algorithm | None:
     if method is None:
         return None
-    names = [way.value for way in Way]
+    names = [way.value for way in Algorithm]
     if method not in names:
         raise ValueError(f"method is one of {', '.join(map(repr, names))}, and not {method!r}")
-    return Way(method)
+    return Algorithm(method)
 
 
 def _rate(lr: float | None, method: object) -> float | None:
@@ -145,11 +144,11 @@ def _data(data: Mapping[str, Value] | str | os.PathLike[str] | None) -> dict[str
     if isinstance(data, Mapping):
         given = values_by_name(data.items(), vocabulary())
         return {name: array_of(value, f"the data {name}") for name, value in given.items()}
-    from gradcli.columns import UnusableError, columns_of
+    from gradcli.columns import NoColumnsError, columns_of
 
     try:
         return dict(columns_of(os.fspath(data)))
-    except UnusableError as error:
+    except NoColumnsError as error:
         raise ValueError(f"{os.fspath(data)}: {error}") from None
 
 
@@ -182,8 +181,10 @@ class Optimum:
 
     @property
     def kind(self) -> str | None:
-        """What the point is: `minimum`, `maximum`, `saddle`, `degenerate`, `kink`, `edge` or `bound`; None where the
-        search did not end at a stationary point."""
+        """What the point is: `minimum`, `maximum`, `saddle`, `degenerate`, `kink`, `edge` or `bound`.
+
+        None where the search did not end at a stationary point.
+        """
         return self._found.kind
 
     @property

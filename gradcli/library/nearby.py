@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from gradcli import local
 from gradcli.language import to_text
@@ -12,8 +12,8 @@ from gradcli.library.arguments import Names, Value, bindings, names_of, refuse_u
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty, shown
 from gradcli.library.solving import CheckVerdict, digits_of, dtype_of, without_exact_numbers
-from gradcli.problem import Problem
-from gradcli.render import local as written
+from gradcli.problem import MOST_ORDER, Problem
+from gradcli.render.local import Presentation
 from gradcli.render.spelling import Spelling
 from gradcli.render.text import layout
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gradcli.library.expressions import Expression
 
 Found = TypeVar("Found", local.Taylor, local.Tangent)
-MOST_ORDER: Final = 50
 
 
 def taylor(
@@ -129,9 +128,19 @@ class _Nearby(Generic[Found]):
         """What there is to say beside it."""
         return tuple(note.message for note in self._found.notes)
 
+    def _written(self, spelling: Spelling = Spelling.PYTHON) -> Presentation:
+        return Presentation(self._found, spelling, self._digits, self._exact)
+
     def latex(self) -> str:
-        """What was found in LaTeX."""
-        raise NotImplementedError
+        """What was found in LaTeX, a polynomial with the order of what is left out."""
+        return self._written(Spelling.LATEX).whole
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that the command prints with `--json`."""
+        return self._written().object
+
+    def __str__(self) -> str:
+        return "\n".join(layout(self._written().rows))
 
     _repr_pretty_ = pretty
 
@@ -154,7 +163,7 @@ class TaylorPolynomial(_Nearby[local.Taylor]):
     @property
     def polynomial(self) -> str:
         """The polynomial in plain ASCII, without the order of what is left out."""
-        return to_text(written.polynomial(self._found, self._digits, exact=self._exact))
+        return self._written().text
 
     @property
     def expression(self) -> Expression:
@@ -179,18 +188,6 @@ class TaylorPolynomial(_Nearby[local.Taylor]):
         """The coefficient of each product of powers of the distances from the point: `{(2,): -0.5}` says -(x-a)^2/2."""
         return {term.powers: term.coefficient.value for term in self._found.terms}
 
-    def latex(self) -> str:
-        """The polynomial with the order of what is left out, in LaTeX."""
-        return written.taylor_text(self._found, Spelling.LATEX, self._digits, exact=self._exact)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object that the command prints with `--json`."""
-        return written.taylor_object(self._found, Spelling.PYTHON, self._digits, exact=self._exact)
-
-    def __str__(self) -> str:
-        rows = written.taylor_rows(self._found, Spelling.PYTHON, self._digits, exact=self._exact)
-        return "\n".join(layout(rows))
-
     def __repr__(self) -> str:
         at = "" if all(each == "0" for each in self.at.values()) else f", at={shown(self.at)}"
         return f"TaylorPolynomial({cut(self.polynomial)!r}, order={self.order}{at})"
@@ -205,7 +202,7 @@ class TangentLine(_Nearby[local.Tangent]):
     @property
     def equation(self) -> str:
         """The equation in plain ASCII: `y = 6*x - 9`."""
-        return to_text(written.tangent_equation(self._found, self._digits, exact=self._exact))
+        return self._written().text
 
     @property
     def slope(self) -> dict[str, float]:
@@ -221,18 +218,6 @@ class TangentLine(_Nearby[local.Tangent]):
     def vertical(self) -> bool:
         """Whether the tangent is parallel to the axis of the heights."""
         return self._found.height is None
-
-    def latex(self) -> str:
-        """The equation in LaTeX."""
-        return Spelling.LATEX.write(written.tangent_equation(self._found, self._digits, exact=self._exact))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object that the command prints with `--json`."""
-        return written.tangent_object(self._found, Spelling.PYTHON, self._digits, exact=self._exact)
-
-    def __str__(self) -> str:
-        rows = written.tangent_rows(self._found, Spelling.PYTHON, self._digits, exact=self._exact)
-        return "\n".join(layout(rows))
 
     def __repr__(self) -> str:
         return f"TangentLine({cut(self.equation)!r})"

@@ -80,7 +80,7 @@ class _Magics:
         try:
             return self._line(line) if cell is None else self._cell(line, cell)
         except (ValueError, TypeError) as error:
-            print(f"error: {error}", file=sys.stderr)  # noqa: T201 (a notebook's stderr is where messages are read)
+            sys.stderr.write(f"error: {error}\n")
             return None
 
     def _line(self, line: str) -> Calculation:
@@ -111,7 +111,7 @@ class _Magics:
             try:
                 display(self._solved(_with(head, read_line(line), lenient=True)))
             except (ValueError, TypeError) as error:
-                print(f"error: {error}", file=sys.stderr)  # noqa: T201 (as above)
+                sys.stderr.write(f"error: {error}\n")
 
     def _solved(self, call: MagicCall) -> Calculation:
         values: dict[str, Any] = dict(call.values)

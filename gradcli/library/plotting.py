@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.curves import Curve, Descent, Plot, Wish, sample
-from gradcli.curves import Tangent as Touching
+from gradcli.curves import Curve, Descent, Plot, PlotWish, sample
+from gradcli.curves import TangentMark as Touching
 from gradcli.curves.intervals import interval
 from gradcli.language.names import values_by_name
 from gradcli.language.values import replace
@@ -23,7 +23,7 @@ from gradcli.library.arguments import (
     text_of,
     whole_number,
 )
-from gradcli.library.files import ending_of, replaced
+from gradcli.library.files import ending_of, write
 from gradcli.library.guard import guarded
 from gradcli.library.reprs import cut, pretty
 from gradcli.operations import vocabulary
@@ -79,7 +79,7 @@ def plot(
     for text in written.values():
         name, ranges[name], said = interval(text)
         notes += said
-    wish = Wish(
+    wish = PlotWish(
         whole_number(order, "order", MOST_ORDER, 0),
         _places(tangent),
         _descent(descent, lr, steps),
@@ -190,8 +190,7 @@ class Picture:
         """
         name, form = ending_of(path, ENDINGS)
         content = self._content(form)
-        with replaced(name) as stream:
-            stream.write(content)
+        write(name, content)
 
     def _content(self, form: str) -> bytes:
         from gradcli.render.plots.data import csv_text
@@ -203,9 +202,9 @@ class Picture:
         if form == "csv":
             return csv_text(self._plot).encode()
         try:
-            from gradcli.render.plots.files import Kind, drawn
+            from gradcli.render.plots.files import PictureKind, drawn
 
-            return drawn(self._plot, Kind(form))
+            return drawn(self._plot, PictureKind(form))
         except ModuleNotFoundError as absent:
             if (absent.name or "").partition(".")[0] != "matplotlib":
                 raise

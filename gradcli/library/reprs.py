@@ -6,6 +6,8 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+WIDTH: Final = 80
+"""Columns of what `str()` gives."""
 MOST_ENTRIES: Final = 12
 """Entries of an array that a repr shows; of a larger one it has the shape."""
 LONGEST: Final = 60
@@ -35,8 +37,10 @@ class Notable(Protocol):
 
 
 def pretty(result: Notable, printer: Any, cycle: bool) -> None:
-    """What IPython shows in a terminal (`_repr_pretty_`): a result by itself as the command prints it, with its notes
-    below; inside something else its repr."""
+    """What IPython shows in a terminal (`_repr_pretty_`).
+
+    A result by itself is shown as the command prints it, with its notes below; inside something else it is its repr.
+    """
     is_alone = len(printer.stack) == 1 and not cycle
     said = [str(result), *(f"note:  {note}" for note in result.notes)]
     printer.text("\n".join(said) if is_alone else repr(result))

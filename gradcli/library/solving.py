@@ -20,8 +20,8 @@ from gradcli.library.arguments import (
     whole_number,
 )
 from gradcli.library.guard import guarded
-from gradcli.library.reprs import cut, pretty, shown
-from gradcli.problem import DTYPES, Problem, Solution
+from gradcli.library.reprs import WIDTH, cut, pretty, shown
+from gradcli.problem import DTYPES, MOST_DIGITS, MOST_ORDER, Problem, Solution
 from gradcli.problem import solve as solve_problem
 from gradcli.render.numbers import FLOAT_DIGITS, exact_array_text
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 Asked: TypeAlias = Literal["grad", "vjp", "jacobian", "hessian"]
 REQUESTS: Final = ("grad", "vjp", "jacobian", "hessian")
-MOST_ORDER: Final = 50
-MOST_DIGITS: Final = 1_000
-WIDTH: Final = 80
 
 
 def solve(
@@ -228,14 +225,12 @@ class Calculation:
 
     @property
     def jacobian(self) -> dict[str, Numeric]:
-        """The Jacobian by each variable, of the output's shape and then the variable's. Raises AttributeError as `grad`
-        does."""
+        """The Jacobian by each variable, of the output's shape and then the variable's. Raises as `grad` does."""
         return cast("dict[str, Numeric]", self._derivatives("jacobian"))
 
     @property
     def diagonal(self) -> dict[str, Numeric]:
-        """The derivative of each entry of an output that goes entry by entry, which is the Jacobian's diagonal. Raises
-        AttributeError as `grad` does."""
+        """The Jacobian's diagonal, of an output that goes entry by entry. Raises AttributeError as `grad` does."""
         return cast("dict[str, Numeric]", self._derivatives("diagonal"))
 
     @property
@@ -250,8 +245,7 @@ class Calculation:
 
     @property
     def derivative(self) -> dict[str, Any]:
-        """The formula of each derivative in plain ASCII, as the numbers are keyed; a long one is left out (see
-        `Expression.derivative`)."""
+        """The formulas of the derivatives in plain ASCII, without long ones (see `Expression.derivative`)."""
         return self._by_variable(self._solution.formulas.derivatives)
 
     @property

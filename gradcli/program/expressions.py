@@ -21,7 +21,6 @@ from gradcli.language.tree import (
     Comparison,
     Constant,
     Derivative,
-    Ellipsis,  # noqa: A004 (the language's)
     Equation,
     Expr,
     Index,
@@ -36,9 +35,10 @@ from gradcli.language.tree import (
     TensorLiteral,
     Text,
 )
+from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.operations import OPERATIONS
 from gradcli.program import values, vocabulary
-from gradcli.program.failures import CAUGHT, GRAD_IS_NONE, TooLargeError, described, located
+from gradcli.program.failures import CAUGHT, GRAD_IS_NONE, ValueTooLargeError, described, located
 from gradcli.program.vocabulary import Addition
 
 Thunk: TypeAlias = Callable[[], Any]
@@ -212,7 +212,7 @@ def index_items(compiler: ExpressionCompiler, node: Index) -> Thunk:
 
 
 def _index_item(compiler: ExpressionCompiler, item: IndexItem) -> Thunk:
-    if isinstance(item, Ellipsis):
+    if isinstance(item, IndexEllipsis):
         return lambda: ...
     if isinstance(item, Slice):
         lower, upper, step = (_bound(compiler, each) for each in (item.lower, item.upper, item.step))
@@ -381,7 +381,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(*sizes: Any, **keywords: Any) -> Any:
         if sizes and count(*sizes) > MAX_ELEMENTS:
-            raise TooLargeError(TOO_LARGE)
+            raise ValueTooLargeError(TOO_LARGE)
         return function(*sizes, **keywords)
 
     return call

@@ -15,7 +15,7 @@ CAUGHT: Final = (
 """What the engine, NumPy and Python's own operations raise on a program's values."""
 
 
-class TooLargeError(ValueError):
+class ValueTooLargeError(ValueError):
     """A value that is larger than a program's values may be."""
 
 
@@ -41,7 +41,7 @@ def located(error: BaseException, span: Span) -> Failure:
         return Failure("E305", "the expression is nested too deeply to calculate", span)
     if isinstance(error, MemoryError):
         return Failure("E304", "this needs more memory than there is", span)
-    if isinstance(error, TooLargeError):
+    if isinstance(error, ValueTooLargeError):
         return Failure("E304", str(error), span)
     text = str(error)
     message = text.splitlines()[0] if text else repr(error)

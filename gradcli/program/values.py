@@ -9,7 +9,7 @@ from typing import Any, Final
 from gradcli import engine
 from gradcli.engine.tensor import Tensor
 from gradcli.language.formatted import is_format
-from gradcli.program.failures import TooLargeError
+from gradcli.program.failures import ValueTooLargeError
 
 MAX_BITS: Final = 4096
 """The longest whole number that is no tensor, in bits."""
@@ -23,12 +23,12 @@ Operator = Callable[[Any, Any], Any]
 
 
 def checked(value: Any) -> Any:
-    """The value. Raises TooLargeError where it is larger than a program's values may be."""
+    """The value. Raises ValueTooLargeError where it is larger than a program's values may be."""
     if type(value) is int:
         if value.bit_length() > MAX_BITS:
-            raise TooLargeError(_TOO_LONG)
+            raise ValueTooLargeError(_TOO_LONG)
     elif isinstance(value, (str, list, tuple)) and (len(value) > MAX_ITEMS or _spent(value, MAX_ITEMS) > MAX_ITEMS):
-        raise TooLargeError(TOO_MANY)
+        raise ValueTooLargeError(TOO_MANY)
     return value
 
 
@@ -53,7 +53,7 @@ def _repeated(a: Any, b: Any) -> Any:
     """`a * b`, also of a string or list and a number."""
     sequence, times = (a, b) if isinstance(a, (str, list, tuple)) else (b, a)
     if isinstance(sequence, (str, list, tuple)) and isinstance(times, int) and len(sequence) * times > MAX_ITEMS:
-        raise TooLargeError(TOO_MANY)
+        raise ValueTooLargeError(TOO_MANY)
     return a * b
 
 
@@ -67,7 +67,7 @@ def _remainder(a: Any, b: Any) -> Any:
 def _power(a: Any, b: Any) -> Any:
     """`a ** b` of numbers. Raises ValueError on what is no real number, or too long a one."""
     if isinstance(a, int) and isinstance(b, int) and b > 0 and (a.bit_length() - 1) * b > MAX_BITS:
-        raise TooLargeError(_TOO_LONG)
+        raise ValueTooLargeError(_TOO_LONG)
     result = a**b
     if isinstance(result, complex):
         raise ValueError("a negative number has no real power that is not whole")
@@ -89,28 +89,11 @@ NUMBERS: Final[dict[str, Operator]] = {
     "**": _power,
 }
 """The operators where no tensor takes part."""
-TENSORS: Final[dict[str, Operator]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "@": operator.matmul,
-    "**": operator.pow,
-}
+_NAMES: Final = dict(zip(NUMBERS, ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul", "pow"), strict=True))
+TENSORS: Final[dict[str, Operator]] = {sign: getattr(operator, name) for sign, name in _NAMES.items()}
 """The operators where one does."""
-IN_PLACE: Final[dict[str, Operator]] = {
-    "+": operator.iadd,
-    "-": operator.isub,
-    "*": operator.imul,
-    "/": operator.itruediv,
-    "//": operator.ifloordiv,
-    "%": operator.imod,
-    "@": operator.imatmul,
-    "**": operator.ipow,
-}
-"""What `+=` and its kin do to a tensor."""
+IN_PLACE: Final[dict[str, Operator]] = {sign: getattr(operator, f"i{name}") for sign, name in _NAMES.items()}
+"""What `+=` and the other augmented assignments do to a tensor."""
 COMPARISONS: Final[dict[str, Operator]] = {
     "<": operator.lt,
     "<=": operator.le,

@@ -89,8 +89,7 @@ def attribute(value: Any, name: str) -> Any:
 
 
 def assign_attribute(owner: Any, name: str, value: Any) -> None:
-    """`owner.name = value`. Raises AttributeError where the attribute cannot be assigned, RuntimeError or TypeError
-    where it takes no such value."""
+    """`owner.name = value`. Raises AttributeError; RuntimeError or TypeError where it takes no such value."""
     setter = _SETTERS.get(name)
     if setter is None or not isinstance(owner, Tensor):
         raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r} to assign")
@@ -217,7 +216,7 @@ CONVERSIONS: Final[Mapping[str, Addition]] = {
     for name, dtype in DTYPES.items()
     if name in ("half", "float", "double", "short", "int", "long", "bool")
 }
-"""`x.float()` and its kin; as functions, `float(x)` and `int(x)` are Python's."""
+"""`x.float()` and the other conversions; as functions, `float(x)` and `int(x)` are Python's."""
 
 FUNCTIONS: Final[Mapping[str, Addition]] = {
     each.name: each

@@ -33,7 +33,7 @@ MOST_ROWS: Final = 12
 
 
 @frozen
-class Line:
+class StyledLine:
     """One line of text, with the style of what it says."""
 
     text: str
@@ -84,10 +84,10 @@ def proof_of(point: CriticalPoint) -> str:
     return "proved" if point.is_alone else "proved, perhaps not alone"
 
 
-def lines(found: Criticals, width: int) -> list[Line]:
+def lines(found: Criticals, width: int) -> list[StyledLine]:
     """The table of points, folded where it is wider than the terminal, and what else is said of the range."""
     said = [*_table(found, rows(found), width), *remarks(found)]
-    return [Line(folded, each.style) for each in said for folded in _folded(each.text, width)]
+    return [StyledLine(folded, each.style) for each in said for folded in _folded(each.text, width)]
 
 
 def rows(found: Criticals) -> list[list[str]]:
@@ -104,18 +104,18 @@ def rows(found: Criticals) -> list[list[str]]:
     ]
 
 
-def remarks(found: Criticals) -> list[Line]:
+def remarks(found: Criticals) -> list[StyledLine]:
     """What there is to say of the range below the table of points, however long each line is."""
     digits = found.digits or DEFAULT_DIGITS
     said = []
     if not found.findings.points and not found.findings.plateaus and found.is_complete:
         where = " elsewhere" if found.findings.remaining else ""
-        said.append(Line(f"no critical point{where} in {_range_text(found)} (proved)", Style.GOOD))
-    said += [Line(each, Style.VALUE) for each in _plateaus(found)]
+        said.append(StyledLine(f"no critical point{where} in {_range_text(found)} (proved)", Style.GOOD))
+    said += [StyledLine(each, Style.VALUE) for each in _plateaus(found)]
     for word, extreme in (("least", found.least), ("greatest", found.greatest)):
         if extreme is not None:
-            said.append(Line(_extreme_text(word, extreme, found, digits), Style.VALUE))
-    return [*said, *(Line(each, Style.DOUBTFUL) for each in _doubts(found, (Doubt.UNRESOLVED, Doubt.UNSEARCHED)))]
+            said.append(StyledLine(_extreme_text(word, extreme, found, digits), Style.VALUE))
+    return [*said, *(StyledLine(each, Style.DOUBTFUL) for each in _doubts(found, (Doubt.UNRESOLVED, Doubt.UNSEARCHED)))]
 
 
 def notes(found: Criticals) -> list[Note]:
@@ -123,20 +123,24 @@ def notes(found: Criticals) -> list[Note]:
     return [*found.notes, *(Note(each) for each in _doubts(found, (Doubt.UNDEFINED, Doubt.JUMP)))]
 
 
-def _table(found: Criticals, rows: Sequence[Sequence[str]], width: int) -> list[Line]:
+def _table(found: Criticals, rows: Sequence[Sequence[str]], width: int) -> list[StyledLine]:
     if not rows:
         return []
     head = [*found.names, "f", "kind", ""]
     columns = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
     if sum(columns) + 2 * (len(columns) - 1) <= width:
         texts = ["  ".join(cell.ljust(size) for cell, size in zip(row, columns, strict=True)) for row in [head, *rows]]
-        return [Line(texts[0].rstrip(), Style.DERIVATIVE), *(Line(text.rstrip(), Style.VALUE) for text in texts[1:])]
+        return [
+            StyledLine(texts[0].rstrip(), Style.DERIVATIVE),
+            *(StyledLine(text.rstrip(), Style.VALUE) for text in texts[1:]),
+        ]
     folded = []
     label = max(map(len, head[:-2]))
     for row in rows:
-        folded.append(Line(f"{row[-2]}, {row[-1]}", Style.DERIVATIVE))
+        folded.append(StyledLine(f"{row[-2]}, {row[-1]}", Style.DERIVATIVE))
         folded += [
-            Line(f"  {name.ljust(label)}  {cell}", Style.VALUE) for name, cell in zip(head, row[:-2], strict=False)
+            StyledLine(f"  {name.ljust(label)}  {cell}", Style.VALUE)
+            for name, cell in zip(head, row[:-2], strict=False)
         ]
     return folded
 

@@ -16,17 +16,12 @@ def note_text(note: Note) -> str:
     return f"note:  {note.message}"
 
 
-def located_text(diagnostic: Diagnostic, file: str, first_line: int = 1, first_column: int = 1) -> str:
-    """`file:line:col: CODE message`, as compilers print it; where in the file the source begins is told."""
-    line, column = line_and_column(diagnostic.source, diagnostic.span.start)
-    if line == 1:
-        column += first_column - 1
-    return f"{file}:{first_line + line - 1}:{column}: {diagnostic.code} {diagnostic.message}"
+def diagnostic_in_file(diagnostic: Diagnostic, file: str, first_line: int = 1, first_column: int = 1) -> str:
+    """`file:line:col: CODE message`, the line with a caret under the span, and the help.
 
-
-def diagnostic_in_file(diagnostic: Diagnostic, file: str) -> str:
-    """`file:line:col: CODE message`, the line with a caret under the span, and the help."""
-    lines = [located_text(diagnostic, file), *excerpt(diagnostic)]
+    The source begins at `first_line` and `first_column` of the file.
+    """
+    lines = [_located_text(diagnostic, file, first_line, first_column), *excerpt(diagnostic)]
     if diagnostic.help:
         lines.append(f"help:  {diagnostic.help}")
     return "\n".join(lines)
@@ -39,4 +34,9 @@ def note_in_file(note: Note, file: str, source: str) -> str:
     return f"note:  {file}:{line_and_column(source, note.span.start)[0]}: {note.message}"
 
 
-__all__ = ["diagnostic_in_file", "diagnostic_text", "excerpt", "located_text", "note_in_file", "note_text"]
+def _located_text(diagnostic: Diagnostic, file: str, first_line: int, first_column: int) -> str:
+    """`file:line:col: CODE message`, as compilers print it."""
+    line, column = line_and_column(diagnostic.source, diagnostic.span.start)
+    if line == 1:
+        column += first_column - 1
+    return f"{file}:{first_line + line - 1}:{column}: {diagnostic.code} {diagnostic.message}"

@@ -214,8 +214,7 @@ def _textbook_piece(node: Expr, below: _Below, names: Collection[str]) -> _Piece
 
 
 def _opened_within(node: Product, below: _Below, *, last: bool) -> list[_Piece]:
-    """The factors, open where a fraction's bar or braces, or the next function, ends them, and the last one if nothing
-    follows it."""
+    """The factors, open where a bar, braces or the next function ends them, and the last one if nothing follows."""
     operators = [*(factor.operator for factor in node.factors), ""]
     found = list(below)
     for place, piece in enumerate(below):
@@ -301,16 +300,14 @@ def _product(node: Product, below: _Below) -> _Piece:
 
 
 def _fraction(above: str, below: str, *, signed: bool) -> str:
-    """A fraction; the sign of its first factor stands before it, and what only looks like the operator of a derivative
-    has a dot."""
+    """A fraction, its first factor's sign before it; what only looks like a derivative's operator has a dot."""
     if above[0] == "d" and _DIFFERENTIAL.match(below):
         below = f"d \\cdot {below[2:]}"
     return f"-\\frac{{{above[1:]}}}{{{below}}}" if signed and above[0] == "-" else f"\\frac{{{above}}}{{{below}}}"
 
 
 def _continued(text: str, before: Expr, operator: str, piece: _Piece) -> str:
-    """A product with one more factor. A dot stands before digits, and where a bracket could be a function's or an
-    index's."""
+    """A product with one more factor; a dot before digits, and where a bracket could be a function's or an index's."""
     right = piece.text if piece.level == _FRACTION or piece.level > _SIGN else _bracketed(piece.text)
     if operator != "*":
         return f"{text} {_SIGNS[operator]} {right}"

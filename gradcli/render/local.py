@@ -9,112 +9,137 @@ from typing import Any, Final
 from gradcli.calculus.results import Verdict
 from gradcli.language import Expr, parse, to_text
 from gradcli.language.tree import Equation, Factor, Name, Negation, Number, Power, Product, Sum, Term
-from gradcli.local import Coefficient, Monomial, Tangent, Taylor
+from gradcli.language.values import frozen
+from gradcli.local import LocalNumber, Tangent, Taylor, TaylorTerm
 from gradcli.operations import vocabulary
-from gradcli.render.numbers import exact_text, number_text, plain
+from gradcli.render.numbers import FLOAT_DIGITS, exact_text, number_text, plain
 from gradcli.render.objects import SCHEMA, check_object
 from gradcli.render.spelling import Spelling
-from gradcli.render.text import STYLES, Row, Style, check_text
+from gradcli.render.text import STYLES, Style, TableRow, check_text
 
 _FRACTION: Final = re.compile(r"-?\d{1,20}(/\d{1,20})?")
 """What stands for its decimals even where nothing exact was asked for."""
-FLOAT_DIGITS: Final = 17
 
 
-def polynomial(taylor: Taylor, digits: int | None = None, *, exact: bool = False) -> Expr:
-    """The polynomial as an expression."""
-    distances = [_distance(name, centre) for name, centre in zip(taylor.variables, taylor.centre, strict=True)]
-    parts = [(term.coefficient, _monomial(term, distances)) for term in taylor.terms]
-    return _sum([_scaled(_expression(each, digits, exact=exact), factor) for each, factor in parts], flat=1)
+@frozen
+class Presentation:
+    """A Taylor polynomial or a tangent as it is shown: in a spelling, to so many digits, in exact form or not."""
 
+    found: Taylor | Tangent
+    spelling: Spelling = Spelling.PYTHON
+    digits: int | None = None
+    exact: bool = False
 
-def taylor_text(taylor: Taylor, spelling: Spelling, digits: int | None = None, *, exact: bool = False) -> str:
-    """The polynomial with the order of what is left out: `1 - x**2/2 + O(x**3)`."""
-    text = spelling.write(polynomial(taylor, digits, exact=exact))
-    distance: Expr = Name("r")
-    if len(taylor.variables) == 1:
-        distance = _distance(taylor.variables[0], taylor.centre[0])
-    rest = spelling.write(_power(distance, taylor.order + 1))
-    left, right = ("\\left(", "\\right)") if spelling is Spelling.LATEX else ("(", ")")
-    return f"{text} + O{left}{rest}{right}"
+    @property
+    def formula(self) -> Expr:
+        """The polynomial, or the tangent as an equation: `y = 6*x - 9`, `x = 0`."""
+        return self._polynomial(self.found) if isinstance(self.found, Taylor) else self._equation(self.found)
 
+    def _polynomial(self, taylor: Taylor) -> Expr:
+        distances = [_distance(name, centre) for name, centre in zip(taylor.variables, taylor.centre, strict=True)]
+        parts = [_scaled(self._number(term.coefficient), _monomial(term, distances)) for term in taylor.terms]
+        return _sum(parts, flat=1)
 
-def taylor_rows(taylor: Taylor, spelling: Spelling, digits: int | None, *, exact: bool) -> list[Row]:
-    """The polynomial and its check as rows."""
-    rows = [Row("taylor", taylor_text(taylor, spelling, digits, exact=exact), style=Style.DERIVATIVE)]
-    if len(taylor.variables) > 1:
-        at = ", ".join(
-            f"{name}={spelling.write(value)}" for name, value in zip(taylor.variables, taylor.centre, strict=True)
+    def _equation(self, tangent: Tangent) -> Equation:
+        slopes = [
+            _scaled(self._number(slope), Name(name))
+            for slope, name in zip(tangent.slopes, tangent.variables, strict=True)
+        ]
+        constant = self._number(tangent.constant)
+        if tangent.height is None:
+            return Equation(_sum(slopes), constant)
+        return Equation(Name(tangent.height), _sum([*slopes, constant], flat=len(slopes) + 1))
+
+    def _number(self, coefficient: LocalNumber) -> Expr:
+        """A coefficient as an expression: exact where that was asked for or is short, else its decimals."""
+        form = coefficient.exact
+        if form is not None and (self.exact or (self.digits is None and _FRACTION.fullmatch(form))):
+            return parse(form, vocabulary()).program.result
+        text = coefficient.text or (
+            exact_text(coefficient.value)
+            if self.digits == FLOAT_DIGITS
+            else number_text(coefficient.value, self.digits)
         )
-        rows.append(Row("r", f"the distance from {at}"))
-    return [*rows, *_check_rows(taylor)]
+        size = Number(text.removeprefix("-"), abs(coefficient.value))
+        return Negation(size) if text.startswith("-") else size
+
+    @property
+    def text(self) -> str:
+        """The formula in the spelling."""
+        return self.spelling.write(self.formula)
+
+    @property
+    def whole(self) -> str:
+        """The same, of a polynomial with the order of what is left out: `1 - x**2/2 + O(x**3)`."""
+        taylor = self.found
+        if not isinstance(taylor, Taylor):
+            return self.text
+        distance: Expr = Name("r")
+        if len(taylor.variables) == 1:
+            distance = _distance(taylor.variables[0], taylor.centre[0])
+        rest = self.spelling.write(_power(distance, taylor.order + 1))
+        left, right = ("\\left(", "\\right)") if self.spelling is Spelling.LATEX else ("(", ")")
+        return f"{self.text} + O{left}{rest}{right}"
+
+    @property
+    def rows(self) -> list[TableRow]:
+        """The formula and its check."""
+        found = self.found
+        if isinstance(found, Tangent):
+            return [TableRow("tangent", self.whole, style=Style.DERIVATIVE), *_check_rows(found)]
+        rows = [TableRow("taylor", self.whole, style=Style.DERIVATIVE)]
+        if len(found.variables) > 1:
+            at = ", ".join(
+                f"{name}={self.spelling.write(value)}"
+                for name, value in zip(found.variables, found.centre, strict=True)
+            )
+            rows.append(TableRow("r", f"the distance from {at}"))
+        return [*rows, *_check_rows(found)]
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The JSON object.
+
+        Of a Taylor polynomial it has `taylor`, its text without the order of the rest; `at`; `order`; and
+        `coefficients`, each with `powers`, `value` and, where it is known, `exact`. Of a tangent it has `tangent`, its
+        equation; `slope` by variable; `constant`: of a vertical one these are the factors of the variables and the
+        right side.
+        """
+        found = self.found
+        head = {"schema": SCHEMA, "expr": to_text(found.program)}
+        if isinstance(found, Taylor):
+            body: dict[str, Any] = {
+                "order": found.order,
+                "at": {name: to_text(value) for name, value in zip(found.variables, found.centre, strict=True)},
+                "taylor": self.text,
+                "coefficients": [
+                    {"powers": dict(zip(found.variables, term.powers, strict=True)), **_number_object(term.coefficient)}
+                    for term in found.terms
+                ],
+            }
+        else:
+            slopes = zip(found.variables, found.slopes, strict=True)
+            body = {
+                "tangent": self.text,
+                "vertical": found.height is None,
+                "slope": {name: _number_object(slope) for name, slope in slopes},
+                "constant": _number_object(found.constant),
+            }
+        check = found.checked.check
+        known = {} if check is None else {"check": check_object(check)}
+        return {**head, **body, **known, "warnings": [note.message for note in found.notes]}
 
 
-def tangent_equation(tangent: Tangent, digits: int | None = None, *, exact: bool = False) -> Equation:
-    """The tangent as an equation: `y = 6*x - 9`, `x = 0`."""
-    slopes = [
-        _scaled(_expression(slope, digits, exact=exact), Name(name))
-        for slope, name in zip(tangent.slopes, tangent.variables, strict=True)
-    ]
-    constant = _expression(tangent.constant, digits, exact=exact)
-    if tangent.height is None:
-        return Equation(_sum(slopes), constant)
-    return Equation(Name(tangent.height), _sum([*slopes, constant], flat=len(slopes) + 1))
-
-
-def tangent_rows(tangent: Tangent, spelling: Spelling, digits: int | None, *, exact: bool) -> list[Row]:
-    """The tangent and its check as rows."""
-    text = spelling.write(tangent_equation(tangent, digits, exact=exact))
-    return [Row("tangent", text, style=Style.DERIVATIVE), *_check_rows(tangent)]
-
-
-def taylor_object(taylor: Taylor, spelling: Spelling, digits: int | None, *, exact: bool) -> dict[str, Any]:
-    """A Taylor polynomial as a JSON object: `taylor`, its text without the order of the rest; `at`; `order`; and
-    `coefficients`, each with `powers`, `value` and, where it is known, `exact`."""
-    return {
-        "schema": SCHEMA,
-        "expr": to_text(taylor.program),
-        "order": taylor.order,
-        "at": {name: to_text(value) for name, value in zip(taylor.variables, taylor.centre, strict=True)},
-        "taylor": spelling.write(polynomial(taylor, digits, exact=exact)),
-        "coefficients": [
-            {"powers": dict(zip(taylor.variables, term.powers, strict=True)), **_number_object(term.coefficient)}
-            for term in taylor.terms
-        ],
-        **_check_object(taylor),
-    }
-
-
-def tangent_object(tangent: Tangent, spelling: Spelling, digits: int | None, *, exact: bool) -> dict[str, Any]:
-    """A tangent as a JSON object: `tangent`, its equation; `slope` by variable; `constant`. Of a vertical tangent these
-    are the factors of the variables and the right side."""
-    return {
-        "schema": SCHEMA,
-        "expr": to_text(tangent.program),
-        "tangent": spelling.write(tangent_equation(tangent, digits, exact=exact)),
-        "vertical": tangent.height is None,
-        "slope": {name: _number_object(slope) for name, slope in zip(tangent.variables, tangent.slopes, strict=True)},
-        "constant": _number_object(tangent.constant),
-        **_check_object(tangent),
-    }
-
-
-def _check_rows(found: Taylor | Tangent) -> list[Row]:
+def _check_rows(found: Taylor | Tangent) -> list[TableRow]:
     check, evaluation = found.checked.check, found.checked.evaluation
     if check is None or evaluation is None:
         return []
     if isinstance(found, Tangent) and (found.height is None or check.verdict is Verdict.CORRECTED):
         return []  # it is of numbers that are not shown
-    return [Row("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))]
+    return [TableRow("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))]
 
 
-def _check_object(found: Taylor | Tangent) -> dict[str, Any]:
-    check = found.checked.check
-    known = {} if check is None else {"check": check_object(check)}
-    return {**known, "warnings": [note.message for note in found.notes]}
-
-
-def _number_object(coefficient: Coefficient) -> dict[str, Any]:
+def _number_object(coefficient: LocalNumber) -> dict[str, Any]:
     value = plain(coefficient.value) if coefficient.text is None else coefficient.text
     return {"value": value} if coefficient.exact is None else {"value": value, "exact": coefficient.exact}
 
@@ -135,24 +160,12 @@ def _power(base: Expr, exponent: int) -> Expr:
     return base if exponent == 1 else Power(base, Number(str(exponent), float(exponent)))
 
 
-def _monomial(term: Monomial, distances: Sequence[Expr]) -> Expr | None:
+def _monomial(term: TaylorTerm, distances: Sequence[Expr]) -> Expr | None:
     """The product of the powers of the distances; None where all are 1."""
     powers = [_power(base, power) for base, power in zip(distances, term.powers, strict=True) if power]
     if not powers:
         return None
     return powers[0] if len(powers) == 1 else Product(tuple(map(Factor, powers)))
-
-
-def _expression(coefficient: Coefficient, digits: int | None, *, exact: bool) -> Expr:
-    """A coefficient as an expression: exact where that was asked for or is short, else its decimals."""
-    form = coefficient.exact
-    if form is not None and (exact or (digits is None and _FRACTION.fullmatch(form))):
-        return parse(form, vocabulary()).program.result
-    text = coefficient.text or (
-        exact_text(coefficient.value) if digits == FLOAT_DIGITS else number_text(coefficient.value, digits)
-    )
-    size = Number(text.removeprefix("-"), abs(coefficient.value))
-    return Negation(size) if text.startswith("-") else size
 
 
 def _scaled(coefficient: Expr, factor: Expr | None) -> Expr:

@@ -46,7 +46,7 @@ _FENCES: Final = {"abs": ("|", "|"), "norm": ("‖", "‖"), "floor": ("⌊", "�
 
 
 @frozen
-class Part:
+class MathPart:
     """A piece of a formula that is not to be broken; `width` is about how many characters wide it is."""
 
     markup: str
@@ -76,16 +76,16 @@ def to_mathml(expr: Expr) -> str:
     return _math(_pieces(expr)[id(expr)].markup)
 
 
-def parts(expr: Expr) -> list[Part]:
+def parts(expr: Expr) -> list[MathPart]:
     """The expression as `math` elements between which a line may be broken: the terms of a sum, with their signs."""
     done = _pieces(expr)
     if not isinstance(expr, Sum):
         whole = done[id(expr)]
-        return [Part(_math(whole.markup), whole.width)]
+        return [MathPart(_math(whole.markup), whole.width)]
     found = []
     for place, term in enumerate(expr.terms):
         piece = _term(done[id(term.value)], negative=term.negative, is_first=place == 0)
-        found.append(Part(_math(piece.markup), piece.width))
+        found.append(MathPart(_math(piece.markup), piece.width))
     return found
 
 

@@ -10,49 +10,49 @@ import numpy as np
 from gradcli.calculus.minimize.reasons import Reason
 from gradcli.calculus.results import Array, Check, Verdict
 from gradcli.minimum import Minimum, Moment
-from gradcli.render.numbers import array_text, exact_array_text, number_text, plain, plain_array
+from gradcli.render.numbers import array_text, counted, exact_array_text, number_text, plain, plain_array
 from gradcli.render.objects import SCHEMA
-from gradcli.render.text import Row, Style
+from gradcli.render.text import Style, TableRow
 
 MOST_EIGENVALUES: Final = 8
 
 
-def rows(found: Minimum, digits: int | None, width: int) -> list[Row]:
+def rows(found: Minimum, digits: int | None, width: int) -> list[TableRow]:
     """The point, the value with what it is and how it was found, the gradient, and what is certified."""
     style = Style.GOOD if found.is_found else Style.DOUBTFUL
     return [
         *_arrays("at", found.at, digits, width, " = ", Style.DERIVATIVE),
-        Row("f", number_text(found.value, digits), f"{_kind(found)}, {_effort(found)}", Style.VALUE),
+        TableRow("f", number_text(found.value, digits), f"{_kind(found)}, {_effort(found)}", Style.VALUE),
         *_slopes(found, digits, width),
         *_curvature(found, digits),
-        Row("check", _verdict(found), style=style),
+        TableRow("check", _verdict(found), style=style),
     ]
 
 
 def _arrays(
     label: str, arrays: Mapping[str, Array], digits: int | None, width: int, sign: str, style: Style
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """Numbers on one line as long as there is room, tensors each in a row of its own."""
     numbers = [f"{name}{sign}{array_text(array, digits)}" for name, array in arrays.items() if array.ndim == 0]
     line = ""
     for number in numbers:
         if line and len(line) + 2 + len(number) > width:
-            yield Row(label, line, style=style)
+            yield TableRow(label, line, style=style)
             label, line = "", number
         else:
             line = f"{line}  {number}" if line else number
     if line:
-        yield Row(label, line, style=style)
+        yield TableRow(label, line, style=style)
         label = ""
     for name, array in arrays.items():
         if array.ndim:
             head = f"{name}{sign}"
             text = array_text(array, digits, max(20, width - len(head)))
-            yield Row(label, head + text.replace("\n", "\n" + " " * len(head)), style=style)
+            yield TableRow(label, head + text.replace("\n", "\n" + " " * len(head)), style=style)
             label = ""
 
 
-def _slopes(found: Minimum, digits: int | None, width: int) -> Iterator[Row]:
+def _slopes(found: Minimum, digits: int | None, width: int) -> Iterator[TableRow]:
     if found.sides is None:
         yield from _arrays("grad", _shortened(found.grad, digits), digits, width, ": ", Style.DERIVATIVE)
         return
@@ -67,7 +67,7 @@ def _shortened(arrays: Mapping[str, Array], digits: int | None) -> Mapping[str, 
     return arrays if digits else {name: each.reshape(arrays[name].shape) for name, each in shorter.items()}
 
 
-def _curvature(found: Minimum, digits: int | None) -> Iterator[Row]:
+def _curvature(found: Minimum, digits: int | None) -> Iterator[TableRow]:
     values = found.eigenvalues
     if not values:
         return
@@ -75,7 +75,7 @@ def _curvature(found: Minimum, digits: int | None) -> Iterator[Row]:
     if len(values) > MOST_EIGENVALUES:
         shown[-2:] = ["...", number_text(values[-1], digits)]
     what = "f''" if len(values) == 1 else "eigenvalues of the Hessian"
-    yield Row("curve", ", ".join(shown), what)
+    yield TableRow("curve", ", ".join(shown), what)
 
 
 def _kind(found: Minimum) -> str:
@@ -95,11 +95,7 @@ _NONE: Final = (Reason.FALLING, Reason.UNBOUNDED, Reason.POLE)
 
 
 def _effort(found: Minimum) -> str:
-    return f"{_count(found.steps, 'step')}, {_count(found.evaluations, 'evaluation')}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{counted(found.steps, 'step')}, {counted(found.evaluations, 'evaluation')}"
 
 
 def _verdict(found: Minimum) -> str:

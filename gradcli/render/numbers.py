@@ -26,6 +26,11 @@ THRESHOLD = 1000
 """Tensors with more entries are summarised for people."""
 
 
+def counted(count: int, what: str) -> str:
+    """How many of what: `1 step`, `2,000 steps`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def number_text(value: float, digits: int | None = None) -> str:
     """A number to `digits` significant digits (6, and whole numbers in full, where None)."""
     if isinstance(value, (bool, np.bool_)):
@@ -67,10 +72,14 @@ def array_text(array: Array, digits: int | None = None, width: int = 80, texts: 
             return line
     shown = _summary(places) if array.size > THRESHOLD else places
     longest = max((len(text_of(index)) for index in shown.ravel().tolist()), default=1)
+
+    def entry(index: Any) -> str:
+        return text_of(int(index)).rjust(longest)
+
     return np.array2string(
         places,
         separator=", ",
-        formatter={"all": lambda index: text_of(int(index)).rjust(longest)},  # type: ignore[arg-type]
+        formatter={"all": entry},
         max_line_width=max(width, longest + 8),
         threshold=THRESHOLD,
     )

@@ -9,24 +9,26 @@ from gradcli.calculus.results import Array, Method, Request, Verdict
 from gradcli.calculus.stepcheck import Confirmation
 from gradcli.calculus.steps import Account, Along, Carried, Derivation, Implicit, Link, Step, statement
 from gradcli.calculus.steps.derivatives import PARTIALS
-from gradcli.explanation import Explanation, Shown
+from gradcli.explanation import Explanation, ShownDerivative
 from gradcli.language import Expr, Program, to_text
 from gradcli.language.sentences import Writer, written
 from gradcli.language.tree import Negation, Sum
 from gradcli.language.values import frozen
 from gradcli.render.numbers import array_text, exact_array_text
-from gradcli.render.text import STYLES, Row, Style, derivative_label, layout, verdict_text
+from gradcli.render.text import STYLES, Style, TableRow, derivative_label, layout, verdict_text
 
 INDENT = "  "
 WIDEST = 52
-"""Columns that formulas may have beside something else: a wider one pushes its rule's name aside, a wider piece of the
-table of numbers is cut short."""
+"""Columns that formulas may have beside something else.
+
+A wider one pushes its rule's name aside; a wider piece of the table of numbers is cut short.
+"""
 LONGEST = 60
 """Characters of a tensor in the table of numbers; of a larger one the shape is shown."""
 
 
 @frozen
-class Line:
+class AccountLine:
     """A line of the account: what is calculated, and by which rule."""
 
     text: str
@@ -46,7 +48,7 @@ def explanation_lines(
             yield "", None
         yield from _plain(account_lines(account, write))
         remark = entries_text(account)
-        note = [] if remark is None else [Row("note", remark)]
+        note = [] if remark is None else [TableRow("note", remark)]
         rows = [result_row(account, value, digits, width - 8, write), *note, confirmation_row(confirmation)]
         yield from zip(layout(rows, columns), [row.style for row in rows], strict=True)
     if explanation.stations:
@@ -64,7 +66,7 @@ def account_lines(account: Account, write: Writer = to_text) -> list[str]:
         return _aligned([*lines, *_implicit(account, account.implicit, write)])
     for index, derivation in enumerate(account.derivations):
         if len(account.derivations) > 1:
-            lines.append(Line(f"{_ordinal(index + 1)} derivative by {derivation.variable}"))
+            lines.append(AccountLine(f"{_ordinal(index + 1)} derivative by {derivation.variable}"))
         lines.extend(_derivation(derivation, write))
     return _aligned(lines)
 
@@ -74,48 +76,48 @@ def definition_lines(program: Program, write: Writer = to_text) -> list[str]:
     return [f"{each.name}({', '.join(each.parameters)}) stands for {write(each.body)}" for each in program.definitions]
 
 
-def _carried(carried: Carried, write: Writer) -> Iterator[Line]:
+def _carried(carried: Carried, write: Writer) -> Iterator[AccountLine]:
     """A derivative inside the expression, carried out."""
     derivative, account = carried.derivative, carried.account
     order = "" if derivative.order == 1 else f"{_ordinal(derivative.order)} "
-    yield Line(f"the inner {order}derivative by {derivative.variable}: {write(derivative.expression)}")
+    yield AccountLine(f"the inner {order}derivative by {derivative.variable}: {write(derivative.expression)}")
     for derivation in account.derivations:
         for line in _derivation(derivation, write):
-            yield Line(f"{INDENT}{line.text}", line.rule)
+            yield AccountLine(f"{INDENT}{line.text}", line.rule)
     if derivative.point is not None:
-        yield Line(f"{INDENT}at {derivative.variable} = {write(derivative.point)}: {write(carried.result)}")
+        yield AccountLine(f"{INDENT}at {derivative.variable} = {write(derivative.point)}: {write(carried.result)}")
 
 
-def _implicit(account: Account, implicit: Implicit, write: Writer) -> Iterator[Line]:
+def _implicit(account: Account, implicit: Implicit, write: Writer) -> Iterator[AccountLine]:
     """An equation differentiated on both sides, and solved for the slope."""
     prime = f"{implicit.of}'"
     for line in _of_equation(account, implicit, write):
-        yield Line(line.text.replace(implicit.slope, prime), line.rule.replace(implicit.slope, prime))
+        yield AccountLine(line.text.replace(implicit.slope, prime), line.rule.replace(implicit.slope, prime))
 
 
-def _of_equation(account: Account, implicit: Implicit, write: Writer) -> Iterator[Line]:
+def _of_equation(account: Account, implicit: Implicit, write: Writer) -> Iterator[AccountLine]:
     """The same, with the slope by its name."""
     of, by = implicit.of, account.variable
-    yield Line(f"differentiate both sides by {by}: {of} depends on {by}, and {of}' stands for d{of}/d{by}")
+    yield AccountLine(f"differentiate both sides by {by}: {of} depends on {by}, and {of}' stands for d{of}/d{by}")
     for side, name in zip(implicit.sides, ("left", "right"), strict=True):
         yield from _along(f"{name} side: {write(side.expression)}", side, write)
-    yield Line(f"{write(implicit.sides[0].result)} = {write(implicit.sides[1].result)}", "both sides")
-    yield Line(f"{write(implicit.collected.left)} = {write(implicit.collected.right)}", f"collect {of}'")
+    yield AccountLine(f"{write(implicit.sides[0].result)} = {write(implicit.sides[1].result)}", "both sides")
+    yield AccountLine(f"{write(implicit.collected.left)} = {write(implicit.collected.right)}", f"collect {of}'")
     first = write(account.derivations[0].result)
-    yield Line(f"{of}' = {' = '.join(dict.fromkeys([write(implicit.solved), first]))}", f"solve for {of}'")
+    yield AccountLine(f"{of}' = {' = '.join(dict.fromkeys([write(implicit.solved), first]))}", f"solve for {of}'")
     for index, (along, derivation) in enumerate(zip(implicit.further, account.derivations[1:], strict=True)):
         before, after = "'" * (index + 1), "'" * (index + 2)
         yield from _along(f"differentiate {of}{before} = {write(along.expression)} by {by}", along, write)
-        yield Line(f"{of}{after} = {write(derivation.result)}", f"with {of}' = {first}")
+        yield AccountLine(f"{of}{after} = {write(derivation.result)}", f"with {of}' = {first}")
 
 
-def _along(heading: str, along: Along, write: Writer) -> Iterator[Line]:
+def _along(heading: str, along: Along, write: Writer) -> Iterator[AccountLine]:
     """The derivative of an expression in which one variable depends on the other."""
-    yield Line(heading)
+    yield AccountLine(heading)
     for step in along.steps:
         yield from _step(step, 1, write)
     if not along.steps:
-        yield Line(f"{INDENT}= 0", "constant rule: c' = 0")
+        yield AccountLine(f"{INDENT}= 0", "constant rule: c' = 0")
 
 
 def _ordinal(number: int) -> str:
@@ -123,40 +125,40 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def _aligned(lines: Sequence[Line]) -> list[str]:
+def _aligned(lines: Sequence[AccountLine]) -> list[str]:
     """The rules in a column of their own, as far as the formulas leave room."""
     column = max((len(line.text) for line in lines if line.rule and len(line.text) <= WIDEST), default=0)
     return [f"{line.text.ljust(column)}  {line.rule}" if line.rule else line.text for line in lines]
 
 
-def _derivation(derivation: Derivation, write: Writer) -> Iterator[Line]:
+def _derivation(derivation: Derivation, write: Writer) -> Iterator[AccountLine]:
     if len(derivation.links) == 1:
         (link,) = derivation.links
         for step in link.steps:
             yield from _step(step, 0, write)
         if not link.steps:
-            yield Line(f"d/d{derivation.variable} {_shown(link.expression, write)} = 0", "constant rule: c' = 0")
+            yield AccountLine(f"d/d{derivation.variable} {_shown(link.expression, write)} = 0", "constant rule: c' = 0")
         return
     for link in derivation.links:
         yield from _link(link, derivation.variable, write)
     yield from _written_out(derivation, write)
 
 
-def _link(link: Link, variable: str, write: Writer) -> Iterator[Line]:
+def _link(link: Link, variable: str, write: Writer) -> Iterator[AccountLine]:
     name = link.name or "f"
-    yield Line(f"{name} = {write(link.expression)}")
+    yield AccountLine(f"{name} = {write(link.expression)}")
     for step in link.steps:
         yield from _step(step, 1, write)
     whole = f"{INDENT}d{name}/d{variable}"
     product = " + ".join(_product(name, step.variable, variable) for step in link.steps)
     result, given = write(link.result), write(link.given)
     if not link.steps:
-        yield Line(f"{whole} = 0", "constant rule: c' = 0")
+        yield AccountLine(f"{whole} = 0", "constant rule: c' = 0")
     elif [step.variable for step in link.steps] == [variable]:
-        yield Line(f"{whole} = {result}")
+        yield AccountLine(f"{whole} = {result}")
     else:
         middle = "" if given == result else f" = {given}"
-        yield Line(f"{whole} = {product}{middle} = {result}", "chain rule")
+        yield AccountLine(f"{whole} = {product}{middle} = {result}", "chain rule")
 
 
 def _product(name: str, inner: str, variable: str) -> str:
@@ -164,27 +166,27 @@ def _product(name: str, inner: str, variable: str) -> str:
     return f"partial {direct}" if inner == variable else f"{direct}*d{inner}/d{variable}"
 
 
-def _written_out(derivation: Derivation, write: Writer) -> Iterator[Line]:
+def _written_out(derivation: Derivation, write: Writer) -> Iterator[AccountLine]:
     """The result without the program's own names."""
     last = write(derivation.links[-1].result)
     result = write(derivation.result)
     if result != last:
         names = ", ".join(link.name for link in derivation.links if link.name is not None)
-        yield Line(f"{INDENT}written out, without {names}: df/d{derivation.variable} = {result}")
+        yield AccountLine(f"{INDENT}written out, without {names}: df/d{derivation.variable} = {result}")
 
 
-def _step(step: Step, depth: int, write: Writer) -> Iterator[Line]:
+def _step(step: Step, depth: int, write: Writer) -> Iterator[AccountLine]:
     """One step, the steps that it rests on indented below it."""
     indent = INDENT * depth
     head = f"{indent}d/d{step.variable} {_shown(step.expression, write)}"
     shown = [inner for inner in step.inner if inner.rule != "variable"]
     if not shown:
-        yield Line(f"{head} = {_outcome(step, write)}", _rule(step, write))
+        yield AccountLine(f"{head} = {_outcome(step, write)}", _rule(step, write))
         return
-    yield Line(head, _rule(step, write))
+    yield AccountLine(head, _rule(step, write))
     for inner in shown:
         yield from _step(inner, depth + 1, write)
-    yield Line(f"{indent}{INDENT}= {_outcome(step, write)}")
+    yield AccountLine(f"{indent}{INDENT}= {_outcome(step, write)}")
 
 
 def _outcome(step: Step, write: Writer) -> str:
@@ -220,14 +222,16 @@ def _shown(expr: Expr, write: Writer) -> str:
     return f"({text})" if isinstance(expr, (Sum, Negation)) else text
 
 
-def result_row(account: Account, value: Shown | None, digits: int | None, width: int, write: Writer = to_text) -> Row:
+def result_row(
+    account: Account, value: ShownDerivative | None, digits: int | None, width: int, write: Writer = to_text
+) -> TableRow:
     """The derivative: the number where there is one, and the formula."""
     formula = write(account.result)
     function = "f" if account.implicit is None else account.implicit.of
     label = derivative_label(account.variables, Request.GRADIENT, function)
     if value is None:
-        return Row(label, formula, style=Style.DERIVATIVE)
-    return Row(label, array_text(value.array, digits, width, value.texts), f"= {formula}", Style.DERIVATIVE)
+        return TableRow(label, formula, style=Style.DERIVATIVE)
+    return TableRow(label, array_text(value.array, digits, width, value.texts), f"= {formula}", Style.DERIVATIVE)
 
 
 def entries_text(account: Account) -> str | None:
@@ -239,10 +243,10 @@ def entries_text(account: Account) -> str | None:
     return f"the formulas hold entry by entry: {name} stands for one entry {name}_i{count}"
 
 
-def confirmation_row(confirmation: Confirmation) -> Row:
+def confirmation_row(confirmation: Confirmation) -> TableRow:
     """What the two witnesses say."""
     style = STYLES.get(confirmation.check.verdict, Style.DOUBTFUL)
-    return Row("check", _confirmation_text(confirmation), style=style)
+    return TableRow("check", _confirmation_text(confirmation), style=style)
 
 
 def _confirmation_text(confirmation: Confirmation) -> str:

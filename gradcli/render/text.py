@@ -31,7 +31,7 @@ LEAST_ROOM: Final = 20
 
 
 @frozen
-class Row:
+class TableRow:
     """One row; `value` may have several lines."""
 
     label: str
@@ -59,35 +59,35 @@ def length_text(length: int) -> str:
     return f"a formula of {length:,} characters (--full prints it)"
 
 
-def rows(solution: Solution, digits: int | None, width: int) -> list[Row]:
+def rows(solution: Solution, digits: int | None, width: int) -> list[TableRow]:
     """The rows of a solution but for its check: the value, then one for each derivative."""
     evaluation = solution.evaluation
     formulas = solution.formulas.derivatives
     lengths = {variables: length_text(length) for variables, length in solution.formulas.lengths.items()}
     if evaluation is None:
         return [
-            Row(label_of(solution, variables), text, style=Style.DERIVATIVE)
+            TableRow(label_of(solution, variables), text, style=Style.DERIVATIVE)
             for variables, text in {**formulas, **lengths}.items()
         ]
     numbers = solution.numbers
     value = array_text(numbers.value, digits, width, numbers.texts_of(()))
     found = []
     if solution.of is None:
-        found.append(_with_exact(Row("f", value, evaluation.grad_fn or ""), solution, (), numbers.value))
+        found.append(_with_exact(TableRow("f", value, evaluation.grad_fn or ""), solution, (), numbers.value))
     for variables, array in numbers.derivatives.items():
         if solution.exact is not None:
             value = array_text(array, digits, width, numbers.texts_of(variables))
-            row = Row(label_of(solution, variables), value, style=Style.DERIVATIVE)
+            row = TableRow(label_of(solution, variables), value, style=Style.DERIVATIVE)
             found.append(_with_exact(row, solution, variables, array))
             continue
         formula = formulas.get(variables)
         value = array_text(array, digits, width, numbers.texts_of(variables))
         remark = lengths.get(variables, "") if formula in (None, " ".join(value.split())) else f"= {formula}"
-        found.append(Row(label_of(solution, variables), value, remark, Style.DERIVATIVE))
+        found.append(TableRow(label_of(solution, variables), value, remark, Style.DERIVATIVE))
     return found
 
 
-def _with_exact(row: Row, solution: Solution, variables: Variables, array: Array) -> Row:
+def _with_exact(row: TableRow, solution: Solution, variables: Variables, array: Array) -> TableRow:
     """A row of decimals with the exact values before them, where these are others."""
     texts = {} if solution.exact is None else exact_entries(solution, variables, array)
     length = None if solution.exact is None else solution.exact.lengths.get((variables, ()))
@@ -116,7 +116,7 @@ def exact_entries(solution: Solution, variables: Variables, array: Array) -> dic
     return {at: text or decimals.get(at) or number_text(array[at].item()) for at, text in known.items()}
 
 
-def layout(table: Sequence[Row], width: int | None = None) -> list[str]:
+def layout(table: Sequence[TableRow], width: int | None = None) -> list[str]:
     """The rows as texts: labels in one column, then values, then remarks. Where there is a `width` in columns, what is
     wider is folded: a remark goes below its value, and a text goes on below itself."""
     label_width = max([len("check"), *(len(row.label) for row in table)])
@@ -125,7 +125,7 @@ def layout(table: Sequence[Row], width: int | None = None) -> list[str]:
     return [_text(row, label_width, value_width, room) for row in table]
 
 
-def _text(row: Row, label_width: int, value_width: int, room: int | None) -> str:
+def _text(row: TableRow, label_width: int, value_width: int, room: int | None) -> str:
     gap = " " * max(value_width - len(row.value), 0) if row.remark and "\n" not in row.value else ""
     tries = [f"{row.value}{gap}   {row.remark}", f"{row.value}   {row.remark}"] if row.remark else [row.value]
     folds = "\n".join(line for part in (row.value, row.remark) for line in _folded(part, room or LEAST_ROOM))
@@ -154,12 +154,12 @@ STYLES: Final = {Verdict.AGREES: Style.GOOD, Verdict.CORRECTED: Style.GOOD, Verd
 """The styles of the verdicts; those of the others are doubtful."""
 
 
-def check_row(solution: Solution) -> Row | None:
+def check_row(solution: Solution) -> TableRow | None:
     """What the check found, in a sentence; None where there was nothing to check."""
     check, evaluation = solution.check, solution.evaluation
     if check is None or evaluation is None or check.verdict is Verdict.SKIPPED:
         return None
-    return Row("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))
+    return TableRow("check", check_text(check, evaluation), style=STYLES.get(check.verdict, Style.DOUBTFUL))
 
 
 def check_text(check: Check, evaluation: Evaluation) -> str:

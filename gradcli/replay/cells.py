@@ -11,7 +11,7 @@ EXIT: Final = "ended the program"
 
 
 @frozen
-class Failure:
+class CellFailure:
     """The exception that ended a cell: its class's name and its text."""
 
     name: str
@@ -24,7 +24,7 @@ class Failure:
 
 
 @frozen
-class Outputs:
+class CellOutputs:
     """What a cell shows: its streams, what it displays as text (its last expression among it), and its exception.
 
     `pictures` names what it shows that has no text to compare: `image`, `html`, …
@@ -34,7 +34,7 @@ class Outputs:
     stderr: str = ""
     displays: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
-    failure: Failure | None = None
+    failure: CellFailure | None = None
 
     @property
     def text(self) -> str:
@@ -57,7 +57,7 @@ class Cell:
 
     number: int
     source: str
-    recorded: Outputs | None = None
+    recorded: CellOutputs | None = None
     execution_count: int | None = None
 
 
@@ -72,7 +72,7 @@ class Document:
 
 
 @frozen
-class Outcome:
+class CellOutcome:
     """What became of a cell.
 
     `needs` are the modules that it could not import, `skipped` the magic commands that were left out, `reads` the names
@@ -80,7 +80,7 @@ class Outcome:
     come to bind. `ended` tells, in words, how the process ended in it, where it did.
     """
 
-    outputs: Outputs
+    outputs: CellOutputs
     needs: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """The process that runs a file's code: `python -m gradcli.replay.child`.
 
 It reads a Request as one JSON object from stdin and writes messages to what was stdout, each a line with the Request's
-token and one JSON object: `{"start": n}` before cell n runs, `{"done": n, …}` with its Outcome after it. The cells' own
-output is kept apart from that; what they write to the descriptor itself is on lines of its own, without the token.
+token and one JSON object: `{"start": n}` before cell n runs, `{"done": n, …}` with its CellOutcome after it. The cells'
+own output is kept apart from that; what they write to the descriptor itself is on lines of its own, without the token.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import sys
 from typing import IO, Any
 
 from gradcli.replay import ipython, torch_import
-from gradcli.replay.cells import Outcome
-from gradcli.replay.session import Session
+from gradcli.replay.cells import CellOutcome
+from gradcli.replay.session import CellSession
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
         os.chdir(request["folder"])
     sys.path.insert(0, request["path"])
     sys.argv = [request["file"]]
-    session = Session(request["file"], is_script=request["is_script"])
+    session = CellSession(request["file"], is_script=request["is_script"])
     ipython.install(session.display, session.clear_output)
     for number, source in request["cells"]:
         _send(channel, request["token"], {"start": number})
@@ -42,7 +42,7 @@ def main() -> None:
     os._exit(0)  # without the cells' own exit handlers and threads
 
 
-def outcome_object(outcome: Outcome) -> dict[str, Any]:
+def outcome_object(outcome: CellOutcome) -> dict[str, Any]:
     """An outcome as the JSON object that crosses between the processes."""
     shown = outcome.outputs
     failure = None if shown.failure is None else [shown.failure.name, shown.failure.text]

@@ -37,7 +37,7 @@ class Likeness(IntEnum):
 
 
 @frozen
-class Comparison:
+class OutputComparison:
     """How like two texts are; with which allowances; and how far apart, relatively, their numbers are at most."""
 
     likeness: Likeness
@@ -45,22 +45,22 @@ class Comparison:
     apart: float = 0.0
 
 
-def compare(recorded: str, found: str) -> Comparison:
+def compare(recorded: str, found: str) -> OutputComparison:
     """Compare two texts, making the allowances for other versions only where they are needed."""
     recorded, found = tidy(recorded), tidy(found)
     plain = _likeness(recorded, found)
     if plain <= Likeness.LAST_DIGIT:
-        return Comparison(plain)
+        return OutputComparison(plain)
     possible = [each for each in ALLOWANCES if re.search(each.sign, recorded, re.MULTILINE)]
     needed = possible
     best = _allowing(needed, recorded, found)
     if best >= plain:
-        return Comparison(plain, apart=_apart(recorded, found))
+        return OutputComparison(plain, apart=_apart(recorded, found))
     for allowance in possible:
         fewer = [each for each in needed if each is not allowance]
         if _allowing(fewer, recorded, found) == best:
             needed = fewer
-    return Comparison(best, tuple(dict.fromkeys(each.note for each in needed)), _apart(recorded, found))
+    return OutputComparison(best, tuple(dict.fromkeys(each.note for each in needed)), _apart(recorded, found))
 
 
 def have_same_form(first: str, second: str) -> bool:
@@ -68,7 +68,7 @@ def have_same_form(first: str, second: str) -> bool:
     return compare(first, second).likeness <= Likeness.FORM
 
 
-def steady_numbers_agree(recorded: str, first: str, second: str) -> bool:
+def stable_numbers_agree(recorded: str, first: str, second: str) -> bool:
     """Whether the numbers that two runs with different seeds share are the recorded ones. All have the same form.
 
     Only numbers with a few significant digits tell: a 0 or a 2 can be shared by chance.

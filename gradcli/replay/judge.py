@@ -10,14 +10,14 @@ from itertools import zip_longest
 from typing import Final
 
 from gradcli.language.values import frozen, replace
-from gradcli.replay.cells import EXIT, Cell, Document, Outcome, Outputs
+from gradcli.replay.cells import EXIT, Cell, CellOutcome, CellOutputs, Document
 from gradcli.replay.compare import (
-    Comparison,
     Likeness,
+    OutputComparison,
     compare,
     have_same_form,
     split_warnings,
-    steady_numbers_agree,
+    stable_numbers_agree,
     tidy,
 )
 from gradcli.replay.versions import DROPPED, GPU, OLDER_TORCH
@@ -51,7 +51,7 @@ SILENT_MAGICS: Final = ("%matplotlib", "%config", "%load_ext", "%autoreload", "%
 """Magic commands that show nothing: leaving them out changes no output."""
 
 
-class Verdict(Enum):
+class CellVerdict(Enum):
     """What replaying a cell showed."""
 
     SAME = "same"
@@ -63,12 +63,12 @@ class Verdict(Enum):
     SHOWN = "shown"
 
 
-FAILS: Final = frozenset({Verdict.DIFFERS, Verdict.ERROR})
+FAILS: Final = frozenset({CellVerdict.DIFFERS, CellVerdict.ERROR})
 """The verdicts that make the replay's exit status 1."""
 
 
 @frozen
-class Judgement:
+class CellJudgement:
     """A cell's verdict.
 
     `reason` says why nothing could be decided or what went wrong, `notes` what was allowed for, `diff` the lines that
@@ -76,19 +76,19 @@ class Judgement:
     """
 
     cell: Cell
-    verdict: Verdict
+    verdict: CellVerdict
     reason: str = ""
     notes: tuple[str, ...] = ()
     diff: tuple[str, ...] = ()
-    outputs: Outputs = Outputs()
+    outputs: CellOutputs = CellOutputs()
     apart: float | None = None
 
 
-Runs = Callable[[int, "int | None"], Iterator[Outcome]]
+Runs = Callable[[int, "int | None"], Iterator[CellOutcome]]
 """Runs the cells with a seed, to the cell of a number or the last one."""
 
 
-def replay(document: Document, runs: Runs) -> Iterator[Judgement]:
+def replay(document: Document, runs: Runs) -> Iterator[CellJudgement]:
     """The judgements, cell by cell.
 
     More runs, with other seeds, are made only where a cell differs from what was recorded: what two runs do not share
@@ -97,7 +97,7 @@ def replay(document: Document, runs: Runs) -> Iterator[Judgement]:
     first = list(runs(1, None))
     judges = _Judge(document)
     judgements = [judges.judge(cell, outcome) for cell, outcome in zip(document.cells, first, strict=False)]
-    doubtful = {judgement.cell.number for judgement in judgements if judgement.verdict is Verdict.DIFFERS}
+    doubtful = {judgement.cell.number for judgement in judgements if judgement.verdict is CellVerdict.DIFFERS}
     for seed in range(2, MOST_RUNS + 1):
         if not doubtful:
             break
@@ -109,10 +109,10 @@ def replay(document: Document, runs: Runs) -> Iterator[Judgement]:
         doubtful = {number for number in doubtful if judgements[number - 1].apart is not None}
     yield from _with_origins(judgements, first)
     for cell in document.cells[len(first) :]:
-        yield Judgement(cell, Verdict.NOT_RUN, f"cell {len(first)} ended the program")
+        yield CellJudgement(cell, CellVerdict.NOT_RUN, f"cell {len(first)} ended the program")
 
 
-def _with_origins(judgements: list[Judgement], outcomes: list[Outcome]) -> Iterator[Judgement]:
+def _with_origins(judgements: list[CellJudgement], outcomes: list[CellOutcome]) -> Iterator[CellJudgement]:
     """The judgements, with numbers that were made from numbers of chance counted as such themselves.
 
     A few runs may agree by chance in what comes of them, such as how often a loop was gone through.
@@ -122,10 +122,12 @@ def _with_origins(judgements: list[Judgement], outcomes: list[Outcome]) -> Itera
         depends = not of_chance.isdisjoint(outcome.reads)
         if judgement.apart is not None and depends:
             judgement = replace(
-                judgement, verdict=Verdict.NOT_COMPARABLE, reason=RANDOM, notes=(SAME_FORM,), apart=None
+                judgement, verdict=CellVerdict.NOT_COMPARABLE, reason=RANDOM, notes=(SAME_FORM,), apart=None
             )
         elif judgement.apart is not None and _is_of_a_gpu(judgement.cell):
-            judgement = replace(judgement, verdict=Verdict.NOT_COMPARABLE, reason=GPU, notes=(SAME_FORM,), apart=None)
+            judgement = replace(
+                judgement, verdict=CellVerdict.NOT_COMPARABLE, reason=GPU, notes=(SAME_FORM,), apart=None
+            )
         if judgement.reason.startswith(RANDOM) or depends:
             of_chance.update(outcome.writes)
         else:
@@ -144,14 +146,14 @@ class _Judge:
         self.lost: dict[str, int] = {}
         self.latest = 0
 
-    def judge(self, cell: Cell, outcome: Outcome) -> Judgement:
+    def judge(self, cell: Cell, outcome: CellOutcome) -> CellJudgement:
         """The judgement of one run of the cell; where that depends on chance is not its business."""
         origin = min((self.lost[name] for name in outcome.reads if name in self.lost), default=None)
         judgement = self._judged(cell, outcome, origin)
-        if judgement.verdict is Verdict.DIFFERS and (cell.execution_count or 0) < self.latest:
+        if judgement.verdict is CellVerdict.DIFFERS and (cell.execution_count or 0) < self.latest:
             judgement = replace(judgement, notes=(*judgement.notes, OTHER_ORDER))
         self.latest = max(self.latest, cell.execution_count or 0)
-        as_recorded = judgement.verdict is Verdict.SAME
+        as_recorded = judgement.verdict is CellVerdict.SAME
         for name in {*outcome.writes, *outcome.unbound}:
             if name in outcome.unbound and not as_recorded:
                 self.lost[name] = origin or cell.number
@@ -161,28 +163,28 @@ class _Judge:
                 self.lost[name] = origin
         return judgement
 
-    def _judged(self, cell: Cell, outcome: Outcome, origin: int | None) -> Judgement:
+    def _judged(self, cell: Cell, outcome: CellOutcome, origin: int | None) -> CellJudgement:
         outputs = outcome.outputs
         cannot = self._why_not_run(cell, outcome, origin)
         if cannot:
-            return Judgement(cell, Verdict.NOT_RUN, cannot, outputs=outputs)
+            return CellJudgement(cell, CellVerdict.NOT_RUN, cannot, outputs=outputs)
         recorded = cell.recorded
         failure = outputs.failure
         if outcome.ended not in (None, EXIT):
-            return Judgement(cell, Verdict.ERROR, outcome.ended or "", outputs=outputs)
+            return CellJudgement(cell, CellVerdict.ERROR, outcome.ended or "", outputs=outputs)
         if failure is not None and (recorded is None or recorded.failure is None):
-            return Judgement(cell, Verdict.ERROR, failure.last_line, outputs=outputs)
+            return CellJudgement(cell, CellVerdict.ERROR, failure.last_line, outputs=outputs)
         if recorded is not None and any("%time" in magic for magic in outcome.skipped):
             recorded = replace(recorded, stdout=_TIMES.sub("", recorded.stdout))
         judgement = _without_record(cell, outputs) if recorded is None else _compared(cell, recorded, outputs)
-        if judgement.verdict is Verdict.DIFFERS:
+        if judgement.verdict is CellVerdict.DIFFERS:
             magics = [magic for magic in outcome.skipped if not magic.startswith(SILENT_MAGICS)]
             reason = f"depends on cell {origin}" if origin else f"left out {magics[0]}" if magics else ""
             if reason:
-                return Judgement(cell, Verdict.NOT_COMPARABLE, reason, outputs=outputs)
+                return CellJudgement(cell, CellVerdict.NOT_COMPARABLE, reason, outputs=outputs)
         return judgement
 
-    def _why_not_run(self, cell: Cell, outcome: Outcome, origin: int | None) -> str:
+    def _why_not_run(self, cell: Cell, outcome: CellOutcome, origin: int | None) -> str:
         """Why the cell could not be run at all, or not as it was; empty where it could."""
         failure = outcome.outputs.failure
         is_recorded = cell.recorded is not None and cell.recorded.failure is not None
@@ -208,32 +210,36 @@ class _Judge:
         return ""
 
 
-def _without_record(cell: Cell, outputs: Outputs) -> Judgement:
+def _without_record(cell: Cell, outputs: CellOutputs) -> CellJudgement:
     if outputs.is_empty:
-        return Judgement(cell, Verdict.NO_OUTPUT, outputs=outputs)
-    return Judgement(cell, Verdict.SHOWN, NOTHING_RECORDED, outputs=outputs)
+        return CellJudgement(cell, CellVerdict.NO_OUTPUT, outputs=outputs)
+    return CellJudgement(cell, CellVerdict.SHOWN, NOTHING_RECORDED, outputs=outputs)
 
 
-def _compared(cell: Cell, recorded: Outputs, found: Outputs) -> Judgement:
+def _compared(cell: Cell, recorded: CellOutputs, found: CellOutputs) -> CellJudgement:
     if recorded.is_empty and found.is_empty:
-        return Judgement(cell, Verdict.NO_OUTPUT, outputs=found)
+        return CellJudgement(cell, CellVerdict.NO_OUTPUT, outputs=found)
     notes = tuple(f"{kind} not compared" for kind in dict.fromkeys(recorded.pictures))
     if recorded.pictures and not recorded.text.strip() and recorded.failure is None:
-        return Judgement(cell, Verdict.NOT_COMPARABLE, " and ".join(dict.fromkeys(recorded.pictures)), outputs=found)
+        return CellJudgement(
+            cell, CellVerdict.NOT_COMPARABLE, " and ".join(dict.fromkeys(recorded.pictures)), outputs=found
+        )
     warned, printed = split_warnings(recorded.stderr)
     warns, prints = split_warnings(found.stderr)
     comparison = compare(_whole(recorded, printed), _whole(found, prints))
     if comparison.likeness > Likeness.LAST_DIGIT:
         reason = _why_not_comparable(cell, recorded, found, comparison)
         if reason:
-            return Judgement(cell, Verdict.NOT_COMPARABLE, reason, outputs=found)
+            return CellJudgement(cell, CellVerdict.NOT_COMPARABLE, reason, outputs=found)
         apart = comparison.apart if comparison.likeness is Likeness.FORM else None
         diff = _diff(_whole(recorded, printed), _whole(found, prints))
-        return Judgement(cell, Verdict.DIFFERS, "", notes, diff, found, apart)
-    return Judgement(cell, Verdict.SAME, "", (*_notes(comparison), *_on_warnings(warned, warns), *notes), outputs=found)
+        return CellJudgement(cell, CellVerdict.DIFFERS, "", notes, diff, found, apart)
+    return CellJudgement(
+        cell, CellVerdict.SAME, "", (*_notes(comparison), *_on_warnings(warned, warns), *notes), outputs=found
+    )
 
 
-def _why_not_comparable(cell: Cell, recorded: Outputs, found: Outputs, comparison: Comparison) -> str:
+def _why_not_comparable(cell: Cell, recorded: CellOutputs, found: CellOutputs, comparison: OutputComparison) -> str:
     """Why outputs that differ say nothing about the engine; empty where they do."""
     if "version" in cell.source and _without_versions(recorded.text) == _without_versions(found.text):
         return VERSIONS
@@ -252,7 +258,7 @@ def _is_of_a_gpu(cell: Cell) -> bool:
     return cell.recorded is not None and bool(_IS_OF_A_GPU.search(_whole(cell.recorded, cell.recorded.stderr)))
 
 
-def _notes(comparison: Comparison) -> tuple[str, ...]:
+def _notes(comparison: OutputComparison) -> tuple[str, ...]:
     return (*((LAST_DIGIT,) if comparison.likeness is Likeness.LAST_DIGIT else ()), *comparison.notes)
 
 
@@ -266,7 +272,7 @@ def _on_warnings(recorded: list[str], found: list[str]) -> tuple[str, ...]:
     return () if same else (OTHER_WARNINGS,)
 
 
-def _whole(outputs: Outputs, on_stderr: str) -> str:
+def _whole(outputs: CellOutputs, on_stderr: str) -> str:
     """All that can be compared of what a cell shows, as one text."""
     failure = "" if outputs.failure is None else outputs.failure.last_line
     return "\n".join(tidy(part) for part in (outputs.text, on_stderr, failure) if part.strip())
@@ -285,22 +291,24 @@ def _diff(recorded: str, found: str) -> tuple[str, ...]:
     return tuple(f"{line[0]} {line[1:]}" for line in list(lines)[2:] if not line.startswith("@@"))
 
 
-def _are_equal(first: Outputs, second: Outputs) -> bool:
+def _are_equal(first: CellOutputs, second: CellOutputs) -> bool:
     return _whole(first, first.stderr) == _whole(second, second.stderr)
 
 
-def _of_chance(judgement: Judgement, first: Outputs, second: Outputs) -> Judgement:
+def _of_chance(judgement: CellJudgement, first: CellOutputs, second: CellOutputs) -> CellJudgement:
     """The judgement of a cell that shows something else in every run: only the form can be held against the record."""
     cell = judgement.cell
     assert cell.recorded is not None
     recorded = _whole(cell.recorded, split_warnings(cell.recorded.stderr)[1])
     one, other = (_whole(outputs, split_warnings(outputs.stderr)[1]) for outputs in (first, second))
     if not have_same_form(one, other):
-        return Judgement(cell, Verdict.NOT_COMPARABLE, f"{RANDOM}, the form too", outputs=first)
+        return CellJudgement(cell, CellVerdict.NOT_COMPARABLE, f"{RANDOM}, the form too", outputs=first)
     if not have_same_form(recorded, one):
-        return Judgement(
-            cell, Verdict.DIFFERS, f"in form; the numbers are {RANDOM}", diff=judgement.diff, outputs=first
+        return CellJudgement(
+            cell, CellVerdict.DIFFERS, f"in form; the numbers are {RANDOM}", diff=judgement.diff, outputs=first
         )
-    if not (_TELLS_TIME.search(cell.source) or steady_numbers_agree(recorded, one, other)):
-        return Judgement(cell, Verdict.DIFFERS, f"in numbers that are not {RANDOM}", diff=judgement.diff, outputs=first)
-    return Judgement(cell, Verdict.NOT_COMPARABLE, RANDOM, (SAME_FORM,), outputs=first)
+    if not (_TELLS_TIME.search(cell.source) or stable_numbers_agree(recorded, one, other)):
+        return CellJudgement(
+            cell, CellVerdict.DIFFERS, f"in numbers that are not {RANDOM}", diff=judgement.diff, outputs=first
+        )
+    return CellJudgement(cell, CellVerdict.NOT_COMPARABLE, RANDOM, (SAME_FORM,), outputs=first)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gradcli.language import Diagnostic, DiagnosticError, Span
-from gradcli.replay.cells import Cell, Document, Failure, Outputs
+from gradcli.replay.cells import Cell, CellFailure, CellOutputs, Document
 
 NOT_JSON = "R101"
 """A notebook that is no JSON."""
@@ -63,7 +63,7 @@ def _program(file: str, text: str, expected: str | None) -> Document:
     if expected is None and beside:
         expected = str(beside[0])
     if expected is not None:
-        return Document(file, (Cell(1, text, Outputs(stdout=_text(expected))),), is_script=True)
+        return Document(file, (Cell(1, text, CellOutputs(stdout=_text(expected))),), is_script=True)
     starts = [match.start() for match in _MARKER.finditer(text)]
     if not starts:
         return Document(file, (Cell(1, text),), is_script=True)
@@ -136,7 +136,7 @@ def _cell(number: int, cell: Any) -> Cell:
     return Cell(number, _joined(cell["source"]), _recorded(outputs) if was_run else None, count)
 
 
-def _recorded(outputs: list[Any]) -> Outputs:
+def _recorded(outputs: list[Any]) -> CellOutputs:
     """The outputs of a cell, the pieces of each stream put together."""
     streams = {"stdout": "", "stderr": ""}
     displays: list[str] = []
@@ -148,14 +148,14 @@ def _recorded(outputs: list[Any]) -> Outputs:
             name = output.get("name", "stdout")
             streams[name] = streams.get(name, "") + _joined(output["text"])
         elif kind == "error":
-            failure = Failure(str(output["ename"]), str(output["evalue"]))
+            failure = CellFailure(str(output["ename"]), str(output["evalue"]))
         else:
             data = output.get("data", {})
             drawn = sorted({"image" if mime.startswith("image/") else _PICTURES.get(mime, "") for mime in data} - {""})
             pictures.extend(drawn)
             if "text/plain" in data and "image" not in drawn:
                 displays.append(_joined(data["text/plain"]))
-    return Outputs(streams["stdout"], streams["stderr"], tuple(displays), tuple(pictures), failure)
+    return CellOutputs(streams["stdout"], streams["stderr"], tuple(displays), tuple(pictures), failure)
 
 
 def _joined(text: Any) -> str:

@@ -17,16 +17,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import gradcli
-from gradcli.replay.cells import Cell, Document, Failure, Outcome, Outputs
+from gradcli.replay.cells import Cell, CellFailure, CellOutcome, CellOutputs, Document
 
 _GLANCE: Final = 0.2
 """How often, in seconds, to look whether a silent child is still there."""
 _LONGEST: Final = 100_000_000
-"""The most bytes in a line from the child: an Outcome's texts are bounded (`session.MOST_TEXT`), what a cell itself
-writes to the descriptor is not."""
+"""The most bytes in a line from the child: what a cell itself writes to the descriptor is not bounded there."""
 
 
-def run(document: Document, seed: int, timeout: float, last: int | None = None) -> Iterator[Outcome]:
+def run(document: Document, seed: int, timeout: float, last: int | None = None) -> Iterator[CellOutcome]:
     """The outcomes of the cells in their order, to cell number `last` or to the one in which the process ends.
 
     `seed` seeds what cells draw from without seeding it themselves; `timeout` is in seconds, for each cell.
@@ -76,7 +75,7 @@ class _Child:
                 if line.startswith(token):
                     self.lines.put(line.removeprefix(token))
 
-    def next_outcome(self, timeout: float) -> Outcome:
+    def next_outcome(self, timeout: float) -> CellOutcome:
         """Wait for the next cell. Its time begins when it does, not with the start of the process."""
         if self._next_message(None) is None:
             return _ended(self._how_it_ended())
@@ -139,14 +138,16 @@ def _environment(seed: int) -> dict[str, str]:
     return {**os.environ, **own}
 
 
-def _outcome(message: dict[str, Any]) -> Outcome:
-    """The Outcome of a message of the child's (see `child.outcome_object`)."""
+def _outcome(message: dict[str, Any]) -> CellOutcome:
+    """The CellOutcome of a message of the child's (see `child.outcome_object`)."""
     found = message["outcome"]
     stdout, stderr, displays, pictures, failure = found["outputs"]
-    outputs = Outputs(stdout, stderr, tuple(displays), tuple(pictures), None if failure is None else Failure(*failure))
+    outputs = CellOutputs(
+        stdout, stderr, tuple(displays), tuple(pictures), None if failure is None else CellFailure(*failure)
+    )
     needs, skipped, reads, writes, unbound = map(tuple, found["rest"])
-    return Outcome(outputs, needs, skipped, reads, writes, unbound, found["ended"])
+    return CellOutcome(outputs, needs, skipped, reads, writes, unbound, found["ended"])
 
 
-def _ended(how: str) -> Outcome:
-    return Outcome(Outputs(), ended=how)
+def _ended(how: str) -> CellOutcome:
+    return CellOutcome(CellOutputs(), ended=how)

@@ -14,21 +14,20 @@ import types
 from typing import Any, Final
 
 from gradcli.language.values import frozen
-from gradcli.replay.cells import EXIT, Failure, Outcome, Outputs
-from gradcli.replay.displaying import shown
+from gradcli.replay.cells import EXIT, CellFailure, CellOutcome, CellOutputs
+from gradcli.replay.ipython import shown
 from gradcli.replay.magics import without_magics
 from gradcli.replay.names import bound_names, changed_names, read_names
 
 MOST_TEXT: Final = 1_000_000
-"""How many characters are kept of a stream, of what is displayed and of an exception; the rest is left out with a
-remark."""
+"""Characters that are kept of a stream, of what is displayed and of an exception; a remark stands for the rest."""
 _LEFT_OUT: Final = "\n[the rest is left out]\n"
 _FUTURE: Final = sum(
     feature.compiler_flag for name in __future__.all_feature_names if (feature := getattr(__future__, name))
 )
 
 
-class Session:
+class CellSession:
     """The running program: `run` runs one cell of it and tells what it showed."""
 
     def __init__(self, file: str, *, is_script: bool) -> None:
@@ -45,17 +44,17 @@ class Session:
             self.namespace["display"] = self.display
         sys.modules["__main__"] = self.module
 
-    def run(self, number: int, source: str) -> Outcome:
+    def run(self, number: int, source: str) -> CellOutcome:
         """Run a cell. Raises nothing that the cell raises: its exception is part of the outcome."""
         self.displays = []
         plain = without_magics(source)
         with contextlib.redirect_stdout(self.stdout), contextlib.redirect_stderr(self.stderr):
             steps = self._steps(number, plain.source)
-        outputs = Outputs(self.stdout.taken(), self.stderr.taken(), tuple(self.displays), (), steps.failure)
+        outputs = CellOutputs(self.stdout.taken(), self.stderr.taken(), tuple(self.displays), (), steps.failure)
         if plain.is_quiet:
-            outputs = Outputs(failure=steps.failure)
+            outputs = CellOutputs(failure=steps.failure)
         ended = EXIT if steps.ended else None
-        return Outcome(outputs, steps.needs, plain.skipped, steps.reads, steps.writes, steps.unbound, ended)
+        return CellOutcome(outputs, steps.needs, plain.skipped, steps.reads, steps.writes, steps.unbound, ended)
 
     def display(self, *values: Any) -> None:
         """Show values as IPython's display does, as text."""
@@ -133,7 +132,7 @@ class Session:
 class Steps:
     """How far a cell's statements came."""
 
-    failure: Failure | None = None
+    failure: CellFailure | None = None
     needs: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -174,12 +173,12 @@ def _cut(text: str, room: int) -> str:
     return text if len(text) <= room else text[:room] + _LEFT_OUT
 
 
-def _failure(error: BaseException) -> Failure:
+def _failure(error: BaseException) -> CellFailure:
     try:
         text = str(error)
     except Exception:  # an exception of the cell's own whose text cannot be had
         text = ""
-    return Failure(type(error).__name__, _cut(text, MOST_TEXT))
+    return CellFailure(type(error).__name__, _cut(text, MOST_TEXT))
 
 
 def _is_torch(error: ModuleNotFoundError) -> bool:

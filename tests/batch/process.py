@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-SAFE_AT_ONCE = "from gradcli.batch import journal; journal.SECONDS = 0.0"
+SAFE_AT_ONCE = "from gradcli.streams import journal; journal.SECONDS = 0.0"
 """Has the journal keep every record as it comes, so that much happens between two kills."""
 
 

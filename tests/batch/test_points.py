@@ -11,11 +11,12 @@ import pytest
 
 from gradcli.batch.points import solve_points
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Status, Task
 from gradcli.batch.work import solved, work
+from gradcli.streams.formats import Format
 
-SETTINGS = Settings(to=Format.JSONL, sample=0.0)
+SETTINGS = BatchSettings(to=Format.JSONL, sample=0.0)
 SMOOTH = [
     "x^2 sin(y) + exp(-x/3)",
     "sqrt(x) log(y) tanh(x y)",
@@ -36,7 +37,7 @@ def points(text: str, count: int = 257) -> list[Task]:
 @pytest.mark.parametrize("text", SMOOTH)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_however_points_come_together_the_records_are_the_same(text: str, dtype: str) -> None:
-    settings = Settings(to=Format.JSONL, sample=0.0, dtype=dtype)
+    settings = BatchSettings(to=Format.JSONL, sample=0.0, dtype=dtype)
     tasks = points(text)
     together = work(tasks, settings)
     assert len(solve_points(tasks, settings)) == len(tasks)
@@ -78,9 +79,9 @@ def test_a_point_where_something_is_not_finite_gets_its_note() -> None:
 
 def test_what_is_checked_or_asks_for_more_is_left_to_each_by_itself() -> None:
     tasks = points("x y", 40)
-    assert solve_points(tasks, Settings()) == {}
-    assert solve_points(tasks, Settings(sample=0.0, order=2)) == {}
-    assert solve_points(tasks, Settings(sample=0.0, formulas=True)) == {}
-    assert 0 < len(solve_points(tasks, Settings(sample=0.5))) < 40
+    assert solve_points(tasks, BatchSettings()) == {}
+    assert solve_points(tasks, BatchSettings(sample=0.0, order=2)) == {}
+    assert solve_points(tasks, BatchSettings(sample=0.0, formulas=True)) == {}
+    assert 0 < len(solve_points(tasks, BatchSettings(sample=0.5))) < 40
     tensors = list(read(io.BytesIO(b'expr,x\nsum(x),"[1,2]"\n'), "f", Format.CSV))
     assert solve_points(tensors, SETTINGS) == {}

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.batch import codes
-from gradcli.batch.encodings import encoding_of
-from gradcli.batch.lines import MAX_LINE, lines
-from gradcli.batch.readers import format_of, read
-from gradcli.batch.settings import Format
+from gradcli.batch.readers import read
 from gradcli.batch.task import Entry, Task, Value
+from gradcli.streams import codes
+from gradcli.streams.encodings import encoding_of
+from gradcli.streams.formats import Format, format_of
+from gradcli.streams.lines import MAX_LINE, lines
 
 
 def tasks(data: bytes, form: Format = Format.TEXT, expression: str | None = None) -> list[Task]:

@@ -9,10 +9,11 @@ import random
 import pytest
 
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Status, Task
-from gradcli.batch.work import ABREAST, solved, work
+from gradcli.batch.work import BATCHED, solved, work
 from gradcli.calculus import abreast
+from gradcli.streams.formats import Format
 
 FORMULAS = ["x^2 sin(y) + exp(-x/3) at x=0.5, y=2", "1.5/(2 + x^2) - sqrt(x) at x=3", "pi e at x=1", "x at x=-2"]
 KINKS = ["abs(x) + sqrt(x) at x=0", "log(x) at x=-1", "x^0.5 + 1/x at x=0", "(x > 1) x at x=1", "max(x, y) at x=1, y=1"]
@@ -42,7 +43,7 @@ def tasks_of(lines: list[str]) -> list[Task]:
 @pytest.mark.parametrize("to", list(Format))
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_stands_beside_a_problem_its_record_is_the_same(to: Format, seed: int) -> None:
-    settings = Settings(to=to, sample=0.0, dtype=("float64", "float32")[seed % 2])
+    settings = BatchSettings(to=to, sample=0.0, dtype=("float64", "float32")[seed % 2])
     lines = [*FORMULAS, *KINKS, *TENSORS, *FAULTS, *PROGRAMS, *DERIVED, *BETWEEN] * 2
     random.Random(seed).shuffle(lines)
     tasks = tasks_of(lines)
@@ -50,7 +51,7 @@ def test_whatever_stands_beside_a_problem_its_record_is_the_same(to: Format, see
 
 
 def test_checked_problems_among_others_keep_their_places() -> None:
-    settings = Settings(sample=0.5, seed=3)
+    settings = BatchSettings(sample=0.5, seed=3)
     tasks = tasks_of(FORMULAS * 10)
     results = work(tasks, settings)
     assert results == [solved(task, settings) for task in tasks]
@@ -58,8 +59,8 @@ def test_checked_problems_among_others_keep_their_places() -> None:
 
 
 def test_higher_derivatives_are_left_to_each_by_itself() -> None:
-    tasks = tasks_of(["x^4 at x=2"] * ABREAST)
-    settings = Settings(sample=0.0, order=3)
+    tasks = tasks_of(["x^4 at x=2"] * BATCHED)
+    settings = BatchSettings(sample=0.0, order=3)
     assert work(tasks, settings) == [solved(task, settings) for task in tasks]
     assert "d3f/dx3 = 48" in work(tasks, settings)[0].text
 
@@ -75,7 +76,7 @@ def test_a_problem_with_a_large_tensor_does_not_wait_for_others(monkeypatch: pyt
 
     monkeypatch.setattr(abreast, "_run", noting)
     tasks = tasks_of(["x^2 at x=3", f"sum(x ones({abreast.SMALL + 1})) at x=3", f"sum(x ones({abreast.SMALL})) at x=3"])
-    results = work(tasks, Settings(sample=0.0))
+    results = work(tasks, BatchSettings(sample=0.0))
     assert kept == [True, False, True]
     assert [result.status for result in results] == [Status.UNCHECKED] * 3
 
@@ -93,7 +94,7 @@ def test_a_value_that_is_not_used_is_a_warning_of_its_record(
     form: Format, data: str, noted: bool, sample: float
 ) -> None:
     tasks = list(read(io.BytesIO(data.encode()), "f", form))
-    (result,) = work(tasks, Settings(to=Format.JSONL, sample=sample))
+    (result,) = work(tasks, BatchSettings(to=Format.JSONL, sample=sample))
     found = json.loads(result.text)
     assert (found["value"], found["grad"]) == (9, {"x": 6})
     assert found["warnings"] == ["'zz' is given a value, and the formula does not use it"] * noted
@@ -102,7 +103,7 @@ def test_a_value_that_is_not_used_is_a_warning_of_its_record(
 def test_points_on_vectors_say_of_unused_values_what_problems_by_themselves_say() -> None:
     data = "".join(f'{{"expr": "x^2", "at": {{"x": {x}, "zz": 1}}}}\n' for x in range(5))
     tasks = list(read(io.BytesIO(data.encode()), "f", Format.JSONL))
-    settings = Settings(to=Format.JSONL, sample=0.0)
+    settings = BatchSettings(to=Format.JSONL, sample=0.0)
     assert work(tasks, settings) == [solved(task, settings) for task in tasks]
 
 
@@ -114,7 +115,7 @@ def test_what_is_bound_wins_over_constants_and_greek_functions() -> None:
         '{"expr": "π x e", "at": {"x": 0}}',
     ]
     tasks = list(read(io.BytesIO("\n".join(lines).encode()), "f", Format.JSONL))
-    found = [json.loads(result.text) for result in work(tasks, Settings(to=Format.JSONL))]
+    found = [json.loads(result.text) for result in work(tasks, BatchSettings(to=Format.JSONL))]
     assert [each["value"] for each in found] == [3, 8, pytest.approx(6), 0]
     assert [list(each["grad"]) for each in found] == [["pi", "x"], ["gamma", "x"], ["x"], ["x"]]
     assert ["product" in "".join(each["warnings"]) for each in found] == [False, True, False, False]
@@ -129,7 +130,7 @@ def test_implicit_and_mixed_derivatives_are_asked_for_by_fields() -> None:
         '{"expr": "x", "of": "sin"}',
     ]
     jsonl = list(read(io.BytesIO("\n".join(lines).encode()), "f", Format.JSONL))
-    results = work(jsonl, Settings(to=Format.JSONL, sample=1.0))
+    results = work(jsonl, BatchSettings(to=Format.JSONL, sample=1.0))
     found = [json.loads(result.text) for result in results]
     assert [each.get("grad") or each.get("partial") for each in found[:3]] == [{"y": -4 / 3}, {"x,y": 6}, {"x": 12}]
     assert all(each["check"]["verdict"] == "agrees" for each in found[:3])
@@ -138,5 +139,5 @@ def test_implicit_and_mixed_derivatives_are_asked_for_by_fields() -> None:
 
 def test_implicit_derivatives_stand_among_the_derivatives_of_a_table() -> None:
     table = b"expr,of,x,y\nx^2+y^2=25,y,3,4\nx^2+y^2=25,x,3,4\n"
-    results = work(list(read(io.BytesIO(table), "f", Format.CSV)), Settings(to=Format.CSV, columns=("x", "y")))
+    results = work(list(read(io.BytesIO(table), "f", Format.CSV)), BatchSettings(to=Format.CSV, columns=("x", "y")))
     assert ["dy/dx=-0.75" in results[0].text, "dx/dy=-1.33333" in results[1].text] == [True, True]

@@ -12,16 +12,17 @@ import pytest
 
 from gradcli.batch import writers
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
-from gradcli.batch.task import Result, Status, Task
+from gradcli.batch.settings import BatchSettings
+from gradcli.batch.task import Status, Task, TaskResult
 from gradcli.batch.work import work
 from gradcli.problem import Problem, solve
 from gradcli.render.objects import solution_object
+from gradcli.streams.formats import Format
 
 
-def results(data: str, form: Format = Format.TEXT, expression: str | None = None, **settings: Any) -> list[Result]:
+def results(data: str, form: Format = Format.TEXT, expression: str | None = None, **settings: Any) -> list[TaskResult]:
     tasks = list(read(io.BytesIO(data.encode()), "f.in", form, expression))
-    return work(tasks, Settings(**settings))
+    return work(tasks, BatchSettings(**settings))
 
 
 def text_of(data: str, form: Format = Format.TEXT, **settings: Any) -> str:
@@ -29,7 +30,7 @@ def text_of(data: str, form: Format = Format.TEXT, **settings: Any) -> str:
 
 
 def rows(data: str, form: Format = Format.TEXT, expression: str | None = None, **settings: Any) -> list[dict[str, str]]:
-    made = Settings(to=Format.CSV, **settings)
+    made = BatchSettings(to=Format.CSV, **settings)
     found = results(data, form, expression, to=Format.CSV, **settings)
     return list(csv.DictReader(io.StringIO(writers.header(made) + "".join(result.text for result in found))))
 
@@ -193,13 +194,13 @@ def test_settings_stand_in_where_a_problem_says_nothing() -> None:
 
 
 def test_a_sample_is_drawn_by_seed_and_number_alone() -> None:
-    settings = Settings(sample=0.25, seed=3)
+    settings = BatchSettings(sample=0.25, seed=3)
     drawn = [settings.checks(number) for number in range(4000)]
     assert drawn == [settings.checks(number) for number in range(4000)]
-    assert drawn != [Settings(sample=0.25, seed=4).checks(number) for number in range(4000)]
+    assert drawn != [BatchSettings(sample=0.25, seed=4).checks(number) for number in range(4000)]
     assert 900 < sum(drawn) < 1100
-    assert not any(Settings(sample=0.0).checks(number) for number in range(100))
-    assert all(Settings().checks(number) for number in range(100))
+    assert not any(BatchSettings(sample=0.0).checks(number) for number in range(100))
+    assert all(BatchSettings().checks(number) for number in range(100))
 
 
 def test_what_the_sample_leaves_out_is_unchecked() -> None:
@@ -219,6 +220,6 @@ def test_a_bug_costs_its_problem_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     task = Task(0, "f", 1, "a\x1b[31m\n", next(read(io.BytesIO(b"x at x=1"), "f", Format.TEXT)).entry)
-    (result,) = work([task], Settings())
+    (result,) = work([task], BatchSettings())
     assert "\x1b" not in result.text
     assert result.text.count("\n") == 1

@@ -32,13 +32,14 @@ import numpy as np
 import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
-from gradcli.batch.processes import rest_collector
 from gradcli.batch.readers import read
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.work import work
 from gradcli.calculus.points import evaluate_points
 from gradcli.language import parse
 from gradcli.operations import vocabulary
+from gradcli.streams.formats import Format
+from gradcli.streams.processes import rest_collector
 from tests.batch.process import children, status_of
 from tests.benchmarks.generated import Formula, formulas, shape
 
@@ -75,15 +76,15 @@ def formula_rows(count: int) -> None:
 
 def checked(count: int) -> float:
     """The seconds of processor time that each formula of a batch takes."""
-    return _batch_seconds(count, Settings())
+    return _batch_seconds(count, BatchSettings())
 
 
 def unchecked(count: int) -> float:
     """As `checked`, without the check."""
-    return _batch_seconds(count, Settings(sample=0.0))
+    return _batch_seconds(count, BatchSettings(sample=0.0))
 
 
-def _batch_seconds(count: int, settings: Settings) -> float:
+def _batch_seconds(count: int, settings: BatchSettings) -> float:
     text = "".join(f"{problem.line}\n" for problem in formulas(count)).encode()
     for module in ("check", "balls.rules"):
         importlib.import_module(f"gradcli.calculus.{module}")
@@ -111,7 +112,7 @@ def warmed_up(problems: Sequence[Formula]) -> Sequence[Formula]:
     return problems[::100]
 
 
-def batch(text: bytes, settings: Settings) -> list[str]:
+def batch(text: bytes, settings: BatchSettings) -> list[str]:
     """The records of a batch, in this process."""
     tasks = list(read(BytesIO(text), "formulas.txt", Format.TEXT))
     chunks = (tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK))
@@ -135,7 +136,7 @@ def compare(sample: Sequence[Formula]) -> None:
     """Hold what a batch calculates to what SymPy does."""
     text = "".join(f"{problem.line}\n" for problem in sample).encode()
     for sampled in (0.0, 1.0):
-        for record, problem in zip(batch(text, Settings(Format.JSONL, sample=sampled)), sample, strict=True):
+        for record, problem in zip(batch(text, BatchSettings(Format.JSONL, sample=sampled)), sample, strict=True):
             found = json.loads(record)
             ours = [found["value"], *(found["grad"][name] for name in problem.point)]
             np.testing.assert_allclose(ours, users_loop(problem), rtol=DIGITS, atol=DIGITS, err_msg=problem.line)

@@ -34,12 +34,13 @@ from typing import Any
 import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
-from gradcli.batch.settings import Format
+from gradcli.homework.classfile.roster import Submission
 from gradcli.homework.grading import Bench, graded
 from gradcli.homework.key import Key, read_key
-from gradcli.homework.records import Outcome
+from gradcli.homework.records import AnswerOutcome
 from gradcli.homework.results import Verdict
-from gradcli.homework.submissions import Submission, read_submissions
+from gradcli.homework.submissions import read_submissions
+from gradcli.streams.formats import Format
 from tests.batch.process import children, status_of
 from tests.samples.homework_class import FOLDER, FORMS
 
@@ -134,7 +135,7 @@ def records(text: bytes) -> list[str]:
     return [result.text for chunk in chunks for result in graded(chunk, KEY, Format.CSV)]
 
 
-def pairs(key: Key, sample: Sequence[Submission]) -> Iterator[tuple[Submission, Any, str, Outcome]]:
+def pairs(key: Key, sample: Sequence[Submission]) -> Iterator[tuple[Submission, Any, str, AnswerOutcome]]:
     """The answers of a sample that are formulas: SymPy's derivative, the answer as Python writes it, our outcome."""
     bench = Bench(key)
     for each in sample:
@@ -146,7 +147,7 @@ def pairs(key: Key, sample: Sequence[Submission]) -> Iterator[tuple[Submission, 
         derivative = real(question.source.replace("^", "**"))
         for name in (question.wrt if question.wrt else ()) * question.order:
             derivative = sympy.diff(derivative, sympy.Symbol(name, real=True))
-        yield each, derivative, judgement.reading, Outcome(judgement.verdict.value)
+        yield each, derivative, judgement.reading, AnswerOutcome(judgement.verdict.value)
 
 
 def real(text: str) -> Any:
@@ -168,7 +169,9 @@ def simplify_row(key: Key, sample: Sequence[Submission], ours: float) -> None:
         verdicts.append(bool(sympy.simplify(real(answer) - derivative) == 0))
         taken.append(time.process_time() - start)
     row("an answer / simplify(parse_expr(answer) - derivative) == 0", ours, statistics.mean(taken), 1 / 100)
-    missed = sum(not verdict and each[3] is Outcome.CORRECT for verdict, each in zip(verdicts, found, strict=True))
+    missed = sum(
+        not verdict and each[3] is AnswerOutcome.CORRECT for verdict, each in zip(verdicts, found, strict=True)
+    )
     print(f"{'':4}(of {len(found)} answers simplify calls {missed} wrong that are proved right)")
 
 

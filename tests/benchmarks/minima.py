@@ -26,7 +26,7 @@ import numpy as np
 
 from gradcli.calculus.minimize.objective import Objective
 from gradcli.calculus.results import Question
-from gradcli.minimum import Minimum, Plan, minimize
+from gradcli.minimum import Minimum, SearchPlan, minimize
 from gradcli.problem import Problem, read
 
 FUNCTIONS: Final = Path(__file__).parents[2] / "samples" / "batch" / "test_functions.csv"
@@ -68,7 +68,7 @@ class Side:
 
 def ours(text: str, start: dict[str, float], *, check: bool = False) -> Minimum:
     """What gradcli finds."""
-    return minimize(problem(text, start), Plan(check=check))
+    return minimize(problem(text, start), SearchPlan(check=check))
 
 
 def side_of(found: Minimum) -> Side:

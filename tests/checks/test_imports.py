@@ -6,8 +6,22 @@ import pytest
 
 from tests.checks import imports
 
+ROOMS = (
+    "batch",
+    "calculus",
+    "cli",
+    "curves",
+    "homework",
+    "language",
+    "library",
+    "program",
+    "render",
+    "replay",
+    "streams",
+)
 
-@pytest.mark.parametrize("package", ["gradcli.calculus", "gradcli.language"])
+
+@pytest.mark.parametrize("package", [f"gradcli.{room}" for room in ROOMS])
 def test_no_module_imports_one_that_needs_it(package: str) -> None:
     assert imports.circles(package) == []
 

@@ -12,8 +12,8 @@ import click
 import pytest
 
 from gradcli.cli import program
-from gradcli.cli.completing import OPERAND_FILES, VARIABLE, BashCompleting, FishCompleting, ZshCompleting
-from gradcli.cli.files import TAKERS
+from gradcli.cli.completion import OPERAND_FILES, VARIABLE, BashCompleting, FishCompleting, ZshCompleting
+from gradcli.cli.typos import TAKERS
 from gradcli.operations import OPERATIONS
 
 

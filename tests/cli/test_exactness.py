@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pytest
 
-from gradcli.cli.exactness import Shown, shown
+from gradcli.cli.options import Shown, shown
 from gradcli.language import DiagnosticError
 from gradcli.problem import Problem, Solution, solve
 from gradcli.render.objects import solution_object

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gradcli.cli import program, terminal
-from gradcli.render.graphs import files, graphviz
+from gradcli.render.graphs import dot, files
 from tests.cli.process import Outcome, gradcli
 
 Run = Callable[..., Outcome]
@@ -141,7 +141,7 @@ def test_pictures_by_graphviz(run: Run, tmp_path: Path) -> None:
 
 
 def test_without_graphviz_and_matplotlib_one_line_says_which(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphviz, "is_installed", lambda: False)
+    monkeypatch.setattr(dot, "is_installed", lambda: False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     outcome = run(*DOCUMENT, "-o", "e.png")
@@ -157,10 +157,10 @@ def test_without_graphviz_and_matplotlib_one_line_says_which(run: Run, monkeypat
 
 def test_where_graphviz_fails_a_png_is_drawn_without_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: object) -> bytes:
-        raise graphviz.GraphvizError("fails: it cannot")
+        raise dot.GraphvizError("fails: it cannot")
 
-    monkeypatch.setattr(graphviz, "is_installed", lambda: True)
-    monkeypatch.setattr(graphviz, "drawn", failing)
+    monkeypatch.setattr(dot, "is_installed", lambda: True)
+    monkeypatch.setattr(dot, "drawn", failing)
     monkeypatch.setattr(files, "drawn_by_matplotlib", lambda graph: b"PNG")
     assert run(*DOCUMENT, "-o", "e.png").status == 0
     assert Path("e.png").read_bytes() == b"PNG"

@@ -15,13 +15,13 @@ from pathlib import Path
 import click
 import pytest
 
-from gradcli.batch.settings import Format
 from gradcli.calculus.results import Shape
-from gradcli.cli import choices, formulas, program
+from gradcli.cli import options, program
 from gradcli.cli.pages import folded
 from gradcli.problem import DTYPES
 from gradcli.render.spelling import Spelling
 from gradcli.render.text import Style
+from gradcli.streams.formats import Format
 from tests.cli.process import gradcli
 
 HEAVY = ("numpy", "sympy", "flint", "rich", "gradcli.language", "gradcli.operations", "gradcli.problem")
@@ -164,11 +164,11 @@ def test_help_for_what_is_no_command_names_the_nearest(
 
 
 def test_what_options_choose_from_is_what_there_is() -> None:
-    assert choices.DTYPES == DTYPES
-    assert tuple(each.value for each in Format) == choices.FORMATS
-    assert tuple(each.value for each in Format if each is not Format.TEXT) == choices.TABLES
-    assert tuple(each.value for each in Shape if each is not Shape.SIMPLIFY) == formulas.FORMS
-    assert tuple(each.value for each in Spelling) == formulas.STYLES
+    assert options.DTYPES == DTYPES
+    assert tuple(each.value for each in Format) == options.FORMATS
+    assert tuple(each.value for each in Format if each is not Format.TEXT) == options.TABLES
+    assert tuple(each.value for each in Shape if each is not Shape.SIMPLIFY) == options.FORMS
+    assert tuple(each.value for each in Spelling) == options.STYLES
 
 
 def test_every_style_has_a_colour() -> None:

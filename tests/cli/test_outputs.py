@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.batch.interrupts import Interrupts
+from gradcli.cli.misuse import Misuse
 from gradcli.cli.outputs import Target, replaced, targets
-from gradcli.cli.program import Misuse
+from gradcli.streams.interrupts import Interrupts
 from tests.batch.process import Batch, small_files
 from tests.cli.process import Outcome, gradcli
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gradcli.cli import terminal
-from gradcli.cli.intervals import sorted_operands
+from gradcli.cli.operands import sorted_operands
 from gradcli.cli.plot import EXAMPLES
 from gradcli.cli.program import run
 from gradcli.curves.intervals import interval

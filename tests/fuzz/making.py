@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from gradcli.cli.program import COMMANDS, program
+from gradcli.cli.commands import COMMANDS
+from gradcli.cli.program import program
 from tests.fuzz.cases import Case
 from tests.fuzz.files import Files
 from tests.fuzz.programs import Programs

@@ -7,7 +7,7 @@ import tempfile
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from gradcli.cli.limits import CANNOT
+from gradcli.cli.commands import CANNOT
 from tests.fuzz import promises, running
 from tests.fuzz.cases import Case
 

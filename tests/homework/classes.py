@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 
-from gradcli.batch.settings import Format
-from gradcli.homework.classfile.notices import Notice
 from gradcli.homework.classfile.plan import AttemptRule, Plan, Sought
+from gradcli.homework.classfile.roster import Notice
 from gradcli.homework.key import read_key
 from gradcli.homework.submissions import read_submissions
 from gradcli.language.values import replace
+from gradcli.streams.formats import Format
 
 PLAN = Plan((Sought("q1"), Sought("q2")))
 

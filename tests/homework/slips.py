@@ -13,7 +13,7 @@ import numpy as np
 
 from gradcli.homework import Judge, Judgement, make_question
 from gradcli.homework.mistakes import Recogniser
-from gradcli.homework.numeric import PointReference
+from gradcli.homework.sampling.point import PointReference
 from gradcli.language import to_text
 from gradcli.language.values import field, frozen
 

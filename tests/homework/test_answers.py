@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.homework.answers import MAX_LENGTH, read_answer
-from gradcli.homework.shapes import entries
+from gradcli.homework.reading.answers import MAX_LENGTH, read_answer
+from gradcli.homework.reading.vectors import entries
 from gradcli.language import DiagnosticError, to_text
 from gradcli.language.dialects import is_latex
 
@@ -153,5 +153,5 @@ def test_what_is_done_to_a_list_is_done_to_its_entries() -> None:
 
 
 def test_names_that_the_question_does_not_have_are_listed() -> None:
-    assert read_answer("2x + C", NAMES).strangers == ("C",)
-    assert read_answer("2 pi e x", NAMES).strangers == ()
+    assert read_answer("2x + C", NAMES).extra_names == ("C",)
+    assert read_answer("2 pi e x", NAMES).extra_names == ()

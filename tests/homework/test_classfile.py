@@ -8,18 +8,17 @@ import zipfile
 
 import pytest
 
-from gradcli.batch.lines import Line
-from gradcli.batch.settings import Format
+from gradcli.homework.classfile.attempts import moment
 from gradcli.homework.classfile.cells import SeveralError, unwrapped
 from gradcli.homework.classfile.layout import Layout, Wrapping
-from gradcli.homework.classfile.moments import moment
-from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.platforms import Scores, head, recognised
-from gradcli.homework.classfile.sheets import cell_text
-from gradcli.homework.classfile.tables import delimited
+from gradcli.homework.classfile.roster import Notice, UnusableError
+from gradcli.homework.classfile.tables import cell_text, delimited
 from gradcli.homework.key import KeyFaultError, read_key
 from gradcli.homework.question import Question
 from gradcli.language.values import replace
+from gradcli.streams.formats import Format
+from gradcli.streams.lines import Line
 from tests.homework.classes import PLAN, plan_of, read
 from tests.samples.exports import ods, xlsx
 

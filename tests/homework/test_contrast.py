@@ -14,7 +14,7 @@ from gradcli.calculus.balls import formula, numbers
 from gradcli.calculus.balls.formula import RoundedLiterals, significant_digits
 from gradcli.homework import Judge, Tolerance, Verdict, make_question
 from gradcli.homework.contrast import Contrast, contrast, shown
-from gradcli.homework.reference import Reference
+from gradcli.homework.sampling.reference import Reference
 from gradcli.language import Expr, parse
 from gradcli.operations import vocabulary
 

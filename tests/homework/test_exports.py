@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from gradcli.batch.here import Here
-from gradcli.batch.settings import Format
-from gradcli.homework.classfile.notices import UnusableError
-from gradcli.homework.grading import Limits, grade
+from gradcli.homework.classfile.roster import UnusableError
+from gradcli.homework.grading import AnswerLimits, grade
 from gradcli.homework.key import read_key
 from gradcli.homework.submissions import read_submissions, understood
+from gradcli.streams.formats import Format
+from gradcli.streams.here import Here
 from tests.homework.classes import plan_of, read
 from tests.samples.exports import CLASS, EXPORTS, FOLDER, VERDICTS
 
@@ -37,7 +37,9 @@ def test_each_export_is_graded_to_the_same_verdicts(name: str) -> None:
         pytest.importorskip("python_calamine", reason="the extra sheets is not installed")
     with (FOLDER / name).open("rb") as stream:
         submissions = read_submissions(stream, Format.CSV, read_key(KEY).plan, lambda notice: None)
-        results = [json.loads(each.text) for each in grade(submissions, KEY, Format.JSONL, Here(), Limits(30.0, 1_000))]
+        results = [
+            json.loads(each.text) for each in grade(submissions, KEY, Format.JSONL, Here(), AnswerLimits(30.0, 1_000))
+        ]
     students = list(dict.fromkeys(each["student"] for each in results))
     user = name in BY_USER
     expected = [each.user if user else each.name for each in CLASS]

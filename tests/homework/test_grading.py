@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.batch.here import Here
-from gradcli.batch.settings import Format
-from gradcli.batch.workers import Workers
 from gradcli.homework import Judge, Verdict
-from gradcli.homework.grading import Limits, Result, grade, graded
+from gradcli.homework.classfile.roster import Submission
+from gradcli.homework.grading import AnswerLimits, Result, grade, graded
 from gradcli.homework.key import read_key
-from gradcli.homework.records import Graded, Outcome, csv_record, header, read_record, read_records
-from gradcli.homework.submissions import Submission
+from gradcli.homework.records import AnswerOutcome, Graded, csv_record, header, read_record, read_records
+from gradcli.streams.formats import Format
+from gradcli.streams.here import Here
+from gradcli.streams.workers import Workers
 from tests.samples.homework_class import FOLDER, FORMS, UNREADABLE
 
 KEY = b"""
@@ -31,7 +31,7 @@ points = 2
 function = "x^3"
 at = { x = 2 }
 """
-LIMITS = Limits(10.0, 500)
+LIMITS = AnswerLimits(10.0, 500)
 KILLER = "this one kills"
 """An answer that ends its worker, where `graded_by_the_killed` does the work."""
 
@@ -66,10 +66,10 @@ def worker() -> Iterator[Workers]:
 def test_each_answer_has_the_documented_object() -> None:
     results = here(["2x sin(x) + x^2 cos(x)", "2x cos(x)", "2x +", None])
     assert [result.outcome for result in results] == [
-        Outcome.CORRECT,
-        Outcome.WRONG,
-        Outcome.UNREADABLE,
-        Outcome.MISSING,
+        AnswerOutcome.CORRECT,
+        AnswerOutcome.WRONG,
+        AnswerOutcome.UNREADABLE,
+        AnswerOutcome.MISSING,
     ]
     right, wrong, unreadable, missing = objects(results)
     assert right == {
@@ -153,8 +153,8 @@ HOSTILE = [
 def test_hostile_answers_are_judged_and_the_others_with_them(worker: Workers) -> None:
     answers = [answer for each in HOSTILE for answer in (each, "x(2 sin x + x cos x)")]
     results = list(grade(submissions(answers), KEY, Format.JSONL, worker, LIMITS))
-    assert [result.outcome for result in results[1::2]] == len(HOSTILE) * [Outcome.CORRECT]
-    assert all(result.outcome is not Outcome.CORRECT for result in results[::2])
+    assert [result.outcome for result in results[1::2]] == len(HOSTILE) * [AnswerOutcome.CORRECT]
+    assert all(result.outcome is not AnswerOutcome.CORRECT for result in results[::2])
     assert not os.path.exists("/tmp/gradcli-was-here")
     for result in results:
         json.loads(result.text)
@@ -163,7 +163,12 @@ def test_hostile_answers_are_judged_and_the_others_with_them(worker: Workers) ->
 def test_an_answer_that_kills_its_worker_is_the_only_one_that_suffers(worker: Workers) -> None:
     answers = ["x(2 sin x + x cos x)", "2x", KILLER, "2x sin x + x^2 cos x"]
     found = list(grade(submissions(answers), KEY, Format.JSONL, worker, LIMITS, work=graded_by_the_killed))
-    assert [each.outcome for each in found] == [Outcome.CORRECT, Outcome.WRONG, Outcome.UNDECIDED, Outcome.CORRECT]
+    assert [each.outcome for each in found] == [
+        AnswerOutcome.CORRECT,
+        AnswerOutcome.WRONG,
+        AnswerOutcome.UNDECIDED,
+        AnswerOutcome.CORRECT,
+    ]
     reason = json.loads(found[2].text)["reason"]
     assert reason == "this ended the process that calculated it, twice: ended by SIGKILL"
 
@@ -186,11 +191,11 @@ def test_an_answer_without_end_is_the_only_one_that_suffers() -> None:
     workers = Workers(1, timeout=8.0, memory=500, modules=("gradcli.homework.grading",))
     try:
         answers = ["2x", KILLER, "3x"]
-        limits = Limits(8.0, 500)
+        limits = AnswerLimits(8.0, 500)
         found = list(grade(submissions(answers), KEY, Format.JSONL, workers, limits, work=graded_without_end))
     finally:
         workers.shutdown(wait=False, cancel_futures=True)
-    assert [each.outcome for each in found] == [Outcome.WRONG, Outcome.UNDECIDED, Outcome.WRONG]
+    assert [each.outcome for each in found] == [AnswerOutcome.WRONG, AnswerOutcome.UNDECIDED, AnswerOutcome.WRONG]
     assert json.loads(found[1].text)["reason"] == "this took longer than 8 s"
 
 
@@ -198,7 +203,7 @@ def test_an_answer_without_end_is_the_only_one_that_suffers() -> None:
 def test_an_answer_that_wants_all_memory_is_the_only_one_that_suffers(worker: Workers) -> None:
     answers = ["2x", KILLER, "3x"]
     found = list(grade(submissions(answers), KEY, Format.JSONL, worker, LIMITS, work=graded_greedily))
-    assert [each.outcome for each in found] == [Outcome.WRONG, Outcome.UNDECIDED, Outcome.WRONG]
+    assert [each.outcome for each in found] == [AnswerOutcome.WRONG, AnswerOutcome.UNDECIDED, AnswerOutcome.WRONG]
     assert json.loads(found[1].text)["reason"] == "this needed more memory than the limit of 500 MB"
 
 
@@ -240,7 +245,7 @@ def test_classmates_who_write_the_same_are_judged_once(monkeypatch: pytest.Monke
     key = KEY + b"# judged once\n"
     found = list(grade(submissions(50 * ["12", "11"], "q2"), key, Format.CSV, Here(), LIMITS))
     assert asked == ["12", "11"]
-    assert [each.outcome for each in found] == 50 * [Outcome.CORRECT, Outcome.WRONG]
+    assert [each.outcome for each in found] == 50 * [AnswerOutcome.CORRECT, AnswerOutcome.WRONG]
 
 
 def test_more_spaces_make_no_other_answer_and_faults_stand_where_they_were_written() -> None:
@@ -254,7 +259,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.samp
 )
 
 
-@given(st.lists(st.builds(Graded, TEXTS, TEXTS, st.sampled_from(Outcome), answer=TEXTS, likely=TEXTS,
+@given(st.lists(st.builds(Graded, TEXTS, TEXTS, st.sampled_from(AnswerOutcome), answer=TEXTS, likely=TEXTS,
                           points=st.floats(0, 9), of=st.floats(0, 9), explanation=TEXTS), max_size=4))  # fmt: skip
 def test_records_of_csv_are_read_back_as_they_were(found: list[Graded]) -> None:
     import io
@@ -267,7 +272,7 @@ def test_records_of_csv_are_read_back_as_they_were(found: list[Graded]) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+x", "-2x", "@SUM(A1)", "\t=x", "\r=x", "'=x", '=HYPERLINK("http://a")'])
 def test_no_cell_is_a_formula_for_a_spreadsheet(cell: str) -> None:
-    text = csv_record(Graded(cell, "q1", Outcome.WRONG, 0.0, 1.0, answer=cell))
+    text = csv_record(Graded(cell, "q1", AnswerOutcome.WRONG, 0.0, 1.0, answer=cell))
     assert f"'{cell[0]}" in text
     assert not any(each.lstrip('"').startswith(("=", "+", "@", "\t", "\r", "-")) for each in text.split(","))
 
@@ -283,7 +288,7 @@ def test_no_record_controls_the_terminal_that_shows_it() -> None:
 
 @pytest.mark.parametrize("cell", ["-5", "+3.5", "-1e-3", "7"])
 def test_numbers_stay_numbers(cell: str) -> None:
-    assert f",{cell}," in csv_record(Graded("ada", "q1", Outcome.WRONG, 0.0, 1.0, answer=cell))
+    assert f",{cell}," in csv_record(Graded("ada", "q1", AnswerOutcome.WRONG, 0.0, 1.0, answer=cell))
 
 
 @pytest.mark.parametrize("question", FORMS)

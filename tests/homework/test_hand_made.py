@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.roster import Notice, UnusableError
 from tests.homework.classes import plan_of, read
 from tests.samples.exports import xlsx
 

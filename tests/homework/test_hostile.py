@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from gradcli.homework import Judge, Verdict, make_question
-from gradcli.homework.verdicts import judgement_object
+from gradcli.homework.wording import judgement_object
 from gradcli.render.diagnostics import diagnostic_text
 from tests.homework.hostile import ANSWERS, CODE, LATEX
 

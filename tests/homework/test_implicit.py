@@ -14,8 +14,8 @@ from gradcli.calculus.balls.roots import CurvePoint
 from gradcli.homework import Evidence, Form, Judge, Judgement, Verdict, make_question
 from gradcli.homework.key import read_key
 from gradcli.homework.mistakes import Recogniser
-from gradcli.homework.reference import Reference
-from gradcli.homework.verdicts import verdict_lines
+from gradcli.homework.sampling.reference import Reference
+from gradcli.homework.wording import verdict_lines
 from gradcli.language import DiagnosticError, parse
 from gradcli.operations import vocabulary
 

@@ -12,14 +12,14 @@ import pytest
 
 from gradcli.calculus.steps import differentiate
 from gradcli.homework import Judge, Judgement, Tolerance, Verdict, make_question
-from gradcli.homework.answers import SHAPE, read_answer
-from gradcli.homework.domains import names as names_of
-from gradcli.homework.evaluation import values
 from gradcli.homework.key import KeyFaultError, read_key
-from gradcli.homework.mistakes import MISREADINGS, NAMES, TWINS, Recogniser
-from gradcli.homework.mistakes.constants import OTHER_VARIABLE
+from gradcli.homework.mathematics import names_of
+from gradcli.homework.mistakes import MAL_RULES, MISREADINGS, NAMES, Recogniser
 from gradcli.homework.mistakes.implicit import IMPLICIT
-from gradcli.homework.mistakes.wholes import WHOLES
+from gradcli.homework.mistakes.sums import OTHER_VARIABLE
+from gradcli.homework.mistakes.table import WHOLES
+from gradcli.homework.reading.answers import SHAPE, read_answer
+from gradcli.homework.sampling.evaluation import values
 from gradcli.language import DiagnosticError, parse, to_text
 from gradcli.operations import vocabulary
 from tests.calculus.generator import Generator
@@ -71,7 +71,7 @@ def test_every_mistake_has_three_cases() -> None:
 
 
 def test_every_mistake_that_is_looked_for_has_its_rank() -> None:
-    looked_for = {each.mistake for each in (*TWINS, *MISREADINGS)} | {OTHER_VARIABLE, *WHOLES, *IMPLICIT}
+    looked_for = {each.mistake for each in (*MAL_RULES, *MISREADINGS)} | {OTHER_VARIABLE, *WHOLES, *IMPLICIT}
     assert len(NAMES) == len(set(NAMES))
     assert set(NAMES) == looked_for
 
@@ -91,7 +91,7 @@ def test_the_slip_is_named_first(part: str, count: int, share: float) -> None:
 
 
 def test_every_mistake_says_where_it_was_collected() -> None:
-    assert all(each.source and each.message for each in (*TWINS, *MISREADINGS))
+    assert all(each.source and each.message for each in (*MAL_RULES, *MISREADINGS))
 
 
 @pytest.mark.slow

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from gradcli.homework import Judge, Verdict, make_question
-from gradcli.homework.answers import read_answer
 from gradcli.homework.mistakes import Recogniser
-from gradcli.homework.notations import with_lists
-from gradcli.homework.written import Written
+from gradcli.homework.reading.answers import read_answer
+from gradcli.homework.reading.text import Written
+from gradcli.homework.reading.vectors import with_lists
 from gradcli.language import DiagnosticError
 
 NAMES = ("x", "y")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gradcli.batch.settings import Format
 from gradcli.homework.key import read_key
-from gradcli.homework.records import Graded, Outcome, csv_record, header, read_records
-from gradcli.homework.report import Index, write_report
+from gradcli.homework.records import AnswerOutcome, Graded, csv_record, header, read_records
+from gradcli.homework.report import RecordIndex, write_report
 from gradcli.homework.summary import Summary
+from gradcli.streams.formats import Format
 from tests.homework.chromium import PROGRAM, Measures, measured, printed
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium is installed here")
@@ -34,10 +34,17 @@ at = { z = [0.123456789, 0.987654321, 0.192837465] }
 LONG = "the derivative's entry [0] is -0.33333; the answer gives 0.33333; needed to within 0.005; " * 3
 STRIP = "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
 ANSWERS = [
-    ("q1", Outcome.CORRECT, "2x sin(x) + x^2 cos(x)", "2*x*sin(x) + x**2*cos(x)", "", ""),
-    ("q2", Outcome.WRONG, 6 * r"\frac{x}{2}+", "+".join(20 * ["x*sin(x)*cos(x)*tan(x)*exp(x)/2"]), LONG, LONG),
-    ("q3", Outcome.WRONG, "[[6x, 2y], [2y, 2x]]", "[[6*x, 2*y], [2*y, 2*x]]", "at x=1 …", "only the sign is wrong"),
-    ("q4", Outcome.UNREADABLE, STRIP, "", "what cannot be read: " + STRIP, ""),
+    ("q1", AnswerOutcome.CORRECT, "2x sin(x) + x^2 cos(x)", "2*x*sin(x) + x**2*cos(x)", "", ""),
+    ("q2", AnswerOutcome.WRONG, 6 * r"\frac{x}{2}+", "+".join(20 * ["x*sin(x)*cos(x)*tan(x)*exp(x)/2"]), LONG, LONG),
+    (
+        "q3",
+        AnswerOutcome.WRONG,
+        "[[6x, 2y], [2y, 2x]]",
+        "[[6*x, 2*y], [2*y, 2*x]]",
+        "at x=1 …",
+        "only the sign is wrong",
+    ),
+    ("q4", AnswerOutcome.UNREADABLE, STRIP, "", "what cannot be read: " + STRIP, ""),
 ]
 
 
@@ -50,9 +57,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("Ada", "Bo", "Chi")
         for question, outcome, answer, reading, why, likely in ANSWERS
     ]
-    records.append(Graded("Dan", "q3", Outcome.MISSING, 0, 1))
+    records.append(Graded("Dan", "q3", AnswerOutcome.MISSING, 0, 1))
     stream = io.BytesIO(header(Format.CSV) + "".join(map(csv_record, records)).encode())
-    summary, index = Summary(key), Index()
+    summary, index = Summary(key), RecordIndex()
     for begins, graded in read_records(stream, Format.CSV):
         summary.add(graded)
         index.add(begins, graded)

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gradcli.batch.settings import Format
 from gradcli.homework.gradescope import results_json
 from gradcli.homework.key import Key, read_key
-from gradcli.homework.records import Graded, Outcome, csv_record, header, read_records
-from gradcli.homework.report import Index, write_report
+from gradcli.homework.records import AnswerOutcome, Graded, csv_record, header, read_records
+from gradcli.homework.report import RecordIndex, write_report
 from gradcli.homework.summary import Summary, counts_text, summary_text
+from gradcli.streams.formats import Format
 from tests.samples.homework_class import FOLDER
 
 KEY = b"""
@@ -27,13 +27,23 @@ answer = "2x"
 """
 EVIL = "<script>alert('1')</script><img src=http://a/b onerror=x>&\"'"
 RECORDS = [
-    Graded("ada", "q2", Outcome.CORRECT, 1, 1, "proved", "2x", "2*x"),
+    Graded("ada", "q2", AnswerOutcome.CORRECT, 1, 1, "proved", "2x", "2*x"),
     Graded(
-        "ada", "q1", Outcome.WRONG, 0, 2, "counterexample", "2x cos(x)", "2*x*cos(x)", "at x=1 …", ("product",), "f' g'"
+        "ada",
+        "q1",
+        AnswerOutcome.WRONG,
+        0,
+        2,
+        "counterexample",
+        "2x cos(x)",
+        "2*x*cos(x)",
+        "at x=1 …",
+        ("product",),
+        "f' g'",
     ),
-    Graded(EVIL, "q1", Outcome.UNREADABLE, 0, 2, answer=EVIL, reads_as=EVIL, explanation=EVIL, likely=EVIL),
-    Graded(EVIL, "q2", Outcome.MISSING, 0, 1),
-    Graded("bob\N{RIGHT-TO-LEFT OVERRIDE}\x00", "q1", Outcome.WRONG, 0, 2, mistakes=("product", "sign")),
+    Graded(EVIL, "q1", AnswerOutcome.UNREADABLE, 0, 2, answer=EVIL, reads_as=EVIL, explanation=EVIL, likely=EVIL),
+    Graded(EVIL, "q2", AnswerOutcome.MISSING, 0, 1),
+    Graded("bob\N{RIGHT-TO-LEFT OVERRIDE}\x00", "q1", AnswerOutcome.WRONG, 0, 2, mistakes=("product", "sign")),
 ]
 VOID = {"meta", "br", "wbr"}
 
@@ -69,7 +79,7 @@ def report(records: list[Graded], notices: tuple[str, ...] = (), key_data: bytes
     """The report on these records."""
     key = read_key(key_data)
     stream = io.BytesIO(header(Format.CSV) + "".join(map(csv_record, records)).encode())
-    summary, index = Summary(key), Index()
+    summary, index = Summary(key), RecordIndex()
     for begins, graded in read_records(stream, Format.CSV):
         summary.add(graded)
         index.add(begins, graded)
@@ -145,8 +155,8 @@ def test_what_needs_a_persons_eye_is_listed_with_its_place(page: Page, text: str
 
 
 def test_of_very_many_answers_to_look_at_the_first_are_listed() -> None:
-    records = [Graded(f"s{n}", "q1", Outcome.UNDECIDED, 0, 2, answer="x", explanation="time") for n in range(305)]
-    records += [Graded("s304", "q2", Outcome.UNREADABLE, 0, 1, answer="(", explanation="open")]
+    records = [Graded(f"s{n}", "q1", AnswerOutcome.UNDECIDED, 0, 2, answer="x", explanation="time") for n in range(305)]
+    records += [Graded("s304", "q2", AnswerOutcome.UNREADABLE, 0, 1, answer="(", explanation="open")]
     look = report(records)
     look = look[look.index("For a person to look at") : look.index("<h2>Students</h2>")]
     assert look.count("<li") == 301
@@ -170,7 +180,7 @@ def test_the_bars_are_as_wide_as_the_shares(page: Page) -> None:
 
 def test_a_reading_is_shown_where_it_says_more_than_the_answer(text: str) -> None:
     assert "2*x*cos(x)" not in text
-    latex = Graded("ada", "q2", Outcome.WRONG, 0, 1, answer=r"\frac{x}{2}", reads_as="x/2")
+    latex = Graded("ada", "q2", AnswerOutcome.WRONG, 0, 1, answer=r"\frac{x}{2}", reads_as="x/2")
     shown = report([latex])
     assert "<mfrac><mi>x</mi><mn>2</mn></mfrac>" in shown
     assert r"written <code>\frac{x}{2}</code>" in shown
@@ -183,11 +193,11 @@ def test_a_student_begins_a_page_and_answers_are_not_broken_in_print(text: str) 
 
 
 def test_a_short_sheet_shares_its_page_and_a_page_that_would_stay_nearly_empty_goes_on() -> None:
-    short = [Graded(f"s{n}", "q2", Outcome.CORRECT, 1, 1, "proved", "2x", "2*x") for n in range(60)]
+    short = [Graded(f"s{n}", "q2", AnswerOutcome.CORRECT, 1, 1, "proved", "2x", "2*x") for n in range(60)]
     pages = report(short).count('class="student page"')
     assert 1 <= pages <= 6
     long = " ".join(200 * ["because"])
-    whole = [Graded(f"s{n}", "q1", Outcome.WRONG, 0, 2, answer="x", explanation=long + long) for n in range(6)]
+    whole = [Graded(f"s{n}", "q1", AnswerOutcome.WRONG, 0, 2, answer="x", explanation=long + long) for n in range(6)]
     assert report(whole).count('class="student page"') == 6
 
 
@@ -229,7 +239,7 @@ def test_the_summary_counts_outcomes_and_mistakes() -> None:
 
 def test_formulas_in_sentences_are_typeset_and_what_is_none_is_left() -> None:
     said = "it reads as `1/2*x`, in `asin(x)`; <b> and `2*` are none"
-    record = Graded("ada", "q1", Outcome.WRONG, 0, 2, explanation=said, likely="the factor `theta` is lost")
+    record = Graded("ada", "q1", AnswerOutcome.WRONG, 0, 2, explanation=said, likely="the factor `theta` is lost")
     page = report([record])
     assert "<mi>arcsin</mi>" in page
     assert "<mi>θ</mi>" in page
@@ -264,7 +274,7 @@ def test_gradescopes_file_has_a_test_for_each_question() -> None:
 
 
 def test_what_is_undecided_is_left_to_the_teacher() -> None:
-    undecided = Graded("ada", "q1", Outcome.UNDECIDED, 0, 2, explanation="too deep for `x**2`")
+    undecided = Graded("ada", "q1", AnswerOutcome.UNDECIDED, 0, 2, explanation="too deep for `x**2`")
     content = json.loads(results_json("", [undecided], {"q1": ("x",)}))
     assert content["output"] == "an answer could not be decided: the teacher is to look"
     assert re.match("undecided: too deep for x²", content["tests"][0]["output"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcli.homework.domains import conditions, events, kinks, names, not_negative
-from gradcli.homework.samples import Region, Samples, draw, places, seed_of
+from gradcli.homework.mathematics import names_of
+from gradcli.homework.sampling.domains import conditions, events, kinks, not_negative
+from gradcli.homework.sampling.points import DomainRegion, SamplePoints, draw, places, seed_of
 from gradcli.language import Expr, parse, to_text
 from gradcli.operations import vocabulary
 
@@ -15,9 +16,9 @@ def read(text: str) -> Expr:
     return parse(text, vocabulary()).program.result
 
 
-def drawn(text: str, domain: tuple[str, ...] = ()) -> Samples:
+def drawn(text: str, domain: tuple[str, ...] = ()) -> SamplePoints:
     expression = read(text)
-    return draw(Region([expression], [read(each) for each in domain]), names(expression), seed_of(text))
+    return draw(DomainRegion([expression], [read(each) for each in domain]), names_of(expression), seed_of(text))
 
 
 def general(text: str, name: str = "x", domain: tuple[str, ...] = ()) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from gradcli.homework import Judge, Verdict, make_question
-from gradcli.homework.verdicts import verdict_lines
+from gradcli.homework.wording import verdict_lines
 
 EXPONENTS = [*range(-300, 0, 60), -7, 9, *range(60, 301, 60), 290]
 FUNCTIONS = {

@@ -10,15 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.batch.settings import Format
-from gradcli.homework.classfile.notices import Notice, UnusableError
 from gradcli.homework.classfile.plan import Plan, Sought
-from gradcli.homework.submissions import (
-    Submission,
-    check_encoding,
-    printable,
-    read_submissions,
-)
+from gradcli.homework.classfile.roster import Notice, Submission, UnusableError, printable
+from gradcli.homework.submissions import check_encoding, read_submissions
+from gradcli.streams.formats import Format
 
 QUESTIONS = Plan((Sought("q1"), Sought("q2")))
 

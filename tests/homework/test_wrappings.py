@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 
 from gradcli.homework import Judge, Verdict, make_question
-from gradcli.homework.answers import read_answer
-from gradcli.homework.conditions import without_conditions
-from gradcli.homework.interpretation import is_missing
-from gradcli.homework.labels import is_label
-from gradcli.homework.spellings import spelled
-from gradcli.homework.wrappings import unwrapped, without_markup
-from gradcli.homework.written import Written, joined, outside
+from gradcli.homework.reading.answers import is_missing, read_answer
+from gradcli.homework.reading.conditions import without_conditions
+from gradcli.homework.reading.spellings import spelled
+from gradcli.homework.reading.surroundings import is_label, unwrapped, without_markup
+from gradcli.homework.reading.text import Written, joined, outside
 from gradcli.language import DiagnosticError, Span
 
 NAMES = frozenset({"x"})

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gradcli
-from gradcli.render.graphs import graphviz
+from gradcli.render.graphs import dot
 from tests.library.test_solve import command
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -90,7 +90,7 @@ def test_pictures_have_what_is_drawn_in_them() -> None:
 
 
 def test_graphs_are_saved_by_the_names_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphviz, "is_installed", lambda: False)
+    monkeypatch.setattr(dot, "is_installed", lambda: False)
     found = gradcli.graph("x^2", x=3)
     for name, begins in [("g.svg", b"<svg"), ("g.dot", b"digraph"), ("g.mmd", b"flowchart"), ("g.txt", b"x")]:
         found.save(tmp_path / name)

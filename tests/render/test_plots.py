@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gradcli.curves import Descent, Plot, Wish, history, sample
+from gradcli.curves import Descent, Plot, PlotWish, history, sample
 from gradcli.render.plots.canvas import Canvas, Pen
 from gradcli.render.plots.data import csv_text, plot_object
-from gradcli.render.plots.files import Kind, drawn, svg
+from gradcli.render.plots.files import PictureKind, drawn
 from gradcli.render.plots.frame import Frame, tick_text
 from gradcli.render.plots.terminal import Look, terminal
 
@@ -24,7 +24,11 @@ BRAILLE = Look(48, 16)
 ESCAPE = re.compile(r"\x1b\[\d*m")
 
 
-def plot(*texts: str, wish: Wish | None = None, **ranges: Sequence[float]) -> Plot:
+def svg(picture: Plot) -> str:
+    return drawn(picture, PictureKind.SVG).decode()
+
+
+def plot(*texts: str, wish: PlotWish | None = None, **ranges: Sequence[float]) -> Plot:
     return sample(texts, {name: (low, high) for name, (low, high) in ranges.items()}, None, wish)
 
 
@@ -110,22 +114,22 @@ def test_a_parabola_with_its_slope_in_letters() -> None:
 
 
 def test_a_pole_in_letters() -> None:
-    assert terminal(plot("1/x", x=(-2, 2), wish=Wish(order=0)), ASCII) == POLE
+    assert terminal(plot("1/x", x=(-2, 2), wish=PlotWish(order=0)), ASCII) == POLE
 
 
 def test_a_kink_and_a_tangent_in_braille() -> None:
-    assert terminal(plot("abs(x)", x=(-2, 2), wish=Wish(tangents=(1.0,))), BRAILLE) == KINK
+    assert terminal(plot("abs(x)", x=(-2, 2), wish=PlotWish(tangents=(1.0,))), BRAILLE) == KINK
 
 
 def test_contours_in_letters() -> None:
-    wish = Wish(descent=Descent({"x": -2.0, "y": 1.5}, 0.1, 20))
+    wish = PlotWish(descent=Descent({"x": -2.0, "y": 1.5}, 0.1, 20))
     assert terminal(plot("x^2 + 3y^2", x=(-3, 3), y=(-2, 2), wish=wish), ASCII) == CONTOURS
 
 
 PICTURES = {
-    "curves": lambda: plot("sin(x)", "cos(x)", x=(0, 6), wish=Wish(2, (1.0,))),
+    "curves": lambda: plot("sin(x)", "cos(x)", x=(0, 6), wish=PlotWish(2, (1.0,))),
     "poles": lambda: plot("tan(x)", x=(-5, 5)),
-    "surface": lambda: plot("x^2 - y^2", x=(-2, 2), y=(-2, 2), wish=Wish(descent=Descent({"x": 1.0, "y": 0.1}))),
+    "surface": lambda: plot("x^2 - y^2", x=(-2, 2), y=(-2, 2), wish=PlotWish(descent=Descent({"x": 1.0, "y": 0.1}))),
     "equation": lambda: plot("x^2 + y^2 = 1", x=(-2, 2), y=(-2, 2)),
     "history": lambda: history([10.0**-k for k in range(20)]),
     "constant": lambda: plot("5", x=(0, 1)),
@@ -166,7 +170,7 @@ def test_colour_adds_nothing_but_colour(name: str) -> None:
 
 
 def test_curves_are_told_apart_without_colour() -> None:
-    picture = plot("x", "x + 1", "x + 2", x=(0, 1), wish=Wish(order=0))
+    picture = plot("x", "x + 1", "x + 2", x=(0, 1), wish=PlotWish(order=0))
     for braille in (False, True):
         legend = terminal(picture, Look(60, 20, braille)).splitlines()[-3:]
         assert len({line[:5] for line in legend}) == 3
@@ -223,9 +227,10 @@ def test_decades_are_the_ticks_of_logarithms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "head"), [(Kind.PNG, b"\x89PNG\r\n\x1a\n"), (Kind.PDF, b"%PDF-"), (Kind.SVG, b"<?xml")]
+    ("kind", "head"),
+    [(PictureKind.PNG, b"\x89PNG\r\n\x1a\n"), (PictureKind.PDF, b"%PDF-"), (PictureKind.SVG, b"<?xml")],
 )
-def test_a_file_is_of_its_kind_and_the_same_each_time(kind: Kind, head: bytes) -> None:
+def test_a_file_is_of_its_kind_and_the_same_each_time(kind: PictureKind, head: bytes) -> None:
     picture = plot("abs(x)", x=(-1, 1))
     content = drawn(picture, kind)
     assert content.startswith(head)
@@ -247,13 +252,13 @@ def paths_in(text: str, colour: str) -> list[str]:
 
 
 def test_the_lines_of_an_svg_are_the_curves_in_pieces() -> None:
-    (curve,) = paths_in(svg(plot("1/x", x=(-2, 2), wish=Wish(order=0))), "#1f5fa8")
+    (curve,) = paths_in(svg(plot("1/x", x=(-2, 2), wish=PlotWish(order=0))), "#1f5fa8")
     assert curve.count("M") == 2
 
 
 @pytest.mark.slow
 def test_the_line_of_an_svg_is_whole_where_the_curve_is() -> None:
-    (whole,) = paths_in(svg(plot("x^2", x=(-2, 2), wish=Wish(order=0))), "#1f5fa8")
+    (whole,) = paths_in(svg(plot("x^2", x=(-2, 2), wish=PlotWish(order=0))), "#1f5fa8")
     assert whole.count("M") == 1
 
 
@@ -265,7 +270,7 @@ def test_every_picture_is_drawn_to_a_file(name: str) -> None:
 
 
 def test_json_has_the_samples_the_breaks_and_the_kinks() -> None:
-    found = json.loads(json.dumps(plot_object(plot("abs(x) + floor(x)", x=(-0.5, 1.5), wish=Wish(2, (0.25,))))))
+    found = json.loads(json.dumps(plot_object(plot("abs(x) + floor(x)", x=(-0.5, 1.5), wish=PlotWish(2, (0.25,))))))
     (one,) = found["functions"]
     assert found["schema"] == 2
     assert (found["variable"], found["range"]) == ("x", {"x": [-0.5, 1.5]})
@@ -298,7 +303,7 @@ def test_csv_of_several_functions_says_which() -> None:
 
 
 def test_csv_of_two_variables_has_a_row_for_each_point() -> None:
-    picture = plot("x + 10y", x=(0, 1), y=(0, 1), wish=Wish(points=10))
+    picture = plot("x + 10y", x=(0, 1), y=(0, 1), wish=PlotWish(points=10))
     rows = list(csv.reader(StringIO(csv_text(picture))))
     assert rows[0] == ["x", "y", "f"]
     assert [float(each) for each in rows[-1]] == [1, 1, 11]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gradcli.batch import writers
-from gradcli.batch.settings import Format, Settings
+from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Task
 from gradcli.calculus.entries import NoForm
 from gradcli.calculus.results import Check, Method, Numbers, Request, Verdict
@@ -18,6 +18,7 @@ from gradcli.language.values import replace
 from gradcli.problem import Problem, Solution, solve
 from gradcli.render.objects import solution_object, to_json
 from gradcli.render.text import check_row, quiet_lines, rows
+from gradcli.streams.formats import Format
 
 ONE = np.asarray(0.5)
 LOST = "float64 loses every digit here (the engine has f = 0, df/dx = 1e+08); shown is exact arithmetic"
@@ -51,8 +52,10 @@ def test_a_corrected_number_is_what_every_form_shows(corrected: Solution) -> Non
     assert lines(corrected) == [("f", "0.5"), ("df/dx", "-8.33333e-10"), ("check", f"corrected: {LOST}")]
     assert quiet_lines(corrected, None) == ["-8.333333333333334e-10"]
     task = Task(0, "f", 1)
-    assert writers.record(corrected, task, Settings()) == (f"f:1  f = 0.5  df/dx = -8.33333e-10  corrected: {LOST}\n")
-    csv = writers.record(corrected, task, Settings(Format.CSV))
+    assert writers.record(corrected, task, BatchSettings()) == (
+        f"f:1  f = 0.5  df/dx = -8.33333e-10  corrected: {LOST}\n"
+    )
+    csv = writers.record(corrected, task, BatchSettings(Format.CSV))
     assert csv == f'f,1,,(1 - cos(x))/x**2,0.5,df/dx=-8.333333333333334e-10,corrected,,"{LOST}"\n'
 
 

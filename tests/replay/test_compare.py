@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.replay.compare import Likeness, compare, split_warnings, steady_numbers_agree
+from gradcli.replay.compare import Likeness, compare, split_warnings, stable_numbers_agree
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_how_far_apart_numbers_are_is_relative() -> None:
 
 
 def test_numbers_that_two_seeds_share_must_be_the_recorded_ones() -> None:
-    assert steady_numbers_agree("3.14159 0.1", "3.14159 0.7", "3.14159 0.8")
-    assert not steady_numbers_agree("2.71828 0.1", "3.14159 0.7", "3.14159 0.8")
-    assert steady_numbers_agree("5 0.1", "3 0.7", "3 0.8")
+    assert stable_numbers_agree("3.14159 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert not stable_numbers_agree("2.71828 0.1", "3.14159 0.7", "3.14159 0.8")
+    assert stable_numbers_agree("5 0.1", "3 0.7", "3 0.8")
 
 
 def test_warnings_are_told_from_what_else_is_on_stderr() -> None:

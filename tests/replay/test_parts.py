@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gradcli
-from gradcli.replay.displaying import shown
+from gradcli.replay.ipython import shown
 from gradcli.replay.magics import without_magics
 from gradcli.replay.names import bound_names, read_names
 

@@ -204,10 +204,10 @@ def test_what_was_made_from_names_that_a_failed_cell_left_alone_is_not_comparabl
 
 
 def test_what_the_engine_leaves_out_is_said(tmp_path: Path) -> None:
-    (verdict,) = verdicts(tmp_path, cell("import torch.nn as nn\nnn.Conv2d(1, 1, 3)"))
+    (verdict,) = verdicts(tmp_path, cell("import torch.nn as nn\nnn.Conv3d(1, 1, 3)"))
     assert verdict.startswith("not run (")
     assert "leaves out" in verdict
-    assert "Conv2d" in verdict
+    assert "Conv3d" in verdict
 
 
 def test_an_endless_cell_is_stopped_and_the_rest_is_not_run(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def said(statement: str) -> str:
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        ("from torch.nn import Conv2d", "torch.nn.Conv2d"),
+        ("from torch.nn import Conv3d", "torch.nn.Conv3d"),
         ("from torch.optim import LBFGS", "torch.optim.LBFGS"),
         ("import torch.fft", "torch.fft"),
         ("from torch.utils.tensorboard import SummaryWriter", "torch.utils.tensorboard"),

@@ -52,7 +52,7 @@ def _candidates(line: str, names: Callable[[str], tuple[str, ...]]) -> tuple[int
     if match := re.fullmatch(r":\s*(\w*)", called):
         return len(line) - len(match[1]), [f"{name} " for name in every if name.startswith(match[1])]
     if match := re.fullmatch(r":(?:load|save)\s+(?:--replace\s+)?(.*)", called):
-        return len(line) - len(match[1]), list(_files(match[1]))
+        return len(line) - len(match[1]), list(paths(match[1]))
     if match := re.fullmatch(r":(?:help|h|\?)\s+:?(\w*)", called):
         start = match[1]
         of_commands = [name for name in every if name.startswith(start)]
@@ -61,7 +61,8 @@ def _candidates(line: str, names: Callable[[str], tuple[str, ...]]) -> tuple[int
     return (len(line), []) if found is None else (found.start(), list(names(found[0])))
 
 
-def _files(path: str) -> Iterator[str]:
+def paths(path: str) -> Iterator[str]:
+    """The files and folders that the beginning of a path may become; a slash follows a folder."""
     folder, start = os.path.split(path)
     try:
         entries = sorted(os.scandir(os.path.expanduser(folder) or "."), key=lambda entry: entry.name)

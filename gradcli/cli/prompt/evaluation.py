@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gradcli.cli import terminal
-from gradcli.cli.program import COMMANDS, DEFAULT, Misuse, answered, usage_hint
+from gradcli.cli.commands import COMMANDS, DEFAULT
+from gradcli.cli.misuse import Misuse, usage_hint
+from gradcli.cli.program import answered
 from gradcli.cli.prompt import commands, reading, words
-from gradcli.cli.prompt.session import ANS, Kept, Session
+from gradcli.cli.prompt.session import ANS, Named, Session
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Parsed, Span, free_names, line_and_column, parse
 from gradcli.language import names as language_names
 from gradcli.language.values import replace
@@ -20,7 +22,7 @@ from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 
 if TYPE_CHECKING:
     from gradcli.calculus.results import Array
-    from gradcli.cli.prompt.worker import Request
+    from gradcli.cli.prompt.worker import LineRequest
     from gradcli.language.tree import Assignment, Definition
     from gradcli.problem import Solution
 
@@ -37,7 +39,7 @@ _END: Final = "\n0"
 _NAME: Final = re.compile(language_names.pattern())
 
 
-def evaluated(session: Session, request: Request, leave: Callable[[int], None] | None = None) -> int:
+def evaluated(session: Session, request: LineRequest, leave: Callable[[int], None] | None = None) -> int:
     """Do a line, and write what comes of it; the exit status, 0, 1 or 2, as commands have it.
 
     `leave` is called with that status where a limit was reached after something was found, and the process ends.
@@ -45,7 +47,7 @@ def evaluated(session: Session, request: Request, leave: Callable[[int], None] |
     return answered(lambda: _done_there(session, request, leave))
 
 
-def _done_there(session: Session, request: Request, leave: Callable[[int], None] | None) -> int:
+def _done_there(session: Session, request: LineRequest, leave: Callable[[int], None] | None) -> int:
     """The status of a line; what is said of a wrong call names the line of a file."""
     try:
         return _done(session, request, leave)
@@ -55,7 +57,7 @@ def _done_there(session: Session, request: Request, leave: Callable[[int], None]
         raise Misuse(f"{request.file}:{request.line}: {error.format_message()}", usage_hint(error)) from error
 
 
-def _done(session: Session, request: Request, leave: Callable[[int], None] | None) -> int:
+def _done(session: Session, request: LineRequest, leave: Callable[[int], None] | None) -> int:
     if any("\ud800" <= character <= "\udfff" for character in request.text):
         raise Misuse("this is not text in UTF-8", "set the terminal's encoding")
     called = words.command_of(request.text.strip())
@@ -74,7 +76,7 @@ def _done(session: Session, request: Request, leave: Callable[[int], None] | Non
 class _Line:
     """One statement or command, in a session."""
 
-    def __init__(self, session: Session, request: Request, leave: Callable[[int], None] | None) -> None:
+    def __init__(self, session: Session, request: LineRequest, leave: Callable[[int], None] | None) -> None:
         self._session, self._request, self._leave = session, request, leave
         self._prefix = ""
 
@@ -100,7 +102,7 @@ class _Line:
 
     # what is kept
 
-    def _kept(self, text: str) -> Kept | None:
+    def _kept(self, text: str) -> Named | None:
         """What a statement gives a name, once it is kept; None where it gives none."""
         prefix = self._before(_names_in(text))
         try:
@@ -116,7 +118,7 @@ class _Line:
         self._session.keep(kept)
         return kept
 
-    def _function(self, definition: Definition, text: str) -> Kept:
+    def _function(self, definition: Definition, text: str) -> Named:
         uses = _names_in(text) - {definition.name, *definition.parameters}
         if ANS in uses or definition.name == ANS:
             raise self._ans(text)
@@ -124,9 +126,9 @@ class _Line:
             raise DiagnosticError(
                 Diagnostic("E371", f"{definition.name} is made of itself", _whole(text), text, "give it another name")
             )
-        return Kept(definition.name, text, frozenset(uses))
+        return Named(definition.name, text, frozenset(uses))
 
-    def _assigned(self, assignment: Assignment, text: str, parsed: Parsed) -> Kept:
+    def _assigned(self, assignment: Assignment, text: str, parsed: Parsed) -> Named:
         name = assignment.name
         if name == ANS:
             raise self._ans(text)
@@ -135,16 +137,16 @@ class _Line:
             return self._constant(name, text)
         if ANS in uses or name in self._reached(uses):
             return self._calculated(name, text.partition("=")[2].strip(), uses)
-        return Kept(name, text, frozenset(uses - {name}))
+        return Named(name, text, frozenset(uses - {name}))
 
-    def _constant(self, name: str, text: str) -> Kept:
+    def _constant(self, name: str, text: str) -> Named:
         from gradcli.cli.operands import bindings
 
         bindings((text,), None)
         value = text.partition("=")[2].strip()
-        return Kept(name, f"{name} = {value}", value=value)
+        return Named(name, f"{name} = {value}", value=value)
 
-    def _calculated(self, name: str, text: str, uses: Collection[str]) -> Kept:
+    def _calculated(self, name: str, text: str, uses: Collection[str]) -> Named:
         """A variable with the value that a formula has now."""
         from gradcli.problem import Problem, solve
 
@@ -160,7 +162,7 @@ class _Line:
             raise DiagnosticError(Diagnostic("E372", "this value is too large to be kept", _whole(text), text))
         shown = written if len(written) <= 70 else f"{written[:60]}... "
         terminal.write(f"{name} = {shown}\n")
-        return Kept(name, f"{name} = {written}", value=written)
+        return Named(name, f"{name} = {written}", value=written)
 
     def _ans(self, text: str) -> DiagnosticError:
         message = "ans is the last value, and changes from line to line"
@@ -194,7 +196,7 @@ class _Line:
         """The operands that bind the names that have a value."""
         return tuple(f"{kept.name}={kept.value}" for kept in self._session.variables() if kept.name in names)
 
-    def _has_all(self, kept: Kept) -> bool:
+    def _has_all(self, kept: Named) -> bool:
         """Whether what a formula needs has values, all of it or nothing."""
         free = self._free(self._before(kept.uses) + kept.text)
         return free <= self._variables() or not free & self._variables()
@@ -240,8 +242,7 @@ class _Line:
             raise self._located(error, text) from error
 
     def _call(self, name: str, text: str, called: str, *, is_plain: bool = False, before: str = "") -> int:
-        """Call a command of the program with the line's parts, and the session's names bound; `before` is put before
-        the expression."""
+        """Call a command with the line's parts and the session's names bound; `before` precedes the expression."""
         from gradcli.cli.calculation import LastSolution
 
         command: click.Command = import_module(COMMANDS[name][0]).command
@@ -398,8 +399,9 @@ def _unknown(name: str) -> Misuse:
 
 def _options(command: click.Command) -> dict[str, bool]:
     """The command's options, and whether a value follows each."""
-    options = [each for each in command.get_params(click.Context(command)) if isinstance(each, click.Option)]
-    return {name: not (each.is_flag or each.count) for each in options for name in (*each.opts, *each.secondary_opts)}
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    takes = {name: not (each.is_flag or each.count) for each in options for name in (*each.opts, *each.secondary_opts)}
+    return {**takes, "--help": False}
 
 
 def _status(result: Any) -> int:

@@ -9,10 +9,11 @@ import os
 import sys
 
 from gradcli import __version__
+from gradcli.cli.commands import CANNOT, INTERRUPTED
 from gradcli.cli.prompt import commands, reading
 from gradcli.cli.prompt.history import History, opened
 from gradcli.cli.prompt.session import Session
-from gradcli.cli.prompt.worker import CANNOT, INTERRUPTED, Request, Worker
+from gradcli.cli.prompt.worker import LineRequest, Worker
 
 TYPE_CHECKING = False  # typing's own takes longer to import than all of this
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Prompt:
         return line
 
     def _names(self, start: str) -> tuple[str, ...]:
-        return self._started().ask(Request(start, completes=True)).completions
+        return self._started().ask(LineRequest(start, completes=True)).completions
 
     def piped(self) -> int:
         """Do what is piped in."""
@@ -150,7 +151,9 @@ class Prompt:
             return self._load(operand, depth)
         if name == "save":
             return self._save(operand)
-        reply = self._started().ask(Request(f":{name}" if name and not operand else text, file, line, self._options))
+        reply = self._started().ask(
+            LineRequest(f":{name}" if name and not operand else text, file, line, self._options)
+        )
         if reply.status in (0, 1) and (name == "clear" or not name):
             self._inputs.append(text)
         self._is_left = self._is_left or reply.is_closed

@@ -15,7 +15,7 @@ MOST_LINES: Final = 200
 """Lines of one statement of a file: a bracket that nobody closes does not swallow all that follows."""
 
 
-class Entry:
+class Input:
     """A statement or a command, and the number of its first line."""
 
     __slots__ = ("line", "text")
@@ -75,7 +75,7 @@ class Typed:
                 return joined(lines)
 
 
-def entries(stream: BinaryIO) -> Iterator[Entry]:
+def entries(stream: BinaryIO) -> Iterator[Input]:
     """The statements of a file or a pipe. Raises UnreadableError where it is no text."""
     from collections import deque
 
@@ -98,7 +98,7 @@ def entries(stream: BinaryIO) -> Iterator[Entry]:
         if len(taken) > 1 and goes_on("\n".join(texts)) and not _ends_in_backslash(texts[-1]):
             waiting.extendleft(reversed(taken[1:]))  # a bracket that nobody closes: what follows is read by itself
             texts = texts[:1]
-        yield Entry(joined(texts), taken[0][0])
+        yield Input(joined(texts), taken[0][0])
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ ANS: Final = "ans"
 """The name of the last value."""
 
 
-class Kept:
+class Named:
     """What a name stands for: `text` is the statement, `y = 3x + 2` or `f(x) = x^2`, and `uses` the names in it.
 
     `value` is what a variable was given, None of formulas and functions, through which derivatives go.
@@ -27,11 +27,11 @@ class Session:
     """The names that are kept, in the order in which they were given."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, Named] = {}
         self.ans: str | None = None
-        self._changes: dict[str, Kept | None] = {}
+        self._changes: dict[str, Named | None] = {}
 
-    def keep(self, kept: Kept) -> None:
+    def keep(self, kept: Named) -> None:
         """Have a name stand for something, and no longer for what it stood for."""
         self.kept[kept.name] = self._changes[kept.name] = kept
 
@@ -44,12 +44,12 @@ class Session:
                 self.kept.pop(name, None)
                 self._changes[name] = None
 
-    def take_changes(self) -> dict[str, Kept | None]:
+    def take_changes(self) -> dict[str, Named | None]:
         """What has changed since this was last asked for; None for a name that was cleared."""
         changes, self._changes = self._changes, {}
         return changes
 
-    def apply(self, changes: dict[str, Kept | None], ans: str | None) -> None:
+    def apply(self, changes: dict[str, Named | None], ans: str | None) -> None:
         """Change what another session, which was the same, has changed."""
         for name, kept in changes.items():
             if kept is None:
@@ -58,17 +58,17 @@ class Session:
                 self.kept[name] = kept
         self.ans = ans
 
-    def variables(self) -> Iterator[Kept]:
+    def variables(self) -> Iterator[Named]:
         """The names that have a value."""
         return (kept for kept in self.kept.values() if kept.value is not None)
 
-    def formulas(self) -> Iterator[Kept]:
+    def formulas(self) -> Iterator[Named]:
         """The names that stand for formulas and functions."""
         return (kept for kept in self.kept.values() if kept.value is None)
 
-    def reached(self, names: Iterable[str]) -> list[Kept]:
+    def reached(self, names: Iterable[str]) -> list[Named]:
         """The formulas and functions that names need, each after those that it needs itself."""
-        found: dict[str, Kept] = {}
+        found: dict[str, Named] = {}
         seen: set[str] = set()
         ahead = [(name, False) for name in sorted(names, reverse=True)]
         while ahead:

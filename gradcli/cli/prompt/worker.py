@@ -11,13 +11,15 @@ import gc
 import os
 import sys
 
+from gradcli.cli.commands import CANNOT, INTERRUPTED
+
 TYPE_CHECKING = False  # typing's own takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
     from typing import BinaryIO, Final, NoReturn
 
-    from gradcli.cli.prompt.session import Kept, Session
+    from gradcli.cli.prompt.session import Named, Session
 
 GRACE: Final = 1.0
 """Seconds that a calculation has to end after Ctrl-C."""
@@ -25,17 +27,14 @@ WARM: Final = (
     "gradcli.cli.prompt.evaluation",
     "gradcli.cli.calculate",
     "gradcli.cli.calculation",
-    "gradcli.cli.display",
     "gradcli.calculus.evaluate",
     "gradcli.calculus.check",
     "gradcli.calculus.symbolic",
 )
 """What is imported while nothing is asked, in the order in which a line needs it: SymPy, which takes longest, last."""
-CANNOT: Final = 2
-INTERRUPTED: Final = 130
 
 
-class Request:
+class LineRequest:
     """A statement or command, in a file or not; or the text to be completed, up to the cursor.
 
     Of a file, `line` is the number of the first line. `options` are those that commands take which have them.
@@ -66,7 +65,7 @@ class Reply:
     def __init__(
         self,
         status: int = 0,
-        changes: dict[str, Kept | None] | None = None,
+        changes: dict[str, Named | None] | None = None,
         ans: str | None = None,
         completions: tuple[str, ...] = (),
         *,
@@ -104,7 +103,7 @@ class Worker:
         self._process = process
         self._requests, self._replies = os.fdopen(to_worker, "wb"), os.fdopen(from_worker, "rb")
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: LineRequest) -> Reply:
         """Have a request done; the session is changed as it says. Ctrl-C abandons it, and is no exception here."""
         if not self._is_other:
             return _here(self._session, request)
@@ -142,7 +141,7 @@ class Worker:
 
         os.kill(self._process, signal.SIGKILL)
 
-    def _answer(self, request: Request) -> Reply | None:
+    def _answer(self, request: LineRequest) -> Reply | None:
         """The reply; None of a worker that has ended."""
         import pickle
 
@@ -156,7 +155,7 @@ class Worker:
             return None
         return reply
 
-    def _ended(self, request: Request) -> int:
+    def _ended(self, request: LineRequest) -> int:
         """Say why the worker has ended, where it could not say so itself, and start another one; the status."""
         _, status = os.waitpid(self._process, 0)
         code = os.waitstatus_to_exitcode(status)
@@ -266,7 +265,7 @@ def _serve(session: Session, requests: BinaryIO, replies: BinaryIO, interruptibl
         answer(Reply(status, session.take_changes(), session.ans, is_last=True))
 
     while True:
-        request: Request = pickle.load(requests)
+        request: LineRequest = pickle.load(requests)
         answer(_reply(session, request, interruptible.run, leave))
 
 
@@ -282,7 +281,7 @@ def _warm_up(requests: BinaryIO) -> None:
     gc.freeze()
 
 
-def _here(session: Session, request: Request) -> Reply:
+def _here(session: Session, request: LineRequest) -> Reply:
     """The reply to a request that is done in this process."""
     gc.enable()
     reply = _reply(session, request, lambda call: call())
@@ -292,7 +291,7 @@ def _here(session: Session, request: Request) -> Reply:
 
 def _reply(
     session: Session,
-    request: Request,
+    request: LineRequest,
     run: Callable[[Callable[[], int]], int],
     leave: Callable[[int], None] | None = None,
 ) -> Reply:

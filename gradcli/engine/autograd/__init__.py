@@ -8,7 +8,8 @@ from gradcli.engine.autograd.checking import GradcheckError, gradcheck, gradgrad
 from gradcli.engine.autograd.function import Function
 from gradcli.engine.autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from gradcli.engine.autograd.variable import Variable
-from gradcli.engine.functional import backward, grad
+from gradcli.engine.functional import backward
+from gradcli.engine.gradients import grad
 from gradcli.engine.left_out import missing_from
 
 __getattr__ = missing_from("torch.autograd")

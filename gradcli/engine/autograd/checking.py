@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradcli.engine import dtypes
-from gradcli.engine.functional import grad
+from gradcli.engine.gradients import grad
 from gradcli.engine.left_out import unsupported
 from gradcli.engine.tensor import Tensor, wrap
 

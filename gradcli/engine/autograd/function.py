@@ -33,7 +33,7 @@ class _Saved:
         self.version = self.counter.value
         self.tensor = tensor if output_nr is None else wrap(tensor._array, tensor.dtype)
 
-    def unpack(self, node: Node) -> Tensor:
+    def _unpacked_for(self, node: Node, connected: bool) -> Tensor:
         """The tensor, an output with its node. Raises RuntimeError where it was written to since."""
         if self.counter.value != self.version:
             origin = node if self.output_nr is not None else self.tensor._node
@@ -83,7 +83,7 @@ class FunctionCtx:
         if saved is FREED:
             raise RuntimeError(errors.FREED)
         assert isinstance(saved, tuple)
-        return tuple(None if each is None else each.unpack(node) for each in saved)
+        return tuple(None if each is None else each._unpacked_for(node, True) for each in saved)
 
     @property
     def saved_variables(self) -> tuple[Tensor | None, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from gradcli.engine import modes
 from gradcli.engine.autograd import strictness
 from gradcli.engine.autograd.function import FunctionNode
-from gradcli.engine.functional import grad
+from gradcli.engine.gradients import grad
 from gradcli.engine.hooks import has_hooks
 from gradcli.engine.node import Node
 from gradcli.engine.ops.join import stack

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 from gradcli.engine import errors, modes
 from gradcli.engine.autograd.saving import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 from gradcli.engine.left_out import missing_from
-from gradcli.engine.node import AccumulateGrad, Node
-from gradcli.engine.tensor import RemovableHandle, Tensor, wrap
+from gradcli.engine.node import AccumulateGrad, Node, RemovableHandle
+from gradcli.engine.tensor import Tensor, wrap
 
 _METADATA: Final[WeakKeyDictionary[Node | AccumulateGrad, dict[str, Any]]] = WeakKeyDictionary()
 

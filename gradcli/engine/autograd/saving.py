@@ -19,7 +19,9 @@ _AliasBackward0: Final = derivative("AliasBackward0", self=unchanged)
 class Packed(Variable):
     """What a hook made of a saved tensor; among what a node saved it stands in the tensor's place."""
 
-    __slots__ = ("_counter", "kept", "origin", "output_nr", "requires_grad", "unpack_hook")
+    __slots__ = ("kept", "origin", "output_nr", "requires_grad", "unpack_hook")
+
+    _counter = None
 
     def __init__(self, tensor: Tensor, pack_hook: Hook, unpack_hook: Hook, node: Node) -> None:
         version = tensor._version
@@ -32,7 +34,6 @@ class Packed(Variable):
                 "issue if you need to perform in-place operations on the input to a pack hook."
             )
         self.unpack_hook = unpack_hook
-        self._counter = None
         self.requires_grad = tensor._requires_grad
         self.output_nr = tensor._output_nr
         own = tensor._node is node
@@ -54,7 +55,7 @@ class Packed(Variable):
             )
         return found
 
-    def unpack(self, node: Node, *, connected: bool = True) -> Tensor:
+    def _unpacked_for(self, node: Node, connected: bool) -> Tensor:
         """The tensor that the hook gives, with the saved one's place in the graph; where that was a leaf, a leaf that
         requires grad, or with `connected` one whose gradient goes to the saved one."""
         found = self._unpacked()

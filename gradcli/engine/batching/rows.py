@@ -1,14 +1,89 @@
-"""Jacobians: their rows are gradients for many vectors, which one walk gives."""
+"""Gradients for many vectors in one walk: the rows of Jacobians."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import math
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-from gradcli.engine.functional import batched_gradients
+import numpy as np
+
+from gradcli.engine import modes
+from gradcli.engine.batching.arrays import Level
+from gradcli.engine.batching.levels import enter, leave
+from gradcli.engine.functional import gradients
+from gradcli.engine.node import Node
 from gradcli.engine.ops.index import narrow
+from gradcli.engine.ops.join import cat, stack
 from gradcli.engine.ops.shape import reshape
 from gradcli.engine.tensor import Tensor, wrap
+
+ELEMENTS: Final = 1 << 23
+"""How many elements the gradient of one tensor, for all vectors that are taken at once, may have."""
+
+
+def batched_gradients(
+    outputs: Sequence[Tensor],
+    inputs: Sequence[Tensor],
+    vectors: Sequence[Tensor | None],
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize: bool = False,
+    name: str | None = None,
+) -> tuple[Tensor | None, ...]:
+    """The gradients for each vector along the first dimension of `vectors`, along the first dimension of theirs.
+
+    The graph is kept. One walk gives them all, a few where the tensors are large; where that is not possible there is
+    one for each. The results are recorded as `name`, with `create_graph`.
+    """
+
+    def found(part: Callable[[Tensor], Tensor]) -> tuple[Tensor | None, ...]:
+        chosen = [None if each is None else part(each) for each in vectors]
+        return gradients(outputs, inputs, chosen, True, create_graph, allow_unused, materialize)
+
+    count = max((len(each) for each in vectors if each is not None), default=0)
+    step = max(1, ELEMENTS // _largest(outputs))
+    if count > step > 1:
+        parts = []
+        for start in range(0, count, step):
+            some = [None if each is None else each[start : start + step] for each in vectors]
+            parts.append(batched_gradients(outputs, inputs, some, create_graph, allow_unused, materialize, name))
+        return _joined(parts, cat)
+    if 1 < count <= step and not modes.state.anomaly:
+        level = Level(count)
+        try:
+            together = found(lambda each: enter(each, level))
+        except Exception:  # the walks one by one raise it again, unless it came of there being many
+            pass
+        else:
+            return tuple(None if each is None else leave(each, level, 0, name) for each in together)
+    return _joined([found(operator.itemgetter(i)) for i in range(count)], stack)
+
+
+def _joined(parts: Sequence[tuple[Tensor | None, ...]], join: Callable[[Any], Any]) -> tuple[Tensor | None, ...]:
+    """The gradients of each input together; None for an input that has none."""
+    return tuple(None if column[0] is None else join(list(column)) for column in zip(*parts, strict=True))
+
+
+def _largest(outputs: Sequence[Tensor]) -> int:
+    """The number of elements of the largest tensor that is known to have a gradient behind some outputs."""
+    largest = 1
+    waiting: list[Any] = []
+    for each in outputs:
+        largest = max(largest, each._array.size)
+        waiting.append(each._node)
+    seen = {id(each) for each in waiting}
+    while waiting:
+        node = waiting.pop()
+        for value in node.saved if isinstance(node, Node) else ():
+            if isinstance(value, np.ndarray) or (isinstance(value, Tensor) and value._requires_grad):
+                largest = max(largest, math.prod(value.shape))
+        for edge in node.edges if isinstance(node, Node) else ():
+            if isinstance(edge, Node) and id(edge) not in seen:
+                seen.add(id(edge))
+                waiting.append(edge)
+    return largest
 
 
 def jacobians(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Literal
 
-from gradcli.engine.tensor import RemovableHandle
+from gradcli.engine.node import RemovableHandle
 
 Kind = Literal[
     "forward", "forward_before", "backward", "backward_before", "backward_of_node", "step", "step_before",

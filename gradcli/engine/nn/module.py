@@ -11,7 +11,8 @@ from gradcli.engine.left_out import left_out
 from gradcli.engine.nn import hooks, state
 from gradcli.engine.nn.hooks import Hook, Hooks
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
-from gradcli.engine.tensor import RemovableHandle, Tensor
+from gradcli.engine.node import RemovableHandle
+from gradcli.engine.tensor import Tensor
 from gradcli.engine.typeinfo import typename
 
 Conversion = Callable[[Tensor], Tensor]

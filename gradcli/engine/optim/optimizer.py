@@ -15,7 +15,8 @@ from gradcli.engine import modes
 from gradcli.engine.left_out import unsupported
 from gradcli.engine.nn import hooks
 from gradcli.engine.nn.state import zero_gradients
-from gradcli.engine.tensor import RemovableHandle, Tensor, wrap
+from gradcli.engine.node import RemovableHandle
+from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.typeinfo import typename
 
 Group = dict[str, Any]

@@ -1,6 +1,5 @@
 """A class's file as platforms and spreadsheets write it: from bytes to which cell is whose answer to which question.
 
-`tables` and `sheets` make rows of bytes, `platforms` knows shapes by their headings, `matching` finds the key's
-questions in them, `cells` takes what a platform wraps around an answer away, `attempts` chooses among several, and
-`rows` puts it together.
-"""
+`tables` makes rows of bytes, `numbas` of a dump, `platforms` knows shapes by their headings, `columns` finds the key's
+questions in them (`plan`), `cells` takes what a platform wraps around an answer away, `attempts` chooses among several,
+and `rows` puts it together, as `jsonl` does for JSON Lines. What they find is in the `roster`."""

@@ -7,15 +7,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import Row
-from gradcli.homework.classfile.headings import NUMBERED, last_number, match, numbers, plain, squeezed
-from gradcli.homework.classfile.layout import Layout, Pair, Place
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.layout import (
+    NUMBERED,
+    AnswerColumn,
+    Layout,
+    Pair,
+    last_number,
+    match,
+    numbers,
+    plain,
+    squeezed,
+)
 from gradcli.homework.classfile.plan import Plan, Sought
 from gradcli.homework.classfile.platforms import IDENTITIES, Head, Scores, head, recognised
-from gradcli.homework.submissions import IGNORED, NO_COLUMN, SCORES, UNDERSTOOD, UNUSABLE, Roster
-from gradcli.language import Diagnostic, Span
+from gradcli.homework.classfile.roster import IGNORED, NO_COLUMN, SCORES, UNDERSTOOD, UNUSABLE, Roster, UnusableError
+from gradcli.language.values import replace
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import Row
 
 STUDENT: Final = "student"
 QUESTION: Final = "question"
@@ -37,17 +45,17 @@ def read_layout(
     shape = known or (None if STUDENT in found.plain else recognised(found))
     if isinstance(shape, Scores):
         message = f"this is {shape.platform}, which has scores and no answers"
-        raise _unusable(header, message, shape.instead, SCORES)
+        raise UnusableError.about(SCORES, message, shape.instead, header.line, header.text)
     student = found.find(*map(plain, plan.student))
     lacking = [each for each in plan.student if plain(each) not in found.plain]
     if shape is not None:
         if student and not lacking:
             others = tuple(place for place in shape.identity if place not in student)
             places = tuple(each for each in shape.places if each.column not in student)
-            shape = _with_student(shape, student, (*student, *others), places)
+            shape = replace(shape, student=student, identity=(*student, *others), places=places)
         if not shape.student and not shape.identity and shape.anonymous is None:
             message = f"this is of {shape.platform}, and no column says whose the answers are"
-            raise _unusable(header, message, _proposed(found, shape, plan))
+            raise UnusableError.about(UNUSABLE, message, _proposed(found, shape, plan), header.line, header.text)
         return found, shape
     found = found.distinct()
     student = found.find(*map(plain, plan.student))
@@ -55,7 +63,7 @@ def read_layout(
     student = student or found.find(STUDENT) or _only_identity(header, found, plan, roster)
     if lacking or not student:
         what = f"no column {', '.join(lacking)}" if lacking else "no column student"
-        raise _unusable(header, f"there is {what}", _proposed(found, None, plan))
+        raise UnusableError.about(UNUSABLE, f"there is {what}", _proposed(found, None, plan), header.line, header.text)
     return found, _own(header, found, student, plan, roster)
 
 
@@ -70,14 +78,6 @@ def _only_identity(header: Row, found: Head, plan: Plan, roster: Roster) -> tupl
     return (places[0],)
 
 
-def _with_student(
-    shape: Layout, student: tuple[int, ...], identity: tuple[int, ...], places: tuple[Place, ...]
-) -> Layout:
-    from gradcli.language.values import replace
-
-    return replace(shape, student=student, identity=identity, places=places)
-
-
 def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster: Roster) -> Layout:
     """The layout of a file of our own shape, or of one that the key describes."""
     again = _repeated(header, found, plan, roster)
@@ -87,15 +87,15 @@ def _own(header: Row, found: Head, student: tuple[int, ...], plan: Plan, roster:
         for said, usual in ((plan.question, QUESTION), (plan.answer, ANSWER))
     )
     pairs: tuple[Pair, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[AnswerColumn, ...] = ()
     if question or answer:
         if not question or not answer:
             lacking = (plan.answer or ANSWER) if question else (plan.question or QUESTION)
-            raise _unusable(header, f"there is no column {lacking}", EXAMPLE)
+            raise UnusableError.about(UNUSABLE, f"there is no column {lacking}", EXAMPLE, header.line, header.text)
         pairs = (Pair(answer[0], question),)
     else:
         places = tuple(
-            Place(place, (name,))
+            AnswerColumn(place, (name,))
             for place, name in enumerate(found.written)
             if place not in {*student, *again} and name
         )
@@ -127,13 +127,13 @@ def _repeated(header: Row, found: Head, plan: Plan, roster: Roster) -> list[int]
     return again
 
 
-def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: Roster) -> Mapping[str, Place]:
+def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: Roster) -> Mapping[str, AnswerColumn]:
     """The columns of the key's questions, by their names; what lacks and what is left is told.
 
     Raises UnusableError where no column is a question.
     """
     known = numbers(plan.questions)
-    places: dict[str, Place] = {}
+    places: dict[str, AnswerColumn] = {}
     by_number = False
     for sought in plan.questions:
         ranked = _ranked(sought, layout, known)
@@ -147,14 +147,16 @@ def found_places(header: Row, found: Head, layout: Layout, plan: Plan, roster: R
             message = f"{sought.name} is {ranked[best][0].heading!r}, and could be {others} as well"
             roster.notice(header.line, codes.BAD_HEADER, message, sought.name)
     if not places:
-        raise _unusable(header, "no column is a question of the key", _proposed(found, layout, plan))
+        raise UnusableError.about(
+            UNUSABLE, "no column is a question of the key", _proposed(found, layout, plan), header.line, header.text
+        )
     _tell(header, found, layout, plan, places, roster)
     return places
 
 
-def _ranked(sought: Sought, layout: Layout, known: Mapping[str, int]) -> dict[int, list[Place]]:
+def _ranked(sought: Sought, layout: Layout, known: Mapping[str, int]) -> dict[int, list[AnswerColumn]]:
     """The columns that may be a question's, by how they are it."""
-    ranked: dict[int, list[Place]] = {}
+    ranked: dict[int, list[AnswerColumn]] = {}
     for place in layout.places:
         how = match(sought, place.labels, place.number, known.get(sought.name))
         if how is not None:
@@ -162,7 +164,9 @@ def _ranked(sought: Sought, layout: Layout, known: Mapping[str, int]) -> dict[in
     return ranked
 
 
-def _tell(header: Row, found: Head, layout: Layout, plan: Plan, places: Mapping[str, Place], roster: Roster) -> None:
+def _tell(
+    header: Row, found: Head, layout: Layout, plan: Plan, places: Mapping[str, AnswerColumn], roster: Roster
+) -> None:
     """Say how the columns are understood where that is not plain, which question has none, and which are left."""
     if layout.platform:
         which = ", ".join(f"{name} is {place.heading!r}" for name, place in places.items())
@@ -241,8 +245,3 @@ def _quoted(text: str) -> str:
 def _quoted_name(name: str) -> str:
     bare = name.isascii() and name.replace("-", "_").isidentifier()
     return name if bare else _quoted(name)
-
-
-def _unusable(header: Row, message: str, help_: str, code: str = UNUSABLE) -> UnusableError:
-    text = header.text
-    return UnusableError(Notice(header.line, Diagnostic(code, message, Span(0, len(text)), text, help_)))

@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import COMMA, Row
-from gradcli.homework.classfile.layout import Layout, Place
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.layout import AnswerColumn, Layout
+from gradcli.homework.classfile.roster import UnusableError
 from gradcli.homework.classfile.tables import Rows, begins
-from gradcli.language import Diagnostic, Span
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import COMMA, Row
 
 PLATFORM: Final = "Numbas's attempts"
 WHO: Final = ("first_name", "last_name", "username", "pk")
@@ -39,8 +38,7 @@ def dump_rows(stream: BinaryIO) -> Rows:
         attempts = [(_who(each), _answers(each)) for each in content["attempts"]]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         message = f"this begins as Numbas's attempts and cannot be read: {error}"
-        diagnostic = Diagnostic(codes.BAD_JSON, message, Span(0, 0), "", "is the file whole?")
-        raise UnusableError(Notice(1, diagnostic)) from None
+        raise UnusableError.about(codes.BAD_JSON, message, "is the file whole?") from None
     paths = sorted({path for _, answers in attempts for path in answers}, key=_in_order)
     header = (*WHO, "start_time", *paths)
     rows = [Row(1, header, ", ".join(header))]
@@ -78,10 +76,10 @@ def _in_order(path: str) -> tuple[int, ...]:
     return (10**6,) if found is None else tuple(int(each) for each in found.groups("-1"))
 
 
-def _places(paths: list[str], first: int) -> Iterator[Place]:
+def _places(paths: list[str], first: int) -> Iterator[AnswerColumn]:
     """The parts' columns; a question of one part is known by its number, too."""
     questions = [_PATH.fullmatch(path) for path in paths]
     of = [None if found is None else int(found[1]) for found in questions]
     for place, (path, question) in enumerate(zip(paths, of, strict=True), first):
         number = None if question is None or of.count(question) > 1 else question + 1
-        yield Place(place, (path,), number)
+        yield AnswerColumn(place, (path,), number)

@@ -1,7 +1,7 @@
 """The shapes in which learning platforms write a class's answers, known by their headings.
 
 Each is claimed only where its headings match in full. What holds scores and no answers is known, too, so that it can
-be said what to export instead. Each function has the headings as they are compared (`headings.plain`), the same as
+be said what to export instead. Each function has the headings as they are compared (`layout.plain`), the same as
 they are written, and the second row.
 """
 
@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Final
 
-from gradcli.homework.classfile.headings import plain
-from gradcli.homework.classfile.layout import ROW, Layout, Pair, Place, Wrapping
+from gradcli.homework.classfile.layout import ROW, AnswerColumn, Layout, Pair, Wrapping, plain
 from gradcli.language.values import frozen
 
 FIRST_NAMES: Final = ("first name", "vorname", "prénom", "nombre", "firstname", "first_name")
@@ -149,7 +148,7 @@ def _moodle(found: Head) -> Layout | None:
     name, identity = found.person(before)
     if not name and grades[0] > 4:  # the four before the grade are the state and the times
         name, identity = tuple(before[:-4][:2]), tuple(before[:-4])
-    places = tuple(Place(place, (found.written[place],), number) for number, place in enumerate(columns, 1))
+    places = tuple(AnswerColumn(place, (found.written[place],), number) for number, place in enumerate(columns, 1))
     order = (*found.find(*_STARTED), *found.find(*_COMPLETED))
     return Layout("Moodle's quiz responses", name, identity, places, order=order)
 
@@ -171,7 +170,7 @@ def _canvas(found: Head) -> Layout | None:
     for place in range(len(found.written) - 1):
         heading = _CANVAS_ID.fullmatch(found.written[place])
         if heading is not None and _POINTS.fullmatch(found.written[place + 1]):
-            places.append(Place(place, (found.written[place], heading[1], heading[2])))
+            places.append(AnswerColumn(place, (found.written[place], heading[1], heading[2])))
     if not places:
         return None
     before = range(places[0].column)
@@ -218,7 +217,7 @@ def _google(found: Head) -> Layout | None:
     asked = [name for name in found.plain if f"{name} [score]" in found.plain and name not in IDENTITIES]
     if not asked or not found.find("timestamp", "total score"):
         return None
-    places = tuple(Place(place, (found.written[place],)) for place in found.find(*asked))
+    places = tuple(AnswerColumn(place, (found.written[place],)) for place in found.find(*asked))
     scored = [each for each in range(len(found.plain)) if not found.plain[each].endswith(("[score]", "[feedback]"))]
     name, identity = found.person(scored)
     return Layout("Google Forms", name, identity, places, order=found.find("timestamp"))
@@ -244,7 +243,7 @@ def _microsoft(found: Head) -> Layout | None:
         for place in rest
         if (found.plain[place] in quiz if quiz else found.plain[place] not in own) and found.plain[place]
     ]
-    places = tuple(Place(place, (found.written[place],)) for place in asked)
+    places = tuple(AnswerColumn(place, (found.written[place],)) for place in asked)
     return Layout("Microsoft Forms", (4,), (4, 3), places, order=(0,), blanks=("anonymous",), anonymous=0)
 
 
@@ -273,13 +272,7 @@ def _webwork(found: Head) -> Layout | None:
     pair = Pair(answer, (), number=number, group=group)
     blanks = ("No answer entered",)
     return Layout(
-        "WeBWorK's past answers",
-        name,
-        name,
-        pairs=(pair,),
-        in_time=True,
-        wrapping=Wrapping.WEBWORK,
-        blanks=blanks,
+        "WeBWorK's past answers", name, name, pairs=(pair,), in_time=True, wrapping=Wrapping.WEBWORK, blanks=blanks
     )
 
 
@@ -292,7 +285,7 @@ def _survey_monkey(found: Head) -> Layout | None:
         asked = (found.written[place] if place < len(found.written) else "") or asked
         if kind.strip():
             labels = (asked,) if plain(kind) == "open-ended response" else (f"{asked} [{kind.strip()}]", kind.strip())
-            places.append(Place(place, labels))
+            places.append(AnswerColumn(place, labels))
     name, identity = found.person()
     (respondent,) = found.find("respondent id")
     answers = tuple(each for each in places if plain(each.heading) not in IDENTITIES)

@@ -6,31 +6,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import Row, cell_span
 from gradcli.homework.classfile import attempts
-from gradcli.homework.classfile.attempts import Choice, Handed
+from gradcli.homework.classfile.attempts import Choice, Handed, Moment, moment
 from gradcli.homework.classfile.cells import SeveralError, unwrapped
 from gradcli.homework.classfile.columns import HEADINGS, found_places, read_layout
-from gradcli.homework.classfile.headings import match, numbers, plain, squeezed
-from gradcli.homework.classfile.layout import ROW, Layout, Pair, Place
-from gradcli.homework.classfile.moments import Moment, moment
-from gradcli.homework.classfile.notices import Notice, UnusableError
+from gradcli.homework.classfile.layout import ROW, AnswerColumn, Layout, Pair, match, numbers, plain, squeezed
 from gradcli.homework.classfile.numbas import dump_rows, is_dump
 from gradcli.homework.classfile.plan import Sought
-from gradcli.homework.classfile.tables import DELIMITERS, Rows, table
-from gradcli.homework.submissions import (
+from gradcli.homework.classfile.roster import (
     IGNORED,
     SEVERAL,
     SEVERAL_ATTEMPTS,
     TWICE,
     UNDERSTOOD,
     UNREAD,
+    Notice,
     Roster,
     Submission,
     Understood,
+    UnusableError,
 )
+from gradcli.homework.classfile.tables import DELIMITERS, Rows, table
 from gradcli.language import Diagnostic, Span
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import Row, cell_span
 
 TITLES: Final = 9
 """How many rows of one cell may stand above the headings."""
@@ -61,7 +60,7 @@ class ClassRows:
         for note in found.notes:
             roster.notice(1, UNREAD, note, "")
         self.layout: Layout | None = None
-        self.places: Mapping[str, Place] = {}
+        self.places: Mapping[str, AnswerColumn] = {}
         self.are_unnamed = False
         above, self.ahead = _below_titles(found.rows)
         if not above:

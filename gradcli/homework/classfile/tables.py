@@ -1,21 +1,103 @@
-"""A file's bytes as rows: CSV with any usual delimiter, or a sheet; and how they were read."""
+"""A file's bytes as rows: CSV with any usual delimiter, or a sheet; and how they were read.
+
+XLSX and ODS are read by python-calamine (the extra `sheets`), which is imported for such a file alone."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
-from gradcli.batch import codes
-from gradcli.batch.csv_rows import COMMA, MAX_ROW_LINES, Row, rows
-from gradcli.batch.encodings import MARKS, UTF8, wide_encoding
-from gradcli.batch.lines import Line, lines, undecodable
 from gradcli.homework.classfile.layout import Layout
-from gradcli.homework.classfile.notices import Notice, UnusableError
-from gradcli.homework.classfile.sheets import BAD_SHEET, OLD_EXCEL, ZIP, SheetError, read_sheet
-from gradcli.language import Diagnostic, Span
+from gradcli.homework.classfile.roster import Notice, UnusableError
 from gradcli.language.values import frozen
+from gradcli.streams import codes
+from gradcli.streams.csv_rows import COMMA, MAX_ROW_LINES, Row, rows
+from gradcli.streams.encodings import MARKS, UTF8, wide_encoding
+from gradcli.streams.lines import Line, lines, undecodable
+
+ZIP: Final = b"PK"
+"""What XLSX and ODS begin with."""
+OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+MAX_UNPACKED: Final = 500_000_000
+"""The bytes that a sheet may have when it is unpacked: some thousand times a class."""
+
+NO_READER: Final = "H132"
+BAD_SHEET: Final = "H133"
+
+
+@frozen
+class Sheet:
+    """The first sheet with anything in it, its rows, and the names of the others that have."""
+
+    name: str
+    rows: tuple[Row, ...]
+    others: tuple[str, ...]
+
+
+def read_sheet(stream: BinaryIO) -> Sheet:
+    """The sheet in an XLSX or ODS file. A row's line is its number in the sheet. Raises UnusableError."""
+    data = stream.read()
+    _check(data)
+    try:
+        from python_calamine import CalamineError, load_workbook
+    except ModuleNotFoundError:
+        raise UnusableError.about(
+            NO_READER, "XLSX and ODS need python-calamine", "pip install 'gradcli[sheets]'"
+        ) from None
+    try:
+        book = load_workbook(io.BytesIO(data))
+        filled = {}
+        for name in book.sheet_names:
+            rows = tuple(_rows(book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+            if rows:
+                filled[name] = rows
+    except (CalamineError, ValueError, OSError) as error:
+        raise UnusableError.about(BAD_SHEET, f"the sheet cannot be read: {error}", "save it as CSV (UTF-8)") from None
+    if not filled:
+        raise UnusableError.about(BAD_SHEET, "the sheets are empty", "is this the file of answers?")
+    first, *others = filled
+    return Sheet(first, filled[first], tuple(others))
+
+
+def _check(data: bytes) -> None:
+    """Raises UnusableError where it is another archive, or one that would fill the memory."""
+    unpack = "unpack it, and give the file with the answers"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            inside = archive.infolist()
+    except zipfile.BadZipFile:
+        raise UnusableError.about(BAD_SHEET, "this begins as an archive and cannot be opened", "is it whole?") from None
+    names = {each.filename for each in inside}
+    if not names & {"[Content_Types].xml", "mimetype", "content.xml"}:
+        raise UnusableError.about(BAD_SHEET, "this is an archive of files, not XLSX or ODS", unpack)
+    if sum(each.file_size for each in inside) > MAX_UNPACKED:
+        raise UnusableError.about(
+            BAD_SHEET, f"the sheet has more than {MAX_UNPACKED:,} bytes", "save the answers as CSV (UTF-8)"
+        )
+
+
+def _rows(cells: list[list[Any]]) -> Iterator[Row]:
+    for number, row in enumerate(cells, 1):
+        texts = [cell_text(each) for each in row]
+        if any(texts):
+            yield Row(number, texts, ", ".join(texts))
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as it would be typed: 88 for the float 88.0, times as ISO 8601 writes them."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ")
+    return str(cell) if isinstance(cell, (str, int, date, time, timedelta)) else ""
+
 
 DELIMITERS: Final = {COMMA: "a comma", ";": "a semicolon", "\t": "a TAB"}
 SEEN: Final = 64
@@ -59,12 +141,9 @@ def table(stream: BinaryIO, encoding: str, count: Callable[[int], None]) -> Rows
     start = begins(stream, SEEN)
     if start.startswith(OLD_EXCEL):
         message, help_ = "this is a file of an old Excel (.xls)", "save it as XLSX, or as CSV (UTF-8)"
-        raise UnusableError(Notice(1, Diagnostic(BAD_SHEET, message, Span(0, 0), "", help_)))
+        raise UnusableError.about(BAD_SHEET, message, help_)
     if start.startswith(ZIP):
-        try:
-            sheet = read_sheet(stream)
-        except SheetError as error:
-            raise UnusableError(Notice(1, error.diagnostic)) from None
+        sheet = read_sheet(stream)
         notes = [f"the sheet {sheet.name!r} is read, and not {', '.join(map(repr, sheet.others))}"] * bool(sheet.others)
         return Rows(iter(sheet.rows), COMMA, (f"the sheet {sheet.name!r}",), tuple(notes))
     found = decodable(lines(stream, count, encoding))
@@ -116,7 +195,7 @@ def delimited(source: Iterator[Line]) -> tuple[str, Iterator[Line]]:
 
 
 def _record(source: Iterator[Line], taken: list[Line]) -> str:
-    """What of the next row stands outside of quotes; its lines are put aside. Blank lines are read over."""
+    """What of the next row stands outside of quotes; its lines are put aside. Blank lines are skipped."""
     text = ""
     for line in islice(source, MAX_ROW_LINES):
         taken.append(line)

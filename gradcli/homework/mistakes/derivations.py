@@ -1,32 +1,32 @@
-"""The wrong derivatives of one expression: each rule replaced by its wrong twins, at one place or throughout."""
+"""The wrong derivatives of one expression: each rule replaced by mal-rules, at one place or throughout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Final, TypeAlias
 
 from gradcli.calculus.steps import RULES, Application, Known, Rule, Step, Unexplained, differentiate
+from gradcli.calculus.steps.coefficients import number_of
 from gradcli.calculus.steps.tensors import Tensors
-from gradcli.homework.mistakes.constants import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
-from gradcli.homework.mistakes.readings import readings
-from gradcli.homework.mistakes.table import MISREADINGS, TWINS
-from gradcli.homework.mistakes.twin import Misreading, Twin
+from gradcli.calculus.steps.trees import ONE, negated, number, over, power, times
+from gradcli.homework.mistakes.rules import MalRule, Misreading
+from gradcli.homework.mistakes.sums import OTHER_VARIABLE, OTHER_VARIABLE_MESSAGE
+from gradcli.homework.mistakes.table import MAL_RULES, MISREADINGS, NAMES, SELDOM, SOMEWHERE, THROUGHOUT
 from gradcli.language import Expr, walk
 from gradcli.language.rewriting import Place, transformed
 from gradcli.language.sentences import Sentence, filled_in, joined
-from gradcli.language.tree import Name
+from gradcli.language.tree import Call, Factor, Name, Negation, Number, Power, Product
 from gradcli.language.values import frozen, replace
 
-THROUGHOUT, ALONE, SOMEWHERE, SELDOM = range(4)
-"""How simple a mistake is: wherever its rule applies, in the answer as a whole, at one place or in one differentiation
-of several, or at one place in one differentiation."""
 ONCE: Final = {THROUGHOUT: SOMEWHERE, SOMEWHERE: SELDOM}
 """How simple it is in one of several differentiations."""
 MAX_PLACES: Final = 40
 """Places at which rules are replaced one by one; of longer derivations, only throughout."""
 MAX_NODES: Final = 400
 """Parts of a function of which wrong derivatives are made."""
+ROOTS: Final = {"sqrt": 2, "cbrt": 3}
 EVERYWHERE: Final = ", and so wherever this rule applies"
 EACH_TIME: Final = ", and so in each differentiation"
 ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -36,8 +36,8 @@ Again: TypeAlias = Callable[[Expr, str], Iterator[Expr]]
 Ways: TypeAlias = Callable[[Expr, "Expr | None"], Iterable[Expr]]
 """How one may write a function before one differentiates it; it is told what the function was before it was simplified,
 where it is a derivative."""
-_KIN: Final = {twin.mistake: tuple(kin for kin in TWINS if kin.mistake == twin.mistake) for twin in TWINS}
-"""The same mistake with other rules."""
+_SAME_MISTAKE: Final = {name: tuple(each for each in MAL_RULES if each.mistake == name) for name in NAMES}
+"""The mal-rules of each mistake."""
 
 
 class _NotMadeError(Exception):
@@ -65,7 +65,7 @@ def wrong_derivatives(
     """Every typical mistake in differentiating by one variable after another; `names` are all there are."""
     if sum(1 for _ in walk(expression)) > MAX_NODES:
         return
-    yield from _by_twins(expression, variables, names, tensors, _as_it_is)
+    yield from _by_rules(expression, variables, names, tensors, lambda written, before: (written,))
     yield from _misread(expression, variables)
 
 
@@ -74,33 +74,29 @@ def rewritten_derivatives(
 ) -> Iterator[Candidate]:
     """The mistakes in rules of those who first write the function, or a derivative of it, in another way."""
     if sum(1 for _ in walk(expression)) <= MAX_NODES:
-        yield from _by_twins(expression, variables, names, tensors, _otherwise)
-
-
-def _as_it_is(expression: Expr, before: Expr | None) -> tuple[Expr]:
-    return (expression,)
+        yield from _by_rules(expression, variables, names, tensors, _otherwise)
 
 
 def _otherwise(expression: Expr, before: Expr | None) -> Iterator[Expr]:
     """As the rules gave it, before it was simplified, and in the other readings."""
     if before is not None and before != expression:
         yield before
-    yield from readings(expression)
+    yield from _written_otherwise(expression)
 
 
-def _by_twins(
+def _by_rules(
     expression: Expr, variables: Sequence[str], names: Sequence[str], tensors: Tensors | None, ways: Ways
 ) -> Iterator[Candidate]:
     """Mistakes in one of the differentiations, those before and after it right; and the same mistake in each."""
     before = None
     for stage, variable in enumerate(variables):
         rest = tuple(variables[stage + 1 :])
-        right = Derivation(expression, variable, tensors)
+        right = Differentiation(expression, variable, tensors)
         if right.step is None:
             return
         for written in ways(expression, before):
-            derivation = right if written is expression else Derivation(written, variable, tensors)
-            for again, candidate in derivation.candidates(names):
+            own = right if written is expression else Differentiation(written, variable, tensors)
+            for again, candidate in own.candidates(names):
                 if len(variables) == 1:
                     yield candidate
                     continue
@@ -161,37 +157,33 @@ def _misreading(
 
 def _read_as(misreading: Misreading, expression: Expr, by: frozenset[str], only: Expr | None) -> Expr:
     """The expression with one node misread, or all."""
-
-    def change(node: Expr) -> Expr:
-        found = misreading.rewrite(node, by) if only is None or node is only else None
-        return node if found is None else found
-
-    return transformed(expression, change)
+    return transformed(
+        expression, lambda node: (misreading.rewrite(node, by) if only is None or node is only else None) or node
+    )
 
 
-class Derivation:
-    """One differentiation by rules, and its wrong versions."""
+class Differentiation:
+    """One differentiation by rules, and its wrong versions.
+
+    `again` differentiates another expression by another variable, where shapes and what depends on what are the same.
+    """
 
     def __init__(
         self, expression: Expr, variable: str, tensors: Tensors | None, dependent: Mapping[str, Expr] | None = None
     ) -> None:
-        self.expression, self.variable, self.tensors, self.dependent = expression, variable, tensors, dependent
+        self.expression, self.variable, self.tensors = expression, variable, tensors
+        self._differentiated = partial(differentiate, tensors=tensors, dependent=dependent)
+        self.again = partial(Differentiation, tensors=tensors, dependent=dependent)
         self._known: Known | None = None
         self.step: Step | None = self._step(RULES)
         self._known = None if self.step is None else Known(self.step)
 
     def candidates(self, names: Sequence[str]) -> Iterator[tuple[Again, Candidate]]:
-        """Each twin at each place at which its rule applies, and throughout; and what makes the mistake again. `names`
-        are all variables."""
-        for twin in TWINS if self.step is not None else ():
-            again = partial(_wrong_again, twin, self.tensors, self.dependent)
-            yield from ((again, each) for each in self._of_twin(twin))
+        """Each mal-rule at each place at which its rule applies, and throughout; and what makes the mistake again.
+        `names` are all variables."""
+        for wrong in MAL_RULES if self.step is not None else ():
+            yield from ((partial(self._wrong_again, wrong), each) for each in self._of_rule(wrong))
         yield from self._total(names)
-
-    def of_mistake(self, mistake: str) -> Iterator[Candidate]:
-        """Every way to make a mistake."""
-        for twin in _KIN[mistake] if self.step is not None else ():
-            yield from self._of_twin(twin)
 
     @cached_property
     def _places(self) -> dict[tuple[str, Place], _Applied]:
@@ -205,102 +197,87 @@ class Derivation:
             step = self._step(RULES, also=also) if also else None
             if step is not None:
                 message = filled_in(OTHER_VARIABLE_MESSAGE, {"names": joined(" and ", map(Sentence, map(Name, also)))})
-                again = partial(_total_again, tuple(also), self.tensors)
-                yield again, Candidate(OTHER_VARIABLE, message, Sentence(self.expression), step.result)
+                candidate = Candidate(OTHER_VARIABLE, message, Sentence(self.expression), step.result)
+                yield partial(self._total_again, also), candidate
 
-    def _of_twin(self, twin: Twin) -> Iterator[Candidate]:
+    def _of_rule(self, wrong: MalRule) -> Iterator[Candidate]:
         """The mistake at each place at which its rule applies, and throughout."""
         places: dict[Place, _Applied] = {}
         for (rule, place), applied in self._places.items():
-            if rule in twin.replaces:
+            if rule in wrong.replaces:
                 known = places.get(place)
                 places[place] = applied if known is None else _Applied(applied.node, known.times + applied.times)
         if len(places) > MAX_PLACES:
-            yield from self._made(twin, None, next(iter(places.values())), THROUGHOUT)
+            yield from self._made(wrong, None, next(iter(places.values())), THROUGHOUT)
             return
-        found = [made for place, applied in places.items() for made in self._made(twin, place, applied, SOMEWHERE)]
+        found = [made for place, applied in places.items() for made in self._made(wrong, place, applied, SOMEWHERE)]
         if len(found) == 1:
             yield replace(found[0], simplicity=THROUGHOUT)
         elif found:
-            for each in self._made(twin, None, next(iter(places.values())), THROUGHOUT):
+            for each in self._made(wrong, None, next(iter(places.values())), THROUGHOUT):
                 yield replace(each, message=found[0].message + EVERYWHERE, where=Sentence(self.expression))
             yield from found
 
-    def _made(self, twin: Twin, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
+    def _made(self, wrong: MalRule, place: Place | None, applied: _Applied, simplicity: int) -> Iterator[Candidate]:
         """The mistake at a place, or throughout; nothing where it makes no difference."""
         seen: list[Application] = []
         node, once = applied.node, place is not None and applied.times == 1
         try:
-            step = self._step({**RULES, **_replaced(twin, self.variable, seen, once=once)}, place=place)
+            step = self._step({**RULES, **_replaced(wrong, self.variable, seen, once=once)}, place=place)
         except _NotMadeError:
             return
-        if step is None or not seen:
-            return
-        given = next((each for each in seen if each.expression == node), seen[0])
-        yield Candidate(twin.mistake, twin.said(given, self.variable), Sentence(node), step.result, (), simplicity)
+        if step is not None and seen:
+            given = next((each for each in seen if each.expression == node), seen[0])
+            message = wrong.said(given, self.variable)
+            yield Candidate(wrong.mistake, message, Sentence(node), step.result, (), simplicity)
 
     def _step(self, rules: Mapping[str, Rule], *, place: Place | None = None, also: Sequence[str] = ()) -> Step | None:
-        try:
-            return differentiate(
-                self.expression,
-                self.variable,
-                rules,
-                place=place,
-                also=also,
-                dependent=self.dependent,
-                tensors=self.tensors,
-                known=self._known,
+        with suppress(Unexplained):
+            return self._differentiated(
+                self.expression, self.variable, rules, place=place, also=also, known=self._known
             )
-        except Unexplained:
-            return None
+        return None
+
+    def _wrong_again(self, wrong: MalRule, expression: Expr, variable: str) -> Iterator[Expr]:
+        """Another derivative with the mistake wherever it can be made, then at each place."""
+        seen: list[Application] = []
+        rules = RULES
+        for each in (wrong, *_SAME_MISTAKE[wrong.mistake]):
+            if all(rules[name] is RULES[name] for name in each.replaces):
+                rules = {**rules, **_replaced(each, variable, seen, once=False)}
+        with suppress(Unexplained):
+            throughout = self._differentiated(expression, variable, rules).result
+            if seen:
+                yield throughout
+                other = self.again(expression, variable)
+                for each in _SAME_MISTAKE[wrong.mistake] if other.step is not None else ():
+                    found = (made.expression for made in other._of_rule(each))
+                    yield from (made for made in found if made != throughout)
+
+    def _total_again(self, also: Sequence[str], expression: Expr, variable: str) -> Iterator[Expr]:
+        """Another derivative with other variables differentiated as well; not where it is by one of these."""
+        with suppress(Unexplained):
+            if variable not in also:
+                yield differentiate(expression, variable, also=also, tensors=self.tensors).result
 
 
-def _wrong_again(
-    twin: Twin, tensors: Tensors | None, dependent: Mapping[str, Expr] | None, expression: Expr, variable: str
-) -> Iterator[Expr]:
-    """The derivative with the twin and its kin throughout, then with one of them at each place."""
-    seen: list[Application] = []
-    rules = RULES
-    for each in (twin, *_KIN[twin.mistake]):
-        if all(rules[name] is RULES[name] for name in each.replaces):
-            rules = {**rules, **_replaced(each, variable, seen, once=False)}
-    try:
-        throughout = differentiate(expression, variable, rules, dependent=dependent, tensors=tensors).result
-    except Unexplained:
-        return
-    if seen:
-        yield throughout
-        derivation = Derivation(expression, variable, tensors, dependent)
-        yield from (each.expression for each in derivation.of_mistake(twin.mistake) if each.expression != throughout)
-
-
-def _total_again(also: Sequence[str], tensors: Tensors | None, expression: Expr, variable: str) -> Iterator[Expr]:
-    """The derivative with other variables differentiated as well."""
-    if variable in also:  # it is asked for now
-        return
-    try:
-        yield differentiate(expression, variable, also=also, tensors=tensors).result
-    except Unexplained:
-        return
-
-
-def _replaced(twin: Twin, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
-    """The rules that the twin replaces, with the twin in their place; what it is applied to is noted in `seen`. Where
-    it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
+def _replaced(wrong: MalRule, variable: str, seen: list[Application], *, once: bool) -> Mapping[str, Rule]:
+    """The rules in whose place a mal-rule stands, with it in their place; what it is applied to is noted in `seen`.
+    Where it is applied only once, and the mistake cannot be made there, they raise _NotMadeError."""
 
     def replaced(rule: Rule) -> Rule:
         def apply(given: Application) -> Expr:
-            wrong = twin.apply(given, variable)
-            if wrong is None and once:
+            found = wrong.apply(given, variable)
+            if found is None and once:
                 raise _NotMadeError
-            if wrong is None:
+            if found is None:
                 return rule.apply(given)
             seen.append(given)
-            return wrong
+            return found
 
         return replace(rule, apply=apply)
 
-    return {name: replaced(RULES[name]) for name in twin.replaces}
+    return {name: replaced(RULES[name]) for name in wrong.replaces}
 
 
 @frozen
@@ -323,3 +300,64 @@ def _places(step: Step, variable: str) -> dict[tuple[str, Place], _Applied]:
         found[each.rule, each.place] = _Applied(node) if known is None else replace(known, times=known.times + 1)
         stack.extend((inner, node) for inner in reversed(each.inner))
     return found
+
+
+def _written_otherwise(expression: Expr) -> Iterator[Expr]:
+    """Other ways of writing the expression: roots and fractions as powers, negative powers as fractions, and fractions
+    as products."""
+    seen = {expression}
+    for change in (_as_powers, _as_fractions, _as_products):
+        written = transformed(expression, change)
+        if written not in seen:
+            seen.add(written)
+            yield written
+
+
+def _as_powers(node: Expr) -> Expr:
+    match node:
+        case Call(function="sqrt" | "cbrt", arguments=(argument,)):
+            return power(argument, over(ONE, number(ROOTS[node.function])))
+        case Product(factors=factors) if any(_is_divisor(factor) for factor in factors):
+            changed = [factor.value if factor.operator == "*" else _inverse(factor) for factor in factors]
+            if all(factor.operator in "*/" for factor in factors) and None not in changed:
+                return times(*(each for each in changed if each is not None))
+        case _:
+            pass
+    return node
+
+
+def _is_divisor(factor: Factor) -> bool:
+    return factor.operator == "/" and not isinstance(factor.value, Number)
+
+
+def _inverse(factor: Factor) -> Expr | None:
+    match factor.value:
+        case Number():
+            return over(ONE, factor.value)
+        case Power(base=base, exponent=exponent) if number_of(exponent) is not None:
+            return power(base, negated(exponent))
+        case Product(factors=factors) if all(each.operator == "*" for each in factors):
+            inverses = [_inverse(each) for each in factors]
+            return times(*(each for each in inverses if each is not None))
+        case other:
+            return power(other, negated(ONE))
+
+
+def _as_fractions(node: Expr) -> Expr:
+    if isinstance(node, Power) and isinstance(node.exponent, Negation) and number_of(node.exponent) is not None:
+        exponent = node.exponent.operand
+        return over(ONE, node.base if exponent == ONE else power(node.base, exponent))
+    return node
+
+
+def _as_products(node: Expr) -> Expr:
+    """f/g as f (1/g)."""
+    match node:
+        case Product(factors=factors) if any(_is_divisor(factor) for factor in factors) and factors[0].value != ONE:
+            below = [factor.value for factor in factors if factor.operator == "/"]
+            above = [factor for factor in factors if factor.operator == "*"]
+            if len(above) + len(below) == len(factors):
+                return Product((*above, Factor(over(ONE, times(*below)))))
+        case _:
+            pass
+    return node

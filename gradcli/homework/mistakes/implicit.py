@@ -12,9 +12,9 @@ from typing import Final
 
 from gradcli.calculus.implicit import along
 from gradcli.calculus.steps.trees import ONE, ZERO, minus, names_in, negated, over
-from gradcli.homework.aims import Curve
-from gradcli.homework.mistakes.derivations import ALONE, ORDINALS, SOMEWHERE, THROUGHOUT, Candidate, Derivation
-from gradcli.homework.mistakes.wholes import TOO_FEW, TOO_MANY, WHOLES
+from gradcli.homework.asked import ImplicitCurve
+from gradcli.homework.mistakes.derivations import ORDINALS, Candidate, Differentiation
+from gradcli.homework.mistakes.table import ALONE, SOMEWHERE, THROUGHOUT, WHOLES
 from gradcli.language import Expr
 from gradcli.language.rewriting import substituted
 from gradcli.language.sentences import Part, Sentence, filled_in
@@ -43,7 +43,7 @@ IMPLICIT: Final[Mapping[str, str]] = MappingProxyType(
 class _Solution:
     """How an equation between derivatives is solved for the slope."""
 
-    curve: Curve
+    curve: ImplicitCurve
     slope: Name
     order: int
 
@@ -76,11 +76,11 @@ class _Solution:
         return filled_in(IMPLICIT[mistake], named | pieces)
 
 
-def implicit_mistakes(curve: Curve, order: int, names: Sequence[str]) -> Iterator[Candidate]:
+def implicit_mistakes(curve: ImplicitCurve, order: int, names: Sequence[str]) -> Iterator[Candidate]:
     """Every typical mistake in the implicit derivative of this order; `names` are all variables."""
     slope = Name(f"d{curve.of}/d{curve.by}")  # no text can have such a name
     left, right = (
-        Derivation(side, curve.by, None, {curve.of: slope}) for side in (curve.equation.left, curve.equation.right)
+        Differentiation(side, curve.by, None, {curve.of: slope}) for side in (curve.equation.left, curve.equation.right)
     )
     if left.step is None or right.step is None:
         return
@@ -92,7 +92,9 @@ def implicit_mistakes(curve: Curve, order: int, names: Sequence[str]) -> Iterato
     yield from _wholes(solution, left.step.result, right.step.result)
 
 
-def _by_rules(solution: _Solution, left: Derivation, right: Derivation, others: Sequence[str]) -> Iterator[Candidate]:
+def _by_rules(
+    solution: _Solution, left: Differentiation, right: Differentiation, others: Sequence[str]
+) -> Iterator[Candidate]:
     """A wrong rule on one side, or on both."""
     assert left.step is not None
     assert right.step is not None
@@ -106,7 +108,7 @@ def _by_rules(solution: _Solution, left: Derivation, right: Derivation, others: 
         yield replace(candidate, expression=solution.solved(left.step.result, candidate.expression))
 
 
-def _constants_kept(solution: _Solution, left: Derivation, right: Derivation) -> Iterator[Candidate]:
+def _constants_kept(solution: _Solution, left: Differentiation, right: Differentiation) -> Iterator[Candidate]:
     """A side that does not vary is kept as it is."""
     assert left.step is not None
     assert right.step is not None
@@ -153,10 +155,10 @@ def _wholes(solution: _Solution, left: Expr, right: Expr) -> Iterator[Candidate]
     yield whole(INVERTED, solution.said(INVERTED, sign=""), solution.raised(negated(inverse)), THROUGHOUT)
     yield whole(INVERTED, solution.said(INVERTED, sign=", and its minus is lost"), solution.raised(inverse))
     yield from _last_differentiation(solution, negated(ratio))
-    for mistake, other in ((TOO_FEW, order - 1), (TOO_MANY, order + 1)):
+    for mistake, other in (("derivative-missing", order - 1), ("derivative-extra", order + 1)):
         if other:
             found = replace(solution, order=other).solved(left, right)
-            yield whole(mistake, filled_in(WHOLES[mistake], {"order": str(other), "asked": str(order)}), found)
+            yield whole(mistake, filled_in(WHOLES[mistake], {"order": str(other), "wanted": str(order)}), found)
 
 
 def _last_differentiation(solution: _Solution, first: Expr) -> Iterator[Candidate]:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gradcli.homework.evaluation import Floats
+from gradcli.homework.sampling.evaluation import Floats
 
 Booleans: TypeAlias = NDArray[np.bool_]
 
@@ -42,10 +42,7 @@ def compared(given: Floats, rows: Floats) -> Booleans:
 
 
 def agreeing(
-    given: Floats,
-    rows: Floats,
-    allowed: Floats | float = 0.0,
-    confirm: Callable[[int, int], bool] | None = None,
+    given: Floats, rows: Floats, allowed: Floats | float = 0.0, confirm: Callable[[int, int], bool] | None = None
 ) -> list[int]:
     """The rows that agree with an answer's values wherever both have one.
 

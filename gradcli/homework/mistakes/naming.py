@@ -7,20 +7,17 @@ from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from gradcli.homework.answers import Answer
-from gradcli.homework.mistakes.answering import Given, PointGiven, SampleGiven
 from gradcli.homework.mistakes.candidates import Wrongs, direct, rewritten
 from gradcli.homework.mistakes.derivations import Candidate
-from gradcli.homework.mistakes.found import DESCRIBED, Found, in_order
-from gradcli.homework.mistakes.grids import Grid, PointGrid, SampleGrid
+from gradcli.homework.mistakes.grids import AnswerGrid, Given, PointGiven, PointGrid, SampleGiven, SampleGrid
 from gradcli.homework.mistakes.matching import agreeing, agrees
-from gradcli.homework.mistakes.structure import Others, structural
-from gradcli.homework.mistakes.whole import rounded, whole_answer
-from gradcli.homework.mistakes.words import in_own_words
-from gradcli.homework.numeric import PointReference
+from gradcli.homework.mistakes.table import DESCRIBED, RankedMistake, in_order, in_own_words
+from gradcli.homework.mistakes.whole_answers import Others, rounded, structural, whole_answer
 from gradcli.homework.question import Question
-from gradcli.homework.reference import Reference
+from gradcli.homework.reading.answers import Answer
 from gradcli.homework.results import Mistake
+from gradcli.homework.sampling.point import PointReference
+from gradcli.homework.sampling.reference import Reference
 
 MOST_BY_CHANCE: Final = 3
 """Mistakes that may fit a single number; where more do, it says nothing."""
@@ -44,14 +41,14 @@ class Recogniser:
         return tuple(in_own_words(each.mistake, question.messages) for each in found)
 
 
-def _grid(reference: Reference | PointReference) -> Grid:
+def _grid(reference: Reference | PointReference) -> AnswerGrid:
     return PointGrid(reference) if isinstance(reference, PointReference) else SampleGrid(reference)
 
 
 class _Explainer:
     """The mistakes in the answers to one question."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: AnswerGrid) -> None:
         self._grid, self._others = grid, Others(grid)
 
     @cached_property
@@ -62,18 +59,18 @@ class _Explainer:
     def _rewritten(self) -> tuple[Wrongs, ...]:
         return self._wrongs(rewritten)
 
-    def _wrongs(self, candidates: Callable[[Grid, int], Iterable[Candidate]]) -> tuple[Wrongs, ...]:
+    def _wrongs(self, candidates: Callable[[AnswerGrid, int], Iterable[Candidate]]) -> tuple[Wrongs, ...]:
         grid = self._grid
         return tuple(Wrongs(grid, entry, candidates(grid, entry)) for entry in range(len(grid.asked)))
 
-    def explained(self, answer: Answer) -> list[Found]:
+    def explained(self, answer: Answer) -> list[RankedMistake]:
         """All that explains an answer, the simplest first."""
         given = self._given(answer)
         if given is None:
             return []
         if given.rows is not None and agrees(given.rows, self._grid.expected, given.allowed.reshape(-1)):
             return list(rounded(given))
-        found = structural(given, self._grid, self._others)
+        found = list(structural(given, self._grid, self._others))
         if given.rows is not None:
             found += [*self._by_rules(given, self._direct), *whole_answer(given, self._grid)]
             if not any(each.simplicity < DESCRIBED for each in found):
@@ -90,7 +87,7 @@ class _Explainer:
         assert isinstance(grid, SampleGrid)
         return SampleGiven.read(answer, grid)
 
-    def _by_rules(self, given: Given, wrongs: Sequence[Wrongs]) -> list[Found]:
+    def _by_rules(self, given: Given, wrongs: Sequence[Wrongs]) -> list[RankedMistake]:
         """The mistakes by which every entry that is wrong can be explained; with several entries, those that explain
         all of them come first."""
         entries = [entry for entry in range(len(wrongs)) if not self._is_right(given, entry)]
@@ -122,6 +119,6 @@ class _Explainer:
         return list(found.values())
 
 
-def _found(candidate: Candidate) -> Found:
+def _found(candidate: Candidate) -> RankedMistake:
     mistake = Mistake(candidate.mistake, candidate.message, candidate.where)
-    return Found(mistake, candidate.simplicity)
+    return RankedMistake(mistake, candidate.simplicity)

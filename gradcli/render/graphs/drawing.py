@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape
 
 from gradcli.calculus.recorded import Graph
 from gradcli.render.characters import visible
-from gradcli.render.graphs.boxes import COLOURS, Colour, box_lines, colour_of
-from gradcli.render.graphs.labels import description
+from gradcli.render.graphs.labels import COLOURS, Colour, box_lines, colour_of, description
 from gradcli.render.graphs.layout import Arrangement, Place, Route, arranged
 
 FONT_SIZE: Final = 12.0
@@ -39,8 +38,10 @@ def laid_out(graph: Graph) -> tuple[Arrangement, list[list[str]]]:
 
 
 def svg_text(graph: Graph) -> str:
-    """The picture of a graph, without a background: a group for each vertex, whose title says all that is known of it,
-    and a path for each edge."""
+    """The picture of a graph, without a background.
+
+    It has a group for each vertex, whose title says all that is known of it, and a path for each edge.
+    """
     arrangement, texts = laid_out(graph)
     width, height = arrangement.width + 2 * MARGIN, arrangement.height + 2 * MARGIN
     parts = [

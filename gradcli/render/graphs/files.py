@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from gradcli.render.graphs import graphviz
+from gradcli.render.graphs import dot
 
 if TYPE_CHECKING:
     from gradcli.calculus.recorded import Graph
@@ -49,7 +49,7 @@ def is_graphviz_wanted(form: str, layout: str) -> bool:
     """Whether Graphviz is to draw a picture, which does so by itself where a PNG's layout is left to us (`auto`)."""
     if form not in ("svg", "png"):
         return False
-    return layout == "dot" or (layout == "auto" and form == "png" and graphviz.is_installed())
+    return layout == "dot" or (layout == "auto" and form == "png" and dot.is_installed())
 
 
 def content_of(graph: Graph, form: str) -> Content:
@@ -60,17 +60,15 @@ def content_of(graph: Graph, form: str) -> Content:
 
         return [to_json(graph_object(graph)) + "\n"]
     if form == "dot":
-        from gradcli.render.graphs.dot import dot_lines
-
-        return dot_lines(graph)
+        return dot.dot_lines(graph)
     if form == "mermaid":
         from gradcli.render.graphs.mermaid import mermaid_lines
 
         return mermaid_lines(graph)
     if form == "svg":
-        from gradcli.render.graphs import svg
+        from gradcli.render.graphs.drawing import svg_text
 
-        return [svg(graph)]
+        return [svg_text(graph)]
     return drawn_by_matplotlib(graph)
 
 
@@ -92,11 +90,11 @@ def drawn_by_matplotlib(graph: Graph) -> bytes:
 
 def drawn_by_graphviz(graph: Graph, form: str, layout: str, seconds: float) -> bytes:
     """A picture by Graphviz; by Matplotlib where that fails and the layout was left to us. Raises UndrawnError."""
-    if not graphviz.is_installed():
+    if not dot.is_installed():
         raise UndrawnError("--layout dot needs Graphviz, whose dot is not installed", "leave it out, or install it")
     try:
-        return graphviz.drawn(graph, form, seconds if layout == "dot" else min(PATIENCE, seconds))
-    except graphviz.GraphvizError as error:
+        return dot.drawn(graph, form, seconds if layout == "dot" else min(PATIENCE, seconds))
+    except dot.GraphvizError as error:
         if layout == "auto" and find_spec("matplotlib") is not None:
             return drawn_by_matplotlib(graph)
         raise UndrawnError(f"Graphviz's dot {error}", "--layout own does without it") from None

@@ -198,8 +198,7 @@ class _Layered:
         return STRAIGHT if cell.box is None and other.box is None else 1.0
 
     def _straighten(self) -> None:
-        """Let the places that the edges of a box pass stand one below the other, as far as their neighbours leave
-        room, without moving these."""
+        """Put the places that a box's edges pass one below the other, as far as their neighbours leave room."""
         room = {}
         for row in self._rows:
             for before, number, after in zip([None, *row], row, [*row[1:], None], strict=False):
@@ -279,8 +278,8 @@ class _Layered:
         return found
 
     def _ports(self, places: Sequence[Place], longest: Mapping[int, int]) -> tuple[dict[int, float], dict[int, float]]:
-        """By edge, where it leaves its box, if it does not begin on the way of a longer one, and where it enters its
-        target: side by side, as they come."""
+        """By edge, where it leaves its box, if it does not begin on the way of a longer one,
+        and where it enters its target: side by side, as they come."""
         leaving: dict[int, list[tuple[float, int]]] = {}
         entering: dict[int, list[tuple[float, int]]] = {}
         for number, (source, target) in enumerate(self._edges):

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from gradcli.calculus.recorded import Graph
-from gradcli.render.graphs.boxes import COLOURS, Colour, box_lines, colour_of
+from gradcli.render.graphs.labels import COLOURS, Colour, box_lines, colour_of
 
 _CODES: Final = {"&": "&amp;", "#": "#35;", '"': "#quot;", "<": "&lt;", ">": "&gt;", "`": "#96;"}
-MOST_EDGES: Final = 500
-"""Edges that Mermaid draws unless its settings say otherwise."""
 
 
 def mermaid_lines(graph: Graph) -> Iterator[str]:
@@ -32,6 +30,5 @@ def mermaid_lines(graph: Graph) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """A line as it stands between quotes: what would end them, begin a tag, a character's name or Markdown, by its
-    code."""
+    """A line between quotes: what would end them, or begin a tag, an entity or Markdown, by its code."""
     return "".join(_CODES.get(sign, sign) for sign in text)

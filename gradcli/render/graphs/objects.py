@@ -12,8 +12,7 @@ from gradcli.render.objects import SCHEMA
 
 
 def graph_object(graph: Graph) -> dict[str, Any]:
-    """A graph as a JSON object: `nodes` after what they were made of, `edges` from operand to operation, and which node
-    is the `output`."""
+    """A graph as a JSON object: `nodes` in topological order, `edges` from operand to operation, and the `output`."""
     return {
         "schema": SCHEMA,
         "expr": graph.expression,

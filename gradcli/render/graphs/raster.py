@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, BinaryIO, Final
 
 from gradcli.calculus.recorded import Graph
-from gradcli.render.graphs.boxes import COLOURS, Colour, colour_of
 from gradcli.render.graphs.drawing import FONT_SIZE, LINE_HEIGHT, LINES, MARGIN, PADDING, laid_out
+from gradcli.render.graphs.labels import COLOURS, Colour, colour_of
 from gradcli.render.graphs.layout import Route
 
 SCALE: Final = 2.0

@@ -37,7 +37,7 @@ LEAST_VALUE: Final = 10
 
 
 @frozen
-class Branches:
+class BranchSigns:
     """The signs that a tree is drawn with."""
 
     fork: str
@@ -48,17 +48,17 @@ class Branches:
     arrow: str
 
 
-BOXES: Final = Branches("├─ ", "└─ ", "│  ", "   ", "…", "↑")
-ASCII: Final = Branches("|- ", "`- ", "|  ", "   ", "...", "^")
+BOXES: Final = BranchSigns("├─ ", "└─ ", "│  ", "   ", "…", "↑")
+ASCII: Final = BranchSigns("|- ", "`- ", "|  ", "   ", "...", "^")
 
 
 @frozen
-class Style:
+class TreeStyle:
     """How a tree is written: within how many columns, with which signs and digits, how many levels deep (None: all),
     and whether all that is known of each tensor is said."""
 
     width: int = 80
-    branches: Branches = BOXES
+    branches: BranchSigns = BOXES
     digits: int | None = None
     depth: int | None = None
     details: bool = False
@@ -83,13 +83,13 @@ class _Row:
     remark: str | None = None
 
 
-def tree_lines(graph: Graph, style: Style) -> Iterator[str]:
+def tree_lines(graph: Graph, style: TreeStyle) -> Iterator[str]:
     """The lines of the tree."""
     for line in _lines(graph, style):
         yield line if style.branches is BOXES else line.replace("…", ASCII.dots)
 
 
-def _lines(graph: Graph, style: Style) -> Iterator[str]:
+def _lines(graph: Graph, style: TreeStyle) -> Iterator[str]:
     rows = _Walk(graph, style).rows()
     if style.is_folded:
         for row in rows:
@@ -104,7 +104,7 @@ def _lines(graph: Graph, style: Style) -> Iterator[str]:
 class _Walk:
     """The rows of a graph in the tree's order, each made when it is asked for."""
 
-    def __init__(self, graph: Graph, style: Style) -> None:
+    def __init__(self, graph: Graph, style: TreeStyle) -> None:
         self._graph = graph
         self._operands = graph.operands()
         self._uses = [0] * len(graph.vertices)
@@ -160,7 +160,7 @@ class _Walk:
 class _Columns:
     """Rows with their numbers in columns."""
 
-    def __init__(self, rows: Sequence[_Row], style: Style) -> None:
+    def __init__(self, rows: Sequence[_Row], style: TreeStyle) -> None:
         self._style = style
         whole = [row for row in rows if row.remark is None]
         wanted = max((len(row.prefix) + min(len(row.label), LEAST_LABEL) for row in rows), default=0)
@@ -191,7 +191,7 @@ class _Columns:
         return GAP.join([*cells, made_by] if self._with_maker else cells).rstrip()
 
 
-def _folded(row: _Row, graph: Graph, style: Style) -> Iterator[str]:
+def _folded(row: _Row, graph: Graph, style: TreeStyle) -> Iterator[str]:
     """The row with the numbers below it."""
     if row.remark is not None:
         label = _cut(row.label, max(8, style.width - len(row.prefix) - len(GAP) - len(row.remark)))
@@ -204,7 +204,7 @@ def _folded(row: _Row, graph: Graph, style: Style) -> Iterator[str]:
         yield row.below + _cut(line, max(style.width - len(row.below), LEAST_LABEL))
 
 
-def _numbers(vertex: Vertex, style: Style, room: int) -> list[str]:
+def _numbers(vertex: Vertex, style: TreeStyle, room: int) -> list[str]:
     """Value, gradient and what made it, on one line where there is room."""
     grad = "" if vertex.grad is None else f"grad {grad_text(vertex, room, style.digits)}"
     parts = [each for each in (value_text(vertex.value, room, style.digits), grad, maker_and_shape(vertex)) if each]
@@ -212,7 +212,7 @@ def _numbers(vertex: Vertex, style: Style, room: int) -> list[str]:
     return [line] if len(line) <= room + len("value ") else parts
 
 
-def _details(vertex: Vertex, graph: Graph, style: Style, room: int) -> list[str]:
+def _details(vertex: Vertex, graph: Graph, style: TreeStyle, room: int) -> list[str]:
     """All that is known of a tensor."""
     lines = [
         f"value {value_text(vertex.value, room, style.digits)}",

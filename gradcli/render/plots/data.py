@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 
 from gradcli.calculus.labels import entry_label
-from gradcli.curves import Floats, Plot, Tangent
+from gradcli.curves import Floats, Plot, TangentMark
 from gradcli.render.numbers import exact_text, plain
 from gradcli.render.objects import SCHEMA
 
 
 def plot_object(plot: Plot) -> dict[str, Any]:
-    """The picture as an object for JSON: of curves their samples, breaks and kinks, of contours the grid and the
-    lines."""
+    """The picture as a JSON object: of curves samples, breaks and kinks, of contours the grid and the lines."""
     found: dict[str, Any] = {"schema": SCHEMA}
     if plot.surface is None:
         found |= {
@@ -43,7 +42,7 @@ def plot_object(plot: Plot) -> dict[str, Any]:
     return found
 
 
-def _tangent(tangent: Tangent) -> dict[str, Any]:
+def _tangent(tangent: TangentMark) -> dict[str, Any]:
     found = {"at": tangent.x, "value": tangent.y, "slope": tangent.slope, "intercept": tangent.intercept}
     return {"function": tangent.function, **found, "equation": f"y = {tangent.equation}"}
 

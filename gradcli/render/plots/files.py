@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gradcli.curves import Floats, Path, Plot, Surface
-from gradcli.render.plots.frame import Frame, formula_text, kinks_text, line_text, number_text, title_text
+from gradcli.curves.readings import number as number_text
+from gradcli.render.plots.frame import Frame, formula_text, kinks_text, line_text, title_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +37,7 @@ LABELLED: Final = 12
 """Points of a line of contours below which there is no room for its level."""
 
 
-class Kind(Enum):
+class PictureKind(Enum):
     """A kind of file, by the end of its name."""
 
     PNG = "png"
@@ -44,14 +45,14 @@ class Kind(Enum):
     PDF = "pdf"
 
 
-METADATA: Final[dict[Kind, dict[str, None]]] = {
-    Kind.PNG: {"Software": None},
-    Kind.SVG: {"Date": None},
-    Kind.PDF: {"CreationDate": None, "Producer": None, "Creator": None},
+METADATA: Final[dict[PictureKind, dict[str, None]]] = {
+    PictureKind.PNG: {"Software": None},
+    PictureKind.SVG: {"Date": None},
+    PictureKind.PDF: {"CreationDate": None, "Producer": None, "Creator": None},
 }
 
 
-def drawn(plot: Plot, kind: Kind) -> bytes:
+def drawn(plot: Plot, kind: PictureKind) -> bytes:
     """The content of a file with the picture. Raises ImportError where Matplotlib is not installed."""
     import matplotlib
     from matplotlib.figure import Figure
@@ -71,11 +72,6 @@ def drawn(plot: Plot, kind: Kind) -> bytes:
         content = BytesIO()
         figure.savefig(content, format=kind.value, dpi=DOTS, metadata=METADATA[kind])
     return content.getvalue()
-
-
-def svg(plot: Plot) -> str:
-    """The picture as SVG, for notebooks. Raises ImportError where Matplotlib is not installed."""
-    return drawn(plot, Kind.SVG).decode()
 
 
 def _explain(figure: Figure, axes: Axes, plot: Plot) -> None:

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from gradcli.calculus.sampling.scale import tick_step, ticks
-from gradcli.curves import Curve, Floats, Plot, Tangent
+from gradcli.curves import Curve, Floats, Plot, TangentMark
+from gradcli.curves.readings import number as number_text
 
 MANY_DECADES: Final = 3
 PLAIN: Final = (-4, 6)
@@ -85,12 +86,6 @@ def tick_text(value: float, step: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}"
 
 
-def number_text(value: float) -> str:
-    """A number in a legend."""
-    text = f"{value:.6g}"
-    return "0" if text == "-0" else text
-
-
 def formula_text(plot: Plot, text: str, *, paper: bool) -> str:
     """An expression of a picture in plain ASCII, or as on paper: `x³ - 3x`."""
     if not paper or ";" in text:  # a program, whose statements stay as they are
@@ -108,7 +103,7 @@ def title_text(plot: Plot, *, paper: bool) -> str:
     return text if plot.surface.is_equation else f"f = {text}"
 
 
-def line_text(plot: Plot, tangent: Tangent, *, paper: bool) -> str:
+def line_text(plot: Plot, tangent: TangentMark, *, paper: bool) -> str:
     """A tangent in a legend, with its equation."""
     return f"{tangent.label}: y = {formula_text(plot, tangent.equation, paper=paper)}"
 

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from gradcli.curves import Floats, Plot
+from gradcli.curves.readings import number as number_text
 from gradcli.language.values import frozen
 from gradcli.render.plots.canvas import Canvas, Pen
-from gradcli.render.plots.frame import Frame, formula_text, kinks_text, line_text, number_text, title_text
+from gradcli.render.plots.frame import Frame, formula_text, kinks_text, line_text, title_text
 
 NARROWEST: Final = 24
 LOWEST: Final = 6

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from gradcli.cli.prompt.completion import DELIMITERS, completions, names_in
-from gradcli.cli.prompt.session import Kept, Session
+from gradcli.cli.prompt.session import Named, Session
 
 
 @pytest.fixture
 def session() -> Session:
     session = Session()
-    session.keep(Kept("sigma", "sigma = 2", value="2"))
-    session.keep(Kept("sigh", "sigh(x) = x"))
+    session.keep(Named("sigma", "sigma = 2", value="2"))
+    session.keep(Named("sigh", "sigh(x) = x"))
     session.ans = "3"
     return session
 

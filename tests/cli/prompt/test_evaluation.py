@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from gradcli.cli.program import COMMANDS
+from gradcli.cli.commands import COMMANDS
 from gradcli.cli.prompt import commands
 from gradcli.cli.prompt.evaluation import evaluated, help_text
 from gradcli.cli.prompt.session import Session
-from gradcli.cli.prompt.worker import Request
+from gradcli.cli.prompt.worker import LineRequest
 
 
 class Told:
@@ -23,7 +23,7 @@ class Told:
         """What the last of the lines wrote, messages last."""
         out = ""
         for line in lines:
-            self.status = evaluated(self.session, Request(line, file, first))
+            self.status = evaluated(self.session, LineRequest(line, file, first))
             captured = self._capsys.readouterr()
             out = captured.out + captured.err
         return out

@@ -10,17 +10,17 @@ import pytest
 
 from gradcli.cli.prompt import loop
 from gradcli.cli.prompt.loop import HEAD, Prompt
-from gradcli.cli.prompt.session import Kept
-from gradcli.cli.prompt.worker import Reply, Request
+from gradcli.cli.prompt.session import Named
+from gradcli.cli.prompt.worker import LineRequest, Reply
 
 
 class Calculator:
     """In the place of the worker: answers each line with the status that it names."""
 
     def __init__(self) -> None:
-        self.asked: list[Request] = []
+        self.asked: list[LineRequest] = []
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: LineRequest) -> Reply:
         self.asked.append(request)
         return Reply(int(request.text) if request.text.isdecimal() else 0)
 
@@ -35,7 +35,7 @@ def prompt(monkeypatch: pytest.MonkeyPatch) -> Prompt:
     return prompt
 
 
-def asked(prompt: Prompt) -> list[Request]:
+def asked(prompt: Prompt) -> list[LineRequest]:
     assert isinstance(prompt._worker, Calculator)
     return prompt._worker.asked
 
@@ -62,7 +62,7 @@ def test_lines_bring_their_place_and_the_options(prompt: Prompt, monkeypatch: py
 
 def test_words_that_leave_or_help_are_variables_where_they_are_kept(prompt: Prompt) -> None:
     prompt.do("help")
-    prompt._session.keep(Kept("exit", "exit = 3", value="3"))
+    prompt._session.keep(Named("exit", "exit = 3", value="3"))
     prompt.do("exit")
     assert [request.text for request in asked(prompt)] == [":help", "exit"]
     assert not prompt._is_left

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sympy
 
-from gradcli.homework.evaluation import value_of
+from gradcli.homework.sampling.evaluation import derivative_at
 from gradcli.language import parse
 from gradcli.operations import vocabulary
 from tests.language.latex.formulas import SYMBOLS, Formulas
@@ -51,7 +51,7 @@ def assert_read_back(seeds: range, written: Callable[[Any], str], *, piecewise: 
         text = written(formula)
         values = {symbol.name: np.asarray(value) for symbol, value in point.items()}
         tree = parse(text, vocabulary(), NAMES).program.result
-        found = float(value_of(tree, values | {"E": np.asarray(math.e)}))
+        found = float(derivative_at(tree, values | {"E": np.asarray(math.e)}))
         assert found == pytest.approx(expected, rel=10 * CLOSE, abs=CLOSE), text
         compared += 1
     assert compared > 0.8 * len(seeds)

@@ -12,8 +12,8 @@ import pydot
 import pytest
 
 from gradcli.calculus.recorded import Graph
-from gradcli.render.graphs import svg
 from gradcli.render.graphs.dot import dot_lines
+from gradcli.render.graphs.drawing import svg_text
 from gradcli.render.graphs.labels import value_text
 from gradcli.render.graphs.mermaid import mermaid_lines
 from gradcli.render.graphs.objects import graph_object
@@ -25,7 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def elements(graph: Graph, kind: str, role: str) -> list[ElementTree.Element]:
-    root = ElementTree.fromstring(svg(graph))
+    root = ElementTree.fromstring(svg_text(graph))
     return [each for each in root.iter(f"{SVG}{kind}") if role in each.get("class", "").split()]
 
 
@@ -60,11 +60,11 @@ def test_a_tensor_has_its_shape() -> None:
 
 
 def test_the_same_graph_is_the_same_svg() -> None:
-    assert svg(large()) == svg(large())
+    assert svg_text(large()) == svg_text(large())
 
 
 def test_boxes_are_within_the_picture_and_hold_their_lines() -> None:
-    root = ElementTree.fromstring(svg(large()))
+    root = ElementTree.fromstring(svg_text(large()))
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     for group in root.iter(f"{SVG}g"):
         box = group.find(f"{SVG}rect")
@@ -140,7 +140,7 @@ def test_a_png_is_one_of_the_layouts_size() -> None:
     data = stream.getvalue()
     assert data.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", data[16:24])
-    root = ElementTree.fromstring(svg(document()))
+    root = ElementTree.fromstring(svg_text(document()))
     assert width == pytest.approx(2 * float(root.get("width", "0")), abs=3)
     assert height == pytest.approx(2 * float(root.get("height", "0")), abs=3)
 

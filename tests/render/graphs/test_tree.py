@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from gradcli.render.graphs.tree import ASCII, Style, tree_lines
+from gradcli.render.graphs.tree import ASCII, TreeStyle, tree_lines
 from tests.recorded import chain, document, graph_of, large
 
 
 def tree(graph: object, **style: object) -> list[str]:
-    return list(tree_lines(graph, Style(**style)))  # type: ignore[arg-type]
+    return list(tree_lines(graph, TreeStyle(**style)))  # type: ignore[arg-type]
 
 
 def test_the_tree_of_document_002() -> None:
