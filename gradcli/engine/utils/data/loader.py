@@ -140,10 +140,9 @@ def _check_workers(num_workers: int, timeout: float, prefetch_factor: int | None
 
 
 def _check_iterable(shuffle: bool | None, sampler: Any, batch_sampler: Any) -> None:
-    head = "DataLoader with IterableDataset: expected unspecified"
-    if shuffle:
-        raise ValueError(f"{head} shuffle option, but got shuffle={shuffle}")
-    if sampler is not None:
-        raise ValueError(f"{head} sampler option, but got sampler={sampler}")
-    if batch_sampler is not None:
-        raise ValueError(f"{head} batch_sampler option, but got batch_sampler={batch_sampler}")
+    given = {"shuffle": shuffle or None, "sampler": sampler, "batch_sampler": batch_sampler}
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(
+                f"DataLoader with IterableDataset: expected unspecified {name} option, but got {name}={value}"
+            )
