@@ -20,8 +20,10 @@ class _Activation(FunctionModule):
 
     def forward(self, input: Tensor) -> Any:
         """The function of the input, elementwise."""
-        more = {"inplace": True} if self.__dict__.get("inplace") else {}
-        return getattr(F, self.function)(input, **self._given(), **more)
+        given = self._given() if self.settings else {}
+        if self.__dict__.get("inplace"):
+            given["inplace"] = True
+        return getattr(F, self.function)(input, **given)
 
     def extra_repr(self) -> str:
         """The settings, and `inplace` where it is set."""

@@ -49,7 +49,7 @@ class Adagrad(Optimizer):
                 self._begun(param, "sum", start=initial_accumulator_value)
 
     def _update(self, param: Tensor, grad: Any, group: Group) -> None:
-        state = self._begun(param, "sum", start=self.defaults["initial_accumulator_value"])
+        state = self.state[param] or self._begun(param, "sum", start=self.defaults["initial_accumulator_value"])
         steps = count_step(state)
         grad = decayed(ascent(grad, group), param, group)
         total = state["sum"]

@@ -59,7 +59,8 @@ class Adam(Optimizer):
 
     def _update(self, param: Tensor, grad: Any, group: Group) -> None:
         lr, (beta1, beta2) = number(group["lr"]), group["betas"]
-        state = self._begun(param, "exp_avg", "exp_avg_sq", *(("max_exp_avg_sq",) if group["amsgrad"] else ()))
+        more = ("max_exp_avg_sq",) if group["amsgrad"] else ()
+        state = self.state[param] or self._begun(param, "exp_avg", "exp_avg_sq", *more)
         steps = count_step(state)
         grad = ascent(grad, group)
         if not group["decoupled_weight_decay"]:

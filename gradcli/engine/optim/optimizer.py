@@ -104,12 +104,11 @@ class Optimizer:
         raise NotImplementedError
 
     def _begun(self, param: Tensor, *buffers: str, start: float = 0.0) -> State:
-        """What is remembered of a parameter: before its first step a count and buffers, filled with `start`."""
+        """What is remembered of a parameter before its first step: a count, and buffers filled with `start`."""
         state = self.state[param]
-        if not state:
-            state["step"] = wrap(np.float32(0))
-            for name in buffers:
-                state[name] = wrap(np.full(param.shape, start, param.dtype.numpy)[()])
+        state["step"] = wrap(np.float32(0))
+        for name in buffers:
+            state[name] = wrap(np.full(param.shape, start, param.dtype.numpy)[()])
         return state
 
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:

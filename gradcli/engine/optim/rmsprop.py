@@ -49,8 +49,8 @@ class RMSprop(Optimizer):
 
     def _update(self, param: Tensor, grad: Any, group: Group) -> None:
         alpha, lr = group["alpha"], number(group["lr"])
-        asked = {"momentum_buffer": group["momentum"] > 0, "grad_avg": group["centered"]}
-        state = self._begun(param, "square_avg", *[name for name, wanted in asked.items() if wanted])
+        more = (("momentum_buffer",) if group["momentum"] > 0 else ()) + (("grad_avg",) if group["centered"] else ())
+        state = self.state[param] or self._begun(param, "square_avg", *more)
         count_step(state)
         grad = decayed(ascent(grad, group), param, group)
         square = averaged_square(state["square_avg"], grad, alpha)
