@@ -160,7 +160,7 @@ def jvp(
         strictness.check_outputs(outputs, strict)
         cotangents = tuple(_zeros(each, requires_grad=True) for each in outputs)
         pulled = _gradients(outputs, primals, cotangents, create_graph=True)
-        strictness.check_pulled_back(pulled, strict)
+        strictness.check_recorded(pulled, strict, "back_trick")
     with modes.set_grad_enabled(create_graph or modes.is_grad_enabled()):
         found = _gradients(pulled, cotangents, vectors, create_graph)
         product = _filled(found, outputs, strict, create_graph, "back_trick")
@@ -286,7 +286,7 @@ def hessian(
 
     def gradient(*primals: Tensor) -> Tensors:
         result: Tensors = jacobian(scalar, tuple(each.requires_grad_() for each in primals), create_graph=True)
-        strictness.check_jacobian(result, strict)
+        strictness.check_recorded(result, strict, "double_back")
         return result
 
     rows = jacobian(gradient, _as_tuple(inputs, "inputs", "hessian")[1], create_graph, strict, vectorize)
@@ -318,7 +318,7 @@ def _hessian_product(
         strictness.check_outputs(outputs, strict)
         _single(outputs, several, name)
         gradient = _gradients(outputs, primals, create_graph=True)
-        strictness.check_jacobian(gradient, strict)
+        strictness.check_recorded(gradient, strict, "double_back")
         if name == "hvp":
             cotangents = tuple(_zeros(each, requires_grad=True) for each in primals)
             twice = _gradients(gradient, primals, cotangents, create_graph=True)
