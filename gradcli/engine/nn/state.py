@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from gradcli.engine.inplace import write
 from gradcli.engine.nn import hooks
 from gradcli.engine.nn.parameter import Parameter, UninitializedParameter
-from gradcli.engine.nn.writing import write
 from gradcli.engine.tensor import Tensor
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.nn.writing import subtract
 from gradcli.engine.optim.optimizer import (
     Group,
     Optimizer,
@@ -17,6 +16,7 @@ from gradcli.engine.optim.optimizer import (
     decayed,
     number,
     settings,
+    subtract,
 )
 from gradcli.engine.tensor import Tensor
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.nn.writing import subtract, write
+from gradcli.engine.inplace import write
 from gradcli.engine.optim.optimizer import (
     Group,
     Optimizer,
@@ -20,6 +20,7 @@ from gradcli.engine.optim.optimizer import (
     decayed,
     number,
     settings,
+    subtract,
 )
 from gradcli.engine.tensor import Tensor
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine import modes
+from gradcli.engine import inplace, modes
 from gradcli.engine.left_out import unsupported
 from gradcli.engine.nn import hooks
 from gradcli.engine.nn.state import zero_gradients
@@ -293,6 +293,16 @@ def count_step(state: State) -> int:
     steps = int(state["step"]._array) + 1
     state["step"] = wrap(np.float32(steps))
     return steps
+
+
+def subtract(param: Tensor, array: Any) -> None:
+    """Subtract `array` from the parameter's elements in place, past the graph; the version counter counts it."""
+    memory = param._array
+    if not isinstance(memory, np.ndarray) or not memory.flags.writeable:
+        inplace.write(param, memory - array)
+        return
+    memory -= array
+    param._version_counter().value += 1
 
 
 def averaged(average: Tensor, value: Any, weight: float) -> Any:

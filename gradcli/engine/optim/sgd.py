@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.engine.nn.writing import subtract
 from gradcli.engine.optim.optimizer import (
     Group,
     Optimizer,
@@ -14,6 +13,7 @@ from gradcli.engine.optim.optimizer import (
     decayed,
     number,
     settings,
+    subtract,
 )
 from gradcli.engine.tensor import Tensor, wrap
 
