@@ -53,6 +53,19 @@ def _fresh(tensors: Tensors, create_graph: bool, requires_grad: bool) -> Tensors
     )
 
 
+def _primals(inputs: Any, function: str, create_graph: bool) -> tuple[bool, Tensors]:
+    """Whether the inputs are a tuple, and anew as one. Raises TypeError where something in it is no Tensor."""
+    is_tuple, given = _as_tuple(inputs, "inputs", function)
+    return is_tuple, _fresh(given, create_graph, True)
+
+
+def _called(func: Callable[..., Any], primals: Tensors, function: str, strict: bool) -> tuple[bool, Tensors]:
+    """Whether the outputs are a tuple, and as one. Raises RuntimeError, if `strict`, where one was not recorded."""
+    several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", function)
+    strictness.check_outputs(outputs, strict)
+    return several, outputs
+
+
 def _zeros(tensor: Tensor, requires_grad: bool = False) -> Tensor:
     zeros = wrap(np.zeros(tensor._array.shape, tensor.dtype.numpy)[()], tensor.dtype)
     return zeros.requires_grad_() if requires_grad else zeros
@@ -136,10 +149,8 @@ def vjp(
 ) -> tuple[Any, Any]:
     """`func(*inputs)`, and the vector-Jacobian product with `v` (of the outputs' shape), of the inputs' shape."""
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", "vjp")
-        primals = _fresh(given, create_graph, True)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "vjp")
-        strictness.check_outputs(outputs, strict)
+        is_tuple, primals = _primals(inputs, "vjp", create_graph)
+        several, outputs = _called(func, primals, "vjp", strict)
         scalar = "the user-provided function returns a single Tensor with a single element."
         vectors = _vector(v, "vjp", outputs, several, create_graph, scalar)
     with modes.set_grad_enabled(create_graph or modes.is_grad_enabled()):
@@ -153,11 +164,9 @@ def jvp(
 ) -> tuple[Any, Any]:
     """`func(*inputs)`, and the Jacobian-vector product with `v` (of the inputs' shape), of the outputs' shape."""
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", "jvp")
-        primals = _fresh(given, create_graph, True)
+        is_tuple, primals = _primals(inputs, "jvp", create_graph)
         vectors = _vector(v, "jvp", primals, is_tuple, create_graph, _SCALAR_INPUT)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "jvp")
-        strictness.check_outputs(outputs, strict)
+        several, outputs = _called(func, primals, "jvp", strict)
         cotangents = tuple(_zeros(each, requires_grad=True) for each in outputs)
         pulled = _gradients(outputs, primals, cotangents, create_graph=True)
         strictness.check_recorded(pulled, strict, "back_trick")
@@ -185,10 +194,8 @@ def jacobian(
 
     _check_strategy(strategy, create_graph, strict, vectorize)
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", "jacobian")
-        primals = _fresh(given, create_graph, True)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "jacobian")
-        strictness.check_outputs(outputs, strict)
+        is_tuple, primals = _primals(inputs, "jacobian", create_graph)
+        several, outputs = _called(func, primals, "jacobian", strict)
         if vectorize:
             found = jacobians(outputs, primals, create_graph)
         elif not strict and not create_graph and _is_plain(outputs):
@@ -279,8 +286,7 @@ def hessian(
     is_tuple, _ = _as_tuple(inputs, "inputs", "hessian")
 
     def scalar(*primals: Tensor) -> Tensor:
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "hessian")
-        strictness.check_outputs(outputs, strict)
+        several, outputs = _called(func, primals, "hessian", strict)
         _single(outputs, several, "hessian")
         return reshape(outputs[0], ())
 
@@ -311,11 +317,9 @@ def _hessian_product(
     name: str, func: Callable[..., Any], inputs: Any, v: Any, create_graph: bool, strict: bool
 ) -> tuple[Any, Any]:
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", name)
-        primals = _fresh(given, create_graph, True)
+        is_tuple, primals = _primals(inputs, name, create_graph)
         vectors = _vector(v, name, primals, is_tuple, create_graph, _SCALAR_INPUT)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", name)
-        strictness.check_outputs(outputs, strict)
+        several, outputs = _called(func, primals, name, strict)
         _single(outputs, several, name)
         gradient = _gradients(outputs, primals, create_graph=True)
         strictness.check_recorded(gradient, strict, "double_back")

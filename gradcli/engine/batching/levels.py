@@ -18,6 +18,7 @@ from gradcli.engine.tensor import Tensor, wrap
 
 Function = Callable[..., Any]
 Crossing = Callable[..., Tensor]
+"""A linear map of a tensor into a level or out of it."""
 _state: Final = modes.state
 
 

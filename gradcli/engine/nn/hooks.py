@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from gradcli.engine.node import RemovableHandle
 
@@ -14,7 +14,7 @@ Kind = Literal[
 ]  # fmt: skip
 Hooks = defaultdict[Kind, dict[int, Any]]
 """By kind and by the id of the handle that takes each off again."""
-NAME = "_other_hooks"
+NAME: Final = "_other_hooks"
 """The attribute of a module or an optimiser that has its hooks, but for those of a forward, once there are any."""
 
 

@@ -125,7 +125,7 @@ class Optimizer:
     def _look_for_hooks(cls) -> None:
         """From now on the steps of the class's optimisers look for hooks; before, they pay nothing for them."""
         if not hasattr(cls.step, "looks_for_hooks"):
-            cls.step = _looking_for_hooks(cls.step)  # type: ignore[method-assign]  # exchanged on purpose
+            type.__setattr__(cls, "step", _looking_for_hooks(cls.step))
 
     def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer)` before state_dict."""
