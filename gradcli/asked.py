@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcli.calculus.implicit import MAX_ORDER, Derived, difference, implicit_derivative, mixed_derivative
-from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
+from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict, entry_label
 from gradcli.language import Expr, Note, Program, walk
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import Equation, Name, Negation, Number, TensorLiteral

@@ -16,7 +16,7 @@ from gradcli.language.values import field, frozen, replace
 from gradcli.problem import Found, Problem, read
 
 if TYPE_CHECKING:
-    from gradcli.calculus.flow import Station
+    from gradcli.calculus.flow import Intermediate
     from gradcli.calculus.stepcheck import Confirmation
 
 
@@ -32,14 +32,14 @@ class ShownDerivative:
 class Explanation:
     """What came of it: one account for each variable, what the witnesses say to each, and how the numbers flow.
 
-    `stations` is empty where the variables have no values, or for higher derivatives.
+    `intermediates` is empty where the variables have no values, or for higher derivatives.
     """
 
     program: Program
     accounts: tuple[Account, ...]
     confirmations: tuple[Confirmation, ...]
     values: tuple[ShownDerivative, ...]
-    stations: tuple[Station, ...]
+    intermediates: tuple[Intermediate, ...]
     notes: tuple[Note, ...]
 
 
@@ -88,10 +88,10 @@ def _checked(problem: Problem, found: Found, accounts: tuple[Account, ...]) -> E
             _shown(place, account, confirmation) for account, confirmation in zip(accounts, confirmations, strict=True)
         )
         is_first = problem.order == 1 and not found.derived
-        stations = flow(Question(program, place.point, found.wrt)) if is_first else ()
+        intermediates = flow(Question(program, place.point, found.wrt)) if is_first else ()
     except Failure as failure:
         raise failure.diagnostic(found.parsed.source) from failure
-    return Explanation(program, accounts, confirmations, values, stations, notes)
+    return Explanation(program, accounts, confirmations, values, intermediates, notes)
 
 
 def _shown(place: Question, account: Account, confirmation: Confirmation) -> ShownDerivative:

@@ -9,15 +9,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.box import Box
 from gradcli.calculus.minimize.descent import MANY
 from gradcli.calculus.minimize.first_order import Rule, adam, first_order, momentum, sgd
 from gradcli.calculus.minimize.kinks import Sides, sides_of
 from gradcli.calculus.minimize.minima import FEW, Settings, minimum
 from gradcli.calculus.minimize.objective import Objective
 from gradcli.calculus.minimize.polish import inverse_of, size_of
-from gradcli.calculus.minimize.reasons import Reason, Run
-from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
+from gradcli.calculus.minimize.search import Box, Chosen, Reason, Sample, Termination, Vector
 from gradcli.calculus.results import Array, Check, Evaluation, Question, Request, Verdict
 from gradcli.language import Diagnostic, DiagnosticError, Expr, Note, Program, parse, to_text
 from gradcli.language.values import field, frozen, replace
@@ -169,9 +167,9 @@ class Search:
         sample = self.objective.lowest
         if sample is None:
             return None
-        return self.found(Run(sample, Reason.LIMIT, self._steps, self.box.held(sample.x, sample.gradient)))
+        return self.found(Termination(sample, Reason.LIMIT, self._steps, self.box.held(sample.x, sample.gradient)))
 
-    def found(self, run: Run) -> Minimum:
+    def found(self, run: Termination) -> Minimum:
         """A run's end, without a look at what is there."""
         objective, sample = self.objective, run.sample
         return Minimum(
@@ -214,7 +212,7 @@ class Search:
         objective.lowest = start
         return start
 
-    def _searched(self, start: Sample) -> Run:
+    def _searched(self, start: Sample) -> Termination:
         plan, method = self.plan, self._method
         most = STEPS if plan.steps is None else plan.steps
         rule = _RULES.get(method)
@@ -235,7 +233,7 @@ class Search:
 class _Judged:
     """What is at the end of a search: the certified numbers there, and the Hessian's eigenvalues."""
 
-    def __init__(self, search: Search, run: Run) -> None:
+    def __init__(self, search: Search, run: Termination) -> None:
         self._search, self._objective, self._run = search, search.objective, run
 
     def minimum(self) -> Minimum:

@@ -266,10 +266,10 @@ def calculate_batched(readings: Sequence[Found | None]) -> list[Solution | None]
 
     None for those that must be solved one by one, as all that fail are.
     """
-    from gradcli.calculus.abreast import evaluate_abreast
+    from gradcli.calculus.batched import evaluate_batched
 
     questions = [None if found is None or found.is_open or found.derived else _question(found) for found in readings]
-    evaluations = evaluate_abreast(questions)
+    evaluations = evaluate_batched(questions)
     return [
         None if found is None or evaluated is None else _solution(found, *evaluated)
         for found, evaluated in zip(readings, evaluations, strict=True)

@@ -117,8 +117,9 @@ class _CriticalSearch:
 
     def answer(self, seconds: float) -> Criticals:
         """The points. Raises DiagnosticError."""
+        from gradcli.calculus.balls.formula import precision
         from gradcli.calculus.critical.extremes import extreme
-        from gradcli.calculus.critical.landscape import Landscape, NotOneNumberError, precise
+        from gradcli.calculus.critical.landscape import Landscape, NotOneNumberError
         from gradcli.calculus.critical.line import LineSearch
         from gradcli.calculus.critical.space import SpaceSearch
         from gradcli.calculus.entries import NoForm
@@ -129,7 +130,7 @@ class _CriticalSearch:
         def over(share: float) -> Callable[[], bool]:
             return lambda: time.monotonic() - start > share * seconds
 
-        with precise(max(bits, int(3.33 * (self._digits or 0)) + 96)):
+        with precision(max(bits, int(3.33 * (self._digits or 0)) + 96)):
             ends = [self._ends(name) for name in self._names]
             landscape = Landscape(self._program, self._names, self._given())
             try:

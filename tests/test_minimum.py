@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcli.calculus.minimize.reasons import Reason
+from gradcli.calculus.minimize.search import Reason
 from gradcli.calculus.results import Verdict
 from gradcli.engine import optim
 from gradcli.engine.creation import tensor

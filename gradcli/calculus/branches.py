@@ -7,7 +7,6 @@ flow, and no wrong rule. `untaken_branches` walks the recorded graph again witho
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from gradcli import engine
 from gradcli.calculus.differentiate import differentiated
-from gradcli.calculus.evaluate import evaluator_of
+from gradcli.calculus.evaluate import evaluator_of, silence
 from gradcli.calculus.evaluation import by_taylor
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine.node import Node
@@ -29,8 +28,7 @@ def untaken_branches(question: Question) -> Mapping[Variables, Array]:
     the branches that were taken give; one that is nan here, too, has another reason. Raises Failure as `evaluate` does.
     """
     evaluator, leaves = evaluator_of(question)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with silence():
         value = evaluator.run(question.program)
         _Watch().enter(value)
         return differentiated(question, value, leaves, by_taylor)

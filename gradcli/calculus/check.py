@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import Certified, Unknown, certify
+from gradcli.calculus.balls.certify import Cause, Certified, Unknown, certify
 from gradcli.calculus.entries import NoForm
-from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
 from gradcli.calculus.results import (
     CLOSE,
@@ -36,13 +34,14 @@ from gradcli.calculus.results import (
     Values,
     Variables,
     Verdict,
+    entry_label,
     worst_of,
 )
 from gradcli.language.tree import Expr
 from gradcli.language.values import frozen, replace
 
 if TYPE_CHECKING:
-    from gradcli.calculus.balls.explain import Explanation
+    from gradcli.calculus.balls.explain import CauseFinder
     from gradcli.calculus.numeric import EvaluateValue
 
 FLOAT_DIGITS: Final = 15
@@ -59,7 +58,7 @@ SMALLEST_SINGLE: Final = float(np.finfo(np.float32).smallest_normal)
 
 
 @frozen
-class Outcome:
+class EntryOutcome:
     """What became of one entry."""
 
     variables: Variables
@@ -162,7 +161,7 @@ class _Comparison:
         self._evaluation, self._certified, self._values, self._digits = evaluation, certified, values, digits
         self._single = evaluation.value.dtype == np.float32
         self._close, self._smallest = (CLOSE_SINGLE, SMALLEST_SINGLE) if self._single else (CLOSE, SMALLEST_NORMAL)
-        self._outcomes: list[Outcome] = []
+        self._outcomes: list[EntryOutcome] = []
         self._texts: dict[tuple[Variables, Place], str] = {}
 
     def check(self) -> Check:
@@ -197,7 +196,7 @@ class _Comparison:
         if certified.shape != shown.shape:  # the value itself could not be read
             if variables == VALUE:
                 reason = self._why(certified[()] if certified.ndim == 0 else Unknown("its shape cannot be told"))
-                self._outcomes.append(Outcome(variables, (), Verdict.UNDECIDED, math.nan, reason=reason))
+                self._outcomes.append(EntryOutcome(variables, (), Verdict.UNDECIDED, math.nan, reason=reason))
             return shown
         for position in ((),) if not shown.shape else np.ndindex(shown.shape):
             entry = certified[position]
@@ -206,7 +205,7 @@ class _Comparison:
             found = float(shown[position])
             if isinstance(entry, Unknown):
                 reason = self._why(entry)
-                self._outcomes.append(Outcome(variables, position, Verdict.UNDECIDED, found, reason=reason))
+                self._outcomes.append(EntryOutcome(variables, position, Verdict.UNDECIDED, found, reason=reason))
                 continue
             number = numbers.nearest_float(entry)
             self._outcomes.append(self._outcome(variables, position, entry, number, found))
@@ -214,22 +213,22 @@ class _Comparison:
                 self._show(shown, variables, position, entry, number)
         return shown
 
-    def _outcome(self, variables: Variables, position: Place, entry: Any, number: float, engine: float) -> Outcome:
+    def _outcome(self, variables: Variables, position: Place, entry: Any, number: float, engine: float) -> EntryOutcome:
         """What became of an entry that is certified; `number` is the float nearest to it."""
         error = _relative(engine, entry, number)
         close = error <= self._close
         if close and not self._wants_exact_run:
-            return Outcome(variables, position, Verdict.AGREES, engine, error)
+            return EntryOutcome(variables, position, Verdict.AGREES, engine, error)
         cause = self._explanation.of(variables, position, entry, engine)
         if cause is Cause.WRONG:
             reason = self._difference(variables, position, entry, engine)
-            return Outcome(variables, position, Verdict.DIFFERS, engine, error, reason)
+            return EntryOutcome(variables, position, Verdict.DIFFERS, engine, error, reason)
         if close:
-            return Outcome(variables, position, Verdict.AGREES, engine, error)
+            return EntryOutcome(variables, position, Verdict.AGREES, engine, error)
         if cause is Cause.UNKNOWN:
             reason = f"{self._difference(variables, position, entry, engine)}, and nothing tells why"
-            return Outcome(variables, position, Verdict.UNDECIDED, engine, error, reason)
-        return Outcome(variables, position, Verdict.CORRECTED, engine, error, cause=cause)
+            return EntryOutcome(variables, position, Verdict.UNDECIDED, engine, error, reason)
+        return EntryOutcome(variables, position, Verdict.CORRECTED, engine, error, cause=cause)
 
     def _show(self, shown: Array, variables: Variables, position: Place, entry: Any, number: float) -> None:
         """Put a certified number in the engine's place, with its decimal where no float of the dtype holds it."""
@@ -245,10 +244,10 @@ class _Comparison:
         return self._digits is not None and self._digits > MOST_DIGITS
 
     @cached_property
-    def _explanation(self) -> Explanation:
-        from gradcli.calculus.balls.explain import Explanation  # most checks need none
+    def _explanation(self) -> CauseFinder:
+        from gradcli.calculus.balls.explain import CauseFinder  # most checks need none
 
-        return Explanation(self._evaluation, self._certified.singular, self._digits or 17)
+        return CauseFinder(self._evaluation, self._certified.singular, self._digits or 17)
 
     def _difference(self, variables: Variables, position: Place, entry: Any, engine: float) -> str:
         exact = self._explanation.exact_text(variables, position)
@@ -258,14 +257,14 @@ class _Comparison:
 
     # Reasons
 
-    def _reason(self, verdict: Verdict, outcomes: Sequence[Outcome]) -> str | None:
+    def _reason(self, verdict: Verdict, outcomes: Sequence[EntryOutcome]) -> str | None:
         of_verdict = [each for each in outcomes if each.verdict is verdict]
         if verdict is Verdict.CORRECTED:
             return self._why_corrected(of_verdict)
         reasons = dict.fromkeys(each.reason for each in of_verdict if each.reason is not None)
         return None if verdict is Verdict.AGREES else next(iter(reasons), None)
 
-    def _why_corrected(self, outcomes: Sequence[Outcome]) -> str:
+    def _why_corrected(self, outcomes: Sequence[EntryOutcome]) -> str:
         causes = {each.cause for each in outcomes}
         right = _right_digits(max(each.error or 0.0 for each in outcomes))
         question, digits = self._evaluation.question, max(SHOWN_DIGITS, right + 2)

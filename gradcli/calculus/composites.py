@@ -4,17 +4,16 @@ engine's operations here, or by their definition in the vocabulary."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, reduce
-from operator import mul, truediv
 from typing import Any, Final
 
 from gradcli import engine
+from gradcli.calculus.notes import computed
 from gradcli.engine import catalogue, dtypes
 from gradcli.engine.constants import THIRD
 from gradcli.engine.tensor import Tensor
 from gradcli.language.parser import parse
-from gradcli.language.tree import Call, Expr, Name, Negation, Number, Product, Sum
 from gradcli.operations import OPERATIONS, Operation, vocabulary
 
 
@@ -91,10 +90,6 @@ def _logsumexp(x: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return engine.logsumexp(x, tuple(range(x.ndim)) if dim is None else dim, keepdim)
 
 
-def _softmin(x: Tensor, dim: int = -1) -> Any:
-    return engine.softmax(-x, dim)
-
-
 def _layer_norm(
     x: Tensor, normalized_shape: Any = None, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Any:
@@ -152,7 +147,7 @@ COMPOSITES: Final[dict[str, Callable[..., Any]]] = {
     **{name: _attribute(name) for name in ("T", "mT")},
     **{name: _method(name) for name in ("expand", "repeat", "view", "reshape", "flip", "permute", "detach")},
     **{name: _along_last(name) for name in ("softmax", "log_softmax", "cumsum", "cumprod")},
-    "softmin": _softmin,
+    "softmin": lambda x, dim=-1: engine.softmax(-x, dim),
     "logsumexp": _logsumexp,
     "layer_norm": _layer_norm,
     "heaviside": _heaviside,
@@ -176,31 +171,7 @@ def _by_definition(operation: Operation) -> Callable[..., Any]:
     """A function that the vocabulary defines by others, as a program of tensors."""
     assert operation.definition is not None, operation.name
     formula = parse(operation.definition, vocabulary()).program.result
-    return lambda *values: _value(formula, dict(zip(operation.parameters, values, strict=False)))
-
-
-_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"*": mul, "/": truediv}
-
-
-def _value(formula: Expr, variables: Mapping[str, Any]) -> Any:
-    """What a definition is worth; its numbers are whole, and its operators +, -, * and /."""
-
-    def of(part: Expr) -> Any:
-        return _value(part, variables)
-
-    match formula:
-        case Number():
-            return int(formula.text)
-        case Name():
-            return variables[formula.name] if formula.name in variables else getattr(math, formula.name)
-        case Negation():
-            return -of(formula.operand)
-        case Sum():
-            term, *terms = formula.terms
-            return reduce(lambda u, by: u - of(by.value) if by.negative else u + of(by.value), terms, of(term.value))
-        case Product():
-            factor, *factors = formula.factors
-            return reduce(lambda u, by: _OPERATORS[by.operator](u, of(by.value)), factors, of(factor.value))
-        case Call():
-            return function(formula.function)(*[of(each) for each in formula.arguments])
-    raise TypeError(type(formula).__name__)
+    constants = {"pi": math.pi, "e": math.e}
+    return lambda *values: computed(
+        formula, constants | dict(zip(operation.parameters, values, strict=False)), function
+    )

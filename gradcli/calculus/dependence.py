@@ -9,38 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
-from gradcli.language.traversal import walk
-from gradcli.language.tree import (
-    Assignment,
-    Call,
-    Comparison,
-    Constant,
-    Derivative,
-    Expr,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Sum,
-)
+from gradcli.language import tree
+from gradcli.language.rewriting import walk
 from gradcli.operations import OPERATIONS
 
 T = TypeVar("T")
 
 POINTWISE: Final = frozenset({"elementary", "trigonometry", "elementwise", "activation", "logical", "copy"})
 """The categories of the vocabulary whose operations treat every entry by itself."""
-PARTS: Final = (Number, Constant, Name, Negation, Sum, Product, Power, Comparison, Call)
+PLAIN: Final = (tree.Number, tree.Constant, tree.Name, tree.Negation, tree.Sum, tree.Power, tree.Comparison)
+"""Parts that treat every entry by itself whatever they hold."""
 
 
 class Past(Generic[T]):
     """What a program assigned so far, and what its names were before each assignment."""
 
-    def __init__(self, assigned: Sequence[tuple[Assignment, Mapping[str, T]]] = ()) -> None:
+    def __init__(self, assigned: Sequence[tuple[tree.Assignment, Mapping[str, T]]] = ()) -> None:
         self._assigned = list(assigned)
 
     @classmethod
-    def of(cls, names: Mapping[str, T], assigned: Sequence[tuple[Assignment, T]]) -> Past[T]:
+    def of(cls, names: Mapping[str, T], assigned: Sequence[tuple[tree.Assignment, T]]) -> Past[T]:
         """The past in which these values were assigned one after the other, to begin with from values of names."""
         past: Past[T] = cls()
         now = dict(names)
@@ -49,13 +37,13 @@ class Past(Generic[T]):
             now[assignment.name] = value
         return past
 
-    def add(self, assignment: Assignment, before: Mapping[str, T]) -> None:
+    def add(self, assignment: tree.Assignment, before: Mapping[str, T]) -> None:
         """Note an assignment, and the names' values before it."""
         self._assigned.append((assignment, dict(before)))
 
-    def depending_on(self, variable: str) -> tuple[set[str], list[Expr]]:
+    def depending_on(self, variable: str) -> tuple[set[str], list[tree.Expr]]:
         """The names that depend on a variable, which is one of them, and what was assigned to such names."""
-        found: list[Expr] = []
+        found: list[tree.Expr] = []
         names = {variable}
         for assignment, _ in self._since(variable):
             if _names(assignment.value).isdisjoint(names):
@@ -66,7 +54,7 @@ class Past(Generic[T]):
         return names, found
 
     def with_moved(
-        self, variable: str, value: T, evaluate: Callable[[Expr, Mapping[str, T], Past[T]], T]
+        self, variable: str, value: T, evaluate: Callable[[tree.Expr, Mapping[str, T], Past[T]], T]
     ) -> tuple[dict[str, T], Past[T]]:
         """The names that depend on a variable, with their values where the variable has this one, and the past in which
         it has it. `evaluate` calculates an expression from the values of names and the past."""
@@ -81,7 +69,7 @@ class Past(Generic[T]):
             past.add(assignment, here)
         return moved, past
 
-    def _since(self, variable: str) -> list[tuple[Assignment, Mapping[str, T]]]:
+    def _since(self, variable: str) -> list[tuple[tree.Assignment, Mapping[str, T]]]:
         """What was assigned after the variable."""
         for count, (assignment, _) in enumerate(reversed(self._assigned)):
             if assignment.name == variable:
@@ -89,31 +77,30 @@ class Past(Generic[T]):
         return self._assigned
 
 
-def _names(expr: Expr) -> set[str]:
-    return {node.name for node in walk(expr) if isinstance(node, Name)} | {
-        node.variable for node in walk(expr) if isinstance(node, Derivative)
+def _names(expr: tree.Expr) -> set[str]:
+    return {node.name for node in walk(expr) if isinstance(node, tree.Name)} | {
+        node.variable for node in walk(expr) if isinstance(node, tree.Derivative)
     }
 
 
-def is_pointwise(expr: Expr) -> bool:
+def is_pointwise(expr: tree.Expr) -> bool:
     """Whether the part by itself, without those below it, treats every entry of tensors by itself."""
-    if isinstance(expr, Product):
+    if isinstance(expr, tree.Product):
         return all(factor.operator != "@" for factor in expr.factors)
-    if isinstance(expr, Call):
+    if isinstance(expr, tree.Call):
         operation = OPERATIONS.get(expr.function)
         return operation is not None and operation.category in POINTWISE
-    return isinstance(expr, PARTS)
+    return isinstance(expr, PLAIN)
 
 
-def is_entrywise(expr: Expr, names: Collection[str]) -> bool:
+def is_entrywise(expr: tree.Expr, names: Collection[str]) -> bool:
     """Whether each entry of an expression depends on the same entry of these tensors alone, as far as they have one
     shape."""
-    return all(
-        is_pointwise(part) or isinstance(part, Derivative) for part in walk(expr) if not _names(part).isdisjoint(names)
-    )
+    parts = (part for part in walk(expr) if not _names(part).isdisjoint(names))
+    return all(is_pointwise(part) or isinstance(part, tree.Derivative) for part in parts)
 
 
-def goes_by_entry(derivative: Derivative, past: Past[T]) -> bool:
+def goes_by_entry(derivative: tree.Derivative, past: Past[T]) -> bool:
     """Whether each entry of what is differentiated depends on the same entry of the variable alone."""
     if derivative.point is not None:
         return is_entrywise(derivative.expression, {derivative.variable})

@@ -1,18 +1,37 @@
-"""The derivatives that a question asks for, by backward passes through the graph of its value."""
+"""The derivatives that a question asks for, by backward passes through the graph of its value.
+
+Each recorded pass of a higher order is a graph some three times as large as the one before. As long as that is small
+the engine goes through it, as torch does; from there on the remaining orders are those of the last gradient's Taylor
+series, which the same rules give in one pass on elements that are series themselves (`calculus.balls.jets`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.evaluate import Failure, as_array, collected, gradients, ones
-from gradcli.calculus.results import Array, Question, Request, Variables
+from gradcli.calculus.evaluate import (
+    Failure,
+    as_array,
+    collected,
+    evaluator_of,
+    gradients,
+    is_made_by_more,
+    ones,
+    recorded_gradient,
+)
+from gradcli.calculus.results import Array, Place, Question, Request, Variables
 from gradcli.engine.tensor import Tensor, wrap
+from gradcli.language.values import replace
 
-if TYPE_CHECKING:
-    from gradcli.calculus.orders import Beyond
+Beyond: TypeAlias = Callable[[Question, str], float]
+"""What gives a derivative of the question's order by one variable, a number, where its graph would be too large."""
+MANY: Final = 200
+"""Nodes of a recorded gradient beyond which it is not differentiated once more."""
+ALWAYS: Final = 2
+"""The orders that are recorded whatever their size: the second's graph is a few times that of the value."""
 
 
 def differentiated(
@@ -24,14 +43,10 @@ def differentiated(
     """
     try:
         if question.request is Request.DIAGONAL:
-            from gradcli.calculus.elementwise import diagonal  # most outputs are scalars
-
-            return dict(diagonal(question, value, leaves, beyond))
+            return dict(_diagonal(question, value, leaves, beyond))
         if question.request is Request.GRADIENT and question.order > 1:
-            from gradcli.calculus.orders import higher
-
             _need_scalar(question, value, "a gradient")
-            return dict(higher(question, value, leaves, beyond))
+            return dict(_higher(question, value, leaves, beyond))
         return dict(_DERIVATIVES[question.request](question, value, leaves))
     except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         message = str(error).splitlines()[0] if str(error) else repr(error)
@@ -108,3 +123,70 @@ _DERIVATIVES: Final[dict[Request, Callable[..., Iterator[tuple[Variables, Array]
     Request.JACOBIAN: _jacobian,
     Request.HESSIAN: _hessian,
 }
+
+
+def _higher(
+    question: Question, value: Tensor, leaves: Mapping[str, Tensor], beyond: Beyond | None
+) -> Iterator[tuple[Variables, Array]]:
+    """The pure partial derivatives of the question's order, in the shapes of the variables. Raises Failure."""
+    order = question.order
+    for name, leaf in leaves.items():
+        if leaf.numel() != 1:
+            raise Failure(
+                "E311",
+                f"{name} has shape {tuple(leaf.shape)}, and --order {order} needs scalar variables",
+                question.program.result.span,
+                "for the second derivatives by tensors ask for --hessian",
+            )
+        derivative, done = repeated(value, leaf, order)
+        if done == order:
+            yield (name,) * order, as_array(derivative)
+        else:
+            assert beyond is not None
+            yield (name,) * order, np.full(leaf.shape, beyond(question, name), leaf.dtype.numpy)
+
+
+def repeated(value: Tensor, leaf: Tensor, order: int) -> tuple[Tensor, int]:
+    """The derivative of the highest order up to `order` that the repeated backward pass reaches with small graphs, and
+    that order."""
+    derivative = value
+    for done in range(order):
+        if done >= ALWAYS and is_made_by_more(derivative, MANY):
+            return derivative, done
+        derivative = recorded_gradient(derivative, leaf)
+    return derivative, order
+
+
+def _diagonal(
+    question: Question, value: Tensor, leaves: Mapping[str, Tensor], beyond: Beyond | None
+) -> Iterator[tuple[Variables, Array]]:
+    """The derivatives of the question's order, entry by entry, each of the output's shape. Raises Failure."""
+    shape = tuple(value.shape)
+    if any(tuple(leaf.shape) != shape for leaf in leaves.values()):
+        spread = {
+            name: np.broadcast_to(at, shape) if name in question.wrt else at for name, at in question.point.items()
+        }
+        evaluator, leaves = evaluator_of(replace(question, point=spread))
+        value = evaluator.run(question.program)
+    if question.order == 1:
+        found = gradients(value, list(leaves.values()), ones(value))
+        yield from (((name,), as_array(each)) for name, each in zip(leaves, found, strict=True))
+        return
+    for name, leaf in leaves.items():
+        derivative, done = repeated(value, leaf, question.order)
+        if done == question.order:
+            yield (name,) * question.order, as_array(derivative)
+        else:
+            assert beyond is not None
+            yield (name,) * question.order, _beyond(question, name, shape, beyond)
+
+
+def _beyond(question: Question, name: str, shape: Place, beyond: Beyond) -> Array:
+    """The derivatives by one variable, each as that by a number at its entry."""
+    from gradcli.calculus.elementwise import entries_of  # most outputs are scalars
+
+    parts = entries_of(question)
+    found = np.empty(shape, next(iter(question.point.values())).dtype)
+    for place in np.ndindex(shape):
+        found[place] = beyond(parts.question_at(place), name)
+    return found

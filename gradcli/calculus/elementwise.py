@@ -11,13 +11,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 
 from gradcli.calculus.dependence import is_entrywise, is_pointwise
-from gradcli.calculus.evaluate import as_array, evaluator_of, gradients, ones
-from gradcli.calculus.orders import Beyond, repeated
-from gradcli.calculus.results import Array, Place, Question, Request, Values, Variables
+from gradcli.calculus.evaluate import evaluator_of
+from gradcli.calculus.results import Place, Question, Request, Values
 from gradcli.engine.tensor import Tensor
 from gradcli.language import walk
-from gradcli.language.rewriting import rebuilt
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children, post_order, rebuilt
 from gradcli.language.tree import Derivative, Expr, Index, Name, Number, Program, TensorLiteral
 from gradcli.language.values import frozen, replace
 
@@ -29,39 +27,6 @@ def as_diagonal(question: Question, value: Tensor, values: Values) -> Question:
     if not value.numel() or any(np.shape(question.point[name]) not in ((), shape) for name in question.wrt):
         return question
     return question if parts_of(question, values) is None else replace(question, request=Request.DIAGONAL)
-
-
-def diagonal(
-    question: Question, value: Tensor, leaves: Mapping[str, Tensor], beyond: Beyond | None
-) -> Iterator[tuple[Variables, Array]]:
-    """The derivatives of the question's order, entry by entry, each of the output's shape. Raises Failure."""
-    shape = tuple(value.shape)
-    if any(tuple(leaf.shape) != shape for leaf in leaves.values()):
-        spread = {
-            name: np.broadcast_to(at, shape) if name in question.wrt else at for name, at in question.point.items()
-        }
-        evaluator, leaves = evaluator_of(replace(question, point=spread))
-        value = evaluator.run(question.program)
-    if question.order == 1:
-        found = gradients(value, list(leaves.values()), ones(value))
-        yield from (((name,), as_array(each)) for name, each in zip(leaves, found, strict=True))
-        return
-    for name, leaf in leaves.items():
-        derivative, done = repeated(value, leaf, question.order)
-        if done == question.order:
-            yield (name,) * question.order, as_array(derivative)
-        else:
-            assert beyond is not None
-            yield (name,) * question.order, _beyond(question, name, shape, beyond)
-
-
-def _beyond(question: Question, name: str, shape: Place, beyond: Beyond) -> Array:
-    """The derivatives by one variable, each as that by a number at its entry."""
-    parts = entries_of(question)
-    found = np.empty(shape, next(iter(question.point.values())).dtype)
-    for place in np.ndindex(shape):
-        found[place] = beyond(parts.question_at(place), name)
-    return found
 
 
 def entries_of(question: Question) -> Entries:
@@ -121,9 +86,10 @@ def parts_of(question: Question, values: Values) -> Entries | None:
     constant: dict[int, Place] = {}
     dependent: set[int] = set()
     for target, expression in _statements(question.program):
-        if not _depends(expression, names):  # what is assigned is taken apart where it is used
+        depending = _depending(expression, names)
+        if id(expression) not in depending:  # what is assigned is taken apart where it is used
             names.discard(target)
-        elif _collect(expression, names, values, constant, dependent):
+        elif _collect(expression, names, depending, values, constant, dependent):
             names.add(target)
         else:
             return None
@@ -150,22 +116,31 @@ def _statements(program: Program) -> Iterator[tuple[str, Expr]]:
     yield "", program.result
 
 
-def _depends(expression: Expr, names: Collection[str]) -> bool:
-    return any(
-        (isinstance(part, Name) and part.name in names) or (isinstance(part, Derivative) and part.variable in names)
-        for part in walk(expression)
-    )
+def _depending(expression: Expr, names: Collection[str]) -> set[int]:
+    """The parts of an expression that depend on any of these names, by their nodes' identity."""
+    found: set[int] = set()
+    for part in post_order(expression):
+        is_name = isinstance(part, Name) and part.name in names
+        is_by_name = isinstance(part, Derivative) and part.variable in names
+        if is_name or is_by_name or any(id(each) in found for each in children(part)):
+            found.add(id(part))
+    return found
 
 
 def _collect(
-    expression: Expr, names: Collection[str], values: Values, constant: dict[int, Place], dependent: set[int]
+    expression: Expr,
+    names: Collection[str],
+    depending: Collection[int],
+    values: Values,
+    constant: dict[int, Place],
+    dependent: set[int],
 ) -> bool:
     """Whether an expression goes entry by entry in the tensors of these names. Its parts are added to `constant` and
     `dependent`, as `Entries` has them."""
     stack = [expression]
     while stack:
         node = stack.pop()
-        if not _depends(node, names):
+        if id(node) not in depending:
             value = values(node)
             if value is not None and value.ndim:
                 constant[id(node)] = value.shape

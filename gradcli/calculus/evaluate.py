@@ -14,36 +14,12 @@ from gradcli import engine
 from gradcli.calculus import composites
 from gradcli.calculus.dependence import Past, goes_by_entry
 from gradcli.calculus.notes import OF_INTEREST, smooth_exponent
-from gradcli.calculus.results import Array, Question, Values, Variables
+from gradcli.calculus.results import COMPARISONS, Array, Question, Values, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.language import to_text, walk
+from gradcli.language import to_text, tree, walk
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
-from gradcli.language.tree import (
-    BOUND,
-    Assignment,
-    Attribute,
-    Call,
-    Comparison,
-    Constant,
-    Derivative,
-    Ellipsis,  # noqa: A004 (the language's)
-    Equation,
-    Expr,
-    Index,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Program,
-    Slice,
-    Span,
-    Sum,
-    TensorLiteral,
-    Text,
-)
 from gradcli.operations import OPERATIONS
 
 CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
@@ -87,7 +63,7 @@ class Failure(Exception):  # noqa: N818 (an outcome, not a fault)
     """A calculation that cannot be done; `span` is the expression at fault, and `values` has what sub-expressions were
     worth until then."""
 
-    def __init__(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
+    def __init__(self, code: str, message: str, span: tree.Span, help: str | None = None) -> None:  # noqa: A002 (Diagnostic's word)
         super().__init__(message)
         self.code, self.message, self.span, self.help = code, message, span, help
         self.values: Values = lambda _: None
@@ -105,12 +81,12 @@ class Evaluator:
         self.variables = dict(variables)
         self.dtype = dtype
         self.values: dict[int, Any] | None = {} if remember else None
-        self.of_interest: list[Expr] = []
+        self.of_interest: list[tree.Expr] = []
         self._start: Mapping[str, Tensor] = {}
-        self._assigned: list[tuple[Assignment, Tensor]] = []
+        self._assigned: list[tuple[tree.Assignment, Tensor]] = []
         self._past: Past[Tensor] | None = None
 
-    def run(self, program: Program) -> Tensor:
+    def run(self, program: tree.Program) -> Tensor:
         """The value of the program's result. Raises Failure."""
         self._start, self._assigned, self._past = dict(self.variables), [], None
         for assignment in program.assignments:
@@ -133,7 +109,7 @@ class Evaluator:
         finally:
             self.variables, self._past = before
 
-    def numbers(self, node: Expr) -> Tensor:
+    def numbers(self, node: tree.Expr) -> Tensor:
         """The value of an expression that must be a number or a tensor. Raises Failure where it is anything else
         (`None`, a text, a dtype, what `manual_seed` gives)."""
         value = self.visit(node)
@@ -150,7 +126,7 @@ class Evaluator:
         with np.errstate(all="ignore"):
             return wrap(self.dtype.scalar(value), self.dtype)
 
-    def number(self, literal: Number) -> Any:
+    def number(self, literal: tree.Number) -> Any:
         """A literal as a number."""
         return literal.value
 
@@ -158,12 +134,11 @@ class Evaluator:
         """What a name means that no variable has: a number, a dtype, None where it means nothing."""
         return CONSTANTS.get(name, DTYPES.get(name))
 
-    def visit(self, node: Expr) -> Any:
+    def visit(self, node: tree.Expr) -> Any:
         """The value of a sub-expression: a Tensor, or a Python number where no tensor takes part."""
-        kind = type(node)
-        if kind is Number:
-            return self.number(node)  # type: ignore[arg-type]
-        visitor = _VISITORS[kind]
+        if type(node) is tree.Number:
+            return self.number(node)
+        visitor = _VISITORS[type(node)]
         try:
             value = visitor(self, node)
         except Failure:
@@ -179,19 +154,19 @@ class Evaluator:
             self.values[id(node)] = value
         return value
 
-    def value_of(self, node: Expr) -> Array | None:
+    def value_of(self, node: tree.Expr) -> Array | None:
         """The remembered value of a sub-expression as an array, None where it was not evaluated or is no number."""
         if self.values is None:
             return None
-        value = node.value if isinstance(node, Number) else self.values.get(id(node))
+        value = node.value if isinstance(node, tree.Number) else self.values.get(id(node))
         if isinstance(value, Tensor):
             return np.asarray(value._array)
         return np.asarray(value) if isinstance(value, (bool, int, float)) else None
 
 
-def _hint(node: Expr) -> str | None:
+def _hint(node: tree.Expr) -> str | None:
     """What may have been meant: `mean(1, 2, 3)` takes 2 and 3 for a dimension and a switch."""
-    if not isinstance(node, Call) or len(node.arguments) < 2:
+    if not isinstance(node, tree.Call) or len(node.arguments) < 2:
         return None
     operation = OPERATIONS[node.function]
     if operation.category == "reduction" and "dim" in operation.parameters:
@@ -199,11 +174,11 @@ def _hint(node: Expr) -> str | None:
     return None
 
 
-def _constant(evaluator: Evaluator, node: Constant | Text) -> Any:
+def _constant(evaluator: Evaluator, node: tree.Constant | tree.Text) -> Any:
     return node.value
 
 
-def _name(evaluator: Evaluator, node: Name) -> Any:
+def _name(evaluator: Evaluator, node: tree.Name) -> Any:
     found = evaluator.variables.get(node.name)
     if found is not None:
         return found
@@ -213,11 +188,11 @@ def _name(evaluator: Evaluator, node: Name) -> Any:
     raise Failure("E201", f"{node.name} has no value", node.span, f"give it one: {node.name}=…")
 
 
-def _negation(evaluator: Evaluator, node: Negation) -> Any:
+def _negation(evaluator: Evaluator, node: tree.Negation) -> Any:
     return -evaluator.visit(node.operand)
 
 
-def _sum(evaluator: Evaluator, node: Sum) -> Any:
+def _sum(evaluator: Evaluator, node: tree.Sum) -> Any:
     terms = iter(node.terms)
     first = next(terms)
     total = evaluator.visit(first.value)
@@ -276,7 +251,7 @@ def _matrix_product(a: Any, b: Any) -> Any:
     return a @ b
 
 
-def _product(evaluator: Evaluator, node: Product) -> Any:
+def _product(evaluator: Evaluator, node: tree.Product) -> Any:
     factors = iter(node.factors)
     first = next(factors)
     total = evaluator.visit(first.value)
@@ -296,28 +271,18 @@ def _product(evaluator: Evaluator, node: Product) -> Any:
     return total
 
 
-def _power(evaluator: Evaluator, node: Power) -> Any:
+def _power(evaluator: Evaluator, node: tree.Power) -> Any:
     if not smooth_exponent(node.exponent):
         evaluator.of_interest.append(node)
     return _power_of(evaluator.visit(node.base), evaluator.visit(node.exponent))
 
 
-_COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-}
-
-
-def _comparison(evaluator: Evaluator, node: Comparison) -> Any:
+def _comparison(evaluator: Evaluator, node: tree.Comparison) -> Any:
     evaluator.of_interest.append(node)
-    return evaluator.tensor(_COMPARISONS[node.operator](evaluator.visit(node.left), evaluator.visit(node.right)))
+    return evaluator.tensor(COMPARISONS[node.operator](evaluator.visit(node.left), evaluator.visit(node.right)))
 
 
-def _whole(value: Any, span: Span) -> Any:
+def _whole(value: Any, span: tree.Span) -> Any:
     """A setting that must be whole: floats that are whole become ints, also within lists."""
     if isinstance(value, Tensor):
         value = value.tolist()
@@ -330,7 +295,7 @@ def _whole(value: Any, span: Span) -> Any:
     return value
 
 
-def _call(evaluator: Evaluator, node: Call) -> Any:
+def _call(evaluator: Evaluator, node: tree.Call) -> Any:
     if node.function in OF_INTEREST:
         evaluator.of_interest.append(node)
     operation = OPERATIONS[node.function]
@@ -358,7 +323,7 @@ def _first_value(result: Any) -> Any:
     return getattr(result, "values", result) if isinstance(result, tuple) else result
 
 
-def _bound_size(sizes: list[Any], node: Call) -> None:
+def _bound_size(sizes: list[Any], node: tree.Call) -> None:
     counts = [
         each for size in sizes for each in (size if isinstance(size, tuple) else (size,)) if isinstance(each, int)
     ]
@@ -366,14 +331,14 @@ def _bound_size(sizes: list[Any], node: Call) -> None:
         raise Failure("E304", f"a tensor may have at most {MAX_ELEMENTS:,} elements here", node.span)
 
 
-def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: str) -> Any:
+def _argument(evaluator: Evaluator, parameter: str, argument: tree.Expr, function: str) -> Any:
     operand = function in ("max", "min") or parameter not in SETTINGS
-    if parameter == "equation" and not isinstance(argument, Text):
+    if parameter == "equation" and not isinstance(argument, tree.Text):
         help_ = "write them in quotes: einsum('ij,jk->ik', A, B)"
         raise Failure("E302", "einsum begins with its subscripts", argument.span, help_)
     if not operand:
         _refuse_variables(parameter, argument)
-    if parameter == "tensors" and isinstance(argument, TensorLiteral):
+    if parameter == "tensors" and isinstance(argument, tree.TensorLiteral):
         return [evaluator.tensor(evaluator.visit(element)) for element in argument.elements]
     value = evaluator.visit(argument)
     if parameter in INTEGER_SETTINGS:
@@ -386,7 +351,7 @@ def _argument(evaluator: Evaluator, parameter: str, argument: Expr, function: st
     return _operand(evaluator, value)
 
 
-def _setting(value: Tensor, parameter: str, span: Span) -> Any:
+def _setting(value: Tensor, parameter: str, span: tree.Span) -> Any:
     """The number of a setting that was written as a tensor of one entry."""
     if value.numel() != 1:
         raise Failure("E302", f"{parameter} takes a number, not a tensor of shape {tuple(value.shape)}", span)
@@ -398,27 +363,27 @@ def _operand(evaluator: Evaluator, value: Any) -> Any:
     return evaluator.tensor(value) if isinstance(value, (bool, int, float)) else value
 
 
-def _refuse_variables(parameter: str, argument: Expr) -> None:
+def _refuse_variables(parameter: str, argument: tree.Expr) -> None:
     for part in walk(argument):
-        if isinstance(part, Name) and part.name not in CONSTANTS and part.name not in DTYPES:
+        if isinstance(part, tree.Name) and part.name not in CONSTANTS and part.name not in DTYPES:
             raise Failure(
                 "E302", f"{parameter} is a setting, and {part.name} is a variable", argument.span, "write a number"
             )
 
 
-def _attribute(evaluator: Evaluator, node: Attribute) -> Any:
+def _attribute(evaluator: Evaluator, node: tree.Attribute) -> Any:
     raise Failure("E303", f"{node.name} is for programs (gradcli run), not for one expression", node.span)
 
 
-def _slice(evaluator: Evaluator, node: Slice) -> slice:
+def _slice(evaluator: Evaluator, node: tree.Slice) -> slice:
     bounds = (node.lower, node.upper, node.step)
     return slice(*[None if each is None else _whole(evaluator.visit(each), each.span) for each in bounds])
 
 
 def _index_item(evaluator: Evaluator, item: Any) -> Any:
-    if isinstance(item, Slice):
+    if isinstance(item, tree.Slice):
         return _slice(evaluator, item)
-    if isinstance(item, Ellipsis):
+    if isinstance(item, tree.IndexEllipsis):
         return ...
     value = evaluator.visit(item)
     if isinstance(value, Tensor):
@@ -431,7 +396,7 @@ def _index_item(evaluator: Evaluator, item: Any) -> Any:
     return _whole(value, item.span)
 
 
-def _index(evaluator: Evaluator, node: Index) -> Any:
+def _index(evaluator: Evaluator, node: tree.Index) -> Any:
     value = evaluator.visit(node.value)
     if not isinstance(value, Tensor):
         raise Failure("E302", "a number cannot be indexed", node.span)
@@ -439,7 +404,7 @@ def _index(evaluator: Evaluator, node: Index) -> Any:
     return value[items if len(items) > 1 else items[0]]
 
 
-def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
+def _literal(evaluator: Evaluator, node: tree.TensorLiteral) -> Any:
     elements = [evaluator.visit(element) for element in node.elements]
     if any(isinstance(element, Tensor) for element in elements):
         return engine.stack([evaluator.tensor(element) for element in elements])
@@ -452,21 +417,21 @@ def _literal(evaluator: Evaluator, node: TensorLiteral) -> Any:
 # variable is taken in the same way.
 
 
-def _derivative(evaluator: Evaluator, node: Derivative) -> Tensor:
+def _derivative(evaluator: Evaluator, node: tree.Derivative) -> Tensor:
     """The value of a derivative, recorded. Raises Failure where it has no shape, or grows too large."""
     if node.point is None and node.variable not in evaluator.variables:
         zero: Tensor = engine.zeros_like(evaluator.numbers(node.expression).detach())
         return zero
-    start = evaluator.numbers(Name(node.variable, node.span) if node.point is None else node.point)
+    start = evaluator.numbers(tree.Name(node.variable, node.span) if node.point is None else node.point)
     if not start.dtype.is_floating_point:
-        raise Failure("E302", f"{to_text(Name(node.variable))} is no number here", node.span)
+        raise Failure("E302", f"{to_text(tree.Name(node.variable))} is no number here", node.span)
     with engine.enable_grad():
         variable = own(start)
         value = _value_by(evaluator, node, variable)
         return recorded_derivative(node, value, variable, evaluator.past)
 
 
-def recorded_derivative(node: Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Tensor:
+def recorded_derivative(node: tree.Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Tensor:
     """The derivative of a recorded value by a variable, as often as the node says; it requires a gradient where it
     depends on anything that does, and that is not the variable. Raises Failure."""
     way = _way(node, value, variable, past)
@@ -486,10 +451,10 @@ def own(start: Tensor) -> Tensor:
     return leaf
 
 
-def _value_by(evaluator: Evaluator, node: Derivative, variable: Tensor) -> Tensor:
+def _value_by(evaluator: Evaluator, node: tree.Derivative, variable: Tensor) -> Tensor:
     """The value of what is differentiated, made from the tensor of the variable."""
 
-    def evaluate(expression: Expr, names: Mapping[str, Tensor], past: Past[Tensor]) -> Tensor:
+    def evaluate(expression: tree.Expr, names: Mapping[str, Tensor], past: Past[Tensor]) -> Tensor:
         with evaluator.elsewhere(names, past):
             return evaluator.numbers(expression)
 
@@ -499,21 +464,21 @@ def _value_by(evaluator: Evaluator, node: Derivative, variable: Tensor) -> Tenso
     return evaluate(node.expression, {**evaluator.variables, **moved}, past)
 
 
-def _way(node: Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Callable[[Tensor, Tensor], Tensor]:
+def _way(node: tree.Derivative, value: Tensor, variable: Tensor, past: Past[Any]) -> Callable[[Tensor, Tensor], Tensor]:
     """How a value of this shape is differentiated by the variable. Raises Failure where it has no derivative that is
     one tensor of the shape of either."""
     if not variable.shape:
-        return _by_number if value.shape else _plain
+        return _by_number if value.shape else recorded_gradient
     if value.numel() == 1 and node.order == 1:
-        return _plain
+        return recorded_gradient
     if value.shape == variable.shape and goes_by_entry(node, past):
-        return _plain
+        return recorded_gradient
     raise Failure("E313", *_shapeless(node, value.shape, variable.shape))
 
 
-def _shapeless(node: Derivative, value: Collection[int], variable: Collection[int]) -> tuple[str, Any, str]:
+def _shapeless(node: tree.Derivative, value: Collection[int], variable: Collection[int]) -> tuple[str, Any, str]:
     """What is said of a derivative that is no tensor of the shape of either."""
-    name = node.variable.rstrip(BOUND)
+    name = node.variable.rstrip(tree.BOUND)
     of = f"the value has shape {tuple(value)}" if value else "the value is one number"
     what = "the derivative" if node.order == 1 else f"the derivative of order {node.order}"
     message = f"{what} by {name} of shape {tuple(variable)} is no tensor of that shape: {of}"
@@ -521,25 +486,27 @@ def _shapeless(node: Derivative, value: Collection[int], variable: Collection[in
     return message, node.span, help_text
 
 
-def _plain(value: Tensor, variable: Tensor) -> Tensor:
+def recorded_gradient(value: Tensor, variable: Tensor) -> Tensor:
     """The recorded gradient: of a number, or of what goes entry by entry."""
     return gradients(value, [variable], ones(value), create_graph=True)[0]
 
 
 def _by_number(value: Tensor, variable: Tensor) -> Tensor:
     """The derivative of every entry by a number."""
-    entries = [_plain(entry, variable) for entry in value.flatten()]
+    entries = [recorded_gradient(entry, variable) for entry in value.flatten()]
     return engine.stack(entries).reshape(value.shape) if entries else value
 
 
-def _check_size(node: Derivative, value: Tensor) -> None:
-    if _is_large(value) or value.numel() > MAX_ENTRIES:
+def _check_size(node: tree.Derivative, value: Tensor) -> None:
+    if is_made_by_more(value, MAX_NODES) or value.numel() > MAX_ENTRIES:
         message = f"the derivative of order {node.order} is too large to be calculated inside an expression"
         raise Failure("E307", message, node.span, "--order calculates high derivatives of a whole expression")
 
 
-def _is_large(value: Tensor) -> bool:
-    return sum(1 for _ in _reached(value)) > MAX_NODES
+def is_made_by_more(value: Tensor, nodes: int) -> bool:
+    """Whether more than so many nodes made a value."""
+    found = (each for each in _reached(value) if isinstance(each, Node))
+    return any(count >= nodes for count, _ in enumerate(found))
 
 
 def _depends_on_others(value: Tensor, variable: Tensor) -> bool:
@@ -561,31 +528,31 @@ def _reached(value: Tensor) -> Iterator[Node | Tensor]:
             stack.extend(target.edges)
 
 
-def _equation(evaluator: Evaluator, node: Equation) -> Any:
+def _equation(evaluator: Evaluator, node: tree.Equation) -> Any:
     raise Failure("E314", "an equation has no value", node.span, "to compare two values write ==")
 
 
 _VISITORS: Final[dict[type, Callable[[Evaluator, Any], Any]]] = {
-    Constant: _constant,
-    Text: _constant,
-    Name: _name,
-    Negation: _negation,
-    Sum: _sum,
-    Product: _product,
-    Power: _power,
-    Comparison: _comparison,
-    Call: _call,
-    Attribute: _attribute,
-    Index: _index,
-    TensorLiteral: _literal,
-    Derivative: _derivative,
-    Equation: _equation,
+    tree.Constant: _constant,
+    tree.Text: _constant,
+    tree.Name: _name,
+    tree.Negation: _negation,
+    tree.Sum: _sum,
+    tree.Product: _product,
+    tree.Power: _power,
+    tree.Comparison: _comparison,
+    tree.Call: _call,
+    tree.Attribute: _attribute,
+    tree.Index: _index,
+    tree.TensorLiteral: _literal,
+    tree.Derivative: _derivative,
+    tree.Equation: _equation,
 }
 
 
-def constant(expr: Expr, dtype: dtypes.dtype) -> Array:
+def constant(expr: tree.Expr, dtype: dtypes.dtype) -> Array:
     """The value of an expression without variables, as a binding has it. Raises Failure."""
-    with _silence():
+    with silence():
         return np.asarray(Evaluator({}, dtype).numbers(expr)._array)
 
 
@@ -593,13 +560,13 @@ def value_at(question: Question, point: Mapping[str, Array]) -> Array:
     """The program's value at another point, without any gradient: what finite differences ask for. Raises Failure."""
     dtype = _working_dtype(question)
     leaves = {name: wrap(np.asarray(value, dtype.numpy)[()], dtype) for name, value in point.items()}
-    with _silence(), engine.no_grad():
+    with silence(), engine.no_grad():
         return np.asarray(Evaluator(leaves, dtype).run(question.program)._array)
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    """Within it nobody is warned: `evaluate` has noted what there is to say of a program."""
+def silence() -> Iterator[None]:
+    """Within it nobody is warned: of floats that overflow, nor by the engine."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -49,7 +49,7 @@ def _by_entry(question: Question, value: Tensor, leaves: Mapping[str, Tensor], v
 def by_taylor(question: Question, name: str) -> float:
     """The derivative by one variable from the Taylor series at the point; nan, with a warning, where it is not known.
     Raises Failure."""
-    from gradcli.calculus.balls.taylor import nearest_derivative  # FLINT, and for high orders alone
+    from gradcli.calculus.balls.engine import nearest_derivative  # FLINT, and for high orders alone
 
     number, doubt = nearest_derivative(replace(question, wrt=(name,)))
     if doubt is not None:

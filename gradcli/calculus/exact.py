@@ -15,9 +15,8 @@ from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.certify import Unknown, formula_at
-from gradcli.calculus.labels import entry_label
 from gradcli.calculus.rationals import fraction_text
-from gradcli.calculus.results import Check, Exact, Place, Question, Variables
+from gradcli.calculus.results import Check, Exact, Place, Question, Variables, entry_label
 from gradcli.language import Note
 from gradcli.language.values import frozen
 
@@ -28,8 +27,6 @@ MAX_LENGTH: Final = 80
 """Characters of an exact value that is still of use to a reader."""
 MAX_ENTRIES: Final = 100
 """Entries of an answer that SymPy is asked for."""
-MAX_BITS: Final = 4_096
-"""Bits of a binary fraction that is written as one."""
 
 
 @frozen
@@ -107,12 +104,7 @@ def rational(number: Any) -> fmpq | None:
         return number
     if isinstance(number, int):
         return fmpq(number)
-    if not isinstance(number, arb) or not number.is_exact() or not number.is_finite():
-        return None
-    mantissa, exponent = number.man_exp()
-    if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
-        return None
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return numbers.rational_of(number) if isinstance(number, arb) else None
 
 
 def _by_sympy(part: Asked, entries: Mapping[Place, Any], most: int) -> tuple[dict[Place, str], dict[Place, str]]:

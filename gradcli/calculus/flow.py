@@ -17,8 +17,8 @@ from gradcli.language.values import frozen
 
 
 @frozen
-class Station:
-    """One piece of the program on the way: a variable or an operation.
+class Intermediate:
+    """One value of the forward pass, with its gradient: a variable's or an operation's.
 
     `name` is what the piece is assigned to, None otherwise. `grad_fn` is the name of the node that recorded it, None
     for a variable. `gradient` is that of the result by this piece.
@@ -31,7 +31,7 @@ class Station:
     gradient: Array
 
 
-def flow(question: Question) -> tuple[Station, ...]:
+def flow(question: Question) -> tuple[Intermediate, ...]:
     """The pieces on which the gradient depends, in the order in which they are calculated; the result comes last.
 
     Empty where the result is no scalar or depends on no variable. Raises Failure.
@@ -52,7 +52,7 @@ def flow(question: Question) -> tuple[Station, ...]:
             result.backward()
         except (RuntimeError, ValueError, ArithmeticError) as error:
             raise Failure("E306", str(error).partition("\n")[0], question.program.result.span) from error
-    return tuple(_station(*piece) for piece in pieces)
+    return tuple(_intermediate(*piece) for piece in pieces)
 
 
 def _pieces(program: Program, evaluator: Evaluator) -> Iterator[tuple[Expr, str | None, Tensor]]:
@@ -75,9 +75,9 @@ def outside_derivatives(expression: Expr) -> Iterator[Expr]:
     return (node for node in post_order(expression) if id(node) not in inside)
 
 
-def _station(expression: Expr, name: str | None, tensor: Tensor) -> Station:
+def _intermediate(expression: Expr, name: str | None, tensor: Tensor) -> Intermediate:
     node = tensor.grad_fn
     gradient = tensor.grad
     value = np.asarray(tensor._array)
     slope = np.zeros_like(value) if gradient is None else np.asarray(gradient._array)
-    return Station(expression, name, value, None if node is None else type(node).__name__, slope)
+    return Intermediate(expression, name, value, None if node is None else type(node).__name__, slope)

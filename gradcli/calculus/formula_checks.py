@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.certify import Unknown, formula_at
-from gradcli.calculus.labels import entry_label
 from gradcli.calculus.notes import kink_notes
-from gradcli.calculus.results import Check, Formulas, Place, Question, Request, Verdict
+from gradcli.calculus.results import Check, Formulas, Place, Question, Request, Verdict, entry_label
 from gradcli.language.values import replace
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.results import Question, Values
+from gradcli.calculus.results import COMPARISONS, Question, Values
 from gradcli.language import expressions, parse, to_text, tree, walk
 from gradcli.language.diagnostics import Note
 from gradcli.language.rewriting import transformed
@@ -281,14 +281,7 @@ def _share(here: Numbers) -> str:
 
 # The table's own small language, on numbers
 
-COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"*": operator.mul, "/": operator.truediv}
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
     "round": np.round,
@@ -313,27 +306,32 @@ def _evaluate(text: str, operation: Operation, parameters: Mapping[str, Numbers]
     """A domain or kink of the table on numbers; None where a parameter is not known or shapes do not fit."""
     try:
         with np.errstate(all="ignore"):
-            return np.asarray(_compute(_parsed(text, operation.parameters), parameters))
+            return np.asarray(computed(_parsed(text, operation.parameters), parameters, FUNCTIONS.__getitem__))
     except (KeyError, ValueError, TypeError):
         return None
 
 
-def _compute(expression: tree.Expr, parameters: Mapping[str, Numbers]) -> Any:
-    match expression:
-        case tree.Number(value=value):
-            return value
+def computed(formula: tree.Expr, names: Mapping[str, Any], function: Callable[[str], Callable[..., Any]]) -> Any:
+    """What a formula of the vocabulary is worth: of numbers, names, signs, +, -, *, /, comparisons and functions.
+    Raises KeyError where a name has no value, TypeError of anything else."""
+
+    def of(part: tree.Expr) -> Any:
+        return computed(part, names, function)
+
+    match formula:
+        case tree.Number(text=text, value=value):
+            return int(text) if text.isdecimal() else value
         case tree.Name(name=name):
-            return parameters[name]
+            return names[name]
         case tree.Negation(operand=operand):
-            return -_compute(operand, parameters)
-        case tree.Sum(terms=terms):
-            return sum((-1 if term.negative else 1) * _compute(term.value, parameters) for term in terms)
-        case tree.Product(factors=(first, second)):
-            left, right = _compute(first.value, parameters), _compute(second.value, parameters)
-            return left / right if second.operator == "/" else left * right
+            return -of(operand)
+        case tree.Sum(terms=(first, *rest)):
+            return reduce(lambda u, by: u - of(by.value) if by.negative else u + of(by.value), rest, of(first.value))
+        case tree.Product(factors=(first, *rest)):
+            return reduce(lambda u, by: OPERATORS[by.operator](u, of(by.value)), rest, of(first.value))
         case tree.Comparison(left=left, operator=symbol, right=right):
-            return COMPARISONS[symbol](_compute(left, parameters), _compute(right, parameters))
-        case tree.Call(function=function, arguments=arguments):
-            return FUNCTIONS[function](*(_compute(argument, parameters) for argument in arguments))
+            return COMPARISONS[symbol](of(left), of(right))
+        case tree.Call(function=name, arguments=arguments):
+            return function(name)(*[of(each) for each in arguments])
         case _:
-            raise TypeError(type(expression).__name__)
+            raise TypeError(type(formula).__name__)

@@ -7,14 +7,12 @@ the derivative at every point.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from gradcli import engine
 from gradcli.calculus import dependence
-from gradcli.calculus.evaluate import Evaluator, Failure
+from gradcli.calculus.evaluate import Evaluator, Failure, as_array, gradients, name_of_node, ones, silence
 from gradcli.calculus.results import Array
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -49,25 +47,19 @@ def evaluate_points(program: Program, points: Mapping[str, Array], wrt: Sequence
     leaves = {name: wrap(np.ascontiguousarray(values), dtype) for name, values in points.items()}
     for name in wrt:
         leaves[name].requires_grad_(True)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with silence():
         value = Evaluator(leaves, dtype).run(program)
-        gradients = _gradients(program, value, [leaves[name] for name in wrt], count)
-    node = value.grad_fn
+        gradients = _gradients(program, value, [leaves[name] for name in wrt])
     return Points(
         np.broadcast_to(value._array, (count,)),
-        None if node is None else type(node).__name__,
+        name_of_node(value),
         dict(zip(wrt, gradients, strict=True)),
     )
 
 
-def _gradients(program: Program, value: Tensor, leaves: list[Tensor], count: int) -> list[Array]:
-    if not value.requires_grad or not leaves:
-        return [np.zeros(count, leaf.dtype.numpy) for leaf in leaves]
-    ones = wrap(np.ones(value._array.shape, value.dtype.numpy), value.dtype)
+def _gradients(program: Program, value: Tensor, leaves: list[Tensor]) -> list[Array]:
     try:
-        found = engine.grad([value], leaves, [ones], allow_unused=True, materialize_grads=True)
+        return [as_array(each) for each in gradients(value, leaves, ones(value))]
     except (RuntimeError, ValueError, ArithmeticError) as error:
         message = f"the derivative cannot be calculated here: {str(error).splitlines()[0]}"
         raise Failure("E306", message, program.result.span) from error
-    return [np.asarray(each._array) for each in found if each is not None]

@@ -14,7 +14,7 @@ MOST_DIGITS: Final = 40
 
 
 @frozen
-class Range:
+class ValueRange:
     """Real numbers from `low` to `high`, both in; None where there is no bound. `nonzero` is that 0 is none of them."""
 
     low: Fraction | None = None
@@ -31,20 +31,22 @@ class Range:
         """Whether none is below 0."""
         return self.low is not None and self.low >= 0
 
-    def __neg__(self) -> Range:
-        return _range(_negated(self.high), _negated(self.low), self.nonzero)
+    def __neg__(self) -> ValueRange:
+        low, high = (None if end is None else -end for end in (self.high, self.low))
+        return _range(low, high, self.nonzero)
 
-    def __add__(self, other: Range) -> Range:
+    def __add__(self, other: ValueRange) -> ValueRange:
         low = None if self.low is None or other.low is None else self.low + other.low
         high = None if self.high is None or other.high is None else self.high + other.high
         above = self.is_not_negative and other.is_not_negative
         below = (-self).is_not_negative and (-other).is_not_negative
         return _range(low, high, (above or below) and (self.nonzero or other.nonzero))
 
-    def __mul__(self, other: Range) -> Range:
+    def __mul__(self, other: ValueRange) -> ValueRange:
         nonzero = self.nonzero and other.nonzero
-        if None not in (self.low, self.high, other.low, other.high):
-            corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]  # type: ignore[operator]
+        ends, others = [[each for each in (of.low, of.high) if each is not None] for of in (self, other)]
+        if len(ends) == len(others) == 2:
+            corners = [a * b for a in ends for b in others]
             return _range(min(corners), max(corners), nonzero)
         if (self.is_not_negative and other.is_not_negative) or ((-self).is_not_negative and (-other).is_not_negative):
             return _range(ZERO, None, nonzero)
@@ -52,31 +54,31 @@ class Range:
             return _range(None, ZERO, nonzero)
         return _range(None, None, nonzero)
 
-    def inverse(self) -> Range:
+    def inverse(self) -> ValueRange:
         """The reciprocals, where there are some."""
         if self.low is not None and self.low >= 0:
-            return Range(1 / self.high if self.high else ZERO, 1 / self.low if self.low else None, True)
+            return ValueRange(1 / self.high if self.high else ZERO, 1 / self.low if self.low else None, True)
         if self.high is not None and self.high <= 0:
             return -(-self).inverse()
-        return Range(None, None, True)
+        return ValueRange(None, None, True)
 
 
 ZERO, ONE = Fraction(0), Fraction(1)
-ALL: Final = Range()
-POSITIVE: Final = Range(ZERO, None, True)
-NOT_NEGATIVE: Final = Range(ZERO)
-CONSTANTS: Final = {"pi": Range(Fraction(3), Fraction(4), True), "e": Range(Fraction(2), Fraction(3), True)} | {
-    "tau": Range(Fraction(6), Fraction(7), True)
+ALL: Final = ValueRange()
+POSITIVE: Final = ValueRange(ZERO, None, True)
+NOT_NEGATIVE: Final = ValueRange(ZERO)
+CONSTANTS: Final = {
+    name: ValueRange(Fraction(low), Fraction(low + 1), True) for name, low in (("pi", 3), ("e", 2), ("tau", 6))
 }
-BETWEEN: Final = Range(-ONE, ONE)
-FUNCTIONS: Final[dict[str, Callable[[Range], Range]]] = {
+BETWEEN: Final = ValueRange(-ONE, ONE)
+FUNCTIONS: Final[dict[str, Callable[[ValueRange], ValueRange]]] = {
     **dict.fromkeys(("exp", "exp2", "sigmoid", "softplus"), lambda inside: POSITIVE),
     **dict.fromkeys(("sin", "cos", "tanh", "erf", "sign"), lambda inside: BETWEEN),
-    "cosh": lambda inside: Range(ONE, None, True),
-    "atan": lambda inside: Range(Fraction(-8, 5), Fraction(8, 5), inside.nonzero),
-    "abs": lambda inside: Range(ZERO, None, inside.nonzero),
-    "square": lambda inside: Range(ZERO, None, inside.nonzero),
-    "sqrt": lambda inside: Range(ZERO, None, inside.nonzero),
+    "cosh": lambda inside: ValueRange(ONE, None, True),
+    "atan": lambda inside: ValueRange(Fraction(-8, 5), Fraction(8, 5), inside.nonzero),
+    "abs": lambda inside: ValueRange(ZERO, None, inside.nonzero),
+    "square": lambda inside: ValueRange(ZERO, None, inside.nonzero),
+    "sqrt": lambda inside: ValueRange(ZERO, None, inside.nonzero),
     "relu": lambda inside: inside if inside.is_positive else NOT_NEGATIVE,
 }
 """Where the values of a function of one argument lie, by where that lies."""
@@ -90,7 +92,7 @@ def never_zero(expr: Expr, variables: Collection[str] = ()) -> bool:
     return range_of(expr, variables).nonzero
 
 
-def range_of(expr: Expr, variables: Collection[str] = ()) -> Range:
+def range_of(expr: Expr, variables: Collection[str] = ()) -> ValueRange:
     """A range that has all values of the expression at real numbers, wherever it has one."""
     match expr:
         case Number(text=text):
@@ -116,7 +118,7 @@ def range_of(expr: Expr, variables: Collection[str] = ()) -> Range:
             return ALL
 
 
-def _of_product(expr: Product, variables: Collection[str]) -> Range:
+def _of_product(expr: Product, variables: Collection[str]) -> ValueRange:
     found = _range(ONE, ONE)
     for factor in expr.factors:
         inside = range_of(factor.value, variables)
@@ -128,7 +130,7 @@ def _of_product(expr: Product, variables: Collection[str]) -> Range:
     return found
 
 
-def _of_power(base: Range, exponent: Range) -> Range:
+def _of_power(base: ValueRange, exponent: ValueRange) -> ValueRange:
     if base.is_positive:
         return POSITIVE
     if base.is_not_negative:
@@ -137,13 +139,9 @@ def _of_power(base: Range, exponent: Range) -> Range:
     if number is None or number != exponent.high or number.denominator != 1:
         return ALL
     nonzero = base.nonzero or number <= 0
-    return Range(ZERO, None, nonzero) if number % 2 == 0 else _range(None, None, nonzero)
+    return ValueRange(ZERO, None, nonzero) if number % 2 == 0 else _range(None, None, nonzero)
 
 
-def _range(low: Fraction | None, high: Fraction | None, nonzero: bool = False) -> Range:
+def _range(low: Fraction | None, high: Fraction | None, nonzero: bool = False) -> ValueRange:
     outside = (low is not None and low > 0) or (high is not None and high < 0)
-    return Range(low, high, nonzero or outside)
-
-
-def _negated(bound: Fraction | None) -> Fraction | None:
-    return None if bound is None else -bound
+    return ValueRange(low, high, nonzero or outside)

@@ -43,17 +43,17 @@ def _factored(number: int) -> tuple[dict[int, int], int]:
     """The powers of small primes in a positive number, and what is left of it."""
     powers: dict[int, int] = {}
     for prime in PRIMES:
-        power, number = _taken_out(number, prime)
+        power, number = taken_out(number, prime)
         if power:
             powers[prime] = power
     return powers, number
 
 
-def _taken_out(number: int, prime: int) -> tuple[int, int]:
+def taken_out(number: int, prime: int) -> tuple[int, int]:
     """How often a prime divides a number, and what is left, by squarings: a power of 10,000 takes 14 divisions."""
     if number % prime:
         return 0, number
-    power, left = _taken_out(number // prime, prime * prime)
+    power, left = taken_out(number // prime, prime * prime)
     if left % prime == 0:
         return 2 * power + 2, left // prime
     return 2 * power + 1, left

@@ -3,6 +3,7 @@ problem."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -20,8 +21,23 @@ Array: TypeAlias = "NDArray[np.generic]"
 Variables: TypeAlias = tuple[str, ...]
 """The variables of a partial derivative, in order: ("x",) is df/dx, ("x", "y") is d²f/dx dy, ("x", "x", "x") is
 d³f/dx³."""
+Place: TypeAlias = tuple[int, ...]
+"""The position of an entry in an array."""
+Entry: TypeAlias = tuple[str, Place]
+"""A variable, and the position of an entry in it."""
 Values: TypeAlias = Callable[[Expr], "Array | None"]
 """What a sub-expression (this very node of the tree) is worth at the point; None where that is not known."""
+
+
+COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+"""The comparisons of the language, of whatever Python compares."""
 
 
 class Request(Enum):
@@ -60,6 +76,19 @@ class Question:
     exact: Mapping[str, Expr] = field(default_factory=dict)
     label: str = "f"
 
+    def entry(self, variables: Variables, place: Place) -> tuple[Place | None, list[Entry]]:
+        """What an entry of a derivative is: the place in the output, None where that is one number, and the entries of
+        variables that it is by."""
+        if not variables:
+            return place, []
+        rank = np.ndim(self.point[variables[0]])
+        if self.request is Request.JACOBIAN:
+            split = len(place) - rank
+            return place[:split], [(variables[0], place[split:])]
+        if self.request is Request.HESSIAN:
+            return None, [(variables[0], place[:rank]), (variables[1], place[rank:])]
+        return None, [(name, place) for name in variables]
+
 
 @frozen
 class Evaluation:
@@ -95,8 +124,6 @@ class Method(Enum):
     """Finite differences, where there is no form."""
 
 
-Place: TypeAlias = tuple[int, ...]
-"""The position of an entry in an array."""
 CLOSE: Final = 1e-9
 """The difference of a float64 from the certified number, relative to that, which is not spoken of."""
 CLOSE_SINGLE: Final = 1e-4
@@ -185,6 +212,19 @@ class Formulas:
     lengths: Mapping[Variables, int] = field(default_factory=dict)
     reason: str | None = None
     notes: tuple[Note, ...] = ()
+
+
+def entry_label(variables: Variables, position: Place = (), function: str = "f") -> str:
+    """What an entry of the value or of a derivative is called: `f`, `df/dx[0, 1]`, `d2f/dxdy`, `dy/dx`; the function is
+    what is differentiated."""
+    where = f"[{', '.join(map(str, position))}]" if position else ""
+    order = len(variables)
+    if order == 0:
+        return f"{function}{where}"
+    if order == 1:
+        return f"d{function}/d{variables[0]}{where}"
+    below = f"d{variables[0]}{order}" if len(set(variables)) == 1 else "".join(f"d{name}" for name in variables)
+    return f"d{order}{function}/{below}{where}"
 
 
 WORST_FIRST: Final = (Verdict.DIFFERS, Verdict.UNDECIDED, Verdict.CORRECTED)

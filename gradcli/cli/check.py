@@ -159,7 +159,7 @@ def _print_json(judgement: Judgement, answer: str) -> int:
 def _print_text(judgement: Judgement, question: Question, answer: str, write: Writer) -> int:
     from gradcli.homework.wording import laid_out, likely_lines, verdict_lines
     from gradcli.language import Note
-    from gradcli.language.dialects import is_latex
+    from gradcli.language.conventions import is_latex
     from gradcli.language.sentences import written
     from gradcli.render.diagnostics import diagnostic_text
 

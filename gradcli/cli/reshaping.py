@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from gradcli.calculus.labels import entry_label
-from gradcli.calculus.results import Formulas, Question, Shape
+from gradcli.calculus.results import Formulas, Question, Shape, entry_label
 from gradcli.language import Note
 
 if TYPE_CHECKING:

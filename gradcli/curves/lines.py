@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gradcli.calculus.sampling.functions import Floats, Function
-from gradcli.calculus.sampling.samples import Samples, sample_curve, simplest
+from gradcli.calculus.sampling.samples import Samples, sample_curve, simplest, window
 from gradcli.calculus.sampling.scale import Span, padded
-from gradcli.calculus.sampling.window import window
 from gradcli.curves.descents import path_of
 from gradcli.curves.pictures import Curve, Plot, PlotWish, TangentMark
 from gradcli.curves.readings import CurveReading, interval_text, number

@@ -1,19 +1,15 @@
 """Text to tree and back. Standard library only; knows nothing of numbers beyond a float.
 
-`parse` reads a program, `parse_binding` one NAME=VALUE, `to_text` writes a tree in plain ASCII. Whatever cannot be
-read is a DiagnosticError; `codes` lists the codes, `limits` how much text is taken.
-
-Names beyond ASCII: Greek letters read as their names (`θ` is `theta`), subscript digits as digits (`x₁` is `x1`),
-full-width and styled letters as plain ones (`𝑥` is `x`), and `π`, `τ`, `∞` as the constants `pi`, `tau`, `inf`, each a
-name of its own even inside a word (`2πr`). `names` is where that is done, for texts and for whatever else brings names.
+`parse` reads a program, `parse_binding` one NAME=VALUE, and `to_text` writes a tree in plain ASCII.
+Whatever cannot be read is a DiagnosticError: `codes` lists its codes, and `limits` how much text is taken.
+`names` says what names beyond ASCII read as (`θ` is `theta`, `x₁` is `x1`), for texts and for all that brings names.
 """
 
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
+from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note, line_and_column
 from gradcli.language.parser import Parsed, parse, parse_binding, parse_interval
 from gradcli.language.printer import to_text
-from gradcli.language.source import line_and_column
+from gradcli.language.rewriting import children, expressions, free_names, walk
 from gradcli.language.suggestions import did_you_mean, for_function, for_name
-from gradcli.language.traversal import children, expressions, free_names, walk
 from gradcli.language.tree import Binding, Expr, Program, Span
 from gradcli.language.vocabulary import Signature, Vocabulary
 

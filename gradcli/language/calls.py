@@ -24,8 +24,10 @@ class CallParser(PrefixParser):
     __slots__ = ()
 
     def function(self, first: int, signature: Signature) -> Expr:
-        """What a function's name at the place begins; `first` is where the text of it starts (`torch.sin` at
-        `torch`)."""
+        """The call that a function's name at the place begins.
+
+        `first` is the token at which its text starts: in `torch.sin(x)` that is `torch`.
+        """
         name = self.position
         if first == name and self.texts[name] in GREEK_NAMES:
             self.applied.append(name)
@@ -54,7 +56,7 @@ class CallParser(PrefixParser):
         is_raised = self.kinds[position] == SUPERSCRIPT
         if len(call.arguments) != 1 or call.keywords:
             return call
-        if not (is_raised or self.texts[position] in POWERS) or not self.fork(name, habits.LOOSE_BRACKET):
+        if not (is_raised or self.texts[position] in POWERS) or not self.follows(name, habits.LOOSE_BRACKET):
             return call
         self.position += 1
         exponent = self.superscript(position) if is_raised else self.operand()
@@ -65,28 +67,28 @@ class CallParser(PrefixParser):
     def _with_base(self, first: int, name: int, signature: Signature) -> Expr:
         """`log_2 x`: a logarithm with its base, and perhaps a power."""
         if "base" not in signature.parameters:
-            shown = self.written(name)
-            self.fail(
-                codes.MISSING_ARGUMENT, f"{shown} has no base", self.token_span(self.position), f"write {shown}(x)"
-            )
+            shown, span = self.written(name), self.token_span(self.position)
+            self.fail(codes.MISSING_ARGUMENT, f"{shown} has no base", span, f"write {shown}(x)")
         self.position += 1
         base = self.bare_exponent()
         self.in_order = False
         exponent = None
         if self.texts[self.position] in POWERS or self.kinds[self.position] == SUPERSCRIPT:
             exponent = self.function_exponent()
-            if _is_minus_one(exponent):
+            if is_minus_one(exponent):
                 help_ = "write 1/log(x, base) for the reciprocal, base^x for the inverse"
                 self.fail(codes.NO_INVERSE, "a logarithm with a base has no inverse here", self.token_span(name), help_)
         call = self._applied(first, name, signature, exponent is not None)
         if len(call.arguments) != 1:
             self.fail(codes.ARGUMENT_COUNT, "the base is given twice", self.span(first), "write log_2(x), or log(x, 2)")
         call = replace(call, arguments=(*call.arguments, base))
-        if exponent is None:
-            return call
+        return call if exponent is None else self.raised(call, exponent, first, name)
+
+    def raised(self, base: Expr, exponent: Expr, first: int, name: int) -> Power:
+        """The power of a call that begins at the token `first`, of the function whose name is at `name`."""
         self.grow(name)
         self.grow(name)  # for the brackets that its ASCII form may need
-        return Power(call, exponent, self.span(first))
+        return Power(base, exponent, self.span(first))
 
     def _call(self, first: int, name: int, signature: Signature) -> Call:
         arguments: list[Expr] = []
@@ -115,9 +117,8 @@ class CallParser(PrefixParser):
                 break
             self.position += 1
         self.close(opened, ")")
-        self.depth -= 1
         self.bars, self.rows, self.height = bars, rows, max(height, self.height)
-        self.grow(opened)
+        self.ascend(opened)
         return tuple(keywords)
 
     def _keyword(self, name: int, signature: Signature, arguments: list[Expr], keywords: list[Keyword]) -> Keyword:
@@ -192,7 +193,7 @@ class CallParser(PrefixParser):
         if self.texts[name] != "log" or self.kinds[start] != NUMBER or self.kinds[start + 1] != NAME:
             return None
         is_base = self.texts[start].isdecimal() and not self.touches(start + 1) and self.texts[start + 1] != "at"
-        return self.number() if is_base and self.fork(name, habits.BASE) else None
+        return self.number() if is_base and self.follows(name, habits.BASE) else None
 
     def root_argument(self, name: int) -> Expr:
         """What a root without brackets takes: one number, name or bracket, with a sign before it or a power behind."""
@@ -208,18 +209,12 @@ class CallParser(PrefixParser):
         """`sin^2 x` is sin(x)^2, and `sin^-1 x` the inverse function."""
         exponent = self.function_exponent()
         self.in_order = False
-        if _is_minus_one(exponent) and not self.fork(name, habits.RECIPROCAL):
+        if is_minus_one(exponent) and not self.follows(name, habits.RECIPROCAL):
             return self._applied(first, name, self._inverse(name, signature), is_raised=False)
         call = self._applied(first, name, signature, is_raised=True)
-        if _is_minus_one(exponent):
+        if is_minus_one(exponent):
             return Product((Factor(Number("1", 1.0, call.span)), Factor(call, "/")), call.span)
-        self.grow(name)
-        self.grow(name)  # for the brackets that its ASCII form may need
-        return Power(call, exponent, self.span(first))
-
-    def primed_function(self, first: int, name: int, signature: Signature) -> Expr:
-        """A function with a prime behind its name; the whole parser has it."""
-        raise NotImplementedError
+        return self.raised(call, exponent, first, name)
 
     def function_exponent(self) -> Expr:
         """The exponent behind a function's name, with its sign `^` or raised, at the place."""
@@ -244,18 +239,13 @@ class CallParser(PrefixParser):
             inner = self.expression()
             self.close(position, ")")
             self.bars = bars
-            self.depth -= 1
-            self.grow(position)
+            self.ascend(position)
             return inner
         if self.kinds[position] == NUMBER:
             return self.number()
-        if self.kinds[position] != NAME or self.texts[position] == "at" or self.is_function(position):
+        if self.kinds[position] != NAME or self.texts[position] == "at" or self.signature_at(position):
             self.expected_value()
         return self.variable()
-
-    def variable(self) -> Expr:
-        """The variable at the place; the parser has it."""
-        raise NotImplementedError
 
     def _inverse(self, name: int, signature: Signature) -> Signature:
         inverse = self.functions.get(signature.inverse) if signature.inverse else None
@@ -352,7 +342,8 @@ class CallParser(PrefixParser):
         self.fail(codes.UNKNOWN_ATTRIBUTE, message, self.token_span(place), help_)
 
 
-def _is_minus_one(exponent: Expr) -> bool:
+def is_minus_one(exponent: Expr) -> bool:
+    """Whether an exponent is -1, which behind the name of a function stands for the inverse one."""
     return isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1
 
 

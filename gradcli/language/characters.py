@@ -12,10 +12,9 @@ _LOWER = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho sigma sigma tau "
     "upsilon phi chi psi omega"
 )
-_UPPER = {"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma"} | {
-    "Φ": "Phi",
-    "Ψ": "Psi",
-    "Ω": "Omega",
+_UPPER = {
+    **{"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma"},
+    **{"Φ": "Phi", "Ψ": "Psi", "Ω": "Omega"},
 }
 _VARIANTS = {"ϑ": "theta", "ϕ": "phi", "ϖ": "pi", "ϱ": "rho", "ϵ": "epsilon", "\u00b5": "mu", "\u2126": "Omega"}
 
@@ -24,8 +23,8 @@ GREEK: Final = {
     **_UPPER,
     **_VARIANTS,
 }
-"""A Greek letter to the ASCII name that it is read as: `θ` and `theta` are one variable. The letters that look like
-Latin ones (Α, ο, Χ …) are left out: they are look-alikes."""
+"""A Greek letter to the ASCII name that it is read as: `θ` and `theta` are one variable.
+Letters that look like Latin ones (Α, ο, Χ …) are left out: they are look-alikes."""
 
 SYMBOLS: Final = {"π": "pi", "τ": "tau", "∞": "inf"}
 """Constants written as one character; they end a name, so `2πr` is `2*pi*r`."""
@@ -34,26 +33,16 @@ OPERATORS: Final = {
     **dict.fromkeys("·⋅×∗\u0387", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("−–‒‐‑", "-"),
-    "\u2063": ",",
-    "\u2064": "+",
-    "°": "°",
-    "ᵀ": "ᵀ",
     **dict.fromkeys("‖∥", "‖"),
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "!=",
-    "…": "...",
     **dict.fromkeys("′″‴’´", "'"),
-    "∂": "∂",
-    "∇": "∇",
-    "√": "√",
-    "∛": "∛",
+    **{"≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "\u2063": ",", "\u2064": "+"},
+    **{sign: sign for sign in "°ᵀ∂∇√∛"},
 }
 """A character to the operator that it is read as."""
 
 SPACES: Final = "\u00a0\u2000-\u200a\u202f\u205f\u2061\u2062\u3000"
-"""The blanks beyond ASCII, as a range for a regular expression: pasted texts are full of them. Two of them are
-invisible signs, between a function and its argument and between two factors, where a blank says the same."""
+"""The blanks beyond ASCII, of which pasted texts are full, as a range for a regular expression.
+Two of them are invisible signs, between a function and its argument and between two factors: a blank says the same."""
 
 RAISED: Final = dict(
     zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789-+()abcdefghijklmnoprstuvwxyz", strict=True)

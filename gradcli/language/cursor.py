@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
-from gradcli.language.conventions import KEYBOARD, Conventions
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError, Note
-from gradcli.language.dialects import is_latex
-from gradcli.language.habits import Choice, Fork
-from gradcli.language.limits import MAX_DEPTH
+from gradcli.language.conventions import KEYBOARD, Conventions, is_latex
+from gradcli.language.diagnostics import DiagnosticError, Note
+from gradcli.language.habits import Ambiguity, Choice, Habit
+from gradcli.language.limits import MAX_AMBIGUITIES, MAX_DEPTH
 from gradcli.language.names import WORDS, quoted
 from gradcli.language.spelling import respelt, split_names
 from gradcli.language.tokens import CLOSING_BAR, CLOSING_NORM, END, NEWLINE, NUMBER, SUPERSCRIPT, Tokens, tokenize
-from gradcli.language.tree import Definition, Span
-from gradcli.language.vocabulary import Vocabulary
+from gradcli.language.tree import Definition, Expr, Span
+from gradcli.language.vocabulary import Signature, Vocabulary
 
 if TYPE_CHECKING:
     from gradcli.language.scopes import Scope
@@ -27,25 +26,29 @@ _SIGNS: Final = {CLOSING_BAR: "|", CLOSING_NORM: "‖"}
 class Cursor:
     """A place in the tokens of one text, and what has been learnt of the text so far.
 
-    `variables` are those that the text was given, `known` all names that are variables whatever they look like.
-    `applied` are the positions of names of Greek letters that were read as functions. `named` are the variables read so
-    far, and `in_order` is whether they stand in the text as they do in the tree.
-    `depth` counts the levels around the place, `height` those below the operands of the expression being read.
-    `bars` counts the open `|` at this bracket level, `rows` the list brackets around the place,
-    and `argument` is the position at which a whole argument starts.
-    `bare_end` is where the last function without brackets ended, whose name is at `bare_name`, and `widened` where an
-    exponent ended that took more than is its own. `chosen` are the places at which others' habits are followed,
-    `forks` those at which they could be.
-    `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
-
+    The names: `variables` are those that the text was given, `known` all that are variables, whatever they look like,
+    and `words` those that are more than variables.
     `definitions` are the functions of one's own that can be called at the place, `defining` is the name of the one
-    whose body it is in, and `words` are the names that are more than variables. `assigned_scope` is what has been
-    assigned so far, `brackets` and `written_once` what has been found of the text's brackets and tokens (with the
-    tokens that it was found of); most texts need none of them. They are all here, and the classes of the parser add
-    none: a chain of constructors would take a tenth of the time of a short text.
+    whose body it is in, and `assigned_scope` what has been assigned so far.
+    `applied` are the positions of names of Greek letters that were read as functions.
+    `named` are the variables read so far, and `in_order` is whether they stand in the text as they do in the tree.
+
+    The levels: `depth` counts those around the place, `height` those below the operands of the expression being read,
+    `bars` the open `|` at this bracket level, `rows` the list brackets around the place.
+    `argument` is the position at which a whole argument starts.
+
+    The ambiguities: `chosen` are the places where others' habits are followed, `ambiguities` those where they could be.
+    `bare_end` is where the last function without brackets ended, whose name is at `bare_name`.
+    `widened` is where an exponent ended that took more than is its own.
+
+    `tokens` are given where the text is taken apart in another way than `tokens_of` does it.
+    `brackets` and `written_once` keep what has been found of them, with the texts that it was found of.
+    Most texts need few of these fields. They are all here, and the classes of the parser add none:
+    a chain of constructors would take a tenth of the time of a short text.
     """
 
     __slots__ = (
+        "ambiguities",
         "applied",
         "argument",
         "assigned_scope",
@@ -60,7 +63,6 @@ class Cursor:
         "definitions",
         "depth",
         "ends",
-        "forks",
         "functions",
         "height",
         "in_order",
@@ -81,6 +83,15 @@ class Cursor:
         "written_once",
     )
 
+    # What the classes above this one read, for those below them.
+    expression: Callable[[], Expr]
+    summed: Callable[[], Expr]
+    product: Callable[[], Expr]
+    operand: Callable[[], Expr]
+    group: Callable[[], Expr]
+    variable: Callable[[], Expr]
+    primed_function: Callable[[int, int, Signature], Expr]
+
     def __init__(
         self,
         source: str,
@@ -96,7 +107,7 @@ class Cursor:
         self.variables = frozenset(variables)
         self.known = set(self.variables)
         self.chosen = chosen
-        self.forks: list[Fork] = []
+        self.ambiguities: list[Ambiguity] = []
         self.bare_end = self.bare_name = self.widened = -1
         self.notes: list[Note] = []
         if tokens is None:
@@ -134,6 +145,23 @@ class Cursor:
             return tokenize_latex(source, self.vocabulary, self.known, self.conventions)
         return tokenize(source, decimal_comma=self.conventions.decimal_comma)
 
+    def follows(self, place: int, habit: Habit, is_noted: bool = True) -> bool:
+        """Whether a habit is followed at the token at `place`; if not, it is remembered that it could be."""
+        return self.follows_at(self.starts[place], habit, is_noted)
+
+    def follows_at(self, offset: int, habit: Habit, is_noted: bool = True) -> bool:
+        """Whether a habit is followed at an offset of the source."""
+        if (offset, habit) in self.chosen:
+            return True
+        if len(self.ambiguities) < MAX_AMBIGUITIES:
+            self.ambiguities.append(Ambiguity(offset, habit, is_noted))
+        return False
+
+    def is_constant(self, position: int) -> bool:
+        """Whether the token is the name of a mathematical constant that nobody has bound."""
+        name = self.texts[position]
+        return name in self.vocabulary.constants and name not in self.known
+
     def is_closed(self, position: int) -> bool:
         """Whether the token at `position` ends what its notation closes: `\\frac{1}{2}`, the exponent of `e^{2}`."""
         return bool(self.closed) and self.closed[position]
@@ -144,7 +172,7 @@ class Cursor:
         start, end = self.starts[first], self.ends[last if last > first else first]
         if not self.closed:
             return Span(start, end)
-        from gradcli.language.latex.spans import whole_span  # needed for LaTeX only
+        from gradcli.language.latex.brackets import whole_span  # needed for LaTeX only
 
         return whole_span(self.source, start, end)
 
@@ -172,23 +200,23 @@ class Cursor:
             return "the end of the line"
         return quoted(self.written(position) or self.texts[position])
 
-    def fail(self, code: str, message: str, span: Span, help: str | None = None) -> NoReturn:  # noqa: A002
+    def fail(self, code: str, message: str, span: Span, help_: str | None = None) -> NoReturn:
         """Raise the Diagnostic."""
-        raise DiagnosticError(Diagnostic(code, message, span, self.source, help))
+        raise DiagnosticError.about(code, message, self.source, help_, span)
 
     def note(self, message: str, span: Span) -> None:
         """Keep a note."""
         self.notes.append(Note(message, span))
 
-    def expected_value(self, help: str | None = None) -> NoReturn:  # noqa: A002
+    def expected_value(self, help_: str | None = None) -> NoReturn:
         """Fail for want of a value at the place."""
         position = self.position
         message = f"expected a value, found {self.described(position)}"
         if position and self.texts[position - 1] == "|" and self.texts.count("|") > 2:
-            message, help = "these bars read in more than one way", "write abs(...) instead of bars"  # noqa: A001
+            message, help_ = "these bars read in more than one way", "write abs(...) instead of bars"
         elif position > 1 and self.texts[position - 1] == "%" and self.kinds[position - 2] == NUMBER:
-            help = f"% is the remainder of a division; write {self.written(position - 2)}/100 for percent"  # noqa: A001
-        self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help)
+            help_ = f"% is the remainder of a division; write {self.written(position - 2)}/100 for percent"
+        self.fail(codes.EXPECTED_VALUE, message, self.token_span(position), help_)
 
     def expected_operator(self) -> NoReturn:
         """Fail for want of an operator at the place, which follows a complete value."""
@@ -273,14 +301,20 @@ class Cursor:
                 help_ = f"write {left}{right} or {left}_{right}, or {left}.{right}"
         elif self.texts[position + 2 : position + 3] == ["="]:
             help_ = f"write at before the bindings, as in x^2 at {self.written(position + 1)}=2"
-        self.fail(
-            codes.COMMA, "a comma separates only the items of a list and the arguments of a function", span, help_
-        )
+        message = "a comma separates only the items of a list and the arguments of a function"
+        self.fail(codes.COMMA, message, span, help_)
 
     def descend(self, position: int) -> None:
-        """Go down one level; the caller takes it back."""
+        """Go down one level; `ascend` takes it back."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
+            self._too_deep(position)
+
+    def ascend(self, position: int) -> None:
+        """Come up one level, which is put on top of what has been read."""
+        self.depth -= 1
+        self.height += 1
+        if self.height > MAX_DEPTH:
             self._too_deep(position)
 
     def grow(self, position: int) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Final, NoReturn, TypeVar
 
 from gradcli.language import codes
-from gradcli.language.calls import CallParser
+from gradcli.language.calls import CallParser, is_minus_one
 from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION, MAX_ORDER
 from gradcli.language.names import kind_of, quoted, refusal
 from gradcli.language.prefix import POWERS
-from gradcli.language.scopes import Scope, StaleError, TooDeepError, TooLargeError, levels_of
+from gradcli.language.scopes import CapturedError, Scope, TooDeepError, TooLargeError, levels_of
 from gradcli.language.tokens import NAME, NUMBER, PRIME, SUPERSCRIPT
 from gradcli.language.tree import (
     Call,
@@ -20,9 +20,7 @@ from gradcli.language.tree import (
     Derivative,
     Expr,
     Name,
-    Negation,
     Number,
-    Power,
     Span,
     Text,
 )
@@ -109,9 +107,11 @@ class DefinitionParser(CallParser):
             raise DiagnosticError(refusal(name, kind, verb, self.token_span(position), self.source))
 
     def may_be_meant_as_function(self, name: str) -> bool:
-        """Whether a variable may be meant as a function: it has the name of one, or a formula with variables is its
-        value."""
-        if super().may_be_meant_as_function(name):
+        """Whether a variable may be meant as a function.
+
+        It has the name of one, or its value is a formula with variables.
+        """
+        if name in {"f", "g", "h"}:
             return True
         return name in self.scope.assigned() and bool(self.scope.variables([Name(name)]))
 
@@ -142,6 +142,11 @@ class DefinitionParser(CallParser):
         span = self.span(start)
         node = self.written_out(span, lambda: self.scope.applied(function, arguments))
         return replace(self.with_height(node, start), span=span)
+
+    def of_parameters(self, function: Definition, span: Span) -> Expr:
+        """A function of one's own, of its own parameters."""
+        arguments = [Name(name, span) for name in function.parameters]
+        return self.written_out(span, lambda: self.scope.applied(function, arguments))
 
     def _prime_of(self, start: int, function: Definition, order: int, arguments: list[Expr]) -> Derivative:
         span = self.span(start)
@@ -183,17 +188,13 @@ class DefinitionParser(CallParser):
         order, end = self._bracketed_order(self.position + 1)
         exponent = Number(str(order), float(order)) if order else self.function_exponent()
         span = Span(self.starts[start], self.ends[end if order else self.position - 1])
-        if isinstance(exponent, Negation) and isinstance(exponent.operand, Number) and exponent.operand.value == 1:
+        if is_minus_one(exponent):
             message = f"{name}^-1 is not known: {name} is a function of your own"
             self.fail(codes.NO_INVERSE, message, span, f"write 1/{name}(x) for the reciprocal")
         if order and self.written(self.position + 1) == "(":
             help_ = f"write {name}{PRIME * order}(x) for the derivative, {name}(x)^{order} for the power"
-            self.fail(
-                codes.DERIVATIVE_NOTATION,
-                f"{quoted(self.source[span.start : span.end])} reads in two ways",
-                span,
-                help_,
-            )
+            message = f"{quoted(self.source[span.start : span.end])} reads in two ways"
+            self.fail(codes.DERIVATIVE_NOTATION, message, span, help_)
         if order:
             self.position = end + 1
         if self.texts[self.position] != "(":
@@ -208,9 +209,7 @@ class DefinitionParser(CallParser):
         self.in_order = False
         reading = f"{name}{power}{inside} reads as {name}{inside}{power}"
         self.note(f"{reading}; write {name}({name}{inside}) for {name} applied twice", self.span(start))
-        self.grow(start)
-        self.grow(start)
-        return Power(value, exponent, self.span(start))
+        return self.raised(value, exponent, start, start)
 
     def _bracketed_order(self, place: int) -> tuple[int, int]:
         """The order of a derivative in `(3)` or `{(3)}` at a place, 0 where there is none; and where it ends."""
@@ -240,13 +239,9 @@ class DefinitionParser(CallParser):
         shown = self.written(name)
         order = self.primes()
         if self.texts[self.position] != "(":
-            help_ = f"write {shown}{PRIME * order}(x)"
-            self.fail(
-                codes.MISSING_ARGUMENT,
-                f"{shown}{PRIME * order} needs its argument in brackets",
-                self.span(first),
-                help_,
-            )
+            primed = f"{shown}{PRIME * order}"
+            message = f"{primed} needs its argument in brackets"
+            self.fail(codes.MISSING_ARGUMENT, message, self.span(first), f"write {primed}(x)")
         arguments: list[Expr] = []
         keywords = self.arguments(name, signature, arguments)
         self.check_count(name, signature, arguments, keywords)
@@ -327,7 +322,7 @@ class DefinitionParser(CallParser):
             self.fail(codes.TOO_LARGE, message, span, "functions are written out where they are called: nest them less")
         except TooDeepError:
             self._too_nested(span)
-        except StaleError as error:
+        except CapturedError as error:
             message = f"{quoted(error.name)} stands for something else here than where it is used"
             self.fail(codes.NAME, message, span, f"use another name for one of the two {error.name}")
 

@@ -1,17 +1,22 @@
-"""What can be wrong or worth saying about a text, as data; `render.diagnostics` makes it into text."""
+"""What can be wrong or worth saying about a text: as data, and as people read it, with the place that is meant."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from gradcli.language.tree import Expr, Span
 from gradcli.language.values import frozen
+
+CONTEXT: Final = 70
+"""How much of a long line is shown around the span."""
 
 
 @frozen
 class Diagnostic:
     """A located message.
 
-    `code` is stable (`E101`); `message` is one line without a full stop; `span` is where in `source`; `help` is what to
-    write instead, if anything is known.
+    `code` is stable (`E101`), `message` one line without a full stop, and `span` where in `source` it is meant.
+    `help` is what to write instead, if anything is known.
     """
 
     code: str
@@ -41,8 +46,6 @@ class DiagnosticError(ValueError):
         return cls(Diagnostic(code, message, Span(0, len(source)) if span is None else span, source, help_))
 
     def __str__(self) -> str:
-        from gradcli.language.located import diagnostic_lines  # needed where somebody reads it
-
         return "\n".join(diagnostic_lines(self.diagnostic))
 
 
@@ -50,9 +53,52 @@ class DiagnosticError(ValueError):
 class Note:
     """Something that the reader of a result should know (a reading that people differ on, a kink); never an error.
 
-    `span` is where in the source, or None where the note is about the whole. `other` is what the whole text is in
-    the other reading of which the note speaks, where it speaks of one: its value, with what it assigns written out."""
+    `span` is where in the source, or None where the note is about the whole.
+    `other` is the value of the whole text in another reading, where the note speaks of one; nothing in it is assigned.
+    """
 
     message: str
     span: Span | None = None
     other: Expr | None = None
+
+
+def diagnostic_lines(diagnostic: Diagnostic) -> list[str]:
+    """The message, the line with a caret under the span, and the help, where there is one."""
+    lines = [diagnostic.message, *excerpt(diagnostic)]
+    if diagnostic.help:
+        lines.append(f"help:  {diagnostic.help}")
+    return lines
+
+
+def excerpt(diagnostic: Diagnostic) -> list[str]:
+    """The line with a caret under the span, each indented; nothing where there is no text to show."""
+    source = diagnostic.source
+    if not source.strip():
+        return []
+    start = min(diagnostic.span.start, len(source))
+    line_start = source.rfind("\n", 0, start) + 1
+    line_end = source.find("\n", start)
+    line = source[line_start : len(source) if line_end < 0 else line_end]
+    column = start - line_start
+    length = max(1, min(diagnostic.span.end - diagnostic.span.start, len(line) - column))
+    line, column, length = _clipped(line, column, length)
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
+    return [f"  {shown}", "  " + " " * column + "^" * length]
+
+
+def _clipped(line: str, column: int, length: int) -> tuple[str, int, int]:
+    """A long line cut to what stands around the span."""
+    if len(line) <= CONTEXT + 10:
+        return line, column, length
+    first = max(0, column - CONTEXT // 2)
+    last = min(len(line), first + CONTEXT)
+    before = "…" if first else ""
+    after = "…" if last < len(line) else ""
+    column = column - first + len(before)
+    return before + line[first:last] + after, column, min(length, last - first)
+
+
+def line_and_column(source: str, offset: int) -> tuple[int, int]:
+    """The line and the column of an `offset` in a text, in code points, both counted from 1."""
+    before = source[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

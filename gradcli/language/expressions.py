@@ -1,165 +1,26 @@
-"""Expressions: a Pratt parser whose sums and products are loops, so that a long sum is one flat node.
-
-From loose to tight: comparisons (which do not chain), sums, products (explicit and implicit alike, left to right),
-signs, powers (right to left), then what follows a value: brackets, indices, methods, `!`, raised digits.
-"""
+"""Signs, powers (right to left), and what follows a value: indices, methods, `!`, primes, raised digits, degrees."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from gradcli.language import codes, habits
-from gradcli.language.forks import product_of, raised_more
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.prefix import POWERS
-from gradcli.language.primaries import PrimaryParser
+from gradcli.language.products import ProductParser
 from gradcli.language.quoting import shortened
-from gradcli.language.tokens import (
-    NAME,
-    NUMBER,
-    PRIME,
-)
-from gradcli.language.tree import (
-    Call,
-    Comparison,
-    ComparisonOperator,
-    Expr,
-    Factor,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    ProductOperator,
-    Span,
-    Sum,
-    TensorLiteral,
-    Term,
-)
+from gradcli.language.tokens import NAME, NUMBER, PRIME
+from gradcli.language.tree import Call, Expr, Factor, Name, Negation, Number, Power, Product, Span
 
-_COMPARISONS: Final[dict[str, ComparisonOperator]] = {
-    "<": "<",
-    "<=": "<=",
-    ">": ">",
-    ">=": ">=",
-    "==": "==",
-    "!=": "!=",
-}
-_PRODUCTS: Final[dict[str, ProductOperator]] = {"*": "*", "/": "/", "//": "//", "%": "%", "@": "@"}
-_ENDS: Final = frozenset({"+", "-", "", ")", "]", ",", ";", "\n", "=", "at"})
-_ALONE: Final = frozenset({"", ")", "]", ",", ";", "\n", "at"})
-"""What follows an expression that is one token."""
 _AFTER_NUMBER: Final = frozenset({".", "!", "²", "**", "^", "°", "deg", PRIME})
 _AFTER_NAME: Final = frozenset({*_AFTER_NUMBER, "ᵀ", "[", "("})
-_RAISED: Final = frozenset({Power, Negation})
-"""What a bare exponent may stand at the end of."""
 _AS_DEGREES: Final = "reads as degrees: times pi/180"
-_CLOSING: Final = frozenset({",", ")", "]"})
 
 
-class ExpressionParser(PrimaryParser):
-    """The cursor, with everything that reads an expression."""
+class ExpressionParser(ProductParser):
+    """The cursor, with all that reads an expression: a Pratt parser, a class for each way to bind."""
 
     __slots__ = ()
-
-    def expression(self) -> Expr:
-        """A comparison, or a sum."""
-        start = self.position
-        if self.kinds[start] <= NAME and self.texts[start + 1] in _ALONE:
-            return self.operand()
-        left = self.summed()
-        operator = _COMPARISONS.get(self.texts[self.position])
-        if operator is None:
-            return left
-        self.position += 1
-        right = self.summed()
-        if self.texts[self.position] in _COMPARISONS:
-            help_ = "compare in pairs and multiply: (a < b)*(b < c)"
-            span = self.token_span(self.position)
-            self.fail(codes.CHAINED_COMPARISON, "comparisons do not chain", span, help_)
-        return Comparison(left, operator, right, self.span(start))
-
-    def summed(self) -> Expr:
-        """Products with signs between them."""
-        start = self.position
-        first = self.product()
-        text = self.texts[self.position]
-        if text not in ("+", "-"):
-            return first
-        terms = [Term(first)]
-        while text in ("+", "-"):
-            self.position += 1
-            terms.append(Term(self.product(), text == "-"))
-            text = self.texts[self.position]
-        return Sum(tuple(terms), self.span(start))
-
-    def product(self) -> Expr:
-        """Factors, up to the next sum, comparison or end."""
-        start = self.position
-        first = self.operand()
-        text = self.texts[self.position]
-        if text in _ENDS:
-            return first
-        operator = _PRODUCTS.get(text)
-        if operator is None and not self.implicit_product():
-            return first
-        factors = [Factor(first)]
-        while True:
-            if operator is not None:
-                self._written_factor(self.position, factors, operator)
-            else:
-                self._implicit_factor(self.position, factors)
-            text = self.texts[self.position]
-            if text in _ENDS:
-                break
-            operator = _PRODUCTS.get(text)
-            if operator is None and not self.implicit_product():
-                break
-        if len(factors) == 1:  # others read what follows as part of the first
-            return factors[0].value
-        return Product(tuple(factors), self.span(start))
-
-    def _written_factor(self, place: int, factors: list[Factor], operator: ProductOperator) -> None:
-        """Read an operator at the place and its factor."""
-        last = factors[-1]
-        if place == self.bare_end:
-            self.leaves_outside(place + 1, operator)
-        is_raised = False
-        if type(last.value) in _RAISED and operator in ("*", "/") and self.follows_bare_exponent(place):
-            is_raised = self.is_raised_more(place, last.value, place + 1, operator)
-        if operator == "%" and self.is_percent(place, last.value):
-            factors.append(Factor(Number("100", 100.0, self.token_span(place)), "/"))
-            operator = "*"
-        self.position = place + 1
-        right = self.operand()
-        if operator == "/":
-            right = self.divisor(place + 1, right) if type(right) is Name else right
-        elif type(right) is TensorLiteral and operator == "*" and self.is_inner_product(place, last.value, right):
-            operator = "@"
-        if is_raised:
-            self.widened = self.position
-            factors[-1] = Factor(raised_more(last.value, Factor(right, operator)), last.operator)
-        else:
-            factors.append(Factor(right, operator))
-
-    def _implicit_factor(self, place: int, factors: list[Factor]) -> None:
-        """Read a factor without an operator at the place, which may belong to the one before it."""
-        last = factors[-1]
-        if place == self.bare_end:
-            self.leaves_outside(place, "")
-        if last.operator == "/" and self.divides_more(place, last):
-            factors[-1] = Factor(product_of(last.value, Factor(self.operand())), "/")
-        elif (
-            type(last.value) in _RAISED
-            and self.follows_bare_exponent(place)
-            and self.is_raised_more(place, last.value, place, "")
-        ):
-            factors[-1] = Factor(raised_more(last.value, Factor(self.operand())), last.operator)
-            self.widened = self.position
-        else:
-            factors.append(Factor(self.operand()))
-            if self.texts[place] == "(":
-                self.note_name_before_bracket(place, last.value)
 
     def operand(self) -> Expr:
         """A signed power: what stands between two factors. Plain numbers, names and their powers take the short way."""
@@ -223,8 +84,7 @@ class ExpressionParser(PrimaryParser):
         self.descend(start)
         self.position += 1
         operand = self.operand()
-        self.depth -= 1
-        self.grow(position)
+        self.ascend(position)
         return Negation(operand, self.span(start))
 
     def _postfixed(self, start: int, node: Expr) -> Expr:
@@ -284,7 +144,7 @@ class ExpressionParser(PrimaryParser):
             return False
         texts = self.texts
         powers = sum(texts[place - 1] == "^" for place, text in enumerate(texts) if text == "T" and place)
-        return powers == texts.count("T") and not self.fork(position, habits.POWER_OF_T)
+        return powers == texts.count("T") and not self.follows(position, habits.POWER_OF_T)
 
     def _powered(self, start: int, base: Expr) -> Expr:
         position = self.position
@@ -296,8 +156,7 @@ class ExpressionParser(PrimaryParser):
         self.descend(position)
         self.position += 1
         exponent = self.operand()
-        self.depth -= 1
-        self.grow(position)
+        self.ascend(position)
         return Power(base, exponent, self.span(start))
 
     def _foresee_split(self, position: int) -> None:
@@ -310,15 +169,14 @@ class ExpressionParser(PrimaryParser):
             and name[1:].isdigit()
             and self.source[self.starts[position] : self.ends[position]] == name
         ):
-            self.fork(position, habits.SPLIT_EXPONENT)
+            self.follows(position, habits.SPLIT_EXPONENT)
 
     def _factorial(self, node: Expr, start: int) -> Call:
         position = self.position
         self.position += 1
         if self.texts[self.position] == "!":
             span = Span(self.starts[position], self.ends[self.position])
-            self.fail(
-                codes.EXPECTED_OPERATOR, "'!!' reads in two ways", span, "write (x!)! for the factorial taken twice"
-            )
+            help_ = "write (x!)! for the factorial taken twice"
+            self.fail(codes.EXPECTED_OPERATOR, "'!!' reads in two ways", span, help_)
         self.grow(position)
         return Call(self.built_in("factorial", position), (node,), (), self.span(start), self.token_span(position))

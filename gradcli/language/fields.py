@@ -10,17 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from gradcli.language.tree import (
-    Expr,
-    Factor,
-    Index,
-    Number,
-    Product,
-    Span,
-    Sum,
-    TensorLiteral,
-    Term,
-)
+from gradcli.language.tree import Expr, Factor, Index, Number, Product, Span, Sum, TensorLiteral, Term
 from gradcli.language.vocabulary import Signature
 
 Differentiate: TypeAlias = Callable[[Expr, str, int], Expr]
@@ -69,21 +59,29 @@ def applied(
     value = arguments[0]
     if name == "directional":
         return _directional(value, arguments[1], variables, differentiate, span)
-    if name == "grad":
-        return TensorLiteral(tuple(differentiate(value, each, 1) for each in variables), span), ""
-    if name == "laplacian":
-        return _sum([differentiate(value, each, 2) for each in variables], span), ""
-    if name == "hessian":
-        return _hessian(value, variables, differentiate, span), ""
-    if name == "jacobian":
-        rows = value.elements if isinstance(value, TensorLiteral) else (value,)
-        return TensorLiteral(
-            tuple(TensorLiteral(tuple(differentiate(row, each, 1) for each in variables), span) for row in rows), span
-        ), ""
+    return _plain(name, value, variables, differentiate, span), ""
+
+
+def _plain(name: str, value: Expr, variables: Sequence[str], differentiate: Differentiate, span: Span) -> Expr:
+    """An operator that takes a value and variables alone, applied."""
+
+    def gradient(of: Expr) -> TensorLiteral:
+        return TensorLiteral(tuple(differentiate(of, each, 1) for each in variables), span)
+
+    match name:
+        case "grad":
+            return gradient(value)
+        case "laplacian":
+            return _sum([differentiate(value, each, 2) for each in variables], span)
+        case "hessian":
+            return _hessian(value, variables, differentiate, span)
+        case "jacobian":
+            rows = value.elements if isinstance(value, TensorLiteral) else (value,)
+            return TensorLiteral(tuple(map(gradient, rows)), span)
     components = _components(name, value, variables)
     if name == "div":
-        return _sum([differentiate(*pair, 1) for pair in zip(components, variables, strict=True)], span), ""
-    return _curl(components, variables, differentiate, span), ""
+        return _sum([differentiate(*pair, 1) for pair in zip(components, variables, strict=True)], span)
+    return _curl(components, variables, differentiate, span)
 
 
 def _components(name: str, field: Expr, variables: Sequence[str]) -> tuple[Expr, ...]:
@@ -100,27 +98,22 @@ def _components(name: str, field: Expr, variables: Sequence[str]) -> tuple[Expr,
 
 
 def _curl(components: Sequence[Expr], variables: Sequence[str], differentiate: Differentiate, span: Span) -> Expr:
+    def turn(first: int, second: int) -> Expr:
+        plus, minus = (differentiate(components[of], variables[by], 1) for of, by in ((second, first), (first, second)))
+        return Sum((Term(plus), Term(minus, negative=True)), span)
+
     if len(components) == 2:
-        return _difference(
-            differentiate(components[1], variables[0], 1), differentiate(components[0], variables[1], 1), span
-        )
+        return turn(0, 1)
     if len(components) != 3:
         raise FieldError(f"curl is of two or three components, not {len(components)}")
-    rows = []
-    for place in range(3):
-        following, last = (place + 1) % 3, (place + 2) % 3
-        plus = differentiate(components[last], variables[following], 1)
-        rows.append(_difference(plus, differentiate(components[following], variables[last], 1), span))
-    return TensorLiteral(tuple(rows), span)
+    return TensorLiteral((turn(1, 2), turn(2, 0), turn(0, 1)), span)
 
 
 def _hessian(value: Expr, variables: Sequence[str], differentiate: Differentiate, span: Span) -> Expr:
     def entry(first: str, second: str) -> Expr:
-        return (
-            differentiate(value, first, 2)
-            if first == second
-            else differentiate(differentiate(value, first, 1), second, 1)
-        )
+        if first == second:
+            return differentiate(value, first, 2)
+        return differentiate(differentiate(value, first, 1), second, 1)
 
     rows = (TensorLiteral(tuple(entry(first, second) for second in variables), span) for first in variables)
     return TensorLiteral(tuple(rows), span)
@@ -147,7 +140,3 @@ def _directional(
 
 def _sum(terms: Sequence[Expr], span: Span) -> Expr:
     return terms[0] if len(terms) == 1 else Sum(tuple(Term(term) for term in terms), span)
-
-
-def _difference(left: Expr, right: Expr, span: Span) -> Expr:
-    return Sum((Term(left), Term(right, negative=True)), span)

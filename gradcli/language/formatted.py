@@ -155,7 +155,7 @@ def is_format(spec: str) -> bool:
 
 
 def unescaped(text: str) -> str:
-    r"""A string's text with `\n`, `\t` and their kin read; other escapes stay as they are written."""
+    r"""A string's text with `\n`, `\t` and the like read; other escapes stay as they are written."""
     if "\\" not in text:
         return text
     return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[0]), text)

@@ -47,7 +47,7 @@ RUN_TOGETHER: Final = "run together"
 
 
 @frozen
-class Fork:
+class Ambiguity:
     """A place at which others follow a habit; `is_noted` where so many do that it is said."""
 
     offset: int

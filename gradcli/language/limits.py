@@ -6,8 +6,8 @@ MAX_LENGTH = 2_000_000
 MAX_DEPTH = 100
 """Levels of whatever nests: brackets, calls, powers, signs, prefix functions, indices and chains of methods.
 
-It bounds the parser's own recursion and, since one level makes at most three nodes below one another (a comparison of
-sums of products), the height of the tree: readers of the tree may recurse.
+It bounds the parser's own recursion, and the height of the tree, so that readers of the tree may recurse:
+one level makes at most three nodes below one another (a comparison of sums of products).
 """
 
 MAX_DIGITS = 1_000
@@ -16,7 +16,7 @@ MAX_DIGITS = 1_000
 MAX_NOTES = 20
 """Notes on the readings in one text; later ones are dropped, since nobody would read them."""
 
-MAX_FORKS = 1_000
+MAX_AMBIGUITIES = 1_000
 """Places of one text at which it is remembered that others read it differently."""
 
 MAX_REREAD = 400_000

@@ -8,13 +8,13 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.characters import SUPERSCRIPTS
-from gradcli.language.forks import ForkingCursor
+from gradcli.language.cursor import Cursor
 from gradcli.language.limits import MAX_DIGITS
-from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.language.tree import (
     Expr,
     Factor,
     Index,
+    IndexEllipsis,
     IndexItem,
     Negation,
     Number,
@@ -34,14 +34,10 @@ def _plain_value(text: str) -> float | None:
     return float(text) if len(text) < 16 and _PLAIN.fullmatch(text) else None
 
 
-class LiteralParser(ForkingCursor):
+class LiteralParser(Cursor):
     """The part of the parser that reads numbers, lists and indices."""
 
     __slots__ = ()
-
-    def expression(self) -> Expr:
-        """An expression; the whole parser has it."""
-        raise NotImplementedError
 
     def number(self) -> Number | Product:
         """The number at the place; a fraction that is one character is a quotient."""
@@ -92,8 +88,7 @@ class LiteralParser(ForkingCursor):
         self._check_rows(elements)
         self.rows -= 1
         self.bars = bars
-        self.depth -= 1
-        self.grow(opened)
+        self.ascend(opened)
         return TensorLiteral(tuple(elements), self.span(opened))
 
     def tuple_literal(self, opened: int, first: Expr) -> Expr:
@@ -144,9 +139,8 @@ class LiteralParser(ForkingCursor):
                 break
             items.append(self._index_item())
         self.close(opened, "]")
-        self.depth -= 1
         self.bars, self.rows, self.height = bars, rows, max(height, self.height)
-        self.grow(opened)
+        self.ascend(opened)
         return Index(value, tuple(items), self.span(start))
 
     def _index_item(self) -> IndexItem:

@@ -1,9 +1,9 @@
 """Names: what the characters of one read as, and which can be given a value. Every door asks here.
 
-The tokenizer reads the names of an expression with the patterns and tables of this module; whatever else brings names
-(NAME=VALUE, `--wrt`, files of values, JSON, headings of CSV, TOML) reads them with `name_of` and `values_by_name`. So
-`θ`, `theta` and a styled `𝜃` are one variable, whichever door they come by, and what cannot be bound is refused at all
-of them with the same words.
+The tokenizer reads the names of an expression with the patterns and tables of this module. Whatever else brings names
+(NAME=VALUE, `--wrt`, files of values, JSON, headings of CSV, TOML) reads them with `name_of` and `values_by_name`.
+So `θ`, `theta` and a styled `𝜃` are one variable, whichever door they come by,
+and what cannot be bound is refused at all of them with the same words.
 """
 
 from __future__ import annotations
@@ -22,26 +22,10 @@ T = TypeVar("T")
 
 CONSTANTS: Final = {"True": True, "False": False, "None": None}
 """Words that are values."""
-RESERVED: Final = frozenset(
-    {
-        "and",
-        "or",
-        "not",
-        "if",
-        "else",
-        "elif",
-        "for",
-        "while",
-        "with",
-        "def",
-        "import",
-        "from",
-        "return",
-        "del",
-        "in",
-        "is",
-    }
-)
+RESERVED: Final = frozenset({
+    *("and", "or", "not", "in", "is"),
+    *("if", "else", "elif", "for", "while", "with", "def", "return", "del", "import", "from"),
+})  # fmt: skip
 """Words that are no names: programs use them, or will."""
 MODULES: Final = frozenset({"torch", "F", "nn", "autograd"})
 """The modules whose functions are called by their names."""
@@ -76,8 +60,10 @@ _STYLED: Final = re.compile(f"[{''.join(_STYLES)}]")
 
 
 def pattern(letters: str = LETTERS) -> str:
-    """A regular expression for a name as it is written: a constant that is one character (`π`), or `letters` and what
-    may follow them."""
+    """A regular expression for a name as it is written.
+
+    It is a constant of one character (`π`), or one of the `letters` and what may follow them.
+    """
     return rf"[{''.join(characters.SYMBOLS)}]|[{letters}][{letters}{LATER}]*"
 
 
@@ -92,16 +78,18 @@ def read_as(written: str) -> str:
 
 
 def normalised(text: str) -> str | None:
-    """The name that a text writes, as an expression would read it; None where it writes none. Blanks around it do not
-    count."""
+    """The name that a text writes, as an expression would read it; None where it writes none.
+
+    Blanks around it do not count.
+    """
     return _remembered(text) if len(text) <= SHORT else _normalised(text)
 
 
 def name_of(text: str, vocabulary: Vocabulary, verb: str = "bound") -> str:
     """The name of a variable that a text writes.
 
-    `verb` is what happens to the variable, for the message. Raises DiagnosticError, located in the text, where it is
-    no name, or one that cannot be bound.
+    `verb` is what happens to the variable, for the message.
+    Raises DiagnosticError, located in the text, where it is no name, or one that cannot be bound.
     """
     name = normalised(text)
     if name is None:
@@ -150,8 +138,7 @@ def values_by_name(given: Iterable[tuple[str, T]], vocabulary: Vocabulary) -> di
             message = f"{name} is given twice"
             if written[name] != text:
                 message += f": {written[name].strip()} and {text.strip()} are one name"
-            diagnostic = Diagnostic(codes.DUPLICATE_BINDING, message, Span(0, len(text)), text, "give it one value")
-            raise DiagnosticError(diagnostic)
+            raise DiagnosticError.about(codes.DUPLICATE_BINDING, message, text, "give it one value")
         found[name], written[name] = value, text
     return found
 
@@ -188,8 +175,7 @@ def _normalised(text: str) -> str | None:
 
 @cache
 def _plain_forms() -> dict[int, str]:
-    """Full-width characters, styled letters and digits, and letters that Unicode has twice (K for kelvin), to plain
-    ones."""
+    """Full-width and styled characters, and letters that Unicode has twice (K for kelvin), to plain ones."""
     import unicodedata  # needed for texts with such letters only
 
     found: dict[int, str] = {}
@@ -209,7 +195,7 @@ def _no_name(text: str) -> Diagnostic:
     blanks = re.compile(rf"[{BLANKS}]*").match(text)
     start = 0 if blanks is None else blanks.end()
     if start == len(text):
-        return Diagnostic(codes.NAME, "there is no name", Span(0, len(text)), text, _HELP)
+        return Diagnostic.of_whole(codes.NAME, "there is no name", text, _HELP)
     found = re.compile(pattern()).match(unstyled(text), start)
     place = start if found is None else found.end()
     character = text[place]

@@ -1,25 +1,27 @@
 """What to say of a text that others read differently: both readings, and what to write for the other one.
 
-Both are trees of the whole text. Where they part is quoted; what is proposed is what gives the other tree when it is
-written in the place of the quotation.
+Both are trees of the whole text. The note quotes where they part.
+It proposes what gives the other tree when it is written in the place of the quotation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gradcli.language import rewriting
-from gradcli.language.diagnostics import Note
-from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Choice, Fork
+from gradcli.language.diagnostics import DiagnosticError, Note
+from gradcli.language.habits import SPLIT_EXPONENT, WIDE_DIVISOR, Ambiguity, Choice
 from gradcli.language.limits import MAX_NOTES, MAX_REREAD
 from gradcli.language.printer import to_text
 from gradcli.language.quoting import balanced, shortened
-from gradcli.language.rewriting import rebuilt
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children, rebuilt
 from gradcli.language.tree import Expr, Factor, Name, Number, Power, Product, Program, Span
 from gradcli.language.values import frozen, replace
+
+if TYPE_CHECKING:
+    from gradcli.language.script import Script
 
 LONGEST_PROPOSAL: Final = 200
 """Characters of a proposal; nobody would type a longer one."""
@@ -39,19 +41,18 @@ class Parting:
 def notes_on_readings(
     source: str,
     program: Program,
-    forks: Sequence[Fork],
-    read: Callable[[Collection[Choice]], tuple[Program | None, list[Fork]]],
+    ambiguities: Sequence[Ambiguity],
+    read: Callable[[Collection[Choice]], tuple[Program | None, list[Ambiguity]]],
     means: Callable[..., bool],
 ) -> Iterator[Note]:
     """The notes on where others read a text differently than as `program`, each with their reading of the whole.
 
-    `read` is the program of those who follow some habits, and where habits differ in that; `means` says whether
-    another text is read as a program.
+    `read` gives the program of those who follow some habits, and the ambiguities that come up in it.
+    `means` says whether another text is read as a program.
     """
-    known = {each.choice for each in forks}
+    known = {each.choice for each in ambiguities}
     seen = [program]
-    most = MAX_NOTES if len(source) * MAX_NOTES <= MAX_REREAD else max(1, MAX_REREAD // len(source))
-    for choice in list(dict.fromkeys(each.choice for each in forks if each.is_noted))[:most]:
+    for choice in _noted(ambiguities, source):
         chosen = {choice} if choice[1] != SPLIT_EXPONENT else {each for each in known if each[1] == SPLIT_EXPONENT}
         other, further = read(chosen)
         widened = {each.choice for each in further if each.habit == WIDE_DIVISOR} - known
@@ -59,25 +60,49 @@ def notes_on_readings(
             other, _ = read({*chosen, *widened})
         if other is not None and other not in seen:
             seen.append(other)
-            found = reading_note(source, program, other, partial(means, reading=other))
-            if found is not None:
-                yield found
+            own = _expressions(program)
+            note = note_on_expressions(source, own, _expressions(other), partial(means, reading=other), other)
+            if note is not None:
+                yield replace(note, other=written_out(other))
 
 
-def reading_note(source: str, own: Program, other: Program, means: Callable[[str], bool]) -> Note | None:
-    """The note on a text that others read otherwise; `means` says whether another text is read as they do.
+def notes_on_script(
+    source: str, script: Script, ambiguities: Sequence[Ambiguity], read: Callable[..., Script]
+) -> Iterator[Note]:
+    """The notes on where others read the text of a program of several statements differently than as `script`.
 
-    None where the two readings are one.
+    `read` is the program of a text by the habits chosen at some places. It raises DiagnosticError.
     """
-    note = note_on_expressions(source, _expressions(own), _expressions(other), means, other)
-    return None if note is None else replace(note, other=written_out(other))
+
+    def means(text: str, other: Script) -> bool:
+        try:
+            return read(text) == other
+        except DiagnosticError:
+            return False
+
+    for choice in _noted(ambiguities, source):
+        try:
+            other = read(source, {choice})
+        except DiagnosticError:  # nobody can read it so
+            continue
+        note = note_on_expressions(source, script.expressions(), other.expressions(), partial(means, other=other))
+        if note is not None:
+            yield note
+
+
+def _noted(ambiguities: Sequence[Ambiguity], source: str) -> list[Choice]:
+    """The choices of which something is said: as many as the source can be read again for."""
+    most = min(MAX_NOTES, max(1, MAX_REREAD // len(source)))
+    return list(dict.fromkeys(each.choice for each in ambiguities if each.is_noted))[:most]
 
 
 def note_on_expressions(
     source: str, own: Sequence[Expr], other: Sequence[Expr], means: Callable[[str], bool], whole: Program | None = None
 ) -> Note | None:
-    """The note on where the expressions of a text are others for some; `whole` is the program in their reading, where
-    there is one. None where they are the same."""
+    """The note on where the expressions of a text are others for some; None where they are the same.
+
+    `whole` is the program in their reading, where there is one.
+    """
     for first, second in zip(own, other, strict=False):
         if first != second:
             return Note(*_message(source, _parting(source, first, second), whole, means))

@@ -27,8 +27,10 @@ _OF_WHAT: Final = "write what is differentiated behind it, as in d/dx (x^2)"
 
 @frozen
 class _Operator:
-    """An operator as read: the variables, outermost first, each with its order; `function` is what stands above the
-    bar, and `end` the position behind it all."""
+    """An operator as read: the variables, outermost first, each with its order.
+
+    `function` is what stands above the bar, and `end` the position behind it all.
+    """
 
     variables: tuple[tuple[str, int], ...]
     function: str | None
@@ -39,10 +41,6 @@ class OperatorParser(DefinitionParser):
     """The part of the parser that reads operators of differentiation."""
 
     __slots__ = ()
-
-    def product(self) -> Expr:
-        """Factors, up to the next sum; the whole parser has it."""
-        raise NotImplementedError
 
     # d/dx and ∂/∂x.
 
@@ -69,9 +67,8 @@ class OperatorParser(DefinitionParser):
         operator = self._partial_ratio(position, order, place)
         if operator is None:
             message = "∂ is the sign of a derivative, and this is none"
-            self.fail(
-                codes.DERIVATIVE_NOTATION, message, self.token_span(position), "write ∂/∂x (x y), or ∂²/∂x∂y (x y)"
-            )
+            help_ = "write ∂/∂x (x y), or ∂²/∂x∂y (x y)"
+            self.fail(codes.DERIVATIVE_NOTATION, message, self.token_span(position), help_)
         return self._operated(position, operator)
 
     def _ratio(self, position: int) -> _Operator | None:
@@ -163,10 +160,7 @@ class OperatorParser(DefinitionParser):
 
     def _operated(self, position: int, operator: _Operator) -> Expr:
         """The derivative whose operator begins at a position."""
-        span = Span(self.starts[position], self.ends[operator.end - 1])
-        self.check_operator(span)
-        for variable, _ in operator.variables:
-            self._check_variable(variable, span)
+        span = self._checked_span(position, operator)
         self.position = operator.end
         if operator.function is not None:
             return self._of_function(position, operator.function, operator, span)
@@ -175,12 +169,19 @@ class OperatorParser(DefinitionParser):
             self.fail(codes.DERIVATIVE_NOTATION, f"{self._text(span)} of what?", span, _OF_WHAT)
         self.descend(position)
         value = self.product()
-        self.depth -= 1
-        self.grow(position)
+        self.ascend(position)
         node = self._derived(value, operator.variables, self.span(position))
         if isinstance(value, Product) and self.texts[start] == "(" and self.touches(start):
             self._note_bracket(start, value, operator.variables, node, position)
         return node
+
+    def _checked_span(self, position: int, operator: _Operator) -> Span:
+        """The span of an operator that begins at a position. Fails where it is not by variables."""
+        span = Span(self.starts[position], self.ends[operator.end - 1])
+        self.check_operator(span)
+        for variable, _ in operator.variables:
+            self._check_variable(variable, span)
+        return span
 
     def _derived(self, value: Expr, variables: Sequence[tuple[str, int]], span: Span) -> Expr:
         """The derivatives of a value by variables, the last one first."""
@@ -215,8 +216,7 @@ class OperatorParser(DefinitionParser):
                 call = f"{function}({', '.join(defined.parameters)})"
                 message = f"{text}: {call} has no variable {missing[0]}"
                 self.fail(codes.DERIVATIVE_NOTATION, message, span, f"write d{function}/d{defined.parameters[0]}")
-            arguments: list[Expr] = [Name(name, span) for name in defined.parameters]
-            value: Expr = self.written_out(span, lambda: self.scope.applied(defined, arguments))
+            value = self.of_parameters(defined, span)
             self.named.extend(defined.parameters)
         elif self.scope.has(function):
             value = Name(function, span)
@@ -247,25 +247,18 @@ class OperatorParser(DefinitionParser):
             operator = _Operator(((below[1][1:], order),), None, end)
         if operator is None:
             return None
-        span = Span(self.starts[position], self.ends[operator.end - 1])
-        self.check_operator(span)
-        for variable, _ in operator.variables:
-            self._check_variable(variable, span)
+        span = self._checked_span(position, operator)
         self.position = opened
-        value = self.bracketed()
+        value = self.group()
         self.position = operator.end
         self.grow(position)
         return self._derived(value, operator.variables, span)
 
-    def bracketed(self) -> Expr:
-        """An expression in brackets at the place; the whole parser has it."""
-        raise NotImplementedError
-
     def closing(self, opened: int) -> int:
         """The position of the bracket that closes the one at a position; the end of the text where none does."""
-        return self._of_brackets()[0].get(opened, len(self.texts) - 1)
+        return self.of_brackets()[0].get(opened, len(self.texts) - 1)
 
-    def _of_brackets(self) -> tuple[dict[int, int], set[int]]:
+    def of_brackets(self) -> tuple[dict[int, int], set[int]]:
         """Where each bracket is closed, and the brackets with a comma of their own; found once for a text."""
         if self.brackets is None or self.brackets[0] is not self.texts:
             closings: dict[int, int] = {}
@@ -301,15 +294,17 @@ class OperatorParser(DefinitionParser):
         text = self.source[span.start : span.end]
         return text if len(text) <= 60 else f"{text[:59]}…"
 
-    # diff(e, x), grad(e) and their kin.
+    # diff(e, x), grad(e) and the others that are written as functions.
 
     def begins_operator(self, position: int) -> bool:
-        """Whether the name of an operator at a position is one there: a bracket follows, nothing has the name, and `D`
-        has a comma in its bracket."""
+        """Whether the name of an operator at a position is one there: a bracket follows, and nothing else has the name.
+
+        `D` has a comma in its bracket besides.
+        """
         name = self.texts[position]
         if self.texts[position + 1] != "(" or name in self.known:
             return False
-        return name != "D" or position + 1 in self._of_brackets()[1]
+        return name != "D" or position + 1 in self.of_brackets()[1]
 
     def operator(self) -> Expr:
         """The operator at the place, applied to its arguments."""
@@ -449,14 +444,12 @@ class OperatorParser(DefinitionParser):
             self.position += 1
         if not name or not (self.kinds[self.position] == NAME or self.texts[self.position] in ("(", "[")):
             span = self.span(start)
-            self.fail(
-                codes.DERIVATIVE_NOTATION, f"{self._text(span)} of what?", span, "write ∇(x^2 y), or ∇f of an f above"
-            )
+            message = f"{self._text(span)} of what?"
+            self.fail(codes.DERIVATIVE_NOTATION, message, span, "write ∇(x^2 y), or ∇f of an f above")
         place, named = self.position, len(self.named)
         self.descend(start)
         value = self._function_of_variables() or self.operand()
-        self.depth -= 1
-        self.grow(start)
+        self.ascend(start)
         span = self.span(start)
         self.check_operator(span)
         self.in_order = False
@@ -469,9 +462,7 @@ class OperatorParser(DefinitionParser):
         if function is None or self.texts[position + 1] == "(":
             return None
         self.position += 1
-        span = self.token_span(position)
-        arguments: list[Expr] = [Name(name, span) for name in function.parameters]
-        return self.written_out(span, lambda: self.scope.applied(function, arguments))
+        return self.of_parameters(function, self.token_span(position))
 
 
 def _is_letter(name: str) -> bool:

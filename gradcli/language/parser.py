@@ -6,22 +6,21 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from gradcli.language import codes
-from gradcli.language.conventions import KEYBOARD, Conventions
+from gradcli.language.conventions import KEYBOARD, Conventions, is_latex
 from gradcli.language.diagnostics import DiagnosticError, Note
-from gradcli.language.dialects import is_latex
 from gradcli.language.expressions import ExpressionParser
-from gradcli.language.habits import Choice, Fork
+from gradcli.language.habits import Ambiguity, Choice
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import A_FUNCTION, GREEK_NAMES, kind_of, normalised, quoted
+from gradcli.language.rewriting import walk
 from gradcli.language.spelling import compounds
 from gradcli.language.tokens import END, NAME, NEWLINE, NUMBER, Tokens
-from gradcli.language.traversal import walk
 from gradcli.language.tree import Assignment, Binding, Definition, Equation, Expr, Name, Number, Program, Range, Span
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from gradcli.language import together
+    from gradcli.language import segmentation
 
 _CONSTANTS: Final = {"e": "exp(1)", "pi": "acos(-1)", "tau": "2*acos(-1)"}
 """The constants that people also give values to, and what else they can be written as."""
@@ -49,16 +48,16 @@ def parse(
 ) -> Parsed:
     """The program that `text` writes, by the conventions of whoever wrote it.
 
-    `variables` are names bound elsewhere (on the command line): they are variables whatever else they may look like,
-    so that `rate(x+1)` is a product where `rate` is one of them. Raises DiagnosticError, and nothing else, for any
-    text that is none.
+    `variables` are names bound elsewhere (on the command line). They are variables whatever else they may look like:
+    `rate(x+1)` is a product where `rate` is one of them.
+    Raises DiagnosticError, and nothing else, for any text that is none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions)
     is_known = conventions.names is not None and not parser.closed  # in LaTeX, each letter is a name by itself
     if is_known and compounds(parser.tokens, vocabulary, _names(parser)):
-        return _parse_together(parser)
+        return _parse_segmented(parser)
     program, names = parser.program()
-    if parser.forks:
+    if parser.ambiguities:
         parser.notes += _notes_on_readings(program, parser)
     mentioned = frozenset(parser.named if names is None else ())
     return Parsed(program, tuple(parser.notes), parser.source, names, mentioned)
@@ -71,26 +70,24 @@ def reread(
     conventions: Conventions = KEYBOARD,
     tokens: Tokens | None = None,
     chosen: Collection[Choice] = (),
-) -> tuple[Program, list[Fork]]:
+) -> tuple[Program, list[Ambiguity]]:
     """The program that a text writes for people with other habits at some places; all places where habits differ.
 
     `tokens` are the text's, where its letters run together. Raises DiagnosticError where it writes none.
     """
     parser = _ProgramParser(text, vocabulary, variables, conventions, tokens, chosen)
-    return parser.program()[0], parser.forks
+    return parser.program()[0], parser.ambiguities
 
 
 def first_reading(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Program:
     """The program that the first way to take a text apart gives, without notes. Raises DiagnosticError."""
-    parser = _ProgramParser(text, vocabulary, variables, conventions)
-    if conventions.names is None or parser.closed:
-        return parser.program()[0]
-    return reread(text, vocabulary, variables, conventions, next(_ways(parser)).tokens)[0]
+    tokens = next(segmentations(text, vocabulary, variables, conventions))
+    return reread(text, vocabulary, variables, conventions, tokens)[0]
 
 
-def ways(
+def segmentations(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Iterator[Tokens]:
     """The ways to take a text apart, the language's own first; some of them may not be readable."""
@@ -98,19 +95,19 @@ def ways(
     if conventions.names is None or parser.closed:
         yield parser.tokens
     else:
-        yield from (way.tokens for way in _ways(parser))
+        yield from (way.tokens for way in _segmentations(parser))
 
 
 def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Note]:
     """The notes on where others read the text of a parser differently, each with their reading of the whole."""
-    if not any([each.is_noted for each in parser.forks]):  # noqa: C419 (a list is quicker)
+    if not [each for each in parser.ambiguities if each.is_noted]:
         return
     from gradcli.language.notes import notes_on_readings  # needed where others read a text differently only
 
     text, vocabulary, conventions = parser.source, parser.vocabulary, parser.conventions
     variables = parser.variables
 
-    def read(chosen: Collection[Choice]) -> tuple[Program | None, list[Fork]]:
+    def read(chosen: Collection[Choice]) -> tuple[Program | None, list[Ambiguity]]:
         try:
             return reread(text, vocabulary, variables, conventions, parser.tokens, chosen)
         except DiagnosticError:
@@ -122,7 +119,7 @@ def _notes_on_readings(program: Program, parser: _ProgramParser) -> Iterator[Not
         except DiagnosticError:
             return False
 
-    yield from notes_on_readings(text, program, parser.forks, read, means)
+    yield from notes_on_readings(text, program, parser.ambiguities, read, means)
 
 
 def _names(parser: _ProgramParser) -> frozenset[str]:
@@ -131,22 +128,24 @@ def _names(parser: _ProgramParser) -> frozenset[str]:
     return parser.variables | parser.conventions.names
 
 
-def _ways(parser: _ProgramParser) -> Iterator[together.Way]:
-    from gradcli.language import together  # needed for answers only
+def _segmentations(parser: _ProgramParser) -> Iterator[segmentation.Segmentation]:
+    from gradcli.language import segmentation  # needed for answers only
 
-    return together.ways(parser.tokens, parser.source, parser.vocabulary, _names(parser))
+    return segmentation.segmentations(parser.tokens, parser.source, parser.vocabulary, _names(parser))
 
 
-def _parse_together(parser: _ProgramParser) -> Parsed:
-    """The program of a text whose letters may run together: the first way to take it apart that can be read, with the
-    others in notes. Raises DiagnosticError where none can."""
-    from gradcli.language import together
+def _parse_segmented(parser: _ProgramParser) -> Parsed:
+    """The program of a text whose letters may run together: the first way to take it apart that can be read.
+
+    The other ways are in its notes. Raises DiagnosticError where none can be read.
+    """
+    from gradcli.language import segmentation
 
     text, vocabulary, known = parser.source, parser.vocabulary, parser.variables
-    found: list[tuple[_ProgramParser, Parsed, together.Way]] = []
+    found: list[tuple[_ProgramParser, Parsed, segmentation.Segmentation]] = []
     failure: DiagnosticError | None = None
     said = tuple(parser.notes)
-    for way in _ways(parser):
+    for way in _segmentations(parser):
         reader = parser
         if way.tokens is not parser.tokens:
             reader = _ProgramParser(text, vocabulary, known, parser.conventions, way.tokens)
@@ -160,8 +159,8 @@ def _parse_together(parser: _ProgramParser) -> Parsed:
         assert failure is not None, "there is one way at least"
         raise failure
     (reader, parsed, way), *others = found
-    notes = together.notes(way, [(other, each.program.result) for _, each, other in others], text)
-    readings = _notes_on_readings(parsed.program, reader) if reader.forks else ()
+    notes = segmentation.notes(way, [(other, each.program.result) for _, each, other in others], text)
+    readings = _notes_on_readings(parsed.program, reader) if reader.ambiguities else ()
     if reader is not parser:
         notes += said
     return replace(parsed, notes=(*notes, *parsed.notes, *readings))
@@ -272,12 +271,12 @@ class _ProgramParser(ExpressionParser):
                 last = None
             else:
                 return tuple(assignments), self._result(start)
-            if not self._at_separator():
+            if self.texts[self.position] not in _SEPARATORS:
                 break
         if not self._at_end():
             self.after_value()
         if last is not None:
-            return tuple(assignments), self._body(last)
+            return tuple(assignments), self.of_parameters(last, last.span)
         if not assignments:
             self._nothing()
         self._note_word(assignments[-1])
@@ -286,12 +285,6 @@ class _ProgramParser(ExpressionParser):
     def _is_built_in(self, position: int) -> bool:
         """Whether the name is that of a function that cannot be defined: before `=` it makes an equation."""
         return kind_of(self.texts[position], self.vocabulary) == A_FUNCTION
-
-    def _body(self, function: Definition) -> Expr:
-        """The value of a program that ends with a definition: the function of its parameters."""
-        span = function.span
-        variables = [Name(name, span) for name in function.parameters]
-        return self.written_out(span, lambda: self.scope.applied(function, variables))
 
     def _at_end(self) -> bool:
         return self.kinds[self.position] == END or self.texts[self.position] == "at"
@@ -368,18 +361,15 @@ class _ProgramParser(ExpressionParser):
 
     def _end_of_expression(self, start: int) -> None:
         """Fail where a statement follows the expression that is the program's value."""
-        if not self._at_separator():
+        if self.texts[self.position] not in _SEPARATORS:
             return
         end = self.position
         self._skip_separators()
-        if self.kinds[self.position] == END or self.texts[self.position] == "at":
+        if self._at_end():
             return
         message = "only the last statement may be an expression: nothing uses this value"
         span = Span(self.starts[start], self.ends[end - 1])
         self.fail(codes.STATEMENT, message, span, "give it a name: y = …")
-
-    def _at_separator(self) -> bool:
-        return self.texts[self.position] in _SEPARATORS
 
     def _skip_separators(self) -> None:
         while self.texts[self.position] in _SEPARATORS:

@@ -21,15 +21,11 @@ _AFTER_PLAIN: Final = frozenset({"**", "^", "!", "²", ".", "°"})
 class PrefixParser(LiteralParser):
     """The part of the parser that reads the arguments of functions without brackets.
 
-    In the order of the grammar: a sign; a number, perhaps a fraction; constants; then variables with their powers, or
-    one thing that ends the argument by itself.
+    In the order of the grammar: a sign; a number, perhaps a fraction; constants;
+    then variables with their powers, or one thing that ends the argument by itself.
     """
 
     __slots__ = ()
-
-    def operand(self) -> Expr:
-        """A signed power; the whole parser has it."""
-        raise NotImplementedError
 
     def starts_operand(self, position: int) -> bool:
         """Whether the token begins a value."""
@@ -37,13 +33,6 @@ class PrefixParser(LiteralParser):
         if kind == NAME:
             return self.texts[position] != "at"
         return kind == NUMBER or self.texts[position] in OPENERS
-
-    def is_function(self, position: int) -> bool:
-        """Whether the token is a function's name or root sign."""
-        text = self.texts[position]
-        if self.kinds[position] == NAME:
-            return self.signature_at(position) is not None
-        return text in ROOTS
 
     def is_function_name(self, position: int) -> bool:
         """Whether the token is the name of a function, or of a module that has some."""
@@ -78,15 +67,14 @@ class PrefixParser(LiteralParser):
         """The argument without brackets that begins at `start`, of the function whose name is at `name`: its factors,
         and what others take besides. The caller went down one level for it."""
         self.take_more(name, factors)
-        self.depth -= 1
-        self.grow(start)
+        self.ascend(start)
         if self.bare_end != self.position:
             self.bare_end, self.bare_name = self.position, name
         return factors[0].value if len(factors) == 1 else Product(tuple(factors), self.span(start))
 
     def _taken(self, name: int, first: int, is_raised: bool) -> list[Factor]:
         """The factors; `first` is the position of the first one, after a sign at the place."""
-        if self._begins_reciprocal(first) and not self.fork(name, habits.NARROW_SLASH):
+        if self._begins_reciprocal(first) and not self.follows(name, habits.NARROW_SLASH):
             return self._reciprocal(first)
         narrow = (self.starts[name], habits.NARROW_FUNCTION) in self.chosen
         factors: list[Factor] = []
@@ -94,7 +82,7 @@ class PrefixParser(LiteralParser):
         may_end = False  # a slash and a number may end the argument
         if self.kinds[place] == NUMBER and not self._is_steep_power(place):
             place = self._take(factors)
-            if self._over_number() and not self.fork(name, habits.NARROW_SLASH):
+            if self._over_number() and not self.follows(name, habits.NARROW_SLASH):
                 place = self._take_divisor(factors)
         numbers = len(factors)
         while self._is_bare_name(place) and self.is_constant(place) and not self._is_steep_power(place):
@@ -113,12 +101,12 @@ class PrefixParser(LiteralParser):
             if narrow and (len(factors) > numbers or numbers > 1 or is_bracket):
                 return factors
             if is_bracket and len(factors) == 1:
-                self.fork(name, habits.NARROW_FUNCTION, not self.touches(place))
+                self.follows(name, habits.NARROW_FUNCTION, not self.touches(place))
             place = self._take(factors)
             may_end = False
         if not narrow and len(factors) > max(numbers, 1) + (numbers == 1):
-            self.fork(name, habits.NARROW_FUNCTION, self._is_doubtful(name, factors[numbers:]))
-        if may_end and not is_raised and self._over_number() and not self.fork(name, habits.NARROW_SLASH):
+            self.follows(name, habits.NARROW_FUNCTION, self._is_doubtful(name, factors[numbers:]))
+        if may_end and not is_raised and self._over_number() and not self.follows(name, habits.NARROW_SLASH):
             self._take_divisor(factors)
         return factors or [Factor(self.operand())]
 
@@ -198,8 +186,10 @@ class PrefixParser(LiteralParser):
         return [above, Factor(below[0].value if len(below) == 1 else Product(tuple(below), self.span(start)), "/")]
 
     def _is_doubtful(self, name: int, factors: Sequence[Factor]) -> bool:
-        """Whether many take less of these factors into an argument: three variables, one twice, a steep power among
-        them, or anything more than one in an exponent."""
+        """Whether many take less of these factors into an argument.
+
+        They do of three variables, of one that stands twice, of a steep power, and of more than one in an exponent.
+        """
         values = [each.value for each in factors]
         bases = [value.base if isinstance(value, Power) else value for value in values]
         variables = [base for base in bases if not (isinstance(base, Name) and base.name in self.vocabulary.constants)]
@@ -245,9 +235,9 @@ class PrefixParser(LiteralParser):
         has_slash = self.kinds[end - 1] == NUMBER and self.texts[end - 2] == "/"  # which is noted already
         if operator:
             if operator in "*/" and not is_root:
-                self.fork(name, habits.WIDEST_FUNCTION, not has_slash)
+                self.follows(name, habits.WIDEST_FUNCTION, not has_slash)
         elif not is_root or self.kinds[place] == NAME or self.touches(place):
-            self.fork(name, habits.WIDE_FUNCTION, not has_slash and (not is_root or self.touches(place)))
+            self.follows(name, habits.WIDE_FUNCTION, not has_slash and (not is_root or self.touches(place)))
 
     def implicit_product(self) -> bool:
         """Whether the token at the place, after a value, begins a further factor without an operator between."""
@@ -271,13 +261,12 @@ class PrefixParser(LiteralParser):
         return False
 
     def _check_number_suffix(self, position: int) -> None:
-        """Fail for `0x10` and its kin, which would read as a product."""
+        """Fail for `0x10`, `0b1` and `0o7`, which would read as a product."""
         before, name = self.texts[position - 1], self.texts[position]
         if before != "0" or not self.touches(position):
             return
         if len(name) > 1 and name[0] in "xXbBoO" and name[1].isdigit():
             span = Span(self.starts[position - 1], self.ends[position])
             message = f"{quoted(before + name)} is not a decimal number"
-            self.fail(
-                codes.MALFORMED_NUMBER, message, span, f"write the number in decimal digits, or 0*{name} for a product"
-            )
+            help_ = f"write the number in decimal digits, or 0*{name} for a product"
+            self.fail(codes.MALFORMED_NUMBER, message, span, help_)

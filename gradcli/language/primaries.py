@@ -19,32 +19,17 @@ from gradcli.language.tokens import (
     PRIME,
     STRING,
 )
-from gradcli.language.tree import (
-    Call,
-    Constant,
-    Expr,
-    Factor,
-    Name,
-    Number,
-    Power,
-    Product,
-    Span,
-    TensorLiteral,
-    Text,
-)
+from gradcli.language.tree import Call, Constant, Expr, Factor, Name, Number, Power, Product, Span, TensorLiteral, Text
 from gradcli.language.vocabulary import Signature
 
 _CLOSING: Final = frozenset({",", ")", "]"})
+_CLOSING_BARS: Final = {"|": "|", OPENING_BAR: CLOSING_BAR, OPENING_NORM: CLOSING_NORM}
 
 
 class PrimaryParser(OperatorParser):
     """The part of the parser that reads values which nothing before or behind them changes."""
 
     __slots__ = ()
-
-    def summed(self) -> Expr:
-        """A sum; the whole parser has it."""
-        raise NotImplementedError
 
     def built_in(self, name: str, position: int) -> str:
         """The canonical name of the function that a sign stands for."""
@@ -218,8 +203,7 @@ class PrimaryParser(OperatorParser):
                 node = self._vector(opened, node, is_argument)
         self.close(opened, ")")
         self.bars, self.rows = bars, rows
-        self.depth -= 1
-        self.grow(opened)
+        self.ascend(opened)
         return node
 
     def _begins_vector(self, opened: int) -> bool:
@@ -237,7 +221,7 @@ class PrimaryParser(OperatorParser):
         if is_number and self.kinds[opened + 1] == self.kinds[comma + 1] == NUMBER and self.touches(comma + 1):
             span = Span(self.starts[opened + 1], self.ends[comma + 1])
             text = f"{self.texts[opened + 1]}.{self.texts[comma + 1]}"
-            if text.count(".") == 1 and self.fork(opened, habits.DECIMAL_COMMA):
+            if text.count(".") == 1 and self.follows(opened, habits.DECIMAL_COMMA):
                 self.position = comma + 2
                 return Number(text, float(text), span)
         return self.tuple_literal(opened, first)
@@ -254,21 +238,14 @@ class PrimaryParser(OperatorParser):
             entries.append(self.summed())
         self.close(opened, ">")
         self.bars = bars
-        self.depth -= 1
-        self.grow(opened)
+        self.ascend(opened)
         return TensorLiteral(tuple(entries), self.span(opened))
-
-    def bracketed(self) -> Expr:
-        """An expression in brackets at the place."""
-        return self.group()
 
     def other_value(self, text: str) -> Expr:
         """A value that begins with a sign."""
         if text == "[":
             return self.list_literal()
-        if text == "|":
-            return self._absolute()
-        if text in (OPENING_BAR, OPENING_NORM):
+        if text in _CLOSING_BARS:
             return self._between_bars(text)
         if text in ("√", "∛"):
             return self._root("sqrt" if text == "√" else "cbrt")
@@ -289,36 +266,24 @@ class PrimaryParser(OperatorParser):
         self.position += 1
         return Text(self.texts[position][1:-1], self.token_span(position))
 
-    def _absolute(self) -> Call:
-        """`|x|`; bars that touch on both sides are the norm (`||x||`)."""
-        opened = self.position
-        self.descend(opened)
-        self.bars += 1
-        self.position += 1
-        inner = self.expression()
-        self.close(opened, "|")
-        self.bars -= 1
-        self.depth -= 1
-        self.grow(opened)
-        span, closed = self.span(opened), self.position - 1
-        is_double = self.texts[opened + 1] == "|" and self.touches(opened + 1) and self.touches(closed)
-        if is_double and inner.span == Span(span.start + 1, span.end - 1) and isinstance(inner, Call):
-            return Call(self.built_in("norm", opened), inner.arguments, (), span, self.token_span(opened))
-        return Call(self.built_in("abs", opened), (inner,), (), span, self.token_span(opened))
-
     def _between_bars(self, opening: str) -> Call:
-        """An absolute value or a norm whose bars are known to open and to close."""
+        """An absolute value or a norm; bars that touch on both sides (`||x||`) are the norm."""
         opened = self.position
         self.descend(opened)
-        bars, self.bars = self.bars, 0
+        bars, self.bars = self.bars, self.bars + 1 if opening == "|" else 0
         self.position += 1
         inner = self.expression()
-        self.close(opened, CLOSING_BAR if opening == OPENING_BAR else CLOSING_NORM)
+        self.close(opened, _CLOSING_BARS[opening])
         self.bars = bars
-        self.depth -= 1
-        self.grow(opened)
-        name = self.built_in("abs" if opening == OPENING_BAR else "norm", opened)
-        return Call(name, (inner,), (), self.span(opened), self.token_span(opened))
+        self.ascend(opened)
+        span, closed = self.span(opened), self.position - 1
+        name = "norm" if opening == OPENING_NORM else "abs"
+        arguments: tuple[Expr, ...] = (inner,)
+        if opening == "|" and self.texts[opened + 1] == "|" and self.touches(opened + 1) and self.touches(closed):
+            is_within = inner.span == Span(span.start + 1, span.end - 1)
+            if is_within and isinstance(inner, Call):
+                name, arguments = "norm", inner.arguments
+        return Call(self.built_in(name, opened), arguments, (), span, self.token_span(opened))
 
     def _root(self, function: str) -> Expr:
         """`√` takes brackets, or one number or name; a degree may stand after it (`√_3 x`)."""
@@ -336,8 +301,7 @@ class PrimaryParser(OperatorParser):
         else:
             self.descend(position)
             inner = self.group()
-            self.depth -= 1
-            self.grow(position)
+            self.ascend(position)
         span = self.span(position)
         if degree is not None:
             self.grow(position)
@@ -345,8 +309,6 @@ class PrimaryParser(OperatorParser):
             self.in_order = False
             return Power(inner, Product((Factor(Number("1", 1.0, span)), Factor(degree, "/")), span), span)
         call = Call(self.built_in(function, position), (inner,), (), span, self.token_span(position))
-        return (
-            call
-            if self.texts[place] != "(" or self.is_closed(self.position - 1)
-            else self.loosely_raised(call, position, position)
-        )
+        if self.texts[place] != "(" or self.is_closed(self.position - 1):
+            return call
+        return self.loosely_raised(call, position, position)

@@ -5,34 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
+from gradcli.language import tree
 from gradcli.language.names import GREEK_NAMES
-from gradcli.language.traversal import expressions, walk
-from gradcli.language.tree import (
-    BOUND,
-    Attribute,
-    Call,
-    Comparison,
-    Constant,
-    Definition,
-    Derivative,
-    Equation,
-    Expr,
-    Index,
-    IndexItem,
-    Keyword,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Program,
-    Range,
-    Slice,
-    Sum,
-    TensorLiteral,
-    Text,
-)
-from gradcli.language.tree import Ellipsis as IndexEllipsis
+from gradcli.language.rewriting import expressions, walk
+from gradcli.language.tree import BOUND, Definition, Expr, Name, Number, Program
 from gradcli.language.vocabulary import ATTRIBUTE_FUNCTIONS
 
 _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _POSTFIX, _VALUE = range(7)
@@ -42,8 +18,8 @@ _SPACED: Final = {"*": "*", "/": "/", "//": "//", "@": " @ ", "%": " % "}
 class _Known(dict[int, str]):
     """The texts of nodes that have been written already, by their identities.
 
-    `applied` are the functions with names of Greek letters that have been written, `hidden` those of them that are
-    variables, too.
+    `applied` are the functions with names of Greek letters that have been written.
+    `hidden` are those of them that are variables, too.
     """
 
     __slots__ = ("applied", "hidden")
@@ -56,9 +32,9 @@ class _Known(dict[int, str]):
 def to_text(node: Expr | Program | Definition) -> str:
     """The node in plain ASCII: explicit `*`, `**` for powers, every function called with brackets.
 
-    The text parses back to the same tree, given the same vocabulary and the same variables, for every tree that the
-    parser makes; a tree made elsewhere gets brackets where the parser would otherwise group in another way. A tree may
-    be of any height.
+    The text of a tree that the parser makes parses back to it, given the same vocabulary and the same variables.
+    A tree made elsewhere gets brackets where the parser would otherwise group in another way.
+    A tree may be of any height.
     """
     known = _Known()
     if isinstance(node, Definition):
@@ -105,7 +81,7 @@ def _program(program: Program, known: _Known) -> str:
     return f"{text} at {', '.join(bound)}" if bound else text
 
 
-def _range(span: Range, known: _Known) -> str:
+def _range(span: tree.Range, known: _Known) -> str:
     parts = [each for each in (span.start, span.stop, span.step) if each is not None]
     return f"{span.name}={':'.join([_written(part, _COMPARISON, known) for part in parts])}"
 
@@ -116,9 +92,9 @@ def _definition(node: Definition, known: _Known) -> str:
 
 def _written(node: Expr, level: int, known: _Known) -> str:
     """The node's text, in brackets unless it binds at least as tightly as `level`."""
+    if type(node) is Name:
+        return node.name.rstrip(BOUND)
     kind = type(node)
-    if kind is Name:
-        return node.name.rstrip(BOUND)  # type: ignore[union-attr]
     text = known.get(id(node)) if known else None
     if text is None:
         text = _LAYOUTS[kind](node, known)
@@ -128,7 +104,7 @@ def _written(node: Expr, level: int, known: _Known) -> str:
     return text if binds >= level else f"({text})"
 
 
-def _sum(node: Sum, known: _Known) -> str:
+def _sum(node: tree.Sum, known: _Known) -> str:
     first, *others = node.terms
     text = f"-{_written(first.value, _SIGN, known)}" if first.negative else _written(first.value, _PRODUCT, known)
     return text + "".join([
@@ -136,35 +112,35 @@ def _sum(node: Sum, known: _Known) -> str:
     ])  # fmt: skip
 
 
-def _product(node: Product, known: _Known) -> str:
+def _product(node: tree.Product, known: _Known) -> str:
     first, *others = node.factors
     return _written(first.value, _SIGN, known) + "".join([
         _SPACED[factor.operator] + _written(factor.value, _SIGN, known) for factor in others
     ])  # fmt: skip
 
 
-def _power(node: Power, known: _Known) -> str:
+def _power(node: tree.Power, known: _Known) -> str:
     return f"{_written(node.base, _POSTFIX, known)}**{_written(node.exponent, _SIGN, known)}"
 
 
-def _comparison(node: Comparison, known: _Known) -> str:
+def _comparison(node: tree.Comparison, known: _Known) -> str:
     return f"{_written(node.left, _SUM, known)} {node.operator} {_written(node.right, _SUM, known)}"
 
 
-def _index(node: Index, known: _Known) -> str:
+def _index(node: tree.Index, known: _Known) -> str:
     items = ", ".join([_index_item(item, known) for item in node.items])
     return f"{_written(node.value, _VALUE, known)}[{items}]"
 
 
-def _literal(node: TensorLiteral, known: _Known) -> str:
+def _literal(node: tree.TensorLiteral, known: _Known) -> str:
     return f"[{', '.join([_written(element, _COMPARISON, known) for element in node.elements])}]"
 
 
-def _text(node: Text, known: _Known) -> str:
+def _text(node: tree.Text, known: _Known) -> str:
     return f'"{node.value}"' if "'" in node.value else f"'{node.value}'"
 
 
-def _call(node: Call, known: _Known) -> str:
+def _call(node: tree.Call, known: _Known) -> str:
     if node.function in ATTRIBUTE_FUNCTIONS and len(node.arguments) == 1 and not node.keywords:
         return f"{_written(node.arguments[0], _VALUE, known)}.{node.function}"
     arguments = [_written(argument, _COMPARISON, known) for argument in node.arguments]
@@ -177,7 +153,7 @@ def _call(node: Call, known: _Known) -> str:
     return f"{function}({', '.join(arguments)})"
 
 
-def _derivative(node: Derivative, known: _Known) -> str:
+def _derivative(node: tree.Derivative, known: _Known) -> str:
     parts = [_written(node.expression, _COMPARISON, known), node.variable.rstrip(BOUND)]
     if node.order != 1:
         parts.append(str(node.order))
@@ -186,14 +162,14 @@ def _derivative(node: Derivative, known: _Known) -> str:
     return f"diff({', '.join(parts)})"
 
 
-def _keyword(keyword: Keyword, known: _Known) -> str:
+def _keyword(keyword: tree.Keyword, known: _Known) -> str:
     return f"{keyword.name}={_written(keyword.value, _COMPARISON, known)}"
 
 
-def _index_item(item: IndexItem, known: _Known) -> str:
-    if isinstance(item, IndexEllipsis):
+def _index_item(item: tree.IndexItem, known: _Known) -> str:
+    if isinstance(item, tree.IndexEllipsis):
         return "..."
-    if not isinstance(item, Slice):
+    if not isinstance(item, tree.Slice):
         return _written(item, _COMPARISON, known)
     lower, upper, step = (
         "" if each is None else _written(each, _COMPARISON, known) for each in (item.lower, item.upper, item.step)
@@ -202,30 +178,30 @@ def _index_item(item: IndexItem, known: _Known) -> str:
 
 
 _LEVELS: Final[dict[type, int]] = {
-    Comparison: _COMPARISON,
-    Equation: _COMPARISON,
-    Sum: _SUM,
-    Product: _PRODUCT,
-    Negation: _SIGN,
-    Power: _POWER,
+    tree.Comparison: _COMPARISON,
+    tree.Equation: _COMPARISON,
+    tree.Sum: _SUM,
+    tree.Product: _PRODUCT,
+    tree.Negation: _SIGN,
+    tree.Power: _POWER,
     Number: _POSTFIX,
 }
 """How tightly what a node is binds; the others are values."""
 _LAYOUTS: Final[dict[type, Callable[[Any, _Known], str]]] = {
     Number: lambda node, known: node.text,
     Name: lambda node, known: node.name.rstrip(BOUND),
-    Constant: lambda node, known: str(node.value),
-    Text: _text,
-    Sum: _sum,
-    Product: _product,
-    Negation: lambda node, known: f"-{_written(node.operand, _SIGN, known)}",
-    Power: _power,
-    Comparison: _comparison,
-    Call: _call,
-    Attribute: lambda node, known: f"{_written(node.value, _VALUE, known)}.{node.name}",
-    Index: _index,
-    TensorLiteral: _literal,
-    Derivative: _derivative,
-    Equation: lambda node, known: f"{_written(node.left, _SUM, known)} = {_written(node.right, _SUM, known)}",
+    tree.Constant: lambda node, known: str(node.value),
+    tree.Text: _text,
+    tree.Sum: _sum,
+    tree.Product: _product,
+    tree.Negation: lambda node, known: f"-{_written(node.operand, _SIGN, known)}",
+    tree.Power: _power,
+    tree.Comparison: _comparison,
+    tree.Call: _call,
+    tree.Attribute: lambda node, known: f"{_written(node.value, _VALUE, known)}.{node.name}",
+    tree.Index: _index,
+    tree.TensorLiteral: _literal,
+    tree.Derivative: _derivative,
+    tree.Equation: lambda node, known: f"{_written(node.left, _SUM, known)} = {_written(node.right, _SUM, known)}",
 }
 """The text of a node, by its kind."""

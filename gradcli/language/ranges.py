@@ -12,9 +12,8 @@ from gradcli.language import codes
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
 from gradcli.language.limits import MAX_POINTS
 from gradcli.language.printer import to_text
-from gradcli.language.rewriting import post_order
-from gradcli.language.traversal import children
-from gradcli.language.tree import Call, Expr, Name, Negation, Number, Power, Product, Range, Span, Sum
+from gradcli.language.rewriting import children, post_order
+from gradcli.language.tree import Call, Expr, Name, Negation, Number, Power, Product, Range, Sum
 
 _CONSTANTS: Final = {"pi": math.pi, "e": math.e, "tau": math.tau}
 _ROUNDING: Final = 1e-9
@@ -165,5 +164,4 @@ def _fraction_text(value: Fraction) -> str:
 
 
 def _fail(message: str, where: Expr | Range, source: str, help_: str) -> NoReturn:
-    span: Span = where.span
-    raise DiagnosticError(Diagnostic(codes.RANGE, message, span, source, help_))
+    raise DiagnosticError.about(codes.RANGE, message, source, help_, where.span)

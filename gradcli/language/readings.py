@@ -1,7 +1,7 @@
 """What a text may also mean: `sin x (1 + x)` the sine of a product, `1/2x` 1/(2x), `e^-2x` e^(-2x).
 
-Where the language's own reading makes an answer wrong, and another reading makes it right, nobody but its author knows
-what was meant. The parser knows the places (`forks`), and reads the text again as others would.
+Where the language's own reading makes an answer wrong, and another makes it right, only its author knows what is meant.
+The parser knows the places (`ambiguities`), and reads the text again as others would.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Final
 
 from gradcli.language.conventions import KEYBOARD, Conventions
 from gradcli.language.diagnostics import DiagnosticError
-from gradcli.language.habits import RECIPROCAL, RUN_TOGETHER, Choice, Fork, Habit
+from gradcli.language.habits import RECIPROCAL, RUN_TOGETHER, Ambiguity, Choice, Habit
 from gradcli.language.notes import written_out
-from gradcli.language.parser import reread, ways
+from gradcli.language.parser import reread, segmentations
 from gradcli.language.tree import Expr, Program
 from gradcli.language.values import frozen, replace
 from gradcli.language.vocabulary import Vocabulary
@@ -37,10 +37,12 @@ class Reading:
 def other_readings(
     text: str, vocabulary: Vocabulary, variables: Collection[str] = (), conventions: Conventions = KEYBOARD
 ) -> Iterator[Reading]:
-    """What a text may also mean, the simplest first: every way to take it apart, and every habit. Raises
-    DiagnosticError where it means nothing."""
+    """What a text may also mean, the simplest first: every way to take it apart, and every habit.
+
+    Raises DiagnosticError where it means nothing.
+    """
     seen: list[Program] = []
-    for tokens in ways(text, vocabulary, variables, conventions):
+    for tokens in segmentations(text, vocabulary, variables, conventions):
         read = partial(reread, text, vocabulary, variables, conventions, tokens)
         try:
             own, places = read()
@@ -74,9 +76,9 @@ def by_habits(
 
 
 def _read(
-    read: Callable[..., tuple[Program, list[Fork]]],
+    read: Callable[..., tuple[Program, list[Ambiguity]]],
     chosen: frozenset[Choice],
-    known: Collection[Fork],
+    known: Collection[Ambiguity],
     seen: list[Program],
     tried: set[frozenset[Choice]],
 ) -> Iterator[Reading]:
@@ -103,7 +105,7 @@ def _reading(program: Program, habits: frozenset[Habit]) -> Iterator[Reading]:
         yield Reading(expression, habits)
 
 
-def _choices(places: Sequence[Fork]) -> Iterator[frozenset[Choice]]:
+def _choices(places: Sequence[Ambiguity]) -> Iterator[frozenset[Choice]]:
     chosen = list(dict.fromkeys(each.choice for each in places))
     if len(chosen) <= MOST_PLACES:
         for count in range(1, len(chosen) + 1):

@@ -1,8 +1,9 @@
 """What the names of a text stand for at a place, and derivatives by names whose values are written in the text.
 
-A Derivative without a point is by a variable of the program, which its readers can vary. By a name that is assigned,
-by a parameter of a function of one's own, and at a point of its own, it is by a bound variable: what depends on the
-name is then written out in the expression, and the variable gets a name that nobody can write (`tree.bound_name`).
+A Derivative without a point is by a variable of the program, which its readers can vary.
+By a name that is assigned, by a parameter of a function of one's own, and at a point, it is by a bound variable:
+what depends on the name is then written out in the expression,
+and the variable gets a name that nobody can write (`tree.bound_name`).
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Final
 
 from gradcli.language.limits import MAX_DEPTH, MAX_EXPANSION
-from gradcli.language.rewriting import post_order, substituted, transformed
-from gradcli.language.traversal import children
+from gradcli.language.rewriting import children, has_derivatives, post_order, substituted, transformed
 from gradcli.language.tree import BOUND, Definition, Derivative, Expr, Name, Negation, Power, Span, bound_name
 from gradcli.language.values import frozen, replace
 
@@ -37,8 +37,8 @@ class TooDeepError(Exception):
     """What is written out would be nested deeper than a text may."""
 
 
-class StaleError(Exception):
-    """What is to be written out has a name that stands for something else here."""
+class CapturedError(Exception):
+    """What is to be written out has a name that would be captured: it stands for something else here."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -46,7 +46,7 @@ class StaleError(Exception):
 
 
 @frozen
-class _Own:
+class _OwnFunction:
     """A function of one's own as it is applied, in place of whose parameters the body has names that nobody can write.
 
     `counts` are how often each stands in the body, `free` the other names in it. `function` is kept for its identity.
@@ -61,14 +61,14 @@ class _Own:
     has_derivatives: bool
 
 
-def _own(function: Definition) -> _Own:
+def _own(function: Definition) -> _OwnFunction:
     names = {name: Name(f"{name}{PARAMETER}") for name in function.parameters}
     body = substituted(function.body, names)
     parameters = tuple(name.name for name in names.values())
     size = size_of(body)
     counts = tuple(_size_with(body, {name: 2}) - size for name in parameters)
     free = free_names(body).difference(parameters)
-    return _Own(function, parameters, body, size, counts, free, has_derivatives(body))
+    return _OwnFunction(function, parameters, body, size, counts, free, has_derivatives(body))
 
 
 class Scope:
@@ -83,7 +83,7 @@ class Scope:
         self._values: list[Expr] = []
         self._names: dict[int, frozenset[str]] = {}
         self._versions: dict[str, list[int]] = {}
-        self._functions: dict[int, _Own] = {}
+        self._functions: dict[int, _OwnFunction] = {}
         self.parameters: frozenset[str] = frozenset()
         self.spent = 0
 
@@ -114,7 +114,7 @@ class Scope:
     def bound(self, expression: Expr, variable: str, order: int, point: Expr, span: Span) -> Derivative:
         """The derivative by a variable of the expression's own, at a point.
 
-        Raises TooLargeError, TooDeepError and StaleError.
+        Raises TooLargeError, TooDeepError and CapturedError.
         """
         expression = self._written_out(expression, variable)
         free = self.reached(free_names(expression) - {variable})
@@ -124,7 +124,7 @@ class Scope:
         """The function's body with the arguments in place of the parameters. Raises as `bound` does."""
         own = self._own(function)
         for name in own.free & self.parameters:
-            raise StaleError(name)
+            raise CapturedError(name)
         given = dict(zip(own.parameters, arguments, strict=True))
         sizes = [size_of(value) for value in arguments]
         more = sum(count * (size - 1) for count, size in zip(own.counts, sizes, strict=True))
@@ -136,7 +136,7 @@ class Scope:
         self.spend(_size_with(body, dict(zip(own.parameters, sizes, strict=True))))
         return self.canonical(substituted(body, given))
 
-    def _own(self, function: Definition) -> _Own:
+    def _own(self, function: Definition) -> _OwnFunction:
         found = self._functions.get(id(function))
         if found is None:
             found = self._functions[id(function)] = _own(function)
@@ -199,8 +199,10 @@ class Scope:
         depends = self.has(node.variable)
         for name in free_names(node.expression) & given.keys():
             depends = depends or node.variable in self.reached(free_names(given[name]))
-        if not depends:
-            return node
+        return self._bound_here(node) if depends else node
+
+    def _bound_here(self, node: Derivative) -> Derivative:
+        """A derivative by a variable of the program as one at a point: where that stands."""
         return self.bound(node.expression, node.variable, node.order, Name(node.variable, node.span), node.span)
 
     def _written_out(self, expression: Expr, variable: str) -> Expr:
@@ -225,11 +227,13 @@ class Scope:
         return self.canonical(expression)
 
     def _replaced(self, value: Expr, below: Mapping[str, int], done: Mapping[int, Expr], variable: str) -> Expr:
-        """The value with the names whose versions are done replaced, and its derivatives where the variable matters
-        bound."""
+        """The value with the names whose versions are done replaced.
+
+        Its derivatives are bound where the variable matters.
+        """
         for name, version in below.items():
             if version not in done and version != self._version(name, len(self._values)):
-                raise StaleError(name)
+                raise CapturedError(name)
         is_plain = not has_derivatives(value)
         value = substituted(value, {name: done[version] for name, version in below.items() if version in done})
         if is_plain:
@@ -242,7 +246,7 @@ class Scope:
             return node
         if node.variable != variable and variable not in free_names(node.expression):
             return node
-        return self.bound(node.expression, node.variable, node.order, Name(node.variable, node.span), node.span)
+        return self._bound_here(node)
 
     def _names_in(self, serial: int) -> frozenset[str]:
         found = self._names.get(serial)
@@ -291,11 +295,6 @@ def free_names(expression: Expr) -> frozenset[str]:
         elif type(node) is Derivative:
             (names if node.point is None else bound).add(node.variable)
     return frozenset(names - bound)
-
-
-def has_derivatives(expression: Expr) -> bool:
-    """Whether there is a derivative in an expression."""
-    return any(type(node) is Derivative for node in post_order(expression))
 
 
 def size_of(expression: Expr) -> int:

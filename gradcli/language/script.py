@@ -6,7 +6,7 @@ Whatever computes a value is an expression of `tree`. What Python has besides is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from gradcli.language.tree import NOWHERE, Attribute, Expr, Index, Name, ProductOperator, Span
@@ -22,8 +22,9 @@ AugmentedOperator: TypeAlias = "ProductOperator | str"
 class ScriptVocabulary:
     """What the parser must know of the names of a program.
 
-    `expressions` has every function that may stand without a dot; `methods` what may follow one and `attributes` what
-    follows one without brackets; `modes` are the contexts of `with`, and whether each takes an argument.
+    `expressions` has every function that may stand without a dot, `methods` what may follow one,
+    and `attributes` what follows one without brackets.
+    `modes` are the contexts of `with`, and whether each takes an argument.
     """
 
     expressions: Vocabulary
@@ -106,3 +107,24 @@ class Script:
 
     statements: tuple[Statement, ...]
     span: Span = field(default=NOWHERE, compare=False)
+
+    def expressions(self) -> list[Expr]:
+        """The expressions of the statements and of those in their blocks, in the order of the text."""
+        return list(_expressions(self.statements))
+
+
+def _expressions(statements: Sequence[Statement]) -> Iterator[Expr]:
+    for statement in statements:
+        match statement:
+            case ExpressionStatement(value=value) | Assign(value=value) | AugmentedAssign(value=value):
+                yield value
+            case For(iterable=iterable, body=body):
+                yield iterable
+                yield from _expressions(body)
+            case With(argument=argument, body=body):
+                if argument is not None:
+                    yield argument
+                yield from _expressions(body)
+            case If(test=test, body=body, otherwise=otherwise):
+                yield test
+                yield from _expressions((*body, *otherwise))

@@ -49,8 +49,8 @@ class Sentence(str):
         found.parts = flat
         return found
 
-    def __getnewargs__(self) -> tuple[Part, ...]:  # type: ignore[override]
-        return self.parts
+    def __reduce__(self) -> tuple[type[Sentence], tuple[Part, ...]]:
+        return Sentence, self.parts
 
     def __add__(self, other: str) -> Sentence:
         return Sentence(self, other)

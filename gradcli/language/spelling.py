@@ -7,7 +7,7 @@ from typing import Final
 
 from gradcli.language.conventions import Conventions
 from gradcli.language.habits import SPLIT_EXPONENT, Choice
-from gradcli.language.tokens import NAME, NUMBER, Tokens, has_bases, with_bases
+from gradcli.language.tokens import NAME, NUMBER, Token, Tokens, has_bases, in_columns, with_bases
 from gradcli.language.values import replace
 from gradcli.language.vocabulary import Vocabulary
 
@@ -25,11 +25,7 @@ EULER: Final = "E reads as e"
 
 
 def respelt(
-    tokens: Tokens,
-    source: str,
-    vocabulary: Vocabulary,
-    variables: Collection[str],
-    conventions: Conventions,
+    tokens: Tokens, source: str, vocabulary: Vocabulary, variables: Collection[str], conventions: Conventions
 ) -> tuple[Tokens, tuple[str, ...]]:
     """The tokens as they were meant, and what is to be said of that."""
     if "log" in source and has_bases(source) and not tokens.closed:  # LaTeX has bases of its own
@@ -59,8 +55,10 @@ def _of_answer(tokens: Tokens, variables: Collection[str]) -> tuple[Tokens, tupl
 
 
 def compounds(tokens: Tokens, vocabulary: Vocabulary, names: Collection[str]) -> list[int]:
-    """The positions of the names of which it is worth a look what they consist of: the name of a function is another's
-    only where one of the text's names begins or ends it."""
+    """The positions of the names that may consist of several.
+
+    The name of a function may only where one of the text's names begins or ends it.
+    """
     ends = (*names, *CONSTANTS)
     return [
         position
@@ -77,12 +75,10 @@ def split_names(tokens: Tokens, chosen: Collection[Choice]) -> Tokens:
     places = {offset for offset, habit in chosen if habit == SPLIT_EXPONENT}
     if not places or tokens.closed:
         return tokens
-    columns: tuple[list[int], list[str], list[int], list[int]] = ([], [], [], [])
-    for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
-        pieces = [(kind, text, start, end)]
+    found: list[Token] = []
+    for kind, text, start, end in tokens.each():
         if start in places and kind == NAME and text[1:].isdigit():
-            pieces = [(NAME, text[0], start, start + 1), (NUMBER, text[1:], start + 1, end)]
-        for piece in pieces:
-            for column, value in zip(columns, piece, strict=True):
-                column.append(value)  # type: ignore[attr-defined]
-    return Tokens(*columns)
+            found += [(NAME, text[0], start, start + 1), (NUMBER, text[1:], start + 1, end)]
+        else:
+            found.append((kind, text, start, end))
+    return in_columns(found)

@@ -26,7 +26,6 @@ from gradcli.language.script import (
     Unpacking,
     With,
 )
-from gradcli.language.script_notes import notes_on_script
 from gradcli.language.tokens import END, NAME, NEWLINE
 from gradcli.language.tree import Attribute, Call, Expr, Index, Name, Span
 from gradcli.language.values import frozen
@@ -72,12 +71,13 @@ def parse_script(text: str, vocabulary: ScriptVocabulary, variables: Collection[
     """
     parser = _StatementParser(text, vocabulary, variables)
     script = parser.script()
-    if parser.forks:
+    if parser.ambiguities:
+        from gradcli.language.notes import notes_on_script  # needed where others read a text differently only
 
         def read(source: str, chosen: Collection[Choice] = ()) -> Script:
             return _StatementParser(source, vocabulary, variables, chosen).script()
 
-        parser.notes += notes_on_script(text, script, parser.forks, read)
+        parser.notes += notes_on_script(text, script, parser.ambiguities, read)
     return ParsedScript(script, tuple(parser.notes), text)
 
 
@@ -153,14 +153,9 @@ class _StatementParser(FormattedParser):
         return Script(self._statements(""), Span(0, len(self.source)))
 
     def _check_brackets(self) -> None:
-        """Fail at a bracket that the text never closes: lines end where brackets are closed, so that what follows one
-        would read as nonsense."""
-        opened: list[int] = []
-        for position, text in enumerate(self.texts):
-            if text in ("(", "["):
-                opened.append(position)
-            elif text in (")", "]") and opened:
-                opened.pop()
+        """Fail at a bracket that the text never closes: a line goes on to where its brackets are closed."""
+        closings, _ = self.of_brackets()
+        opened = [place for place, text in enumerate(self.texts) if text in ("(", "[") and place not in closings]
         if opened:
             closing = ")" if self.texts[opened[-1]] == "(" else "]"
             message = f"{quoted(self.texts[opened[-1]])} is never closed"
@@ -332,8 +327,10 @@ class _StatementParser(FormattedParser):
     # Statements on a line.
 
     def _simple(self) -> Statement | None:
-        """The statement at the place; None where nothing is left to do (`pass`, `import torch`, `f(x) = x^2`, which is
-        written out where it is called)."""
+        """The statement at the place; None where nothing is left to do.
+
+        That is so of `pass`, of `import torch`, and of `f(x) = x^2`, which is written out where it is called.
+        """
         start = self.position
         word = self.texts[start]
         if self.begins_definition(start):
@@ -390,8 +387,7 @@ class _StatementParser(FormattedParser):
         return AugmentedAssign(target, operator, value, self.span(start))
 
     def _unpacked(self) -> Name | Unpacking | None:
-        """The names before the next `=`, and over it: `x =`, `a, b =`, `(a, b) =`; None where there is something
-        else."""
+        """The names before the next `=`, which is stepped over: `x =`, `a, b =`, `(a, b) =`; None of anything else."""
         start = place = self.position
         bracketed = self.texts[place] == "("
         place += bracketed
@@ -453,7 +449,7 @@ class _StatementParser(FormattedParser):
     # Imports.
 
     def _import(self, word: str) -> None:
-        """Read over an import of torch's own names, with a note; fail at any other."""
+        """Skip an import of torch's own names, with a note; fail at any other."""
         start = self.position
         self.position += 1
         module = self._dotted()

@@ -24,7 +24,7 @@ def for_function(name: str, functions: Collection[str], variables: Collection[st
     """What an unknown function may have been: a product (`xsin(x)`), or a function that is spelt alike."""
     if len(name) > _LONGEST:
         return None
-    from gradcli.language.together import proposal  # needed for an error only
+    from gradcli.language.segmentation import proposal  # needed for an error only
 
     if name[1:] in functions:
         return _question([f"{name[0]}*{name[1:]}(...)"])
@@ -37,7 +37,7 @@ def for_function(name: str, functions: Collection[str], variables: Collection[st
 def for_name(name: str, known: Collection[str], functions: Collection[str] = ()) -> str | None:
     """What an unbound name may have been: a product of known names and functions (`xy`, `2xsinx`), or a known name that
     is spelt alike. None where nothing comes near."""
-    from gradcli.language.together import proposal  # needed for an error only
+    from gradcli.language.segmentation import proposal  # needed for an error only
 
     if len(name) > _LONGEST:
         return None

@@ -18,11 +18,11 @@ What a second tokenizer (of another way to write formulas) can rely on, since th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from operator import sub
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from gradcli.language import characters, codes, names
 from gradcli.language.diagnostics import Diagnostic, DiagnosticError
@@ -31,6 +31,8 @@ from gradcli.language.tree import Span
 from gradcli.language.values import frozen
 
 T = TypeVar("T")
+Token: TypeAlias = tuple[int, str, int, int]
+"""Kind, text, and where it begins and ends in the source."""
 
 _DIGIT_SIGNS: Final = "0123456789"
 _LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -82,8 +84,8 @@ _SCRIPT_STRING = r"'(?:[^'\\\n]|\\[^\n])*+'|\"(?:[^\"\\\n]|\\[^\n])*+\""
 PRIME: Final = "'"
 """The text of a token that is a prime, or two or three in one character."""
 _PRIME = r"(?<=[A-Za-z0-9_)\]}'])'"
-"""A prime touches what it belongs to, and a string never does: but for the `f` of those with fields, which is a
-function where the text defines one."""
+"""A prime touches what it belongs to, and a string never does: but for the `f` of those with fields.
+That is a function where the text defines one."""
 _PRIME_BUT_AFTER_F = rf"(?<!\bf)(?<!\bF){_PRIME}"
 _UNICODE_PRIME = r"(?<=[\w)\]}'′″‴’´⁰-⁹])'"
 _DEFINES_F = re.compile(r"(?m)(?:^|;)[ \t]*f[ \t]*\([\w, \t]*\)[ \t]*=(?!=)")
@@ -99,12 +101,7 @@ class _Pieces(dict[str, str]):
     """
 
     def __init__(
-        self,
-        letters: str,
-        operators: str = "",
-        string: str = _STRING,
-        number: str = _NUMBER,
-        prime: str = _PRIME,
+        self, letters: str, operators: str = "", string: str = _STRING, number: str = _NUMBER, prime: str = _PRIME
     ) -> None:
         super().__init__()
         signs = rf"{operators}[-+(),^@%:;|\[\]{{}}]", rf"\*\*?|//?|[=<>!]=?|\.\.\.|\.\.|\.|{prime}"
@@ -183,11 +180,12 @@ _ASCII = _Pieces(_LETTERS)
 
 @frozen
 class Tokens:
-    """The tokens of a text, as four parallel sequences; the last one is an END, with empty text.
+    """The tokens of a text, as parallel sequences; the last one is an END, with empty text.
 
-    `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`; `starts` and
-    `ends` are offsets in the source. `closed`, which LaTeX alone has, says of each token whether it ends what its
-    notation closes (a fraction, an exponent in braces), so that nobody reads what follows as a part of it.
+    `texts` are in ASCII (`·` reads `*`, `θ` reads `theta`), but for the roots and `SUPERSCRIPT_TEXT`.
+    `starts` and `ends` are offsets in the source.
+    `closed`, which LaTeX alone has, says of each token whether it ends what its notation closes
+    (a fraction, an exponent in braces), so that nobody reads what follows as a part of it.
     """
 
     kinds: Sequence[int]
@@ -195,6 +193,16 @@ class Tokens:
     starts: Sequence[int]
     ends: Sequence[int]
     closed: Sequence[bool] = ()
+
+    def each(self) -> Iterator[Token]:
+        """The tokens one by one."""
+        return zip(self.kinds, self.texts, self.starts, self.ends, strict=True)
+
+
+def in_columns(tokens: Iterable[Token]) -> Tokens:
+    """Tokens one by one, of which there is one at least, as parallel lists."""
+    kinds, texts, starts, ends = map(list, zip(*tokens, strict=True))
+    return Tokens(kinds, texts, starts, ends)
 
 
 def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
@@ -205,7 +213,7 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
     than `limits.MAX_LENGTH`.
     """
     if len(source) > MAX_LENGTH:
-        raise DiagnosticError(_too_long(source))
+        raise DiagnosticError(too_long(source))
     if source.isascii():
         tokens = _ascii_tokens(source, _comma_pieces() if decimal_comma else _ASCII)
         has_groups = "{" in source or "}" in source
@@ -225,13 +233,13 @@ def tokenize(source: str, *, decimal_comma: bool = False) -> Tokens:
 
 
 def tokenize_script(source: str) -> Tokens:
-    """The tokens of a program of several statements, which has more of them: names may begin with `_`, strings may
-    hold escapes (`'a\\n'`), and `+=` and its kin are operators. Braces have no meaning.
+    """The tokens of a program of several statements, which has more of them. Braces have no meaning.
 
+    Names may begin with `_`, strings may hold escapes (`'a\\n'`), and `+=` and the like are operators.
     Raises DiagnosticError as `tokenize` does.
     """
     if len(source) > MAX_LENGTH:
-        raise DiagnosticError(_too_long(source))
+        raise DiagnosticError(too_long(source))
     has_f = _DEFINES_F.search(source) is not None
     if source.isascii():
         tokens = _ascii_tokens(source, _script_pieces(has_f))
@@ -247,7 +255,8 @@ def tokenize_script(source: str) -> Tokens:
     return _without_inner_newlines(tokens)
 
 
-def _too_long(source: str) -> Diagnostic:
+def too_long(source: str) -> Diagnostic:
+    """The Diagnostic for a text that is longer than one may be."""
     message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
     return Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source)
 
@@ -289,35 +298,27 @@ def _unicode_tokens(source: str, known: _WidePieces) -> Tokens:
     kinds, texts, lengths = map(list, zip(*map(known.__getitem__, pieces), strict=True))
     ends = list(accumulate(map(len, pieces)))
     tokens = Tokens(kinds, texts, list(map(sub, ends, lengths)), ends)
-    return _written_out(tokens, source) if STRING in kinds or _RAISED_PART in kinds else tokens
+    return in_columns(_written_out(tokens, source)) if STRING in kinds or _RAISED_PART in kinds else tokens
 
 
-def _written_out(tokens: Tokens, source: str) -> Tokens:
+def _written_out(tokens: Tokens, source: str) -> Iterator[Token]:
     """The tokens with strings as the source has them, and `^(2x)` for `²ˣ`."""
-    found = Tokens([], [], [], [])
-    for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
+    for kind, text, start, end in tokens.each():
         if kind == _RAISED_PART:
-            _add_raised(found, text, start)
+            yield from _raised(text, start)
         else:
-            _add(found, kind, source[start:end] if kind == STRING else text, start, end)
-    return found
+            yield kind, source[start:end] if kind == STRING else text, start, end
 
 
-def _add(tokens: Tokens, kind: int, text: str, start: int, end: int) -> None:
-    columns = tokens.kinds, tokens.texts, tokens.starts, tokens.ends
-    for column, value in zip(columns, (kind, text, start, end), strict=True):
-        column.append(value)  # type: ignore[attr-defined]
-
-
-def _add_raised(tokens: Tokens, raised: str, start: int) -> None:
-    """Add `^(2x)` for `²ˣ`."""
+def _raised(raised: str, start: int) -> Iterator[Token]:
+    """`^(2x)` for `²ˣ`."""
     end = start + len(raised)
-    _add(tokens, OPERATOR, "^", start, start)
-    _add(tokens, OPERATOR, "(", start, start)
-    inner = _ascii_tokens(raised.translate(characters.SUPERSCRIPTS), _ASCII)
-    for kind, text, first, last in list(zip(inner.kinds, inner.texts, inner.starts, inner.ends, strict=True))[:-1]:
-        _add(tokens, kind, text, start + first, start + last)
-    _add(tokens, OPERATOR, ")", end, end)
+    yield OPERATOR, "^", start, start
+    yield OPERATOR, "(", start, start
+    for kind, text, first, last in _ascii_tokens(raised.translate(characters.SUPERSCRIPTS), _ASCII).each():
+        if kind != END:
+            yield kind, text, start + first, start + last
+    yield OPERATOR, ")", end, end
 
 
 def _read_as(kind: int, text: str) -> str:
@@ -358,9 +359,9 @@ def grouped(tokens: Tokens, source: str, separator: str | None = None) -> Tokens
     for place in opened:
         if texts[place] == "{":
             span = Span(tokens.starts[place], tokens.ends[place])
-            raise DiagnosticError(Diagnostic(codes.UNCLOSED, "'{' is never closed", span, source, "add '}'"))
+            raise DiagnosticError.about(codes.UNCLOSED, "'{' is never closed", source, "add '}'", span)
     found = Tokens(tokens.kinds, texts, tokens.starts, tokens.ends)
-    return _without_braces(found) if "{" in texts else found
+    return in_columns(_without_braces(found)) if "{" in texts else found
 
 
 def _check_brace(tokens: Tokens, source: str, opened: list[int], place: int) -> None:
@@ -371,29 +372,27 @@ def _check_brace(tokens: Tokens, source: str, opened: list[int], place: int) -> 
         return
     span = Span(tokens.starts[place], tokens.ends[place])
     if opening is None:
-        raise DiagnosticError(Diagnostic(codes.UNOPENED, "'}' has no '{' before it", span, source))
+        raise DiagnosticError.about(codes.UNOPENED, "'}' has no '{' before it", source, span=span)
     wanted = {"(": ")", "[": "]", "{": "}", "‖": "‖"}[opening]
     help_ = f"'{wanted}' closes the '{opening}' at character {tokens.starts[opened[-1]] + 1}"
-    raise DiagnosticError(Diagnostic(codes.UNOPENED, f"expected '{wanted}', found '{found}'", span, source, help_))
+    raise DiagnosticError.about(codes.UNOPENED, f"expected '{wanted}', found '{found}'", source, help_, span)
 
 
-def _without_braces(tokens: Tokens) -> Tokens:
+def _without_braces(tokens: Tokens) -> Iterator[Token]:
     """The tokens with `x_{1}` as one name, and other braces as round brackets."""
-    found = Tokens([], [], [], [])
-    columns = list(zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True))
+    given = list(tokens.each())
     place = 0
-    while place < len(columns):
-        kind, text, start, end = columns[place]
+    while place < len(given):
+        kind, text, start, end = given[place]
         is_indexed = kind == NAME and text[-1] == "_" and text != "log_" and [
-            each[1] for each in columns[place + 1 : place + 4 : 2]
+            each[1] for each in given[place + 1 : place + 4 : 2]
         ] == ["{", "}"]  # fmt: skip
-        if is_indexed and columns[place + 2][1].isalnum():
-            _add(found, NAME, text + columns[place + 2][1], start, columns[place + 3][3])
+        if is_indexed and given[place + 2][1].isalnum():
+            yield NAME, text + given[place + 2][1], start, given[place + 3][3]
             place += 4
             continue
-        _add(found, kind, {"{": "(", "}": ")"}.get(text, text), start, end)
+        yield kind, {"{": "(", "}": ")"}.get(text, text), start, end
         place += 1
-    return found
 
 
 _BASE: Final = re.compile(r"log(?:_|(?=[₀-₉]))(?:([0-9₀-₉]+)(?!_)|(?!_)(\w*))")
@@ -407,36 +406,34 @@ def has_bases(source: str) -> bool:
 def with_bases(tokens: Tokens, source: str, is_known: Callable[[str], bool]) -> Tokens:
     """The tokens with `log_2x` cut into a logarithm, its base and what follows, but for known names."""
     assigned = {tokens.texts[place - 1] for place, text in enumerate(tokens.texts) if text == "="}
-    found = Tokens([], [], [], [])
-    for kind, text, start, end in zip(tokens.kinds, tokens.texts, tokens.starts, tokens.ends, strict=True):
+    found: list[Token] = []
+    for kind, text, start, end in tokens.each():
         base = _BASE.match(source, start, end) if kind == NAME and text.startswith("log") else None
         if base is None or text in assigned or is_known(text):
-            _add(found, kind, text, start, end)
+            found.append((kind, text, start, end))
             continue
         sign = start + len("log")
         begin = base.start(1) if base[1] else base.start(2)
-        _add(found, NAME, "log", start, sign)
-        _add(found, OPERATOR, INDEX, sign, begin)
+        found += [(NAME, "log", start, sign), (OPERATOR, INDEX, sign, begin)]
         if base.end() > begin:
-            _add(found, NUMBER if base[1] else NAME, names.read_as(base[1] or base[2]), begin, base.end())
+            found.append((NUMBER if base[1] else NAME, names.read_as(base[1] or base[2]), begin, base.end()))
         if base.end() < end:
-            _add(found, NAME, names.read_as(source[base.end() : end]), base.end(), end)
-    return found
+            found.append((NAME, names.read_as(source[base.end() : end]), base.end(), end))
+    return in_columns(found)
 
 
 def _without_inner_newlines(tokens: Tokens) -> Tokens:
     depth = 0
-    kept = []
-    for place, text in enumerate(tokens.texts):
+    kept: list[Token] = []
+    for token in tokens.each():
+        text = token[1]
         if text in ("(", "["):
             depth += 1
         elif text in (")", "]"):
             depth = max(depth - 1, 0)
         if text != "\n" or depth == 0:
-            kept.append(place)
-    columns = (tokens.kinds, tokens.texts, tokens.starts, tokens.ends)
-    kinds, texts, starts, ends = ([column[place] for place in kept] for column in columns)
-    return Tokens(kinds, texts, starts, ends)  # type: ignore[arg-type]
+            kept.append(token)
+    return in_columns(kept)
 
 
 def _check_primes(tokens: Tokens, source: str, stray: Callable[[str, int], Diagnostic]) -> None:

@@ -116,7 +116,7 @@ class Power:
 
 @frozen
 class Comparison:
-    """`left < right` and its kin."""
+    """`left < right`, or another comparison."""
 
     left: Expr
     operator: ComparisonOperator
@@ -169,13 +169,13 @@ class Slice:
 
 
 @frozen
-class Ellipsis:  # noqa: A001
+class IndexEllipsis:
     """`...` in an index."""
 
     span: Span = field(default=NOWHERE, compare=False)
 
 
-IndexItem: TypeAlias = "Expr | Slice | Ellipsis"
+IndexItem: TypeAlias = "Expr | Slice | IndexEllipsis"
 
 
 @frozen
@@ -199,9 +199,10 @@ class TensorLiteral:
 class Derivative:
     """The derivative of `expression` by `variable`, taken `order` times: `d/dx e`, `diff(e, x, 2)`, `f'(3)`.
 
-    Without a `point` the variable is one of the program's, and the derivative is taken where that stands: whatever the
-    expression's names depend on it counts, too (`y = x^2; d/dx (x*y)` is 3x^2). With one, `variable` is bound: it
-    belongs to the expression alone, has the value `point` there, and a name that nobody can write (`bound_name`),
+    Without a `point` the variable is one of the program's, and the derivative is taken where that stands.
+    Whatever the expression's names depend on it counts, too: `y = x^2; d/dx (x*y)` is 3x^2.
+    With a `point`, `variable` is bound: it belongs to the expression alone, and has the value `point` there.
+    Its name is one that nobody can write (`bound_name`),
     so that names in an expression can be collected and replaced without regard to where they stand.
     """
 
@@ -274,8 +275,10 @@ class Binding:
 
 @frozen
 class Range:
-    """`name=start:stop:step` after `at`, or on the command line: the points from start to stop, both ends in, each a
-    problem of its own. Without a step (`0:10`, `0..10`) it is 1."""
+    """`name=start:stop:step` after `at`, or on the command line: the points from start to stop, both ends in.
+
+    Each is a problem of its own. Without a step (`0:10`, `0..10`) it is 1.
+    """
 
     name: str
     start: Expr
@@ -304,9 +307,9 @@ class Definition:
 class Program:
     """`a = …; b = …; result`: assignments, then the expression whose value is the program's, then what `at` binds.
 
-    Where the last statement is an assignment, `result` is its value, and the body where it is a definition; it may be
-    an Equation. `definitions` are the functions of one's own, which the other parts no longer call. `ranges` are what
-    `at` binds to more than one point: whoever solves the program gives the names one of them.
+    Where the last statement is an assignment, `result` is its value, and the body where it is a definition.
+    `result` may be an Equation. `definitions` are the functions of one's own, which the other parts no longer call.
+    `ranges` are what `at` binds to more than one point: whoever solves the program gives the names one of them.
     """
 
     assignments: tuple[Assignment, ...]

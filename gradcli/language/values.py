@@ -1,11 +1,12 @@
 """Immutable value classes that cost next to nothing to define.
 
-`@frozen` is `@dataclass(frozen=True, slots=True)` for what this project needs of it: fields with annotations and
-defaults, comparison, hashing, repr, `replace`. A dataclass compiles half a dozen functions when its class is defined,
-half a millisecond each; some forty classes would take a fifth of the start of a one-liner. Here comparison and repr are
-shared, and `__init__` is compiled when a class is first instantiated.
+`@frozen` is `@dataclass(frozen=True, slots=True)` for what this project needs of it:
+fields with annotations and defaults, comparison, hashing, repr, `replace`.
+A dataclass compiles half a dozen functions when its class is defined, half a millisecond each:
+some forty classes would take a fifth of the start of a one-liner.
+Here comparison and repr are shared, and `__init__` is compiled when a class is first instantiated.
 
-That nothing is assigned to a field is the type checker's to hold: a class that refuses it while it runs takes twice as
+That nothing is assigned to a field is the type checker's to hold. A class that refuses it while it runs takes twice as
 long to make each instance, a tenth of what an unchecked problem of a batch takes.
 """
 

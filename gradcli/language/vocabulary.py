@@ -1,5 +1,7 @@
-"""What the parser must know of the functions: their names and how many arguments they take. `operations` fills it
-in."""
+"""What the parser must know of the functions: their names and how many arguments they take.
+
+`operations` fills it in.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,11 @@ from gradcli.language.values import frozen
 class Signature:
     """How a function of the vocabulary is called.
 
-    `name` is canonical. `parameters` are the positional parameters in order, of which the first `required` must be
-    given; `variadic` functions take any number of further ones (`zeros(2, 3)`). `keywords` may be given by name only.
+    `name` is canonical. `parameters` are the positional ones in order, of which the first `required` must be given;
+    `variadic` functions take any number of further ones (`zeros(2, 3)`). `keywords` may be given by name only.
     `prefix` functions may be written without brackets (`sin x`, `ln 2x`). `inverse` is what `f^-1` means.
-    `attribute` ones are written without brackets after a dot (`x.T`). `receiver` is the parameter that a method's
-    tensor is, None standing for the first: `x.where(c, y)` is `where(c, x, y)`.
+    `attribute` ones are written without brackets after a dot (`x.T`).
+    `receiver` is the parameter that a method's tensor is, None for the first: `x.where(c, y)` is `where(c, x, y)`.
     """
 
     name: str
@@ -41,8 +43,8 @@ class Vocabulary:
     def function(self, name: str) -> Signature | None:
         """The function that a bare name is, if it is one.
 
-        A single letter is none, and neither is an attribute: `t` and `T` are variables, and torch's `t` is written
-        `x.t()` or `torch.t(x)`.
+        A single letter is none, and neither is an attribute:
+        `t` and `T` are variables, and torch's `t` is written `x.t()` or `torch.t(x)`.
         """
         signature = self.functions.get(name)
         return None if signature is None or signature.attribute or len(name) == 1 else signature

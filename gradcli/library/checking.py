@@ -197,7 +197,7 @@ class Assessment:
 
     def __str__(self) -> str:
         if self._judgement.problem is not None:
-            from gradcli.language.located import diagnostic_lines
+            from gradcli.language.diagnostics import diagnostic_lines
 
             located = diagnostic_lines(self._judgement.problem)
             likely = likely_lines(self._judgement, self._question)

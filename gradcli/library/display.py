@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gradcli.calculus.results import Request, Variables
 from gradcli.language import DiagnosticError, Expr, parse, to_text
-from gradcli.language.located import diagnostic_lines
+from gradcli.language.diagnostics import diagnostic_lines
 from gradcli.language.sentences import Excerpt, Sentence
 from gradcli.language.tree import Name, Number, TensorLiteral
 from gradcli.operations import vocabulary

@@ -24,6 +24,7 @@ from gradcli.language.tree import (
     Equation,
     Expr,
     Index,
+    IndexEllipsis,
     IndexItem,
     Name,
     Negation,
@@ -35,7 +36,6 @@ from gradcli.language.tree import (
     TensorLiteral,
     Text,
 )
-from gradcli.language.tree import Ellipsis as IndexEllipsis
 from gradcli.operations import OPERATIONS
 from gradcli.program import values, vocabulary
 from gradcli.program.failures import CAUGHT, GRAD_IS_NONE, ValueTooLargeError, described, located

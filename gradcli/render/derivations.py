@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradcli.calculus.flow import Station
+from gradcli.calculus.flow import Intermediate
 from gradcli.calculus.stepcheck import Confirmation
 from gradcli.calculus.steps import Account, Along, Carried, Implicit, Link, Step
 from gradcli.explanation import Explanation
@@ -100,8 +100,8 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
         found["grad"] = {account.variable: plain_array(value.array, value.texts) for account, value in pairs}
     accounts = zip(explanation.accounts, explanation.confirmations, strict=True)
     found["accounts"] = [_account_object(account, confirmation) for account, confirmation in accounts]
-    if explanation.stations:
-        found["flow"] = [_station_object(station) for station in explanation.stations]
+    if explanation.intermediates:
+        found["flow"] = [_intermediate_object(intermediate) for intermediate in explanation.intermediates]
     found["warnings"] = [note.message for note in explanation.notes]
     return found
 
@@ -189,10 +189,10 @@ def _step_object(step: Step) -> dict[str, Any]:
     return found
 
 
-def _station_object(station: Station) -> dict[str, Any]:
-    found: dict[str, Any] = {"expr": to_text(station.expression), "value": plain(station.value)}
-    if station.name is not None:
-        found["name"] = station.name
-    if station.grad_fn is not None:
-        found["grad_fn"] = station.grad_fn
-    return found | {"grad": plain(station.gradient)}
+def _intermediate_object(intermediate: Intermediate) -> dict[str, Any]:
+    found: dict[str, Any] = {"expr": to_text(intermediate.expression), "value": plain(intermediate.value)}
+    if intermediate.name is not None:
+        found["name"] = intermediate.name
+    if intermediate.grad_fn is not None:
+        found["grad_fn"] = intermediate.grad_fn
+    return found | {"grad": plain(intermediate.gradient)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.language import Diagnostic, Note, line_and_column
-from gradcli.language.located import diagnostic_lines, excerpt
+from gradcli.language.diagnostics import diagnostic_lines, excerpt
 
 
 def diagnostic_text(diagnostic: Diagnostic) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.reasons import Reason
+from gradcli.calculus.minimize.search import Reason
 from gradcli.calculus.results import Array, Check, Verdict
 from gradcli.minimum import Minimum, Moment
 from gradcli.render.numbers import array_text, counted, exact_array_text, number_text, plain, plain_array

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gradcli.calculus.flow import Station
+from gradcli.calculus.flow import Intermediate
 from gradcli.calculus.results import Array, Method, Request, Verdict
 from gradcli.calculus.stepcheck import Confirmation
 from gradcli.calculus.steps import Account, Along, Carried, Derivation, Implicit, Link, Step, statement
@@ -51,7 +51,7 @@ def explanation_lines(
         note = [] if remark is None else [TableRow("note", remark)]
         rows = [result_row(account, value, digits, width - 8, write), *note, confirmation_row(confirmation)]
         yield from zip(layout(rows, columns), [row.style for row in rows], strict=True)
-    if explanation.stations:
+    if explanation.intermediates:
         yield from _plain(["", *flow_lines(explanation, digits, write)])
 
 
@@ -261,18 +261,22 @@ def _confirmation_text(confirmation: Confirmation) -> str:
 def flow_lines(explanation: Explanation, digits: int | None, write: Writer = to_text) -> list[str]:
     """The recorded graph, piece by piece: forward the values, backward the gradients."""
     table = [("piece", "value", "grad_fn", "df/d(piece)")]
-    table += [_station(station, digits, write) for station in explanation.stations]
+    table += [_intermediate(intermediate, digits, write) for intermediate in explanation.intermediates]
     widths = [max(len(row[column]) for row in table) for column in range(3)]
     return [
         INDENT.join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) for row in table
     ]
 
 
-def _station(station: Station, digits: int | None, write: Writer) -> tuple[str, str, str, str]:
-    text = write(station.expression)
-    piece = text if station.name is None else f"{station.name} = {text}"
+def _intermediate(intermediate: Intermediate, digits: int | None, write: Writer) -> tuple[str, str, str, str]:
+    text = write(intermediate.expression)
+    piece = text if intermediate.name is None else f"{intermediate.name} = {text}"
     piece = piece if len(piece) <= WIDEST else f"{piece[:WIDEST]}…"
-    values = (_number(station.value, digits), station.grad_fn or "leaf", _number(station.gradient, digits))
+    values = (
+        _number(intermediate.value, digits),
+        intermediate.grad_fn or "leaf",
+        _number(intermediate.gradient, digits),
+    )
     return piece, *values
 
 

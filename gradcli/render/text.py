@@ -9,8 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.calculus.labels import entry_label
-from gradcli.calculus.results import Array, Check, Evaluation, Method, Place, Request, Variables, Verdict
+from gradcli.calculus.results import Array, Check, Evaluation, Method, Place, Request, Variables, Verdict, entry_label
 from gradcli.language.values import frozen, replace
 from gradcli.problem import Solution
 from gradcli.render.numbers import array_text, exact_array_text, number_text, texts_in_rows

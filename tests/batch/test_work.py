@@ -1,4 +1,4 @@
-"""Unchecked problems are solved abreast: the records are those of each by itself, whatever stands beside it."""
+"""Unchecked problems are solved in batches: the records are those of each by itself, whatever stands beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gradcli.batch.readers import read
 from gradcli.batch.settings import BatchSettings
 from gradcli.batch.task import Status, Task
 from gradcli.batch.work import BATCHED, solved, work
-from gradcli.calculus import abreast
+from gradcli.calculus import batched
 from gradcli.streams.formats import Format
 
 FORMULAS = ["x^2 sin(y) + exp(-x/3) at x=0.5, y=2", "1.5/(2 + x^2) - sqrt(x) at x=3", "pi e at x=1", "x at x=-2"]
@@ -67,15 +67,15 @@ def test_higher_derivatives_are_left_to_each_by_itself() -> None:
 
 def test_a_problem_with_a_large_tensor_does_not_wait_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = []
-    run = abreast._run
+    run = batched._run
 
     def noting(*arguments: object) -> object:
         found = run(*arguments)  # type: ignore[arg-type]
         kept.append(found is not None)
         return found
 
-    monkeypatch.setattr(abreast, "_run", noting)
-    tasks = tasks_of(["x^2 at x=3", f"sum(x ones({abreast.SMALL + 1})) at x=3", f"sum(x ones({abreast.SMALL})) at x=3"])
+    monkeypatch.setattr(batched, "_run", noting)
+    tasks = tasks_of(["x^2 at x=3", f"sum(x ones({batched.SMALL + 1})) at x=3", f"sum(x ones({batched.SMALL})) at x=3"])
     results = work(tasks, BatchSettings(sample=0.0))
     assert kept == [True, False, True]
     assert [result.status for result in results] == [Status.UNCHECKED] * 3

@@ -156,7 +156,9 @@ REDUCTIONS = [
     "sum(V*tensor([1, 2, 3]))", "sum(double(V))", "sum(where(logical_and(V > 0, v > 0), V, v))",
     "sum(where(logical_or(V > 0, v > 0), V, v))", "sum(where(logical_not(isnan(V)), V, v))",
     "sum(where(all(V > 0), V, v))", "sum(where(any(V > 0), V, v))", "median(V)", "V[argmax(V)]", "V[argmin(V)]*S",
-    "sum(embedding([0, 2, 0], M)*m)",
+    "sum(embedding([0, 2, 0], M)*m)", "sum(conv1d(M, reshape(m, 3, 3, 1))*V)",
+    "sum(conv2d(unsqueeze(M, 0), reshape(m, 1, 1, 3, 3), padding=1)*m)", "sum(max_pool1d(M, 2)*S)",
+    "sum(max_pool2d(unsqueeze(M, 0), 2)^2)", "sum(avg_pool1d(M, 2)^2)", "sum(avg_pool2d(unsqueeze(M, 0), 2)^2)",
 ]  # fmt: skip
 VECTORS = ["V*v", "V + v", "V/(v^2 + 1)", "sin(V)", "S*V", "V^2", "tanh(V)", "V - S", "relu(V)", "softplus(V)"]
 MATRICES = ["m", "m.T", "m @ m", "m*S", "outer(V, v)", "m + V", "exp(0.3*m)", "m^2", "diag(V)"]

@@ -12,7 +12,7 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from gradcli.calculus.balls.element import NoBalls, Undecided
-from gradcli.calculus.balls.engine import Run, run
+from gradcli.calculus.balls.engine import BallRun, run
 from gradcli.calculus.balls.numbers import decimal
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.evaluation import evaluate
@@ -58,13 +58,13 @@ def question(text: str, request: Request = Request.GRADIENT, order: int = 1, **v
     return Question(program, point, tuple(names), request, order)
 
 
-def on_balls(asked: Question, bits: int = BITS, **values: Any) -> Run:
+def on_balls(asked: Question, bits: int = BITS, **values: Any) -> BallRun:
     """The answer on balls, at the decimals that the values of the variables are written as."""
     point = {name: exact(values.get(name, VALUES[name])) for name in asked.point}
     return run(asked, {name: float(value) if isinstance(value, str) else value for name, value in point.items()}, bits)
 
 
-def assert_alike(floats: Evaluation, balls: Run, tolerance: float = 1e-9) -> None:
+def assert_alike(floats: Evaluation, balls: BallRun, tolerance: float = 1e-9) -> None:
     """The engine's numbers are in the balls, but for what floats lose; nan and infinities are the same."""
     pairs = [(floats.value, balls.value)]
     pairs += [(floats.derivatives[names], balls.derivatives[names]) for names in floats.derivatives]

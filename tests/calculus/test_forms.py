@@ -18,9 +18,8 @@ from gradcli.calculus.entries.reading import Reading
 from gradcli.calculus.results import Question
 from gradcli.calculus.symbolic import formulas
 from gradcli.calculus.symbolic.decimals import Decimal, decimal, decimal_text, exact, folded
-from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.domains import conditions, same_domain
-from gradcli.calculus.symbolic.elements import SymPyArithmetic
+from gradcli.calculus.symbolic.elements import SymPyArithmetic, gradient
 from gradcli.calculus.symbolic.forms import readable, shortest
 from gradcli.calculus.symbolic.printer import LanguagePrinter
 from gradcli.language import parse

@@ -10,9 +10,9 @@ import pytest
 
 from gradcli.calculus.identity import Prover, is_zero
 from gradcli.calculus.identity.algebra import Algebra
-from gradcli.calculus.identity.limits import Size
+from gradcli.calculus.identity.limits import TableSize
 from gradcli.calculus.identity.ratios import Table
-from gradcli.calculus.identity.reading import Reader
+from gradcli.calculus.identity.reading import RatioReader
 from gradcli.language import Expr, parse
 from gradcli.operations import vocabulary
 
@@ -272,7 +272,7 @@ def test_what_is_out_of_reach_at_a_point_is_not_called_zero(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "terms"), [("(a+b+c+d)^1000", 1), ("(a+b+c+d)^4", 35), ("(a+1)^1000*(a+b)", 2)])
 def test_a_power_too_large_to_be_multiplied_out_is_one_of_a_generator(text: str, terms: int) -> None:
-    assert len(Reader(Algebra(Table(Size()), splitting=False)).read(read(text)).above) == terms
+    assert len(RatioReader(Algebra(Table(TableSize()), splitting=False)).read(read(text)).above) == terms
 
 
 def test_a_one_liner_without_a_check_does_not_load_the_prover() -> None:

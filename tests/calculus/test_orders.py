@@ -12,12 +12,11 @@ import pytest
 from flint import arb, arb_series, ctx
 from mpmath import mp, mpf
 
-from gradcli.calculus import orders
+from gradcli.calculus import differentiate
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.engine import Run, run
+from gradcli.calculus.balls.engine import BallRun, nearest_derivative, run
 from gradcli.calculus.balls.jets import series_of
 from gradcli.calculus.balls.point import exact_values
-from gradcli.calculus.balls.taylor import nearest_derivative
 from gradcli.calculus.check import check
 from gradcli.calculus.evaluate import Failure
 from gradcli.calculus.evaluation import evaluate
@@ -45,7 +44,7 @@ def checked(text: str, order: int, dtype: str = "float64", digits: int | None = 
     return check(evaluate(question(text, order, dtype, **values))[0], digits=digits)
 
 
-def on_balls(asked: Question) -> Run:
+def on_balls(asked: Question) -> BallRun:
     """The answer by the engine's rules on balls."""
     with ctx.workprec(BITS):
         point = exact_values(asked)
@@ -177,10 +176,10 @@ def test_taylor_series_give_what_recorded_passes_give(text: str, monkeypatch: py
     compared = 0
     for asked in [question(text, order, **values(text, x)) for x, some in POINTS for order in some]:
         with monkeypatch.context() as patch:
-            patch.setattr(orders, "MANY", 10**9)
+            patch.setattr(differentiate, "MANY", 10**9)
             recorded, floats = on_balls(asked), evaluate(asked)[0]
-            patch.setattr(orders, "MANY", -1)
-            patch.setattr(orders, "ALWAYS", 1)
+            patch.setattr(differentiate, "MANY", -1)
+            patch.setattr(differentiate, "ALWAYS", 1)
             series, nearest = on_balls(asked), evaluate(asked)[0]
         if recorded.value[()].is_finite():  # outside the domain there is nothing to compare
             compared += len(asked.wrt)

@@ -17,7 +17,7 @@ from flint import ctx
 
 from gradcli.calculus.balls import Certified, Unknown, certify, numbers
 from gradcli.calculus.balls.element import NoBalls
-from gradcli.calculus.balls.engine import Run, run
+from gradcli.calculus.balls.engine import BallRun, run
 from gradcli.calculus.balls.numbers import Undecided
 from gradcli.calculus.balls.point import exact_values
 from gradcli.calculus.entries import NoForm
@@ -48,6 +48,7 @@ READ_OTHERWISE = {
     "A[:, m]": "what a name stands for is a number: a mask is written out",
     "A[m, 0]": "what a name stands for is a number: a mask is written out",
     "A[(0, 1)]": "brackets make a vector, here of indices",
+    "torch.ones(2, 4).view(torch.float64)": "view takes a shape, and no dtype",
     "F.binary_cross_entropy(x, torch.tensor([1.0, 0.0], dtype=x.dtype))": "dtype= takes a name",
 }
 """Samples that mean something else to us than to torch, and what."""
@@ -103,7 +104,7 @@ def certified(question: Question) -> Certified:
     return certify(question, {(name,): np.shape(question.point[name]) for name in question.wrt})
 
 
-def on_balls(question: Question) -> Run | None:
+def on_balls(question: Question) -> BallRun | None:
     """The engine's answer on balls; None where balls do not decide something."""
     with ctx.workprec(BITS):
         point = exact_values(question)

@@ -11,9 +11,8 @@ import pytest
 
 from gradcli.calculus.sampling.contours import contour, grid_of, levels_of
 from gradcli.calculus.sampling.functions import Function
-from gradcli.calculus.sampling.samples import Samples, even_points, sample_curve, simplest
+from gradcli.calculus.sampling.samples import Samples, even_points, sample_curve, simplest, window
 from gradcli.calculus.sampling.scale import tick_step, ticks, visible_range
-from gradcli.calculus.sampling.window import window
 from gradcli.problem import Problem, read
 
 

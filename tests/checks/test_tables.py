@@ -81,7 +81,7 @@ def test_a_function_without_a_domain_has_a_value_everywhere(operation: Operation
 def test_values_lie_in_their_range(name: str) -> None:
     operation = OPERATIONS[name]
     for low, high in ((-7, 7), (0, 7), (Fraction(1, 4), 7)):
-        inside = ranges.Range(Fraction(low), Fraction(high), low > 0)
+        inside = ranges.ValueRange(Fraction(low), Fraction(high), low > 0)
         found = ranges.FUNCTIONS[name](inside)
         for x in (each for each in GRID if low <= each <= high):
             value = _value(f"{operation.name}(x)", x=float(x))

@@ -7,7 +7,7 @@ import pytest
 from gradcli.homework.reading.answers import MAX_LENGTH, read_answer
 from gradcli.homework.reading.vectors import entries
 from gradcli.language import DiagnosticError, to_text
-from gradcli.language.dialects import is_latex
+from gradcli.language.conventions import is_latex
 
 NAMES = ("x", "y", "theta", "x1")
 

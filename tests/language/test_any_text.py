@@ -164,7 +164,7 @@ def _products(values: st.SearchStrategy[Any]) -> st.SearchStrategy[t.Product]:
 def _indices(values: st.SearchStrategy[Any]) -> st.SearchStrategy[t.Index]:
     optional = st.none() | values
     items = st.one_of(
-        values, st.builds(t.Slice, optional, optional, optional), st.just(t.Ellipsis()), st.just(t.Constant(None))
+        values, st.builds(t.Slice, optional, optional, optional), st.just(t.IndexEllipsis()), st.just(t.Constant(None))
     )
     return st.builds(t.Index, values, st.lists(items, min_size=1, max_size=3).map(tuple))
 

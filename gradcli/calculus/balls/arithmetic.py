@@ -13,11 +13,12 @@ import numpy as np
 from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.functions import Element, divided, exp, maximum, pi, raised
-from gradcli.calculus.balls.numbers import NAN, Number, Tie, Undecided, bounded, sign
+from gradcli.calculus.balls.functions import Element, constant_of, divided, exp, maximum, pi, raised, sign_of
+from gradcli.calculus.balls.numbers import NAN, Number, Tie, Undecided, bounded
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.balls.table import function
-from gradcli.calculus.entries.arithmetic import Entries, NoForm
+from gradcli.calculus.entries.arithmetic import Entries, NoForm, each_entry
+from gradcli.calculus.results import COMPARISONS
 
 MAX_WORK: Final = 2_000_000
 """Operations on numbers of one reading, each as often as there are derivatives to carry along: about two seconds."""
@@ -39,7 +40,7 @@ class BallArithmetic:
         return numbers.decimal(text)
 
     def constant(self, name: str) -> Number:
-        """pi and its kin, exactly."""
+        """pi, e and the like, exactly."""
         if name == "pi":
             return pi()
         if name == "tau":
@@ -87,8 +88,7 @@ class BallArithmetic:
         self._spend(1)
         if _is_nan(left) or _is_nan(right):
             raise Undecided  # floats may have an infinity here, which does compare
-        difference = _order(left, right)
-        return fmpq(_HOLDS[symbol](difference))
+        return fmpq(COMPARISONS[symbol](_order(left, right), 0))
 
     def largest(self, values: Sequence[Any]) -> Any:
         """The largest."""
@@ -97,8 +97,7 @@ class BallArithmetic:
 
     def pivot(self, values: Sequence[Any]) -> int:
         """The place of the largest value by its midpoint."""
-        plain = [each.constant() if isinstance(each, Element) else each for each in values]
-        sizes = [abs(numbers.ball(each).mid()) for each in plain]
+        sizes = [abs(numbers.ball(constant_of(each)).mid()) for each in values]
         return max(range(len(sizes)), key=lambda place: (sizes[place].is_finite(), sizes[place]))
 
     def ordered(self, values: Sequence[Any]) -> list[int]:
@@ -117,7 +116,7 @@ class BallArithmetic:
         if name == "where":
             return arguments[1] if holds(arguments[0]) else arguments[2]
         if name == "detach":
-            return detached(arguments[0])
+            return constant_of(arguments[0])
         if name == "isnan":
             return fmpq(_is_nan(arguments[0]))
         if name == "pow":
@@ -128,7 +127,7 @@ class BallArithmetic:
         """The derivatives by Taylor series, in a level of their own. Raises Tie where something switches at the values:
         of numbers, only if the two sides are not exactly one."""
         try:
-            return _each(lambda entry: _term(entry, order), self._along(function, values, order + 1))
+            return each_entry(lambda entry: _term(entry, order), self._along(function, values, order + 1))
         except Tie:
             if any(isinstance(each, Element) for each in values.flat):
                 raise
@@ -142,14 +141,14 @@ class BallArithmetic:
             pairs = [(_term(above, k), _term(below, k) * (-1) ** k) for k in range(order + 1)]
             if not all(_is_one(*pair) for pair in [*pairs, (_term(above, 0), value)]):
                 raise Tie
-        return _each(lambda entry: _term(entry, order), right)
+        return each_entry(lambda entry: _term(entry, order), right)
 
     def _along(self, function: Callable[[Entries], Entries], values: Entries, count: int, side: int = 0) -> Entries:
         """The function of series of so many terms: of germs, on one side of the values, where one is given."""
         with self._inside(count):
             rest, level = [ZERO] * (count - 2), self._level
-            moved = _each(lambda value: Series([value, fmpq(side or 1), *rest], side != 0, level), values)
-            return _each(lambda entry: _at_level(entry, level, count), function(moved))
+            moved = each_entry(lambda value: Series([value, fmpq(side or 1), *rest], side != 0, level), values)
+            return each_entry(lambda entry: _at_level(entry, level, count), function(moved))
 
     @contextmanager
     def _inside(self, count: int) -> Iterator[None]:
@@ -173,23 +172,13 @@ class BallArithmetic:
             raise NoForm("the program is too large to be certified")
 
 
-_HOLDS: Final = {
-    "<": lambda difference: difference < 0,
-    "<=": lambda difference: difference <= 0,
-    ">": lambda difference: difference > 0,
-    ">=": lambda difference: difference >= 0,
-    "==": lambda difference: difference == 0,
-    "!=": lambda difference: difference != 0,
-}
-
-
 def _order(left: Any, right: Any) -> int:
     """-1, 0 or 1 where left is smaller, the same or larger. Raises Tie and Undecided."""
     if _is_infinite(left) or _is_infinite(right):
         left, right = _extended(left), _extended(right)
         return int(left > right) - int(left < right)
     difference = left - right
-    return int(difference.sign() if isinstance(difference, Element) else sign(difference))
+    return sign_of(difference)
 
 
 def _extended(value: Any) -> float:
@@ -207,14 +196,7 @@ def _is_nan(value: Any) -> bool:
 
 def holds(condition: Any) -> bool:
     """Whether a condition holds: where it is not zero. Raises Tie and Undecided."""
-    return (condition.sign() if isinstance(condition, Element) else sign(condition)) != 0
-
-
-def _each(function: Callable[[Any], Any], entries: Entries) -> Entries:
-    """A function of each entry."""
-    found = np.empty(entries.size, object)
-    found[:] = [function(each) for each in entries.ravel()]
-    return found.reshape(entries.shape)
+    return sign_of(condition) != 0
 
 
 def _at_level(entry: Any, level: int, count: int) -> Series:
@@ -234,10 +216,3 @@ def _term(entry: Series, order: int) -> Any:
 def _is_one(right: Number, left: Number) -> bool:
     """Whether two numbers are exactly the same."""
     return numbers.is_finite(right) and numbers.is_finite(left) and numbers.is_zero(right - left)
-
-
-def detached(value: Any) -> Number:
-    """The number without its derivatives."""
-    if not isinstance(value, Element):
-        return value
-    return value.constant()

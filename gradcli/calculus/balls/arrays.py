@@ -15,9 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from gradcli.calculus.balls import matrices
-from gradcli.calculus.balls.element import Ball, NoBalls, ball, whole_number
+from gradcli.calculus.balls.element import ELEMENT, OPERATION, Ball, NoBalls, Work, ball, whole_number
 from gradcli.calculus.balls.literal import Literal
-from gradcli.calculus.balls.work import ELEMENT, OPERATION, Work
 
 
 class BallArray(np.ndarray[Any, Any]):
@@ -156,10 +155,9 @@ _OF_BALLS: Final = {
         *("deg2rad", "rad2deg", "radians", "degrees"),
         positive="__pos__",
     ),
-    **_methods(2, "arctan2", "hypot", "logaddexp", "logaddexp2", "maximum", "minimum", "fmax", "fmin", "fmod"),
     **_methods(
         2,
-        *("copysign",),
+        *("arctan2", "hypot", "logaddexp", "logaddexp2", "maximum", "minimum", "fmax", "fmin", "fmod", "copysign"),
         floor_divide="__floordiv__",
         remainder="__mod__",
     ),
@@ -308,14 +306,6 @@ def _position(array: BallArray, axis: Any, keepdims: bool, better: Callable[[Bal
     return np.expand_dims(found, axis) if keepdims else found[()]
 
 
-def _argsort(a: Any, axis: Any = -1, **keywords: Any) -> Any:
-    return a.argsort(axis)
-
-
-def _sort(a: Any, axis: Any = -1, **keywords: Any) -> Any:
-    return np.take_along_axis(a, a.argsort(axis), axis)
-
-
 def _array_equal(a: Any, b: Any, **keywords: Any) -> bool:
     return np.shape(a) == np.shape(b) and bool(np.all(BallArray.of(a) == b))
 
@@ -330,8 +320,8 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.stack: _joined(np.stack),
     np.round: lambda a, decimals=0, **keywords: a.round(decimals),
     np.nan_to_num: _nan_to_num,
-    np.argsort: _argsort,
-    np.sort: _sort,
+    np.argsort: lambda a, axis=-1, **keywords: a.argsort(axis),
+    np.sort: lambda a, axis=-1, **keywords: np.take_along_axis(a, a.argsort(axis), axis),
     np.argmax: lambda a, axis=None, out=None, keepdims=False: a.argmax(axis, keepdims=bool(keepdims)),
     np.argmin: lambda a, axis=None, out=None, keepdims=False: a.argmin(axis, keepdims=bool(keepdims)),
     np.array_equal: _array_equal,

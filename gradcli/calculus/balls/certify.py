@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -17,14 +18,15 @@ from flint import ctx, fmpq
 from numpy.typing import NDArray
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.arithmetic import BallArithmetic
+from gradcli.calculus.balls.arithmetic import EXTRA, BallArithmetic
 from gradcli.calculus.balls.duals import Dual
-from gradcli.calculus.balls.functions import Element
+from gradcli.calculus.balls.functions import constant_of
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.point import exact_entries, exact_values
 from gradcli.calculus.balls.sample import choose
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.entries import Entries, NoForm, Reading
+from gradcli.calculus.entries.arithmetic import each_entry
 from gradcli.calculus.results import Place, Question, Request, Variables
 from gradcli.language import expressions, tree, walk
 from gradcli.language.tree import Expr
@@ -38,8 +40,6 @@ CAP: Final = 512
 MOST_BITS: Final = 8_192
 GUARD: Final = 64
 """Bits of working precision beyond those that are asked for."""
-EXTRA: Final = 8
-"""Orders of a germ beyond those asked for: as many may cancel in quotients."""
 MAX_GERMS: Final = 64
 """Entries at which germs are looked at."""
 ONE, ZERO = fmpq(1), fmpq(0)
@@ -52,6 +52,20 @@ class Unknown:
     """Why an entry has no certified number."""
 
     reason: str
+
+
+class Cause(Enum):
+    """Why the engine's float is not the certified number."""
+
+    ROUNDING = "rounding"
+    """Its rules give the certified number: rounding, overflow or underflow took it."""
+    CONVENTION = "convention"
+    """A zero cotangent times a derivative that is not finite: the branch that was not taken."""
+    SINGULAR = "singular"
+    """The chain rule has no value, at a tie or where a derivative is not finite, while the whole has a derivative."""
+    WRONG = "wrong"
+    """Its rules give another number."""
+    UNKNOWN = "unknown"
 
 
 WIDE: Final = "its sign or size cannot be told"
@@ -82,8 +96,8 @@ class Certified:
         entries = None if self.reading is None else self.reading.seen(expression)
         if entries is None:
             return None
-        flat = [each.constant() if isinstance(each, Element) else each for each in entries.ravel()]
-        return np.array([numbers.nearest_float(each) for each in flat], np.float64).reshape(entries.shape)
+        floats = [numbers.nearest_float(constant_of(each)) for each in entries.flat]
+        return np.array(floats, np.float64).reshape(entries.shape)
 
 
 def certify(question: Question, shapes: Mapping[Variables, Place], digits: int = 17) -> Certified:
@@ -213,9 +227,7 @@ class _Search:
 
     def _keep(self, output: Entries) -> None:
         """Keep the output as the value."""
-        value = np.empty(output.size, object)
-        value[:] = [each.constant() if isinstance(each, Element) else each for each in output.ravel()]
-        self.value = value.reshape(output.shape)
+        self.value = each_entry(constant_of, output)
         for place in self._zeros:
             self.value[place] = ZERO
 
@@ -229,10 +241,8 @@ class _Search:
             self.found[variables][position] = Unknown(self._why_missing(variables, position))
         of = sum(array.size for array in self.found.values())
         value = np.full((), None, object) if self.value is None else self.value
-        known = np.empty(value.size, object)
-        known[:] = [self._known_or_why(each) for each in value.ravel()]
         singular = frozenset(self._singular)
-        return Certified(known.reshape(value.shape), self.found, self._wanted < of, singular, self._reading)
+        return Certified(each_entry(self._known_or_why, value), self.found, self._wanted < of, singular, self._reading)
 
     def _known_or_why(self, number: Number | None) -> Entry:
         if number is not None and self._is_known(number):
@@ -269,8 +279,7 @@ class _Search:
     def _largest_exponent(self) -> int:
         reading = self._reading
         entries = [] if reading is None else [each for _, array in reading.expressions() for each in array.ravel()]
-        constants = [each.constant() if isinstance(each, Element) else each for each in entries]
-        return max((abs(numbers.exponent_of(each)) for each in constants), default=0)
+        return max((abs(numbers.exponent_of(constant_of(each))) for each in entries), default=0)
 
     # Reading the program
 
@@ -374,18 +383,12 @@ class _Search:
 
     def _by_germs(self, variables: Variables, position: Place) -> None:
         """Look at an entry from both sides of the point."""
-        question = self.question
-        ranks = [np.asarray(question.point[name]).ndim for name in variables]
-        if question.request is Request.JACOBIAN:
-            split = len(position) - ranks[0]
-            found = self._germ(((variables[0], position[split:], 1),), 1, position[:split])
-            self._enter_germ(variables, position, found, 1)
-        elif question.request is not Request.HESSIAN:
-            found = self._germ(((variables[0], position, 1),), question.order)
-            self._enter_germ(variables, position, found, question.order)
+        order = self.question.order
+        output, entries = self.question.entry(variables, position)
+        if self.question.request is Request.HESSIAN:
+            self._mixed_germ(variables, position, *entries)
         else:
-            first, second = (variables[0], position[: ranks[0]]), (variables[1], position[ranks[0] :])
-            self._mixed_germ(variables, position, first, second)
+            self._enter_germ(variables, position, self._germ(((*entries[0], 1),), order, output or ()), order)
 
     def _enter_germ(self, variables: Variables, position: Place, germ: list[Number] | Unknown, order: int) -> None:
         if isinstance(germ, Unknown):

@@ -18,6 +18,7 @@ from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.duals import Dual
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.point import exact_values
+from gradcli.calculus.balls.roots import newton_root
 from gradcli.calculus.entries import NoForm, Reading
 from gradcli.calculus.results import Array, Question
 from gradcli.language import tree
@@ -115,27 +116,9 @@ class _Curve:
         """Where F is zero near the point if one variable is moved, certified; None where that is not found."""
         if isinstance(self.values[name], np.ndarray):
             return None
-        x = numbers.ball(self.values[name]).mid()
-        for _ in range(STEPS):
-            value, slope = self._at({**self.values, name: x}), self.slope(name, x)
-            if value is None or slope is None or not numbers.is_finite(value) or _may_be_zero(slope):
-                return None
-            step = (numbers.ball(value) / numbers.ball(slope)).mid()
-            if not step.is_finite():
-                return None
-            x = (x - step).mid()
-            if abs(step) <= _tiny(x):
-                return self._certified(name, x)
-        return None
-
-    def _certified(self, name: str, x: arb) -> arb | None:
-        """The ball around a number in which F has exactly one zero; None where that is not proved."""
-        around = arb(x, _tiny(x) * 16)
-        value, slope = self._at({**self.values, name: x}), self.slope(name, around)
-        if value is None or slope is None or numbers.ball(slope).contains(0):
-            return None
-        newton = x - numbers.ball(value) / numbers.ball(slope)
-        return newton if around.contains_interior(newton) else None
+        start = numbers.ball(self.values[name]).mid()
+        at, slope = lambda x: self._at({**self.values, name: x}), lambda x: self.slope(name, x)
+        return newton_root(at, slope, start, STEPS, SLACK)
 
     def _at(self, environment: Mapping[str, Any], of: Callable[[Any], Any] = numbers.ball) -> Any:
         try:
@@ -143,11 +126,6 @@ class _Curve:
             return of(entries.ravel()[0]) if entries.size == 1 else None
         except GIVEN_UP:
             return None
-
-
-def _tiny(x: arb) -> arb:
-    """What does not count beside a number, at the present precision."""
-    return arb(2) ** (SLACK - ctx.prec) * (1 + abs(x))
 
 
 def _may_be_zero(number: Number) -> bool:
@@ -169,10 +147,7 @@ def _half_unit(question: Question, name: str, *, whole: bool) -> Number | None:
         text = given.text
     else:
         return None
-    mantissa, _, exponent = text.lower().partition("e")
-    if not whole and "." not in mantissa:
-        return None
-    return numbers.decimal(f"0.5e{int(exponent or 0) - len(mantissa.partition('.')[2])}")
+    return numbers.half_unit(text) if whole or "." in text.lower().partition("e")[0] else None
 
 
 def _moved(question: Question, name: str, root: arb, digits: int) -> Moved:

@@ -12,12 +12,13 @@ from typing import Any
 from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.functions import DECIDING, Element, Function, positive
+from gradcli.calculus.balls.functions import DECIDING, Element, Function, divided, positive
 from gradcli.calculus.balls.numbers import NAN, Number, Tie, bounded, divide, is_integer, sign
 from gradcli.calculus.balls.table import by_rule, slopes_of
 
 STEPS = frozenset({"heaviside", "positive", "is_zero", "logical_not", "logical_and", "logical_or"})
 """Functions that jump, by the signs of their operands."""
+ONE = fmpq(1)
 Slopes = dict[int, Any]
 """The derivatives by the variables, by number: numbers, or duals of one order less; those left out are zero."""
 
@@ -43,7 +44,7 @@ class Dual(Element):
         if special is not None:
             return special(*operands)
         if function.name in STEPS:
-            return _step(function.name, operands)
+            return by_rule(function.name, operands)  # which raises Tie at the jumps: between them the derivative is 0
         if function.name == "atan2":
             _off_cut(*operands)
         value = function.of_numbers(*[each.value if isinstance(each, Dual) else each for each in operands])
@@ -111,12 +112,6 @@ class Dual(Element):
     def __neg__(self) -> Dual:
         return Dual(-self.value, {at: -slope for at, slope in self.slopes.items()}, self.order)
 
-    def __sub__(self, other: Any) -> Any:
-        return self.__add__(-other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.__neg__().__add__(other)
-
     def __mul__(self, other: Any) -> Any:
         if not isinstance(other, Dual):
             if isinstance(other, Element):
@@ -141,22 +136,13 @@ def _divide(left: Any, right: Any) -> Any:
     if not isinstance(right, Dual):
         return left * divide(1, right)
     value = divide(left.value if isinstance(left, Dual) else left, right.value)
-    over = _reciprocal(right.lower())
+    over = divided(ONE, right.lower())
     slopes: Slopes = {}
     if isinstance(left, Dual):
         _accumulate(slopes, left.slopes, over)
     quotient = (left.lower() if isinstance(left, Dual) else left) * over
     _accumulate(slopes, right.slopes, -(quotient * over))
     return Dual(value, slopes, right.order)
-
-
-def _reciprocal(value: Any) -> Any:
-    return _divide(fmpq(1), value) if isinstance(value, Dual) else divide(1, value)
-
-
-def _step(name: str, operands: tuple[Any, ...]) -> Any:
-    """A function whose derivative is 0 between its jumps, by its value, which raises Tie at them."""
-    return by_rule(name, operands)
 
 
 def _off_cut(y: Any, x: Any) -> None:

@@ -8,27 +8,54 @@ unknown: the quotient by a ball that holds zero can be anything. Zero has no sig
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from flint import arb, ctx, fmpq
 
-from gradcli.calculus.balls.extended import (
-    FUNCTIONS,
-    Function,
-    is_unknown,
-    lgamma,
-    polygamma,
-    power,
-    quotient,
-    settled,
-)
+from gradcli.calculus.balls import extended
 from gradcli.calculus.balls.numbers import Undecided, from_float
 
 
 class NoBalls(Exception):  # noqa: N818 (an outcome, not a fault)
     """The calculation cannot run on balls at any precision; the text says why."""
+
+
+MAX_WORK: Final = 20_000_000
+"""Products of coefficients of series that a calculation of high order may take: about a second."""
+FIRST_BITS: Final = 512
+"""Precision from which a product costs more."""
+OPERATION: Final = 100
+"""What an operation on arrays, or on series, takes besides, in such products."""
+ELEMENT: Final = 30
+"""What an operation on a ball takes."""
+
+
+class Work:
+    """The measure of the one calculation that runs at a time; one without bound where `left` is None."""
+
+    left: ClassVar[int | None] = None
+
+    @staticmethod
+    @contextmanager
+    def bounded(bits: int) -> Iterator[None]:
+        """Bound what is calculated within it, with so many bits."""
+        Work.left = MAX_WORK * FIRST_BITS // max(FIRST_BITS, bits)
+        try:
+            yield
+        finally:
+            Work.left = None
+
+    @staticmethod
+    def spend(products: int) -> None:
+        """Take from what is left. Raises NoBalls where that is nothing."""
+        if Work.left is not None:
+            Work.left -= products
+            if Work.left < 0:
+                raise NoBalls("there is too much to calculate")
 
 
 class Ball:
@@ -50,13 +77,11 @@ class Ball:
     def __repr__(self) -> str:
         return f"Ball({self.arb.str(20, radius=True)})"
 
-    __hash__ = None  # type: ignore[assignment]
-
     # What it is.
 
     def is_unknown(self) -> bool:
         """Whether nothing is known of it, not even that it is a number."""
-        return is_unknown(self.arb)
+        return extended.is_unknown(self.arb)
 
     def isnan(self) -> bool:
         """Whether it is nan. Raises Undecided where it is unknown."""
@@ -87,22 +112,22 @@ class Ball:
         return self != 0
 
     def __eq__(self, other: object) -> bool:
-        return _decided(self, ball(other), "==", "!=")
+        return _decided(self, ball(other), operator.eq, operator.ne)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __lt__(self, other: Any) -> bool:
-        return _decided(self, ball(other), "<", ">=")
+        return _decided(self, ball(other), operator.lt, operator.ge)
 
     def __le__(self, other: Any) -> bool:
-        return _decided(self, ball(other), "<=", ">")
+        return _decided(self, ball(other), operator.le, operator.gt)
 
     def __gt__(self, other: Any) -> bool:
-        return _decided(self, ball(other), ">", "<=")
+        return _decided(self, ball(other), operator.gt, operator.le)
 
     def __ge__(self, other: Any) -> bool:
-        return _decided(self, ball(other), ">=", "<")
+        return _decided(self, ball(other), operator.ge, operator.lt)
 
     # Arithmetic.
 
@@ -110,7 +135,7 @@ class Ball:
         b = ball(other)
         if b is self._negative and self.arb.is_finite():
             return Ball(arb(0))
-        return Ball(settled(self.arb + b.arb, self.arb, b.arb))
+        return Ball(extended.settled(self.arb + b.arb, self.arb, b.arb))
 
     __radd__ = __add__
 
@@ -118,19 +143,19 @@ class Ball:
         b = ball(other)
         if b is self and self.arb.is_finite():
             return Ball(arb(0))
-        return Ball(settled(self.arb - b.arb, self.arb, b.arb))
+        return Ball(extended.settled(self.arb - b.arb, self.arb, b.arb))
 
     def __rsub__(self, other: Any) -> Ball:
         return ball(other) - self
 
     def __mul__(self, other: Any) -> Ball:
         b = ball(other)
-        return Ball(settled(self.arb * b.arb, self.arb, b.arb))
+        return Ball(extended.settled(self.arb * b.arb, self.arb, b.arb))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Ball:
-        return Ball(quotient(self.arb, ball(other).arb))
+        return Ball(extended.quotient(self.arb, ball(other).arb))
 
     def __rtruediv__(self, other: Any) -> Ball:
         return ball(other) / self
@@ -160,10 +185,10 @@ class Ball:
         return self - b * (self / b).trunc()
 
     def __pow__(self, other: Any) -> Ball:
-        return Ball(power(self.arb, ball(other).arb))
+        return Ball(extended.power(self.arb, ball(other).arb))
 
     def __rpow__(self, other: Any) -> Ball:
-        return Ball(power(ball(other).arb, self.arb))
+        return Ball(extended.power(ball(other).arb, self.arb))
 
     def __neg__(self) -> Ball:
         if self._negative is None:
@@ -264,7 +289,7 @@ class Ball:
         if b.moves and not self.moves:
             return b.angle_under(self)
         if self.isfinite() and b.isfinite():
-            return Ball(settled(arb.atan2(self.arb, b.arb), self.arb, b.arb))
+            return Ball(extended.settled(arb.atan2(self.arb, b.arb), self.arb, b.arb))
         if self.isnan() or b.isnan():
             return Ball(arb.nan())
         if self.isfinite():
@@ -316,7 +341,7 @@ class Ball:
 
     def exp2(self) -> Ball:
         """2 to its power."""
-        return Ball(power(arb(2), self.arb))
+        return Ball(extended.power(arb(2), self.arb))
 
     def deg2rad(self) -> Ball:
         """Degrees as radians."""
@@ -330,7 +355,7 @@ class Ball:
 
     def lgamma(self) -> Ball:
         """The logarithm of the size of the gamma function."""
-        return Ball(lgamma(self.arb))
+        return Ball(extended.lgamma(self.arb))
 
     def digamma(self) -> Ball:
         """The derivative of lgamma."""
@@ -338,17 +363,15 @@ class Ball:
 
     def polygamma(self, n: int) -> Ball:
         """The n-th derivative of digamma."""
-        return Ball(polygamma(n, self.arb))
+        return Ball(extended.polygamma(n, self.arb))
 
-    if TYPE_CHECKING:  # among what FUNCTIONS gives it
-
-        def exp(self) -> Ball: ...  # noqa: D102
-        def log(self) -> Ball: ...  # noqa: D102
-        def log1p(self) -> Ball: ...  # noqa: D102
-        def sqrt(self) -> Ball: ...  # noqa: D102
+    exp: Callable[[], Ball]
+    log: Callable[[], Ball]
+    log1p: Callable[[], Ball]
+    sqrt: Callable[[], Ball]
 
 
-def _method(name: str, function: Function) -> Callable[[Ball], Ball]:
+def _method(name: str, function: extended.Function) -> Callable[[Ball], Ball]:
     def method(self: Ball) -> Ball:
         return Ball(function(self.arb))
 
@@ -356,7 +379,7 @@ def _method(name: str, function: Function) -> Callable[[Ball], Ball]:
     return method
 
 
-for _name, _apply in FUNCTIONS.items():
+for _name, _apply in extended.FUNCTIONS.items():
     setattr(Ball, _name, _method(_name, _apply))
 
 
@@ -398,25 +421,15 @@ def whole_number(value: arb) -> int:
     return int(found)
 
 
-_TESTS: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-}
-
-
-def _decided(a: Ball, b: Ball, test: str, opposite: str) -> bool:
+def _decided(a: Ball, b: Ball, test: Callable[[Any, Any], bool], opposite: Callable[[Any, Any], bool]) -> bool:
     """Whether `test` holds of two numbers: False beside nan. Raises Undecided where neither it nor the opposite is
     certain."""
     if a.isnan() or b.isnan():
         return False
     if a is b:
-        return test in ("==", "<=", ">=")
-    if _TESTS[test](a.arb, b.arb):
+        return test(0, 0)
+    if test(a.arb, b.arb):
         return True
-    if _TESTS[opposite](a.arb, b.arb):
+    if opposite(a.arb, b.arb):
         return False
     raise Undecided("a comparison is too near to call")

@@ -7,7 +7,7 @@ rounding. A wrong rule shows there whatever the point; rounding does not.
 
 from __future__ import annotations
 
-import warnings
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -19,13 +19,14 @@ from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arrays import BallArray
-from gradcli.calculus.balls.element import Ball, NoBalls, ball
+from gradcli.calculus.balls.element import Ball, NoBalls, Work, ball
 from gradcli.calculus.balls.jets import at_rest, derivative_of, moving, series_of
 from gradcli.calculus.balls.literal import Literal
-from gradcli.calculus.balls.work import Work
-from gradcli.calculus.differentiate import differentiated
-from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure
-from gradcli.calculus.orders import once_more, repeated
+from gradcli.calculus.balls.numbers import Undecided
+from gradcli.calculus.balls.point import exact_values
+from gradcli.calculus.differentiate import differentiated, repeated
+from gradcli.calculus.entries.arithmetic import each_entry
+from gradcli.calculus.evaluate import CONSTANTS, DTYPES, Evaluator, Failure, recorded_gradient, silence
 from gradcli.calculus.results import Array, Question, Variables
 from gradcli.engine import dtypes
 from gradcli.engine.tensor import Tensor, wrap
@@ -104,10 +105,13 @@ class BallDtype(dtypes.dtype):
 
 
 BALL: Final = BallDtype()
+PRECISIONS: Final = (128, 512)
+FLOAT_BITS: Final = 56
+"""Bits to which a number is wanted."""
 
 
 @frozen
-class Run:
+class BallRun:
     """The value and the derivatives by the engine's rules, as arrays of `flint.arb` in the shapes that `evaluate`
     gives: a ball that is not finite and not exact is unknown, nan and the infinities are IEEE 754's."""
 
@@ -115,7 +119,7 @@ class Run:
     derivatives: Mapping[Variables, Array]
 
 
-def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
+def run(question: Question, point: Mapping[str, Any], bits: int) -> BallRun:
     """The answer of a question by the engine's rules on balls, calculated with `bits` bits.
 
     `point` gives the variables their exact values in place of the question's: numbers, or arrays of numbers, each a
@@ -124,9 +128,8 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
     calculation asks (a higher precision may), NoBalls where a rule has no form on balls, or that bound is met.
     """
     bound = nullcontext() if question.order == 1 else Work.bounded(bits)
-    with _engine_on_balls(), ctx.workprec(bits), bound, np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        arrays = {name: BallArray.of(_objects(value)) for name, value in point.items()}
+    with _engine_on_balls(), ctx.workprec(bits), bound, silence():
+        arrays = {name: BallArray.of(np.asarray(value, object)) for name, value in point.items()}
         try:
             value, leaves = _forward(question, arrays)
             if question.order == 1:
@@ -137,7 +140,7 @@ def run(question: Question, point: Mapping[str, Any], bits: int) -> Run:
             raise NoBalls(failure.message) from failure
         except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
             raise NoBalls(str(error)) from error
-        return Run(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
+        return BallRun(_arbs(value._array), {names: _arbs(found) for names, found in derivatives.items()})
 
 
 def _forward(question: Question, arrays: Mapping[str, BallArray]) -> tuple[Tensor, dict[str, Tensor]]:
@@ -165,7 +168,7 @@ def _higher(
             moved = {**arrays, name: _elementwise(moving, arrays[name])}
             along, along_leaves = _forward(replace(question, wrt=(name,)), moved)
             for _ in range(done):
-                along = once_more(along, along_leaves[name])
+                along = recorded_gradient(along, along_leaves[name])
             yield (name,) * order, _elementwise(partial(derivative_of, order=left), along._array)
 
 
@@ -206,7 +209,7 @@ class BallEvaluator(Evaluator):
         return Literal(numbers.decimal(literal.text))
 
     def constant(self, name: str) -> Any:
-        """pi and its kin at the precision of the run; a dtype of floats is that of balls."""
+        """pi, e and the like at the precision of the run; a dtype of floats is that of balls."""
         if name in CONSTANTS:
             return self.constants.setdefault(name, _constant(name))
         found = DTYPES.get(name)
@@ -248,19 +251,41 @@ RANDOM: Final = frozenset(("rand", "randn", "manual_seed"))
 """Operations that are no functions: another run draws other numbers."""
 
 
-def _objects(value: Any) -> Any:
-    """A number or an array of numbers as an array of objects."""
-    if isinstance(value, np.ndarray):
-        return value
-    found = np.empty((), object)
-    found[()] = value
-    return found
-
-
 def _arbs(array: Any) -> Array:
     """An array of balls, or of bools and integers, as an array of `arb`."""
-    plain = np.asarray(array)
-    found = np.empty(plain.shape, object)
-    for position in np.ndindex(plain.shape):
-        found[position] = ball(plain[position]).arb
-    return found
+    return each_entry(lambda each: ball(each).arb, np.asarray(array))
+
+
+def nearest_derivative(question: Question) -> tuple[float, str | None]:
+    """The derivative of the question's order by its one variable, which has one element: the float nearest to what
+    the engine's rules give without rounding, 0 where no precision tells it from that; or nan, and why it is not known.
+
+    Raises Failure where that cannot be calculated.
+    """
+    doubt: str | None = None
+    for bits in PRECISIONS:
+        try:
+            entry = _run(question, bits).derivatives[question.wrt * question.order].item()
+        except Undecided as undecided:
+            doubt = str(undecided)
+            continue
+        if entry.is_nan():
+            return math.nan, None
+        if not numbers.is_finite(entry):
+            doubt = "it may be infinite, or not exist"
+        elif numbers.accuracy(entry) >= FLOAT_BITS:
+            return float(numbers.nearest_float(entry)), None
+        else:
+            doubt = None if entry.contains(0) else "its digits cancel"
+    return (0.0 if doubt is None else math.nan), doubt
+
+
+def _run(question: Question, bits: int) -> BallRun:
+    """The engine's rules on balls of so many bits. Raises Undecided, and Failure."""
+    try:
+        with ctx.workprec(bits):
+            point = exact_values(question)
+        return run(question, point, bits)
+    except NoBalls as absent:
+        message = f"derivative {question.order} cannot be calculated here: {absent}"
+        raise Failure("E306", message, question.program.result.span, "ask for a lower order") from absent

@@ -11,8 +11,7 @@ import numpy as np
 from flint import arb, ctx
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.balls.cause import Cause
-from gradcli.calculus.balls.certify import Unknown, bits_for, plain
+from gradcli.calculus.balls.certify import Cause, Unknown, bits_for, plain
 from gradcli.calculus.balls.element import NoBalls
 from gradcli.calculus.balls.engine import run
 from gradcli.calculus.balls.numbers import Number, Undecided
@@ -31,7 +30,7 @@ FAINT: Final = arb(2) ** -40
 """What is that much smaller than a float has nothing to do with it."""
 
 
-class Explanation:
+class CauseFinder:
     """The engine's rules in exact arithmetic, run when first asked for."""
 
     def __init__(self, evaluation: Evaluation, singular: frozenset[tuple[Variables, Place]], digits: int) -> None:

@@ -92,7 +92,8 @@ def repeated_product(base: Factor, exponent: int, one: Factor) -> Factor:
         found = found * found
         if digit == "1":
             found = found * base
-    return found  # type: ignore[no-any-return]
+    product: Factor = found
+    return product
 
 
 def _infinite_power(b: arb, e: arb) -> arb:
@@ -191,7 +192,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
 """Functions of one number, by NumPy's names, or torch's where NumPy has none."""
 
 
-# The gamma function's kin.
+# The gamma function and its derivatives.
 
 
 def _is_pole(x: arb) -> bool:

@@ -12,10 +12,11 @@ from flint import arb, ctx, fmpq
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.duals import Dual
-from gradcli.calculus.balls.functions import Element
+from gradcli.calculus.balls.functions import constant_of
 from gradcli.calculus.balls.numbers import Number, Tie, Undecided
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.entries import Entries, NoForm, Reading, scalar
+from gradcli.calculus.entries.arithmetic import each_entry
 from gradcli.language.tree import Expr
 
 Point: TypeAlias = Mapping[str, Number]
@@ -35,9 +36,7 @@ def exact_point(point: Mapping[str, float]) -> Point:
 def exact_entries(values: Any) -> Entries:
     """An array of floats as the decimals that they are."""
     array = np.asarray(values, np.float64)
-    found = np.empty(array.size, object)
-    found[:] = [numbers.from_float(float(each)) for each in array.ravel()]
-    return found.reshape(array.shape)
+    return each_entry(lambda each: numbers.from_float(float(each)), array)
 
 
 class RoundedLiterals(BallArithmetic):
@@ -52,9 +51,7 @@ class RoundedLiterals(BallArithmetic):
         exact = super().literal(text, value)
         if not self._fewest <= significant_digits(text) <= self._most:
             return exact
-        mantissa, _, exponent = text.lower().partition("e")
-        places = int(exponent or 0) - len(mantissa.partition(".")[2])
-        return arb(numbers.ball(exact), numbers.ball(numbers.decimal(f"0.5e{places}")))
+        return arb(numbers.ball(exact), numbers.ball(numbers.half_unit(text)))
 
 
 def significant_digits(text: str) -> int:
@@ -87,7 +84,7 @@ def extent_at(expression: Expr, point: Point, bits: int, most: int) -> int:
             reading = _read(expression, _environment(point), None)[1]
         except (Tie, Undecided, NoForm):
             return most
-    parts = [_number(each) for _, array in reading.expressions() for each in array.ravel()]
+    parts = [constant_of(each) for _, array in reading.expressions() for each in array.ravel()]
     known = [each for each in parts if not isinstance(each, arb) or numbers.accuracy(each) >= KNOWN]
     return max((abs(numbers.exponent_of(each)) for each in known), default=0)
 
@@ -123,17 +120,15 @@ def entry(expression: Expr, places: Sequence[tuple[str, tuple[int, ...]]], point
         environment[name] = array
     found = entries(expression, environment)
     order = [distinct.index(each) for each in places]
-    slopes = np.empty(found.size, object)
-    slopes[:] = [_slope(each, order) for each in found.ravel()]
-    return slopes.reshape(found.shape)
+    return each_entry(lambda each: _slope(each, order), found)
 
 
 def _slope(found: Any, order: Sequence[int]) -> Number:
-    if not numbers.is_finite(_number(found)):
+    if not numbers.is_finite(constant_of(found)):
         return numbers.NAN
     for number in order:
         found = found.slopes.get(number, ZERO) if isinstance(found, Dual) else ZERO
-    return _number(found)
+    return constant_of(found)
 
 
 def _pure(expression: Expr, variable: str, order: int, point: Point) -> Number:
@@ -170,10 +165,6 @@ def _scalar(found: Entries) -> Any:
     if found.ndim:
         raise NoForm("not a scalar")
     return found[()]
-
-
-def _number(element: Any) -> Number:
-    return element.constant() if isinstance(element, Element) else element
 
 
 def precision(bits: int) -> AbstractContextManager[None]:

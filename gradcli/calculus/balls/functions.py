@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flint import acb, arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.numbers import NAN, Number, PiMultiple, Tie, ball, divide, is_zero, sign
-from gradcli.language.values import frozen
 
 
 class Element:
@@ -48,6 +47,18 @@ class Element:
         """Whether the number and all of its derivatives are exactly zero."""
         raise NotImplementedError
 
+    def __add__(self, other: Any) -> Any:
+        raise NotImplementedError
+
+    def __neg__(self) -> Any:
+        raise NotImplementedError
+
+    def __sub__(self, other: Any) -> Any:
+        return self.__add__(-other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.__neg__().__add__(other)
+
 
 class Function:
     """A function of numbers by its name."""
@@ -57,7 +68,8 @@ class Function:
     def __init__(self, name: str, of_numbers: Callable[..., Number]) -> None:
         self.name, self.of_numbers = name, of_numbers
 
-    def __call__(self, *operands: Any) -> Any:  # noqa: D102 (the class says it)
+    def __call__(self, *operands: Any) -> Any:
+        """The value at numbers, or what the element of the highest level makes of it."""
         highest: Element | None = None
         for operand in operands:
             if isinstance(operand, Element) and (highest is None or operand.level > highest.level):
@@ -135,13 +147,14 @@ def native(name: str) -> Function:
     return Function(name, NATIVE[name])
 
 
-@frozen
-class Rule:
-    """A function on numbers and Elements: its `value` in terms of native ones (None of a native one), and its partial
-    derivatives `slopes` by each operand."""
+Rule: TypeAlias = tuple[Callable[..., Any] | None, *tuple[Callable[..., Any], ...]]
+"""A function on numbers and Elements: its value in terms of native ones (None of a native one), then its partial
+derivatives by each operand."""
 
-    value: Callable[..., Any] | None
-    slopes: tuple[Callable[..., Any], ...]
+
+def let(part: Callable[..., Any], then: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of operands and of a part that is made of them, which it has several times, as one of the operands."""
+    return lambda *operands: then(*operands, part(*operands))
 
 
 # What decides. In values a tie is decided as the function is defined; derivatives have no say there.
@@ -208,7 +221,7 @@ def _sign(x: Any) -> Number:
 
 def _absolute(x: Any) -> Any:
     if isinstance(x, Element):
-        return x if x.sign() >= 0 else -x  # type: ignore[operator]
+        return x if x.sign() >= 0 else -x
     return abs(x)
 
 

@@ -14,19 +14,9 @@ from typing import Any, ClassVar, Final
 
 from flint import arb, arb_series, ctx
 
-from gradcli.calculus.balls.element import Ball, ball, whole_number
-from gradcli.calculus.balls.extended import (
-    FUNCTIONS,
-    SMALL_EXPONENT,
-    UNKNOWN,
-    lgamma,
-    polygamma,
-    power,
-    quotient,
-    repeated_product,
-)
+from gradcli.calculus.balls import extended
+from gradcli.calculus.balls.element import OPERATION, Ball, Work, ball, whole_number
 from gradcli.calculus.balls.numbers import Undecided
-from gradcli.calculus.balls.work import OPERATION, Work
 
 
 class Jet(Ball):
@@ -41,8 +31,6 @@ class Jet(Ball):
         super().__init__(value)
         self.series = series
         Work.spend(ctx.cap * ctx.cap + OPERATION)
-
-    __hash__ = None
 
     def __eq__(self, other: object) -> bool:
         """Whether it is another number; raises Undecided where it is so at t = 0 alone, as at removable points."""
@@ -118,11 +106,11 @@ class Jet(Ball):
 
     def lgamma(self) -> Ball:
         """The logarithm of the size of the gamma function."""
-        return _by_derivatives(self, lgamma(self.arb), lambda x, k: polygamma(k - 1, x))
+        return _by_derivatives(self, extended.lgamma(self.arb), lambda x, k: extended.polygamma(k - 1, x))
 
     def polygamma(self, n: int) -> Ball:
         """The n-th derivative of digamma."""
-        return _by_derivatives(self, polygamma(n, self.arb), lambda x, k: polygamma(n + k, x))
+        return _by_derivatives(self, extended.polygamma(n, self.arb), lambda x, k: extended.polygamma(n + k, x))
 
 
 def _series(value: Ball) -> Any:
@@ -143,7 +131,7 @@ def _jet(value: arb, series: arb_series) -> Jet:
 
 
 def _quotient(a: Ball, b: Ball) -> Jet:
-    value = quotient(a.arb, b.arb)
+    value = extended.quotient(a.arb, b.arb)
     return _jet(value, _unknown() if b.arb.contains(0) or not b.arb.is_finite() else _series(a) / _series(b))
 
 
@@ -152,11 +140,11 @@ def _quotient(a: Ball, b: Ball) -> Jet:
 
 def _power(base: Ball, exponent: Ball) -> Ball:
     b, e = base.arb, exponent.arb
-    value = power(b, e)
+    value = extended.power(b, e)
     if isinstance(exponent, Jet):
         return _jet(value, _moving_power(base, exponent, value))
     if e.is_integer() and (b.contains(0) or abs(e) <= 3):
-        return _whole_power(base, whole_number(e)) if abs(e) <= SMALL_EXPONENT else _jet(value, _unknown())
+        return _whole_power(base, whole_number(e)) if abs(e) <= extended.SMALL_EXPONENT else _jet(value, _unknown())
     if b.contains(0) or not b.is_finite():
         return _jet(value, _unknown())
     return _jet(value, (_logarithm_from(_series(base)) * e).exp() * value)
@@ -165,7 +153,7 @@ def _power(base: Ball, exponent: Ball) -> Ball:
 def _whole_power(base: Ball, exponent: int) -> Ball:
     if exponent < 0:
         return 1 / _whole_power(base, -exponent)
-    return repeated_product(base, exponent, ball(1))
+    return extended.repeated_product(base, exponent, ball(1))
 
 
 def _moving_power(base: Ball, exponent: Jet, value: arb) -> Any:
@@ -284,7 +272,7 @@ _CONTINUED: Final[dict[str, Callable[[Any, arb], Any]]] = {
 
 def _continue(name: str, continued: Callable[[Any, arb], Any]) -> None:
     """Give Jet the method `name`."""
-    number = FUNCTIONS[name]
+    number = extended.FUNCTIONS[name]
 
     def method(self: Jet) -> Jet:
         value = number(self.arb)
@@ -340,4 +328,4 @@ def derivative_of(value: Ball, order: int) -> Ball:
     if not isinstance(value, Jet):
         return Ball(arb(0))
     coefficient = value.series[order]
-    return Ball(coefficient * arb(order).fac() if coefficient.is_finite() else UNKNOWN)
+    return Ball(coefficient * arb(order).fac() if coefficient.is_finite() else extended.UNKNOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from flint import arb, fmpq
 
 from gradcli.calculus.balls.element import Ball, NoBalls, ball
-from gradcli.calculus.balls.numbers import MAX_BITS, from_float
+from gradcli.calculus.balls.numbers import MAX_BITS, from_float, rational_of
 
 MAX_EXPONENT: Final = 4096
 """The largest exponent at which a power is still a rational."""
@@ -98,40 +99,24 @@ def _exact(value: Any) -> Any:
 
 def _moderate(value: Ball) -> Any:
     """An exact number of moderate size as a rational, any other as it is: so is what moves."""
-    if value.moves or not (value.arb.is_exact() and value.arb.is_finite()):
-        return value
-    mantissa, exponent = value.arb.man_exp()
-    if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
-        return value
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    rational = None if value.moves else rational_of(value.arb)
+    return value if rational is None else rational
 
 
-def _operator(apply: Callable[[Any, Any], Any], rational: Callable[[Any, Any], Any] | None, swapped: bool) -> Any:
+def _operator(apply: Callable[[Any, Any], Any], rational: Callable[[fmpq, fmpq], fmpq | None], swapped: bool) -> Any:
     """An operator of Literals and Python numbers: of rationals where both are and the result is one, else of balls."""
 
     def method(self: Literal, other: Any) -> Any:
         if not isinstance(other, (int, float)):
             return NotImplemented
         first, second = (_exact(other), self.exact) if swapped else (self.exact, _exact(other))
-        if rational is not None and isinstance(first, fmpq) and isinstance(second, fmpq):
+        if isinstance(first, fmpq) and isinstance(second, fmpq):
             found = rational(first, second)
             if found is not None:
                 return Literal(found)
         return Literal(apply(ball(Literal(first)), ball(Literal(second))))
 
     return method
-
-
-def _quotient(a: fmpq, b: fmpq) -> fmpq | None:
-    return None if b == 0 else a / b
-
-
-def _floored(a: fmpq, b: fmpq) -> fmpq | None:
-    return None if b == 0 else fmpq((a / b).floor())
-
-
-def _rest(a: fmpq, b: fmpq) -> fmpq | None:
-    return None if b == 0 else a - b * fmpq((a / b).floor())
 
 
 def _power(a: fmpq, b: fmpq) -> fmpq | None:
@@ -142,18 +127,18 @@ def _power(a: fmpq, b: fmpq) -> fmpq | None:
     return a ** int(b.p)
 
 
-_OPERATORS: Final[dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]]] = {
-    "add": (lambda a, b: a + b, lambda a, b: a + b),
-    "sub": (lambda a, b: a - b, lambda a, b: a - b),
-    "mul": (lambda a, b: a * b, lambda a, b: a * b),
-    "truediv": (lambda a, b: a / b, _quotient),
-    "floordiv": (lambda a, b: a // b, _floored),
-    "mod": (lambda a, b: a % b, _rest),
-    "pow": (lambda a, b: a**b, _power),
+_OF_RATIONALS: Final[dict[str, Callable[[fmpq, fmpq], fmpq | None]]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "truediv": lambda a, b: None if b == 0 else a / b,
+    "floordiv": lambda a, b: None if b == 0 else fmpq((a / b).floor()),
+    "mod": lambda a, b: None if b == 0 else a - b * fmpq((a / b).floor()),
+    "pow": _power,
 }
-for _name, (_apply, _rational) in _OPERATORS.items():
-    setattr(Literal, f"__{_name}__", _operator(_apply, _rational, swapped=False))
-    setattr(Literal, f"__r{_name}__", _operator(_apply, _rational, swapped=True))
+for _name, _rational in _OF_RATIONALS.items():
+    setattr(Literal, f"__{_name}__", _operator(getattr(operator, _name), _rational, swapped=False))
+    setattr(Literal, f"__r{_name}__", _operator(getattr(operator, _name), _rational, swapped=True))
 
 
 def _comparison(apply: Callable[[Any, Any], bool]) -> Any:
@@ -170,13 +155,5 @@ def _comparison(apply: Callable[[Any, Any], bool]) -> Any:
     return method
 
 
-_COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "eq": lambda a, b: a == b,
-    "ne": lambda a, b: a != b,
-    "lt": lambda a, b: a < b,
-    "le": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b,
-    "ge": lambda a, b: a >= b,
-}
-for _name, _apply in _COMPARISONS.items():
-    setattr(Literal, f"__{_name}__", _comparison(_apply))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    setattr(Literal, f"__{_name}__", _comparison(getattr(operator, _name)))

@@ -118,6 +118,22 @@ def _rational(text: str) -> fmpq | None:
     return fmpq(digits * 10**scale) if scale >= 0 else fmpq(digits, 10**-scale)
 
 
+def half_unit(text: str) -> Number:
+    """Half a unit of the last digit with which a decimal is written."""
+    mantissa, _, exponent = text.lower().partition("e")
+    return decimal(f"0.5e{int(exponent or 0) - len(mantissa.partition('.')[2])}")
+
+
+def rational_of(value: arb) -> fmpq | None:
+    """The rational that a ball is, None where it is not exact or has very many bits."""
+    if not value.is_exact() or not value.is_finite():
+        return None
+    mantissa, exponent = value.man_exp()
+    if int(mantissa).bit_length() + abs(int(exponent)) > MAX_BITS:
+        return None
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+
+
 def from_float(value: float) -> Number:
     """The shortest decimal that reads back to a float, as the number that was meant; infinities and nan as they are."""
     if value.is_integer() and abs(value) < 1e15:

@@ -11,7 +11,7 @@ from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
 from gradcli.calculus.balls.numbers import Number
 from gradcli.calculus.entries import Reading
-from gradcli.calculus.entries.arithmetic import Value
+from gradcli.calculus.entries.arithmetic import Value, each_entry
 from gradcli.calculus.results import Question
 from gradcli.language import tree
 
@@ -42,9 +42,7 @@ def exact_entries(values: Any) -> Value:
     exact = _of_single if array.dtype == np.float32 else numbers.from_float
     if array.ndim == 0:
         return exact(float(array))
-    flat = np.empty(array.size, object)
-    flat[:] = [exact(float(each)) for each in array.ravel().tolist()]
-    return flat.reshape(array.shape)
+    return each_entry(lambda each: exact(float(each)), array)
 
 
 def _of_single(value: float) -> Number:

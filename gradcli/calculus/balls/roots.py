@@ -6,8 +6,8 @@ and finds it to whatever precision is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
 
 from flint import arb, ctx
 
@@ -16,6 +16,7 @@ from gradcli.calculus.balls.formula import Point
 from gradcli.calculus.balls.numbers import Number
 from gradcli.language.tree import Expr
 
+Function: TypeAlias = Callable[[arb], Number | None]
 GUARD: Final = 64
 """Bits beyond the precision that is asked for, with which a coordinate is solved for."""
 SLACK: Final = 24
@@ -67,33 +68,40 @@ def root_near(zero: Expr, exact: Point, name: str, start: arb, bits: int) -> arb
     """A ball in which exactly one value of a variable makes an expression 0, near a start; None where none is proved.
 
     The other variables have exact values."""
+
+    def value(at: arb) -> Number | None:
+        return formula.at_precision(bits, lambda: formula.value(zero, {**exact, name: at}))
+
+    def slope(at: arb) -> Number | None:
+        return formula.at_precision(bits, lambda: formula.derivative(zero, (name,), {**exact, name: at}))
+
     with ctx.workprec(bits):
-        x = start
-        for _ in range(STEPS):
-            step = _step(zero, exact, name, x, x)
-            if step is None:
-                return None
-            x = (x - step.mid()).mid()
-            if abs(step.mid()) <= _tiny(x, bits):
-                break
-        around = arb(x, 16 * _tiny(x, bits))
-        step = _step(zero, exact, name, x, around)
-        if step is None:
+        return newton_root(value, slope, start, STEPS, SLACK)
+
+
+def newton_root(value: Function, slope: Function, start: arb, most: int, slack: int) -> arb | None:
+    """A ball in which a function has exactly one zero, near a start; None where none is proved.
+
+    `value` and `slope` give the function and its derivative at a ball, None where they are not known; `most` are the
+    steps, and `slack` the bits of the present precision that the last of them may leave unsettled.
+    """
+
+    def step(at: arb, around: arb) -> arb | None:
+        above, below = value(at), slope(around)
+        if above is None or below is None or formula.holds_zero(below):
             return None
-        newton = x - step
-        return newton if around.contains_interior(newton) else None
+        found = numbers.ball(above) / numbers.ball(below)
+        return found if found.is_finite() else None
 
-
-def _step(zero: Expr, exact: Point, name: str, at: arb, around: arb) -> arb | None:
-    """The value at a number by the slope in a ball; None where the slope may be 0, or nothing is known."""
-    bits = ctx.prec
-    value = formula.at_precision(bits, lambda: formula.value(zero, {**exact, name: at}))
-    slope = formula.at_precision(bits, lambda: formula.derivative(zero, (name,), {**exact, name: around}))
-    if value is None or slope is None or formula.holds_zero(slope):
-        return None
-    return numbers.ball(value) / numbers.ball(slope)
-
-
-def _tiny(x: arb, bits: int) -> arb:
-    """What does not count beside a number."""
-    return arb(2) ** (SLACK - bits) * (1 + abs(x))
+    x = start
+    for _ in range(most):
+        found = step(x, x)
+        if found is None:
+            return None
+        x = (x - found.mid()).mid()
+        tiny = arb(2) ** (slack - ctx.prec) * (1 + abs(x))
+        if abs(found.mid()) <= tiny:
+            break
+    around = arb(x, 16 * tiny)
+    found = step(x, around)
+    return x - found if found is not None and around.contains_interior(x - found) else None

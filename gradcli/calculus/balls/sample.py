@@ -27,7 +27,7 @@ SEED: Final = 0
 
 
 @frozen
-class Sample:
+class EntrySample:
     """The chosen entries of the variables, `places`."""
 
     question: Question
@@ -56,7 +56,7 @@ class Sample:
                 yield (name,), (*output, *position)
 
 
-def choose(question: Question) -> Sample:
+def choose(question: Question) -> EntrySample:
     """The entries of the variables of a question that are differentiated by."""
     shapes = {name: np.shape(question.point[name]) for name in question.wrt}
     sizes = [math.prod(shape) for shape in shapes.values()]
@@ -66,7 +66,7 @@ def choose(question: Question) -> Sample:
     for (name, shape), size in zip(shapes.items(), sizes, strict=True):
         chosen = range(size) if chooser is None else sorted(chooser.sample(range(size), min(size, SAMPLED)))
         places.extend((name, _place(flat, shape)) for flat in chosen)
-    return Sample(question, tuple(places))
+    return EntrySample(question, tuple(places))
 
 
 def _place(flat: int, shape: Place) -> Place:

@@ -128,12 +128,6 @@ class Series(Element):
     def __neg__(self) -> Series:
         return self.like([-each for each in self.terms])
 
-    def __sub__(self, other: Any) -> Any:
-        return self.__add__(-other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.__neg__().__add__(other)
-
     def __mul__(self, other: Any) -> Any:
         if not self.has_peer(other):
             if isinstance(other, Series) and other.level > self.level:
@@ -281,15 +275,11 @@ def _atan2(y: Any, x: Any) -> Any:
     return _by_derivatives(native("atan2"), (y, x))
 
 
-def _sqrt(x: Series) -> Any:
-    return raised(x, fmpq(1, 2))
-
-
 _SPECIAL: dict[str, Callable[..., Any]] = {
     **DECIDING,
     "divide": _divide,
     "power": _power,
-    "sqrt": _sqrt,
+    "sqrt": lambda x: raised(x, fmpq(1, 2)),
     "floor": Series.floor,
     "round": _round,
     "atan2": _atan2,

@@ -21,7 +21,7 @@ def rule(name: str, count: int) -> Rule | None:
 def has_value(name: str, count: int) -> bool:
     """Whether the value of a function of `count` operands is said in terms of others."""
     found = rule(name, count)
-    return found is not None and found.value is not None
+    return found is not None and found[0] is not None
 
 
 @cache
@@ -36,8 +36,8 @@ def by_rule(name: str, operands: tuple[Any, ...]) -> Any:
     """The value of a function that is made of others."""
     found = rule(name, len(operands))
     assert found is not None, name
-    assert found.value is not None, name
-    value = found.value(*operands)
+    assert found[0] is not None, name
+    value = found[0](*operands)
     return fmpq(value) if type(value) is int else value
 
 
@@ -46,4 +46,4 @@ def slopes_of(name: str, count: int) -> tuple[Callable[..., Any], ...]:
     """The partial derivatives of a function of `count` operands."""
     found = rule(name, count)
     assert found is not None, name
-    return found.slopes
+    return found[1:]

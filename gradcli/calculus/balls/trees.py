@@ -46,7 +46,7 @@ class TreeArithmetic:
         return tree.Number(text, value)
 
     def constant(self, name: str) -> Expr:
-        """pi and its kin by their names."""
+        """pi, e and the like by their names."""
         return tree.Name(name)
 
     def number(self, value: float | Fraction) -> Expr:

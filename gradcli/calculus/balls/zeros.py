@@ -20,11 +20,10 @@ from gradcli.calculus.balls.point import exact_entries, exact_values
 from gradcli.calculus.balls.trees import TreeArithmetic
 from gradcli.calculus.entries import Entries, NoForm, Reading
 from gradcli.calculus.identity.proof import is_zero
-from gradcli.calculus.results import Place, Question, Request, Variables
+from gradcli.calculus.results import Entry, Place, Question, Request, Variables
 from gradcli.calculus.steps import Unexplained, explain
 from gradcli.calculus.steps.derivatives import CHOICES
-from gradcli.calculus.steps.size import Sizes
-from gradcli.calculus.steps.trees import ONE, ZERO, names_in
+from gradcli.calculus.steps.trees import ONE, ZERO, Sizes, names_in
 from gradcli.language.rewriting import transformed
 from gradcli.language.tree import NOWHERE, Call, Comparison, Expr, Name, Program
 
@@ -41,8 +40,6 @@ MAX_FAILURES: Final = 4
 BITS: Final = 256
 """The precision at which comparisons are decided."""
 GIVEN_UP: Final = (NoForm, Tie, Undecided, RecursionError)
-Entry: TypeAlias = tuple[str, Place]
-"""A variable and the place of an entry in it."""
 Asked: TypeAlias = tuple[Place | None, tuple[str, ...]]
 """An entry of the output, None for the scalar that is differentiated, and the names of what it is differentiated by."""
 
@@ -68,7 +65,7 @@ class ZeroProver:
         none. False means that it is not known."""
         if self._output is None:
             return False
-        output, entries = self._split(variables, position)
+        output, entries = self._question.entry(variables, position)
         # Where the rules reach, the order of the variables does not matter.
         key = output, tuple(sorted(self._names[entry] for entry in entries))
         if key not in self._proved:
@@ -77,19 +74,6 @@ class ZeroProver:
                 return False
             self._proved[key] = self._is_zero(key)
         return self._proved[key]
-
-    def _split(self, variables: Variables, position: Place) -> tuple[Place | None, list[Entry]]:
-        """The place in the output, None where it is the scalar that is differentiated, and the entries of variables
-        that it is differentiated by."""
-        if not variables:
-            return position, []
-        rank = np.ndim(self._question.point[variables[0]])
-        if self._question.request is Request.JACOBIAN:
-            split = len(position) - rank
-            return position[:split], [(variables[0], position[split:])]
-        if self._question.request is Request.HESSIAN:
-            return None, [(variables[0], position[:rank]), (variables[1], position[rank:])]
-        return None, [(name, position) for name in variables]
 
     def _is_zero(self, asked: Asked) -> bool:
         formula = self._derivative(asked)

@@ -202,12 +202,6 @@ class Curved(Element):
         gradient, hessian = ([each if each is ZERO else -each for each in of] for of in (self.gradient, self.hessian))
         return Curved(-self.value, gradient, hessian, self.branches, -self.key)
 
-    def __sub__(self, other: Any) -> Any:
-        return self.__add__(-other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.__neg__().__add__(other)
-
     def __mul__(self, other: Any) -> Any:
         if other is self:
             return _whole_power(self, 2)

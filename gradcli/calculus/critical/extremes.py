@@ -16,16 +16,13 @@ from flint import arb
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.numbers import Number
-from gradcli.calculus.critical.found import Findings, Interval, Nature
+from gradcli.calculus.critical.found import Box, Findings, Interval, Nature, contains, halves
 from gradcli.calculus.critical.landscape import Kinked, Landscape, hull
 from gradcli.language.values import frozen
 
 MOST_BOXES: Final = 3_000
 NARROWEST: Final = -30
 """The binary logarithm of the width of a box, relative to the range, below which it is not divided."""
-WHERE: Final = 0.4863
-"""Where a box is divided: not where extremes tend to be."""
-Box = tuple[Interval, ...]
 
 
 @frozen
@@ -117,7 +114,7 @@ class _Bound:
     def _divided(self, box: Box) -> list[tuple[float, Box]] | None:
         """The parts of a box that are still to be looked at, with what their values are at least; None where the bound
         does not hold, or that cannot be known."""
-        if any(_contains(each.region, box) for each in self._candidates):
+        if any(contains(each.region, box) for each in self._candidates):
             return []
         pieces = self._landscape.pieces([hull(*each) for each in box])
         if pieces is None:
@@ -149,17 +146,5 @@ class _Bound:
         return tuple(face)
 
     def _halves(self, box: Box, lowest: float) -> list[tuple[float, Box]] | None:
-        shares = [
-            float(high - low) / float(top - bottom) for (low, high), (bottom, top) in zip(box, self._whole, strict=True)
-        ]
-        widest = max(range(len(box)), key=lambda at: shares[at])
-        if shares[widest] < 2.0**NARROWEST:
-            return None
-        low, high = box[widest]
-        middle = (low + (high - low) * WHERE).mid()
-        parts = ((low, middle), (middle, high))
-        return [(lowest, (*box[:widest], part, *box[widest + 1 :])) for part in parts]
-
-
-def _contains(region: Sequence[Interval], box: Sequence[Interval]) -> bool:
-    return bool(region) and all(a[0] <= b[0] and b[1] <= a[1] for a, b in zip(region, box, strict=True))
+        parts = halves(box, self._whole, NARROWEST)
+        return None if parts is None else [(lowest, part) for part in parts]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.arithmetic import BallArithmetic
-from gradcli.calculus.balls.numbers import Number, Tie, Undecided
+from gradcli.calculus.balls.numbers import Number, PiMultiple, Tie, Undecided
 from gradcli.calculus.balls.series import Series
 from gradcli.calculus.critical.curved import CONTINUOUS, NOWHERE, ONE, ZERO, Branches, Curved, Nowhere
 from gradcli.calculus.critical.found import Doubt
@@ -21,6 +21,8 @@ from gradcli.operations import TABLE
 
 MOST_PIECES: Final = 16
 """Pieces of a formula on one box, beyond which nothing is known of it there."""
+MOST_DENOMINATOR: Final = 1_000
+"""The largest denominator of a fraction that is tried."""
 GIVEN_UP: Final = (Undecided, Tie, OverflowError)
 
 
@@ -180,6 +182,14 @@ class Landscape:
         found = self._read(dict(zip(self.names, point, strict=True)), BallArithmetic())
         return found if found is not None and numbers.is_finite(found) else None
 
+    def nearby_value(self, point: Sequence[Number]) -> Number:
+        """The value at a point, or that of one of its pieces there; nan where there is neither."""
+        value = self.value(point)
+        if value is None:
+            pieces = self.pieces(point)
+            return pieces[0].found.value if pieces else numbers.NAN
+        return value
+
     def series(self, at: Number, order: int, sides: Mapping[int, int]) -> list[Number] | None:
         """The Taylor coefficients up to an order of a formula of one variable at a number, or over a ball, on given
         sides of its kinks; None where they are not known."""
@@ -270,6 +280,36 @@ def hull(low: Number, high: Number) -> arb:
     return numbers.ball(low).union(numbers.ball(high))
 
 
-def precise(bits: int) -> Any:
-    """A context in which balls are computed to so many bits."""
-    return ctx.workprec(bits)
+def candidates(low: arb, high: arb) -> Iterator[Number]:
+    """What a coordinate may be exactly: the simplest fraction between two exact numbers, both ends in, and the simplest
+    multiple of pi, if simple."""
+    found = simplest(low.fmpq(), high.fmpq())
+    if found.q <= MOST_DENOMINATOR:
+        yield found
+    turned = ((low / arb.pi()).mid().fmpq(), (high / arb.pi()).mid().fmpq())
+    if low < high and (multiple := simplest(*turned)) and multiple.q <= MOST_DENOMINATOR:
+        number = PiMultiple.of(multiple)
+        if number >= low and number <= high:
+            yield number
+
+
+def simplest(low: fmpq, high: fmpq) -> fmpq:
+    """The fraction of the smallest denominator between two, and of these the smallest (Stern and Brocot's tree)."""
+    if low <= 0 <= high:
+        return fmpq(0)
+    if high < 0:
+        return -simplest(-high, -low)
+    parts: list[int] = []
+    while True:
+        whole = low.floor()
+        if whole == low:
+            break
+        if whole + 1 <= high:
+            whole = whole + 1
+            break
+        parts.append(int(whole))
+        low, high = 1 / (high - whole), 1 / (low - whole)
+    found = fmpq(whole)
+    for part in reversed(parts):
+        found = part + 1 / found
+    return found

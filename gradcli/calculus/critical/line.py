@@ -13,12 +13,21 @@ from typing import Any, Final
 from flint import arb
 
 from gradcli.calculus.balls import numbers
+from gradcli.calculus.balls.formula import holds_zero
 from gradcli.calculus.balls.numbers import Number
-from gradcli.calculus.critical.candidates import candidates
 from gradcli.calculus.critical.curved import CONTINUOUS, Curved
-from gradcli.calculus.critical.found import CriticalPoint, Doubt, Findings, Nature, Plateau, Remaining
-from gradcli.calculus.critical.landscape import MOST_PIECES, Kinked, Landscape, hull
-from gradcli.language.values import frozen
+from gradcli.calculus.critical.found import (
+    MOST_POINTS,
+    WHERE,
+    CriticalPoint,
+    Doubt,
+    Findings,
+    Nature,
+    Plateau,
+    Remaining,
+)
+from gradcli.calculus.critical.landscape import MOST_PIECES, Kinked, Landscape, candidates, hull
+from gradcli.language.values import frozen, replace
 
 NARROWEST: Final = -70
 """The binary logarithm of the width of a box, relative to the range, below which it is not divided."""
@@ -38,9 +47,6 @@ SUSPECT: Final = 6
 """Divisions after which it is asked whether a function whose derivative holds zero is constant."""
 DEEP: Final = 12
 """Divisions after which the derivative on a box is expanded in a Taylor series."""
-MOST_POINTS: Final = 1_000
-WHERE: Final = 0.4863
-"""Where a box is divided: not where zeros tend to be."""
 
 
 @frozen
@@ -157,12 +163,12 @@ class LineSearch:
 
     def _smooth(self, box: _Box, found: Curved) -> None:
         slope, bend = found.gradient[0], found.hessian[0]
-        if box.depth >= DEEP and _holds_zero(slope) and not numbers.is_zero(slope):
+        if box.depth >= DEEP and holds_zero(slope) and not numbers.is_zero(slope):
             slope, bend = self._expanded(box) or (slope, bend)
         if numbers.is_zero(slope):
             self._plateaus.append((box.low, box.high))
             return
-        if not _holds_zero(slope):
+        if not holds_zero(slope):
             return
         if box.depth >= SUSPECT and self._is_level is None:
             self._is_level = not self.points and self._is_constant()
@@ -173,9 +179,9 @@ class LineSearch:
         middle = self._between(box.low, box.high)
         here = self._slope(middle)
         if here is not None and numbers.is_finite(bend):
-            if not _holds_zero(here + bend * (around - middle)):
+            if not holds_zero(here + bend * (around - middle)):
                 return
-            if not _holds_zero(bend) and self._newton(box, middle - here / bend, around):
+            if not holds_zero(bend) and self._newton(box, middle - here / bend, around):
                 return
         if box.depth % EVERY == EVERY - 1 and self._multiple(box):
             return
@@ -238,7 +244,7 @@ class LineSearch:
         if not pieces or len(pieces) > 1 or pieces[0].sides:
             return None
         bend = numbers.ball(pieces[0].found.hessian[0])
-        if not bend.is_finite() or _holds_zero(bend):
+        if not bend.is_finite() or holds_zero(bend):
             return None
         root = region
         for step in range(12):
@@ -420,7 +426,7 @@ class LineSearch:
         differences = [each - own for each in values]
         if all(map(numbers.is_zero, differences)):
             return True
-        return None if all(map(_holds_zero, differences)) else False
+        return None if all(map(holds_zero, differences)) else False
 
     def _side(self, at: Number, box: _Box, sides: Mapping[int, int], side: int) -> _Side | None:
         """What the derivative is between a number in a box and an end of that, on given sides of the kinks."""
@@ -471,15 +477,7 @@ class LineSearch:
             low, high = each.region[0]
             if each.is_kink == point.is_kink and hull(low, high).contains(at):
                 return
-        value = self._landscape.value([point.at[0]])
-        if value is None:
-            pieces = self._landscape.pieces([at])
-            value = pieces[0].found.value if pieces else numbers.NAN
-        self.points.append(
-            CriticalPoint(
-                point.at, value, point.nature, point.is_kink, point.is_degenerate, point.is_alone, point.region
-            )
-        )
+        self.points.append(replace(point, value=self._landscape.nearby_value(point.at)))
 
 
 def _beside(at: Number, box: _Box, side: int) -> arb:
@@ -488,10 +486,6 @@ def _beside(at: Number, box: _Box, side: int) -> arb:
     if side < 0:
         return hull(box.low if not numbers.ball(at) <= box.low else box.low - width, at)
     return hull(at, box.high if not numbers.ball(at) >= box.high else box.high + width)
-
-
-def _holds_zero(number: Number) -> bool:
-    return bool(number.contains(0)) if isinstance(number, arb) else not number
 
 
 def _sign(number: Number) -> int | None:

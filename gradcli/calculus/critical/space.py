@@ -12,23 +12,32 @@ from flint import arb, arb_mat
 
 from gradcli.calculus.balls import numbers
 from gradcli.calculus.balls.numbers import Number
-from gradcli.calculus.critical.candidates import candidates
 from gradcli.calculus.critical.curved import Curved
-from gradcli.calculus.critical.found import CriticalPoint, Doubt, Findings, Interval, Nature, Plateau, Remaining
-from gradcli.calculus.critical.landscape import Landscape, hull
+from gradcli.calculus.critical.found import (
+    MOST_POINTS,
+    Box,
+    CriticalPoint,
+    Doubt,
+    Findings,
+    Interval,
+    Nature,
+    Plateau,
+    Remaining,
+    contains,
+    halves,
+    pivot_signs,
+    shares,
+)
+from gradcli.calculus.critical.landscape import Landscape, candidates, hull
 from gradcli.language.values import frozen
 
 NARROWEST: Final = -20
 """The binary logarithm of the width of a box, relative to the range, below which it is not divided."""
 MOST_WAITING: Final = 6_000
 """Boxes that may wait to be looked at: more are a curve of critical points, or near one."""
-MOST_POINTS: Final = 1_000
-WHERE: Final = 0.4863
-"""Where a box is divided: not where zeros tend to be."""
 SHRUNK: Final = 0.7
 """The share of a box that must be gone for the rest to be looked at undivided."""
 REFINED: Final = 12
-Box = tuple[Interval, ...]
 
 
 @frozen
@@ -78,36 +87,25 @@ class SpaceSearch:
                 else:
                     points.append(found)
         points.sort(key=lambda point: [float(numbers.ball(each).mid()) for each in point.at])
-        plateaus = [Plateau(box, self._value([hull(*each).mid() for each in box])) for box in clusters(self._plateaus)]
+        plateaus = [
+            Plateau(box, self._landscape.nearby_value([hull(*each).mid() for each in box]))
+            for box in clusters(self._plateaus)
+        ]
         return Findings(tuple(points), tuple(plateaus), tuple(left))
 
     def _push(self, box: Box) -> None:
-        heapq.heappush(self._heap, (-self._share(box), next(self._numbers), box))
-
-    def _share(self, box: Box) -> float:
-        """The largest width of a box, relative to the range."""
-        return max(self._shares(box))
-
-    def _shares(self, box: Box) -> list[float]:
-        return [
-            float(high - low) / (float(top - bottom) or 1.0)
-            for (low, high), (bottom, top) in zip(box, self._whole, strict=True)
-        ]
+        heapq.heappush(self._heap, (-max(shares(box, self._whole)), next(self._numbers), box))
 
     def _split(self, box: Box, doubt: Doubt) -> None:
-        shares = self._shares(box)
-        widest = max(range(self._size), key=lambda at: shares[at])
-        low, high = box[widest]
-        middle = (low + (high - low) * WHERE).mid()
-        if shares[widest] < 2.0**NARROWEST or not low < middle < high:
+        parts = halves(box, self._whole, NARROWEST)
+        if parts is None:
             self._remaining.append((box, doubt))
-            return
-        for part in ((low, middle), (middle, high)):
-            self._push((*box[:widest], part, *box[widest + 1 :]))
+        for part in parts or ():
+            self._push(part)
 
     def _look(self, box: Box) -> None:
         around = [hull(*each) for each in box]
-        if any(_contains(each.region, box) for each in self.points):
+        if any(contains(each.region, box) for each in self.points):
             return
         pieces = self._landscape.pieces(around)
         if pieces is None:
@@ -192,13 +190,15 @@ class SpaceSearch:
             if each < low or each > high:
                 return
         inside = tuple((each.lower().mid(), each.upper().mid()) for each in found.at)
-        if any(_contains(each.region, inside) for each in self.points):
+        if any(contains(each.region, inside) for each in self.points):
             return
         nature = nature_of(found.hessian)
         at = self._exactly(found)
         region = tuple((each.lower().mid(), each.upper().mid()) for each in self._grown(found))
         self.points.append(
-            CriticalPoint(at, self._value(at), nature, is_degenerate=nature is Nature.DEGENERATE, region=region)
+            CriticalPoint(
+                at, self._landscape.nearby_value(at), nature, is_degenerate=nature is Nature.DEGENERATE, region=region
+            )
         )
 
     def _exactly(self, found: Regular) -> tuple[Number, ...]:
@@ -242,13 +242,6 @@ class SpaceSearch:
         if not pieces or len(pieces) > 1 or pieces[0].sides:
             return None
         return _matrix(pieces[0].found, self._size)
-
-    def _value(self, at: Sequence[Number]) -> Number:
-        value = self._landscape.value(at)
-        if value is None:
-            pieces = self._landscape.pieces(at)
-            return pieces[0].found.value if pieces else numbers.NAN
-        return value
 
     # Where the Hessian is singular
 
@@ -306,25 +299,10 @@ def nature_of(hessian: arb_mat) -> Nature:
     if change.det().contains(0):
         return Nature.DEGENERATE
     congruent = change.transpose() * hessian * change
-    signs = _pivots(congruent, size)
+    signs = pivot_signs([[congruent[row, column] for column in range(size)] for row in range(size)])
     if signs is None:
         return Nature.DEGENERATE
     return Nature.MINIMUM if min(signs) > 0 else Nature.MAXIMUM if max(signs) < 0 else Nature.SADDLE
-
-
-def _pivots(matrix: arb_mat, size: int) -> list[int] | None:
-    """The signs of the pivots of a symmetric matrix; None where one may be zero."""
-    rows = [[matrix[row, column] for column in range(size)] for row in range(size)]
-    signs = []
-    for at in range(size):
-        pivot = rows[at][at]
-        if not pivot.is_finite() or pivot.contains(0):
-            return None
-        signs.append(1 if pivot > 0 else -1)
-        for row in range(at + 1, size):
-            factor = rows[row][at] / pivot
-            rows[row] = [a - factor * b for a, b in zip(rows[row], rows[at], strict=True)]
-    return signs
 
 
 def clusters(boxes: Sequence[Box]) -> list[Box]:
@@ -334,7 +312,7 @@ def clusters(boxes: Sequence[Box]) -> list[Box]:
         joined, rest = box, []
         for other in found:
             if _touch(joined, other):
-                joined = tuple((_least(a[0], b[0]), _most(a[1], b[1])) for a, b in zip(joined, other, strict=True))
+                joined = tuple((min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(joined, other, strict=True))
             else:
                 rest.append(other)
         found = [*rest, joined]
@@ -343,18 +321,6 @@ def clusters(boxes: Sequence[Box]) -> list[Box]:
 
 def _touch(first: Box, second: Box) -> bool:
     return all(a[0] <= b[1] and b[0] <= a[1] for a, b in zip(first, second, strict=True))
-
-
-def _least(first: Any, second: Any) -> Any:
-    return first if first <= second else second
-
-
-def _most(first: Any, second: Any) -> Any:
-    return first if first >= second else second
-
-
-def _contains(region: Sequence[Interval], box: Box) -> bool:
-    return bool(region) and all(a[0] <= b[0] and b[1] <= a[1] for a, b in zip(region, box, strict=True))
 
 
 def _width(ends: Interval) -> Any:

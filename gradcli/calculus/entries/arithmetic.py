@@ -17,6 +17,16 @@ Value: TypeAlias = Any
 """What an expression becomes: Entries, or the Element itself where it has no dimensions, which is most often so."""
 
 
+MAX_CREATED = 100_000
+"""Entries of a tensor that the program makes."""
+MAX_PRODUCTS = 100_000
+"""Factors in the sums of one Einstein summation."""
+MAX_TIES = 64
+"""Entries whose largest is still a formula: each is compared with each."""
+MAX_DETERMINANT = 4
+"""Rows of a matrix whose determinant and inverse are expanded into minors."""
+
+
 class NoForm(Exception):  # noqa: N818 - it is an outcome, not a fault
     """The program has no form in this arithmetic, or none of a size worth having; `reason` is one line."""
 
@@ -73,6 +83,13 @@ class Arithmetic(Protocol):
 
     def real(self, value: Element) -> float:
         """The number that an element is, where no variable has a say in it."""
+
+
+def each_entry(function: Callable[[Any], Element], values: NDArray[Any]) -> Entries:
+    """A function of every entry of an array, in an array of its shape."""
+    found = np.empty(values.size, object)
+    found[:] = [function(each) for each in values.ravel()]
+    return found.reshape(values.shape)
 
 
 def scalar(element: Element) -> Entries:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm, Value
-from gradcli.calculus.entries.limits import MAX_PRODUCTS
+from gradcli.calculus.entries.arithmetic import MAX_PRODUCTS, Element, Entries, NoForm, Value
 
 if TYPE_CHECKING:
     from gradcli.calculus.entries.reading import Reading

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Arithmetic, Element, NoForm, scalar
-from gradcli.calculus.entries.tensors import along, fold, log_softmax
+from gradcli.calculus.entries.arithmetic import Element, NoForm, scalar
+from gradcli.calculus.entries.tensors import along, fold, log_softmax, minus
 
 if TYPE_CHECKING:
     from gradcli.calculus.entries.arithmetic import Entries
@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 
 Loss = Callable[["Reading", Arguments], "Entries"]
 
-
 IGNORED = -100
 """The class that no loss counts."""
-
-
-def _difference(arithmetic: Arithmetic, left: Element, right: Element) -> Element:
-    return arithmetic.add((left, arithmetic.negative(right)))
 
 
 def _reduce(reading: Reading, given: Arguments, losses: Entries, mean_over: int | None = None) -> Entries:
@@ -52,11 +47,11 @@ def _pointwise(loss: Callable[[Reading, Arguments, Element, Element], Element]) 
 
 
 def _squared(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
-    return reading.arithmetic.apply("square", _difference(reading.arithmetic, value, target))
+    return reading.arithmetic.apply("square", minus(reading.arithmetic, value, target))
 
 
 def _absolute(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
-    return reading.arithmetic.apply("abs", _difference(reading.arithmetic, value, target))
+    return reading.arithmetic.apply("abs", minus(reading.arithmetic, value, target))
 
 
 def _huber(reading: Reading, given: Arguments, value: Element, target: Element, smooth: bool) -> Element:
@@ -65,10 +60,10 @@ def _huber(reading: Reading, given: Arguments, value: Element, target: Element, 
     if bound == 0:
         return _absolute(reading, given, value, target)
     # Without branches, since the derivative exists where they meet: there, the excess over the bound is 0.
-    difference = _difference(arithmetic, value, target)
+    difference = minus(arithmetic, value, target)
     limit = arithmetic.number(bound)
-    excess = arithmetic.apply("relu", _difference(arithmetic, arithmetic.apply("abs", difference), limit))
-    squares = _difference(arithmetic, arithmetic.apply("square", difference), arithmetic.apply("square", excess))
+    excess = arithmetic.apply("relu", minus(arithmetic, arithmetic.apply("abs", difference), limit))
+    squares = minus(arithmetic, arithmetic.apply("square", difference), arithmetic.apply("square", excess))
     return arithmetic.multiply(
         (arithmetic.number(Fraction(1, 2) / Fraction(bound) if smooth else Fraction(1, 2)), squares)
     )
@@ -76,30 +71,24 @@ def _huber(reading: Reading, given: Arguments, value: Element, target: Element, 
 
 def _cross_entropy_of_probability(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
     arithmetic = reading.arithmetic
-    complement = _difference(arithmetic, arithmetic.number(1), value)
+    complement = minus(arithmetic, arithmetic.number(1), value)
     hit = arithmetic.multiply((target, arithmetic.apply("log", value)))
-    miss = arithmetic.multiply(
-        (_difference(arithmetic, arithmetic.number(1), target), arithmetic.apply("log", complement))
-    )
+    miss = arithmetic.multiply((minus(arithmetic, arithmetic.number(1), target), arithmetic.apply("log", complement)))
     return arithmetic.negative(arithmetic.add((hit, miss)))
 
 
 def _cross_entropy_of_logit(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
     arithmetic = reading.arithmetic
     softplus = arithmetic.negative(arithmetic.apply("logsigmoid", arithmetic.negative(value)))
-    return _difference(arithmetic, softplus, arithmetic.multiply((target, value)))
+    return minus(arithmetic, softplus, arithmetic.multiply((target, value)))
 
 
 def _divergence(reading: Reading, given: Arguments, value: Element, target: Element) -> Element:
     arithmetic = reading.arithmetic
     if given.flag("log_target"):
-        return arithmetic.multiply((arithmetic.apply("exp", target), _difference(arithmetic, target, value)))
+        return arithmetic.multiply((arithmetic.apply("exp", target), minus(arithmetic, target, value)))
     entropy = arithmetic.apply("xlogy", target, target)
-    return _difference(arithmetic, entropy, arithmetic.multiply((target, value)))
-
-
-def _likelihood(reading: Reading, given: Arguments) -> Entries:
-    return _picked(reading, given, given.tensor("x"))
+    return minus(arithmetic, entropy, arithmetic.multiply((target, value)))
 
 
 def _picked(reading: Reading, given: Arguments, log_probabilities: Entries) -> Entries:
@@ -136,7 +125,7 @@ LOSSES: Mapping[str, Loss] = {
     "binary_cross_entropy": _pointwise(_cross_entropy_of_probability),
     "binary_cross_entropy_with_logits": _pointwise(_cross_entropy_of_logit),
     "kl_div": _pointwise(_divergence),
-    "nll_loss": _likelihood,
+    "nll_loss": lambda reading, given: _picked(reading, given, given.tensor("x")),
     "cross_entropy": _cross_entropy,
 }
 """Names of builders in the vocabulary to what builds the entries."""

@@ -1,6 +1,6 @@
 """The tree read entry by entry: every expression becomes a NumPy array of elements.
 
-`max(x, dim)` and its kin are their values, without the indices, as in the evaluator.
+`max(x, dim)` and its like are their values, without the indices, as in the evaluator.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ class Reading:
         if isinstance(item, tree.Slice):
             parts = (item.lower, item.upper, item.step)
             return slice(*(None if part is None else self.integer(part) for part in parts))
-        if isinstance(item, tree.Ellipsis):
+        if isinstance(item, tree.IndexEllipsis):
             return ...
         if isinstance(item, tree.Constant):
             return item.value

@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Arithmetic, Element, Entries, NoForm, Value, scalar
-from gradcli.calculus.entries.limits import MAX_CREATED, MAX_DETERMINANT
+from gradcli.calculus.entries.arithmetic import (
+    MAX_CREATED,
+    MAX_DETERMINANT,
+    Arithmetic,
+    Element,
+    Entries,
+    NoForm,
+    Value,
+    each_entry,
+    scalar,
+)
 
 if TYPE_CHECKING:
     from gradcli.calculus.entries.reading import Reading
@@ -74,7 +83,8 @@ def _log_sum_exp(reading: Reading, row: list[Element]) -> Element:
     return arithmetic.apply("log", arithmetic.add([arithmetic.apply("exp", entry) for entry in row]))
 
 
-def _minus(arithmetic: Arithmetic, left: Element, right: Element) -> Element:
+def minus(arithmetic: Arithmetic, left: Element, right: Element) -> Element:
+    """left - right."""
     return arithmetic.add((left, arithmetic.negative(right)))
 
 
@@ -103,7 +113,7 @@ def softmax(reading: Reading, row: list[Element]) -> list[Element]:
 def log_softmax(reading: Reading, row: list[Element]) -> list[Element]:
     """x - log(sum(exp(x)))."""
     total = _log_sum_exp(reading, row)
-    return [_minus(reading.arithmetic, entry, total) for entry in row]
+    return [minus(reading.arithmetic, entry, total) for entry in row]
 
 
 def _layer_norm(reading: Reading, given: Arguments) -> Value:
@@ -115,7 +125,7 @@ def _layer_norm(reading: Reading, given: Arguments) -> Value:
 
     def normal(row: list[Element]) -> list[Element]:
         middle = _mean(reading, row)
-        centred = [_minus(arithmetic, entry, middle) for entry in row]
+        centred = [minus(arithmetic, entry, middle) for entry in row]
         variance = _mean(reading, [arithmetic.apply("square", entry) for entry in centred])
         scale = arithmetic.apply("rsqrt", arithmetic.add((variance, arithmetic.number(eps))))
         return [arithmetic.multiply((entry, scale)) for entry in centred]
@@ -201,7 +211,7 @@ def _truths(name: str) -> Builder:
 
         def truth(row: list[Element]) -> Element:
             product = arithmetic.multiply([arithmetic.compare(symbol, each, arithmetic.number(0)) for each in row])
-            return product if name == "all" else _minus(arithmetic, arithmetic.number(1), product)
+            return product if name == "all" else minus(arithmetic, arithmetic.number(1), product)
 
         return fold(given.tensor("x"), truth, given.integers("dim"), given.flag("keepdim"))
 
@@ -221,17 +231,13 @@ def _variance(reading: Reading, given: Arguments) -> Value:
         if len(row) <= correction:
             raise NoForm("the variance of too few entries")
         mean = _mean(reading, row)
-        squares = [arithmetic.apply("square", _minus(arithmetic, entry, mean)) for entry in row]
+        squares = [arithmetic.apply("square", minus(arithmetic, entry, mean)) for entry in row]
         return arithmetic.divide(arithmetic.add(squares), arithmetic.number(len(row) - correction))
 
     dims = given.integers("dim")
     if given.is_flag("dim"):  # var(x, unbiased)
         correction, dims = (1.0 if given.flag("dim") else 0.0), None
     return fold(given.tensor("x"), variance, dims, given.flag("keepdim"))
-
-
-def _deviation(reading: Reading, given: Arguments) -> Value:
-    return reading.apply("sqrt", _variance(reading, given))
 
 
 def _norm(reading: Reading, given: Arguments) -> Value:
@@ -346,7 +352,7 @@ def _eliminated(arithmetic: Arithmetic, matrix: Entries, right: Entries) -> tupl
             for row in range(len(rows)):
                 if row != at:
                     product = arithmetic.multiply((rows[row, at], quotient))
-                    rows[row, column] = _minus(arithmetic, rows[row, column], product)
+                    rows[row, column] = minus(arithmetic, rows[row, column], product)
     return rows[:, len(rows) :], pivots, swaps
 
 
@@ -394,10 +400,6 @@ def _triangle(keep: Callable[[Any, int], Any]) -> Builder:
 # Shapes
 
 
-def _reshaped(reading: Reading, given: Arguments) -> Value:
-    return given.tensor("x").reshape(given.sizes())
-
-
 def _flattened(reading: Reading, given: Arguments) -> Value:
     values = given.tensor("x")
     if values.ndim == 0:
@@ -425,17 +427,18 @@ def _rolled(reading: Reading, given: Arguments) -> Value:
     return np.roll(given.tensor("x"), shifts if dims else shifts[0], dims)
 
 
-def _repeated(reading: Reading, given: Arguments) -> Value:
-    return np.tile(given.tensor("x"), given.sizes())
-
-
 # Creation
+
+
+def _bound(count: int) -> None:
+    """Raise NoForm where so many entries are too many to be made, or no number of entries."""
+    if not 0 <= count <= MAX_CREATED:
+        raise NoForm("a tensor of too many entries")
 
 
 def full(reading: Reading, shape: tuple[int, ...], value: float) -> Entries:
     """One number in a shape."""
-    if math.prod(shape) > MAX_CREATED:
-        raise NoForm("a tensor of too many entries")
+    _bound(math.prod(shape))
     result = np.empty(shape, object)
     result[...] = reading.arithmetic.number(value)
     return result
@@ -443,12 +446,8 @@ def full(reading: Reading, shape: tuple[int, ...], value: float) -> Entries:
 
 def held(reading: Reading, values: Any) -> Entries:
     """An array of numbers."""
-    if values.size > MAX_CREATED:
-        raise NoForm("a tensor of too many entries")
-    flat = np.empty(values.size, object)
-    for at, value in enumerate(values.ravel()):
-        flat[at] = reading.arithmetic.number(float(value))
-    return flat.reshape(values.shape)
+    _bound(values.size)
+    return each_entry(lambda value: reading.arithmetic.number(float(value)), values)
 
 
 def _numbered(reading: Reading, values: list[Fraction]) -> Entries:
@@ -461,8 +460,7 @@ def _numbered(reading: Reading, values: list[Fraction]) -> Entries:
 def _eye(reading: Reading, given: Arguments) -> Value:
     rows = given.integer("n", 0)
     columns = given.integer("m", rows)
-    if rows * columns > MAX_CREATED:
-        raise NoForm("a tensor of too many entries")
+    _bound(rows * columns)
     return held(reading, np.eye(rows, columns))
 
 
@@ -473,16 +471,14 @@ def _arange(reading: Reading, given: Arguments) -> Value:
     else:
         end = given.number("end", 0.0)
     count = math.ceil((end - start) / step)
-    if not 0 <= count <= MAX_CREATED:
-        raise NoForm("a tensor of too many entries")
+    _bound(count)
     first, distance = Fraction(repr(start)), Fraction(repr(step))
     return _numbered(reading, [first + distance * at for at in range(count)])
 
 
 def _linspace(reading: Reading, given: Arguments) -> Value:
     steps = given.integer("steps", 0)
-    if not 0 <= steps <= MAX_CREATED:
-        raise NoForm("a tensor of too many entries")
+    _bound(steps)
     start, end = Fraction(repr(given.number("start", 0.0))), Fraction(repr(given.number("end", 0.0)))
     return _numbered(reading, [start + (end - start) * at / max(1, steps - 1) for at in range(steps)])
 
@@ -523,7 +519,7 @@ BUILDERS: Mapping[str, Builder] = {
     **{name: _truths(name) for name in ("all", "any")},
     "median": _median,
     "var": _variance,
-    "std": _deviation,
+    "std": lambda reading, given: reading.apply("sqrt", _variance(reading, given)),
     "norm": _norm,
     "clamp": _clamped,
     "gelu": _gelu,
@@ -545,8 +541,7 @@ BUILDERS: Mapping[str, Builder] = {
     "diag": _diagonal,
     "tril": _triangle(np.tril),
     "triu": _triangle(np.triu),
-    "reshape": _reshaped,
-    "view": _reshaped,
+    **dict.fromkeys(("reshape", "view"), lambda reading, given: given.tensor("x").reshape(given.sizes())),
     "flatten": _flattened,
     "ravel": lambda reading, given: given.tensor("x").reshape(-1),
     "squeeze": _squeezed,
@@ -556,7 +551,7 @@ BUILDERS: Mapping[str, Builder] = {
     ),
     "permute": lambda reading, given: np.transpose(given.tensor("x"), given.sizes()),
     "expand": _expanded,
-    "repeat": _repeated,
+    "repeat": lambda reading, given: np.tile(given.tensor("x"), given.sizes()),
     "flip": lambda reading, given: np.flip(given.tensor("x"), given.sizes()),
     "roll": _rolled,
     "embedding": _embedded,

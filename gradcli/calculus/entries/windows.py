@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.calculus.entries.arguments import Arguments
-from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm, Value
-from gradcli.calculus.entries.limits import MAX_PRODUCTS
+from gradcli.calculus.entries.arithmetic import MAX_PRODUCTS, Element, Entries, NoForm, Value
 from gradcli.language.values import frozen
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Final
 
 from flint import fmpq, fmpq_mpoly
 
-from gradcli.calculus.identity.limits import NoProof, Outgrown, Size, prime_factors
+from gradcli.calculus.identity.limits import NoProof, Outgrown, TableSize, prime_factors
 from gradcli.calculus.identity.ratios import Ratio, Table
 
 ONE: Final = fmpq(1)
@@ -159,7 +159,7 @@ class Algebra:
         unit = units.setdefault(key, abs(coefficient))
         times = coefficient / unit
         if times.q != 1:
-            raise Outgrown(Size(self.table.size.capacity, self.table.scale, {**units, key: unit / times.q}))
+            raise Outgrown(TableSize(self.table.size.capacity, self.table.scale, {**units, key: unit / times.q}))
         return unit, int(times.p)
 
     def _of_term(self, term: Ratio, coefficient: fmpq) -> tuple[Ratio, Ratio]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from flint import arb, fmpq, fmpq_mpoly
 
-from gradcli.calculus.identity.limits import NoProof, Size
+from gradcli.calculus.identity.limits import NoProof, TableSize
 from gradcli.calculus.identity.ratios import Ratio, Table
 
 PRECISION: Final = 256
@@ -29,7 +29,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[[arb], arb]]] = {
 class Constants(Table):
     """A table whose generators all are numbers, each enclosed by a ball, in the precision of the caller's context."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: TableSize) -> None:
         super().__init__(size)
         self._balls: list[arb] = []
 

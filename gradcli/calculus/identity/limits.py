@@ -8,6 +8,7 @@ from typing import Final
 
 from flint import fmpq, fmpq_mpoly
 
+from gradcli.calculus.rationals import taken_out
 from gradcli.language.values import field, frozen
 
 MAX_TERMS: Final = 4_000
@@ -35,7 +36,7 @@ class NoProof(Exception):  # noqa: N818 (an outcome, not a fault)
 
 
 @frozen
-class Size:
+class TableSize:
     """How many generators a table has room for, which root of them its variables are, and of which parts of
     exponents and angles the others are multiples (by what they are parts of)."""
 
@@ -47,7 +48,7 @@ class Size:
 class Outgrown(Exception):  # noqa: N818 (an outcome, not a fault)
     """The table is too small: everything is to be read again with one of this size."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: TableSize) -> None:
         super().__init__(size)
         if size.capacity > MAX_CAPACITY or size.scale > MAX_SCALE:
             raise NoProof
@@ -64,10 +65,7 @@ def _whole_factors(number: int) -> Iterator[tuple[int, int]]:
     for candidate in range(2, MAX_PRIME):
         if candidate * candidate > number:
             break
-        exponent = 0
-        while number % candidate == 0:
-            number //= candidate
-            exponent += 1
+        exponent, number = taken_out(number, candidate)
         if exponent:
             yield candidate, exponent
     if number > MAX_PRIME * MAX_PRIME:

@@ -10,9 +10,9 @@ from flint import ctx, fmpq
 
 from gradcli.calculus.identity.algebra import Algebra
 from gradcli.calculus.identity.constants import PRECISION, Constants
-from gradcli.calculus.identity.limits import NoProof, Outgrown, Size
+from gradcli.calculus.identity.limits import NoProof, Outgrown, TableSize
 from gradcli.calculus.identity.ratios import Ratio, Table
-from gradcli.calculus.identity.reading import Reader
+from gradcli.calculus.identity.reading import RatioReader
 from gradcli.language import Expr
 
 GIVEN_UP: Final = (NoProof, RecursionError, ZeroDivisionError, OverflowError)
@@ -56,17 +56,17 @@ def is_zero(expression: Expr, values: Mapping[str, Expr | Fraction]) -> bool:
 
 
 def _is_zero(expression: Expr, values: Mapping[str, Expr | Fraction], *, splitting: bool) -> bool:
-    size = Size()
+    size = TableSize()
     for _ in range(SIZES):
         table = Constants(size)
         algebra = Algebra(table, splitting=splitting)
         try:
-            constant, read = table.constant, Reader(algebra).read
+            constant, read = table.constant, RatioReader(algebra).read
             exact = {
                 name: constant(fmpq(each.numerator, each.denominator)) if isinstance(each, Fraction) else read(each)
                 for name, each in values.items()
             }
-            return table.is_zero(Reader(algebra, exact).read(expression))
+            return table.is_zero(RatioReader(algebra, exact).read(expression))
         except Outgrown as outgrown:
             size = outgrown.size
         except GIVEN_UP:
@@ -93,7 +93,7 @@ class _Way:
         self._splitting = splitting
         self._table: Table | None = None
         self._value: Ratio | None = None
-        self._size = Size()
+        self._size = TableSize()
         self.met_sums = False
 
     def proves(self, answer: Expr) -> bool:
@@ -144,7 +144,7 @@ class _Way:
         for _ in range(ROUNDS):
             algebra = Algebra(table, splitting=self._splitting)
             try:
-                read = Reader(algebra).read(expression)
+                read = RatioReader(algebra).read(expression)
             except GIVEN_UP:
                 return None
             if not algebra.learnt:

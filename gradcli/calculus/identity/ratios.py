@@ -1,7 +1,7 @@
 """Ratios of polynomials with rational coefficients, in numbered generators, in the arithmetic of FLINT.
 
 A generator stands for something real: a variable, a prime under a root, the sine of an angle. The variable that FLINT
-has for it is a root of it (`Size.scale`), so that fractional powers are polynomials, too. Some generators have a
+has for it is a root of it (`TableSize.scale`), so that fractional powers are polynomials, too. Some generators have a
 power that is something else (`Relation`): a prime's root, |g|, the sine beside its cosine, a sum.
 
 FLINT cannot be interrupted: what a product or a power costs is known before it is made, from terms and bits.
@@ -16,21 +16,7 @@ from typing import Final, TypeAlias
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from gradcli.calculus.identity.limits import (
-    CHECKED_BITS,
-    MAX_BITS,
-    MAX_DEGREE,
-    MAX_DIVISOR,
-    MAX_DIVISOR_DEGREE,
-    MAX_EXPANDED,
-    MAX_TERMS,
-    MAX_WORK,
-    NoProof,
-    Outgrown,
-    Size,
-    bits_of,
-    height,
-)
+from gradcli.calculus.identity import limits
 from gradcli.language.values import frozen
 
 Factors: TypeAlias = Callable[[fmpq_mpoly], list[tuple[fmpq_mpoly, int]]]
@@ -68,7 +54,7 @@ class Table:
     A generator is a tuple that begins with its kind: `("name", x)`, `("exp", ratio)`, `("log", generator)` …
     """
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: limits.TableSize) -> None:
         self.size, self.scale = size, size.scale
         self._context, self._variables = _context(size.capacity)
         self._unit = self._context.constant(1)
@@ -98,7 +84,7 @@ class Table:
         if found is None:
             found = len(self.meanings)
             if found == self.size.capacity:
-                raise Outgrown(Size(found * 2, self.scale, self.units))
+                raise limits.Outgrown(limits.TableSize(found * 2, self.scale, self.units))
             self.numbers[key] = found
             self.meanings.append((kind, *parts))
             if self._is_positive_by_itself(found):
@@ -128,27 +114,27 @@ class Table:
 
     def constant(self, value: fmpq) -> Ratio:
         """A number."""
-        return Ratio(self, self._context.constant(value), self._unit, height(value))
+        return Ratio(self, self._context.constant(value), self._unit, limits.height(value))
 
     def degree(self, exponent: fmpq) -> int:
         """Which power of a generator's variable this power of the generator is."""
         degree = exponent * self.scale
         if degree.q != 1:
-            raise Outgrown(Size(self.size.capacity, lcm(self.scale, int(exponent.q)), self.units))
+            raise limits.Outgrown(limits.TableSize(self.size.capacity, lcm(self.scale, int(exponent.q)), self.units))
         return int(degree.p)
 
     def generator(self, number: int, degree: int | None = None) -> Ratio:
         """A generator, or a power of its variable."""
         if degree is None:
             return Ratio(self, self._variables[number] ** self.scale, self._unit, 1)
-        if abs(degree) > MAX_DEGREE * self.scale:
-            raise NoProof
+        if abs(degree) > limits.MAX_DEGREE * self.scale:
+            raise limits.NoProof
         kind, *meaning = self.meanings[number]
         if kind == "prime":
             whole, degree = divmod(degree, self.scale)
             assert isinstance(meaning[0], int)
-            if abs(whole) * meaning[0].bit_length() > MAX_BITS:
-                raise NoProof
+            if abs(whole) * meaning[0].bit_length() > limits.MAX_BITS:
+                raise limits.NoProof
             return Ratio(self, self._variables[number] ** degree, self._unit, 1) * fmpq(meaning[0]) ** whole
         power = self._variables[number] ** abs(degree)
         return self.ratio(power, self._unit, 1) if degree >= 0 else self.ratio(self._unit, power, 1)
@@ -174,7 +160,7 @@ class Table:
             return Ratio(self, above, self._unit, self.counted(bits, above))
         below = self.reduced(below, bits, below=True)
         if not below:
-            raise NoProof
+            raise limits.NoProof
         above, below = self._rationalised(above, below, bits)
         if not below.is_constant():
             divisor = self._divisor(above, below)
@@ -187,10 +173,10 @@ class Table:
 
     def counted(self, bits: int, *polynomials: fmpq_mpoly) -> int:
         """The bits of coefficients: the estimate where it is low, else counted."""
-        if bits > CHECKED_BITS:
-            bits = max(bits_of(each) for each in polynomials)
-            if bits > MAX_BITS:
-                raise NoProof
+        if bits > limits.CHECKED_BITS:
+            bits = max(limits.bits_of(each) for each in polynomials)
+            if bits > limits.MAX_BITS:
+                raise limits.NoProof
         return bits
 
     def term(self, polynomial: fmpq_mpoly, term: int) -> fmpq_mpoly:
@@ -209,8 +195,8 @@ class Table:
     def pay(self, terms: int, bits: int) -> None:
         """Give up where so many products of terms of so many bits are too much for one proof."""
         self.work += terms * (1 + bits // 64)
-        if self.work > MAX_WORK or bits > 2 * MAX_BITS:
-            raise NoProof
+        if self.work > limits.MAX_WORK or bits > 2 * limits.MAX_BITS:
+            raise limits.NoProof
 
     def power(self, base: fmpq_mpoly, exponent: int, bits: int) -> fmpq_mpoly:
         """base ** exponent, whose coefficients have at most so many bits.
@@ -219,13 +205,13 @@ class Table:
         """
         if base is self._unit:
             return base
-        if exponent * base.total_degree() > MAX_DEGREE * self.scale:
-            raise NoProof
+        if exponent * base.total_degree() > limits.MAX_DEGREE * self.scale:
+            raise limits.NoProof
         if len(base) == 1 or _can_expand(len(base), exponent):
             self.pay(comb(exponent + len(base) - 1, exponent), bits)
             return base**exponent
         coefficient, powers = self.split(base)
-        self.pay(1, exponent * height(coefficient))
+        self.pay(1, exponent * limits.height(coefficient))
         raised = self._context.constant(coefficient**exponent)
         for number, degree in powers.items():
             raised *= self._variables[number] ** (degree * exponent)
@@ -247,7 +233,7 @@ class Table:
             if len(part) == 1:
                 degrees = self.degrees(part)
             else:
-                degrees = [(self.number("sum", Ratio(self, part, self._unit, bits_of(part))), self.scale)]
+                degrees = [(self.number("sum", Ratio(self, part, self._unit, limits.bits_of(part))), self.scale)]
             for number, degree in degrees:
                 powers[number] = powers.get(number, 0) + degree * times
         return coefficient, powers
@@ -257,7 +243,7 @@ class Table:
         if len(polynomial) == 1:
             return polynomial
         for relation in self._relations.values():
-            if relation.kept_below and polynomial.total_degree() <= MAX_DIVISOR_DEGREE * self.scale:
+            if relation.kept_below and polynomial.total_degree() <= limits.MAX_DIVISOR_DEGREE * self.scale:
                 square = self._context.gen(relation.variable) ** relation.degree
                 while len(polynomial) > 1:
                     quotient, rest = divmod(polynomial, square - relation.divisor)
@@ -269,12 +255,12 @@ class Table:
     def divided(self, value: Ratio) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         """The quotient and the rest of a ratio; the whole is the rest where dividing could cost too much."""
         terms, degree = len(value.above) * len(value.below), value.above.total_degree() // self.scale
-        if terms * degree**2 > MAX_DIVISOR:
+        if terms * degree**2 > limits.MAX_DIVISOR:
             return self.zero.above, value.above
         return divmod(value.above, value.below)
 
     def reduced(
-        self, polynomial: fmpq_mpoly, bits: int, *, below: bool = False, times_at_most: int = MAX_EXPANDED
+        self, polynomial: fmpq_mpoly, bits: int, *, below: bool = False, times_at_most: int = limits.MAX_EXPANDED
     ) -> fmpq_mpoly:
         """The polynomial with what the relations say in the place of powers, unless these are too large."""
         if not self._relations or polynomial.total_degree() < self._least_degree:
@@ -285,7 +271,7 @@ class Table:
             if not 0 < times <= times_at_most or (below and relation.kept_below):
                 continue
             terms = len(polynomial) * comb(times + len(relation.divisor) - 2, times)
-            if terms <= MAX_TERMS and times * relation.bits <= MAX_BITS:
+            if terms <= limits.MAX_TERMS and times * relation.bits <= limits.MAX_BITS:
                 self.pay(terms, bits + times * relation.bits)
                 polynomial = polynomial % relation.divisor
                 degrees = polynomial.degrees()
@@ -296,7 +282,7 @@ class Table:
         polynomial, before = value.above, None
         while polynomial and len(polynomial) > 1 and polynomial != before:
             before = polynomial / polynomial.term_content()
-            polynomial = self.reduced(before, value.bits, times_at_most=MAX_TERMS)
+            polynomial = self.reduced(before, value.bits, times_at_most=limits.MAX_TERMS)
         return not polynomial
 
     def is_multiple(self, value: Ratio, zero: Ratio) -> bool:
@@ -306,12 +292,12 @@ class Table:
         if not divisor or divisor.is_constant():
             return False
         terms, degree = len(above) * len(divisor), above.total_degree() // self.scale
-        return terms * degree**2 <= MAX_DIVISOR and not divmod(above, divisor)[1]
+        return terms * degree**2 <= limits.MAX_DIVISOR and not divmod(above, divisor)[1]
 
     def require_nonzero(self, value: Ratio) -> None:
         """Raise NoProof where nothing can be divided by the value."""
         if self.is_zero(value):
-            raise NoProof
+            raise limits.NoProof
 
     def require_positive(self, value: Ratio, coefficient: fmpq, powers: Mapping[int, int]) -> bool:
         """Learn the one unknown sign in a product that must be positive; whether there was one."""
@@ -372,7 +358,7 @@ class Table:
         divisor = self._variables[number] ** degree - other
         place = self.size.capacity - 1 - number
         self._least_degree = min(degree, self._least_degree)
-        self._relations[number] = Relation(place, degree, divisor, bits_of(divisor) + 1, kept_below)
+        self._relations[number] = Relation(place, degree, divisor, limits.bits_of(divisor) + 1, kept_below)
 
     def _rationalised(self, above: fmpq_mpoly, below: fmpq_mpoly, bits: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         """The same ratio without roots of numbers that all terms below share."""
@@ -390,7 +376,10 @@ class Table:
     def _divisor(self, above: fmpq_mpoly, below: fmpq_mpoly) -> fmpq_mpoly:
         """The greatest common divisor, or, where that would cost too much, of the monomials alone."""
         terms = len(above) * len(below)
-        if terms > MAX_DIVISOR or above.total_degree() + below.total_degree() > MAX_DIVISOR_DEGREE * self.scale:
+        if (
+            terms > limits.MAX_DIVISOR
+            or above.total_degree() + below.total_degree() > limits.MAX_DIVISOR_DEGREE * self.scale
+        ):
             return above.term_content().gcd(below.term_content())
         self.work += terms
         return above.gcd(below)
@@ -422,9 +411,9 @@ class Ratio:
         bits = self.bits + other.bits + 1
         if self.below == other.below:
             above = self.above + other.above
-            if len(above) > MAX_TERMS:
-                raise NoProof
-            if self.below.is_one() and bits <= CHECKED_BITS:
+            if len(above) > limits.MAX_TERMS:
+                raise limits.NoProof
+            if self.below.is_one() and bits <= limits.CHECKED_BITS:
                 return Ratio(self.table, above, self.below, bits)
             return self.table.ratio(above, self.below, bits)
         bits += self.bits + other.bits
@@ -445,15 +434,15 @@ class Ratio:
             return other
         bits = self.bits + other.bits + min(len(self.above), len(other.above)).bit_length()
         above = self.table.times(self.above, other.above, bits)
-        if len(above) > MAX_TERMS:
-            raise NoProof
+        if len(above) > limits.MAX_TERMS:
+            raise limits.NoProof
         return self.table.ratio(above, self.table.times(self.below, other.below, bits), bits)
 
     def _scaled(self, factor: fmpq) -> Ratio:
         if not factor:
             return self.table.zero
         above = self.above * factor
-        return Ratio(self.table, above, self.below, self.table.counted(self.bits + height(factor), above))
+        return Ratio(self.table, above, self.below, self.table.counted(self.bits + limits.height(factor), above))
 
     def __truediv__(self, other: Ratio) -> Ratio:
         return self * other.inverse()
@@ -470,8 +459,8 @@ class Ratio:
             return self
         growth = (max(len(self.above), len(self.below)) - 1).bit_length()
         bits = exponent * (self.bits + growth)
-        if bits > CHECKED_BITS:
-            bits = exponent * (max(bits_of(self.above), bits_of(self.below)) + growth)
+        if bits > limits.CHECKED_BITS:
+            bits = exponent * (max(limits.bits_of(self.above), limits.bits_of(self.below)) + growth)
         power = self.table.power
         return self.table.ratio(power(self.above, exponent, bits), power(self.below, exponent, bits), bits)
 
@@ -493,7 +482,7 @@ class Ratio:
 
 
 def _can_expand(terms: int, exponent: int) -> bool:
-    return exponent <= MAX_EXPANDED and comb(exponent + terms - 1, exponent) <= MAX_TERMS
+    return exponent <= limits.MAX_EXPANDED and comb(exponent + terms - 1, exponent) <= limits.MAX_TERMS
 
 
 @cache

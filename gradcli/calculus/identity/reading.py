@@ -13,40 +13,29 @@ from gradcli.calculus.identity.algebra import HALF, Algebra
 from gradcli.calculus.identity.limits import NoProof
 from gradcli.calculus.identity.ratios import Ratio
 from gradcli.calculus.steps import Unexplained, carried_out
+from gradcli.language import tree
 from gradcli.language.parser import parse
-from gradcli.language.tree import (
-    Call,
-    Comparison,
-    Derivative,
-    Expr,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Sum,
-)
 from gradcli.operations import CONSTANTS, OPERATIONS, vocabulary
 
 MAX_LITERAL: Final = 60
 """Characters of a number that are still read exactly."""
 
 
-class Reader:
+class RatioReader:
     """Reads trees with one algebra; `values` are those of variables that have one."""
 
     def __init__(self, algebra: Algebra, values: Mapping[str, Ratio] | None = None) -> None:
         self.algebra, self.table = algebra, algebra.table
         self.values = values or {}
 
-    def read(self, node: Expr) -> Ratio:
+    def read(self, node: tree.Expr) -> Ratio:
         """The ratio of an expression. Raises NoProof."""
         reader = _READERS.get(type(node))
         if reader is None:
             raise NoProof
         return reader(self, node)
 
-    def number(self, node: Number) -> Ratio:
+    def number(self, node: tree.Number) -> Ratio:
         """A literal, exactly as it is written."""
         if len(node.text) > MAX_LITERAL or abs(node.value) > 1e60 or 0 < abs(node.value) < 1e-60:
             raise NoProof
@@ -55,7 +44,7 @@ class Reader:
         number = Fraction(node.text)
         return self.table.constant(fmpq(number.numerator, number.denominator))
 
-    def name(self, node: Name) -> Ratio:
+    def name(self, node: tree.Name) -> Ratio:
         """A variable, or a constant that nobody bound."""
         if node.name in self.values:
             return self.values[node.name]
@@ -75,21 +64,21 @@ class Reader:
         """The circle's constant."""
         return self.generator("constant", "pi")
 
-    def derivative(self, node: Derivative) -> Ratio:
+    def derivative(self, node: tree.Derivative) -> Ratio:
         """A derivative, carried out by the rules."""
         try:
             return self.read(carried_out(node))
         except Unexplained:
             raise NoProof from None
 
-    def sum(self, node: Sum) -> Ratio:
+    def sum(self, node: tree.Sum) -> Ratio:
         """u + v - w."""
         total = self.table.zero
         for term in node.terms:
             total = total - self.read(term.value) if term.negative else total + self.read(term.value)
         return total
 
-    def product(self, node: Product) -> Ratio:
+    def product(self, node: tree.Product) -> Ratio:
         """u * v / w."""
         result = self.table.one
         for factor in node.factors:
@@ -99,17 +88,17 @@ class Reader:
             result = result * value if factor.operator == "*" else result / value
         return result
 
-    def power(self, node: Power) -> Ratio:
+    def power(self, node: tree.Power) -> Ratio:
         """u ** v."""
         exponent = self.read(node.exponent)
-        if isinstance(node.base, Name) and node.base.name == "e" and "e" not in self.values:
+        if isinstance(node.base, tree.Name) and node.base.name == "e" and "e" not in self.values:
             return self.algebra.exp(exponent)
         base, number = self.read(node.base), exponent.number
         if number is not None:
             return self.algebra.power(base, number)
         return self.algebra.exp(exponent * self.algebra.log(base))
 
-    def comparison(self, node: Comparison) -> Ratio:
+    def comparison(self, node: tree.Comparison) -> Ratio:
         """1 where it holds, else 0: a generator, unless the sign of the difference is known."""
         difference, operator = self.read(node.left) - self.read(node.right), node.operator
         sign = self.table.sign(difference)
@@ -119,7 +108,7 @@ class Reader:
             difference, operator = -difference, ">" if operator == "<" else ">="
         return self.generator("comparison", operator, difference)
 
-    def call(self, node: Call) -> Ratio:
+    def call(self, node: tree.Call) -> Ratio:
         """A function: by its definition where it has one here, else a generator."""
         if node.keywords:
             raise NoProof
@@ -131,7 +120,7 @@ class Reader:
             return _BASIC[function](self, *arguments)
         defined = _definition(function)
         if defined is not None and len(arguments) == len(defined[0]):
-            return Reader(self.algebra, dict(zip(defined[0], arguments, strict=True))).read(defined[1])
+            return RatioReader(self.algebra, dict(zip(defined[0], arguments, strict=True))).read(defined[1])
         if function in _ODD and len(arguments) == 1:
             return self.odd(function, arguments[0])
         return self.generator("call", function, *arguments)
@@ -149,7 +138,7 @@ class Reader:
             return self.odd(function, argument)
         return self.pi() * (_ANGLES[function][square] * sign)
 
-    def where(self, node: Call) -> Ratio:
+    def where(self, node: tree.Call) -> Ratio:
         """The side that the condition chooses, where that is known, else a generator."""
         condition = self.read(node.arguments[0])
         number = condition.number
@@ -157,7 +146,7 @@ class Reader:
             return self.read(node.arguments[1 if number else 2])
         return self.generator("call", "where", condition, *(self.branch(each) for each in node.arguments[1:]))
 
-    def branch(self, node: Expr) -> Ratio:
+    def branch(self, node: tree.Expr) -> Ratio:
         """One side of a `where`: what it says of signs holds on that side only."""
         signs, learnt = dict(self.table.signs), self.algebra.learnt
         read = self.read(node)
@@ -182,7 +171,7 @@ _ANGLES: Final[Mapping[str, Mapping[fmpq | None, fmpq]]] = {
 
 
 @cache
-def _definition(function: str) -> tuple[tuple[str, ...], Expr] | None:
+def _definition(function: str) -> tuple[tuple[str, ...], tree.Expr] | None:
     """The names of a function's variables, and what it is in terms of other functions by the vocabulary."""
     operation = OPERATIONS.get(function)
     if operation is None or operation.definition is None:
@@ -200,7 +189,7 @@ _BASIC: Final[Mapping[str, Callable[..., Ratio]]] = {
     "log": lambda reader, u: reader.algebra.log(u),
     "sqrt": lambda reader, u: reader.algebra.power(u, HALF),
     "rsqrt": lambda reader, u: reader.algebra.power(u, -HALF),
-    "cbrt": Reader.cube_root,
+    "cbrt": RatioReader.cube_root,
     "reciprocal": lambda reader, u: u.inverse(),
     "xlogy": lambda reader, u, v: u * reader.algebra.log(v),
     "abs": lambda reader, u: reader.algebra.magnitude(u),
@@ -208,14 +197,14 @@ _BASIC: Final[Mapping[str, Callable[..., Ratio]]] = {
 }
 """The functions that the others are defined by, and those whose definition is not as short."""
 
-_READERS: Final[Mapping[type, Callable[[Reader, Any], Ratio]]] = {
-    Number: Reader.number,
-    Name: Reader.name,
-    Negation: lambda reader, node: -reader.read(node.operand),
-    Sum: Reader.sum,
-    Product: Reader.product,
-    Power: Reader.power,
-    Comparison: Reader.comparison,
-    Derivative: Reader.derivative,
-    Call: Reader.call,
+_READERS: Final[Mapping[type, Callable[[RatioReader, Any], Ratio]]] = {
+    tree.Number: RatioReader.number,
+    tree.Name: RatioReader.name,
+    tree.Negation: lambda reader, node: -reader.read(node.operand),
+    tree.Sum: RatioReader.sum,
+    tree.Product: RatioReader.product,
+    tree.Power: RatioReader.power,
+    tree.Comparison: RatioReader.comparison,
+    tree.Derivative: RatioReader.derivative,
+    tree.Call: RatioReader.call,
 }

@@ -12,11 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.box import Box
 from gradcli.calculus.minimize.line_search import DECREASE, Stride, Trial, search
-from gradcli.calculus.minimize.metric import Dense, Limited, Metric
-from gradcli.calculus.minimize.reasons import Reason, Run
-from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
+from gradcli.calculus.minimize.metric import Metric
+from gradcli.calculus.minimize.search import Box, Reason, Sample, Smooth, Termination, Vector
 
 LOWEST: Final = 1e40
 """A value below minus this, and the size of the start's, is taken to fall without bound."""
@@ -40,19 +38,9 @@ Observer = Callable[[int, Sample], None]
 """Is told of every step, with its number."""
 
 
-def quasi_newton(
-    function: Smooth, start: Sample, metric: Metric, box: Box, tolerance: float, most: int, observe: Observer
-) -> Run:
-    """Descend until no entry of the gradient is larger than the tolerance, but for those that bounds hold."""
-    return _Descent(function, start, metric, box, tolerance, most, observe).run()
+class QuasiNewton:
+    """A descent until no entry of the gradient is larger than the tolerance, but for those that bounds hold."""
 
-
-def metric_for(size: int, *, limited: bool) -> Metric:
-    """The inverse Hessian's first estimate."""
-    return Limited() if limited else Dense(size)
-
-
-class _Descent:
     def __init__(
         self,
         function: Smooth,
@@ -68,7 +56,7 @@ class _Descent:
         self._steps = self._poor = 0
         self._stride: Stride | None = None
 
-    def run(self) -> Run:
+    def run(self) -> Termination:
         """Step by step."""
         here = self._start
         while True:
@@ -140,14 +128,14 @@ class _Descent:
     def _largest(self, here: Sample) -> float:
         return float(np.abs(self._box.projected(here.x, here.gradient)).max(initial=0.0))
 
-    def _ended(self, here: Sample, reason: Reason) -> Run:
+    def _ended(self, here: Sample, reason: Reason) -> Termination:
         across: tuple[Sample, ...] = ()
         if reason is Reason.STALLED and self._stride is not None:
             ends = (self._stride.low, self._stride.high)
             across = tuple(each.sample for each in ends if each is not None and each.sample.is_finite)
             if self._stride.fell_out:
                 reason = Reason.EDGE
-        return Run(here, reason, self._steps, self._box.held(here.x, here.gradient), across)
+        return Termination(here, reason, self._steps, self._box.held(here.x, here.gradient), across)
 
     def _step(self, here: Sample) -> Sample | None:
         """The next point; None where no lower one is found."""

@@ -12,10 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.box import Box
 from gradcli.calculus.minimize.descent import Observer
-from gradcli.calculus.minimize.reasons import Reason, Run
-from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
+from gradcli.calculus.minimize.search import Box, Reason, Sample, Smooth, Termination, Vector
 
 MOMENTUM: Final = 0.9
 FIRST_DECAY: Final = 0.9
@@ -60,7 +58,7 @@ def adam(lr: float) -> Rule:
 
 def first_order(
     function: Smooth, start: Sample, rule: Rule, box: Box, tolerance: float, most: int, observe: Observer
-) -> Run:
+) -> Termination:
     """Step until no entry of the gradient is larger than the tolerance, but for those that bounds hold."""
     here = start
     far = GROWN * max(1.0, float(np.abs(start.x).max(initial=0.0)))
@@ -68,14 +66,14 @@ def first_order(
     for steps in range(most + 1):
         held = box.held(here.x, here.gradient)
         if np.abs(box.projected(here.x, here.gradient)).max(initial=0.0) <= tolerance:
-            return Run(here, Reason.BOUND if held.any() else Reason.CONVERGED, steps, held)
+            return Termination(here, Reason.BOUND if held.any() else Reason.CONVERGED, steps, held)
         if steps == most:
             break
         with np.errstate(all="ignore"):
             there = function.at(box.clipped(here.x - rule(here.gradient)))
         if not there.is_finite or there.value > high or float(np.abs(there.x).max(initial=0.0)) > far:
             falls = there.value < start.value
-            return Run(here, Reason.UNBOUNDED if falls else Reason.DIVERGED, steps + 1, held)
+            return Termination(here, Reason.UNBOUNDED if falls else Reason.DIVERGED, steps + 1, held)
         here = there
         observe(steps + 1, here)
-    return Run(here, Reason.LIMIT, most, box.held(here.x, here.gradient))
+    return Termination(here, Reason.LIMIT, most, box.held(here.x, here.gradient))

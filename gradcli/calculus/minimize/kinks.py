@@ -11,8 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.box import Box
-from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
+from gradcli.calculus.minimize.search import Box, Sample, Smooth, Vector
 from gradcli.language.values import frozen
 
 NEAR: Final = 1e-7

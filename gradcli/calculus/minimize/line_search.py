@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
+from gradcli.calculus.minimize.search import Sample, Smooth, Vector
 from gradcli.language.values import frozen
 
 DECREASE: Final = 1e-4

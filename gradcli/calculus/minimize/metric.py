@@ -6,33 +6,16 @@ Nocedal and Wright, Numerical Optimization (2006), equation 6.17 and algorithm 7
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.minimize.sample import Chosen, Vector
+from gradcli.calculus.minimize.search import Chosen, Vector
 
 MEMORY: Final = 10
 """Updates that L-BFGS keeps."""
 FLAT: Final = 1e-16
 """Curvature, relative to the sizes of step and change, that is too little to be learned from."""
-
-
-class Metric(Protocol):
-    """An estimate of the inverse Hessian."""
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing is known yet."""
-
-    def direction(self, gradient: Vector, held: Chosen) -> Vector:
-        """The step to the minimum that the estimate foresees, with the variables at rest that are held."""
-
-    def learn(self, step: Vector, change: Vector) -> None:
-        """Take in how the gradient changed over a step."""
-
-    def forget(self) -> None:
-        """Begin anew."""
 
 
 def _bends(step: Vector, change: Vector) -> bool:
@@ -118,3 +101,7 @@ class Limited:
     def forget(self) -> None:
         """Begin anew."""
         self._pairs = []
+
+
+Metric: TypeAlias = Dense | Limited
+"""An estimate of the inverse Hessian; `is_new` while nothing is known of it."""

@@ -6,12 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.box import Box
-from gradcli.calculus.minimize.descent import Observer, metric_for, quasi_newton
+from gradcli.calculus.minimize.descent import Observer, QuasiNewton
 from gradcli.calculus.minimize.kinks import NEAR, sides_of, steepens
+from gradcli.calculus.minimize.metric import Dense, Limited
 from gradcli.calculus.minimize.polish import RANK, SMALL, polished, size_of
-from gradcli.calculus.minimize.reasons import Reason, Run
-from gradcli.calculus.minimize.sample import Sample, Smooth, Vector
+from gradcli.calculus.minimize.search import Box, Reason, Sample, Smooth, Termination, Vector
 from gradcli.language.values import frozen, replace
 
 FEW: Final = 20
@@ -36,7 +35,7 @@ class Settings:
     limited: bool = False
 
 
-def minimum(function: Smooth, start: Sample, box: Box, settings: Settings, observe: Observer) -> Run:
+def minimum(function: Smooth, start: Sample, box: Box, settings: Settings, observe: Observer) -> Termination:
     """Descend from a start to a point from which nothing near is lower, or until that proves to be impossible."""
     return _Minimum(function, box, settings, observe).from_(start)
 
@@ -46,7 +45,7 @@ class _Minimum:
         self._function, self._box, self._settings, self._observe = function, box, settings, observe
         self._steps = 0
 
-    def from_(self, start: Sample) -> Run:
+    def from_(self, start: Sample) -> Termination:
         """Descend, and go on from where there is still a way down."""
         here = start
         self._far_off = AWAY_FOR_EVER * max(1.0, float(np.abs(start.x).max(initial=0.0)))
@@ -56,26 +55,26 @@ class _Minimum:
             if run.sample.x.size > FEW:
                 return run
             lower = self._beyond(run)
-            if isinstance(lower, Run):
+            if isinstance(lower, Termination):
                 return lower
             here = lower
         return replace(run, sample=here, reason=run.reason if here.gradient.any() else Reason.JUMPS)
 
-    def _descend(self, start: Sample) -> Run:
+    def _descend(self, start: Sample) -> Termination:
         before, settings = self._steps, self._settings
-        run = quasi_newton(
+        run = QuasiNewton(
             self._function,
             start,
-            metric_for(start.x.size, limited=settings.limited),
+            Limited() if settings.limited else Dense(start.x.size),
             self._box,
             settings.tolerance,
             settings.most - before,
             lambda step, sample: self._observe(before + step, sample),
-        )
+        ).run()
         self._steps += run.steps
         return replace(run, steps=self._steps)
 
-    def _beyond(self, run: Run) -> Run | Sample:
+    def _beyond(self, run: Termination) -> Termination | Sample:
         """The run as it ended, or a lower point to go on from."""
         if run.reason in DONE:
             return self._looked_at(run)
@@ -87,12 +86,12 @@ class _Minimum:
             return run
         return self._followed(run, -run.sample.gradient) or self._unless_away(run)
 
-    def _unless_away(self, run: Run) -> Run:
+    def _unless_away(self, run: Termination) -> Termination:
         """The run, as one that leads away for ever where it came too far from its start, and its value did not."""
         is_far = float(np.abs(run.sample.x).max(initial=0.0)) > self._far_off
         return replace(run, reason=Reason.AWAY) if is_far and abs(run.sample.value) <= self._size else run
 
-    def _looked_at(self, run: Run) -> Run | Sample:
+    def _looked_at(self, run: Termination) -> Termination | Sample:
         """Whether a stationary point is a minimum, by its Hessian."""
         here, free = run.sample, ~run.held
         if not free.any():
@@ -117,7 +116,7 @@ class _Minimum:
             return run
         return self._followed(run, -here.gradient * free) or self._unless_away(run)
 
-    def _far(self, run: Run, step: Vector) -> Run | Sample:
+    def _far(self, run: Termination, step: Vector) -> Termination | Sample:
         """A point with a small gradient from which the minimum is still far: there may be none."""
         endless = self._followed(run, step)
         if endless is not None:
@@ -136,7 +135,7 @@ class _Minimum:
                     return there
         return None
 
-    def _followed(self, run: Run, direction: Vector) -> Run | None:
+    def _followed(self, run: Termination, direction: Vector) -> Termination | None:
         """The run as one that falls for ever, where the function does along the direction; else None."""
         here, size = run.sample, float(np.abs(direction).max(initial=0.0))
         if not 0 < size < np.inf or not self._box.is_open:
@@ -151,7 +150,7 @@ class _Minimum:
         reason = Reason.UNBOUNDED if far > 1e-3 * max(1.0, abs(here.value)) else Reason.FALLING
         return replace(run, sample=here, reason=reason)
 
-    def _stalled(self, run: Run) -> Run | Sample:
+    def _stalled(self, run: Termination) -> Termination | Sample:
         """What stands in the way where no lower value is found."""
         sides = sides_of(self._function, run.sample, self._box, run.across)
         if sides is not None:
@@ -163,7 +162,7 @@ class _Minimum:
             return self._looked_at(replace(run, sample=found.sample, reason=reason))
         return replace(run, reason=self._wall(run))
 
-    def _wall(self, run: Run) -> Reason:
+    def _wall(self, run: Termination) -> Reason:
         """Why there is no lower value along the gradient, though that is not zero: the end of the domain, or a pole."""
         here = run.sample
         largest = float(np.abs(here.gradient).max(initial=0.0))

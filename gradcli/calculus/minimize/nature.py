@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import Any, Final
 
 import numpy as np
-from flint import arb, arb_mat, ctx
+from flint import ctx
 
 from gradcli.calculus.balls import numbers
-from gradcli.calculus.minimize.sample import Vector
+from gradcli.calculus.critical.found import Nature, pivot_signs
+from gradcli.calculus.minimize.search import Vector
 from gradcli.language.values import frozen
 
 ZERO: Final = 1e-11
 """An eigenvalue that is smaller, relative to the largest, counts as zero: its sign may be that of the point's rounding,
 however well it is known there."""
 BITS: Final = 256
-
-
-class Nature(Enum):
-    """What a function does around a stationary point."""
-
-    MINIMUM = "minimum"
-    MAXIMUM = "maximum"
-    SADDLE = "saddle"
-    DEGENERATE = "degenerate"
-    """There is a direction in which it does not curve, and second derivatives do not tell what it does there."""
 
 
 @frozen
@@ -64,15 +54,4 @@ def _signs(exact: Sequence[Sequence[Any]]) -> list[int] | None:
     """The signs of the pivots of L D L^T, which are as many of each as those of the eigenvalues (Sylvester's law of
     inertia); None where a pivot's sign is not known."""
     with ctx.workprec(BITS):
-        matrix = arb_mat([[arb(numbers.ball(each)) for each in row] for row in exact])
-        size, signs = len(exact), []
-        for at in range(size):
-            pivot = matrix[at, at]
-            if not (pivot > 0 or pivot < 0):
-                return None
-            signs.append(1 if pivot > 0 else -1)
-            for row in range(at + 1, size):
-                share = matrix[row, at] / pivot
-                for column in range(at + 1, size):
-                    matrix[row, column] = matrix[row, column] - share * matrix[at, column]
-        return signs
+        return pivot_signs([[numbers.ball(each) for each in row] for row in exact])

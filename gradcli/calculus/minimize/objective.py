@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 
 import numpy as np
 
 from gradcli.calculus.differentiate import differentiated
-from gradcli.calculus.evaluate import Failure, evaluator_of
+from gradcli.calculus.evaluate import Failure, evaluator_of, silence
 from gradcli.calculus.evaluation import evaluate
-from gradcli.calculus.minimize.sample import Chosen, Sample, Vector
+from gradcli.calculus.minimize.search import Chosen, Sample, Vector
 from gradcli.calculus.results import Array, Question, Request
 from gradcli.language.values import replace
 
@@ -74,8 +73,7 @@ class Objective:
         self.evaluations += 1
         question = self.asked_at(x)
         evaluator, leaves = evaluator_of(question)
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with silence():
             value = evaluator.run(question.program)
             derivatives = differentiated(question, value, leaves)
         gradient = self.flat({name: derivatives[name,] for name in self._shapes})

@@ -11,8 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from gradcli.calculus.minimize.box import Box
-from gradcli.calculus.minimize.sample import Chosen, Sample, Smooth, Vector
+from gradcli.calculus.minimize.search import Box, Chosen, Sample, Smooth, Vector
 from gradcli.language.values import frozen
 
 SMALL: Final = 1e-7

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from itertools import pairwise
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from gradcli.calculus.evaluate import Evaluator, Failure, gradients, ones
+from gradcli.calculus.evaluate import Evaluator, Failure, gradients, ones, silence
 from gradcli.calculus.evaluation import evaluate
 from gradcli.calculus.points import is_pointwise
 from gradcli.calculus.results import Array, Question
@@ -77,8 +76,7 @@ class Function:
             rows = [self._entries(point, self.names) for point in _points(coordinates)]
             return _drawable(np.array(rows).reshape(-1, 1 + len(self.names)).T)
         leaves = [_leaf(values) for values in coordinates]
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with silence():
             value = self._run(dict(zip(self.names, leaves, strict=True)))
             slopes = gradients(value, leaves, ones(value))
         return _drawable(np.array([_spread(each, len(coordinates[0])) for each in (value, *slopes)]))
@@ -88,15 +86,13 @@ class Function:
         if not self.is_vectorised:
             return _drawable(np.array([self._entries(point, ())[0] for point in _points(coordinates)], np.float64))
         leaves = [wrap(np.ascontiguousarray(each), dtypes.float64) for each in coordinates]
-        with np.errstate(all="ignore"), warnings.catch_warnings(), no_grad():
-            warnings.simplefilter("ignore")
+        with silence(), no_grad():
             value = self._run(dict(zip(self.names, leaves, strict=True)))
         return _drawable(_spread(value, len(coordinates[0])))
 
     def _all_at_once(self, points: Floats, order: int) -> Floats:
         leaf = _leaf(points)
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with silence():
             value = self._run({self.names[0]: leaf})
             found = [value]
             for _ in range(order):

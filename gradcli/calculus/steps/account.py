@@ -126,7 +126,7 @@ class Carried:
 class Unexplained(Exception):  # noqa: N818 (an outcome, not a fault)
     """A derivation that cannot be given by rules; `span` is the expression at fault."""
 
-    def __init__(self, code: str, message: str, span: Span = NOWHERE, help: str | None = None) -> None:  # noqa: A002
+    def __init__(self, code: str, message: str, span: Span = NOWHERE, help: str | None = None) -> None:  # noqa: A002 (Diagnostic's word)
         super().__init__(message)
         self.code, self.message, self.span, self.help = code, message, span, help
 
@@ -141,3 +141,9 @@ NOT_ENTRYWISE = "E341"
 """A tensor's entries are mixed: the derivative by one entry is no formula in that entry."""
 TOO_LARGE = "E342"
 """The derivation would be too long or too deep to read."""
+
+
+def too_large(expr: Expr) -> Unexplained:
+    """What is said of a derivation that nobody could read."""
+    message, advice = "the derivation is too large to write down", "gradcli without `explain` calculates the derivative"
+    return Unexplained(TOO_LARGE, message, expr.span, advice)

@@ -11,14 +11,12 @@ from typing import Final, TypeAlias
 
 from gradcli.calculus.ranges import never_zero
 from gradcli.calculus.steps import derivatives
-from gradcli.calculus.steps.account import NO_RULE, TOO_LARGE, Step, Unexplained
-from gradcli.calculus.steps.outer import Outer, of_call, of_power
+from gradcli.calculus.steps.account import NO_RULE, Step, Unexplained, too_large
 from gradcli.calculus.steps.pieces import Fraction, Part, arguments_of, sorted_factors, values_of, with_one_operator
-from gradcli.calculus.steps.rules import RULES, Application, Rule
+from gradcli.calculus.steps.rules import RULES, Application, Outer, Rule, of_call, of_power
 from gradcli.calculus.steps.simplify import Simplifier
-from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import REDUCTIONS, Kind, Tensors, speaks_of_tensors
-from gradcli.calculus.steps.trees import filled, names_in, number, template_of
+from gradcli.calculus.steps.trees import Sizes, filled, names_in, number, template_of
 from gradcli.language.rewriting import Place
 from gradcli.language.sentences import Sentence, joined
 from gradcli.language.tree import Call, Comparison, Expr, Name, Negation, Power, Product, Sum
@@ -65,16 +63,6 @@ def fresh(name: str, taken: Collection[str]) -> str:
     """The name, or the first with a number behind it that is not taken."""
     return (
         name if name not in taken else next(f"{name}{i}" for i in range(1, len(taken) + 2) if f"{name}{i}" not in taken)
-    )
-
-
-def too_large(expr: Expr) -> Unexplained:
-    """What is said of a derivation that nobody could read."""
-    return Unexplained(
-        TOO_LARGE,
-        "the derivation is too large to write down",
-        expr.span,
-        "gradcli without `explain` calculates the derivative",
     )
 
 
@@ -450,7 +438,7 @@ def _driven(first: Steps, start: Callable[[Part], Steps]) -> Step:
     answer: Step | None = None
     while True:
         try:
-            part = stack[-1].send(answer)  # type: ignore[arg-type]
+            part = next(stack[-1]) if answer is None else stack[-1].send(answer)
         except StopIteration as finished:
             stack.pop()
             step: Step = finished.value

@@ -5,16 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 
-from gradcli.calculus.steps.account import NOT_ENTRYWISE, Account, Carried, Derivation, Link, Step, Unexplained
-from gradcli.calculus.steps.differentiate import differentiate, fresh, too_large
+from gradcli.calculus.steps.account import (
+    NOT_ENTRYWISE,
+    Account,
+    Carried,
+    Derivation,
+    Link,
+    Step,
+    Unexplained,
+    too_large,
+)
+from gradcli.calculus.steps.differentiate import differentiate, fresh
 from gradcli.calculus.steps.rules import RULES, Rule
 from gradcli.calculus.steps.simplify import Simplifier
-from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import Kind, Shape, Tensors, speaks_of_tensors
-from gradcli.calculus.steps.trees import ONE, ZERO, call, names_in, plus, times
+from gradcli.calculus.steps.trees import ONE, ZERO, Sizes, call, names_in, plus, times
 from gradcli.language.printer import to_text
-from gradcli.language.rewriting import renamed, substituted, transformed
-from gradcli.language.traversal import expressions, walk
+from gradcli.language.rewriting import expressions, renamed, substituted, transformed, walk
 from gradcli.language.tree import BOUND, Derivative, Expr, Name, Program
 from gradcli.language.values import frozen, replace
 

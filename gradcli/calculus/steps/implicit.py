@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.calculus.steps.account import Account, Along, Derivation, Implicit, Link, Step, Unexplained
-from gradcli.calculus.steps.differentiate import differentiate, fresh, too_large
+from gradcli.calculus.steps.account import Account, Along, Derivation, Implicit, Link, Step, Unexplained, too_large
+from gradcli.calculus.steps.differentiate import differentiate, fresh
 from gradcli.calculus.steps.explain import carried_out, explain
 from gradcli.calculus.steps.simplify import Simplifier
-from gradcli.calculus.steps.size import Sizes
 from gradcli.calculus.steps.tensors import Shape
-from gradcli.calculus.steps.trees import ZERO, minus, names_in, over, times
+from gradcli.calculus.steps.trees import ZERO, Sizes, minus, names_in, over, times
 from gradcli.language.rewriting import substituted
 from gradcli.language.tree import NOWHERE, Equation, Expr, Name, Program
 from gradcli.language.values import replace

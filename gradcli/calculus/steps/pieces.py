@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gradcli.calculus.steps import derivatives
-from gradcli.calculus.steps.trees import ONE, over, times
-from gradcli.language.parser import parse
+from gradcli.calculus.steps.trees import ONE, over, template_of, times
 from gradcli.language.rewriting import Place
 from gradcli.language.tree import Call, Expr, Factor, Product
 from gradcli.language.values import frozen
-from gradcli.operations import OPERATIONS, vocabulary
+from gradcli.operations import OPERATIONS
 
 
 @frozen
@@ -85,16 +84,14 @@ def with_one_operator(product: Product) -> Product:
 def arguments_of(call: Call) -> dict[str, Part]:
     """A call's arguments by the names of its parameters, defaults included where a derivative speaks of them."""
     names = OPERATIONS[call.function].parameters
-    found = {name: Part(_parsed(text), ()) for name, text in derivatives.DEFAULTS.get(call.function, {}).items()}
+    found = {
+        name: Part(template_of(text, ()), ()) for name, text in derivatives.DEFAULTS.get(call.function, {}).items()
+    }
     for index, (name, argument) in enumerate(zip(names, call.arguments, strict=False)):
         found[name] = Part(argument, (index,))
     for index, keyword in enumerate(call.keywords, len(call.arguments)):
         found[keyword.name] = Part(keyword.value, (index,))
     return found
-
-
-def _parsed(text: str) -> Expr:
-    return parse(text, vocabulary()).program.result
 
 
 def values_of(parts: Mapping[str, Part]) -> dict[str, Expr]:

@@ -1,7 +1,7 @@
 """The rules of differentiation, each by its name, so that any one can be looked up, shown or replaced.
 
 A rule is given the pieces of an expression and their derivatives and puts them together; it never differentiates by
-itself. What it gives is an ordinary tree, not yet simplified. A wrong twin of a rule is another function of the same
+itself. What it gives is an ordinary tree, not yet simplified. A wrong version of a rule is another function of the same
 `Application`: `RULES | {"product": replace(RULES["product"], apply=lambda given: times(*given.derivatives))}`.
 """
 
@@ -29,8 +29,8 @@ from gradcli.calculus.steps.trees import (
     times,
 )
 from gradcli.language.rewriting import substituted, transformed
-from gradcli.language.tree import Call, Comparison, Expr, Name, Number, Sum
-from gradcli.language.values import field, frozen
+from gradcli.language.tree import Call, Comparison, Expr, Keyword, Name, Number, Power, Sum
+from gradcli.language.values import field, frozen, replace
 from gradcli.operations import OPERATIONS
 
 
@@ -107,10 +107,6 @@ def _power(given: Application) -> Expr:
     return times(exponent, power(base, minus(exponent, ONE)))
 
 
-def _exponential(given: Application) -> Expr:
-    return given.expression
-
-
 def _general_exponential(given: Application) -> Expr:
     return times(given.expression, call("log", given.parts[1]))
 
@@ -123,10 +119,6 @@ def _general_power(given: Application) -> Expr:
 
 def _chain(given: Application) -> Expr:
     return plus(*(times(outer, inner) for outer, inner in zip(given.partials, given.derivatives, strict=True)))
-
-
-def _piecewise(given: Application) -> Expr:
-    return call("where", given.parts[0], *given.derivatives)
 
 
 def _choice(given: Application) -> Expr:
@@ -162,10 +154,15 @@ _NAMED: Final = (
     Rule("chain", "chain rule", "f(u)' = f'(u) u'", _chain),
     Rule("several variables", "chain rule in several variables", "f(u, v)' = df/du u' + df/dv v'", _chain),
     Rule("power", "power rule", "(x^n)' = n x^(n-1)", _power),
-    Rule("exponential", "exponential rule", "(e^x)' = e^x", _exponential),
+    Rule("exponential", "exponential rule", "(e^x)' = e^x", lambda given: given.expression),
     Rule("general exponential", "exponential rule for base a", "(a^x)' = a^x ln a", _general_exponential),
     Rule("general power", "general power rule", "(f^g)' = f^g (g' ln f + g f'/f)", _general_power),
-    Rule("piecewise", "each piece by itself", "f' on one side, g' on the other", _piecewise),
+    Rule(
+        "piecewise",
+        "each piece by itself",
+        "f' on one side, g' on the other",
+        lambda given: call("where", given.parts[0], *given.derivatives),
+    ),
     Rule("choice", "whichever is chosen", "max(f, g)' is f' where f > g, else g'", _choice),
     Rule("step", "slope of a step", "0 wherever there is one", lambda given: ZERO),
     Rule("definition", "by definition", "what it stands for", lambda given: given.derivatives[0]),
@@ -215,3 +212,46 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     | {name: _partial_rule(name) for name in derivatives.PARTIALS}
 )
 """Every rule by its name; a function's rule is called as the function is."""
+
+
+@frozen
+class Outer:
+    """A function of one argument, the others held. `rule` is the key of its rule."""
+
+    rule: str
+    parameter: str
+    apply: Callable[[Mapping[str, Expr]], Application]
+
+    def application(self, argument: Expr, others: Mapping[str, Expr] | None = None) -> Application:
+        """What its rule is given at an argument; `others` replaces further arguments."""
+        return self.apply({**(others or {}), self.parameter: argument})
+
+
+def of_power(rule: str, constant: Expr) -> Outer:
+    """u**constant for the power rule, constant**u for the exponential ones."""
+
+    def apply(changed: Mapping[str, Expr]) -> Application:
+        argument = changed["x"]
+        whole = Power(argument, constant) if rule == "power" else Power(constant, argument)
+        return Application(whole, (argument, constant))
+
+    return Outer(rule, "x", apply)
+
+
+def of_call(node: Call, parameter: str, values: Mapping[str, Expr]) -> Outer:
+    """A call as a function of one of its arguments; `values` are all of them, with defaults."""
+
+    def apply(changed: Mapping[str, Expr]) -> Application:
+        return Application(
+            _with_arguments(node, changed), (changed[parameter],), named={**values, **changed}, parameter=parameter
+        )
+
+    return Outer(node.function, parameter, apply)
+
+
+def _with_arguments(node: Call, changed: Mapping[str, Expr]) -> Call:
+    """The call with some of its arguments replaced."""
+    names = OPERATIONS[node.function].parameters
+    arguments = [changed.get(name, value) for name, value in zip(names, node.arguments, strict=False)]
+    keywords = [Keyword(each.name, changed.get(each.name, each.value), each.span) for each in node.keywords]
+    return replace(node, arguments=tuple(arguments), keywords=tuple(keywords))

@@ -6,9 +6,7 @@ are gathered into powers and cancelled, equal terms are added. Sums are not mult
 
 from __future__ import annotations
 
-from gradcli.calculus.steps.coefficients import ONE as UNIT
-from gradcli.calculus.steps.coefficients import Coefficient, number_of, tree_of
-from gradcli.calculus.steps.monomials import Monomial, gathered
+from gradcli.calculus.steps.coefficients import UNIT, Coefficient, Monomial, gathered, number_of, tree_of
 from gradcli.calculus.steps.trees import ONE, ZERO, signed_sum
 from gradcli.language.printer import to_text
 from gradcli.language.tree import Call, Expr, Factor, Negation, Number, Power, Product, Sum

@@ -14,21 +14,9 @@ from typing import Final, TypeAlias
 from gradcli.calculus.steps import derivatives
 from gradcli.calculus.steps.account import NOT_ENTRYWISE, Unexplained
 from gradcli.calculus.steps.trees import names_in, number
+from gradcli.language import tree
 from gradcli.language.printer import to_text
-from gradcli.language.traversal import children, walk
-from gradcli.language.tree import (
-    Call,
-    Comparison,
-    Constant,
-    Expr,
-    Name,
-    Negation,
-    Number,
-    Power,
-    Product,
-    Sum,
-    TensorLiteral,
-)
+from gradcli.language.rewriting import children, walk
 from gradcli.operations import CONSTANTS
 
 Shape: TypeAlias = tuple[int, ...]
@@ -50,12 +38,12 @@ class Kind(Enum):
     WHOLE = "a scalar, on all entries"
 
 
-def speaks_of_tensors(expressions: Iterable[Expr]) -> bool:
+def speaks_of_tensors(expressions: Iterable[tree.Expr]) -> bool:
     """Whether there is anything in them that only tensors need."""
     return any(
-        isinstance(node, TensorLiteral)
-        or (isinstance(node, Call) and node.function in WHOLE_FUNCTIONS)
-        or (isinstance(node, Product) and any(factor.operator == "@" for factor in node.factors))
+        isinstance(node, tree.TensorLiteral)
+        or (isinstance(node, tree.Call) and node.function in WHOLE_FUNCTIONS)
+        or (isinstance(node, tree.Product) and any(factor.operator == "@" for factor in node.factors))
         for expression in expressions
         for node in walk(expression)
     )
@@ -69,26 +57,26 @@ class Tensors:
         self.count = count
         self.needs_count = False
 
-    def shape(self, expr: Expr) -> Shape | None:
+    def shape(self, expr: tree.Expr) -> Shape | None:
         """The shape of an expression, None where it is not known."""
         match expr:
-            case Number() | Constant():
+            case tree.Number() | tree.Constant():
                 return ()
-            case Name(name=name):
+            case tree.Name(name=name):
                 return self.shapes.get(name, () if name in CONSTANTS else None)
-            case TensorLiteral(elements=elements):
+            case tree.TensorLiteral(elements=elements):
                 inner = self.shape(elements[0]) if elements else None
                 return None if inner is None else (len(elements), *inner)
-            case Call() if is_reduced(expr):
+            case tree.Call() if is_reduced(expr):
                 return ()
-            case Product() if self._is_scalar_product(expr):
+            case tree.Product() if self._is_scalar_product(expr):
                 return () if all(self.shape(part) is not None for part in children(expr)) else None
-            case Call() | Sum() | Product() | Power() | Negation() | Comparison() if is_by_entry(expr):
+            case _ if is_by_entry(expr):
                 return self._broadcast(children(expr))
             case _:
                 return None
 
-    def _broadcast(self, parts: Iterable[Expr]) -> Shape | None:
+    def _broadcast(self, parts: Iterable[tree.Expr]) -> Shape | None:
         shapes = [self.shape(part) for part in parts]
         known = [shape for shape in shapes if shape is not None]
         if len(known) < len(shapes):
@@ -97,24 +85,24 @@ class Tensors:
         columns = zip(*((1,) * (rank - len(shape)) + shape for shape in known), strict=True)
         return tuple(max(column) for column in columns)
 
-    def entries(self, expr: Expr) -> Expr:
+    def entries(self, expr: tree.Expr) -> tree.Expr:
         """How many entries an expression has: a number where its shape is known, else the name that stands for it."""
         shape = self.shape(expr)
         if shape is not None:
             return number(math.prod(shape))
         self.needs_count = True
-        return Name(self.count)
+        return tree.Name(self.count)
 
     def is_scalar(self, name: str) -> bool:
         """Whether a name is known to be one number."""
         shape = self.shapes.get(name)
         return shape is not None and math.prod(shape) == 1
 
-    def kind(self, expr: Expr, variable: str) -> Kind:
+    def kind(self, expr: tree.Expr, variable: str) -> Kind:
         """How an expression depends on a variable. Raises Unexplained where entries are mixed."""
         if variable not in names_in(expr):
             return Kind.FIXED
-        if isinstance(expr, Name):
+        if isinstance(expr, tree.Name):
             return Kind.SCALAR if self.is_scalar(variable) else Kind.ENTRY
         if is_reduced(expr) or self._is_scalar_product(expr):
             return self._kind_of_reduction(expr, variable)
@@ -125,20 +113,20 @@ class Tensors:
             raise _mixed(expr, variable, f"each entry depends on all entries of {variable}")
         return self._fitting(expr, variable, kinds.pop())
 
-    def _kind_of_reduction(self, expr: Expr, variable: str) -> Kind:
+    def _kind_of_reduction(self, expr: tree.Expr, variable: str) -> Kind:
         kinds = {self.kind(part, variable) for part in children(expr)} - {Kind.FIXED}
         if Kind.WHOLE in kinds and any(self.shape(part) != () for part in children(expr)):
             raise _mixed(expr, variable, f"each entry depends on all entries of {variable}")
         return Kind.SCALAR if Kind.SCALAR in kinds else Kind.WHOLE
 
-    def _is_scalar_product(self, expr: Expr) -> bool:
+    def _is_scalar_product(self, expr: tree.Expr) -> bool:
         """Whether an expression is `x @ w` of two vectors, as far as is known."""
-        if not isinstance(expr, Product) or [factor.operator for factor in expr.factors] != ["*", "@"]:
+        if not isinstance(expr, tree.Product) or [factor.operator for factor in expr.factors] != ["*", "@"]:
             return False
         shapes = [self.shape(factor.value) for factor in expr.factors]
         return all(shape is None or len(shape) == 1 for shape in shapes)
 
-    def _fitting(self, expr: Expr, variable: str, kind: Kind) -> Kind:
+    def _fitting(self, expr: tree.Expr, variable: str, kind: Kind) -> Kind:
         shape, entries = self.shape(expr), self.shapes.get(variable)
         if shape is None:
             return kind
@@ -149,34 +137,33 @@ class Tensors:
         return kind
 
 
-def is_reduced(expr: Expr) -> bool:
+def is_reduced(expr: tree.Expr) -> bool:
     """Whether an expression is a function of all entries of its arguments, without dimensions or other settings."""
-    if not isinstance(expr, Call) or expr.function not in WHOLE_FUNCTIONS or expr.keywords:
+    if not isinstance(expr, tree.Call) or expr.function not in WHOLE_FUNCTIONS or expr.keywords:
         return False
     return len(expr.arguments) == (1 if expr.function in REDUCTIONS | {"norm", "logsumexp"} else 2)
 
 
-def is_by_entry(expr: Expr) -> bool:
+def is_by_entry(expr: tree.Expr) -> bool:
     """Whether an entry of an expression needs the same entry of its parts only."""
     match expr:
-        case Sum() | Power() | Negation() | Comparison():
+        case tree.Sum() | tree.Power() | tree.Negation() | tree.Comparison():
             return True
-        case Product(factors=factors):
+        case tree.Product(factors=factors):
             return all(factor.operator != "@" for factor in factors)
-        case Call(function=function, arguments=arguments):
+        case tree.Call(function=function, arguments=arguments):
             return function in _BY_ENTRY or (function in derivatives.CHOICES and _chooses(function, arguments))
         case _:
             return False
 
 
-def _chooses(function: str, arguments: tuple[Expr, ...]) -> bool:
+def _chooses(function: str, arguments: tuple[tree.Expr, ...]) -> bool:
     """Whether max or min is of operands: a whole number after a tensor would be a dimension."""
-    return function not in ("max", "min") or (
-        len(arguments) > 1 and not any(isinstance(each, Number) and each.value.is_integer() for each in arguments[1:])
-    )
+    whole = [isinstance(each, tree.Number) and each.value.is_integer() for each in arguments[1:]]
+    return function not in ("max", "min") or (bool(whole) and not any(whole))
 
 
-def _mixed(expr: Expr, variable: str, reason: str) -> Unexplained:
+def _mixed(expr: tree.Expr, variable: str, reason: str) -> Unexplained:
     text = to_text(expr)
     shown = text if len(text) <= 40 else "this"
     return Unexplained(
@@ -185,6 +172,3 @@ def _mixed(expr: Expr, variable: str, reason: str) -> Unexplained:
         expr.span,
         "gradcli without `explain` calculates it",
     )
-
-
-__all__ = ["Kind", "Shape", "Tensors", "is_by_entry", "is_reduced", "speaks_of_tensors"]

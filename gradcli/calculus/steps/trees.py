@@ -1,13 +1,14 @@
-"""Small expressions, built as one writes them; nothing is simplified here."""
+"""Small expressions, built as one writes them, and how large one is; nothing is simplified here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Final
 
+from gradcli.calculus.steps.account import too_large
 from gradcli.language.parser import parse
-from gradcli.language.rewriting import substituted
-from gradcli.language.traversal import walk
+from gradcli.language.rewriting import children, substituted, walk
 from gradcli.language.tree import Call, Expr, Factor, Name, Negation, Number, Power, Product, Sum, Term
 from gradcli.operations import vocabulary
 
@@ -96,3 +97,36 @@ def template_of(template: str, names: tuple[str, ...]) -> Expr:
 def names_in(expr: Expr) -> set[str]:
     """The names that stand in an expression."""
     return {node.name for node in walk(expr) if isinstance(node, Name)}
+
+
+MAX_NODES: Final = 200_000
+"""Nodes that a formula may have, written out."""
+
+
+class Sizes:
+    """Sizes of trees, each node counted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Expr, int]] = {}
+
+    def of(self, expr: Expr) -> int:
+        """The number of nodes. Does not recurse."""
+        stack = [expr]
+        while stack:
+            node = stack[-1]
+            if id(node) in self._known:
+                stack.pop()
+                continue
+            below = children(node)
+            missing = [child for child in below if id(child) not in self._known]
+            if missing:
+                stack.extend(missing)
+                continue
+            self._known[id(node)] = (node, 1 + sum(self._known[id(child)][1] for child in below))
+            stack.pop()
+        return self._known[id(expr)][1]
+
+    def check(self, formula: Expr, expr: Expr) -> None:
+        """Raises Unexplained where a formula is too large; `expr` is what it is the derivative of."""
+        if self.of(formula) > MAX_NODES:
+            raise too_large(expr)

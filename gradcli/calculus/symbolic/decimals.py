@@ -13,6 +13,8 @@ from typing import Any, Final
 import sympy
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
+from gradcli.calculus.rationals import taken_out
+
 MOST_DIGITS: Final = 15
 """Significant digits of a number that is made from others: with more, these stay side by side."""
 MOST_POWER: Final = 64
@@ -70,24 +72,14 @@ def decimal_text(value: Any) -> str | None:
 
 def _decimal_digits(value: Any) -> tuple[str | None, int]:
     """The significant digits, and the power of ten of the last one; None where there is no last one."""
-    twos, fives, rest = _factored(int(value.q))
+    twos, rest = taken_out(int(value.q), 2)
+    fives, rest = taken_out(rest, 5)
     if rest != 1:
         return None, 0
     places = max(twos, fives)
     digits = str(int(value.p) * 2 ** (places - twos) * 5 ** (places - fives))
     plain = digits.rstrip("0")
     return plain, len(digits) - len(plain) - places
-
-
-def _factored(number: int) -> tuple[int, int, int]:
-    """How often 2 and 5 divide a number, and what is left of it."""
-    counts = []
-    for prime in (2, 5):
-        count = 0
-        while number % prime == 0:
-            number, count = number // prime, count + 1
-        counts.append(count)
-    return counts[0], counts[1], number
 
 
 def folded(expression: Any) -> Any:
@@ -149,7 +141,7 @@ def _one(numbers: Sequence[Any]) -> list[Any]:
     if known is not None:
         return [known]
     if not any(number.is_Pow for number in numbers):  # divided by a whole number: 0.1/3
-        _, _, rest = _factored(int(above.q))
+        _, rest = taken_out(taken_out(int(above.q), 2)[1], 5)
         known = _as_decimal(above * rest)
         return [*numbers] if known is None else [known, Rational(1, rest)]
     parts = _as_decimal(above), _as_decimal(below)

@@ -16,12 +16,11 @@ import numpy as np
 import sympy
 from sympy import Add, Integer, Mul, Pow, Rational, S
 
-from gradcli.calculus.entries.arithmetic import Element, Entries, NoForm
-from gradcli.calculus.entries.limits import MAX_TIES
+from gradcli.calculus.entries.arithmetic import MAX_TIES, Element, Entries, NoForm
+from gradcli.calculus.results import COMPARISONS
 from gradcli.calculus.symbolic.decimals import decimal, exact
-from gradcli.calculus.symbolic.derive import gradient
 from gradcli.calculus.symbolic.functions import Absolute, Detached, Floor, IsZero, Maximum, Positive, Round, Sign, Where
-from gradcli.calculus.symbolic.limits import Budget
+from gradcli.calculus.symbolic.limits import MAX_DIFFERENTIATIONS, Budget
 from gradcli.operations import TABLE
 
 MAX_BITS = 20_000
@@ -58,7 +57,7 @@ class SymPyArithmetic:
         return decimal(Rational(*number.as_integer_ratio()))
 
     def constant(self, name: str) -> Element:
-        """pi and its kin."""
+        """pi, e and the like."""
         return CONSTANTS[name]
 
     def number(self, value: float | Fraction) -> Element:
@@ -101,7 +100,7 @@ class SymPyArithmetic:
         if not difference.is_Number and exact(difference).is_Number:
             difference = exact(difference)
         if difference.is_Number:
-            return S.One if COMPARISONS[symbol](difference) else S.Zero
+            return S.One if COMPARISONS[symbol](difference, 0) else S.Zero
         self.budget.function()
         if symbol in ("==", "!="):
             equal = IsZero(difference)
@@ -199,19 +198,26 @@ def _bits(number: Any) -> int:
     return max(int(abs(number.p)).bit_length(), int(number.q).bit_length())
 
 
+def gradient(expression: Element, symbols: Sequence[Any]) -> dict[Any, Any]:
+    """The derivative by each symbol; a term is differentiated only by the symbols that it holds."""
+    wanted = set(symbols)
+    parts: dict[Any, list[Any]] = {symbol: [] for symbol in symbols}
+    remaining = MAX_DIFFERENTIATIONS
+    for term in sympy.Add.make_args(expression):
+        coefficient, rest = term.as_coeff_Mul()
+        for symbol in rest.free_symbols & wanted:
+            remaining -= 1
+            if remaining < 0:
+                raise NoForm("the formula is too large for SymPy")
+            parts[symbol].append(sympy.Mul(coefficient, rest.diff(symbol)))
+    return {symbol: sympy.Add(*terms) for symbol, terms in parts.items()}
+
+
 Builder: TypeAlias = Callable[..., Any]
 
 
 def _gamma(a: SymPyArithmetic, x: Any) -> Any:
     return sympy.gamma(x, evaluate=not x.is_Number or 0 < x <= MAX_EXACT)
-
-
-def _lgamma(a: SymPyArithmetic, x: Any) -> Any:
-    return sympy.loggamma(x, evaluate=not x.is_Number)
-
-
-def _digamma(a: SymPyArithmetic, x: Any) -> Any:
-    return sympy.polygamma(S.Zero, x, evaluate=not x.is_Number)
 
 
 def _of_sympy(name: str) -> Builder:
@@ -221,10 +227,6 @@ def _of_sympy(name: str) -> Builder:
 
 def _log(a: SymPyArithmetic, x: Any, base: Any = None) -> Any:
     return a.log(x) if base is None else a.log(x) / a.log(base)
-
-
-def _ceil(a: SymPyArithmetic, x: Any) -> Any:
-    return -Floor(-x)
 
 
 def _trunc(a: SymPyArithmetic, x: Any) -> Any:
@@ -241,20 +243,12 @@ def _minimum(a: SymPyArithmetic, x: Any, y: Any) -> Any:
     return -Maximum(-x, -y)
 
 
-def _xlogy(a: SymPyArithmetic, x: Any, y: Any) -> Any:
-    return S.Zero if x.is_zero else Mul(x, a.log(y))
-
-
 def _sigmoid(a: SymPyArithmetic, x: Any) -> Any:
     return 1 / (1 + a.exp(-x))
 
 
 def _softplus(a: SymPyArithmetic, x: Any, beta: Any = S.One, threshold: Any = SOFTPLUS_THRESHOLD) -> Any:
     return Where(Positive(beta * x - threshold), x, a.log(1 + a.exp(beta * x)) / beta)
-
-
-def _elu(a: SymPyArithmetic, x: Any, alpha: Any = S.One) -> Any:
-    return Where(Positive(x), x, alpha * (a.exp(x) - 1))
 
 
 def _selu(a: SymPyArithmetic, x: Any) -> Any:
@@ -264,20 +258,8 @@ def _selu(a: SymPyArithmetic, x: Any) -> Any:
     return scale * Where(Positive(x), x, alpha * (a.exp(x) - 1))
 
 
-def _gelu(a: SymPyArithmetic, x: Any) -> Any:
-    return x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2
-
-
 def _gelu_tanh(a: SymPyArithmetic, x: Any) -> Any:
     return x * (1 + sympy.tanh(sympy.sqrt(2 / sympy.pi) * (x + Rational("0.044715") * x**3))) / 2
-
-
-def _relu(a: SymPyArithmetic, x: Any) -> Any:
-    return Maximum(x, S.Zero)
-
-
-def _sinc(a: SymPyArithmetic, x: Any) -> Any:
-    return sympy.sinc(sympy.pi * x)
 
 
 def _wrapped(remainder: Callable[[Any, Any], Any]) -> Builder:
@@ -287,7 +269,7 @@ def _wrapped(remainder: Callable[[Any, Any], Any]) -> Builder:
 ELEMENTWISE: Mapping[str, Builder] = {
     **{each.name: _of_sympy(each.name) for each in TABLE if each.prefix and hasattr(sympy, each.name)},
     "atan2": lambda a, x, other: sympy.atan2(x, other),
-    "sinc": _sinc,
+    "sinc": lambda a, x: sympy.sinc(sympy.pi * x),
     "deg2rad": lambda a, x: sympy.pi * x / 180,
     "rad2deg": lambda a, x: 180 * x / sympy.pi,
     "hypot": lambda a, x, other: a.root(x**2 + other**2),
@@ -304,12 +286,12 @@ ELEMENTWISE: Mapping[str, Builder] = {
     "reciprocal": lambda a, x: a.raised(x, S.NegativeOne),
     "square": lambda a, x: a.raised(x, Integer(2)),
     "pow": lambda a, x, exponent: a.raised(x, exponent),
-    "xlogy": _xlogy,
+    "xlogy": lambda a, x, y: S.Zero if x.is_zero else Mul(x, a.log(y)),
     "logaddexp": lambda a, x, other: a.log(a.exp(x) + a.exp(other)),
     "abs": lambda a, x: Absolute(x),
     "sign": lambda a, x: S.Zero if x.is_zero else Sign(x),
     "floor": lambda a, x: Floor(x),
-    "ceil": _ceil,
+    "ceil": lambda a, x: -Floor(-x),
     "round": lambda a, x: Round(x),
     "trunc": _trunc,
     "frac": lambda a, x: x - _trunc(a, x),
@@ -322,18 +304,18 @@ ELEMENTWISE: Mapping[str, Builder] = {
     "heaviside": lambda a, x, values: values if x.is_zero else IsZero(x) * values + Positive(x),
     "clamp": _clamp,
     "where": lambda a, condition, x, y: Where(condition, x, y),
-    "lgamma": _lgamma,
-    "digamma": _digamma,
+    "lgamma": lambda a, x: sympy.loggamma(x, evaluate=not x.is_Number),
+    "digamma": lambda a, x: sympy.polygamma(S.Zero, x, evaluate=not x.is_Number),
     "gamma": _gamma,
     "factorial": lambda a, x: _gamma(a, x + 1),
     "logit": lambda a, x: a.log(x / (1 - x)),
     "sigmoid": _sigmoid,
-    "relu": _relu,
+    "relu": lambda a, x: Maximum(x, S.Zero),
     "relu6": lambda a, x: _clamp(a, x, S.Zero, Integer(6)),
     "leaky_relu": lambda a, x, slope=LEAKY_SLOPE: Where(Positive(x), x, slope * x),
-    "elu": _elu,
+    "elu": lambda a, x, alpha=S.One: Where(Positive(x), x, alpha * (a.exp(x) - 1)),
     "selu": _selu,
-    "gelu": _gelu,
+    "gelu": lambda a, x: x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
     "gelu_tanh": _gelu_tanh,
     "silu": lambda a, x: x * _sigmoid(a, x),
     "mish": lambda a, x: x * sympy.tanh(a.log(1 + a.exp(x))),
@@ -359,14 +341,3 @@ def _truth(value: Any) -> Any:
     if isinstance(value, (Positive, IsZero)) or value in (S.Zero, S.One):
         return value
     return 1 - IsZero(value)
-
-
-COMPARISONS: Mapping[str, Callable[[Any], bool]] = {
-    "<": lambda difference: bool(difference < 0),
-    "<=": lambda difference: bool(difference <= 0),
-    ">": lambda difference: bool(difference > 0),
-    ">=": lambda difference: bool(difference >= 0),
-    "==": lambda difference: bool(difference == 0),
-    "!=": lambda difference: bool(difference != 0),
-}
-"""What a comparison says of the difference of its sides."""

@@ -15,27 +15,14 @@ import sympy
 from sympy import Add, Integer, Pow, Rational, S
 from sympy.printing.precedence import PRECEDENCE
 
-from gradcli.calculus.entries.arithmetic import Entries, NoForm
+from gradcli.calculus.entries.arithmetic import Entries, NoForm, each_entry
 from gradcli.calculus.entries.reading import Reading
 from gradcli.calculus.rationals import fraction_text, integer_text
 from gradcli.calculus.results import Place, Question, Request, Variables
+from gradcli.calculus.symbolic import functions
 from gradcli.calculus.symbolic.decimals import exact
-from gradcli.calculus.symbolic.derive import gradient
-from gradcli.calculus.symbolic.elements import SymPyArithmetic
+from gradcli.calculus.symbolic.elements import SymPyArithmetic, gradient
 from gradcli.calculus.symbolic.forms import forms_of, readable
-from gradcli.calculus.symbolic.functions import (
-    Absolute,
-    Branch,
-    Detached,
-    Flat,
-    Floor,
-    IsZero,
-    Maximum,
-    Positive,
-    Round,
-    Sign,
-    Where,
-)
 from gradcli.calculus.symbolic.limits import Budget
 from gradcli.calculus.symbolic.printer import LanguagePrinter, Unprintable
 from gradcli.language.values import frozen
@@ -151,9 +138,7 @@ class ExactForms:
             return np.array(found, object)
         if not np.isfinite(value).all():
             raise NoForm("an input is not finite")
-        flat = np.empty(value.size, object)
-        flat[:] = [_of_float(each, value.dtype == np.float32) for each in value.ravel().tolist()]
-        return flat.reshape(value.shape)
+        return each_entry(lambda each: _of_float(float(each), value.dtype == np.float32), value)
 
     def _lettered(self, name: str, values: Entries) -> Entries:
         """Letters in the place of a variable's entries."""
@@ -169,16 +154,11 @@ class ExactForms:
         question, variables = self._question, self._variables
         if not variables:
             return output[place], []
-        if question.request is Request.JACOBIAN:
-            return output[place[: output.ndim]], [self._symbols[variables[0]][place[output.ndim :]]]
         if question.request is Request.DIAGONAL:
             return output[place], [np.broadcast_to(self._symbols[name], output.shape)[place] for name in variables]
-        whole = _weighted(output, question)
-        if question.request is Request.HESSIAN:
-            rank = self._symbols[variables[0]].ndim
-            first, second = variables
-            return whole, [self._symbols[first][place[:rank]], self._symbols[second][place[rank:]]]
-        return whole, [self._symbols[name][place] for name in variables]
+        at, entries = question.entry(variables, place)
+        whole = _weighted(output, question) if at is None else output[at]
+        return whole, [self._symbols[name][within] for name, within in entries]
 
     # Its shortest form
 
@@ -299,22 +279,17 @@ def _floor(number: Any) -> Any:
     return below
 
 
-def _chosen(condition: Any, chosen: Any, otherwise: Any) -> Any:
-    return chosen if _sign(condition) else otherwise
-
-
 _DECIDED: Final[dict[type, Callable[..., Any]]] = {
-    Positive: lambda number: Integer(max(_sign(number), 0)),
-    IsZero: lambda number: Integer(not _sign(number)),
-    Sign: lambda number: Integer(_sign(number)),
-    Absolute: lambda number: number * _sign(number),
-    Maximum: _largest,
-    Where: _chosen,
-    Branch: _chosen,
-    Floor: _floor,
-    Flat: lambda number: S.Zero,
-    Round: lambda number: Round(number) if number.is_Rational else _floor(number + S.Half),
-    Detached: lambda number: number,
+    functions.Positive: lambda number: Integer(max(_sign(number), 0)),
+    functions.IsZero: lambda number: Integer(not _sign(number)),
+    functions.Sign: lambda number: Integer(_sign(number)),
+    functions.Absolute: lambda number: number * _sign(number),
+    functions.Maximum: _largest,
+    **dict.fromkeys((functions.Where, functions.Branch), lambda test, one, other: one if _sign(test) else other),
+    functions.Floor: _floor,
+    functions.Flat: lambda number: S.Zero,
+    functions.Round: lambda number: functions.Round(number) if number.is_Rational else _floor(number + S.Half),
+    functions.Detached: lambda number: number,
 }
 """What switches, decided."""
 

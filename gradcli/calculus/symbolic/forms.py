@@ -6,6 +6,7 @@ A form is shown only where it has a value at the very points where the derivativ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import sympy
@@ -100,11 +101,12 @@ def forms_of(expression: Any, *, few: bool) -> Iterator[Any]:
     """Forms of an expression, the plainest first; of one of more than a few nodes those that take little time."""
     makers: list[Callable[[Any], Any]] = [expanded, sympy.factor_terms, sympy.together]
     if few and any(power.exp.free_symbols for power in expression.atoms(Pow)):
-        makers += [_joined_factors, _joined_fraction]
+        makers.append(lambda each: sympy.powsimp(sympy.factor_terms(each)))
+        makers.append(lambda each: sympy.powsimp(sympy.together(each)))
     if few and (expression.is_Add or any(factor.is_Add for factor in expression.args)):
         makers += [_fraction, _factored]
     if few and _multiplies(expression, CIRCULAR):
-        makers += [_as_multiples, _as_secants, _as_sines, _as_cosines]
+        makers += [_as_multiples, _as_secants, partial(_in_one_function, TR6), partial(_in_one_function, TR5)]
     if few and _multiplies(expression, HYPERBOLIC):
         makers += [_as_hyperbolic_multiples, _as_hyperbolic_tangents]
     for maker in makers:
@@ -134,30 +136,16 @@ def _multiplies(expression: Any, functions: tuple[type, ...]) -> bool:
     return False
 
 
-def _joined_factors(expression: Any) -> Any:
-    return sympy.powsimp(sympy.factor_terms(expression))
-
-
-def _joined_fraction(expression: Any) -> Any:
-    return sympy.powsimp(sympy.together(expression))
-
-
 def _fraction(expression: Any) -> Any:
     """One fraction, multiplied out above the bar, without the common factor of that."""
     above, below = sympy.fraction(sympy.together(expression))
     return sympy.factor_terms(folded(multiplied_out(above))) / below
 
 
-def _as_sines(expression: Any) -> Any:
-    """One fraction with 1 - sin(x)**2 for cos(x)**2 above the bar."""
+def _in_one_function(rule: Callable[[Any], Any], expression: Any) -> Any:
+    """One fraction, above the bar with 1 - sin(x)**2 for cos(x)**2 (by TR6), or the other way round (by TR5)."""
     above, below = sympy.fraction(sympy.together(expression))
-    return sympy.factor_terms(multiplied_out(TR6(multiplied_out(above)))) / below
-
-
-def _as_cosines(expression: Any) -> Any:
-    """One fraction with 1 - cos(x)**2 for sin(x)**2 above the bar."""
-    above, below = sympy.fraction(sympy.together(expression))
-    return sympy.factor_terms(multiplied_out(TR5(multiplied_out(above)))) / below
+    return sympy.factor_terms(multiplied_out(rule(multiplied_out(above)))) / below
 
 
 def _as_multiples(expression: Any) -> Any:
@@ -166,7 +154,7 @@ def _as_multiples(expression: Any) -> Any:
 
 
 def _as_hyperbolic_multiples(expression: Any) -> Any:
-    """With sinh(2*x) for 2*sinh(x)*cosh(x), and kin."""
+    """With sinh(2*x) for 2*sinh(x)*cosh(x), and the like."""
     circular, back = hyper_as_trig(sympy.expand_mul(expression))
     return back(TR8(circular))
 

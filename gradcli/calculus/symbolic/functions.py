@@ -12,11 +12,22 @@ from typing import Any
 import sympy
 
 
-class Positive(sympy.Function):
-    """1 where the argument is positive, 0 where it is negative; at zero something happens."""
+class Real(sympy.Function):
+    """A real function of one real number."""
 
     nargs = 1
     is_real = True
+
+
+class Jump(Real):
+    """What is constant on either side of zero: its derivative is 0, and at zero something happens."""
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return sympy.S.Zero
+
+
+class Positive(Jump):
+    """1 where the argument is positive, 0 where it is negative."""
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -25,15 +36,9 @@ class Positive(sympy.Function):
             return sympy.S.One if argument.is_positive else sympy.S.Zero
         return None
 
-    def _eval_derivative(self, symbol: Any) -> Any:
-        return sympy.S.Zero
 
-
-class IsZero(sympy.Function):
+class IsZero(Jump):
     """1 where the argument is zero, else 0."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -42,15 +47,9 @@ class IsZero(sympy.Function):
             return sympy.S.One if argument.is_zero else sympy.S.Zero
         return None
 
-    def _eval_derivative(self, symbol: Any) -> Any:
-        return sympy.S.Zero
 
-
-class Sign(sympy.Function):
+class Sign(Jump):
     """-1 or 1; 0 at zero, where it jumps."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -59,15 +58,9 @@ class Sign(sympy.Function):
             return sympy.S.One if argument.is_positive else sympy.S.NegativeOne
         return None
 
-    def _eval_derivative(self, symbol: Any) -> Any:
-        return sympy.S.Zero
 
-
-class Absolute(sympy.Function):
+class Absolute(Real):
     """The absolute value of a real number."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:
@@ -126,32 +119,23 @@ class Branch(Where):
         return None
 
 
-class Floor(sympy.Function):
+class Floor(Real):
     """The largest integer below."""
-
-    nargs = 1
-    is_real = True
 
     def fdiff(self, argindex: int = 1) -> Any:
         """0 between the jumps."""
         return Flat(self.args[0])
 
 
-class Flat(sympy.Function):
+class Flat(Real):
     """0, but undefined at the integers: the derivative of floor."""
-
-    nargs = 1
-    is_real = True
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return Flat(self.args[0])
 
 
-class Round(sympy.Function):
+class Round(Real):
     """The nearest integer, of a half the even one."""
-
-    nargs = 1
-    is_real = True
 
     @classmethod
     def eval(cls, argument: Any) -> Any:

@@ -24,9 +24,8 @@ MAX_DIFFERENTIATIONS = 20_000
 class Budget:
     """Counts what a reading builds: a doubling chain of assignments ends in NoForm and not in a hang."""
 
-    def __init__(self, functions: int = MAX_FUNCTIONS, operations: int = MAX_OPERATIONS) -> None:
-        self._functions = functions
-        self._operations = operations
+    def __init__(self) -> None:
+        self._functions, self._operations = MAX_FUNCTIONS, MAX_OPERATIONS
         self.sizes: dict[Any, int] = {}
 
     def function(self) -> None:

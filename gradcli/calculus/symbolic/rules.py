@@ -13,7 +13,9 @@ from typing import Any, Final
 
 import sympy
 
+from gradcli.calculus import balls
 from gradcli.calculus.balls.functions import NATIVE
+from gradcli.calculus.symbolic import functions
 from gradcli.calculus.symbolic.elements import ELEMENTWISE, SymPyArithmetic
 from gradcli.operations import TABLE
 
@@ -21,6 +23,9 @@ DECIDING: Final = frozenset({"abs", "sign", "floor", "round", "maximum", "where"
 """Operations that duals and series do by themselves."""
 EXTRA: Final = {"positive": 1, "is_zero": 1, "gelu_tanh": 1}
 """Operations that only builders use, and how many operands they have."""
+LINE: Final = 115
+"""The longest entry that stands on one line."""
+NEW_LINE: Final = "\n        "
 HEADING: Final = '''"""What SymPy says of every operation.
 
 Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
@@ -28,63 +33,41 @@ Made by `python -m gradcli.calculus.symbolic.rules`, not by hand.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from flint import fmpq
 
 from gradcli.calculus.balls.functions import (
-    Rule,
-    flat,
-    native,
-    pi,
-    positive,
-    positive_off_zero,
-    sign_off_zero,
-    zero,
-    zero_off_zero,
+    Rule, flat, let, native, pi, positive, positive_off_zero, sign_off_zero, zero, zero_off_zero
 )
 '''
 
 
 def source() -> str:
     """The source of the module."""
-    rules = list(_rules())
-    functions, fractions = sorted(_Printer.functions), sorted(_Printer.fractions.items())
-    names = "\n".join(f'{name}_ = native("{name}")' for name in functions)
-    constants = "\n".join(f"{name} = fmpq({above}, {below})" for (above, below), name in fractions)
-    definitions = "\n\n\n".join(text for rule in rules for text in rule.definitions)
-    table = "\n".join(f"    {rule.entry}," for rule in rules)
-    head = f"{HEADING}\n{names}\n{constants}\n\n\n{definitions}\n\n\n"
+    writer = _Writer()
+    table = "\n".join(f"    {writer.entry(*rule)}," for rule in _rules())
+    names = "\n".join(f'{name}_ = native("{name}")' for name in sorted(writer.functions))
+    constants = "\n".join(
+        f"{name} = fmpq({above}, {below})" for (above, below), name in sorted(writer.fractions.items())
+    )
     made = f"RULES: Final[dict[tuple[str, int], Rule]] = {{\n{table}\n}}\n"
-    return f'{head}{made}"""Operations by name and number of operands."""\n'
+    return f'{HEADING}\n{names}\n{constants}\n\n{made}"""Operations by name and number of operands."""\n'
 
 
-class _Rule:
-    """The source of one rule: the functions that it is made of, and its entry in the table."""
-
-    def __init__(self, name: str, symbols: list[Any], value: Any, slopes: list[Any]) -> None:
-        self.definitions = []
-        prefix = f"_{name}_{len(symbols)}"
-        if value is not None:
-            self.definitions.append(_definition(f"{prefix}_value", symbols, value, "value"))
-        for place, slope in enumerate(slopes):
-            self.definitions.append(_definition(f"{prefix}_slope_{place}", symbols, slope, "slope"))
-        made = ", ".join(f"{prefix}_slope_{place}" for place in range(len(slopes)))
-        self.entry = f'("{name}", {len(symbols)}): Rule({None if value is None else f"{prefix}_value"}, ({made},))'
-
-
-def _rules() -> Iterator[_Rule]:
+def _rules() -> Iterator[tuple[str, list[Any], Any, list[Any]]]:
+    """The operations: each with its name, its operands, its value (None of a native one) and its slopes."""
     x, y, n = (sympy.Symbol(name, real=True) for name in ("x", "y", "n"))
-    yield _Rule("power", [x, y], None, [_steady((x**y).diff(x)), (x**y).diff(y)])
-    yield _Rule("polygamma", [n, x], None, [sympy.S.Zero, sympy.polygamma(n, x).diff(x)])
+    yield "power", [x, y], None, [_stable((x**y).diff(x)), (x**y).diff(y)]
+    yield "polygamma", [n, x], None, [sympy.S.Zero, sympy.polygamma(n, x).diff(x)]
     for name, count in sorted(_operations()):
         if name in DECIDING:
             continue
         symbols = [sympy.Symbol(letter, real=True) for letter in ("x", "y", "z")[:count]]
         formula = sympy.sympify(ELEMENTWISE[name](SymPyArithmetic(), *symbols))
-        slopes = [_steady(formula.diff(symbol)) for symbol in symbols]
+        slopes = [_stable(formula.diff(symbol)) for symbol in symbols]
         native = name in NATIVE and not (name == "log" and count == 2)
-        yield _Rule(name, symbols, None if native else _steady(formula), slopes)
+        yield name, symbols, None if native else _stable(formula), slopes
 
 
 def _operations() -> Iterator[tuple[str, int]]:
@@ -95,7 +78,7 @@ def _operations() -> Iterator[tuple[str, int]]:
     yield from EXTRA.items()
 
 
-def _steady(expression: Any) -> Any:
+def _stable(expression: Any) -> Any:
     """An equal expression that does not cancel where this one does."""
     expression = sympy.powsimp(expression)
     symbols = expression.free_symbols
@@ -107,7 +90,7 @@ def _steady(expression: Any) -> Any:
 
 def _as_log1p(node: Any) -> Any:
     (argument,) = node.args
-    return _Log1p(argument - 1) if argument.is_Add else node
+    return _log1p(argument - 1) if argument.is_Add else node
 
 
 def _without_cancelling(node: Any) -> Any:
@@ -116,54 +99,28 @@ def _without_cancelling(node: Any) -> Any:
         coefficient, rest = term.as_coeff_Mul()
         for other in node.args:
             if isinstance(rest, sympy.erf) and other == coefficient:
-                return node - term - other + coefficient * _Erfc(-rest.args[0])
+                return node - term - other + coefficient * _erfc(-rest.args[0])
             if isinstance(rest, sympy.tanh) and other == coefficient:
                 return node - term - other + 2 * coefficient / (1 + sympy.exp(-2 * rest.args[0]))
             if isinstance(rest, sympy.exp) and other == -coefficient:
-                return node - term - other + coefficient * _Expm1(rest.args[0])
+                return node - term - other + coefficient * _expm1(rest.args[0])
             if rest.is_Pow and isinstance(rest.base, sympy.tanh) and rest.exp == 2 and other == -coefficient:
                 return node - term - other - coefficient * sympy.sech(rest.base.args[0]) ** 2
     return node
 
 
-class _Log1p(sympy.Function):
-    """log(1 + x), which does not cancel near 0."""
+_log1p: Final = sympy.Function("log1p")
+"""log(1 + x), which does not cancel near 0."""
+_expm1: Final = sympy.Function("expm1")
+"""exp(x) - 1, which does not cancel near 0."""
+_erfc: Final = sympy.Function("erfc")
+"""erfc(x), which SymPy would write as 2 - erfc(-x)."""
 
 
-class _Erfc(sympy.Function):
-    """erfc(x), which SymPy would write as 2 - erfc(-x)."""
+class _Writer:
+    """Rules as Python, in the functions of `calculus.balls.functions`; `functions` and `fractions` are those met."""
 
-
-class _Expm1(sympy.Function):
-    """exp(x) - 1, which does not cancel near 0."""
-
-
-def _definition(name: str, symbols: list[Any], expression: Any, kind: str) -> str:
-    """A function of the symbols, shared parts first."""
-    has_branches = expression.has(*(getattr(_symbolic_functions(), each) for each in ("Where", "Branch", "Positive")))
-    shared, (result,) = ([], [expression]) if has_branches else sympy.cse([expression])
-    printer = _Printer(kind)
-    arguments = ", ".join(f"{symbol}: Any" for symbol in symbols)
-    lines = [f"    {symbol} = {printer.text(part)}" for symbol, part in shared]
-    return "\n".join([f"def {name}({arguments}) -> Any:", *lines, f"    return {printer.text(result)}"])
-
-
-def _symbolic_functions() -> Any:
-    from gradcli.calculus.symbolic import functions
-
-    return functions
-
-
-class _Printer:
-    """Expressions as Python, in the functions of `calculus.balls.functions`. In slopes, what decides is undefined
-    where it switches."""
-
-    functions: set[str] = set()  # noqa: RUF012 - of one run of the script
-    fractions: dict[tuple[int, int], str] = {}  # noqa: RUF012
     RENAMED: Final = {
-        "_Erfc": "erfc",
-        "_Log1p": "log1p",
-        "_Expm1": "expm1",
         "loggamma": "lgamma",
         "Absolute": "abs",
         "Maximum": "maximum",
@@ -171,12 +128,38 @@ class _Printer:
         "Round": "round",
     }
 
-    def __init__(self, kind: str) -> None:
-        self._slope = kind == "slope"
+    def __init__(self) -> None:
+        self.functions: set[str] = set()
+        self.fractions: dict[tuple[int, int], str] = {}
+        self._slope = False
+
+    def entry(self, name: str, symbols: list[Any], value: Any, slopes: list[Any]) -> str:
+        """An entry of the table. In slopes, what decides is undefined where it switches."""
+        self._slope = False
+        texts = ["None" if value is None else self._lambda(symbols, value)]
+        self._slope = True
+        texts += [self._lambda(symbols, slope) for slope in slopes]
+        key = f'("{name}", {len(symbols)})'
+        line = f"{key}: ({', '.join(texts)})"
+        if len(line) <= LINE:
+            return line
+        return f"{key}: ({''.join(f'{NEW_LINE}{text},' for text in texts)}\n    )"
+
+    def _lambda(self, symbols: list[Any], expression: Any) -> str:
+        """A function of the symbols, shared parts first."""
+        has_branches = expression.has(functions.Where, functions.Branch, functions.Positive)
+        shared, (result,) = ([], [expression]) if has_branches else sympy.cse([expression])
+        parts = [result, *[part for _, part in reversed(shared)]]
+        known = [*symbols, *[symbol for symbol, _ in shared]]
+        text = ""
+        for below, part in enumerate(parts):
+            text = f"lambda {', '.join(map(str, known[: len(known) - below]))}: {self.text(part)}{text and ', '}{text}"
+            text = f"let({text})" if below else text
+        return text
 
     def text(self, node: Any) -> str:
         """The expression, in brackets where it is a sum or a product."""
-        writer = getattr(self, f"_{type(node).__name__.lstrip('_').lower()}", None)
+        writer = getattr(self, f"_{type(node).__name__.lower()}", None)
         if writer is not None:
             return str(writer(node))
         if node.is_Symbol:
@@ -258,6 +241,4 @@ class _Printer:
 
 
 if __name__ == "__main__":
-    from gradcli.calculus.balls import functions
-
-    Path(functions.__file__).with_name("rules.py").write_text(source())
+    Path(balls.__file__).with_name("rules.py").write_text(source())

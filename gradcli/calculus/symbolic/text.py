@@ -12,8 +12,7 @@ import sympy
 from gradcli.calculus.entries.arithmetic import NoForm, scalar
 from gradcli.calculus.entries.reading import Reading
 from gradcli.calculus.results import Formulas, Question, Request, Variables
-from gradcli.calculus.symbolic.derive import gradient
-from gradcli.calculus.symbolic.elements import SymPyArithmetic
+from gradcli.calculus.symbolic.elements import SymPyArithmetic, gradient
 from gradcli.calculus.symbolic.forms import readable, shortest
 from gradcli.calculus.symbolic.limits import MAX_ENTRIES, MAX_FORMULA_LENGTH, Budget
 from gradcli.calculus.symbolic.printer import Unprintable

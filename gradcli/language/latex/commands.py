@@ -8,33 +8,12 @@ from gradcli.language.characters import GREEK
 
 LETTERS: Final = {
     **{name: name for name in GREEK.values()},
+    **{f"var{name}": name for name in ("epsilon", "theta", "phi", "rho", "pi", "sigma", "kappa")},
     **{
-        "varepsilon": "epsilon",
-        "vartheta": "theta",
-        "varphi": "phi",
-        "varrho": "rho",
-        "varpi": "pi",
-        "varsigma": "sigma",
-        "varkappa": "kappa",
-        "omicron": "o",
-        "varGamma": "Gamma",
-        "varDelta": "Delta",
-        "varTheta": "Theta",
-        "varLambda": "Lambda",
-        "varXi": "Xi",
-        "varPi": "Pi",
-        "varSigma": "Sigma",
-        "varPhi": "Phi",
-        "varPsi": "Psi",
-        "varOmega": "Omega",
-        "imath": "i",
-        "jmath": "j",
-        "ell": "l",
-        "hbar": "hbar",
-        "infty": "inf",
-        "exponentialE": "e",
-        "capitalDifferentialD": "D",
+        f"var{name}": name for name in ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega")
     },
+    **{"omicron": "o", "imath": "i", "jmath": "j", "ell": "l", "hbar": "hbar", "infty": "inf"},
+    **{"exponentialE": "e", "capitalDifferentialD": "D"},
 }
 """A command to the name that it is; the constants are names, too."""
 
@@ -53,17 +32,8 @@ SIGNS: Final = {
     **{"vert": "|", "mid": "|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")"},
     **{"le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!="},
     **{"lt": "<", "gt": ">", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lgroup": "(", "rgroup": ")"},
-    **{
-        "langle": "[",
-        "rangle": "]",
-        "%": "%",
-        "colon": ":",
-        "eq": "=",
-        "InvisibleTimes": "*",
-        "surd": "√",
-        "nabla": "∇",
-        "partial": "∂",
-    },
+    **{"langle": "[", "rangle": "]", "%": "%", "colon": ":", "eq": "=", "InvisibleTimes": "*"},
+    **{"surd": "√", "nabla": "∇", "partial": "∂"},
 }
 """A command to the operator or bracket that it is."""
 
@@ -110,7 +80,6 @@ LINES: Final = frozenset({
     *("multline*", "eqnarray", "eqnarray*", "displaymath", "math", "alignedat", "flalign", "flalign*"),
 })  # fmt: skip
 
-_DIFFERENTIAL: Final = "write a derivative as \\frac{d}{dx}"
 _PROGRAMS: Final = (
     *("def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand", "input"),
     *("DeclareMathOperator", "newenvironment", "include", "includegraphics", "usepackage", "documentclass", "write"),
@@ -119,65 +88,59 @@ _PROGRAMS: Final = (
     *("ifx", "if", "else", "fi", "global", "long", "outer", "noexpand", "string", "meaning", "lowercase", "uppercase"),
     *("require", "href", "url", "unicode", "Verb", "verb", "bye", "end", "shipout", "makeatletter", "closeout"),
 )
+
+
+def _refused(names: str, what: str = " is not read", help_: str | None = None) -> dict[str, tuple[str, str | None]]:
+    """What is wrong with each of these commands, behind its name, and what to write."""
+    return {name: (f"\\{name}{what}", help_) for name in names.split()}
+
+
 REFUSED: Final[dict[str, tuple[str, str | None]]] = {
-    **{name: (f"\\{name} is TeX's, and no formula", "write the formula itself") for name in _PROGRAMS},
-    **{
-        name: (f"\\{name}: integrals are not read", "write the integral's value, such as x^2/2")
-        for name in ("int", "iint", "iiint", "oint", "smallint", "intop")
-    },
-    "sum": ("\\sum: sums over an index are not read", "write the terms, or sum(...) of a list"),
-    "prod": ("\\prod: products over an index are not read", "write the factors, or prod(...) of a list"),
-    "coprod": ("\\coprod is not read", None),
-    **{
-        name: (f"\\{name}: limits are not read", "write the limit's value")
-        for name in ("lim", "limsup", "liminf", "varlimsup", "varliminf", "injlim", "projlim")
-    },
-    **{name: (f"\\{name}: what it is taken over is not read", "write max(a, b), min(a, b)") for name in ("sup", "inf")},
-    "prime": ("\\prime belongs above a function", "write f'(x)"),
-    "pm": ("\\pm: a formula is one, not two", "write + or -, one formula each"),
-    "mp": ("\\mp: a formula is one, not two", "write + or -, one formula each"),
-    **{
-        name: (f"\\{name} leaves something out", "write all of it")
-        for name in ("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "hdots", "dotso")
-    },
-    **{
-        name: (f"\\{name} is not read", "write =, where both sides are equal")
-        for name in ("approx", "equiv", "sim", "simeq", "cong", "propto", "doteq", "coloneqq", "triangleq")
-    },
-    **{
-        name: (f"\\{name} is not read: a formula is one expression", "write only the result")
-        for name in ("to", "rightarrow", "Rightarrow", "implies", "iff", "Leftrightarrow", "mapsto", "longrightarrow")
-    },
-    **{
-        name: (f"\\{name} is not read", "give the values after at, as in x^2 at x=2")
-        for name in ("in", "notin", "forall", "exists", "subset", "cup", "cap", "setminus", "emptyset", "varnothing")
-    },
-    **{
-        name: (f"\\{name} makes another name of a letter, which is not read", "write an index instead, as in x_1")
-        for name in ("bar", "overline", "tilde", "widetilde", "check", "breve", "acute", "grave", "mathring")
-    },
-    **{name: (f"\\{name} is not read as a derivative", _DIFFERENTIAL) for name in ("dot", "ddot", "dddot", "ddddot")},
-    "imaginaryI": ("\\imaginaryI: complex numbers are not read", None),
-    "imaginaryJ": ("\\imaginaryJ: complex numbers are not read", None),
-    "Re": ("\\Re: complex numbers are not read", None),
-    "Im": ("\\Im: complex numbers are not read", None),
-    **{name: (f"\\{name} is not read", "write a fraction of factorials, as in n!/(k!(n-k)!)") for name in ("binom",)},
-    **{
-        name: (f"\\{name} is not read", "multiply conditions, as in (x > 0)*(x < 1)")
-        for name in ("land", "wedge", "lor", "vee", "neg", "lnot", "not")
-    },
-    "wedge": ("\\wedge is not read", "write cross(a, b), or multiply conditions"),
-    **{name: (f"\\{name} is not read", "write \\frac{a}{b}") for name in ("atop", "above", "choose")},
-    "oplus": ("\\oplus is not read", None),
-    "otimes": ("\\otimes is not read", "write kron(a, b) or outer(a, b)"),
-    "circ": ("\\circ is not read", "write f(g(x)) for a function of a function, and x^\\circ for degrees"),
+    **_refused(" ".join(_PROGRAMS), " is TeX's, and no formula", "write the formula itself"),
+    **_refused(
+        "int iint iiint oint smallint intop", ": integrals are not read", "write the integral's value, such as x^2/2"
+    ),
+    **_refused("sum", ": sums over an index are not read", "write the terms, or sum(...) of a list"),
+    **_refused("prod", ": products over an index are not read", "write the factors, or prod(...) of a list"),
+    **_refused(
+        "lim limsup liminf varlimsup varliminf injlim projlim", ": limits are not read", "write the limit's value"
+    ),
+    **_refused("sup inf", ": what it is taken over is not read", "write max(a, b), min(a, b)"),
+    **_refused("prime", " belongs above a function", "write f'(x)"),
+    **_refused("pm mp", ": a formula is one, not two", "write + or -, one formula each"),
+    **_refused("dots ldots cdots vdots ddots dotsc dotsb hdots dotso", " leaves something out", "write all of it"),
+    **_refused(
+        "approx equiv sim simeq cong propto doteq coloneqq triangleq", help_="write =, where both sides are equal"
+    ),
+    **_refused(
+        "to rightarrow Rightarrow implies iff Leftrightarrow mapsto longrightarrow",
+        " is not read: a formula is one expression",
+        "write only the result",
+    ),
+    **_refused(
+        "in notin forall exists subset cup cap setminus emptyset varnothing",
+        help_="give the values after at, as in x^2 at x=2",
+    ),
+    **_refused(
+        "bar overline tilde widetilde check breve acute grave mathring",
+        " makes another name of a letter, which is not read",
+        "write an index instead, as in x_1",
+    ),
+    **_refused("dot ddot dddot ddddot", " is not read as a derivative", "write a derivative as \\frac{d}{dx}"),
+    **_refused("imaginaryI imaginaryJ Re Im", ": complex numbers are not read"),
+    **_refused("binom", help_="write a fraction of factorials, as in n!/(k!(n-k)!)"),
+    **_refused("land lor vee neg lnot", help_="multiply conditions, as in (x > 0)*(x < 1)"),
+    **_refused("wedge", help_="write cross(a, b), or multiply conditions"),
+    **_refused("atop above choose", help_="write \\frac{a}{b}"),
+    **_refused("otimes", help_="write kron(a, b) or outer(a, b)"),
+    **_refused("circ", help_="write f(g(x)) for a function of a function, and x^\\circ for degrees"),
+    **_refused("operatornamewithlimits", help_="write \\operatorname{...}"),
+    **_refused("underbrace", help_="write only what it stands under"),
+    **_refused("overbrace", help_="write only what it stands over"),
+    **_refused("cancel", help_="leave out what is cancelled"),
+    **_refused("not", help_="write \\ne"),
+    **_refused("And coprod oplus"),
     "placeholder": ("there is a gap in the formula", "fill it in"),
-    "operatornamewithlimits": ("\\operatornamewithlimits is not read", "write \\operatorname{...}"),
-    "underbrace": ("\\underbrace is not read", "write only what it stands under"),
-    "overbrace": ("\\overbrace is not read", "write only what it stands over"),
-    "cancel": ("\\cancel is not read", "leave out what is cancelled"),
-    "not": ("\\not is not read", "write \\ne"),
-    "And": ("\\And is not read", None),
 }
 """Commands that are no part of a formula that can be calculated: what is wrong, and what to write."""
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from gradcli.language import codes
 from gradcli.language.latex.commands import CASES, LINES, MATRICES
-from gradcli.language.latex.scanner import CLOSING, MARK, OPENING, Token
+from gradcli.language.latex.scanner import CLOSING, MARK, OPENING, Cells, Token
 from gradcli.language.latex.structures import Structures
 from gradcli.language.suggestions import did_you_mean
 from gradcli.language.tokens import NAME, OPERATOR
@@ -28,17 +28,11 @@ _OPTION: Final = re.compile(r"\s*\[[^\]]*\]")
 _SPACED: Final = re.compile(r"\s*\[[^\]]*\]|\*")
 _STOPS: Final = frozenset({"&", "\\", "end", "cr"})
 
-Cells = list[list[list[Token]]]
-
 
 class Environments(Structures):
     """The part of the tokenizer that reads environments."""
 
     __slots__ = ()
-
-    def until(self, stops: frozenset[str]) -> tuple[str, int]:
-        """Read up to one of these; which it is, and where. The tokenizer has it."""
-        raise NotImplementedError
 
     def environment(self, start: int) -> None:
         """`\\begin{…}`."""

@@ -9,7 +9,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from gradcli.language import codes
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.limits import MAX_DEPTH
 from gradcli.language.tree import Span
 
@@ -33,7 +33,7 @@ def mathml_as_latex(source: str) -> str:
     """The LaTeX of a text whose formula is in MathML. Raises DiagnosticError for what cannot be read."""
     found = _ELEMENT.search(source)
     if found is None:
-        raise _refusal(source, "this MathML is not complete", Span(0, len(source)))
+        raise _refusal(source, "this MathML is not complete")
     if "<!" in source:
         raise _refusal(source, "MathML has no declarations", Span(*found.span()))
     try:
@@ -48,9 +48,8 @@ def _character(found: re.Match[str]) -> str:
     return found[0] if found[1] in _KEPT else html5.get(found[1], found[0])
 
 
-def _refusal(source: str, message: str, span: Span) -> DiagnosticError:
-    help_ = "write the formula, as in 2x^3, or in LaTeX"
-    return DiagnosticError(Diagnostic(codes.LATEX, message, span, source, help_))
+def _refusal(source: str, message: str, span: Span | None = None) -> DiagnosticError:
+    return DiagnosticError.about(codes.LATEX, message, source, "write the formula, as in 2x^3, or in LaTeX", span)
 
 
 class _Converter:
@@ -62,7 +61,7 @@ class _Converter:
     def element(self, node: ElementTree.Element, depth: int) -> str:
         """The LaTeX of an element."""
         if depth > MAX_DEPTH:
-            raise _refusal(self._source, f"nested deeper than {MAX_DEPTH} levels", Span(0, len(self._source)))
+            raise _refusal(self._source, f"nested deeper than {MAX_DEPTH} levels")
         name = node.tag.rpartition("}")[2]
         text = "".join(node.itertext()).strip() if not len(node) else ""
         inner = [self.element(child, depth + 1) for child in node if name != "semantics"]
@@ -101,8 +100,7 @@ class _Converter:
             case (("mover" | "munder"), [base, mark]) if mark.strip() in _ACCENTS:
                 return base
             case _:
-                span = Span(0, len(self._source))
-                raise _refusal(self._source, f"the element {name} is not read here", span)
+                raise _refusal(self._source, f"the element {name} is not read here")
 
 
 def _token(name: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final, NoReturn
 
 from gradcli.language import codes
@@ -17,6 +17,8 @@ from gradcli.language.vocabulary import Vocabulary
 
 Token = tuple[int, str, int, int, bool]
 """Kind, text, start and end as in `Tokens`; whether it ends what its notation closes."""
+Cells = list[list[list[Token]]]
+"""The tokens of each cell of an environment, row by row."""
 
 MARK: Final = 0
 """The kind of what stands in cases and makes no token: `if`, `otherwise`, `and`, `or`."""
@@ -31,11 +33,11 @@ _BEFORE_PRODUCT: Final = frozenset({*OPENING, "+", "-", ",", ";", "=", "<", ">",
 class Scanner:
     """The text, the place, the tokens so far.
 
-    `words` are the names of several letters that letters standing together may be, the longest of them as long as
-    `longest`. `begun` is the count of tokens
-    behind which the argument of a function begins, `raised` that behind which an exponent has just ended, `base` the
-    place of the name which that stands above. `opened` are the `\\left` that are open, each with the count of tokens
-    before it. `depth` counts braces and environments around the place, `cases` the environments of cases.
+    `words` are the names of several letters that letters standing together may be, the longest `longest` letters long.
+    `begun` is the count of tokens behind which the argument of a function begins.
+    `raised` is the count behind which an exponent has just ended, and `base` the place of the name below it.
+    `opened` are the `\\left` that are open, each with the count of tokens before it.
+    `depth` counts braces and environments around the place, `cases` the environments of cases.
     """
 
     __slots__ = (
@@ -57,13 +59,15 @@ class Scanner:
         "words",
     )
 
-    def __init__(
-        self,
-        source: str,
-        vocabulary: Vocabulary,
-        known: Collection[str],
-        conventions: Conventions,
-    ) -> None:
+    # What the classes above this one read, for those below them.
+    until: Callable[[frozenset[str]], tuple[str, int]]
+    body: Callable[..., int]
+    single: Callable[[str], None]
+    differential: Callable[[int], bool]
+    rows: Callable[[str, int], Cells]
+    cases_tokens: Callable[[Cells, int, int], None]
+
+    def __init__(self, source: str, vocabulary: Vocabulary, known: Collection[str], conventions: Conventions) -> None:
         self.source = source
         self.text = source if source.isascii() else unstyled(source)
         self.vocabulary = vocabulary
@@ -80,10 +84,10 @@ class Scanner:
         self.depth = self.cases = 0
         self.norms: list[int] = []
 
-    def fail(self, message: str, span: Span, help: str | None = None, code: str = codes.LATEX) -> NoReturn:  # noqa: A002
+    def fail(self, message: str, span: Span, help_: str | None = None, code: str = codes.LATEX) -> NoReturn:
         """Raise the Diagnostic."""
         end = min(span.end, len(self.source))
-        raise DiagnosticError(Diagnostic(code, message, Span(min(span.start, end), end), self.source, help))
+        raise DiagnosticError(Diagnostic(code, message, Span(min(span.start, end), end), self.source, help_))
 
     def put(self, kind: int, text: str, start: int, end: int) -> None:
         """Add a token."""
@@ -136,8 +140,7 @@ class Scanner:
         return name not in self.known and self.vocabulary.function(name) is not None
 
     def begins_product(self) -> bool:
-        """Whether what comes next begins a product, perhaps with signs before it: a fraction needs no brackets
-        there."""
+        """Whether what comes next begins a product, perhaps behind signs: a fraction needs no brackets there."""
         place = len(self.tokens)
         while place and self.tokens[place - 1][1] in ("+", "-"):
             place -= 1

@@ -44,10 +44,6 @@ class Scripts(Scanner):
 
     __slots__ = ()
 
-    def body(self, opened: int, begin: int | None = None) -> int:
-        """Read what a brace encloses, which opened at a place, or the rest of it; the tokenizer has it."""
-        raise NotImplementedError
-
     def letters(self, run: str, start: int) -> None:
         """Letters that stand together: a name of several letters that is known, a function, else letters one by one."""
         end = start + len(run)
@@ -106,10 +102,6 @@ class Scripts(Scanner):
         if len(before) < 2 or before[-1] != "/":
             return False
         return before[-2][0] == "d" or (before[-2].isdigit() and before[-4:-2] == ["d", "^"])
-
-    def differential(self, start: int) -> bool:
-        """Read the letter behind a `d` as `dx`; the tokenizer has it."""
-        raise NotImplementedError
 
     def _name(self, name: str, start: int, end: int) -> None:
         self.tokens.append((NAME, name, start, end, False))
@@ -238,10 +230,6 @@ class Scripts(Scanner):
                 tokens[-1] = (kind, text, opened if count == 1 else start, end + 1, True)
                 return
         tokens.append((OPERATOR, ")", end, end + 1, True))
-
-    def single(self, sign: str) -> None:
-        """One token at the place, as `^`, `_` and `\\frac` take it without braces. The tokenizer has it."""
-        raise NotImplementedError
 
     def digit(self, sign: str) -> bool:
         """Read one digit; fail where more follow, of which LaTeX takes only the first."""

@@ -54,14 +54,6 @@ class Structures(Scripts):
 
     __slots__ = ()
 
-    def rows(self, name: str, start: int) -> list[list[list[Token]]]:
-        """The cells of an environment; the tokenizer has it."""
-        raise NotImplementedError
-
-    def cases_tokens(self, rows: list[list[list[Token]]], start: int, end: int) -> None:
-        """Add what cases read as; the tokenizer has it."""
-        raise NotImplementedError
-
     def group(self, opened: int) -> None:
         """Braces on the line: they group, and those right behind a function hold its whole argument."""
         if self.text.startswith("\\left(", self.at):
@@ -388,7 +380,7 @@ class Structures(Scripts):
         self.cases_tokens(rows, start, self.at)
 
     def styled(self, command: str, start: int) -> None:
-        """`\\mathrm{…}` and its kin: letters are one name there, or a function; text is none."""
+        """`\\mathrm{…}` and other styles: letters are one name there, or a function; text is none."""
         name = _STYLED_NAME.match(self.text, self.at)
         if name is None:
             if self.skip_blanks() != "{":
@@ -467,8 +459,7 @@ def _chains(tokens: list[Token], begin: int, is_function: Callable[[str], bool],
 
 
 def _is_over_differential(tokens: list[Token], name: int, known: Collection[str]) -> bool:
-    """Whether `/dx` follows on a name, perhaps behind an order and another name; the quotient of two variables is
-    none."""
+    """Whether `/dx` follows on a name, perhaps behind an order and a further name, and is no quotient of variables."""
     is_variable = tokens[name][1] in known
     for at in range(name + 1, min(name + 5, len(tokens) - 1)):
         kind, text, *_ = tokens[at]

@@ -8,7 +8,7 @@ from typing import Final
 
 from gradcli.language import characters, codes
 from gradcli.language.conventions import Conventions
-from gradcli.language.diagnostics import Diagnostic, DiagnosticError
+from gradcli.language.diagnostics import DiagnosticError
 from gradcli.language.latex.brackets import group_in_square_brackets
 from gradcli.language.latex.commands import (
     BARS,
@@ -41,6 +41,7 @@ from gradcli.language.tokens import (
     SUPERSCRIPT,
     SUPERSCRIPT_TEXT,
     Tokens,
+    too_long,
 )
 from gradcli.language.tree import Span
 from gradcli.language.values import replace
@@ -79,8 +80,7 @@ def tokenize_latex(source: str, vocabulary: Vocabulary, known: Collection[str], 
     Raises DiagnosticError for whatever cannot be read, and for a text longer than `limits.MAX_LENGTH`.
     """
     if len(source) > MAX_LENGTH:
-        message = f"the text is {len(source)} characters long, and the limit is {MAX_LENGTH}"
-        raise DiagnosticError(Diagnostic(codes.TOO_LONG, message, Span(MAX_LENGTH, MAX_LENGTH + 1), source))
+        raise DiagnosticError(too_long(source))
     if "<math" in source and "</math" in source:
         return _of_mathml(source, vocabulary, known, conventions)
     tokenizer = _Tokenizer(source, vocabulary, known, conventions)
@@ -144,9 +144,9 @@ class _Tokenizer(Environments):
             found = match(text, self.at)
             if found is None:
                 return "", len(text)
-            kind = found.lastindex
-            start, self.at = found.start(kind), found.end()  # type: ignore[arg-type]
-            piece = found[kind]  # type: ignore[index]
+            kind = found.lastindex or _OTHER
+            start, self.at = found.start(kind), found.end()
+            piece = found[kind]
             if kind == _SIGN:
                 self._sign(piece, start)
             elif kind == _RUN:
@@ -184,7 +184,7 @@ class _Tokenizer(Environments):
         else:
             self.letters(run, start)
 
-    def _raised(self, kind: int | None, exponent: str, start: int) -> None:
+    def _raised(self, kind: int, exponent: str, start: int) -> None:
         """An exponent that is one number or one letter, perhaps with a sign, as most are."""
         tokens, end = self.tokens, self.at
         count = len(tokens)
@@ -199,7 +199,7 @@ class _Tokenizer(Environments):
         if exponent[0] == "-":
             tokens.append((OPERATOR, "-", place + 1, start + 1, False))
             exponent, place = exponent[1:], start
-        tokens.append((NUMBER if kind < _NAME_IN_BRACES else NAME, exponent, place + 1, end, True))  # type: ignore[operator]
+        tokens.append((NUMBER if kind < _NAME_IN_BRACES else NAME, exponent, place + 1, end, True))
         self.raised = len(tokens)
         if applied:
             self.begun = self.raised
@@ -333,8 +333,8 @@ class _Tokenizer(Environments):
         start, character = self.at, self.text[self.at]
         found = _LEXEME.match(self.text, start)
         command = found[_COMMAND] if found is not None else None
-        if command is not None and command not in SIGNS and command not in SPACES:
-            self.at = found.end()  # type: ignore[union-attr]
+        if found is not None and command is not None and command not in SIGNS and command not in SPACES:
+            self.at = found.end()
             self.descend(start)
             self._command(command, start)
             self.depth -= 1
@@ -349,7 +349,7 @@ class _Tokenizer(Environments):
             self.fail(f"{sign} takes what follows it, and {shown} is nothing", Span(start, start + len(shown)))
 
     def bar(self, name: str, start: int) -> None:
-        """`\\|x\\|` and its kin: the norm."""
+        """`\\|x\\|`, `\\lVert x \\rVert`: the norm."""
         if name == "lVert" or (name != "rVert" and not self.norms):
             self.norms.append(start)
             self.sign(OPENING_NORM, start, self.at)
@@ -361,7 +361,7 @@ class _Tokenizer(Environments):
             self.close()
 
     def called(self, name: str, start: int) -> None:
-        """`\\lfloor x \\rfloor` and its kin."""
+        """`\\lfloor x \\rfloor`, `\\lceil x \\rceil`."""
         function = CALLED[name]
         if function:
             self.put(NAME, function, start, self.at)
@@ -395,10 +395,6 @@ class _Tokenizer(Environments):
                 self.put(NAME, "at", start, self.at)
                 return
         self.styled(name, start)
-
-    def dropped(self, name: str, start: int) -> None:
-        """A command that is left out with its argument, or with its first one."""
-        self.raw_argument(name, start)
 
     def modulo(self, name: str, start: int) -> None:
         """`\\pmod{…}`."""
@@ -462,7 +458,7 @@ def _without_name(method: Callable[[_Tokenizer, int], None]) -> Callable[[_Token
     return lambda tokenizer, name, start: method(tokenizer, start)
 
 
-_HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
+_HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], object]]] = {
     "sqrt": _Tokenizer.root,
     "root": _Tokenizer.root,
     "left": _without_name(_Tokenizer.left),
@@ -473,8 +469,7 @@ _HANDLERS: Final[dict[str, Callable[[_Tokenizer, str, int], None]]] = {
     **dict.fromkeys(STYLES, _Tokenizer.styled),
     **dict.fromkeys(WORDS, _Tokenizer.text_word),
     **dict.fromkeys(CLEAR, _Tokenizer.clear),
-    **dict.fromkeys(DROPPED, _Tokenizer.dropped),
-    **dict.fromkeys(COLOURS, _Tokenizer.dropped),
+    **dict.fromkeys((*DROPPED, *COLOURS), _Tokenizer.raw_argument),
     **dict.fromkeys(CALLED, _Tokenizer.called),
     **dict.fromkeys(("|", "Vert", "lVert", "rVert"), _Tokenizer.bar),
     **dict.fromkeys(("(", "["), _Tokenizer.open_display),

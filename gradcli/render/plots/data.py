@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.calculus.labels import entry_label
+from gradcli.calculus.results import entry_label
 from gradcli.curves import Floats, Plot, TangentMark
 from gradcli.render.numbers import exact_text, plain
 from gradcli.render.objects import SCHEMA

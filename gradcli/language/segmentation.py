@@ -1,7 +1,7 @@
-"""Letters run together: `2xsinxcosx` is 2*x*sin(x)*cos(x) where the names that the text can have are known.
+"""Letters run together, segmented: `2xsinxcosx` is 2*x*sin(x)*cos(x) where the names that a text can have are known.
 
-A name that is neither one of those nor a function is cut into functions, known names, constants and numbers. Often
-there is exactly one way; where there are several, each is a reading. Which of them can be read is the parser's to say.
+A name that is neither one of those nor a function is cut into functions, known names, constants and numbers.
+Often there is exactly one way; where there are several, each is a reading. Which can be read is the parser's to say.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from gradcli.language.diagnostics import Note
 from gradcli.language.limits import MAX_NOTES
 from gradcli.language.names import GREEK_NAMES, RESERVED, quoted, read_as, unstyled
 from gradcli.language.spelling import CONSTANTS, FOREIGN, compounds
-from gradcli.language.tokens import NUMBER, Tokens
+from gradcli.language.tokens import NUMBER, Token, Tokens, in_columns
 from gradcli.language.tree import Expr, Span
 from gradcli.language.values import frozen
 from gradcli.language.vocabulary import Vocabulary
 
 LONGEST: Final = 60
 """Characters of a name that is cut."""
-MOST_WAYS: Final = 8
+MOST: Final = 8
 """Ways of one name, and of a whole text, that are tried."""
 _DIGITS: Final = "0123456789"
 
@@ -48,18 +48,20 @@ class Cut:
 
 
 @frozen
-class Way:
+class Segmentation:
     """One way to take a text apart: its tokens, and the names that were cut in it."""
 
     tokens: Tokens
     cuts: tuple[Cut, ...]
 
 
-def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Way]:
+def segmentations(
+    tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[str]
+) -> Iterator[Segmentation]:
     """The ways to take a text's names apart, the likeliest first; the text as it stands where nothing is to be cut."""
     cut = compounds(tokens, vocabulary, names)
     if not cut:
-        yield Way(tokens, ())
+        yield Segmentation(tokens, ())
         return
     callable_ = frozenset(name for name, each in vocabulary.functions.items() if not each.attribute)
     known = _Known(_functions(vocabulary), names, callable_)
@@ -69,12 +71,12 @@ def ways(tokens: Tokens, source: str, vocabulary: Vocabulary, names: Collection[
         found = known.cuts(unstyled(source[span.start : span.end]), tokens.texts[position + 1] == "(")
         if found:
             choices.append([Cut(position, span, pieces) for pieces in found])
-    for chosen in islice(product(*choices), MOST_WAYS):
+    for chosen in islice(product(*choices), MOST):
         cuts = tuple(cut for cut in chosen if len(cut.pieces) > 1 or cut.pieces[0].text != tokens.texts[cut.position])
-        yield Way(_apart(tokens, source, cuts) if cuts else tokens, cuts)
+        yield Segmentation(_apart(tokens, cuts) if cuts else tokens, cuts)
 
 
-def notes(way: Way, others: Sequence[tuple[Way, Expr]], source: str) -> list[Note]:
+def notes(way: Segmentation, others: Sequence[tuple[Segmentation, Expr]], source: str) -> list[Note]:
     """What to say of a text that was taken apart: how it reads, and the other ways with what the whole text is then."""
     own = {cut.position: cut for cut in way.cuts}
     found: list[Note] = []
@@ -137,15 +139,17 @@ class _Known:
         if (text.istitle() or text.isupper()) and text.lower() in self._functions and text not in self._callable:
             return [(Piece(self._functions[text.lower()], len(written)),)]  # Cos, at the beginning of a line
         whole = text in CONSTANTS or (len(text) > 1 and text in self._callable)
-        found = list(islice(self._joined(self._steps(characters, before_bracket), 0), 4 * MOST_WAYS))
-        found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST_WAYS]
+        found = list(islice(self._joined(self._steps(characters, before_bracket), 0), 4 * MOST))
+        found = sorted((pieces for pieces in found if self._is_sensible(pieces, before_bracket)), key=len)[:MOST]
         if text in GREEK_NAMES and found and not whole:  # a letter that the text need not have
             return [*found, (Piece(text, len(written)),)]
         return [(Piece(text, len(written)),), *found] if whole and found else found
 
     def _is_sensible(self, pieces: tuple[Piece, ...], before_bracket: bool) -> bool:
-        """Whether a name is cut at all, and not so that a constant is taken from between a function and its bracket:
-        `sine(x)` is not the sine of e."""
+        """Whether a name is cut at all, and no constant is left between a function and its bracket.
+
+        `sine(x)` is not the sine of e.
+        """
         between = before_bracket and pieces[-1].text in CONSTANTS and len(pieces) > 1
         return len(pieces) > 1 and not (between and pieces[-2].text in self._functions.values())
 
@@ -208,32 +212,27 @@ def _functions(vocabulary: Vocabulary) -> dict[str, str]:
     return {**{name: name for name in own if name not in GREEK_NAMES}, **FOREIGN}
 
 
-def _apart(tokens: Tokens, source: str, cuts: Sequence[Cut]) -> Tokens:
+def _apart(tokens: Tokens, cuts: Sequence[Cut]) -> Tokens:
     """The tokens with a token for each piece."""
     by_position = {cut.position: cut for cut in cuts}
-    kinds: list[int] = []
-    texts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for position, kind in enumerate(tokens.kinds):
+    found: list[Token] = []
+    for position, (kind, text, start, end) in enumerate(tokens.each()):
         cut = by_position.get(position)
-        at = tokens.starts[position]
-        pieces = cut.pieces if cut is not None else (Piece(tokens.texts[position], tokens.ends[position] - at),)
-        for piece in pieces:
-            number = cut is not None and piece.text[0] in _DIGITS
-            if _goes_on(kinds, texts, ends, kind, tokens.texts[position], at):
-                texts[-1], ends[-1] = texts[-1] + piece.text, at + piece.length  # cos2.5x: the number was cut in two
-                continue
-            kinds.append(NUMBER if number else kind)
-            texts.append(piece.text)
-            starts.append(at)
-            ends.append(at + piece.length)
+        if cut is None and _goes_on(found, kind, text, start):
+            _, digits, begun, _ = found[-1]
+            found[-1] = (NUMBER, digits + text, begun, end)  # cos2.5x: the number was cut in two
+            continue
+        at = start
+        for piece in (Piece(text, end - start),) if cut is None else cut.pieces:
+            is_number = cut is not None and piece.text[0] in _DIGITS
+            found.append((NUMBER if is_number else kind, piece.text, at, at + piece.length))
             at += piece.length
-    return Tokens(kinds, texts, starts, ends)
+    return in_columns(found)
 
 
-def _goes_on(kinds: Sequence[int], texts: Sequence[str], ends: Sequence[int], kind: int, text: str, at: int) -> bool:
+def _goes_on(before: Sequence[Token], kind: int, text: str, at: int) -> bool:
     """Whether a number is the rest of one whose digits were part of a name."""
-    if kind != NUMBER or not text.startswith(".") or not kinds or ends[-1] != at:
+    if kind != NUMBER or not text.startswith(".") or not before:
         return False
-    return kinds[-1] == NUMBER and "." not in texts[-1]
+    last, digits, _, end = before[-1]
+    return last == NUMBER and end == at and "." not in digits

@@ -1,4 +1,4 @@
-"""Many questions at once: the programs one after the other, then one walk backward over all of their graphs.
+"""A batch of questions: the programs one after the other, then one backward pass through all of their graphs.
 
 What comes of a question is bit for bit what `evaluate` gives it: the graphs share no node, and within each the walk
 takes the same order. Only the plainest questions take part, and those at which nothing happens: the others are left
@@ -22,7 +22,7 @@ SMALL: Final = 10_000
 """Elements that a tensor of a question may have: all that the questions calculate is kept until the walk is over."""
 
 
-def evaluate_abreast(questions: Iterable[Question | None]) -> list[tuple[Evaluation, Evaluator] | None]:
+def evaluate_batched(questions: Iterable[Question | None]) -> list[tuple[Evaluation, Evaluator] | None]:
     """The values and gradients of the questions as `evaluate` gives them, None for those that are left out."""
     with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -33,8 +33,8 @@ def evaluate_abreast(questions: Iterable[Question | None]) -> list[tuple[Evaluat
     return [None if run is None else (run.evaluation(), run.evaluator) for run in runs]
 
 
-class _Run:
-    """A question whose program ran."""
+class _Forward:
+    """A question whose forward pass is done."""
 
     __slots__ = ("evaluator", "leaves", "question", "value")
 
@@ -56,7 +56,7 @@ class _Run:
         return Evaluation(self.question, as_array(self.value), name_of_node(self.value), derivatives)
 
 
-def _run(question: Question | None, caught: list[warnings.WarningMessage]) -> _Run | None:
+def _run(question: Question | None, caught: list[warnings.WarningMessage]) -> _Forward | None:
     """The run of a question; None where it fails, something is to be said, or its gradient is none of a scalar."""
     if question is None or question.request is not Request.GRADIENT or question.order != 1:
         return None
@@ -64,7 +64,7 @@ def _run(question: Question | None, caught: list[warnings.WarningMessage]) -> _R
         if value.size > SMALL:
             return None
     try:
-        run = _Run(question)
+        run = _Forward(question)
     except Exception:
         return None
     if caught:
