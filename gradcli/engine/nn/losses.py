@@ -75,10 +75,7 @@ class HuberLoss(_Loss):
 
 
 BCELoss = variant(
-    _WeightedLoss,
-    "BCELoss",
-    "binary_cross_entropy",
-    "The cross-entropy of probabilities and targets between 0 and 1.",
+    _WeightedLoss, "BCELoss", "binary_cross_entropy", "The cross-entropy of probabilities and targets between 0 and 1."
 )
 
 

@@ -138,6 +138,11 @@ def _floating(function: str, dtype: Any) -> dtypes.dtype:
     return checked_dtype(function, dtype) or dtypes.get_default_dtype()
 
 
+def _sized(function: str, sizes: tuple[Any, ...], size: Any, dtype: Any) -> tuple[tuple[int, ...], dtypes.dtype]:
+    """The shape and the dtype that are given."""
+    return size_of(function, sizes_given(function, sizes, size)), _floating(function, dtype)
+
+
 def rand(
     *sizes: Any,
     size: Any = None,
@@ -147,9 +152,7 @@ def rand(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from [0, 1) (torch.rand). Raises TypeError and RuntimeError on a shape that is none."""
-    array = uniform_array(
-        size_of("rand", sizes_given("rand", sizes, size)), _floating("rand", dtype), generator=generator
-    )
+    array = uniform_array(*_sized("rand", sizes, size, dtype), generator=generator)
     return made("rand", array[()], device, requires_grad)
 
 
@@ -162,9 +165,7 @@ def randn(
     requires_grad: bool = False,
 ) -> Tensor:
     """Standard normal numbers (torch.randn). Raises TypeError and RuntimeError on a shape that is none."""
-    array = normal_array(
-        size_of("randn", sizes_given("randn", sizes, size)), _floating("randn", dtype), generator=generator
-    )
+    array = normal_array(*_sized("randn", sizes, size, dtype), generator=generator)
     return made("randn", array[()], device, requires_grad)
 
 
@@ -227,6 +228,11 @@ def _shape_like(function: str, of: Any) -> tuple[int, ...]:
     return tuple(of._array.shape)
 
 
+def _like(function: str, of: Any, dtype: Any) -> tuple[tuple[int, ...], dtypes.dtype]:
+    """The shape of a tensor, and its dtype unless another is given."""
+    return _shape_like(function, of), checked_dtype(function, dtype) or of.dtype
+
+
 def rand_like(
     input: Tensor,
     *,
@@ -236,9 +242,7 @@ def rand_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from [0, 1) in the shape and dtype of a tensor (torch.rand_like)."""
-    array = uniform_array(
-        _shape_like("rand_like", input), checked_dtype("rand_like", dtype) or input.dtype, generator=generator
-    )
+    array = uniform_array(*_like("rand_like", input, dtype), generator=generator)
     return made("rand_like", array[()], device, requires_grad)
 
 
@@ -251,9 +255,7 @@ def randn_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """Standard normal numbers in the shape and dtype of a tensor (torch.randn_like)."""
-    array = normal_array(
-        _shape_like("randn_like", input), checked_dtype("randn_like", dtype) or input.dtype, generator=generator
-    )
+    array = normal_array(*_like("randn_like", input, dtype), generator=generator)
     return made("randn_like", array[()], device, requires_grad)
 
 
@@ -269,9 +271,7 @@ def randint_like(
 ) -> Tensor:
     """Integers from [low, high) in the shape and dtype of a tensor; one bound alone is `high` (torch.randint_like)."""
     start, end = (0, low) if high is None else (low, high)
-    array = integer_array(
-        _shape_like("randint_like", input), checked_dtype("randint_like", dtype) or input.dtype, start, end, generator
-    )
+    array = integer_array(*_like("randint_like", input, dtype), start, end, generator)
     return made("randint_like", array[()], device, requires_grad)
 
 
