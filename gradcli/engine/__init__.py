@@ -9,11 +9,9 @@ from importlib import import_module
 from math import e, inf, nan, pi
 from typing import Any
 
-warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"gradcli\.engine(\.|$)")
-
-from gradcli.engine import catalogue, methods  # noqa: E402, F401 (methods gives Tensor its operators)
-from gradcli.engine.dtypes import bool_ as bool  # noqa: E402
-from gradcli.engine.dtypes import (  # noqa: E402
+from gradcli.engine import catalogue, methods  # noqa: F401 (methods gives Tensor its operators)
+from gradcli.engine.dtypes import bool_ as bool
+from gradcli.engine.dtypes import (
     dtype,
     float16,
     float32,
@@ -26,9 +24,9 @@ from gradcli.engine.dtypes import (  # noqa: E402
     set_default_dtype,
     uint8,
 )
-from gradcli.engine.functional import backward  # noqa: E402
-from gradcli.engine.gradients import grad  # noqa: E402
-from gradcli.engine.modes import (  # noqa: E402
+from gradcli.engine.functional import backward
+from gradcli.engine.gradients import grad
+from gradcli.engine.modes import (
     enable_grad,
     inference_mode,
     is_grad_enabled,
@@ -36,8 +34,9 @@ from gradcli.engine.modes import (  # noqa: E402
     no_grad,
     set_grad_enabled,
 )
-from gradcli.engine.tensor import Size, Tensor  # noqa: E402
+from gradcli.engine.tensor import Size, Tensor
 
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"gradcli\.engine(\.|$)")
 sys.meta_path.append(catalogue.LeftOutModules)
 
 float = float32

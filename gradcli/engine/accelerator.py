@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from gradcli.engine.left_out import missing_from
 
 
 def is_available() -> bool:
@@ -20,8 +20,4 @@ def current_accelerator(check_available: bool = False) -> None:
     return
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import left_out_of
-    from gradcli.engine.left_out_names import DEVICES
-
-    raise left_out_of("torch.accelerator", name, DEVICES)
+__getattr__ = missing_from("torch.accelerator")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
+
+from gradcli.engine.left_out import missing_from
 
 
 class Backend:
@@ -23,8 +25,4 @@ mps: Final = Backend()
 cuda: Final = Backend()
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import left_out_of
-    from gradcli.engine.left_out_names import DEVICES
-
-    raise left_out_of("torch.backends", name, DEVICES)
+__getattr__ = missing_from("torch.backends")

@@ -52,14 +52,14 @@ BOTH: Final = {
     "ops.index.masks": "masked_select masked_fill masked_scatter nonzero argwhere",
     "ops.shape.strided": "as_strided",
     "ops.pointwise.special": "erf erfc erfinv lgamma digamma polygamma mvlgamma sinc logit xlogy",
-    "random": "bernoulli multinomial",
+    "random.sampling": "bernoulli multinomial",
 }
 """By module, the names that are functions of torch and methods of Tensor."""
 
 ONLY_FUNCTIONS: Final = {
     "printing": "set_printoptions",
     "serialization": "save load",
-    "mapping": "vmap",
+    "batching.mapping": "vmap",
     "autograd.anomaly_mode": "is_anomaly_enabled",
     "ops.pointwise.arithmetic": "rsub",
     "ops.pointwise.selection": "where",
@@ -87,8 +87,8 @@ ONLY_FUNCTIONS: Final = {
         "is_tensor is_floating_point is_inference numel real imag layout strided result_type promote_types can_cast "
         "finfo iinfo typename"
     ),
-    "generator": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
-    "random": "rand randn randint randperm rand_like randn_like randint_like normal",
+    "random": "Generator default_generator manual_seed seed initial_seed get_rng_state set_rng_state",
+    "random.sampling": "rand randn randint randperm rand_like randn_like randint_like normal",
 }
 """By module, the names that are functions of torch alone."""
 

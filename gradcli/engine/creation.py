@@ -132,8 +132,7 @@ def from_numpy(ndarray: Any) -> Tensor:
 def legacy_tensor(cls: Any, data: tuple[Any, ...], dtype: dtypes.dtype | None = None) -> Tensor:
     """What `Tensor(*data)` makes: data of the default dtype (or `dtype`), or zeros of the shape that integers give.
 
-    torch leaves the latter uninitialised. Raises TypeError on a number that is not an integer, and on a Tensor of
-    another dtype.
+    torch leaves the latter uninitialised. Raises TypeError on a number that is no integer, a Tensor of another dtype.
     """
     wanted = dtype or dtypes.get_default_dtype()
     if not data:
@@ -159,7 +158,7 @@ def _tensor_options(dtype: dtypes.dtype) -> str:
 
 
 class LegacyTensorType:
-    """torch.FloatTensor and its kin: called, it makes tensors of one dtype, and isinstance() asks for that dtype."""
+    """torch.FloatTensor and the like: called, it makes tensors of one dtype, and isinstance() asks for that dtype."""
 
     def __init__(self, dtype: dtypes.dtype) -> None:
         self.dtype = dtype

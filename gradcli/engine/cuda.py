@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from gradcli.engine.left_out import missing_from
 
 
 def is_available() -> bool:
@@ -32,8 +32,4 @@ def empty_cache() -> None:
     """Release the memory that is held on GPUs; there are none, so nothing happens, as in torch."""
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import left_out_of
-    from gradcli.engine.left_out_names import DEVICES
-
-    raise left_out_of("torch.cuda", name, DEVICES)
+__getattr__ = missing_from("torch.cuda")

@@ -12,12 +12,13 @@ import numpy as np
 
 from gradcli.engine import functional as engine
 from gradcli.engine import modes
-from gradcli.engine.mapping import lift_to_mapped, vmap
+from gradcli.engine.batching.mapping import lift_to_mapped, vmap
+from gradcli.engine.batching.rows import jacobians
+from gradcli.engine.batching.trees import leaves_of, like, mapped
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.node import Node
 from gradcli.engine.ops.shape.views import movedim, reshape
-from gradcli.engine.rows import jacobians
 from gradcli.engine.tensor import Tensor, wrap
-from gradcli.engine.trees import leaves_of, like, mapped
 
 Argnums = int | tuple[int, ...]
 Function = Callable[..., Any]
@@ -44,10 +45,7 @@ def functional_call(
     return called(module, parameter_and_buffer_dicts, args, kwargs, tie_weights, strict)
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.func", name)
+__getattr__ = missing_from("torch.func")
 
 
 # One level of differentiation.
@@ -198,17 +196,14 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]
     products, one for each primal; with `has_aux` the aux as a third."""
     with modes.enable_grad():
         level = _Level(primals)
-        output = func(*level.trees)
-        aux = None
-        if has_aux:
-            output, aux = output
+        found = func(*level.trees)
+        output, aux = found if has_aux else (found, None)
 
     def pull_back(*cotangents: Any) -> Any:
         vector = cotangents[0] if len(cotangents) == 1 else cotangents
         with modes.enable_grad():
             found = _pull_back(leaves_of(output), level.primals, leaves_of(vector))
-        result = like(level.trees, [level.released(each) for each in found])
-        return tuple(result)
+        return tuple(like(level.trees, [level.released(each) for each in found]))
 
     value = mapped(level.released, output)
     return (value, pull_back, mapped(level.released, aux)) if has_aux else (value, pull_back)
@@ -224,32 +219,27 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
             raise RuntimeError(f"jvp(f, primals, tangents): Expected {name} to be a tuple. E.g. it should be valid to ")
     with modes.enable_grad():
         level = _Level(primals)
-        output = func(*level.trees)
-        aux = None
-        if has_aux:
-            output, aux = output
-        outputs = leaves_of(output)
-        products = _push_forward(outputs, level.primals, leaves_of(tangents))
+        found = func(*level.trees)
+        output, aux = found if has_aux else (found, None)
+        cotangents, pulled = _linear_in_cotangents(leaves_of(output), level.primals)
+        products = _pull_back(pulled, cotangents, leaves_of(tangents))
     value = mapped(level.released, output)
     derivative = like(output, [level.released(each) for each in products])
     return (value, derivative, mapped(level.released, aux)) if has_aux else (value, derivative)
 
 
-def _push_forward(outputs: Sequence[Tensor], primals: Sequence[Tensor], tangents: Sequence[Tensor]) -> Sequence[Tensor]:
-    """The Jacobian-vector products: the derivative of the (linear) vector-Jacobian product, in its vector."""
+def _linear_in_cotangents(outputs: Sequence[Tensor], primals: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    """Cotangents and the vector-Jacobian products with them, whose derivative by them is the Jacobian."""
     cotangents = [_variable(_zeros(each)) for each in outputs]
-    pulled = _pull_back(outputs, primals, cotangents)
-    return _pull_back(pulled, cotangents, tangents)
+    return cotangents, _pull_back(outputs, primals, cotangents)
 
 
 def _jacobian(func: Function, argnums: Argnums, has_aux: bool, rows: Callable[[Any, list[Tensor]], Any]) -> Function:
     def wrapper(*args: Any) -> Any:
         with modes.enable_grad():
             level = _Level(_selected(args, argnums))
-            output = func(*_exchanged(args, argnums, level.trees))
-            aux = None
-            if has_aux:
-                output, aux = output
+            found = func(*_exchanged(args, argnums, level.trees))
+            output, aux = found if has_aux else (found, None)
             blocks = rows(output, level.primals)
         trees = [like(level.trees, [level.released(block) for block in row]) for row in blocks]
         result = like(output, [tuple(tree) if isinstance(argnums, tuple) else tree[0] for tree in trees])
@@ -278,8 +268,7 @@ def jacfwd(func: Function, argnums: Argnums = 0, has_aux: bool = False, *, rando
 
     def rows(output: Any, primals: list[Tensor]) -> list[list[Tensor]]:
         outputs = leaves_of(output)
-        cotangents = [_variable(_zeros(each)) for each in outputs]
-        pulled = _pull_back(outputs, primals, cotangents)
+        cotangents, pulled = _linear_in_cotangents(outputs, primals)
         recorded = _is_recorded(outputs, primals)
         columns = [jacobians([each], cotangents, recorded)[0] for each in pulled]
         return [

@@ -111,8 +111,8 @@ def backward(
     """Add the gradients of `tensors` to the `.grad` of the leaves (torch.autograd.backward).
 
     `grad_tensors` are the vectors of the vector-Jacobian products, each of its tensor's shape, None for a scalar.
-    `retain_graph`
-    defaults to `create_graph`. With `inputs`, only their `.grad` is filled. Raises RuntimeError in torch's words.
+    `retain_graph` defaults to `create_graph`. With `inputs`, only their `.grad` is filled.
+    Raises RuntimeError in torch's words.
     """
     if grad_variables is not None:
         warnings.warn(errors.GRAD_VARIABLES, FutureWarning, stacklevel=2)

@@ -36,7 +36,7 @@ def grad(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
         )
     if is_grads_batched:
-        from gradcli.engine.rows import batched_gradients
+        from gradcli.engine.batching.rows import batched_gradients
 
         vectors = as_tuple(grad_outputs)
         return batched_gradients(

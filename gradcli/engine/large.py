@@ -1,9 +1,9 @@
 """Arrays of size, of float32 and float64 alone: how their operations and gradients spare memory.
 
-What is done to each element is done block by block, by the plain function, so that what lies between two operations
-stays in the cache. Gradients that nobody else holds are written over instead of copied. Memory that nobody holds any
-more is kept for the next array: what the system gives anew it clears first, page by page, which takes longer than most
-operations.
+What is done to each element is done block by block, so that intermediate results stay in the cache.
+Gradients that nobody else holds are written over instead of copied.
+Memory that nobody holds any more is kept for the next array: new memory has to be cleared by the system first, page by
+page, which takes longer than most operations.
 """
 
 from __future__ import annotations
@@ -137,8 +137,7 @@ def add_to(entry: list[Any], part: Any) -> None:
 
 
 def add_to_region(entry: list[Any], key: Any, part: Any) -> bool:
-    """Add the gradient of a slice to its place in the one that a list has as its second element; False where that is
-    not its own.
+    """Add the gradient of a slice to its place in the second element of a list; False where that is not its own.
 
     Where the plain sum, with a whole array that is zero elsewhere, would make a negative zero a zero, it stays.
     """
@@ -190,8 +189,7 @@ _SHARED: Final = 4 * BLOCK
 
 
 def kept_unless(mask: Any, array: Any) -> Any:
-    """The elements of a float array, 0 where the mask holds: `np.where` by way of the bits, which no processor has to
-    guess."""
+    """The elements of a float array, 0 where the mask holds: `np.where` on the bits, without branches."""
     kind = f"i{array.itemsize}"
     bits = mask.astype(kind)
     bits -= 1

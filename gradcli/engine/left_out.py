@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 
 class LeftOutError(NotImplementedError):
     """torch has it, and the engine leaves it out."""
@@ -19,8 +22,10 @@ def unsupported(what: str, reason: str) -> LeftOutError:
 def left_out(namespace: str, name: str) -> LeftOutNameError | None:
     """What to raise where `name` is asked of `namespace` (`torch.nn`, `torch.Tensor`) and torch has it; None where
     torch has no such name either."""
-    from gradcli.engine.left_out_names import INSTEAD, NAMES
+    from gradcli.engine.left_out_names import INSTEAD, NAMES, WHOLE
 
+    if namespace in WHOLE and not name.startswith("_"):
+        return LeftOutNameError(_sentence(f"{namespace}.{name}", WHOLE[namespace]))
     for reason, names in NAMES.get(namespace, {}).items():
         if name in names.split():
             whole = f"{namespace}.{name}"
@@ -34,11 +39,13 @@ def missing(namespace: str, name: str) -> AttributeError:
     return left_out(namespace, name) or AttributeError(f"module {namespace!r} has no attribute {name!r}")
 
 
-def left_out_of(namespace: str, name: str, reason: str) -> AttributeError:
-    """What to raise where a whole namespace but for a few names is left out, for one `reason`."""
-    if name.startswith("_"):
-        return AttributeError(f"module {namespace!r} has no attribute {name!r}")
-    return LeftOutNameError(_sentence(f"{namespace}.{name}", reason))
+def missing_from(namespace: str) -> Callable[[str], Any]:
+    """The `__getattr__` of the module that is `namespace`: it raises what `missing` says."""
+
+    def refuse(name: str) -> Any:
+        raise missing(namespace, name)
+
+    return refuse
 
 
 def refuse_module(fullname: str) -> None:

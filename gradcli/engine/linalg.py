@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from gradcli.engine.catalogue import accept_out
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.ops.linalg.factorizations import eigh, eigvalsh, matrix_rank, svd, svdvals
 from gradcli.engine.ops.linalg.factorizations import linalg_cholesky as cholesky
 from gradcli.engine.ops.linalg.norm import linalg_norm as norm
@@ -22,10 +23,7 @@ _OUT: Final = (
 accept_out(globals(), "linalg_", _OUT.split())
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.linalg", name)
+__getattr__ = missing_from("torch.linalg")
 
 
 __all__ = [

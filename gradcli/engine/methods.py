@@ -158,12 +158,12 @@ class TensorMethods(Tensor):
         return self if self._array.ndim == 0 else flip(self, 0)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        from gradcli.engine.serialization import deepcopied
+        from gradcli.engine.copying import deepcopied
 
         return deepcopied(self, memo)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        from gradcli.engine.serialization import reduced
+        from gradcli.engine.copying import reduced
 
         return reduced(self)
 

@@ -32,9 +32,9 @@ class _State(threading.local):
     trace: Callable[[Any, tuple[Any, ...]], None] | None = None
     """What is told of each node that is recorded, with its inputs; see `traced`."""
     mapping: Any = None
-    """What vmap is at, the innermost (`mapping.Mapping`)."""
+    """What vmap is at, the innermost (`batching.mapping.Mapping`)."""
     batches: Any = None
-    """What operations and rules ask where arrays may be batches, once there are any (`levels.Batches`)."""
+    """What operations and rules ask where arrays may be batches, once there are any (`batching.levels.Batches`)."""
     inference: bool = False
     """Whether new tensors are inference tensors, which never enter a graph."""
     anomaly: bool = False
@@ -103,7 +103,7 @@ def _within(mode: Callable[[], Any], function: Function) -> Function:
     warning, its `__init__`."""
     if isinstance(function, type):
         warnings.warn(CLASS_DECORATED, FutureWarning, stacklevel=3)
-        function.__init__ = _within(mode, function.__init__)  # type: ignore[misc]
+        function.__init__ = _within(mode, function.__init__)  # type: ignore[misc]  # exchanged on purpose
         return function
     if getattr(getattr(function, "__code__", None), "co_flags", 0) & _GENERATOR:
 
@@ -117,7 +117,7 @@ def _within(mode: Callable[[], Any], function: Function) -> Function:
             with mode():
                 return function(*arguments, **keywords)
 
-    return decorated  # type: ignore[return-value]
+    return decorated  # type: ignore[return-value]  # it takes and gives what `function` does
 
 
 _GENERATOR: Final = 0x20
@@ -219,7 +219,7 @@ class inference_mode:
         self = super().__new__(cls)
         if isinstance(mode, bool):
             return self
-        self.__init__(True)  # type: ignore[misc]
+        inference_mode.__init__(self, True)
         return self(mode)
 
     def __init__(self, mode: bool = True) -> None:

@@ -45,8 +45,13 @@ def set_printoptions(
     global _options
     if profile is not None:
         _options = _PROFILES[profile]
-    given = {"precision": precision, "threshold": threshold, "edgeitems": edgeitems, "linewidth": linewidth}
-    _options = replace(_options, **{key: value for key, value in given.items() if value is not None}, sci_mode=sci_mode)  # type: ignore[arg-type]
+    given: dict[str, Any] = {
+        "precision": precision,
+        "threshold": threshold,
+        "edgeitems": edgeitems,
+        "linewidth": linewidth,
+    }
+    _options = replace(_options, **{key: value for key, value in given.items() if value is not None}, sci_mode=sci_mode)
 
 
 class _Formatter:
@@ -133,7 +138,7 @@ def _edges(values: Any) -> Any:
 def tensor_text(tensor: Tensor, prefix: str = "tensor(") -> str:
     """The text of a tensor, as torch's repr gives it."""
     if modes.state.batches is not None and modes.state.batches.is_member(tensor):
-        return modes.state.batches.text_of(tensor)  # type: ignore[no-any-return]
+        return str(modes.state.batches.text_of(tensor))
     array = np.asarray(tensor._array)
     suffixes = []
     if array.size == 0:

@@ -118,12 +118,11 @@ def wrapped(array: Any) -> Tensor:
     return from_numpy(found.astype(np.uint8) if found.dtype == bool else found)
 
 
-def _sum(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return sums.sum(a) if axis is None else sums.sum(a, axis, keepdims)
+def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
+    def reduced(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return function(a) if axis is None else function(a, axis, keepdims)
 
-
-def _mean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return sums.mean(a) if axis is None else sums.mean(a, axis, keepdims)
+    return reduced
 
 
 def _where(condition: Any, *choices: Any) -> Any:
@@ -142,34 +141,10 @@ def _flip(m: Any, axis: Any = None) -> Any:
     return rearrange.flip(m, range(m.ndim)) if axis is None else rearrange.flip(m, axis)
 
 
-def _squeeze(a: Any, axis: Any = None) -> Any:
-    return views.squeeze(a, axis)
-
-
-def _prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return sums.prod(a) if axis is None else sums.prod(a, axis, keepdims)
-
-
-def _concatenate(arrays: Any, axis: int = 0) -> Any:
-    return joining.cat([as_operand(each) for each in arrays], axis)
-
-
-def _stack(arrays: Any, axis: int = 0) -> Any:
-    return joining.stack([as_operand(each) for each in arrays], axis)
-
-
-def _outer(a: Any, b: Any) -> Any:
-    return products.outer(as_operand(a), as_operand(b))
-
-
-def _dot(a: Any, b: Any) -> Any:
-    return products.dot(as_operand(a), as_operand(b))
-
-
 FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
-    np.sum: _sum,
-    np.mean: _mean,
-    np.prod: _prod,
+    np.sum: _reduction(sums.sum),
+    np.mean: _reduction(sums.mean),
+    np.prod: _reduction(sums.prod),
     np.cumsum: lambda a, axis: scan.cumsum(a, axis),
     np.cumprod: lambda a, axis: scan.cumprod(a, axis),
     np.where: _where,
@@ -179,15 +154,15 @@ FUNCTIONS: Final[dict[Callable[..., Any], Callable[..., Any]]] = {
     np.broadcast_to: views.expand,
     np.swapaxes: views.transpose,
     np.expand_dims: lambda a, axis: views.unsqueeze(a, axis),
-    np.squeeze: _squeeze,
+    np.squeeze: lambda a, axis=None: views.squeeze(a, axis),
     np.transpose: views.permuted,
     np.flip: _flip,
     np.tril: lambda m, k=0: diagonals.tril(m, k),
     np.triu: lambda m, k=0: diagonals.triu(m, k),
-    np.concatenate: _concatenate,
-    np.stack: _stack,
-    np.outer: _outer,
-    np.dot: _dot,
+    np.concatenate: lambda arrays, axis=0: joining.cat([as_operand(each) for each in arrays], axis),
+    np.stack: lambda arrays, axis=0: joining.stack([as_operand(each) for each in arrays], axis),
+    np.outer: lambda a, b: products.outer(as_operand(a), as_operand(b)),
+    np.dot: lambda a, b: products.dot(as_operand(a), as_operand(b)),
 }
 
 

@@ -68,8 +68,8 @@ def _in_lanes(count: int, dtype: np.dtype[Any], step: Any, base: Callable[[Any],
     """`base(i)` for i below `count`, computed as torch's AVX2 kernels do.
 
     Only each first number of a vector register is `base` itself, the others add multiples of the step to it; what is
-    left over of whole pairs of registers is computed one by one. It shows where a range crosses 0: torch prints
-    2.0817e-17 there.
+    left over of whole pairs of registers is computed one by one.
+    It shows where a range crosses 0: torch prints 2.0817e-17 there.
     """
     lanes = _LANE_BYTES // max(dtype.itemsize, 4)
     indices = np.arange(count)

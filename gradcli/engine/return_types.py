@@ -13,5 +13,5 @@ def _text(self: Any) -> str:
 
 def return_type(name: str, *fields: str) -> Any:
     """A named tuple class of the module torch.return_types."""
-    made = namedtuple(name, fields)  # type: ignore[misc]
+    made = namedtuple(name, fields)  # type: ignore[misc]  # its name is known at run time
     return type(name, (made,), {"__slots__": (), "__repr__": _text, "__module__": "torch.return_types"})

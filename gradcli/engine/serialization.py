@@ -1,4 +1,4 @@
-"""Copies and files of tensors: deepcopy, pickle, and torch.save / torch.load in a format that can hold no code.
+"""Files of tensors: torch.save and torch.load in a format that can hold no code.
 
 A file is a zip archive: `structure.json` describes nested dicts, lists, tuples, numbers, strings and tensors;
 `0.npy`, `1.npy` … hold the tensors' numbers. Loading builds these kinds of values and no others, so that nothing in a
@@ -7,7 +7,6 @@ file is ever run. It is therefore not torch's own format, which is a pickle.
 
 from __future__ import annotations
 
-import copy
 import json
 import warnings
 import zipfile
@@ -30,42 +29,6 @@ _DTYPES: Final = {each.name: each for each in dtypes.ALL}
 
 def _kind(tensor: Tensor) -> str:
     return "parameter" if type(tensor).__name__ == "Parameter" else "tensor"
-
-
-def rebuilt(kind: str, array: Any, requires_grad: bool) -> Tensor:
-    """The Tensor, or with `kind` "parameter" the Parameter, of an array."""
-    if kind == "parameter":
-        from gradcli.engine import nn
-
-        parameter: Tensor = nn.Parameter(wrap(array), requires_grad)
-        return parameter
-    tensor = wrap(array)
-    tensor._requires_grad = requires_grad
-    return tensor
-
-
-def reduced(tensor: Tensor) -> tuple[Any, ...]:
-    """What pickle needs: the numbers, requires_grad and what a user noted on the tensor; the history and `.grad` are
-    left behind, as in torch."""
-    made = rebuilt, (_kind(tensor), tensor._array, tensor._requires_grad)
-    return (*made, dict(vars(tensor))) if vars(tensor) else made
-
-
-def deepcopied(tensor: Tensor, memo: dict[int, Any]) -> Tensor:
-    """A leaf's copy, with a copy of its `.grad` (Tensor.__deepcopy__). Raises RuntimeError for what was computed."""
-    if id(tensor) in memo:
-        found: Tensor = memo[id(tensor)]
-        return found
-    if tensor._node is not None:
-        raise RuntimeError(errors.DEEPCOPY_OF_NON_LEAF)
-    array = tensor._array.copy() if isinstance(tensor._array, np.ndarray) else tensor._array
-    copied = rebuilt(_kind(tensor), array, tensor._requires_grad)
-    memo[id(tensor)] = copied
-    if vars(tensor):
-        vars(copied).update(copy.deepcopy(vars(tensor), memo))
-    if tensor._grad is not None:
-        copied._grad = deepcopied(tensor._grad, memo)
-    return copied
 
 
 def save(obj: Any, f: Place) -> None:
@@ -153,8 +116,7 @@ class _Reader:
         return self._built(structure["content"])
 
     def _member(self, name: str) -> IO[bytes]:
-        """A member, which may be read once and is as large in the archive as read: no archive becomes more than it
-        is."""
+        """A member, which may be read once and is not compressed, so that no archive becomes larger than it is."""
         if name in self.taken:
             raise ValueError(f"{name} is there twice")
         self.taken.add(name)
@@ -186,7 +148,13 @@ class _Reader:
             array = np.lib.format.read_array(file, allow_pickle=False)
         if array.dtype not in dtypes.OF_NUMPY or not array.dtype.isnative:
             raise ValueError(f"{name} holds no numbers of a tensor's")
-        found = rebuilt(kind, array if array.ndim else array[()], requires_grad)
+        found = wrap(array if array.ndim else array[()])
         if requires_grad and not found.dtype.is_floating_point:
             raise ValueError(errors.ONLY_FLOATS)
+        if kind == "parameter":
+            from gradcli.engine.nn.parameter import Parameter
+
+            parameter: Tensor = Parameter(found, requires_grad)
+            return parameter
+        found._requires_grad = requires_grad
         return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from gradcli.engine.catalogue import accept_out
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.ops.pointwise.elementary import exp2, expm1, log1p, round, sigmoid
 from gradcli.engine.ops.pointwise.special import (
     digamma,
@@ -36,10 +37,7 @@ _OUT: Final = (
 accept_out(globals(), "special_", _OUT.split())
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.special", name)
+__getattr__ = missing_from("torch.special")
 
 
 __all__ = [

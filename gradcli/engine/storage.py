@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gradcli.engine import dtypes
 from gradcli.engine.devices import device
+from gradcli.engine.left_out import missing
 from gradcli.engine.ops.shape.memory import storage_offset
 from gradcli.engine.tensor import Tensor
 from gradcli.engine.views import base_of
@@ -47,10 +48,7 @@ class UntypedStorage:
         return device("cpu")
 
     def __getattr__(self, name: str) -> Any:
-        from gradcli.engine.left_out import left_out_of
-        from gradcli.engine.left_out_names import STORAGE
-
-        raise left_out_of(f"torch.storage.{type(self).__name__}", name, STORAGE)
+        raise missing(f"torch.storage.{type(self).__name__}", name)
 
     def data_ptr(self) -> int:
         """The address of the first byte."""

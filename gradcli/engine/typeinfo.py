@@ -105,18 +105,11 @@ class finfo:
                 "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
             )
         info = np.finfo(of.numpy)
-        values = {
-            "dtype": of.name,
-            "bits": int(info.bits),
-            "eps": float(info.eps),
-            "max": float(info.max),
-            "min": float(info.min),
-            "tiny": float(info.tiny),
-            "smallest_normal": float(info.tiny),
-            "resolution": 10.0 ** -int(info.precision),
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+        for name in ("eps", "max", "min", "tiny", "smallest_normal"):
+            object.__setattr__(self, name, float(getattr(info, name)))
+        object.__setattr__(self, "dtype", of.name)
+        object.__setattr__(self, "bits", int(info.bits))
+        object.__setattr__(self, "resolution", 10.0 ** -int(info.precision))
 
     def __repr__(self) -> str:
         return (
@@ -138,13 +131,9 @@ class iinfo:
         if type.category != dtypes.INTEGER:
             raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
         info = np.iinfo(type.numpy)
-        for name, value in {
-            "dtype": type.name,
-            "bits": int(info.bits),
-            "max": int(info.max),
-            "min": int(info.min),
-        }.items():
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "dtype", type.name)
+        for name in ("bits", "max", "min"):
+            object.__setattr__(self, name, int(getattr(info, name)))
 
     def __repr__(self) -> str:
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

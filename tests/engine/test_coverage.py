@@ -37,8 +37,8 @@ OPERATORS: dict[type[ast.AST], str] = {
 
 WITHOUT_SAMPLES = {
     "printing serialization autograd.anomaly_mode": "no calculations; test_printing, test_serialization, test_programs",
-    "mapping": "a function of functions; test_vmap",
-    "generator random ops.randomize": "draws depend on what was drawn before; test_random",
+    "batching.mapping": "a function of functions; test_vmap",
+    "random random.sampling ops.randomize": "draws depend on what was drawn before; test_random",
 }
 """Modules of the catalogue whose names have no samples, why, and what shows them instead."""
 WITHOUT_SAMPLES_OF_THEIR_OWN = {

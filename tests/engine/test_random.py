@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradcli.engine as torch
-from gradcli.engine.random import bernoulli_array, exponential_array, normal_array, uniform_array
+from gradcli.engine.random.sampling import bernoulli_array, exponential_array, normal_array, uniform_array
 
 VECTORS = {
     0: {

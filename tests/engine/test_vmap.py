@@ -12,8 +12,8 @@ import pytest
 
 import gradcli.engine as torch
 from gradcli.engine import func, functional
+from gradcli.engine.batching.rows import batched_gradients
 from gradcli.engine.func import vmap
-from gradcli.engine.rows import batched_gradients
 from tests.engine import harness
 from tests.engine.functions import FUNCTIONS
 from tests.engine.operations import OPERATIONS
@@ -217,7 +217,7 @@ def test_a_function_that_cannot_take_all_at_once_draws_once_for_each_example() -
 
 
 def test_rows_of_size_are_taken_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gradcli.engine.rows.ELEMENTS", 24)
+    monkeypatch.setattr("gradcli.engine.batching.rows.ELEMENTS", 24)
     x = torch.linspace(-1, 1, 10)
     with _walks() as walks:
         jacobian = torch.autograd.functional.jacobian(torch.tanh, x)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gradcli.engine.autograd import anomaly_mode, function, functional, grad_mode, graph, variable
 from gradcli.engine.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
 from gradcli.engine.autograd.checking import GradcheckError, gradcheck, gradgradcheck
@@ -12,12 +10,9 @@ from gradcli.engine.autograd.grad_mode import enable_grad, inference_mode, no_gr
 from gradcli.engine.autograd.variable import Variable
 from gradcli.engine.functional import backward
 from gradcli.engine.gradients import grad
+from gradcli.engine.left_out import missing_from
 
-
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.autograd", name)
+__getattr__ = missing_from("torch.autograd")
 
 
 __all__ = [

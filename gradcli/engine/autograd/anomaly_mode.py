@@ -99,4 +99,4 @@ def is_anomaly_enabled() -> bool:
 def _set(mode: bool, check_nan: bool) -> None:
     modes.state.anomaly, modes.state.check_nan = mode, check_nan
     # Exchanged, so that nodes pay for the note only while somebody asks for it.
-    setattr(Node, "__init__", _traced_init if mode else _plain_init)  # noqa: B010 (mypy: a method, on purpose)
+    type.__setattr__(Node, "__init__", _traced_init if mode else _plain_init)

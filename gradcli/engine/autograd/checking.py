@@ -65,11 +65,11 @@ def gradcheck(
     fast_mode: bool = False,
     masked: bool | None = None,
 ) -> bool:
-    """Whether the gradients of `func` at `inputs` (float64 tensors that require grad) agree with central differences
-    (torch.autograd.gradcheck).
+    """Whether gradients agree with central differences (torch.autograd.gradcheck).
 
-    `fast_mode` is accepted and checks every entry all the same. Raises GradcheckError where they disagree, unless
-    `raise_exception` is off, and ValueError where no input requires grad.
+    `inputs` of `func` are float64 tensors that require grad. `fast_mode` is accepted and checks every entry.
+    Raises GradcheckError where they disagree, unless `raise_exception` is off;
+    ValueError where no input requires grad.
     """
     if not (check_forward_ad or check_backward_ad):
         raise AssertionError("Expected at least one of check_forward_ad or check_backward_ad to be True")
@@ -139,7 +139,7 @@ def gradgradcheck(
 
 
 def _random_like(tensor: Tensor) -> Tensor:
-    from gradcli.engine.random import rand
+    from gradcli.engine.random.sampling import rand
 
     uniform = rand(tuple(tensor.shape), dtype=tensor.dtype)
     return wrap(uniform._array * 2 - 1, tensor.dtype).requires_grad_()
@@ -235,8 +235,7 @@ def _numerical(
 
 
 def _analytical(output: Tensor, inputs: list[Tensor], nondet_tol: float, check_grad_dtypes: bool) -> list[Matrix]:
-    """The Jacobian of one output with respect to each input by backward passes, computed twice to see that it is
-    the same."""
+    """The Jacobian of one output with respect to each input by backward passes, which have to give the same twice."""
     first, second = (_backward_jacobian(output, inputs, check_grad_dtypes) for _ in range(2))
     for one, other in zip(first, second, strict=True):
         if one.size and bool((np.abs(one - other) > nondet_tol).any()):

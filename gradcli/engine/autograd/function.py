@@ -7,18 +7,17 @@ import inspect
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from gradcli.engine import errors, modes
 from gradcli.engine.inplace import rebase, refresh
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.node import FREED, INFERENCE, Node, VersionCounter, _modified, derivative
 from gradcli.engine.ops.declare import edge_of, record
 from gradcli.engine.tensor import Tensor, wrap
 from gradcli.engine.views import base_of
-
-Backward = TypeVar("Backward", bound=Callable[..., Any])
 
 
 class _Saved:
@@ -101,7 +100,7 @@ class FunctionNode(Node):
 
     function: type[Function]
     ctx: FunctionCtx
-    outputs: int  # type: ignore[misc]
+    outputs: int  # type: ignore[misc]  # the classes of other nodes have it
     output_info: tuple[tuple[tuple[int, ...], Any] | None, ...]
     input_info: tuple[tuple[tuple[int, ...], Any] | None, ...]
 
@@ -128,8 +127,7 @@ class FunctionNode(Node):
             self.saved = FREED
 
     def vjp(self, grad: Any, recording: bool) -> Sequence[Any]:
-        """Run the user's backward, on Tensors. Raises RuntimeError in torch's words where it returns what it may
-        not."""
+        """What the user's backward gives, on Tensors. Raises RuntimeError where it returns what it may not."""
         grads = [grad] if self.outputs == 1 else grad
         arguments = [self._incoming(each, info) for each, info in zip(grads, self.output_info, strict=True)]
         previous = modes.state.differentiating
@@ -374,7 +372,7 @@ def _refuse(grad: Any) -> Any:
 _ERROR_NODE: Final = type("Error", (derivative("ErrorBackward", self=_refuse),), {"__slots__": ()})
 
 
-def once_differentiable(fn: Backward) -> Backward:
+def once_differentiable(fn: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a backward as not differentiable itself: a second derivative through it raises RuntimeError."""
 
     @functools.wraps(fn)
@@ -389,10 +387,7 @@ def once_differentiable(fn: Backward) -> Backward:
         )
         return refusing if isinstance(outputs, tuple) else refusing[0]
 
-    return wrapper  # type: ignore[return-value]
+    return wrapper
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.autograd.function", name)
+__getattr__ = missing_from("torch.autograd.function")

@@ -53,6 +53,19 @@ def _fresh(tensors: Tensors, create_graph: bool, requires_grad: bool) -> Tensors
     )
 
 
+def _primals(inputs: Any, function: str, create_graph: bool) -> tuple[bool, Tensors]:
+    """Whether the inputs are a tuple, and anew as one. Raises TypeError where something in it is no Tensor."""
+    is_tuple, given = _as_tuple(inputs, "inputs", function)
+    return is_tuple, _fresh(given, create_graph, True)
+
+
+def _called(func: Callable[..., Any], primals: Tensors, function: str, strict: bool) -> tuple[bool, Tensors]:
+    """Whether the outputs are a tuple, and as one. Raises RuntimeError, if `strict`, where one was not recorded."""
+    several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", function)
+    strictness.check_outputs(outputs, strict)
+    return several, outputs
+
+
 def _zeros(tensor: Tensor, requires_grad: bool = False) -> Tensor:
     zeros = wrap(np.zeros(tensor._array.shape, tensor.dtype.numpy)[()], tensor.dtype)
     return zeros.requires_grad_() if requires_grad else zeros
@@ -93,12 +106,10 @@ def _filled(
     return tuple(_zeros(reference) if each is None else each for each, reference in zip(grads, references, strict=True))
 
 
-def _finished(tensors: Tensors, create_graph: bool) -> Tensors:
-    return tensors if create_graph else tuple(each.detach() for each in tensors)
-
-
-def _as_given(tensors: Sequence[Any], is_tuple: bool) -> Any:
-    return tuple(tensors) if is_tuple else tensors[0]
+def _as_given(tensors: Sequence[Any], is_tuple: bool, create_graph: bool = True) -> Any:
+    """A tuple, or the only element; without a history unless `create_graph`."""
+    finished = tensors if create_graph else [each.detach() for each in tensors]
+    return tuple(finished) if is_tuple else finished[0]
 
 
 def _vector(v: Any, function: str, like: Tensors, is_tuple: bool, create_graph: bool, scalar: str) -> Tensors | None:
@@ -138,19 +149,14 @@ def vjp(
 ) -> tuple[Any, Any]:
     """`func(*inputs)`, and the vector-Jacobian product with `v` (of the outputs' shape), of the inputs' shape."""
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", "vjp")
-        primals = _fresh(given, create_graph, True)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "vjp")
-        strictness.check_outputs(outputs, strict)
+        is_tuple, primals = _primals(inputs, "vjp", create_graph)
+        several, outputs = _called(func, primals, "vjp", strict)
         scalar = "the user-provided function returns a single Tensor with a single element."
         vectors = _vector(v, "vjp", outputs, several, create_graph, scalar)
     with modes.set_grad_enabled(create_graph or modes.is_grad_enabled()):
         found = _gradients(outputs, primals, vectors, create_graph)
         product = _filled(found, primals, strict, create_graph, "back")
-    return (
-        _as_given(_finished(outputs, create_graph), several),
-        _as_given(_finished(product, create_graph), is_tuple),
-    )
+    return _as_given(outputs, several, create_graph), _as_given(product, is_tuple, create_graph)
 
 
 def jvp(
@@ -158,21 +164,16 @@ def jvp(
 ) -> tuple[Any, Any]:
     """`func(*inputs)`, and the Jacobian-vector product with `v` (of the inputs' shape), of the outputs' shape."""
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", "jvp")
-        primals = _fresh(given, create_graph, True)
+        is_tuple, primals = _primals(inputs, "jvp", create_graph)
         vectors = _vector(v, "jvp", primals, is_tuple, create_graph, _SCALAR_INPUT)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "jvp")
-        strictness.check_outputs(outputs, strict)
+        several, outputs = _called(func, primals, "jvp", strict)
         cotangents = tuple(_zeros(each, requires_grad=True) for each in outputs)
         pulled = _gradients(outputs, primals, cotangents, create_graph=True)
-        strictness.check_pulled_back(pulled, strict)
+        strictness.check_recorded(pulled, strict, "back_trick")
     with modes.set_grad_enabled(create_graph or modes.is_grad_enabled()):
         found = _gradients(pulled, cotangents, vectors, create_graph)
         product = _filled(found, outputs, strict, create_graph, "back_trick")
-    return (
-        _as_given(_finished(outputs, create_graph), several),
-        _as_given(_finished(product, create_graph), several),
-    )
+    return _as_given(outputs, several, create_graph), _as_given(product, several, create_graph)
 
 
 def jacobian(
@@ -189,14 +190,12 @@ def jacobian(
     walk unless they are recorded, which `vectorize` has done at once, too, or something of the user's own is to see
     each of them. `strategy` changes nothing but what torch refuses. Raises RuntimeError in torch's words.
     """
-    from gradcli.engine.rows import jacobians
+    from gradcli.engine.batching.rows import jacobians
 
     _check_strategy(strategy, create_graph, strict, vectorize)
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", "jacobian")
-        primals = _fresh(given, create_graph, True)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "jacobian")
-        strictness.check_outputs(outputs, strict)
+        is_tuple, primals = _primals(inputs, "jacobian", create_graph)
+        several, outputs = _called(func, primals, "jacobian", strict)
         if vectorize:
             found = jacobians(outputs, primals, create_graph)
         elif not strict and not create_graph and _is_plain(outputs):
@@ -205,8 +204,7 @@ def jacobian(
             found = [
                 _derivatives(number, output, primals, create_graph, strict) for number, output in enumerate(outputs)
             ]
-    rows = [_finished(each, create_graph) for each in found]
-    return _as_given([_as_given(row, is_tuple) for row in rows], several)
+    return _as_given([_as_given(row, is_tuple, create_graph) for row in found], several)
 
 
 def _is_plain(outputs: Sequence[Tensor]) -> bool:
@@ -288,14 +286,13 @@ def hessian(
     is_tuple, _ = _as_tuple(inputs, "inputs", "hessian")
 
     def scalar(*primals: Tensor) -> Tensor:
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", "hessian")
-        strictness.check_outputs(outputs, strict)
+        several, outputs = _called(func, primals, "hessian", strict)
         _single(outputs, several, "hessian")
         return reshape(outputs[0], ())
 
     def gradient(*primals: Tensor) -> Tensors:
         result: Tensors = jacobian(scalar, tuple(each.requires_grad_() for each in primals), create_graph=True)
-        strictness.check_jacobian(result, strict)
+        strictness.check_recorded(result, strict, "double_back")
         return result
 
     rows = jacobian(gradient, _as_tuple(inputs, "inputs", "hessian")[1], create_graph, strict, vectorize)
@@ -320,14 +317,12 @@ def _hessian_product(
     name: str, func: Callable[..., Any], inputs: Any, v: Any, create_graph: bool, strict: bool
 ) -> tuple[Any, Any]:
     with modes.enable_grad():
-        is_tuple, given = _as_tuple(inputs, "inputs", name)
-        primals = _fresh(given, create_graph, True)
+        is_tuple, primals = _primals(inputs, name, create_graph)
         vectors = _vector(v, name, primals, is_tuple, create_graph, _SCALAR_INPUT)
-        several, outputs = _as_tuple(func(*primals), "outputs of the user-provided function", name)
-        strictness.check_outputs(outputs, strict)
+        several, outputs = _called(func, primals, name, strict)
         _single(outputs, several, name)
         gradient = _gradients(outputs, primals, create_graph=True)
-        strictness.check_jacobian(gradient, strict)
+        strictness.check_recorded(gradient, strict, "double_back")
         if name == "hvp":
             cotangents = tuple(_zeros(each, requires_grad=True) for each in primals)
             twice = _gradients(gradient, primals, cotangents, create_graph=True)
@@ -338,7 +333,4 @@ def _hessian_product(
         else:
             found = _gradients(gradient, primals, vectors, create_graph)
             product = _filled(found, primals, strict, create_graph, "double_back")
-    return (
-        _as_given(_finished(outputs, create_graph), several),
-        _as_given(_finished(product, create_graph), is_tuple),
-    )
+    return _as_given(outputs, several, create_graph), _as_given(product, is_tuple, create_graph)

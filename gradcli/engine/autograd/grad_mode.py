@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 
 __all__ = ["enable_grad", "inference_mode", "no_grad", "set_grad_enabled"]
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.autograd.grad_mode", name)
+__getattr__ = missing_from("torch.autograd.grad_mode")

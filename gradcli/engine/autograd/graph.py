@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from gradcli.engine import errors, modes
 from gradcli.engine.autograd.saving import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.node import AccumulateGrad, Node, RemovableHandle
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -126,8 +127,4 @@ def register_multi_grad_hook(
     return _MultiHandle([each.register_hook(partial(arrived, number)) for number, each in enumerate(tensors)])
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import left_out_of
-    from gradcli.engine.left_out_names import RARE
-
-    raise left_out_of("torch.autograd.graph", name, RARE)
+__getattr__ = missing_from("torch.autograd.graph")

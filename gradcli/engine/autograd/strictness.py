@@ -26,6 +26,19 @@ _CONSTANT: Final = (
     "create_graph=True."
 )
 
+_NOT_RECORDED: Final = {
+    "back_trick": (
+        "The gradient with respect to input {} is independent of the inputs of the user-provided function. This is not "
+        "allowed in strict mode."
+    ),
+    "double_back": (
+        "While computing the hessian, found that the jacobian of the user-provided function with respect to input {} "
+        "is independent of the input. This is not allowed in strict mode. You should ensure that your function is "
+        "twice differentiable and that the jacobian depends on the inputs (this would be violated by a linear function "
+        "for example)."
+    ),
+}
+
 
 def check_dependence(grads: Sequence[Tensor | None], create_graph: bool, stage: str) -> None:
     """Raise RuntimeError where a gradient is missing, or with `create_graph` constant."""
@@ -57,27 +70,10 @@ def check_outputs(outputs: Sequence[Tensor], strict: bool) -> None:
             )
 
 
-def check_pulled_back(grads: Sequence[Tensor | None], strict: bool) -> None:
-    """Raise RuntimeError where a vector-Jacobian product is missing or constant."""
+def check_recorded(grads: Sequence[Tensor | None], strict: bool, stage: str) -> None:
+    """Raise RuntimeError where a gradient that is to be differentiated again is missing or constant."""
     for index, each in enumerate(grads):
         if strict and each is None:
             raise RuntimeError(_MISSING["back"].format(index))
         if strict and each is not None and not each._requires_grad:
-            raise RuntimeError(
-                f"The gradient with respect to input {index} is independent of the inputs of the user-provided "
-                "function. This is not allowed in strict mode."
-            )
-
-
-def check_jacobian(jacobian: Sequence[Tensor | None], strict: bool) -> None:
-    """Raise RuntimeError where a gradient that is to be differentiated again is missing or constant."""
-    for index, each in enumerate(jacobian):
-        if strict and each is None:
-            raise RuntimeError(_MISSING["back"].format(index))
-        if strict and each is not None and not each._requires_grad:
-            raise RuntimeError(
-                "While computing the hessian, found that the jacobian of the user-provided function with respect to "
-                f"input {index} is independent of the input. This is not allowed in strict mode. You should ensure "
-                "that your function is twice differentiable and that the jacobian depends on the inputs (this would "
-                "be violated by a linear function for example)."
-            )
+            raise RuntimeError(_NOT_RECORDED[stage].format(index))

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.functions import FunctionModule, variant
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.tensor import Tensor, wrap
 
 
-class _Activation(Module):
-    """An elementwise function whose settings are attributes.
+class _Activation(FunctionModule):
+    """An elementwise function, which may work in place where its module has an attribute `inplace`."""
 
-    `function` is its name in torch.nn.functional; `shown` are the settings that it is called with, and that its text
-    shows, in order.
-    """
-
-    function: ClassVar[str]
-    shown: ClassVar[tuple[str, ...]] = ()
-
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The function of the input, elementwise."""
-        settings = [getattr(self, name) for name in self.shown]
-        keywords = {"inplace": True} if self.__dict__.get("inplace") else {}
-        result: Tensor = getattr(F, self.function)(input, *settings, **keywords)
-        return result
+        given = self._given() if self.settings else {}
+        if self.__dict__.get("inplace"):
+            given["inplace"] = True
+        return getattr(F, self.function)(input, **given)
 
     def extra_repr(self) -> str:
         """The settings, and `inplace` where it is set."""
-        settings = [f"{name}={getattr(self, name)!r}" for name in self.shown]
-        return ", ".join(settings + ["inplace=True"] * self.__dict__.get("inplace", False))
+        settings = super().extra_repr()
+        return ", ".join([settings] * bool(settings) + ["inplace=True"] * self.__dict__.get("inplace", False))
 
 
 class _InPlaceActivation(_Activation):
@@ -45,161 +39,91 @@ class _InPlaceActivation(_Activation):
         self.inplace = inplace
 
 
-class ReLU(_InPlaceActivation):
-    """The input where it is positive, else 0."""
-
-    function = "relu"
-
-
-class ReLU6(_InPlaceActivation):
-    """The input limited to [0, 6]."""
-
-    function = "relu6"
-
-
-class SELU(_InPlaceActivation):
-    """ELU scaled so that layers normalise themselves."""
-
-    function = "selu"
-
-
-class SiLU(_InPlaceActivation):
-    """`x * sigmoid(x)`."""
-
-    function = "silu"
-
-
-class Mish(_InPlaceActivation):
-    """`x * tanh(softplus(x))`."""
-
-    function = "mish"
-
-
-class Hardsigmoid(_InPlaceActivation):
-    """`relu6(x + 3) / 6`."""
-
-    function = "hardsigmoid"
+class _SilentActivation(_InPlaceActivation):
+    """An activation whose text does not say whether it works in place."""
 
     def extra_repr(self) -> str:
         """Nothing, as in torch."""
         return ""
 
 
-class Hardswish(Hardsigmoid):
-    """`x * relu6(x + 3) / 6`."""
-
-    function = "hardswish"
-
-
-class Sigmoid(_Activation):
-    """`1 / (1 + exp(-x))`."""
-
-    function = "sigmoid"
-
-
-class Tanh(_Activation):
-    """The hyperbolic tangent."""
-
-    function = "tanh"
-
-
-class Softsign(_Activation):
-    """`x / (1 + |x|)`."""
-
-    function = "softsign"
-
-
-class Tanhshrink(_Activation):
-    """`x - tanh(x)`."""
-
-    function = "tanhshrink"
-
-
-class LogSigmoid(_Activation):
-    """`log(sigmoid(x))` without overflow."""
-
-    function = "logsigmoid"
+ReLU = variant(_InPlaceActivation, "ReLU", "relu", "The input where it is positive, else 0.")
+ReLU6 = variant(_InPlaceActivation, "ReLU6", "relu6", "The input limited to [0, 6].")
+SELU = variant(_InPlaceActivation, "SELU", "selu", "ELU scaled so that layers normalise themselves.")
+SiLU = variant(_InPlaceActivation, "SiLU", "silu", "`x * sigmoid(x)`.")
+Mish = variant(_InPlaceActivation, "Mish", "mish", "`x * tanh(softplus(x))`.")
+Hardsigmoid = variant(_SilentActivation, "Hardsigmoid", "hardsigmoid", "`relu6(x + 3) / 6`.")
+Hardswish = variant(_SilentActivation, "Hardswish", "hardswish", "`x * relu6(x + 3) / 6`.")
+Sigmoid = variant(_Activation, "Sigmoid", "sigmoid", "`1 / (1 + exp(-x))`.")
+Tanh = variant(_Activation, "Tanh", "tanh", "The hyperbolic tangent.")
+Softsign = variant(_Activation, "Softsign", "softsign", "`x / (1 + |x|)`.")
+Tanhshrink = variant(_Activation, "Tanhshrink", "tanhshrink", "`x - tanh(x)`.")
+LogSigmoid = variant(_Activation, "LogSigmoid", "logsigmoid", "`log(sigmoid(x))` without overflow.")
 
 
 class LeakyReLU(_Activation):
     """The input, times `negative_slope` where it is not positive."""
 
     function = "leaky_relu"
-    shown = ("negative_slope",)
+    settings = ("negative_slope",)
 
     def __init__(self, negative_slope: float = 1e-2, inplace: bool = False) -> None:
         super().__init__()
-        self.negative_slope = negative_slope
-        self.inplace = inplace
+        keep(locals())
 
 
 class ELU(_Activation):
     """The input where it is positive, else `alpha * (exp(x) - 1)`."""
 
     function = "elu"
-    shown = ("alpha",)
+    settings = ("alpha",)
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
-        self.alpha = alpha
-        self.inplace = inplace
+        keep(locals())
 
 
-class CELU(ELU):
-    """The input where it is positive, else `alpha * (exp(x / alpha) - 1)`."""
-
-    function = "celu"
+CELU = variant(ELU, "CELU", "celu", "The input where it is positive, else `alpha * (exp(x / alpha) - 1)`.")
 
 
 class GELU(_Activation):
     """`x * Phi(x)` with the normal distribution function, or an approximation (`'tanh'`)."""
 
     function = "gelu"
+    settings = ("approximate",)
 
     def __init__(self, approximate: str = "none") -> None:
         super().__init__()
         self.approximate = approximate
-
-    def forward(self, input: Tensor) -> Tensor:
-        """The function of the input. Raises RuntimeError on an unknown approximation."""
-        result: Tensor = F.gelu(input, approximate=self.approximate)
-        return result
-
-    def extra_repr(self) -> str:
-        """The approximation."""
-        return f"approximate={self.approximate!r}"
 
 
 class Softplus(_Activation):
     """`log(1 + exp(beta * x)) / beta`, and x itself where `beta * x` exceeds the threshold."""
 
     function = "softplus"
-    shown = ("beta", "threshold")
+    settings = ("beta", "threshold")
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
-        self.beta = beta
-        self.threshold = threshold
+        keep(locals())
 
 
 class Threshold(_Activation):
     """The input where it exceeds `threshold`, else `value`."""
 
     function = "threshold"
-    shown = ("threshold", "value")
+    settings = ("threshold", "value")
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
-        self.threshold = threshold
-        self.value = value
-        self.inplace = inplace
+        keep(locals())
 
 
 class Hardtanh(_Activation):
     """The input limited to [min_val, max_val]. Raises AssertionError where that is void."""
 
     function = "hardtanh"
-    shown = ("min_val", "max_val")
+    settings = ("min_val", "max_val")
 
     def __init__(
         self,
@@ -228,7 +152,7 @@ class GLU(_Activation):
     """The first half along `dim`, times the sigmoid of the second."""
 
     function = "glu"
-    shown = ("dim",)
+    settings = ("dim",)
 
     def __init__(self, dim: int = -1) -> None:
         super().__init__()
@@ -245,46 +169,29 @@ class PReLU(Module):
         kind = dtypes.get_default_dtype() if dtype is None else dtype
         self.weight = Parameter(wrap(np.full(num_parameters, init, kind.numpy)))
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The function of the input. Raises RuntimeError where the weights do not fit its channels."""
-        result: Tensor = F.prelu(input, self.weight)
-        return result
+        return F.prelu(input, self.weight)
 
     def extra_repr(self) -> str:
         """The number of weights."""
         return f"num_parameters={self.num_parameters}"
 
 
-class _AlongDimension(_Activation):
-    """A function along one dimension; torch chooses one, and warns, where none is given."""
+class Softmax(FunctionModule):
+    """`exp(x)` divided by its sum along a dimension; torch chooses one, and warns, where none is given."""
+
+    function = "softmax"
+    settings = ("dim",)
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
         self.dim = dim
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The function along the dimension."""
-        result: Tensor = getattr(F, self.function)(input, self.dim, _stacklevel=5)
-        return result
-
-    def extra_repr(self) -> str:
-        """The dimension."""
-        return f"dim={self.dim}"
+        return getattr(F, self.function)(input, self.dim, _stacklevel=5)
 
 
-class Softmax(_AlongDimension):
-    """`exp(x)` divided by its sum along a dimension."""
-
-    function = "softmax"
-
-
-class LogSoftmax(_AlongDimension):
-    """The logarithm of the softmax along a dimension."""
-
-    function = "log_softmax"
-
-
-class Softmin(_AlongDimension):
-    """The softmax of the negated input along a dimension."""
-
-    function = "softmin"
+LogSoftmax = variant(Softmax, "LogSoftmax", "log_softmax", "The logarithm of the softmax along a dimension.")
+Softmin = variant(Softmax, "Softmin", "softmin", "The softmax of the negated input along a dimension.")

@@ -1,4 +1,4 @@
-"""Calling a module that has hooks, and the hooks themselves: imported when the first is registered."""
+"""Calling a module that has hooks: imported when one is called."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gradcli.engine import modes
 from gradcli.engine.autograd.function import Function
-from gradcli.engine.node import Node, RemovableHandle
+from gradcli.engine.nn import hooks
+from gradcli.engine.nn.hooks import Hook, Kind
+from gradcli.engine.node import Node
 from gradcli.engine.tensor import Tensor
 
 if TYPE_CHECKING:
     from gradcli.engine.nn.module import Module
 
-BOTH_KINDS: Final = (
-    "Cannot use both regular backward hooks and full backward hooks on a single Module. Please use only one of them."
-)
 OF_OUTPUTS: Final = (
     "Full backward hook is firing when gradients are computed with respect to module outputs since no inputs require "
     "gradients. See https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html"
@@ -27,68 +26,6 @@ SEVERAL_NODES: Final = (
     "removed in future versions. This hook will be missing some grad_input. Please use register_full_backward_hook to "
     "get the documented behavior."
 )
-
-
-class Hook:
-    """A forward hook with what it asked for when it was registered."""
-
-    __slots__ = ("always", "function", "with_keywords")
-
-    def __init__(self, function: Callable[..., Any], with_keywords: bool, always: bool = False) -> None:
-        self.function = function
-        self.with_keywords = with_keywords
-        self.always = always
-
-
-class Hooks:
-    """The hooks of a module, by the id of the handle that takes each off again."""
-
-    def __init__(self) -> None:
-        self.backward: dict[int, Callable[..., Any]] = {}
-        self.backward_before: dict[int, Callable[..., Any]] = {}
-        self.backward_of_node: dict[int, Callable[..., Any]] = {}
-        self.state: dict[int, Callable[..., Any]] = {}
-        self.state_before: dict[int, Callable[..., Any]] = {}
-        self.load: dict[int, Callable[..., Any]] = {}
-        self.load_before: dict[int, Callable[..., Any]] = {}
-
-    def of_gradients(self) -> bool:
-        """Whether a hook wants gradients."""
-        return bool(self.backward or self.backward_before or self.backward_of_node)
-
-
-class Everywhere:
-    """The hooks of all modules, by the id of the handle that takes each off again."""
-
-    def __init__(self) -> None:
-        self.forward: dict[int, Hook] = {}
-        self.forward_before: dict[int, Hook] = {}
-        self.backward: dict[int, Callable[..., Any]] = {}
-        self.backward_before: dict[int, Callable[..., Any]] = {}
-
-
-def everywhere() -> Everywhere:
-    """The hooks of all modules, made when the first is registered."""
-    from gradcli.engine.nn.module import Module
-
-    if Module._everywhere is None:
-        Module._everywhere = Everywhere()
-    hooks: Everywhere = Module._everywhere
-    return hooks
-
-
-def of(module: Module) -> Hooks:
-    """The hooks of a module but those of its forward, made when the first is registered."""
-    hooks: Hooks = module.__dict__.setdefault("_other_hooks", Hooks())
-    return hooks
-
-
-def register_backward(module: Module, hook: Callable[..., Any], *, full: bool, first: bool = False) -> RemovableHandle:
-    """Register a backward hook. Raises RuntimeError where the module has one of the other kind."""
-    hooks = of(module)
-    if hooks.backward_of_node if full else hooks.backward:
-        raise RuntimeError(BOTH_KINDS)
-    return RemovableHandle(hooks.backward if full else hooks.backward_of_node, hook, first=first)
 
 
 def called(module: Module, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -104,11 +41,10 @@ def called(module: Module, arguments: tuple[Any, ...], keywords: dict[str, Any])
 
 
 def _called(module: Module, arguments: tuple[Any, ...], keywords: dict[str, Any], done: set[int]) -> Any:
-    shared, others = module._everywhere or Everywhere(), module.__dict__.get("_other_hooks") or Hooks()
-    for hook in [*shared.forward_before.values(), *module._forward_pre_hooks.values()]:
+    for hook in [*_everywhere(module, "forward_before"), *module._forward_pre_hooks.values()]:
         arguments, keywords = _before(module, hook, arguments, keywords)
-    after = [*shared.backward.values(), *others.backward.values()]
-    before = [*shared.backward_before.values(), *others.backward_before.values()]
+    after = [*_everywhere(module, "backward"), *hooks.of(module, "backward")]
+    before = [*_everywhere(module, "backward_before"), *hooks.of(module, "backward_before")]
     backward = None
     if (after or before) and modes.state.enabled:
         backward = _Backward(module, after, before)
@@ -121,14 +57,18 @@ def _called(module: Module, arguments: tuple[Any, ...], keywords: dict[str, Any]
             result = changed
     if backward is not None:
         result = backward.of_result(result)
-    if others.backward_of_node:
-        _hook_node(module, list(others.backward_of_node.values()), arguments, result)
+    of_node = hooks.of(module, "backward_of_node")
+    if of_node:
+        _hook_node(module, of_node, arguments, result)
     return result
 
 
+def _everywhere(module: Module, kind: Kind) -> list[Any]:
+    return list(module._everywhere.get(kind, {}).values())
+
+
 def _forward_hooks(module: Module) -> list[tuple[int, Hook]]:
-    shared = module._everywhere or Everywhere()
-    return [*shared.forward.items(), *module._forward_hooks.items()]
+    return [*module._everywhere.get("forward", {}).items(), *module._forward_hooks.items()]
 
 
 def _before(
@@ -239,8 +179,10 @@ class _Backward:
 
 
 def _through_node(values: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[int] | None, Node | None]:
-    """The values with their tensors handed through one node, the places of these, and the node; None twice where no
-    tensor requires grad."""
+    """The values, their tensors handed through one node, with these tensors' places and the node.
+
+    The latter are None where no tensor requires grad.
+    """
     places = [place for place, each in enumerate(values) if isinstance(each, Tensor)]
     if not any(values[place].requires_grad for place in places):
         return values, None, None

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.layers import empty
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.ops.nn.padding import pad
 from gradcli.engine.tensor import Tensor
@@ -42,14 +42,10 @@ class _Convolution(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.kernel_size = self._each(kernel_size)
-        self.stride = self._each(stride)
-        self.padding = padding if isinstance(padding, str) else self._each(padding)
-        self.dilation = self._each(dilation)
-        self.transposed = False
-        self.output_padding = (0,) * self.ndim
+        kernel_size, stride, dilation = self._each(kernel_size), self._each(stride), self._each(dilation)
+        padding = padding if isinstance(padding, str) else self._each(padding)
+        transposed, output_padding = False, (0,) * self.ndim
+        keep(locals(), "groups", "bias", "padding_mode", "device", "dtype")
         self.groups = groups
         self.padding_mode = padding_mode
         self._check()
@@ -84,15 +80,14 @@ class _Convolution(Module):
                 bound = 1 / math.sqrt(fan_in)
                 init.uniform_(self.bias, -bound, bound)
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The convolution of the input. Raises RuntimeError where it does not have in_channels channels."""
         padding = self.padding
         if self.padding_mode != "zeros":
             input = pad(input, self._paddings(), mode=self.padding_mode)
             padding = (0,) * self.ndim
         convolve = getattr(F, f"conv{self.ndim}d")
-        result: Tensor = convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
-        return result
+        return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
     def _paddings(self) -> list[int]:
         """What F.pad is to put before and after each dimension, the last first."""
@@ -115,14 +110,12 @@ class _Convolution(Module):
 
 
 class Conv1d(_Convolution):
-    """The convolution along the last dimension: (n, in_channels, length) or (in_channels, length) to as many
-    out_channels."""
+    """The convolution along the last dimension of (n, in_channels, length) or (in_channels, length)."""
 
     ndim = 1
 
 
 class Conv2d(_Convolution):
-    """The convolution along the last two dimensions: (n, in_channels, height, width) or (in_channels, height, width)
-    to as many out_channels."""
+    """The convolution along the last two dimensions of (n, in_channels, height, width), or without n."""
 
     ndim = 2

@@ -9,7 +9,7 @@ from gradcli.engine.left_out_names import SPARSE
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.layers import empty
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.ops.nn.embedding import padding_of
 from gradcli.engine.tensor import Tensor
@@ -18,8 +18,8 @@ from gradcli.engine.tensor import Tensor
 class Embedding(Module):
     """A table of `num_embeddings` vectors of `embedding_dim` numbers: integers (…) to vectors (…, embedding_dim).
 
-    The weight (num_embeddings, embedding_dim) starts standard normal with torch's numbers, the row of `padding_idx`
-    zero.
+    The weight (num_embeddings, embedding_dim) starts standard normal, with torch's numbers;
+    the row of `padding_idx` is zero.
     """
 
     padding_idx: int | None
@@ -41,13 +41,8 @@ class Embedding(Module):
         super().__init__()
         if sparse:
             raise unsupported("nn.Embedding with sparse=True", SPARSE)
-        self.num_embeddings = num_embeddings
-        self.embedding_dim = embedding_dim
-        self.padding_idx = None if padding_idx is None else padding_of(padding_idx, num_embeddings)
-        self.max_norm = max_norm
-        self.norm_type = norm_type
-        self.scale_grad_by_freq = scale_grad_by_freq
-        self.sparse = sparse
+        padding_idx = None if padding_idx is None else padding_of(padding_idx, num_embeddings)
+        keep(locals(), "_weight", "_freeze", "device", "dtype")
         if _weight is None:
             self.weight = Parameter(empty((num_embeddings, embedding_dim), device, dtype), requires_grad=not _freeze)
             self.reset_parameters()
@@ -92,27 +87,15 @@ class Embedding(Module):
         if self.padding_idx is not None:
             init.zeros_(self.weight.detach()[self.padding_idx])
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The vectors of the integers. Raises IndexError where the table has none for one."""
-        return F.embedding(  # type: ignore[no-any-return]
-            input,
-            self.weight,
-            self.padding_idx,
-            self.max_norm,
-            self.norm_type,
-            self.scale_grad_by_freq,
-            self.sparse,
-        )
+        options = (self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse)
+        return F.embedding(input, self.weight, *options)
 
     def extra_repr(self) -> str:
         """The sizes, and what is not as usual."""
         text = f"{self.num_embeddings}, {self.embedding_dim}"
-        if self.padding_idx is not None:
-            text += f", padding_idx={self.padding_idx}"
-        if self.max_norm is not None:
-            text += f", max_norm={self.max_norm}"
-        if self.norm_type != 2:
-            text += f", norm_type={self.norm_type}"
-        if self.scale_grad_by_freq:
-            text += f", scale_grad_by_freq={self.scale_grad_by_freq}"
+        for name, usual in (("padding_idx", None), ("max_norm", None), ("norm_type", 2), ("scale_grad_by_freq", False)):
+            if getattr(self, name) != usual:
+                text += f", {name}={getattr(self, name)}"
         return text

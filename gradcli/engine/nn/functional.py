@@ -75,7 +75,8 @@ def _written(operation: Callable[..., Tensor], input: Tensor, *settings: Any, **
 
 def _rename(node: Node, name: str) -> None:
     """Give a node the name that torch has for it here."""
-    node.__class__ = _renamed(name, type(node))  # type: ignore[arg-type]
+    kind: Any = type(node)
+    node.__class__ = _renamed(name, kind)
 
 
 @functools.cache
@@ -151,7 +152,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Raises ValueError on p outside [0, 1]. The numbers are torch's.
     """
-    from gradcli.engine.random import bernoulli_array
+    from gradcli.engine.random.sampling import bernoulli_array
 
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
@@ -167,9 +168,9 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
-    """Integers of shape (…) as rows of zeros with a one: (…, num_classes); by default as many as the largest asks for
-    (F.one_hot).
+    """Integers of shape (…) as rows of zeros with a one, (…, num_classes) (F.one_hot).
 
+    By default there are as many classes as the largest integer asks for.
     Raises RuntimeError on a tensor that is not int64, and on classes outside [0, num_classes).
     """
     if tensor.dtype is not dtypes.int64:
@@ -199,8 +200,7 @@ def normalize(
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
-    """The cosine of the angle between two tensors along `dim`; a norm below `eps` is taken as `eps`
-    (F.cosine_similarity)."""
+    """The cosine of the angle along `dim`, a norm below `eps` being taken as `eps` (F.cosine_similarity)."""
     units = [
         arithmetic.div(each, selection.clamp(norm(each, 2, dim, keepdim=True), min=eps))
         for each in broadcast_tensors(x1, x2)

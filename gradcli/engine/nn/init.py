@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine.generator import Generator
+from gradcli.engine import inplace
 from gradcli.engine.left_out import missing
-from gradcli.engine.nn.writing import write
-from gradcli.engine.random import normal_array, uniform_array
+from gradcli.engine.random.generator import Generator
+from gradcli.engine.random.sampling import normal_array, uniform_array
 from gradcli.engine.tensor import Tensor
 
 _UNIT_GAINS = frozenset(
@@ -39,14 +39,20 @@ def calculate_gain(nonlinearity: str, param: Any = None) -> float:
     return math.sqrt(2.0 / (1 + slope**2))
 
 
+def _filled(tensor: Tensor, array: Any) -> Tensor:
+    """The tensor, with elements that broadcast to its shape written to it in its dtype, past the graph."""
+    inplace.write(tensor, array)
+    return tensor
+
+
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill with numbers from [a, b); returns the tensor."""
-    return write(tensor, uniform_array(tensor.shape, tensor.dtype, a, b, generator))
+    return _filled(tensor, uniform_array(tensor.shape, tensor.dtype, a, b, generator))
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill with normal numbers; returns the tensor."""
-    return write(tensor, normal_array(tensor.shape, tensor.dtype, mean, std, generator))
+    return _filled(tensor, normal_array(tensor.shape, tensor.dtype, mean, std, generator))
 
 
 def _normal_cdf(x: float) -> float:
@@ -73,8 +79,8 @@ def trunc_normal_(
         )
     inside = _normal_cdf((b - mean) / std) - _normal_cdf((a - mean) / std)
     if inside > 0.3:
-        return write(tensor, _redrawn_normal(tensor, mean, std, a, b, generator))
-    return write(tensor, _accepted_uniform(tensor, mean, std, a, b, generator))
+        return _filled(tensor, _redrawn_normal(tensor, mean, std, a, b, generator))
+    return _filled(tensor, _accepted_uniform(tensor, mean, std, a, b, generator))
 
 
 def _redrawn_normal(tensor: Tensor, mean: float, std: float, a: float, b: float, generator: Generator | None) -> Any:
@@ -102,24 +108,24 @@ def _accepted_uniform(tensor: Tensor, mean: float, std: float, a: float, b: floa
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill with a number; returns the tensor."""
-    return write(tensor, val)
+    return _filled(tensor, val)
 
 
 def ones_(tensor: Tensor) -> Tensor:
     """Fill with 1; returns the tensor."""
-    return write(tensor, 1)
+    return _filled(tensor, 1)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
     """Fill with 0; returns the tensor."""
-    return write(tensor, 0)
+    return _filled(tensor, 0)
 
 
 def eye_(tensor: Tensor) -> Tensor:
     """Fill a matrix with the identity; returns it. Raises ValueError where it is no matrix."""
     if tensor.ndim != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
-    return write(tensor, np.eye(*tensor.shape))
+    return _filled(tensor, np.eye(*tensor.shape))
 
 
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
@@ -138,10 +144,9 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
-    """Fill with uniform numbers of the variance `2 gain**2 / (fan_in + fan_out)` (Glorot and Bengio, 2010); returns
-    the tensor.
+    """Fill with uniform numbers of the variance `2 gain**2 / (fan_in + fan_out)` (Glorot and Bengio, 2010).
 
-    Raises ValueError on fewer than two dimensions.
+    Returns the tensor. Raises ValueError on fewer than two dimensions.
     """
     bound = math.sqrt(3.0) * (gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor)))))
     return uniform_(tensor, -bound, bound, generator)
@@ -210,7 +215,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     wide = rows < drawn.shape[1]
     q, r = np.linalg.qr(drawn.T if wide else drawn)
     q = q * np.sign(np.diag(r))
-    return write(tensor, gain * (q.T if wide else q).reshape(tensor.shape))
+    return _filled(tensor, gain * (q.T if wide else q).reshape(tensor.shape))
 
 
 _DEPRECATED: Final = frozenset(

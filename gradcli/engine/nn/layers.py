@@ -10,7 +10,7 @@ import numpy as np
 from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -48,8 +48,7 @@ class Linear(Module):
         self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
     ) -> None:
         super().__init__()
-        self.in_features = in_features
-        self.out_features = out_features
+        keep(locals(), "bias", "device", "dtype")
         self.weight = Parameter(empty((out_features, in_features), device, dtype))
         self.register_parameter("bias", Parameter(empty((out_features,), device, dtype)) if bias else None)
         self.reset_parameters()
@@ -75,13 +74,11 @@ class Flatten(Module):
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
-        self.start_dim = start_dim
-        self.end_dim = end_dim
+        keep(locals())
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The flattened input."""
-        result: Tensor = input.flatten(self.start_dim, self.end_dim)
-        return result
+        return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
         """The dimensions."""
@@ -103,13 +100,11 @@ class Unflatten(Module):
                     f"unflattened_size must be tuple of ints, but found element of type {type(size).__name__} at pos "
                     f"{position}"
                 )
-        self.dim = dim
-        self.unflattened_size = unflattened_size
+        keep(locals(), "position", "size")
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The input with the dimension unfolded."""
-        result: Tensor = input.unflatten(self.dim, self.unflattened_size)
-        return result
+        return input.unflatten(self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:
         """The dimension and the sizes."""
@@ -126,8 +121,7 @@ class Dropout(Module):
         super().__init__()
         if p < 0 or p > 1:
             raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-        self.p = p
-        self.inplace = inplace
+        keep(locals())
 
     def forward(self, input: Tensor) -> Tensor:
         """The input with elements dropped."""
@@ -143,8 +137,7 @@ class CosineSimilarity(Module):
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
         super().__init__()
-        self.dim = dim
-        self.eps = eps
+        keep(locals())
 
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
         """The cosines."""
@@ -157,8 +150,7 @@ class PairwiseDistance(Module):
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
         super().__init__()
         self.norm = p
-        self.eps = eps
-        self.keepdim = keepdim
+        keep(locals(), "p")
 
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
         """The distances."""

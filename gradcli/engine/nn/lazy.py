@@ -1,5 +1,4 @@
-"""Layers that learn a size from their first input, and are plain layers from then on (torch.nn.LazyLinear,
-LazyConv2d)."""
+"""Layers that learn a size from their first input, and are plain layers from then on (torch.nn.LazyLinear)."""
 
 from __future__ import annotations
 

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from gradcli.engine.nn import functional as F
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.functions import FunctionModule, variant
 from gradcli.engine.ops.nn.loss import reduction_of
 from gradcli.engine.tensor import Tensor
 
 
-class _Loss(Module):
-    """A function of input and target, reduced to their mean or sum, or not (`reduction`).
+class _Loss(FunctionModule):
+    """A function of input and target, reduced to their mean or sum, or not (`reduction`)."""
 
-    `function` is its name in torch.nn.functional, `settings` the attributes that it is called with.
-    """
-
-    function: ClassVar[str]
-    settings: ClassVar[tuple[str, ...]] = ()
+    settings: ClassVar[tuple[str, ...]] = ("reduction",)
+    shown = ()
 
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
         super().__init__()
         old = size_average is not None or reduce is not None
         self.reduction = reduction_of(reduction, size_average, reduce) if old else reduction
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+    def forward(self, input: Tensor, target: Tensor) -> Any:
         """The loss."""
-        settings = {name: getattr(self, name) for name in self.settings}
-        result: Tensor = getattr(F, self.function)(input, target, reduction=self.reduction, **settings)
-        return result
+        return getattr(F, self.function)(input, target, **self._given())
 
 
 class _WeightedLoss(_Loss):
     """A loss with weights, which are a buffer."""
 
-    settings: ClassVar[tuple[str, ...]] = ("weight",)
+    settings: ClassVar[tuple[str, ...]] = ("reduction", "weight")
 
     def __init__(
         self,
@@ -47,23 +42,15 @@ class _WeightedLoss(_Loss):
         self.register_buffer("weight", weight)
 
 
-class MSELoss(_Loss):
-    """`(input - target)**2`."""
-
-    function = "mse_loss"
-
-
-class L1Loss(_Loss):
-    """`|input - target|`."""
-
-    function = "l1_loss"
+MSELoss = variant(_Loss, "MSELoss", "mse_loss", "`(input - target)**2`.")
+L1Loss = variant(_Loss, "L1Loss", "l1_loss", "`|input - target|`.")
 
 
 class SmoothL1Loss(_Loss):
     """`d**2 / (2 beta)` where `d = |input - target|` is below beta, else `d - beta/2`."""
 
     function = "smooth_l1_loss"
-    settings = ("beta",)
+    settings = ("reduction", "beta")
 
     def __init__(
         self,
@@ -80,24 +67,23 @@ class HuberLoss(_Loss):
     """`d**2 / 2` where `d = |input - target|` is below delta, else `delta * (d - delta/2)`."""
 
     function = "huber_loss"
-    settings = ("delta",)
+    settings = ("reduction", "delta")
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
         self.delta = delta
 
 
-class BCELoss(_WeightedLoss):
-    """The cross-entropy of probabilities and targets between 0 and 1."""
-
-    function = "binary_cross_entropy"
+BCELoss = variant(
+    _WeightedLoss, "BCELoss", "binary_cross_entropy", "The cross-entropy of probabilities and targets between 0 and 1."
+)
 
 
 class BCEWithLogitsLoss(_Loss):
     """BCELoss of the sigmoid, without overflow; `pos_weight` multiplies the part of the positives."""
 
     function = "binary_cross_entropy_with_logits"
-    settings = ("weight", "pos_weight")
+    settings = ("reduction", "weight", "pos_weight")
 
     def __init__(
         self,
@@ -116,7 +102,7 @@ class NLLLoss(_WeightedLoss):
     """Minus the elements of the log-probabilities that the classes pick."""
 
     function = "nll_loss"
-    settings = ("weight", "ignore_index")
+    settings = ("reduction", "weight", "ignore_index")
 
     def __init__(
         self,
@@ -134,7 +120,7 @@ class CrossEntropyLoss(_WeightedLoss):
     """NLLLoss of the log_softmax, for classes or for probabilities."""
 
     function = "cross_entropy"
-    settings = ("weight", "ignore_index", "label_smoothing")
+    settings = ("reduction", "weight", "ignore_index", "label_smoothing")
 
     def __init__(
         self,
@@ -154,7 +140,7 @@ class KLDivLoss(_Loss):
     """The divergence of target probabilities from those whose logarithms are the input."""
 
     function = "kl_div"
-    settings = ("log_target",)
+    settings = ("reduction", "log_target")
 
     def __init__(
         self,

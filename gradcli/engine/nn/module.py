@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from gradcli.engine import dtypes, modes
 from gradcli.engine.left_out import left_out
-from gradcli.engine.nn import state
+from gradcli.engine.nn import hooks, state
+from gradcli.engine.nn.hooks import Hook, Hooks
 from gradcli.engine.nn.parameter import Buffer, Parameter, UninitializedParameter
 from gradcli.engine.node import RemovableHandle
 from gradcli.engine.tensor import Tensor
 from gradcli.engine.typeinfo import typename
 
 Conversion = Callable[[Tensor], Tensor]
+BOTH_KINDS: Final = (
+    "Cannot use both regular backward hooks and full backward hooks on a single Module. Please use only one of them."
+)
+NO_EXTRA: Final = (
+    "Reached a code path in Module.{}() that should never be called. Please file an issue at "
+    "https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to report this bug."
+)
+
+_ASSIGNED: Final[tuple[tuple[str, Any, str, str], ...]] = (
+    ("_parameters", (), "parameter", "torch.nn.Parameter or None"),
+    ("_modules", (), "child module", "torch.nn.Module or None"),
+    ("_buffers", Tensor, "buffer", "torch.nn.Buffer, torch.Tensor or None"),
+)
+"""The tables of modules, what else than their own kinds and None may be assigned to a name in them, and the words."""
 
 
 class Module:
@@ -28,8 +43,8 @@ class Module:
     dump_patches: ClassVar[bool] = False
     call_super_init: ClassVar[bool] = False
     _version: ClassVar[int] = 1
-    _everywhere: ClassVar[Any] = None
-    """The hooks of all modules (`calling.Everywhere`), None until the first is registered."""
+    _everywhere: ClassVar[Hooks] = defaultdict(dict)
+    """The hooks of all modules."""
     _tables: ClassVar[tuple[str, ...]] = ("_parameters", "_buffers", "_modules")
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -58,15 +73,11 @@ class Module:
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """`forward`, with the hooks around it."""
         hooked = self._forward_hooks or self._forward_pre_hooks or "_other_hooks" in self.__dict__
-        if not hooked and self._everywhere is None:
+        if not hooked and not self._everywhere:
             return self.forward(*arguments, **keywords)
-        return self._calling().called(self, arguments, keywords)
+        from gradcli.engine.nn.calling import called
 
-    @staticmethod
-    def _calling() -> Any:
-        from gradcli.engine.nn import calling
-
-        return calling
+        return called(self, arguments, keywords)
 
     def register_forward_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
@@ -74,7 +85,7 @@ class Module:
         """Call `hook(module, arguments, result)`, or with `with_kwargs` `hook(module, arguments, keywords, result)`,
         after each forward, with `always_call` also after one that failed; what it returns, if anything, is the result.
         """
-        return RemovableHandle(self._forward_hooks, self._calling().Hook(hook, with_kwargs, always_call), first=prepend)
+        return RemovableHandle(self._forward_hooks, Hook(hook, with_kwargs, always_call), first=prepend)
 
     def register_forward_pre_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
@@ -83,22 +94,25 @@ class Module:
 
         With `with_kwargs` it is called with the keywords, too, and returns both.
         """
-        return RemovableHandle(self._forward_pre_hooks, self._calling().Hook(hook, with_kwargs), first=prepend)
+        return RemovableHandle(self._forward_pre_hooks, Hook(hook, with_kwargs), first=prepend)
 
     def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` when the gradients of the arguments are known; a tuple that it
         returns replaces these. Raises RuntimeError where the module has a hook of register_backward_hook."""
-        return self._calling().register_backward(self, hook, full=True, first=prepend)  # type: ignore[no-any-return]
+        if hooks.of(self, "backward_of_node"):
+            raise RuntimeError(BOTH_KINDS)
+        return hooks.register(self, "backward", hook, first=prepend)
 
     def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """Call `hook(module, grad_output)` when the gradients of the results are known; a tuple that it returns
-        replaces these."""
-        return RemovableHandle(self._calling().of(self).backward_before, hook, first=prepend)
+        """Call `hook(module, grad_output)` with the gradients of the results; a tuple it returns replaces these."""
+        return hooks.register(self, "backward_before", hook, first=prepend)
 
     def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` with the gradients of the last node; register_full_backward_hook
         has replaced it. Raises RuntimeError where the module has a hook of that."""
-        return self._calling().register_backward(self, hook, full=False)  # type: ignore[no-any-return]
+        if hooks.of(self, "backward"):
+            raise RuntimeError(BOTH_KINDS)
+        return hooks.register(self, "backward_of_node", hook)
 
     # Registering.
 
@@ -120,8 +134,7 @@ class Module:
             raise KeyError(f"attribute '{name}' already exists")
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """Add a parameter, or a place for one. Raises KeyError on a bad name, TypeError and ValueError on another kind
-        of value."""
+        """Add a parameter, or a place for one. Raises KeyError on a bad name, TypeError on another kind of value."""
         table = self._table("_parameters", "parameter")
         self._check_name(name, "parameter", table)
         if param is not None and not isinstance(param, Parameter):
@@ -131,8 +144,7 @@ class Module:
         table[name] = param
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Add a tensor that belongs to the state but is not trained. Raises KeyError and TypeError as
-        register_parameter does."""
+        """Add a tensor that belongs to the state but is not trained. Raises as register_parameter does."""
         table = self._table("_buffers", "buffer")
         self._check_name(name, "buffer", table)
         if tensor is not None and not isinstance(tensor, Tensor):
@@ -172,28 +184,14 @@ class Module:
 
     def _set_plain(self, name: str, value: Any) -> None:
         """Assign what is neither Parameter, Module nor Buffer; to a registered name only what may stand there."""
-        own = self.__dict__
-        if name in own.get("_parameters", ()):
-            if value is not None:
-                raise TypeError(
-                    f"cannot assign '{typename(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
-                )
-            self._parameters[name] = None
-        elif name in own.get("_modules", ()):
-            if value is not None:
-                raise TypeError(
-                    f"cannot assign '{typename(value)}' as child module '{name}' (torch.nn.Module or None expected)"
-                )
-            self._modules[name] = None
-        elif name in own.get("_buffers", ()):
-            if value is not None and not isinstance(value, Tensor):
-                raise TypeError(
-                    f"cannot assign '{typename(value)}' as buffer '{name}' "
-                    "(torch.nn.Buffer, torch.Tensor or None expected)"
-                )
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
+        for table, kind, what, expected in _ASSIGNED:
+            entries = self.__dict__.get(table, ())
+            if name in entries:
+                if value is not None and not isinstance(value, kind):
+                    raise TypeError(f"cannot assign '{typename(value)}' as {what} '{name}' ({expected} expected)")
+                entries[name] = value
+                return
+        object.__setattr__(self, name, value)
 
     def _forget(self, name: str) -> None:
         """Take a name off everything but the parameters, where assigning keeps its place."""
@@ -305,10 +303,7 @@ class Module:
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a path. Raises AttributeError where there is none."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        module, name = self._owner(target)
         found = getattr(module, name)
         if not isinstance(found, Parameter):
             raise AttributeError(f"`{name}` is not an nn.Parameter")
@@ -316,14 +311,19 @@ class Module:
 
     def get_buffer(self, target: str) -> Tensor:
         """The buffer of a path. Raises AttributeError where there is none."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        module, name = self._owner(target)
         if name not in module._buffers:
             raise AttributeError(f"`{name}` is not a buffer")
         found: Tensor = module._buffers[name]
         return found
+
+    def _owner(self, target: str) -> tuple[Module, str]:
+        """The module that has the last name of a path, and that name. Raises AttributeError where it has it not."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        return module, name
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
         """Put a module at a path. Raises ValueError where the path or the module is none, AttributeError where nothing
@@ -457,29 +457,27 @@ class Module:
     def state_dict(
         self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
     ) -> OrderedDict[str, Tensor]:
-        """The parameters and persistent buffers by name: detached tensors on the same memory, or with `keep_vars` they
-        themselves."""
-        found: Any = destination
-        if found is None:
-            found = OrderedDict()
-            found._metadata = OrderedDict()
+        """The parameters and persistent buffers by name: detached on the same memory, or as they are (`keep_vars`)."""
+        found: OrderedDict[str, Tensor] = OrderedDict() if destination is None else destination
+        if destination is None:
+            vars(found)["_metadata"] = OrderedDict()
         notes = {"version": self._version}
         if hasattr(found, "_metadata"):
             found._metadata[prefix[:-1]] = notes
-        hooks = self.__dict__.get("_other_hooks")
-        for hook in [] if hooks is None else list(hooks.state_before.values()):
+        for hook in hooks.of(self, "state_before"):
             hook(self, prefix, keep_vars)
         self._save_to_state_dict(found, prefix, keep_vars)
         for name, module in self._modules.items():
             if module is not None:
                 module.state_dict(destination=found, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
-        for hook in [] if hooks is None else list(hooks.state.values()):
-            changed = hook(self, found, prefix, notes)
+        for hook in hooks.of(self, "state"):
+            changing = isinstance(hook, Hook)
+            changed = (hook.function if changing else hook)(self, found, prefix, notes)
             if changed is not None:
-                if not getattr(hook, "private", False):
+                if not changing:
                     raise RuntimeError("state_dict post-hook must return None")
                 found = changed
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
         """Put the module's own entries into a state."""
@@ -500,51 +498,46 @@ class Module:
         error_msgs: list[str],
     ) -> None:
         """Take the module's own entries from a state, and note what was missing, unexpected or wrong."""
-        state.load_own(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        noted = (missing_keys, unexpected_keys, error_msgs)
+        takes_extra = type(self).set_extra_state is not Module.set_extra_state
+        state.load_own(self, state_dict, prefix, local_metadata, takes_extra, *noted)
 
     def get_extra_state(self) -> Any:
         """What else belongs to the state; subclasses define it. Raises RuntimeError where they do not."""
-        raise RuntimeError(state.NO_EXTRA.format("get_extra_state"))
+        raise RuntimeError(NO_EXTRA.format("get_extra_state"))
 
     def set_extra_state(self, state: Any) -> None:
         """Take what get_extra_state gave; subclasses define it. Raises RuntimeError where they do not."""
-        from gradcli.engine.nn.state import NO_EXTRA
-
         raise RuntimeError(NO_EXTRA.format("set_extra_state"))
 
     def register_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, prefix, keep_vars)` before state_dict looks at the module."""
-        return RemovableHandle(self._calling().of(self).state_before, hook)
+        return hooks.register(self, "state_before", hook)
 
     def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, state_dict, prefix, local_metadata)` when the module's state is in the dict."""
-        return RemovableHandle(self._calling().of(self).state, hook)
+        return hooks.register(self, "state", hook)
 
     def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """As register_state_dict_post_hook; what the hook returns, if anything, is the state."""
-
-        def private(*arguments: Any) -> Any:
-            return hook(*arguments)
-
-        private.private = True  # type: ignore[attr-defined]
-        return RemovableHandle(self._calling().of(self).state, private)
+        return hooks.register(self, "state", Hook(hook))
 
     def register_load_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)`
         before load_state_dict looks at the module."""
-        return RemovableHandle(self._calling().of(self).load_before, hook)
+        return hooks.register(self, "load_before", hook)
 
     def _register_load_state_dict_pre_hook(
         self, hook: Callable[..., Any], with_module: bool = False
     ) -> RemovableHandle:
         """As register_load_state_dict_pre_hook, the hook being called without the module unless `with_module`."""
         function = hook if with_module else lambda module, *arguments: hook(*arguments)
-        return RemovableHandle(self._calling().of(self).load_before, function)
+        return hooks.register(self, "load_before", function)
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` when load_state_dict is through with the module and all below it; it
         may change the keys."""
-        return RemovableHandle(self._calling().of(self).load, hook)
+        return hooks.register(self, "load", hook)
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
@@ -578,26 +571,32 @@ def register_module_forward_hook(
     hook: Callable[..., Any], *, with_kwargs: bool = False, always_call: bool = False
 ) -> RemovableHandle:
     """Call `hook` after each forward of all modules, before their own hooks, as Module.register_forward_hook says."""
-    calling = Module._calling()
-    return RemovableHandle(calling.everywhere().forward, calling.Hook(hook, with_kwargs, always_call))
+    return RemovableHandle(Module._everywhere["forward"], Hook(hook, with_kwargs, always_call))
 
 
 def register_module_forward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, arguments)` before each forward of all modules, before their own hooks."""
-    calling = Module._calling()
-    return RemovableHandle(calling.everywhere().forward_before, calling.Hook(hook, False))
+    return RemovableHandle(Module._everywhere["forward_before"], Hook(hook))
 
 
 def register_module_full_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook` for all modules, before their own hooks, as Module.register_full_backward_hook says."""
-    return RemovableHandle(Module._calling().everywhere().backward, hook)
+    return RemovableHandle(Module._everywhere["backward"], hook)
 
 
 def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook` for all modules, before their own hooks, as Module.register_full_backward_pre_hook says."""
-    return RemovableHandle(Module._calling().everywhere().backward_before, hook)
+    return RemovableHandle(Module._everywhere["backward_before"], hook)
 
 
 def indented(text: str) -> str:
     """The text with all lines but the first moved to the right by two."""
     return text.replace("\n", "\n  ")
+
+
+def keep(arguments: Mapping[str, Any], *but: str) -> None:
+    """Make the arguments of a module's constructor (its `locals()`), `but` for some, attributes by the same names."""
+    module = arguments["self"]
+    for name, value in arguments.items():
+        if name not in ("self", "__class__", *but):
+            setattr(module, name, value)

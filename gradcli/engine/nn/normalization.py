@@ -10,7 +10,7 @@ from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.layers import empty
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -19,8 +19,8 @@ class _BatchNorm(Module):
     """Each channel of (N, C, …) normalised: in training by the batch's mean and variance, else by the running ones,
     which training moves towards the batch's by `momentum` (None: to the mean over all batches so far).
 
-    `weight` starts at 1, `bias` at 0; without `affine` there are none, without `track_running_stats` no running
-    statistics.
+    `weight` starts at 1, `bias` at 0; without `affine` there are none.
+    Without `track_running_stats` there are no running statistics.
     """
 
     _version: ClassVar[int] = 2
@@ -38,11 +38,7 @@ class _BatchNorm(Module):
         bias: bool = True,
     ) -> None:
         super().__init__()
-        self.num_features = num_features
-        self.eps = eps
-        self.momentum = momentum
-        self.affine = affine
-        self.track_running_stats = track_running_stats
+        keep(locals(), "bias", "device", "dtype")
 
         def values(wanted: bool) -> Tensor | None:
             return empty((num_features,), device, dtype) if wanted else None
@@ -73,9 +69,8 @@ class _BatchNorm(Module):
     def _check_input_dim(self, input: Tensor) -> None:
         raise NotImplementedError
 
-    def forward(self, input: Tensor) -> Tensor:
-        """The normalised input. Raises ValueError on another number of dimensions, or one value per channel in
-        training."""
+    def forward(self, input: Tensor) -> Any:
+        """The normalised input. Raises ValueError on other dimensions, or one value per channel in training."""
         self._check_input_dim(input)
         factor = 0.0 if self.momentum is None else self.momentum
         if self.training and self.num_batches_tracked is not None:
@@ -84,17 +79,8 @@ class _BatchNorm(Module):
                 factor = 1.0 / float(self.num_batches_tracked)
         by_batch = self.training or (self.running_mean is None and self.running_var is None)
         tracked = not self.training or self.track_running_stats
-        result: Tensor = F.batch_norm(
-            input,
-            self.running_mean if tracked else None,
-            self.running_var if tracked else None,
-            self.weight,
-            self.bias,
-            by_batch,
-            factor,
-            self.eps,
-        )
-        return result
+        running = (self.running_mean, self.running_var) if tracked else (None, None)
+        return F.batch_norm(input, *running, self.weight, self.bias, by_batch, factor, self.eps)
 
     def extra_repr(self) -> str:
         """The settings."""
@@ -156,10 +142,9 @@ class LayerNorm(Module):
         if self.bias is not None:
             init.zeros_(self.bias)
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Any:
         """The normalised input. Raises RuntimeError where its last dimensions are others."""
-        result: Tensor = F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
-        return result
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """The settings."""

@@ -22,8 +22,8 @@ class _LeafClass(Tensor):
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
         """On the memory of `data`, a Tensor, or empty.
 
-        Raises AttributeError where `data` is no Tensor, RuntimeError where it is to require a gradient and is not of
-        floating point.
+        Raises AttributeError where `data` is no Tensor,
+        RuntimeError where it is to require a gradient and is not of floating point.
         """
         if data is None:
             data = wrap(np.empty(0, dtypes.get_default_dtype().numpy))
@@ -95,7 +95,7 @@ class UninitializedParameter(Parameter):
     def materialize(self, shape: tuple[int, ...]) -> None:
         """Become a Parameter of a shape; the elements are left to an initialiser."""
         self._array = np.zeros(shape, self.dtype.numpy)
-        self.__class__ = Parameter  # type: ignore[assignment]
+        object.__setattr__(self, "__class__", Parameter)
 
     def __getattribute__(self, name: str) -> Any:
         if name == "shape":

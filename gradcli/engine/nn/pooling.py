@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from gradcli.engine.nn import functional as F
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.functions import FunctionModule, variant
+from gradcli.engine.nn.module import keep
 from gradcli.engine.tensor import Tensor
 
 
-class _Pooling(Module):
-    """A function of torch.nn.functional whose settings are attributes: those that it is called with, in order, and of
-    these those that the text shows."""
-
-    function: ClassVar[str]
-    settings: ClassVar[tuple[str, ...]]
-    shown: ClassVar[tuple[str, ...]]
-
+class _Pooling(FunctionModule):
     def forward(self, input: Tensor) -> Any:
         """The pooled input; with `return_indices` the positions, too."""
-        return getattr(F, self.function)(input, *[getattr(self, name) for name in self.settings])
-
-    def extra_repr(self) -> str:
-        """The settings."""
-        return ", ".join([f"{name}={getattr(self, name)}" for name in self.shown])
+        return getattr(F, self.function)(input, **self._given())
 
 
 class _MaxPool(_Pooling):
@@ -40,24 +30,19 @@ class _MaxPool(_Pooling):
         ceil_mode: bool = False,
     ) -> None:
         super().__init__()
-        self.kernel_size = kernel_size
-        self.stride = stride if stride is not None else kernel_size
-        self.padding = padding
-        self.dilation = dilation
-        self.return_indices = return_indices
-        self.ceil_mode = ceil_mode
+        stride = kernel_size if stride is None else stride
+        keep(locals())
 
 
-class MaxPool1d(_MaxPool):
-    """The largest element of each window of the last dimension."""
-
-    function = "max_pool1d"
+MaxPool1d = variant(_MaxPool, "MaxPool1d", "max_pool1d", "The largest element of each window of the last dimension.")
 
 
-class MaxPool2d(_MaxPool):
-    """The largest element of each window of the last two dimensions."""
-
-    function = "max_pool2d"
+MaxPool2d = variant(
+    _MaxPool,
+    "MaxPool2d",
+    "max_pool2d",
+    "The largest element of each window of the last two dimensions.",
+)
 
 
 def _single(value: Any) -> Any:
@@ -80,11 +65,9 @@ class AvgPool1d(_Pooling):
         count_include_pad: bool = True,
     ) -> None:
         super().__init__()
-        self.kernel_size = _single(kernel_size)
-        self.stride = _single(stride if stride is not None else kernel_size)
-        self.padding = _single(padding)
-        self.ceil_mode = ceil_mode
-        self.count_include_pad = count_include_pad
+        stride = kernel_size if stride is None else stride
+        kernel_size, stride, padding = _single(kernel_size), _single(stride), _single(padding)
+        keep(locals())
 
 
 class AvgPool2d(_Pooling):
@@ -104,12 +87,8 @@ class AvgPool2d(_Pooling):
         divisor_override: int | None = None,
     ) -> None:
         super().__init__()
-        self.kernel_size = kernel_size
-        self.stride = stride if stride is not None else kernel_size
-        self.padding = padding
-        self.ceil_mode = ceil_mode
-        self.count_include_pad = count_include_pad
-        self.divisor_override = divisor_override
+        stride = kernel_size if stride is None else stride
+        keep(locals())
 
 
 class _AdaptiveAvgPool(_Pooling):
@@ -121,16 +100,20 @@ class _AdaptiveAvgPool(_Pooling):
         self.output_size = output_size
 
 
-class AdaptiveAvgPool1d(_AdaptiveAvgPool):
-    """The means of `output_size` windows of the last dimension."""
+AdaptiveAvgPool1d = variant(
+    _AdaptiveAvgPool,
+    "AdaptiveAvgPool1d",
+    "adaptive_avg_pool1d",
+    "The means of `output_size` windows of the last dimension.",
+)
 
-    function = "adaptive_avg_pool1d"
 
-
-class AdaptiveAvgPool2d(_AdaptiveAvgPool):
-    """The means of so many windows of the last two dimensions as `output_size` says."""
-
-    function = "adaptive_avg_pool2d"
+AdaptiveAvgPool2d = variant(
+    _AdaptiveAvgPool,
+    "AdaptiveAvgPool2d",
+    "adaptive_avg_pool2d",
+    "The means of so many windows of the last two dimensions as `output_size` says.",
+)
 
 
 class _AdaptiveMaxPool(_Pooling):
@@ -139,17 +122,20 @@ class _AdaptiveMaxPool(_Pooling):
 
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
         super().__init__()
-        self.output_size = output_size
-        self.return_indices = return_indices
+        keep(locals())
 
 
-class AdaptiveMaxPool1d(_AdaptiveMaxPool):
-    """The largest elements of `output_size` windows of the last dimension."""
+AdaptiveMaxPool1d = variant(
+    _AdaptiveMaxPool,
+    "AdaptiveMaxPool1d",
+    "adaptive_max_pool1d",
+    "The largest elements of `output_size` windows of the last dimension.",
+)
 
-    function = "adaptive_max_pool1d"
 
-
-class AdaptiveMaxPool2d(_AdaptiveMaxPool):
-    """The largest elements of so many windows of the last two dimensions as `output_size` says."""
-
-    function = "adaptive_max_pool2d"
+AdaptiveMaxPool2d = variant(
+    _AdaptiveMaxPool,
+    "AdaptiveMaxPool2d",
+    "adaptive_max_pool2d",
+    "The largest elements of so many windows of the last two dimensions as `output_size` says.",
+)

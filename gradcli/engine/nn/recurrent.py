@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from gradcli.engine import dtypes
 from gradcli.engine.nn import functional as F
 from gradcli.engine.nn import init
 from gradcli.engine.nn.layers import empty
-from gradcli.engine.nn.module import Module
+from gradcli.engine.nn.module import Module, keep
 from gradcli.engine.nn.parameter import Parameter
 from gradcli.engine.ops.assign import transpose_
 from gradcli.engine.ops.join.joining import cat, stack
@@ -44,15 +44,7 @@ class RNNBase(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        self.mode = mode
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.num_layers = num_layers
-        self.bias = bias
-        self.batch_first = batch_first
-        self.dropout = dropout
-        self.bidirectional = bidirectional
-        self.proj_size = proj_size
+        keep(locals(), "device", "dtype")
         self._check_settings()
         size = proj_size or hidden_size
         rows = GATES[mode] * hidden_size
@@ -270,14 +262,15 @@ class GRU(RNNBase):
 class _RNNCellBase(Module):
     """One step of a layer: (batch, input_size) and the state before to the state after."""
 
+    _mode: ClassVar[str]
     _states = 1
 
-    def __init__(self, mode: str, input_size: int, hidden_size: int, bias: bool, device: Any, dtype: Any) -> None:
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
         super().__init__()
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.bias = bias
-        rows = GATES[mode] * hidden_size
+        keep(locals(), "device", "dtype")
+        rows = GATES[self._mode] * hidden_size
         self.weight_ih = Parameter(empty((rows, input_size), device, dtype))
         self.weight_hh = Parameter(empty((rows, hidden_size), device, dtype))
         for name in ("bias_ih", "bias_hh"):
@@ -330,6 +323,8 @@ class _RNNCellBase(Module):
 class RNNCell(_RNNCellBase):
     """One step of RNN."""
 
+    _mode = "RNN_TANH"
+
     def __init__(
         self,
         input_size: int,
@@ -339,7 +334,7 @@ class RNNCell(_RNNCellBase):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__("RNN_TANH", input_size, hidden_size, bias, device, dtype)
+        super().__init__(input_size, hidden_size, bias, device, dtype)
         self.nonlinearity = nonlinearity
 
     def extra_repr(self) -> str:
@@ -358,27 +353,19 @@ class RNNCell(_RNNCellBase):
 class LSTMCell(_RNNCellBase):
     """One step of LSTM."""
 
+    _mode = "LSTM"
     _states = 2
 
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
-    ) -> None:
-        super().__init__("LSTM", input_size, hidden_size, bias, device, dtype)
-
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> State:
-        """The hidden and the cell's state after the step. Raises RuntimeError and ValueError on shapes that do not
-        fit."""
-        return self._step("LSTM", input, hx)
+        """The hidden and the cell's state after the step. Raises RuntimeError and ValueError on other shapes."""
+        return self._step(self._mode, input, hx)
 
 
 class GRUCell(_RNNCellBase):
     """One step of GRU."""
 
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
-    ) -> None:
-        super().__init__("GRU", input_size, hidden_size, bias, device, dtype)
+    _mode = "GRU"
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
         """The hidden state after the step. Raises RuntimeError and ValueError on shapes that do not fit."""
-        return self._step("GRU", input, None if hx is None else (hx,))[0]
+        return self._step(self._mode, input, None if hx is None else (hx,))[0]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from gradcli.engine.inplace import write
+from gradcli.engine.nn import hooks
 from gradcli.engine.nn.parameter import Parameter, UninitializedParameter
-from gradcli.engine.nn.writing import write
 from gradcli.engine.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -50,10 +51,6 @@ def own(module: Module) -> dict[str, Any]:
 
 EXTRA: Final = "_extra_state"
 """The key of what get_extra_state gives."""
-NO_EXTRA: Final = (
-    "Reached a code path in Module.{}() that should never be called. Please file an issue at "
-    "https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to report this bug."
-)
 
 
 def load(module: Module, state: Mapping[str, Any], strict: bool, assign: bool) -> _IncompatibleKeys:
@@ -94,18 +91,15 @@ class _Loading:
         if self.assign:
             notes["assign_to_params_buffers"] = True
         noted = (self.strict, self.missing, self.unexpected, self.problems)
-        hooks = module.__dict__.get("_other_hooks")
-        for hook in [] if hooks is None else list(hooks.load_before.values()):
+        for hook in hooks.of(module, "load_before"):
             hook(module, self.state, prefix, notes, *noted)
         module._load_from_state_dict(self.state, prefix, notes, *noted)
         for name, child in module._modules.items():
             if child is not None:
                 self.load(child, f"{prefix}{name}.")
-        if hooks is not None and hooks.load:
-            keys = _IncompatibleKeys(self.missing, self.unexpected)
-            for hook in list(hooks.load.values()):
-                if hook(module, keys) is not None:
-                    raise AssertionError(_HOOK_RETURNED)
+        for hook in hooks.of(module, "load"):
+            if hook(module, _IncompatibleKeys(self.missing, self.unexpected)) is not None:
+                raise AssertionError(_HOOK_RETURNED)
 
 
 _HOOK_RETURNED: Final = (
@@ -119,7 +113,7 @@ def load_own(
     state: Mapping[str, Any],
     prefix: str,
     notes: Mapping[str, Any],
-    strict: bool,
+    takes_extra: bool,
     missing: list[str],
     unexpected: list[str],
     problems: list[str],
@@ -127,18 +121,11 @@ def load_own(
     """Load a module's own entries (see Module._load_from_state_dict)."""
     _load_entries(module, state, prefix, bool(notes.get("assign_to_params_buffers")), missing, problems)
     extra = prefix + EXTRA
-    takes_extra = type(module).set_extra_state is not _module_class().set_extra_state
     if takes_extra and extra in state:
         module.set_extra_state(state[extra])
-    elif takes_extra and strict is not None:
+    elif takes_extra:
         missing.append(extra)
     unexpected.extend(each for each in _unexpected(module, state, prefix) if each != extra or not takes_extra)
-
-
-def _module_class() -> type[Module]:
-    from gradcli.engine.nn.module import Module
-
-    return Module
 
 
 def _unexpected(module: Module, state: Mapping[str, Any], prefix: str) -> list[str]:

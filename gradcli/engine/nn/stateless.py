@@ -44,8 +44,7 @@ def called(
 
 
 def _as_one(given: Any) -> dict[str, Tensor]:
-    """Parameters and buffers of one dictionary, or of several. Raises ValueError on anything else, and on a name that
-    is in two."""
+    """Parameters and buffers of one or several dictionaries. Raises ValueError on a name that is in two of them."""
     if isinstance(given, Mapping):
         return dict(given)
     if not isinstance(given, Sequence):
@@ -95,8 +94,7 @@ def _exchanged(module: Module, tensors: dict[str, Tensor], tie_weights: bool, st
 
 
 def _tied(tensors: Mapping[str, Tensor], own: Mapping[str, Any]) -> dict[str, Tensor]:
-    """The tensors for the further names of what is given by one name. Raises ValueError where two such names are given
-    two tensors."""
+    """The tensors for the further names of what is given by one. Raises ValueError where two such names differ."""
     names: dict[int, list[str]] = {}
     for name, tensor in own.items():
         if tensor is not None:

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import dtypes, random
-from gradcli.engine.generator import chosen
+from gradcli.engine import dtypes
 from gradcli.engine.inplace import commit, is_recorded, stand_in, write
 from gradcli.engine.node import Node, derivative
 from gradcli.engine.ops.declare import record, zero_gradient
 from gradcli.engine.ops.shape.views import expand
+from gradcli.engine.random import sampling
+from gradcli.engine.random.generator import chosen
 from gradcli.engine.tensor import Tensor
 
 _BernoulliBackward1 = derivative("BernoulliBackward1", self=zero_gradient, p=zero_gradient)
@@ -43,21 +44,21 @@ def uniform_(input: Tensor, low: float = 0.0, to: float = 1.0, *, generator: Any
     start = keywords.pop("from", low)
     if keywords:
         raise TypeError(f"uniform_() got an unexpected keyword argument {next(iter(keywords))!r}")
-    array = random.uniform_array(input._array.shape, input.dtype, start, to, generator)
+    array = sampling.uniform_array(input._array.shape, input.dtype, start, to, generator)
     return _replace(input, _NODES["Uniform"], array, recorded)
 
 
 def normal_(input: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
     """Normal numbers (torch.Tensor.normal_)."""
     recorded = is_recorded(input)
-    array = random.normal_array(input._array.shape, input.dtype, mean, std, generator)
+    array = sampling.normal_array(input._array.shape, input.dtype, mean, std, generator)
     return _replace(input, _NODES["Normal"], array, recorded)
 
 
 def exponential_(input: Tensor, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
     """Exponentially distributed numbers (torch.Tensor.exponential_)."""
     recorded = is_recorded(input)
-    array = random.exponential_array(input._array.shape, input.dtype, lambd, generator)
+    array = sampling.exponential_array(input._array.shape, input.dtype, lambd, generator)
     return _replace(input, _NODES["Exponential"], array, recorded)
 
 
@@ -65,10 +66,10 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
     """Ones with probability `p`, a number or a tensor of them, else zeros (torch.Tensor.bernoulli_)."""
     if isinstance(p, Tensor):
         recorded = is_recorded(input, p)
-        drawn = random.bernoulli(expand(p.detach(), input._array.shape), generator=generator)._array
+        drawn = sampling.bernoulli(expand(p.detach(), input._array.shape), generator=generator)._array
         return _replace(input, _BernoulliBackward1, np.asarray(drawn), recorded, p)
     recorded = is_recorded(input)
-    drawn = random.bernoulli_array(input._array.shape, p, generator)
+    drawn = sampling.bernoulli_array(input._array.shape, p, generator)
     return _replace(input, _BernoulliBackward2, np.asarray(drawn), recorded)
 
 
@@ -80,7 +81,7 @@ def random_(input: Tensor, *bounds: Any, generator: Any = None) -> Tensor:
     if bounds:
         first, last = (0, bounds[0]) if len(bounds) == 1 else bounds
         low, high = int(first), _largest(kind) + 1 if last is None else int(last)
-        array = random.integer_array(shape, kind, low, high, generator)
+        array = sampling.integer_array(shape, kind, low, high, generator)
         return _replace(input, _RANDOM[1 if len(bounds) == 1 else 0], array, recorded)
     wide = kind in (dtypes.float64, dtypes.int64)
     source = chosen(generator)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.optim import lr_scheduler
 from gradcli.engine.optim.adagrad import Adagrad
 from gradcli.engine.optim.adam import Adam, AdamW
@@ -11,11 +10,7 @@ from gradcli.engine.optim.optimizer import Optimizer
 from gradcli.engine.optim.rmsprop import RMSprop
 from gradcli.engine.optim.sgd import SGD
 
-
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.optim", name)
+__getattr__ = missing_from("torch.optim")
 
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "lr_scheduler"]

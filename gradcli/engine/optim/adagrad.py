@@ -6,19 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.nn.writing import subtract
 from gradcli.engine.optim.optimizer import (
     Group,
     Optimizer,
     Params,
     ascent,
-    buffer,
-    check_kernels,
     check_settings,
     count_step,
     decayed,
-    no_steps,
     number,
+    settings,
+    subtract,
 )
 from gradcli.engine.tensor import Tensor
 
@@ -43,40 +41,15 @@ class Adagrad(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_settings(
-            {
-                "learning rate": lr,
-                "lr_decay value": lr_decay,
-                "weight_decay value": weight_decay,
-                "initial_accumulator_value value": initial_accumulator_value,
-                "epsilon value": eps,
-            }
-        )
-        check_kernels(foreach, fused, differentiable)
-        defaults = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
+        check_settings(locals(), "lr lr_decay weight_decay initial_accumulator_value eps")
+        names = "lr lr_decay eps weight_decay initial_accumulator_value foreach maximize differentiable fused"
+        super().__init__(params, settings(locals(), names))
         for group in self.param_groups:
             for param in group["params"]:
-                self._start(param)
-
-    def _start(self, param: Tensor) -> None:
-        start = self.defaults["initial_accumulator_value"]
-        self.state[param].update(step=no_steps(), sum=buffer(param, start))
+                self._begun(param, "sum", start=initial_accumulator_value)
 
     def _update(self, param: Tensor, grad: Any, group: Group) -> None:
-        state = self.state[param]
-        if not state:
-            self._start(param)
+        state = self.state[param] or self._begun(param, "sum", start=self.defaults["initial_accumulator_value"])
         steps = count_step(state)
         grad = decayed(ascent(grad, group), param, group)
         total = state["sum"]

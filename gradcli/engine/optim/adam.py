@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.nn.writing import subtract, write
+from gradcli.engine.inplace import write
 from gradcli.engine.optim.optimizer import (
     Group,
     Optimizer,
@@ -15,13 +15,12 @@ from gradcli.engine.optim.optimizer import (
     ascent,
     averaged,
     averaged_square,
-    buffer,
-    check_kernels,
     check_settings,
     count_step,
     decayed,
-    no_steps,
     number,
+    settings,
+    subtract,
 )
 from gradcli.engine.tensor import Tensor
 
@@ -49,34 +48,20 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        check_settings({"learning rate": lr, "epsilon value": eps})
+        check_settings(locals(), "lr eps")
         for index, beta in enumerate(betas):
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"Invalid beta parameter at index {index}: {beta}")
-        check_settings({"weight_decay value": weight_decay})
-        check_kernels(foreach, fused, differentiable)
-        defaults = {
-            "lr": lr,
-            "betas": tuple(number(beta) for beta in betas),
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-            "fused": fused,
-            "decoupled_weight_decay": decoupled_weight_decay,
-        }
-        super().__init__(params, defaults)
+        check_settings(locals(), "weight_decay")
+        names = (
+            "lr betas eps weight_decay amsgrad maximize foreach capturable differentiable fused decoupled_weight_decay"
+        )
+        super().__init__(params, {**settings(locals(), names), "betas": tuple(number(beta) for beta in betas)})
 
     def _update(self, param: Tensor, grad: Any, group: Group) -> None:
         lr, (beta1, beta2) = number(group["lr"]), group["betas"]
-        state = self.state[param]
-        if not state:
-            state.update(step=no_steps(), exp_avg=buffer(param), exp_avg_sq=buffer(param))
-            if group["amsgrad"]:
-                state["max_exp_avg_sq"] = buffer(param)
+        more = ("max_exp_avg_sq",) if group["amsgrad"] else ()
+        state = self.state[param] or self._begun(param, "exp_avg", "exp_avg_sq", *more)
         steps = count_step(state)
         grad = ascent(grad, group)
         if not group["decoupled_weight_decay"]:
@@ -110,17 +95,5 @@ class AdamW(Adam):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        super().__init__(
-            params,
-            lr,
-            betas,
-            eps,
-            weight_decay,
-            amsgrad,
-            foreach=foreach,
-            maximize=maximize,
-            capturable=capturable,
-            differentiable=differentiable,
-            fused=fused,
-            decoupled_weight_decay=True,
-        )
+        given = {name: value for name, value in locals().items() if name not in ("self", "__class__")}
+        super().__init__(**given, decoupled_weight_decay=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.optim.optimizer import Optimizer
 
 _ORDER = (
@@ -57,7 +58,12 @@ class LRScheduler:
         self._is_initial = False
 
     def get_lr(self) -> list[Any]:
-        """The learning rates of the epoch that has begun; every scheduler defines it."""
+        """The learning rates of the epoch that has begun; every scheduler defines it. Warns where the user calls it."""
+        if not self._get_lr_called_within_step and type(self)._rates is not LRScheduler._rates:
+            warnings.warn(_GET_LR, UserWarning, stacklevel=2)
+        return self._rates()
+
+    def _rates(self) -> list[Any]:
         raise NotImplementedError
 
     def get_last_lr(self) -> list[Any]:
@@ -86,11 +92,6 @@ class LRScheduler:
         """The groups' learning rates."""
         return [group["lr"] for group in self.optimizer.param_groups]
 
-    def _warn_of_call(self) -> None:
-        """get_lr is not for the user."""
-        if not self._get_lr_called_within_step:
-            warnings.warn(_GET_LR, UserWarning, stacklevel=3)
-
     def state_dict(self) -> dict[str, Any]:
         """All attributes but the optimiser."""
         return {name: value for name, value in self.__dict__.items() if name != "optimizer"}
@@ -108,10 +109,10 @@ def _note_steps(optimizer: Optimizer) -> None:
 
     @functools.wraps(step)
     def noted(*arguments: Any, **keywords: Any) -> Any:
-        optimizer._opt_called = True  # type: ignore[attr-defined]
+        vars(optimizer)["_opt_called"] = True
         return step(*arguments, **keywords)
 
-    optimizer.step = noted  # type: ignore[method-assign]
+    vars(optimizer)["step"] = noted
 
 
 class LambdaLR(LRScheduler):
@@ -130,9 +131,7 @@ class LambdaLR(LRScheduler):
             self.lr_lambdas = [lr_lambda] * count
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
-        """The rates of the epoch."""
-        self._warn_of_call()
+    def _rates(self) -> list[Any]:
         return [base * function(self.last_epoch) for function, base in zip(self.lr_lambdas, self.base_lrs, strict=True)]
 
     def state_dict(self) -> dict[str, Any]:
@@ -159,9 +158,7 @@ class StepLR(LRScheduler):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
-        """The rates of the epoch."""
-        self._warn_of_call()
+    def _rates(self) -> list[Any]:
         if self.last_epoch == 0 or self.last_epoch % self.step_size:
             return self._current()
         return [rate * self.gamma for rate in self._current()]
@@ -180,9 +177,7 @@ class MultiStepLR(LRScheduler):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
-        """The rates of the epoch."""
-        self._warn_of_call()
+    def _rates(self) -> list[Any]:
         if self.last_epoch not in self.milestones:
             return self._current()
         return [rate * self.gamma ** self.milestones[self.last_epoch] for rate in self._current()]
@@ -199,9 +194,7 @@ class ExponentialLR(LRScheduler):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
-        """The rates of the epoch."""
-        self._warn_of_call()
+    def _rates(self) -> list[Any]:
         return self._current() if self._is_initial else [rate * self.gamma for rate in self._current()]
 
     def _get_closed_form_lr(self) -> list[Any]:
@@ -222,9 +215,7 @@ class CosineAnnealingLR(LRScheduler):
         self.eta_min = eta_min
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
-        """The rates of the epoch."""
-        self._warn_of_call()
+    def _rates(self) -> list[Any]:
         if self._is_initial:
             return self._current()
         if self._step_count == 1 and self.last_epoch > 0:
@@ -244,7 +235,4 @@ class CosineAnnealingLR(LRScheduler):
         return [self.eta_min + (base - self.eta_min) * height / 2 for base in self.base_lrs]
 
 
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.optim.lr_scheduler", name)
+__getattr__ = missing_from("torch.optim.lr_scheduler")

@@ -6,12 +6,14 @@ import copy
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from gradcli.engine import modes
+from gradcli.engine import inplace, modes
 from gradcli.engine.left_out import unsupported
+from gradcli.engine.nn import hooks
 from gradcli.engine.nn.state import zero_gradients
 from gradcli.engine.node import RemovableHandle
 from gradcli.engine.tensor import Tensor, wrap
@@ -101,34 +103,45 @@ class Optimizer:
         """Change one parameter in place by its gradient, an array; every optimiser here defines it."""
         raise NotImplementedError
 
-    def _hooking(self) -> Any:
-        from gradcli.engine.optim import hooks
-
-        return hooks
+    def _begun(self, param: Tensor, *buffers: str, start: float = 0.0) -> State:
+        """What is remembered of a parameter before its first step: a count, and buffers filled with `start`."""
+        state = self.state[param]
+        state["step"] = wrap(np.float32(0))
+        for name in buffers:
+            state[name] = wrap(np.full(param.shape, start, param.dtype.numpy)[()])
+        return state
 
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before each step; a pair that it returns replaces both."""
-        return self._hooking().register(self, "step_before", hook)  # type: ignore[no-any-return]
+        self._look_for_hooks()
+        return hooks.register(self, "step_before", hook)
 
     def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` after each step."""
-        return self._hooking().register(self, "step", hook)  # type: ignore[no-any-return]
+        self._look_for_hooks()
+        return hooks.register(self, "step", hook)
+
+    @classmethod
+    def _look_for_hooks(cls) -> None:
+        """From now on the steps of the class's optimisers look for hooks; before, they pay nothing for them."""
+        if not hasattr(cls.step, "looks_for_hooks"):
+            type.__setattr__(cls, "step", _looking_for_hooks(cls.step))
 
     def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer)` before state_dict."""
-        return self._hooking().register(self, "state_before", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "state_before", hook, first=prepend)
 
     def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)` after state_dict; what it returns, if anything, is the state."""
-        return self._hooking().register(self, "state", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "state", hook, first=prepend)
 
     def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)` before load_state_dict; what it returns, if anything, is the state."""
-        return self._hooking().register(self, "load_before", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "load_before", hook, first=prepend)
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer)` after load_state_dict."""
-        return self._hooking().register(self, "load", hook, first=prepend)  # type: ignore[no-any-return]
+        return hooks.register(self, "load", hook, first=prepend)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop the gradients of all parameters, or set them to zero."""
@@ -137,8 +150,8 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """`state` and `param_groups` with the parameters' numbers in their place."""
-        if "_hooks" in self.__dict__:
-            self._hooking().before_state(self)
+        for hook in hooks.of(self, "state_before"):
+            hook(self)
         numbers: dict[int, int] = {}
         for group in self.param_groups:
             for param in group["params"]:
@@ -148,12 +161,13 @@ class Optimizer:
             for group in self.param_groups
         ]
         found = {"state": {numbers[id(param)]: state for param, state in self.state.items()}, "param_groups": groups}
-        return self._hooking().after_state(self, found) if "_hooks" in self.__dict__ else found
+        result: dict[str, Any] = hooks.changed(self, "state", found)
+        return result
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Continue from what state_dict returned. Raises ValueError where the groups differ in size or number."""
-        if "_hooks" in self.__dict__:
-            state_dict = self._hooking().before_load(self, state_dict)
+        if hooks.of(self, "load_before"):
+            state_dict = hooks.changed(self, "load_before", dict(state_dict))
         saved = copy.deepcopy(state_dict["param_groups"])
         if len(saved) != len(self.param_groups):
             raise ValueError("loaded state dict has a different number of parameter groups")
@@ -172,8 +186,8 @@ class Optimizer:
         for number, state in state_dict["state"].items():
             param = by_number[number]
             self.state[param] = {name: _copied(value, name, param) for name, value in state.items()}
-        if "_hooks" in self.__dict__:
-            self._hooking().after_load(self)
+        for hook in hooks.of(self, "load"):
+            hook(self)
 
     def __repr__(self) -> str:
         text = f"{type(self).__name__} ("
@@ -181,6 +195,28 @@ class Optimizer:
             text += f"\nParameter Group {number}\n"
             text += "".join(f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params")
         return text + ")"
+
+
+def _looking_for_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
+    """`step` of a class of optimisers, with the hooks of the optimiser around it."""
+
+    @wraps(step)
+    def hooked(*arguments: Any, **keywords: Any) -> Any:
+        optimizer = arguments[0]
+        for hook in hooks.of(optimizer, "step_before"):
+            changed = hook(optimizer, arguments, keywords)
+            if changed is None:
+                continue
+            if not isinstance(changed, tuple) or len(changed) != 2:
+                raise RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {changed}.")
+            arguments, keywords = changed
+        result = step(*arguments, **keywords)
+        for hook in hooks.of(optimizer, "step"):
+            hook(optimizer, arguments, keywords)
+        return result
+
+    vars(hooked)["looks_for_hooks"] = True
+    return hooked
 
 
 def _separate_names(param_group: Group) -> None:
@@ -210,26 +246,30 @@ def _copied(value: Any, name: str, param: Tensor) -> Any:
 # What the optimisers share.
 
 
-def check_settings(settings: Mapping[str, Any]) -> None:
-    """Raise ValueError, in torch's words, on the first setting that is negative or a tensor of several elements.
-
-    The settings are given by the names that torch's messages call them.
-    """
-    for name, value in settings.items():
+def check_settings(given: Mapping[str, Any], names: str) -> None:
+    """Raise ValueError on the first of these settings that is negative, or a tensor of several elements."""
+    for name in names.split():
+        value = given[name]
+        word = {"lr": "learning rate", "eps": "epsilon value"}.get(name, f"{name} value")
         if isinstance(value, Tensor) and value.numel() != 1:
-            raise ValueError(f"Tensor {'lr' if name == 'learning rate' else name} must be 1-element")
+            raise ValueError(f"Tensor {'lr' if name == 'lr' else word} must be 1-element")
         if not value >= 0.0:
-            raise ValueError(f"Invalid {name}: {value}")
+            raise ValueError(f"Invalid {word}: {value}")
 
 
-def check_kernels(foreach: bool | None, fused: bool | None, differentiable: bool) -> None:
-    """torch's choices of kernels change nothing; raises RuntimeError or NotImplementedError on what they exclude."""
-    if fused and differentiable:
+def settings(given: Mapping[str, Any], names: str) -> Group:
+    """The settings of these names, in order, as parameter groups show them.
+
+    Raises RuntimeError or NotImplementedError where torch's choices of kernels (`foreach`, `fused`,
+    `differentiable`), which change nothing here, exclude each other.
+    """
+    if given.get("fused") and given["differentiable"]:
         raise RuntimeError("`fused` does not support `differentiable`")
-    if fused and foreach:
+    if given.get("fused") and given["foreach"]:
         raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
-    if differentiable:
+    if given["differentiable"]:
         raise unsupported("optimisers with differentiable=True", "steps taken by hand can be differentiated through")
+    return {name: given[name] for name in names.split()}
 
 
 def number(value: Any) -> float:
@@ -248,11 +288,6 @@ def decayed(grad: Any, param: Tensor, group: Group) -> Any:
     return grad + decay * param._array if decay != 0 else grad
 
 
-def buffer(param: Tensor, value: float = 0.0) -> Tensor:
-    """A tensor like the parameter, filled with a number."""
-    return wrap(np.full(param.shape, value, param.dtype.numpy)[()])
-
-
 def count_step(state: State) -> int:
     """Count a step of a parameter; returns how many it has taken."""
     steps = int(state["step"]._array) + 1
@@ -260,9 +295,14 @@ def count_step(state: State) -> int:
     return steps
 
 
-def no_steps() -> Tensor:
-    """The count of steps before the first."""
-    return wrap(np.float32(0))
+def subtract(param: Tensor, array: Any) -> None:
+    """Subtract `array` from the parameter's elements in place, past the graph; the version counter counts it."""
+    memory = param._array
+    if not isinstance(memory, np.ndarray) or not memory.flags.writeable:
+        inplace.write(param, memory - array)
+        return
+    memory -= array
+    param._version_counter().value += 1
 
 
 def averaged(average: Tensor, value: Any, weight: float) -> Any:

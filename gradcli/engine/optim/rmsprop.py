@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.nn.writing import subtract
 from gradcli.engine.optim.optimizer import (
     Group,
     Optimizer,
@@ -14,13 +13,12 @@ from gradcli.engine.optim.optimizer import (
     ascent,
     averaged,
     averaged_square,
-    buffer,
-    check_kernels,
     check_settings,
     count_step,
     decayed,
-    no_steps,
     number,
+    settings,
+    subtract,
 )
 from gradcli.engine.tensor import Tensor
 
@@ -45,39 +43,14 @@ class RMSprop(Optimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_settings(
-            {
-                "learning rate": lr,
-                "epsilon value": eps,
-                "momentum value": momentum,
-                "weight_decay value": weight_decay,
-                "alpha value": alpha,
-            }
-        )
-        check_kernels(foreach, None, differentiable)
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "alpha": alpha,
-            "eps": eps,
-            "centered": centered,
-            "weight_decay": weight_decay,
-            "capturable": capturable,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        check_settings(locals(), "lr eps momentum weight_decay alpha")
+        names = "lr momentum alpha eps centered weight_decay capturable foreach maximize differentiable"
+        super().__init__(params, settings(locals(), names))
 
     def _update(self, param: Tensor, grad: Any, group: Group) -> None:
         alpha, lr = group["alpha"], number(group["lr"])
-        state = self.state[param]
-        if not state:
-            state.update(step=no_steps(), square_avg=buffer(param))
-            if group["momentum"] > 0:
-                state["momentum_buffer"] = buffer(param)
-            if group["centered"]:
-                state["grad_avg"] = buffer(param)
+        more = (("momentum_buffer",) if group["momentum"] > 0 else ()) + (("grad_avg",) if group["centered"] else ())
+        state = self.state[param] or self._begun(param, "square_avg", *more)
         count_step(state)
         grad = decayed(ascent(grad, group), param, group)
         square = averaged_square(state["square_avg"], grad, alpha)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.engine.nn.writing import subtract
 from gradcli.engine.optim.optimizer import (
     Group,
     Optimizer,
     Params,
     ascent,
-    check_kernels,
     check_settings,
     decayed,
     number,
+    settings,
+    subtract,
 )
 from gradcli.engine.tensor import Tensor, wrap
 
@@ -38,22 +38,11 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_settings({"learning rate": lr, "momentum value": momentum, "weight_decay value": weight_decay})
+        check_settings(locals(), "lr momentum weight_decay")
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        check_kernels(foreach, fused, differentiable)
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
+        names = "lr momentum dampening weight_decay nesterov maximize foreach differentiable fused"
+        super().__init__(params, settings(locals(), names))
 
     def _update(self, param: Tensor, grad: Any, group: Group) -> None:
         grad = decayed(ascent(grad, group), param, group)

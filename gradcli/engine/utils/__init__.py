@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.utils import data
 
-
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.utils", name)
+__getattr__ = missing_from("torch.utils")
 
 
 __all__ = ["data"]

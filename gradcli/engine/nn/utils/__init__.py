@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine.inplace import write
 from gradcli.engine.nn.utils import rnn as rnn
-from gradcli.engine.nn.writing import write
 from gradcli.engine.ops.join.joining import cat
 from gradcli.engine.tensor import Tensor, wrap
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli.engine import errors
 from gradcli.engine.creation import full
-from gradcli.engine.left_out import missing
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.tensor import Tensor
 
 
@@ -39,5 +39,4 @@ def pad_sequence(
     return result
 
 
-def __getattr__(name: str) -> Any:
-    raise missing("torch.nn.utils.rnn", name)
+__getattr__ = missing_from("torch.nn.utils.rnn")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from gradcli.engine.left_out import missing_from
 from gradcli.engine.utils.data.collate import default_collate, default_convert
 from gradcli.engine.utils.data.dataset import (
     ConcatDataset,
@@ -22,11 +21,7 @@ from gradcli.engine.utils.data.sampler import (
     SubsetRandomSampler,
 )
 
-
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.utils.data", name)
+__getattr__ = missing_from("torch.utils.data")
 
 
 __all__ = [

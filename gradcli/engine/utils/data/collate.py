@@ -16,8 +16,8 @@ from gradcli.engine.tensor import Tensor
 def default_collate(batch: Sequence[Any]) -> Any:
     """The items of a batch as one: tensors stacked, numbers as a tensor, tuples, lists and dicts by their entries.
 
-    Floats become float64, as in torch. Raises TypeError on items of another kind, RuntimeError where their lengths
-    differ.
+    Floats become float64, as in torch.
+    Raises TypeError on items of another kind, RuntimeError where their lengths differ.
     """
     first = batch[0]
     if isinstance(first, Tensor):
@@ -33,7 +33,7 @@ def default_collate(batch: Sequence[Any]) -> Any:
     if isinstance(first, (str, bytes)):
         return batch
     if isinstance(first, Mapping):
-        return type(first)({key: default_collate([each[key] for each in batch]) for key in first})  # type: ignore[call-arg]
+        return _mapping_like(first, {key: default_collate([each[key] for each in batch]) for key in first})
     if isinstance(first, tuple) and hasattr(first, "_fields"):
         return type(first)(*map(default_collate, zip(*batch, strict=False)))
     if isinstance(first, Sequence):
@@ -50,9 +50,13 @@ def default_convert(data: Any) -> Any:
     if isinstance(data, (np.ndarray, np.number, np.bool_)):
         return as_tensor(data)
     if isinstance(data, Mapping):
-        return type(data)({key: default_convert(value) for key, value in data.items()})  # type: ignore[call-arg]
+        return _mapping_like(data, {key: default_convert(value) for key, value in data.items()})
     if isinstance(data, tuple) and hasattr(data, "_fields"):
         return type(data)(*map(default_convert, data))
     if isinstance(data, (tuple, list)):
         return [default_convert(each) for each in data]
     return data
+
+
+def _mapping_like(of: Any, items: dict[Any, Any]) -> Any:
+    return type(of)(items)

@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from gradcli.engine.generator import Generator
-from gradcli.engine.random import randperm
+from gradcli.engine.random.generator import Generator
+from gradcli.engine.random.sampling import randperm
 from gradcli.engine.tensor import Tensor
 
 Item = TypeVar("Item", covariant=True)

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from gradcli.engine.generator import Generator
+from gradcli.engine.random.generator import Generator
 from gradcli.engine.utils.data.collate import default_collate, default_convert
 from gradcli.engine.utils.data.dataset import IterableDataset, TensorDataset
 from gradcli.engine.utils.data.sampler import BatchSampler, RandomSampler, SequentialSampler, drawn_seed
@@ -117,7 +117,8 @@ class DataLoader:
     def __len__(self) -> int:
         """The number of batches; of an iterable dataset, as its own length has it."""
         if isinstance(self.dataset, IterableDataset):
-            length = len(self.dataset)  # type: ignore[arg-type]
+            dataset: Any = self.dataset
+            length = len(dataset)
             if self.batch_size is None:
                 return length
             return length // self.batch_size if self.drop_last else -(-length // self.batch_size)
@@ -139,10 +140,9 @@ def _check_workers(num_workers: int, timeout: float, prefetch_factor: int | None
 
 
 def _check_iterable(shuffle: bool | None, sampler: Any, batch_sampler: Any) -> None:
-    head = "DataLoader with IterableDataset: expected unspecified"
-    if shuffle:
-        raise ValueError(f"{head} shuffle option, but got shuffle={shuffle}")
-    if sampler is not None:
-        raise ValueError(f"{head} sampler option, but got sampler={sampler}")
-    if batch_sampler is not None:
-        raise ValueError(f"{head} batch_sampler option, but got batch_sampler={batch_sampler}")
+    given = {"shuffle": shuffle or None, "sampler": sampler, "batch_sampler": batch_sampler}
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(
+                f"DataLoader with IterableDataset: expected unspecified {name} option, but got {name}={value}"
+            )

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from gradcli.engine.generator import Generator, default_generator
-from gradcli.engine.random import randint, randperm
+from gradcli.engine.random.generator import Generator, default_generator
+from gradcli.engine.random.sampling import randint, randperm
 
 Index = TypeVar("Index", covariant=True)
 _REPLACED_AT_ONCE = 32
@@ -113,7 +113,7 @@ class BatchSampler(Sampler[list[int]]):
             raise ValueError(f"batch_size should be a positive integer value, but got batch_size={batch_size}")
         if not isinstance(drop_last, bool):
             raise ValueError(f"drop_last should be a boolean value, but got drop_last={drop_last}")
-        self.sampler = sampler
+        self.sampler: Any = sampler
         self.batch_size = batch_size
         self.drop_last = drop_last
 
@@ -125,5 +125,5 @@ class BatchSampler(Sampler[list[int]]):
             yield batch
 
     def __len__(self) -> int:
-        whole, rest = divmod(len(self.sampler), self.batch_size)  # type: ignore[arg-type]
+        whole, rest = divmod(len(self.sampler), self.batch_size)
         return whole if self.drop_last or not rest else whole + 1

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine.batched import (
+from gradcli.engine.batching.arrays import (
     Batched,
     Level,
     Refused,

@@ -1,8 +1,8 @@
 """Arrays of one shape, one for each member of a batch, that are calculated with as if they were a single array.
 
-All that the engine does with arrays it asks of NumPy, whose protocols a Batched answers: the same forward functions and
-gradient rules so run for a whole batch at once. The tables of `batch_rules` say what becomes of the axes; what has no
-rule is done for one member after another.
+All that the engine does with arrays it asks of NumPy, whose protocols a Batched answers:
+the same forward functions and gradient rules so run for a whole batch at once.
+The tables of `rules` say what becomes of the axes; what has no rule is done for one member after another.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ _counter = iter(range(1, 2**62))
 
 
 class Level:
-    """One batch: its size, and its place among others, of which later ones lie outside in arrays that belong to
-    several."""
+    """One batch: its size, and its number; in arrays that belong to several batches, later ones lie outside."""
 
     __slots__ = ("number", "size")
 
@@ -69,7 +68,7 @@ class Batched(NDArrayOperatorsMixin):
     __slots__ = ("level", "values")
 
     ufunc_rules: ClassVar[Mapping[str, Callable[..., Any]]] = {}
-    """By method of a ufunc, what becomes of it; given by `batch_rules`, as are those of other functions."""
+    """By method of a ufunc, what becomes of it; given by `rules`, as are those of other functions."""
     function_rules: ClassVar[Mapping[Callable[..., Any], Callable[..., Any]]] = {}
 
     def __init__(self, values: Any, level: Level) -> None:

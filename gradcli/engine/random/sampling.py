@@ -1,7 +1,4 @@
-"""Random numbers: arrays and tensors that are drawn from a generator, bit for bit as torch draws them.
-
-It is the namespace torch.random as well, which has the functions of the default generator.
-"""
+"""Random numbers: arrays and tensors that are drawn from a generator, bit for bit as torch draws them."""
 
 from __future__ import annotations
 
@@ -14,34 +11,11 @@ import numpy as np
 
 from gradcli.engine import dtypes, modes
 from gradcli.engine.creation import checked_dtype, made, size_of, sizes_given
-from gradcli.engine.generator import (
-    Array,
-    Generator,
-    chosen,
-    default_generator,
-    fork_rng,
-    get_rng_state,
-    initial_seed,
-    libm,
-    manual_seed,
-    seed,
-    set_rng_state,
-)
 from gradcli.engine.node import derivative
 from gradcli.engine.ops.declare import argument_error, record
+from gradcli.engine.random.generator import Array, Generator, chosen, libm
 from gradcli.engine.rounding import fused, fused_single
 from gradcli.engine.tensor import Tensor, wrap
-
-__all__ = [
-    "Generator",
-    "default_generator",
-    "fork_rng",
-    "get_rng_state",
-    "initial_seed",
-    "manual_seed",
-    "seed",
-    "set_rng_state",
-]
 
 # What fills arrays; in-place methods and initialisers use these, too.
 
@@ -164,6 +138,11 @@ def _floating(function: str, dtype: Any) -> dtypes.dtype:
     return checked_dtype(function, dtype) or dtypes.get_default_dtype()
 
 
+def _sized(function: str, sizes: tuple[Any, ...], size: Any, dtype: Any) -> tuple[tuple[int, ...], dtypes.dtype]:
+    """The shape and the dtype that are given."""
+    return size_of(function, sizes_given(function, sizes, size)), _floating(function, dtype)
+
+
 def rand(
     *sizes: Any,
     size: Any = None,
@@ -173,9 +152,7 @@ def rand(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from [0, 1) (torch.rand). Raises TypeError and RuntimeError on a shape that is none."""
-    array = uniform_array(
-        size_of("rand", sizes_given("rand", sizes, size)), _floating("rand", dtype), generator=generator
-    )
+    array = uniform_array(*_sized("rand", sizes, size, dtype), generator=generator)
     return made("rand", array[()], device, requires_grad)
 
 
@@ -188,9 +165,7 @@ def randn(
     requires_grad: bool = False,
 ) -> Tensor:
     """Standard normal numbers (torch.randn). Raises TypeError and RuntimeError on a shape that is none."""
-    array = normal_array(
-        size_of("randn", sizes_given("randn", sizes, size)), _floating("randn", dtype), generator=generator
-    )
+    array = normal_array(*_sized("randn", sizes, size, dtype), generator=generator)
     return made("randn", array[()], device, requires_grad)
 
 
@@ -253,6 +228,11 @@ def _shape_like(function: str, of: Any) -> tuple[int, ...]:
     return tuple(of._array.shape)
 
 
+def _like(function: str, of: Any, dtype: Any) -> tuple[tuple[int, ...], dtypes.dtype]:
+    """The shape of a tensor, and its dtype unless another is given."""
+    return _shape_like(function, of), checked_dtype(function, dtype) or of.dtype
+
+
 def rand_like(
     input: Tensor,
     *,
@@ -262,9 +242,7 @@ def rand_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from [0, 1) in the shape and dtype of a tensor (torch.rand_like)."""
-    array = uniform_array(
-        _shape_like("rand_like", input), checked_dtype("rand_like", dtype) or input.dtype, generator=generator
-    )
+    array = uniform_array(*_like("rand_like", input, dtype), generator=generator)
     return made("rand_like", array[()], device, requires_grad)
 
 
@@ -277,9 +255,7 @@ def randn_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """Standard normal numbers in the shape and dtype of a tensor (torch.randn_like)."""
-    array = normal_array(
-        _shape_like("randn_like", input), checked_dtype("randn_like", dtype) or input.dtype, generator=generator
-    )
+    array = normal_array(*_like("randn_like", input, dtype), generator=generator)
     return made("randn_like", array[()], device, requires_grad)
 
 
@@ -295,9 +271,7 @@ def randint_like(
 ) -> Tensor:
     """Integers from [low, high) in the shape and dtype of a tensor; one bound alone is `high` (torch.randint_like)."""
     start, end = (0, low) if high is None else (low, high)
-    array = integer_array(
-        _shape_like("randint_like", input), checked_dtype("randint_like", dtype) or input.dtype, start, end, generator
-    )
+    array = integer_array(*_like("randint_like", input, dtype), start, end, generator)
     return made("randint_like", array[()], device, requires_grad)
 
 
@@ -450,9 +424,3 @@ def normal(
 
         result._node.expected = expectations(array, kind, *tensors)
     return result
-
-
-def __getattr__(name: str) -> Any:
-    from gradcli.engine.left_out import missing
-
-    raise missing("torch.random", name)

@@ -13,14 +13,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from gradcli.engine import errors, modes
-from gradcli.engine.batch_rules import entered
-from gradcli.engine.batched import ITEM, STORAGE, TRUTH, Batched, Level, Refused, Undecided, level_of, levels_of
-from gradcli.engine.generator import Generator, default_generator
-from gradcli.engine.levels import enter, leave, lift
+from gradcli.engine.batching.arrays import ITEM, STORAGE, TRUTH, Batched, Level, Refused, Undecided, level_of, levels_of
+from gradcli.engine.batching.levels import enter, leave, lift
+from gradcli.engine.batching.rules import entered
+from gradcli.engine.batching.trees import Tree, leaves_of, like, spread_over, structure_of
 from gradcli.engine.ops.index.indexing import narrow, select
 from gradcli.engine.ops.join.joining import cat, stack
+from gradcli.engine.random.generator import Generator, default_generator
 from gradcli.engine.tensor import Tensor
-from gradcli.engine.trees import Tree, leaves_of, like, spread_over, structure_of
 
 Function = Callable[..., Any]
 _state: Final = modes.state
@@ -268,6 +268,10 @@ class _Inputs:
         pairs = zip(self.leaves, self.dims, strict=True)
         return like(self.args, [leaf if dim is None else take(leaf, dim) for leaf, dim in pairs])
 
+    def example(self, i: int) -> Any:
+        """The arguments for one example."""
+        return self.each(lambda tensor, dim: select(tensor, dim, i))
+
     def part(self, start: int, count: int) -> _Inputs:
         """The inputs for some of the examples."""
         part = object.__new__(_Inputs)
@@ -326,7 +330,7 @@ def _run(func: Function, inputs: _Inputs, size: int, out_dims: Any, randomness: 
         for i in range(size):
             if randomness == "same":
                 default_generator.set_state(random)
-            found.append(func(*inputs.each(lambda tensor, dim, i=i: select(tensor, dim, i)), **keywords))  # type: ignore[misc]
+            found.append(func(*inputs.example(i), **keywords))
     columns = list(zip(*[leaves_of(each) for each in found], strict=True))
     places = iter(columns)
     return _collected(func, out_dims, found[0], lambda _, dim: _stacked(next(places), dim), None)

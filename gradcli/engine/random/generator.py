@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 import secrets
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -53,8 +52,8 @@ class Generator:
     def manual_seed(self, seed: Any) -> Generator:
         """Start the stream of a seed; returns the generator.
 
-        Only the low 32 bits matter to the stream; a negative seed stands for itself plus 2**64. Raises ValueError
-        outside [-2**63, 2**64).
+        Only the low 32 bits matter to the stream; a negative seed stands for itself plus 2**64.
+        Raises ValueError outside [-2**63, 2**64).
         """
         value = int(seed)
         if not -(2**63) <= value < 2**64:
@@ -231,7 +230,7 @@ def _log_single(x: Array) -> Array:
         y = fused_single(y, reduced, coefficient)
     y = fused_single(y * reduced, square, exponent * single(-2.12194440e-4))
     y = y - single(0.5) * square
-    return fused_single(exponent, single(0.693359375), reduced + y)  # type: ignore[no-any-return]
+    return np.asarray(fused_single(exponent, single(0.693359375), reduced + y))
 
 
 def _sincos_single(x: Array) -> tuple[Array, Array]:
@@ -274,48 +273,3 @@ def chosen(generator: Any) -> Generator:
         generator = modes.state.mapping.source(generator)
     found: Generator = generator
     return found
-
-
-def manual_seed(seed: Any) -> Generator:
-    """Seed the default generator; returns it (torch.manual_seed).
-
-    Raises ValueError on a seed that is no 64-bit integer.
-    """
-    return default_generator.manual_seed(seed)
-
-
-def seed() -> int:
-    """Seed the default generator by chance; returns the seed (torch.seed)."""
-    return default_generator.seed()
-
-
-def initial_seed() -> int:
-    """The seed of the default generator (torch.initial_seed)."""
-    return default_generator.initial_seed()
-
-
-def get_rng_state() -> Tensor:
-    """The state of the default generator: a uint8 tensor of 5056 bytes (torch.get_rng_state)."""
-    return default_generator.get_state()
-
-
-@contextmanager
-def fork_rng(devices: Any = None, enabled: bool = True, device_type: str = "cuda") -> Iterator[None]:
-    """Within the block, draw from the default generator, whose state is then what it was (torch.random.fork_rng).
-
-    There are no other devices whose generators could be kept as well.
-    """
-    state = get_rng_state()
-    try:
-        yield
-    finally:
-        if enabled:
-            set_rng_state(state)
-
-
-def set_rng_state(new_state: Any) -> None:
-    """Continue the default generator from a state (torch.set_rng_state).
-
-    Raises TypeError and RuntimeError on no state.
-    """
-    default_generator.set_state(new_state)

@@ -7,41 +7,44 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from gradcli.engine import modes
-from gradcli.engine.batch_rules import entered, left, lifted, lowered
-from gradcli.engine.batched import Batched, Level, each_member, elementwise, level_of, levels_of, member_of
+from gradcli.engine.batching.arrays import Batched, Level, each_member, elementwise, level_of, levels_of, member_of
+from gradcli.engine.batching.rules import entered, left, lifted, lowered
 from gradcli.engine.node import BoundRule, ruled
 from gradcli.engine.ops.index.indexing import select
 from gradcli.engine.ops.join.joining import stack
-from gradcli.engine.ops.rules import Map, linear_map
+from gradcli.engine.ops.rules import linear_map
 from gradcli.engine.printing import tensor_text
 from gradcli.engine.tensor import Tensor, wrap
 
 Function = Callable[..., Any]
+Crossing = Callable[..., Tensor]
+"""A linear map of a tensor into a level or out of it."""
 _state: Final = modes.state
 
 
-def _border(name: str, forward: Function, adjoint: Function) -> Map:
+def _border(name: str, forward: Function, adjoint: Function) -> Crossing:
     """A linear map between levels, whose argument is not to belong to the levels that its result belongs to."""
     operation = linear_map(name, forward, adjoint)
 
-    def crossing(value: Any, *arguments: Any) -> Any:
+    def crossing(tensor: Tensor, *arguments: Any) -> Tensor:
         _state.batches = None
         try:
-            return operation(value, *arguments)
+            result: Tensor = operation(tensor, *arguments)
+            return result
         finally:
             _state.batches = Batches
 
     return crossing
 
 
-_enter: Map = _border("PermuteBackward0", entered, lambda grad, level, dim: _leave(grad, level, dim))
-_leave: Map = _border("PermuteBackward0", left, lambda grad, level, dim: _enter(grad, level, dim))
-_lift: Map = _border("ExpandBackward0", lifted, lambda grad, level: _lower(grad, level))
-_lower: Map = _border("SumBackward1", lowered, lambda grad, level: _lift(grad, level))
+_enter: Crossing = _border("PermuteBackward0", entered, lambda grad, level, dim: _leave(grad, level, dim))
+_leave: Crossing = _border("PermuteBackward0", left, lambda grad, level, dim: _enter(grad, level, dim))
+_lift: Crossing = _border("ExpandBackward0", lifted, lambda grad, level: _lower(grad, level))
+_lower: Crossing = _border("SumBackward1", lowered, lambda grad, level: _lift(grad, level))
 
 
 @functools.cache
-def _leaving_as(name: str) -> Map:
+def _leaving_as(name: str) -> Crossing:
     """`_leave`, recorded as the operation that torch would have recorded last."""
     return _border(name, left, lambda grad, level, dim: _enter(grad, level, dim))
 
@@ -70,8 +73,7 @@ def leave(tensor: Tensor, level: Level, dim: int = 0, name: str | None = None) -
 
 
 def lift_inputs(inputs: tuple[Any, ...], results: Sequence[Any]) -> tuple[Any, ...]:
-    """The inputs of an operation, of which those that require grad belong to each level that some input, or a result,
-    belongs to."""
+    """The inputs of an operation; those that require grad are led into each level of any input or result."""
     arrays = [each._array if isinstance(each, Tensor) else each for each in (*inputs, *results)]
     levels = {level for array in arrays for level in levels_of(array)}
     if not levels:

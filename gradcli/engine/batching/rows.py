@@ -1,25 +1,26 @@
-"""Gradients for many vectors in one walk: the rows of a Jacobian."""
+"""Gradients for many vectors in one walk: the rows of Jacobians."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from gradcli.engine import functional, modes
-from gradcli.engine.batched import Level
-from gradcli.engine.levels import enter, leave
+from gradcli.engine import modes
+from gradcli.engine.batching.arrays import Level
+from gradcli.engine.batching.levels import enter, leave
+from gradcli.engine.functional import gradients
 from gradcli.engine.node import Node
 from gradcli.engine.ops.index.indexing import narrow
 from gradcli.engine.ops.join.joining import cat, stack
 from gradcli.engine.ops.shape.views import reshape
 from gradcli.engine.tensor import Tensor, wrap
 
-Gradients = tuple[Tensor | None, ...]
 ELEMENTS: Final = 1 << 23
-"""How many elements the gradient of one tensor, for all rows that are taken at once, may have."""
+"""How many elements the gradient of one tensor, for all vectors that are taken at once, may have."""
 
 
 def batched_gradients(
@@ -30,57 +31,39 @@ def batched_gradients(
     allow_unused: bool | None = None,
     materialize: bool = False,
     name: str | None = None,
-) -> Gradients:
+) -> tuple[Tensor | None, ...]:
     """The gradients for each vector along the first dimension of `vectors`, along the first dimension of theirs.
 
     The graph is kept. One walk gives them all, a few where the tensors are large; where that is not possible there is
     one for each. The results are recorded as `name`, with `create_graph`.
     """
+
+    def found(part: Callable[[Tensor], Tensor]) -> tuple[Tensor | None, ...]:
+        chosen = [None if each is None else part(each) for each in vectors]
+        return gradients(outputs, inputs, chosen, True, create_graph, allow_unused, materialize)
+
     count = max((len(each) for each in vectors if each is not None), default=0)
     step = max(1, ELEMENTS // _largest(outputs))
     if count > step > 1:
-        parts = [
-            batched_gradients(
-                outputs,
-                inputs,
-                [None if each is None else each[start : start + step] for each in vectors],
-                create_graph,
-                allow_unused,
-                materialize,
-                name,
-            )
-            for start in range(0, count, step)
-        ]
-        return tuple(None if column[0] is None else cat(list(column)) for column in zip(*parts, strict=True))
+        parts = []
+        for start in range(0, count, step):
+            some = [None if each is None else each[start : start + step] for each in vectors]
+            parts.append(batched_gradients(outputs, inputs, some, create_graph, allow_unused, materialize, name))
+        return _joined(parts, cat)
     if 1 < count <= step and not modes.state.anomaly:
         level = Level(count)
         try:
-            found = functional.gradients(
-                outputs,
-                inputs,
-                [None if each is None else enter(each, level) for each in vectors],
-                True,
-                create_graph,
-                allow_unused,
-                materialize,
-            )
+            together = found(lambda each: enter(each, level))
         except Exception:  # the walks one by one raise it again, unless it came of there being many
             pass
         else:
-            return tuple(None if each is None else leave(each, level, 0, name) for each in found)
-    rows = [
-        functional.gradients(
-            outputs,
-            inputs,
-            [None if each is None else each[i] for each in vectors],
-            True,
-            create_graph,
-            allow_unused,
-            materialize,
-        )
-        for i in range(count)
-    ]
-    return tuple(None if column[0] is None else stack(list(column)) for column in zip(*rows, strict=True))
+            return tuple(None if each is None else leave(each, level, 0, name) for each in together)
+    return _joined([found(operator.itemgetter(i)) for i in range(count)], stack)
+
+
+def _joined(parts: Sequence[tuple[Tensor | None, ...]], join: Callable[[Any], Any]) -> tuple[Tensor | None, ...]:
+    """The gradients of each input together; None for an input that has none."""
+    return tuple(None if column[0] is None else join(list(column)) for column in zip(*parts, strict=True))
 
 
 def _largest(outputs: Sequence[Tensor]) -> int:
