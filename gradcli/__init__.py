@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from gradcli.library.plotting import Picture, plot
     from gradcli.library.solving import Calculation, CheckVerdict, solve
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _ROOMS: Final = {
     name: module

@@ -178,4 +178,4 @@ def test_every_style_has_a_colour() -> None:
 
 
 def test_the_version_is_told() -> None:
-    assert gradcli("--version").out == "gradcli, version 0.1.0\n"
+    assert gradcli("--version").out == "gradcli, version 0.2.0\n"
