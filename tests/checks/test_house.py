@@ -19,3 +19,8 @@ def test_an_operation_is_declared_in_four_places_at_most() -> None:
         assert house.PLACES["gradcli/operations.py TABLE"] in found
         assert house.PLACES["tests/calculus/expressions.py"] in found
         assert len(found) <= house.MOST_PLACES, (name, found)
+
+
+def test_linters_are_seldom_silenced() -> None:
+    assert house.counted("# noqa") <= house.MOST_NOQA
+    assert house.counted("# type: ignore") <= house.MOST_IGNORES
