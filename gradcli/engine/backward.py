@@ -105,6 +105,7 @@ class _Walk:
         """Run nodes as `_step` and `deliver` do, in one loop that spares the plain ones their questions, until a leaf
         with hooks is met."""
         ready, waiting, arrived, retain_graph = self.ready, self.waiting, self.arrived, self.retain_graph
+        alone = modes.state.batches is None
         while ready:
             node, grad = entry = waiting.pop(heappop(ready))
             rules, details, forms = node.rules, node.details, _AS_THEY_COME
@@ -118,7 +119,7 @@ class _Walk:
                     return
                 continue
             values = node.values() if node.saved else node.attributes
-            if type(grad) is _ndarray and (grad.size >= LARGE or node.place) and forms is _AS_THEY_COME:
+            if grad.__class__ is _ndarray and (grad.size >= LARGE or node.place) and forms is _AS_THEY_COME:
                 part = grad = None  # so that the entry alone may hold it
                 if self._run_large(node, rules, entry, values):
                     rules = ()
@@ -126,7 +127,7 @@ class _Walk:
             for edge, rule, form in zip(node.edges, rules, forms):  # noqa: B905 (the keyword costs)
                 if edge is None or rule is None:
                     continue
-                part = grad if rule is pass_on else ruled(rule, grad, values)
+                part = grad if rule is pass_on else rule(grad, values) if alone else ruled(rule, grad, values)
                 if part is None:
                     continue
                 if form is not None:
@@ -138,7 +139,7 @@ class _Walk:
                     order = -edge.sequence_nr
                     if order in waiting:
                         there = waiting[order]
-                        if type(part) is _ndarray:
+                        if part.__class__ is _ndarray:
                             add_to(there, part)
                         else:
                             there[1] = there[1] + part
@@ -151,7 +152,7 @@ class _Walk:
                     key = id(edge)
                     if key in arrived:
                         there = arrived[key]
-                        if type(part) is _ndarray:
+                        if part.__class__ is _ndarray:
                             add_to(there, part)
                         else:
                             there[1] = there[1] + part
@@ -166,6 +167,8 @@ class _Walk:
     def _run_large(self, node: Node, rules: Sequence[Any], entry: list[Any], values: Sequence[Any]) -> bool:
         """Run an elementwise node on a gradient of size, which `entry` alone may hold, or the node of a slice; False
         where the plain rules are to run it."""
+        if type(entry[1]) is not _ndarray:  # a batch's class says that it is one
+            return False
         if node.place is not None:
             waiting = self._gradient_at(node.edges[0])
             return waiting is not None and add_to_region(waiting, node.place(*node.attributes), entry[1])

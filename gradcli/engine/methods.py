@@ -238,13 +238,10 @@ class NodeMethods(Node):
 
         return metadata(self)
 
-    def __getattr__(self, name: str) -> Any:
-        saved = name.removeprefix("_raw_saved_")
-        if saved == name or saved not in self.saved_names:
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+    def _raw(self, name: str) -> Any:
         from gradcli.engine.autograd.saving import SavedTensor
 
-        return SavedTensor(self, saved)
+        return SavedTensor(self, name)
 
 
 class AccumulateGradMethods(AccumulateGrad):

@@ -177,6 +177,12 @@ def _saved(name: str) -> Any:
     return property(read)
 
 
+def _raw_saved(name: str) -> Any:
+    """A property of a class of nodes: what they save under a name, as hooks of saved tensors take it. (A `__getattr__`
+    would slow down each access to each slot.)"""
+    return property(lambda self: self._raw(name))
+
+
 class Node:
     """One recorded operation.
 
@@ -230,6 +236,8 @@ class Node:
         for name in (*cls.saved_names, *cls.attribute_names):
             if not name.startswith("_"):
                 setattr(cls, f"_saved_{name}", _saved(name))
+        for name in cls.saved_names:
+            setattr(cls, f"_raw_saved_{name}", _raw_saved(name))
 
     def name(self) -> str:
         """The C++ name (torch's Node::name)."""

@@ -51,7 +51,7 @@ def arithmetic(operation: Binary, otherwise: Method, saving: Saving | None = Non
             if self._counter is None and not self._output_nr and _state.plain:
                 node = node_class((self._node or self, None), NOTHING if saving is None else (other, None))
                 a = self._array
-                if type(a) is _ndarray and is_large(a):
+                if a.__class__ is _ndarray and is_large(a):
                     return computed(large.apply(array_function, a, other), self.dtype, node)
                 return computed(array_function(a, other), self.dtype, node)
         elif kind is Tensor and other.dtype is self.dtype and (first or other._requires_grad):
@@ -66,7 +66,7 @@ def arithmetic(operation: Binary, otherwise: Method, saving: Saving | None = Non
             ):
                 edges = (self._node or self) if first else None, (other._node or other) if second else None
                 node = node_class(edges, NOTHING if saving is None else saving(self, other, first, second))
-                if type(a) is _ndarray and is_large(a):
+                if a.__class__ is _ndarray and is_large(a):
                     return computed(large.apply(array_function, a, b), self.dtype, node)
                 return computed(array_function(a, b), self.dtype, node)
         return otherwise(self, other)
