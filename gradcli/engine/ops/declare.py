@@ -308,8 +308,8 @@ def of_batch(forward: ArrayFunction, array: Any) -> Any:
 
 
 def meet(first: Any, second: Any) -> tuple[Any, Any, dtypes.dtype]:
-    """The arrays of two operands (Tensors or numbers)
-    converted to the dtype in which torch's promotion lets them meet."""
+    """The arrays of two operands (Tensors or numbers), converted to the dtype in which torch's promotion lets them
+    meet."""
     dtype = common_dtype(first, second)
     return _converted(first, dtype), _converted(second, dtype), dtype
 
